@@ -1,0 +1,74 @@
+// Builds what ships (`dist/`) and the suite that runs inside VS Code (`out/suite/`).
+import * as esbuild from 'esbuild';
+import { rm } from 'node:fs/promises';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/**
+ * The HTTP client is a bundle of its own, loaded with the first request: an activation that shows a
+ * welcome view needs neither axios nor the schemas. A dynamic import of it stays an import at run time.
+ */
+const loadLater = {
+  name: 'load-later',
+  setup(build) {
+    build.onResolve({ filter: /\/api\/createSequinApi\.ts$/ }, (args) =>
+      args.kind === 'dynamic-import' ? { path: './api.cjs', external: true } : undefined,
+    );
+  },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions[]} */
+const builds = [
+  {
+    ...shared,
+    entryPoints: { extension: 'src/extension.ts', api: 'src/api/createSequinApi.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    plugins: [loadLater],
+  },
+  {
+    ...shared,
+    entryPoints: { page: 'src/detail/page/main.ts', 'page-style': 'media/page.css' },
+    outdir: 'dist',
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome138',
+    loader: { '.ttf': 'copy' },
+    assetNames: '[name]',
+  },
+];
+
+if (!production) {
+  builds.push({
+    ...shared,
+    entryPoints: { index: 'test/suite/index.ts' },
+    outdir: 'out/suite',
+    outExtension: { '.js': '.cjs' },
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha'],
+  });
+}
+
+await rm('dist', { recursive: true, force: true });
+if (watch) {
+  await Promise.all(builds.map(async (options) => (await esbuild.context(options)).watch()));
+} else {
+  await Promise.all(builds.map((options) => esbuild.build(options)));
+}
