@@ -12,7 +12,7 @@ const watch = process.argv.includes('--watch');
 const loadLater = {
   name: 'load-later',
   setup(build) {
-    build.onResolve({ filter: /\/api\/createSequinApi\.ts$/ }, (args) =>
+    build.onResolve({ filter: /\/createSequinApi\.ts$/ }, (args) =>
       args.kind === 'dynamic-import' ? { path: './api.cjs', external: true } : undefined,
     );
   },

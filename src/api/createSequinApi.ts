@@ -1,0 +1,197 @@
+import axios, { isAxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
+import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
+import { classifyError, classifyNotJson } from './classify.ts';
+import { SequinError } from './failure.ts';
+import { parseJson } from './parseJson.ts';
+import { decodeBackfill, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
+import type { Exchange, RequestOptions, SequinApi } from './SequinApi.ts';
+
+const defaultTimeoutMs = 60_000;
+/** 5,000 backfills are 1.8 MB: what is a hundred times as large is no list of backfills. After decompression. */
+const defaultMaxAnswerBytes = 200_000_000;
+/** A server that asks for a longer rest is told so as a failure, not waited for inside a request. */
+const maxRetryDelayMs = 10_000;
+
+export interface SequinApiSettings {
+  /** Where the server is, without a slash at its end; `/api` follows it. */
+  readonly address: string;
+  readonly token: string;
+  /** Told of every request, each retry included. */
+  readonly onExchange?: (exchange: Exchange) => void;
+  /** Told of every item of an answer that was left out because it could not be understood. */
+  readonly onLeftOut?: (what: string, problem: string) => void;
+  readonly maxAnswerBytes?: number;
+  /** The shortest wait before a retry; it doubles with each. Default 200 ms. */
+  readonly retryDelayMs?: number;
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+/**
+ * Sequin's Management API over HTTP. This room alone knows axios, and this client holds the token, which
+ * leaves it in the Authorization header only.
+ */
+export function createSequinApi(settings: SequinApiSettings): SequinApi {
+  const { address, token, onLeftOut = () => undefined } = settings;
+  const client = createClient(settings);
+
+  async function ask<T>(
+    { method, path, body, accept = 'application/json' }: Request,
+    { signal, retries = 2, timeoutMs = defaultTimeoutMs }: RequestOptions,
+    decode: (json: unknown) => T,
+  ): Promise<T> {
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await client.request<string>({
+        method,
+        url: address + path,
+        headers: {
+          // Sequin wants exactly one space, and nothing behind the token (recordings a04 to a14).
+          Authorization: `Bearer ${token}`,
+          // With a list of types, as axios sends of itself, errors come as plain text (a29, f29).
+          Accept: accept,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        data: body === undefined ? undefined : JSON.stringify(body),
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        'axios-retry': { retries },
+      });
+      let json: unknown;
+      try {
+        json = parseJson(response.data);
+      } catch {
+        throw new SequinError(classifyNotJson(response));
+      }
+      return decode(json);
+    } catch (error) {
+      if (signal?.aborted) {
+        throw new SequinError({ kind: 'cancelled' });
+      }
+      if (deadline.aborted) {
+        throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
+      }
+      if (error instanceof ShapeError) {
+        throw new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }, error);
+      }
+      if (isAxiosError<string>(error)) {
+        // Only code and message go on: the error itself holds the request, and so the token.
+        throw new SequinError(classifyError(error), { code: error.code, message: error.message });
+      }
+      throw error;
+    }
+  }
+
+  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeURIComponent(sinkId)}`;
+  const backfillPath = (sinkId: string, backfillId: string): string =>
+    `${sinkPath(sinkId)}/backfills/${encodeURIComponent(backfillId)}`;
+
+  return {
+    listSinks: (options = {}) =>
+      ask({ method: 'GET', path: '/api/sinks' }, options, (json) =>
+        decodeList(json, 'sink', onLeftOut, (item) => decodeSink(item, onLeftOut)),
+      ),
+    getSink: (sinkId, options = {}) =>
+      ask({ method: 'GET', path: sinkPath(sinkId) }, options, (json) => decodeSink(json, onLeftOut)),
+    listBackfills: (sinkId, options = {}) =>
+      ask({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (json) =>
+        decodeList(json, 'backfill', onLeftOut, (item) => decodeBackfill(sinkId, item)),
+      ),
+    getBackfill: (sinkId, backfillId, options = {}) =>
+      ask({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (json) =>
+        decodeBackfill(sinkId, json),
+      ),
+    createBackfill: (sinkId, backfill, options = {}) =>
+      ask({ method: 'POST', path: `${sinkPath(sinkId)}/backfills`, body: backfill }, options, (json) =>
+        decodeBackfill(sinkId, json),
+      ),
+    updateBackfill: (sinkId, backfillId, state, options = {}) =>
+      ask({ method: 'PATCH', path: backfillPath(sinkId, backfillId), body: { state } }, options, (json) =>
+        decodeBackfill(sinkId, json),
+      ),
+    version: async (options = {}) => {
+      try {
+        // This route refuses `application/json` with 406 (recording a24).
+        return await ask({ method: 'GET', path: '/info/version', accept: '*/*' }, options, decodeVersion);
+      } catch (error) {
+        if (error instanceof SequinError && ['notFound', 'invalid', 'badAnswer'].includes(error.failure.kind)) {
+          return undefined;
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+function createClient({
+  onExchange,
+  maxAnswerBytes = defaultMaxAnswerBytes,
+  retryDelayMs = 200,
+}: SequinApiSettings): AxiosInstance {
+  const client = axios.create({
+    // Sequin's deflate lacks the trailer that decoders ask for (recording f24), and it has no br.
+    headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
+    // VS Code's proxy and certificate support works below axios, in Node's own http module.
+    proxy: false,
+    // A redirect would carry the token to wherever it points.
+    maxRedirects: 0,
+    maxContentLength: maxAnswerBytes,
+    // The text is read here, so that a body that is no JSON becomes an answer with a reason.
+    responseType: 'text',
+    transformResponse: [],
+  });
+  if (onExchange !== undefined) {
+    reportExchanges(client, onExchange);
+  }
+  axiosRetry(client, {
+    retryCondition: (error) => {
+      if (error.config?.method?.toUpperCase() !== 'GET' || retryAfter(error) > maxRetryDelayMs) {
+        return false;
+      }
+      return error.response === undefined
+        ? error.code !== 'ERR_CANCELED' && classifyError(error as never).kind === 'network'
+        : [429, 502, 503, 504].includes(error.response.status);
+    },
+    retryDelay: (retry, error) => exponentialDelay(retry, error, retryDelayMs / 2),
+  });
+  return client;
+}
+
+/** Registered before the retries, so that each try is reported as a request of its own. */
+function reportExchanges(client: AxiosInstance, onExchange: (exchange: Exchange) => void): void {
+  const startedAt = new WeakMap<InternalAxiosRequestConfig, number>();
+  const report = (
+    config: InternalAxiosRequestConfig,
+    response: { readonly status: number; readonly data: unknown } | undefined,
+    problem?: string,
+  ): void => {
+    onExchange({
+      method: config.method?.toUpperCase() ?? 'GET',
+      path: new URL(config.url ?? '').pathname,
+      status: response?.status,
+      durationMs: Math.round(performance.now() - (startedAt.get(config) ?? Number.NaN)),
+      size: typeof response?.data === 'string' ? response.data.length : 0,
+      ...(problem === undefined ? {} : { problem }),
+    });
+  };
+  client.interceptors.request.use((config) => {
+    startedAt.set(config, performance.now());
+    return config;
+  });
+  client.interceptors.response.use(
+    (response) => {
+      report(response.config, response);
+      return response;
+    },
+    (error: unknown) => {
+      if (isAxiosError(error) && error.config !== undefined) {
+        report(error.config, error.response, error.code ?? error.message);
+      }
+      throw error;
+    },
+  );
+}

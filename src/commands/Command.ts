@@ -1,0 +1,22 @@
+import type { LogOutputChannel } from 'vscode';
+import type { ConnectionStore } from '../connections/ConnectionStore.ts';
+import type { BackfillPanels } from '../detail/BackfillPanels.ts';
+import type { Monitors } from '../monitor/Monitors.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
+import type { SequinApi } from '../api/SequinApi.ts';
+
+/** What commands work with. */
+export interface CommandParts {
+  readonly connections: ConnectionStore;
+  readonly monitors: Monitors;
+  readonly panels: BackfillPanels;
+  readonly tree: SinksTreeProvider;
+  readonly clock: Clock;
+  readonly log: LogOutputChannel;
+  /** A client for a server that is not connected to yet. */
+  readonly openApi: (address: string, token: string) => SequinApi;
+}
+
+/** What a command does. `target` is the tree's row or whatever a key binding says: not checked yet. */
+export type Command = (parts: CommandParts, target?: unknown) => Promise<void> | void;

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+
+export interface InputOptions {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly password?: boolean;
+  /** What is wrong with the value that the input starts with. */
+  readonly problem?: string | undefined;
+  /** Says what is wrong with an accepted value; undefined: nothing. The signal aborts when the input closes. */
+  readonly check: (value: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/**
+ * Asks for one line of text. An accepted value that fails its check keeps the input open with the reason.
+ * Resolves to the value, to 'back', or to undefined when the input was closed.
+ */
+export async function showInput(
+  options: InputOptions,
+): Promise<{ readonly value: string } | 'back' | undefined> {
+  const input = vscode.window.createInputBox();
+  const closed = new AbortController();
+  input.title = options.title;
+  input.step = options.step;
+  input.totalSteps = options.totalSteps;
+  input.prompt = options.prompt;
+  input.placeholder = options.placeholder;
+  input.value = options.value;
+  input.password = options.password ?? false;
+  input.validationMessage = options.problem;
+  // A token is copied from a browser: the input must outlive the loss of focus.
+  input.ignoreFocusOut = true;
+  input.buttons = options.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+  try {
+    return await new Promise((resolve) => {
+      const accept = async (): Promise<void> => {
+        const { value } = input;
+        input.validationMessage = undefined;
+        input.busy = true;
+        input.enabled = false;
+        const problem = await options.check(value, closed.signal);
+        if (problem === undefined) {
+          resolve({ value });
+        }
+        input.validationMessage = problem;
+        input.busy = false;
+        input.enabled = true;
+      };
+      input.onDidAccept(() => {
+        if (!input.busy) {
+          void accept();
+        }
+      });
+      input.onDidChangeValue(() => {
+        input.validationMessage = undefined;
+      });
+      input.onDidTriggerButton(() => {
+        resolve('back');
+      });
+      input.onDidHide(() => {
+        resolve(undefined);
+      });
+      input.show();
+    });
+  } finally {
+    closed.abort();
+    input.dispose();
+  }
+}

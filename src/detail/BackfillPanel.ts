@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Failure } from '../api/failure.ts';
+import type { Monitor } from '../monitor/Monitor.ts';
+import type { Monitors } from '../monitor/Monitors.ts';
+import { findBackfill } from '../monitor/Snapshot.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { pageContent, type BackfillKey } from './pageContent.ts';
+import { readPageMessage, type PageAction } from './protocol.ts';
+
+/** The page of one backfill in a webview panel, drawn from the monitor while it can be seen. */
+export class BackfillPanel extends DisposableBase {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #key: BackfillKey;
+  readonly #monitors: Monitors;
+  readonly #clock: Clock;
+  #watch: Disposable | undefined;
+  /** Why the backfill itself could not be read. */
+  #failure: Failure | undefined;
+  /** Whether the page's script listens: it says so each time it is loaded. */
+  #ready = false;
+
+  constructor(
+    panel: vscode.WebviewPanel,
+    key: BackfillKey,
+    { monitors, clock, extensionUri }: { monitors: Monitors; clock: Clock; extensionUri: vscode.Uri },
+  ) {
+    super();
+    this.#panel = panel;
+    this.#key = key;
+    this.#monitors = monitors;
+    this.#clock = clock;
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
+    };
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'page.svg');
+    this.register(
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        this.#receive(message);
+      }),
+    );
+    this.register(
+      panel.onDidChangeViewState(() => {
+        this.#follow();
+      }),
+    );
+    this.register(
+      monitors.onDidSwitch(() => {
+        this.#follow();
+      }),
+    );
+    this.register(
+      monitors.onDidChange(({ backfillIds, sinkIds, sinksLoad }) => {
+        if (sinksLoad || sinkIds.has(key.sinkId) || backfillIds.has(key.backfillId)) {
+          this.#show();
+        }
+      }),
+    );
+    panel.webview.html = pageHtml(panel.webview, extensionUri, key);
+    this.#follow();
+  }
+
+  reveal(): void {
+    this.#panel.reveal();
+  }
+
+  override dispose(): void {
+    this.#watch?.dispose();
+    super.dispose();
+  }
+
+  /** Keeps the monitor live while the page can be seen, and nobody's time busy while it cannot. */
+  #follow(): void {
+    this.#watch?.dispose();
+    const monitor = this.#monitors.current;
+    const matches = monitor?.connection.origin === this.#key.origin;
+    this.#watch = matches && this.#panel.visible ? monitor.watch() : undefined;
+    if (!this.#panel.visible) {
+      this.#ready = false;
+    } else if (matches) {
+      void this.#ensureKnown(monitor);
+    }
+    this.#show();
+  }
+
+  /** An ended backfill is in no list that is asked for regularly: it is asked for by itself, once. */
+  async #ensureKnown(monitor: Monitor): Promise<void> {
+    const { sinkId, backfillId } = this.#key;
+    await monitor.ensureSinks();
+    if (findBackfill(monitor.snapshot, sinkId, backfillId) === undefined) {
+      this.#failure = await monitor.loadBackfill(sinkId, backfillId);
+      this.#show();
+    }
+  }
+
+  #show(): void {
+    const content = pageContent(this.#key, this.#monitors.current, this.#failure, this.#clock.now());
+    if (content.page !== undefined) {
+      this.#panel.title = content.page.title;
+    }
+    if (this.#ready) {
+      void this.#panel.webview.postMessage(content);
+    }
+  }
+
+  #receive(message: unknown): void {
+    const received = readPageMessage(message);
+    if (received?.type === 'ready') {
+      this.#ready = true;
+      this.#show();
+    } else if (received?.type === 'run') {
+      void this.#run(received.action);
+    }
+  }
+
+  async #run(action: PageAction): Promise<void> {
+    if (action === 'refresh') {
+      const monitor = this.#monitors.current;
+      await monitor?.refresh();
+      if (monitor !== undefined) {
+        await this.#ensureKnown(monitor);
+      }
+      return;
+    }
+    await vscode.commands.executeCommand(`sequin.${action}`, { kind: 'backfill', ...this.#key });
+  }
+}
+
+/** The page: no inline script or style, nothing remote, and what it may load is named. */
+function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, key: BackfillKey): string {
+  const nonce = randomBytes(16).toString('base64');
+  const dist = (file: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
+  const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
+  return `<!doctype html>
+<html lang="${vscode.env.language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="${dist('page-style.css')}" />
+    <script type="module" nonce="${nonce}" src="${dist('page.js')}"></script>
+  </head>
+  <body data-key="${encodeURIComponent(JSON.stringify(key))}">
+    <main></main>
+  </body>
+</html>`;
+}

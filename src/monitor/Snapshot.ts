@@ -1,0 +1,52 @@
+import type { Failure } from '../api/failure.ts';
+import type { Backfill } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+
+/** How the asking for something stands. What an earlier answer told stays beside a later failure. */
+export interface Load {
+  readonly loading: boolean;
+  /** When it was last answered, in milliseconds since the epoch; undefined: never. */
+  readonly loadedAt: number | undefined;
+  /** Why the latest try failed; undefined once one succeeds. */
+  readonly failure: Failure | undefined;
+}
+
+export const neverLoaded: Load = { loading: false, loadedAt: undefined, failure: undefined };
+
+/** All that is known of one server at one moment. Never changed: the next moment is another snapshot. */
+export interface Snapshot {
+  readonly sinks: ReadonlyMap<string, Sink>;
+  readonly sinksLoad: Load;
+  /** By sink, then by backfill; the open ones of every sink, and the past ones where the history is loaded. */
+  readonly backfills: ReadonlyMap<string, ReadonlyMap<string, Backfill>>;
+  /** By sink; a sink whose history nobody asked for is missing. */
+  readonly historyLoads: ReadonlyMap<string, Load>;
+}
+
+export const emptySnapshot: Snapshot = {
+  sinks: new Map(),
+  sinksLoad: neverLoaded,
+  backfills: new Map(),
+  historyLoads: new Map(),
+};
+
+/** What one change did, by id. An empty list says that nothing of the kind changed. */
+export interface SnapshotChange {
+  /** Sinks came or went. */
+  readonly membership: boolean;
+  /** Sinks that changed themselves, or whose backfills or whose history's load did. */
+  readonly sinkIds: ReadonlySet<string>;
+  readonly backfillIds: ReadonlySet<string>;
+  /** The load of the list of sinks changed. */
+  readonly sinksLoad: boolean;
+}
+
+/** One backfill of a snapshot, or undefined. */
+export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: string): Backfill | undefined {
+  return snapshot.backfills.get(sinkId)?.get(backfillId);
+}
+
+/** The known backfills of a sink, in no order. */
+export function backfillsOf(snapshot: Snapshot, sinkId: string): Backfill[] {
+  return [...(snapshot.backfills.get(sinkId)?.values() ?? [])];
+}

@@ -1,0 +1,164 @@
+import { t } from '@vscode/l10n';
+import type { Failure } from '../api/failure.ts';
+import type { AddressProblem } from '../model/Connection.ts';
+import { formatDuration } from './format.ts';
+
+/** What a user can do about a failure; the view that shows it knows how each is done. */
+export type WayOn = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
+
+export interface FailureText {
+  /** One sentence that says what happened and, where it is not the button, what to do. */
+  readonly sentence: string;
+  readonly wayOn: WayOn;
+}
+
+/** One sentence and one way on for each failure. `server` is what the user calls the server. */
+export function failureText(failure: Failure, server: string): FailureText {
+  switch (failure.kind) {
+    case 'unauthorized':
+      return { sentence: t('{0} refused the token.', server), wayOn: 'enterToken' };
+    case 'notFound':
+      return notFoundText(failure.what, server);
+    case 'invalid':
+      return {
+        sentence:
+          failure.reasons.length > 0
+            ? t('{0} refused the request: {1}', server, failure.reasons.join('; '))
+            : t('{0} refused the request (status {1}).', server, failure.status),
+        wayOn: 'showLog',
+      };
+    case 'conflict':
+      return {
+        sentence:
+          failure.reason === 'alreadyActive'
+            ? t('A backfill of this table already runs or is paused.')
+            : t('The backfill changed in the meantime: {0}', failure.reasons.join('; ')),
+        wayOn: 'refresh',
+      };
+    case 'rateLimited':
+      return {
+        sentence:
+          failure.retryAfterMs === undefined
+            ? t('{0} asks for fewer requests.', server)
+            : t('{0} asks to wait {1}.', server, formatDuration(failure.retryAfterMs)),
+        wayOn: 'retry',
+      };
+    case 'server':
+      return {
+        sentence:
+          failure.status === 502 || failure.status === 503 || failure.status === 504
+            ? t('{0} is not ready (status {1}); it may be starting.', server, failure.status)
+            : t('{0} failed inside (status {1}); its own log says why.', server, failure.status),
+        wayOn: 'retry',
+      };
+    case 'network':
+      return { sentence: networkText(failure.reason, server), wayOn: 'retry' };
+    case 'tls':
+      return { sentence: tlsText(failure.reason, server), wayOn: failure.reason === 'notTls' ? 'changeAddress' : 'showLog' };
+    case 'timeout':
+      return {
+        sentence: t('{0} did not answer within {1}.', server, formatDuration(failure.afterMs)),
+        wayOn: 'retry',
+      };
+    case 'badAnswer':
+      return badAnswerText(failure.reason, server);
+    case 'cancelled':
+      return { sentence: t('Cancelled.'), wayOn: 'retry' };
+  }
+}
+
+function notFoundText(what: 'sink' | 'backfill' | 'page', server: string): FailureText {
+  switch (what) {
+    case 'sink':
+      return { sentence: t('This sink does not exist any more.'), wayOn: 'refresh' };
+    case 'backfill':
+      return { sentence: t('This backfill does not exist any more.'), wayOn: 'refresh' };
+    case 'page':
+      return { sentence: t('There is no Sequin API at {0}.', server), wayOn: 'changeAddress' };
+  }
+}
+
+function networkText(reason: Extract<Failure, { kind: 'network' }>['reason'], server: string): string {
+  switch (reason) {
+    case 'refused':
+      return t('Nothing listens at {0}. Is Sequin running?', server);
+    case 'hostUnknown':
+      return t('The host of {0} is not known. Is the name right, and the VPN up?', server);
+    case 'unreachable':
+      return t('{0} cannot be reached from this machine.', server);
+    case 'interrupted':
+      return t('The connection to {0} broke off.', server);
+    case 'other':
+      return t('{0} cannot be reached; the log has the details.', server);
+  }
+}
+
+function tlsText(reason: Extract<Failure, { kind: 'tls' }>['reason'], server: string): string {
+  switch (reason) {
+    case 'authority':
+      return t(
+        'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates.',
+        server,
+      );
+    case 'expired':
+      return t('The certificate of {0} is not valid today: it has expired, or is for later.', server);
+    case 'name':
+      return t('The certificate of {0} is for another host name.', server);
+    case 'notTls':
+      return t('{0} does not speak https. Try the address with http://.', server);
+    case 'other':
+      return t('No secure connection to {0} came about; the log has the details.', server);
+  }
+}
+
+function badAnswerText(reason: Extract<Failure, { kind: 'badAnswer' }>['reason'], server: string): FailureText {
+  switch (reason) {
+    case 'html':
+      return {
+        sentence: t('{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?', server),
+        wayOn: 'changeAddress',
+      };
+    case 'redirect':
+      return {
+        sentence: t('{0} redirects to another address. Connect to that one instead.', server),
+        wayOn: 'changeAddress',
+      };
+    case 'notJson':
+    case 'shape':
+      return { sentence: t('{0} does not answer as Sequin does.', server), wayOn: 'changeAddress' };
+    case 'tooLarge':
+      return { sentence: t('The answer of {0} is too large.', server), wayOn: 'showLog' };
+    case 'compression':
+      return { sentence: t('The answer of {0} arrived damaged.', server), wayOn: 'retry' };
+  }
+}
+
+/** The label of the button or row that goes a way on. */
+export function wayOnLabel(wayOn: WayOn): string {
+  switch (wayOn) {
+    case 'retry':
+      return t('Retry');
+    case 'enterToken':
+      return t('Enter Token');
+    case 'changeAddress':
+      return t('Change Address');
+    case 'refresh':
+      return t('Refresh');
+    case 'showLog':
+      return t('Show Log');
+  }
+}
+
+/** What is wrong with an address that somebody entered. */
+export function addressProblemText(problem: AddressProblem): string {
+  switch (problem) {
+    case 'empty':
+      return t('Enter the address of your Sequin server.');
+    case 'notAnAddress':
+      return t('This is not an address. One looks like http://localhost:7376');
+    case 'scheme':
+      return t('The address must begin with http:// or https://');
+    case 'credentials':
+      return t('Leave user and password out of the address; the token comes next.');
+  }
+}

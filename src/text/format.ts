@@ -1,0 +1,93 @@
+import { t } from '@vscode/l10n';
+import type { RowCount } from '../model/Backfill.ts';
+
+let locale: string | undefined;
+let timeZone: string | undefined;
+let formats = createFormats();
+
+/** Sets the language of numbers and times; undefined means that of the process. Tests also fix the time zone. */
+export function setLocale(newLocale: string | undefined, newTimeZone?: string): void {
+  locale = newLocale;
+  timeZone = newTimeZone;
+  formats = createFormats();
+}
+
+function createFormats() {
+  return {
+    count: new Intl.NumberFormat(locale),
+    percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
+    time: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
+    clock: new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }),
+    list: new Intl.ListFormat(locale, { type: 'unit', style: 'short' }),
+  };
+}
+
+/** `94,000`. */
+export function formatCount(count: RowCount): string {
+  return formats.count.format(count);
+}
+
+/** `94,000 rows`. */
+export function formatRows(count: RowCount): string {
+  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCount(count));
+}
+
+/** A fraction as `47%`, rounded down: 100% is said only when all is done. */
+export function formatPercent(fraction: number): string {
+  return formats.percent.format(Math.floor(fraction * 100) / 100);
+}
+
+/** A moment in local time, `Nov 23, 2026, 1:48:53 PM`. */
+export function formatTime(ms: number): string {
+  return formats.time.format(ms);
+}
+
+/** A moment of today in local time, `1:48:53 PM`. */
+export function formatClock(ms: number): string {
+  return formats.clock.format(ms);
+}
+
+/** `a, b, c`. */
+export function formatList(items: readonly string[]): string {
+  return formats.list.format(items);
+}
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A length of time in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+export function formatDuration(ms: number): string {
+  const whole = Math.max(0, Math.round(ms / second)) * second;
+  const part = (size: number, within: number): number => Math.floor((whole % within) / size);
+  const seconds = (): string => t('{0} s', part(second, minute));
+  const minutes = (): string => t('{0} min', part(minute, hour));
+  const hours = (): string => t('{0} h', part(hour, day));
+  const both = (larger: string, smaller: string, rest: number): string =>
+    rest === 0 ? larger : `${larger} ${smaller}`;
+  if (whole < minute) {
+    return seconds();
+  }
+  if (whole < hour) {
+    return both(minutes(), seconds(), part(second, minute));
+  }
+  if (whole < day) {
+    return both(hours(), minutes(), part(minute, hour));
+  }
+  return both(t('{0} d', formatCount(Math.floor(whole / day))), hours(), part(hour, day));
+}
+
+/**
+ * How long ago, in one unit: `2 h ago`. The server's clock may be ahead of ours: what is less than a
+ * minute in the future is now.
+ */
+export function formatAgo(ms: number, now: number): string {
+  const age = now - ms;
+  if (Math.abs(age) < 5 * second || (age < 0 && age > -minute)) {
+    return t('just now');
+  }
+  const size = [day, hour, minute].find((unit) => Math.abs(age) >= unit) ?? second;
+  const length = formatDuration(Math.floor(Math.abs(age) / size) * size);
+  return age > 0 ? t('{0} ago', length) : t('in {0}', length);
+}

@@ -1,0 +1,116 @@
+import { t } from '@vscode/l10n';
+import { fractionDone, type Backfill } from '../model/Backfill.ts';
+import type { Health, Sink, Source } from '../model/Sink.ts';
+import type { Fact } from './Fact.ts';
+import { formatCount, formatList, formatPercent } from './format.ts';
+
+/** The names of the types as their makers and Sequin's console write them. They are names: not translated. */
+const destinationNames: Readonly<Record<string, string>> = {
+  webhook: 'Webhook',
+  sequin_stream: 'Sequin Stream',
+  kafka: 'Kafka',
+  rabbitmq: 'RabbitMQ',
+  redis_stream: 'Redis Stream',
+  redis_string: 'Redis String',
+  sqs: 'SQS',
+  sns: 'SNS',
+  kinesis: 'Kinesis',
+  s2: 'S2',
+  gcp_pubsub: 'GCP Pub/Sub',
+  nats: 'NATS',
+  azure_event_hub: 'Azure Event Hubs',
+  typesense: 'Typesense',
+  meilisearch: 'Meilisearch',
+  elasticsearch: 'Elasticsearch',
+  benchmark: 'Benchmark',
+};
+
+/** A destination's type for people; one that is not known is named as the server names it. */
+export function destinationName(type: string): string {
+  return destinationNames[type] ?? type;
+}
+
+/** A sink's name on one line: the server lets a line break into it. */
+export function sinkName(sink: Sink): string {
+  return sink.name.trim() || t('(no name)');
+}
+
+/** What stands behind a sink's name in the tree: its destination, why it rests, and what runs now. */
+export function sinkDescription(sink: Sink, openBackfills: readonly Backfill[]): string {
+  const running = openBackfills.filter((backfill) => backfill.state === 'active');
+  const paused = openBackfills.length - running.length;
+  return [
+    destinationName(sink.destination.type),
+    sink.status === 'active' ? '' : statusName(sink.status).toLowerCase(),
+    running.length > 0 ? runningText(running) : '',
+    paused === 0 ? '' : paused === 1 ? t('1 backfill paused') : t('{0} backfills paused', formatCount(paused)),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** `2 backfills, 47%`. */
+function runningText(running: readonly Backfill[]): string {
+  const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
+  const fraction = fractionDone(...running);
+  if (fraction !== undefined) {
+    return t('{0}, {1}', count, formatPercent(fraction));
+  }
+  return running.some((backfill) => backfill.rowsInitial === null) ? t('{0}, counting rows…', count) : count;
+}
+
+/** A sink's status in words. */
+export function statusName(status: string): string {
+  const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
+  return names[status] ?? status;
+}
+
+/** A health's or a check's status in words. */
+export function healthName(status: string): string {
+  const names: Record<string, string> = {
+    healthy: t('Healthy'),
+    warning: t('Warning'),
+    error: t('Error'),
+    initializing: t('Initializing'),
+    waiting: t('Waiting'),
+    paused: t('Paused'),
+    stale: t('Stale'),
+    notice: t('Notice'),
+  };
+  return names[status] ?? status;
+}
+
+/** Which tables a sink takes, in one line. */
+export function sourceText(source: Source | null): string {
+  const parts = [
+    source?.includeTables && formatList(source.includeTables),
+    source?.includeSchemas && t('all tables of {0}', formatList(source.includeSchemas)),
+    source?.excludeTables && t('without {0}', formatList(source.excludeTables)),
+    source?.excludeSchemas && t('without all of {0}', formatList(source.excludeSchemas)),
+  ].filter((part) => typeof part === 'string');
+  const included = source?.includeTables ?? source?.includeSchemas;
+  return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
+}
+
+/** All that is known of a sink, for its hover. Its checks stand apart: {@link checkFacts}. */
+export function sinkFacts(sink: Sink): Fact[] {
+  const destination = destinationName(sink.destination.type);
+  return [
+    {
+      label: t('Destination'),
+      value: sink.destination.address === null ? destination : `${destination} · ${sink.destination.address}`,
+    },
+    { label: t('Database'), value: sink.database ?? t('not told') },
+    { label: t('Tables'), value: sourceText(sink.source) },
+    { label: t('Status'), value: statusName(sink.status) },
+    { label: t('Health'), value: sink.health === null ? t('not told by the server') : healthName(sink.health.status) },
+  ];
+}
+
+/** Each check of a sink's health, with its error where it has one. */
+export function checkFacts(health: Health | null): Fact[] {
+  return (health?.checks ?? []).map((check) => ({
+    label: check.name,
+    value: check.error === null ? healthName(check.status) : t('{0}: {1}', healthName(check.status), check.error),
+  }));
+}

@@ -1,0 +1,61 @@
+import { ThemeColor, ThemeIcon } from 'vscode';
+import type { BackfillState } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { Message } from '../text/messageText.ts';
+
+const icon = (id: string, color?: string): ThemeIcon =>
+  new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
+
+const blue = 'charts.blue';
+const green = 'testing.iconPassed';
+const red = 'testing.iconFailed';
+const yellow = 'list.warningForeground';
+const grey = 'disabledForeground';
+
+const backfillIcons: Record<BackfillState, ThemeIcon> = {
+  active: icon('sync', blue),
+  paused: icon('debug-pause', yellow),
+  completed: icon('pass', green),
+  cancelled: icon('circle-slash', grey),
+  failed: icon('error', red),
+};
+
+const healthIcons: Readonly<Record<string, ThemeIcon>> = {
+  healthy: icon('pass-filled', green),
+  warning: icon('warning', yellow),
+  error: icon('error', red),
+  initializing: icon('circle-outline', blue),
+  waiting: icon('circle-outline', green),
+  paused: icon('debug-pause', yellow),
+};
+
+/** A backfill's state; a question mark for one that is not known. */
+export function backfillIcon(state: string): ThemeIcon {
+  return Object.hasOwn(backfillIcons, state) ? backfillIcons[state as BackfillState] : icon('question');
+}
+
+/** A sink's state where it rests, else its health. */
+export function sinkIcon({ status, health }: Sink): ThemeIcon {
+  switch (status) {
+    case 'disabled':
+      return icon('circle-slash', grey);
+    case 'paused':
+      return icon('debug-pause', yellow);
+    case 'active':
+      return health === null ? icon('circle-outline') : (healthIcons[health.status] ?? icon('question'));
+    default:
+      return icon('question');
+  }
+}
+
+const messageIcons: Record<Message['kind'], ThemeIcon | undefined> = {
+  loading: icon('loading~spin'),
+  failed: icon('warning', yellow),
+  empty: undefined,
+  more: icon('ellipsis'),
+};
+
+/** The icon of a row that speaks for a list. */
+export function messageIcon(kind: Message['kind']): ThemeIcon | undefined {
+  return messageIcons[kind];
+}

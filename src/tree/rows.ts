@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { isOpen } from '../model/Backfill.ts';
+import { connectionName } from '../model/Connection.ts';
+import type { Monitor } from '../monitor/Monitor.ts';
+import { backfillsOf, findBackfill } from '../monitor/Snapshot.ts';
+import { backfillDescription, stateName, tableName } from '../text/backfillText.ts';
+import { messageText } from '../text/messageText.ts';
+import { sinkDescription, sinkName, statusName, healthName } from '../text/sinkText.ts';
+import { backfillIcon, messageIcon, sinkIcon } from './icons.ts';
+import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
+
+/** All of a row that is drawn: two rows that are equal here look the same. */
+export interface Row {
+  /** Stable over refreshes and reloads, so that selection and expansion stay: `origin/sink/backfill`. */
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly icon: vscode.ThemeIcon | undefined;
+  /** What a screen reader says: the icon in words too. */
+  readonly spoken: string;
+  readonly contextValue: string;
+  readonly tooltip?: string;
+  readonly command?: vscode.Command;
+}
+
+/** How a node looks now. What vanished meanwhile is drawn empty: its parent is about to be redrawn. */
+export function drawRow(node: TreeNode, monitor: Monitor | undefined, now: number): Row {
+  const origin = monitor?.connection.origin ?? '';
+  const drawn = monitor && drawKnown(node, monitor, now);
+  const row = drawn ?? { label: '', description: '', icon: undefined, spoken: '', contextValue: '' };
+  return { ...row, id: `${origin}/${idWithin(node)}` };
+}
+
+function idWithin(node: TreeNode): string {
+  switch (node.kind) {
+    case 'sink':
+      return node.sinkId;
+    case 'backfill':
+      return `${node.sinkId}/${node.backfillId}`;
+    case 'message':
+      return `${node.sinkId ?? ''}/~${node.message.kind}`;
+  }
+}
+
+type Known = Omit<Row, 'id'>;
+
+function drawKnown(node: TreeNode, monitor: Monitor, now: number): Known | undefined {
+  switch (node.kind) {
+    case 'sink':
+      return drawSink(node, monitor);
+    case 'backfill':
+      return drawBackfill(node, monitor, now);
+    case 'message':
+      return drawMessage(node, monitor);
+  }
+}
+
+function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefined {
+  const sink = snapshot.sinks.get(sinkId);
+  if (sink === undefined) {
+    return undefined;
+  }
+  const label = sinkName(sink);
+  const description = sinkDescription(sink, backfillsOf(snapshot, sinkId).filter(isOpen));
+  const health = sink.status === 'active' && sink.health !== null ? healthName(sink.health.status) : '';
+  return {
+    label,
+    description,
+    icon: sinkIcon(sink),
+    spoken: [label, statusName(sink.status), health, description].filter(Boolean).join(', '),
+    contextValue: 'sequin.sink',
+  };
+}
+
+function drawBackfill(node: BackfillNode, { snapshot }: Monitor, now: number): Known | undefined {
+  const backfill = findBackfill(snapshot, node.sinkId, node.backfillId);
+  if (backfill === undefined) {
+    return undefined;
+  }
+  const label = tableName(backfill);
+  const description = backfillDescription(backfill, now);
+  return {
+    label,
+    description,
+    icon: backfillIcon(backfill.state),
+    spoken: `${label}, ${stateName(backfill.state)}, ${description}`,
+    contextValue: 'sequin.backfill',
+    command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
+  };
+}
+
+function drawMessage(node: MessageNode, { connection }: Monitor): Known {
+  const list = node.sinkId === undefined ? 'sinks' : 'backfills';
+  const { text, action } = messageText(node.message, list, connectionName(connection));
+  const failed = node.message.kind === 'failed';
+  return {
+    // The way on comes first: a long reason may be cut off, and is whole in the hover.
+    label: action?.label ?? text,
+    description: failed ? text : '',
+    icon: messageIcon(node.message.kind),
+    spoken: action === undefined || !failed ? text : `${text} ${action.label}`,
+    contextValue: '',
+    tooltip: text,
+    ...(action && {
+      command: { command: wayOnCommand[action.wayOn], title: action.label, arguments: [node] },
+    }),
+  };
+}
+
+const wayOnCommand = {
+  retry: 'sequin.retry',
+  refresh: 'sequin.refresh',
+  enterToken: 'sequin.enterToken',
+  changeAddress: 'sequin.connect',
+  showLog: 'sequin.showLog',
+  showMore: 'sequin.showMore',
+} as const;
+
+/** The row as VS Code wants it. Its hover is made later, on demand. */
+export function toTreeItem(row: Row, node: TreeNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    row.label,
+    node.kind === 'sink' ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = row.id;
+  item.description = row.description;
+  item.contextValue = row.contextValue;
+  item.accessibilityInformation = { label: row.spoken };
+  if (row.icon !== undefined) {
+    item.iconPath = row.icon;
+  }
+  if (row.tooltip !== undefined) {
+    item.tooltip = row.tooltip;
+  }
+  if (row.command !== undefined) {
+    item.command = row.command;
+  }
+  return item;
+}
