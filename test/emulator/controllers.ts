@@ -1,0 +1,161 @@
+import { type Answer, errorPage, invalidChange, invalidRequest, json, notFound } from './answers.ts';
+import type { Backfill } from './Backfill.ts';
+import type { Parameters } from './routes.ts';
+import type { BackfillJson, BackfillState, SinkJson, SourceJson } from './sequinTypes.ts';
+import type { Sink, World } from './World.ts';
+
+/** What the answers cost a real server on two cores, in ms (recordings b40, i01, i03). */
+const SINK_COST = 5;
+const LISTED_SINK_COST = 4;
+const BACKFILL_COST = 5;
+const LISTED_BACKFILL_COST = 1;
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** From Sequin's `Backfill` schema. */
+const TRANSITIONS: Record<BackfillState, readonly BackfillState[]> = {
+  active: ['paused', 'completed', 'failed', 'cancelled'],
+  paused: ['active', 'cancelled'],
+  completed: [],
+  cancelled: [],
+  failed: [],
+};
+
+export function listSinks(world: World): Answer {
+  // Sequin asks the database for no order, and gets none that lasts.
+  const data = world.random.shuffled(world.sinks).map(renderSink);
+  return json(200, { data }, data.length * LISTED_SINK_COST);
+}
+
+export function showSink(world: World, idOrName: string): Answer {
+  const sink = world.findSink(idOrName);
+  return sink ? json(200, renderSink(sink), SINK_COST) : notFound('consumer');
+}
+
+export function listBackfills(world: World, idOrName: string): Answer {
+  const sink = world.findSink(idOrName);
+  if (!sink) return notFound('consumer');
+  const data = sink.backfills.map(({ json }) => json).sort(newestFirst);
+  return json(200, { data }, BACKFILL_COST + data.length * LISTED_BACKFILL_COST);
+}
+
+export function showBackfill(world: World, idOrName: string, id = ''): Answer {
+  const sink = world.findSink(idOrName);
+  if (!sink) return notFound('consumer');
+  if (!UUID.test(id)) return errorPage(400, 'json');
+  const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
+  return backfill ? json(200, backfill.json, BACKFILL_COST) : notFound('backfill');
+}
+
+export function createBackfill(world: World, idOrName: string, parameters: Parameters): Answer {
+  const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
+  const sink = world.findSink(idOrName);
+  if (!sink) return notFound('consumer');
+  const table = findTable(world, sink, reference);
+  if (typeof table !== 'string') return table;
+  const state = fields['state'] === undefined ? 'active' : fields['state'];
+  const refusal = refuseUnknownFields(fields) ?? refuseState(state);
+  if (refusal) return refusal;
+  if (
+    (state === 'active' || state === 'paused') &&
+    sink.backfills.some((it) => it.isOpen && it.json.table === table)
+  ) {
+    return invalidChange('sink_consumer_id', 'already has an active backfill');
+  }
+  return json(
+    200,
+    world.addBackfill(sink.json.id, { table, state: state as BackfillState }).json,
+    BACKFILL_COST,
+  );
+}
+
+export function updateBackfill(world: World, idOrName: string, id = '', parameters: Parameters): Answer {
+  const fields = without(parameters, 'sink_id_or_name', 'id');
+  const sink = world.findSink(idOrName);
+  if (!sink) return notFound('consumer');
+  if (!UUID.test(id)) return errorPage(400, 'json');
+  const backfill = world.findBackfill(id);
+  if (!backfill) return notFound('backfill');
+  if (!sink.backfills.includes(backfill)) return errorPage(500, 'json');
+  return refuseUnknownFields(fields) ?? changeState(world, sink, backfill, fields);
+}
+
+function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters): Answer {
+  const { state: from } = backfill.json;
+  const to = 'state' in fields ? fields['state'] : from;
+  const refusal = refuseState(to);
+  if (refusal) return refusal;
+  if (to !== from) {
+    const valid = TRANSITIONS[from];
+    if (!valid.includes(to as BackfillState)) {
+      const choice = valid.join(', ') || 'none';
+      return invalidChange(
+        'state',
+        `Invalid state transition from ${from} to ${String(to)}. Valid transitions: ${choice}`,
+      );
+    }
+    world.moveBackfill(sink, backfill, to as BackfillState);
+  }
+  return json(200, backfill.json, BACKFILL_COST);
+}
+
+/** The name of the table meant by a reference, or why there is none. */
+function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | Answer {
+  const included = source?.include_tables ?? [];
+  if (reference === undefined || reference === null) {
+    const [only] = included;
+    return only !== undefined && included.length === 1 ? only : invalidRequest('Table reference is required');
+  }
+  if (typeof reference !== 'string') return errorPage(500, 'json');
+  const name = reference.includes('.') ? reference : `public.${reference}`;
+  if (!world.findTable(name)) return invalidRequest(`Table ${reference} not found`);
+  if (source && !includes(source, name)) {
+    return invalidRequest(`Table ${reference} not in sink's source configuration`);
+  }
+  return name;
+}
+
+function includes(source: SourceJson, table: string): boolean {
+  const schema = table.slice(0, table.indexOf('.'));
+  return (
+    (source.include_schemas?.includes(schema) ?? true) &&
+    (source.include_tables?.includes(table) ?? true) &&
+    !source.exclude_schemas?.includes(schema) &&
+    !source.exclude_tables?.includes(table)
+  );
+}
+
+function refuseUnknownFields(fields: Parameters): Answer | undefined {
+  const unknown = Object.keys(fields)
+    .sort()
+    .find((field) => field !== 'state');
+  return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
+}
+
+function refuseState(state: unknown): Answer | undefined {
+  if (state === null) return invalidChange('state', "can't be blank");
+  return typeof state === 'string' && state in TRANSITIONS ? undefined : invalidChange('state', 'is invalid');
+}
+
+function renderSink({ json, backfills }: Sink): SinkJson {
+  const { routing, health, ...fields } = json;
+  const status = json.status === 'active' ? health?.status : 'paused';
+  return {
+    ...fields,
+    ...(health && status && { health: { ...health, status } }),
+    active_backfills: backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json),
+    routing,
+  };
+}
+
+function newestFirst(a: BackfillJson, b: BackfillJson): number {
+  return a.inserted_at === b.inserted_at ? compare(b.id, a.id) : compare(b.inserted_at, a.inserted_at);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function without(parameters: Parameters, ...names: string[]): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,49 @@
+import { defaultHealth } from './health.ts';
+import { type BackfillJson, cutToSeconds, type SinkJson } from './sequinTypes.ts';
+
+/** A backfill as it looks in the moment of its creation, at `now` (ms since epoch). */
+export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {
+  return {
+    id,
+    table: null,
+    state: 'active',
+    inserted_at: cutToSeconds(now),
+    updated_at: cutToSeconds(now),
+    completed_at: null,
+    rows_processed_count: 0,
+    rows_initial_count: null,
+    rows_ingested_count: 0,
+    canceled_at: null,
+    sink_consumer: sinkName,
+    sort_column: null,
+  };
+}
+
+/** A sink with all that Sequin fills in by itself: a stream of every table. */
+export function newSink(
+  id: string,
+  name: string,
+  status: SinkJson['status'],
+): Omit<SinkJson, 'active_backfills'> {
+  return {
+    id,
+    name,
+    status,
+    filter: 'none',
+    source: { include_schemas: null, exclude_schemas: null, exclude_tables: null, include_tables: null },
+    destination: { type: 'sequin_stream' },
+    transform: 'none',
+    database: 'source-db',
+    tables: [],
+    batch_size: 1,
+    actions: ['insert', 'update', 'delete'],
+    annotations: {},
+    health: defaultHealth(status),
+    enrichment: 'none',
+    timestamp_format: 'iso8601',
+    message_grouping: true,
+    max_retry_count: null,
+    load_shedding_policy: 'pause_on_full',
+    routing: 'none',
+  };
+}

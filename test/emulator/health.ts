@@ -1,0 +1,48 @@
+import type { HealthJson, HealthStatus, SinkJson } from './sequinTypes.ts';
+
+type Check = HealthJson['checks'][number];
+
+/** A sink's health as the recorded servers reported it; `error` is the text that the deciding check carries. */
+export function healthOf(status: HealthStatus, error?: string): HealthJson {
+  return { name: 'Consumer health', status, checks: checksOf(status, error) };
+}
+
+/** Health of a sink about which nothing else is known: a sink that does not run reports `paused`. */
+export function defaultHealth(status: SinkJson['status']): HealthJson {
+  return healthOf(status === 'active' ? 'healthy' : 'paused');
+}
+
+function checksOf(status: HealthStatus, error?: string): Check[] {
+  const configuration: Check = { name: 'Sink configuration', status: 'notice' };
+  const [filtering, ingestion, pending, delivery] = [
+    'Message filtering',
+    'Message ingestion',
+    'Messages pending delivery',
+    'Message delivery',
+  ].map((name): Check => ({ name, status: 'healthy' })) as [Check, Check, Check, Check];
+
+  switch (status) {
+    case 'healthy':
+      break;
+    case 'error':
+      delivery.status = 'error';
+      break;
+    case 'warning':
+      // Sequin renames this check while reading the table is what warns.
+      ingestion.name = 'Backfill fetch process';
+      ingestion.status = 'warning';
+      break;
+    case 'initializing':
+      configuration.status = 'initializing';
+      ingestion.status = 'waiting';
+      filtering.status = pending.status = delivery.status = 'waiting';
+      break;
+    case 'waiting':
+    case 'paused':
+      filtering.status = pending.status = delivery.status = 'waiting';
+      break;
+  }
+  const deciding = status === 'error' ? delivery : ingestion;
+  if (error !== undefined) deciding.error = error;
+  return [configuration, filtering, ingestion, pending, delivery];
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { Emulator } from './Emulator.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: 'string', default: 'demo' },
+    port: { type: 'string', default: '7376' },
+    token: { type: 'string' },
+    seed: { type: 'string' },
+    speed: { type: 'string' },
+    latency: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+
+const scenario = SCENARIOS.find((name) => name === values.scenario);
+if (scenario === undefined) throw new Error(`--scenario is one of ${SCENARIOS.join(', ')}`);
+
+const emulator = await Emulator.start({
+  scenario,
+  port: Number(values.port),
+  latency: values.latency,
+  ...(values.token !== undefined && { token: values.token }),
+  ...(values.seed !== undefined && { seed: Number(values.seed) }),
+  ...(values.speed !== undefined && { speed: Number(values.speed) }),
+});
+
+console.log(`Sequin's emulator listens on ${emulator.url} for the token ${emulator.token}`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.stop());

@@ -1,0 +1,125 @@
+import { type Answer, contentTypeRequired, errorPage, html, json, unauthorized } from './answers.ts';
+import {
+  createBackfill,
+  listBackfills,
+  listSinks,
+  showBackfill,
+  showSink,
+  updateBackfill,
+} from './controllers.ts';
+import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
+import type { World } from './World.ts';
+
+/** What the routes know of the server they belong to. */
+export interface Server {
+  world: World;
+  token: string;
+  version: string;
+}
+
+export type Parameters = Record<string, unknown>;
+
+const LARGEST_BODY = 8_000_000;
+const WRITES = ['POST', 'PUT', 'PATCH'];
+
+/** Answers a request as Sequin's endpoint and router do, in their order: body, route, Accept, token, type. */
+export function answer(server: Server, request: ApiRequest): Answer {
+  if (request.body.length > LARGEST_BODY) return errorPage(413, errorFormat(request));
+  const fields = readFields(request);
+  if (fields === undefined) return errorPage(400, errorFormat(request));
+
+  const { method, segments } = request;
+  const [room, resource, sink, backfills, backfill, ...rest] = segments;
+  if (room === 'api' && resource === 'sinks' && rest.length === 0) {
+    const route = findRoute(method, [sink, backfills, backfill]);
+    if (route) return answerApi(server, request, () => route(server.world, fields));
+  }
+  if (method === 'GET') {
+    switch (segments.join('/')) {
+      case '':
+        return { ...html(302, REDIRECTION), headers: { ...html(302, '').headers, location: '/sinks' } };
+      case 'health':
+        // The one answer that Sequin sends without a Content-Type.
+        return { ...json(200, { ok: true, rev: server.version }), headers: {} };
+      case 'info':
+        return answerPage(request, json(200, { version: server.version, nodes: [] }));
+      case 'info/version':
+        return answerPage(request, json(200, { version: server.version }));
+    }
+  }
+  return errorPage(404, errorFormat(request));
+}
+
+const REDIRECTION = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
+
+type Route = (world: World, fields: Parameters) => Answer;
+
+function findRoute(method: string, path: (string | undefined)[]): Route | undefined {
+  const [sink, backfills, id] = path.map((segment) =>
+    segment === undefined ? segment : decodeSegment(segment),
+  );
+  const depth = path.filter((segment) => segment !== undefined).length;
+  if (depth > 1 && backfills !== 'backfills') return undefined;
+  const badRequest = () => errorPage(400, 'json');
+  switch (`${method} ${depth}`) {
+    case 'GET 0':
+      return listSinks;
+    case 'GET 1':
+      return sink === undefined ? badRequest : (world) => showSink(world, sink);
+    case 'GET 2':
+      return sink === undefined ? badRequest : (world) => listBackfills(world, sink);
+    case 'POST 2':
+      return sink === undefined ? badRequest : (world, fields) => createBackfill(world, sink, fields);
+    case 'GET 3':
+      return sink === undefined ? badRequest : (world) => showBackfill(world, sink, id);
+    case 'PUT 3':
+    case 'PATCH 3':
+      return sink === undefined ? badRequest : (world, fields) => updateBackfill(world, sink, id, fields);
+    default:
+      return undefined;
+  }
+}
+
+/** Sequin's `:api` pipeline. */
+function answerApi(server: Server, request: ApiRequest, route: () => Answer): Answer {
+  if (negotiate(request, ['json']) === undefined) return errorPage(406, errorFormat(request));
+  return refuseToken(server.token, request) ?? refuseContentType(request) ?? route();
+}
+
+/** The part of Sequin's `:browser` pipeline that matters to what is asked for by programs. */
+function answerPage(request: ApiRequest, page: Answer): Answer {
+  return negotiate(request, ['html']) === undefined ? errorPage(406, errorFormat(request)) : page;
+}
+
+function refuseToken(token: string, request: ApiRequest): Answer | undefined {
+  const values = request.headers['authorization'] ?? [];
+  // Sequin has no clause for three and more.
+  if (values.length > 2) return errorPage(500, errorFormat(request));
+  if (values.length === 2) return unauthorized.repeated;
+  const [value] = values;
+  if (value === undefined) return unauthorized.missing;
+  // Node cuts a value's trailing space off, so that "Bearer " and "Bearer" are one.
+  if (value !== 'Bearer' && !value.startsWith('Bearer ')) return unauthorized.malformed;
+  return value === `Bearer ${token}` ? undefined : unauthorized.wrong;
+}
+
+function refuseContentType(request: ApiRequest): Answer | undefined {
+  return WRITES.includes(request.method) && !isJson(request) ? contentTypeRequired : undefined;
+}
+
+function isJson({ headers }: ApiRequest): boolean {
+  return headers['content-type']?.[0]?.split(';', 1)[0]?.trim() === 'application/json';
+}
+
+/** The fields of a request, body before query, as Plug merges them; undefined if its JSON is malformed. */
+function readFields(request: ApiRequest): Parameters | undefined {
+  const query = Object.fromEntries(request.query);
+  if (!WRITES.includes(request.method) || !isJson(request) || request.body === '') return query;
+  try {
+    const body: unknown = JSON.parse(request.body);
+    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+    return { ...query, ...(isObject ? body : { _json: body }) };
+  } catch {
+    return undefined;
+  }
+}

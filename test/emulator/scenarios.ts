@@ -1,0 +1,40 @@
+import { buildDemo } from './demo.ts';
+import { addPastBackfill } from './history.ts';
+import type { World } from './World.ts';
+
+export const SCENARIOS = ['demo', 'empty', 'large'] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** Fills a new world. */
+export function buildScenario(world: World, scenario: Scenario): void {
+  switch (scenario) {
+    case 'demo':
+      buildDemo(world);
+      break;
+    case 'large':
+      buildLarge(world);
+      break;
+    case 'empty':
+      break;
+  }
+}
+
+/** As many sinks and backfills as one account may have: 1,000 sinks, 200 that run, one with 5,000 past backfills. */
+function buildLarge(world: World): void {
+  const sinks = Array.from({ length: 1_000 }, (_, index) =>
+    world.addSink({
+      name: `sink-${String(index + 1).padStart(4, '0')}`,
+      source: {
+        include_schemas: null,
+        exclude_schemas: null,
+        exclude_tables: null,
+        include_tables: ['public.orders'],
+      },
+      destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
+    }),
+  );
+  for (const { json } of sinks.slice(0, 200)) world.addBackfill(json.name, {}, world.random.between(0, 0.9));
+  for (let past = 0; past < 5_000; past += 1) {
+    addPastBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: past + 1, rows: 200_000 });
+  }
+}

@@ -1,0 +1,67 @@
+/** What Sequin's Management API sends, in its own field names (v0.14.6). */
+
+export type BackfillState = 'active' | 'paused' | 'completed' | 'cancelled' | 'failed';
+
+export interface BackfillJson {
+  id: string;
+  table: string | null;
+  state: BackfillState;
+  inserted_at: string;
+  updated_at: string;
+  completed_at: string | null;
+  rows_processed_count: number;
+  rows_initial_count: number | null;
+  rows_ingested_count: number;
+  canceled_at: string | null;
+  sink_consumer: string;
+  sort_column: string | null;
+}
+
+export type HealthStatus = 'healthy' | 'warning' | 'error' | 'initializing' | 'waiting' | 'paused';
+
+export interface HealthJson {
+  name: string;
+  status: HealthStatus;
+  checks: { name: string; status: HealthStatus | 'stale' | 'notice'; error?: string }[];
+}
+
+export interface SourceJson {
+  include_schemas: string[] | null;
+  exclude_schemas: string[] | null;
+  exclude_tables: string[] | null;
+  include_tables: string[] | null;
+}
+
+export interface SinkJson {
+  id: string;
+  name: string;
+  status: 'active' | 'paused' | 'disabled';
+  filter: string;
+  source: SourceJson | null;
+  destination: { type: string; [field: string]: unknown };
+  transform: string;
+  database: string;
+  tables: { name: string; group_column_names: string[] }[] | null;
+  batch_size: number;
+  actions: string[];
+  annotations: Record<string, unknown>;
+  /** Absent in answers to create and update, and while Redis is down. */
+  health?: HealthJson;
+  enrichment: string;
+  timestamp_format: string;
+  message_grouping: boolean;
+  max_retry_count: number | null;
+  load_shedding_policy: string;
+  active_backfills: BackfillJson[];
+  routing: string;
+}
+
+/** A time as `inserted_at` and `updated_at` show it: cut to whole seconds. */
+export function cutToSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** A time as `completed_at` and `canceled_at` show it: Postgres rounds these, so they can be a second ahead. */
+export function roundedToSeconds(ms: number): string {
+  return `${new Date(Math.round(ms / 1000) * 1000).toISOString().slice(0, 19)}.000000Z`;
+}

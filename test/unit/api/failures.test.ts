@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { generate } from 'selfsigned';
+import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import { failureOf, type Failure } from '../../../src/api/failure.ts';
+import type { Exchange } from '../../../src/api/SequinApi.ts';
+
+const token = 'a-token-that-must-not-leak';
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** Runs a server that answers everything in one way, for as long as `use` takes. */
+async function withServer<T>(answer: RequestListener, use: (address: string) => Promise<T>): Promise<T> {
+  const server = createServer(answer);
+  try {
+    return await use(`http://${await listen(server)}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** The failure of a read, and what became of it in the log. */
+async function failureAt(
+  address: string,
+  options: { timeoutMs?: number; signal?: AbortSignal; retries?: number; maxAnswerBytes?: number } = {},
+): Promise<{ failure: Failure; exchanges: Exchange[] }> {
+  const exchanges: Exchange[] = [];
+  const { maxAnswerBytes, ...request } = options;
+  const api = createSequinApi({
+    address,
+    token,
+    retryDelayMs: 1,
+    onExchange: (exchange) => exchanges.push(exchange),
+    ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
+  });
+  try {
+    await api.listSinks({ retries: 0, ...request });
+  } catch (error) {
+    const failure = failureOf(error);
+    assert.ok(failure, `not a failure: ${String(error)}`);
+    const seen = [String(error), JSON.stringify((error as Error).cause), JSON.stringify(exchanges)].join('\n');
+    assert.ok(!seen.includes(token), `the token leaks: ${seen}`);
+    return { failure, exchanges };
+  }
+  throw new assert.AssertionError({ message: 'nothing failed' });
+}
+
+const status = (code: number, body: unknown = '', headers: Record<string, string> = {}): RequestListener => {
+  return (_request, response) => {
+    response.writeHead(code, headers);
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+};
+
+describe('what goes wrong between us and a server', () => {
+  const answers: [string, RequestListener, Failure][] = [
+    ['401', status(401, { summary: 'The API token you provided is invalid' }), { kind: 'unauthorized' }],
+    ['403 of a proxy', status(403, '<html>'), { kind: 'unauthorized' }],
+    [
+      '404 of a sink',
+      status(404, { summary: 'Not found: No `consumer` found matching the provided ID or name' }),
+      { kind: 'notFound', what: 'sink' },
+    ],
+    [
+      '404 of a backfill',
+      status(404, { summary: 'Not found: No `backfill` found matching the provided ID or name' }),
+      { kind: 'notFound', what: 'backfill' },
+    ],
+    ['404 of a route', status(404, { errors: { detail: 'Not Found' } }), { kind: 'notFound', what: 'page' }],
+    ['404 in plain text', status(404, 'Not Found'), { kind: 'notFound', what: 'page' }],
+    ['400', status(400, { errors: { detail: 'Bad Request' } }), { kind: 'invalid', status: 400, reasons: [] }],
+    [
+      '422 with a summary',
+      status(422, { code: null, summary: 'Table x.y not found', validation_errors: {} }),
+      { kind: 'invalid', status: 422, reasons: ['Table x.y not found'] },
+    ],
+    [
+      '422 with nested validation errors',
+      status(422, { summary: 'Validation failed', validation_errors: { sink: { routing_mode: ['is required'] } } }),
+      { kind: 'invalid', status: 422, reasons: ['routing_mode is required'] },
+    ],
+    [
+      '422 for a second backfill',
+      status(422, {
+        summary: 'Validation failed',
+        validation_errors: { sink_consumer_id: ['already has an active backfill'] },
+      }),
+      { kind: 'conflict', reason: 'alreadyActive', reasons: ['already has an active backfill'] },
+    ],
+    [
+      '422 for a state that cannot follow',
+      status(422, {
+        summary: 'Validation failed',
+        validation_errors: { state: ['Invalid state transition from cancelled to active. Valid transitions: none'] },
+      }),
+      {
+        kind: 'conflict',
+        reason: 'transition',
+        reasons: ['Invalid state transition from cancelled to active. Valid transitions: none'],
+      },
+    ],
+    ['429', status(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
+    ['500', status(500, 'Internal Server Error'), { kind: 'server', status: 500, retryAfterMs: undefined }],
+    ['503', status(503, '<html>'), { kind: 'server', status: 503, retryAfterMs: undefined }],
+    ['a login page', status(200, '<!doctype html><title>Sign in'), { kind: 'badAnswer', reason: 'html', status: 200 }],
+    ['plain text', status(200, 'ok'), { kind: 'badAnswer', reason: 'notJson', status: 200 }],
+    ['204 without a body', status(204), { kind: 'badAnswer', reason: 'notJson', status: 204 }],
+    ['JSON of something else', status(200, { data: 1 }), { kind: 'badAnswer', reason: 'shape', status: 200 }],
+    [
+      'a redirect',
+      status(302, '', { location: 'http://elsewhere.invalid/' }),
+      { kind: 'badAnswer', reason: 'redirect', status: 302 },
+    ],
+    [
+      'gzip that is none',
+      status(200, 'not gzip at all', { 'content-encoding': 'gzip' }),
+      { kind: 'badAnswer', reason: 'compression', status: 200 },
+    ],
+    ['a reset', (request) => request.socket.destroy(), { kind: 'network', reason: 'interrupted' }],
+    [
+      'a body that breaks off',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{"data":', () => request.socket.destroy());
+      },
+      { kind: 'network', reason: 'interrupted' },
+    ],
+  ];
+  for (const [name, answer, expected] of answers) {
+    it(`${name} is ${expected.kind}`, async () => {
+      const { failure } = await withServer(answer, (address) => failureAt(address));
+      assert.deepEqual(failure, expected);
+    });
+  }
+
+  it('an answer that is too large is not read to its end', async () => {
+    const { failure } = await withServer(status(200, `{"data":[${' '.repeat(5000)}]}`), (address) =>
+      failureAt(address, { maxAnswerBytes: 1000 }),
+    );
+    assert.deepEqual(failure, { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
+  });
+
+  it('nothing listens', async () => {
+    const server = createServer();
+    const address = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { failure } = await failureAt(`http://${address}`);
+    assert.deepEqual(failure, { kind: 'network', reason: 'refused' });
+  });
+
+  it('the host is not known', async () => {
+    const { failure } = await failureAt('http://no-such-host.invalid');
+    assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
+  });
+
+  it('no answer in time, also when the body drips', async () => {
+    for (const answer of [() => undefined, (_request, response) => response.writeHead(200).write('{')] as RequestListener[]) {
+      const { failure } = await withServer(answer, (address) => failureAt(address, { timeoutMs: 50 }));
+      assert.deepEqual(failure, { kind: 'timeout', afterMs: 50 });
+    }
+  });
+
+  it('cancelled while under way', async () => {
+    const cancel = new AbortController();
+    const { failure } = await withServer(
+      () => {
+        cancel.abort();
+      },
+      (address) => failureAt(address, { signal: cancel.signal }),
+    );
+    assert.deepEqual(failure, { kind: 'cancelled' });
+  });
+
+  describe('certificates', () => {
+    const trusted = tls.getCACertificates();
+    const day = 24 * 3600_000;
+
+    after(() => {
+      tls.setDefaultCACertificates(trusted);
+    });
+
+    async function failureWith(certificate: { altName: string; ended?: boolean; trust: boolean }): Promise<Failure> {
+      const now = Date.now();
+      const { private: key, cert } = await generate([{ name: 'commonName', value: certificate.altName }], {
+        notBeforeDate: new Date(now - 2 * day),
+        notAfterDate: new Date(certificate.ended ? now - day : now + day),
+        extensions: [
+          { name: 'basicConstraints', cA: true },
+          { name: 'subjectAltName', altNames: [{ type: 2, value: certificate.altName }] },
+        ],
+      });
+      tls.setDefaultCACertificates(certificate.trust ? [...trusted, cert] : trusted);
+      const server = createTlsServer({ key, cert }, status(401));
+      try {
+        const address = await listen(server);
+        return (await failureAt(`https://localhost:${address.split(':')[1] ?? ''}`)).failure;
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
+    }
+
+    it('of a known authority: there is nothing wrong with it', async () => {
+      assert.deepEqual(await failureWith({ altName: 'localhost', trust: true }), { kind: 'unauthorized' });
+    });
+    it('of an unknown authority', async () => {
+      assert.deepEqual(await failureWith({ altName: 'localhost', trust: false }), { kind: 'tls', reason: 'authority' });
+    });
+    it('for another name', async () => {
+      assert.deepEqual(await failureWith({ altName: 'other.test', trust: true }), { kind: 'tls', reason: 'name' });
+    });
+    it('that has expired', async () => {
+      assert.deepEqual(await failureWith({ altName: 'localhost', ended: true, trust: true }), {
+        kind: 'tls',
+        reason: 'expired',
+      });
+    });
+    it('where there is no TLS at all', async () => {
+      const { failure } = await withServer(status(200), (address) =>
+        failureAt(address.replace('http:', 'https:')),
+      );
+      assert.deepEqual(failure, { kind: 'tls', reason: 'notTls' });
+    });
+  });
+});
+
+describe('asking again', () => {
+  for (const code of [429, 502, 503, 504]) {
+    it(`a read is asked again after ${String(code)}, and each try is logged`, async () => {
+      const { exchanges } = await withServer(status(code, '', { 'retry-after': '0' }), (address) =>
+        failureAt(address, { retries: 2 }),
+      );
+      assert.deepEqual(
+        exchanges.map((exchange) => exchange.status),
+        [code, code, code],
+      );
+    });
+  }
+
+  for (const code of [400, 401, 404, 500]) {
+    it(`not after ${String(code)}`, async () => {
+      const { exchanges } = await withServer(status(code), (address) => failureAt(address, { retries: 2 }));
+      assert.equal(exchanges.length, 1);
+    });
+  }
+
+  it('not when the server asks for a long rest: the rest is told instead', async () => {
+    const { exchanges, failure } = await withServer(status(503, '', { 'retry-after': '60' }), (address) =>
+      failureAt(address, { retries: 2 }),
+    );
+    assert.equal(exchanges.length, 1);
+    assert.deepEqual(failure, { kind: 'server', status: 503, retryAfterMs: 60_000 });
+  });
+
+  it('a read is asked again after the connection broke, and its answer counts', async () => {
+    let asked = 0;
+    const listing = await withServer(
+      (request, response) => {
+        asked += 1;
+        if (asked === 1) {
+          request.socket.destroy();
+        } else {
+          status(200, { data: [] })(request, response);
+        }
+      },
+      (address) => createSequinApi({ address, token, retryDelayMs: 1 }).listSinks(),
+    );
+    assert.deepEqual(listing, { items: [], leftOut: 0 });
+    assert.equal(asked, 2);
+  });
+
+  it('a write never is, whatever happens to it', async () => {
+    for (const answer of [status(503), ((request) => request.socket.destroy()) as RequestListener]) {
+      let asked = 0;
+      await withServer(
+        (request, response) => {
+          asked += 1;
+          answer(request, response);
+        },
+        async (address) => {
+          const api = createSequinApi({ address, token, retryDelayMs: 1 });
+          await assert.rejects(api.createBackfill('sink', { table: 'public.orders' }, { retries: 2 }));
+          await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused', { retries: 2 }));
+        },
+      );
+      assert.equal(asked, 2);
+    }
+  });
+});

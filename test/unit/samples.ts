@@ -1,0 +1,38 @@
+import type { Backfill } from '../../src/model/Backfill.ts';
+import type { Sink } from '../../src/model/Sink.ts';
+
+/** Noon in the middle of 2026: the moment at which the samples are looked at. */
+export const now = Date.parse('2026-06-15T12:00:00Z');
+
+/** A sink like any other, but for what is said. */
+export function sink(different: Partial<Sink> = {}): Sink {
+  return {
+    id: 'e1f6d3f4-0000-4000-8000-000000000001',
+    name: 'orders-kafka',
+    status: 'active',
+    database: 'shop',
+    destination: { type: 'kafka', address: 'orders @ kafka:9092' },
+    source: { includeSchemas: null, excludeSchemas: null, includeTables: ['public.orders'], excludeTables: null },
+    health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error: null }] },
+    ...different,
+  };
+}
+
+/** A backfill that has been running for a minute, but for what is said. */
+export function backfill(different: Partial<Backfill> = {}): Backfill {
+  return {
+    id: 'bf000000-0000-4000-8000-000000000001',
+    sinkId: 'e1f6d3f4-0000-4000-8000-000000000001',
+    state: 'active',
+    table: 'public.orders',
+    sortColumn: null,
+    rowsInitial: 200_000,
+    rowsProcessed: 94_000,
+    rowsIngested: 94_000,
+    insertedAt: now - 60_000,
+    updatedAt: now - 2_000,
+    completedAt: null,
+    canceledAt: null,
+    ...different,
+  };
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { setLocale } from '../../../src/text/format.ts';
+import { checkFacts, sinkDescription, sinkFacts, sourceText } from '../../../src/text/sinkText.ts';
+import { backfill, sink } from '../samples.ts';
+
+describe('what the tree says of a sink', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  it('its destination, where nothing runs', () => {
+    assert.equal(sinkDescription(sink(), []), 'Kafka');
+    assert.equal(sinkDescription(sink({ destination: { type: 'carrier_pigeon', address: null } }), []), 'carrier_pigeon');
+  });
+
+  it('that it rests', () => {
+    assert.equal(sinkDescription(sink({ status: 'paused' }), []), 'Kafka · paused');
+    assert.equal(sinkDescription(sink({ status: 'disabled' }), []), 'Kafka · disabled');
+  });
+
+  it('what runs now, and how far all of it is', () => {
+    assert.equal(sinkDescription(sink(), [backfill()]), 'Kafka · 1 backfill, 47%');
+    const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
+    assert.equal(sinkDescription(sink(), [backfill(), other]), 'Kafka · 2 backfills, 15%');
+  });
+
+  it('that rows are still being counted', () => {
+    assert.equal(
+      sinkDescription(sink(), [backfill(), backfill({ rowsInitial: null })]),
+      'Kafka · 2 backfills, counting rows…',
+    );
+  });
+
+  it('no share of an empty table', () => {
+    assert.equal(sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), 'Kafka · 1 backfill');
+  });
+
+  it('that backfills are paused, apart from the sink', () => {
+    assert.equal(
+      sinkDescription(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
+      'Kafka · paused · 1 backfill paused',
+    );
+  });
+});
+
+describe('what is told of a sink in full', () => {
+  it('has every fact', () => {
+    assert.deepEqual(sinkFacts(sink()), [
+      { label: 'Destination', value: 'Kafka · orders @ kafka:9092' },
+      { label: 'Database', value: 'shop' },
+      { label: 'Tables', value: 'public.orders' },
+      { label: 'Status', value: 'Active' },
+      { label: 'Health', value: 'Healthy' },
+    ]);
+  });
+
+  it('says that the server did not tell of its health', () => {
+    assert.deepEqual(sinkFacts(sink({ health: null })).at(-1), { label: 'Health', value: 'not told by the server' });
+    assert.deepEqual(checkFacts(null), []);
+  });
+
+  it('has each check with its error', () => {
+    const checks = [
+      { name: 'Message filtering', status: 'healthy', error: null },
+      { name: 'Message delivery', status: 'error', error: '[http_endpoint]: Unexpected status code: 500' },
+    ];
+    assert.deepEqual(checkFacts({ status: 'error', checks }), [
+      { label: 'Message filtering', value: 'Healthy' },
+      { label: 'Message delivery', value: 'Error: [http_endpoint]: Unexpected status code: 500' },
+    ]);
+  });
+
+  it('says which tables it takes', () => {
+    const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
+    assert.equal(sourceText(null), 'all tables');
+    assert.equal(sourceText(source), 'all tables');
+    assert.equal(sourceText({ ...source, includeSchemas: ['public'] }), 'all tables of public');
+    assert.equal(sourceText({ ...source, includeTables: ['public.a', 'public.b'] }), 'public.a, public.b');
+    assert.equal(sourceText({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
+    assert.equal(
+      sourceText({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
+      'all tables of public, without public.a',
+    );
+  });
+});
