@@ -70,17 +70,18 @@ function durationOf(backfill: Backfill): number | undefined {
   return ended === undefined ? undefined : Math.max(0, ended - backfill.insertedAt);
 }
 
-/** All that is known of a backfill, for its hover and its page. `now` is the editor's time. */
+/**
+ * All that is known of a backfill beside its state and its table, which stand above it in a hover and on a
+ * page. `now` is the editor's time.
+ */
 export function backfillFacts(backfill: Backfill, now: number): Fact[] {
   const at = (ms: number): string => `${formatTime(ms)} (${formatAgo(ms, now)})`;
   const duration = durationOf(backfill);
   const facts: (Fact | undefined)[] = [
-    { label: t('State'), value: stateName(backfill.state) },
-    { label: t('Table'), value: tableName(backfill) },
     { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },
     { label: t('Rows ingested'), value: formatCount(backfill.rowsIngested) },
     {
-      label: t('Rows at the start'),
+      label: t('Initial row count'),
       value: backfill.rowsInitial === null ? notCounted(backfill) : formatCount(backfill.rowsInitial),
     },
     { label: t('Sort column'), value: backfill.sortColumn ?? t('none (full backfill)') },

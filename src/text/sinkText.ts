@@ -35,15 +35,18 @@ export function sinkName(sink: Sink): string {
   return sink.name.trim() || t('(no name)');
 }
 
-/** What stands behind a sink's name in the tree: its destination, why it rests, and what runs now. */
+/**
+ * What stands behind a sink's name in the tree: why it rests, what runs now, its destination. In this order,
+ * since a narrow sidebar cuts off the end.
+ */
 export function sinkDescription(sink: Sink, openBackfills: readonly Backfill[]): string {
   const running = openBackfills.filter((backfill) => backfill.state === 'active');
   const paused = openBackfills.length - running.length;
   return [
-    destinationName(sink.destination.type),
     sink.status === 'active' ? '' : statusName(sink.status).toLowerCase(),
     running.length > 0 ? runningText(running) : '',
     paused === 0 ? '' : paused === 1 ? t('1 backfill paused') : t('{0} backfills paused', formatCount(paused)),
+    destinationName(sink.destination.type),
   ]
     .filter(Boolean)
     .join(' · ');

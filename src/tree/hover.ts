@@ -7,6 +7,8 @@ import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { checkFacts, sinkFacts, sinkName } from '../text/sinkText.ts';
 
 const barCells = 24;
+/** Between the columns of a table, which a hover draws without any. */
+const gap = '&nbsp;'.repeat(3);
 
 /** The hover of a backfill. `now` is the editor's time. */
 export function backfillHover(backfill: Backfill, sink: Sink | undefined, now: number): MarkdownString {
@@ -34,6 +36,6 @@ function progressBar(fraction: number): string {
 }
 
 function table(facts: readonly Fact[]): string {
-  const rows = facts.map(({ label, value }) => `| ${escapeMarkdown(label)} | ${escapeMarkdown(value)} |`);
+  const rows = facts.map(({ label, value }) => `| ${escapeMarkdown(label)}${gap} | ${escapeMarkdown(value)} |`);
   return ['| | |', '|:--|:--|', ...rows].join('\n');
 }

@@ -83,7 +83,7 @@ function drawPage(page: BackfillPage): HTMLElement[] {
       {},
       element('h1', {}, page.title),
       element('p', { class: 'subtitle' }, page.subtitle),
-      element('p', { class: 'state', 'data-state': state.id }, icon(stateIcons[state.id] ?? 'question'), state.name),
+      element('p', { class: 'state' }, icon(stateIcons[state.id] ?? 'question'), state.name),
     ),
     drawProgress(page),
     element('div', { class: 'actions' }, ...page.actions.map(button)),
@@ -100,6 +100,7 @@ function show({ page, notice }: ShowMessage): void {
     return;
   }
   drawn = next;
+  main.dataset['state'] = page?.state.id ?? '';
   const focused = document.activeElement?.id;
   main.replaceChildren(
     ...(notice === undefined ? [] : [drawNotice(notice)]),

@@ -14,31 +14,31 @@ describe('what the tree says of a sink', () => {
   });
 
   it('that it rests', () => {
-    assert.equal(sinkDescription(sink({ status: 'paused' }), []), 'Kafka · paused');
-    assert.equal(sinkDescription(sink({ status: 'disabled' }), []), 'Kafka · disabled');
+    assert.equal(sinkDescription(sink({ status: 'paused' }), []), 'paused · Kafka');
+    assert.equal(sinkDescription(sink({ status: 'disabled' }), []), 'disabled · Kafka');
   });
 
   it('what runs now, and how far all of it is', () => {
-    assert.equal(sinkDescription(sink(), [backfill()]), 'Kafka · 1 backfill, 47%');
+    assert.equal(sinkDescription(sink(), [backfill()]), '1 backfill, 47% · Kafka');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
-    assert.equal(sinkDescription(sink(), [backfill(), other]), 'Kafka · 2 backfills, 15%');
+    assert.equal(sinkDescription(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
   });
 
   it('that rows are still being counted', () => {
     assert.equal(
       sinkDescription(sink(), [backfill(), backfill({ rowsInitial: null })]),
-      'Kafka · 2 backfills, counting rows…',
+      '2 backfills, counting rows… · Kafka',
     );
   });
 
   it('no share of an empty table', () => {
-    assert.equal(sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), 'Kafka · 1 backfill');
+    assert.equal(sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 backfill · Kafka');
   });
 
   it('that backfills are paused, apart from the sink', () => {
     assert.equal(
       sinkDescription(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
-      'Kafka · paused · 1 backfill paused',
+      'paused · 1 backfill paused · Kafka',
     );
   });
 });
