@@ -56,7 +56,7 @@ const builds = [
 if (!production) {
   builds.push({
     ...shared,
-    entryPoints: { index: 'test/suite/index.ts' },
+    entryPoints: ['test/suite/index.ts', 'test/suite/**/*.test.ts'],
     outdir: 'out/suite',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
@@ -67,6 +67,7 @@ if (!production) {
 }
 
 await rm('dist', { recursive: true, force: true });
+await rm('out/suite', { recursive: true, force: true });
 if (watch) {
   await Promise.all(builds.map(async (options) => (await esbuild.context(options)).watch()));
 } else {

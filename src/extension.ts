@@ -48,7 +48,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
 
   const connections = own(new ConnectionStore(context.secrets));
   const monitors = own(new Monitors());
-  const tree = own(new SinksTreeProvider(monitors, clock));
+  const tree = own(new SinksTreeProvider(monitors, clock, context.workspaceState));
   const panels = own(new BackfillPanels({ monitors, clock, extensionUri: context.extensionUri }));
   own(new SinksView(tree, monitors));
   own(
@@ -64,13 +64,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   );
   own(
     connections.onDidChange((state) => {
-      const connected = state.kind === 'signedIn';
       void vscode.commands.executeCommand('setContext', 'sequin.connection', state.kind);
-      const readToken = async (): Promise<string> =>
-        (connected && (await connections.token(state.connection))) || '';
-      monitors.switchTo(
-        connected ? new Monitor(state.connection, openApi(state.connection.address, readToken), clock) : undefined,
-      );
+      if (state.kind !== 'signedIn') {
+        monitors.switchTo(undefined);
+        return;
+      }
+      const { connection } = state;
+      const readToken = async (): Promise<string> => (await connections.token(connection)) ?? '';
+      monitors.switchTo(new Monitor(connection, openApi(connection.address, readToken), clock));
     }),
   );
 
@@ -81,7 +82,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, monitors, tree } : undefined;
 }
 
-function logExchange(log: vscode.LogOutputChannel, { method, path, status, durationMs, size, problem }: Exchange): void {
+function logExchange(
+  log: vscode.LogOutputChannel,
+  { method, path, status, durationMs, size, problem }: Exchange,
+): void {
   const line = `${method} ${path} ${String(status ?? '-')} ${String(durationMs)} ms, ${String(size)} characters`;
   if (problem === undefined) {
     log.debug(line);

@@ -73,7 +73,10 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   const { summary, fields } = decodeError(jsonOrUndefined(response.data));
   if (status === 404) {
     const what = /No `(\w+)` found/.exec(summary ?? '')?.[1];
-    return { kind: 'notFound', what: what === 'consumer' ? 'sink' : what === 'backfill' ? 'backfill' : 'page' };
+    return {
+      kind: 'notFound',
+      what: what === 'consumer' ? 'sink' : what === 'backfill' ? 'backfill' : 'page',
+    };
   }
   if (status === 429) {
     return { kind: 'rateLimited', retryAfterMs };
@@ -88,7 +91,11 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   if (fields.get('state')?.some((message) => message.startsWith('Invalid state transition'))) {
     return { kind: 'conflict', reason: 'transition', reasons };
   }
-  return { kind: 'invalid', status, reasons: reasons.length > 0 || summary === undefined ? reasons : [summary] };
+  return {
+    kind: 'invalid',
+    status,
+    reasons: reasons.length > 0 || summary === undefined ? reasons : [summary],
+  };
 }
 
 /** What a 2xx answer means whose body is no JSON: a login page in place of Sequin, most often. */

@@ -118,7 +118,10 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
         // This route refuses `application/json` with 406 (recording a24).
         return await ask({ method: 'GET', path: '/info/version', accept: '*/*' }, options, decodeVersion);
       } catch (error) {
-        if (error instanceof SequinError && ['notFound', 'invalid', 'badAnswer'].includes(error.failure.kind)) {
+        if (
+          error instanceof SequinError &&
+          ['notFound', 'invalid', 'badAnswer'].includes(error.failure.kind)
+        ) {
           return undefined;
         }
         throw error;

@@ -1,6 +1,9 @@
 /** Without user, password and query, any of which may hold a secret in an address that a user wrote. */
 function withoutSecrets(address: string): string {
-  return address.replace(/\/\/[^/@]*@/g, '//').replace(/^[^/@]*@/, '').replace(/[?#].*$/s, '');
+  return address
+    .replace(/\/\/[^/@]*@/g, '//')
+    .replace(/^[^/@]*@/, '')
+    .replace(/[?#].*$/s, '');
 }
 
 /**
@@ -33,5 +36,6 @@ export function destinationAddress(type: string, fields: Readonly<Record<string,
     meilisearch: () => at(field('index_name'), field('endpoint_url')),
     elasticsearch: () => at(field('index_name'), field('endpoint_url')),
   };
-  return addresses[type]?.() || null;
+  const address = addresses[type]?.() ?? '';
+  return address === '' ? null : address;
 }

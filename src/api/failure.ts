@@ -48,5 +48,7 @@ export class SequinError extends Error {
  * class: the client is a bundle of its own, with its own copy of the class.
  */
 export function failureOf(error: unknown): Failure | undefined {
-  return error instanceof Error && error.name === 'SequinError' ? (error as SequinError).failure : undefined;
+  return error instanceof Error && error.name === 'SequinError' && 'failure' in error
+    ? (error.failure as Failure)
+    : undefined;
 }

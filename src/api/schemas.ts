@@ -13,7 +13,10 @@ const time = v.pipe(
   v.number('is not a time'),
 );
 /** A count that JSON.parse would round arrives as a bigint: see `parseJson`. */
-const rowCount = v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), v.pipe(v.bigint(), v.minValue(0n))]);
+const rowCount = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(v.bigint(), v.minValue(0n)),
+]);
 const orNull = <S extends v.GenericSchema>(schema: S) => v.nullish(schema, null);
 const names = orNull(v.array(v.string()));
 

@@ -78,7 +78,8 @@ export async function askForConnection(
     if (entered !== 'back' && failure === undefined) {
       return { connection, token };
     }
-    addressProblem = entered === 'back' || failure === undefined ? undefined : failureText(failure, name).sentence;
+    addressProblem =
+      entered === 'back' || failure === undefined ? undefined : failureText(failure, name).sentence;
     askAddress = true;
   }
 }

@@ -50,7 +50,9 @@ async function tell({ connections, log }: CommandParts, id: string, error: unkno
   log.error(id, error instanceof Error ? error : String(error));
   const failure = failureOf(error);
   const server = 'connection' in connections.state ? connectionName(connections.state.connection) : 'Sequin';
-  const sentence = failure ? failureText(failure, server).sentence : t('Something went wrong inside the extension.');
+  const sentence = failure
+    ? failureText(failure, server).sentence
+    : t('Something went wrong inside the extension.');
   const label = t('Show Log');
   if ((await vscode.window.showErrorMessage(sentence, label)) === label) {
     log.show();

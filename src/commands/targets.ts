@@ -13,7 +13,8 @@ import type { CommandParts } from './Command.ts';
 
 /** An id in what a command was called with, which may be anything. */
 export function idIn(target: unknown, name: 'sinkId' | 'backfillId'): string | undefined {
-  const value = typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[name] : undefined;
+  const value =
+    typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -91,7 +91,9 @@ export class Monitor extends DisposableBase {
 
   /** Asks for one backfill; returns why that failed, if it did. One that does not exist is forgotten. */
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
-    const asked = await this.#ask(() => this.#api.getBackfill(sinkId, backfillId, { signal: this.#poller.signal }));
+    const asked = await this.#ask(() =>
+      this.#api.getBackfill(sinkId, backfillId, { signal: this.#poller.signal }),
+    );
     if (asked.failure === undefined) {
       this.#store.applyBackfill(asked.answer);
     } else if (asked.failure.kind === 'notFound') {

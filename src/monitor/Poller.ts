@@ -16,11 +16,7 @@ export class Poller implements Disposable {
   #polledAt = Number.NEGATIVE_INFINITY;
 
   /** `poll` must not throw; `delayMs` is asked after each one. */
-  constructor(
-    poll: (signal: AbortSignal) => Promise<void>,
-    delayMs: () => number | undefined,
-    clock: Clock,
-  ) {
+  constructor(poll: (signal: AbortSignal) => Promise<void>, delayMs: () => number | undefined, clock: Clock) {
     this.#poll = poll;
     this.#delayMs = delayMs;
     this.#clock = clock;

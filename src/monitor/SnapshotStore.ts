@@ -153,7 +153,10 @@ function merge(
   let merged: Map<string, Backfill> | undefined;
   for (const backfill of answered) {
     const before = known.get(backfill.id);
-    if (before === undefined || (backfill.updatedAt >= before.updatedAt && !isDeepStrictEqual(before, backfill))) {
+    if (
+      before === undefined ||
+      (backfill.updatedAt >= before.updatedAt && !isDeepStrictEqual(before, backfill))
+    ) {
       merged ??= new Map(known);
       merged.set(backfill.id, backfill);
       changed.add(backfill.id);

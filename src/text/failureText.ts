@@ -54,7 +54,10 @@ export function failureText(failure: Failure, server: string): FailureText {
     case 'network':
       return { sentence: networkText(failure.reason, server), wayOn: 'retry' };
     case 'tls':
-      return { sentence: tlsText(failure.reason, server), wayOn: failure.reason === 'notTls' ? 'changeAddress' : 'showLog' };
+      return {
+        sentence: tlsText(failure.reason, server),
+        wayOn: failure.reason === 'notTls' ? 'changeAddress' : 'showLog',
+      };
     case 'timeout':
       return {
         sentence: t('{0} did not answer within {1}.', server, formatDuration(failure.afterMs)),
@@ -111,11 +114,17 @@ function tlsText(reason: Extract<Failure, { kind: 'tls' }>['reason'], server: st
   }
 }
 
-function badAnswerText(reason: Extract<Failure, { kind: 'badAnswer' }>['reason'], server: string): FailureText {
+function badAnswerText(
+  reason: Extract<Failure, { kind: 'badAnswer' }>['reason'],
+  server: string,
+): FailureText {
   switch (reason) {
     case 'html':
       return {
-        sentence: t('{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?', server),
+        sentence: t(
+          '{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?',
+          server,
+        ),
         wayOn: 'changeAddress',
       };
     case 'redirect':

@@ -45,7 +45,11 @@ export function sinkDescription(sink: Sink, openBackfills: readonly Backfill[]):
   return [
     sink.status === 'active' ? '' : statusName(sink.status).toLowerCase(),
     running.length > 0 ? runningText(running) : '',
-    paused === 0 ? '' : paused === 1 ? t('1 backfill paused') : t('{0} backfills paused', formatCount(paused)),
+    paused === 0
+      ? ''
+      : paused === 1
+        ? t('1 backfill paused')
+        : t('{0} backfills paused', formatCount(paused)),
     destinationName(sink.destination.type),
   ]
     .filter(Boolean)
@@ -106,7 +110,10 @@ export function sinkFacts(sink: Sink): Fact[] {
     { label: t('Database'), value: sink.database ?? t('not told') },
     { label: t('Tables'), value: sourceText(sink.source) },
     { label: t('Status'), value: statusName(sink.status) },
-    { label: t('Health'), value: sink.health === null ? t('not told by the server') : healthName(sink.health.status) },
+    {
+      label: t('Health'),
+      value: sink.health === null ? t('not told by the server') : healthName(sink.health.status),
+    },
   ];
 }
 
@@ -114,6 +121,7 @@ export function sinkFacts(sink: Sink): Fact[] {
 export function checkFacts(health: Health | null): Fact[] {
   return (health?.checks ?? []).map((check) => ({
     label: check.name,
-    value: check.error === null ? healthName(check.status) : t('{0}: {1}', healthName(check.status), check.error),
+    value:
+      check.error === null ? healthName(check.status) : t('{0}: {1}', healthName(check.status), check.error),
   }));
 }

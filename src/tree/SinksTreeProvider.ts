@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { TreeItemCollapsibleState } from 'vscode';
 import { compareNewestFirst, isOpen } from '../model/Backfill.ts';
 import { compareByName } from '../model/Sink.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
@@ -17,6 +18,8 @@ import { backfillHover, sinkHover } from './hover.ts';
 import { drawRow, toTreeItem, type Row } from './rows.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
+const expandedKey = 'sequin.expanded';
+
 /** How many backfills of a sink are shown at first, and how many more each time. */
 export const pageSize = 50;
 
@@ -27,6 +30,7 @@ export const pageSize = 50;
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
   readonly #monitors: Monitors;
   readonly #clock: Clock;
+  readonly #memento: vscode.Memento;
   /** One object for each row, since VS Code knows rows by identity. */
   readonly #nodes = new Map<string, TreeNode>();
   readonly #drawn = new Map<TreeNode, Row>();
@@ -36,8 +40,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
-  constructor(monitors: Monitors, clock: Clock) {
+  /** `memento` keeps over a reload which rows are expanded: VS Code does not. */
+  constructor(monitors: Monitors, clock: Clock, memento: vscode.Memento) {
     super();
+    this.#memento = memento;
     this.#monitors = monitors;
     this.#clock = clock;
     this.register(
@@ -73,7 +79,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const row = this.#draw(node);
     this.#drawn.set(node, row);
-    return toTreeItem(row, node);
+    return toTreeItem(
+      row,
+      node.kind === 'sink' ? this.#collapsibleState(row) : TreeItemCollapsibleState.None,
+    );
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -93,10 +102,27 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     return item;
   }
 
+  /** Takes note of a row that the user expanded or collapsed, so that it is drawn so from now on. */
+  setExpanded(node: TreeNode, expanded: boolean): void {
+    const { id } = this.#draw(node);
+    const others = this.#expanded().filter((other) => other !== id);
+    void this.#memento.update(expandedKey, expanded ? [...others, id] : others);
+  }
+
   /** Shows the next past backfills of a sink. */
   showMore(sinkId: string): void {
     this.#shown.set(sinkId, (this.#shown.get(sinkId) ?? pageSize) + pageSize);
     this.#onDidChangeTreeData.fire([this.#sinkNode(sinkId)]);
+  }
+
+  #collapsibleState({ id }: Row): TreeItemCollapsibleState {
+    return this.#expanded().includes(id)
+      ? TreeItemCollapsibleState.Expanded
+      : TreeItemCollapsibleState.Collapsed;
+  }
+
+  #expanded(): readonly string[] {
+    return this.#memento.get<readonly string[]>(expandedKey, []);
   }
 
   #rootRows({ snapshot }: Monitor): TreeNode[] {
@@ -145,7 +171,11 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     const changed: TreeNode[] = [];
     for (const [sinkId, children] of this.#children) {
       const parent = sinkId === '' ? undefined : this.#sinkNode(sinkId);
-      if (parent !== undefined && change.sinkIds.has(sinkId) && !sameRows(children, this.#sinkRows(monitor, parent))) {
+      if (
+        parent !== undefined &&
+        change.sinkIds.has(sinkId) &&
+        !sameRows(children, this.#sinkRows(monitor, parent))
+      ) {
         changed.push(parent);
         continue;
       }
@@ -156,10 +186,15 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     }
   }
 
-  /** Also for what did not change itself: `2 min ago` becomes `3 min ago`. */
+  /** Whether a row is to be drawn anew; also one that did not change itself: `2 min ago` becomes `3 min ago`. */
   #looksDifferent(node: TreeNode): boolean {
     const drawn = this.#drawn.get(node);
-    return drawn !== undefined && JSON.stringify(drawn) !== JSON.stringify(this.#draw(node));
+    const row = this.#draw(node);
+    if (drawn === undefined || JSON.stringify(drawn) === JSON.stringify(row)) {
+      return false;
+    }
+    this.#drawn.set(node, row);
+    return true;
   }
 
   #draw(node: TreeNode): Row {

@@ -24,6 +24,16 @@ export class SinksView extends DisposableBase {
       }),
     );
     this.register(
+      this.#view.onDidExpandElement(({ element }) => {
+        tree.setExpanded(element, true);
+      }),
+    );
+    this.register(
+      this.#view.onDidCollapseElement(({ element }) => {
+        tree.setExpanded(element, false);
+      }),
+    );
+    this.register(
       monitors.onDidSwitch(() => {
         this.#follow();
       }),

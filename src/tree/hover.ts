@@ -36,6 +36,8 @@ function progressBar(fraction: number): string {
 }
 
 function table(facts: readonly Fact[]): string {
-  const rows = facts.map(({ label, value }) => `| ${escapeMarkdown(label)}${gap} | ${escapeMarkdown(value)} |`);
+  const rows = facts.map(
+    ({ label, value }) => `| ${escapeMarkdown(label)}${gap} | ${escapeMarkdown(value)} |`,
+  );
   return ['| | |', '|:--|:--|', ...rows].join('\n');
 }

@@ -117,11 +117,8 @@ const wayOnCommand = {
 } as const;
 
 /** The row as VS Code wants it. Its hover is made later, on demand. */
-export function toTreeItem(row: Row, node: TreeNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(
-    row.label,
-    node.kind === 'sink' ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-  );
+export function toTreeItem(row: Row, collapsibleState: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, collapsibleState);
   item.id = row.id;
   item.description = row.description;
   item.contextValue = row.contextValue;

@@ -12,7 +12,12 @@ export function sink(different: Partial<Sink> = {}): Sink {
     status: 'active',
     database: 'shop',
     destination: { type: 'kafka', address: 'orders @ kafka:9092' },
-    source: { includeSchemas: null, excludeSchemas: null, includeTables: ['public.orders'], excludeTables: null },
+    source: {
+      includeSchemas: null,
+      excludeSchemas: null,
+      includeTables: ['public.orders'],
+      excludeTables: null,
+    },
     health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error: null }] },
     ...different,
   };

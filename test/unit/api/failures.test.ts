@@ -45,7 +45,9 @@ async function failureAt(
   } catch (error) {
     const failure = failureOf(error);
     assert.ok(failure, `not a failure: ${String(error)}`);
-    const seen = [String(error), JSON.stringify((error as Error).cause), JSON.stringify(exchanges)].join('\n');
+    const seen = [String(error), JSON.stringify((error as Error).cause), JSON.stringify(exchanges)].join(
+      '\n',
+    );
     assert.ok(!seen.includes(token), `the token leaks: ${seen}`);
     return { failure, exchanges };
   }
@@ -75,7 +77,11 @@ describe('what goes wrong between us and a server', () => {
     ],
     ['404 of a route', status(404, { errors: { detail: 'Not Found' } }), { kind: 'notFound', what: 'page' }],
     ['404 in plain text', status(404, 'Not Found'), { kind: 'notFound', what: 'page' }],
-    ['400', status(400, { errors: { detail: 'Bad Request' } }), { kind: 'invalid', status: 400, reasons: [] }],
+    [
+      '400',
+      status(400, { errors: { detail: 'Bad Request' } }),
+      { kind: 'invalid', status: 400, reasons: [] },
+    ],
     [
       '422 with a summary',
       status(422, { code: null, summary: 'Table x.y not found', validation_errors: {} }),
@@ -83,7 +89,10 @@ describe('what goes wrong between us and a server', () => {
     ],
     [
       '422 with nested validation errors',
-      status(422, { summary: 'Validation failed', validation_errors: { sink: { routing_mode: ['is required'] } } }),
+      status(422, {
+        summary: 'Validation failed',
+        validation_errors: { sink: { routing_mode: ['is required'] } },
+      }),
       { kind: 'invalid', status: 422, reasons: ['routing_mode is required'] },
     ],
     [
@@ -98,7 +107,9 @@ describe('what goes wrong between us and a server', () => {
       '422 for a state that cannot follow',
       status(422, {
         summary: 'Validation failed',
-        validation_errors: { state: ['Invalid state transition from cancelled to active. Valid transitions: none'] },
+        validation_errors: {
+          state: ['Invalid state transition from cancelled to active. Valid transitions: none'],
+        },
       }),
       {
         kind: 'conflict',
@@ -109,7 +120,11 @@ describe('what goes wrong between us and a server', () => {
     ['429', status(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     ['500', status(500, 'Internal Server Error'), { kind: 'server', status: 500, retryAfterMs: undefined }],
     ['503', status(503, '<html>'), { kind: 'server', status: 503, retryAfterMs: undefined }],
-    ['a login page', status(200, '<!doctype html><title>Sign in'), { kind: 'badAnswer', reason: 'html', status: 200 }],
+    [
+      'a login page',
+      status(200, '<!doctype html><title>Sign in'),
+      { kind: 'badAnswer', reason: 'html', status: 200 },
+    ],
     ['plain text', status(200, 'ok'), { kind: 'badAnswer', reason: 'notJson', status: 200 }],
     ['204 without a body', status(204), { kind: 'badAnswer', reason: 'notJson', status: 204 }],
     ['JSON of something else', status(200, { data: 1 }), { kind: 'badAnswer', reason: 'shape', status: 200 }],
@@ -161,7 +176,10 @@ describe('what goes wrong between us and a server', () => {
   });
 
   it('no answer in time, also when the body drips', async () => {
-    for (const answer of [() => undefined, (_request, response) => response.writeHead(200).write('{')] as RequestListener[]) {
+    for (const answer of [
+      () => undefined,
+      (_request, response) => response.writeHead(200).write('{'),
+    ] as RequestListener[]) {
       const { failure } = await withServer(answer, (address) => failureAt(address, { timeoutMs: 50 }));
       assert.deepEqual(failure, { kind: 'timeout', afterMs: 50 });
     }
@@ -186,7 +204,11 @@ describe('what goes wrong between us and a server', () => {
       tls.setDefaultCACertificates(trusted);
     });
 
-    async function failureWith(certificate: { altName: string; ended?: boolean; trust: boolean }): Promise<Failure> {
+    async function failureWith(certificate: {
+      altName: string;
+      ended?: boolean;
+      trust: boolean;
+    }): Promise<Failure> {
       const now = Date.now();
       const { private: key, cert } = await generate([{ name: 'commonName', value: certificate.altName }], {
         notBeforeDate: new Date(now - 2 * day),
@@ -211,10 +233,16 @@ describe('what goes wrong between us and a server', () => {
       assert.deepEqual(await failureWith({ altName: 'localhost', trust: true }), { kind: 'unauthorized' });
     });
     it('of an unknown authority', async () => {
-      assert.deepEqual(await failureWith({ altName: 'localhost', trust: false }), { kind: 'tls', reason: 'authority' });
+      assert.deepEqual(await failureWith({ altName: 'localhost', trust: false }), {
+        kind: 'tls',
+        reason: 'authority',
+      });
     });
     it('for another name', async () => {
-      assert.deepEqual(await failureWith({ altName: 'other.test', trust: true }), { kind: 'tls', reason: 'name' });
+      assert.deepEqual(await failureWith({ altName: 'other.test', trust: true }), {
+        kind: 'tls',
+        reason: 'name',
+      });
     });
     it('that has expired', async () => {
       assert.deepEqual(await failureWith({ altName: 'localhost', ended: true, trust: true }), {

@@ -81,7 +81,9 @@ describe('what a request says', () => {
   });
 
   it('keeps the path in front of a server behind a reverse proxy', async () => {
-    const { request } = await last(createSequinApi({ address: `${address}/tools/sequin`, token: 't' }).listSinks());
+    const { request } = await last(
+      createSequinApi({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
+    );
     assert.equal(request.url, '/tools/sequin/api/sinks');
   });
 

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseJson } from '../../../src/api/parseJson.ts';
-import { decodeBackfill, decodeList, decodeSink, decodeVersion, ShapeError } from '../../../src/api/schemas.ts';
+import {
+  decodeBackfill,
+  decodeList,
+  decodeSink,
+  decodeVersion,
+  ShapeError,
+} from '../../../src/api/schemas.ts';
 
 const folder = new URL('../../recordings/', import.meta.url);
 
@@ -21,7 +27,10 @@ const neverLeftOut = (what: string, problem: string): void => {
 /** Every answer of 2xx to a route that we ask, with the way that we read it. */
 function* readable(): Generator<[string, unknown, (json: unknown) => unknown]> {
   const routes: [RegExp, (json: unknown) => unknown][] = [
-    [/^GET \/api\/sinks$/, (json) => decodeList(json, 'sink', neverLeftOut, (item) => decodeSink(item, neverLeftOut))],
+    [
+      /^GET \/api\/sinks$/,
+      (json) => decodeList(json, 'sink', neverLeftOut, (item) => decodeSink(item, neverLeftOut)),
+    ],
     [/^GET \/api\/sinks\/[^/]+$/, (json) => decodeSink(json, neverLeftOut)],
     [
       /^GET \/api\/sinks\/[^/]+\/backfills$/,
@@ -29,7 +38,7 @@ function* readable(): Generator<[string, unknown, (json: unknown) => unknown]> {
     ],
     [/^(GET|PATCH|PUT) \/api\/sinks\/[^/]+\/backfills\/[^/]+$/, (json) => decodeBackfill('sink', json)],
     [/^POST \/api\/sinks\/[^/]+\/backfills$/, (json) => decodeBackfill('sink', json)],
-    [/^GET \/info\/version$/, (json) => assert.equal(typeof decodeVersion(json), 'string')],
+    [/^GET \/info\/version$/, (json) => decodeVersion(json) ?? assert.fail('no version')],
   ];
   for (const [file, content] of recordings) {
     if (typeof content === 'object' && content !== null && 'response' in content) {
@@ -85,7 +94,10 @@ describe('the schemas', () => {
   });
 
   it('lose no row of a count beyond 2^53', () => {
-    const text = JSON.stringify(raw).replace('"rows_processed_count":1', '"rows_processed_count":9007199254740993');
+    const text = JSON.stringify(raw).replace(
+      '"rows_processed_count":1',
+      '"rows_processed_count":9007199254740993',
+    );
     assert.equal(decodeBackfill('s', parseJson(text)).rowsProcessed, 9007199254740993n);
   });
 
@@ -108,9 +120,14 @@ describe('the schemas', () => {
 
   it('leave out one bad item of a list, count it, and keep the others', () => {
     const problems: string[] = [];
-    const listing = decodeList({ data: [raw, { ...raw, state: null }, raw, 7] }, 'backfill', (what, problem) => {
-      problems.push(`${what} ${problem}`);
-    }, (item) => decodeBackfill('s', item));
+    const listing = decodeList(
+      { data: [raw, { ...raw, state: null }, raw, 7] },
+      'backfill',
+      (what, problem) => {
+        problems.push(`${what} ${problem}`);
+      },
+      (item) => decodeBackfill('s', item),
+    );
     assert.equal(listing.items.length, 2);
     assert.equal(listing.leftOut, 2);
     assert.equal(problems.length, 2);
@@ -131,12 +148,21 @@ describe('what is kept of a destination', () => {
     decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, neverLeftOut).sink.destination;
 
   it('its address', () => {
-    assert.deepEqual(destination({ type: 'kafka', hosts: 'a:9092,b:9092', topic: 'orders', username: 'me' }), {
-      type: 'kafka',
-      address: 'orders @ a:9092,b:9092',
-    });
-    assert.equal(destination({ type: 'webhook', http_endpoint: 'hook', http_endpoint_path: '/in' }).address, 'hook/in');
-    assert.equal(destination({ type: 'redis_stream', host: 'r', port: 6379, stream_key: 'k' }).address, 'k @ r:6379');
+    assert.deepEqual(
+      destination({ type: 'kafka', hosts: 'a:9092,b:9092', topic: 'orders', username: 'me' }),
+      {
+        type: 'kafka',
+        address: 'orders @ a:9092,b:9092',
+      },
+    );
+    assert.equal(
+      destination({ type: 'webhook', http_endpoint: 'hook', http_endpoint_path: '/in' }).address,
+      'hook/in',
+    );
+    assert.equal(
+      destination({ type: 'redis_stream', host: 'r', port: 6379, stream_key: 'k' }).address,
+      'k @ r:6379',
+    );
     assert.equal(destination({ type: 'sequin_stream' }).address, null);
     assert.equal(destination({ type: 'carrier_pigeon', loft: 'roof' }).address, null);
   });
@@ -154,7 +180,13 @@ describe('what is kept of a destination', () => {
       { ...secrets, type: 'meilisearch', api_key: 's3cret' },
       { ...secrets, type: 'typesense', collection_name: 'c' },
       { type: 'webhook', http_endpoint: 'hook', http_endpoint_path: '/in?token=s3cret' },
-      { type: 'kafka', hosts: 'user:s3cret@a:9092', topic: 't', username: 's3cret', aws_access_key_id: 's3cret' },
+      {
+        type: 'kafka',
+        hosts: 'user:s3cret@a:9092',
+        topic: 't',
+        username: 's3cret',
+        aws_access_key_id: 's3cret',
+      },
       { type: 'nats', host: 'user:s3cret@nats', port: 4222, jwt: 's3cret' },
     ]) {
       assert.ok(!JSON.stringify(destination(fields)).includes('s3cret'), JSON.stringify(destination(fields)));

@@ -12,7 +12,11 @@ const connection = { origin: 'http://localhost:7376', address: 'http://localhost
 
 /** A server whose answers a test gives by hand. */
 class ScriptedApi {
-  readonly requests: { answer: (sinks: readonly SinkAnswer[]) => void; fail: (failure: Failure) => void; signal: AbortSignal | undefined }[] = [];
+  readonly requests: {
+    answer: (sinks: readonly SinkAnswer[]) => void;
+    fail: (failure: Failure) => void;
+    signal: AbortSignal | undefined;
+  }[] = [];
 
   listSinks: SequinApi['listSinks'] = ({ signal } = {}) =>
     new Promise<Listing<SinkAnswer>>((resolve, reject) => {
@@ -39,7 +43,8 @@ describe('a monitor', () => {
     monitor = new Monitor(connection, api as unknown as SequinApi, clock);
   });
 
-  const request = (index: number) => api.requests[index] ?? assert.fail(`there are ${String(api.requests.length)} requests`);
+  const request = (index: number) =>
+    api.requests[index] ?? assert.fail(`there are ${String(api.requests.length)} requests`);
   const running = [{ sink: sink(), openBackfills: [backfill()] }];
 
   it('asks nothing before somebody watches', async () => {

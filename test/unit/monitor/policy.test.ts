@@ -12,13 +12,21 @@ describe('how long to rest before the next request', () => {
     ['one failure', { failures: 1, failure: refused }, 4_000],
     ['four failures', { failures: 4, failure: refused }, 32_000],
     ['a hundred failures', { failures: 100, failure: refused }, 300_000],
-    ['the server asks for a rest', { failures: 1, failure: { kind: 'rateLimited', retryAfterMs: 60_000 } }, 60_000],
+    [
+      'the server asks for a rest',
+      { failures: 1, failure: { kind: 'rateLimited', retryAfterMs: 60_000 } },
+      60_000,
+    ],
     [
       'the server asks for less than we rest anyway',
       { failures: 4, failure: { kind: 'server', status: 503, retryAfterMs: 1_000 } },
       32_000,
     ],
-    ['the token is refused: only a person can help', { failures: 1, failure: { kind: 'unauthorized' } }, undefined],
+    [
+      'the token is refused: only a person can help',
+      { failures: 1, failure: { kind: 'unauthorized' } },
+      undefined,
+    ],
   ];
   for (const [name, different, expected] of rows) {
     it(name, () => {

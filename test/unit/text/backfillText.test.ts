@@ -24,7 +24,11 @@ describe('what the tree says of a backfill', () => {
     ['active, moving before it is counted', { rowsInitial: null, rowsProcessed: 3000 }, '3,000 rows'],
     ['active, nothing read yet', { rowsProcessed: 0 }, '0% · 0 of 200,000 rows'],
     ['active, almost done', { rowsProcessed: 199_999 }, '99% · 199,999 of 200,000 rows'],
-    ['active, more than counted', { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 }, '100% · 1,040,000 of 1,000,000 rows'],
+    [
+      'active, more than counted',
+      { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 },
+      '100% · 1,040,000 of 1,000,000 rows',
+    ],
     ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
     ['of one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
     [
@@ -37,9 +41,21 @@ describe('what the tree says of a backfill', () => {
     ['completed', completed, '54,700 rows in 5 s · 2 h ago'],
     ['completed with one row', { ...completed, rowsProcessed: 1 }, '1 row in 5 s · 2 h ago'],
     ['completed, empty', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '0 rows in 5 s · 2 h ago'],
-    ['completed without a time', { ...completed, completedAt: null, updatedAt: now - hour }, '54,700 rows in 1 h · 1 h ago'],
-    ['completed a moment ahead of our clock', { ...completed, completedAt: now + 20_000 }, '54,700 rows in 2 h · just now'],
-    ['completed far in the future', { ...completed, completedAt: now + 2 * hour }, '54,700 rows in 4 h · in 2 h'],
+    [
+      'completed without a time',
+      { ...completed, completedAt: null, updatedAt: now - hour },
+      '54,700 rows in 1 h · 1 h ago',
+    ],
+    [
+      'completed a moment ahead of our clock',
+      { ...completed, completedAt: now + 20_000 },
+      '54,700 rows in 2 h · just now',
+    ],
+    [
+      'completed far in the future',
+      { ...completed, completedAt: now + 2 * hour },
+      '54,700 rows in 4 h · in 2 h',
+    ],
     [
       'cancelled',
       { state: 'cancelled', canceledAt: now - 26 * hour },
@@ -92,7 +108,10 @@ describe('what is told of a backfill in full', () => {
   });
 
   it('says when one was cancelled', () => {
-    assert.equal(facts({ state: 'cancelled', canceledAt: now })['Cancelled'], 'Jun 15, 2026, 12:00:00 PM (just now)');
+    assert.equal(
+      facts({ state: 'cancelled', canceledAt: now })['Cancelled'],
+      'Jun 15, 2026, 12:00:00 PM (just now)',
+    );
   });
 
   it('has words for what is missing', () => {

@@ -10,7 +10,10 @@ describe('what the tree says of a sink', () => {
 
   it('its destination, where nothing runs', () => {
     assert.equal(sinkDescription(sink(), []), 'Kafka');
-    assert.equal(sinkDescription(sink({ destination: { type: 'carrier_pigeon', address: null } }), []), 'carrier_pigeon');
+    assert.equal(
+      sinkDescription(sink({ destination: { type: 'carrier_pigeon', address: null } }), []),
+      'carrier_pigeon',
+    );
   });
 
   it('that it rests', () => {
@@ -32,7 +35,10 @@ describe('what the tree says of a sink', () => {
   });
 
   it('no share of an empty table', () => {
-    assert.equal(sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 backfill · Kafka');
+    assert.equal(
+      sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]),
+      '1 backfill · Kafka',
+    );
   });
 
   it('that backfills are paused, apart from the sink', () => {
@@ -55,7 +61,10 @@ describe('what is told of a sink in full', () => {
   });
 
   it('says that the server did not tell of its health', () => {
-    assert.deepEqual(sinkFacts(sink({ health: null })).at(-1), { label: 'Health', value: 'not told by the server' });
+    assert.deepEqual(sinkFacts(sink({ health: null })).at(-1), {
+      label: 'Health',
+      value: 'not told by the server',
+    });
     assert.deepEqual(checkFacts(null), []);
   });
 

@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Where pictures go; `media/` when they are made for the README. */
+const pictures = process.env['SEQUIN_PICTURES'] ?? 'out/pictures';
+
+/** The extension in the workbench, in a user's terms. */
+export class SequinPage {
+  readonly page: Page;
+  readonly sidebar: Locator;
+  readonly input: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.sidebar = page.locator('.part.sidebar');
+    this.input = page.locator('.quick-input-widget');
+  }
+
+  /** Opens the view by its icon in the activity bar. */
+  async open(): Promise<void> {
+    await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
+  }
+
+  /** The rows of the tree that hold a text. */
+  rows(text?: string | RegExp): Locator {
+    const rows = this.sidebar.getByRole('treeitem');
+    return text === undefined ? rows : rows.filter({ hasText: text });
+  }
+
+  /** The one row below a sink. */
+  row(text: string | RegExp): Locator {
+    return this.rows(text).first();
+  }
+
+  /** Types into the input that is open, and accepts it. */
+  async enter(text: string): Promise<void> {
+    await this.input.locator('input').fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The page of a backfill, inside the two frames that VS Code puts around it. */
+  get detail(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  }
+
+  /** The hover that is shown. */
+  get hover(): Locator {
+    return this.page.locator('.workbench-hover-container:visible');
+  }
+
+  /** Runs a command from the palette by its name there. */
+  async runCommand(name: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.input.locator('input').fill(`>${name}`);
+    await this.input.getByRole('option', { name, exact: false }).first().click();
+  }
+
+  /** Makes the sidebar wide enough for a whole row. */
+  async widenSidebar(width: number): Promise<void> {
+    const box = (await this.sidebar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const middle = box.y + box.height / 2;
+    await this.page.mouse.move(box.x + box.width, middle);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, middle, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
+  /** Takes a picture of a part of the window. */
+  async picture(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
+    await mkdir(pictures, { recursive: true });
+    await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });
+  }
+}
