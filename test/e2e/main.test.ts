@@ -67,9 +67,6 @@ for (const theme of ['dark', 'light'] as const) {
       const before = await running.textContent();
       await sequin.row(/public\.orders.* in \d+ min/).waitFor();
       await sequin.rows(before ?? '').waitFor({ state: 'hidden', timeout: 30_000 });
-      await sequin.row('customer-emails').click();
-      await sequin.row(/public\.customers/).waitFor();
-      await sequin.row('customer-emails').click();
       await sequin.page.mouse.move(900, 600);
       await sequin.picture(`tree-${theme}`, { x: 0, y: 36, width: 480, height: 400 });
     });
@@ -103,6 +100,22 @@ for (const theme of ['dark', 'light'] as const) {
       assert.equal(await sequin.page.getByRole('tab', { name: 'public.orders' }).count(), 1);
       await sequin.page.mouse.move(900, 780);
       await sequin.picture(`page-${theme}`);
+    });
+
+    it('finds a backfill by the palette, without the tree', async () => {
+      await sequin.runCommand('Sequin: Open Backfill');
+      await sequin.input.getByText('Which backfill?').or(sequin.input.locator('input')).first().waitFor();
+      await sequin.input.getByRole('option', { name: 'public.products' }).click();
+      await sequin.detail.getByRole('heading', { name: 'public.products' }).waitFor();
+      await sequin.page.getByRole('tab', { name: 'public.products' }).getByLabel('Close').click();
+    });
+
+    it('opens the sink’s backfills in the console', async () => {
+      const opened = workbench.page.context().waitForEvent('page');
+      await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
+      const { json } = emulator.world.getSink('orders-to-kafka');
+      assert.equal((await opened).url(), `${emulator.url}/sinks/kafka/${json.id}/backfills`);
+      await (await opened).close();
     });
 
     it('refreshes', async () => {

@@ -31,7 +31,11 @@ export class Workbench {
   static async open(options: WorkbenchOptions): Promise<Workbench> {
     const [server, browser] = await Promise.all([VscodeServer.start(options), launchChromium()]);
     const { theme = 'dark', viewport = { width: 1280, height: 800 } } = options;
-    const context = await browser.newContext({ colorScheme: theme, viewport });
+    const context = await browser.newContext({
+      colorScheme: theme,
+      viewport,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     const address = server.address(options);
     await keepSecrets(context);
     await listenToTests(context, options);
@@ -44,7 +48,13 @@ export class Workbench {
 
   /** Loads the window again, as `Developer: Reload Window` does; secrets and state stay. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    // The page's own reload would lose what VS Code has not written down yet.
+    const loaded = this.page.waitForEvent('load');
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill('>Developer: Reload Window');
+    await this.page.locator('.quick-input-list').getByRole('option').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await loaded;
     await drawn(this.page);
   }
 

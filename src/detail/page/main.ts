@@ -40,34 +40,59 @@ function icon(name: string): HTMLElement {
 }
 
 function button({ id, label }: { readonly id: PageAction; readonly label: string }): HTMLElement {
-  const made = element('button', { type: 'button', id: `action-${id}` }, label);
+  const made = element('button', { type: 'button' }, label);
   made.addEventListener('click', () => {
     send({ type: 'run', action: id });
   });
   return made;
 }
 
-function drawNotice({ text, action }: PageNotice): HTMLElement {
-  return element(
-    'div',
-    { class: 'notice', role: 'status' },
+function drawNotice({ text, action }: PageNotice): HTMLElement[] {
+  const content = [
     icon('info'),
     element('span', {}, text),
     ...(action === undefined ? [] : [button(action)]),
-  );
+  ];
+  return [element('div', { class: 'notice', role: 'status' }, ...content)];
 }
 
-function drawProgress({ fraction, progress, state }: BackfillPage): HTMLElement {
+function drawHead({
+  title,
+  subtitle,
+  state,
+}: Pick<BackfillPage, 'title' | 'subtitle' | 'state'>): HTMLElement[] {
+  return [
+    element(
+      'header',
+      {},
+      element('h1', {}, title),
+      element('p', { class: 'subtitle' }, subtitle),
+      element('p', { class: 'state' }, icon(stateIcons[state.id] ?? 'question'), state.name),
+    ),
+  ];
+}
+
+function drawProgress({
+  fraction,
+  progress,
+  state,
+}: Pick<BackfillPage, 'fraction' | 'progress' | 'state'>): HTMLElement[] {
   const bar = element('progress', { max: '1', 'aria-label': progress });
   if (fraction !== undefined) {
     bar.value = fraction;
   }
   // Without a value a bar moves, which says that something is under way.
-  const drawn = fraction !== undefined || state.id === 'active' ? [bar] : [];
-  return element('div', { class: 'progress' }, element('p', {}, progress), ...drawn);
+  const bars = fraction !== undefined || state.id === 'active' ? [bar] : [];
+  return [element('div', { class: 'progress' }, element('p', {}, progress), ...bars)];
 }
 
-function drawFacts(title: string, facts: readonly Fact[]): HTMLElement[] {
+function drawFacts({
+  title,
+  facts,
+}: {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}): HTMLElement[] {
   if (facts.length === 0) {
     return [];
   }
@@ -75,40 +100,40 @@ function drawFacts(title: string, facts: readonly Fact[]): HTMLElement[] {
   return [element('section', {}, element('h2', {}, title), element('dl', {}, ...rows))];
 }
 
-function drawPage(page: BackfillPage): HTMLElement[] {
-  const { state } = page;
-  return [
-    element(
-      'header',
-      {},
-      element('h1', {}, page.title),
-      element('p', { class: 'subtitle' }, page.subtitle),
-      element('p', { class: 'state' }, icon(stateIcons[state.id] ?? 'question'), state.name),
-    ),
-    drawProgress(page),
-    element('div', { class: 'actions' }, ...page.actions.map(button)),
-    ...drawFacts(page.labels.facts, page.facts),
-    ...drawFacts(page.labels.checks, page.checks),
-  ];
+/**
+ * A part of the page. It is drawn anew only when what it shows changed, so that focus, selection and scroll
+ * elsewhere stay.
+ */
+function part<T>(draw: (content: T) => readonly HTMLElement[]): (content: T | undefined) => void {
+  const place = element('div', {});
+  main.append(place);
+  let drawn: string | undefined;
+  return (content) => {
+    const next = JSON.stringify(content);
+    if (next !== drawn) {
+      drawn = next;
+      place.replaceChildren(...(content === undefined ? [] : draw(content)));
+    }
+  };
 }
 
-let drawn = '';
+const showNotice = part(drawNotice);
+const showHead = part(drawHead);
+const showProgress = part(drawProgress);
+const showActions = part((actions: BackfillPage['actions']) => [
+  element('div', { class: 'actions' }, ...actions.map(button)),
+]);
+const showFacts = part(drawFacts);
+const showChecks = part(drawFacts);
 
 function show({ page, notice }: ShowMessage): void {
-  const next = JSON.stringify([page, notice]);
-  if (next === drawn) {
-    return;
-  }
-  drawn = next;
   main.dataset['state'] = page?.state.id ?? '';
-  const focused = document.activeElement?.id;
-  main.replaceChildren(
-    ...(notice === undefined ? [] : [drawNotice(notice)]),
-    ...(page === undefined ? [] : drawPage(page)),
-  );
-  if (focused) {
-    document.getElementById(focused)?.focus();
-  }
+  showNotice(notice);
+  showHead(page && { title: page.title, subtitle: page.subtitle, state: page.state });
+  showProgress(page && { fraction: page.fraction, progress: page.progress, state: page.state });
+  showActions(page?.actions);
+  showFacts(page && { title: page.labels.facts, facts: page.facts });
+  showChecks(page && { title: page.labels.checks, facts: page.checks });
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<ShowMessage>) => {
