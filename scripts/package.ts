@@ -16,7 +16,7 @@ const shipped = [
   /^LICENSE(\.txt)?$/,
   /^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
   /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
-  /^media\/.+\.(svg|png|md)$/,
+  /^media\/(\w+\.svg|icon\.png)$/,
 ];
 
 process.chdir(projectDir);
@@ -25,7 +25,10 @@ const { values } = parseArgs({
 });
 await mkdir(dirname(values.out), { recursive: true });
 await runOrFail('node esbuild.js --production');
-await runOrFail(`vsce package --no-dependencies --allow-missing-repository -o "${values.out}"`);
+// The pictures of the README are for where it is published: `--baseImagesUrl` says where, then.
+await runOrFail(
+  `vsce package --no-dependencies --allow-missing-repository --no-rewrite-relative-links -o "${values.out}"`,
+);
 
 const files = (await runOrFail('vsce ls --no-dependencies')).trim().split('\n');
 const { size } = await stat(values.out);

@@ -23,7 +23,7 @@ export interface PageNotice {
   readonly action: { readonly id: PageAction; readonly label: string } | undefined;
 }
 
-export const pageActions = ['refresh', 'connect', 'copyBackfillId', 'openInConsole', 'showLog'] as const;
+const pageActions = ['refresh', 'connect', 'copyBackfillId', 'openInConsole', 'showLog'] as const;
 export type PageAction = (typeof pageActions)[number];
 
 /** From the extension to the page: all of what it shows now. */

@@ -1,5 +1,5 @@
 /** A check of a sink's health, by the server's own name for it. */
-export interface HealthCheck {
+interface HealthCheck {
   readonly name: string;
   /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `stale`, `notice`, or a word not known yet. */
   readonly status: string;
@@ -13,7 +13,7 @@ export interface Health {
 }
 
 /** Where a sink writes to. Of all that the server tells, only what may be shown: never a credential. */
-export interface Destination {
+interface Destination {
   /** Sequin's name of the type, such as `kafka` or `webhook`. */
   readonly type: string;
   /** What tells it from others of its type (topic, queue, host …), or null if nothing does. */

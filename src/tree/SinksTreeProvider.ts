@@ -21,7 +21,7 @@ import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.t
 const expandedKey = 'sequin.expanded';
 
 /** How many backfills of a sink are shown at first, and how many more each time. */
-export const pageSize = 50;
+const pageSize = 50;
 
 /**
  * The tree of sinks and their backfills. It holds no data, only which rows it drew and how, so that a change

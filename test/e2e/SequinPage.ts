@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** Where pictures go; `media/` when they are made for the README. */
-const pictures = process.env['SEQUIN_PICTURES'] ?? 'out/pictures';
+const pictures = 'out/pictures';
 
 /** The extension in the workbench, in a user's terms. */
 export class SequinPage {

@@ -104,17 +104,17 @@ for (const theme of ['dark', 'light'] as const) {
 
     it('finds a backfill by the palette, without the tree', async () => {
       await sequin.runCommand('Sequin: Open Backfill');
-      await sequin.input.getByText('Which backfill?').or(sequin.input.locator('input')).first().waitFor();
-      await sequin.input.getByRole('option', { name: 'public.products' }).click();
-      await sequin.detail.getByRole('heading', { name: 'public.products' }).waitFor();
-      await sequin.page.getByRole('tab', { name: 'public.products' }).getByLabel('Close').click();
+      await sequin.input.getByRole('option', { name: 'catalog.products' }).click();
+      await sequin.detail.getByRole('heading', { name: 'catalog.products' }).waitFor();
+      await sequin.page.getByRole('tab', { name: 'catalog.products' }).getByLabel('Close').click();
     });
 
     it('opens the sink’s backfills in the console', async () => {
       const opened = workbench.page.context().waitForEvent('page');
       await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
       const { json } = emulator.world.getSink('orders-to-kafka');
-      assert.equal((await opened).url(), `${emulator.url}/sinks/kafka/${json.id}/backfills`);
+      // VS Code in a browser leads to a port of its machine by a path of its own.
+      assert.ok((await opened).url().endsWith(`/sinks/kafka/${json.id}/backfills`));
       await (await opened).close();
     });
 

@@ -1,7 +1,7 @@
 import type { Random } from './Random.ts';
 
 /** A page that has landed: how many ms into the run, and how many rows the run has processed by then. */
-export interface Page {
+interface Page {
   afterMs: number;
   rows: number;
 }

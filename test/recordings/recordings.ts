@@ -32,7 +32,7 @@ export interface Series {
   samples: Sample[];
 }
 
-export interface Sample {
+interface Sample {
   t_ms: number;
   backfill?: BackfillJson;
   sink_status?: string;

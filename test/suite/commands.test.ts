@@ -31,7 +31,7 @@ describe('commands on a row', () => {
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
     await until(vscode.window.tabGroups.onDidChangeTabs, () => titles().length > 0);
-    assert.deepEqual(titles(), ['public.products']);
+    assert.deepEqual(titles(), ['catalog.products']);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
