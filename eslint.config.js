@@ -15,6 +15,8 @@ const rooms = {
   connections: { from: ['model'], vscode: true },
   tree: { from: views, vscode: true },
   detail: { from: views, vscode: true },
+  statusBar: { from: views, vscode: true },
+  notifications: { from: views, vscode: true },
   commands: { from: [...views, 'connections', 'tree', 'detail'], vscode: true },
 };
 

@@ -1,17 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { openSequinApi } from './api/openSequinApi.ts';
-import type { Exchange, SequinApi } from './api/SequinApi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import { BackfillPanels } from './detail/BackfillPanels.ts';
-import { Monitor } from './monitor/Monitor.ts';
+import { LastLooked } from './monitor/LastLooked.ts';
 import { Monitors } from './monitor/Monitors.ts';
+import { MonitorSwitch } from './MonitorSwitch.ts';
+import { startNotifier } from './notifications/startNotifier.ts';
+import { apiOpener } from './openApi.ts';
 import { systemClock as clock } from './shared/clock.ts';
+import { StatusBar } from './statusBar/StatusBar.ts';
 import { setLocale } from './text/format.ts';
+import { ExpandedRows } from './tree/ExpandedRows.ts';
+import { HistoryProgress } from './tree/HistoryProgress.ts';
 import { SinksTreeProvider } from './tree/SinksTreeProvider.ts';
 import { SinksView } from './tree/SinksView.ts';
+import { TreeOptions } from './tree/TreeOptions.ts';
 
 /** What a test inside VS Code may look at. Nobody else is given it. */
 export interface TestApi {
@@ -32,46 +37,39 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     return part;
   };
   const log = own(vscode.window.createOutputChannel('Sequin', { log: true }));
-  const openApi = (address: string, readToken: () => Promise<string>): SequinApi =>
-    openSequinApi(
-      {
-        address,
-        onExchange: (exchange) => {
-          logExchange(log, exchange);
-        },
-        onLeftOut: (what, problem) => {
-          log.warn(`left out a ${what} that is not understood: ${problem}`);
-        },
-      },
-      readToken,
-    );
-
+  const openApi = apiOpener(log);
   const connections = own(new ConnectionStore(context.secrets));
   const monitors = own(new Monitors());
-  const tree = own(new SinksTreeProvider(monitors, clock, context.workspaceState));
-  const panels = own(new BackfillPanels({ monitors, clock, extensionUri: context.extensionUri }));
-  own(new SinksView(tree, monitors));
+  own(new MonitorSwitch({ connections, monitors, openApi, storage: context.globalStorageUri.fsPath, log }));
+  const treeOptions = own(new TreeOptions(context.workspaceState));
+  const tree = own(
+    new SinksTreeProvider({
+      monitors,
+      clock,
+      options: () => treeOptions.current,
+      expanded: new ExpandedRows(context.workspaceState),
+    }),
+  );
+  own(
+    treeOptions.onDidChange(() => {
+      tree.redrawAll();
+    }),
+  );
+  const panels = own(new BackfillPanels({ monitors, extensionUri: context.extensionUri }));
+  const lastLooked = own(new LastLooked(context.globalState, clock));
+  own(new SinksView({ tree, monitors, clock, lastLooked }));
+  own(new StatusBar({ monitors, lastLooked, clock }));
+  own(startNotifier(monitors, context));
+  own(new HistoryProgress(monitors, clock));
   own(
     registerCommands({
       connections,
       monitors,
       panels,
       tree,
-      clock,
+      treeOptions,
       log,
       openApi: (address, token) => openApi(address, () => Promise.resolve(token)),
-    }),
-  );
-  own(
-    connections.onDidChange((state) => {
-      void vscode.commands.executeCommand('setContext', 'sequin.connection', state.kind);
-      if (state.kind !== 'signedIn') {
-        monitors.switchTo(undefined);
-        return;
-      }
-      const { connection } = state;
-      const readToken = async (): Promise<string> => (await connections.token(connection)) ?? '';
-      monitors.switchTo(new Monitor(connection, openApi(connection.address, readToken), clock));
     }),
   );
 
@@ -80,16 +78,4 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   }
   await connections.load();
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, monitors, tree } : undefined;
-}
-
-function logExchange(
-  log: vscode.LogOutputChannel,
-  { method, path, status, durationMs, size, problem }: Exchange,
-): void {
-  const line = `${method} ${path} ${String(status ?? '-')} ${String(durationMs)} ms, ${String(size)} characters`;
-  if (problem === undefined) {
-    log.debug(line);
-  } else {
-    log.warn(`${line}: ${problem}`);
-  }
 }

@@ -22,6 +22,11 @@ export interface Listing<T> {
   readonly leftOut: number;
 }
 
+/** The list of all sinks, and when the server says it answered, in milliseconds; undefined if it did not say. */
+export interface SinkListing extends Listing<SinkAnswer> {
+  readonly serverTime: number | undefined;
+}
+
 /**
  * Sequin's Management API, as far as this extension uses it. Sinks and backfills are addressed by id.
  * Every method throws a {@link SequinError}, and nothing else, when the server cannot be asked or
@@ -29,7 +34,7 @@ export interface Listing<T> {
  */
 export interface SequinApi {
   /** Every sink with its open backfills, in no order. About 4 ms of the server's time for each sink. */
-  listSinks(options?: RequestOptions): Promise<Listing<SinkAnswer>>;
+  listSinks(options?: RequestOptions): Promise<SinkListing>;
   getSink(sinkId: string, options?: RequestOptions): Promise<SinkAnswer>;
   /** Every backfill that the sink ever had, newest first; the server does not page. */
   listBackfills(sinkId: string, options?: RequestOptions): Promise<Listing<Backfill>>;

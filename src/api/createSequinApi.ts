@@ -1,4 +1,9 @@
-import axios, { isAxiosError, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
+import axios, {
+  isAxiosError,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import { classifyError, classifyNotJson } from './classify.ts';
 import { SequinError } from './failure.ts';
@@ -43,7 +48,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
   async function ask<T>(
     { method, path, body, accept = 'application/json' }: Request,
     { signal, retries = 2, timeoutMs = defaultTimeoutMs }: RequestOptions,
-    decode: (json: unknown) => T,
+    decode: (json: unknown, serverTime: number | undefined) => T,
   ): Promise<T> {
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
@@ -67,7 +72,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       } catch {
         throw new SequinError(classifyNotJson(response));
       }
-      return decode(json);
+      return decode(json, serverTimeOf(response));
     } catch (error) {
       if (signal?.aborted) {
         throw new SequinError({ kind: 'cancelled' });
@@ -92,9 +97,10 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
 
   return {
     listSinks: (options = {}) =>
-      ask({ method: 'GET', path: '/api/sinks' }, options, (json) =>
-        decodeList(json, 'sink', onLeftOut, (item) => decodeSink(item, onLeftOut)),
-      ),
+      ask({ method: 'GET', path: '/api/sinks' }, options, (json, serverTime) => ({
+        ...decodeList(json, 'sink', onLeftOut, (item) => decodeSink(item, onLeftOut)),
+        serverTime,
+      })),
     getSink: (sinkId, options = {}) =>
       ask({ method: 'GET', path: sinkPath(sinkId) }, options, (json) => decodeSink(json, onLeftOut)),
     listBackfills: (sinkId, options = {}) =>
@@ -128,6 +134,12 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       }
     },
   };
+}
+
+/** When the server answered by its own clock: the Date header, whole seconds. */
+function serverTimeOf(response: AxiosResponse): number | undefined {
+  const time = Date.parse(String(response.headers['date']));
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function createClient({

@@ -2,8 +2,8 @@ import type { LogOutputChannel } from 'vscode';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import type { BackfillPanels } from '../detail/BackfillPanels.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
-import type { Clock } from '../shared/clock.ts';
 import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
+import type { TreeOptions } from '../tree/TreeOptions.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 
 /** What commands work with. */
@@ -12,7 +12,7 @@ export interface CommandParts {
   readonly monitors: Monitors;
   readonly panels: BackfillPanels;
   readonly tree: SinksTreeProvider;
-  readonly clock: Clock;
+  readonly treeOptions: TreeOptions;
   readonly log: LogOutputChannel;
   /** A client for a server that is not connected to yet. */
   readonly openApi: (address: string, token: string) => SequinApi;

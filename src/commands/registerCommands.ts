@@ -3,15 +3,18 @@ import { t } from '@vscode/l10n';
 import { failureOf } from '../api/failure.ts';
 import { connectionName } from '../model/Connection.ts';
 import { failureText } from '../text/failureText.ts';
+import { plainMessage } from '../text/plainMessage.ts';
 import { connect } from './connect.ts';
 import { copyBackfillId } from './copyBackfillId.ts';
 import { copySinkName } from './copySinkName.ts';
 import { disconnect } from './disconnect.ts';
 import { enterToken } from './enterToken.ts';
+import { hideEnded } from './hideEnded.ts';
 import { openBackfill } from './openBackfill.ts';
 import { openInConsole } from './openInConsole.ts';
 import { refresh } from './refresh.ts';
 import { retry } from './retry.ts';
+import { showEnded } from './showEnded.ts';
 import { showLog } from './showLog.ts';
 import { showMore } from './showMore.ts';
 import type { Command, CommandParts } from './Command.ts';
@@ -23,10 +26,12 @@ const commands: Readonly<Record<`sequin.${string}`, Command>> = {
   'sequin.copySinkName': copySinkName,
   'sequin.disconnect': disconnect,
   'sequin.enterToken': enterToken,
+  'sequin.hideEnded': hideEnded,
   'sequin.openBackfill': openBackfill,
   'sequin.openInConsole': openInConsole,
   'sequin.refresh': refresh,
   'sequin.retry': retry,
+  'sequin.showEnded': showEnded,
   'sequin.showLog': showLog,
   'sequin.showMore': showMore,
 };
@@ -54,7 +59,7 @@ async function tell({ connections, log }: CommandParts, id: string, error: unkno
     ? failureText(failure, server).sentence
     : t('Something went wrong inside the extension.');
   const label = t('Show Log');
-  if ((await vscode.window.showErrorMessage(sentence, label)) === label) {
+  if ((await vscode.window.showErrorMessage(plainMessage(sentence), label)) === label) {
     log.show();
   }
 }

@@ -36,7 +36,7 @@ export async function targetSink({ monitors }: CommandParts, target: unknown): P
 
 /** The backfill of the row, or the one that the user picks of all that are known. */
 export async function targetBackfill(
-  { monitors, clock }: CommandParts,
+  { monitors }: CommandParts,
   target: unknown,
 ): Promise<Backfill | undefined> {
   const monitor = monitors.current;
@@ -55,7 +55,7 @@ export async function targetBackfill(
       .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))
       .map(({ sink, backfill }) => ({
         label: tableName(backfill),
-        description: `${sinkName(sink)} · ${backfillDescription(backfill, clock.now())}`,
+        description: `${sinkName(sink)} · ${backfillDescription(backfill, monitor.serverNow)}`,
         value: backfill,
       })),
   );

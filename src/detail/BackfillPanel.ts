@@ -4,7 +4,6 @@ import type { Failure } from '../api/failure.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
-import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { pageContent, type BackfillKey } from './pageContent.ts';
 import { readPageMessage, type PageAction } from './protocol.ts';
@@ -14,7 +13,6 @@ export class BackfillPanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
   readonly #key: BackfillKey;
   readonly #monitors: Monitors;
-  readonly #clock: Clock;
   #watch: Disposable | undefined;
   /** Why the backfill itself could not be read. */
   #failure: Failure | undefined;
@@ -24,13 +22,12 @@ export class BackfillPanel extends DisposableBase {
   constructor(
     panel: vscode.WebviewPanel,
     key: BackfillKey,
-    { monitors, clock, extensionUri }: { monitors: Monitors; clock: Clock; extensionUri: vscode.Uri },
+    { monitors, extensionUri }: { monitors: Monitors; extensionUri: vscode.Uri },
   ) {
     super();
     this.#panel = panel;
     this.#key = key;
     this.#monitors = monitors;
-    this.#clock = clock;
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
@@ -76,7 +73,7 @@ export class BackfillPanel extends DisposableBase {
     this.#watch?.dispose();
     const monitor = this.#monitors.current;
     const matches = monitor?.connection.origin === this.#key.origin;
-    this.#watch = matches && this.#panel.visible ? monitor.watch() : undefined;
+    this.#watch = matches && this.#panel.visible ? monitor.watch('view') : undefined;
     if (!this.#panel.visible) {
       this.#ready = false;
     } else if (matches) {
@@ -96,7 +93,7 @@ export class BackfillPanel extends DisposableBase {
   }
 
   #show(): void {
-    const content = pageContent(this.#key, this.#monitors.current, this.#failure, this.#clock.now());
+    const content = pageContent(this.#key, this.#monitors.current, this.#failure);
     if (content.page !== undefined) {
       this.#panel.title = content.page.title;
     }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Monitors } from '../monitor/Monitors.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
-import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { tableName } from '../text/backfillText.ts';
 import { BackfillPanel } from './BackfillPanel.ts';
@@ -11,10 +10,10 @@ const viewType = 'sequin.backfill';
 
 /** The open pages of backfills: one panel each. Restores them after a reload of the window. */
 export class BackfillPanels extends DisposableBase implements vscode.WebviewPanelSerializer {
-  readonly #parts: { readonly monitors: Monitors; readonly clock: Clock; readonly extensionUri: vscode.Uri };
+  readonly #parts: { readonly monitors: Monitors; readonly extensionUri: vscode.Uri };
   readonly #panels = new Map<string, BackfillPanel>();
 
-  constructor(parts: { monitors: Monitors; clock: Clock; extensionUri: vscode.Uri }) {
+  constructor(parts: { monitors: Monitors; extensionUri: vscode.Uri }) {
     super();
     this.#parts = parts;
     this.register(vscode.window.registerWebviewPanelSerializer(viewType, this));

@@ -3,6 +3,9 @@ import { fractionDone } from '../model/Backfill.ts';
 import { connectionName } from '../model/Connection.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
+import { liveIn } from '../monitor/live.ts';
+import { liveText, paceFacts } from '../text/liveText.ts';
+import { stallText } from '../text/stallText.ts';
 import { backfillFacts, progressText, stateName, tableName } from '../text/backfillText.ts';
 import { failureText, wayOnLabel, type WayOn } from '../text/failureText.ts';
 import { formatTime } from '../text/format.ts';
@@ -23,7 +26,6 @@ export function pageContent(
   key: BackfillKey,
   monitor: Monitor | undefined,
   failure: Failure | undefined,
-  now: number,
 ): ShowMessage {
   if (monitor?.connection.origin !== key.origin) {
     return {
@@ -35,26 +37,28 @@ export function pageContent(
       },
     };
   }
-  const page = knownPage(key, monitor, now);
+  const page = knownPage(key, monitor);
   const { sinksLoad } = monitor.snapshot;
   const reason = page === undefined || failure?.kind === 'notFound' ? failure : sinksLoad.failure;
   return { type: 'show', page, notice: reason && noticeOf(reason, monitor, page && sinksLoad.loadedAt) };
 }
 
-function knownPage(key: BackfillKey, { snapshot }: Monitor, now: number): BackfillPage | undefined {
+function knownPage(key: BackfillKey, { snapshot, serverNow }: Monitor): BackfillPage | undefined {
   const backfill = findBackfill(snapshot, key.sinkId, key.backfillId);
   if (backfill === undefined) {
     return undefined;
   }
   const sink = snapshot.sinks.get(key.sinkId);
+  const live = liveIn(snapshot, backfill, serverNow);
   const destination = sink && [destinationName(sink.destination.type), sink.destination.address];
   return {
     title: tableName(backfill),
     subtitle: sink === undefined ? '' : [sinkName(sink), ...(destination ?? [])].filter(Boolean).join(' · '),
     state: { id: backfill.state, name: stateName(backfill.state) },
     fraction: fractionDone(backfill),
-    progress: progressText(backfill),
-    facts: backfillFacts(backfill, now),
+    progress: [progressText(backfill), liveText(live)].filter(Boolean).join(' · '),
+    diagnosis: live.stall === undefined ? undefined : stallText(live.stall),
+    facts: [...backfillFacts(backfill, serverNow), ...paceFacts(live)],
     checks: checkFacts(sink?.health ?? null),
     labels: { facts: t('Details'), checks: t('Health of the sink') },
     actions: [

@@ -10,6 +10,8 @@ export interface BackfillPage {
   /** 0 to 1; undefined while the rows are not counted. */
   readonly fraction: number | undefined;
   readonly progress: string;
+  /** Why it does not move, and what to do; undefined while it does. */
+  readonly diagnosis: string | undefined;
   readonly facts: readonly Fact[];
   /** The checks of the sink's health. */
   readonly checks: readonly Fact[];

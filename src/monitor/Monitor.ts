@@ -1,13 +1,29 @@
+import pMap from 'p-map';
 import { failureOf, type Failure } from '../api/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { pollDelayMs } from './policy.ts';
-import { Poller } from './Poller.ts';
+import { nextPoll, type Attention, type NextPoll } from './policy.ts';
+import { Poller, type WatchKind } from './Poller.ts';
 import { findBackfill, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
+
+/** How many small requests may be under way at once. */
+const atOnce = 4;
+
+export interface MonitorParts {
+  readonly connection: Connection;
+  readonly api: SequinApi;
+  readonly clock: Clock;
+  /** The fast pace in milliseconds, asked for each time; 0: by hand only. */
+  readonly intervalMs: () => number;
+  /** What was known at the end of the last session. */
+  readonly snapshot?: Snapshot | undefined;
+  /** 0 to 1, for the jitter. */
+  readonly random?: () => number;
+}
 
 /**
  * Keeps what is known of one server in step with it, for as little as it can be asked: the list of sinks
@@ -19,36 +35,67 @@ export class Monitor extends DisposableBase {
   readonly connection: Connection;
   readonly #api: SequinApi;
   readonly #clock: Clock;
-  readonly #store = this.register(new SnapshotStore());
+  readonly #parts: MonitorParts;
+  readonly #store: SnapshotStore;
   readonly #poller: Poller;
   /** Ended backfills whose end cannot be read; asking again would tell no more. */
   readonly #unreadable = new Set<string>();
+  readonly #historyCancels = new Map<string, AbortController>();
   #failures = 0;
-  #answerMs = 0;
+  #listMs: number | undefined;
+  #sinkMs: number | undefined;
+  #listedAt = Number.NEGATIVE_INFINITY;
+  #jitter: number;
 
-  readonly onDidChange = this.#store.onDidChange;
-
-  constructor(connection: Connection, api: SequinApi, clock: Clock) {
+  constructor(parts: MonitorParts) {
     super();
-    this.connection = connection;
-    this.#api = api;
-    this.#clock = clock;
+    this.connection = parts.connection;
+    this.#parts = parts;
+    this.#api = parts.api;
+    this.#clock = parts.clock;
+    this.#jitter = this.#random();
+    this.#store = this.register(new SnapshotStore(parts.snapshot));
     this.#poller = this.register(
-      new Poller(
-        (signal) => this.#poll(signal),
-        () => this.#delayMs(),
-        clock,
-      ),
+      new Poller({
+        poll: (what, signal) => (what === 'all' ? this.#pollAll(signal) : this.#pollRunning(signal)),
+        next: (attention) => this.#next(attention),
+        onScheduled: (retryAt) => {
+          // Only worth a word while something is wrong.
+          if (this.snapshot.sinksLoad.failure !== undefined && this.snapshot.sinksLoad.retryAt !== retryAt) {
+            this.#store.setSinksLoad({ retryAt });
+          }
+        },
+        clock: parts.clock,
+      }),
     );
+  }
+
+  get onDidChange(): SnapshotStore['onDidChange'] {
+    return this.#store.onDidChange;
   }
 
   get snapshot(): Snapshot {
     return this.#store.snapshot;
   }
 
+  /** The server's time now, in milliseconds, as far as its answers told. */
+  get serverNow(): number {
+    return this.#clock.now() + this.snapshot.skewMs;
+  }
+
   /** Keeps the snapshot live until the result is disposed. */
-  watch(): Disposable {
-    return this.#poller.watch();
+  watch(kind: WatchKind): Disposable {
+    return this.#poller.watch(kind);
+  }
+
+  /** Whether the window has the focus; it is asked less often without, and at once when it is back. */
+  setFocused(focused: boolean): void {
+    this.#poller.setFocused(focused);
+  }
+
+  /** To be called when the interval is another one. */
+  reschedule(): void {
+    this.#poller.reschedule();
   }
 
   /** Asks for everything again that was asked for before: the sinks, and each history that was looked at. */
@@ -60,7 +107,7 @@ export class Monitor extends DisposableBase {
     }
   }
 
-  /** Sees to it that there is an answer about the sinks, good or bad. */
+  /** Sees to it that there is an answer about the sinks of this session, good or bad. */
   async ensureSinks(): Promise<void> {
     const { loadedAt, failure } = this.snapshot.sinksLoad;
     if (loadedAt === undefined && failure === undefined) {
@@ -80,63 +127,123 @@ export class Monitor extends DisposableBase {
     if (this.snapshot.historyLoads.get(sinkId)?.loading === true) {
       return;
     }
-    this.#store.setHistoryLoad(sinkId, { loading: true });
-    const history = await this.#ask(() => this.#api.listBackfills(sinkId, { signal: this.#poller.signal }));
+    const cancel = new AbortController();
+    this.#historyCancels.set(sinkId, cancel);
+    this.#store.setHistoryLoad(sinkId, { loading: true }, this.#clock.now());
+    const signal = AbortSignal.any([cancel.signal, this.#poller.signal]);
+    const history = await this.#ask(() => this.#api.listBackfills(sinkId, { signal }));
+    this.#historyCancels.delete(sinkId);
     if (history.failure === undefined) {
       this.#store.applyHistory(sinkId, history.answer.items, this.#clock.now());
     } else {
-      this.#store.setHistoryLoad(sinkId, { loading: false, failure: history.failure });
+      this.#store.setHistoryLoad(sinkId, { loading: false, failure: history.failure }, this.#clock.now());
     }
+  }
+
+  /** Gives up the loading of a sink's history, if it is under way. */
+  cancelHistory(sinkId: string): void {
+    this.#historyCancels.get(sinkId)?.abort();
   }
 
   /** Asks for one backfill; returns why that failed, if it did. One that does not exist is forgotten. */
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
-    const asked = await this.#ask(() =>
-      this.#api.getBackfill(sinkId, backfillId, { signal: this.#poller.signal }),
-    );
+    const { signal } = this.#poller;
+    const asked = await this.#ask(() => this.#api.getBackfill(sinkId, backfillId, { signal }));
     if (asked.failure === undefined) {
-      this.#store.applyBackfill(asked.answer);
+      this.#store.applyBackfill(asked.answer, this.#clock.now());
     } else if (asked.failure.kind === 'notFound') {
-      this.#store.removeBackfill(sinkId, backfillId);
+      this.#store.removeBackfill(sinkId, backfillId, this.#clock.now());
     }
     return asked.failure;
   }
 
-  async #poll(signal: AbortSignal): Promise<void> {
+  async #pollAll(signal: AbortSignal): Promise<void> {
     this.#store.setSinksLoad({ loading: true });
     const startedAt = this.#clock.now();
     const sinks = await this.#ask(() => this.#api.listSinks({ signal }));
+    this.#jitter = this.#random();
     if (sinks.failure === undefined) {
       this.#failures = 0;
-      this.#answerMs = this.#clock.now() - startedAt;
-      await this.#learnEnds(this.#store.applySinks(sinks.answer.items, this.#clock.now()));
+      this.#listMs = this.#clock.now() - startedAt;
+      this.#listedAt = this.#clock.now();
+      await this.#learnEnds(this.#store.applySinks(sinks.answer, this.#clock.now()));
     } else {
-      this.#failures += 1;
-      this.#store.setSinksLoad({ loading: false, failure: sinks.failure });
+      this.#fail(sinks.failure);
     }
   }
 
+  /** Progress alone, where the list of all sinks is too dear for it. */
+  async #pollRunning(signal: AbortSignal): Promise<void> {
+    const departed: Backfill[] = [];
+    let failed: Failure | undefined;
+    await pMap(
+      this.#runningSinks(),
+      async (sinkId) => {
+        if (failed !== undefined) {
+          return;
+        }
+        const startedAt = this.#clock.now();
+        const sink = await this.#ask(() => this.#api.getSink(sinkId, { signal }));
+        if (sink.failure === undefined) {
+          this.#sinkMs = this.#clock.now() - startedAt;
+          departed.push(...this.#store.applySink(sink.answer, this.#clock.now()));
+        } else if (sink.failure.kind !== 'notFound') {
+          // That a sink is gone is told by the next list.
+          failed = sink.failure;
+        }
+      },
+      { concurrency: atOnce },
+    );
+    if (failed !== undefined) {
+      this.#fail(failed);
+    }
+    await this.#learnEnds(departed);
+  }
+
   async #learnEnds(departed: readonly Backfill[]): Promise<void> {
-    for (const { sinkId, id } of departed) {
-      if (!this.#unreadable.has(id) && findBackfill(this.snapshot, sinkId, id) !== undefined) {
+    const unknown = departed.filter(
+      ({ sinkId, id }) => !this.#unreadable.has(id) && findBackfill(this.snapshot, sinkId, id) !== undefined,
+    );
+    await pMap(
+      unknown,
+      async ({ sinkId, id }) => {
         const failure = await this.loadBackfill(sinkId, id);
         if (failure?.kind === 'badAnswer') {
           this.#unreadable.add(id);
         }
-      }
-    }
+      },
+      { concurrency: atOnce },
+    );
   }
 
-  #delayMs(): number | undefined {
-    const { snapshot } = this;
-    const running = [...snapshot.backfills.values()].some((backfills) =>
-      [...backfills.values()].some(({ state }) => state === 'active'),
-    );
-    return pollDelayMs({
-      running,
-      answerMs: this.#answerMs,
+  #fail(failure: Failure): void {
+    this.#failures += 1;
+    this.#store.setSinksLoad({ loading: false, failure });
+  }
+
+  #random(): number {
+    return (this.#parts.random ?? Math.random)();
+  }
+
+  #runningSinks(): string[] {
+    return [...this.snapshot.backfills]
+      .filter(([, backfills]) => [...backfills.values()].some(({ state }) => state === 'active'))
+      .map(([sinkId]) => sinkId);
+  }
+
+  #next(attention: Attention): NextPoll | undefined {
+    const { sinks, sinksLoad } = this.snapshot;
+    return nextPoll({
+      attention,
+      runningSinks: this.#runningSinks().length,
+      intervalMs: this.#parts.intervalMs(),
+      listMs: this.#listMs,
+      sinkMs: this.#sinkMs,
+      sinks: sinks.size,
+      sinceListMs: this.#clock.now() - this.#listedAt,
       failures: this.#failures,
-      failure: snapshot.sinksLoad.failure,
+      failure: sinksLoad.failure,
+      jitter: this.#jitter,
     });
   }
 

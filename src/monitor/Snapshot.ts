@@ -1,5 +1,6 @@
 import type { Failure } from '../api/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
+import type { Track } from '../model/track.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /** How the asking for something stands. What an earlier answer told stays beside a later failure. */
@@ -9,6 +10,10 @@ export interface Load {
   readonly loadedAt: number | undefined;
   /** Why the latest try failed; undefined once one succeeds. */
   readonly failure: Failure | undefined;
+  /** When it is tried again after a failure; undefined: not by itself. */
+  readonly retryAt?: number | undefined;
+  /** Told by the last session, and by no answer of this one yet. */
+  readonly kept?: true;
 }
 
 export const neverLoaded: Load = { loading: false, loadedAt: undefined, failure: undefined };
@@ -21,6 +26,10 @@ export interface Snapshot {
   readonly backfills: ReadonlyMap<string, ReadonlyMap<string, Backfill>>;
   /** By sink; a sink whose history nobody asked for is missing. */
   readonly historyLoads: ReadonlyMap<string, Load>;
+  /** What was observed of each open backfill over time, by its id. */
+  readonly tracks: ReadonlyMap<string, Track>;
+  /** The server's clock minus the editor's, in milliseconds. */
+  readonly skewMs: number;
 }
 
 export const emptySnapshot: Snapshot = {
@@ -28,6 +37,8 @@ export const emptySnapshot: Snapshot = {
   sinksLoad: neverLoaded,
   backfills: new Map(),
   historyLoads: new Map(),
+  tracks: new Map(),
+  skewMs: 0,
 };
 
 /** What one change did, by id. An empty list says that nothing of the kind changed. */
@@ -39,6 +50,8 @@ export interface SnapshotChange {
   readonly backfillIds: ReadonlySet<string>;
   /** The load of the list of sinks changed. */
   readonly sinksLoad: boolean;
+  /** Backfills that were open when last seen and are known to have ended now. */
+  readonly ended: readonly Backfill[];
 }
 
 /** One backfill of a snapshot, or undefined. */

@@ -1,17 +1,38 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SinkAnswer } from '../api/SequinApi.ts';
+import type { SinkAnswer, SinkListing } from '../api/SequinApi.ts';
 import { isOpen, type Backfill } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+import { observe, type Track } from '../model/track.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { emptySnapshot, neverLoaded, type Load, type Snapshot, type SnapshotChange } from './Snapshot.ts';
 
+const nothing: SnapshotChange = {
+  membership: false,
+  sinkIds: new Set(),
+  backfillIds: new Set(),
+  sinksLoad: false,
+  ended: [],
+};
+
+const noBackfills: ReadonlyMap<string, Backfill> = new Map();
+
+/** The Date header has whole seconds, and an answer takes its time: a smaller difference of clocks is none. */
+const skewResolutionMs = 2_000;
+
 /**
  * Holds what is known of one server. Every answer enters here, whoever asked, and makes a new snapshot and
- * one event that says what changed. What did not change keeps its identity.
+ * one event that says what changed. What did not change keeps its identity. `now` is the editor's time.
  */
 export class SnapshotStore extends DisposableBase {
-  #snapshot = emptySnapshot;
+  #snapshot: Snapshot;
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
   readonly onDidChange = this.#onDidChange.event;
+
+  /** `snapshot` is what was known at the end of the last session. */
+  constructor(snapshot: Snapshot = emptySnapshot) {
+    super();
+    this.#snapshot = snapshot;
+  }
 
   get snapshot(): Snapshot {
     return this.#snapshot;
@@ -21,117 +42,124 @@ export class SnapshotStore extends DisposableBase {
    * Takes the list of all sinks. Returns the backfills that were open and are not in it any more: they
    * ended, and how is not told here.
    */
-  applySinks(answers: readonly SinkAnswer[], now: number): Backfill[] {
+  applySinks({ items, serverTime }: SinkListing, now: number): Backfill[] {
     const before = this.#snapshot;
-    const changed = new Set<string>();
-    const changedBackfills = new Set<string>();
-    const departed: Backfill[] = [];
-    const sinks = new Map(
-      answers.map(({ sink }) => {
-        const known = before.sinks.get(sink.id);
-        if (known !== undefined && isDeepStrictEqual(known, sink)) {
-          return [sink.id, known];
-        }
-        changed.add(sink.id);
-        return [sink.id, sink];
-      }),
-    );
-    const backfills = new Map(
-      answers.map(({ sink, openBackfills }) => {
-        const known = before.backfills.get(sink.id) ?? new Map<string, Backfill>();
-        const listed = new Set(openBackfills.map(({ id }) => id));
-        for (const backfill of known.values()) {
-          if (isOpen(backfill) && !listed.has(backfill.id)) {
-            departed.push(backfill);
-          }
-        }
-        return [sink.id, merge(known, openBackfills, changedBackfills)];
-      }),
-    );
-    for (const [sinkId, known] of backfills) {
-      if (known !== before.backfills.get(sinkId)) {
-        changed.add(sinkId);
-      }
-    }
+    const answered = new Map(items.map(({ sink }) => [sink.id, keep(before.sinks.get(sink.id), sink)]));
+    const sinks = sameValues(before.sinks, answered) ? before.sinks : answered;
     const gone = [...before.sinks.keys()].filter((sinkId) => !sinks.has(sinkId));
-    const membership = gone.length > 0 || sinks.size !== before.sinks.size;
+    const skewMs = newSkew(before.skewMs, serverTime, now);
+    const merged = new Merge(before, now + skewMs);
+    const backfills = new Map(
+      items.map(({ sink, openBackfills }) => [
+        sink.id,
+        merged.take(before.backfills.get(sink.id) ?? noBackfills, openBackfills, sink),
+      ]),
+    );
+    const changed = items
+      .map(({ sink }) => sink.id)
+      .filter(
+        (sinkId) =>
+          sinks.get(sinkId) !== before.sinks.get(sinkId) ||
+          backfills.get(sinkId) !== before.backfills.get(sinkId),
+      );
+    for (const sinkId of gone) {
+      merged.forget(before.backfills.get(sinkId) ?? noBackfills);
+    }
     this.#change(
       {
         sinks,
         backfills,
+        skewMs,
+        tracks: merged.tracks,
         sinksLoad: { loading: false, loadedAt: now, failure: undefined },
         historyLoads: new Map([...before.historyLoads].filter(([sinkId]) => sinks.has(sinkId))),
       },
       {
-        membership,
+        membership: gone.length > 0 || sinks.size !== before.sinks.size,
         sinkIds: new Set([...changed, ...gone]),
-        backfillIds: new Set([
-          ...changedBackfills,
-          ...gone.flatMap((sinkId) => [...(before.backfills.get(sinkId)?.keys() ?? [])]),
-        ]),
+        backfillIds: merged.changed,
         sinksLoad: true,
+        ended: merged.ended,
       },
     );
-    return departed;
+    return items.flatMap((answer) => departed(before, answer));
+  }
+
+  /** Takes one sink with its open backfills. Returns those that were open and are not any more. */
+  applySink(answer: SinkAnswer, now: number): Backfill[] {
+    const before = this.#snapshot;
+    const { sink, openBackfills } = answer;
+    const kept = keep(before.sinks.get(sink.id), sink);
+    this.#changeSink(sink.id, now, {
+      answered: openBackfills,
+      parts: kept === before.sinks.get(sink.id) ? {} : { sinks: new Map(before.sinks).set(sink.id, kept) },
+    });
+    return departed(before, answer);
   }
 
   /** Takes the whole list of a sink's backfills: what it does not hold is gone. */
   applyHistory(sinkId: string, backfills: readonly Backfill[], now: number): void {
-    const known = this.#snapshot.backfills.get(sinkId) ?? new Map<string, Backfill>();
     const listed = new Set(backfills.map(({ id }) => id));
-    const gone = [...known.keys()].filter((id) => !listed.has(id));
-    const changed = new Set(gone);
-    const kept = gone.length === 0 ? known : new Map([...known].filter(([id]) => listed.has(id)));
-    this.#changeSink(sinkId, merge(kept, backfills, changed), changed, {
-      loading: false,
-      loadedAt: now,
-      failure: undefined,
+    const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
+    this.#changeSink(sinkId, now, {
+      answered: backfills,
+      gone: [...known.values()].filter(({ id }) => !listed.has(id)),
+      load: { loading: false, loadedAt: now, failure: undefined },
     });
   }
 
   /** Takes one backfill, as a read or a write told it. */
-  applyBackfill(backfill: Backfill): void {
-    const known = this.#snapshot.backfills.get(backfill.sinkId) ?? new Map<string, Backfill>();
-    const changed = new Set<string>();
-    this.#changeSink(backfill.sinkId, merge(known, [backfill], changed), changed);
+  applyBackfill(backfill: Backfill, now: number): void {
+    this.#changeSink(backfill.sinkId, now, { answered: [backfill] });
   }
 
   /** Takes it that a backfill does not exist any more. */
-  removeBackfill(sinkId: string, backfillId: string): void {
-    const known = new Map(this.#snapshot.backfills.get(sinkId));
-    if (known.delete(backfillId)) {
-      this.#changeSink(sinkId, known, new Set([backfillId]));
+  removeBackfill(sinkId: string, backfillId: string, now: number): void {
+    const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
+    if (known !== undefined) {
+      this.#changeSink(sinkId, now, { gone: [known] });
     }
   }
 
   setSinksLoad(load: Partial<Load>): void {
-    this.#change(
-      { sinksLoad: { ...this.#snapshot.sinksLoad, ...load } },
-      { membership: false, sinkIds: new Set(), backfillIds: new Set(), sinksLoad: true },
-    );
+    this.#change({ sinksLoad: { ...this.#snapshot.sinksLoad, ...load } }, { ...nothing, sinksLoad: true });
   }
 
-  setHistoryLoad(sinkId: string, load: Partial<Load>): void {
-    const known = this.#snapshot.backfills.get(sinkId) ?? new Map<string, Backfill>();
-    this.#changeSink(sinkId, known, new Set(), load);
+  setHistoryLoad(sinkId: string, load: Partial<Load>, now: number): void {
+    this.#changeSink(sinkId, now, { load });
   }
 
   #changeSink(
     sinkId: string,
-    backfills: ReadonlyMap<string, Backfill>,
-    backfillIds: ReadonlySet<string>,
-    load?: Partial<Load>,
+    now: number,
+    change: {
+      readonly answered?: readonly Backfill[];
+      readonly gone?: readonly Backfill[];
+      readonly load?: Partial<Load>;
+      readonly parts?: Partial<Snapshot>;
+    },
   ): void {
-    const { historyLoads } = this.#snapshot;
+    const before = this.#snapshot;
+    const { answered = [], gone = [], load, parts } = change;
+    const merged = new Merge(before, now + before.skewMs);
+    const known = before.backfills.get(sinkId) ?? noBackfills;
+    const sink = (parts?.sinks ?? before.sinks).get(sinkId);
+    const backfills = merged.take(merged.remove(known, gone), answered, sink);
+    const historyLoads =
+      load === undefined
+        ? before.historyLoads
+        : new Map(before.historyLoads).set(sinkId, {
+            ...(before.historyLoads.get(sinkId) ?? neverLoaded),
+            ...load,
+          });
     this.#change(
       {
-        backfills: new Map(this.#snapshot.backfills).set(sinkId, backfills),
-        historyLoads:
-          load === undefined
-            ? historyLoads
-            : new Map(historyLoads).set(sinkId, { ...(historyLoads.get(sinkId) ?? neverLoaded), ...load }),
+        ...parts,
+        historyLoads,
+        tracks: merged.tracks,
+        backfills: new Map(before.backfills).set(sinkId, backfills),
       },
-      { membership: false, sinkIds: new Set([sinkId]), backfillIds, sinksLoad: false },
+      { ...nothing, sinkIds: new Set([sinkId]), backfillIds: merged.changed, ended: merged.ended },
     );
   }
 
@@ -141,26 +169,89 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-/**
- * The known backfills with what an answer told of some; the same map if that is nothing new. An answer that
- * was under way for longer than another may be the older one: `updated_at` tells.
- */
-function merge(
-  known: ReadonlyMap<string, Backfill>,
-  answered: readonly Backfill[],
-  changed: Set<string>,
-): ReadonlyMap<string, Backfill> {
-  let merged: Map<string, Backfill> | undefined;
-  for (const backfill of answered) {
-    const before = known.get(backfill.id);
-    if (
-      before === undefined ||
-      (backfill.updatedAt >= before.updatedAt && !isDeepStrictEqual(before, backfill))
-    ) {
-      merged ??= new Map(known);
-      merged.set(backfill.id, backfill);
-      changed.add(backfill.id);
+/** What becomes of backfills and their tracks by one answer. */
+class Merge {
+  readonly changed = new Set<string>();
+  readonly ended: Backfill[] = [];
+  readonly tracks: Map<string, Track>;
+  readonly #serverNow: number;
+
+  constructor({ tracks }: Snapshot, serverNow: number) {
+    this.tracks = new Map(tracks);
+    this.#serverNow = serverNow;
+  }
+
+  /**
+   * The known backfills with what an answer told of some; the same map if that is nothing new. An answer
+   * that was under way for longer than another may be the older one: `updated_at` tells.
+   */
+  take(
+    known: ReadonlyMap<string, Backfill>,
+    answered: readonly Backfill[],
+    sink: Sink | undefined,
+  ): ReadonlyMap<string, Backfill> {
+    let merged: Map<string, Backfill> | undefined;
+    for (const backfill of answered) {
+      const before = known.get(backfill.id);
+      if (before !== undefined && backfill.updatedAt < before.updatedAt) {
+        continue;
+      }
+      this.#follow(before, backfill, sink);
+      if (before === undefined || !isDeepStrictEqual(before, backfill)) {
+        merged ??= new Map(known);
+        merged.set(backfill.id, backfill);
+        this.changed.add(backfill.id);
+      }
+    }
+    return merged ?? known;
+  }
+
+  remove(known: ReadonlyMap<string, Backfill>, gone: readonly Backfill[]): ReadonlyMap<string, Backfill> {
+    if (gone.length === 0) {
+      return known;
+    }
+    const kept = new Map(known);
+    for (const { id } of gone) {
+      kept.delete(id);
+      this.tracks.delete(id);
+      this.changed.add(id);
+    }
+    return kept;
+  }
+
+  forget(known: ReadonlyMap<string, Backfill>): void {
+    this.remove(known, [...known.values()]);
+  }
+
+  /** Observes it while it is open. An end is one only of what was seen before. */
+  #follow(before: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
+    if (isOpen(backfill)) {
+      this.tracks.set(backfill.id, observe(this.tracks.get(backfill.id), backfill, this.#serverNow, sink));
+      return;
+    }
+    this.tracks.delete(backfill.id);
+    if (before !== undefined && isOpen(before)) {
+      this.ended.push(backfill);
     }
   }
-  return merged ?? known;
+}
+
+function departed(before: Snapshot, { sink, openBackfills }: SinkAnswer): Backfill[] {
+  const listed = new Set(openBackfills.map(({ id }) => id));
+  const known = before.backfills.get(sink.id) ?? noBackfills;
+  return [...known.values()].filter((backfill) => isOpen(backfill) && !listed.has(backfill.id));
+}
+
+function keep<T>(known: T | undefined, answered: T): T {
+  return known !== undefined && isDeepStrictEqual(known, answered) ? known : answered;
+}
+
+/** Whether two maps hold the same values, in whatever order: the server lists sinks in none. */
+function sameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
+  return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
+}
+
+function newSkew(skewMs: number, serverTime: number | undefined, now: number): number {
+  const seen = serverTime === undefined ? skewMs : serverTime - now;
+  return Math.abs(seen - skewMs) < skewResolutionMs ? skewMs : seen;
 }

@@ -56,8 +56,8 @@ export function sinkDescription(sink: Sink, openBackfills: readonly Backfill[]):
     .join(' · ');
 }
 
-/** `2 backfills, 47%`. */
-function runningText(running: readonly Backfill[]): string {
+/** `2 backfills, 47%`: what runs, and how far all of it is. */
+export function runningText(running: readonly Backfill[]): string {
   const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
   const fraction = fractionDone(...running);
   if (fraction !== undefined) {

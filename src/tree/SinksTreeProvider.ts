@@ -1,69 +1,66 @@
 import * as vscode from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
-import { compareNewestFirst, isOpen } from '../model/Backfill.ts';
-import { compareByName } from '../model/Sink.ts';
+import { isOpen } from '../model/Backfill.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
-import {
-  backfillsOf,
-  findBackfill,
-  neverLoaded,
-  type Load,
-  type SnapshotChange,
-} from '../monitor/Snapshot.ts';
+import { backfillsOf, findBackfill, type SnapshotChange } from '../monitor/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import type { Message } from '../text/messageText.ts';
 import { backfillHover, sinkHover } from './hover.ts';
-import { drawRow, toTreeItem, type Row } from './rows.ts';
-import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
-
-const expandedKey = 'sequin.expanded';
+import { rootNodes, sinkNodes, type OutlineOptions } from './outline.ts';
+import { drawRow, isSameRow, toTreeItem, type Row } from './rows.ts';
+import type { BackfillNode, SinkNode, TreeNode } from './TreeNode.ts';
 
 /** How many backfills of a sink are shown at first, and how many more each time. */
 const pageSize = 50;
+
+/** How often rows are looked at that did not change themselves: `2 min ago` becomes `3 min ago`. */
+const sweepMs = 20_000;
+
+/** What the tree is drawn from, besides the monitors. */
+export interface TreeParts {
+  readonly monitors: Monitors;
+  readonly clock: Clock;
+  readonly options: () => OutlineOptions;
+  /** Ids of the rows that the user expanded: VS Code forgets them with a reload. */
+  readonly expanded: { has(id: string): boolean; set(id: string, expanded: boolean): void };
+}
 
 /**
  * The tree of sinks and their backfills. It holds no data, only which rows it drew and how, so that a change
  * redraws the rows whose words or icons changed, and no other.
  */
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
-  readonly #monitors: Monitors;
-  readonly #clock: Clock;
-  readonly #memento: vscode.Memento;
+  readonly #parts: TreeParts;
   /** One object for each row, since VS Code knows rows by identity. */
   readonly #nodes = new Map<string, TreeNode>();
   readonly #drawn = new Map<TreeNode, Row>();
   /** The rows below a sink, or below the root (''), as last handed out. */
   readonly #children = new Map<string, readonly TreeNode[]>();
   readonly #shown = new Map<string, number>();
+  #sweptAt = Number.NEGATIVE_INFINITY;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
-  /** `memento` keeps over a reload which rows are expanded: VS Code does not. */
-  constructor(monitors: Monitors, clock: Clock, memento: vscode.Memento) {
+  constructor(parts: TreeParts) {
     super();
-    this.#memento = memento;
-    this.#monitors = monitors;
-    this.#clock = clock;
+    this.#parts = parts;
     this.register(
-      monitors.onDidSwitch(() => {
+      parts.monitors.onDidSwitch(() => {
         this.#nodes.clear();
-        this.#drawn.clear();
-        this.#children.clear();
         this.#shown.clear();
-        this.#onDidChangeTreeData.fire(undefined);
+        this.redrawAll();
       }),
     );
     this.register(
-      monitors.onDidChange((change) => {
+      parts.monitors.onDidChange((change) => {
         this.#redraw(change);
       }),
     );
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
-    const monitor = this.#monitors.current;
+    const monitor = this.#parts.monitors.current;
     if (monitor === undefined || (parent !== undefined && parent.kind !== 'sink')) {
       return [];
     }
@@ -71,7 +68,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       // Asked here, since VS Code does not tell of rows that it expands again after a reload.
       monitor.ensureHistory(parent.sinkId);
     }
-    const children = parent === undefined ? this.#rootRows(monitor) : this.#sinkRows(monitor, parent);
+    const children = this.#rowsBelow(monitor, parent?.sinkId ?? '');
     this.#children.set(parent?.sinkId ?? '', children);
     return children;
   }
@@ -79,10 +76,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const row = this.#draw(node);
     this.#drawn.set(node, row);
-    return toTreeItem(
-      row,
-      node.kind === 'sink' ? this.#collapsibleState(row) : TreeItemCollapsibleState.None,
-    );
+    return toTreeItem(row, this.#collapsibleState(node, row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -91,106 +85,91 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   /** Makes the hover, which VS Code asks for when the mouse rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const snapshot = this.#monitors.current?.snapshot;
-    const sink = node.sinkId === undefined ? undefined : snapshot?.sinks.get(node.sinkId);
+    const monitor = this.#parts.monitors.current;
+    const sink = node.sinkId === undefined ? undefined : monitor?.snapshot.sinks.get(node.sinkId);
     if (node.kind === 'sink' && sink !== undefined) {
       item.tooltip = sinkHover(sink);
-    } else if (node.kind === 'backfill') {
-      const backfill = snapshot && findBackfill(snapshot, node.sinkId, node.backfillId);
-      item.tooltip = backfill && backfillHover(backfill, sink, this.#clock.now());
+    } else if (node.kind === 'backfill' && monitor !== undefined) {
+      const backfill = findBackfill(monitor.snapshot, node.sinkId, node.backfillId);
+      item.tooltip = backfill && backfillHover(backfill, monitor);
     }
     return item;
   }
 
   /** Takes note of a row that the user expanded or collapsed, so that it is drawn so from now on. */
   setExpanded(node: TreeNode, expanded: boolean): void {
-    const { id } = this.#draw(node);
-    const others = this.#expanded().filter((other) => other !== id);
-    void this.#memento.update(expandedKey, expanded ? [...others, id] : others);
+    this.#parts.expanded.set(this.#draw(node).id, expanded);
   }
 
   /** Shows the next past backfills of a sink. */
   showMore(sinkId: string): void {
-    this.#shown.set(sinkId, (this.#shown.get(sinkId) ?? pageSize) + pageSize);
+    this.#shown.set(sinkId, this.#shownOf(sinkId) + pageSize);
     this.#onDidChangeTreeData.fire([this.#sinkNode(sinkId)]);
   }
 
-  #collapsibleState({ id }: Row): TreeItemCollapsibleState {
-    return this.#expanded().includes(id)
-      ? TreeItemCollapsibleState.Expanded
-      : TreeItemCollapsibleState.Collapsed;
-  }
-
-  #expanded(): readonly string[] {
-    return this.#memento.get<readonly string[]>(expandedKey, []);
-  }
-
-  #rootRows({ snapshot }: Monitor): TreeNode[] {
-    const { sinks, sinksLoad } = snapshot;
-    if (sinksLoad.loadedAt === undefined) {
-      return [this.#messageNode(undefined, loadingOrFailed(sinksLoad))];
-    }
-    if (sinks.size === 0) {
-      return [this.#messageNode(undefined, { kind: 'empty' })];
-    }
-    return [...sinks.values()].sort(compareByName).map(({ id }) => this.#sinkNode(id));
-  }
-
-  #sinkRows({ snapshot }: Monitor, { sinkId }: SinkNode): TreeNode[] {
-    const backfills = backfillsOf(snapshot, sinkId).sort(compareNewestFirst);
-    const load = snapshot.historyLoads.get(sinkId) ?? neverLoaded;
-    if (load.loadedAt === undefined) {
-      // The open ones are known from the list of sinks; the rest is on its way, or failed.
-      return [
-        ...backfills.filter(isOpen).map(({ id }) => this.#backfillNode(sinkId, id)),
-        this.#messageNode(sinkId, loadingOrFailed(load)),
-      ];
-    }
-    const shown = this.#shown.get(sinkId) ?? pageSize;
-    const rows: TreeNode[] = backfills.slice(0, shown).map(({ id }) => this.#backfillNode(sinkId, id));
-    if (load.failure !== undefined) {
-      rows.unshift(this.#messageNode(sinkId, { kind: 'failed', failure: load.failure }));
-    }
-    if (backfills.length > shown) {
-      rows.push(this.#messageNode(sinkId, { kind: 'more', hidden: backfills.length - shown }));
-    }
-    return rows.length > 0 ? rows : [this.#messageNode(sinkId, { kind: 'empty' })];
+  /** To be called when the user wants the tree otherwise. */
+  redrawAll(): void {
+    this.#drawn.clear();
+    this.#children.clear();
+    this.#onDidChangeTreeData.fire(undefined);
   }
 
   /** Fires the rows whose drawing changed; a parent only where the rows below it did. */
   #redraw(change: SnapshotChange): void {
-    const monitor = this.#monitors.current;
-    if (monitor === undefined) {
+    const monitor = this.#parts.monitors.current;
+    const root = this.#children.get('');
+    if (monitor === undefined || root === undefined) {
       return;
     }
-    const before = this.#children.get('');
-    if (before !== undefined && !sameRows(before, this.#rootRows(monitor))) {
+    const somethingChanged = change.membership || change.sinksLoad || change.sinkIds.size > 0;
+    if (somethingChanged && !sameNodes(root, this.#rowsBelow(monitor, ''))) {
       this.#onDidChangeTreeData.fire(undefined);
       return;
     }
-    const changed: TreeNode[] = [];
-    for (const [sinkId, children] of this.#children) {
-      const parent = sinkId === '' ? undefined : this.#sinkNode(sinkId);
-      if (
-        parent !== undefined &&
-        change.sinkIds.has(sinkId) &&
-        !sameRows(children, this.#sinkRows(monitor, parent))
-      ) {
-        changed.push(parent);
-        continue;
+    const changed = new Set<TreeNode>();
+    for (const sinkId of change.sinkIds) {
+      const children = this.#children.get(sinkId);
+      if (children !== undefined && !sameNodes(children, this.#rowsBelow(monitor, sinkId))) {
+        changed.add(this.#sinkNode(sinkId));
       }
-      changed.push(...children.filter((node) => this.#looksDifferent(node)));
     }
-    if (changed.length > 0) {
-      this.#onDidChangeTreeData.fire(changed);
+    for (const node of this.#perhapsChanged(monitor, change)) {
+      if (this.#looksDifferent(node)) {
+        changed.add(node);
+      }
+    }
+    if (changed.size > 0) {
+      this.#onDidChangeTreeData.fire([...changed]);
     }
   }
 
-  /** Whether a row is to be drawn anew; also one that did not change itself: `2 min ago` becomes `3 min ago`. */
+  /** The rows that a change is about, and those that change with time alone: the open ones, now and then all. */
+  *#perhapsChanged({ snapshot }: Monitor, { sinkIds }: SnapshotChange): Generator<TreeNode> {
+    const now = this.#parts.clock.now();
+    const sweep = now - this.#sweptAt >= sweepMs;
+    if (sweep) {
+      this.#sweptAt = now;
+    }
+    for (const [sinkId, children] of this.#children) {
+      if (sinkId === '') {
+        yield* children.filter((node) => node.kind === 'sink' && sinkIds.has(node.sinkId));
+      } else if (sweep || sinkIds.has(sinkId)) {
+        yield* children;
+      } else {
+        const open = new Set(
+          backfillsOf(snapshot, sinkId)
+            .filter(isOpen)
+            .map(({ id }) => id),
+        );
+        yield* children.filter((node) => node.kind === 'backfill' && open.has(node.backfillId));
+      }
+    }
+  }
+
   #looksDifferent(node: TreeNode): boolean {
     const drawn = this.#drawn.get(node);
     const row = this.#draw(node);
-    if (drawn === undefined || JSON.stringify(drawn) === JSON.stringify(row)) {
+    if (drawn === undefined || isSameRow(drawn, row)) {
       return false;
     }
     this.#drawn.set(node, row);
@@ -198,24 +177,38 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   #draw(node: TreeNode): Row {
-    return drawRow(node, this.#monitors.current, this.#clock.now());
+    return drawRow(node, this.#parts.monitors.current);
+  }
+
+  #collapsibleState(node: TreeNode, { id }: Row): TreeItemCollapsibleState {
+    if (node.kind !== 'sink') {
+      return TreeItemCollapsibleState.None;
+    }
+    return this.#parts.expanded.has(id)
+      ? TreeItemCollapsibleState.Expanded
+      : TreeItemCollapsibleState.Collapsed;
+  }
+
+  #rowsBelow({ snapshot }: Monitor, sinkId: string): TreeNode[] {
+    const options = this.#parts.options();
+    const nodes =
+      sinkId === ''
+        ? rootNodes(snapshot, options)
+        : sinkNodes(snapshot, sinkId, this.#shownOf(sinkId), options);
+    return nodes.map((node) => this.#keep(node));
+  }
+
+  #shownOf(sinkId: string): number {
+    return this.#shown.get(sinkId) ?? pageSize;
   }
 
   #sinkNode(sinkId: string): SinkNode {
     return this.#keep({ kind: 'sink', sinkId });
   }
 
-  #backfillNode(sinkId: string, backfillId: string): BackfillNode {
-    return this.#keep({ kind: 'backfill', sinkId, backfillId });
-  }
-
-  #messageNode(sinkId: string | undefined, message: Message): MessageNode {
-    return this.#keep({ kind: 'message', sinkId, message });
-  }
-
   /** The one object for a row: the same as before if nothing in it is new. */
   #keep<N extends TreeNode>(node: N): N {
-    const key = JSON.stringify(node);
+    const key = node.kind === 'message' ? JSON.stringify(node) : keyOf(node);
     const known = this.#nodes.get(key);
     if (known !== undefined) {
       return known as N;
@@ -225,10 +218,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 }
 
-function loadingOrFailed({ loading, failure }: Load): Message {
-  return failure === undefined || loading ? { kind: 'loading' } : { kind: 'failed', failure };
+function keyOf(node: SinkNode | BackfillNode): string {
+  return node.kind === 'sink' ? node.sinkId : `${node.sinkId}/${node.backfillId}`;
 }
 
-function sameRows(before: readonly TreeNode[], after: readonly TreeNode[]): boolean {
+function sameNodes(before: readonly TreeNode[], after: readonly TreeNode[]): boolean {
   return before.length === after.length && before.every((node, index) => node === after[index]);
 }

@@ -1,24 +1,36 @@
 import { MarkdownString } from 'vscode';
 import { fractionDone, type Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
-import { backfillFacts, progressText, stateName, tableName } from '../text/backfillText.ts';
+import { backfillFacts, progressText, stateName } from '../text/backfillText.ts';
 import type { Fact } from '../text/Fact.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import type { Monitor } from '../monitor/Monitor.ts';
+import { liveIn } from '../monitor/live.ts';
 import { formatPercent } from '../text/format.ts';
+import { liveText, paceFacts } from '../text/liveText.ts';
+import { stallText } from '../text/stallText.ts';
+import { backfillName } from '../text/statusText.ts';
 import { checkFacts, sinkFacts, sinkName } from '../text/sinkText.ts';
 
 const barWidth = 320;
 /** Between the columns of a table, which a hover draws without any. */
 const gap = '&nbsp;'.repeat(3);
 
-/** The hover of a backfill. `now` is the editor's time. */
-export function backfillHover(backfill: Backfill, sink: Sink | undefined, now: number): MarkdownString {
+/** The hover of a backfill, with its pace, and why it does not move if it does not. */
+export function backfillHover(backfill: Backfill, { snapshot, serverNow }: Monitor): MarkdownString {
   const fraction = fractionDone(backfill);
-  const bar = fraction === undefined ? '' : `${progressBar(fraction)}\n\n`;
-  const title = sink === undefined ? tableName(backfill) : `${tableName(backfill)} → ${sinkName(sink)}`;
+  const sink = snapshot.sinks.get(backfill.sinkId);
+  const live = liveIn(snapshot, backfill, serverNow);
   return new MarkdownString(
-    `**${escapeMarkdown(title)}** · ${escapeMarkdown(stateName(backfill.state))}\n\n` +
-      `${bar}${escapeMarkdown(progressText(backfill))}\n\n${table(backfillFacts(backfill, now))}`,
+    [
+      `**${escapeMarkdown(backfillName(backfill, sink))}** · ${escapeMarkdown(stateName(backfill.state))}`,
+      fraction === undefined ? '' : progressBar(fraction),
+      escapeMarkdown([progressText(backfill), liveText(live)].filter(Boolean).join(' · ')),
+      live.stall === undefined ? '' : escapeMarkdown(stallText(live.stall)),
+      table([...backfillFacts(backfill, serverNow), ...paceFacts(live)]),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
   );
 }
 

@@ -29,8 +29,13 @@ const healthIcons: Readonly<Record<string, ThemeIcon>> = {
   paused: icon('debug-pause', yellow),
 };
 
-/** A backfill's state; a question mark for one that is not known. */
-export function backfillIcon(state: string): ThemeIcon {
+const stalledIcon = icon('warning', yellow);
+
+/** A backfill's state, or that it should move and does not; a question mark for a state that is not known. */
+export function backfillIcon(state: string, stalled: boolean): ThemeIcon {
+  if (stalled && state === 'active') {
+    return stalledIcon;
+  }
   return Object.hasOwn(backfillIcons, state) ? backfillIcons[state as BackfillState] : icon('question');
 }
 
@@ -53,6 +58,7 @@ const messageIcons: Record<Message['kind'], ThemeIcon | undefined> = {
   failed: icon('warning', yellow),
   empty: undefined,
   more: icon('ellipsis'),
+  hidden: icon('filter'),
 };
 
 /** The icon of a row that speaks for a list. */

@@ -4,6 +4,8 @@ import { connectionName } from '../model/Connection.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import { backfillsOf, findBackfill } from '../monitor/Snapshot.ts';
 import { backfillDescription, stateName, tableName } from '../text/backfillText.ts';
+import { liveIn } from '../monitor/live.ts';
+import { liveText } from '../text/liveText.ts';
 import { messageText } from '../text/messageText.ts';
 import { sinkDescription, sinkName, statusName, healthName } from '../text/sinkText.ts';
 import { backfillIcon, messageIcon, sinkIcon } from './icons.ts';
@@ -24,9 +26,9 @@ export interface Row {
 }
 
 /** How a node looks now. What vanished meanwhile is drawn empty: its parent is about to be redrawn. */
-export function drawRow(node: TreeNode, monitor: Monitor | undefined, now: number): Row {
+export function drawRow(node: TreeNode, monitor: Monitor | undefined): Row {
   const origin = monitor?.connection.origin ?? '';
-  const drawn = monitor && drawKnown(node, monitor, now);
+  const drawn = monitor && drawKnown(node, monitor);
   const row = drawn ?? { label: '', description: '', icon: undefined, spoken: '', contextValue: '' };
   return { ...row, id: `${origin}/${idWithin(node)}` };
 }
@@ -44,12 +46,12 @@ function idWithin(node: TreeNode): string {
 
 type Known = Omit<Row, 'id'>;
 
-function drawKnown(node: TreeNode, monitor: Monitor, now: number): Known | undefined {
+function drawKnown(node: TreeNode, monitor: Monitor): Known | undefined {
   switch (node.kind) {
     case 'sink':
       return drawSink(node, monitor);
     case 'backfill':
-      return drawBackfill(node, monitor, now);
+      return drawBackfill(node, monitor);
     case 'message':
       return drawMessage(node, monitor);
   }
@@ -72,17 +74,18 @@ function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefine
   };
 }
 
-function drawBackfill(node: BackfillNode, { snapshot }: Monitor, now: number): Known | undefined {
+function drawBackfill(node: BackfillNode, { snapshot, serverNow }: Monitor): Known | undefined {
   const backfill = findBackfill(snapshot, node.sinkId, node.backfillId);
   if (backfill === undefined) {
     return undefined;
   }
+  const live = liveIn(snapshot, backfill, serverNow);
   const label = tableName(backfill);
-  const description = backfillDescription(backfill, now);
+  const description = [backfillDescription(backfill, serverNow), liveText(live)].filter(Boolean).join(' · ');
   return {
     label,
     description,
-    icon: backfillIcon(backfill.state),
+    icon: backfillIcon(backfill.state, live.stall !== undefined),
     spoken: `${label}, ${stateName(backfill.state)}, ${description}`,
     contextValue: 'sequin.backfill',
     command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
@@ -92,13 +95,12 @@ function drawBackfill(node: BackfillNode, { snapshot }: Monitor, now: number): K
 function drawMessage(node: MessageNode, { connection }: Monitor): Known {
   const list = node.sinkId === undefined ? 'sinks' : 'backfills';
   const { text, action } = messageText(node.message, list, connectionName(connection));
-  const failed = node.message.kind === 'failed';
   return {
     // The way on comes first: a long reason may be cut off, and is whole in the hover.
     label: action?.label ?? text,
-    description: failed ? text : '',
+    description: action === undefined ? '' : text,
     icon: messageIcon(node.message.kind),
-    spoken: action === undefined || !failed ? text : `${text} ${action.label}`,
+    spoken: action === undefined ? text : `${text} ${action.label}`,
     contextValue: '',
     tooltip: text,
     ...(action && {
@@ -114,7 +116,20 @@ const wayOnCommand = {
   changeAddress: 'sequin.connect',
   showLog: 'sequin.showLog',
   showMore: 'sequin.showMore',
+  showEnded: 'sequin.showEnded',
 } as const;
+
+/** Whether two drawings of a row look the same. */
+export function isSameRow(a: Row, b: Row): boolean {
+  return (
+    a.label === b.label &&
+    a.description === b.description &&
+    a.icon === b.icon &&
+    a.spoken === b.spoken &&
+    a.contextValue === b.contextValue &&
+    a.tooltip === b.tooltip
+  );
+}
 
 /** The row as VS Code wants it. Its hover is made later, on demand. */
 export function toTreeItem(row: Row, collapsibleState: vscode.TreeItemCollapsibleState): vscode.TreeItem {

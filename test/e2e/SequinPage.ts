@@ -12,6 +12,7 @@ export class SequinPage {
 
   constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(15_000);
     this.sidebar = page.locator('.part.sidebar');
     this.input = page.locator('.quick-input-widget');
   }
@@ -53,6 +54,41 @@ export class SequinPage {
     await this.page.keyboard.press('F1');
     await this.input.locator('input').fill(`>${name}`);
     await this.input.getByRole('option', { name, exact: false }).first().click();
+  }
+
+  /** Opens what the bell in the status bar holds: under a test driver VS Code shows no notification by itself. */
+  async openNotifications(): Promise<void> {
+    await this.page.locator('[id="status.notifications"]').click();
+  }
+
+  /** Turns the wheel over the tree until a row can be seen. */
+  async scrollTo(text: string): Promise<void> {
+    await this.page.mouse.move(200, 300);
+    while (!(await this.row(text).isVisible())) {
+      await this.page.mouse.wheel(0, 1_000);
+    }
+  }
+
+  /** Begins to watch the rows that are drawn; the result tells the labels of those that were touched since. */
+  async watchRows(): Promise<() => Promise<string[]>> {
+    await this.page.evaluate(`{
+      const labelOf = (node) => {
+        const row = (node.closest ? node : node.parentElement)?.closest('.monaco-list-row');
+        return row?.querySelector('.label-name')?.textContent;
+      };
+      window.touchedRows = new Set();
+      new MutationObserver((records) => {
+        for (const { target, type, attributeName, oldValue } of records) {
+          // VS Code writes the attributes of all rows anew when one of them moves: the same values.
+          if (type === 'attributes' && target.getAttribute(attributeName) === oldValue) continue;
+          const label = labelOf(target);
+          if (label) window.touchedRows.add(label);
+        }
+      }).observe(document.querySelector('.part.sidebar .monaco-list-rows'), {
+        subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true,
+      });
+    }`);
+    return () => this.page.evaluate<string[]>('[...window.touchedRows]');
   }
 
   /** Makes the sidebar wide enough for a whole row. */

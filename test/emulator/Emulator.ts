@@ -124,7 +124,7 @@ export class Emulator {
       request.socket.resetAndDestroy();
       return;
     }
-    if (fault && 'delayMs' in fault) await delay(fault.delayMs);
+    if (fault && 'delayMs' in fault) await delay(fault.delayMs, undefined, { ref: false });
     const reply = fault && 'status' in fault ? madeUp(fault) : this.#answer(request, body);
     if (this.#options.latency ?? true) await delay(reply.cost);
     received.status = reply.status;
@@ -143,6 +143,7 @@ export class Emulator {
   #send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
     const { encoding, bytes } = encode(body, request.headers['accept-encoding'] ?? '');
     response.writeHead(status, {
+      date: new Date(this.world.clock.now()).toUTCString(),
       'content-length': bytes.length,
       vary: 'accept-encoding',
       'cache-control': 'max-age=0, private, must-revalidate',

@@ -27,6 +27,11 @@ export class TestClock implements Clock {
     await this.#time.tickAsync(ms);
   }
 
+  /** Lets time pass as a sleeping machine does: what was due meanwhile runs late. */
+  sleep(ms: number): void {
+    this.#time.setSystemTime(this.#time.now + ms);
+  }
+
   /** Whether anything waits for a later time. */
   get idle(): boolean {
     return this.#time.countTimers() === 0;

@@ -120,6 +120,9 @@ function part<T>(draw: (content: T) => readonly HTMLElement[]): (content: T | un
 const showNotice = part(drawNotice);
 const showHead = part(drawHead);
 const showProgress = part(drawProgress);
+const showDiagnosis = part((diagnosis: string) => [
+  element('div', { class: 'notice', role: 'status' }, icon('warning'), element('span', {}, diagnosis)),
+]);
 const showActions = part((actions: BackfillPage['actions']) => [
   element('div', { class: 'actions' }, ...actions.map(button)),
 ]);
@@ -131,6 +134,7 @@ function show({ page, notice }: ShowMessage): void {
   showNotice(notice);
   showHead(page && { title: page.title, subtitle: page.subtitle, state: page.state });
   showProgress(page && { fraction: page.fraction, progress: page.progress, state: page.state });
+  showDiagnosis(page?.diagnosis);
   showActions(page?.actions);
   showFacts(page && { title: page.labels.facts, facts: page.facts });
   showChecks(page && { title: page.labels.checks, facts: page.checks });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { createSequinApi } from '../../../src/api/createSequinApi.ts';
 import { SequinError, type Failure } from '../../../src/api/failure.ts';
-import type { Listing, SequinApi, SinkAnswer } from '../../../src/api/SequinApi.ts';
+import type { SequinApi, SinkAnswer, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { liveIn } from '../../../src/monitor/live.ts';
 import { Monitor } from '../../../src/monitor/Monitor.ts';
 import { findBackfill } from '../../../src/monitor/Snapshot.ts';
+import { backfillFacts, progressText } from '../../../src/text/backfillText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { liveText } from '../../../src/text/liveText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import { backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -19,10 +24,10 @@ class ScriptedApi {
   }[] = [];
 
   listSinks: SequinApi['listSinks'] = ({ signal } = {}) =>
-    new Promise<Listing<SinkAnswer>>((resolve, reject) => {
+    new Promise<SinkListing>((resolve, reject) => {
       this.requests.push({
         answer: (items) => {
-          resolve({ items, leftOut: 0 });
+          resolve({ items, leftOut: 0, serverTime: undefined });
         },
         fail: (failure) => {
           reject(new SequinError(failure));
@@ -40,7 +45,13 @@ describe('a monitor', () => {
   beforeEach(() => {
     clock = new TestClock(now);
     api = new ScriptedApi();
-    monitor = new Monitor(connection, api as unknown as SequinApi, clock);
+    monitor = new Monitor({
+      connection,
+      api: api as unknown as SequinApi,
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+    });
   });
 
   const request = (index: number) =>
@@ -54,8 +65,8 @@ describe('a monitor', () => {
   });
 
   it('asks at once when somebody does, and one request at a time', async () => {
-    monitor.watch();
-    monitor.watch();
+    monitor.watch('view');
+    monitor.watch('view');
     await clock.turn(600_000);
     assert.equal(api.requests.length, 1);
     void monitor.refresh();
@@ -64,7 +75,7 @@ describe('a monitor', () => {
   });
 
   it('asks every two seconds while something runs, every ten while nothing does', async () => {
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(0);
     request(0).answer(running);
     await clock.turn(1_999);
@@ -78,26 +89,26 @@ describe('a monitor', () => {
   });
 
   it('rests when nobody watches any more, and catches up at once when somebody comes back', async () => {
-    const watch = monitor.watch();
+    const watch = monitor.watch('view');
     await clock.turn(0);
     request(0).answer(running);
     await clock.turn(0);
     watch.dispose();
     await clock.turn(3600_000);
     assert.equal(api.requests.length, 1);
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(0);
     assert.equal(api.requests.length, 2);
   });
 
   it('does not ask twice for what is still fresh', async () => {
-    monitor.watch().dispose();
-    const watch = monitor.watch();
+    monitor.watch('view').dispose();
+    const watch = monitor.watch('view');
     await clock.turn(0);
     request(0).answer(running);
     await clock.turn(500);
     watch.dispose();
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(1_499);
     assert.equal(api.requests.length, 1);
     await clock.turn(1);
@@ -105,7 +116,7 @@ describe('a monitor', () => {
   });
 
   it('keeps what it knows when the server fails, says why, and asks ever more rarely', async () => {
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(0);
     request(0).answer(running);
     await clock.turn(2_000);
@@ -116,6 +127,7 @@ describe('a monitor', () => {
       loading: false,
       loadedAt: now,
       failure: { kind: 'network', reason: 'refused' },
+      retryAt: clock.now() + 4_000,
     });
     await clock.turn(3_999);
     assert.equal(api.requests.length, 2);
@@ -131,7 +143,7 @@ describe('a monitor', () => {
   });
 
   it('asks no more once the token is refused, until somebody refreshes', async () => {
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(0);
     request(0).fail({ kind: 'unauthorized' });
     await clock.turn(3600_000);
@@ -141,14 +153,148 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
+  it('asks more rarely while the window has no focus, and at once when it is back', async () => {
+    monitor.watch('view');
+    await clock.turn(0);
+    request(0).answer(running);
+    monitor.setFocused(false);
+    await clock.turn(9_999);
+    assert.equal(api.requests.length, 1);
+    await clock.turn(1);
+    request(1).answer(running);
+    await clock.turn(5_000);
+    assert.equal(api.requests.length, 2);
+    monitor.setFocused(true);
+    await clock.turn(0);
+    assert.equal(api.requests.length, 3);
+  });
+
+  it('asks more rarely for one who only wants to be told, and at once for one who looks', async () => {
+    monitor.watch('background');
+    await clock.turn(0);
+    request(0).answer(running);
+    await clock.turn(19_999);
+    assert.equal(api.requests.length, 1);
+    await clock.turn(1);
+    request(1).answer(running);
+    await clock.turn(2_000);
+    monitor.watch('view');
+    await clock.turn(0);
+    assert.equal(api.requests.length, 3);
+  });
+
+  it('asks by hand only if the user wants', async () => {
+    const byHand = new Monitor({
+      connection,
+      api: api as unknown as SequinApi,
+      clock,
+      intervalMs: () => 0,
+    });
+    byHand.watch('view');
+    await clock.turn(3600_000);
+    assert.equal(api.requests.length, 0);
+    void byHand.refresh();
+    await clock.turn(0);
+    assert.equal(api.requests.length, 1);
+  });
+
+  it('after an hour of sleep it asks once, and the sleep is no silence of the server', async () => {
+    monitor.watch('view');
+    await clock.turn(0);
+    request(0).answer(running);
+    await clock.turn(0);
+    clock.sleep(3600_000);
+    await clock.turn(2_000);
+    assert.equal(api.requests.length, 2);
+    request(1).answer([
+      { sink: sink(), openBackfills: [backfill({ rowsProcessed: 190_000, updatedAt: clock.now() })] },
+    ]);
+    await clock.turn(0);
+    const moved =
+      findBackfill(monitor.snapshot, backfill().sinkId, backfill().id) ?? assert.fail('it is gone');
+    assert.equal(liveIn(monitor.snapshot, moved, monitor.serverNow).stall, undefined);
+  });
+
   it('when it ends it cancels what is under way and asks no more', async () => {
-    monitor.watch();
+    monitor.watch('view');
     await clock.turn(0);
     monitor.dispose();
     assert.equal(request(0).signal?.aborted, true);
     request(0).fail({ kind: 'cancelled' });
     await clock.turn(3600_000);
     assert.equal(api.requests.length, 1);
+  });
+});
+
+describe('a monitor of a server whose list is dear', () => {
+  /** 502 sinks, one of which runs: the list takes 2 s, one sink 5 ms. */
+  class DearApi {
+    readonly asked: string[] = [];
+    readonly #clock: TestClock;
+    answers = [{ sink: sink(), openBackfills: [backfill()] }];
+
+    constructor(clock: TestClock) {
+      this.#clock = clock;
+    }
+
+    #answer<T>(what: string, takesMs: number, answer: () => T): Promise<T> {
+      this.asked.push(what);
+      return new Promise((resolve) => {
+        this.#clock.after(takesMs, () => {
+          resolve(answer());
+        });
+      });
+    }
+
+    listSinks(): Promise<SinkListing> {
+      const others = Array.from({ length: 501 }, (_, index) => ({
+        sink: sink({ id: `other${String(index)}` }),
+        openBackfills: [],
+      }));
+      return this.#answer('list', 2_000, () => ({
+        items: [...this.answers, ...others],
+        leftOut: 0,
+        serverTime: undefined,
+      }));
+    }
+
+    getSink(id: string): Promise<SinkAnswer> {
+      return this.#answer(id, 5, () => this.answers[0] ?? assert.fail('no sink'));
+    }
+
+    getBackfill(_sinkId: string, id: string): Promise<Backfill> {
+      return this.#answer(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
+    }
+  }
+
+  let clock: TestClock;
+  let api: DearApi;
+  let monitor: Monitor;
+
+  beforeEach(async () => {
+    clock = new TestClock(now);
+    api = new DearApi(clock);
+    monitor = new Monitor({
+      connection,
+      api: api as unknown as SequinApi,
+      clock,
+      intervalMs: () => 2_000,
+    });
+    monitor.watch('view');
+    await clock.turn(2_000);
+  });
+
+  it('asks the running sink alone at the fast pace, and the list every 80 s', async () => {
+    await clock.turn(160_000);
+    assert.equal(api.asked.filter((what) => what === 'list').length, 2);
+    assert.ok(api.asked.filter((what) => what === sink().id).length > 70);
+  });
+
+  it('learns from it how a backfill ended, by asking once', async () => {
+    api.answers = [{ sink: sink(), openBackfills: [] }];
+    await clock.turn(60_000);
+    assert.equal(api.asked.filter((what) => what === backfill().id).length, 1);
+    assert.equal(findBackfill(monitor.snapshot, sink().id, backfill().id)?.state, 'completed');
   });
 });
 
@@ -161,7 +307,12 @@ describe('a monitor of a server over HTTP', () => {
     clock = new TestClock(now);
     emulator = await Emulator.start({ scenario: 'empty', latency: false, clock });
     const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
-    monitor = new Monitor({ origin: emulator.url, address: emulator.url }, api, clock);
+    monitor = new Monitor({
+      connection: { origin: emulator.url, address: emulator.url },
+      api,
+      clock,
+      intervalMs: () => 2_000,
+    });
   });
   afterEach(async () => {
     monitor.dispose();
@@ -221,4 +372,52 @@ describe('a monitor of a server over HTTP', () => {
     await monitor.refresh();
     assert.equal(findBackfill(monitor.snapshot, orders.id, id), undefined);
   });
+});
+
+describe('a server whose clock is not ours', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  /** What a row says of a running backfill, and how long ago it was created, after a minute of watching. */
+  async function readAfterAMinute(skewMs: number): Promise<string> {
+    const clock = new TestClock(now);
+    const emulator = await Emulator.start({
+      scenario: 'empty',
+      latency: false,
+      clock: { now: () => clock.now() + skewMs },
+    });
+    emulator.world.addTable('public.orders', 1_000_000);
+    const { json } = emulator.world.addSink({
+      name: 'orders',
+      destination: { type: 'webhook', http_endpoint: 'hook' },
+    });
+    const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
+    const monitor = new Monitor({
+      connection: { origin: emulator.url, address: emulator.url },
+      api: createSequinApi({ address: emulator.url, token: emulator.token }),
+      clock,
+      intervalMs: () => 0,
+    });
+    for (let second = 0; second < 60; second += 2) {
+      await monitor.refresh();
+      await clock.turn(2_000);
+    }
+    const { snapshot, serverNow } = monitor;
+    const running = findBackfill(snapshot, json.id, id) ?? assert.fail('it is gone');
+    monitor.dispose();
+    await emulator.stop();
+    const { 'Running for': runningFor } = Object.fromEntries(
+      backfillFacts(running, serverNow).map(({ label, value }) => [label, value]),
+    );
+    return `${progressText(running)} · ${liveText(liveIn(snapshot, running, serverNow))} · ${runningFor ?? ''}`;
+  }
+
+  for (const hours of [-1, 1]) {
+    it(`makes no difference when it is ${String(hours)} h ahead`, async () => {
+      const said = await readAfterAMinute(hours * 3600_000);
+      assert.match(said, /^\d+% · [\d,]+ of 1,000,000 rows · about \d+ min left · 1 min/);
+      assert.equal(said, await readAfterAMinute(0));
+    });
+  }
 });

@@ -1,0 +1,36 @@
+// `npm run bench` measures, prints a table for each part, and writes `out/bench.json`. `-- --only 1,3` runs
+// some of the parts. Nothing fails here: a goal that is missed is marked with ✗.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { serverCost } from '../test/bench/serverCost.ts';
+import { timeLeft } from '../test/bench/timeLeft.ts';
+import { hostTime } from '../test/bench/hostTime.ts';
+import { insideVscode } from '../test/bench/insideVscode.ts';
+import { rowsFired } from '../test/bench/rowsFired.ts';
+import { toText, type Part } from '../test/bench/report.ts';
+import { projectDir } from '../test/host/paths.ts';
+
+const parts: readonly (() => Promise<Part>)[] = [serverCost, hostTime, rowsFired, insideVscode, timeLeft];
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const only = values.only?.split(',').map(Number);
+
+process.chdir(projectDir);
+const done: Part[] = [];
+for (const [index, run] of parts.entries()) {
+  if (only?.includes(index + 1) ?? true) {
+    const part = await run();
+    console.log(`${toText(part)}\n`);
+    done.push(part);
+  }
+}
+await mkdir('out', { recursive: true });
+const machine = {
+  cpu: cpus()[0]?.model,
+  cpus: cpus().length,
+  node: process.version,
+  platform: process.platform,
+};
+await writeFile('out/bench.json', JSON.stringify({ at: new Date(), machine, parts: done }, undefined, 2));
+process.exit();

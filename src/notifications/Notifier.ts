@@ -1,0 +1,106 @@
+import type { Monitors } from '../monitor/Monitors.ts';
+import type { SnapshotChange } from '../monitor/Snapshot.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import type { Happening } from '../text/noticeText.ts';
+import { Claims } from './Claims.ts';
+import { happeningsOf, identityOf } from './happenings.ts';
+import { isProblem, noticeOf, type Notice } from './notice.ts';
+
+/** What `sequin.notifications` may say. */
+export type NotificationsSetting = 'all' | 'problems' | 'off';
+
+export interface NotifierParts {
+  readonly monitors: Monitors;
+  readonly clock: Clock;
+  /** Where the windows settle who tells what; made when there is something to tell. */
+  readonly folder: string;
+  /** Asked for each time. */
+  readonly setting: () => NotificationsSetting;
+  /** Shows a notice and does what the user chooses. Must not throw. */
+  readonly show: (notice: Notice) => Promise<void>;
+}
+
+/** What happens within this time is told at once. */
+const gatherMs = 1_000;
+
+/**
+ * Tells of what happens to backfills while nobody looks: each thing once, over reloads, sleep and all windows
+ * of this machine; and keeps the monitor going in the background for it.
+ */
+export class Notifier extends DisposableBase {
+  readonly #parts: NotifierParts;
+  readonly #claims: Claims;
+  /** What this window has taken up: a stall is seen again at each answer, and need not be claimed again. */
+  readonly #seen = new Set<string>();
+  #gathered: { readonly identity: string; readonly happening: Happening }[] = [];
+  #timer: Disposable | undefined;
+  #watch: Disposable | undefined;
+  #begun = false;
+
+  constructor(parts: NotifierParts) {
+    super();
+    this.#parts = parts;
+    this.#claims = new Claims(parts.folder, parts.clock);
+    this.register(
+      parts.monitors.onDidSwitch(() => {
+        this.follow();
+      }),
+    );
+    this.register(
+      parts.monitors.onDidChange((change) => {
+        this.#gather(change);
+      }),
+    );
+  }
+
+  /** To be called once the window is idle: from now on the server is asked also while nobody looks. */
+  begin(): void {
+    this.#begun = true;
+    this.follow();
+    void this.#claims.sweep();
+  }
+
+  /** To be called when the setting is another one. */
+  follow(): void {
+    this.#watch?.dispose();
+    const wanted = this.#begun && this.#parts.setting() !== 'off';
+    this.#watch = wanted ? this.#parts.monitors.current?.watch('background') : undefined;
+  }
+
+  override dispose(): void {
+    this.#timer?.dispose();
+    this.#watch?.dispose();
+    super.dispose();
+  }
+
+  #gather(change: SnapshotChange): void {
+    const monitor = this.#parts.monitors.current;
+    const setting = this.#parts.setting();
+    if (monitor === undefined || setting === 'off') {
+      return;
+    }
+    for (const happening of happeningsOf(monitor, change)) {
+      const identity = identityOf(monitor.connection.origin, happening);
+      if (!this.#seen.has(identity) && (setting === 'all' || isProblem(happening))) {
+        this.#seen.add(identity);
+        this.#gathered.push({ identity, happening });
+      }
+    }
+    if (this.#gathered.length > 0) {
+      this.#timer ??= this.#parts.clock.after(gatherMs, () => {
+        this.#tell();
+      });
+    }
+  }
+
+  #tell(): void {
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    this.#timer = undefined;
+    const [first, ...others] = gathered.filter(({ identity }) => this.#claims.claim(identity));
+    if (first !== undefined) {
+      void this.#parts.show(noticeOf(first.happening, ...others.map(({ happening }) => happening)));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { t } from '@vscode/l10n';
+import { happeningsText, happeningText, type Happening } from '../text/noticeText.ts';
+
+/** A message to the user, and what can be done about it. */
+export interface Notice {
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly message: string;
+  readonly buttons: readonly NoticeButton[];
+}
+
+interface NoticeButton {
+  readonly label: string;
+  /** The command that it runs, and what with. */
+  readonly command: string;
+  readonly target?: unknown;
+}
+
+/** Whether it needs somebody, rather than only being good to know. */
+export function isProblem(happening: Happening): boolean {
+  switch (happening.kind) {
+    case 'completed':
+      return happening.failingChecks > 0;
+    case 'cancelled':
+      return false;
+    case 'failed':
+    case 'stalled':
+      return true;
+  }
+}
+
+/** One notice for all that happened at once: in full for one backfill, in counts for many. */
+export function noticeOf(first: Happening, ...others: readonly Happening[]): Notice {
+  const all = [first, ...others];
+  const severity = all.some(({ kind }) => kind === 'failed')
+    ? 'error'
+    : all.some(isProblem)
+      ? 'warning'
+      : 'information';
+  return others.length === 0
+    ? { severity, message: happeningText(first), buttons: buttonsOf(first) }
+    : {
+        severity,
+        message: happeningsText(all),
+        buttons: [{ label: t('Show'), command: 'sequin.sinks.focus' }],
+      };
+}
+
+function buttonsOf(happening: Happening): NoticeButton[] {
+  const { sinkId, id } = happening.backfill;
+  const target = { kind: 'backfill', sinkId, backfillId: id };
+  const open = { label: t('Open'), command: 'sequin.openBackfill', target };
+  // Sequin's own pages are where a sink is mended.
+  return isProblem(happening)
+    ? [open, { label: t('Open in Console'), command: 'sequin.openInConsole', target }]
+    : [open];
+}

@@ -1,0 +1,109 @@
+import type { Monitor } from '../../src/monitor/Monitor.ts';
+import type { Clock } from '../../src/shared/clock.ts';
+import type { SinksTreeProvider } from '../../src/tree/SinksTreeProvider.ts';
+import type { TreeNode } from '../../src/tree/TreeNode.ts';
+import type { EmulatorProcess } from './EmulatorProcess.ts';
+import { useVscodeStub } from './vscodeStub.ts';
+
+/** So many running sinks are expanded: about as many as a window shows. */
+const expanded = 20;
+
+/** Slow enough that the list is asked for each time, however slow the machine is. */
+const intervalMs = 60_000;
+
+/** The whole way from the server to the rows, with its timers set off by hand and without VS Code behind it. */
+export class LiveTree {
+  readonly tree: SinksTreeProvider;
+  readonly #monitor: Monitor;
+  readonly #due: () => void;
+  /** The rows that were fired in the latest cycle. */
+  fired: TreeNode[] = [];
+
+  private constructor(monitor: Monitor, tree: SinksTreeProvider, due: () => void) {
+    this.tree = tree;
+    this.#monitor = monitor;
+    this.#due = due;
+    tree.onDidChangeTreeData((nodes) => {
+      // What VS Code does with rows that are fired; undefined stands for all.
+      const again = nodes === undefined ? tree.getChildren() : [nodes].flat();
+      for (const node of again) {
+        tree.getTreeItem(node);
+      }
+      this.fired.push(...again);
+    });
+  }
+
+  /** Connects, and draws every row, those below some sinks too. */
+  static async open({ url, token }: EmulatorProcess): Promise<LiveTree> {
+    useVscodeStub();
+    const { createSequinApi } = await import('../../src/api/createSequinApi.ts');
+    const { Monitor } = await import('../../src/monitor/Monitor.ts');
+    const { Monitors } = await import('../../src/monitor/Monitors.ts');
+    const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
+
+    let due = (): void => undefined;
+    const clock: Clock = {
+      now: () => Date.now(),
+      after: (_delayMs, callback) => {
+        due = callback;
+        return { dispose: () => undefined };
+      },
+    };
+    const api = createSequinApi({ address: url, token, onExchange: () => undefined });
+    const monitor = new Monitor({
+      connection: { origin: url, address: url },
+      api,
+      clock,
+      intervalMs: () => intervalMs,
+    });
+    const monitors = new Monitors();
+    const tree = new SinksTreeProvider({
+      monitors,
+      clock,
+      options: () => ({ hideEnded: false, runningFirst: true }),
+      expanded: { has: () => false, set: () => undefined },
+    });
+    monitors.switchTo(monitor);
+    const live = new LiveTree(monitor, tree, () => {
+      due();
+    });
+    await monitor.refresh();
+    monitor.watch('view');
+    for (const sink of tree.getChildren().slice(0, expanded)) {
+      await monitor.loadHistory(sink.sinkId ?? '');
+      tree.getChildren(sink);
+    }
+    live.texts();
+    return live;
+  }
+
+  /** One poll, until all rows that it changed are drawn. */
+  async cycle(): Promise<void> {
+    this.fired = [];
+    const answered = Promise.withResolvers<undefined>();
+    // After the tree, which listened first.
+    const subscription = this.#monitor.onDidChange(({ sinksLoad }) => {
+      const { loading, failure } = this.#monitor.snapshot.sinksLoad;
+      if (failure !== undefined) {
+        answered.reject(new Error(`No answer: ${failure.kind}`));
+      } else if (sinksLoad && !loading) {
+        answered.resolve(undefined);
+      }
+    });
+    this.#due();
+    await answered.promise;
+    subscription.dispose();
+  }
+
+  /** What each row shows, by its id. */
+  texts(): Map<string, string> {
+    const roots = this.tree.getChildren();
+    const nodes = [...roots, ...roots.slice(0, expanded).flatMap((sink) => this.tree.getChildren(sink))];
+    return new Map(
+      nodes.map((node) => {
+        const { id = '', label, description, iconPath } = this.tree.getTreeItem(node);
+        return [id, JSON.stringify([label, description, iconPath])];
+      }),
+    );
+  }
+}

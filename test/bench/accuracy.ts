@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url';
+import { estimate } from '../../src/model/estimate.ts';
+import { observe, type Track } from '../../src/model/track.ts';
+import {
+  COMPLETED_SERIES,
+  emulatedSeries,
+  recordedSeries,
+  syntheticSeries,
+  type LookedAt,
+} from './series.ts';
+
+/** How far a rule's predictions are off, as shares of the total duration. */
+export interface Accuracy {
+  series: string;
+  rule: string;
+  median: number;
+  p90: number;
+}
+
+/** For each look of a series, the ms that remain by a rule; undefined where it says nothing. */
+type Rule = (series: LookedAt) => (number | undefined)[];
+
+/** The average over everything since the create. */
+const overall: Rule = ({ looks }) =>
+  looks.map(({ at, backfill }) => {
+    const done = Number(backfill.rowsProcessed);
+    return (rest(backfill) * (at - backfill.insertedAt)) / done;
+  });
+
+/** The rate of the last 30 s. */
+const window: Rule = ({ looks }) =>
+  looks.map(({ at, backfill }) => {
+    const before = looks.findLast((look) => look.at <= at - 30_000) ?? looks[0];
+    const rows = Number(backfill.rowsProcessed) - Number(before?.backfill.rowsProcessed);
+    return rest(backfill) === 0 ? 0 : (rest(backfill) * (at - (before?.at ?? at))) / rows;
+  });
+
+function estimated(field: 'remainingMs' | 'shownRemainingMs'): Rule {
+  return ({ looks }) => {
+    let track: Track | undefined;
+    return looks.map(({ at, backfill }) => {
+      track = observe(track, backfill, at);
+      return estimate(track, backfill, at)?.[field] ?? undefined;
+    });
+  };
+}
+
+const rules: Record<string, Rule> = {
+  ours: estimated('remainingMs'),
+  shown: estimated('shownRemainingMs'),
+  overall,
+  window,
+};
+
+function rest({ rowsInitial, rowsProcessed }: LookedAt['looks'][number]['backfill']): number {
+  return Math.max(0, Number(rowsInitial) - Number(rowsProcessed));
+}
+
+/**
+ * The errors of a rule at every look while the backfill runs, from a quarter of its rows on. Where it says
+ * nothing counts for `unsaid`, or not at all.
+ */
+function errorsOf(series: LookedAt, rule: Rule, unsaid?: number): number[] {
+  const start = series.looks[0]?.backfill.insertedAt ?? 0;
+  const end = series.endedAt ?? Infinity;
+  const remaining = rule(series);
+  return series.looks.flatMap(({ at, backfill }, index) => {
+    const done = Number(backfill.rowsProcessed);
+    if (backfill.state !== 'active' || done < Number(backfill.rowsInitial ?? Infinity) / 4) {
+      return [];
+    }
+    const said = remaining[index];
+    const error = said === undefined ? unsaid : Math.abs(at + said - end) / (end - start);
+    return error === undefined ? [] : [error];
+  });
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
+
+/**
+ * How well each rule foretells the end of each series: |predicted end − true end| ÷ total duration. What `ours` does not say counts as wholly wrong; what is not shown is no error.
+ */
+export function measureAccuracy(series: readonly LookedAt[] = allSeries()): Accuracy[] {
+  return series.flatMap((one) =>
+    Object.entries(rules).map(([rule, predict]) => {
+      const errors = errorsOf(one, predict, rule === 'shown' ? undefined : 1);
+      return { series: one.name, rule, median: quantile(errors, 0.5), p90: quantile(errors, 0.9) };
+    }),
+  );
+}
+
+function allSeries(): LookedAt[] {
+  const recorded = [500, 2_000].flatMap((everyMs) =>
+    COMPLETED_SERIES.map((name) => {
+      const series = recordedSeries(name, everyMs);
+      return { ...series, name: `${series.name}, every ${everyMs / 1000} s` };
+    }),
+  );
+  return [...recorded, ...emulatedSeries(), ...syntheticSeries()];
+}
+
+function print(rows: readonly Accuracy[]): void {
+  const table: Record<string, Record<string, string>> = {};
+  for (const { series, rule, median, p90 } of rows) {
+    const percent = (share: number): string => (share * 100).toFixed(1).padStart(5);
+    (table[series] ??= {})[`${rule}: median, p90 %`] = `${percent(median)} ${percent(p90)}`;
+  }
+  console.table(table);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  print(measureAccuracy());
+}

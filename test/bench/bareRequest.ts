@@ -1,0 +1,16 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+
+const unzip = promisify(gunzip);
+const agent = new Agent({ keepAlive: true });
+
+/** The least that can be done for the list of sinks: a request, gunzip and `JSON.parse`. */
+export async function bareRequest(url: string, token: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'accept-encoding': 'gzip' };
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/api/sinks`, { agent, headers }, resolve).once('error', reject);
+  });
+  return JSON.parse((await unzip(await buffer(response))).toString());
+}

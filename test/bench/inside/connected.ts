@@ -1,0 +1,14 @@
+import { activated, until } from '../../suite/connected.ts';
+
+/** Called by VS Code once it is up: connects, says so on the console, and leaves the window to whoever looks at it. */
+export async function run(): Promise<void> {
+  const api = await activated();
+  const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
+  if (api.connections.state.kind !== 'signedIn') {
+    await api.connections.signIn({ origin: url, address: url }, token);
+  }
+  await until(api.monitors.onDidSwitch, () => api.monitors.current !== undefined);
+  console.log('The bench is connected');
+  // Its end would be the end of the extension host.
+  await new Promise(() => undefined);
+}

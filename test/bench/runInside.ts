@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import { build } from 'esbuild';
+import { projectDir } from '../host/paths.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { Workbench } from '../host/Workbench.ts';
+
+/** Which module of `inside/` runs, beside which extension under development, and what it finds in `process.env`. */
+export interface WindowPlan {
+  readonly module: 'activation' | 'heap';
+  readonly developmentPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly dataDir?: string;
+}
+
+/** Has a module run inside VS Code, in so many windows one after the other, and answers what each told. */
+export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T[]> {
+  const { module, developmentPath, env, dataDir = temporaryFolder() } = plan;
+  const report = join(temporaryFolder(), 'report.jsonl');
+  writeFileSync(report, '');
+  const log: string[] = [];
+  let exit = Promise.withResolvers<number>();
+  // The window that opens first is as users have it: it warms VS Code up, and shows how its address is made.
+  const workbench = await Workbench.open({
+    version: 'newest',
+    dataDir,
+    env: { ...env, SEQUIN_BENCH_REPORT: report },
+    onTestLog: (...args) => log.push(format(...args)),
+    onTestExit: (code) => {
+      exit.resolve(code);
+    },
+  });
+  const address = new URL(workbench.page.url());
+  const remote = (path: string): string => `vscode-remote://${address.host}${pathToFileURL(path).pathname}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(developmentPath)],
+    ['extensionTestsPath', remote(join(projectDir, `out/bench/${module}.cjs`))],
+  ];
+  address.searchParams.set('payload', JSON.stringify(payload));
+  for (let count = 0; count < windows; count += 1) {
+    exit = Promise.withResolvers();
+    await workbench.page.goto(address.href);
+    if ((await exit.promise) !== 0) {
+      throw new Error(`${module} failed inside VS Code:\n${log.join('\n')}`);
+    }
+  }
+  await workbench.close();
+  return readFileSync(report, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+}
+
+/** Builds the modules of `inside/` for VS Code. */
+export async function buildInside(): Promise<void> {
+  await build({
+    entryPoints: ['./inside/activation.ts', './inside/connected.ts', './inside/heap.ts'].map((path) =>
+      fileURLToPath(import.meta.resolve(path)),
+    ),
+    outdir: join(projectDir, 'out/bench'),
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+}

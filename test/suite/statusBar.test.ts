@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { LastLooked, type Memory } from '../../src/monitor/LastLooked.ts';
+import { systemClock as clock } from '../../src/shared/clock.ts';
+import { StatusBar } from '../../src/statusBar/StatusBar.ts';
+import { connected, disconnected } from './connected.ts';
+
+/** A memory of this session. */
+function memory(): Memory {
+  const values = new Map<string, unknown>();
+  return {
+    get: (key) => values.get(key),
+    update: (key, value) => {
+      values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+describe('the status bar', () => {
+  it('has an item while something runs, and draws it anew only when it says something else', async () => {
+    const connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
+    const { monitors } = connection.api;
+    const item = vscode.window.createStatusBarItem('sequin.test');
+    const lastLooked = new LastLooked(memory(), clock);
+    const bar = new StatusBar({ monitors, lastLooked, clock }, item);
+    try {
+      await monitors.current?.refresh();
+      assert.match(item.text, /^\$\(sync\) \d+ backfills, /);
+      assert.match(item.accessibilityInformation?.label ?? '', /^Sequin: \d+ backfills/);
+      assert.equal(item.command, 'sequin.sinks.focus');
+      const { tooltip } = item;
+      assert.ok(tooltip instanceof vscode.MarkdownString);
+      assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
+      await monitors.current?.refresh();
+      assert.equal(item.tooltip, tooltip);
+    } finally {
+      bar.dispose();
+      lastLooked.dispose();
+      await disconnected(connection);
+    }
+  });
+});

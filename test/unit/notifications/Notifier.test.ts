@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Snapshot } from '../../../src/monitor/Snapshot.ts';
+import type { Notice } from '../../../src/notifications/notice.ts';
+import type { Clock } from '../../../src/shared/clock.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { backfill, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { Server, Window } from './Window.ts';
+
+const minute = 60_000;
+const completed = { state: 'completed', rowsProcessed: 200_000 } as const;
+const done = 'public.orders → orders-kafka completed: 200,000 rows in 1 min 30 s.';
+
+describe('notices', () => {
+  let folder: string;
+  let clock: TestClock;
+  let server: Server;
+  let windows: Window[];
+  /** For how long the computer slept: no timer ran meanwhile. */
+  let sleptMs: number;
+
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'sequin-')), 'told');
+    clock = new TestClock(now);
+    sleptMs = 0;
+    server = new Server(laptop);
+    server.backfills = [backfill({ id: 'a', updatedAt: now })];
+    windows = [];
+  });
+  afterEach(async () => {
+    for (const window of windows) {
+      window.close();
+    }
+    await rm(join(folder, '..'), { recursive: true });
+  });
+
+  const laptop: Clock = {
+    now: () => clock.now() + sleptMs,
+    after: (delayMs, callback) => clock.after(delayMs, callback),
+  };
+
+  /** A window that is open, idle, and has had its first answer. */
+  async function open(snapshot?: Snapshot): Promise<Window> {
+    const window = new Window(server, laptop, folder, snapshot);
+    windows.push(window);
+    window.notifier.begin();
+    await clock.turn(0);
+    return window;
+  }
+
+  const complete = (id = 'a') => {
+    server.change(id, { ...completed, completedAt: laptop.now() });
+  };
+
+  describe('tell once', () => {
+    it('what ended', async () => {
+      const window = await open();
+      await clock.turn(minute / 2);
+      complete();
+      await clock.turn(10 * minute);
+      assert.deepEqual(window.messages, [done]);
+    });
+
+    it('in one of two windows', async () => {
+      const [first, second] = [await open(), await open()];
+      await clock.turn(minute / 2);
+      complete();
+      await clock.turn(10 * minute);
+      assert.deepEqual([...first.messages, ...second.messages], [done]);
+    });
+
+    it('over a reload that forgot how far it had got', async () => {
+      const before = await open();
+      const kept = before.kept;
+      await clock.turn(minute / 2);
+      complete();
+      await clock.turn(minute);
+      before.close();
+      const after = await open(kept);
+      await clock.turn(10 * minute);
+      assert.deepEqual(before.messages, [done]);
+      assert.deepEqual(after.messages, []);
+    });
+
+    it('what ended while no window was open', async () => {
+      const before = await open();
+      before.close();
+      await clock.turn(minute / 2);
+      complete();
+      const after = await open(before.kept);
+      await clock.turn(minute);
+      assert.deepEqual([...before.messages, ...after.messages], [done]);
+    });
+
+    it('over a sleep of eight hours', async () => {
+      server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
+      const windows = [await open(), await open()];
+      await clock.turn(minute / 2);
+      complete();
+      sleptMs = 8 * 60 * minute;
+      server.change('b', { rowsProcessed: 180_000 });
+      await clock.turn(minute / 2);
+      assert.deepEqual(
+        windows.flatMap(({ messages }) => messages),
+        [done],
+      );
+    });
+
+    it('in each window, where the folder cannot be written', async () => {
+      await writeFile(folder, 'a file in its place');
+      const [first, second] = [await open(), await open()];
+      await clock.turn(minute / 2);
+      complete();
+      await clock.turn(10 * minute);
+      assert.deepEqual(first.messages, [done]);
+      assert.deepEqual(second.messages, [done]);
+    });
+
+    it('a stall, where the folder cannot be written', async () => {
+      await writeFile(folder, 'a file in its place');
+      const window = await open();
+      await clock.turn(30 * minute);
+      assert.equal(window.messages.length, 1);
+    });
+
+    it('a stall, and another one of the same backfill', async () => {
+      const [first, second] = [await open(), await open()];
+      const messages = () => [...first.messages, ...second.messages];
+      await clock.turn(30 * minute);
+      assert.equal(messages().length, 1);
+      assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. /);
+      for (const rowsProcessed of [110_000, 120_000, 130_000]) {
+        server.change('a', { rowsProcessed });
+        await clock.turn(minute / 2);
+      }
+      assert.equal(messages().length, 1);
+      await clock.turn(30 * minute);
+      assert.equal(messages().length, 2);
+    });
+
+    it('a stall, over a reload', async () => {
+      const before = await open();
+      await clock.turn(10 * minute);
+      before.close();
+      const after = await open(before.kept);
+      await clock.turn(10 * minute);
+      assert.deepEqual([before.messages.length, after.messages.length], [1, 0]);
+    });
+  });
+
+  describe('tell nothing', () => {
+    it('of what ended before it was first seen', async () => {
+      complete();
+      const window = await open();
+      await clock.turn(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
+    it('of a silence in which the server was not asked', async () => {
+      const window = await open();
+      window.close();
+      await clock.turn(8 * 60 * minute);
+      server.change('a', { rowsProcessed: 120_000 });
+      const after = await open(window.kept);
+      await clock.turn(minute / 2);
+      assert.deepEqual(after.messages, []);
+    });
+
+    it('of a silence while the server cannot be reached', async () => {
+      const window = await open();
+      await clock.turn(20_000);
+      server.reachable = false;
+      await clock.turn(10 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
+    it('of a sink that was paused a moment ago', async () => {
+      const window = await open();
+      await clock.turn(40_000);
+      server.sink = sink({ status: 'paused' });
+      await clock.turn(40_000);
+      assert.equal(window.notices.length, 0);
+      await clock.turn(minute);
+      assert.match(window.messages.join(), /The sink is paused/);
+    });
+
+    describe('of a sink that was paused when it was last asked', () => {
+      const paused = sink({ status: 'paused' });
+
+      it('and is not after a sleep', async () => {
+        server.sink = paused;
+        const window = await open();
+        server.sink = sink();
+        sleptMs = 8 * 60 * minute;
+        await clock.turn(minute);
+        assert.deepEqual(window.messages, []);
+      });
+
+      it('nor in the next session, whatever is asked first', async () => {
+        server.sink = paused;
+        const before = await open();
+        before.close();
+        server.sink = sink();
+        await clock.turn(60 * minute);
+        const after = new Window(server, laptop, folder, before.kept);
+        windows.push(after);
+        await after.monitor.loadHistory(server.sink.id);
+        await clock.turn(minute);
+        assert.deepEqual(after.messages, []);
+      });
+
+      it('while the server cannot be reached', async () => {
+        server.sink = paused;
+        const window = await open();
+        server.reachable = false;
+        await clock.turn(10 * minute);
+        await window.monitor.loadHistory(server.sink.id);
+        await clock.turn(minute);
+        assert.deepEqual(window.messages, []);
+      });
+    });
+
+    it('of an end that this version does not know', async () => {
+      const window = await open();
+      server.change('a', { state: 'rewound' });
+      await clock.turn(minute);
+      assert.deepEqual(window.messages, []);
+    });
+  });
+
+  describe('have the weight and the buttons of what they tell', () => {
+    async function noticeOf(change: () => void): Promise<Notice> {
+      const window = await open();
+      change();
+      await clock.turn(2 * minute);
+      return window.notices[0] ?? assert.fail('nothing was told');
+    }
+    const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
+      buttons.map(({ label }) => label);
+
+    it('completed', async () => {
+      const notice = await noticeOf(complete);
+      assert.equal(notice.severity, 'information');
+      assert.deepEqual(notice.buttons, [
+        {
+          label: 'Open',
+          command: 'sequin.openBackfill',
+          target: { kind: 'backfill', sinkId: server.sink.id, backfillId: 'a' },
+        },
+      ]);
+    });
+
+    it('completed while a check of the sink fails', async () => {
+      const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
+      const notice = await noticeOf(() => {
+        server.sink = sink({ health: { status: 'error', checks: [check] } });
+        complete();
+      });
+      assert.equal(notice.severity, 'warning');
+      assert.match(notice.message, /completed, but 1 check of the sink fails/);
+      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+    });
+
+    it('cancelled', async () => {
+      const notice = await noticeOf(() => {
+        server.change('a', { state: 'cancelled' });
+      });
+      assert.equal(notice.severity, 'information');
+      assert.deepEqual(labels(notice), ['Open']);
+    });
+
+    it('failed', async () => {
+      const notice = await noticeOf(() => {
+        server.change('a', { state: 'failed' });
+      });
+      assert.equal(notice.severity, 'error');
+      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+    });
+
+    it('stalled', async () => {
+      const notice = await noticeOf(() => {
+        server.sink = sink({ status: 'disabled' });
+      });
+      assert.equal(notice.severity, 'warning');
+      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+    });
+  });
+
+  it('that come at once are one', async () => {
+    server.backfills = ['a', 'b', 'c', 'd'].map((id) => backfill({ id, updatedAt: now }));
+    const window = await open();
+    ['a', 'b', 'c'].forEach(complete);
+    server.change('d', { state: 'failed' });
+    await clock.turn(minute);
+    assert.deepEqual(window.notices, [
+      {
+        severity: 'error',
+        message: '3 backfills completed, 1 failed.',
+        buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
+      },
+    ]);
+  });
+
+  describe('are as many as the user wants', () => {
+    it('only problems', async () => {
+      server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
+      const window = await open();
+      window.setting = 'problems';
+      complete('a');
+      server.change('b', { state: 'failed' });
+      await clock.turn(minute);
+      assert.deepEqual(window.messages, ['public.orders → orders-kafka failed after 94,000 rows.']);
+    });
+
+    it('none, and then the server is not asked for them', async () => {
+      const window = await open();
+      window.setting = 'off';
+      window.notifier.follow();
+      server.change('a', { state: 'failed' });
+      const { asked } = server;
+      await clock.turn(60 * minute);
+      assert.equal(server.asked, asked);
+      await window.monitor.refresh();
+      await clock.turn(minute);
+      assert.deepEqual(window.messages, []);
+    });
+
+    it('and begin again with the setting', async () => {
+      const window = await open();
+      window.setting = 'off';
+      window.notifier.follow();
+      await clock.turn(minute);
+      window.setting = 'all';
+      window.notifier.follow();
+      complete();
+      await clock.turn(minute);
+      assert.equal(window.messages.length, 1);
+    });
+  });
+
+  it('ask the server for nothing before the window is idle, nor once it is closed', async () => {
+    const window = new Window(server, laptop, folder);
+    await clock.turn(60 * minute);
+    assert.equal(server.asked, 0);
+    window.notifier.begin();
+    await clock.turn(0);
+    assert.equal(server.asked, 1);
+    window.close();
+    await clock.turn(60 * minute);
+    assert.equal(server.asked, 1);
+    assert.ok(clock.idle);
+  });
+
+  it('tell of what somebody saw to before the window was idle', async () => {
+    const window = new Window(server, laptop, folder);
+    windows.push(window);
+    await window.monitor.refresh();
+    complete();
+    await window.monitor.refresh();
+    await clock.turn(minute);
+    assert.equal(window.messages.length, 1);
+  });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/monitor/Snapshot.ts';
+import { rootNodes, sinkNodes } from '../../../src/tree/outline.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { backfill, now, sink } from '../samples.ts';
+
+const plain = { hideEnded: false, runningFirst: false };
+const loaded = { ...neverLoaded, loadedAt: now };
+
+function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
+  const names = Object.keys(sinks);
+  return {
+    ...emptySnapshot,
+    sinksLoad: loaded,
+    sinks: new Map(names.map((name) => [name, sink({ id: name, name })])),
+    backfills: new Map(
+      Object.entries(sinks).map(([name, backfills]) => [
+        name,
+        new Map(
+          backfills.map((different, index): [string, Backfill] => {
+            const id = `${name}${String(index)}`;
+            return [id, backfill({ id, sinkId: name, insertedAt: now - index, ...different })];
+          }),
+        ),
+      ]),
+    ),
+  };
+}
+
+const names = (nodes: readonly TreeNode[]): string[] =>
+  nodes.map((node) =>
+    node.kind === 'sink'
+      ? node.sinkId
+      : node.kind === 'backfill'
+        ? node.backfillId
+        : `(${node.message.kind})`,
+  );
+
+describe('the rows at the root', () => {
+  const some = snapshotOf({
+    sink10: [{}],
+    sink9: [{ state: 'completed' }],
+    Beta: [{ state: 'paused' }],
+    alpha: [],
+  });
+
+  it('are the sinks by name, numbers by their value', () => {
+    assert.deepEqual(names(rootNodes(some, plain)), ['alpha', 'Beta', 'sink9', 'sink10']);
+  });
+
+  it('have the running ones first if the user wants', () => {
+    assert.deepEqual(names(rootNodes(some, { ...plain, runningFirst: true })), [
+      'sink10',
+      'alpha',
+      'Beta',
+      'sink9',
+    ]);
+  });
+
+  it('leave out, and say so, what has nothing open if the user wants', () => {
+    assert.deepEqual(names(rootNodes(some, { ...plain, hideEnded: true })), ['Beta', 'sink10', '(hidden)']);
+  });
+
+  it('say what is so while there are no sinks', () => {
+    const failure = { kind: 'timeout', afterMs: 1 } as const;
+    assert.deepEqual(names(rootNodes(emptySnapshot, plain)), ['(loading)']);
+    assert.deepEqual(names(rootNodes({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }, plain)), [
+      '(failed)',
+    ]);
+    assert.deepEqual(
+      names(rootNodes({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }, plain)),
+      ['(loading)'],
+    );
+    assert.deepEqual(names(rootNodes({ ...emptySnapshot, sinksLoad: loaded }, plain)), ['(empty)']);
+  });
+});
+
+describe('the rows below a sink', () => {
+  const ended = { state: 'completed', completedAt: now };
+  const some = snapshotOf({ s: [{}, ended, ended, { state: 'paused' }, ended] });
+  const withHistory = { ...some, historyLoads: new Map([['s', loaded]]) };
+
+  it('are its backfills, newest first', () => {
+    assert.deepEqual(names(sinkNodes(withHistory, 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
+  });
+
+  it('are as many as are wanted, and the way to more', () => {
+    assert.deepEqual(names(sinkNodes(withHistory, 's', 2, plain)), ['s0', 's1', '(more)']);
+  });
+
+  it('are what is known while the rest is on its way', () => {
+    assert.deepEqual(names(sinkNodes(some, 's', 50, plain)).at(-1), '(loading)');
+  });
+
+  it('keep what is known beside a failure', () => {
+    const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
+    const rows = names(sinkNodes({ ...some, historyLoads: new Map([['s', failed]]) }, 's', 50, plain));
+    assert.deepEqual(rows, ['(failed)', 's0', 's1', 's2', 's3', 's4']);
+  });
+
+  it('leave out, and say so, what has ended if the user wants', () => {
+    const rows = names(sinkNodes(withHistory, 's', 50, { ...plain, hideEnded: true }));
+    assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
+  });
+
+  it('say that there are none', () => {
+    const none = { ...snapshotOf({ s: [] }), historyLoads: new Map([['s', loaded]]) };
+    assert.deepEqual(names(sinkNodes(none, 's', 50, plain)), ['(empty)']);
+  });
+});
