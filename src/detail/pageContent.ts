@@ -5,6 +5,7 @@ import type { Monitor } from '../monitor/Monitor.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
 import { liveIn } from '../monitor/live.ts';
 import { liveText, paceFacts } from '../text/liveText.ts';
+import { staleText } from '../text/messageText.ts';
 import { stallText } from '../text/stallText.ts';
 import { backfillFacts, progressText, stateName, tableName } from '../text/backfillText.ts';
 import { failureText, wayOnLabel, type WayOn } from '../text/failureText.ts';
@@ -40,7 +41,15 @@ export function pageContent(
   const page = knownPage(key, monitor);
   const { sinksLoad } = monitor.snapshot;
   const reason = page === undefined || failure?.kind === 'notFound' ? failure : sinksLoad.failure;
-  return { type: 'show', page, notice: reason && noticeOf(reason, monitor, page && sinksLoad.loadedAt) };
+  if (reason !== undefined) {
+    return { type: 'show', page, notice: noticeOf(reason, monitor, page && sinksLoad.loadedAt) };
+  }
+  const text = staleText({
+    load: sinksLoad,
+    server: connectionName(monitor.connection),
+    now: monitor.serverNow - monitor.snapshot.skewMs,
+  });
+  return { type: 'show', page, notice: text === '' ? undefined : { text, action: undefined } };
 }
 
 function knownPage(key: BackfillKey, { snapshot, serverNow }: Monitor): BackfillPage | undefined {
