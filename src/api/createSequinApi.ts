@@ -8,8 +8,9 @@ import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import { classifyError, classifyNotJson } from './classify.ts';
 import { SequinError } from './failure.ts';
 import { parseJson } from './parseJson.ts';
-import { decodeBackfill, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
-import type { Exchange, RequestOptions, SequinApi } from './SequinApi.ts';
+import { decodeBackfill, decodeItem, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
+import type { Exchange, Listing, RequestOptions, SequinApi, SinkAnswer } from './SequinApi.ts';
+import { SinkTexts } from './SinkTexts.ts';
 
 const defaultTimeoutMs = 60_000;
 /** 5,000 backfills are 1.8 MB: what is a hundred times as large is no list of backfills. After decompression. */
@@ -48,7 +49,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
   async function ask<T>(
     { method, path, body, accept = 'application/json' }: Request,
     { signal, retries = 2, timeoutMs = defaultTimeoutMs }: RequestOptions,
-    decode: (json: unknown, serverTime: number | undefined) => T,
+    read: (text: string, serverTime: number | undefined) => T,
   ): Promise<T> {
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
@@ -66,13 +67,11 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
         'axios-retry': { retries },
       });
-      let json: unknown;
       try {
-        json = parseJson(response.data);
-      } catch {
-        throw new SequinError(classifyNotJson(response));
+        return read(response.data, serverTimeOf(response));
+      } catch (error) {
+        throw error instanceof SyntaxError ? new SequinError(classifyNotJson(response)) : error;
       }
-      return decode(json, serverTimeOf(response));
     } catch (error) {
       if (signal?.aborted) {
         throw new SequinError({ kind: 'cancelled' });
@@ -91,38 +90,59 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
     }
   }
 
+  const decodeOne = (item: unknown): SinkAnswer => decodeSink(item, onLeftOut);
+  const sinkTexts = new SinkTexts();
+
+  /** The sinks of a list, most of which say what they said before; undefined where it must be read as a whole. */
+  function readTexts(text: string): Listing<SinkAnswer> | undefined {
+    try {
+      const answers = sinkTexts.read(text, (item) =>
+        decodeItem(parseJson(item), 'sink', onLeftOut, decodeOne),
+      );
+      const items = answers?.filter((answer) => answer !== undefined);
+      return items && { items, leftOut: (answers?.length ?? 0) - items.length };
+    } catch (error) {
+      if (error instanceof SyntaxError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   const sinkPath = (sinkId: string): string => `/api/sinks/${encodeURIComponent(sinkId)}`;
   const backfillPath = (sinkId: string, backfillId: string): string =>
     `${sinkPath(sinkId)}/backfills/${encodeURIComponent(backfillId)}`;
 
   return {
     listSinks: (options = {}) =>
-      ask({ method: 'GET', path: '/api/sinks' }, options, (json, serverTime) => ({
-        ...decodeList(json, 'sink', onLeftOut, (item) => decodeSink(item, onLeftOut)),
+      ask({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
+        ...(readTexts(text) ?? decodeList(parseJson(text), 'sink', onLeftOut, decodeOne)),
         serverTime,
       })),
     getSink: (sinkId, options = {}) =>
-      ask({ method: 'GET', path: sinkPath(sinkId) }, options, (json) => decodeSink(json, onLeftOut)),
+      ask({ method: 'GET', path: sinkPath(sinkId) }, options, (text) => decodeOne(parseJson(text))),
     listBackfills: (sinkId, options = {}) =>
-      ask({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (json) =>
-        decodeList(json, 'backfill', onLeftOut, (item) => decodeBackfill(sinkId, item)),
+      ask({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
+        decodeList(parseJson(text), 'backfill', onLeftOut, (item) => decodeBackfill(sinkId, item)),
       ),
     getBackfill: (sinkId, backfillId, options = {}) =>
-      ask({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (json) =>
-        decodeBackfill(sinkId, json),
+      ask({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (text) =>
+        decodeBackfill(sinkId, parseJson(text)),
       ),
     createBackfill: (sinkId, backfill, options = {}) =>
-      ask({ method: 'POST', path: `${sinkPath(sinkId)}/backfills`, body: backfill }, options, (json) =>
-        decodeBackfill(sinkId, json),
+      ask({ method: 'POST', path: `${sinkPath(sinkId)}/backfills`, body: backfill }, options, (text) =>
+        decodeBackfill(sinkId, parseJson(text)),
       ),
     updateBackfill: (sinkId, backfillId, state, options = {}) =>
-      ask({ method: 'PATCH', path: backfillPath(sinkId, backfillId), body: { state } }, options, (json) =>
-        decodeBackfill(sinkId, json),
+      ask({ method: 'PATCH', path: backfillPath(sinkId, backfillId), body: { state } }, options, (text) =>
+        decodeBackfill(sinkId, parseJson(text)),
       ),
     version: async (options = {}) => {
       try {
         // This route refuses `application/json` with 406 (recording a24).
-        return await ask({ method: 'GET', path: '/info/version', accept: '*/*' }, options, decodeVersion);
+        return await ask({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
+          decodeVersion(parseJson(text)),
+        );
       } catch (error) {
         if (
           error instanceof SequinError &&

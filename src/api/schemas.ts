@@ -150,18 +150,28 @@ function decodeItems<T>(
   onLeftOut: OnLeftOut,
   decode: (item: unknown) => T,
 ): Listing<T> {
-  const items: T[] = [];
-  for (const item of list) {
-    try {
-      items.push(decode(item));
-    } catch (error) {
-      if (!(error instanceof ShapeError)) {
-        throw error;
-      }
-      onLeftOut(what, error.message);
-    }
-  }
+  const items = list
+    .map((item) => decodeItem(item, what, onLeftOut, decode))
+    .filter((item) => item !== undefined);
   return { items, leftOut: list.length - items.length };
+}
+
+/** One item of a list; undefined, and told, where it is not understood. */
+export function decodeItem<T>(
+  item: unknown,
+  what: string,
+  onLeftOut: OnLeftOut,
+  decode: (item: unknown) => T,
+): T | undefined {
+  try {
+    return decode(item);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) {
+      throw error;
+    }
+    onLeftOut(what, error.message);
+    return undefined;
+  }
 }
 
 const version = v.object({ version: v.string() });

@@ -1,3 +1,4 @@
+import { lazily } from '../shared/lazily.ts';
 /** A check of a sink's health, by the server's own name for it. */
 interface HealthCheck {
   readonly name: string;
@@ -42,9 +43,9 @@ export interface Sink {
   readonly health: Health | null;
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true });
+const byName = lazily(() => new Intl.Collator(undefined, { numeric: true }));
 
 /** By name, numbers in names by their value; the id decides between equal names. */
 export function compareByName(a: Sink, b: Sink): number {
-  return byName.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+  return byName().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }

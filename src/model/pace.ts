@@ -47,7 +47,7 @@ export function addWrite(writes: readonly Write[], write: Write): readonly Write
 
 function wasInterrupted(writes: readonly Write[], write: Write): boolean {
   const last = writes.at(-1);
-  const rate = rateOf(stepsOf(writes));
+  const rate = seenPace(writes).pace?.rate;
   return (
     last !== undefined &&
     last.first === undefined &&
@@ -61,27 +61,33 @@ function mostExpendable(writes: readonly Write[]): number {
   const end = writes.at(-1)?.at ?? 0;
   let found = 1;
   let least = Infinity;
+  let [before, write] = writes;
   for (let index = 1; index < writes.length - latestWrites; index += 1) {
-    const [before, write, after] = writes.slice(index - 1, index + 2) as [Write, Write, Write];
-    const share = (after.at - before.at) / (end - before.at);
-    // Without the first write after a pause, the pause would count as slowness.
-    if (share < least && write.first === undefined) {
-      least = share;
-      found = index;
+    const after = writes[index + 1];
+    if (before !== undefined && write !== undefined && after !== undefined) {
+      const share = (after.at - before.at) / (end - before.at);
+      // Without the first write after a pause, the pause would count as slowness.
+      if (share < least && write.first === undefined) {
+        least = share;
+        found = index;
+      }
     }
+    [before, write] = [write, after];
   }
   return found;
 }
 
 /** The steps between writes, the latest first. What tells nothing of the pace is left out, but does age the rest. */
 export function stepsOf(writes: readonly Write[]): readonly Step[] {
-  const latest = writes.at(-1)?.at ?? 0;
   const steps: Step[] = [];
-  for (let index = writes.length - 1; index > 0; index -= 1) {
-    const [before, write] = writes.slice(index - 1, index + 1) as [Write, Write];
-    if (write.first === undefined) {
+  let write = writes.at(-1);
+  const latest = write?.at ?? 0;
+  for (let index = writes.length - 2; index >= 0; index -= 1) {
+    const before = writes[index];
+    if (before !== undefined && write !== undefined && write.first === undefined) {
       steps.push({ rows: write.rows - before.rows, ms: write.at - before.at, age: latest - write.at });
     }
+    write = before;
   }
   return steps;
 }
@@ -101,10 +107,11 @@ export function averageStep(rows: number, ms: number): Step | undefined {
  * fraction of the time that the backfill has run, and two pages, since fewer tell chance from pace too badly.
  */
 function rateOf(steps: readonly Step[]): number | undefined {
-  const all = steps.reduce((sum, { rows, ms }) => ({ rows: sum.rows + rows, ms: sum.ms + ms }), {
-    rows: 0,
-    ms: 0,
-  });
+  const all = { rows: 0, ms: 0 };
+  for (const step of steps) {
+    all.rows += step.rows;
+    all.ms += step.ms;
+  }
   if (all.rows <= 0 || all.ms <= 0) {
     return undefined;
   }
@@ -134,3 +141,22 @@ export function paceOver(steps: readonly Step[]): Pace | undefined {
   const rate = rateOf(steps);
   return rate === undefined ? undefined : { rate, page: nextPage(steps) };
 }
+
+/** What writes tell of a pace, and in how many steps. */
+interface SeenPace {
+  readonly steps: number;
+  readonly pace: Pace | undefined;
+}
+
+/** The pace over all that was seen. Each look and each drawing asks for it, of writes that never change. */
+export function seenPace(writes: readonly Write[]): SeenPace {
+  let seen = seenPaces.get(writes);
+  if (seen === undefined) {
+    const steps = stepsOf(writes);
+    seen = { steps: steps.length, pace: paceOver(steps) };
+    seenPaces.set(writes, seen);
+  }
+  return seen;
+}
+
+const seenPaces = new WeakMap<readonly Write[], SeenPace>();

@@ -1,5 +1,5 @@
 import type { Backfill } from './Backfill.ts';
-import { averageStep, paceOver, stepsOf, type Pace } from './pace.ts';
+import { averageStep, paceOver, seenPace, stepsOf, type Pace } from './pace.ts';
 import type { Track } from './track.ts';
 
 /** An unchanged answer makes a new track only after so long: what nothing follows from keeps its identity. */
@@ -36,13 +36,13 @@ const enoughSteps = 2;
 
 /** Its pace; undefined while too little is known of it. */
 export function paceOf(track: Track, backfill: Backfill): Pace | undefined {
-  const seen = stepsOf(track.writes);
+  const seen = seenPace(track.writes);
   const first = track.writes[0];
-  if (first === undefined || seen.length >= enoughSteps) {
-    return paceOver(seen);
+  if (first === undefined || seen.steps >= enoughSteps) {
+    return seen.pace;
   }
   const unseen = averageStep(track.unseenRows, first.at - backfill.insertedAt);
-  return unseen === undefined ? undefined : paceOver([...seen, unseen]);
+  return unseen === undefined ? undefined : paceOver([...stepsOf(track.writes), unseen]);
 }
 
 /** When it will have ended, in server ms, and whether enough was seen to tell anybody. */

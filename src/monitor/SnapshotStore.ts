@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameValue } from '../shared/sameValue.ts';
 import type { SinkAnswer, SinkListing } from '../api/SequinApi.ts';
 import { isOpen, type Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -197,7 +197,7 @@ class Merge {
         continue;
       }
       this.#follow(before, backfill, sink);
-      if (before === undefined || !isDeepStrictEqual(before, backfill)) {
+      if (before === undefined || !sameValue(before, backfill)) {
         merged ??= new Map(known);
         merged.set(backfill.id, backfill);
         this.changed.add(backfill.id);
@@ -237,13 +237,16 @@ class Merge {
 }
 
 function departed(before: Snapshot, { sink, openBackfills }: SinkAnswer): Backfill[] {
-  const listed = new Set(openBackfills.map(({ id }) => id));
   const known = before.backfills.get(sink.id) ?? noBackfills;
+  if (known.size === 0) {
+    return [];
+  }
+  const listed = new Set(openBackfills.map(({ id }) => id));
   return [...known.values()].filter((backfill) => isOpen(backfill) && !listed.has(backfill.id));
 }
 
 function keep<T>(known: T | undefined, answered: T): T {
-  return known !== undefined && isDeepStrictEqual(known, answered) ? known : answered;
+  return known !== undefined && sameValue(known, answered) ? known : answered;
 }
 
 /** Whether two maps hold the same values, in whatever order: the server lists sinks in none. */

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { RowCount } from '../model/Backfill.ts';
+import { lazily } from '../shared/lazily.ts';
 
 let locale: string | undefined;
 let timeZone: string | undefined;
@@ -12,19 +13,22 @@ export function setLocale(newLocale: string | undefined, newTimeZone?: string): 
   formats = createFormats();
 }
 
+/** Each is made when it is first asked for: the first one that a process makes takes it 20 ms and more. */
 function createFormats() {
   return {
-    count: new Intl.NumberFormat(locale),
-    percent: new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }),
-    time: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
-    clock: new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone }),
-    list: new Intl.ListFormat(locale, { type: 'unit', style: 'short' }),
+    count: lazily(() => new Intl.NumberFormat(locale)),
+    percent: lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
+    time: lazily(
+      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
+    ),
+    clock: lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })),
+    list: lazily(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
 }
 
 /** `94,000`. */
 export function formatCount(count: RowCount): string {
-  return formats.count.format(count);
+  return formats.count().format(count);
 }
 
 /** `94,000 rows`. */
@@ -34,22 +38,22 @@ export function formatRows(count: RowCount): string {
 
 /** A fraction as `47%`, rounded down: 100% is said only when all is done. */
 export function formatPercent(fraction: number): string {
-  return formats.percent.format(Math.floor(fraction * 100) / 100);
+  return formats.percent().format(Math.floor(fraction * 100) / 100);
 }
 
 /** A moment in local time, `Nov 23, 2026, 1:48:53 PM`. */
 export function formatTime(ms: number): string {
-  return formats.time.format(ms);
+  return formats.time().format(ms);
 }
 
 /** A moment of today in local time, `1:48:53 PM`. */
 export function formatClock(ms: number): string {
-  return formats.clock.format(ms);
+  return formats.clock().format(ms);
 }
 
 /** `a, b, c`. */
 export function formatList(items: readonly string[]): string {
-  return formats.list.format(items);
+  return formats.list().format(items);
 }
 
 const second = 1000;

@@ -3,7 +3,7 @@ import { TreeItemCollapsibleState } from 'vscode';
 import { isOpen } from '../model/Backfill.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
-import { backfillsOf, findBackfill, type SnapshotChange } from '../monitor/Snapshot.ts';
+import { backfillsOf, findBackfill, type Snapshot, type SnapshotChange } from '../monitor/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { backfillHover, sinkHover } from './hover.ts';
@@ -34,7 +34,8 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   readonly #parts: TreeParts;
   /** One object for each row, since VS Code knows rows by identity. */
   readonly #nodes = new Map<string, TreeNode>();
-  readonly #drawn = new Map<TreeNode, Row>();
+  /** How each row was last drawn, and from what: from the same snapshot it looks the same. */
+  readonly #drawn = new Map<TreeNode, { readonly row: Row; readonly from: Snapshot | undefined }>();
   /** The rows below a sink, or below the root (''), as last handed out. */
   readonly #children = new Map<string, readonly TreeNode[]>();
   readonly #shown = new Map<string, number>();
@@ -75,7 +76,6 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const row = this.#draw(node);
-    this.#drawn.set(node, row);
     return toTreeItem(row, this.#collapsibleState(node, row));
   }
 
@@ -121,8 +121,11 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     if (monitor === undefined || root === undefined) {
       return;
     }
-    const somethingChanged = change.membership || change.sinksLoad || change.sinkIds.size > 0;
-    if (somethingChanged && !sameNodes(root, this.#rowsBelow(monitor, ''))) {
+    if (monitor.snapshot.sinksLoad.loading && change.sinkIds.size === 0 && root[0]?.kind === 'sink') {
+      // A request set out: that changes no row but one that says so in place of the sinks.
+      return;
+    }
+    if (!sameNodes(root, this.#rowsBelow(monitor, ''))) {
       this.#onDidChangeTreeData.fire(undefined);
       return;
     }
@@ -167,17 +170,20 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   #looksDifferent(node: TreeNode): boolean {
-    const drawn = this.#drawn.get(node);
-    const row = this.#draw(node);
-    if (drawn === undefined || isSameRow(drawn, row)) {
-      return false;
-    }
-    this.#drawn.set(node, row);
-    return true;
+    const before = this.#drawn.get(node);
+    return before !== undefined && !isSameRow(before.row, this.#draw(node));
   }
 
   #draw(node: TreeNode): Row {
-    return drawRow(node, this.#parts.monitors.current);
+    const monitor = this.#parts.monitors.current;
+    const from = monitor?.snapshot;
+    const drawn = this.#drawn.get(node);
+    if (drawn?.from === from && drawn !== undefined) {
+      return drawn.row;
+    }
+    const row = drawRow(node, monitor);
+    this.#drawn.set(node, { row, from });
+    return row;
   }
 
   #collapsibleState(node: TreeNode, { id }: Row): TreeItemCollapsibleState {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import type { SinkAnswer } from '../../../src/api/SequinApi.ts';
+
+/** What a server lists one call after the other, as the client reads it. */
+async function readLists(lists: readonly string[]): Promise<{ answers: SinkAnswer[][]; leftOut: number[] }> {
+  const left = [...lists];
+  const server = createServer((_request, response) => response.end(left.shift()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const api = createSequinApi({ address, token: 't' });
+  const answers: SinkAnswer[][] = [];
+  const leftOut: number[] = [];
+  try {
+    while (left.length > 0) {
+      const listing = await api.listSinks({ retries: 0 });
+      answers.push([...listing.items]);
+      leftOut.push(listing.leftOut);
+    }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  return { answers, leftOut };
+}
+
+const sink = (id: string, more: object = {}) => ({
+  id,
+  name: `name of ${id}`,
+  status: 'active',
+  destination: { type: 'kafka' },
+  active_backfills: [],
+  ...more,
+});
+const list = (...sinks: readonly object[]): string => JSON.stringify({ data: sinks });
+const ids = (answers: readonly SinkAnswer[] | undefined): string[] =>
+  (answers ?? []).map((answer) => answer.sink.id);
+
+describe('a list of sinks that is read again and again', () => {
+  it('gives the same object for a sink that says the same, in whatever order, and another for one that changed', async () => {
+    const changed = sink('b', { status: 'paused' });
+    const { answers } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
+    assert.deepEqual(ids(answers[1]), ['b', 'a']);
+    assert.equal(answers[1]?.[1], answers[0]?.[0]);
+    assert.equal(answers[1]?.[0]?.sink.status, 'paused');
+  });
+
+  it('is read right whatever is in it', async () => {
+    const hard = [
+      sink('a', {
+        name: '},{"id":"x","name":"y"',
+        annotations: [
+          { id: 'x', name: 'y' },
+          { id: 'z', name: 'y' },
+        ],
+      }),
+      sink('b', { annotations: { nested: [{ id: 'q', name: '"' }] } }),
+      Object.assign({ status: 'active' }, sink('c')),
+      sink('d', { name: '"\\' }),
+    ];
+    for (const sinks of [hard, hard.toReversed(), [hard[2] ?? {}], []]) {
+      const { answers } = await readLists([list(...sinks), JSON.stringify({ data: sinks }, undefined, 2)]);
+      assert.deepEqual(
+        ids(answers[0]),
+        sinks.map((each) => (each as { id: string }).id),
+      );
+      assert.deepEqual(answers[1], answers[0]);
+    }
+  });
+
+  it('leaves out one that is not understood, each time, and keeps the others', async () => {
+    const bad = { id: 'b', name: 'b', status: 5 };
+    const same = list(sink('a'), bad, sink('c'));
+    const { answers, leftOut } = await readLists([same, same]);
+    assert.deepEqual(leftOut, [1, 1]);
+    assert.deepEqual(answers.map(ids), [
+      ['a', 'c'],
+      ['a', 'c'],
+    ]);
+  });
+});
