@@ -67,7 +67,7 @@ function knownPage(key: BackfillKey, { snapshot, serverNow }: Monitor): Backfill
     fraction: fractionDone(backfill),
     progress: [progressText(backfill), liveText(live)].filter(Boolean).join(' · '),
     diagnosis: live.stall === undefined ? undefined : stallText(live.stall),
-    facts: [...backfillFacts(backfill, serverNow), ...paceFacts(live)],
+    facts: [...paceFacts(live), ...backfillFacts(backfill, serverNow)],
     checks: checkFacts(sink?.health ?? null),
     labels: { facts: t('Details'), checks: t('Health of the sink') },
     actions: [

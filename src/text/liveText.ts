@@ -15,12 +15,11 @@ export function liveText({ estimate, stall }: Live): string {
   return stall === undefined ? (timeLeftText(estimate) ?? '') : stallName(stall.cause);
 }
 
-/** What a hover and a page add to a backfill's facts: how fast it is. */
+/** What a hover and a page add to a backfill's facts: how fast it is. How long it will stands in `liveText`. */
 export function paceFacts({ estimate }: Live): Fact[] {
   const facts: readonly [label: string, value: string | undefined][] = [
     [t('Rate now'), rateText(estimate?.rowsPerSecond)],
     [t('Average rate'), rateText(estimate?.averageRowsPerSecond)],
-    [t('Time left'), timeLeftText(estimate)],
   ];
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }

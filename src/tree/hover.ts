@@ -27,7 +27,7 @@ export function backfillHover(backfill: Backfill, { snapshot, serverNow }: Monit
       fraction === undefined ? '' : progressBar(fraction),
       escapeMarkdown([progressText(backfill), liveText(live)].filter(Boolean).join(' · ')),
       live.stall === undefined ? '' : escapeMarkdown(stallText(live.stall)),
-      table([...backfillFacts(backfill, serverNow), ...paceFacts(live)]),
+      table([...paceFacts(live), ...backfillFacts(backfill, serverNow)]),
     ]
       .filter(Boolean)
       .join('\n\n'),

@@ -15,6 +15,21 @@ import { TestClock } from '../TestClock.ts';
 
 const connection = { origin: 'http://localhost:7376', address: 'http://localhost:7376' };
 
+/** An API of which a test scripts a part; the rest is not to be asked. */
+function apiWith(scripted: Partial<SequinApi>): SequinApi {
+  const unscripted = (): Promise<never> => Promise.reject(new Error('not scripted'));
+  return {
+    listSinks: unscripted,
+    getSink: unscripted,
+    listBackfills: unscripted,
+    getBackfill: unscripted,
+    createBackfill: unscripted,
+    updateBackfill: unscripted,
+    version: unscripted,
+    ...scripted,
+  };
+}
+
 /** A server whose answers a test gives by hand. */
 class ScriptedApi {
   readonly requests: {
@@ -47,7 +62,7 @@ describe('a monitor', () => {
     api = new ScriptedApi();
     monitor = new Monitor({
       connection,
-      api: api as unknown as SequinApi,
+      api: apiWith(api),
       clock,
       intervalMs: () => 2_000,
       random: () => 0,
@@ -186,7 +201,7 @@ describe('a monitor', () => {
   it('asks by hand only if the user wants', async () => {
     const byHand = new Monitor({
       connection,
-      api: api as unknown as SequinApi,
+      api: apiWith(api),
       clock,
       intervalMs: () => 0,
     });
@@ -246,7 +261,7 @@ describe('a monitor of a server whose list is dear', () => {
       });
     }
 
-    listSinks(): Promise<SinkListing> {
+    readonly listSinks = (): Promise<SinkListing> => {
       const others = Array.from({ length: 501 }, (_, index) => ({
         sink: sink({ id: `other${String(index)}` }),
         openBackfills: [],
@@ -256,15 +271,13 @@ describe('a monitor of a server whose list is dear', () => {
         leftOut: 0,
         serverTime: undefined,
       }));
-    }
+    };
 
-    getSink(id: string): Promise<SinkAnswer> {
-      return this.#answer(id, 5, () => this.answers[0] ?? assert.fail('no sink'));
-    }
+    readonly getSink = (id: string): Promise<SinkAnswer> =>
+      this.#answer(id, 5, () => this.answers[0] ?? assert.fail('no sink'));
 
-    getBackfill(_sinkId: string, id: string): Promise<Backfill> {
-      return this.#answer(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
-    }
+    readonly getBackfill = (_sinkId: string, id: string): Promise<Backfill> =>
+      this.#answer(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
   }
 
   let clock: TestClock;
@@ -276,7 +289,7 @@ describe('a monitor of a server whose list is dear', () => {
     api = new DearApi(clock);
     monitor = new Monitor({
       connection,
-      api: api as unknown as SequinApi,
+      api: apiWith(api),
       clock,
       intervalMs: () => 2_000,
     });
