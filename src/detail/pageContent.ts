@@ -6,7 +6,7 @@ import { findBackfill } from '../monitor/Snapshot.ts';
 import { liveIn } from '../monitor/live.ts';
 import { liveText, paceFacts } from '../text/liveText.ts';
 import { staleText } from '../text/messageText.ts';
-import { stallText } from '../text/stallText.ts';
+import { diagnosisText } from '../text/stallText.ts';
 import { backfillFacts, progressText, stateName, tableName } from '../text/backfillText.ts';
 import { failureText, wayOnLabel, type WayOn } from '../text/failureText.ts';
 import { formatTime } from '../text/format.ts';
@@ -66,7 +66,7 @@ function knownPage(key: BackfillKey, { snapshot, serverNow }: Monitor): Backfill
     state: { id: backfill.state, name: stateName(backfill.state) },
     fraction: fractionDone(backfill),
     progress: [progressText(backfill), liveText(live)].filter(Boolean).join(' · '),
-    diagnosis: live.stall === undefined ? undefined : stallText(live.stall),
+    diagnosis: diagnosisText(live),
     facts: [...paceFacts(live), ...backfillFacts(backfill, serverNow)],
     checks: checkFacts(sink?.health ?? null),
     labels: { facts: t('Details'), checks: t('Health of the sink') },

@@ -116,7 +116,7 @@ export interface Attention {
 
 /**
  * Completed does not mean delivered: a page counts once it was handed on, even if it is only kept for a retry.
- * To be asked when it completes: what fails a week later says nothing of it.
+ * It tells of the checks as they are now: long after the end they say little of it.
  */
 export function attentionOf(backfill: Backfill, sink: Sink): Attention | undefined {
   const count = (sink.health?.checks ?? []).filter(({ status }) => status === 'error').length;

@@ -1,7 +1,9 @@
 import { t } from '@vscode/l10n';
 import { endedAt, fractionDone, isOpen, type Backfill, type BackfillState } from '../model/Backfill.ts';
+import { outcomeOf } from '../model/estimate.ts';
 import type { Fact } from './Fact.ts';
 import { formatAgo, formatCount, formatDuration, formatPercent, formatRows, formatTime } from './format.ts';
+import { rateText } from './progressText.ts';
 
 /** The state in words; one that is not known is named as the server names it. */
 export function stateName(state: string): string {
@@ -49,9 +51,9 @@ export function backfillDescription(backfill: Backfill, now: number): string {
     case 'active':
       return progressText(backfill);
     case 'completed': {
-      const duration = durationOf(backfill);
+      const outcome = outcomeOf(backfill);
       const rows = formatRows(backfill.rowsProcessed);
-      return `${duration === undefined ? rows : t('{0} in {1}', rows, formatDuration(duration))} · ${ago}`;
+      return `${outcome === undefined ? rows : t('{0} in {1}', rows, formatDuration(outcome.durationMs))} · ${ago}`;
     }
     case 'paused':
       return t('paused · {0}', progressText(backfill));
@@ -64,19 +66,14 @@ export function backfillDescription(backfill: Backfill, now: number): string {
   }
 }
 
-/** How long it took, in milliseconds, pauses included; undefined while it has not ended. */
-function durationOf(backfill: Backfill): number | undefined {
-  const ended = endedAt(backfill);
-  return ended === undefined ? undefined : Math.max(0, ended - backfill.insertedAt);
-}
-
 /**
  * All that is known of a backfill beside its state and its table, which stand above it in a hover and on a
  * page. `now` is the editor's time.
  */
 export function backfillFacts(backfill: Backfill, now: number): Fact[] {
   const at = (ms: number): string => `${formatTime(ms)} (${formatAgo(ms, now)})`;
-  const duration = durationOf(backfill);
+  const outcome = outcomeOf(backfill);
+  const average = rateText(outcome?.averageRowsPerSecond ?? undefined);
   const facts: (Fact | undefined)[] = [
     { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },
     { label: t('Rows ingested'), value: formatCount(backfill.rowsIngested) },
@@ -89,9 +86,10 @@ export function backfillFacts(backfill: Backfill, now: number): Fact[] {
     { label: t('Last change'), value: at(backfill.updatedAt) },
     backfill.completedAt === null ? undefined : { label: t('Completed'), value: at(backfill.completedAt) },
     backfill.canceledAt === null ? undefined : { label: t('Cancelled'), value: at(backfill.canceledAt) },
-    duration === undefined
+    outcome === undefined
       ? { label: t('Running for'), value: formatDuration(Math.max(0, now - backfill.insertedAt)) }
-      : { label: t('Duration'), value: formatDuration(duration) },
+      : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
+    average === undefined ? undefined : { label: t('Average rate'), value: average },
     { label: t('ID'), value: backfill.id },
   ];
   return facts.filter((fact) => fact !== undefined);

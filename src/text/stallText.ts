@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
-import type { Stall, StallCause } from '../model/stall.ts';
+import type { Attention, Stall, StallCause } from '../model/stall.ts';
+import { formatCount } from './format.ts';
 
 /** One sentence of what is known, and one of what to do. */
 type Sentences = readonly [known: string, advice: string];
@@ -10,6 +11,26 @@ type Sentences = readonly [known: string, advice: string];
  */
 export function stallText({ cause }: Stall): string {
   return sentencesOf(cause).join(' ');
+}
+
+/** What is wrong with a backfill, and what to do; undefined where nothing is. The server's text may be in it. */
+export function diagnosisText(diagnosis: {
+  readonly stall: Stall | undefined;
+  readonly attention: Attention | undefined;
+}): string | undefined {
+  const { stall, attention } = diagnosis;
+  if (stall !== undefined) {
+    return stallText(stall);
+  }
+  if (attention === undefined) {
+    return undefined;
+  }
+  return attention.count === 1
+    ? t('Completed, but 1 check of the sink fails now: not every row may have been delivered.')
+    : t(
+        'Completed, but {0} checks of the sink fail now: not every row may have been delivered.',
+        formatCount(attention.count),
+      );
 }
 
 function sentencesOf(cause: StallCause): Sentences {

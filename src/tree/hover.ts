@@ -8,7 +8,7 @@ import type { Monitor } from '../monitor/Monitor.ts';
 import { liveIn } from '../monitor/live.ts';
 import { formatPercent } from '../text/format.ts';
 import { liveText, paceFacts } from '../text/liveText.ts';
-import { stallText } from '../text/stallText.ts';
+import { diagnosisText } from '../text/stallText.ts';
 import { backfillName } from '../text/statusText.ts';
 import { checkFacts, sinkFacts, sinkName } from '../text/sinkText.ts';
 
@@ -26,7 +26,7 @@ export function backfillHover(backfill: Backfill, { snapshot, serverNow }: Monit
       `**${escapeMarkdown(backfillName(backfill, sink))}** · ${escapeMarkdown(stateName(backfill.state))}`,
       fraction === undefined ? '' : progressBar(fraction),
       escapeMarkdown([progressText(backfill), liveText(live)].filter(Boolean).join(' · ')),
-      live.stall === undefined ? '' : escapeMarkdown(stallText(live.stall)),
+      escapeMarkdown(diagnosisText(live) ?? ''),
       table([...paceFacts(live), ...backfillFacts(backfill, serverNow)]),
     ]
       .filter(Boolean)

@@ -102,9 +102,10 @@ describe('what is told of a backfill in full', () => {
   });
 
   it('says when one completed, and how long it took', () => {
-    const { Completed, Duration } = facts(completed);
+    const { Completed, Duration, 'Average rate': rate } = facts(completed);
     assert.equal(Completed, 'Jun 15, 2026, 10:00:00 AM (2 h ago)');
     assert.equal(Duration, '5 s');
+    assert.equal(rate, '11,000 rows/s');
   });
 
   it('says when one was cancelled', () => {

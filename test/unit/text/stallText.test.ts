@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StallCause } from '../../../src/model/stall.ts';
-import { stallText } from '../../../src/text/stallText.ts';
+import { diagnosisText, stallText } from '../../../src/text/stallText.ts';
 import { now } from '../samples.ts';
 
 const text = (cause: StallCause): string => stallText({ cause, since: now });
@@ -31,5 +31,20 @@ describe('why a backfill does not move, in words', () => {
 
   it('quotes an error on one line', () => {
     assert.match(text({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
+  });
+});
+
+describe('what is wrong with a backfill', () => {
+  const stall = undefined;
+
+  it('is that checks of its sink fail although it completed', () => {
+    const one = diagnosisText({ stall, attention: { kind: 'completedWithFailingChecks', count: 1 } });
+    const two = diagnosisText({ stall, attention: { kind: 'completedWithFailingChecks', count: 2 } });
+    assert.match(one ?? '', /^Completed, but 1 check of the sink fails now/);
+    assert.match(two ?? '', /^Completed, but 2 checks of the sink fail now/);
+  });
+
+  it('is nothing where nothing is', () => {
+    assert.equal(diagnosisText({ stall, attention: undefined }), undefined);
   });
 });
