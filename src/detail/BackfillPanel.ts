@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Failure } from '../api/failure.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
@@ -127,7 +126,7 @@ export class BackfillPanel extends DisposableBase {
 
 /** The page: no inline script or style, nothing remote, and what it may load is named. */
 function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, key: BackfillKey): string {
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = crypto.randomUUID();
   const dist = (file: string): string =>
     webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
   const policy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { compareNewestFirst, isOpen, type Backfill } from '../model/Backfill.ts'
 import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Track } from '../model/track.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
 /** Another form of the file has another number: one of an older version is not read. */
@@ -24,7 +24,7 @@ interface Saved {
 
 /** Where the last snapshot of a connection is kept, below the extension's own storage. */
 export function snapshotPath(folder: string, { address }: Connection): string {
-  return join(folder, 'snapshots', `${createHash('sha256').update(address).digest('hex')}.json`);
+  return join(folder, 'snapshots', `${sha256(address)}.json`);
 }
 
 /** The snapshot of the last session, marked as kept; undefined where there is none that can be read. */

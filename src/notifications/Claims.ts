@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
+import { sha256 } from '../shared/sha256.ts';
 
 const keptMs = 30 * 24 * 3600_000;
 
@@ -21,7 +21,7 @@ export class Claims {
 
   /** Whether it is for the caller to tell. Where no file can be written it is: better twice than never. */
   claim(what: string): boolean {
-    const path = join(this.#folder, createHash('sha256').update(what).digest('hex'));
+    const path = join(this.#folder, sha256(what));
     try {
       mkdirSync(this.#folder, { recursive: true });
     } catch {

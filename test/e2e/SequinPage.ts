@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { runFromPalette } from '../host/palette.ts';
 
 const pictures = 'out/pictures';
 
@@ -51,9 +52,7 @@ export class SequinPage {
 
   /** Runs a command from the palette by its name there. */
   async runCommand(name: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.input.locator('input').fill(`>${name}`);
-    await this.input.getByRole('option', { name, exact: false }).first().click();
+    await runFromPalette(this.page, name);
   }
 
   /** Opens what the bell in the status bar holds: under a test driver VS Code shows no notification by itself. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { launchChromium } from './chromium.ts';
+import { runFromPalette } from './palette.ts';
 import { type ServerOptions, VscodeServer, type WindowOptions } from './VscodeServer.ts';
 
 /** How to open a workbench: which VS Code, with what in it, and how large. */
@@ -50,10 +51,7 @@ export class Workbench {
   async reload(): Promise<void> {
     // The page's own reload would lose what VS Code has not written down yet.
     const loaded = this.page.waitForEvent('load');
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').fill('>Developer: Reload Window');
-    await this.page.locator('.quick-input-list').getByRole('option').first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await runFromPalette(this.page, 'Developer: Reload Window');
     await loaded;
     await drawn(this.page);
   }
