@@ -35,7 +35,7 @@ export async function showInput(
   input.ignoreFocusOut = true;
   input.buttons = options.step > 1 ? [vscode.QuickInputButtons.Back] : [];
   try {
-    return await new Promise((resolve) => {
+    return await new Promise((resolve, reject) => {
       const accept = async (): Promise<void> => {
         const { value } = input;
         input.validationMessage = undefined;
@@ -51,7 +51,7 @@ export async function showInput(
       };
       input.onDidAccept(() => {
         if (!input.busy) {
-          void accept();
+          accept().catch(reject);
         }
       });
       input.onDidChangeValue(() => {

@@ -49,6 +49,10 @@ export class BackfillPanel extends DisposableBase {
     );
     this.register(
       monitors.onDidChange(({ backfillIds, sinkIds, sinksLoad }) => {
+        if (backfillIds.has(key.backfillId) && monitors.current !== undefined) {
+          // It may have vanished: the server says how.
+          void this.#ensureKnown(monitors.current);
+        }
         if (sinksLoad || sinkIds.has(key.sinkId) || backfillIds.has(key.backfillId)) {
           this.#show();
         }

@@ -22,10 +22,13 @@ export interface BackfillKey {
   readonly backfillId: string;
 }
 
+/** What a page needs of a monitor. */
+type Watched = Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'>;
+
 /** What the page of a backfill shows now. `failure` is why the backfill itself could not be read. */
 export function pageContent(
   key: BackfillKey,
-  monitor: Monitor | undefined,
+  monitor: Watched | undefined,
   failure: Failure | undefined,
 ): ShowMessage {
   if (monitor?.connection.origin !== key.origin) {
@@ -44,6 +47,9 @@ export function pageContent(
   if (reason !== undefined) {
     return { type: 'show', page, notice: noticeOf(reason, monitor, page && sinksLoad.loadedAt) };
   }
+  if (page === undefined) {
+    return { type: 'show', page, notice: { text: t('Loading…'), action: undefined } };
+  }
   const text = staleText({
     load: sinksLoad,
     server: connectionName(monitor.connection),
@@ -52,7 +58,7 @@ export function pageContent(
   return { type: 'show', page, notice: text === '' ? undefined : { text, action: undefined } };
 }
 
-function knownPage(key: BackfillKey, { snapshot, serverNow }: Monitor): BackfillPage | undefined {
+function knownPage(key: BackfillKey, { snapshot, serverNow }: Watched): BackfillPage | undefined {
   const backfill = findBackfill(snapshot, key.sinkId, key.backfillId);
   if (backfill === undefined) {
     return undefined;
@@ -85,7 +91,7 @@ const actionOf: Record<WayOn, PageAction> = {
   showLog: 'showLog',
 };
 
-function noticeOf(failure: Failure, monitor: Monitor, dataFrom: number | undefined): PageNotice {
+function noticeOf(failure: Failure, monitor: Watched, dataFrom: number | undefined): PageNotice {
   const { sentence, wayOn } = failureText(failure, connectionName(monitor.connection));
   return {
     text: dataFrom === undefined ? sentence : t('{0} This is from {1}.', sentence, formatTime(dataFrom)),

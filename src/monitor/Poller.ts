@@ -24,7 +24,7 @@ export class Poller implements Disposable {
   readonly #lifetime = new AbortController();
   readonly #watches = { view: 0, background: 0 };
   #focused = true;
-  #underWay: Promise<void> | undefined;
+  #underWay: { readonly what: NextPoll['what']; readonly answered: Promise<void> } | undefined;
   #timer: Disposable | undefined;
   #polledAt = Number.NEGATIVE_INFINITY;
 
@@ -59,8 +59,11 @@ export class Poller implements Disposable {
     this.reschedule();
   }
 
-  /** Asks for all now, or joins the request that is under way. */
+  /** Asks for all now, or joins the request for all that is under way. */
   async pollNow(): Promise<void> {
+    if (this.#underWay?.what === 'running') {
+      await this.#underWay.answered;
+    }
     await this.#ask('all');
   }
 
@@ -99,11 +102,14 @@ export class Poller implements Disposable {
 
   async #ask(what: NextPoll['what']): Promise<void> {
     this.#timer?.dispose();
-    this.#underWay ??= this.#parts.poll(what, this.signal).finally(() => {
-      this.#underWay = undefined;
-      this.#polledAt = this.#parts.clock.now();
-      this.reschedule();
-    });
-    await this.#underWay;
+    this.#underWay ??= {
+      what,
+      answered: this.#parts.poll(what, this.signal).finally(() => {
+        this.#underWay = undefined;
+        this.#polledAt = this.#parts.clock.now();
+        this.reschedule();
+      }),
+    };
+    await this.#underWay.answered;
   }
 }

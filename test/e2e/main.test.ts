@@ -153,6 +153,12 @@ for (const theme of ['dark', 'light'] as const) {
       await sequin.detail.getByText(/Nothing listens at/).waitFor({ state: 'hidden' });
     });
 
+    it('is told on the page that its sink was deleted', async () => {
+      emulator.world.removeSink('orders-to-kafka');
+      await sequin.detail.getByText('This sink does not exist any more.').waitFor();
+      await sequin.row('orders-to-kafka').waitFor({ state: 'hidden' });
+    });
+
     it('disconnects, and is where it began', async () => {
       await sequin.runCommand('Sequin: Disconnect');
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).waitFor();

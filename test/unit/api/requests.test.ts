@@ -125,7 +125,9 @@ describe('the address that a user enters', () => {
     assert.equal(parseAddress('http://'), 'notAnAddress');
     assert.equal(parseAddress('not an address'), 'notAnAddress');
     assert.equal(parseAddress('ftp://localhost'), 'scheme');
-    assert.equal(parseAddress('http://user:secret@localhost:7376'), 'credentials');
+    for (const credentials of ['user:secret', 'user', ':secret']) {
+      assert.equal(parseAddress(`http://${credentials}@localhost:7376`), 'credentials');
+    }
   });
 
   it('never throws, and never keeps a secret', () => {

@@ -155,6 +155,34 @@ describe('a monitor', () => {
     await clock.turn(2_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(api.requests.length, 5);
+
+    request(4).fail({ kind: 'network', reason: 'refused' });
+    await clock.turn(4_000);
+    assert.equal(api.requests.length, 6, 'it forgot that the server had answered in between');
+  });
+
+  it('asks once, and not at each list, for an end that it cannot read', async () => {
+    let asked = 0;
+    const getBackfill = (): Promise<Backfill> => {
+      asked += 1;
+      return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+    };
+    const { listSinks } = api;
+    monitor = new Monitor({
+      connection,
+      api: apiWith({ listSinks, getBackfill }),
+      clock,
+      intervalMs: () => 2_000,
+    });
+    monitor.watch('view');
+    await clock.turn(0);
+    request(0).answer(running);
+    for (let list = 1; list < 4; list += 1) {
+      await clock.turn(2_000);
+      request(list).answer([{ sink: sink(), openBackfills: [] }]);
+    }
+    await clock.turn(0);
+    assert.equal(asked, 1);
   });
 
   it('asks no more once the token is refused, until somebody refreshes', async () => {

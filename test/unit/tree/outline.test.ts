@@ -81,7 +81,13 @@ describe('the rows below a sink', () => {
   const some = snapshotOf({ s: [{}, ended, ended, { state: 'paused' }, ended] });
   const withHistory = { ...some, historyLoads: new Map([['s', loaded]]) };
 
-  it('are its backfills, newest first', () => {
+  it('are its backfills, newest first, in whatever order they became known', () => {
+    const known = [...(some.backfills.get('s') ?? [])].reverse();
+    const shuffled = { ...withHistory, backfills: new Map([['s', new Map(known)]]) };
+    assert.deepEqual(names(sinkNodes(shuffled, 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
+  });
+
+  it('are its backfills, open or not', () => {
     assert.deepEqual(names(sinkNodes(withHistory, 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
   });
 
