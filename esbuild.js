@@ -1,20 +1,30 @@
 // Builds what ships (`dist/`) and the suite that runs inside VS Code (`out/suite/`).
 import * as esbuild from 'esbuild';
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 /**
- * The HTTP client is a bundle of its own, loaded with the first request: an activation that shows a
- * welcome view needs neither axios nor the schemas. A dynamic import of it stays an import at run time.
+ * What is a bundle of its own, loaded when it is first used: an activation that shows a welcome view needs neither
+ * axios nor the schemas, and a YAML parser only who starts a backfill.
  */
+const loadedLater = {
+  api: 'src/api/createSequinApi.ts',
+  csv: 'src/text/historyCsv.ts',
+  yaml: 'src/yaml/tablesInYaml.ts',
+};
+
+/** A dynamic import of these stays an import at run time. */
 const loadLater = {
   name: 'load-later',
   setup(build) {
-    build.onResolve({ filter: /\/createSequinApi\.ts$/ }, (args) =>
-      args.kind === 'dynamic-import' ? { path: './api.cjs', external: true } : undefined,
-    );
+    for (const [name, path] of Object.entries(loadedLater)) {
+      build.onResolve({ filter: new RegExp(`/${basename(path)}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    }
   },
 };
 
@@ -46,7 +56,7 @@ const shared = {
 const builds = [
   {
     ...shared,
-    entryPoints: { extension: 'src/extension.ts', api: 'src/api/createSequinApi.ts' },
+    entryPoints: { extension: 'src/extension.ts', ...loadedLater },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
     platform: 'node',

@@ -13,11 +13,12 @@ const rooms = {
   monitor: { from: ['model', 'api'], vscode: false },
   text: { from: ['model', 'api'], vscode: false },
   connections: { from: ['model'], vscode: true },
+  yaml: { from: ['model'], vscode: true },
   tree: { from: views, vscode: true },
   detail: { from: views, vscode: true },
   statusBar: { from: views, vscode: true },
   notifications: { from: views, vscode: true },
-  commands: { from: [...views, 'connections', 'tree', 'detail'], vscode: true },
+  commands: { from: [...views, 'connections', 'tree', 'detail', 'notifications', 'yaml'], vscode: true },
 };
 
 const directions = Object.entries(rooms).map(([room, { from, vscode }]) => {

@@ -57,7 +57,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   );
   const panels = own(new BackfillPanels({ monitors, extensionUri: context.extensionUri }));
   const lastLooked = own(new LastLooked(context.globalState, clock));
-  own(new SinksView({ tree, monitors, clock, lastLooked }));
+  const view = own(new SinksView({ tree, monitors, clock, lastLooked }));
   own(new StatusBar({ monitors, lastLooked, clock }));
   own(startNotifier(monitors, context));
   own(new HistoryProgress(monitors, clock));
@@ -68,6 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       panels,
       tree,
       treeOptions,
+      selection: () => view.selection,
       log,
       openApi: (address, token) => openApi(address, () => Promise.resolve(token)),
     }),

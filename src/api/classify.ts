@@ -91,11 +91,9 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   if (fields.get('state')?.some((message) => message.startsWith('Invalid state transition'))) {
     return { kind: 'conflict', reason: 'transition', reasons };
   }
-  return {
-    kind: 'invalid',
-    status,
-    reasons: reasons.length > 0 || summary === undefined ? reasons : [summary],
-  };
+  // `is invalid` says nothing without the name of its field.
+  const named = [...fields].flatMap(([field, messages]) => messages.map((message) => `${field} ${message}`));
+  return { kind: 'invalid', status, reasons: named.length > 0 || summary === undefined ? named : [summary] };
 }
 
 /** What a 2xx answer means whose body is no JSON: a login page in place of Sequin, most often. */

@@ -81,6 +81,7 @@ const sinkFields = v.object({
   database: orNull(v.string()),
   destination: v.looseObject({ type: v.string() }),
   source: orNull(source),
+  tables: orNull(v.array(v.object({ name: v.string() }))),
   health: orNull(health),
   active_backfills: orNull(v.array(v.unknown())),
 });
@@ -94,6 +95,7 @@ function toSink(fields: v.InferOutput<typeof sinkFields>): Sink {
     database: fields.database,
     destination: { type, address: destinationAddress(type, fields.destination) },
     source: fields.source,
+    tables: (fields.tables ?? []).map(({ name }) => name),
     health: fields.health,
   };
 }

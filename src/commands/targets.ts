@@ -49,29 +49,123 @@ export async function targetBackfill(
     return findBackfill(monitor.snapshot, sinkId, backfillId);
   }
   const none = t('No backfill runs. Expand a sink to see its past ones.');
-  return pick(monitor, t('Which backfill?'), none, (snapshot) =>
-    [...snapshot.sinks.values()]
-      .flatMap((sink) => backfillsOf(snapshot, sink.id).map((backfill) => ({ sink, backfill })))
-      .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))
-      .map(({ sink, backfill }) => ({
-        label: tableName(backfill),
-        description: `${sinkName(sink)} · ${backfillDescription(backfill, monitor.serverNow)}`,
-        value: backfill,
-      })),
+  return pick(monitor, t('Which backfill?'), none, (snapshot) => backfillItems(monitor, snapshot));
+}
+
+/** What is asked where a command is called on no row. */
+export interface BackfillQuestion {
+  readonly placeHolder: string;
+  /** What is said where there is nothing to pick. */
+  readonly none: string;
+  readonly suits: (backfill: Backfill) => boolean;
+}
+
+/** The backfills of the rows, or those that the user picks of all that suit; the rows selected in the tree are picked at first. */
+export async function targetBackfills(
+  parts: CommandParts,
+  target: unknown,
+  selected: unknown,
+  { placeHolder, none, suits }: BackfillQuestion,
+): Promise<Backfill[]> {
+  const monitor = parts.monitors.current;
+  if (monitor === undefined) {
+    return [];
+  }
+  if (target !== undefined) {
+    return rowsOf(target, selected).flatMap((row) => backfillOf(monitor.snapshot, row) ?? []);
+  }
+  await ensureSinks(monitor);
+  const items = backfillItems(monitor, monitor.snapshot).filter(({ value }) => suits(value));
+  const before = new Set(parts.selection().map((row) => idIn(row, 'backfillId')));
+  return pickMany(items, before, placeHolder, none);
+}
+
+/** The open backfills of the sinks of the rows, or of the sink that the user picks. */
+export async function openBackfillsOf(
+  parts: CommandParts,
+  target: unknown,
+  selected: unknown,
+): Promise<Backfill[]> {
+  const snapshot = parts.monitors.current?.snapshot;
+  const picked = target === undefined ? await targetSink(parts, target) : undefined;
+  const sinkIds =
+    picked === undefined ? rowsOf(target, selected).map((row) => idIn(row, 'sinkId')) : [picked.id];
+  return sinkIds.flatMap((sinkId) =>
+    snapshot === undefined || sinkId === undefined ? [] : backfillsOf(snapshot, sinkId).filter(isOpen),
   );
+}
+
+/** The selected rows, where the one that was called on is among them; else that one. */
+function rowsOf(target: unknown, selected: unknown): readonly unknown[] {
+  return Array.isArray(selected) && selected.includes(target) ? selected : [target];
+}
+
+function backfillOf(snapshot: Snapshot, row: unknown): Backfill | undefined {
+  return findBackfill(snapshot, idIn(row, 'sinkId') ?? '', idIn(row, 'backfillId') ?? '');
+}
+
+type Item<T> = vscode.QuickPickItem & { readonly value: T };
+
+function backfillItems(monitor: Monitor, snapshot: Snapshot): Item<Backfill>[] {
+  return [...snapshot.sinks.values()]
+    .flatMap((sink) => backfillsOf(snapshot, sink.id).map((backfill) => ({ sink, backfill })))
+    .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))
+    .map(({ sink, backfill }) => ({
+      label: tableName(backfill),
+      description: `${sinkName(sink)} · ${backfillDescription(backfill, monitor.serverNow)}`,
+      value: backfill,
+    }));
+}
+
+/** Lets the user pick some; Enter with none ticked takes the one that is highlighted. */
+async function pickMany(
+  items: readonly Item<Backfill>[],
+  before: ReadonlySet<string | undefined>,
+  placeHolder: string,
+  none: string,
+): Promise<Backfill[]> {
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(none);
+    return [];
+  }
+  const input = vscode.window.createQuickPick<Item<Backfill>>();
+  input.canSelectMany = true;
+  input.placeholder = placeHolder;
+  input.matchOnDescription = true;
+  input.items = items;
+  input.selectedItems = items.filter(({ value }) => before.has(value.id));
+  try {
+    return await new Promise((resolve) => {
+      input.onDidAccept(() => {
+        const chosen = input.selectedItems.length > 0 ? input.selectedItems : input.activeItems;
+        resolve(chosen.map(({ value }) => value));
+      });
+      input.onDidHide(() => {
+        resolve([]);
+      });
+      input.show();
+    });
+  } finally {
+    input.dispose();
+  }
+}
+
+/** @throws SequinError where nothing is known and the server does not tell. */
+async function ensureSinks(monitor: Monitor): Promise<void> {
+  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () => monitor.ensureSinks());
+  const { loadedAt, failure } = monitor.snapshot.sinksLoad;
+  if (loadedAt === undefined && failure !== undefined) {
+    throw new SequinError(failure);
+  }
 }
 
 async function pick<T>(
   monitor: Monitor,
   placeHolder: string,
   none: string,
-  itemsOf: (snapshot: Snapshot) => (vscode.QuickPickItem & { readonly value: T })[],
+  itemsOf: (snapshot: Snapshot) => Item<T>[],
 ): Promise<T | undefined> {
-  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () => monitor.ensureSinks());
-  const { loadedAt, failure } = monitor.snapshot.sinksLoad;
-  if (loadedAt === undefined && failure !== undefined) {
-    throw new SequinError(failure);
-  }
+  await ensureSinks(monitor);
   const items = itemsOf(monitor.snapshot);
   if (items.length === 0) {
     void vscode.window.showInformationMessage(none);

@@ -39,6 +39,8 @@ export interface Sink {
   readonly destination: Destination;
   /** Null: every table of the database. */
   readonly source: Source | null;
+  /** Tables with settings of their own: not all that it takes. */
+  readonly tables: readonly string[];
   /** Null where the server did not tell: before 0.8.10, or while its Redis is down. */
   readonly health: Health | null;
 }

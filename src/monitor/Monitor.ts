@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { failureOf, type Failure } from '../api/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
+import type { Change } from '../model/changes.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
@@ -9,6 +10,7 @@ import { nextPoll, type Attention, type NextPoll } from './policy.ts';
 import { Poller, type WatchKind } from './Poller.ts';
 import { findBackfill, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
+import { Writer, type WriteOutcome } from './Writer.ts';
 
 /** How many small requests may be under way at once. */
 const atOnce = 4;
@@ -38,6 +40,7 @@ export class Monitor extends DisposableBase {
   readonly #parts: MonitorParts;
   readonly #store: SnapshotStore;
   readonly #poller: Poller;
+  readonly #writer: Writer;
   /** Ended backfills whose end cannot be read; asking again would tell no more. */
   readonly #unreadable = new Set<string>();
   readonly #historyCancels = new Map<string, AbortController>();
@@ -68,6 +71,12 @@ export class Monitor extends DisposableBase {
         clock: parts.clock,
       }),
     );
+    this.#writer = new Writer({
+      api: parts.api,
+      store: this.#store,
+      clock: parts.clock,
+      signal: this.#poller.signal,
+    });
   }
 
   get onDidChange(): SnapshotStore['onDidChange'] {
@@ -131,10 +140,11 @@ export class Monitor extends DisposableBase {
     this.#historyCancels.set(sinkId, cancel);
     this.#store.setHistoryLoad(sinkId, { loading: true }, this.#clock.now());
     const signal = AbortSignal.any([cancel.signal, this.#poller.signal]);
+    const askedAt = this.#clock.now();
     const history = await this.#ask(() => this.#api.listBackfills(sinkId, { signal }));
     this.#historyCancels.delete(sinkId);
     if (history.failure === undefined) {
-      this.#store.applyHistory(sinkId, history.answer.items, this.#clock.now());
+      this.#store.applyHistory(sinkId, history.answer.items, this.#clock.now(), askedAt);
     } else {
       this.#store.setHistoryLoad(sinkId, { loading: false, failure: history.failure }, this.#clock.now());
     }
@@ -148,13 +158,29 @@ export class Monitor extends DisposableBase {
   /** Asks for one backfill; returns why that failed, if it did. One that does not exist is forgotten. */
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
     const { signal } = this.#poller;
+    const askedAt = this.#clock.now();
     const asked = await this.#ask(() => this.#api.getBackfill(sinkId, backfillId, { signal }));
     if (asked.failure === undefined) {
-      this.#store.applyBackfill(asked.answer, this.#clock.now());
+      this.#store.applyBackfill(asked.answer, this.#clock.now(), askedAt);
     } else if (asked.failure.kind === 'notFound') {
       this.#store.removeBackfill(sinkId, backfillId, this.#clock.now());
     }
     return asked.failure;
+  }
+
+  /** Pauses, resumes or cancels a backfill. Undefined, and nothing is sent, where a write of it is under way. */
+  async change(backfill: Backfill, change: Change): Promise<WriteOutcome | undefined> {
+    const outcome = await this.#writer.change(backfill, change);
+    this.#poller.reschedule();
+    return outcome;
+  }
+
+  /** Starts a backfill of a table, or creates it paused. Undefined, and nothing is sent, where that is under way. */
+  async create(sinkId: string, table: string, state: 'active' | 'paused'): Promise<WriteOutcome | undefined> {
+    const outcome = await this.#writer.create(sinkId, table, state);
+    // What runs is asked for more often.
+    this.#poller.reschedule();
+    return outcome;
   }
 
   async #pollAll(signal: AbortSignal): Promise<void> {
@@ -166,7 +192,7 @@ export class Monitor extends DisposableBase {
       this.#failures = 0;
       this.#listMs = this.#clock.now() - startedAt;
       this.#listedAt = this.#clock.now();
-      await this.#learnEnds(this.#store.applySinks(sinks.answer, this.#clock.now()));
+      await this.#learnEnds(this.#store.applySinks(sinks.answer, this.#clock.now(), startedAt));
     } else {
       this.#fail(sinks.failure);
     }
@@ -186,7 +212,7 @@ export class Monitor extends DisposableBase {
         const sink = await this.#ask(() => this.#api.getSink(sinkId, { signal }));
         if (sink.failure === undefined) {
           this.#sinkMs = this.#clock.now() - startedAt;
-          departed.push(...this.#store.applySink(sink.answer, this.#clock.now()));
+          departed.push(...this.#store.applySink(sink.answer, this.#clock.now(), startedAt));
         } else if (sink.failure.kind !== 'notFound') {
           // That a sink is gone is told by the next list.
           failed = sink.failure;

@@ -1,5 +1,6 @@
 import type { Failure } from '../api/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
+import type { Change } from '../model/changes.ts';
 import type { Track } from '../model/track.ts';
 import type { Sink } from '../model/Sink.ts';
 
@@ -18,6 +19,27 @@ export interface Load {
 
 export const neverLoaded: Load = { loading: false, loadedAt: undefined, failure: undefined };
 
+/**
+ * Something that the user has done here and the server has not shown yet. Once it is `settled` the rest of the
+ * snapshot tells what came of it; it stays a moment longer, so that the second press of a double click meets it.
+ */
+export type Write =
+  | {
+      readonly kind: 'change';
+      readonly change: Change;
+      readonly sinkId: string;
+      readonly backfillId: string;
+      readonly settled: boolean;
+    }
+  | { readonly kind: 'create'; readonly sinkId: string; readonly table: string; readonly settled: boolean };
+
+/** What tells a write from others: there is one at a time for each backfill, and for each table of a sink. */
+export function writeKey(
+  write: { readonly backfillId: string } | { readonly sinkId: string; readonly table: string },
+): string {
+  return 'backfillId' in write ? write.backfillId : `${write.sinkId}/${write.table}`;
+}
+
 /** All that is known of one server at one moment. Never changed: the next moment is another snapshot. */
 export interface Snapshot {
   readonly sinks: ReadonlyMap<string, Sink>;
@@ -28,6 +50,8 @@ export interface Snapshot {
   readonly historyLoads: ReadonlyMap<string, Load>;
   /** What was observed of each open backfill over time, by its id. */
   readonly tracks: ReadonlyMap<string, Track>;
+  /** What is under way, by its {@link writeKey}. */
+  readonly writes: ReadonlyMap<string, Write>;
   /** The server's clock minus the editor's, in milliseconds. */
   readonly skewMs: number;
 }
@@ -38,6 +62,7 @@ export const emptySnapshot: Snapshot = {
   backfills: new Map(),
   historyLoads: new Map(),
   tracks: new Map(),
+  writes: new Map(),
   skewMs: 0,
 };
 
@@ -52,6 +77,8 @@ export interface SnapshotChange {
   readonly sinksLoad: boolean;
   /** Backfills that were open when last seen and are known to have ended now. */
   readonly ended: readonly Backfill[];
+  /** Those of `ended` that were cancelled here. */
+  readonly endedHere: ReadonlySet<string>;
 }
 
 /** One backfill of a snapshot, or undefined. */

@@ -4,7 +4,15 @@ import { isOpen, type Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import { observe, type Track } from '../model/track.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { emptySnapshot, neverLoaded, type Load, type Snapshot, type SnapshotChange } from './Snapshot.ts';
+import {
+  emptySnapshot,
+  neverLoaded,
+  writeKey,
+  type Load,
+  type Snapshot,
+  type SnapshotChange,
+  type Write,
+} from './Snapshot.ts';
 
 const nothing: SnapshotChange = {
   membership: false,
@@ -12,6 +20,7 @@ const nothing: SnapshotChange = {
   backfillIds: new Set(),
   sinksLoad: false,
   ended: [],
+  endedHere: new Set(),
 };
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
@@ -21,10 +30,13 @@ const skewResolutionMs = 2_000;
 
 /**
  * Holds what is known of one server. Every answer enters here, whoever asked, and makes a new snapshot and
- * one event that says what changed. What did not change keeps its identity. `now` is the editor's time.
+ * one event that says what changed. What did not change keeps its identity. `now` is the editor's time, and
+ * `askedAt` when the answer was asked for: an answer to a write in between knows more.
  */
 export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
+  /** When each backfill that was written here was last answered for, in the editor's time. */
+  readonly #writtenAt = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
   readonly onDidChange = this.#onDidChange.event;
 
@@ -42,7 +54,7 @@ export class SnapshotStore extends DisposableBase {
    * Takes the list of all sinks. Returns the backfills that were open and are not in it any more: they
    * ended, and how is not told here.
    */
-  applySinks({ items, serverTime }: SinkListing, now: number): Backfill[] {
+  applySinks({ items, serverTime }: SinkListing, now: number, askedAt = now): Backfill[] {
     const before = this.#snapshot;
     const answered = new Map(items.map(({ sink }) => [sink.id, keep(before.sinks.get(sink.id), sink)]));
     const sinks = sameValues(before.sinks, answered) ? before.sinks : answered;
@@ -52,7 +64,11 @@ export class SnapshotStore extends DisposableBase {
     const backfills = new Map(
       items.map(({ sink, openBackfills }) => [
         sink.id,
-        merged.take(before.backfills.get(sink.id) ?? noBackfills, openBackfills, sink),
+        merged.take(
+          before.backfills.get(sink.id) ?? noBackfills,
+          this.#upToDate(openBackfills, askedAt),
+          sink,
+        ),
       ]),
     );
     const changed = items
@@ -80,36 +96,49 @@ export class SnapshotStore extends DisposableBase {
         backfillIds: merged.changed,
         sinksLoad: true,
         ended: merged.ended,
+        endedHere: merged.endedHere,
       },
     );
-    return items.flatMap((answer) => departed(before, answer));
+    return this.#upToDate(
+      items.flatMap((answer) => departed(before, answer)),
+      askedAt,
+    );
   }
 
   /** Takes one sink with its open backfills. Returns those that were open and are not any more. */
-  applySink(answer: SinkAnswer, now: number): Backfill[] {
+  applySink(answer: SinkAnswer, now: number, askedAt = now): Backfill[] {
     const before = this.#snapshot;
     const { sink, openBackfills } = answer;
     const kept = keep(before.sinks.get(sink.id), sink);
     this.#changeSink(sink.id, now, {
-      answered: openBackfills,
+      answered: this.#upToDate(openBackfills, askedAt),
       parts: kept === before.sinks.get(sink.id) ? {} : { sinks: new Map(before.sinks).set(sink.id, kept) },
     });
-    return departed(before, answer);
+    return this.#upToDate(departed(before, answer), askedAt);
   }
 
   /** Takes the whole list of a sink's backfills: what it does not hold is gone. */
-  applyHistory(sinkId: string, backfills: readonly Backfill[], now: number): void {
+  applyHistory(sinkId: string, backfills: readonly Backfill[], now: number, askedAt = now): void {
     const listed = new Set(backfills.map(({ id }) => id));
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
     this.#changeSink(sinkId, now, {
-      answered: backfills,
-      gone: [...known.values()].filter(({ id }) => !listed.has(id)),
+      answered: this.#upToDate(backfills, askedAt),
+      gone: this.#upToDate(
+        [...known.values()].filter(({ id }) => !listed.has(id)),
+        askedAt,
+      ),
       load: { loading: false, loadedAt: now, failure: undefined },
     });
   }
 
-  /** Takes one backfill, as a read or a write told it. */
-  applyBackfill(backfill: Backfill, now: number): void {
+  /** Takes one backfill, as a read told it. */
+  applyBackfill(backfill: Backfill, now: number, askedAt = now): void {
+    this.#changeSink(backfill.sinkId, now, { answered: this.#upToDate([backfill], askedAt) });
+  }
+
+  /** Takes one backfill, as the answer to a write told it. */
+  applyWritten(backfill: Backfill, now: number): void {
+    this.#writtenAt.set(backfill.id, now);
     this.#changeSink(backfill.sinkId, now, { answered: [backfill] });
   }
 
@@ -121,12 +150,54 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
+  /** Takes it that a sink does not exist any more, and with it its backfills. */
+  removeSink(sinkId: string): void {
+    const before = this.#snapshot;
+    if (!before.sinks.has(sinkId)) {
+      return;
+    }
+    const known = before.backfills.get(sinkId) ?? noBackfills;
+    const tracks = new Map(before.tracks);
+    for (const id of known.keys()) {
+      tracks.delete(id);
+    }
+    this.#change(
+      {
+        tracks,
+        sinks: without(before.sinks, sinkId),
+        backfills: without(before.backfills, sinkId),
+        historyLoads: without(before.historyLoads, sinkId),
+      },
+      { ...nothing, membership: true, sinkIds: new Set([sinkId]), backfillIds: new Set(known.keys()) },
+    );
+  }
+
+  /** Takes note of a write that is under way, or of how it stands now. */
+  setWrite(write: Write): void {
+    this.#changeWrites(new Map(this.#snapshot.writes).set(writeKey(write), write), write);
+  }
+
+  /** Forgets a write: what the rest of the snapshot tells is all. */
+  removeWrite(write: Write): void {
+    this.#changeWrites(without(this.#snapshot.writes, writeKey(write)), write);
+  }
+
+  #changeWrites(writes: Snapshot['writes'], write: Write): void {
+    const backfillIds = new Set(write.kind === 'change' ? [write.backfillId] : []);
+    this.#change({ writes }, { ...nothing, sinkIds: new Set([write.sinkId]), backfillIds });
+  }
+
   setSinksLoad(load: Partial<Load>): void {
     this.#change({ sinksLoad: { ...this.#snapshot.sinksLoad, ...load } }, { ...nothing, sinksLoad: true });
   }
 
   setHistoryLoad(sinkId: string, load: Partial<Load>, now: number): void {
     this.#changeSink(sinkId, now, { load });
+  }
+
+  /** Those of which no write was answered since the answer about them was asked for. */
+  #upToDate(backfills: readonly Backfill[], askedAt: number): Backfill[] {
+    return backfills.filter(({ id }) => (this.#writtenAt.get(id) ?? Number.NEGATIVE_INFINITY) <= askedAt);
   }
 
   #changeSink(
@@ -159,7 +230,13 @@ export class SnapshotStore extends DisposableBase {
         tracks: merged.tracks,
         backfills: new Map(before.backfills).set(sinkId, backfills),
       },
-      { ...nothing, sinkIds: new Set([sinkId]), backfillIds: merged.changed, ended: merged.ended },
+      {
+        ...nothing,
+        sinkIds: new Set([sinkId]),
+        backfillIds: merged.changed,
+        ended: merged.ended,
+        endedHere: merged.endedHere,
+      },
     );
   }
 
@@ -173,11 +250,14 @@ export class SnapshotStore extends DisposableBase {
 class Merge {
   readonly changed = new Set<string>();
   readonly ended: Backfill[] = [];
+  readonly endedHere = new Set<string>();
   readonly tracks: Map<string, Track>;
+  readonly #writes: Snapshot['writes'];
   readonly #serverNow: number;
 
-  constructor({ tracks }: Snapshot, serverNow: number) {
+  constructor({ tracks, writes }: Snapshot, serverNow: number) {
     this.tracks = new Map(tracks);
+    this.#writes = writes;
     this.#serverNow = serverNow;
   }
 
@@ -232,6 +312,10 @@ class Merge {
     this.tracks.delete(backfill.id);
     if (before !== undefined && isOpen(before)) {
       this.ended.push(backfill);
+      const write = this.#writes.get(backfill.id);
+      if (write?.kind === 'change' && write.change === 'cancel' && backfill.state === 'cancelled') {
+        this.endedHere.add(backfill.id);
+      }
     }
   }
 }
@@ -243,6 +327,12 @@ function departed(before: Snapshot, { sink, openBackfills }: SinkAnswer): Backfi
   }
   const listed = new Set(openBackfills.map(({ id }) => id));
   return [...known.values()].filter((backfill) => isOpen(backfill) && !listed.has(backfill.id));
+}
+
+function without<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
 }
 
 function keep<T>(known: T | undefined, answered: T): T {

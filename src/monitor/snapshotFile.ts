@@ -9,7 +9,7 @@ import { sha256 } from '../shared/sha256.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
 /** Another form of the file has another number: one of an older version is not read. */
-const version = 1;
+const version = 2;
 /** As many past backfills of a sink as are shown at first. */
 const pastPerSink = 50;
 

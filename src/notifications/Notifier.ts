@@ -82,8 +82,14 @@ export class Notifier extends DisposableBase {
     }
     for (const happening of happeningsOf(monitor, change)) {
       const identity = identityOf(monitor.connection.origin, happening);
-      if (!this.#seen.has(identity) && (setting === 'all' || isProblem(happening))) {
-        this.#seen.add(identity);
+      if (this.#seen.has(identity) || (setting !== 'all' && !isProblem(happening))) {
+        continue;
+      }
+      this.#seen.add(identity);
+      if (change.endedHere.has(happening.backfill.id)) {
+        // Who cancelled it knows; and no other window is to tell the same person.
+        this.#claims.claim(identity);
+      } else {
         this.#gathered.push({ identity, happening });
       }
     }

@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n';
 import { happeningsText, happeningText, type Happening } from '../text/noticeText.ts';
+import type { Severity } from './showMessage.ts';
 
 /** A message to the user, and what can be done about it. */
 export interface Notice {
-  readonly severity: 'information' | 'warning' | 'error';
+  readonly severity: Severity;
   readonly message: string;
   readonly buttons: readonly NoticeButton[];
 }

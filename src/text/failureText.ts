@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import { formatDuration } from './format.ts';
+import { refusalText } from './refusalText.ts';
 
 /** What a user can do about a failure; the view that shows it knows how each is done. */
 export type WayOn = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
@@ -20,13 +21,7 @@ export function failureText(failure: Failure, server: string): FailureText {
     case 'notFound':
       return notFoundText(failure.what, server);
     case 'invalid':
-      return {
-        sentence:
-          failure.reasons.length > 0
-            ? t('{0} refused the request: {1}', server, failure.reasons.join('; '))
-            : t('{0} refused the request (status {1}).', server, failure.status),
-        wayOn: 'showLog',
-      };
+      return { sentence: invalidText(failure, server), wayOn: 'showLog' };
     case 'conflict':
       return {
         sentence:
@@ -68,6 +63,20 @@ export function failureText(failure: Failure, server: string): FailureText {
     case 'cancelled':
       return { sentence: t('Cancelled.'), wayOn: 'retry' };
   }
+}
+
+/** Our own words for what is known, the server's for what is not. */
+function invalidText({ status, reasons }: Extract<Failure, { kind: 'invalid' }>, server: string): string {
+  const known = reasons.map(refusalText);
+  if (reasons.length > 0 && !known.includes(undefined)) {
+    return known.join(' ');
+  }
+  if (reasons.length > 0) {
+    return t('{0} refused the request: {1}', server, reasons.join('; '));
+  }
+  return status === 413
+    ? t('{0} refused the request, since it is too long.', server)
+    : t('{0} refused the request (status {1}).', server, status);
 }
 
 function notFoundText(what: 'sink' | 'backfill' | 'page', server: string): FailureText {

@@ -28,7 +28,11 @@ export class SinksView extends DisposableBase {
     this.#parts = parts;
     const { tree, monitors, lastLooked } = parts;
     this.#view = this.register(
-      vscode.window.createTreeView('sequin.sinks', { treeDataProvider: tree, showCollapseAll: true }),
+      vscode.window.createTreeView('sequin.sinks', {
+        treeDataProvider: tree,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     const follow = (): void => {
       this.#follow();
@@ -64,6 +68,11 @@ export class SinksView extends DisposableBase {
       }),
     );
     follow();
+  }
+
+  /** The rows that are selected. */
+  get selection(): readonly TreeNode[] {
+    return this.#view.selection;
   }
 
   override dispose(): void {

@@ -31,6 +31,9 @@ const healthIcons: Readonly<Record<string, ThemeIcon>> = {
 
 const stalledIcon = icon('warning', yellow);
 
+/** A row that the server is asked to change. */
+export const underWayIcon = icon('loading~spin');
+
 /** A backfill's state, or that it should move and does not; a question mark for a state that is not known. */
 export function backfillIcon(state: string, stalled: boolean): ThemeIcon {
   if (stalled && state === 'active') {
@@ -54,7 +57,7 @@ export function sinkIcon({ status, health }: Sink): ThemeIcon {
 }
 
 const messageIcons: Record<Message['kind'], ThemeIcon | undefined> = {
-  loading: icon('loading~spin'),
+  loading: underWayIcon,
   failed: icon('warning', yellow),
   empty: undefined,
   more: icon('ellipsis'),

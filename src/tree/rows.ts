@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
-import { isOpen } from '../model/Backfill.ts';
+import { isOpen, type Backfill } from '../model/Backfill.ts';
+import { allowedChanges, canRunAgain } from '../model/changes.ts';
 import { connectionName } from '../model/Connection.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
-import { backfillsOf, findBackfill } from '../monitor/Snapshot.ts';
+import { backfillsOf, findBackfill, type Snapshot } from '../monitor/Snapshot.ts';
 import { backfillDescription, stateName, tableName } from '../text/backfillText.ts';
 import { liveIn } from '../monitor/live.ts';
 import { liveText } from '../text/liveText.ts';
 import { messageText } from '../text/messageText.ts';
 import { sinkDescription, sinkName, statusName, healthName } from '../text/sinkText.ts';
-import { backfillIcon, messageIcon, sinkIcon } from './icons.ts';
+import { startingText, underWayText } from '../text/writeText.ts';
+import { backfillIcon, messageIcon, sinkIcon, underWayIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
 /** All of a row that is drawn: two rows that are equal here look the same. */
@@ -20,6 +22,7 @@ export interface Row {
   readonly icon: vscode.ThemeIcon | undefined;
   /** What a screen reader says: the icon in words too. */
   readonly spoken: string;
+  /** What the row is, and what can be done with it, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
   readonly contextValue: string;
   readonly tooltip?: string;
   readonly command?: vscode.Command;
@@ -63,14 +66,18 @@ function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefine
     return undefined;
   }
   const label = sinkName(sink);
-  const description = sinkDescription(sink, backfillsOf(snapshot, sinkId).filter(isOpen));
+  const open = backfillsOf(snapshot, sinkId).filter(isOpen);
+  const starting = startsUnderWay(snapshot, sinkId);
+  const description = [starting === 0 ? '' : startingText(starting), sinkDescription(sink, open)]
+    .filter(Boolean)
+    .join(' · ');
   const health = sink.status === 'active' && sink.health !== null ? healthName(sink.health.status) : '';
   return {
     label,
     description,
-    icon: sinkIcon(sink),
+    icon: starting === 0 ? sinkIcon(sink) : underWayIcon,
     spoken: [label, statusName(sink.status), health, description].filter(Boolean).join(', '),
-    contextValue: 'sequin.sink',
+    contextValue: contextValue('sink', ['start', ...open.flatMap(allowedChanges)]),
   };
 }
 
@@ -81,15 +88,39 @@ function drawBackfill(node: BackfillNode, { snapshot, serverNow }: Monitor): Kno
   }
   const live = liveIn(snapshot, backfill, serverNow);
   const label = tableName(backfill);
-  const description = [backfillDescription(backfill, serverNow), liveText(live)].filter(Boolean).join(' · ');
+  const write = snapshot.writes.get(backfill.id);
+  const changing = write?.kind === 'change' && !write.settled ? write.change : undefined;
+  const description = [
+    changing === undefined ? '' : underWayText(changing),
+    backfillDescription(backfill, serverNow),
+    liveText(live),
+  ]
+    .filter(Boolean)
+    .join(' · ');
   return {
     label,
     description,
-    icon: backfillIcon(backfill.state, live.stall !== undefined),
+    icon: changing === undefined ? backfillIcon(backfill.state, live.stall !== undefined) : underWayIcon,
     spoken: `${label}, ${stateName(backfill.state)}, ${description}`,
-    contextValue: 'sequin.backfill',
+    // Nothing is offered while something is under way, so that a second press meets nothing.
+    contextValue: contextValue('backfill', write === undefined ? offersOf(backfill) : []),
     command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
   };
+}
+
+function offersOf(backfill: Backfill): readonly string[] {
+  return canRunAgain(backfill) ? ['runAgain'] : allowedChanges(backfill);
+}
+
+function contextValue(what: 'sink' | 'backfill', offers: readonly string[]): string {
+  return [`sequin.${what}`, ...new Set(offers)].join(';');
+}
+
+/** How many backfills of a sink are being created. */
+function startsUnderWay({ writes }: Snapshot, sinkId: string): number {
+  return [...writes.values()].filter(
+    (write) => write.kind === 'create' && write.sinkId === sinkId && !write.settled,
+  ).length;
 }
 
 function drawMessage(node: MessageNode, { connection }: Monitor): Known {

@@ -50,6 +50,72 @@ export class SequinPage {
     return this.page.locator('.workbench-hover-container:visible');
   }
 
+  /** The dialog in the middle of the window. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** The names of the buttons that a row shows under the mouse. */
+  async buttonsOf(row: Locator): Promise<string[]> {
+    await row.hover();
+    const buttons = row.locator('.actions-container .action-label');
+    await buttons.first().waitFor();
+    const labels = (await buttons.all()).map((button) => button.getAttribute('aria-label'));
+    return (await Promise.all(labels)).map(String);
+  }
+
+  /** Presses a button of a row. */
+  async press(row: Locator, button: string): Promise<void> {
+    await row.hover();
+    await row.locator(`.action-label[aria-label="${button}"]`).click();
+  }
+
+  /** An item of the menu that is open; all, where none is named. */
+  menuItem(name?: string): Locator {
+    const menu = this.page.locator('.monaco-menu');
+    return name === undefined
+      ? menu.getByRole('menuitem')
+      : menu.getByRole('menuitem', { name, exact: true });
+  }
+
+  /** The names in the menu of a row, which is closed again. */
+  async menuOf(row: Locator): Promise<string[]> {
+    await row.click({ button: 'right' });
+    const items = this.menuItem();
+    await items.first().waitFor();
+    const names = await items.allTextContents();
+    await this.page.keyboard.press('Escape');
+    await items.first().waitFor({ state: 'hidden' });
+    return names.map((name) => name.trim()).filter((name) => name !== '');
+  }
+
+  /** Chooses an item in the menu of a row. */
+  async choose(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    // A menu takes no click for a moment after it was opened, so that the one that opened it does no more.
+    await this.menuItem(item).hover();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits for a notification, in the list of the bell, and gives it. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const center = this.page.locator('.notifications-center.visible');
+    const notification = center.locator('.notification-list-item', { hasText: text }).first();
+    await this.page.locator('[id="status.notifications"][aria-label*="otification"]').waitFor();
+    if (!(await center.isVisible())) {
+      await this.openNotifications();
+      // The bell's own hover would lie above the buttons.
+      await this.page.mouse.move(640, 500);
+    }
+    await notification.waitFor();
+    return notification;
+  }
+
+  /** Empties the list of the bell. */
+  async clearNotifications(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
   /** Runs a command from the palette by its name there. */
   async runCommand(name: string): Promise<void> {
     await runFromPalette(this.page, name);

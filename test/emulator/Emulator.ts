@@ -119,16 +119,17 @@ export class Emulator {
     this.#requests.push(received);
 
     const fault = this.#fault.meet(method, path);
-    if (fault && 'hang' in fault) return;
-    if (fault && 'reset' in fault) {
-      request.socket.resetAndDestroy();
-      return;
-    }
+    const lost = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) await delay(fault.delayMs, undefined, { ref: false });
-    const reply = fault && 'status' in fault ? madeUp(fault) : this.#answer(request, body);
-    if (this.#options.latency ?? true) await delay(reply.cost);
-    received.status = reply.status;
-    this.#send(request, response, reply);
+    if (lost !== true) {
+      const reply = fault && 'status' in fault ? madeUp(fault) : this.#answer(request, body);
+      if (this.#options.latency ?? true) await delay(reply.cost);
+      if (lost === undefined) {
+        received.status = reply.status;
+        this.#send(request, response, reply);
+      }
+    }
+    if (fault && 'reset' in fault) request.socket.resetAndDestroy();
   }
 
   #answer(request: IncomingMessage, body: string): Answer {

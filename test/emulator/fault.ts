@@ -2,8 +2,10 @@
 export type Fault = FaultScope &
   (
     | { status: number; body?: unknown; headers?: Record<string, string> }
-    | { hang: true }
-    | { reset: true }
+    /** Never answers; `'after'`: having done what it was asked. */
+    | { hang: true | 'after' }
+    /** Breaks the connection; `'after'`: having done what it was asked. */
+    | { reset: true | 'after' }
     | { delayMs: number }
   );
 

@@ -18,6 +18,7 @@ export function sink(different: Partial<Sink> = {}): Sink {
       includeTables: ['public.orders'],
       excludeTables: null,
     },
+    tables: [],
     health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error: null }] },
     ...different,
   };

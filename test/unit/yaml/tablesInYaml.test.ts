@@ -1,0 +1,369 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { largestYaml, tablesInYaml } from '../../../src/yaml/tablesInYaml.ts';
+
+const samplesDir = join(import.meta.dirname, '../../yaml-samples');
+const sample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
+
+/** A file with one sink, `orders`, that has these lines. */
+const sink = (...lines: string[]): string =>
+  ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
+
+const tables = (...lines: string[]): string[] => tablesInYaml(sink(...lines), 'orders');
+
+/** So many bytes of it, repeated. */
+const repeated = (part: string, length: number): string =>
+  part.repeat(Math.ceil(length / part.length)).slice(0, length);
+
+describe('the tables that a sequin.yaml names for a sink', () => {
+  const expected: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+    'all-destinations.yml': {
+      'orders-webhook': ['public.orders'],
+      'orders-kafka': ['public.orders'],
+      'orders-sqs': ['public.orders'],
+      'customers-typesense': ['public.customers'],
+      'customers-meilisearch': ['public.customers'],
+      'everything-elasticsearch': [],
+      bench: [],
+      shop: [],
+    },
+    'change-retention.yml': { 'order-history-stream': [], 'order-history': [] },
+    'functions-and-endpoints.yml': {
+      'orders-to-partner': ['public.orders'],
+      'scratch-orders': [],
+      'tables-to-topics': [],
+      'invoices-stream': ['sales.invoices'],
+      'invoice-total': [],
+    },
+    'partial-backfills.yml': {
+      'orders-full': ['public.orders'],
+      'sales-full': [],
+      'orders-from-now': ['public.orders'],
+      'orders-since-january': ['public.customers', 'public.orders', 'sales.invoices'],
+      'invoices-since': ['sales.invoices'],
+      'customers-full': ['public.customers'],
+      'legacy-orders': ['public.orders'],
+    },
+    'broken/backfill-no-start-position.yml': { orders: ['public.orders'] },
+    'broken/enrichment-two-tables.yml': { orders: ['public.customers', 'public.orders'] },
+    'broken/grouping-off-with-columns.yml': { orders: ['public.orders'] },
+    'broken/section-misspelled.yml': { orders: [] },
+    'broken/sink-batch-size-variable.yml': { orders: ['public.orders'] },
+    'broken/sink-name-with-space.yml': { orders: [], 'new orders': ['public.orders'] },
+    'broken/source-include-and-exclude.yml': { orders: ['public.orders'] },
+    'broken/variable-not-closed.yml': { orders: ['public.orders'] },
+  };
+
+  for (const [file, sinks] of Object.entries(expected)) {
+    it(`in ${file}`, () => {
+      const found = Object.keys(sinks).map((name) => [name, tablesInYaml(sample(file), name)]);
+      assert.deepEqual(Object.fromEntries(found), sinks);
+    });
+  }
+
+  it('in every sample that there is', () => {
+    const files = globSync('**/*.yml', { cwd: samplesDir });
+    assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), Object.keys(expected).sort());
+  });
+
+  it('from its source, its grouping and its first backfills, each once and sorted', () => {
+    assert.deepEqual(
+      tables(
+        'source: { include_tables: [sales.c, public.b] }',
+        'tables: [{ name: public.d }, { name: public.b }]',
+        'initial_backfill: [{ table: public.a }, { table: sales.c }]',
+      ),
+      ['public.a', 'public.b', 'public.d', 'sales.c'],
+    );
+  });
+
+  it('of the schema public where they name none', () => {
+    assert.deepEqual(
+      tables('source: { include_tables: [a, public.a, A] }', 'initial_backfill: [{ table: b }]'),
+      ['public.A', 'public.a', 'public.b'],
+    );
+    assert.deepEqual(tables('table: a'), ['public.a']);
+  });
+
+  it('without those that it excludes', () => {
+    assert.deepEqual(
+      tables(
+        'source: { exclude_tables: [a, sales.b], exclude_schemas: [audit] }',
+        'tables: [{ name: public.a }, { name: sales.a }, { name: audit.a }]',
+        'initial_backfill: [{ table: sales.b }, { table: b }]',
+      ),
+      ['public.b', 'sales.a'],
+    );
+  });
+
+  it('from the older `table` in the place of the source', () => {
+    assert.deepEqual(tables('table: a', 'source: { include_tables: [b], exclude_tables: [a] }'), [
+      'public.a',
+    ]);
+  });
+
+  it('not those of other sinks', () => {
+    const text = `${sink('table: a')}  - name: other\n    table: orders\n`;
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(text, 'other'), ['public.orders']);
+    assert.deepEqual(tablesInYaml(text, 'a'), []);
+    assert.deepEqual(tablesInYaml(text, 'Orders'), []);
+    assert.deepEqual(tablesInYaml(text, ''), []);
+  });
+
+  it('of the later one of two sinks with its name', () => {
+    assert.deepEqual(tablesInYaml(`${sink('table: a')}  - name: orders\n    table: b\n`, 'orders'), [
+      'public.b',
+    ]);
+  });
+});
+
+describe('what YAML itself adds', () => {
+  it('variables leave a name out, and nothing else', () => {
+    assert.deepEqual(
+      tables(
+        'source:',
+        '  include_tables:',
+        '    - ${SCHEMA:-public}.a',
+        '    - "${TABLE}"',
+        '    - $TABLE',
+        '    - b',
+        'batch_size: ${SIZE}',
+      ),
+      ['public.b'],
+    );
+    assert.deepEqual(tables('source: { include_tables: [${TABLE}, b] }', 'table: c'), ['public.c']);
+    assert.deepEqual(tablesInYaml('sinks: [{ name: "${ENV}-orders", table: a }]', 'orders'), []);
+  });
+
+  it('aliases of names, lists, maps and of the sinks themselves', () => {
+    const text = `
+name: &name orders
+table: &table sales.a
+tables: &tables [*table, b]
+source: &source
+  include_tables: *tables
+all: &all
+  - name: *name
+    source: *source
+    initial_backfill: [{ table: *table }, { table: c }]
+sinks: *all
+`;
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.b', 'public.c', 'sales.a']);
+  });
+
+  it('aliases of the nearest anchor before them', () => {
+    const text = `a: &t a\nb: &t b\n${sink('table: *t')}c: &t c\n`;
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.b']);
+  });
+
+  it('aliases without an anchor, which cost only themselves', () => {
+    assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
+      'public.a',
+    ]);
+    assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
+  });
+
+  it('merge keys: what is not there itself, from the first that has it', () => {
+    const text = `
+base: &base
+  database: shop
+  source: { include_tables: [a] }
+  initial_backfill: [{ table: b }]
+old: &old
+  <<: *base
+  initial_backfill: true
+  tables: [{ name: c }]
+sinks:
+  - name: one
+    <<: *base
+  - { <<: *base, name: two, source: { include_tables: [d] } }
+  - source: { include_tables: [d] }
+    name: three
+    <<: [*old, *base]
+  - name: four
+    <<: [*base, *old]
+  - name: five
+    <<: { <<: *old, tables: [{ <<: { name: e } }] }
+`;
+    assert.deepEqual(tablesInYaml(text, 'one'), ['public.a', 'public.b']);
+    assert.deepEqual(tablesInYaml(text, 'two'), ['public.b', 'public.d']);
+    assert.deepEqual(tablesInYaml(text, 'three'), ['public.c', 'public.d']);
+    assert.deepEqual(tablesInYaml(text, 'four'), ['public.a', 'public.b', 'public.c']);
+    assert.deepEqual(tablesInYaml(text, 'five'), ['public.a', 'public.e']);
+    assert.deepEqual(tablesInYaml(`%YAML 1.1\n---${text}`, 'one'), ['public.a', 'public.b']);
+  });
+
+  it('maps that merge themselves', () => {
+    assert.deepEqual(tablesInYaml('sinks:\n  - &self { name: orders, table: a, <<: *self }', 'orders'), [
+      'public.a',
+    ]);
+  });
+
+  it('keys that are there twice: the first', () => {
+    assert.deepEqual(tables('table: a', 'table: b'), ['public.a']);
+    const text = sink('table: a', 'name: orders-2');
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(text, 'orders-2'), []);
+    assert.deepEqual(tablesInYaml(`${sink('table: a')}sinks: []\n`, 'orders'), ['public.a']);
+  });
+
+  it('several documents: the first', () => {
+    const [a, b] = [sink('table: a'), sink('table: b')];
+    assert.deepEqual(tablesInYaml(`---\n${a}---\n${b}`, 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(`${a}...\n${b}`, 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(`---\n---\n${b}`, 'orders'), []);
+  });
+
+  it('a byte order mark, line ends of Windows, and JSON', () => {
+    assert.deepEqual(tablesInYaml(`\uFEFF${sink('table: a').replaceAll('\n', '\r\n')}`, 'orders'), [
+      'public.a',
+    ]);
+    assert.deepEqual(
+      tablesInYaml(JSON.stringify({ sinks: [{ name: 'orders', table: 'a' }] }, null, '\t'), 'orders'),
+      ['public.a'],
+    );
+  });
+});
+
+describe('of a text with mistakes', () => {
+  const wrong = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
+
+  it('values of the wrong type cost only themselves', () => {
+    for (const value of wrong) {
+      for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
+        const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';
+        assert.deepEqual(tables(`${key}: ${value}`, rest), ['public.a'], `${key}: ${value}`);
+      }
+      for (const source of [
+        `include_tables: [${value}, a]`,
+        `include_tables: [a], exclude_tables: ${value}, exclude_schemas: [${value}]`,
+      ]) {
+        assert.deepEqual(tables(`source: { ${source} }`), ['public.a'], source);
+      }
+      assert.deepEqual(tables(`tables: [{ name: ${value} }, ${value}, { name: a }]`), ['public.a'], value);
+      assert.deepEqual(tablesInYaml(`sinks: ${value} # orders`, 'orders'), [], value);
+      assert.deepEqual(tablesInYaml(`${value} # orders`, 'orders'), [], value);
+      const others = `sinks:\n  - ${value}\n  - name: ${value}\n`;
+      assert.deepEqual(
+        tablesInYaml(`${others}  - { name: orders, table: a }`, 'orders'),
+        ['public.a'],
+        value,
+      );
+    }
+  });
+
+  it('names that are half written are left out', () => {
+    assert.deepEqual(tables("source: { include_tables: ['', public., .a, a] }", 'tables: [{ name: . }]'), [
+      'public.a',
+    ]);
+  });
+
+  it('wrong indentation takes what it hides', () => {
+    const text = 'sinks:\n  - name: orders\n   table: a\n    source: { include_tables: [b] }\n';
+    assert.deepEqual(tablesInYaml(text, 'orders'), []);
+  });
+
+  it('what stands before the place that is being written', () => {
+    for (const line of ['sta', 'source: { include_tables: [b', 'annotations: "b', 'status: - b', '\t- {']) {
+      const text = `${sink('table: a', line)}  - name: other\n    table: b\n`;
+      assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a'], line);
+    }
+  });
+
+  it('nothing is thrown, wherever it ends or lacks a part', () => {
+    for (const file of ['all-destinations.yml', 'partial-backfills.yml']) {
+      const text = sample(file);
+      for (let at = 0; at < text.length; at += 11) {
+        for (const part of [text.slice(0, at), text.slice(at), text.slice(0, at) + text.slice(at + 9)]) {
+          tablesInYaml(part, 'orders');
+        }
+      }
+    }
+  });
+});
+
+describe('of a text that is made to take long', () => {
+  const orders = sink('table: a');
+
+  it('a billion laughs, of which none is laughed', () => {
+    const laughs = (line: (i: number) => string): string =>
+      Array.from({ length: 30 }, (_, i) => `l${i}: &l${i} ${i === 0 ? '{ table: a }' : line(i - 1)}\n`).join(
+        '',
+      );
+    const nine = (i: number) => Array.from({ length: 9 }, () => `*l${i}`).join(', ');
+    const lists = laughs((i) => `[${nine(i)}]`);
+    const merges = laughs((i) => `{ <<: [${nine(i)}] }`);
+    assert.deepEqual(tablesInYaml(lists + orders, 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(lists + sink('source: *l29', 'tables: *l29', 'table: b'), 'orders'), [
+      'public.b',
+    ]);
+    assert.deepEqual(tablesInYaml(merges + sink('<<: *l29'), 'orders'), ['public.a']);
+    assert.deepEqual(tablesInYaml(`${merges}sinks: [{ name: orders, missing: 1, <<: *l29 }]`, 'orders'), [
+      'public.a',
+    ]);
+  });
+
+  it('a megabyte of sinks, each of which merges', () => {
+    let text = `base: &base\n  table: a\nsinks:\n`;
+    for (let i = 0; text.length < largestYaml - 100; i += 1) {
+      text += `  - name: sink-${i}\n    <<: *base\n`;
+    }
+    text += '  - { <<: *base, name: orders, tables: [{ name: b }] }\n';
+    assert.ok(text.length <= largestYaml);
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a', 'public.b']);
+  });
+
+  it('a megabyte of anchors with their aliases', () => {
+    let text = orders;
+    for (let i = 0; text.length < largestYaml - 100; i += 1) {
+      text += `  - &a${i} b\n  - *a${i}\n`;
+    }
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a']);
+  });
+
+  it('many items that all merge one large map, and that large map', () => {
+    const base = Array.from({ length: 30_000 }, (_, i) => `  a${i}: 1\n`).join('');
+    const items = repeated('    - <<: *b\n', 400_000);
+    const text = `base: &b\n${base}  name: a\nsinks:\n- name: orders\n  tables:\n${items}`;
+    assert.ok(text.length <= largestYaml);
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a']);
+  });
+
+  it('a megabyte of keys', () => {
+    let text = 'sinks:\n- table: a\n  name: orders\n';
+    for (let i = 0; text.length < largestYaml - 100; i += 1) {
+      text += `  k${i}: 1\n`;
+    }
+    assert.deepEqual(tablesInYaml(text, 'orders'), ['public.a']);
+  });
+
+  it('nothing but mistakes, where stacks are as long as in VS Code', () => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 100;
+    try {
+      assert.deepEqual(tablesInYaml(orders + repeated('}', largestYaml - orders.length), 'orders'), [
+        'public.a',
+      ]);
+      assert.equal(Error.stackTraceLimit, 100);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  });
+
+  it('brackets that nest deeper than a stack is', () => {
+    for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
+      assert.deepEqual(tablesInYaml(`orders: ${repeated(bracket, 50_000)}`, 'orders'), [], bracket);
+    }
+    const chain = Array.from({ length: 30_000 }, (_, i) => `- &m${i + 1} { <<: *m${i} }\n`).join('');
+    assert.deepEqual(tablesInYaml(`list:\n${chain}${sink('<<: *m30000')}`, 'orders'), []);
+  });
+
+  it('more than is read at all', () => {
+    assert.deepEqual(tablesInYaml(orders + repeated('#\n', 10_000_000), 'orders'), []);
+    assert.deepEqual(tablesInYaml(orders + repeated('#', largestYaml - orders.length), 'orders'), [
+      'public.a',
+    ]);
+  });
+});
