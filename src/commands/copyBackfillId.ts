@@ -1,11 +1,12 @@
 import { env } from 'vscode';
 import type { CommandParts } from './Command.ts';
-import { targetBackfill } from './targets.ts';
+import { rowsOf, targetBackfill } from './targets.ts';
 
-/** Copies a backfill's id, for an API call or the server's log. */
-export async function copyBackfillId(parts: CommandParts, target: unknown): Promise<void> {
-  const backfill = await targetBackfill(parts, target);
-  if (backfill !== undefined) {
-    await env.clipboard.writeText(backfill.id);
+/** Copies the ids of backfills, one a line, for an API call or the server's log. */
+export async function copyBackfillId(parts: CommandParts, target: unknown, selected: unknown): Promise<void> {
+  const backfills = await Promise.all(rowsOf(target, selected).map((row) => targetBackfill(parts, row)));
+  const ids = backfills.flatMap((backfill) => backfill?.id ?? []);
+  if (ids.length > 0) {
+    await env.clipboard.writeText(ids.join('\n'));
   }
 }

@@ -86,8 +86,9 @@ export async function openBackfillsOf(
   target: unknown,
   selected: unknown,
 ): Promise<Backfill[]> {
-  const snapshot = parts.monitors.current?.snapshot;
   const picked = target === undefined ? await targetSink(parts, target) : undefined;
+  // Read after the user picked: what there is to pick from may have been asked for then.
+  const snapshot = parts.monitors.current?.snapshot;
   const sinkIds =
     picked === undefined ? rowsOf(target, selected).map((row) => idIn(row, 'sinkId')) : [picked.id];
   return sinkIds.flatMap((sinkId) =>
@@ -96,7 +97,7 @@ export async function openBackfillsOf(
 }
 
 /** The selected rows, where the one that was called on is among them; else that one. */
-function rowsOf(target: unknown, selected: unknown): readonly unknown[] {
+export function rowsOf(target: unknown, selected: unknown): readonly unknown[] {
   return Array.isArray(selected) && selected.includes(target) ? selected : [target];
 }
 
@@ -134,6 +135,8 @@ async function pickMany(
   input.matchOnDescription = true;
   input.items = items;
   input.selectedItems = items.filter(({ value }) => before.has(value.id));
+  // VS Code highlights nothing by itself where several can be ticked.
+  input.activeItems = items.slice(0, 1);
   try {
     return await new Promise((resolve) => {
       input.onDidAccept(() => {

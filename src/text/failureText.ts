@@ -27,7 +27,7 @@ export function failureText(failure: Failure, server: string): FailureText {
         sentence:
           failure.reason === 'alreadyActive'
             ? t('A backfill of this table already runs or is paused.')
-            : t('The backfill changed in the meantime: {0}', failure.reasons.join('; ')),
+            : t('The state of the backfill does not allow that any more.'),
         wayOn: 'refresh',
       };
     case 'rateLimited':

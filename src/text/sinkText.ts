@@ -27,7 +27,7 @@ const destinationNames: Readonly<Record<string, string>> = {
 
 /** A destination's type for people; one that is not known is named as the server names it. */
 export function destinationName(type: string): string {
-  return destinationNames[type] ?? type;
+  return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : type;
 }
 
 /** A sink's name on one line: the server lets a line break into it. */
@@ -69,7 +69,7 @@ export function runningText(running: readonly Backfill[]): string {
 /** A sink's status in words. */
 export function statusName(status: string): string {
   const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
-  return names[status] ?? status;
+  return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
 }
 
 /** A health's or a check's status in words. */
@@ -84,7 +84,7 @@ export function healthName(status: string): string {
     stale: t('Stale'),
     notice: t('Notice'),
   };
-  return names[status] ?? status;
+  return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
 }
 
 /** Which tables a sink takes, in one line. */

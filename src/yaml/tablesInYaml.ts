@@ -25,7 +25,7 @@ export const largestYaml = 2 ** 20;
  * and puts variables into names: one with a `$` in it is left out, since nobody here knows what it becomes.
  */
 export function tablesInYaml(text: string, sinkName: string): string[] {
-  // Also spares most files the parser. That a name could be written with escapes does not happen.
+  // Most files are spared the parser so. Nobody writes a name with escapes, in which it would not be found.
   if (text.length > largestYaml || !text.includes(sinkName)) {
     return [];
   }

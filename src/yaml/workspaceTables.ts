@@ -34,7 +34,7 @@ async function findYaml(signal: AbortSignal | undefined): Promise<vscode.Uri[]> 
   signal?.addEventListener('abort', cancel);
   try {
     return await vscode.workspace.findFiles(
-      '**/{sequin,*.sequin}.{yml,yaml}',
+      '**/{sequin,sequin.*,*.sequin}.{yml,yaml}',
       '**/node_modules/**',
       atMostFiles,
       cancellation.token,

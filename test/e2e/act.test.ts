@@ -69,6 +69,8 @@ describe('a user who acts', () => {
 
   describe('reads what can be done, and no more:', () => {
     before(async () => {
+      // All rows of the states are to be seen at once.
+      await sequin.sidebar.getByRole('button', { name: 'Collapse All' }).click();
       await sinkRow('states').click();
       await sequin.row('states.failed').waitFor();
     });
@@ -281,6 +283,7 @@ describe('a user who acts', () => {
     await first.click();
     await second.click({ modifiers: ['Control'] });
     await third.click({ modifiers: ['Control'] });
+    assert.deepEqual(await sequin.menuOf(third), ['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await sequin.dialog.getByText('Pause 3 backfills?').waitFor();
     await press('Pause All');
