@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SinkAnswer, SinkListing } from '../../../src/api/SequinApi.ts';
 import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
-import { findBackfill, type SnapshotChange } from '../../../src/monitor/Snapshot.ts';
+import { findBackfill, writeKey, type SnapshotChange, type Write } from '../../../src/monitor/Snapshot.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const answer = (id: string, ...openBackfills: SinkAnswer['openBackfills']): SinkAnswer => ({
@@ -82,5 +82,242 @@ describe('the store of what is known of a server', () => {
     store.setSinksLoad({ loading: false, failure: { kind: 'cancelled' } });
     assert.equal(store.snapshot.sinks.size, 2);
     assert.equal(store.snapshot.sinksLoad.loadedAt, now);
+  });
+
+  describe('a sink that is gone', () => {
+    beforeEach(() => {
+      store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
+      store.applyHistory('a', [of('a', 'a1'), of('a', 'a0', { state: 'completed' })], now);
+      store.applyHistory('b', [of('b', 'b1')], now);
+      changes.length = 0;
+    });
+
+    it('goes with its backfills, its history and what was observed, and no other does', () => {
+      const before = store.snapshot;
+      store.removeSink('a');
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], membership: true });
+      const { sinks, backfills, historyLoads, tracks, sinksLoad } = store.snapshot;
+      for (const bySink of [sinks, backfills, historyLoads]) {
+        assert.deepEqual([...bySink.keys()], ['b']);
+      }
+      assert.deepEqual([...tracks.keys()], ['b1']);
+      assert.equal(sinksLoad, before.sinksLoad);
+      for (const what of ['sinks', 'backfills', 'historyLoads'] as const) {
+        assert.equal(store.snapshot[what].get('b'), before[what].get('b'));
+      }
+    });
+
+    it('has not ended its backfills', () => {
+      store.removeSink('a');
+      const { ended, endedHere } = changes[0] ?? assert.fail();
+      assert.deepEqual([ended.length, endedHere.size], [0, 0]);
+    });
+
+    it('goes once', () => {
+      store.removeSink('a');
+      const { snapshot } = store;
+      store.removeSink('a');
+      store.removeSink('never');
+      assert.equal(changes.length, 1);
+      assert.equal(store.snapshot, snapshot);
+    });
+
+    it('is there again with the list that has it', () => {
+      store.removeSink('a');
+      store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], membership: true });
+    });
+  });
+
+  describe('a write', () => {
+    const pause: Write = {
+      kind: 'change',
+      change: 'pause',
+      sinkId: 'a',
+      backfillId: 'a1',
+      settled: false,
+    };
+    const create: Write = { kind: 'create', sinkId: 'a', table: 'public.orders', settled: false };
+
+    it('of a backfill changes it and its sink, as it begins, is answered and is over', () => {
+      const before = store.snapshot;
+      const row = { sinks: ['a'], backfills: ['a1'], membership: false };
+      store.setWrite(pause);
+      assert.deepEqual(lastChange(), row);
+      assert.deepEqual([...store.snapshot.writes], [['a1', pause]]);
+      store.setWrite({ ...pause, settled: true });
+      assert.deepEqual(lastChange(), row);
+      assert.deepEqual([...store.snapshot.writes], [['a1', { ...pause, settled: true }]]);
+      store.removeWrite(pause);
+      assert.deepEqual(lastChange(), row);
+      assert.deepEqual(store.snapshot, before);
+      assert.equal(changes.length, 3);
+    });
+
+    it('of a new backfill changes its sink', () => {
+      store.setWrite(create);
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], membership: false });
+      store.removeWrite(create);
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], membership: false });
+      assert.equal(store.snapshot.writes.size, 0);
+    });
+
+    it('changes nothing else', () => {
+      const before = store.snapshot;
+      store.setWrite(pause);
+      assert.deepEqual({ ...store.snapshot, writes: before.writes }, before);
+      assert.equal(before.writes.size, 0);
+      assert.ok(changes.every(({ sinksLoad, ended }) => !sinksLoad && ended.length === 0));
+    });
+
+    it('is one for each backfill, and for each table of each sink', () => {
+      const writes: readonly Write[] = [
+        pause,
+        { ...pause, backfillId: 'a2' },
+        create,
+        { ...create, table: 'public.items' },
+        { ...create, sinkId: 'b' },
+      ];
+      writes.forEach((write) => {
+        store.setWrite(write);
+      });
+      store.setWrite({ ...pause, change: 'cancel' });
+      assert.equal(store.snapshot.writes.size, writes.length);
+      store.removeWrite(create);
+      assert.deepEqual(
+        [...store.snapshot.writes.keys()],
+        writes.filter((write) => write !== create).map((write) => writeKey(write)),
+      );
+    });
+
+    it('tells whose a cancel was, also where a list or a read tells of it', () => {
+      const cancelled = of('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
+      const ways: readonly (() => void)[] = [
+        () => {
+          store.applyWritten(cancelled, now);
+        },
+        () => {
+          store.applyBackfill(cancelled, now);
+        },
+        () => {
+          store.applyHistory('a', [cancelled], now);
+        },
+      ];
+      for (const settled of [false, true]) {
+        for (const tell of ways) {
+          store = new SnapshotStore();
+          store.applySinks(listing([answer('a', of('a', 'a1'))]), now);
+          store.onDidChange((change) => changes.push(change));
+          store.setWrite({ ...pause, change: 'cancel', settled });
+          tell();
+          const { ended, endedHere } = changes.at(-1) ?? assert.fail();
+          assert.deepEqual([ended.map(({ id }) => id), [...endedHere]], [['a1'], ['a1']]);
+        }
+      }
+    });
+
+    it('is not taken for the cause of what it does not lead to', () => {
+      const ends: readonly (readonly [Write | undefined, state: string])[] = [
+        [undefined, 'cancelled'],
+        [pause, 'cancelled'],
+        [{ ...pause, change: 'cancel' }, 'completed'],
+        [{ ...pause, change: 'cancel' }, 'failed'],
+        [{ ...pause, change: 'cancel', backfillId: 'a2' }, 'cancelled'],
+        [create, 'cancelled'],
+      ];
+      for (const [write, state] of ends) {
+        store = new SnapshotStore();
+        store.applySinks(listing([answer('a', of('a', 'a1'))]), now);
+        store.onDidChange((change) => changes.push(change));
+        if (write !== undefined) {
+          store.setWrite(write);
+        }
+        store.applyBackfill(of('a', 'a1', { state, updatedAt: now }), now);
+        const { ended, endedHere } = changes.at(-1) ?? assert.fail();
+        assert.deepEqual([ended.map(({ id }) => id), [...endedHere]], [['a1'], []]);
+      }
+    });
+  });
+
+  describe('the answer to a write', () => {
+    /** Written at this time, and not later by the server's own clock: it cuts to whole seconds. */
+    const at = now + 1_000;
+    const paused = of('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
+    const active = of('a', 'a1', { updatedAt: now - 2_000 });
+    const state = (id = 'a1') => findBackfill(store.snapshot, 'a', id)?.state;
+    const older = at - 1;
+
+    /** Each way by which an answer about the backfill comes in. */
+    const ways: readonly (readonly [string, (askedAt: number) => unknown])[] = [
+      ['a list', (askedAt) => store.applySinks(listing([answer('a', active)]), at + 500, askedAt)],
+      ['its sink', (askedAt) => store.applySink(answer('a', active), at + 500, askedAt)],
+      [
+        'a history',
+        (askedAt) => {
+          store.applyHistory('a', [active], at + 500, askedAt);
+        },
+      ],
+      [
+        'a read',
+        (askedAt) => {
+          store.applyBackfill(active, at + 500, askedAt);
+        },
+      ],
+    ];
+    for (const [name, answerOf] of ways) {
+      it(`is not undone by ${name} that was asked for before, and is by one asked for after`, () => {
+        store.applyWritten(paused, at);
+        answerOf(older);
+        assert.equal(state(), 'paused');
+        answerOf(at);
+        assert.equal(state(), 'active');
+      });
+    }
+
+    it('tells of a new backfill, which a list that was asked for before does not end', () => {
+      const started = of('a', 'new', { insertedAt: at, updatedAt: at });
+      store.applyWritten(started, at);
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], membership: false });
+      for (const [askedAt, ids] of [
+        [older, []],
+        [at, ['new']],
+      ] as const) {
+        const departedOf = (those: readonly { id: string }[]) => those.map(({ id }) => id);
+        const one = store.applySink(answer('a', active), at + 500, askedAt);
+        const list = store.applySinks(listing([answer('a', active)]), at + 500, askedAt);
+        assert.deepEqual([departedOf(one), departedOf(list)], [ids, ids]);
+      }
+    });
+
+    it('tells of a new backfill, which a history that was asked for before does not lack', () => {
+      store.applyWritten(of('a', 'new', { insertedAt: at, updatedAt: at }), at);
+      store.applyHistory('a', [active], at + 500, older);
+      assert.equal(state('new'), 'active');
+      store.applyHistory('a', [active], at + 500, at);
+      assert.equal(state('new'), undefined);
+    });
+
+    it('leaves what older answers say of others', () => {
+      store.applySinks(listing([answer('a', of('a', 'a1'), of('a', 'a2'))]), now);
+      store.applyWritten(paused, at);
+      const moved = of('a', 'a2', { rowsProcessed: 95_000 });
+      store.applySinks(listing([answer('a', active, moved)]), at + 500, older);
+      assert.equal(state(), 'paused');
+      assert.equal(findBackfill(store.snapshot, 'a', 'a2')?.rowsProcessed, 95_000);
+    });
+
+    it('that is older than what is known changes nothing', () => {
+      store.applyBackfill(of('a', 'a1', { state: 'completed', updatedAt: now }), now);
+      store.applyWritten(paused, at);
+      assert.equal(state(), 'completed');
+      assert.deepEqual(lastChange().backfills, []);
+    });
+
+    it('counts from the last of several', () => {
+      store.applyWritten(paused, at);
+      store.applyWritten(active, at + 1_000);
+      store.applyBackfill(paused, at + 1_500, at + 500);
+      assert.equal(state(), 'active');
+    });
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Snapshot } from '../../../src/monitor/Snapshot.ts';
+import { findBackfill, type Snapshot } from '../../../src/monitor/Snapshot.ts';
+import type { WriteOutcome } from '../../../src/monitor/Writer.ts';
 import type { Notice } from '../../../src/notifications/notice.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -231,6 +232,79 @@ describe('notices', () => {
       server.change('a', { state: 'rewound' });
       await clock.turn(minute);
       assert.deepEqual(window.messages, []);
+    });
+  });
+
+  describe('of a cancel', () => {
+    const cancelled = 'public.orders → orders-kafka was cancelled after 94,000 rows.';
+    let mine: Window;
+    let other: Window;
+
+    beforeEach(async () => {
+      [mine, other] = [await open(), await open()];
+    });
+
+    /** Cancels it as the user does in a window. */
+    function cancelIn({ monitor }: Window): Promise<WriteOutcome | undefined> {
+      const known = findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('it is not known');
+      return monitor.change(known, 'cancel');
+    }
+
+    const stateIn = ({ monitor }: Window) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
+
+    it('tell nobody who cancelled it here, in no window', async () => {
+      const cancel = cancelIn(mine);
+      await clock.turn(10 * minute);
+      assert.equal((await cancel)?.kind, 'done');
+      assert.deepEqual([stateIn(mine), stateIn(other)], ['cancelled', 'cancelled']);
+      assert.deepEqual([mine.messages, other.messages], [[], []]);
+    });
+
+    it('nor where a list tells of it before its own answer comes', async () => {
+      server.writeMs = 10_000;
+      const cancel = cancelIn(mine);
+      await mine.monitor.refresh();
+      assert.equal(stateIn(mine), 'cancelled');
+      await clock.turn(10 * minute);
+      assert.equal((await cancel)?.kind, 'done');
+      assert.deepEqual([mine.messages, other.messages], [[], []]);
+    });
+
+    it('nor in a session that hears of it later', async () => {
+      other.close();
+      const cancel = cancelIn(mine);
+      await clock.turn(0);
+      await cancel;
+      mine.close();
+      const later = await open(other.kept);
+      await clock.turn(10 * minute);
+      assert.equal(stateIn(later), 'cancelled');
+      assert.deepEqual([...mine.messages, ...later.messages], []);
+    });
+
+    it('tell of somebody else’s, once', async () => {
+      server.change('a', { state: 'cancelled' });
+      await clock.turn(10 * minute);
+      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+    });
+
+    it('tell of somebody else’s although one was paused here', async () => {
+      const pause = mine.monitor.change(server.backfills[0] ?? assert.fail(), 'pause');
+      await clock.turn(0);
+      await pause;
+      server.change('a', { state: 'cancelled' });
+      await mine.monitor.refresh();
+      await clock.turn(10 * minute);
+      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+    });
+
+    it('tell that it had completed by then', async () => {
+      await clock.turn(minute / 2);
+      complete();
+      const cancel = cancelIn(mine);
+      await clock.turn(10 * minute);
+      assert.equal((await cancel)?.kind, 'notDone');
+      assert.deepEqual([...mine.messages, ...other.messages], [done]);
     });
   });
 

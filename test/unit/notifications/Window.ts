@@ -17,6 +17,8 @@ export class Server {
   /** How often it was asked for its list of sinks. */
   asked = 0;
   reachable = true;
+  /** How long the answer to a write takes, which is done at once. */
+  writeMs = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -37,7 +39,14 @@ export class Server {
       }
       return { sink: this.sink, openBackfills: this.backfills.filter(isOpen) };
     };
-    const api: Pick<SequinApi, 'listSinks' | 'getSink' | 'listBackfills' | 'getBackfill'> = {
+    const find = (id: string): Backfill => {
+      const found = this.backfills.find((backfill) => backfill.id === id);
+      if (found === undefined) {
+        throw new SequinError({ kind: 'notFound', what: 'backfill' });
+      }
+      return found;
+    };
+    const api: Omit<SequinApi, 'createBackfill' | 'version'> = {
       listSinks: async () => {
         this.asked += 1;
         await Promise.resolve();
@@ -46,11 +55,18 @@ export class Server {
       getSink: async () => Promise.resolve(answer()),
       listBackfills: async () => Promise.resolve({ items: this.backfills, leftOut: 0 }),
       getBackfill: async (_sinkId, backfillId) => {
-        const found = this.backfills.find(({ id }) => id === backfillId);
-        if (found === undefined) {
-          throw new SequinError({ kind: 'notFound', what: 'backfill' });
+        await Promise.resolve();
+        return find(backfillId);
+      },
+      updateBackfill: async (_sinkId, backfillId, state) => {
+        await Promise.resolve();
+        if (!isOpen(find(backfillId))) {
+          throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
-        return Promise.resolve(found);
+        this.change(backfillId, { state, canceledAt: state === 'cancelled' ? this.#clock.now() : null });
+        const answered = find(backfillId);
+        await new Promise<void>((resolve) => void this.#clock.after(this.writeMs, resolve));
+        return answered;
       },
     };
     return api as SequinApi;

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { backfillStates, type BackfillState } from '../../../src/model/Backfill.ts';
+import { allowedChanges, canRunAgain, stateAfter, type Change } from '../../../src/model/changes.ts';
+import { updateBackfill } from '../../emulator/controllers.ts';
+import { World } from '../../emulator/World.ts';
+import { backfill, now } from '../samples.ts';
+
+const changes: readonly Change[] = ['pause', 'resume', 'cancel'];
+const unknownStates = ['rewinding', '', 'ACTIVE', 'constructor', '__proto__', 'hasOwnProperty'];
+
+describe('what can be done to a backfill', () => {
+  const allowed: Readonly<Record<BackfillState, readonly Change[]>> = {
+    active: ['pause', 'cancel'],
+    paused: ['resume', 'cancel'],
+    completed: [],
+    cancelled: [],
+    failed: [],
+  };
+
+  for (const state of backfillStates) {
+    it(`that is ${state}: ${allowed[state].join(', ') || 'nothing'}`, () => {
+      assert.deepEqual(allowedChanges(backfill({ state })), allowed[state]);
+    });
+
+    for (const change of changes) {
+      it(`${change} on ${state}: as the server sees it`, () => {
+        const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
+        const sink = world.addSink({ name: 'orders' });
+        const { json } = world.addBackfill('orders', { table: 'public.orders', state });
+        const { status } = updateBackfill(world, 'orders', json.id, { state: stateAfter[change] });
+        // That it is so already is no refusal, and nothing to offer.
+        const changed = status === 200 && stateAfter[change] !== state;
+        assert.equal(allowedChanges(backfill({ state })).includes(change), changed);
+        assert.equal(sink.backfills[0]?.json.state, changed ? stateAfter[change] : state);
+      });
+    }
+  }
+
+  it('in a state that is not known: nothing', () => {
+    for (const state of unknownStates) {
+      assert.deepEqual(allowedChanges(backfill({ state })), []);
+    }
+  });
+
+  it('never leads to a state that tells of rows that nobody delivered', () => {
+    assert.deepEqual(Object.values(stateAfter).sort(), ['active', 'cancelled', 'paused']);
+  });
+});
+
+describe('a backfill that can run again', () => {
+  it('has ended', () => {
+    const states = [...backfillStates, ...unknownStates];
+    assert.deepEqual(
+      states.filter((state) => canRunAgain(backfill({ state }))),
+      ['completed', 'cancelled', 'failed'],
+    );
+  });
+
+  it('has a table still', () => {
+    assert.ok(!canRunAgain(backfill({ state: 'completed', table: null })));
+  });
+
+  it('is offered nothing else', () => {
+    for (const state of backfillStates) {
+      const given = backfill({ state });
+      assert.equal(canRunAgain(given), allowedChanges(given).length === 0);
+    }
+  });
+});
