@@ -1,7 +1,7 @@
 /** What goes wrong with a request: a made answer (a string body is sent as HTML, any other as JSON), silence, … */
 export type Fault = FaultScope &
   (
-    | { status: number; body?: unknown; headers?: Record<string, string> }
+    | { status: number; body?: unknown; headers?: Record<string, string>; delayMs?: number }
     /** Never answers; `'after'`: having done what it was asked. */
     | { hang: true | 'after' }
     /** Breaks the connection; `'after'`: having done what it was asked. */

@@ -91,6 +91,9 @@ describe('a write', () => {
   }
 
   const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
+  /** How often one backfill was asked for and answered. */
+  const looks = () =>
+    emulator.requests.filter(({ path, status }) => /backfills\/./.test(path) && status === 200).length;
   const onServer = (table: string) =>
     sink.backfills.filter(({ json }) => json.table === table).map(({ json }) => json.state);
   const failureKind = (outcome: WriteOutcome | undefined) =>
@@ -321,11 +324,18 @@ describe('a write', () => {
       const backfill = await known();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.change(backfill, 'pause');
-      await until(
-        () => emulator.requests.at(-1)?.method === 'GET' && emulator.requests.at(-1)?.status === 200,
-      );
+      await until(() => looks() > 0);
       emulator.world.setBackfill(backfill.id, { state: 'paused' });
       assert.equal((await inTime(change))?.kind, 'done');
+    });
+
+    it('with the server gone after the first look: is not known', async () => {
+      const backfill = await known();
+      emulator.fault({ reset: true, method: 'PATCH' });
+      const change = monitor.change(backfill, 'pause');
+      await until(() => looks() > 0);
+      await emulator.stop();
+      assert.equal((await inTime(change))?.kind, 'notKnown');
     });
 
     it('with the server gone: is not known, and the row goes back', async () => {
@@ -398,8 +408,9 @@ describe('a write', () => {
       const backfill = await known();
       await monitor.change(backfill, 'pause');
       const paused = inStore(backfill.id);
+      await clock.turn(400);
       assert.equal(await monitor.change(paused, 'resume'), undefined);
-      await clock.turn(500);
+      await clock.turn(200);
       assert.equal((await monitor.change(paused, 'resume'))?.kind, 'done');
     });
 
@@ -419,22 +430,17 @@ describe('a write', () => {
 
     it('an answer that was asked for before it does not take it back', async () => {
       const backfill = await known();
-      emulator.fault({ delayMs: 50, method: 'GET' });
-      await clock.turn(1_000);
-      const list = monitor.refresh();
-      await until(() => emulator.requests.at(-1)?.path === '/api/sinks' && emulator.requests.length > 2);
       // The list is made up before the pause, and arrives after it.
       const stale = structuredClone(sink.backfills[0]?.json);
-      emulator.fault(undefined);
-      emulator.fault({
-        status: 200,
-        body: { data: [{ ...sink.json, active_backfills: [stale] }] },
-        path: /sinks$/,
-      });
+      const body = { data: [{ ...sink.json, active_backfills: [stale] }] };
+      emulator.fault({ status: 200, body, path: /sinks$/, delayMs: 50 });
+      const list = monitor.refresh();
       await clock.turn(10);
       assert.equal((await monitor.change(backfill, 'pause'))?.kind, 'done');
+      const seen = new Set<string>();
+      monitor.onDidChange(() => seen.add(inStore(backfill.id).state));
       await list;
-      assert.equal(inStore(backfill.id).state, 'paused');
+      assert.deepEqual([...seen], ['paused']);
     });
 
     it('a backfill that was just started is not lost to a list that was asked for before', async () => {
