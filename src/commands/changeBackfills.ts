@@ -14,30 +14,38 @@ import { openBackfillsOf, targetBackfills } from './targets.ts';
 /** The command that changes the backfills of the rows it is called on, or those that the user picks. */
 export function changing(change: Change): Command {
   return async (parts, target, selected) => {
+    // What is picked belongs to the server of now, which may be another one after the pick.
+    const monitor = parts.monitors.current;
     const backfills = await targetBackfills(parts, target, selected, {
       placeHolder: pickText(change),
       none: noneText(change),
       suits: (backfill) => allowedChanges(backfill).includes(change),
     });
-    await changeBackfills(parts, change, backfills);
+    await changeBackfills(parts, monitor, change, backfills);
   };
 }
 
 /** The command that changes all backfills of a sink that it can. */
 export function changingAll(change: Change): Command {
   return async (parts, target, selected) => {
-    await changeBackfills(parts, change, await openBackfillsOf(parts, target, selected));
+    const monitor = parts.monitors.current;
+    const backfills = await openBackfillsOf(parts, target, selected);
+    if (backfills?.length === 0) {
+      say(parts, 'information', noneText(change));
+    } else if (backfills !== undefined) {
+      await changeBackfills(parts, monitor, change, backfills);
+    }
   };
 }
 
 async function changeBackfills(
   parts: CommandParts,
+  monitor: Monitor | undefined,
   change: Change,
   backfills: readonly Backfill[],
 ): Promise<void> {
-  const monitor = parts.monitors.current;
   const [given] = backfills;
-  if (monitor === undefined || given === undefined) {
+  if (monitor === undefined || monitor !== parts.monitors.current || given === undefined) {
     return;
   }
   const allowed = backfills.filter((backfill) => allowedChanges(backfill).includes(change));

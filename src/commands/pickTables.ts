@@ -49,9 +49,11 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
     ];
     const ofTable = input.items.filter(({ table }) => table !== undefined);
     input.selectedItems = ofTable.filter(({ table }) => chosen.has(table));
-    const stillActive = ofTable.filter(({ table }) => table === active?.table);
-    if (stillActive.length > 0) {
-      input.activeItems = stillActive;
+    // A list with ticks highlights nothing by itself, and Enter is to take what is meant.
+    const led = ofTable.filter(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
+    const meant = led.find(({ table }) => table === active?.table) ?? led[0];
+    if (meant !== undefined) {
+      input.activeItems = [meant];
     }
   };
 

@@ -80,20 +80,20 @@ export async function targetBackfills(
   return pickMany(items, before, placeHolder, none);
 }
 
-/** The open backfills of the sinks of the rows, or of the sink that the user picks. */
+/** The open backfills of the sinks of the rows, or of the sink that the user picks; undefined where there is no such sink. */
 export async function openBackfillsOf(
   parts: CommandParts,
   target: unknown,
   selected: unknown,
-): Promise<Backfill[]> {
+): Promise<Backfill[] | undefined> {
   const picked = target === undefined ? await targetSink(parts, target) : undefined;
   // Read after the user picked: what there is to pick from may have been asked for then.
   const snapshot = parts.monitors.current?.snapshot;
-  const sinkIds =
-    picked === undefined ? rowsOf(target, selected).map((row) => idIn(row, 'sinkId')) : [picked.id];
-  return sinkIds.flatMap((sinkId) =>
-    snapshot === undefined || sinkId === undefined ? [] : backfillsOf(snapshot, sinkId).filter(isOpen),
-  );
+  const ids = picked === undefined ? rowsOf(target, selected).map((row) => idIn(row, 'sinkId')) : [picked.id];
+  const known = ids.filter((id) => id !== undefined && snapshot?.sinks.has(id) === true);
+  return snapshot === undefined || known.length === 0
+    ? undefined
+    : known.flatMap((id) => backfillsOf(snapshot, id ?? '').filter(isOpen));
 }
 
 /** The selected rows, where the one that was called on is among them; else that one. */

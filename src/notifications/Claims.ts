@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
@@ -33,6 +33,11 @@ export class Claims {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'EEXIST';
     }
+  }
+
+  /** Takes a claim back: it was not so in the end. */
+  release(what: string): void {
+    rmSync(join(this.#folder, sha256(what)), { force: true });
   }
 
   /** Deletes the claims that are too old to be asked for again. */

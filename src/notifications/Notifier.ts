@@ -1,5 +1,6 @@
+import type { Monitor } from '../monitor/Monitor.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
-import type { SnapshotChange } from '../monitor/Snapshot.ts';
+import { findBackfill, type SnapshotChange } from '../monitor/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import type { Happening } from '../text/noticeText.ts';
@@ -33,6 +34,8 @@ export class Notifier extends DisposableBase {
   readonly #claims: Claims;
   /** What this window has taken up: a stall is seen again at each answer, and need not be claimed again. */
   readonly #seen = new Set<string>();
+  /** The cancels of this window that it has claimed. */
+  readonly #own = new Set<string>();
   #gathered: { readonly identity: string; readonly happening: Happening }[] = [];
   #timer: Disposable | undefined;
   #watch: Disposable | undefined;
@@ -80,16 +83,15 @@ export class Notifier extends DisposableBase {
     if (monitor === undefined || setting === 'off') {
       return;
     }
+    this.#claimOwn(monitor);
     for (const happening of happeningsOf(monitor, change)) {
       const identity = identityOf(monitor.connection.origin, happening);
       if (this.#seen.has(identity) || (setting !== 'all' && !isProblem(happening))) {
         continue;
       }
       this.#seen.add(identity);
-      if (change.endedHere.has(happening.backfill.id)) {
-        // Who cancelled it knows; and no other window is to tell the same person.
-        this.#claims.claim(identity);
-      } else {
+      // Who cancelled it knows.
+      if (!change.endedHere.has(happening.backfill.id)) {
         this.#gathered.push({ identity, happening });
       }
     }
@@ -97,6 +99,27 @@ export class Notifier extends DisposableBase {
       this.#timer ??= this.#parts.clock.after(gatherMs, () => {
         this.#tell();
       });
+    }
+  }
+
+  /**
+   * Claims what this window is about to cancel, before another window can see that it is: nobody is to tell the user
+   * what the user has just done. Where it does not come to that, somebody else's cancel is to be told again.
+   */
+  #claimOwn({ connection, snapshot }: Monitor): void {
+    for (const write of snapshot.writes.values()) {
+      const backfill =
+        write.kind === 'change' ? findBackfill(snapshot, write.sinkId, write.backfillId) : undefined;
+      if (backfill === undefined || write.kind !== 'change' || write.change !== 'cancel') {
+        continue;
+      }
+      const identity = identityOf(connection.origin, { kind: 'cancelled', backfill });
+      if (!write.settled && !this.#own.has(identity)) {
+        this.#own.add(identity);
+        this.#claims.claim(identity);
+      } else if (write.settled && backfill.state !== 'cancelled' && this.#own.delete(identity)) {
+        this.#claims.release(identity);
+      }
     }
   }
 

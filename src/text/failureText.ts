@@ -3,6 +3,7 @@ import type { Failure } from '../api/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import { formatDuration } from './format.ts';
 import { refusalText } from './refusalText.ts';
+import { withFullStop } from './withFullStop.ts';
 
 /** What a user can do about a failure; the view that shows it knows how each is done. */
 export type WayOn = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
@@ -72,7 +73,7 @@ function invalidText({ status, reasons }: Extract<Failure, { kind: 'invalid' }>,
     return known.join(' ');
   }
   if (reasons.length > 0) {
-    return t('{0} refused the request: {1}', server, reasons.join('; '));
+    return withFullStop(t('{0} refused the request: {1}', server, reasons.join('; ')));
   }
   return status === 413
     ? t('{0} refused the request, since it is too long.', server)

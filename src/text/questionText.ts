@@ -3,6 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { Change } from '../model/changes.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatCount, formatList } from './format.ts';
+import { plainMessage } from './plainMessage.ts';
 import { destinationName, sinkName, statusName } from './sinkText.ts';
 import { isNowText } from './writeText.ts';
 
@@ -21,7 +22,8 @@ const mostNames = 10;
 
 /** The names line by line, the first few of many. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, mostNames);
+  // A line break in a name must not make a line of its own.
+  const shown = names.slice(0, mostNames).map(plainMessage);
   const more = names.length - shown.length;
   return [...shown, ...(more > 0 ? [t('… and {0} more', formatCount(more))] : [])].join('\n');
 }
@@ -76,10 +78,12 @@ export function startQuestion({ sink, tables, already }: StartFacts): Omit<Quest
   const destination = address === null ? destinationName(type) : `${destinationName(type)}, ${address}`;
   const lines = [
     others.length === 0 ? '' : `${listed(tables)}\n`,
-    t('Sink: {0}', sinkName(sink)),
-    t('Destination: {0}', destination),
+    t('Sink: {0}', plainMessage(sinkName(sink))),
+    t('Destination: {0}', plainMessage(destination)),
     restText(sink),
-    already.length === 0 ? '' : t('Left alone, since a backfill is open already: {0}', formatList(already)),
+    already.length === 0
+      ? ''
+      : t('Left alone, since a backfill is open already: {0}', plainMessage(formatList(already))),
   ];
   return {
     message:

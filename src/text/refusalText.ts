@@ -2,7 +2,10 @@ import { t } from '@vscode/l10n';
 
 /** What Sequin 0.14.6 says when it refuses to create or change a backfill (recordings d01 to f11), in our words. */
 const refusals: readonly (readonly [pattern: RegExp, text: (...found: string[]) => string])[] = [
-  [/^Table reference is required$/, () => t('It takes more than one table: name the one that is meant.')],
+  [
+    /^Table reference is required$/,
+    () => t('The sink takes more than one table: name the one that is meant.'),
+  ],
   [/^Table {2}not found$/, () => t('The name of the table is empty.')],
   [
     /^Table (.*) not in sink's source configuration$/s,

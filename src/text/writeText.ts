@@ -3,6 +3,7 @@ import { endedAt, type Backfill } from '../model/Backfill.ts';
 import type { Change } from '../model/changes.ts';
 import { progressText } from './backfillText.ts';
 import { formatAgo, formatCount } from './format.ts';
+import { withFullStop } from './withFullStop.ts';
 
 /** What the user does: a change of a backfill that exists, or a new one that runs at once or later. */
 export type Deed = Change | 'start' | 'startPaused';
@@ -75,9 +76,9 @@ export function isNowText(backfill: Backfill, now: number): string {
   const ago = formatAgo(endedAt(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {
     case 'active':
-      return ended(t('It is active: {0}', progressText(backfill)));
+      return withFullStop(t('It is active: {0}', progressText(backfill)));
     case 'paused':
-      return ended(t('It is paused: {0}', progressText(backfill)));
+      return withFullStop(t('It is paused: {0}', progressText(backfill)));
     case 'completed':
       return t('It already completed, {0}.', ago);
     case 'cancelled':
@@ -87,9 +88,4 @@ export function isNowText(backfill: Backfill, now: number): string {
     default:
       return t('It is in a state that this version does not know: {0}.', backfill.state);
   }
-}
-
-/** With a full stop, unless it ends in dots of its own. */
-function ended(sentence: string): string {
-  return sentence.endsWith('…') ? sentence : t('{0}.', sentence);
 }

@@ -42,6 +42,10 @@ export function backfillIcon(state: string, stalled: boolean): ThemeIcon {
   return Object.hasOwn(backfillIcons, state) ? backfillIcons[state as BackfillState] : icon('question');
 }
 
+function healthIcon(status: string): ThemeIcon {
+  return Object.hasOwn(healthIcons, status) ? (healthIcons[status] ?? icon('question')) : icon('question');
+}
+
 /** A sink's state where it rests, else its health. */
 export function sinkIcon({ status, health }: Sink): ThemeIcon {
   switch (status) {
@@ -50,7 +54,7 @@ export function sinkIcon({ status, health }: Sink): ThemeIcon {
     case 'paused':
       return icon('debug-pause', yellow);
     case 'active':
-      return health === null ? icon('circle-outline') : (healthIcons[health.status] ?? icon('question'));
+      return health === null ? icon('circle-outline') : healthIcon(health.status);
     default:
       return icon('question');
   }

@@ -270,6 +270,28 @@ describe('notices', () => {
       assert.deepEqual([mine.messages, other.messages], [[], []]);
     });
 
+    it('nor where another window hears of it before', async () => {
+      server.writeMs = 10_000;
+      const cancel = cancelIn(mine);
+      await clock.turn(0);
+      await other.monitor.refresh();
+      assert.equal(stateIn(other), 'cancelled');
+      await clock.turn(10 * minute);
+      assert.equal((await cancel)?.kind, 'done');
+      assert.deepEqual([mine.messages, other.messages], [[], []]);
+    });
+
+    it('tell of somebody else’s after one’s own was not done', async () => {
+      server.reachable = false;
+      const cancel = cancelIn(mine);
+      await clock.turn(10_000);
+      assert.notEqual((await cancel)?.kind, 'done');
+      server.reachable = true;
+      server.change('a', { state: 'cancelled' });
+      await clock.turn(10 * minute);
+      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+    });
+
     it('nor in a session that hears of it later', async () => {
       other.close();
       const cancel = cancelIn(mine);

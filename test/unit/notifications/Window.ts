@@ -60,6 +60,7 @@ export class Server {
       },
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
+        answer();
         if (!isOpen(find(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }

