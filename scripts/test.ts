@@ -20,6 +20,10 @@ const steps: Step[] = [
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },
   {
+    ...tests('page alone', 'mocha --timeout 60000 "test/page/**/*.test.ts"'),
+    needs: ['vscode', 'build'],
+  },
+  {
     ...tests('e2e', 'mocha --timeout 60000 "test/e2e/**/*.test.ts"'),
     needs: ['vscode', 'build'],
   },

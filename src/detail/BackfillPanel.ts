@@ -5,7 +5,7 @@ import type { Monitors } from '../monitor/Monitors.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { pageContent, type BackfillKey } from './pageContent.ts';
-import { readPageMessage, type PageAction } from './protocol.ts';
+import { receiveFromPage, type PageAction } from './protocol.ts';
 
 /** The page of one backfill in a webview panel, drawn from the monitor while it can be seen. */
 export class BackfillPanel extends DisposableBase {
@@ -17,6 +17,8 @@ export class BackfillPanel extends DisposableBase {
   #failure: Failure | undefined;
   /** Whether the page's script listens: it says so each time it is loaded. */
   #ready = false;
+  /** What it was last sent. */
+  #shown: string | undefined;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -93,26 +95,38 @@ export class BackfillPanel extends DisposableBase {
       this.#failure = await monitor.loadBackfill(sinkId, backfillId);
       this.#show();
     }
+    // The earlier runs of its table.
+    monitor.ensureHistory(sinkId);
   }
 
+  /** Sends what there is to show, if somebody sees it and it is news. */
   #show(): void {
+    if (!this.#ready) {
+      return;
+    }
     const content = pageContent(this.#key, this.#monitors.current, this.#failure);
-    if (content.page !== undefined) {
+    const text = JSON.stringify(content);
+    if (text === this.#shown) {
+      return;
+    }
+    this.#shown = text;
+    if (content.page !== null && content.page.title !== this.#panel.title) {
       this.#panel.title = content.page.title;
     }
-    if (this.#ready) {
-      void this.#panel.webview.postMessage(content);
-    }
+    void this.#panel.webview.postMessage(content);
   }
 
   #receive(message: unknown): void {
-    const received = readPageMessage(message);
-    if (received?.type === 'ready') {
-      this.#ready = true;
-      this.#show();
-    } else if (received?.type === 'run') {
-      void this.#run(received.action);
-    }
+    receiveFromPage(message, {
+      ready: () => {
+        this.#ready = true;
+        this.#shown = undefined;
+        this.#show();
+      },
+      run: ({ action }) => void this.#run(action),
+      openRun: ({ backfillId }) =>
+        void vscode.commands.executeCommand('sequin.openBackfill', { sinkId: this.#key.sinkId, backfillId }),
+    });
   }
 
   async #run(action: PageAction): Promise<void> {

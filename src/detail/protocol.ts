@@ -1,52 +1,195 @@
-import type { Fact } from '../text/Fact.ts';
+import * as v from 'valibot';
 
-/** What the page of a backfill draws: words and numbers, ready made. All texts are drawn as text. */
-export interface BackfillPage {
-  readonly title: string;
-  /** Where it runs: the sink and its destination. */
-  readonly subtitle: string;
-  /** The state by Sequin's name, which picks the colour and the icon, and in words. */
-  readonly state: { readonly id: string; readonly name: string };
-  /** 0 to 1; undefined while the rows are not counted. */
-  readonly fraction: number | undefined;
-  readonly progress: string;
-  /** Why it does not move, and what to do; undefined while it does. */
-  readonly diagnosis: string | undefined;
-  readonly facts: readonly Fact[];
-  /** The checks of the sink's health. */
-  readonly checks: readonly Fact[];
-  readonly labels: { readonly facts: string; readonly checks: string };
-  readonly actions: readonly { readonly id: PageAction; readonly label: string }[];
-}
+// What the two sides of a backfill's page say to each other: the one definition, from which the types follow and by
+// which each side checks what arrives. All texts are ready to be read, and are drawn as text.
 
-/** Something to say above, or in place of, the facts: that they are old, or that there are none. */
-export interface PageNotice {
-  readonly text: string;
-  readonly action: { readonly id: PageAction; readonly label: string } | undefined;
-}
+const text = v.string();
+const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
-const pageActions = ['refresh', 'connect', 'copyBackfillId', 'openInConsole', 'showLog'] as const;
-export type PageAction = (typeof pageActions)[number];
+/** What the page's buttons do: commands, and what else the extension does for it. */
+const action = v.picklist([
+  'pauseBackfill',
+  'resumeBackfill',
+  'cancelBackfill',
+  'runAgain',
+  'openInConsole',
+  'copyBackfillId',
+  'copyAsCurl',
+  'copyAsJson',
+  'refresh',
+  'connect',
+  'enterToken',
+  'showLog',
+]);
+export type PageAction = v.InferOutput<typeof action>;
 
+const button = v.object({
+  id: action,
+  label: text,
+  /** The name of a codicon. */
+  icon: text,
+  /** The one that the state makes most likely is primary; quiet ones are there for who looks for them. */
+  kind: v.picklist(['primary', 'secondary', 'quiet']),
+  /** While something is under way nothing else can be done. */
+  enabled: v.boolean(),
+});
+export type PageButton = v.InferOutput<typeof button>;
+
+const fact = v.object({ label: text, value: text });
+
+const check = v.object({
+  name: text,
+  /** Sequin's word for its state, which picks the icon, and ours. */
+  status: text,
+  statusName: text,
+  error: v.nullable(text),
+});
+
+/** Something to say above, or in place of, all the rest: that it is old, or that there is nothing. */
+const notice = v.object({
+  text,
+  severity: v.picklist(['info', 'warning', 'error']),
+  action: v.nullable(v.object({ id: action, label: text })),
+});
+export type PageNotice = v.InferOutput<typeof notice>;
+
+/** Times are seconds since the epoch, as the chart counts them. The three lists of a chart are of one length. */
+const chart = v.object({
+  times: list(v.number()),
+  /** Rows done at each time. */
+  rows: list(v.number()),
+  /** Rows per second up to each time; null where nobody knows: nobody looked, or it rested. */
+  rates: list(v.nullable(v.number())),
+  /** Stretches that are drawn behind the lines; `to` is null for one that lasts. */
+  spans: list(
+    v.object({
+      kind: v.picklist(['paused', 'unseen', 'stalled']),
+      from: v.number(),
+      to: v.nullable(v.number()),
+      text,
+    }),
+  ),
+  /** Moments that are drawn as a line from top to bottom, such as a restart of the reader. */
+  marks: list(v.object({ at: v.number(), text })),
+  /** What there is to be done in all; null while it is not counted. */
+  rowsInitial: v.nullable(v.number()),
+  labels: v.object({
+    title: text,
+    rows: text,
+    rate: text,
+    time: text,
+    /** Shows the same as a table. */
+    asTable: text,
+    /** In place of a chart that has nothing to draw yet. */
+    none: text,
+  }),
+});
+export type PageChart = v.InferOutput<typeof chart>;
+
+const timelineEntry = v.object({
+  /** The name of a codicon. */
+  icon: text,
+  text,
+  /** When, or between when and when. */
+  time: text,
+});
+
+const run = v.object({
+  backfillId: text,
+  /** Sequin's word for how it ended, which picks icon and colour. */
+  state: text,
+  /** Whether it is the one that the page is about. */
+  isThis: v.boolean(),
+  /** One text for each of the columns. */
+  cells: list(text),
+});
+
+const page = v.object({
+  /** The table. */
+  title: text,
+  /** Where its rows go: sink and destination. */
+  subtitle: text,
+  state: v.object({ id: text, name: text, icon: text }),
+  /** What is under way, such as `pausing…`. */
+  underWay: v.nullable(text),
+  /** 0 to 1; null while the rows are not counted. */
+  fraction: v.nullable(v.number()),
+  /** `47%`; null where there is no fraction. */
+  percent: v.nullable(text),
+  /** `94,000 of 200,000 rows`. */
+  progress: text,
+  /** What is said aloud when it changes: the state, and every tenth percent. */
+  spoken: text,
+  /** Rate, elapsed, time left …: the few that are looked at first. */
+  figures: list(fact),
+  /** Why it does not move, what to do, and the checks of the sink that bear on it. */
+  diagnosis: v.nullable(v.object({ severity: v.picklist(['warning', 'error']), title: text, text })),
+  checks: list(check),
+  chart,
+  timeline: list(timelineEntry),
+  runs: v.object({
+    /** `1.8× slower than the last three`; null where there is nothing to compare. */
+    summary: v.nullable(text),
+    columns: list(text),
+    rows: list(run),
+    /** Said in place of, or below, the rows: that they are on their way, why they are not there, that there are none. */
+    note: v.nullable(text),
+  }),
+  /** Every field of the API's answer, by its own name. */
+  facts: list(fact),
+  /** The API's answer as JSON. */
+  json: text,
+  buttons: list(button),
+  labels: v.object({
+    progress: text,
+    checks: text,
+    timeline: text,
+    runs: text,
+    facts: text,
+    json: text,
+    openRun: text,
+  }),
+});
+export type BackfillPage = v.InferOutput<typeof page>;
+
+const show = v.object({ type: v.literal('show'), page: v.nullable(page), notice: v.nullable(notice) });
+
+const toPage = v.variant('type', [show]);
 /** From the extension to the page: all of what it shows now. */
-export interface ShowMessage {
-  readonly type: 'show';
-  readonly page: BackfillPage | undefined;
-  readonly notice: PageNotice | undefined;
+export type ToPage = v.InferOutput<typeof toPage>;
+
+const fromPage = v.variant('type', [
+  /** It listens. */
+  v.object({ type: v.literal('ready') }),
+  /** A button was pressed. */
+  v.object({ type: v.literal('run'), action }),
+  /** Another run of the table is to be opened. */
+  v.object({ type: v.literal('openRun'), backfillId: v.pipe(text, v.maxLength(100)) }),
+]);
+/** From the page to the extension. */
+export type FromPage = v.InferOutput<typeof fromPage>;
+
+/** One handler for each type of message: a missing one does not compile. */
+export type Handlers<M extends { readonly type: string }> = {
+  readonly [T in M['type']]: (message: Extract<M, { readonly type: T }>) => void;
+};
+
+/** Hands a message from the extension to its handler; anything else is dropped. */
+export function receiveInPage(message: unknown, handlers: Handlers<ToPage>): void {
+  const read = v.safeParse(toPage, message);
+  if (read.success) {
+    handlers[read.output.type](read.output);
+  }
 }
 
-/** From the page to the extension. */
-export type PageMessage = { readonly type: 'ready' } | { readonly type: 'run'; readonly action: PageAction };
+/** Hands a message from the page to its handler; anything else is dropped. */
+export function receiveFromPage(message: unknown, handlers: Handlers<FromPage>): void {
+  const read = v.safeParse(fromPage, message);
+  if (read.success) {
+    dispatch(read.output, handlers);
+  }
+}
 
-/** Reads a message from the page; undefined for anything else. */
-export function readPageMessage(message: unknown): PageMessage | undefined {
-  if (typeof message !== 'object' || message === null || !('type' in message)) {
-    return undefined;
-  }
-  if (message.type === 'ready') {
-    return { type: 'ready' };
-  }
-  const action = message.type === 'run' && 'action' in message ? message.action : undefined;
-  const known = pageActions.find((id) => id === action);
-  return known === undefined ? undefined : { type: 'run', action: known };
+function dispatch<M extends { readonly type: string }>(message: M, handlers: Handlers<M>): void {
+  (handlers[message.type as M['type']] as (message: M) => void)(message);
 }

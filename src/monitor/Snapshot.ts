@@ -1,6 +1,7 @@
 import type { Failure } from '../api/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Change } from '../model/changes.ts';
+import type { Journal } from '../model/journal.ts';
 import type { Track } from '../model/track.ts';
 import type { Sink } from '../model/Sink.ts';
 
@@ -50,6 +51,11 @@ export interface Snapshot {
   readonly historyLoads: ReadonlyMap<string, Load>;
   /** What was observed of each open backfill over time, by its id. */
   readonly tracks: ReadonlyMap<string, Track>;
+  /**
+   * What happened to each open backfill, and to the latest ones of which the end was seen here, by its id. One that
+   * only a history told has none.
+   */
+  readonly journals: ReadonlyMap<string, Journal>;
   /** What is under way, by its {@link writeKey}. */
   readonly writes: ReadonlyMap<string, Write>;
   /** The server's clock minus the editor's, in milliseconds. */
@@ -62,6 +68,7 @@ export const emptySnapshot: Snapshot = {
   backfills: new Map(),
   historyLoads: new Map(),
   tracks: new Map(),
+  journals: new Map(),
   writes: new Map(),
   skewMs: 0,
 };

@@ -1,6 +1,7 @@
 import { sameValue } from '../shared/sameValue.ts';
 import type { SinkAnswer, SinkListing } from '../api/SequinApi.ts';
 import { isOpen, type Backfill } from '../model/Backfill.ts';
+import { endedIn, record, type Journal } from '../model/journal.ts';
 import type { Sink } from '../model/Sink.ts';
 import { observe, type Track } from '../model/track.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
@@ -22,6 +23,9 @@ const nothing: SnapshotChange = {
   ended: [],
   endedHere: new Set(),
 };
+
+/** Of so many ended backfills the journal is kept: the latest. */
+const endedJournals = 50;
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
@@ -87,6 +91,7 @@ export class SnapshotStore extends DisposableBase {
         backfills,
         skewMs,
         tracks: merged.tracks,
+        journals: merged.journals,
         sinksLoad: { loading: false, loadedAt: now, failure: undefined },
         historyLoads: new Map([...before.historyLoads].filter(([sinkId]) => sinks.has(sinkId))),
       },
@@ -157,13 +162,12 @@ export class SnapshotStore extends DisposableBase {
       return;
     }
     const known = before.backfills.get(sinkId) ?? noBackfills;
-    const tracks = new Map(before.tracks);
-    for (const id of known.keys()) {
-      tracks.delete(id);
-    }
+    const merged = new Merge(before, 0);
+    merged.forget(known);
     this.#change(
       {
-        tracks,
+        tracks: merged.tracks,
+        journals: merged.journals,
         sinks: without(before.sinks, sinkId),
         backfills: without(before.backfills, sinkId),
         historyLoads: without(before.historyLoads, sinkId),
@@ -228,6 +232,7 @@ export class SnapshotStore extends DisposableBase {
         ...parts,
         historyLoads,
         tracks: merged.tracks,
+        journals: merged.journals,
         backfills: new Map(before.backfills).set(sinkId, backfills),
       },
       {
@@ -246,19 +251,27 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-/** What becomes of backfills and their tracks by one answer. */
+/** What becomes of backfills, their tracks and journals by one answer. */
 class Merge {
   readonly changed = new Set<string>();
   readonly ended: Backfill[] = [];
   readonly endedHere = new Set<string>();
   readonly tracks: Map<string, Track>;
+  #journals: ReadonlyMap<string, Journal>;
+  /** The same map while it is ours to change; most answers change no journal. */
+  #newJournals: Map<string, Journal> | undefined;
   readonly #writes: Snapshot['writes'];
   readonly #serverNow: number;
 
-  constructor({ tracks, writes }: Snapshot, serverNow: number) {
+  constructor({ tracks, journals, writes }: Snapshot, serverNow: number) {
     this.tracks = new Map(tracks);
+    this.#journals = journals;
     this.#writes = writes;
     this.#serverNow = serverNow;
+  }
+
+  get journals(): ReadonlyMap<string, Journal> {
+    return this.#journals;
   }
 
   /**
@@ -294,6 +307,7 @@ class Merge {
     for (const { id } of gone) {
       kept.delete(id);
       this.tracks.delete(id);
+      this.#setJournal(id, undefined);
       this.changed.add(id);
     }
     return kept;
@@ -303,19 +317,51 @@ class Merge {
     this.remove(known, [...known.values()]);
   }
 
-  /** Observes it while it is open. An end is one only of what was seen before. */
+  /** Observes it while it is open, and its end. An end is one only of what was seen before. */
   #follow(before: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
     if (isOpen(backfill)) {
-      this.tracks.set(backfill.id, observe(this.tracks.get(backfill.id), backfill, this.#serverNow, sink));
+      this.tracks.set(backfill.id, this.#observe(before, backfill, sink));
       return;
     }
-    this.tracks.delete(backfill.id);
     if (before !== undefined && isOpen(before)) {
+      this.#observe(before, backfill, sink);
+      this.#forgetOldJournals();
       this.ended.push(backfill);
       const write = this.#writes.get(backfill.id);
       if (write?.kind === 'change' && write.change === 'cancel' && backfill.state === 'cancelled') {
         this.endedHere.add(backfill.id);
       }
+    }
+    this.tracks.delete(backfill.id);
+  }
+
+  /** Takes down what a look tells; returns what is known of it by now. */
+  #observe(before: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): Track {
+    const { id } = backfill;
+    const known = this.tracks.get(id);
+    const track = observe(known, backfill, this.#serverNow, sink);
+    const lookBefore =
+      before === undefined || known === undefined ? undefined : { backfill: before, track: known };
+    this.#setJournal(id, record(this.#journals.get(id), lookBefore, { backfill, track }, this.#serverNow));
+    return track;
+  }
+
+  #setJournal(id: string, journal: Journal | undefined): void {
+    if (this.#journals.get(id) === journal) {
+      return;
+    }
+    this.#newJournals ??= new Map(this.#journals);
+    this.#journals = this.#newJournals;
+    if (journal === undefined) {
+      this.#newJournals.delete(id);
+    } else {
+      this.#newJournals.set(id, journal);
+    }
+  }
+
+  #forgetOldJournals(): void {
+    for (const id of endedIn(this.#journals).slice(endedJournals)) {
+      this.#setJournal(id, undefined);
     }
   }
 }

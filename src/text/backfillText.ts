@@ -23,7 +23,7 @@ export function tableName(backfill: Backfill): string {
 }
 
 /** `94,000 of 200,000 rows`; only the rows processed while the table's are not counted. */
-function rowsDone(backfill: Backfill): string {
+export function rowsDone(backfill: Backfill): string {
   return backfill.rowsInitial === null
     ? formatRows(backfill.rowsProcessed)
     : t('{0} of {1}', formatCount(backfill.rowsProcessed), formatRows(backfill.rowsInitial));

@@ -17,9 +17,14 @@ export function setLocale(newLocale: string | undefined, newTimeZone?: string): 
 function createFormats() {
   return {
     count: lazily(() => new Intl.NumberFormat(locale)),
+    factor: lazily(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
     percent: lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
     time: lazily(
       () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
+    ),
+    minute: lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone })),
+    dayAndMinute: lazily(
+      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
     ),
     clock: lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })),
     list: lazily(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
@@ -41,6 +46,11 @@ export function formatPercent(fraction: number): string {
   return formats.percent().format(Math.floor(fraction * 100) / 100);
 }
 
+/** How many times as much, in two digits: `1.8`. */
+export function formatFactor(factor: number): string {
+  return formats.factor().format(factor);
+}
+
 /** A moment in local time, `Nov 23, 2026, 1:48:53 PM`. */
 export function formatTime(ms: number): string {
   return formats.time().format(ms);
@@ -49,6 +59,11 @@ export function formatTime(ms: number): string {
 /** A moment of today in local time, `1:48:53 PM`. */
 export function formatClock(ms: number): string {
   return formats.clock().format(ms);
+}
+
+/** A moment to the minute, with its date where it is half a day away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
+export function formatMinute(ms: number, now: number): string {
+  return (Math.abs(ms - now) < 12 * hour ? formats.minute() : formats.dayAndMinute()).format(ms);
 }
 
 /** `a, b, c`. */

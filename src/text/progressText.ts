@@ -17,15 +17,30 @@ const roundings: readonly (readonly [from: number, to: number])[] = [
 
 /** `about 4 min left`; undefined while no time left deserves trust, and when it is about to end. */
 export function timeLeftText(estimate: Estimate | undefined): string | undefined {
+  const remaining = roundedRemaining(estimate);
+  if (remaining === undefined) {
+    return undefined;
+  }
+  return remaining === 0 ? t('less than a minute left') : t('about {0} left', formatDuration(remaining));
+}
+
+/** The same where it stands beside its name: `about 4 min`. */
+export function remainingText(estimate: Estimate | undefined): string | undefined {
+  const remaining = roundedRemaining(estimate);
+  if (remaining === undefined) {
+    return undefined;
+  }
+  return remaining === 0 ? t('under a minute') : t('about {0}', formatDuration(remaining));
+}
+
+/** In milliseconds, no finer than anybody can know; 0 for less than a minute. */
+function roundedRemaining(estimate: Estimate | undefined): number | undefined {
   const remaining = estimate?.shownRemainingMs ?? null;
   if (remaining === null) {
     return undefined;
   }
   const rounding = roundings.find(([from]) => remaining >= from);
-  if (rounding === undefined) {
-    return t('less than a minute left');
-  }
-  return t('about {0} left', formatDuration(Math.round(remaining / rounding[1]) * rounding[1]));
+  return rounding === undefined ? 0 : Math.round(remaining / rounding[1]) * rounding[1];
 }
 
 /** `12,000 rows/s`, in two digits, as more would change with every page; undefined while it is not known. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
+import { endedAt, type Backfill } from '../model/Backfill.ts';
 import type { Attention, Stall, StallCause } from '../model/stall.ts';
-import { formatCount } from './format.ts';
+import { formatAgo, formatClock, formatCount, formatDuration } from './format.ts';
 
 /** One sentence of what is known, and one of what to do. */
 type Sentences = readonly [known: string, advice: string];
@@ -31,6 +32,21 @@ export function diagnosisText(diagnosis: {
         'Completed, but {0} checks of the sink fail now: not every row may have been delivered.',
         formatCount(attention.count),
       );
+}
+
+/** What is wrong in two or three words, and since when. `now` is the server's time in ms. */
+export function diagnosisTitle(
+  backfill: Backfill,
+  { stall }: { readonly stall: Stall | undefined },
+  now: number,
+): string {
+  if (backfill.state === 'failed') {
+    return t('Failed, {0}', formatAgo(endedAt(backfill) ?? backfill.updatedAt, now));
+  }
+  if (stall === undefined) {
+    return t('Completed, but not everything is well');
+  }
+  return t('Does not move since {0} ({1})', formatClock(stall.since), formatDuration(now - stall.since));
 }
 
 function sentencesOf(cause: StallCause): Sentences {

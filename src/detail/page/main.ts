@@ -1,146 +1,111 @@
-import type { BackfillPage, PageAction, PageMessage, PageNotice, ShowMessage } from '../protocol.ts';
-import type { Fact } from '../../text/Fact.ts';
+import { receiveInPage, type BackfillPage, type ToPage } from '../protocol.ts';
+import { buttonsPart } from './buttons.ts';
+import { chartPart } from './chart.ts';
+import { checksPart, diagnosisPart } from './diagnosis.ts';
+import { element, setAttribute } from './dom.ts';
+import { factsPart, figuresPart } from './facts.ts';
+import { headPart } from './head.ts';
+import { jsonPart } from './json.ts';
+import { noticePart } from './notice.ts';
+import { drawing, type Part } from './part.ts';
+import { progressPart } from './progress.ts';
+import { runsPart } from './runs.ts';
+import { speaking } from './spoken.ts';
+import { timelinePart } from './timeline.ts';
+import { keep, lastKept, send } from './vscode.ts';
 
-// The browser side of a backfill's page: draws what it is sent, and says what was pressed.
+// The browser side of a backfill's page: draws what it is sent, part by part, and says what was pressed.
 
-const vscode = acquireVsCodeApi();
 const main = document.querySelector('main') ?? document.body;
+const spoken = speaking();
+// Where there is room for it, what happened stands beside what is known.
+const story = element('div');
+const details = element('div');
+const columns = element('div', { class: 'columns' }, story, details);
 
-// Which backfill this is, kept by VS Code over a reload of the window.
-vscode.setState(JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null')));
-
-function send(message: PageMessage): void {
-  vscode.postMessage(message);
+function place<T>(where: HTMLElement, part: Part<T>): (content: T | null) => void {
+  where.append(part.element);
+  return drawing(part);
 }
 
-/** An element with attributes and children; a string is always text. */
-function element<K extends keyof HTMLElementTagNameMap>(
-  name: K,
-  attributes: Readonly<Record<string, string>>,
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(name);
-  for (const [attribute, value] of Object.entries(attributes)) {
-    made.setAttribute(attribute, value);
+// The order of the page.
+main.append(spoken.element);
+const drawNotice = place(main, noticePart());
+const drawHead = place(main, headPart());
+const drawProgress = place(main, progressPart());
+const drawFigures = place(main, figuresPart());
+const drawButtons = place(main, buttonsPart());
+const drawDiagnosis = place(main, diagnosisPart());
+const drawChecks = place(main, checksPart());
+main.append(columns);
+const drawChart = place(story, chartPart());
+const drawTimeline = place(story, timelinePart());
+const drawRuns = place(story, runsPart());
+const drawFacts = place(details, factsPart());
+const drawJson = place(details, jsonPart());
+
+let isFirst = true;
+
+function show({ page, notice }: ToPage): void {
+  setAttribute(main, 'data-state', page?.state.id ?? null);
+  setAttribute(main, 'data-notice', notice?.severity ?? null);
+  columns.hidden = page === null;
+  document.title = page?.title ?? notice?.text ?? '';
+
+  drawNotice(notice && { ...notice, alone: page === null });
+  drawPage(page);
+
+  if (page !== null && isFirst) {
+    isFirst = false;
+    // Its buttons draw themselves at the end of the task.
+    requestAnimationFrame(() => {
+      window.scrollTo(0, lastKept().scrolled);
+    });
   }
-  made.append(...children);
-  return made;
 }
 
-const stateIcons: Readonly<Record<string, string>> = {
-  active: 'sync',
-  paused: 'debug-pause',
-  completed: 'pass',
-  cancelled: 'circle-slash',
-  failed: 'error',
-};
-
-function icon(name: string): HTMLElement {
-  return element('span', { class: `codicon codicon-${name}`, 'aria-hidden': 'true' });
-}
-
-function button({ id, label }: { readonly id: PageAction; readonly label: string }): HTMLElement {
-  const made = element('button', { type: 'button' }, label);
-  made.addEventListener('click', () => {
-    send({ type: 'run', action: id });
-  });
-  return made;
-}
-
-function drawNotice({ text, action }: PageNotice): HTMLElement[] {
-  const content = [
-    icon('info'),
-    element('span', {}, text),
-    ...(action === undefined ? [] : [button(action)]),
-  ];
-  return [element('div', { class: 'notice', role: 'status' }, ...content)];
-}
-
-function drawHead({
-  title,
-  subtitle,
-  state,
-}: Pick<BackfillPage, 'title' | 'subtitle' | 'state'>): HTMLElement[] {
-  return [
-    element(
-      'header',
-      {},
-      element('h1', {}, title),
-      element('p', { class: 'subtitle' }, subtitle),
-      element('p', { class: 'state' }, icon(stateIcons[state.id] ?? 'question'), state.name),
-    ),
-  ];
-}
-
-function drawProgress({
-  fraction,
-  progress,
-  state,
-}: Pick<BackfillPage, 'fraction' | 'progress' | 'state'>): HTMLElement[] {
-  const bar = element('progress', { max: '1', 'aria-label': progress });
-  if (fraction !== undefined) {
-    bar.value = fraction;
+function drawPage(page: BackfillPage | null): void {
+  drawHead(page && pick(page, 'title', 'subtitle', 'state', 'underWay'));
+  drawProgress(
+    page && {
+      ...pick(page, 'fraction', 'percent', 'progress'),
+      label: page.labels.progress,
+      active: page.state.id === 'active',
+    },
+  );
+  drawFigures(filled(page?.figures));
+  drawButtons(filled(page?.buttons.filter(({ id }) => id !== 'copyAsJson')));
+  drawDiagnosis(page?.diagnosis ?? null);
+  drawChecks(page && filled(page.checks) && { label: page.labels.checks, checks: page.checks });
+  drawChart(page?.chart ?? null);
+  drawTimeline(page && filled(page.timeline) && { label: page.labels.timeline, entries: page.timeline });
+  drawRuns(page && { label: page.labels.runs, openRun: page.labels.openRun, runs: page.runs });
+  drawFacts(page && filled(page.facts) && { label: page.labels.facts, facts: page.facts });
+  drawJson(
+    page && {
+      label: page.labels.json,
+      json: page.json,
+      copy: page.buttons.find(({ id }) => id === 'copyAsJson') ?? null,
+    },
+  );
+  if (page !== null) {
+    spoken.say(page.spoken);
   }
-  // Without a value a bar moves, which says that something is under way.
-  const bars = fraction !== undefined || state.id === 'active' ? [bar] : [];
-  return [element('div', { class: 'progress' }, element('p', {}, progress), ...bars)];
 }
 
-function drawFacts({
-  title,
-  facts,
-}: {
-  readonly title: string;
-  readonly facts: readonly Fact[];
-}): HTMLElement[] {
-  if (facts.length === 0) {
-    return [];
-  }
-  const rows = facts.flatMap(({ label, value }) => [element('dt', {}, label), element('dd', {}, value)]);
-  return [element('section', {}, element('h2', {}, title), element('dl', {}, ...rows))];
+/** A list with something in it, or null. */
+function filled<T>(list: readonly T[] | undefined): readonly T[] | null {
+  return list === undefined || list.length === 0 ? null : list;
 }
 
-/**
- * A part of the page. It is drawn anew only when what it shows changed, so that focus, selection and scroll
- * elsewhere stay.
- */
-function part<T>(draw: (content: T) => readonly HTMLElement[]): (content: T | undefined) => void {
-  const place = element('div', {});
-  main.append(place);
-  let drawn: string | undefined;
-  return (content) => {
-    const next = JSON.stringify(content);
-    if (next !== drawn) {
-      drawn = next;
-      place.replaceChildren(...(content === undefined ? [] : draw(content)));
-    }
-  };
+function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }
 
-const showNotice = part(drawNotice);
-const showHead = part(drawHead);
-const showProgress = part(drawProgress);
-const showDiagnosis = part((diagnosis: string) => [
-  element('div', { class: 'notice', role: 'status' }, icon('warning'), element('span', {}, diagnosis)),
-]);
-const showActions = part((actions: BackfillPage['actions']) => [
-  element('div', { class: 'actions' }, ...actions.map(button)),
-]);
-const showFacts = part(drawFacts);
-const showChecks = part(drawFacts);
-
-function show({ page, notice }: ShowMessage): void {
-  main.dataset['state'] = page?.state.id ?? '';
-  showNotice(notice);
-  showHead(page && { title: page.title, subtitle: page.subtitle, state: page.state });
-  showProgress(page && { fraction: page.fraction, progress: page.progress, state: page.state });
-  showDiagnosis(page?.diagnosis);
-  showActions(page?.actions);
-  showFacts(page && { title: page.labels.facts, facts: page.facts });
-  showChecks(page && { title: page.labels.checks, facts: page.checks });
-}
-
-window.addEventListener('message', ({ data }: MessageEvent<ShowMessage>) => {
-  show(data);
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  receiveInPage(data, { show });
+});
+window.addEventListener('scrollend', () => {
+  keep({ scrolled: window.scrollY });
 });
 send({ type: 'ready' });

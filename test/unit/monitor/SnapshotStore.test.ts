@@ -321,3 +321,71 @@ describe('the store of what is known of a server', () => {
     });
   });
 });
+
+describe('the journals of the store', () => {
+  let store: SnapshotStore;
+  const kindsOf = (id: string) => store.snapshot.journals.get(id)?.events.map(({ kind }) => kind);
+  const ended = (id: string, at: number) =>
+    of('a', id, { state: 'completed', rowsProcessed: 200_000, updatedAt: at, completedAt: at });
+
+  beforeEach(() => {
+    store = new SnapshotStore();
+    store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
+  });
+
+  it('are of each open backfill, and stay the same while nothing is new', () => {
+    const { journals } = store.snapshot;
+    assert.deepEqual([...journals.keys()], ['a1', 'b1']);
+    store.applySinks(listing([answer('b', of('b', 'b1')), answer('a', of('a', 'a1'))]), now + 2_000);
+    assert.equal(store.snapshot.journals, journals);
+    store.applySink(answer('a', of('a', 'a1', { rowsProcessed: 95_000, updatedAt: now })), now + 3_000);
+    assert.notEqual(store.snapshot.journals.get('a1'), journals.get('a1'));
+    assert.equal(store.snapshot.journals.get('b1'), journals.get('b1'));
+  });
+
+  it('follow what is written here as well as what is read', () => {
+    store.applyWritten(of('a', 'a1', { state: 'paused', updatedAt: now + 1_000 }), now + 1_500);
+    assert.deepEqual(kindsOf('a1'), ['created', 'firstRows', 'counted', 'paused']);
+    assert.equal(store.snapshot.journals.get('a1')?.events.at(-1)?.kind, 'paused');
+  });
+
+  it('are in the server’s time', () => {
+    store = new SnapshotStore();
+    const open = of('a', 'a1', { insertedAt: now + 3_590_000, updatedAt: now + 3_590_000, rowsProcessed: 0 });
+    store.applySinks(listing([answer('a', open)], now + 3600_000), now);
+    assert.equal(store.snapshot.journals.get('a1')?.lookedAt, now + 3600_000);
+  });
+
+  it('tell the end of one whose end was seen, and no history', () => {
+    const past = Array.from({ length: 3_000 }, (_, index) => ended(`past-${index}`, now - 3600_000));
+    store.applyHistory('a', [ended('a1', now + 2_000), ...past], now + 2_000);
+    store.applyHistory('a', [ended('a1', now + 2_000), ...past], now + 9_000);
+    assert.deepEqual([...store.snapshot.journals.keys()], ['a1', 'b1']);
+    assert.deepEqual(kindsOf('a1'), ['created', 'firstRows', 'counted', 'ended']);
+    assert.deepEqual(store.snapshot.journals.get('a1')?.samples.at(-1), { at: now + 2_000, rows: 200_000 });
+  });
+
+  it('are kept of the 50 that ended last, and of all that are open', () => {
+    const open = Array.from({ length: 60 }, (_, index) => of('a', `run-${index}`));
+    store.applySink(answer('a', of('a', 'a1'), ...open), now);
+    open.forEach(({ id }, index) => {
+      store.applyBackfill(ended(id, now + index * 1_000), now + index * 1_000);
+    });
+    const kept = open.map(({ id }) => id).filter((id) => store.snapshot.journals.has(id));
+    assert.deepEqual([kept.length, kept[0]], [50, 'run-10']);
+    assert.ok(store.snapshot.journals.has('a1') && store.snapshot.journals.has('b1'));
+  });
+
+  it('go with their backfill or their sink', () => {
+    store.applyBackfill(ended('a1', now), now);
+    store.removeBackfill('a', 'a1', now);
+    assert.deepEqual([...store.snapshot.journals.keys()], ['b1']);
+    store.removeSink('b');
+    assert.equal(store.snapshot.journals.size, 0);
+    store.applySinks(listing([answer('a', of('a', 'a2')), answer('b', of('b', 'b2'))]), now);
+    store.applySinks(listing([answer('b', of('b', 'b2'))]), now);
+    assert.deepEqual([...store.snapshot.journals.keys()], ['b2']);
+    store.applyHistory('b', [], now);
+    assert.equal(store.snapshot.journals.size, 0);
+  });
+});

@@ -9,6 +9,9 @@ import {
   snapshotPath,
   writeSnapshot,
 } from '../../../src/monitor/snapshotFile.ts';
+import type { Journal } from '../../../src/model/journal.ts';
+import { chartOf } from '../../../src/model/chart.ts';
+import type { Snapshot } from '../../../src/monitor/Snapshot.ts';
 import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
@@ -53,6 +56,142 @@ describe('the snapshot that is kept on disk', () => {
     assert.equal(departed.length, 1);
     assert.equal(store.snapshot.sinksLoad.kept, undefined);
   });
+
+  it('has the journals as they were, and what nobody saw since then is unseen', async () => {
+    const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'ended' });
+    before.applyBackfill(
+      backfill({ id: 'ended', state: 'completed', completedAt: now, updatedAt: now }),
+      now,
+    );
+    for (let page = 1; page < 9; page += 1) {
+      const at = now + page * 4_000;
+      const open = backfill({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n + 9_999n * BigInt(page) });
+      before.applyBackfill({ ...open, updatedAt: at }, at);
+    }
+    writeSnapshot(path, before.snapshot);
+    const read = (await readSnapshot(path)) ?? assert.fail();
+    assert.deepEqual(read.journals, before.snapshot.journals);
+
+    const store = new SnapshotStore(read);
+    const later = now + 8 * 3600_000;
+    const { id, ...open } = backfill({ rowsProcessed: 2n ** 60n, updatedAt: later - 5_000 });
+    store.applyBackfill({ id, ...open }, later);
+    const { skewMs } = store.snapshot;
+    assert.deepEqual(store.snapshot.journals.get(id)?.events.at(-1), {
+      kind: 'unseen',
+      from: now + 32_000 + skewMs,
+      to: later + skewMs,
+    });
+    assert.equal(store.snapshot.journals.get('ended'), read.journals.get('ended'));
+  });
+
+  it('tells of the journal of one that ended meanwhile, how', async () => {
+    const before = storeWith({ id: 'open' });
+    before.applyBackfill(backfill({ id: 'open' }), now + 10_000);
+    writeSnapshot(path, before.snapshot);
+    const store = new SnapshotStore(await readSnapshot(path));
+    const completedAt = now + 4 * 3600_000;
+    const later = now + 8 * 3600_000;
+    store.applyBackfill(
+      backfill({ id: 'open', state: 'completed', completedAt, updatedAt: completedAt }),
+      later,
+    );
+    const events = store.snapshot.journals.get('open')?.events.slice(-2);
+    assert.deepEqual(events, [
+      { kind: 'unseen', from: now + 10_000 + store.snapshot.skewMs, to: completedAt },
+      { kind: 'ended', state: 'completed', at: completedAt },
+    ]);
+  });
+
+  /** All journals as large as they get: of so many open backfills and of 50 that ended, each of a sink. */
+  function fullSnapshot(open: number): Snapshot {
+    const store = new SnapshotStore();
+    const ids = Array.from({ length: open + 50 }, (_, index) => `bf000000-0000-4000-8000-${1e11 + index}`);
+    const sinks = ids.map((_, index) => sink({ id: `e1f6d3f4-0000-4000-8000-${1e11 + index}` }));
+    for (let poll = 0; poll < 80; poll += 1) {
+      const at = now + poll * 4_000;
+      store.applySinks(
+        {
+          items: sinks.map((one, index) => ({
+            sink: one,
+            openBackfills: [
+              backfill({
+                id: ids[index] ?? '',
+                sinkId: one.id,
+                rowsInitial: 10_000_000_000,
+                rowsProcessed: 9_000_000_000 + poll * 40_000,
+                updatedAt: at,
+              }),
+            ],
+          })),
+          leftOut: 0,
+          serverTime: undefined,
+        },
+        at,
+      );
+    }
+    ids.slice(open).forEach((id, index) => {
+      const known = store.snapshot.backfills.get(sinks[open + index]?.id ?? '')?.get(id) ?? assert.fail();
+      store.applyBackfill({ ...known, state: 'cancelled', canceledAt: now + 400_000 }, now + 400_000);
+    });
+    const [kept] = store.snapshot.journals.values();
+    const start = kept?.samples[0] ?? assert.fail();
+    const full = (journal: Journal): Journal => ({
+      ...journal,
+      samples: [
+        start,
+        ...Array.from({ length: 299 }, (_, index) => ({
+          at: now + index * 123_457,
+          rows: 9e9 + index * 40_001,
+        })),
+      ],
+      events: [
+        ...journal.events.slice(0, 3),
+        ...Array.from({ length: 48 }, (_, index) => [
+          {
+            kind: 'paused',
+            by: 'itself',
+            at: now + 1e6 * index,
+            notBefore: now + 1e6 * index - 50_000,
+          } as const,
+          {
+            kind: 'resumed',
+            by: 'itself',
+            at: now + 1e6 * index + 9e5,
+            notBefore: now + 1e6 * index,
+          } as const,
+        ]).flat(),
+        ...journal.events.slice(3),
+      ],
+    });
+    const journals = new Map([...store.snapshot.journals].map(([id, journal]) => [id, full(journal)]));
+    return { ...store.snapshot, journals };
+  }
+
+  for (const open of [1, 200, 400]) {
+    it(`has little of the longest journals: ${open} of open ones, 50 of ended ones`, async () => {
+      const snapshot = fullSnapshot(open);
+      writeSnapshot(path, snapshot);
+      const text = readFileSync(path, 'utf8');
+      const parts = Object.entries(JSON.parse(text) as object).map(
+        ([name, part]) => `${name} ${Math.round(JSON.stringify(part).length / 1000)} kB`,
+      );
+      console.log(`      ${Math.round(text.length / 1000)} kB: ${parts.slice(3).join(', ')}`);
+      const { journals } = (await readSnapshot(path)) ?? assert.fail();
+      const isEnded = ({ events }: Journal): boolean => events.at(-1)?.kind === 'ended';
+      assert.ok(JSON.stringify((JSON.parse(text) as { journals: unknown }).journals).length < 220_000);
+      assert.ok(open > 200 || text.length < 1_000_000);
+      assert.equal([...journals.values()].filter(isEnded).length, 20);
+      assert.equal(journals.size, Math.min(open, 200) + 20);
+      for (const [id, journal] of journals) {
+        const before = snapshot.journals.get(id) ?? assert.fail();
+        assert.deepEqual(journal.samples.at(-1), before.samples.at(-1));
+        assert.ok(journal.samples.length >= 20 && journal.events.length >= 4);
+        const chart = chartOf(journal, backfill({ id }), journal.lookedAt);
+        assert.equal(chart.rows.at(-1), before.samples.at(-1)?.rows);
+      }
+    });
+  }
 
   it('is another for another server', () => {
     assert.notEqual(path, snapshotPath(folder, { origin: 'http://b', address: 'http://b' }));

