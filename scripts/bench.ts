@@ -7,11 +7,19 @@ import { serverCost } from '../test/bench/serverCost.ts';
 import { timeLeft } from '../test/bench/timeLeft.ts';
 import { hostTime } from '../test/bench/hostTime.ts';
 import { insideVscode } from '../test/bench/insideVscode.ts';
+import { pageTime } from '../test/bench/pageTime.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
 import { toText, type Part } from '../test/bench/report.ts';
 import { projectDir } from '../test/host/paths.ts';
 
-const parts: readonly (() => Promise<Part>)[] = [serverCost, hostTime, rowsFired, insideVscode, timeLeft];
+const parts: readonly (() => Promise<Part>)[] = [
+  serverCost,
+  hostTime,
+  rowsFired,
+  insideVscode,
+  timeLeft,
+  pageTime,
+];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const only = values.only?.split(',').map(Number);

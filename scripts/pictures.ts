@@ -7,6 +7,7 @@ import { runOrFail } from '../test/host/processes.ts';
 process.chdir(projectDir);
 await runOrFail('node scripts/test.ts --only e2e');
 await mkdir('media/pictures', { recursive: true });
-for (const name of ['tree', 'hover', 'page']) {
-  await copyFile(`out/pictures/${name}-dark.png`, `media/pictures/${name}.png`);
+const pictures = { tree: 'tree-dark', hover: 'hover-dark', page: 'page-resumed' };
+for (const [name, taken] of Object.entries(pictures)) {
+  await copyFile(`out/pictures/${taken}.png`, `media/pictures/${name}.png`);
 }

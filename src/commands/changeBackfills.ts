@@ -86,12 +86,15 @@ async function changeNow(
     name: backfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId)),
     write: () => monitor.change(backfill, change),
   }));
+  // A press in a message is meant, however soon it comes after the one before.
+  const changeNext = async (next: Change, those: readonly Backfill[]): Promise<void> => {
+    await monitor.whenFree(those.map(({ id }) => id));
+    await changeNow(parts, monitor, next, those);
+  };
   const followUp: FollowUp<Backfill> = {
     done: (backfill) =>
-      change === 'pause'
-        ? [{ label: t('Undo'), run: () => changeNow(parts, monitor, 'resume', [backfill]) }]
-        : [],
-    again: (those) => changeNow(parts, monitor, change, those),
+      change === 'pause' ? [{ label: t('Undo'), run: () => changeNext('resume', [backfill]) }] : [],
+    again: (those) => changeNext(change, those),
   };
   const [first, ...others] = tasks as [Task<Backfill>, ...Task<Backfill>[]];
   await (others.length === 0

@@ -4,7 +4,7 @@ import { isOpen, type Backfill } from '../model/Backfill.ts';
 import { consoleUrl } from '../model/consoleUrl.ts';
 import type { Sink } from '../model/Sink.ts';
 import { onlyTable } from '../model/tables.ts';
-import { backfillsOf } from '../monitor/Snapshot.ts';
+import { backfillsOf, writeKey } from '../monitor/Snapshot.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import { sinkName } from '../text/sinkText.ts';
 import { startQuestion } from '../text/questionText.ts';
@@ -83,7 +83,11 @@ async function startNow(
   const inConsole: Choice = { label: t('Open in Console'), run: () => openConsole(monitor, sink) };
   const followUp: FollowUp<string> = {
     done: (backfill) => [showIt(backfill)],
-    again: (those) => startNow(parts, monitor, sink, those, deed),
+    again: async (those) => {
+      // A press in a message is meant, however soon it comes after the one before.
+      await monitor.whenFree(those.map((table) => writeKey({ sinkId: sink.id, table })));
+      await startNow(parts, monitor, sink, those, deed);
+    },
     refused: [inConsole],
   };
   const [first, ...others] = tasks as [Task<string>, ...Task<string>[]];

@@ -183,6 +183,22 @@ export class Monitor extends DisposableBase {
     return outcome;
   }
 
+  /** Waits until writes are forgotten, also those that stay a moment for a double click. `keys` as of `writeKey`. */
+  async whenFree(keys: readonly string[]): Promise<void> {
+    const isFree = (): boolean => !keys.some((key) => this.snapshot.writes.has(key));
+    if (isFree()) {
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const subscription = this.onDidChange(() => {
+      if (isFree()) {
+        resolve(undefined);
+      }
+    });
+    await promise;
+    subscription.dispose();
+  }
+
   async #pollAll(signal: AbortSignal): Promise<void> {
     this.#store.setSinksLoad({ loading: true });
     const startedAt = this.#clock.now();

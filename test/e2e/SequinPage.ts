@@ -101,11 +101,15 @@ export class SequinPage {
   async notification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator('.notifications-center.visible');
     const notification = center.locator('.notification-list-item', { hasText: text }).first();
-    await this.page.locator('[id="status.notifications"][aria-label*="otification"]').waitFor();
-    if (!(await center.isVisible())) {
-      await this.openNotifications();
-      // The bell's own hover would lie above the buttons.
-      await this.page.mouse.move(640, 500);
+    const seconds = 15;
+    const until = Date.now() + seconds * 1_000;
+    while (!(await notification.isVisible()) && Date.now() < until) {
+      // It closes by itself once it is empty.
+      if (!(await center.isVisible())) {
+        await this.openNotifications();
+        // The bell's own hover would lie above the buttons.
+        await this.page.mouse.move(640, 500);
+      }
     }
     await notification.waitFor();
     return notification;

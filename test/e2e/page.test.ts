@@ -116,6 +116,8 @@ describe('a user at a backfill’s page', () => {
     await pass(20, 10);
     await sequin.detail.getByText('Resumed').waitFor();
     await sequin.detail.getByText('Stood still for').waitFor();
+    await sequin.page.mouse.move(640, 990);
+    await sequin.picture('page-resumed');
   });
 
   it('comes back to a page that was hidden, and finds it as the server is now', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import type { BackfillPage } from '../../src/detail/protocol.ts';
 import { key, PageAlone, PageServer } from './PageAlone.ts';
-import { began, chartOf, page, states } from './pages.ts';
+import { chartOf, page, states } from './pages.ts';
 
 /** The page some seconds later: what moves on a running backfill's page has moved. */
 function later(different: Partial<BackfillPage> = {}): BackfillPage {
@@ -209,43 +209,5 @@ describe('the page while it is updated', () => {
     }
     await alone.drawn();
     assert.equal(await alone.page.locator('h1').textContent(), 'public.orders');
-  });
-
-  it('costs little', async function () {
-    const shown = (points: number): unknown => ({
-      type: 'show',
-      notice: null,
-      page: later({
-        chart: chartOf(300, {
-          rowsInitial: 6_000_000,
-          spans: [{ kind: 'paused', from: began, to: began + points, text: 'Paused' }],
-        }),
-        percent: `${points}%`,
-        progress: `${points} rows`,
-        figures: page().figures.map(({ label }) => ({ label, value: `${points}` })),
-        json: page().json.replace('1345028', `${points}`),
-      }),
-    });
-    const times = await alone.page.evaluate<number[]>(
-      `(async (all) => {
-        const times = [];
-        for (const data of all) {
-          const begun = performance.now();
-          dispatchEvent(new MessageEvent('message', { data }));
-          // uPlot draws, and the buttons do, before the task ends.
-          for (let round = 0; round < 10; round++) await null;
-          times.push(performance.now() - begun);
-          await new Promise((done) => requestAnimationFrame(done));
-        }
-        return times;
-      })(${JSON.stringify(Array.from({ length: 60 }, (_, index) => shown(index + 1)))})`,
-    );
-    const sorted = times.slice(10).sort((a, b) => a - b);
-    const [middle = 0, worst = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-    console.log(
-      `      an update of a chart of 300 points: ${middle.toFixed(1)} ms, ${worst.toFixed(1)} ms at most`,
-    );
-    // Four on a machine that has nothing else to do.
-    assert.ok(middle < 20);
   });
 });

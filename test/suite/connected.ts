@@ -12,11 +12,13 @@ export async function activated(): Promise<TestApi> {
   return api;
 }
 
-/** An emulator, and the extension connected to it. */
+/** An emulator, and the extension connected to it. `prepare` is done before the first request. */
 export async function connected(
   options: EmulatorOptions = {},
+  prepare: (emulator: Emulator) => void = () => undefined,
 ): Promise<{ emulator: Emulator; api: TestApi }> {
   const [emulator, api] = await Promise.all([Emulator.start({ latency: false, ...options }), activated()]);
+  prepare(emulator);
   await api.connections.signIn({ origin: emulator.url, address: emulator.url }, emulator.token);
   await until(api.monitors.onDidSwitch, () => api.monitors.current?.connection.origin === emulator.url);
   return { emulator, api };

@@ -143,8 +143,9 @@ describe('the tree', () => {
 
   it('says why nothing could be had, in place of sinks', async () => {
     await disconnected(connection);
-    connection = await connected();
-    connection.emulator.fault({ status: 200, body: '<html>Sign in</html>' });
+    connection = await connected({}, (emulator) => {
+      emulator.fault({ status: 200, body: '<html>Sign in</html>' });
+    });
     await monitor().refresh();
     const [failed, ...others] = tree().getChildren();
     assert.ok(failed);

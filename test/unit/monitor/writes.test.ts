@@ -414,6 +414,14 @@ describe('a write', () => {
       assert.equal((await monitor.change(paused, 'resume'))?.kind, 'done');
     });
 
+    it('who means it waits until it is free', async () => {
+      const backfill = await known();
+      await monitor.change(backfill, 'pause');
+      const undo = monitor.whenFree([backfill.id]).then(() => monitor.change(inStore(backfill.id), 'resume'));
+      assert.equal((await inTime(undo))?.kind, 'done');
+      assert.equal(inStore(backfill.id).state, 'active');
+    });
+
     it('two starts of a table send one request, and starts of two tables two', async () => {
       await monitor.refresh();
       const outcomes = await Promise.all(
