@@ -8,11 +8,13 @@ const watch = process.argv.includes('--watch');
 
 /**
  * What is a bundle of its own, loaded when it is first used: an activation that shows a welcome view needs neither
- * axios nor the schemas, and a YAML parser only who starts a backfill.
+ * axios nor the schemas, the check of a page's messages only who opens one, and a YAML parser only who starts a
+ * backfill.
  */
 const loadedLater = {
   api: 'src/api/createSequinApi.ts',
   csv: 'src/text/historyCsv.ts',
+  protocol: 'src/detail/protocol.ts',
   yaml: 'src/yaml/tablesInYaml.ts',
 };
 

@@ -5,7 +5,7 @@ import type { Monitors } from '../monitor/Monitors.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { pageContent, type BackfillKey } from './pageContent.ts';
-import { receiveFromPage, type PageAction } from './protocol.ts';
+import type { PageAction } from './protocol.ts';
 
 /** The page of one backfill in a webview panel, drawn from the monitor while it can be seen. */
 export class BackfillPanel extends DisposableBase {
@@ -36,7 +36,7 @@ export class BackfillPanel extends DisposableBase {
     panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'page.svg');
     this.register(
       panel.webview.onDidReceiveMessage((message: unknown) => {
-        this.#receive(message);
+        void this.#receive(message);
       }),
     );
     this.register(
@@ -116,7 +116,9 @@ export class BackfillPanel extends DisposableBase {
     void this.#panel.webview.postMessage(content);
   }
 
-  #receive(message: unknown): void {
+  async #receive(message: unknown): Promise<void> {
+    // What checks the messages is loaded with the first page.
+    const { receiveFromPage } = await import('./protocol.ts');
     receiveFromPage(message, {
       ready: () => {
         this.#ready = true;
