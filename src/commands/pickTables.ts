@@ -31,6 +31,7 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
   };
   let fromYaml: readonly string[] = [];
   const typed = new Set<string>();
+  let drawnFor = '';
 
   const draw = (): void => {
     const chosen = new Set(input.selectedItems.map(({ table }) => table));
@@ -52,9 +53,12 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
     // A list with ticks highlights nothing by itself, and Enter is to take what is meant.
     const led = ofTable.filter(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
     const meant = led.find(({ table }) => table === active?.table) ?? led[0];
-    if (meant !== undefined) {
-      input.activeItems = [meant];
+    // What runs is drawn anew every few seconds: the highlight stays where the user has put it.
+    const highlighted = value === drawnFor && active === inConsole ? inConsole : meant;
+    if (highlighted !== undefined) {
+      input.activeItems = [highlighted];
     }
+    drawnFor = value;
   };
 
   /** What is ticked; else what is highlighted, as long as it is what the typed text leads to; else that text. */

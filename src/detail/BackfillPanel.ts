@@ -51,7 +51,7 @@ export class BackfillPanel extends DisposableBase {
     );
     this.register(
       monitors.onDidChange(({ backfillIds, sinkIds, sinksLoad }) => {
-        if (backfillIds.has(key.backfillId) && monitors.current !== undefined) {
+        if (panel.visible && backfillIds.has(key.backfillId) && monitors.current !== undefined) {
           // It may have vanished: the server says how.
           void this.#ensureKnown(monitors.current);
         }
@@ -121,7 +121,8 @@ export class BackfillPanel extends DisposableBase {
     const { receiveFromPage } = await import('./protocol.ts');
     receiveFromPage(message, {
       ready: () => {
-        this.#ready = true;
+        // It may have been hidden since it said so.
+        this.#ready = this.#panel.visible;
         this.#shown = undefined;
         this.#show();
       },

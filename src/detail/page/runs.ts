@@ -1,3 +1,4 @@
+import { stateIcon } from '../icons.ts';
 import type { BackfillPage } from '../protocol.ts';
 import { element, icon, setAttribute, setIcon, setText, setTextOrHide } from './dom.ts';
 import { drawingList, textPart, type Part } from './part.ts';
@@ -38,15 +39,6 @@ export function runsPart(): Part<RunsContent> {
   };
 }
 
-/** The icons of Sequin's words; a question mark for one that is not known. */
-const stateIcons: Readonly<Record<string, string>> = {
-  active: 'sync',
-  paused: 'debug-pause',
-  completed: 'pass',
-  cancelled: 'circle-slash',
-  failed: 'error',
-};
-
 function runPart(): Part<{ readonly run: Run; readonly openRun: string }> {
   const row = element('tr');
   const draw = drawingList<Cell>(row, ({ leads }) => (leads === null ? plainCell() : leadingCell()));
@@ -78,7 +70,7 @@ function plainCell(): Part<Cell> {
 
 /** How the run ended as an icon, and a link to its page: all but this one have one. */
 function leadingCell(): Part<Cell> {
-  const stateIcon = icon();
+  const shownIcon = icon();
   const link = element('button', { type: 'button', class: 'link' });
   const here = element('span');
   let backfillId = '';
@@ -86,14 +78,14 @@ function leadingCell(): Part<Cell> {
     send({ type: 'openRun', backfillId });
   });
   return {
-    element: element('td', {}, stateIcon, link, here),
+    element: element('td', {}, shownIcon, link, here),
     update: ({ text, leads }) => {
       if (leads === null) {
         return;
       }
       const { run, openRun } = leads;
       ({ backfillId } = run);
-      setIcon(stateIcon, Object.hasOwn(stateIcons, run.state) ? `${stateIcons[run.state]}` : 'question');
+      setIcon(shownIcon, stateIcon(run.state));
       link.hidden = run.isThis;
       here.hidden = !run.isThis;
       setText(run.isThis ? here : link, text);
