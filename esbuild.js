@@ -13,6 +13,7 @@ const watch = process.argv.includes('--watch');
  */
 const loadedLater = {
   api: 'src/api/createSequinApi.ts',
+  cli: 'src/connections/cliContexts.ts',
   csv: 'src/text/historyCsv.ts',
   protocol: 'src/detail/protocol.ts',
   yaml: 'src/yaml/tablesInYaml.ts',

@@ -1,12 +1,15 @@
+import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
+import { ConnectedMonitors } from './ConnectedMonitors.ts';
+import { AcceptedAddresses } from './connections/AcceptedAddresses.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
+import { hasCliContexts } from './connections/hasCliContexts.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import { BackfillPanels } from './detail/BackfillPanels.ts';
 import { LastLooked } from './monitor/LastLooked.ts';
 import { Monitors } from './monitor/Monitors.ts';
-import { MonitorSwitch } from './MonitorSwitch.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
 import { apiOpener } from './openApi.ts';
 import { systemClock as clock } from './shared/clock.ts';
@@ -38,9 +41,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   };
   const log = own(vscode.window.createOutputChannel('Sequin', { log: true }));
   const openApi = apiOpener(log);
-  const connections = own(new ConnectionStore(context.secrets));
+  const connections = own(
+    new ConnectionStore(context.secrets, (problem) => {
+      log.warn(problem);
+    }),
+  );
   const monitors = own(new Monitors());
-  own(new MonitorSwitch({ connections, monitors, openApi, storage: context.globalStorageUri.fsPath, log }));
+  own(
+    new ConnectedMonitors({ connections, monitors, openApi, storage: context.globalStorageUri.fsPath, log }),
+  );
   const treeOptions = own(new TreeOptions(context.workspaceState));
   const tree = own(
     new SinksTreeProvider({
@@ -64,6 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   own(
     registerCommands({
       connections,
+      accepted: new AcceptedAddresses(context.globalState),
       monitors,
       panels,
       tree,
@@ -78,5 +88,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();
+  void hasCliContexts(homedir()).then((has) =>
+    vscode.commands.executeCommand('setContext', 'sequin.cliContexts', has),
+  );
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, monitors, tree } : undefined;
 }

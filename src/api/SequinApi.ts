@@ -13,7 +13,8 @@ export interface RequestOptions {
 /** A sink, and its active and paused backfills, which the server tells with it. */
 export interface SinkAnswer {
   readonly sink: Sink;
-  readonly openBackfills: readonly Backfill[];
+  /** Undefined where the server did not tell, which is not the same as none. Before 0.8.20 it is one at most. */
+  readonly openBackfills: readonly Backfill[] | undefined;
 }
 
 /** A list, and how many of its items could not be understood and were left out. */

@@ -83,7 +83,10 @@ const sinkFields = v.object({
   source: orNull(source),
   tables: orNull(v.array(v.object({ name: v.string() }))),
   health: orNull(health),
-  active_backfills: orNull(v.array(v.unknown())),
+  // Neither has a default: whether something was told at all is a fact of its own.
+  active_backfills: v.nullish(v.array(v.unknown())),
+  /** What there was before 0.8.20 in its place: a backfill, or null. */
+  active_backfill: v.optional(v.unknown()),
 });
 
 function toSink(fields: v.InferOutput<typeof sinkFields>): Sink {
@@ -126,10 +129,24 @@ export function decodeSink(json: unknown, onLeftOut: OnLeftOut): SinkAnswer {
     throw new ShapeError(problemOf(result.issues));
   }
   const sink = toSink(result.output);
-  const open = decodeItems(result.output.active_backfills ?? [], 'active backfill', onLeftOut, (item) =>
-    decodeBackfill(sink.id, item),
-  );
-  return { sink, openBackfills: open.items };
+  const open = openIn(result.output);
+  const decoded =
+    open && decodeItems(open, 'active backfill', onLeftOut, (item) => decodeBackfill(sink.id, item));
+  return { sink, openBackfills: decoded?.items };
+}
+
+/** What a sink's answer tells of its open backfills; undefined where it tells nothing of them. */
+function openIn({
+  active_backfills: all,
+  active_backfill: one,
+}: v.InferOutput<typeof sinkFields>): readonly unknown[] | undefined {
+  if (all) {
+    return all;
+  }
+  if (one !== undefined && one !== null) {
+    return [one];
+  }
+  return all === undefined && one === undefined ? undefined : [];
 }
 
 /** @throws ShapeError when it is no list at all; a bad item is left out and counted. */

@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import type { AcceptedAddresses } from '../connections/AcceptedAddresses.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import type { BackfillPanels } from '../detail/BackfillPanels.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
@@ -10,6 +11,7 @@ import type { SequinApi } from '../api/SequinApi.ts';
 /** What commands work with. */
 export interface CommandParts {
   readonly connections: ConnectionStore;
+  readonly accepted: AcceptedAddresses;
   readonly monitors: Monitors;
   readonly panels: BackfillPanels;
   readonly tree: SinksTreeProvider;

@@ -1,19 +1,26 @@
-import { askForConnection } from './askForConnection.ts';
+import { addressName } from '../model/Connection.ts';
+import { askForConnection, askForName } from './askForConnection.ts';
 import type { CommandParts } from './Command.ts';
+import { signIn } from './signIn.ts';
 
 const defaultAddress = 'http://localhost:7376';
 
-/** Connects to a server, in place of the one before. */
-export async function connect({ connections, openApi }: CommandParts): Promise<void> {
-  const { state } = connections;
-  const address =
-    'connection' in state
-      ? state.connection.address
-      : state.kind === 'badAddress'
-        ? state.address
-        : defaultAddress;
-  const answer = await askForConnection({ address, tokenOnly: false, openApi });
-  if (answer !== undefined) {
-    await connections.signIn(answer.connection, answer.token);
+/** Connects to one more server. Of the first one no name is asked: there is nothing to tell it from. */
+export async function connect(parts: CommandParts): Promise<void> {
+  const { entries } = parts.connections;
+  const isFirst = entries.length === 0;
+  const steps = isFirst ? 2 : 3;
+  const answer = await askForConnection(parts, { address: isFirst ? defaultAddress : '', steps });
+  if (answer === undefined) {
+    return;
+  }
+  const { address, token } = answer;
+  if (isFirst || entries.some((entry) => entry.address === address)) {
+    await signIn(parts, address, token);
+    return;
+  }
+  const name = await askForName(parts, { title: addressName(address), name: addressName(address), step: 3 });
+  if (name !== undefined) {
+    await signIn(parts, address, token, { name });
   }
 }

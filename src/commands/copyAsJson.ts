@@ -1,7 +1,7 @@
 import { env } from 'vscode';
 import { backfillJson, historyJson } from '../model/apiJson.ts';
 import type { CommandParts } from './Command.ts';
-import { idIn, targetBackfill, targetSink } from './targets.ts';
+import { targetBackfill, targetSink, textIn } from './targets.ts';
 import { wholeHistory } from './wholeHistory.ts';
 
 /** Copies a backfill, or all of a sink, as the API answers. */
@@ -14,17 +14,13 @@ export async function copyAsJson(parts: CommandParts, target: unknown): Promise<
 
 async function textFor(parts: CommandParts, target: unknown): Promise<string | undefined> {
   const { monitors } = parts;
-  // Read before the user picks: what is picked is of this server.
-  const monitor = monitors.current;
-  if (monitor === undefined) {
-    return undefined;
+  if (textIn(target, 'sinkId') !== undefined && textIn(target, 'backfillId') === undefined) {
+    const found = await targetSink(parts, target);
+    const backfills =
+      found && (await wholeHistory({ monitors, monitor: found.monitor }, found.sink.id, { anew: false }));
+    return backfills && historyJson(backfills, found.sink.name);
   }
-  if (idIn(target, 'sinkId') !== undefined && idIn(target, 'backfillId') === undefined) {
-    const sink = await targetSink(parts, target);
-    const backfills = sink && (await wholeHistory({ monitors, monitor }, sink.id, { anew: false }));
-    return backfills && historyJson(backfills, sink.name);
-  }
-  const backfill = await targetBackfill(parts, target);
-  const sink = backfill && monitor.snapshot.sinks.get(backfill.sinkId);
-  return sink && backfillJson(backfill, sink.name);
+  const found = await targetBackfill(parts, target);
+  const sink = found?.monitor.snapshot.sinks.get(found.backfill.sinkId);
+  return found && sink && backfillJson(found.backfill, sink.name);
 }

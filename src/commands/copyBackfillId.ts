@@ -4,8 +4,8 @@ import { rowsOf, targetBackfill } from './targets.ts';
 
 /** Copies the ids of backfills, one a line, for an API call or the server's log. */
 export async function copyBackfillId(parts: CommandParts, target: unknown, selected: unknown): Promise<void> {
-  const backfills = await Promise.all(rowsOf(target, selected).map((row) => targetBackfill(parts, row)));
-  const ids = backfills.flatMap((backfill) => backfill?.id ?? []);
+  const found = await Promise.all(rowsOf(target, selected).map((row) => targetBackfill(parts, row)));
+  const ids = found.flatMap((one) => one?.backfill.id ?? []);
   if (ids.length > 0) {
     await env.clipboard.writeText(ids.join('\n'));
   }

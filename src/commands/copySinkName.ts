@@ -4,8 +4,8 @@ import { targetSink } from './targets.ts';
 
 /** Copies a sink's name as the server has it. */
 export async function copySinkName(parts: CommandParts, target: unknown): Promise<void> {
-  const sink = await targetSink(parts, target);
-  if (sink !== undefined) {
-    await env.clipboard.writeText(sink.name);
+  const found = await targetSink(parts, target);
+  if (found !== undefined) {
+    await env.clipboard.writeText(found.sink.name);
   }
 }

@@ -16,12 +16,11 @@ import { wholeHistory } from './wholeHistory.ts';
 /** Writes all backfills that a sink ever had to a file that the user names, as CSV or as JSON. */
 export async function exportHistory(parts: CommandParts, target: unknown): Promise<void> {
   const { monitors } = parts;
-  // Read before the user picks: what is picked is of this server.
-  const monitor = monitors.current;
-  const sink = await targetSink(parts, target);
-  if (monitor === undefined || sink === undefined) {
+  const found = await targetSink(parts, target);
+  if (found === undefined) {
     return;
   }
+  const { monitor, sink } = found;
   const backfills = await wholeHistory({ monitors, monitor }, sink.id, { anew: true });
   if (backfills === undefined) {
     return;

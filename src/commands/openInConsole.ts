@@ -5,9 +5,9 @@ import { targetSink } from './targets.ts';
 
 /** Opens the backfills of a sink in Sequin's web console. */
 export async function openInConsole(parts: CommandParts, target: unknown): Promise<void> {
-  const sink = await targetSink(parts, target);
-  const address = parts.monitors.current?.connection.address;
-  if (sink !== undefined && address !== undefined) {
-    await env.openExternal(Uri.parse(consoleUrl(address, sink), true));
+  const found = await targetSink(parts, target);
+  if (found !== undefined) {
+    const { monitor, sink } = found;
+    await env.openExternal(Uri.parse(consoleUrl(monitor.connection.address, sink), true));
   }
 }

@@ -1,21 +1,24 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import type { Backfill } from '../model/Backfill.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import { writeMany } from '../monitor/writeMany.ts';
 import type { WriteOutcome } from '../monitor/Writer.ts';
 import { bulkText, bulkTitle } from '../text/bulkText.ts';
 import { failureText, wayOnLabel } from '../text/failureText.ts';
 import { reasonText } from '../text/outcomeText.ts';
+import { productionQuestion } from '../text/questionText.ts';
 import { doneText, notDoneText, notKnownText, type Deed } from '../text/writeText.ts';
 import type { CommandParts } from './Command.ts';
+import { confirm } from './confirm.ts';
 import { say, type Choice } from './say.ts';
-import { serverName } from './tellError.ts';
+import type { TargetBackfill } from './targets.ts';
 
 // Doing something to backfills, and telling what came of it.
 
 /** Something that is to be done to a backfill, or to a table of a sink. */
 export interface Task<T> {
+  /** The monitor of its server. */
+  readonly monitor: Monitor;
   readonly value: T;
   /** `table → sink`. */
   readonly name: string;
@@ -25,24 +28,49 @@ export interface Task<T> {
 /** What may follow what is done. */
 export interface FollowUp<T> {
   /** Offered once all is done. */
-  readonly done: (backfill: Backfill) => readonly Choice[];
+  readonly done: (done: TargetBackfill) => readonly Choice[];
   /** Does again what failed. */
   readonly again: (values: readonly T[]) => Promise<void>;
   /** Offered where the request was refused for what it says. */
   readonly refused?: readonly Choice[];
 }
 
-/** Does one thing, and says what came of it. What is under way already is not done twice. */
-export async function perform<T>(
+/**
+ * Does one thing or many, and says what came of them. What is to be done at production is asked once more first, and
+ * nothing is done at a server that the user has left meanwhile: a message may outlive a connection.
+ */
+export async function performAll<T>(
   parts: CommandParts,
-  monitor: Monitor,
+  deed: Deed,
+  tasks: readonly Task<T>[],
+  followUp: FollowUp<T>,
+): Promise<void> {
+  const here = (): readonly Task<T>[] => tasks.filter(({ monitor }) => parts.monitors.all.includes(monitor));
+  const atProduction = here().filter(({ monitor }) => monitor.connection.production);
+  const servers = new Set(atProduction.map(({ monitor }) => monitor.connection.name));
+  const names = atProduction.map(({ name }) => name);
+  if (names.length > 0 && !(await confirm(productionQuestion(deed, [...servers], names)))) {
+    return;
+  }
+  const [first, ...others] = here();
+  if (first !== undefined) {
+    await (others.length === 0
+      ? perform(parts, deed, first, followUp)
+      : performMany(parts, deed, [first, ...others], followUp));
+  }
+}
+
+/** Does one thing, and says what came of it. What is under way already is not done twice. */
+async function perform<T>(
+  parts: CommandParts,
   deed: Deed,
   task: Task<T>,
   followUp: FollowUp<T>,
 ): Promise<void> {
+  const { connection } = task.monitor;
   const outcome = await task.write();
   if (outcome?.kind === 'done') {
-    const choices = followUp.done(outcome.backfill);
+    const choices = followUp.done({ monitor: task.monitor, backfill: outcome.backfill });
     if (choices.length > 0) {
       say(parts, 'information', doneText(deed, task.name), ...choices);
     } else {
@@ -50,24 +78,23 @@ export async function perform<T>(
       vscode.window.setStatusBarMessage(doneText(deed, task.name), 5_000);
     }
   } else if (outcome?.kind === 'notDone') {
-    const reason = reasonText(outcome, serverName(parts), monitor.serverNow);
+    const reason = reasonText(outcome, connection.name, task.monitor.serverNow);
     const choices = choicesFor(outcome, task, followUp);
     say(parts, 'warning', `${notDoneText(deed, task.name)} ${reason}`, ...choices);
   } else if (outcome?.kind === 'notKnown') {
-    const { sentence } = failureText(outcome.failure, serverName(parts));
+    const { sentence } = failureText(outcome.failure, connection.name);
     say(
       parts,
       'warning',
       `${notKnownText(deed, task.name)} ${sentence}`,
-      command('refresh', 'sequin.refresh'),
+      command('refresh', 'sequin.refresh', task.monitor),
     );
   }
 }
 
 /** Does many things, with a progress that can be cancelled, and says in one message what came of them. */
-export async function performMany<T>(
+async function performMany<T>(
   parts: CommandParts,
-  monitor: Monitor,
   deed: Deed,
   tasks: readonly Task<T>[],
   followUp: FollowUp<T>,
@@ -89,7 +116,6 @@ export async function performMany<T>(
       },
     });
   });
-  const server = serverName(parts);
   const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
   const failed = results.flatMap(({ task, outcome }) =>
     outcome?.kind === 'notDone' ? [{ task, outcome }] : [],
@@ -104,11 +130,11 @@ export async function performMany<T>(
     done,
     failed: failed.map(({ task, outcome }) => ({
       name: task.name,
-      reason: bulkReason(outcome, server, monitor.serverNow),
+      reason: bulkReason(outcome, task.monitor),
     })),
     notKnown: results.flatMap(({ task, outcome }) =>
       outcome?.kind === 'notKnown'
-        ? [{ name: task.name, reason: failureText(outcome.failure, server).sentence }]
+        ? [{ name: task.name, reason: failureText(outcome.failure, task.monitor.connection.name).sentence }]
         : [],
     ),
     notTried: notTried.map(({ name }) => name),
@@ -122,9 +148,9 @@ export async function performMany<T>(
 }
 
 /** How far each of many is says nothing about why they failed, and would make each reason another one. */
-function bulkReason(outcome: NotDone, server: string, now: number): string {
-  const { failure, found } = outcome;
-  return reasonText({ failure, found: failure.kind === 'conflict' ? found : undefined }, server, now);
+function bulkReason({ failure, found }: NotDone, { connection, serverNow }: Monitor): string {
+  const known = failure.kind === 'conflict' ? found : undefined;
+  return reasonText({ failure, found: known }, connection.name, serverNow);
 }
 
 type NotDone = Extract<WriteOutcome, { kind: 'notDone' }>;
@@ -137,7 +163,9 @@ function mayHelp({ failure }: NotDone): boolean {
 function choicesFor<T>(outcome: NotDone, task: Task<T>, followUp: FollowUp<T>): Choice[] {
   const { failure, found } = outcome;
   if (failure.kind === 'conflict') {
-    return failure.reason === 'alreadyActive' && found !== undefined ? [showIt(found)] : [];
+    return failure.reason === 'alreadyActive' && found !== undefined
+      ? [showIt({ monitor: task.monitor, backfill: found })]
+      : [];
   }
   if (failure.kind === 'invalid') {
     return [...(followUp.refused ?? [])];
@@ -147,11 +175,11 @@ function choicesFor<T>(outcome: NotDone, task: Task<T>, followUp: FollowUp<T>): 
     case 'retry':
       return [{ label: t('Try Again'), run: () => followUp.again([task.value]) }];
     case 'enterToken':
-      return [command(wayOn, 'sequin.enterToken')];
+      return [command(wayOn, 'sequin.enterToken', task.monitor)];
     case 'changeAddress':
-      return [command(wayOn, 'sequin.connect')];
+      return [command(wayOn, 'sequin.changeAddress', task.monitor)];
     case 'showLog':
-      return [command(wayOn, 'sequin.showLog')];
+      return [command(wayOn, 'sequin.showLog', task.monitor)];
     case 'refresh':
       // What is gone has left the tree already.
       return [];
@@ -159,13 +187,16 @@ function choicesFor<T>(outcome: NotDone, task: Task<T>, followUp: FollowUp<T>): 
 }
 
 /** Opens the page of a backfill that is spoken of. */
-export function showIt({ sinkId, id }: Backfill): Choice {
+export function showIt({ monitor, backfill }: TargetBackfill): Choice {
+  const { address } = monitor.connection;
+  const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
   return {
     label: t('Show It'),
-    run: () => vscode.commands.executeCommand('sequin.openBackfill', { sinkId, backfillId: id }),
+    run: () => vscode.commands.executeCommand('sequin.openBackfill', target),
   };
 }
 
-function command(wayOn: Parameters<typeof wayOnLabel>[0], id: string): Choice {
-  return { label: wayOnLabel(wayOn), run: () => vscode.commands.executeCommand(id) };
+function command(wayOn: Parameters<typeof wayOnLabel>[0], id: string, { connection }: Monitor): Choice {
+  const target = { address: connection.address };
+  return { label: wayOnLabel(wayOn), run: () => vscode.commands.executeCommand(id, target) };
 }

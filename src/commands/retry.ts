@@ -1,13 +1,13 @@
 import type { CommandParts } from './Command.ts';
 import { refresh } from './refresh.ts';
-import { idIn } from './targets.ts';
+import { textIn } from './targets.ts';
 
 /** Asks again for what a row says has failed: one sink's backfills, or all. */
 export async function retry(parts: CommandParts, target: unknown): Promise<void> {
-  const sinkId = idIn(target, 'sinkId');
+  const sinkId = textIn(target, 'sinkId');
   if (sinkId === undefined) {
-    await refresh(parts);
+    await refresh(parts, target);
   } else {
-    await parts.monitors.current?.loadHistory(sinkId);
+    await parts.monitors.of(textIn(target, 'address') ?? '')?.loadHistory(sinkId);
   }
 }

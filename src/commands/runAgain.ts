@@ -9,13 +9,17 @@ export async function runAgain(parts: CommandParts, target: unknown, selected: u
   const backfills = await targetBackfills(parts, target, selected, {
     placeHolder: t('Which backfills are to run again?'),
     none: t('No ended backfill is known. Expand a sink to see its past ones.'),
-    suits: canRunAgain,
+    suits: ({ backfill }) => canRunAgain(backfill),
   });
-  const bySink = Map.groupBy(backfills.filter(canRunAgain), ({ sinkId }) => sinkId);
-  for (const [sinkId, those] of bySink) {
-    const sink = parts.monitors.current?.snapshot.sinks.get(sinkId);
-    if (sink !== undefined) {
-      await startTables(parts, sink, [...new Set(those.flatMap(({ table }) => table ?? []))]);
+  const bySink = Map.groupBy(
+    backfills.filter(({ backfill }) => canRunAgain(backfill)),
+    ({ monitor, backfill }) => monitor.snapshot.sinks.get(backfill.sinkId),
+  );
+  for (const [sink, those] of bySink) {
+    const [first] = those;
+    if (sink !== undefined && first !== undefined) {
+      const tables = new Set(those.flatMap(({ backfill }) => backfill.table ?? []));
+      await startTables(parts, { monitor: first.monitor, sink }, [...tables]);
     }
   }
 }

@@ -8,6 +8,8 @@ export interface InputOptions {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
+  /** Whether the input before can be returned to; unless told, where there is one. */
+  readonly canGoBack?: boolean;
   /** What is wrong with the value that the input starts with. */
   readonly problem?: string | undefined;
   /** Says what is wrong with an accepted value; undefined: nothing. The signal aborts when the input closes. */
@@ -33,7 +35,7 @@ export async function showInput(
   input.validationMessage = options.problem;
   // A token is copied from a browser: the input must outlive the loss of focus.
   input.ignoreFocusOut = true;
-  input.buttons = options.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+  input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
   try {
     return await new Promise((resolve, reject) => {
       const accept = async (): Promise<void> => {

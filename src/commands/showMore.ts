@@ -1,10 +1,11 @@
 import type { CommandParts } from './Command.ts';
-import { idIn } from './targets.ts';
+import { textIn } from './targets.ts';
 
 /** Shows the next past backfills of a sink. */
 export function showMore({ tree }: CommandParts, target: unknown): void {
-  const sinkId = idIn(target, 'sinkId');
-  if (sinkId !== undefined) {
-    tree.showMore(sinkId);
+  const address = textIn(target, 'address');
+  const sinkId = textIn(target, 'sinkId');
+  if (address !== undefined && sinkId !== undefined) {
+    tree.showMore(address, sinkId);
   }
 }

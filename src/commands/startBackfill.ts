@@ -11,33 +11,33 @@ import { startQuestion } from '../text/questionText.ts';
 import { isNowText, type Deed } from '../text/writeText.ts';
 import type { CommandParts } from './Command.ts';
 import { askOnce } from './confirm.ts';
-import { perform, performMany, showIt, type FollowUp, type Task } from './perform.ts';
+import { performAll, showIt, type FollowUp } from './perform.ts';
 import { pickTables } from './pickTables.ts';
 import { say, type Choice } from './say.ts';
-import { targetSink } from './targets.ts';
+import { targetSink, type TargetSink } from './targets.ts';
 
 /** Starts backfills of a sink: of its one table, or of those that the user names. */
 export async function startBackfill(parts: CommandParts, target: unknown): Promise<void> {
-  const sink = await targetSink(parts, target);
-  const monitor = parts.monitors.current;
-  if (sink === undefined || monitor === undefined) {
+  const found = await targetSink(parts, target);
+  if (found === undefined) {
     return;
   }
-  const only = onlyTable(sink);
-  const tables = only === undefined ? await pickTables(monitor, sink) : [only];
+  const only = onlyTable(found.sink);
+  const tables = only === undefined ? await pickTables(found.monitor, found.sink) : [only];
   if (tables === 'console') {
-    await openConsole(monitor, sink);
+    await openConsole(found);
   } else if (tables.length > 0) {
-    await startTables(parts, sink, tables);
+    await startTables(parts, found, tables);
   }
 }
 
 /** Starts backfills of a sink's tables, once the user has said yes. What runs already is left alone, and said. */
-export async function startTables(parts: CommandParts, sink: Sink, tables: readonly string[]): Promise<void> {
-  const monitor = parts.monitors.current;
-  if (monitor === undefined) {
-    return;
-  }
+export async function startTables(
+  parts: CommandParts,
+  target: TargetSink,
+  tables: readonly string[],
+): Promise<void> {
+  const { monitor, sink } = target;
   const open = openByTable(monitor, sink);
   const already = tables.flatMap((table) => open.get(table) ?? []);
   const wanted = tables.filter((table) => !open.has(table));
@@ -47,7 +47,7 @@ export async function startTables(parts: CommandParts, sink: Sink, tables: reado
       already.length === 1
         ? `${t('A backfill of {0} is open already.', nameOf(first.table ?? '', sink))} ${isNowText(first, monitor.serverNow)}`
         : t('Backfills of all these tables are open already.');
-    say(parts, 'information', message, showIt(first));
+    say(parts, 'information', message, showIt({ monitor, backfill: first }));
     return;
   }
   const facts = { sink, tables: wanted, already: already.map(({ table }) => table ?? '') };
@@ -58,42 +58,36 @@ export async function startTables(parts: CommandParts, sink: Sink, tables: reado
   const no = { title: t('Do Not Start'), isCloseAffordance: true };
   const answer = await askOnce('information', question, start, startPaused, inConsole, no);
   if (answer === inConsole) {
-    await openConsole(monitor, sink);
+    await openConsole(target);
   } else if (answer === start || answer === startPaused) {
-    await startNow(parts, monitor, sink, wanted, answer === start ? 'start' : 'startPaused');
+    await startNow(parts, target, wanted, answer === start ? 'start' : 'startPaused');
   }
 }
 
 async function startNow(
   parts: CommandParts,
-  monitor: Monitor,
-  sink: Sink,
+  target: TargetSink,
   tables: readonly string[],
   deed: Extract<Deed, 'start' | 'startPaused'>,
 ): Promise<void> {
-  if (parts.monitors.current !== monitor) {
-    // The message outlived the connection.
-    return;
-  }
+  const { monitor, sink } = target;
   const tasks = tables.map((table) => ({
+    monitor,
     value: table,
     name: nameOf(table, sink),
     write: () => monitor.create(sink.id, table, deed === 'start' ? 'active' : 'paused'),
   }));
-  const inConsole: Choice = { label: t('Open in Console'), run: () => openConsole(monitor, sink) };
+  const inConsole: Choice = { label: t('Open in Console'), run: () => openConsole(target) };
   const followUp: FollowUp<string> = {
-    done: (backfill) => [showIt(backfill)],
+    done: (done) => [showIt(done)],
     again: async (those) => {
       // A press in a message is meant, however soon it comes after the one before.
       await monitor.whenFree(those.map((table) => writeKey({ sinkId: sink.id, table })));
-      await startNow(parts, monitor, sink, those, deed);
+      await startNow(parts, target, those, deed);
     },
     refused: [inConsole],
   };
-  const [first, ...others] = tasks as [Task<string>, ...Task<string>[]];
-  await (others.length === 0
-    ? perform(parts, monitor, deed, first, followUp)
-    : performMany(parts, monitor, deed, tasks, followUp));
+  await performAll(parts, deed, tasks, followUp);
 }
 
 function openByTable(monitor: Monitor, sink: Sink): Map<string | null, Backfill> {
@@ -105,6 +99,6 @@ function nameOf(table: string, sink: Sink): string {
   return `${table} → ${sinkName(sink)}`;
 }
 
-async function openConsole(monitor: Monitor, sink: Sink): Promise<void> {
+async function openConsole({ monitor, sink }: TargetSink): Promise<void> {
   await vscode.env.openExternal(vscode.Uri.parse(consoleUrl(monitor.connection.address, sink), true));
 }

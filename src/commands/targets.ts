@@ -4,52 +4,50 @@ import { SequinError } from '../api/failure.ts';
 import { compareNewestFirst, isOpen, type Backfill } from '../model/Backfill.ts';
 import { compareByName, type Sink } from '../model/Sink.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
-import { backfillsOf, findBackfill, type Snapshot } from '../monitor/Snapshot.ts';
+import type { Monitors } from '../monitor/Monitors.ts';
+import { backfillsOf, findBackfill } from '../monitor/Snapshot.ts';
 import { backfillDescription, tableName } from '../text/backfillText.ts';
 import { sinkDescription, sinkName } from '../text/sinkText.ts';
 import type { CommandParts } from './Command.ts';
 
 // What a command is about: the row that it was called on, or what the user picks.
 
-/** An id in what a command was called with, which may be anything. */
-export function idIn(target: unknown, name: 'sinkId' | 'backfillId'): string | undefined {
+/** A sink, and the monitor of its server. */
+export interface TargetSink {
+  readonly monitor: Monitor;
+  readonly sink: Sink;
+}
+
+/** A backfill, and the monitor of its server. */
+export interface TargetBackfill {
+  readonly monitor: Monitor;
+  readonly backfill: Backfill;
+}
+
+/** An id or address in what a command was called with, which may be anything. */
+export function textIn(target: unknown, name: 'address' | 'sinkId' | 'backfillId'): string | undefined {
   const value =
     typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
 /** The sink of the row, or the one that the user picks; undefined if none was picked. */
-export async function targetSink({ monitors }: CommandParts, target: unknown): Promise<Sink | undefined> {
-  const monitor = monitors.current;
-  const sinkId = idIn(target, 'sinkId');
-  if (monitor === undefined || sinkId !== undefined) {
-    return monitor?.snapshot.sinks.get(sinkId ?? '');
-  }
-  return pick(monitor, t('Which sink?'), t('There are no sinks yet.'), (snapshot) =>
-    [...snapshot.sinks.values()].sort(compareByName).map((sink) => ({
-      label: sinkName(sink),
-      description: sinkDescription(sink, backfillsOf(snapshot, sink.id).filter(isOpen)),
-      value: sink,
-    })),
-  );
+export async function targetSink(parts: CommandParts, target: unknown): Promise<TargetSink | undefined> {
+  return textIn(target, 'sinkId') === undefined
+    ? pickSink(parts.monitors, target)
+    : sinkOf(parts.monitors, target);
 }
 
 /** The backfill of the row, or the one that the user picks of all that are known. */
 export async function targetBackfill(
   { monitors }: CommandParts,
   target: unknown,
-): Promise<Backfill | undefined> {
-  const monitor = monitors.current;
-  const sinkId = idIn(target, 'sinkId');
-  const backfillId = idIn(target, 'backfillId');
-  if (monitor === undefined) {
-    return undefined;
-  }
-  if (sinkId !== undefined && backfillId !== undefined) {
-    return findBackfill(monitor.snapshot, sinkId, backfillId);
+): Promise<TargetBackfill | undefined> {
+  if (textIn(target, 'sinkId') !== undefined && textIn(target, 'backfillId') !== undefined) {
+    return backfillOf(monitors, target);
   }
   const none = t('No backfill runs. Expand a sink to see its past ones.');
-  return pick(monitor, t('Which backfill?'), none, (snapshot) => backfillItems(monitor, snapshot));
+  return pick(monitors, t('Which backfill?'), none, () => backfillItems(monitors));
 }
 
 /** What is asked where a command is called on no row. */
@@ -57,7 +55,7 @@ export interface BackfillQuestion {
   readonly placeHolder: string;
   /** What is said where there is nothing to pick. */
   readonly none: string;
-  readonly suits: (backfill: Backfill) => boolean;
+  readonly suits: (target: TargetBackfill) => boolean;
 }
 
 /** The backfills of the rows, or those that the user picks of all that suit; the rows selected in the tree are picked at first. */
@@ -66,34 +64,38 @@ export async function targetBackfills(
   target: unknown,
   selected: unknown,
   { placeHolder, none, suits }: BackfillQuestion,
-): Promise<Backfill[]> {
-  const monitor = parts.monitors.current;
-  if (monitor === undefined) {
+): Promise<TargetBackfill[]> {
+  const { monitors } = parts;
+  if (monitors.all.length === 0) {
     return [];
   }
   if (target !== undefined) {
-    return rowsOf(target, selected).flatMap((row) => backfillOf(monitor.snapshot, row) ?? []);
+    return rowsOf(target, selected).flatMap((row) => backfillOf(monitors, row) ?? []);
   }
-  await ensureSinks(monitor);
-  const items = backfillItems(monitor, monitor.snapshot).filter(({ value }) => suits(value));
-  const before = new Set(parts.selection().map((row) => idIn(row, 'backfillId')));
+  await ensureSinks(monitors);
+  const items = backfillItems(monitors).filter(({ value }) => suits(value));
+  const before = new Set(parts.selection().map((row) => textIn(row, 'backfillId')));
   return pickMany(items, before, placeHolder, none);
 }
 
 /** The open backfills of the sinks of the rows, or of the sink that the user picks; undefined where there is no such sink. */
 export async function openBackfillsOf(
-  parts: CommandParts,
+  { monitors }: CommandParts,
   target: unknown,
   selected: unknown,
-): Promise<Backfill[] | undefined> {
-  const picked = target === undefined ? await targetSink(parts, target) : undefined;
-  // Read after the user picked: what there is to pick from may have been asked for then.
-  const snapshot = parts.monitors.current?.snapshot;
-  const ids = picked === undefined ? rowsOf(target, selected).map((row) => idIn(row, 'sinkId')) : [picked.id];
-  const known = ids.filter((id) => id !== undefined && snapshot?.sinks.has(id) === true);
-  return snapshot === undefined || known.length === 0
+): Promise<TargetBackfill[] | undefined> {
+  const sinks =
+    target === undefined
+      ? [await pickSink(monitors, target)]
+      : rowsOf(target, selected).map((row) => sinkOf(monitors, row));
+  const known = sinks.filter((sink) => sink !== undefined);
+  return known.length === 0
     ? undefined
-    : known.flatMap((id) => backfillsOf(snapshot, id ?? '').filter(isOpen));
+    : known.flatMap(({ monitor, sink }) =>
+        backfillsOf(monitor.snapshot, sink.id)
+          .filter(isOpen)
+          .map((backfill) => ({ monitor, backfill })),
+      );
 }
 
 /** The selected rows, where the one that was called on is among them; else that one. */
@@ -101,40 +103,85 @@ export function rowsOf(target: unknown, selected: unknown): readonly unknown[] {
   return Array.isArray(selected) && selected.includes(target) ? selected : [target];
 }
 
-function backfillOf(snapshot: Snapshot, row: unknown): Backfill | undefined {
-  return findBackfill(snapshot, idIn(row, 'sinkId') ?? '', idIn(row, 'backfillId') ?? '');
+/** What a server is called where it is one of several; '' where there is nothing to tell it from. */
+export function serverPrefix({ servers }: Monitors, { connection }: Monitor): string {
+  return servers.length > 1 ? connection.name : '';
+}
+
+function sinkOf(monitors: Monitors, row: unknown): TargetSink | undefined {
+  const monitor = monitors.of(textIn(row, 'address') ?? '');
+  const sink = monitor?.snapshot.sinks.get(textIn(row, 'sinkId') ?? '');
+  return monitor && sink && { monitor, sink };
+}
+
+function backfillOf(monitors: Monitors, row: unknown): TargetBackfill | undefined {
+  const monitor = monitors.of(textIn(row, 'address') ?? '');
+  const backfill =
+    monitor && findBackfill(monitor.snapshot, textIn(row, 'sinkId') ?? '', textIn(row, 'backfillId') ?? '');
+  return monitor && backfill && { monitor, backfill };
+}
+
+/** Lets the user pick a sink: of the server of a row, where it names one. */
+async function pickSink(monitors: Monitors, row: unknown): Promise<TargetSink | undefined> {
+  const address = textIn(row, 'address');
+  return pick(monitors, t('Which sink?'), t('There are no sinks yet.'), () =>
+    monitors.all
+      .filter(({ connection }) => address === undefined || connection.address === address)
+      .flatMap((monitor) => [...monitor.snapshot.sinks.values()].map((sink) => ({ monitor, sink })))
+      .sort((a, b) => compareByName(a.sink, b.sink))
+      .map(({ monitor, sink }) => ({
+        label: sinkName(sink),
+        description: joined(
+          serverPrefix(monitors, monitor),
+          sinkDescription(sink, backfillsOf(monitor.snapshot, sink.id).filter(isOpen)),
+        ),
+        value: { monitor, sink },
+      })),
+  );
 }
 
 type Item<T> = vscode.QuickPickItem & { readonly value: T };
 
-function backfillItems(monitor: Monitor, snapshot: Snapshot): Item<Backfill>[] {
-  return [...snapshot.sinks.values()]
-    .flatMap((sink) => backfillsOf(snapshot, sink.id).map((backfill) => ({ sink, backfill })))
+function backfillItems(monitors: Monitors): Item<TargetBackfill>[] {
+  return monitors.all
+    .flatMap((monitor) =>
+      [...monitor.snapshot.sinks.values()].flatMap((sink) =>
+        backfillsOf(monitor.snapshot, sink.id).map((backfill) => ({ monitor, sink, backfill })),
+      ),
+    )
     .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))
-    .map(({ sink, backfill }) => ({
+    .map(({ monitor, sink, backfill }) => ({
       label: tableName(backfill),
-      description: `${sinkName(sink)} · ${backfillDescription(backfill, monitor.serverNow)}`,
-      value: backfill,
+      description: joined(
+        serverPrefix(monitors, monitor),
+        sinkName(sink),
+        backfillDescription(backfill, monitor.serverNow),
+      ),
+      value: { monitor, backfill },
     }));
+}
+
+function joined(...texts: readonly string[]): string {
+  return texts.filter(Boolean).join(' · ');
 }
 
 /** Lets the user pick some; Enter with none ticked takes the one that is highlighted. */
 async function pickMany(
-  items: readonly Item<Backfill>[],
+  items: readonly Item<TargetBackfill>[],
   before: ReadonlySet<string | undefined>,
   placeHolder: string,
   none: string,
-): Promise<Backfill[]> {
+): Promise<TargetBackfill[]> {
   if (items.length === 0) {
     void vscode.window.showInformationMessage(none);
     return [];
   }
-  const input = vscode.window.createQuickPick<Item<Backfill>>();
+  const input = vscode.window.createQuickPick<Item<TargetBackfill>>();
   input.canSelectMany = true;
   input.placeholder = placeHolder;
   input.matchOnDescription = true;
   input.items = items;
-  input.selectedItems = items.filter(({ value }) => before.has(value.id));
+  input.selectedItems = items.filter(({ value }) => before.has(value.backfill.id));
   // VS Code highlights nothing by itself where several can be ticked.
   input.activeItems = items.slice(0, 1);
   try {
@@ -153,23 +200,29 @@ async function pickMany(
   }
 }
 
-/** @throws SequinError where nothing is known and the server does not tell. */
-async function ensureSinks(monitor: Monitor): Promise<void> {
-  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () => monitor.ensureSinks());
-  const { loadedAt, failure } = monitor.snapshot.sinksLoad;
-  if (loadedAt === undefined && failure !== undefined) {
+/** @throws SequinError where nothing is known of any server, and none tells. */
+async function ensureSinks({ all }: Monitors): Promise<void> {
+  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () =>
+    Promise.all(all.map((monitor) => monitor.ensureSinks())),
+  );
+  const loads = all.map(({ snapshot }) => snapshot.sinksLoad);
+  const failure = loads.find((load) => load.failure !== undefined)?.failure;
+  if (failure !== undefined && loads.every(({ loadedAt }) => loadedAt === undefined)) {
     throw new SequinError(failure);
   }
 }
 
 async function pick<T>(
-  monitor: Monitor,
+  monitors: Monitors,
   placeHolder: string,
   none: string,
-  itemsOf: (snapshot: Snapshot) => Item<T>[],
+  itemsNow: () => Item<T>[],
 ): Promise<T | undefined> {
-  await ensureSinks(monitor);
-  const items = itemsOf(monitor.snapshot);
+  if (monitors.all.length === 0) {
+    return undefined;
+  }
+  await ensureSinks(monitors);
+  const items = itemsNow();
   if (items.length === 0) {
     void vscode.window.showInformationMessage(none);
     return undefined;

@@ -36,7 +36,7 @@ function loadOf(monitor: Monitor, sinkId: string): Load | undefined {
 async function underWay(monitors: Monitors, monitor: Monitor, sinkId: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const look = (): void => {
-    if (monitors.current !== monitor || loadOf(monitor, sinkId)?.loading !== true) {
+    if (!monitors.all.includes(monitor) || loadOf(monitor, sinkId)?.loading !== true) {
       resolve(undefined);
     }
   };

@@ -1,4 +1,4 @@
-import { parseAddress } from '../model/Connection.ts';
+import { addressName, parseAddress } from '../model/Connection.ts';
 import type { ConnectionStore } from './ConnectionStore.ts';
 
 /**
@@ -7,10 +7,11 @@ import type { ConnectionStore } from './ConnectionStore.ts';
  */
 export async function connectForDevelopment(
   connections: ConnectionStore,
-  { SEQUIN_ADDRESS: address, SEQUIN_TOKEN: token }: Readonly<Record<string, string | undefined>>,
+  { SEQUIN_ADDRESS, SEQUIN_TOKEN: token }: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const connection = parseAddress(address ?? '');
-  if (typeof connection !== 'string' && token) {
-    await connections.signIn(connection, token);
+  const parsed = parseAddress(SEQUIN_ADDRESS ?? '');
+  if (typeof parsed !== 'string' && token) {
+    await connections.load();
+    await connections.signIn(parsed.address, token, { name: addressName(parsed.address) });
   }
 }

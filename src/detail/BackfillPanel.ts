@@ -50,10 +50,13 @@ export class BackfillPanel extends DisposableBase {
       }),
     );
     this.register(
-      monitors.onDidChange(({ backfillIds, sinkIds, sinksLoad }) => {
-        if (panel.visible && backfillIds.has(key.backfillId) && monitors.current !== undefined) {
+      monitors.onDidChange(({ monitor, change: { backfillIds, sinkIds, sinksLoad } }) => {
+        if (monitor !== this.#monitor) {
+          return;
+        }
+        if (panel.visible && backfillIds.has(key.backfillId)) {
           // It may have vanished: the server says how.
-          void this.#ensureKnown(monitors.current);
+          void this.#ensureKnown(monitor);
         }
         if (sinksLoad || sinkIds.has(key.sinkId) || backfillIds.has(key.backfillId)) {
           this.#show();
@@ -62,6 +65,11 @@ export class BackfillPanel extends DisposableBase {
     );
     panel.webview.html = pageHtml(panel.webview, extensionUri, key);
     this.#follow();
+  }
+
+  /** The monitor of its server; undefined where that is not connected to. */
+  get #monitor(): Monitor | undefined {
+    return this.#monitors.of(this.#key.address);
   }
 
   reveal(): void {
@@ -75,13 +83,14 @@ export class BackfillPanel extends DisposableBase {
 
   /** Keeps the monitor live while the page can be seen, and nobody's time busy while it cannot. */
   #follow(): void {
-    this.#watch?.dispose();
-    const monitor = this.#monitors.current;
-    const matches = monitor?.connection.origin === this.#key.origin;
-    this.#watch = matches && this.#panel.visible ? monitor.watch('view') : undefined;
+    const before = this.#watch;
+    const monitor = this.#monitor;
+    this.#watch = this.#panel.visible ? monitor?.watch('view') : undefined;
+    // Not before there is another one: what is watched on and on is not to rest in between.
+    before?.dispose();
     if (!this.#panel.visible) {
       this.#ready = false;
-    } else if (matches) {
+    } else if (monitor !== undefined) {
       void this.#ensureKnown(monitor);
     }
     this.#show();
@@ -104,7 +113,7 @@ export class BackfillPanel extends DisposableBase {
     if (!this.#ready) {
       return;
     }
-    const content = pageContent(this.#key, this.#monitors.current, this.#failure);
+    const content = pageContent(this.#key, this.#monitor, this.#failure);
     const text = JSON.stringify(content);
     if (text === this.#shown) {
       return;
@@ -128,13 +137,13 @@ export class BackfillPanel extends DisposableBase {
       },
       run: ({ action }) => void this.#run(action),
       openRun: ({ backfillId }) =>
-        void vscode.commands.executeCommand('sequin.openBackfill', { sinkId: this.#key.sinkId, backfillId }),
+        void vscode.commands.executeCommand('sequin.openBackfill', { ...this.#key, backfillId }),
     });
   }
 
   async #run(action: PageAction): Promise<void> {
     if (action === 'refresh') {
-      const monitor = this.#monitors.current;
+      const monitor = this.#monitor;
       await monitor?.refresh();
       if (monitor !== undefined) {
         await this.#ensureKnown(monitor);

@@ -26,8 +26,8 @@ export class BackfillPanels extends DisposableBase implements vscode.WebviewPane
       open.reveal();
       return;
     }
-    const { current } = this.#parts.monitors;
-    const backfill = current && findBackfill(current.snapshot, key.sinkId, key.backfillId);
+    const monitor = this.#parts.monitors.of(key.address);
+    const backfill = monitor && findBackfill(monitor.snapshot, key.sinkId, key.backfillId);
     const title = backfill === undefined ? key.backfillId : tableName(backfill);
     this.#adopt(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), key);
   }
@@ -60,8 +60,8 @@ export class BackfillPanels extends DisposableBase implements vscode.WebviewPane
   }
 }
 
-function panelId({ origin, sinkId, backfillId }: BackfillKey): string {
-  return `${origin}/${sinkId}/${backfillId}`;
+function panelId({ address, sinkId, backfillId }: BackfillKey): string {
+  return `${address}/${sinkId}/${backfillId}`;
 }
 
 /** What the page kept of itself. */
@@ -69,8 +69,8 @@ function readKey(state: unknown): BackfillKey | undefined {
   if (typeof state !== 'object' || state === null) {
     return undefined;
   }
-  const { origin, sinkId, backfillId } = state as Partial<Record<keyof BackfillKey, unknown>>;
-  return typeof origin === 'string' && typeof sinkId === 'string' && typeof backfillId === 'string'
-    ? { origin, sinkId, backfillId }
+  const { address, sinkId, backfillId } = state as Partial<Record<keyof BackfillKey, unknown>>;
+  return typeof address === 'string' && typeof sinkId === 'string' && typeof backfillId === 'string'
+    ? { address, sinkId, backfillId }
     : undefined;
 }

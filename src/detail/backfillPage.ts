@@ -2,11 +2,14 @@ import { t } from '@vscode/l10n';
 import { backfillJson } from '../model/apiJson.ts';
 import { fractionDone, isOpen, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain, type Change } from '../model/changes.ts';
+import type { Connection } from '../model/Connection.ts';
+import { missingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
 import { liveIn, type Live } from '../monitor/live.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import { apiFacts } from '../text/apiFacts.ts';
 import { progressText, rowsDone, stateName, tableName } from '../text/backfillText.ts';
+import { productionLabel } from '../text/connectionText.ts';
 import { figures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { destinationName, healthName, sinkName } from '../text/sinkText.ts';
@@ -23,7 +26,7 @@ export type Watched = Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** The page of a backfill that is known, in words and numbers. */
 export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage {
-  const { snapshot, serverNow } = monitor;
+  const { connection, snapshot, serverNow } = monitor;
   const sink = snapshot.sinks.get(backfill.sinkId);
   const track = snapshot.tracks.get(backfill.id);
   const live = liveIn(snapshot, backfill, serverNow);
@@ -33,7 +36,7 @@ export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage
   const name = sink?.name ?? '';
   return {
     title: tableName(backfill),
-    subtitle: sink === undefined ? '' : whereText(sink),
+    subtitle: sink === undefined ? '' : whereText(sink, connection),
     state: { id: backfill.state, name: stateName(backfill.state), icon: stateIcon(backfill.state) },
     underWay,
     fraction: fraction ?? null,
@@ -54,7 +57,7 @@ export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage
     facts: apiFacts(backfill, name, serverNow),
     json: backfillJson(backfill, name),
     buttons: [
-      ...changeButtons(backfill, write === undefined),
+      ...changeButtons(backfill, snapshot.version, write === undefined),
       quiet('openInConsole', t('Open in Sequin Console'), 'link-external'),
       quiet('copyBackfillId', t('Copy ID'), 'copy'),
       quiet('copyAsCurl', t('Copy as cURL'), 'terminal'),
@@ -72,10 +75,11 @@ export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage
   };
 }
 
-function whereText(sink: Sink): string {
+function whereText(sink: Sink, { name, production }: Connection): string {
   const { type, address } = sink.destination;
   const destination = [destinationName(type), address].filter(Boolean).join(' · ');
-  return `${sinkName(sink)} → ${destination}`;
+  const label = production ? [`${name}, ${productionLabel()}`] : [];
+  return [`${sinkName(sink)} → ${destination}`, ...label].join(' · ');
 }
 
 /** Said aloud when it changes: the state, a stall, and every tenth percent. */
@@ -96,7 +100,7 @@ function diagnosis(backfill: Backfill, live: Live, now: number): BackfillPage['d
   };
 }
 
-function changeButtons(backfill: Backfill, enabled: boolean): PageButton[] {
+function changeButtons(backfill: Backfill, version: string | undefined, enabled: boolean): PageButton[] {
   const button = (id: PageAction, label: string, icon: string, kind: PageButton['kind']): PageButton => ({
     id,
     label,
@@ -110,7 +114,7 @@ function changeButtons(backfill: Backfill, enabled: boolean): PageButton[] {
     cancel: button('cancelBackfill', t('Cancel Backfill…'), 'circle-slash', 'secondary'),
   };
   return [
-    ...allowedChanges(backfill).map((change) => buttons[change]),
+    ...allowedChanges(backfill, missingFeatures(version)).map((change) => buttons[change]),
     ...(canRunAgain(backfill) ? [button('runAgain', t('Run Again…'), 'debug-restart', 'primary')] : []),
   ];
 }

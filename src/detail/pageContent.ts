@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
-import { connectionName } from '../model/Connection.ts';
+import { addressName } from '../model/Connection.ts';
 import { findBackfill } from '../monitor/Snapshot.ts';
 import { failureText, wayOnLabel, type WayOn } from '../text/failureText.ts';
 import { formatTime } from '../text/format.ts';
@@ -10,24 +10,24 @@ import type { BackfillPage, PageAction, PageNotice, ToPage } from './protocol.ts
 
 /** Which backfill a page shows: what is kept of it over a reload of the window. */
 export interface BackfillKey {
-  /** The origin of its server. */
-  readonly origin: string;
+  /** The address of its server. */
+  readonly address: string;
   readonly sinkId: string;
   readonly backfillId: string;
 }
 
-/** What the page of a backfill shows now. `failure` is why the backfill itself could not be read. */
+/** What the page of a backfill shows now; there is no monitor where its server is not connected to. `failure` is why the backfill itself could not be read. */
 export function pageContent(
   key: BackfillKey,
   monitor: Watched | undefined,
   failure: Failure | undefined,
 ): ToPage {
-  if (monitor?.connection.origin !== key.origin) {
+  if (monitor === undefined) {
     return {
       type: 'show',
       page: null,
       notice: {
-        text: t('Not connected to {0}, where this backfill is.', key.origin),
+        text: t('Not connected to {0}, where this backfill is.', addressName(key.address)),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },
@@ -48,7 +48,7 @@ export function pageContent(
   }
   const text = staleText({
     load: sinksLoad,
-    server: connectionName(monitor.connection),
+    server: monitor.connection.name,
     now: monitor.serverNow - monitor.snapshot.skewMs,
   });
   return { type: 'show', page, notice: text === '' ? null : { text, severity: 'info', action: null } };
@@ -63,12 +63,12 @@ const actionOf: Record<WayOn, PageAction> = {
   retry: 'refresh',
   refresh: 'refresh',
   enterToken: 'enterToken',
-  changeAddress: 'connect',
+  changeAddress: 'changeAddress',
   showLog: 'showLog',
 };
 
 function noticeOf(failure: Failure, monitor: Watched, dataFrom: number | undefined): PageNotice {
-  const { sentence, wayOn } = failureText(failure, connectionName(monitor.connection));
+  const { sentence, wayOn } = failureText(failure, monitor.connection.name);
   return {
     text: dataFrom === undefined ? sentence : t('{0} This is from {1}.', sentence, formatTime(dataFrom)),
     severity: 'warning',

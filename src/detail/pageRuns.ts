@@ -4,7 +4,6 @@ import { compareRuns, runsOf } from '../model/comparison.ts';
 import { outcomeOf } from '../model/estimate.ts';
 import { liveIn } from '../monitor/live.ts';
 import { backfillsOf, type Load } from '../monitor/Snapshot.ts';
-import { connectionName } from '../model/Connection.ts';
 import { stateName } from '../text/backfillText.ts';
 import { failureText } from '../text/failureText.ts';
 import { formatAgo, formatCount, formatDuration } from '../text/format.ts';
@@ -32,7 +31,7 @@ export function pageRuns(backfill: Backfill, { connection, snapshot, serverNow }
       isThis: run.id === backfill.id,
       cells: cellsOf(run, serverNow),
     })),
-    note: noteOf(snapshot.historyLoads.get(backfill.sinkId), runs.length, connectionName(connection)),
+    note: noteOf(snapshot.historyLoads.get(backfill.sinkId), runs.length, connection.name),
   };
 }
 

@@ -18,6 +18,7 @@ const action = v.picklist([
   'copyAsJson',
   'refresh',
   'connect',
+  'changeAddress',
   'enterToken',
   'showLog',
 ]);

@@ -1,4 +1,5 @@
 import type { Backfill } from './Backfill.ts';
+import type { Feature } from './serverVersion.ts';
 
 /** What can be done to a backfill that exists. */
 export type Change = 'pause' | 'resume' | 'cancel';
@@ -15,9 +16,19 @@ const changesFrom: Readonly<Record<string, readonly Change[]>> = {
   paused: ['resume', 'cancel'],
 };
 
-/** What the state of a backfill allows; nothing in a state that is not known. */
-export function allowedChanges({ state }: Backfill): readonly Change[] {
-  return Object.hasOwn(changesFrom, state) ? (changesFrom[state] ?? []) : [];
+/** What came with the state `paused`. */
+const needsPaused: readonly Change[] = ['pause', 'resume'];
+
+/**
+ * What the state of a backfill allows; nothing in a state that is not known. `missing` is what its server is too
+ * old for: one that does not know `paused` refuses it.
+ */
+export function allowedChanges(
+  { state }: Backfill,
+  missing: ReadonlySet<Feature> = new Set(),
+): readonly Change[] {
+  const changes = Object.hasOwn(changesFrom, state) ? (changesFrom[state] ?? []) : [];
+  return missing.has('paused') ? changes.filter((change) => !needsPaused.includes(change)) : changes;
 }
 
 /** Whether another backfill of its table can follow it: it ended, and the table is not known to be gone. */

@@ -30,24 +30,30 @@ export interface MonitorParts {
 /**
  * Keeps what is known of one server in step with it, for as little as it can be asked: the list of sinks
  * tells every open backfill, a history is fetched once when somebody looks at it, and a backfill that
- * left the list is asked for once, to learn how it ended. What fails is told in the snapshot's loads;
- * only a defect of ours is thrown.
+ * left the list is asked for once, to learn how it ended. Of a server that is too old to tell what is open,
+ * what is known to be is asked for in the same way, one by one, at each turn. What fails is told in the
+ * snapshot's loads; only a defect of ours is thrown.
  */
 export class Monitor extends DisposableBase {
-  readonly connection: Connection;
+  /** Its name and label may change while it lasts; its address never does. */
+  connection: Connection;
   readonly #api: SequinApi;
   readonly #clock: Clock;
   readonly #parts: MonitorParts;
   readonly #store: SnapshotStore;
   readonly #poller: Poller;
   readonly #writer: Writer;
-  /** Ended backfills whose end cannot be read; asking again would tell no more. */
+  /** Backfills of which an answer cannot be read; asking again would tell no more. */
   readonly #unreadable = new Set<string>();
   readonly #historyCancels = new Map<string, AbortController>();
   #failures = 0;
   #listMs: number | undefined;
   #sinkMs: number | undefined;
   #listedAt = Number.NEGATIVE_INFINITY;
+  /** The server refused the token: nothing is asked any more before somebody says so. */
+  #refused: Failure | undefined;
+  /** Whether the server's version is to be asked for: at first, and after it was gone. */
+  #versionDue = true;
   #jitter: number;
 
   constructor(parts: MonitorParts) {
@@ -110,6 +116,7 @@ export class Monitor extends DisposableBase {
   /** Asks for everything again that was asked for before: the sinks, and each history that was looked at. */
   async refresh(): Promise<void> {
     this.#unreadable.clear();
+    this.#refused = undefined;
     await this.#poller.pollNow();
     for (const sinkId of [...this.snapshot.historyLoads.keys()]) {
       await this.loadHistory(sinkId);
@@ -171,6 +178,7 @@ export class Monitor extends DisposableBase {
   /** Pauses, resumes or cancels a backfill. Undefined, and nothing is sent, where a write of it is under way. */
   async change(backfill: Backfill, change: Change): Promise<WriteOutcome | undefined> {
     const outcome = await this.#writer.change(backfill, change);
+    this.#learnFrom(outcome);
     this.#poller.reschedule();
     return outcome;
   }
@@ -178,6 +186,7 @@ export class Monitor extends DisposableBase {
   /** Starts a backfill of a table, or creates it paused. Undefined, and nothing is sent, where that is under way. */
   async create(sinkId: string, table: string, state: 'active' | 'paused'): Promise<WriteOutcome | undefined> {
     const outcome = await this.#writer.create(sinkId, table, state);
+    this.#learnFrom(outcome);
     // What runs is asked for more often.
     this.#poller.reschedule();
     return outcome;
@@ -208,7 +217,15 @@ export class Monitor extends DisposableBase {
       this.#failures = 0;
       this.#listMs = this.#clock.now() - startedAt;
       this.#listedAt = this.#clock.now();
-      await this.#learnEnds(this.#store.applySinks(sinks.answer, this.#clock.now(), startedAt));
+      if (this.#versionDue) {
+        this.#versionDue = false;
+        void this.#learnVersion(signal);
+      }
+      await this.#askForEach(this.#store.applySinks(sinks.answer, this.#clock.now(), startedAt));
+      if (sinks.answer.items.some(({ openBackfills }) => openBackfills === undefined)) {
+        // What is asked for beside the list at each turn is a part of its price.
+        this.#listMs = this.#clock.now() - startedAt;
+      }
     } else {
       this.#fail(sinks.failure);
     }
@@ -239,10 +256,11 @@ export class Monitor extends DisposableBase {
     if (failed !== undefined) {
       this.#fail(failed);
     }
-    await this.#learnEnds(departed);
+    await this.#askForEach(departed);
   }
 
-  async #learnEnds(departed: readonly Backfill[]): Promise<void> {
+  /** Asks for backfills themselves: how they ended, or how far they are where their sink does not tell. */
+  async #askForEach(departed: readonly Backfill[]): Promise<void> {
     const unknown = departed.filter(
       ({ sinkId, id }) => !this.#unreadable.has(id) && findBackfill(this.snapshot, sinkId, id) !== undefined,
     );
@@ -258,8 +276,33 @@ export class Monitor extends DisposableBase {
     );
   }
 
+  /** While it was away the server may have been brought up to date. */
+  async #learnVersion(signal: AbortSignal): Promise<void> {
+    const version = await this.#ask(() => this.#api.version({ signal }));
+    if (version.failure === undefined) {
+      this.#store.setVersion(version.answer);
+    } else {
+      this.#versionDue = true;
+    }
+  }
+
+  /** A refused token is refused for everything. */
+  #learnFrom(outcome: WriteOutcome | undefined): void {
+    if (outcome !== undefined && outcome.kind !== 'done' && outcome.failure.kind === 'unauthorized') {
+      this.#refuse(outcome.failure);
+    }
+  }
+
+  #refuse(failure: Failure): void {
+    if (this.#refused === undefined) {
+      this.#refused = failure;
+      this.#store.setSinksLoad({ loading: false, failure });
+    }
+  }
+
   #fail(failure: Failure): void {
     this.#failures += 1;
+    this.#versionDue = true;
     this.#store.setSinksLoad({ loading: false, failure });
   }
 
@@ -289,16 +332,24 @@ export class Monitor extends DisposableBase {
     });
   }
 
-  /** An answer, or why there is none. */
+  /** An answer, or why there is none. Once the token is refused nothing more is sent. */
   async #ask<T>(
     request: () => Promise<T>,
   ): Promise<{ readonly answer: T; readonly failure: undefined } | { readonly failure: Failure }> {
+    if (this.#refused !== undefined) {
+      return { failure: this.#refused };
+    }
     try {
-      return { answer: await request(), failure: undefined };
+      const answer = await request();
+      this.#refused = undefined;
+      return { answer, failure: undefined };
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) {
         throw error;
+      }
+      if (failure.kind === 'unauthorized') {
+        this.#refuse(failure);
       }
       return { failure };
     }

@@ -60,6 +60,8 @@ export interface Snapshot {
   readonly writes: ReadonlyMap<string, Write>;
   /** The server's clock minus the editor's, in milliseconds. */
   readonly skewMs: number;
+  /** Sequin's version; undefined while it is not known, and where the server is too old to tell. */
+  readonly version: string | undefined;
 }
 
 export const emptySnapshot: Snapshot = {
@@ -71,6 +73,7 @@ export const emptySnapshot: Snapshot = {
   journals: new Map(),
   writes: new Map(),
   skewMs: 0,
+  version: undefined,
 };
 
 /** What one change did, by id. An empty list says that nothing of the kind changed. */

@@ -50,8 +50,9 @@ export class SnapshotStore extends DisposableBase {
   }
 
   /**
-   * Takes the list of all sinks. Returns the backfills that were open and are not in it any more: they
-   * ended, and how is not told here.
+   * Takes the list of all sinks. Returns the backfills that were open and are not in it: they ended, and how
+   * is not told here; or their sink does not tell which are open. Either way they stay as they were until they
+   * are asked for themselves.
    */
   applySinks({ items, serverTime }: SinkListing, now: number, askedAt = now): Backfill[] {
     const before = this.#snapshot;
@@ -65,7 +66,7 @@ export class SnapshotStore extends DisposableBase {
         sink.id,
         merged.take(
           before.backfills.get(sink.id) ?? noBackfills,
-          this.#upToDate(openBackfills, askedAt),
+          this.#upToDate(openBackfills ?? [], askedAt),
           sink,
         ),
       ]),
@@ -105,13 +106,13 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Takes one sink with its open backfills. Returns those that were open and are not any more. */
+  /** Takes one sink with its open backfills. Returns those to be asked for themselves, as {@link applySinks} does. */
   applySink(answer: SinkAnswer, now: number, askedAt = now): Backfill[] {
     const before = this.#snapshot;
     const { sink, openBackfills } = answer;
     const kept = keep(before.sinks.get(sink.id), sink);
     this.#changeSink(sink.id, now, {
-      answered: this.#upToDate(openBackfills, askedAt),
+      answered: this.#upToDate(openBackfills ?? [], askedAt),
       parts: kept === before.sinks.get(sink.id) ? {} : { sinks: new Map(before.sinks).set(sink.id, kept) },
     });
     return this.#upToDate(departed(before, answer), askedAt);
@@ -190,6 +191,14 @@ export class SnapshotStore extends DisposableBase {
     this.#change({ sinksLoad: { ...this.#snapshot.sinksLoad, ...load } }, { ...nothing, sinksLoad: true });
   }
 
+  /** What a version lacks is not offered, on no row. */
+  setVersion(version: string | undefined): void {
+    if (version !== this.#snapshot.version) {
+      const sinkIds = new Set(this.#snapshot.sinks.keys());
+      this.#change({ version }, { ...nothing, sinkIds, sinksLoad: true });
+    }
+  }
+
   setHistoryLoad(sinkId: string, load: Partial<Load>, now: number): void {
     this.#changeSink(sinkId, now, { load });
   }
@@ -246,7 +255,8 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-function departed(before: Snapshot, { sink, openBackfills }: SinkAnswer): Backfill[] {
+/** The backfills known to be open of which an answer does not say so: all of them, where it says nothing of any. */
+function departed(before: Snapshot, { sink, openBackfills = [] }: SinkAnswer): Backfill[] {
   const known = before.backfills.get(sink.id) ?? noBackfills;
   if (known.size === 0) {
     return [];

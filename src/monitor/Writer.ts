@@ -1,6 +1,6 @@
 import { failureOf, type Failure } from '../api/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
-import type { Backfill } from '../model/Backfill.ts';
+import { isOpen, type Backfill } from '../model/Backfill.ts';
 import { stateAfter, type Change } from '../model/changes.ts';
 import type { Clock } from '../shared/clock.ts';
 import { writeKey, type Write } from './Snapshot.ts';
@@ -93,7 +93,8 @@ export class Writer {
       const askedAt = this.#now();
       const answer = await api.getSink(sinkId, this.#reading);
       store.applySink(answer, this.#now(), askedAt);
-      return answer.openBackfills;
+      // Where a sink does not tell, its history does.
+      return answer.openBackfills ?? (await api.listBackfills(sinkId, this.#reading)).items.filter(isOpen);
     };
     return this.#write(
       { kind: 'create', sinkId, table, settled: false },

@@ -2,7 +2,6 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compareNewestFirst, isOpen, type Backfill } from '../model/Backfill.ts';
-import type { Connection } from '../model/Connection.ts';
 import { endedIn, type Journal, type JournalEvent } from '../model/journal.ts';
 import type { Sink } from '../model/Sink.ts';
 import { shrunk } from '../model/thinning.ts';
@@ -40,8 +39,8 @@ interface SavedJournal {
   readonly events: readonly JournalEvent[];
 }
 
-/** Where the last snapshot of a connection is kept, below the extension's own storage. */
-export function snapshotPath(folder: string, { address }: Connection): string {
+/** Where the last snapshot of the server at an address is kept, below the extension's own storage. */
+export function snapshotPath(folder: string, address: string): string {
   return join(folder, 'snapshots', `${sha256(address)}.json`);
 }
 

@@ -3,10 +3,9 @@ import type { Monitors } from '../monitor/Monitors.ts';
 import { findBackfill, type SnapshotChange } from '../monitor/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import type { Happening } from '../text/noticeText.ts';
 import { Claims } from './Claims.ts';
 import { happeningsOf, identityOf } from './happenings.ts';
-import { isProblem, noticeOf, type Notice } from './notice.ts';
+import { isProblem, noticeOf, refusedNotice, type Located, type Notice } from './notice.ts';
 
 /** What `sequin.notifications` may say. */
 export type NotificationsSetting = 'all' | 'problems' | 'off';
@@ -36,9 +35,11 @@ export class Notifier extends DisposableBase {
   readonly #seen = new Set<string>();
   /** The cancels of this window that it has claimed. */
   readonly #own = new Set<string>();
-  #gathered: { readonly identity: string; readonly happening: Happening }[] = [];
+  #gathered: { readonly identity: string; readonly happening: Located }[] = [];
+  /** Whether the token of a server was refused or taken when it was last asked, by address. */
+  readonly #refused = new Map<string, boolean>();
   #timer: Disposable | undefined;
-  #watch: Disposable | undefined;
+  #watches: readonly Disposable[] = [];
   #begun = false;
 
   constructor(parts: NotifierParts) {
@@ -51,8 +52,11 @@ export class Notifier extends DisposableBase {
       }),
     );
     this.register(
-      parts.monitors.onDidChange((change) => {
-        this.#gather(change);
+      parts.monitors.onDidChange(({ monitor, change }) => {
+        if (change.sinksLoad) {
+          this.#tellRefused(monitor);
+        }
+        this.#gather(monitor, change);
       }),
     );
   }
@@ -66,33 +70,61 @@ export class Notifier extends DisposableBase {
 
   /** To be called when the setting is another one. */
   follow(): void {
-    this.#watch?.dispose();
+    const before = this.#watches;
     const wanted = this.#begun && this.#parts.setting() !== 'off';
-    this.#watch = wanted ? this.#parts.monitors.current?.watch('background') : undefined;
+    this.#watches = wanted ? this.#parts.monitors.all.map((monitor) => monitor.watch('background')) : [];
+    for (const watch of before) {
+      watch.dispose();
+    }
   }
 
   override dispose(): void {
     this.#timer?.dispose();
-    this.#watch?.dispose();
+    for (const watch of this.#watches) {
+      watch.dispose();
+    }
     super.dispose();
   }
 
-  #gather(change: SnapshotChange): void {
-    const monitor = this.#parts.monitors.current;
+  /**
+   * That a token is refused is told once, by one window, until the server has taken a token again: however many
+   * requests were under way, and also over reloads.
+   */
+  #tellRefused({ connection, snapshot }: Monitor): void {
+    const { address, name } = connection;
+    const { failure, loading, kept } = snapshot.sinksLoad;
+    const identity = JSON.stringify([address, 'tokenRefused']);
+    if (failure?.kind === 'unauthorized') {
+      if (this.#refused.get(address) !== true && this.#parts.setting() !== 'off') {
+        this.#refused.set(address, true);
+        if (this.#claims.claim(identity)) {
+          void this.#parts.show(refusedNotice(address, name));
+        }
+      }
+    } else if (failure === undefined && !loading && kept !== true && this.#refused.get(address) !== false) {
+      this.#refused.set(address, false);
+      this.#claims.release(identity);
+    }
+  }
+
+  #gather(monitor: Monitor, change: SnapshotChange): void {
     const setting = this.#parts.setting();
-    if (monitor === undefined || setting === 'off') {
+    if (setting === 'off') {
       return;
     }
     this.#claimOwn(monitor);
+    const { address, name } = monitor.connection;
+    // Of one server there is nothing to tell it from.
+    const where = { address, server: this.#parts.monitors.servers.length > 1 ? name : undefined };
     for (const happening of happeningsOf(monitor, change)) {
-      const identity = identityOf(monitor.connection.origin, happening);
+      const identity = identityOf(monitor.connection.address, happening);
       if (this.#seen.has(identity) || (setting !== 'all' && !isProblem(happening))) {
         continue;
       }
       this.#seen.add(identity);
       // Who cancelled it knows.
       if (!change.endedHere.has(happening.backfill.id)) {
-        this.#gathered.push({ identity, happening });
+        this.#gathered.push({ identity, happening: { ...happening, ...where } });
       }
     }
     if (this.#gathered.length > 0) {
@@ -113,7 +145,7 @@ export class Notifier extends DisposableBase {
       if (backfill === undefined || write.kind !== 'change' || write.change !== 'cancel') {
         continue;
       }
-      const identity = identityOf(connection.origin, { kind: 'cancelled', backfill });
+      const identity = identityOf(connection.address, { kind: 'cancelled', backfill });
       if (!write.settled && !this.#own.has(identity)) {
         this.#own.add(identity);
         this.#claims.claim(identity);

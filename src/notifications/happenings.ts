@@ -21,9 +21,12 @@ export function happeningsOf(monitor: Known, { ended }: SnapshotChange): Happeni
  * changes it: its last change names this stall, and by the server's clock, so that no two windows round a
  * moment of their own differently.
  */
-export function identityOf(origin: string, { kind, backfill }: Pick<Happening, 'kind' | 'backfill'>): string {
+export function identityOf(
+  address: string,
+  { kind, backfill }: Pick<Happening, 'kind' | 'backfill'>,
+): string {
   const which = kind === 'stalled' ? backfill.updatedAt : null;
-  return JSON.stringify([origin, backfill.id, kind, which]);
+  return JSON.stringify([address, backfill.id, kind, which]);
 }
 
 function endingsOf({ snapshot, serverNow }: Known, ended: readonly Backfill[]): Happening[] {

@@ -39,8 +39,7 @@ export class StatusBar extends DisposableBase {
 
   #draw(): void {
     const { monitors, lastLooked, clock } = this.#parts;
-    const monitor = monitors.current;
-    const status = monitor && drawStatus(monitor, lastLooked.at, clock.now());
+    const status = drawStatus(monitors.all, lastLooked.at, clock.now());
     if (isDeepStrictEqual(status, this.#drawn)) {
       return;
     }

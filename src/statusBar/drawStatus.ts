@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
-import { connectionName } from '../model/Connection.ts';
 import { concernsOf, type Concerns } from '../monitor/attention.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
 import type { Snapshot } from '../monitor/Snapshot.ts';
@@ -25,29 +24,46 @@ export interface Status {
   readonly urgency: 'none' | 'warning' | 'error';
 }
 
-/** What the status bar says of a server; undefined: nothing that would be worth its place. `now` is the editor's time. */
-export function drawStatus(
-  monitor: Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'>,
-  lookedAt: number,
-  now: number,
-): Status | undefined {
-  const { connection, snapshot, serverNow } = monitor;
-  const concerns = concernsOf(snapshot, serverNow, lookedAt);
-  const { running, stalled, failed } = concerns;
-  if (running.length + failed.length === 0) {
+/** What is told of a server. */
+type Watched = Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** What the status bar says of all servers; undefined: nothing that would be worth its place. `now` is the editor's time. */
+export function drawStatus(monitors: readonly Watched[], lookedAt: number, now: number): Status | undefined {
+  const servers = monitors
+    .map(({ connection, snapshot, serverNow }) => {
+      const stale = staleText({ load: snapshot.sinksLoad, server: connection.name, now });
+      return { connection, snapshot, concerns: concernsOf(snapshot, serverNow, lookedAt), stale };
+    })
+    .filter(({ concerns }) => concerns.running.length + concerns.failed.length > 0);
+  if (servers.length === 0) {
     return undefined;
   }
-  const stale = staleText({ load: snapshot.sinksLoad, server: connectionName(connection), now });
-  const counts = { stalled: stalled.length, failed: failed.length };
+  const running = servers.flatMap(({ concerns }) => concerns.running);
+  const counts = {
+    stalled: servers.flatMap(({ concerns }) => concerns.stalled).length,
+    failed: servers.flatMap(({ concerns }) => concerns.failed).length,
+  };
+  const stale = servers.map((server) => server.stale).filter(Boolean);
   const runs = running.length === 0 ? '' : runningText(running);
   const needs = runs === '' ? countsText(counts) : shortCountsText(counts);
   return {
-    text: [runs && `${stale === '' ? '$(sync)' : '$(sync-ignored)'} ${runs}`, needs && `$(warning) ${needs}`]
+    text: [
+      runs && `${stale.length === 0 ? '$(sync)' : '$(sync-ignored)'} ${runs}`,
+      needs && `$(warning) ${needs}`,
+    ]
       .filter(Boolean)
       .join(' '),
-    hover: [stale && escapeMarkdown(stale), ...lines(snapshot, concerns)].filter(Boolean).join('\n\n'),
-    spoken: t('Sequin: {0}', formatList([runs, needs, stale].filter(Boolean))),
-    urgency: failed.length > 0 ? 'error' : stalled.length > 0 ? 'warning' : 'none',
+    hover: servers
+      .flatMap(({ connection, snapshot, concerns, stale: old }) => [
+        // Of one server there is nothing to tell it from.
+        monitors.length > 1 ? `*${escapeMarkdown(connection.name)}*` : '',
+        escapeMarkdown(old),
+        ...lines(snapshot, concerns),
+      ])
+      .filter(Boolean)
+      .join('\n\n'),
+    spoken: t('Sequin: {0}', formatList([runs, needs, ...stale].filter(Boolean))),
+    urgency: counts.failed > 0 ? 'error' : counts.stalled > 0 ? 'warning' : 'none',
   };
 }
 

@@ -179,5 +179,7 @@ export function addressProblemText(problem: AddressProblem): string {
       return t('The address must begin with http:// or https://');
     case 'credentials':
       return t('Leave user and password out of the address; the token comes next.');
+    case 'duplicate':
+      return t('Another connection has this address already.');
   }
 }

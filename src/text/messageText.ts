@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
-import { failureText, wayOnLabel, type WayOn } from './failureText.ts';
+import type { AddressProblem } from '../model/Connection.ts';
+import { addressProblemText, failureText, wayOnLabel, type WayOn } from './failureText.ts';
 import { formatClock, formatCount, formatTime } from './format.ts';
 
 /** What a list says of itself, in a row among or in place of its items. */
@@ -8,6 +9,10 @@ export type Message =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'empty' }
+  /** There is no token for the server. */
+  | { readonly kind: 'signedOut' }
+  /** The settings name no address that could be asked. */
+  | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
   /** Some of its items are not shown yet. */
   | { readonly kind: 'more'; readonly hidden: number }
   /** The filter hides some. */
@@ -26,6 +31,16 @@ export function messageText(message: Message, list: 'sinks' | 'backfills', serve
       return { text: list === 'sinks' ? t('Loading sinks…') : t('Loading backfills…') };
     case 'empty':
       return { text: list === 'sinks' ? t('No sinks yet') : t('No backfills yet') };
+    case 'signedOut':
+      return {
+        text: t('Signed out'),
+        action: { label: wayOnLabel('enterToken'), wayOn: 'enterToken' },
+      };
+    case 'badAddress':
+      return {
+        text: addressProblemText(message.problem),
+        action: { label: wayOnLabel('changeAddress'), wayOn: 'changeAddress' },
+      };
     case 'failed': {
       const { sentence, wayOn } = failureText(message.failure, server);
       return { text: sentence, action: { label: wayOnLabel(wayOn), wayOn } };

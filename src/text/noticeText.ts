@@ -17,9 +17,13 @@ export type Happening = { readonly backfill: Backfill; readonly sink: Sink | und
   | { readonly kind: 'stalled'; readonly stall: Stall }
 );
 
-/** What happened to one backfill, in a sentence, and a second one that says why. */
-export function happeningText(happening: Happening): string {
-  return plainMessage(sentenceOf(happening));
+/**
+ * What happened to one backfill, in a sentence, and a second one that says why. `server` is what its server is called,
+ * where it is one of several.
+ */
+export function happeningText(happening: Happening, server?: string): string {
+  const sentence = sentenceOf(happening);
+  return plainMessage(server === undefined ? sentence : t('{0}: {1}', server, sentence));
 }
 
 /** What happened to many, in one sentence: `3 backfills completed, 1 failed.` */

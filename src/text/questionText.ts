@@ -5,7 +5,7 @@ import type { Sink } from '../model/Sink.ts';
 import { formatCount, formatList } from './format.ts';
 import { plainMessage } from './plainMessage.ts';
 import { destinationName, sinkName, statusName } from './sinkText.ts';
-import { isNowText } from './writeText.ts';
+import { isNowText, type Deed } from './writeText.ts';
 
 /** A question that waits for an answer before anything is done. */
 export interface Question {
@@ -60,6 +60,69 @@ export function changeQuestion(change: Change, names: readonly string[]): Questi
         no,
       };
   }
+}
+
+/** What is asked once more before something is done at production. `servers` are the names of these servers. */
+export function productionQuestion(
+  deed: Deed,
+  servers: readonly string[],
+  names: readonly string[],
+): Question {
+  return {
+    message: t('{0} is production. Go on?', plainMessage(formatList(servers))),
+    detail: `${deedTitle(deed)}\n\n${listed(names)}`,
+    yes: t('Do It in Production'),
+    no: t('Do Nothing'),
+  };
+}
+
+function deedTitle(deed: Deed): string {
+  switch (deed) {
+    case 'pause':
+      return t('To be paused:');
+    case 'resume':
+      return t('To be resumed:');
+    case 'cancel':
+      return t('To be cancelled:');
+    case 'start':
+      return t('To be started:');
+    case 'startPaused':
+      return t('To be created, paused:');
+  }
+}
+
+/** What is asked before the token of a server can be read on its way there. */
+export function plainHttpQuestion(address: string): Question {
+  return {
+    message: t('Connect to {0} without encryption?', plainMessage(address)),
+    detail: t(
+      'The address begins with http://, and is of another machine: whoever is between can read the token, and with it the passwords of your databases. Better is https://, or a tunnel to localhost.',
+    ),
+    yes: t('Connect Without Encryption'),
+    no: t('Do Not Connect'),
+  };
+}
+
+/** What is asked before a token is held for as long as a window is open, since it cannot be kept. */
+export function notKeptQuestion(): Question {
+  return {
+    message: t('The token cannot be kept.'),
+    detail: t(
+      'VS Code’s secret storage does not work here. On Linux it needs a keyring such as gnome-keyring or KWallet, which runs and is unlocked; then enter the token again. Or let this window alone hold the token until it is closed.',
+    ),
+    yes: t('Hold It for This Window'),
+    no: t('Do Not Connect'),
+  };
+}
+
+/** What is asked before a connection is taken away. */
+export function removeQuestion(name: string): Question {
+  return {
+    message: t('Remove the connection {0}?', plainMessage(name)),
+    detail: t('Its token is deleted from this machine. Nothing changes on the server: what runs goes on.'),
+    yes: t('Remove'),
+    no: t('Keep It'),
+  };
 }
 
 /** What is asked before backfills are started. */

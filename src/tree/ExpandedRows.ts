@@ -2,26 +2,23 @@ import type { Memento } from 'vscode';
 
 const key = 'sequin.expanded';
 
-/** Which rows the user expanded, by their ids, over reloads of the window. */
+/** Which rows the user expanded or collapsed, by their ids, over reloads of the window. */
 export class ExpandedRows {
   readonly #memento: Memento;
-  readonly #ids: Set<string>;
+  readonly #expanded: Map<string, boolean>;
 
   constructor(memento: Memento) {
     this.#memento = memento;
-    this.#ids = new Set(memento.get<readonly string[]>(key, []));
+    this.#expanded = new Map(Object.entries(memento.get<Readonly<Record<string, boolean>>>(key, {})));
   }
 
-  has(id: string): boolean {
-    return this.#ids.has(id);
+  /** Whether a row is expanded; `unlessTold` where the user did nothing with it. */
+  has(id: string, unlessTold: boolean): boolean {
+    return this.#expanded.get(id) ?? unlessTold;
   }
 
   set(id: string, expanded: boolean): void {
-    if (expanded) {
-      this.#ids.add(id);
-    } else {
-      this.#ids.delete(id);
-    }
-    void this.#memento.update(key, [...this.#ids]);
+    this.#expanded.set(id, expanded);
+    void this.#memento.update(key, Object.fromEntries(this.#expanded));
   }
 }

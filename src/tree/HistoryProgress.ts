@@ -21,17 +21,16 @@ export class HistoryProgress extends DisposableBase {
     this.#monitors = monitors;
     this.#clock = clock;
     this.register(
-      monitors.onDidChange(({ sinkIds }) => {
-        for (const sinkId of sinkIds) {
-          this.#follow(sinkId);
+      monitors.onDidChange(({ monitor, change }) => {
+        for (const sinkId of change.sinkIds) {
+          this.#follow(monitor, sinkId);
         }
       }),
     );
   }
 
-  #follow(sinkId: string): void {
-    const monitor = this.#monitors.current;
-    if (monitor !== undefined && isLoading(monitor, sinkId) && !this.#followed.has(sinkId)) {
+  #follow(monitor: Monitor, sinkId: string): void {
+    if (isLoading(monitor, sinkId) && !this.#followed.has(sinkId)) {
       this.#followed.add(sinkId);
       const patience = this.#clock.after(patienceMs, () => {
         void this.#show(monitor, sinkId);
@@ -55,7 +54,7 @@ export class HistoryProgress extends DisposableBase {
     });
   }
 
-  /** Resolves when the loading has ended, or there is another monitor. */
+  /** Resolves when the loading has ended, or the monitor has. */
   async #loaded(monitor: Monitor, sinkId: string): Promise<void> {
     await new Promise<void>((resolve) => {
       const end = (): void => {
@@ -68,7 +67,11 @@ export class HistoryProgress extends DisposableBase {
           end();
         }
       });
-      const switched = this.#monitors.onDidSwitch(end);
+      const switched = this.#monitors.onDidSwitch(() => {
+        if (!this.#monitors.all.includes(monitor)) {
+          end();
+        }
+      });
     });
   }
 }

@@ -6,10 +6,10 @@ import type { Monitors } from '../monitor/Monitors.ts';
 import { backfillsOf, findBackfill, type Snapshot, type SnapshotChange } from '../monitor/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { backfillHover, sinkHover } from './hover.ts';
-import { rootNodes, sinkNodes, type OutlineOptions } from './outline.ts';
+import { backfillHover, connectionHover, sinkHover } from './hover.ts';
+import { backfillNodes, rootNodes, serverNodes, type OutlineOptions } from './outline.ts';
 import { drawRow, isSameRow, toTreeItem, type Row } from './rows.ts';
-import type { BackfillNode, SinkNode, TreeNode } from './TreeNode.ts';
+import type { SinkNode, TreeNode } from './TreeNode.ts';
 
 /** How many backfills of a sink are shown at first, and how many more each time. */
 const pageSize = 50;
@@ -23,7 +23,10 @@ export interface TreeParts {
   readonly clock: Clock;
   readonly options: () => OutlineOptions;
   /** Ids of the rows that the user expanded: VS Code forgets them with a reload. */
-  readonly expanded: { has(id: string): boolean; set(id: string, expanded: boolean): void };
+  readonly expanded: {
+    has(id: string, unlessTold: boolean): boolean;
+    set(id: string, expanded: boolean): void;
+  };
 }
 
 /**
@@ -36,9 +39,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   readonly #nodes = new Map<string, TreeNode>();
   /** How each row was last drawn, and from what: from the same snapshot it looks the same. */
   readonly #drawn = new Map<TreeNode, { readonly row: Row; readonly from: Snapshot | undefined }>();
-  /** The rows below a sink, or below the root (''), as last handed out. */
-  readonly #children = new Map<string, readonly TreeNode[]>();
-  readonly #shown = new Map<string, number>();
+  /** The rows below a row, or at the root (undefined), as last handed out. */
+  readonly #children = new Map<TreeNode | undefined, readonly TreeNode[]>();
+  /** How many backfills of a sink are shown, where it is not the first page alone. */
+  readonly #shown = new Map<SinkNode, number>();
   #sweptAt = Number.NEGATIVE_INFINITY;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
@@ -48,29 +52,28 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     this.#parts = parts;
     this.register(
       parts.monitors.onDidSwitch(() => {
-        this.#nodes.clear();
-        this.#shown.clear();
+        for (const [key, node] of this.#nodes) {
+          if (parts.monitors.server(node.address) === undefined) {
+            this.#nodes.delete(key);
+          }
+        }
         this.redrawAll();
       }),
     );
     this.register(
-      parts.monitors.onDidChange((change) => {
-        this.#redraw(change);
+      parts.monitors.onDidChange(({ monitor, change }) => {
+        this.#redraw(monitor, change);
       }),
     );
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
-    const monitor = this.#parts.monitors.current;
-    if (monitor === undefined || (parent !== undefined && parent.kind !== 'sink')) {
-      return [];
-    }
-    if (parent !== undefined) {
+    if (parent?.kind === 'sink') {
       // Asked here, since VS Code does not tell of rows that it expands again after a reload.
-      monitor.ensureHistory(parent.sinkId);
+      this.#parts.monitors.of(parent.address)?.ensureHistory(parent.sinkId);
     }
-    const children = this.#rowsBelow(monitor, parent?.sinkId ?? '');
-    this.#children.set(parent?.sinkId ?? '', children);
+    const children = this.#rowsBelow(parent);
+    this.#children.set(parent && this.#keep(parent), children);
     return children;
   }
 
@@ -80,15 +83,26 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    return node.kind === 'sink' || node.sinkId === undefined ? undefined : this.#sinkNode(node.sinkId);
+    if (node.kind === 'connection') {
+      return undefined;
+    }
+    if (node.kind !== 'sink' && node.sinkId !== undefined) {
+      return this.#keep({ kind: 'sink', address: node.address, sinkId: node.sinkId });
+    }
+    return this.#parts.monitors.servers.length > 1
+      ? this.#keep({ kind: 'connection', address: node.address })
+      : undefined;
   }
 
   /** Makes the hover, which VS Code asks for when the mouse rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const monitor = this.#parts.monitors.current;
-    const sink = node.sinkId === undefined ? undefined : monitor?.snapshot.sinks.get(node.sinkId);
-    if (node.kind === 'sink' && sink !== undefined) {
-      item.tooltip = sinkHover(sink);
+    const server = this.#parts.monitors.server(node.address);
+    const monitor = server?.monitor;
+    if (node.kind === 'connection') {
+      item.tooltip = server && connectionHover(server);
+    } else if (node.kind === 'sink') {
+      const sink = monitor?.snapshot.sinks.get(node.sinkId);
+      item.tooltip = sink && sinkHover(sink);
     } else if (node.kind === 'backfill' && monitor !== undefined) {
       const backfill = findBackfill(monitor.snapshot, node.sinkId, node.backfillId);
       item.tooltip = backfill && backfillHover(backfill, monitor);
@@ -102,9 +116,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   /** Shows the next past backfills of a sink. */
-  showMore(sinkId: string): void {
-    this.#shown.set(sinkId, this.#shownOf(sinkId) + pageSize);
-    this.#onDidChangeTreeData.fire([this.#sinkNode(sinkId)]);
+  showMore(address: string, sinkId: string): void {
+    const sink = this.#keep({ kind: 'sink', address, sinkId });
+    this.#shown.set(sink, this.#shownOf(sink) + pageSize);
+    this.#onDidChangeTreeData.fire([sink]);
   }
 
   /** To be called when the user wants the tree otherwise. */
@@ -115,52 +130,73 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   /** Fires the rows whose drawing changed; a parent only where the rows below it did. */
-  #redraw(change: SnapshotChange): void {
-    const monitor = this.#parts.monitors.current;
-    const root = this.#children.get('');
-    if (monitor === undefined || root === undefined) {
+  #redraw(monitor: Monitor, change: SnapshotChange): void {
+    const root = this.#children.get(undefined);
+    if (root === undefined) {
       return;
     }
-    if (monitor.snapshot.sinksLoad.loading && change.sinkIds.size === 0 && root[0]?.kind === 'sink') {
-      // A request set out: that changes no row but one that says so in place of the sinks.
-      return;
-    }
-    if (!sameNodes(root, this.#rowsBelow(monitor, ''))) {
-      this.#onDidChangeTreeData.fire(undefined);
-      return;
-    }
+    const top = this.#topOf(monitor);
+    const sinks = this.#children.get(top);
     const changed = new Set<TreeNode>();
-    for (const sinkId of change.sinkIds) {
-      const children = this.#children.get(sinkId);
-      if (children !== undefined && !sameNodes(children, this.#rowsBelow(monitor, sinkId))) {
-        changed.add(this.#sinkNode(sinkId));
-      }
+    if (top !== undefined && this.#looksDifferent(top)) {
+      changed.add(top);
     }
-    for (const node of this.#perhapsChanged(monitor, change)) {
-      if (this.#looksDifferent(node)) {
-        changed.add(node);
+    if (sinks !== undefined && !(onlyAsks(monitor, change) && sinks[0]?.kind === 'sink')) {
+      if (!sameNodes(sinks, this.#rowsBelow(top))) {
+        this.#onDidChangeTreeData.fire(top === undefined ? undefined : [top]);
+        return;
       }
+      this.#addChanged(monitor, change, sinks, changed);
     }
     if (changed.size > 0) {
       this.#onDidChangeTreeData.fire([...changed]);
     }
   }
 
+  #addChanged(
+    monitor: Monitor,
+    change: SnapshotChange,
+    sinks: readonly TreeNode[],
+    changed: Set<TreeNode>,
+  ): void {
+    for (const sinkId of change.sinkIds) {
+      const sink = this.#keep({ kind: 'sink', address: monitor.connection.address, sinkId });
+      const children = this.#children.get(sink);
+      if (children !== undefined && !sameNodes(children, this.#rowsBelow(sink))) {
+        changed.add(sink);
+      }
+    }
+    for (const node of this.#perhapsChanged(monitor, change, sinks)) {
+      if (this.#looksDifferent(node)) {
+        changed.add(node);
+      }
+    }
+  }
+
   /** The rows that a change is about, and those that change with time alone: the open ones, now and then all. */
-  *#perhapsChanged({ snapshot }: Monitor, { sinkIds }: SnapshotChange): Generator<TreeNode> {
+  *#perhapsChanged(
+    { snapshot }: Monitor,
+    { sinkIds }: SnapshotChange,
+    sinks: readonly TreeNode[],
+  ): Generator<TreeNode> {
     const now = this.#parts.clock.now();
     const sweep = now - this.#sweptAt >= sweepMs;
     if (sweep) {
       this.#sweptAt = now;
     }
-    for (const [sinkId, children] of this.#children) {
-      if (sinkId === '') {
-        yield* children.filter((node) => node.kind === 'sink' && sinkIds.has(node.sinkId));
-      } else if (sweep || sinkIds.has(sinkId)) {
+    for (const sink of sinks) {
+      if (sink.kind !== 'sink') {
+        continue;
+      }
+      if (sinkIds.has(sink.sinkId)) {
+        yield sink;
+      }
+      const children = this.#children.get(sink) ?? [];
+      if (sweep || sinkIds.has(sink.sinkId)) {
         yield* children;
-      } else {
+      } else if (children.length > 0) {
         const open = new Set(
-          backfillsOf(snapshot, sinkId)
+          backfillsOf(snapshot, sink.sinkId)
             .filter(isOpen)
             .map(({ id }) => id),
         );
@@ -169,52 +205,66 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     }
   }
 
+  /** The row that a server's sinks are below; undefined: they are at the root. */
+  #topOf({ connection }: Monitor): TreeNode | undefined {
+    return this.#parts.monitors.servers.length > 1
+      ? this.#keep({ kind: 'connection', address: connection.address })
+      : undefined;
+  }
+
   #looksDifferent(node: TreeNode): boolean {
     const before = this.#drawn.get(node);
     return before !== undefined && !isSameRow(before.row, this.#draw(node));
   }
 
   #draw(node: TreeNode): Row {
-    const monitor = this.#parts.monitors.current;
-    const from = monitor?.snapshot;
+    const { monitors } = this.#parts;
+    const from = monitors.of(node.address)?.snapshot;
     const drawn = this.#drawn.get(node);
-    if (drawn?.from === from && drawn !== undefined) {
+    if (from !== undefined && drawn?.from === from) {
       return drawn.row;
     }
-    const row = drawRow(node, monitor);
+    const row = drawRow(node, monitors);
     this.#drawn.set(node, { row, from });
     return row;
   }
 
   #collapsibleState(node: TreeNode, { id }: Row): TreeItemCollapsibleState {
-    if (node.kind !== 'sink') {
+    if (node.kind !== 'sink' && node.kind !== 'connection') {
       return TreeItemCollapsibleState.None;
     }
-    return this.#parts.expanded.has(id)
+    // A server is open until the user closes it.
+    return this.#parts.expanded.has(id, node.kind === 'connection')
       ? TreeItemCollapsibleState.Expanded
       : TreeItemCollapsibleState.Collapsed;
   }
 
-  #rowsBelow({ snapshot }: Monitor, sinkId: string): TreeNode[] {
+  #rowsBelow(parent: TreeNode | undefined): TreeNode[] {
+    return this.#outline(parent).map((node) => this.#keep(node));
+  }
+
+  #outline(parent: TreeNode | undefined): TreeNode[] {
+    const { monitors } = this.#parts;
     const options = this.#parts.options();
-    const nodes =
-      sinkId === ''
-        ? rootNodes(snapshot, options)
-        : sinkNodes(snapshot, sinkId, this.#shownOf(sinkId), options);
-    return nodes.map((node) => this.#keep(node));
+    if (parent === undefined) {
+      return rootNodes(monitors.servers, options);
+    }
+    const server = monitors.server(parent.address);
+    if (parent.kind === 'connection') {
+      return server === undefined ? [] : serverNodes(server, options);
+    }
+    return parent.kind === 'sink' && server?.monitor !== undefined
+      ? backfillNodes(server.monitor, parent.sinkId, this.#shownOf(this.#keep(parent)), options)
+      : [];
   }
 
-  #shownOf(sinkId: string): number {
-    return this.#shown.get(sinkId) ?? pageSize;
-  }
-
-  #sinkNode(sinkId: string): SinkNode {
-    return this.#keep({ kind: 'sink', sinkId });
+  #shownOf(sink: SinkNode): number {
+    return this.#shown.get(sink) ?? pageSize;
   }
 
   /** The one object for a row: the same as before if nothing in it is new. */
   #keep<N extends TreeNode>(node: N): N {
-    const key = node.kind === 'message' ? JSON.stringify(node) : keyOf(node);
+    const key = keyOf(node);
     const known = this.#nodes.get(key);
     if (known !== undefined) {
       return known as N;
@@ -224,8 +274,22 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 }
 
-function keyOf(node: SinkNode | BackfillNode): string {
-  return node.kind === 'sink' ? node.sinkId : `${node.sinkId}/${node.backfillId}`;
+function keyOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'connection':
+      return node.address;
+    case 'sink':
+      return `${node.address} ${node.sinkId}`;
+    case 'backfill':
+      return `${node.address} ${node.sinkId} ${node.backfillId}`;
+    case 'message':
+      return JSON.stringify(node);
+  }
+}
+
+/** A request set out: that changes no row but one that says so in place of the sinks. */
+function onlyAsks({ snapshot }: Monitor, { sinkIds }: SnapshotChange): boolean {
+  return snapshot.sinksLoad.loading && sinkIds.size === 0;
 }
 
 function sameNodes(before: readonly TreeNode[], after: readonly TreeNode[]): boolean {

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import { connectionName } from '../model/Connection.ts';
+import { nameOf } from '../model/Connection.ts';
 import { concernsOf } from '../monitor/attention.ts';
 import type { LastLooked } from '../monitor/LastLooked.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { productionLabel } from '../text/connectionText.ts';
 import { staleText } from '../text/messageText.ts';
 import { badgeText } from '../text/statusText.ts';
+import { missingText } from '../text/versionText.ts';
 import type { SinksTreeProvider } from './SinksTreeProvider.ts';
 import type { TreeNode } from './TreeNode.ts';
 
@@ -17,11 +19,11 @@ export interface SinksViewParts {
   readonly lastLooked: LastLooked;
 }
 
-/** The view of sinks: keeps the monitor live while it can be seen, and says when what it shows is old. */
+/** The view of sinks: keeps the monitors live while it can be seen, and says when what it shows is old. */
 export class SinksView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #parts: SinksViewParts;
-  #watch: Disposable | undefined;
+  #watches: readonly Disposable[] = [];
 
   constructor(parts: SinksViewParts) {
     super();
@@ -50,8 +52,8 @@ export class SinksView extends DisposableBase {
       }),
     );
     this.register(
-      monitors.onDidChange(({ sinksLoad }) => {
-        if (sinksLoad) {
+      monitors.onDidChange(({ change }) => {
+        if (change.sinksLoad) {
           this.#say();
         }
         this.#showBadge();
@@ -76,14 +78,21 @@ export class SinksView extends DisposableBase {
   }
 
   override dispose(): void {
-    this.#watch?.dispose();
+    for (const watch of this.#watches) {
+      watch.dispose();
+    }
     this.#parts.lastLooked.setLooking(false);
     super.dispose();
   }
 
   #follow(): void {
-    this.#watch?.dispose();
-    this.#watch = this.#view.visible ? this.#parts.monitors.current?.watch('view') : undefined;
+    const { all } = this.#parts.monitors;
+    const before = this.#watches;
+    // Before the others end: what is watched on and on is not to rest in between.
+    this.#watches = this.#view.visible ? all.map((monitor) => monitor.watch('view')) : [];
+    for (const watch of before) {
+      watch.dispose();
+    }
     this.#say();
     this.#look();
     this.#showBadge();
@@ -97,24 +106,30 @@ export class SinksView extends DisposableBase {
   /** On the view's icon: how many backfills need attention. */
   #showBadge(): void {
     const { monitors, lastLooked } = this.#parts;
-    const { current } = monitors;
-    const concerns = current && concernsOf(current.snapshot, current.serverNow, lastLooked.at);
-    const badge = concerns && badgeText(concerns.stalled.length, concerns.failed.length);
+    const concerns = monitors.all.map(({ snapshot, serverNow }) =>
+      concernsOf(snapshot, serverNow, lastLooked.at),
+    );
+    const badge = badgeText(
+      concerns.flatMap(({ stalled }) => stalled).length,
+      concerns.flatMap(({ failed }) => failed).length,
+    );
     if (badge?.tooltip !== this.#view.badge?.tooltip) {
       this.#view.badge = badge;
     }
   }
 
+  /** Above the rows: which server they are of, and that they are old. Of several servers each row says it itself. */
   #say(): void {
     const { monitors, clock } = this.#parts;
-    const message =
-      monitors.current === undefined
-        ? ''
-        : staleText({
-            load: monitors.current.snapshot.sinksLoad,
-            server: connectionName(monitors.current.connection),
-            now: clock.now(),
-          });
+    const [only, ...others] = monitors.servers;
+    const server = others.length === 0 ? only : undefined;
+    const production =
+      server !== undefined && 'connection' in server.state && server.state.connection.production;
+    const name = server === undefined ? '' : nameOf(server.state);
+    const snapshot = server?.monitor?.snapshot;
+    const stale = snapshot && staleText({ load: snapshot.sinksLoad, server: name, now: clock.now() });
+    this.#view.description = [name, production ? productionLabel() : ''].filter(Boolean).join(' · ');
+    const message = stale || missingText(snapshot?.version).join(' ');
     // Setting it anew draws it anew.
     if ((this.#view.message ?? '') !== message) {
       this.#view.message = message;

@@ -1,15 +1,24 @@
 import type { Message } from '../text/messageText.ts';
 
 /** What the tree shows, by id: what is known of it is looked up in the snapshot when it is drawn. */
-export type TreeNode = SinkNode | BackfillNode | MessageNode;
+export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
+
+/** One of several servers; of the only one the sinks are at the root. */
+export interface ConnectionNode {
+  readonly kind: 'connection';
+  /** The address of its server, as in all other rows. */
+  readonly address: string;
+}
 
 export interface SinkNode {
   readonly kind: 'sink';
+  readonly address: string;
   readonly sinkId: string;
 }
 
 export interface BackfillNode {
   readonly kind: 'backfill';
+  readonly address: string;
   readonly sinkId: string;
   readonly backfillId: string;
 }
@@ -17,7 +26,8 @@ export interface BackfillNode {
 /** A row that is no sink and no backfill: what is on its way, what failed, what is not there. */
 export interface MessageNode {
   readonly kind: 'message';
-  /** Below which sink; undefined at the root. */
+  readonly address: string;
+  /** Below which sink; undefined among the sinks. */
   readonly sinkId: string | undefined;
   readonly message: Message;
 }

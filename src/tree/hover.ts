@@ -1,16 +1,22 @@
+import { t } from '@vscode/l10n';
 import { MarkdownString } from 'vscode';
 import { fractionDone, type Backfill } from '../model/Backfill.ts';
+import { nameOf } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { backfillFacts, progressText, stateName } from '../text/backfillText.ts';
 import type { Fact } from '../text/Fact.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { statusOf } from '../monitor/connectionStatus.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
+import type { Server } from '../monitor/Monitors.ts';
 import { liveIn } from '../monitor/live.ts';
+import { connectionFacts, connectionStatusText } from '../text/connectionText.ts';
 import { formatPercent } from '../text/format.ts';
 import { liveText, paceFacts } from '../text/liveText.ts';
 import { diagnosisText } from '../text/stallText.ts';
 import { backfillName } from '../text/statusText.ts';
 import { checkFacts, sinkFacts, sinkName } from '../text/sinkText.ts';
+import { missingText, versionText } from '../text/versionText.ts';
 
 const barWidth = 320;
 /** Between the columns of a table, which a hover draws without any. */
@@ -40,6 +46,28 @@ export function sinkHover(sink: Sink): MarkdownString {
   return new MarkdownString(
     `**${escapeMarkdown(sinkName(sink))}**\n\n${table(sinkFacts(sink))}` +
       (checks.length > 0 ? `\n\n---\n\n${table(checks)}` : ''),
+  );
+}
+
+/** The hover of a server: how it stands, and what its version lacks. */
+export function connectionHover(server: Server): MarkdownString {
+  const { state, monitor } = server;
+  const name = nameOf(state);
+  const status = statusOf(server);
+  const version = monitor?.snapshot.version;
+  const facts = [
+    ...('connection' in state ? connectionFacts(state.connection, status) : []),
+    ...(version === undefined ? [] : [{ label: t('Version'), value: versionText(version) }]),
+  ];
+  return new MarkdownString(
+    [
+      `**${escapeMarkdown(name)}**`,
+      escapeMarkdown(connectionStatusText(status, name)),
+      facts.length > 0 ? table(facts) : '',
+      ...missingText(version).map(escapeMarkdown),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
   );
 }
 

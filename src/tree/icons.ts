@@ -1,5 +1,6 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
 import type { BackfillState } from '../model/Backfill.ts';
+import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Message } from '../text/messageText.ts';
 
@@ -60,12 +61,33 @@ export function sinkIcon({ status, health }: Sink): ThemeIcon {
   }
 }
 
+/** A server: how it stands where that is not well; red for production, so that nobody takes it for another one. */
+export function connectionIcon(status: ConnectionStatus, connection: Connection | undefined): ThemeIcon {
+  switch (status.kind) {
+    case 'connecting':
+      return underWayIcon;
+    case 'connected':
+      return icon('server-environment', connection?.production === true ? red : undefined);
+    case 'signedOut':
+      return icon('debug-disconnect', grey);
+    case 'tokenRefused':
+      return icon('key', yellow);
+    case 'badAddress':
+    case 'notReachable':
+    case 'notSequin':
+    case 'failing':
+      return icon('warning', yellow);
+  }
+}
+
 const messageIcons: Record<Message['kind'], ThemeIcon | undefined> = {
   loading: underWayIcon,
   failed: icon('warning', yellow),
   empty: undefined,
   more: icon('ellipsis'),
   hidden: icon('filter'),
+  signedOut: icon('key'),
+  badAddress: icon('warning', yellow),
 };
 
 /** The icon of a row that speaks for a list. */

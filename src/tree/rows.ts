@@ -1,21 +1,25 @@
 import * as vscode from 'vscode';
 import { isOpen, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain } from '../model/changes.ts';
-import { connectionName } from '../model/Connection.ts';
+import { nameOf } from '../model/Connection.ts';
+import { missingFeatures } from '../model/serverVersion.ts';
+import { statusOf } from '../monitor/connectionStatus.ts';
 import type { Monitor } from '../monitor/Monitor.ts';
+import type { Monitors, Server } from '../monitor/Monitors.ts';
 import { backfillsOf, findBackfill, type Snapshot } from '../monitor/Snapshot.ts';
 import { backfillDescription, stateName, tableName } from '../text/backfillText.ts';
 import { liveIn } from '../monitor/live.ts';
+import { connectionDescription, connectionStatusName } from '../text/connectionText.ts';
 import { liveText } from '../text/liveText.ts';
 import { messageText } from '../text/messageText.ts';
-import { sinkDescription, sinkName, statusName, healthName } from '../text/sinkText.ts';
+import { healthName, runningText, sinkDescription, sinkName, statusName } from '../text/sinkText.ts';
 import { startingText, underWayText } from '../text/writeText.ts';
-import { backfillIcon, messageIcon, sinkIcon, underWayIcon } from './icons.ts';
+import { backfillIcon, connectionIcon, messageIcon, sinkIcon, underWayIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
 /** All of a row that is drawn: two rows that are equal here look the same. */
 export interface Row {
-  /** Stable over refreshes and reloads, so that selection and expansion stay: `origin/sink/backfill`. */
+  /** Stable over refreshes and reloads, so that selection and expansion stay: `address/sink/backfill`. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -29,35 +33,63 @@ export interface Row {
 }
 
 /** How a node looks now. What vanished meanwhile is drawn empty: its parent is about to be redrawn. */
-export function drawRow(node: TreeNode, monitor: Monitor | undefined): Row {
-  const origin = monitor?.connection.origin ?? '';
-  const drawn = monitor && drawKnown(node, monitor);
+export function drawRow(node: TreeNode, monitors: Monitors): Row {
+  const server = monitors.server(node.address);
+  const drawn = server && drawKnown(node, server);
   const row = drawn ?? { label: '', description: '', icon: undefined, spoken: '', contextValue: '' };
-  return { ...row, id: `${origin}/${idWithin(node)}` };
+  return { ...row, id: idOf(node) };
 }
 
-function idWithin(node: TreeNode): string {
+function idOf(node: TreeNode): string {
   switch (node.kind) {
+    case 'connection':
+      return node.address;
     case 'sink':
-      return node.sinkId;
+      return `${node.address}/${node.sinkId}`;
     case 'backfill':
-      return `${node.sinkId}/${node.backfillId}`;
+      return `${node.address}/${node.sinkId}/${node.backfillId}`;
     case 'message':
-      return `${node.sinkId ?? ''}/~${node.message.kind}`;
+      return `${node.address}/${node.sinkId ?? ''}/~${node.message.kind}`;
   }
 }
 
 type Known = Omit<Row, 'id'>;
 
-function drawKnown(node: TreeNode, monitor: Monitor): Known | undefined {
+function drawKnown(node: TreeNode, server: Server): Known | undefined {
+  const { state, monitor } = server;
   switch (node.kind) {
+    case 'connection':
+      return drawConnection(server);
     case 'sink':
-      return drawSink(node, monitor);
+      return monitor && drawSink(node, monitor);
     case 'backfill':
-      return drawBackfill(node, monitor);
+      return monitor && drawBackfill(node, monitor);
     case 'message':
-      return drawMessage(node, monitor);
+      return drawMessage(node, nameOf(state));
   }
+}
+
+function drawConnection(server: Server): Known {
+  const { state, monitor } = server;
+  const connection = 'connection' in state ? state.connection : undefined;
+  const production = connection?.production === true;
+  const label = nameOf(state);
+  const status = statusOf(server);
+  const running = [...(monitor?.snapshot.backfills.values() ?? [])]
+    .flatMap((backfills) => [...backfills.values()])
+    .filter(({ state: backfillState }) => backfillState === 'active');
+  const description = connectionDescription(status, {
+    production,
+    running: running.length === 0 ? '' : runningText(running),
+    sinks: monitor?.snapshot.sinksLoad.loadedAt === undefined ? undefined : monitor.snapshot.sinks.size,
+  });
+  return {
+    label,
+    description,
+    icon: connectionIcon(status, connection),
+    spoken: [label, connectionStatusName(status), description].filter(Boolean).join(', '),
+    contextValue: contextValue('connection', [state.kind, ...(production ? ['production'] : [])]),
+  };
 }
 
 function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefined {
@@ -77,7 +109,10 @@ function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefine
     description,
     icon: starting === 0 ? sinkIcon(sink) : underWayIcon,
     spoken: [label, statusName(sink.status), health, description].filter(Boolean).join(', '),
-    contextValue: contextValue('sink', ['start', ...open.flatMap(allowedChanges)]),
+    contextValue: contextValue('sink', [
+      'start',
+      ...open.flatMap((backfill) => changesOf(backfill, snapshot)),
+    ]),
   };
 }
 
@@ -103,16 +138,21 @@ function drawBackfill(node: BackfillNode, { snapshot, serverNow }: Monitor): Kno
     icon: changing === undefined ? backfillIcon(backfill.state, live.stall !== undefined) : underWayIcon,
     spoken: `${label}, ${stateName(backfill.state)}, ${description}`,
     // Nothing is offered while something is under way, so that a second press meets nothing.
-    contextValue: contextValue('backfill', write === undefined ? offersOf(backfill) : []),
+    contextValue: contextValue('backfill', write === undefined ? offersOf(backfill, snapshot) : []),
     command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
   };
 }
 
-function offersOf(backfill: Backfill): readonly string[] {
-  return canRunAgain(backfill) ? ['runAgain'] : allowedChanges(backfill);
+function offersOf(backfill: Backfill, snapshot: Snapshot): readonly string[] {
+  return canRunAgain(backfill) ? ['runAgain'] : changesOf(backfill, snapshot);
 }
 
-function contextValue(what: 'sink' | 'backfill', offers: readonly string[]): string {
+/** What the state of a backfill allows, and the version of its server. */
+function changesOf(backfill: Backfill, { version }: Snapshot): readonly string[] {
+  return allowedChanges(backfill, missingFeatures(version));
+}
+
+function contextValue(what: 'connection' | 'sink' | 'backfill', offers: readonly string[]): string {
   return [`sequin.${what}`, ...new Set(offers)].join(';');
 }
 
@@ -123,9 +163,9 @@ function startsUnderWay({ writes }: Snapshot, sinkId: string): number {
   ).length;
 }
 
-function drawMessage(node: MessageNode, { connection }: Monitor): Known {
+function drawMessage(node: MessageNode, server: string): Known {
   const list = node.sinkId === undefined ? 'sinks' : 'backfills';
-  const { text, action } = messageText(node.message, list, connectionName(connection));
+  const { text, action } = messageText(node.message, list, server);
   return {
     // The way on comes first: a long reason may be cut off, and is whole in the hover.
     label: action?.label ?? text,
@@ -144,7 +184,7 @@ const wayOnCommand = {
   retry: 'sequin.retry',
   refresh: 'sequin.refresh',
   enterToken: 'sequin.enterToken',
-  changeAddress: 'sequin.connect',
+  changeAddress: 'sequin.changeAddress',
   showLog: 'sequin.showLog',
   showMore: 'sequin.showMore',
   showEnded: 'sequin.showEnded',

@@ -4,6 +4,7 @@ import type { SinksTreeProvider } from '../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
+import { connectionTo, serversOf } from '../unit/samples.ts';
 
 /** So many running sinks are expanded: about as many as a window shows. */
 const expanded = 20;
@@ -51,7 +52,7 @@ export class LiveTree {
     };
     const api = createSequinApi({ address: url, token, onExchange: () => undefined });
     const monitor = new Monitor({
-      connection: { origin: url, address: url },
+      connection: connectionTo(url),
       api,
       clock,
       intervalMs: () => intervalMs,
@@ -63,14 +64,14 @@ export class LiveTree {
       options: () => ({ hideEnded: false, runningFirst: true }),
       expanded: { has: () => false, set: () => undefined },
     });
-    monitors.switchTo(monitor);
+    monitors.set(serversOf(monitor));
     const live = new LiveTree(monitor, tree, () => {
       due();
     });
     await monitor.refresh();
     monitor.watch('view');
     for (const sink of tree.getChildren().slice(0, expanded)) {
-      await monitor.loadHistory(sink.sinkId ?? '');
+      await monitor.loadHistory('sinkId' in sink ? (sink.sinkId ?? '') : '');
       tree.getChildren(sink);
     }
     live.texts();

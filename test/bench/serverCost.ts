@@ -3,6 +3,7 @@ import { World } from '../emulator/World.ts';
 import { TestClock } from '../unit/TestClock.ts';
 import { percent, times, type Part } from './report.ts';
 import { WorldApi, type Asked } from './WorldApi.ts';
+import { connectionTo } from '../unit/samples.ts';
 
 const sizes = [1, 10, 100, 1_000];
 const shares = [0, 0.01, 0.2];
@@ -71,7 +72,7 @@ async function watch(sinks: number, running: number): Promise<Case> {
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
   const api = new WorldApi(makeWorld(clock, sinks, running), clock);
   const monitor = new Monitor({
-    connection: { origin: 'http://bench', address: 'http://bench' },
+    connection: connectionTo('http://bench'),
     api,
     clock,
     intervalMs: () => intervalMs,

@@ -159,9 +159,9 @@ for (const theme of ['dark', 'light'] as const) {
       await sequin.row('orders-to-kafka').waitFor({ state: 'hidden' });
     });
 
-    it('disconnects, and is where it began', async () => {
-      await sequin.runCommand('Sequin: Disconnect');
-      await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).waitFor();
+    it('signs out, and is where it began', async () => {
+      await sequin.runCommand('Sequin: Sign Out');
+      await sequin.sidebar.getByRole('button', { name: 'Enter Token' }).waitFor();
       assert.equal(await sequin.rows().count(), 0);
       await sequin.detail.getByText('Not connected to').waitFor();
     });

@@ -26,8 +26,11 @@ export interface EmulatorOptions {
   speed?: number;
   /** Whether answers take as long as a real server's; true unless told. */
   latency?: boolean;
-  /** What `/info/version` says. */
-  version?: string;
+  /**
+   * What `/info/version` says, 0.14.6 unless told; null: it is not there. What an older version lacks in its
+   * answers and refuses is so here too, but for the world itself: a scenario may hold what is newer.
+   */
+  version?: string | null;
   /** A prefix of all paths, as a reverse proxy may want one: `/sequin`. */
   basePath?: string;
   clock?: Clock;

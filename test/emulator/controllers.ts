@@ -1,7 +1,8 @@
 import { type Answer, errorPage, invalidChange, invalidRequest, json, notFound } from './answers.ts';
 import type { Backfill } from './Backfill.ts';
 import type { Parameters } from './routes.ts';
-import type { BackfillJson, BackfillState, SinkJson, SourceJson } from './sequinTypes.ts';
+import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
+import { lacksNothing, type Lacks } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
 /** What the answers cost a real server on two cores, in ms (recordings b40, i01, i03). */
@@ -21,40 +22,48 @@ const TRANSITIONS: Record<BackfillState, readonly BackfillState[]> = {
   failed: [],
 };
 
-export function listSinks(world: World): Answer {
+export function listSinks(world: World, lacks = lacksNothing): Answer {
   // Sequin asks the database for no order, and gets none that lasts.
-  const data = world.random.shuffled(world.sinks).map(renderSink);
+  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, lacks));
   return json(200, { data }, data.length * LISTED_SINK_COST);
 }
 
-export function showSink(world: World, idOrName: string): Answer {
+export function showSink(world: World, idOrName: string, lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
-  return sink ? json(200, renderSink(sink), SINK_COST) : notFound('consumer');
+  return sink ? json(200, renderSink(sink, lacks), SINK_COST) : notFound('consumer');
 }
 
-export function listBackfills(world: World, idOrName: string): Answer {
+export function listBackfills(world: World, idOrName: string, lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
-  const data = sink.backfills.map(({ json }) => json).sort(newestFirst);
+  const data = sink.backfills
+    .map(({ json }) => json)
+    .sort(newestFirst)
+    .map((backfill) => renderBackfill(backfill, lacks));
   return json(200, { data }, BACKFILL_COST + data.length * LISTED_BACKFILL_COST);
 }
 
-export function showBackfill(world: World, idOrName: string, id = ''): Answer {
+export function showBackfill(world: World, idOrName: string, id = '', lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
   if (!UUID.test(id)) return errorPage(400, 'json');
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
-  return backfill ? json(200, backfill.json, BACKFILL_COST) : notFound('backfill');
+  return backfill ? json(200, renderBackfill(backfill.json, lacks), BACKFILL_COST) : notFound('backfill');
 }
 
-export function createBackfill(world: World, idOrName: string, parameters: Parameters): Answer {
+export function createBackfill(
+  world: World,
+  idOrName: string,
+  parameters: Parameters,
+  lacks = lacksNothing,
+): Answer {
   const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
   const table = findTable(world, sink, reference);
   if (typeof table !== 'string') return table;
   const state = fields['state'] === undefined ? 'active' : fields['state'];
-  const refusal = refuseUnknownFields(fields) ?? refuseState(state);
+  const refusal = refuseUnknownFields(fields) ?? refuseState(state, lacks);
   if (refusal) return refusal;
   if (
     (state === 'active' || state === 'paused') &&
@@ -62,14 +71,17 @@ export function createBackfill(world: World, idOrName: string, parameters: Param
   ) {
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
-  return json(
-    200,
-    world.addBackfill(sink.json.id, { table, state: state as BackfillState }).json,
-    BACKFILL_COST,
-  );
+  const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
+  return json(200, renderBackfill(created.json, lacks), BACKFILL_COST);
 }
 
-export function updateBackfill(world: World, idOrName: string, id = '', parameters: Parameters): Answer {
+export function updateBackfill(
+  world: World,
+  idOrName: string,
+  id = '',
+  parameters: Parameters,
+  lacks = lacksNothing,
+): Answer {
   const fields = without(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
@@ -77,13 +89,13 @@ export function updateBackfill(world: World, idOrName: string, id = '', paramete
   const backfill = world.findBackfill(id);
   if (!backfill) return notFound('backfill');
   if (!sink.backfills.includes(backfill)) return errorPage(500, 'json');
-  return refuseUnknownFields(fields) ?? changeState(world, sink, backfill, fields);
+  return refuseUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
 }
 
-function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters): Answer {
+function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters, lacks: Lacks): Answer {
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
-  const refusal = refuseState(to);
+  const refusal = refuseState(to, lacks);
   if (refusal) return refusal;
   if (to !== from) {
     const valid = TRANSITIONS[from];
@@ -96,7 +108,7 @@ function changeState(world: World, sink: Sink, backfill: Backfill, fields: Param
     }
     world.moveBackfill(sink, backfill, to as BackfillState);
   }
-  return json(200, backfill.json, BACKFILL_COST);
+  return json(200, renderBackfill(backfill.json, lacks), BACKFILL_COST);
 }
 
 /** The name of the table meant by a reference, or why there is none. */
@@ -132,20 +144,30 @@ function refuseUnknownFields(fields: Parameters): Answer | undefined {
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function refuseState(state: unknown): Answer | undefined {
+function refuseState(state: unknown, lacks: Lacks): Answer | undefined {
   if (state === null) return invalidChange('state', "can't be blank");
-  return typeof state === 'string' && state in TRANSITIONS ? undefined : invalidChange('state', 'is invalid');
+  const isKnown =
+    typeof state === 'string' && state in TRANSITIONS && !(state === 'paused' && lacks.has('paused'));
+  return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
-function renderSink({ json, backfills }: Sink): SinkJson {
+function renderSink({ json, backfills }: Sink, lacks: Lacks): SinkJson | OldSinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
+  const open = backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json);
+  const [newest] = open.toSorted(newestFirst);
   return {
     ...fields,
-    ...(health && status && { health: { ...health, status } }),
-    active_backfills: backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json),
+    ...(health && status && !lacks.has('health') && { health: { ...health, status } }),
+    ...(lacks.has('active_backfills')
+      ? { active_backfill: newest ? renderBackfill(newest, lacks) : null }
+      : { active_backfills: open }),
     routing,
   };
+}
+
+function renderBackfill(backfill: BackfillJson, lacks: Lacks): Partial<BackfillJson> {
+  return lacks.has('table') ? without(backfill, 'table') : backfill;
 }
 
 function newestFirst(a: BackfillJson, b: BackfillJson): number {
@@ -156,6 +178,6 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function without(parameters: Parameters, ...names: string[]): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !names.includes(name)));
+function without(fields: object, ...names: string[]): Parameters {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }

@@ -8,13 +8,15 @@ import {
   updateBackfill,
 } from './controllers.ts';
 import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
+import { type Lacks, lacksOf } from './versions.ts';
 import type { World } from './World.ts';
 
 /** What the routes know of the server they belong to. */
 export interface Server {
   world: World;
   token: string;
-  version: string;
+  /** Null: it does not tell. */
+  version: string | null;
 }
 
 export type Parameters = Record<string, unknown>;
@@ -29,10 +31,11 @@ export function answer(server: Server, request: ApiRequest): Answer {
   if (fields === undefined) return errorPage(400, errorFormat(request));
 
   const { method, segments } = request;
+  const { version } = server;
   const [room, resource, sink, backfills, backfill, ...rest] = segments;
   if (room === 'api' && resource === 'sinks' && rest.length === 0) {
     const route = findRoute(method, [sink, backfills, backfill]);
-    if (route) return answerApi(server, request, () => route(server.world, fields));
+    if (route) return answerApi(server, request, () => route(server.world, fields, lacksOf(version)));
   }
   if (method === 'GET') {
     switch (segments.join('/')) {
@@ -40,11 +43,13 @@ export function answer(server: Server, request: ApiRequest): Answer {
         return { ...html(302, REDIRECTION), headers: { ...html(302, '').headers, location: '/sinks' } };
       case 'health':
         // The one answer that Sequin sends without a Content-Type.
-        return { ...json(200, { ok: true, rev: server.version }), headers: {} };
+        return { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
-        return answerPage(request, json(200, { version: server.version, nodes: [] }));
+        if (version === null) break;
+        return answerPage(request, json(200, { version, nodes: [] }));
       case 'info/version':
-        return answerPage(request, json(200, { version: server.version }));
+        if (version === null) break;
+        return answerPage(request, json(200, { version }));
     }
   }
   return errorPage(404, errorFormat(request));
@@ -52,7 +57,7 @@ export function answer(server: Server, request: ApiRequest): Answer {
 
 const REDIRECTION = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
-type Route = (world: World, fields: Parameters) => Answer;
+type Route = (world: World, fields: Parameters, lacks: Lacks) => Answer;
 
 function findRoute(method: string, path: (string | undefined)[]): Route | undefined {
   const [sink, backfills, id] = path.map((segment) =>
@@ -63,18 +68,24 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
   const badRequest = () => errorPage(400, 'json');
   switch (`${method} ${depth}`) {
     case 'GET 0':
-      return listSinks;
+      return (world, _fields, lacks) => listSinks(world, lacks);
     case 'GET 1':
-      return sink === undefined ? badRequest : (world) => showSink(world, sink);
+      return sink === undefined ? badRequest : (world, _fields, lacks) => showSink(world, sink, lacks);
     case 'GET 2':
-      return sink === undefined ? badRequest : (world) => listBackfills(world, sink);
+      return sink === undefined ? badRequest : (world, _fields, lacks) => listBackfills(world, sink, lacks);
     case 'POST 2':
-      return sink === undefined ? badRequest : (world, fields) => createBackfill(world, sink, fields);
+      return sink === undefined
+        ? badRequest
+        : (world, fields, lacks) => createBackfill(world, sink, fields, lacks);
     case 'GET 3':
-      return sink === undefined ? badRequest : (world) => showBackfill(world, sink, id);
+      return sink === undefined
+        ? badRequest
+        : (world, _fields, lacks) => showBackfill(world, sink, id, lacks);
     case 'PUT 3':
     case 'PATCH 3':
-      return sink === undefined ? badRequest : (world, fields) => updateBackfill(world, sink, id, fields);
+      return sink === undefined
+        ? badRequest
+        : (world, fields, lacks) => updateBackfill(world, sink, id, fields, lacks);
     default:
       return undefined;
   }

@@ -56,6 +56,11 @@ export interface SinkJson {
   routing: string;
 }
 
+/** As it was before 0.8.20: of the open backfills only one, and that without its table. */
+export type OldSinkJson = Omit<SinkJson, 'active_backfills'> & {
+  active_backfill: Partial<BackfillJson> | null;
+};
+
 /** A time as `inserted_at` and `updated_at` show it: cut to whole seconds. */
 export function cutToSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;

@@ -25,7 +25,7 @@ export const themes = Object.keys(themesFile.themes) as ThemeName[];
 export type ThemeName = keyof typeof themesFile.themes;
 
 /** Which backfill the page is told that it shows. */
-export const key = { origin: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' };
+export const key = { address: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' };
 
 /**
  * The page of a backfill in a browser, without VS Code around it: as it is built, under the policy that the panel

@@ -123,7 +123,7 @@ describe('a command that acts', () => {
     await disconnected(connection);
   });
 
-  const monitor = () => connection.api.monitors.current ?? assert.fail('not connected');
+  const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
   const draw = (node: TreeNode) => connection.api.tree.getTreeItem(node);
   const iconOf = (node: TreeNode) => (draw(node).iconPath as vscode.ThemeIcon).id;
   const onServer = (state: BackfillState): Backfill =>
@@ -132,10 +132,11 @@ describe('a command that acts', () => {
       .backfills.find(({ json }) => json.table === `public.${state}`) ?? assert.fail();
   const rowOf = (state: BackfillState): TreeNode => ({
     kind: 'backfill',
+    address: connection.emulator.url,
     sinkId,
     backfillId: onServer(state).json.id,
   });
-  const sinkRow = (): TreeNode => ({ kind: 'sink', sinkId });
+  const sinkRow = (): TreeNode => ({ kind: 'sink', address: connection.emulator.url, sinkId });
   const requests = () => connection.emulator.requests;
   const writes = () => requests().filter(({ method }) => method !== 'GET');
   const run = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
@@ -193,7 +194,7 @@ describe('a command that acts', () => {
 
     it('the start of a backfill on the row of its sink', async () => {
       const { json } = connection.emulator.world.getSink('single');
-      const node: TreeNode = { kind: 'sink', sinkId: json.id };
+      const node: TreeNode = { kind: 'sink', address: connection.emulator.url, sinkId: json.id };
       assert.equal(draw(node).contextValue, 'sequin.sink;start');
       desk.button = 'Start';
       connection.emulator.fault({ delayMs: 200, method: 'POST' });
@@ -444,8 +445,8 @@ describe('a command that acts', () => {
   it('sends nothing while disconnected', async () => {
     const { api, emulator } = connection;
     const rows = [sinkRow(), ...states.map(rowOf)];
-    await api.connections.signOut({ origin: emulator.url, address: emulator.url });
-    await until(api.monitors.onDidSwitch, () => api.monitors.current === undefined);
+    await api.connections.signOut(emulator.url);
+    await until(api.monitors.onDidSwitch, () => api.monitors.all.length === 0);
     await vscode.env.clipboard.writeText('before');
     const before = requests().length;
     for (const id of commands) {
@@ -459,8 +460,8 @@ describe('a command that acts', () => {
     assert.deepEqual(desk.messages, []);
     assert.equal(desk.lists, 0);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
-    await api.connections.signIn({ origin: emulator.url, address: emulator.url }, emulator.token);
-    await until(api.monitors.onDidSwitch, () => api.monitors.current !== undefined);
+    await api.connections.signIn(emulator.url, emulator.token);
+    await until(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
   });
 
   describe('copies', () => {
@@ -503,7 +504,11 @@ describe('a command that acts', () => {
       connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
       await monitor().refresh();
       const { json, backfills } = connection.emulator.world.getSink('audit-log-s2');
-      const text = await copied('sequin.copyAsJson', { kind: 'sink', sinkId: json.id });
+      const text = await copied('sequin.copyAsJson', {
+        kind: 'sink',
+        address: connection.emulator.url,
+        sinkId: json.id,
+      });
       const { data } = JSON.parse(text) as { data: { id: string }[] };
       assert.deepEqual(data.map(({ id }) => id).sort(), backfills.map((backfill) => backfill.json.id).sort());
     });

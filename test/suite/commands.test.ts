@@ -7,7 +7,7 @@ describe('commands on a row', () => {
 
   before(async () => {
     connection = await connected();
-    await connection.api.monitors.current?.refresh();
+    await connection.api.monitors.all[0]?.refresh();
   });
   after(async () => {
     await disconnected(connection);
@@ -41,6 +41,6 @@ describe('commands on a row', () => {
       await vscode.commands.executeCommand('sequin.showMore', target);
       await vscode.commands.executeCommand('sequin.retry', { sinkId: '..' });
     }
-    assert.equal(connection.api.monitors.current?.snapshot.sinksLoad.failure, undefined);
+    assert.equal(connection.api.monitors.all[0]?.snapshot.sinksLoad.failure, undefined);
   });
 });

@@ -19,15 +19,15 @@ export async function connected(
 ): Promise<{ emulator: Emulator; api: TestApi }> {
   const [emulator, api] = await Promise.all([Emulator.start({ latency: false, ...options }), activated()]);
   prepare(emulator);
-  await api.connections.signIn({ origin: emulator.url, address: emulator.url }, emulator.token);
-  await until(api.monitors.onDidSwitch, () => api.monitors.current?.connection.origin === emulator.url);
+  await api.connections.signIn(emulator.url, emulator.token);
+  await until(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) !== undefined);
   return { emulator, api };
 }
 
 /** Ends what `connected` began. */
 export async function disconnected({ emulator, api }: { emulator: Emulator; api: TestApi }): Promise<void> {
-  await api.connections.signOut({ origin: emulator.url, address: emulator.url });
-  await until(api.monitors.onDidSwitch, () => api.monitors.current === undefined);
+  await api.connections.remove(emulator.url);
+  await until(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) === undefined);
   await emulator.stop();
 }
 

@@ -24,7 +24,7 @@ describe('a notice', () => {
         },
       });
       try {
-        await connection.api.monitors.current?.refresh();
+        await connection.api.monitors.all[0]?.refresh();
         const { json, backfills } = connection.emulator.world.getSink('search-index');
         const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
         const target = { kind: 'backfill', sinkId: json.id, backfillId: running.json.id };

@@ -25,14 +25,14 @@ describe('the status bar', () => {
     const lastLooked = new LastLooked(memory(), clock);
     const bar = new StatusBar({ monitors, lastLooked, clock }, item);
     try {
-      await monitors.current?.refresh();
+      await monitors.all[0]?.refresh();
       assert.match(item.text, /^\$\(sync\) \d+ backfills, /);
       assert.match(item.accessibilityInformation?.label ?? '', /^Sequin: \d+ backfills/);
       assert.equal(item.command, 'sequin.sinks.focus');
       const { tooltip } = item;
       assert.ok(tooltip instanceof vscode.MarkdownString);
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
-      await monitors.current?.refresh();
+      await monitors.all[0]?.refresh();
       assert.equal(item.tooltip, tooltip);
     } finally {
       bar.dispose();

@@ -10,14 +10,14 @@ describe('the tree', () => {
 
   beforeEach(async () => {
     connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
-    await connection.api.monitors.current?.refresh();
+    await connection.api.monitors.all[0]?.refresh();
   });
   afterEach(async () => {
     await disconnected(connection);
   });
 
   const tree = () => connection.api.tree;
-  const monitor = () => connection.api.monitors.current ?? assert.fail('not connected');
+  const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
   const draw = (node: TreeNode) => tree().getTreeItem(node);
   const labels = (nodes: TreeNode[]) => nodes.map((node) => draw(node).label);
 
@@ -31,7 +31,7 @@ describe('the tree', () => {
 
   async function childrenOf(sink: TreeNode): Promise<TreeNode[]> {
     tree().getChildren(sink);
-    const id = sink.sinkId ?? '';
+    const id = 'sinkId' in sink ? (sink.sinkId ?? '') : '';
     await until(
       connection.api.monitors.onDidChange,
       () => monitor().snapshot.historyLoads.get(id)?.loading === false,

@@ -1,8 +1,24 @@
 import type { Backfill } from '../../src/model/Backfill.ts';
+import type { Monitor } from '../../src/monitor/Monitor.ts';
+import type { Server } from '../../src/monitor/Monitors.ts';
+import { addressName, type Connection } from '../../src/model/Connection.ts';
 import type { Sink } from '../../src/model/Sink.ts';
 
 /** Noon in the middle of 2026: the moment at which the samples are looked at. */
 export const now = Date.parse('2026-06-15T12:00:00Z');
+
+/** The connection to a server that is called after its address. */
+export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
+  return { name: addressName(address), address, production: false, ...different };
+}
+
+/** Servers that the user is signed in to, as the monitors of them make them. */
+export function serversOf(...monitors: readonly Monitor[]): Server[] {
+  return monitors.map((monitor) => ({
+    state: { kind: 'signedIn', connection: monitor.connection, tokenNumber: 1 },
+    monitor,
+  }));
+}
 
 /** A sink like any other, but for what is said. */
 export function sink(different: Partial<Sink> = {}): Sink {

@@ -4,10 +4,10 @@ import { activated, until } from '../../suite/connected.ts';
 export async function run(): Promise<void> {
   const api = await activated();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
-  if (api.connections.state.kind !== 'signedIn') {
-    await api.connections.signIn({ origin: url, address: url }, token);
+  if (api.connections.states.every(({ kind }) => kind !== 'signedIn')) {
+    await api.connections.signIn(url, token);
   }
-  await until(api.monitors.onDidSwitch, () => api.monitors.current !== undefined);
+  await until(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
   console.log('The bench is connected');
   // Its end would be the end of the extension host.
   await new Promise(() => undefined);

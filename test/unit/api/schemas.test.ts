@@ -138,9 +138,69 @@ describe('the schemas', () => {
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, active_backfills: [raw, {}] },
       () => undefined,
     );
-    assert.equal(answer.openBackfills.length, 1);
+    assert.equal(answer.openBackfills?.length, 1);
     assert.equal(answer.sink.health, null);
   });
+});
+
+describe('the open backfills of a sink', () => {
+  const raw = {
+    id: 'b',
+    table: 'public.orders',
+    state: 'active',
+    inserted_at: '2026-11-23T13:48:53Z',
+    updated_at: '2026-11-23T13:48:54Z',
+    rows_processed_count: 1,
+    rows_ingested_count: 1,
+  };
+  const open = (fields: Record<string, unknown>, onLeftOut = neverLeftOut) =>
+    decodeSink(
+      { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, ...fields },
+      onLeftOut,
+    ).openBackfills?.map(({ id }) => id);
+  const other = { ...raw, id: 'other' };
+
+  for (const [what, fields, ids] of [
+    ['neither field: not told', {}, undefined],
+    ['an empty list: none', { active_backfills: [] }, []],
+    ['null for a list: none', { active_backfills: null }, []],
+    ['a list', { active_backfills: [raw, other] }, ['b', 'other']],
+    ['before 0.8.20, null: none', { active_backfill: null }, []],
+    ['before 0.8.20, one: that one', { active_backfill: raw }, ['b']],
+    ['both fields: the list', { active_backfills: [other], active_backfill: raw }, ['other']],
+    ['an empty list and one: the list', { active_backfills: [], active_backfill: raw }, []],
+    ['null and one: that one', { active_backfills: null, active_backfill: raw }, ['b']],
+  ] as const) {
+    it(what, () => {
+      assert.deepEqual(open(fields), ids);
+    });
+  }
+
+  it('of an old server may be without their table', () => {
+    const old: Partial<typeof raw> = { ...raw };
+    delete old.table;
+    const answer = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };
+    const { openBackfills } = decodeSink({ ...answer, active_backfill: old }, neverLeftOut);
+    assert.deepEqual(
+      openBackfills?.map(({ id, sinkId, table }) => [id, sinkId, table]),
+      [['b', 's', null]],
+    );
+  });
+
+  for (const [what, one] of [
+    ['that lacks a count', { ...raw, rows_ingested_count: undefined }],
+    ['that lacks its last change', { ...raw, updated_at: undefined }],
+    ['that is only an id', 'b'],
+    ['that is a list', [raw]],
+    ['that is false', false],
+  ] as const) {
+    it(`leave out one ${what}, and say so`, () => {
+      const said: string[] = [];
+      const ids = open({ active_backfill: one }, (left) => said.push(left));
+      assert.deepEqual(ids, []);
+      assert.deepEqual(said, ['active backfill']);
+    });
+  }
 });
 
 describe('what is kept of a destination', () => {

@@ -5,10 +5,10 @@ import { wholeHistory } from '../../../src/commands/wholeHistory.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { Monitor } from '../../../src/monitor/Monitor.ts';
 import { Monitors } from '../../../src/monitor/Monitors.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-const connection = { origin: 'http://localhost:7376', address: 'http://localhost:7376' };
+const connection = connectionTo('http://localhost:7376');
 const older = backfill({ id: '1', state: 'completed' });
 const newer = backfill({ id: '2', insertedAt: older.insertedAt + 1_000 });
 
@@ -42,7 +42,7 @@ describe('the whole history of a sink', () => {
     const api = { listBackfills } as SequinApi;
     monitor = new Monitor({ connection, api, clock, intervalMs: () => 2_000 });
     monitors = new Monitors();
-    monitors.switchTo(monitor);
+    monitors.set(serversOf(monitor));
   });
   afterEach(() => {
     monitors.dispose();
@@ -104,7 +104,7 @@ describe('the whole history of a sink', () => {
     const first = history(true);
     const second = history(true);
     await clock.turn(1);
-    monitors.switchTo(undefined);
+    monitors.set([]);
     assert.equal(await second, undefined);
     await clock.turn(1_000);
     assert.equal(await first, undefined);

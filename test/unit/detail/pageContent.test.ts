@@ -8,10 +8,10 @@ import type { Monitor } from '../../../src/monitor/Monitor.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/monitor/Snapshot.ts';
 import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
 
-const origin = 'http://localhost:7376';
-const key = { origin, sinkId: sink().id, backfillId: backfill().id };
+const address = 'http://localhost:7376';
+const key = { address, sinkId: sink().id, backfillId: backfill().id };
 
 describe('what a backfill’s page shows', () => {
   before(() => {
@@ -30,7 +30,7 @@ describe('what a backfill’s page shows', () => {
 
   function show(snapshot: Snapshot, failure?: Failure, serverNow = now) {
     const monitor: Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'> = {
-      connection: { origin, address: origin },
+      connection: connectionTo(address),
       snapshot,
       serverNow,
     };

@@ -114,6 +114,113 @@ describe('Emulator', () => {
     await large.stop();
   });
 
+  describe('of an older version', () => {
+    const id = '11111111-1111-4111-8111-111111111111';
+    let old: Emulator | undefined;
+
+    const start = async (version: string | null): Promise<Emulator> => {
+      old = await Emulator.start({ scenario: 'empty', latency: false, version, clock });
+      old.world.addSink({ name: 'orders' });
+      old.world.addBackfill('orders', { id, table: 'public.orders' });
+      clock.ms += 1_000;
+      old.world.addBackfill('orders', { table: 'public.items' });
+      return old;
+    };
+    afterEach(() => old?.stop());
+
+    const askOld = async (path: string, method = 'GET', body?: string) => {
+      const { url, token } = old ?? assert.fail();
+      const headers = {
+        authorization: `Bearer ${token}`,
+        accept: path.startsWith('/api') ? 'application/json' : '*/*',
+        'content-type': 'application/json',
+      };
+      const reply = await ask(url, { method, path, headers, ...(body !== undefined && { body }) });
+      return { status: reply.status, body: JSON.parse(reply.text) as Record<string, unknown> };
+    };
+    const sinks = async () => [
+      (await askOld('/api/sinks/orders')).body,
+      ...((await askOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
+    ];
+
+    it('tells no health before 0.8.10', async () => {
+      for (const [version, told] of [
+        ['0.8.9', false],
+        ['0.8.10', true],
+      ] as const) {
+        await start(version);
+        for (const sink of await sinks()) assert.equal('health' in sink, told, version);
+        await old?.stop();
+      }
+    });
+
+    it('tells the newest open backfill alone before 0.8.20, and of no table', async () => {
+      await start('0.8.19');
+      for (const sink of await sinks()) {
+        assert.ok(!('active_backfills' in sink));
+        const one = sink['active_backfill'] as BackfillJson;
+        assert.equal(old?.world.findBackfill(one.id)?.json.table, 'public.items');
+        assert.ok(!('table' in one));
+      }
+      const { backfills } = old?.world.getSink('orders') ?? assert.fail();
+      for (const { json } of backfills) old?.world.setBackfill(json.id, { state: 'cancelled' });
+      for (const sink of await sinks()) assert.equal(sink['active_backfill'], null);
+      const path = '/api/sinks/orders/backfills';
+      const [listed] = (await askOld(path)).body['data'] as object[];
+      const { body: shown } = await askOld(`${path}/${id}`);
+      const { body: created } = await askOld(path, 'POST', '{"table":"orders"}');
+      for (const backfill of [listed ?? assert.fail(), shown, created]) assert.ok(!('table' in backfill));
+    });
+
+    it('tells all of them since 0.8.20', async () => {
+      await start('0.8.20');
+      for (const sink of await sinks()) {
+        assert.ok(!('active_backfill' in sink));
+        const tables = (sink['active_backfills'] as BackfillJson[]).map(({ table }) => table);
+        assert.deepEqual(tables, ['public.orders', 'public.items']);
+      }
+    });
+
+    it('refuses to pause, or to create what is paused, before 0.13.6', async () => {
+      const path = '/api/sinks/orders/backfills';
+      const ways = [
+        ['PATCH', `${path}/${id}`, '{"state":"paused"}'],
+        ['POST', path, '{"table":"customers","state":"paused"}'],
+      ] as const;
+      for (const [version, expected] of [
+        ['0.13.5', 422],
+        ['0.13.6', 200],
+      ] as const) {
+        await start(version);
+        old?.world.addTable('public.customers');
+        for (const [method, at, body] of ways) {
+          const reply = await askOld(at, method, body);
+          assert.equal(reply.status, expected, `${method} with ${version}`);
+          if (expected === 422) {
+            const refusal = { summary: 'Validation failed', validation_errors: { state: ['is invalid'] } };
+            assert.deepEqual(reply.body, refusal);
+          }
+        }
+        assert.equal((await askOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
+        await old?.stop();
+      }
+    });
+
+    it('tells its version, or has no such page', async () => {
+      await start('0.8.9');
+      assert.deepEqual(await askOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
+      await old?.stop();
+      await start(null);
+      const { url, token } = old ?? assert.fail();
+      const headers = { authorization: `Bearer ${token}`, accept: '*/*' };
+      for (const path of ['/info/version', '/info']) {
+        assert.equal((await ask(url, { method: 'GET', path, headers })).status, 404);
+      }
+      assert.equal((await askOld('/health')).status, 200);
+      for (const sink of await sinks()) assert.ok('health' in sink && 'active_backfills' in sink);
+    });
+  });
+
   function get(path: string): Promise<Reply> {
     const headers = { authorization: `Bearer ${emulator.token}`, accept: 'application/json' };
     return ask(emulator.url, { method: 'GET', path, headers });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { backfillStates, type BackfillState } from '../../../src/model/Backfill.ts';
 import { allowedChanges, canRunAgain, stateAfter, type Change } from '../../../src/model/changes.ts';
+import { missingFeatures } from '../../../src/model/serverVersion.ts';
 import { updateBackfill } from '../../emulator/controllers.ts';
+import { lacksOf } from '../../emulator/versions.ts';
 import { World } from '../../emulator/World.ts';
 import { backfill, now } from '../samples.ts';
 
@@ -35,6 +37,32 @@ describe('what can be done to a backfill', () => {
       });
     }
   }
+
+  for (const state of backfillStates) {
+    it(`that is ${state}, of a server that knows no pause: at most to cancel`, () => {
+      const only = allowed[state].filter((change) => change === 'cancel');
+      assert.deepEqual(allowedChanges(backfill({ state }), new Set(['paused'])), only);
+    });
+
+    it(`that is ${state}, of a server that lacks all else: the same`, () => {
+      const missing = new Set(['health', 'openBackfills', 'failed'] as const);
+      assert.deepEqual(allowedChanges(backfill({ state }), missing), allowed[state]);
+    });
+  }
+
+  it('is what a server of its version does', () => {
+    for (const version of ['0.13.5', '0.13.6']) {
+      for (const change of ['pause', 'cancel'] as const) {
+        const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
+        world.addSink({ name: 'orders' });
+        const { json } = world.addBackfill('orders', { table: 'public.orders' });
+        const state = { state: stateAfter[change] };
+        const { status } = updateBackfill(world, 'orders', json.id, state, lacksOf(version));
+        const isAllowed = allowedChanges(backfill(), missingFeatures(version)).includes(change);
+        assert.equal(isAllowed, status === 200, `${change} with ${version}`);
+      }
+    }
+  });
 
   it('in a state that is not known: nothing', () => {
     for (const state of unknownStates) {

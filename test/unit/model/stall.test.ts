@@ -218,7 +218,7 @@ describe('a stall', () => {
       readRecording('e64-disabled-sink-with-active-backfill').response.body,
       () => undefined,
     );
-    const [open] = openBackfills;
+    const [open] = openBackfills ?? [];
     assert.ok(open);
     assert.equal(stallOf(undefined, open, disabled, now)?.cause.kind, 'sinkDisabled');
   });

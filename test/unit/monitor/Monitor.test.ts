@@ -10,10 +10,10 @@ import { backfillFacts, progressText } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { liveText } from '../../../src/text/liveText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-const connection = { origin: 'http://localhost:7376', address: 'http://localhost:7376' };
+const connection = connectionTo('http://localhost:7376');
 
 /** An API of which a test scripts a part; the rest is not to be asked. */
 function apiWith(scripted: Partial<SequinApi>): SequinApi {
@@ -349,7 +349,7 @@ describe('a monitor of a server over HTTP', () => {
     emulator = await Emulator.start({ scenario: 'empty', latency: false, clock });
     const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
     monitor = new Monitor({
-      connection: { origin: emulator.url, address: emulator.url },
+      connection: connectionTo(emulator.url),
       api,
       clock,
       intervalMs: () => 2_000,
@@ -435,7 +435,7 @@ describe('a server whose clock is not ours', () => {
     });
     const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
     const monitor = new Monitor({
-      connection: { origin: emulator.url, address: emulator.url },
+      connection: connectionTo(emulator.url),
       api: createSequinApi({ address: emulator.url, token: emulator.token }),
       clock,
       intervalMs: () => 0,

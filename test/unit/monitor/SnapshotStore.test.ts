@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { SinkAnswer, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
 import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
 import { findBackfill, writeKey, type SnapshotChange, type Write } from '../../../src/monitor/Snapshot.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-const answer = (id: string, ...openBackfills: SinkAnswer['openBackfills']): SinkAnswer => ({
+const answer = (id: string, ...openBackfills: Backfill[]): SinkAnswer => ({
   sink: sink({ id }),
   openBackfills,
 });

@@ -21,7 +21,7 @@ describe('the snapshot that is kept on disk', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'sequin-'));
-    path = snapshotPath(folder, { origin: 'http://a', address: 'http://a' });
+    path = snapshotPath(folder, 'http://a');
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
@@ -194,7 +194,7 @@ describe('the snapshot that is kept on disk', () => {
   }
 
   it('is another for another server', () => {
-    assert.notEqual(path, snapshotPath(folder, { origin: 'http://b', address: 'http://b' }));
+    assert.notEqual(path, snapshotPath(folder, 'http://b'));
   });
 
   it('is nothing where the file is missing, broken, or of another version', async () => {

@@ -10,7 +10,7 @@ import type { WriteOutcome } from '../../../src/monitor/Writer.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Sink } from '../../emulator/World.ts';
 import type { BackfillState } from '../../emulator/sequinTypes.ts';
-import { now } from '../samples.ts';
+import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 const changes = ['pause', 'resume', 'cancel'] as const;
@@ -39,7 +39,7 @@ describe('a write', () => {
     });
     const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
     monitor = new Monitor({
-      connection: { origin: emulator.url, address: emulator.url },
+      connection: connectionTo(emulator.url),
       api: impatient(api),
       clock,
       intervalMs: () => 0,
@@ -196,7 +196,7 @@ describe('a write', () => {
       const asked: number[] = [];
       const api = createSequinApi({ address: emulator.url, token: emulator.token });
       monitor = new Monitor({
-        connection: { origin: emulator.url, address: emulator.url },
+        connection: connectionTo(emulator.url),
         api: { ...api, listSinks: (options) => (asked.push(clock.now()), api.listSinks(options)) },
         clock,
         intervalMs: () => 2_000,

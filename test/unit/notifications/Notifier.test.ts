@@ -347,7 +347,12 @@ describe('notices', () => {
         {
           label: 'Open',
           command: 'sequin.openBackfill',
-          target: { kind: 'backfill', sinkId: server.sink.id, backfillId: 'a' },
+          target: {
+            kind: 'backfill',
+            address: 'http://localhost:7376',
+            sinkId: server.sink.id,
+            backfillId: 'a',
+          },
         },
       ]);
     });

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../src/monitor/Snapshot.ts';
 import type { Notice } from '../../../src/notifications/notice.ts';
 import { Notifier, type NotificationsSetting } from '../../../src/notifications/Notifier.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
-import { sink } from '../samples.ts';
+import { connectionTo, serversOf, sink } from '../samples.ts';
 
 /** A server of one sink, whose answers come at once. */
 export class Server {
@@ -77,6 +77,7 @@ export class Server {
 /** What a window of VS Code has of the extension, as far as notices go. */
 export class Window {
   readonly monitors = new Monitors();
+  readonly monitor: Monitor;
   readonly notices: Notice[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
@@ -92,22 +93,15 @@ export class Window {
         return Promise.resolve();
       },
     });
-    const connection = { origin: 'http://localhost:7376', address: 'http://localhost:7376' };
+    const connection = connectionTo('http://localhost:7376');
     const intervalMs = () => 2_000;
     const random = () => 0;
-    this.monitors.switchTo(new Monitor({ connection, api: server.api, clock, intervalMs, random, snapshot }));
+    this.monitor = new Monitor({ connection, api: server.api, clock, intervalMs, random, snapshot });
+    this.monitors.set(serversOf(this.monitor));
   }
 
   get messages(): string[] {
     return this.notices.map(({ message }) => message);
-  }
-
-  get monitor(): Monitor {
-    const { current } = this.monitors;
-    if (current === undefined) {
-      throw new Error('not connected');
-    }
-    return current;
   }
 
   /** What is known, as the next session finds it. */

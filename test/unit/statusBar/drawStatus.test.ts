@@ -6,10 +6,10 @@ import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
 import { drawStatus } from '../../../src/statusBar/drawStatus.ts';
 import { escapeMarkdown } from '../../../src/text/escapeMarkdown.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
-const connection = { origin: 'http://localhost:7376', address: 'http://localhost:7376' };
+const connection = connectionTo('http://localhost:7376');
 
 /** What is known of a sink like any other, with these backfills. */
 function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
@@ -29,7 +29,7 @@ const disabled = (snapshot: Snapshot): Snapshot => ({
 });
 
 const draw = (snapshot: Snapshot, lookedAt = now - hour) =>
-  drawStatus({ connection, snapshot, serverNow: now + snapshot.skewMs }, lookedAt, now);
+  drawStatus([{ connection, snapshot, serverNow: now + snapshot.skewMs }], lookedAt, now);
 
 describe('the status bar', () => {
   before(() => {

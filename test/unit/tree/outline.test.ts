@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/monitor/Snapshot.ts';
-import { rootNodes, sinkNodes } from '../../../src/tree/outline.ts';
+import { backfillNodes, sinkNodes } from '../../../src/tree/outline.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const plain = { hideEnded: false, runningFirst: false };
 const loaded = { ...neverLoaded, loadedAt: now };
@@ -28,13 +28,18 @@ function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>
   };
 }
 
+/** What a server is known to have. */
+const at = (snapshot: Snapshot) => ({ connection: connectionTo('http://localhost:7376'), snapshot });
+
 const names = (nodes: readonly TreeNode[]): string[] =>
   nodes.map((node) =>
     node.kind === 'sink'
       ? node.sinkId
       : node.kind === 'backfill'
         ? node.backfillId
-        : `(${node.message.kind})`,
+        : node.kind === 'message'
+          ? `(${node.message.kind})`
+          : node.address,
   );
 
 describe('the rows at the root', () => {
@@ -46,11 +51,11 @@ describe('the rows at the root', () => {
   });
 
   it('are the sinks by name, numbers by their value', () => {
-    assert.deepEqual(names(rootNodes(some, plain)), ['alpha', 'Beta', 'sink9', 'sink10']);
+    assert.deepEqual(names(sinkNodes(at(some), plain)), ['alpha', 'Beta', 'sink9', 'sink10']);
   });
 
   it('have the running ones first if the user wants', () => {
-    assert.deepEqual(names(rootNodes(some, { ...plain, runningFirst: true })), [
+    assert.deepEqual(names(sinkNodes(at(some), { ...plain, runningFirst: true })), [
       'sink10',
       'alpha',
       'Beta',
@@ -59,20 +64,27 @@ describe('the rows at the root', () => {
   });
 
   it('leave out, and say so, what has nothing open if the user wants', () => {
-    assert.deepEqual(names(rootNodes(some, { ...plain, hideEnded: true })), ['Beta', 'sink10', '(hidden)']);
+    assert.deepEqual(names(sinkNodes(at(some), { ...plain, hideEnded: true })), [
+      'Beta',
+      'sink10',
+      '(hidden)',
+    ]);
   });
 
   it('say what is so while there are no sinks', () => {
     const failure = { kind: 'timeout', afterMs: 1 } as const;
-    assert.deepEqual(names(rootNodes(emptySnapshot, plain)), ['(loading)']);
-    assert.deepEqual(names(rootNodes({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }, plain)), [
-      '(failed)',
-    ]);
+    assert.deepEqual(names(sinkNodes(at(emptySnapshot), plain)), ['(loading)']);
     assert.deepEqual(
-      names(rootNodes({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }, plain)),
+      names(sinkNodes(at({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), plain)),
+      ['(failed)'],
+    );
+    assert.deepEqual(
+      names(
+        sinkNodes(at({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }), plain),
+      ),
       ['(loading)'],
     );
-    assert.deepEqual(names(rootNodes({ ...emptySnapshot, sinksLoad: loaded }, plain)), ['(empty)']);
+    assert.deepEqual(names(sinkNodes(at({ ...emptySnapshot, sinksLoad: loaded }), plain)), ['(empty)']);
   });
 });
 
@@ -84,34 +96,36 @@ describe('the rows below a sink', () => {
   it('are its backfills, newest first, in whatever order they became known', () => {
     const known = [...(some.backfills.get('s') ?? [])].reverse();
     const shuffled = { ...withHistory, backfills: new Map([['s', new Map(known)]]) };
-    assert.deepEqual(names(sinkNodes(shuffled, 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
+    assert.deepEqual(names(backfillNodes(at(shuffled), 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
   });
 
   it('are its backfills, open or not', () => {
-    assert.deepEqual(names(sinkNodes(withHistory, 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
+    assert.deepEqual(names(backfillNodes(at(withHistory), 's', 50, plain)), ['s0', 's1', 's2', 's3', 's4']);
   });
 
   it('are as many as are wanted, and the way to more', () => {
-    assert.deepEqual(names(sinkNodes(withHistory, 's', 2, plain)), ['s0', 's1', '(more)']);
+    assert.deepEqual(names(backfillNodes(at(withHistory), 's', 2, plain)), ['s0', 's1', '(more)']);
   });
 
   it('are what is known while the rest is on its way', () => {
-    assert.deepEqual(names(sinkNodes(some, 's', 50, plain)).at(-1), '(loading)');
+    assert.deepEqual(names(backfillNodes(at(some), 's', 50, plain)).at(-1), '(loading)');
   });
 
   it('keep what is known beside a failure', () => {
     const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
-    const rows = names(sinkNodes({ ...some, historyLoads: new Map([['s', failed]]) }, 's', 50, plain));
+    const rows = names(
+      backfillNodes(at({ ...some, historyLoads: new Map([['s', failed]]) }), 's', 50, plain),
+    );
     assert.deepEqual(rows, ['(failed)', 's0', 's1', 's2', 's3', 's4']);
   });
 
   it('leave out, and say so, what has ended if the user wants', () => {
-    const rows = names(sinkNodes(withHistory, 's', 50, { ...plain, hideEnded: true }));
+    const rows = names(backfillNodes(at(withHistory), 's', 50, { ...plain, hideEnded: true }));
     assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
   });
 
   it('say that there are none', () => {
     const none = { ...snapshotOf({ s: [] }), historyLoads: new Map([['s', loaded]]) };
-    assert.deepEqual(names(sinkNodes(none, 's', 50, plain)), ['(empty)']);
+    assert.deepEqual(names(backfillNodes(at(none), 's', 50, plain)), ['(empty)']);
   });
 });

@@ -1,0 +1,38 @@
+import { t } from '@vscode/l10n';
+import { featureSince, missingFeatures, type Feature } from '../model/serverVersion.ts';
+import { plainMessage } from './plainMessage.ts';
+
+/** No version is longer; what a server sends may be. */
+const longest = 40;
+
+/** `Sequin 0.14.6`; also what is no release, as `Sequin lab`. Undefined: the server does not tell. */
+export function versionText(version: string | undefined): string {
+  const name = plainMessage(version ?? '').trim();
+  if (name === '') {
+    return t('Version not known');
+  }
+  const short = name.length > longest ? `${name.slice(0, longest).toWellFormed()}…` : name;
+  return t('Sequin {0}', short.replace(/^v(?=\d)/i, ''));
+}
+
+/** What a server of this version is too old for: one sentence for each, oldest first. Nothing where it is not known. */
+export function missingText(version: string | undefined): string[] {
+  return [...missingFeatures(version)].map(featureText);
+}
+
+function featureText(feature: Feature): string {
+  const since = featureSince[feature];
+  switch (feature) {
+    case 'health':
+      return t('The health of a sink is not told: that came with Sequin {0}.', since);
+    case 'openBackfills':
+      return t(
+        'Not all that runs is told with the sinks: that came with Sequin {0}. Expand a sink to see its backfills.',
+        since,
+      );
+    case 'failed':
+      return t('A failed backfill looks as if it still ran: that it failed is told since Sequin {0}.', since);
+    case 'paused':
+      return t('Backfills cannot be paused: that came with Sequin {0}.', since);
+  }
+}

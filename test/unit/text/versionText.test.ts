@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { missingText, versionText } from '../../../src/text/versionText.ts';
+
+describe('what is said of a server’s version', () => {
+  for (const [version, said] of [
+    ['0.14.6', 'Sequin 0.14.6'],
+    ['v0.14.6', 'Sequin 0.14.6'],
+    ['0.13.6-rc1', 'Sequin 0.13.6-rc1'],
+    ['lab', 'Sequin lab'],
+    ['vanilla', 'Sequin vanilla'],
+    [' 0.14.6\r\n', 'Sequin 0.14.6'],
+    ['0.14.6 [x](command:y)', 'Sequin 0.14.6 [x] (command:y)'],
+    ['', 'Version not known'],
+    [' \n', 'Version not known'],
+    [undefined, 'Version not known'],
+  ] as const) {
+    it(`${version === undefined ? 'undefined' : JSON.stringify(version)}: ${said}`, () => {
+      assert.equal(versionText(version), said);
+    });
+  }
+
+  it('is not long, and cut between letters', () => {
+    const said = versionText(`${'x'.repeat(39)}🐘${'y'.repeat(1_000)}`);
+    assert.ok(said.length < 60);
+    assert.ok(said.endsWith('…'));
+    assert.ok(said.isWellFormed());
+  });
+});
+
+describe('what is said of what a server is too old for', () => {
+  it('one sentence each, oldest first', () => {
+    assert.deepEqual(missingText('0.8.9'), [
+      'The health of a sink is not told: that came with Sequin 0.8.10.',
+      'Not all that runs is told with the sinks: that came with Sequin 0.8.20. Expand a sink to see its backfills.',
+      'A failed backfill looks as if it still ran: that it failed is told since Sequin 0.10.6.',
+      'Backfills cannot be paused: that came with Sequin 0.13.6.',
+    ]);
+    assert.deepEqual(missingText('0.13.5'), ['Backfills cannot be paused: that came with Sequin 0.13.6.']);
+  });
+
+  it('nothing of one that is new enough, or does not tell', () => {
+    for (const version of ['0.13.6', '0.14.6', 'lab', '', undefined]) {
+      assert.deepEqual(missingText(version), []);
+    }
+  });
+});
