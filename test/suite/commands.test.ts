@@ -16,7 +16,12 @@ describe('commands on a row', () => {
   it('copy a backfill’s id and a sink’s name as they are', async () => {
     const { json, backfills } = connection.emulator.world.getSink('orders-to-kafka');
     const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
-    const row = { kind: 'backfill', sinkId: json.id, backfillId: running.json.id };
+    const row = {
+      kind: 'backfill',
+      address: connection.emulator.url,
+      sinkId: json.id,
+      backfillId: running.json.id,
+    };
     await vscode.commands.executeCommand('sequin.copyBackfillId', row);
     assert.equal(await vscode.env.clipboard.readText(), running.json.id);
     await vscode.commands.executeCommand('sequin.copySinkName', row);
@@ -26,7 +31,12 @@ describe('commands on a row', () => {
   it('open one page for a backfill, named after its table', async () => {
     const { json, backfills } = connection.emulator.world.getSink('search-index');
     const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
-    const row = { kind: 'backfill', sinkId: json.id, backfillId: running.json.id };
+    const row = {
+      kind: 'backfill',
+      address: connection.emulator.url,
+      sinkId: json.id,
+      backfillId: running.json.id,
+    };
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));

@@ -27,7 +27,12 @@ describe('a notice', () => {
         await connection.api.monitors.all[0]?.refresh();
         const { json, backfills } = connection.emulator.world.getSink('search-index');
         const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
-        const target = { kind: 'backfill', sinkId: json.id, backfillId: running.json.id };
+        const target = {
+          kind: 'backfill',
+          address: connection.emulator.url,
+          sinkId: json.id,
+          backfillId: running.json.id,
+        };
         const buttons: Notice['buttons'] = [{ label: 'Open', command: 'sequin.openBackfill', target }];
         await showNotice({ severity, message: 'It ended.', buttons });
         assert.deepEqual(shown, ['It ended.', 'Open']);
