@@ -104,7 +104,7 @@ export function rowsOf(target: unknown, selected: unknown): readonly unknown[] {
 }
 
 /** What a server is called where it is one of several; '' where there is nothing to tell it from. */
-export function serverPrefix({ servers }: Monitors, { connection }: Monitor): string {
+function serverPrefix({ servers }: Monitors, { connection }: Monitor): string {
   return servers.length > 1 ? connection.name : '';
 }
 

@@ -127,9 +127,9 @@ export class SinksView extends DisposableBase {
       server !== undefined && 'connection' in server.state && server.state.connection.production;
     const name = server === undefined ? '' : nameOf(server.state);
     const snapshot = server?.monitor?.snapshot;
-    const stale = snapshot && staleText({ load: snapshot.sinksLoad, server: name, now: clock.now() });
+    const stale = snapshot ? staleText({ load: snapshot.sinksLoad, server: name, now: clock.now() }) : '';
     this.#view.description = [name, production ? productionLabel() : ''].filter(Boolean).join(' · ');
-    const message = stale || missingText(snapshot?.version).join(' ');
+    const message = stale === '' ? missingText(snapshot?.version).join(' ') : stale;
     // Setting it anew draws it anew.
     if ((this.#view.message ?? '') !== message) {
       this.#view.message = message;

@@ -4,7 +4,7 @@ import type { Message } from '../text/messageText.ts';
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
 
 /** One of several servers; of the only one the sinks are at the root. */
-export interface ConnectionNode {
+interface ConnectionNode {
   readonly kind: 'connection';
   /** The address of its server, as in all other rows. */
   readonly address: string;

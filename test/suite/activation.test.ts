@@ -18,7 +18,11 @@ describe('activation', () => {
     assert.deepEqual(connection.emulator.requests, []);
     await vscode.commands.executeCommand('sequin.sinks.focus');
     await connection.api.monitors.all[0]?.ensureSinks();
-    assert.equal(connection.emulator.requests.length, 1);
+    const paths = connection.emulator.requests.map(({ path }) => path);
+    assert.deepEqual(
+      paths.filter((path) => path !== '/info/version'),
+      ['/api/sinks'],
+    );
     await disconnected(connection);
   });
 

@@ -151,7 +151,7 @@ describe('the tree', () => {
     assert.ok(failed);
     assert.deepEqual(others, []);
     assert.match(String(draw(failed).description), /answered with a web page/);
-    assert.equal(draw(failed).command?.command, 'sequin.connect');
+    assert.equal(draw(failed).command?.command, 'sequin.changeAddress');
   });
 
   it('is empty where the server has no sinks, and says so', async () => {
