@@ -149,8 +149,9 @@ function tellMenus(states: readonly ConnectionState[], someHidden: boolean): voi
   const kind = kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none');
   void vscode.commands.executeCommand('setContext', 'sequin.connection', kind);
   void vscode.commands.executeCommand('setContext', 'sequin.severalConnections', states.length > 1);
-  const production = states.some((state) => 'connection' in state && state.connection.production);
-  void vscode.commands.executeCommand('setContext', 'sequin.production', production);
+  const labels = states.flatMap((state) => ('connection' in state ? [state.connection.production] : []));
+  void vscode.commands.executeCommand('setContext', 'sequin.someProduction', labels.includes(true));
+  void vscode.commands.executeCommand('setContext', 'sequin.someNotProduction', labels.includes(false));
   void vscode.commands.executeCommand('setContext', 'sequin.someHidden', someHidden);
 }
 

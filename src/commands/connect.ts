@@ -15,8 +15,11 @@ export async function connect(parts: CommandParts): Promise<void> {
     return;
   }
   const { address, token } = answer;
-  if (isFirst || entries.some((entry) => entry.address === address)) {
-    await signIn(parts, address, token);
+  const known = entries.find((entry) => entry.address === address);
+  if (isFirst || known !== undefined) {
+    if ((await signIn(parts, address, token)) && known?.hidden === true) {
+      await parts.connections.change(address, { hidden: undefined });
+    }
     return;
   }
   const name = await askForName(parts, { title: addressName(address), name: addressName(address), step: 3 });

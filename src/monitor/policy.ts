@@ -45,10 +45,15 @@ const paces: Record<Attention, { readonly running: number; readonly idle: number
 
 /** What to ask for next, and after which rest; undefined: nothing, until somebody asks by hand. */
 export function nextPoll(situation: PollSituation): NextPoll | undefined {
-  const { attention, runningSinks, intervalMs, failures, failure, jitter } = situation;
-  if (intervalMs === 0 || failure?.kind === 'unauthorized') {
+  const { attention, runningSinks, intervalMs, listMs, failures, failure, jitter } = situation;
+  if (failure?.kind === 'unauthorized') {
     // A refused token does not get better by asking.
     return undefined;
+  }
+  if (intervalMs === 0) {
+    // By hand only, but who looks for the first time has nothing to look at yet.
+    const isFirst = listMs === undefined && failures === 0 && attention !== 'background';
+    return isFirst ? { what: 'all', afterMs: 0 } : undefined;
   }
   if (failure !== undefined) {
     const backOff = Math.min(intervalMs * 2 ** failures, longestDelayMs) * (1 - jitter / 2);
