@@ -1,11 +1,11 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import { retryAfter } from 'axios-retry';
+import { classifyTls } from './classifyTls.ts';
 import type { Failure } from './failure.ts';
 import { parseJson } from './parseJson.ts';
 import { decodeError } from './schemas.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
-type TlsReason = Extract<Failure, { kind: 'tls' }>['reason'];
 
 const networkReasons: Readonly<Record<string, NetworkReason>> = {
   ECONNREFUSED: 'refused',
@@ -14,25 +14,12 @@ const networkReasons: Readonly<Record<string, NetworkReason>> = {
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
   ENETDOWN: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
   ETIMEDOUT: 'unreachable',
   ECONNRESET: 'interrupted',
   EPIPE: 'interrupted',
   ERR_STREAM_PREMATURE_CLOSE: 'interrupted',
-};
-
-/** OpenSSL's and Node's codes for what can be wrong with a certificate. */
-const tlsReasons: Readonly<Record<string, TlsReason>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'authority',
-  SELF_SIGNED_CERT_IN_CHAIN: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'authority',
-  CERT_HAS_EXPIRED: 'expired',
-  CERT_NOT_YET_VALID: 'expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'name',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'notTls',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'notTls',
-  EPROTO: 'notTls',
 };
 
 /** What a failed request means. Deadlines and cancelling are told apart by the caller. */
@@ -49,9 +36,13 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
     return { kind: 'badAnswer', reason: 'compression', status: response?.status };
   }
-  const tls = tlsReasons[code] ?? (/^(CERT_|ERR_TLS_|ERR_SSL_)/.test(code) ? 'other' : undefined);
+  const tls = classifyTls({ code, message: error.message, cause: error.cause });
   if (tls !== undefined) {
-    return { kind: 'tls', reason: tls };
+    return tls;
+  }
+  // VS Code's agent says no more than that; what its proxy said or did not say is lost there.
+  if (error.message.startsWith('Failed to establish a socket connection to proxies')) {
+    return { kind: 'network', reason: 'proxy' };
   }
   // An aborted body has the code ECONNRESET, or none and axios's own message.
   const interrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
@@ -65,10 +56,18 @@ export function classifyError(error: AxiosError<string>): Failure {
 function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | undefined): Failure {
   const { status } = response;
   if (status >= 300 && status < 400) {
-    return { kind: 'badAnswer', reason: 'redirect', status };
+    const origin = originOf(response);
+    return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
   }
   if (status === 401 || status === 403) {
     return { kind: 'unauthorized' };
+  }
+  if (status === 407) {
+    return { kind: 'network', reason: 'proxyLogin' };
+  }
+  if (status === 511) {
+    // The page of a network that wants a login first, by its own status.
+    return { kind: 'badAnswer', reason: 'html', status };
   }
   const { summary, fields } = decodeError(jsonOrUndefined(response.data));
   if (status === 404) {
@@ -100,6 +99,13 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
 export function classifyNotJson(response: AxiosResponse<string>): Failure {
   const html = /^\s*</.test(response.data);
   return { kind: 'badAnswer', reason: html ? 'html' : 'notJson', status: response.status };
+}
+
+/** Where a redirect points, without the path: a path may hold what is secret. */
+function originOf({ headers, config }: AxiosResponse<string>): string | undefined {
+  const location: unknown = headers['location'];
+  const url = typeof location === 'string' ? URL.parse(location, config.url) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.host.length <= 255 ? url.origin : undefined;
 }
 
 function jsonOrUndefined(text: string): unknown {

@@ -17,14 +17,33 @@ export type Failure =
   | { readonly kind: 'server'; readonly status: number; readonly retryAfterMs: number | undefined }
   | {
       readonly kind: 'network';
-      readonly reason: 'refused' | 'hostUnknown' | 'unreachable' | 'interrupted' | 'other';
+      /** `proxy`: the one of VS Code's settings or the system does not answer. `proxyLogin`: it asks who we are. */
+      readonly reason:
+        'refused' | 'hostUnknown' | 'unreachable' | 'interrupted' | 'proxy' | 'proxyLogin' | 'other';
     }
-  | { readonly kind: 'tls'; readonly reason: 'authority' | 'expired' | 'name' | 'notTls' | 'other' }
+  | {
+      readonly kind: 'tls';
+      /** `version`: too old a TLS, or no cipher in common. `clientCertificate`: the server asks for ours. */
+      readonly reason:
+        | 'authority'
+        | 'selfSigned'
+        | 'expired'
+        | 'notYetValid'
+        | 'name'
+        | 'notTls'
+        | 'version'
+        | 'clientCertificate'
+        | 'other';
+      /** With `name`: the hosts that the certificate is for, where it names any; only what can be typed as one. */
+      readonly names?: readonly string[];
+    }
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | {
       readonly kind: 'badAnswer';
       readonly reason: 'html' | 'notJson' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
       readonly status: number | undefined;
+      /** With `redirect`: where it points, without the path, where that can be read. */
+      readonly origin?: string;
     }
   | { readonly kind: 'cancelled' };
 

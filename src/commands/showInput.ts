@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainMessage } from '../text/plainMessage.ts';
 
 export interface InputOptions {
   readonly title: string;
@@ -32,7 +33,11 @@ export async function showInput(
   input.placeholder = options.placeholder;
   input.value = options.value;
   input.password = options.password ?? false;
-  input.validationMessage = options.problem;
+  const sayProblem = (problem: string | undefined): void => {
+    // VS Code makes links here too, and some of the words are a server's.
+    input.validationMessage = problem && plainMessage(problem);
+  };
+  sayProblem(options.problem);
   // A token is copied from a browser: the input must outlive the loss of focus.
   input.ignoreFocusOut = true;
   input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
@@ -47,7 +52,7 @@ export async function showInput(
         if (problem === undefined) {
           resolve({ value });
         }
-        input.validationMessage = problem;
+        sayProblem(problem);
         input.busy = false;
         input.enabled = true;
       };

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatList } from './format.ts';
 import { refusalText } from './refusalText.ts';
 import { withFullStop } from './withFullStop.ts';
 
@@ -43,7 +43,11 @@ export function failureText(failure: Failure, server: string): FailureText {
       return {
         sentence:
           failure.status === 502 || failure.status === 503 || failure.status === 504
-            ? t('{0} is not ready (status {1}); it may be starting.', server, failure.status)
+            ? t(
+                '{0} is not ready (status {1}); it may be starting, or a proxy does not reach it.',
+                server,
+                failure.status,
+              )
             : t('{0} failed inside (status {1}); its own log says why.', server, failure.status),
         wayOn: 'retry',
       };
@@ -51,8 +55,8 @@ export function failureText(failure: Failure, server: string): FailureText {
       return { sentence: networkText(failure.reason, server), wayOn: 'retry' };
     case 'tls':
       return {
-        sentence: tlsText(failure.reason, server),
-        wayOn: failure.reason === 'notTls' ? 'changeAddress' : 'showLog',
+        sentence: tlsText(failure, server),
+        wayOn: failure.reason === 'notTls' || failure.reason === 'name' ? 'changeAddress' : 'showLog',
       };
     case 'timeout':
       return {
@@ -60,7 +64,7 @@ export function failureText(failure: Failure, server: string): FailureText {
         wayOn: 'retry',
       };
     case 'badAnswer':
-      return badAnswerText(failure.reason, server);
+      return badAnswerText(failure, server);
     case 'cancelled':
       return { sentence: t('Cancelled.'), wayOn: 'retry' };
   }
@@ -101,31 +105,64 @@ function networkText(reason: Extract<Failure, { kind: 'network' }>['reason'], se
       return t('{0} cannot be reached from this machine.', server);
     case 'interrupted':
       return t('The connection to {0} broke off.', server);
+    case 'proxy':
+      return t(
+        '{0} cannot be reached, since the proxy before it does not answer. VS Code’s setting http.proxy names it, or else the system.',
+        server,
+      );
+    case 'proxyLogin':
+      return t('The proxy before {0} asks for a user and a password that it was not given.', server);
     case 'other':
       return t('{0} cannot be reached; the log has the details.', server);
   }
 }
 
-function tlsText(reason: Extract<Failure, { kind: 'tls' }>['reason'], server: string): string {
+function tlsText({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
   switch (reason) {
     case 'authority':
       return t(
-        'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates.',
+        'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
+        server,
+      );
+    case 'selfSigned':
+      return t(
+        'The certificate of {0} is signed by itself, so that no authority vouches for it. Add it to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
         server,
       );
     case 'expired':
-      return t('The certificate of {0} is not valid today: it has expired, or is for later.', server);
+      return t(
+        'The certificate of {0} has expired. Whoever runs the server must renew it, unless this machine’s clock is wrong.',
+        server,
+      );
+    case 'notYetValid':
+      return t(
+        'The certificate of {0} is not valid yet. Is this machine’s clock right? If so, whoever runs the server must replace it.',
+        server,
+      );
     case 'name':
-      return t('The certificate of {0} is for another host name.', server);
+      return names === undefined
+        ? t('The certificate of {0} is for another host name. Connect to the name that it is for.', server)
+        : t(
+            'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
+            server,
+            formatList(names),
+          );
     case 'notTls':
       return t('{0} does not speak https. Try the address with http://.', server);
+    case 'version':
+      return t(
+        '{0} and VS Code have no kind of encryption in common. Whoever runs the server must allow TLS 1.2 or later.',
+        server,
+      );
+    case 'clientCertificate':
+      return t('{0} asks for a client certificate, and this extension has none to show.', server);
     case 'other':
       return t('No secure connection to {0} came about; the log has the details.', server);
   }
 }
 
 function badAnswerText(
-  reason: Extract<Failure, { kind: 'badAnswer' }>['reason'],
+  { reason, origin }: Extract<Failure, { kind: 'badAnswer' }>,
   server: string,
 ): FailureText {
   switch (reason) {
@@ -139,7 +176,14 @@ function badAnswerText(
       };
     case 'redirect':
       return {
-        sentence: t('{0} redirects to another address. Connect to that one instead.', server),
+        sentence:
+          origin === undefined
+            ? t('{0} redirects to another address. Connect to where Sequin itself answers.', server)
+            : t(
+                '{0} redirects to {1}. Connect to that address if Sequin is there, and not a login page.',
+                server,
+                origin,
+              ),
         wayOn: 'changeAddress',
       };
     case 'notJson':

@@ -226,7 +226,7 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('asks by hand only if the user wants', async () => {
+  it('asks by hand only if the user wants, but for the first time that somebody looks', async () => {
     const byHand = new Monitor({
       connection,
       api: apiWith(api),
@@ -234,11 +234,13 @@ describe('a monitor', () => {
       intervalMs: () => 0,
     });
     byHand.watch('view');
+    await clock.turn(0);
+    request(0).answer(running);
     await clock.turn(3600_000);
-    assert.equal(api.requests.length, 0);
+    assert.equal(api.requests.length, 1);
     void byHand.refresh();
     await clock.turn(0);
-    assert.equal(api.requests.length, 1);
+    assert.equal(api.requests.length, 2);
   });
 
   it('after an hour of sleep it asks once, and the sleep is no silence of the server', async () => {

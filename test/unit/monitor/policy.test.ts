@@ -32,6 +32,12 @@ describe('what to ask next, and after which rest', () => {
     ['nothing was ever measured', { listMs: undefined }, all(2)],
     ['another fast pace is set', { intervalMs: 5 * second }, all(5)],
     ['the pace is 0: by hand only', { intervalMs: 0 }, undefined],
+    ['the pace is 0, and somebody looks for the first time', { intervalMs: 0, listMs: undefined }, all(0)],
+    [
+      'the pace is 0, and nobody looks yet',
+      { intervalMs: 0, listMs: undefined, attention: 'background' },
+      undefined,
+    ],
     ['the pace is 0, also after a failure', { intervalMs: 0, failures: 1, failure: refused }, undefined],
 
     ['the list takes 100 ms: 5 % of the time is 2 s', { listMs: 100 }, all(2)],

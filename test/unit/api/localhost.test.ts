@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
+import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import { failureOf } from '../../../src/api/failure.ts';
+import { Emulator } from '../../emulator/Emulator.ts';
+
+type Lookup = (
+  host: string,
+  options: LookupOptions,
+  answer: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
+describe('localhost that is ::1 and 127.0.0.1', () => {
+  const { lookup } = dns;
+
+  before(() => {
+    // Whatever the hosts file of this machine says; most name both, in this order.
+    dns.lookup = ((_host, _options, answer) => {
+      queueMicrotask(() => {
+        answer(null, [
+          { address: '::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ]);
+      });
+    }) satisfies Lookup as unknown as typeof dns.lookup;
+  });
+  after(() => {
+    dns.lookup = lookup;
+  });
+
+  for (const host of ['127.0.0.1', '::1']) {
+    it(`is reached where it is served on ${host} alone`, async function () {
+      const server = await Emulator.start({ host, latency: false }).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
+        return this.skip();
+      });
+      try {
+        const { token, world } = server;
+        const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token });
+        assert.equal((await api.listSinks()).items.length, world.sinks.length);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+
+  it('and where it is served on neither, nothing listens', async () => {
+    const server = await Emulator.start();
+    await server.stop();
+    const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token: 'token' });
+    await assert.rejects(api.listSinks({ retries: 0 }), (error) => {
+      assert.deepEqual(failureOf(error), { kind: 'network', reason: 'refused' });
+      return true;
+    });
+  });
+});
+
+function portOf({ url }: Emulator): string {
+  return /\d+$/.exec(url)?.[0] ?? '';
+}
