@@ -22,19 +22,30 @@ const networkReasons: Readonly<Record<string, NetworkReason>> = {
   ERR_STREAM_PREMATURE_CLOSE: 'interrupted',
 };
 
+/** The statuses that name another address. */
+const redirects = [301, 302, 303, 307, 308];
+
 /** What a failed request means. Deadlines and cancelling are told apart by the caller. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
   // An answer whose body broke off or would not unpack has a status of 2xx and is none.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
-    return classifyStatus(response, retryAfter(error) || undefined);
+    const rest = retryAfter(error);
+    return classifyStatus(response, rest > 0 && Number.isFinite(rest) ? rest : undefined);
   }
   const code = error.code ?? '';
-  if (code === 'ERR_BAD_RESPONSE' && error.message.includes('maxContentLength')) {
+  if (
+    code === 'HPE_HEADER_OVERFLOW' ||
+    (code === 'ERR_BAD_RESPONSE' && error.message.includes('maxContentLength'))
+  ) {
     return { kind: 'badAnswer', reason: 'tooLarge', status: response?.status };
   }
   if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
     return { kind: 'badAnswer', reason: 'compression', status: response?.status };
+  }
+  // What Node's parser of HTTP does not take: another protocol, or a head or chunk that is damaged.
+  if (code.startsWith('HPE_')) {
+    return { kind: 'badAnswer', reason: 'notHttp', status: response?.status };
   }
   const tls = classifyTls({ code, message: error.message, cause: error.cause });
   if (tls !== undefined) {
@@ -55,18 +66,22 @@ export function classifyError(error: AxiosError<string>): Failure {
  */
 function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | undefined): Failure {
   const { status } = response;
-  if (status >= 300 && status < 400) {
+  if (redirects.includes(status)) {
     const origin = originOf(response);
     return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
   }
-  if (status === 401 || status === 403) {
+  if (status < 400) {
+    // Such as a 304, which nobody asked for.
+    return classifyNotJson(response);
+  }
+  if (status === 401 || (status === 403 && !isHtml(response))) {
     return { kind: 'unauthorized' };
   }
   if (status === 407) {
     return { kind: 'network', reason: 'proxyLogin' };
   }
-  if (status === 511) {
-    // The page of a network that wants a login first, by its own status.
+  if (status === 403 || status === 511) {
+    // The page of something before the server, which knows nothing of the token: 511 wants a login first.
     return { kind: 'badAnswer', reason: 'html', status };
   }
   const { summary, fields } = decodeError(jsonOrUndefined(response.data));
@@ -95,10 +110,13 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   return { kind: 'invalid', status, reasons: named.length > 0 || summary === undefined ? named : [summary] };
 }
 
-/** What a 2xx answer means whose body is no JSON: a login page in place of Sequin, most often. */
+/** What an answer means that is no error by its status, and no JSON: a login page in place of Sequin, most often. */
 export function classifyNotJson(response: AxiosResponse<string>): Failure {
-  const html = /^\s*</.test(response.data);
-  return { kind: 'badAnswer', reason: html ? 'html' : 'notJson', status: response.status };
+  return { kind: 'badAnswer', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
+}
+
+function isHtml({ data }: AxiosResponse<string>): boolean {
+  return /^\s*</.test(data);
 }
 
 /** Where a redirect points, without the path: a path may hold what is secret. */

@@ -1,20 +1,24 @@
 import axios, {
   isAxiosError,
+  type AxiosError,
   type AxiosInstance,
   type AxiosResponse,
   type InternalAxiosRequestConfig,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import { classifyError, classifyNotJson } from './classify.ts';
-import { SequinError } from './failure.ts';
+import { SequinError, type Failure } from './failure.ts';
 import { parseJson } from './parseJson.ts';
 import { decodeBackfill, decodeItem, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
 import type { Exchange, Listing, RequestOptions, SequinApi, SinkAnswer } from './SequinApi.ts';
 import { SinkTexts } from './SinkTexts.ts';
 
 const defaultTimeoutMs = 60_000;
-/** 5,000 backfills are 1.8 MB: what is a hundred times as large is no list of backfills. After decompression. */
-const defaultMaxAnswerBytes = 200_000_000;
+/**
+ * After decompression. 5,000 backfills are 1.8 MB and take the server 5 s: within the minute that it has, it makes
+ * some 20 MB of them. What is larger is no answer of Sequin's, and is not to fill the memory of the editor.
+ */
+const defaultMaxAnswerBytes = 50_000_000;
 /** A server that asks for a longer rest is told so as a failure, not waited for inside a request. */
 const maxRetryDelayMs = 10_000;
 
@@ -70,7 +74,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       try {
         return read(response.data, serverTimeOf(response));
       } catch (error) {
-        throw error instanceof SyntaxError ? new SequinError(classifyNotJson(response)) : error;
+        throw toSequinError(error, response);
       }
     } catch (error) {
       if (signal?.aborted) {
@@ -78,9 +82,6 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       }
       if (deadline.aborted) {
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
-      }
-      if (error instanceof ShapeError) {
-        throw new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }, error);
       }
       if (isAxiosError<string>(error)) {
         // Only code and message go on: the error itself holds the request, and so the token.
@@ -116,14 +117,16 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
   return {
     listSinks: (options = {}) =>
       ask({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
-        ...(readTexts(text) ?? decodeList(parseJson(text), 'sink', onLeftOut, decodeOne)),
+        ...understood(readTexts(text) ?? decodeList(parseJson(text), 'sink', onLeftOut, decodeOne)),
         serverTime,
       })),
     getSink: (sinkId, options = {}) =>
       ask({ method: 'GET', path: sinkPath(sinkId) }, options, (text) => decodeOne(parseJson(text))),
     listBackfills: (sinkId, options = {}) =>
       ask({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
-        decodeList(parseJson(text), 'backfill', onLeftOut, (item) => decodeBackfill(sinkId, item)),
+        understood(
+          decodeList(parseJson(text), 'backfill', onLeftOut, (item) => decodeBackfill(sinkId, item)),
+        ),
       ),
     getBackfill: (sinkId, backfillId, options = {}) =>
       ask({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (text) =>
@@ -154,6 +157,27 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       }
     },
   };
+}
+
+/** Why an answer could not be read. */
+function toSequinError(error: unknown, response: AxiosResponse<string>): unknown {
+  if (error instanceof SyntaxError) {
+    return new SequinError(classifyNotJson(response));
+  }
+  return error instanceof ShapeError
+    ? new SequinError({ kind: 'badAnswer', reason: 'shape', status: response.status }, error)
+    : error;
+}
+
+/**
+ * A list as it is, unless nothing in it was understood: that is not an empty one.
+ * @throws ShapeError
+ */
+function understood<T>(listing: Listing<T>): Listing<T> {
+  if (listing.items.length === 0 && listing.leftOut > 0) {
+    throw new ShapeError('none of its items');
+  }
+  return listing;
 }
 
 /** When the server answered by its own clock: the Date header, whole seconds. */
@@ -187,13 +211,21 @@ function createClient({
       if (error.config?.method?.toUpperCase() !== 'GET' || retryAfter(error) > maxRetryDelayMs) {
         return false;
       }
-      return error.response === undefined
-        ? error.code !== 'ERR_CANCELED' && classifyError(error as never).kind === 'network'
-        : [429, 502, 503, 504].includes(error.response.status);
+      // Also one whose answer broke off after a good status.
+      return error.code !== 'ERR_CANCELED' && isPassing(classifyError(error as AxiosError<string>));
     },
     retryDelay: (retry, error) => exponentialDelay(retry, error, retryDelayMs / 2),
   });
   return client;
+}
+
+/** Whether the same request may well be answered in a moment. */
+function isPassing(failure: Failure): boolean {
+  return (
+    failure.kind === 'network' ||
+    failure.kind === 'rateLimited' ||
+    (failure.kind === 'server' && [502, 503, 504].includes(failure.status))
+  );
 }
 
 /** Registered before the retries, so that each try is reported as a request of its own. */

@@ -40,7 +40,7 @@ export type Failure =
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | {
       readonly kind: 'badAnswer';
-      readonly reason: 'html' | 'notJson' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
+      readonly reason: 'html' | 'notJson' | 'notHttp' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
       readonly status: number | undefined;
       /** With `redirect`: where it points, without the path, where that can be read. */
       readonly origin?: string;
@@ -60,6 +60,14 @@ export class SequinError extends Error {
     super(`${kind}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, { cause });
     this.failure = failure;
   }
+}
+
+/**
+ * Whether Sequin says that a sink or backfill does not exist. A page that is not found says nothing about that: a
+ * gateway sends one for everything while what is behind it starts.
+ */
+export function isGone(failure: Failure): boolean {
+  return failure.kind === 'notFound' && failure.what !== 'page';
 }
 
 /**

@@ -1,20 +1,26 @@
 /**
  * `JSON.parse` that loses no row: an integer beyond 2^53 becomes a bigint. Such numbers are rare, and
  * a reviver is slow, so that it runs only where the text holds a number of that many digits.
- * @throws SyntaxError
+ * @throws SyntaxError also where such a text is nested more deeply than a reviver can follow
  */
 export function parseJson(text: string): unknown {
   if (!/[:[,]\s*-?\d{16}/.test(text)) {
     return JSON.parse(text);
   }
-  return (JSON.parse as ParseWithSource)(text, (_key, value, { source }) =>
-    typeof value === 'number' &&
+  try {
+    return (JSON.parse as ParseWithSource)(text, toBigint);
+  } catch (error) {
+    throw error instanceof RangeError ? new SyntaxError('nested too deeply', { cause: error }) : error;
+  }
+}
+
+function toBigint(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  return typeof value === 'number' &&
     !Number.isSafeInteger(value) &&
     source !== undefined &&
     /^-?\d+$/.test(source)
-      ? BigInt(source)
-      : value,
-  );
+    ? BigInt(source)
+    : value;
 }
 
 /** In V8 since 11.4; TypeScript does not know the reviver's third parameter yet. */

@@ -221,14 +221,17 @@ export function decodeError(json: unknown): {
   return { summary: result.success ? result.output.summary : undefined, fields };
 }
 
-/** The texts in a validation error, which may be nested objects of lists (seen for a sink's destination). */
-function messagesIn(value: unknown): string[] {
+/**
+ * The texts in a validation error, which may be nested objects of lists (seen for a sink's destination). What
+ * lies deeper than such errors do is left out.
+ */
+function messagesIn(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') {
     return [value];
   }
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object' && value !== null && depth < 10) {
     return Object.entries(value).flatMap(([name, inner]) =>
-      messagesIn(inner).map((message) => (Array.isArray(value) ? message : `${name} ${message}`)),
+      messagesIn(inner, depth + 1).map((message) => (Array.isArray(value) ? message : `${name} ${message}`)),
     );
   }
   return [];

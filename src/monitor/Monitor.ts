@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { failureOf, type Failure } from '../api/failure.ts';
+import { failureOf, isGone, type Failure } from '../api/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Change } from '../model/changes.ts';
@@ -173,7 +173,7 @@ export class Monitor extends DisposableBase {
     const asked = await this.#ask(() => this.#api.getBackfill(sinkId, backfillId, { signal }));
     if (asked.failure === undefined) {
       this.#store.applyBackfill(asked.answer, this.#clock.now(), askedAt);
-    } else if (asked.failure.kind === 'notFound') {
+    } else if (isGone(asked.failure)) {
       this.#store.removeBackfill(sinkId, backfillId, this.#clock.now());
     }
     return asked.failure;
@@ -250,7 +250,7 @@ export class Monitor extends DisposableBase {
         if (sink.failure === undefined) {
           this.#sinkMs = this.#clock.now() - startedAt;
           departed.push(...this.#store.applySink(sink.answer, this.#clock.now(), startedAt));
-        } else if (sink.failure.kind !== 'notFound') {
+        } else if (!isGone(sink.failure)) {
           // That a sink is gone is told by the next list.
           failed = sink.failure;
         }
@@ -272,7 +272,8 @@ export class Monitor extends DisposableBase {
       unknown,
       async ({ sinkId, id }) => {
         const failure = await this.loadBackfill(sinkId, id);
-        if (failure?.kind === 'badAnswer') {
+        // Other bad answers come from what stands in between, and pass.
+        if (failure?.kind === 'badAnswer' && failure.reason === 'shape') {
           this.#unreadable.add(id);
         }
       },

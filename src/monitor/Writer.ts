@@ -1,4 +1,4 @@
-import { failureOf, type Failure } from '../api/failure.ts';
+import { failureOf, isGone, type Failure } from '../api/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import { isOpen, type Backfill } from '../model/Backfill.ts';
 import { stateAfter, type Change } from '../model/changes.ts';
@@ -159,7 +159,7 @@ export class Writer {
       } catch (error) {
         seen = undefined;
         const why = failureIn(error);
-        if (why.kind === 'notFound') {
+        if (isGone(why)) {
           return { kind: 'notDone', failure: why, found: undefined };
         }
       }

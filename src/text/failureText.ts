@@ -186,6 +186,11 @@ function badAnswerText(
               ),
         wayOn: 'changeAddress',
       };
+    case 'notHttp':
+      return {
+        sentence: t('What {0} answers is not HTTP. Is the address right?', server),
+        wayOn: 'changeAddress',
+      };
     case 'notJson':
     case 'shape':
       return { sentence: t('{0} does not answer as Sequin does.', server), wayOn: 'changeAddress' };

@@ -61,7 +61,8 @@ const status = (code: number, body: unknown = '', headers: Record<string, string
 describe('what goes wrong between us and a server', () => {
   const answers: [string, RequestListener, Failure][] = [
     ['401', status(401, { summary: 'The API token you provided is invalid' }), { kind: 'unauthorized' }],
-    ['403 of a proxy', status(403, '<html>'), { kind: 'unauthorized' }],
+    ['403 of a proxy', status(403, '<html>'), { kind: 'badAnswer', reason: 'html', status: 403 }],
+    ['403 of the server', status(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
     [
       '404 of a sink',
       status(404, { summary: 'Not found: No `consumer` found matching the provided ID or name' }),

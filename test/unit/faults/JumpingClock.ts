@@ -1,0 +1,27 @@
+import type { Clock } from '../../../src/shared/clock.ts';
+
+/** A clock that lets nobody wait: as soon as somebody does, it is the time that was waited for. */
+export class JumpingClock implements Clock {
+  #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, callback: () => void): { dispose(): void } {
+    const due = this.#now + delayMs;
+    const immediate = setImmediate(() => {
+      this.#now = Math.max(this.#now, due);
+      callback();
+    });
+    return {
+      dispose: () => {
+        clearImmediate(immediate);
+      },
+    };
+  }
+}

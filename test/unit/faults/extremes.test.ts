@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import { failureOf } from '../../../src/api/failure.ts';
+import { backfillJson } from '../../../src/model/apiJson.ts';
+import { Monitor } from '../../../src/monitor/Monitor.ts';
+import { backfillsOf, findBackfill } from '../../../src/monitor/Snapshot.ts';
+import { readSnapshot, writeSnapshot } from '../../../src/monitor/snapshotFile.ts';
+import { rowsBeyondNumbers } from '../../faults/bodyFaults.ts';
+import { bytesOf, type Fault } from '../../faults/Fault.ts';
+import { faults } from '../../faults/faults.ts';
+import { connectionTo, now } from '../samples.ts';
+import { FaultLab } from './FaultLab.ts';
+import { JumpingClock } from './JumpingClock.ts';
+
+const megabyte = 1_000_000;
+const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+
+const faultNamed = (name: string): Fault =>
+  faults.find((fault) => fault.name === name) ?? assert.fail(`there is no ${name}`);
+
+describe('what a fault could do beyond the one request', () => {
+  let lab: FaultLab;
+  let monitor: Monitor;
+
+  beforeEach(async () => {
+    lab = await FaultLab.start();
+    monitor = new Monitor({
+      connection: connectionTo(lab.proxy.url),
+      api: lab.api,
+      clock: new JumpingClock(now),
+      intervalMs: () => 0,
+    });
+  });
+  afterEach(async () => {
+    monitor.dispose();
+    await lab.stop();
+  });
+
+  it('1 GB of zeros fills neither the memory nor the time of the editor', async () => {
+    await lab.setFault(faultNamed('1 GB of zeros in 1 MB of gzip'));
+    const { token } = lab.emulator;
+    const api = createSequinApi({ address: lab.proxy.url, token });
+    const before = process.memoryUsage.rss();
+    let peak = before;
+    const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 1);
+    const startedAt = performance.now();
+    try {
+      await api.listSinks();
+      assert.fail('it was taken for an answer');
+    } catch (error) {
+      assert.deepEqual(failureOf(error), { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
+    } finally {
+      clearInterval(sampling);
+    }
+    assert.ok(performance.now() - startedAt < 5_000);
+    assert.ok(peak - before < 200 * megabyte, `it took ${Math.round((peak - before) / megabyte)} MB`);
+  });
+
+  for (const name of ['zeros without end', 'body that drips and never ends']) {
+    it(`${name}: the connection does not outlive the request`, async () => {
+      await lab.setFault(faultNamed(name));
+      await assert.rejects(lab.api.listSinks());
+      while (lab.proxy.connections > 0) {
+        await new Promise(setImmediate);
+      }
+    });
+  }
+
+  for (const name of ['nested 100,000 deep: lists', 'nested 100,000 deep: objects', 'numbers beyond 2^53']) {
+    it(`${name}: on the way to the disk and back, and out as JSON`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sequin-'));
+      try {
+        await lab.setFault(faultNamed(name));
+        // The second answer is compared with the first.
+        await monitor.refresh();
+        await lab.settled();
+        await monitor.refresh();
+        await lab.settled();
+        await monitor.loadHistory(lab.sinkId);
+        const { snapshot } = monitor;
+        assert.equal(snapshot.sinksLoad.failure, undefined);
+        assert.equal(snapshot.historyLoads.get(lab.sinkId)?.failure, undefined);
+        const path = join(folder, 'snapshot.json');
+        writeSnapshot(path, snapshot);
+        const kept = await readSnapshot(path);
+        assert.deepEqual(kept?.sinks, snapshot.sinks);
+        assert.deepEqual(kept.backfills, snapshot.backfills);
+        for (const backfill of backfillsOf(snapshot, lab.sinkId)) {
+          const json = backfillJson(backfill, 'orders');
+          assert.equal(json.includes(String(rowsBeyondNumbers)), name === 'numbers beyond 2^53');
+        }
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+
+  it('depth in the place of any field is an answer or a failure, and never an overflow', async () => {
+    const sinkJson = Object.keys({ ...lab.sink.json, active_backfills: [] });
+    const backfillFields = Object.keys(lab.sink.backfills[0]?.json ?? {});
+    for (const field of new Set([
+      ...sinkJson,
+      ...backfillFields,
+      'type',
+      'http_endpoint',
+      'checks',
+      'data',
+    ])) {
+      await lab.setFault({
+        name: field,
+        outcome: 'harmless',
+        at: 'answer',
+        strike: (socket, answer) => {
+          const text = JSON.stringify(JSON.parse(answer.body.toString()), (key, value: unknown) =>
+            key === field ? 'here' : value,
+          );
+          const body = Buffer.from(text.replace('"here"', deep));
+          socket.write(bytesOf({ ...answer, body }));
+        },
+      });
+      for (const asked of [
+        lab.api.listSinks(),
+        lab.api.getSink(lab.sinkId),
+        lab.api.listBackfills(lab.sinkId),
+        lab.api.getBackfill(lab.sinkId, lab.runningId),
+      ]) {
+        await asked.catch((error: unknown) => {
+          const failure = failureOf(error);
+          assert.ok(failure?.kind === 'badAnswer' && failure.reason === 'shape', String(error));
+        });
+      }
+    }
+  });
+
+  it('a write whose answer is lost, and a gateway that knows no such page: not known, and nothing is forgotten', async () => {
+    await monitor.refresh();
+    await lab.settled();
+    const running = findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone');
+    await lab.setFault(faultNamed('reset before the head'), { times: 1 });
+    const changed = monitor.change(running, 'pause');
+    while (lab.writes === 0) {
+      await new Promise(setImmediate);
+    }
+    await lab.setFault(faultNamed('404 with HTML'));
+    assert.equal((await changed)?.kind, 'notKnown');
+    assert.ok(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId));
+    await lab.setFault(undefined);
+    await monitor.refresh();
+    await lab.settled();
+    assert.equal(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId)?.state, 'paused');
+  });
+});
