@@ -30,6 +30,7 @@ export class ConnectionStore extends DisposableBase {
   readonly #held = new Map<string, string>();
   /** The token of each address when it was last read, and how many others there were before. */
   readonly #tokens = new Map<string, { readonly token: string | undefined; readonly number: number }>();
+  #isRead = false;
   /** The latest reading: an older one that ends later is not taken. */
   #reading: object | undefined;
   readonly #onDidChange = this.register(new Emitter<readonly ConnectionState[]>());
@@ -77,7 +78,9 @@ export class ConnectionStore extends DisposableBase {
     if (this.#reading !== reading) {
       return;
     }
-    const changed = !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
+    // The first reading is news also where there is nothing: until then nobody knows that.
+    const changed = !this.#isRead || !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
+    this.#isRead = true;
     this.#entries = entries;
     this.#states = states;
     if (changed) {

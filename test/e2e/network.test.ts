@@ -260,7 +260,7 @@ describe('the network between us and a server', () => {
         await connectTo(sequin, `${server.url}${pasted}`, { token: server.token, sink });
         await disconnect(sequin);
       }
-      assert.ok(server.requests.every(({ path }) => path.startsWith('/tools/sequin/api/')));
+      assert.ok(server.requests.every(({ path }) => path.startsWith('/tools/sequin/')));
       const above = server.url.replace('/tools/sequin', '');
       await failToConnect(sequin, above, /There is no Sequin API at/);
     });
