@@ -27,8 +27,10 @@ export async function showInput(
   const input = vscode.window.createInputBox();
   const closed = new AbortController();
   input.title = options.title;
-  input.step = options.step;
-  input.totalSteps = options.totalSteps;
+  if (options.totalSteps > 1) {
+    input.step = options.step;
+    input.totalSteps = options.totalSteps;
+  }
   input.prompt = options.prompt;
   input.placeholder = options.placeholder;
   input.value = options.value;
