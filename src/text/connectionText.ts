@@ -64,6 +64,11 @@ export function productionLabel(): string {
   return t('production');
 }
 
+/** That a server is production, above its sinks. */
+export function productionText(name: string): string {
+  return t('{0} is production: every change is asked once more.', name);
+}
+
 /** What a connection's hover says of it, label by label. */
 export function connectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
   return [

@@ -5,7 +5,7 @@ import type { LastLooked } from '../monitor/LastLooked.ts';
 import type { Monitors } from '../monitor/Monitors.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { productionLabel } from '../text/connectionText.ts';
+import { productionLabel, productionText } from '../text/connectionText.ts';
 import { staleText } from '../text/messageText.ts';
 import { badgeText } from '../text/statusText.ts';
 import { missingText } from '../text/versionText.ts';
@@ -129,7 +129,13 @@ export class SinksView extends DisposableBase {
     const snapshot = server?.monitor?.snapshot;
     const stale = snapshot ? staleText({ load: snapshot.sinksLoad, server: name, now: clock.now() }) : '';
     this.#view.description = [name, production ? productionLabel() : ''].filter(Boolean).join(' · ');
-    const message = stale === '' ? missingText(snapshot?.version).join(' ') : stale;
+    // VS Code hides the description of a view that is alone in its container.
+    const message = [
+      production ? productionText(name) : '',
+      ...(stale === '' ? missingText(snapshot?.version) : [stale]),
+    ]
+      .filter(Boolean)
+      .join(' ');
     // Setting it anew draws it anew.
     if ((this.#view.message ?? '') !== message) {
       this.#view.message = message;
