@@ -3,7 +3,10 @@ import { addressName, parseAddress, type AddressProblem } from '../model/Connect
 /** A connection as the user's settings have it. Fields that are not known stay in the settings as they are. */
 export interface Entry {
   readonly name: string;
-  /** The address as it is used; where it cannot be read, as it is written. */
+  /**
+   * The address as it is used; where it cannot be read, as it is written. No two have the same, so that each can be
+   * shown and changed: the second of two duplicates has a `#2` behind it.
+   */
   readonly address: string;
   /** What is wrong with the address. */
   readonly problem: AddressProblem | undefined;
@@ -20,22 +23,8 @@ const byName = (a: Entry, b: Entry): number =>
 
 /** Reads the setting `sequin.connections`, which people write by hand: what is no connection is left out. By name. */
 export function readEntries(setting: unknown): Entry[] {
-  const taken = new Set<string>();
-  return rawEntries(setting)
-    .map((raw): Entry => {
-      const written = textIn(raw, 'address');
-      const read = parseAddress(written);
-      const address = typeof read === 'string' ? written.trim() : read.address;
-      const problem = typeof read === 'string' ? read : taken.has(address) ? 'duplicate' : undefined;
-      taken.add(address);
-      return {
-        name: textIn(raw, 'name').trim() || addressName(address) || '?',
-        address,
-        problem,
-        production: raw['production'] === true,
-        hidden: raw['hidden'] === true,
-      };
-    })
+  return located(setting)
+    .map(({ entry }) => entry)
     .sort(byName);
 }
 
@@ -44,18 +33,16 @@ export function withEntry(setting: unknown, entry: EntryChange): unknown[] {
   return [...listIn(setting), entry];
 }
 
-/** The setting with the connection of an address changed: the first of them, where several have it. */
+/** The setting with the connection of an address changed. */
 export function withChange(setting: unknown, address: string, change: EntryChange): unknown[] {
-  const list = listIn(setting);
-  const index = indexOf(list, address);
-  return list.map((raw, at) => (at === index ? { ...(raw as object), ...change } : raw));
+  const index = indexOf(setting, address);
+  return listIn(setting).map((raw, at) => (at === index ? { ...(raw as Raw), ...change } : raw));
 }
 
-/** The setting without the connection of an address: the last of them, where several have it. */
+/** The setting without the connection of an address. */
 export function withoutEntry(setting: unknown, address: string): unknown[] {
-  const list = listIn(setting);
-  const index = list.length - 1 - indexOf([...list].reverse(), address);
-  return list.filter((_raw, at) => at !== index);
+  const index = indexOf(setting, address);
+  return listIn(setting).filter((_raw, at) => at !== index);
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -64,8 +51,8 @@ function listIn(setting: unknown): readonly unknown[] {
   return Array.isArray(setting) ? setting : [];
 }
 
-function rawEntries(setting: unknown): Raw[] {
-  return listIn(setting).filter((raw): raw is Raw => typeof raw === 'object' && raw !== null);
+function isRaw(raw: unknown): raw is Raw {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 function textIn(raw: Raw, field: string): string {
@@ -73,8 +60,37 @@ function textIn(raw: Raw, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function indexOf(list: readonly unknown[], address: string): number {
-  return list.findIndex((raw) =>
-    rawEntries([raw]).some((entry) => readEntries([entry])[0]?.address === address),
-  );
+/** The connections with their places in the setting. */
+function located(setting: unknown): { readonly at: number; readonly entry: Entry }[] {
+  const taken = new Set<string>();
+  return listIn(setting).flatMap((raw, at) => (isRaw(raw) ? [{ at, entry: entryOf(raw, taken) }] : []));
+}
+
+/** Reads one, and takes its address. */
+function entryOf(raw: Raw, taken: Set<string>): Entry {
+  const written = textIn(raw, 'address');
+  const read = parseAddress(written);
+  const wanted = typeof read === 'string' ? written.trim() : read.address;
+  const address = unlike(taken, wanted);
+  taken.add(address);
+  return {
+    name: textIn(raw, 'name').trim() || addressName(wanted) || '?',
+    address,
+    problem: typeof read === 'string' ? read : address === wanted ? undefined : 'duplicate',
+    production: raw['production'] === true,
+    hidden: raw['hidden'] === true,
+  };
+}
+
+/** The address, or `address#2` where it is taken: what stands behind a `#` is in no address. */
+function unlike(taken: ReadonlySet<string>, address: string): string {
+  let unique = address;
+  for (let number = 2; taken.has(unique); number += 1) {
+    unique = `${address}#${String(number)}`;
+  }
+  return unique;
+}
+
+function indexOf(setting: unknown, address: string): number | undefined {
+  return located(setting).find(({ entry }) => entry.address === address)?.at;
 }

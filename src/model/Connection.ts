@@ -46,11 +46,13 @@ const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
  * path in front of it. Without a scheme, a loopback host means http and every other https.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
-  const text = input.trim();
+  // A browser's address bar leaves these out too, and so does URL.
+  const text = input.replace(/[\t\r\n]/g, '').trim();
   if (text === '') {
     return 'empty';
   }
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  // `https:user:password@host` has one as well.
+  const hasScheme = /^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text);
   let url: URL;
   try {
     url = new URL(hasScheme ? text : `https://${text}`);

@@ -19,6 +19,8 @@ const atOnce = 4;
 const longestPatienceMs = 60_000;
 const shortestPatienceMs = 20_000;
 
+type Asked<T> = { readonly answer: T; readonly failure: undefined } | { readonly failure: Failure };
+
 export interface MonitorParts {
   readonly connection: Connection;
   readonly api: SequinApi;
@@ -213,6 +215,9 @@ export class Monitor extends DisposableBase {
   }
 
   async #pollAll(signal: AbortSignal): Promise<void> {
+    if (this.#refused !== undefined) {
+      return;
+    }
     this.#store.setSinksLoad({ loading: true });
     const startedAt = this.#clock.now();
     const sinks = await this.#ask(() => this.#api.listSinks({ signal, timeoutMs: this.#patienceMs() }));
@@ -301,14 +306,20 @@ export class Monitor extends DisposableBase {
   #refuse(failure: Failure): void {
     if (this.#refused === undefined) {
       this.#refused = failure;
-      this.#store.setSinksLoad({ loading: false, failure });
+      this.#versionDue = true;
+      this.#store.setSinksLoad({ loading: false, failure, retryAt: undefined });
+      // What was due next is not any more.
+      this.#poller.reschedule();
     }
   }
 
   #fail(failure: Failure): void {
     this.#failures += 1;
     this.#versionDue = true;
-    this.#store.setSinksLoad({ loading: false, failure });
+    // That the token is refused is told already.
+    if (failure !== this.#refused) {
+      this.#store.setSinksLoad({ loading: false, failure });
+    }
   }
 
   /**
@@ -348,17 +359,21 @@ export class Monitor extends DisposableBase {
     });
   }
 
-  /** An answer, or why there is none. Once the token is refused nothing more is sent. */
-  async #ask<T>(
-    request: () => Promise<T>,
-  ): Promise<{ readonly answer: T; readonly failure: undefined } | { readonly failure: Failure }> {
+  /**
+   * An answer, or why there is none. Once the token is refused nothing more is sent, and what was under way by then
+   * does not take that back: it may have been asked for while the token was still good.
+   */
+  async #ask<T>(request: () => Promise<T>): Promise<Asked<T>> {
+    const asked = await this.#send(request);
+    return this.#refused === undefined ? asked : { failure: this.#refused };
+  }
+
+  async #send<T>(request: () => Promise<T>): Promise<Asked<T>> {
     if (this.#refused !== undefined) {
       return { failure: this.#refused };
     }
     try {
-      const answer = await request();
-      this.#refused = undefined;
-      return { answer, failure: undefined };
+      return { answer: await request(), failure: undefined };
     } catch (error) {
       const failure = failureOf(error);
       if (failure === undefined) {

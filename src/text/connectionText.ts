@@ -5,8 +5,8 @@ import type { Fact } from './Fact.ts';
 import { formatCount } from './format.ts';
 
 /** A connection's status in a word or two. */
-export function connectionStatusName({ kind }: ConnectionStatus): string {
-  switch (kind) {
+export function connectionStatusName(status: ConnectionStatus): string {
+  switch (status.kind) {
     case 'connecting':
       return t('connecting…');
     case 'connected':
@@ -14,7 +14,7 @@ export function connectionStatusName({ kind }: ConnectionStatus): string {
     case 'signedOut':
       return t('signed out');
     case 'badAddress':
-      return t('not an address');
+      return status.problem === 'duplicate' ? t('address taken') : t('not an address');
     case 'tokenRefused':
       return t('token refused');
     case 'notReachable':

@@ -68,8 +68,10 @@ export function productionQuestion(
   servers: readonly string[],
   names: readonly string[],
 ): Question {
+  const named = plainMessage(formatList(servers));
   return {
-    message: t('{0} is production. Go on?', plainMessage(formatList(servers))),
+    message:
+      servers.length === 1 ? t('{0} is production. Go on?', named) : t('{0} are production. Go on?', named),
     detail: `${deedTitle(deed)}\n\n${listed(names)}`,
     yes: t('Do It in Production'),
     no: t('Do Nothing'),

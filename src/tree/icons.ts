@@ -4,8 +4,15 @@ import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Message } from '../text/messageText.ts';
 
-const icon = (id: string, color?: string): ThemeIcon =>
-  new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
+const icons = new Map<string, ThemeIcon>();
+
+/** The same object for the same icon: a row is drawn anew where its icon is another one. */
+function icon(id: string, color?: string): ThemeIcon {
+  const key = `${id} ${color ?? ''}`;
+  const known = icons.get(key) ?? new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
+  icons.set(key, known);
+  return known;
+}
 
 const blue = 'charts.blue';
 const green = 'testing.iconPassed';

@@ -1,3 +1,4 @@
+import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import type { Monitor } from '../../src/monitor/Monitor.ts';
 import type { Server } from '../../src/monitor/Monitors.ts';
@@ -18,6 +19,21 @@ export function serversOf(...monitors: readonly Monitor[]): Server[] {
     state: { kind: 'signedIn', connection: monitor.connection, tokenNumber: 1 },
     monitor,
   }));
+}
+
+/** An API of which a test scripts a part; the rest is not to be asked. */
+export function apiWith(scripted: Partial<SequinApi>): SequinApi {
+  const unscripted = (): Promise<never> => Promise.reject(new Error('not scripted'));
+  return {
+    listSinks: unscripted,
+    getSink: unscripted,
+    listBackfills: unscripted,
+    getBackfill: unscripted,
+    createBackfill: unscripted,
+    updateBackfill: unscripted,
+    version: unscripted,
+    ...scripted,
+  };
 }
 
 /** A sink like any other, but for what is said. */

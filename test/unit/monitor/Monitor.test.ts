@@ -10,25 +10,10 @@ import { backfillFacts, progressText } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { liveText } from '../../../src/text/liveText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
-import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 const connection = connectionTo('http://localhost:7376');
-
-/** An API of which a test scripts a part; the rest is not to be asked. */
-function apiWith(scripted: Partial<SequinApi>): SequinApi {
-  const unscripted = (): Promise<never> => Promise.reject(new Error('not scripted'));
-  return {
-    listSinks: unscripted,
-    getSink: unscripted,
-    listBackfills: unscripted,
-    getBackfill: unscripted,
-    createBackfill: unscripted,
-    updateBackfill: unscripted,
-    version: unscripted,
-    ...scripted,
-  };
-}
 
 /** A server whose answers a test gives by hand. */
 class ScriptedApi {

@@ -55,6 +55,15 @@ describe('notices', () => {
     return window;
   }
 
+  /** Such a window that is signed in to several servers. */
+  async function openAt(...servers: readonly Server[]): Promise<Window> {
+    const window = new Window(servers, laptop, folder);
+    windows.push(window);
+    window.notifier.begin();
+    await clock.turn(0);
+    return window;
+  }
+
   const complete = (id = 'a') => {
     server.change(id, { ...completed, completedAt: laptop.now() });
   };
@@ -466,5 +475,273 @@ describe('notices', () => {
     await window.monitor.refresh();
     await clock.turn(minute);
     assert.equal(window.messages.length, 1);
+  });
+
+  describe('of a refused token', () => {
+    const refused: Notice = {
+      severity: 'warning',
+      message: 'localhost:7376 refused the token.',
+      buttons: [
+        {
+          label: 'Enter Token',
+          command: 'sequin.enterToken',
+          target: { address: 'http://localhost:7376' },
+        },
+      ],
+    };
+
+    beforeEach(() => {
+      // One that has no reason to be told of itself.
+      server.backfills = [backfill({ id: 'a', state: 'paused', updatedAt: now })];
+    });
+
+    const noticesOf = (...all: readonly Window[]) => all.flatMap(({ notices }) => notices);
+
+    it('are one, however many requests it was refused for', async () => {
+      const window = await open();
+      server.takesToken = false;
+      const { monitor } = window;
+      await Promise.all([
+        monitor.refresh(),
+        monitor.loadHistory(server.sink.id),
+        monitor.change(server.backfills[0] ?? assert.fail(), 'resume'),
+      ]);
+      await clock.turn(10 * minute);
+      await monitor.refresh();
+      await monitor.refresh();
+      assert.deepEqual(window.notices, [refused]);
+    });
+
+    it('come at once', async () => {
+      const window = await open();
+      server.takesToken = false;
+      await window.monitor.refresh();
+      assert.deepEqual(window.notices, [refused]);
+    });
+
+    it('are one in each window, where the folder cannot be written', async () => {
+      await writeFile(folder, 'a file in its place');
+      const both = [await open(), await open()];
+      server.takesToken = false;
+      await clock.turn(10 * minute);
+      for (const { monitor } of both) {
+        await monitor.refresh();
+        await monitor.refresh();
+      }
+      assert.deepEqual(
+        both.map(({ notices }) => notices),
+        [[refused], [refused]],
+      );
+    });
+
+    it('are one over two windows', async () => {
+      const both = [await open(), await open()];
+      server.takesToken = false;
+      await clock.turn(60 * minute);
+      assert.deepEqual(noticesOf(...both), [refused]);
+    });
+
+    it('are one over reloads', async () => {
+      const before = await open();
+      server.takesToken = false;
+      await clock.turn(minute);
+      before.close();
+      const after = await open(before.kept);
+      await clock.turn(10 * minute);
+      const later = await open();
+      await clock.turn(10 * minute);
+      assert.deepEqual(noticesOf(before, after, later), [refused]);
+    });
+
+    it('come again once the server took a token and refuses it later', async () => {
+      const both = [await open(), await open()];
+      for (let round = 1; round <= 3; round += 1) {
+        server.takesToken = false;
+        await clock.turn(10 * minute);
+        assert.deepEqual(noticesOf(...both), Array<Notice>(round).fill(refused));
+        server.takesToken = true;
+        await Promise.all(both.map(({ monitor }) => monitor.refresh()));
+        await clock.turn(10 * minute);
+      }
+    });
+
+    it('come again for another token, which has another monitor', async () => {
+      const window = await open();
+      server.takesToken = false;
+      await clock.turn(minute);
+      server.takesToken = true;
+      window.signIn([server]);
+      await clock.turn(minute);
+      server.takesToken = false;
+      await clock.turn(minute);
+      assert.deepEqual(window.notices, [refused, refused]);
+    });
+
+    it('come again after a reload in which it was taken', async () => {
+      const before = await open();
+      server.takesToken = false;
+      await clock.turn(minute);
+      before.close();
+      server.takesToken = true;
+      const after = await open();
+      server.takesToken = false;
+      await clock.turn(minute);
+      assert.deepEqual(noticesOf(before, after), [refused, refused]);
+    });
+
+    it('come not again for a server that was away meanwhile, nor for what the last session knew', async () => {
+      const window = await open();
+      server.takesToken = false;
+      await clock.turn(minute);
+      server.takesToken = true;
+      server.reachable = false;
+      await window.monitor.refresh();
+      window.close();
+      const after = await open(window.kept);
+      server.reachable = true;
+      server.takesToken = false;
+      await after.monitor.refresh();
+      await clock.turn(10 * minute);
+      assert.deepEqual(noticesOf(window, after), [refused]);
+    });
+
+    it('are none where the user wants none, and one once they do', async () => {
+      const window = await open();
+      window.setting = 'off';
+      server.takesToken = false;
+      await window.monitor.refresh();
+      assert.deepEqual(window.notices, []);
+      window.setting = 'problems';
+      await window.monitor.refresh();
+      assert.deepEqual(window.notices, [refused]);
+    });
+
+    it('name the server that it is', async () => {
+      const other = new Server(laptop, 'https://shop.example');
+      const window = await openAt(server, other);
+      other.takesToken = false;
+      await clock.turn(minute);
+      server.takesToken = false;
+      await clock.turn(minute);
+      assert.deepEqual(window.notices, [
+        {
+          ...refused,
+          message: 'shop.example refused the token.',
+          buttons: [{ ...refused.buttons[0], target: { address: 'https://shop.example' } }],
+        },
+        refused,
+      ]);
+    });
+  });
+
+  describe('of several servers', () => {
+    let shop: Server;
+
+    beforeEach(() => {
+      shop = new Server(laptop, 'https://shop.example');
+      shop.backfills = [backfill({ id: 'a', updatedAt: now })];
+    });
+
+    it('name the server, and lead to it', async () => {
+      const window = await openAt(server, shop);
+      await clock.turn(minute / 2);
+      shop.change('a', { ...completed, completedAt: laptop.now() });
+      await clock.turn(minute / 2);
+      assert.deepEqual(window.notices, [
+        {
+          severity: 'information',
+          message: `shop.example: ${done}`,
+          buttons: [
+            {
+              label: 'Open',
+              command: 'sequin.openBackfill',
+              target: {
+                kind: 'backfill',
+                address: 'https://shop.example',
+                sinkId: shop.sink.id,
+                backfillId: 'a',
+              },
+            },
+          ],
+        },
+      ]);
+    });
+
+    it('name it as plain text', async () => {
+      const window = await openAt(server, shop);
+      const monitor = window.monitors.of(shop.address) ?? assert.fail();
+      monitor.connection = { ...monitor.connection, name: 'a\n[x](command:y)' };
+      await clock.turn(minute / 2);
+      shop.change('a', { ...completed, completedAt: laptop.now() });
+      await clock.turn(minute / 2);
+      assert.deepEqual(window.messages, [`a [x] (command:y): ${done}`]);
+    });
+
+    it('name none where the other one is gone', async () => {
+      const window = await openAt(server, shop);
+      window.signIn([shop]);
+      await clock.turn(minute / 2);
+      shop.change('a', { ...completed, completedAt: laptop.now() });
+      await clock.turn(minute / 2);
+      assert.deepEqual(window.messages, [done]);
+    });
+
+    it('tell backfills of one id apart', async () => {
+      const window = await openAt(server, shop);
+      await clock.turn(minute / 2);
+      complete();
+      shop.change('a', { ...completed, completedAt: laptop.now() });
+      for (const monitor of window.monitors.all) {
+        await monitor.refresh();
+        await clock.turn(2_000);
+      }
+      assert.deepEqual(window.messages, [`localhost:7376: ${done}`, `shop.example: ${done}`]);
+    });
+
+    it('are one for what happens at two of them at once', async () => {
+      const window = await openAt(server, shop);
+      await clock.turn(minute / 2);
+      complete();
+      shop.change('a', { state: 'failed' });
+      await window.monitors.all[0]?.refresh();
+      await window.monitors.all[1]?.refresh();
+      await clock.turn(minute);
+      assert.deepEqual(window.notices, [
+        {
+          severity: 'error',
+          message: '1 backfill completed, 1 failed.',
+          buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
+        },
+      ]);
+    });
+
+    it('are of each of them, in the background', async () => {
+      const third = new Server(laptop, 'https://third.example');
+      const window = await openAt(server, shop);
+      assert.deepEqual([server.asked, shop.asked, third.asked], [1, 1, 0]);
+      await clock.turn(minute);
+      assert.deepEqual([server.asked, shop.asked, third.asked], [4, 4, 0]);
+      window.signIn([shop, third]);
+      await clock.turn(0);
+      const asked = [server.asked, shop.asked, third.asked];
+      assert.deepEqual(asked, [4, 5, 1]);
+      await clock.turn(10 * minute);
+      assert.equal(server.asked, 4);
+      assert.ok(shop.asked > 10 && third.asked > 10);
+      window.setting = 'off';
+      window.notifier.follow();
+      const before = shop.asked;
+      await clock.turn(60 * minute);
+      assert.equal(shop.asked, before);
+    });
+
+    it('go on of one while another one is away', async () => {
+      const window = await openAt(server, shop);
+      shop.reachable = false;
+      await clock.turn(minute / 2);
+      complete();
+      await clock.turn(minute / 2);
+      assert.deepEqual(window.messages, [`localhost:7376: ${done}`]);
+    });
   });
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { SequinApi, SinkAnswer } from '../../../src/api/SequinApi.ts';
 import { SequinError } from '../../../src/api/failure.ts';
 import { isOpen, type Backfill } from '../../../src/model/Backfill.ts';
@@ -17,12 +18,16 @@ export class Server {
   /** How often it was asked for its list of sinks. */
   asked = 0;
   reachable = true;
+  /** Whether it takes the token. */
+  takesToken = true;
+  readonly address: string;
   /** How long the answer to a write takes, which is done at once. */
   writeMs = 0;
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, address = 'http://localhost:7376') {
     this.#clock = clock;
+    this.address = address;
   }
 
   /** Changes a backfill as the server itself does: now. */
@@ -32,8 +37,15 @@ export class Server {
     );
   }
 
+  #admit(): void {
+    if (!this.takesToken) {
+      throw new SequinError({ kind: 'unauthorized' });
+    }
+  }
+
   get api(): SequinApi {
     const answer = (): SinkAnswer => {
+      this.#admit();
       if (!this.reachable) {
         throw new SequinError({ kind: 'network', reason: 'refused' });
       }
@@ -53,7 +65,11 @@ export class Server {
         return { items: [answer()], leftOut: 0, serverTime: this.#clock.now() };
       },
       getSink: async () => Promise.resolve(answer()),
-      listBackfills: async () => Promise.resolve({ items: this.backfills, leftOut: 0 }),
+      listBackfills: async () => {
+        await Promise.resolve();
+        this.#admit();
+        return { items: this.backfills, leftOut: 0 };
+      },
       getBackfill: async (_sinkId, backfillId) => {
         await Promise.resolve();
         return find(backfillId);
@@ -77,12 +93,16 @@ export class Server {
 /** What a window of VS Code has of the extension, as far as notices go. */
 export class Window {
   readonly monitors = new Monitors();
-  readonly monitor: Monitor;
   readonly notices: Notice[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
 
-  constructor(server: Server, clock: Clock, folder: string, snapshot?: Snapshot) {
+  /** The monitor of its first server. */
+  monitor!: Monitor;
+  readonly #clock: Clock;
+
+  constructor(server: Server | readonly Server[], clock: Clock, folder: string, snapshot?: Snapshot) {
+    this.#clock = clock;
     this.notifier = new Notifier({
       monitors: this.monitors,
       clock,
@@ -93,11 +113,25 @@ export class Window {
         return Promise.resolve();
       },
     });
-    const connection = connectionTo('http://localhost:7376');
-    const intervalMs = () => 2_000;
-    const random = () => 0;
-    this.monitor = new Monitor({ connection, api: server.api, clock, intervalMs, random, snapshot });
-    this.monitors.set(serversOf(this.monitor));
+    this.signIn([server].flat(), snapshot);
+  }
+
+  /** Signs in to servers, and out of all others; `snapshot` is what was known of each. */
+  signIn(servers: readonly Server[], snapshot?: Snapshot): void {
+    const clock = this.#clock;
+    const [first, ...others] = servers.map(
+      ({ address, api }) =>
+        new Monitor({
+          connection: connectionTo(address),
+          api,
+          clock,
+          intervalMs: () => 2_000,
+          random: () => 0,
+          snapshot,
+        }),
+    );
+    this.monitor = first ?? assert.fail('it is signed in nowhere');
+    this.monitors.set(serversOf(this.monitor, ...others));
   }
 
   get messages(): string[] {
@@ -107,7 +141,7 @@ export class Window {
   /** What is known, as the next session finds it. */
   get kept(): Snapshot {
     const { snapshot } = this.monitor;
-    return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, kept: true } };
+    return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, kept: true } };
   }
 
   close(): void {

@@ -105,6 +105,111 @@ describe('the status bar', () => {
   });
 });
 
+describe('the status bar of several servers', () => {
+  const refused = { kind: 'network', reason: 'refused' } as const;
+  const line = (text: string) =>
+    `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown(text)}`;
+
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  /** A server of that name of which this is known. */
+  const at = (name: string, snapshot: Snapshot) => ({
+    connection: { ...connectionTo(`http://${name}`), name },
+    snapshot,
+    serverNow: now + snapshot.skewMs,
+  });
+  const drawAll = (...servers: readonly ReturnType<typeof at>[]) => drawStatus(servers, now - hour, now);
+  const stale = (snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    sinksLoad: { loading: false, loadedAt: now - 60_000, failure: refused },
+  });
+
+  it('has no item while there is nothing to say of any', () => {
+    assert.equal(drawStatus([], now, now), undefined);
+    const quiet = snapshotOf({ state: 'completed' });
+    assert.equal(drawAll(at('a', quiet), at('b', emptySnapshot), at('c', stale(quiet))), undefined);
+  });
+
+  it('adds up what runs, and names each server above what is its', () => {
+    const status = drawAll(
+      at('Laptop', snapshotOf({})),
+      at('Shop', snapshotOf({ rowsProcessed: 0, rowsInitial: 400_000 }, { rowsProcessed: 6_000 })),
+    );
+    assert.deepEqual(status, {
+      text: '$(sync) 3 backfills, 12%',
+      hover: [
+        '*Laptop*',
+        line('47% · 94,000 of 200,000 rows'),
+        '*Shop*',
+        line('3% · 6,000 of 200,000 rows'),
+        line('0% · 0 of 400,000 rows'),
+      ].join('\n\n'),
+      spoken: 'Sequin: 3 backfills, 12%',
+      urgency: 'none',
+    });
+  });
+
+  it('names the server also where it is the only one of several that has something to say', () => {
+    const hover = drawAll(at('Laptop', emptySnapshot), at('Shop', snapshotOf({})))?.hover;
+    assert.equal(hover?.split('\n\n')[0], '*Shop*');
+    assert.doesNotMatch(hover, /Laptop/);
+    assert.doesNotMatch(drawAll(at('Shop', snapshotOf({})))?.hover ?? '', /Shop/);
+  });
+
+  it('says of which one what it knows is old', () => {
+    const status = drawAll(at('Laptop', stale(snapshotOf({}))), at('Shop', snapshotOf({})));
+    assert.equal(status?.text, '$(sync-ignored) 2 backfills, 47%');
+    assert.match(status.spoken, /^Sequin: 2 backfills, 47%, Updated .* Nothing listens at Laptop/);
+    const [laptop, updated, , shop, ...others] = status.hover.split('\n\n');
+    assert.equal(laptop, '*Laptop*');
+    assert.match(updated ?? '', /^Updated /);
+    assert.equal(shop, '*Shop*');
+    assert.equal(others.length, 1);
+  });
+
+  it('does not say so of one that has nothing to say', () => {
+    const status = drawAll(at('Laptop', stale(emptySnapshot)), at('Shop', snapshotOf({})));
+    assert.equal(status?.text, '$(sync) 1 backfill, 47%');
+  });
+
+  it('is as urgent as the most urgent of them', () => {
+    const failed = snapshotOf({ state: 'failed', rowsProcessed: 0 });
+    const stalled = disabled(snapshotOf({}));
+    const fine = snapshotOf({});
+    const urgencies = (...snapshots: readonly Snapshot[]) =>
+      drawAll(...snapshots.map((snapshot, index) => at(`s${String(index)}`, snapshot)));
+    assert.equal(urgencies(fine, fine)?.urgency, 'none');
+    assert.equal(urgencies(fine, stalled)?.urgency, 'warning');
+    assert.equal(urgencies(failed, stalled)?.urgency, 'error');
+    const all = urgencies(stalled, failed, stalled, failed);
+    assert.equal(all?.urgency, 'error');
+    assert.equal(all.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled, 2 failed');
+    assert.equal(all.spoken, 'Sequin: 2 backfills, 47%, 2 stalled, 2 failed');
+  });
+
+  it('reckons each by its own clock', () => {
+    const skewed = (skewMs: number): Snapshot => ({
+      ...snapshotOf({ state: 'failed', updatedAt: now - hour / 2 + skewMs }),
+      skewMs,
+    });
+    assert.equal(
+      drawAll(at('a', skewed(-10 * hour)), at('b', skewed(10 * hour)))?.text,
+      '$(warning) 2 backfills failed',
+    );
+    const before = { ...skewed(10 * hour), skewMs: 11 * hour };
+    assert.equal(drawAll(at('a', before), at('b', skewed(0)))?.text, '$(warning) 1 backfill failed');
+  });
+
+  it('lets no name that a user gave mark anything up', () => {
+    const hover =
+      drawAll(at('a*\n\n# [x](command:y) $(zap)', snapshotOf({})), at('b', snapshotOf({})))?.hover ?? '';
+    assert.equal(hover.split('\n\n').length, 4);
+    assert.doesNotMatch(hover, /[[\]<>()$]|^# /m);
+  });
+});
+
 describe('what needs somebody', () => {
   it('is no backfill whose rows are still counted, and no reader that has just not begun', () => {
     const stalls = (different: Partial<Backfill>, afterMs: number) => {

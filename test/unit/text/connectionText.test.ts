@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { ConnectionStatus } from '../../../src/model/Connection.ts';
+import {
+  connectionDescription,
+  connectionFacts,
+  connectionStatusName,
+  connectionStatusText,
+} from '../../../src/text/connectionText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { connectionTo } from '../samples.ts';
+
+/** Every status, its name, and the sentence that goes with it. */
+const statuses: {
+  readonly [K in ConnectionStatus['kind']]: readonly [
+    status: ConnectionStatus & { readonly kind: K },
+    name: string,
+    sentence: string,
+  ];
+} = {
+  connecting: [{ kind: 'connecting' }, 'connecting…', ''],
+  connected: [{ kind: 'connected' }, 'connected', ''],
+  signedOut: [{ kind: 'signedOut' }, 'signed out', ''],
+  badAddress: [
+    { kind: 'badAddress', problem: 'scheme' },
+    'not an address',
+    'The address must begin with http:// or https://',
+  ],
+  tokenRefused: [
+    { kind: 'tokenRefused', failure: { kind: 'unauthorized' } },
+    'token refused',
+    'Shop refused the token.',
+  ],
+  notReachable: [
+    { kind: 'notReachable', failure: { kind: 'network', reason: 'refused' } },
+    'not reachable',
+    'Nothing listens at Shop. Is Sequin running?',
+  ],
+  notSequin: [
+    { kind: 'notSequin', failure: { kind: 'notFound', what: 'page' } },
+    'not a Sequin',
+    'There is no Sequin API at Shop.',
+  ],
+  failing: [
+    { kind: 'failing', failure: { kind: 'server', status: 503, retryAfterMs: undefined } },
+    'not ready',
+    'Shop is not ready (status 503); it may be starting.',
+  ],
+};
+
+describe('the words of a connection', () => {
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+  });
+
+  for (const [kind, [status, name, sentence]] of Object.entries(statuses)) {
+    it(`say how it stands: ${kind}`, () => {
+      assert.equal(connectionStatusName(status), name);
+      assert.equal(connectionStatusText(status, 'Shop'), sentence);
+    });
+
+    it(`say it behind the name only where it is not well: ${kind}`, () => {
+      const nothing = { production: false, running: '', sinks: undefined };
+      assert.equal(connectionDescription(status, nothing), kind === 'connected' ? '' : name);
+      assert.equal(
+        connectionDescription(status, { production: true, running: '2 backfills, 47%', sinks: 1200 }),
+        ['production', kind === 'connected' ? '' : name, '2 backfills, 47%', '1,200 sinks']
+          .filter(Boolean)
+          .join(' · '),
+      );
+    });
+  }
+
+  it('say of each problem of an address what it is', () => {
+    const sentences = (['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const).map(
+      (problem) => connectionStatusText({ kind: 'badAddress', problem }, 'Shop'),
+    );
+    assert.equal(new Set(sentences).size, 5);
+    assert.ok(sentences.every((sentence) => sentence !== ''));
+  });
+
+  it('count the sinks, in the language’s own digits, where their number is known', () => {
+    const count = (sinks: number | undefined) =>
+      connectionDescription({ kind: 'connected' }, { production: false, running: '', sinks });
+    assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
+    setLocale('de', 'UTC');
+    assert.equal(count(1200), '1.200 sinks');
+  });
+
+  it('have facts, and the label only of production', () => {
+    const connection = connectionTo('https://shop.example', { name: 'Shop' });
+    assert.deepEqual(connectionFacts(connection, { kind: 'connected' }), [
+      { label: 'Address', value: 'https://shop.example' },
+      { label: 'Status', value: 'connected' },
+    ]);
+    assert.deepEqual(connectionFacts({ ...connection, production: true }, { kind: 'signedOut' }), [
+      { label: 'Address', value: 'https://shop.example' },
+      { label: 'Status', value: 'signed out' },
+      { label: 'Label', value: 'production: every change is asked once more' },
+    ]);
+  });
+});
