@@ -43,7 +43,8 @@ export function formatRows(count: RowCount): string {
 
 /** A fraction as `47%`, rounded down: 100% is said only when all is done. */
 export function formatPercent(fraction: number): string {
-  return formats.percent().format(Math.floor(fraction * 100) / 100);
+  // 0.29 * 100 is a little less than 29.
+  return formats.percent().format(Math.floor(fraction * 100 + 1e-9) / 100);
 }
 
 /** How many times as much, in two digits: `1.8`. */

@@ -43,6 +43,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   readonly #children = new Map<TreeNode | undefined, readonly TreeNode[]>();
   /** How many backfills of a sink are shown, where it is not the first page alone. */
   readonly #shown = new Map<SinkNode, number>();
+  #monitors: readonly (Monitor | undefined)[] = [];
   #sweptAt = Number.NEGATIVE_INFINITY;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
@@ -57,7 +58,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
             this.#nodes.delete(key);
           }
         }
-        this.redrawAll();
+        this.#redrawServers();
       }),
     );
     this.register(
@@ -127,6 +128,23 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     this.#drawn.clear();
     this.#children.clear();
     this.#onDidChangeTreeData.fire(undefined);
+  }
+
+  /** Where a server is only called otherwise, its row is drawn anew and all others are left alone. */
+  #redrawServers(): void {
+    const monitors = this.#parts.monitors.servers.map(({ monitor }) => monitor);
+    const before = this.#monitors;
+    this.#monitors = monitors;
+    const root = this.#children.get(undefined);
+    const isSame = root !== undefined && sameNodes(root, this.#rowsBelow(undefined));
+    if (!isSame || !sameMonitors(before, monitors)) {
+      this.redrawAll();
+      return;
+    }
+    const changed = root.filter((node) => node.kind === 'connection' && this.#looksDifferent(node));
+    if (changed.length > 0) {
+      this.#onDidChangeTreeData.fire(changed);
+    }
   }
 
   /** Fires the rows whose drawing changed; a parent only where the rows below it did. */
@@ -221,7 +239,8 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     const { monitors } = this.#parts;
     const from = monitors.of(node.address)?.snapshot;
     const drawn = this.#drawn.get(node);
-    if (from !== undefined && drawn?.from === from) {
+    // A server may be called otherwise without anything new from it.
+    if (from !== undefined && drawn?.from === from && node.kind !== 'connection') {
       return drawn.row;
     }
     const row = drawRow(node, monitors);
@@ -290,6 +309,17 @@ function keyOf(node: TreeNode): string {
 /** A request set out: that changes no row but one that says so in place of the sinks. */
 function onlyAsks({ snapshot }: Monitor, { sinkIds }: SnapshotChange): boolean {
   return snapshot.sinksLoad.loading && sinkIds.size === 0;
+}
+
+function sameMonitors(
+  before: readonly (Monitor | undefined)[],
+  after: readonly (Monitor | undefined)[],
+): boolean {
+  // Two that are signed out may be so for different reasons.
+  return (
+    before.length === after.length &&
+    after.every((monitor, index) => monitor !== undefined && monitor === before[index])
+  );
 }
 
 function sameNodes(before: readonly TreeNode[], after: readonly TreeNode[]): boolean {

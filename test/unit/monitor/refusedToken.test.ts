@@ -278,7 +278,7 @@ describe('a monitor whose token is refused', () => {
         const { sinks: known } = monitor.snapshot;
         assert.ok(known.size > 0);
         const [sinkId = ''] = known.keys();
-        emulator.fault({ status, body: '<html>Forbidden</html>' });
+        emulator.fault({ status, body: { summary: 'Forbidden' } });
         await monitor.loadHistory(sinkId);
         assert.deepEqual(failure(), unauthorized);
         const asked = emulator.requests.length;
