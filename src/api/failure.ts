@@ -55,7 +55,8 @@ export class SequinError extends Error {
   constructor(failure: Failure, cause?: { readonly code?: string | undefined; readonly message: string }) {
     const { kind, ...facts } = failure;
     const details = Object.entries(facts)
-      .filter(([, value]) => value !== undefined)
+      // The reasons are the server's own words, and may quote what it was sent: they are drawn, not logged.
+      .filter(([name, value]) => value !== undefined && name !== 'reasons')
       .map(([name, value]) => `${name}: ${String(value)}`);
     super(`${kind}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, { cause });
     this.failure = failure;

@@ -70,7 +70,9 @@ function located(setting: unknown): { readonly at: number; readonly entry: Entry
 function entryOf(raw: Raw, taken: Set<string>): Entry {
   const written = textIn(raw, 'address');
   const read = parseAddress(written);
-  const wanted = typeof read === 'string' ? written.trim() : read.address;
+  // A password that somebody wrote into an address is not drawn.
+  const legible = read === 'credentials' ? written.replace(/[^/\\]*@/, '') : written;
+  const wanted = typeof read === 'string' ? legible.trim() : read.address;
   const address = unlike(taken, wanted);
   taken.add(address);
   return {

@@ -131,7 +131,8 @@ export class SinksView extends DisposableBase {
     this.#view.description = [name, production ? productionLabel() : ''].filter(Boolean).join(' · ');
     // VS Code hides the description of a view that is alone in its container.
     const message = [
-      production ? productionText(name) : '',
+      // Beside a message VS Code shows no welcome.
+      production && snapshot !== undefined ? productionText(name) : '',
       ...(stale === '' ? missingText(snapshot?.version) : [stale]),
     ]
       .filter(Boolean)

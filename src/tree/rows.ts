@@ -87,7 +87,10 @@ function drawConnection(server: Server): Known {
     label,
     description,
     icon: connectionIcon(status, connection),
-    spoken: [label, connectionStatusName(status), description].filter(Boolean).join(', '),
+    // The description says how it stands where that is not well.
+    spoken: [label, status.kind === 'connected' ? connectionStatusName(status) : '', description]
+      .filter(Boolean)
+      .join(', '),
     contextValue: contextValue('connection', [state.kind, ...(production ? ['production'] : [])]),
   };
 }

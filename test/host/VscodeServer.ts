@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Where user settings and state live; a fresh folder, gone afterwards, unless given. */
   readonly dataDir?: string;
+  /** Whether it writes its log files, which otherwise stay empty: see `spdlog.ts`. The newest can. */
+  readonly writesLogs?: boolean;
 }
 
 /** What a window of a VS Code server shows. */
@@ -26,6 +28,8 @@ export interface WindowOptions {
   readonly workspace?: string;
   /** The module whose `run()` VS Code calls once it is up. */
   readonly extensionTestsPath?: string;
+  /** From which level on everything is logged, extensions included; `info` unless given. */
+  readonly logLevel?: 'trace';
 }
 
 /** A whole VS Code that shows its windows in a browser. */
@@ -39,7 +43,13 @@ export class VscodeServer {
   }
 
   /** Gets the server if it is not there yet, and waits until it answers. */
-  static async start({ version, settings, env, dataDir }: ServerOptions): Promise<VscodeServer> {
+  static async start({
+    version,
+    settings,
+    env,
+    dataDir,
+    writesLogs = false,
+  }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
     const home = dataDir ?? temporaryFolder();
     await writeSettings(join(home, 'data/User'), version, settings);
@@ -48,6 +58,8 @@ export class VscodeServer {
     const server = startProcess(
       node,
       [
+        // It hands this on to its extension hosts.
+        ...(writesLogs ? ['--import', import.meta.resolve('./spdlog.ts')] : []),
         main,
         ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
         ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],
@@ -62,10 +74,11 @@ export class VscodeServer {
   }
 
   /** The address of a window with the extension under development in it. */
-  address({ workspace = sampleWorkspace, extensionTestsPath }: WindowOptions = {}): string {
+  address({ workspace = sampleWorkspace, extensionTestsPath, logLevel }: WindowOptions = {}): string {
     const remote = (path: string) => `vscode-remote://${this.#host}${encodeURI(slashed(path))}`;
     const payload = [['extensionDevelopmentPath', remote(projectDir)]];
     if (extensionTestsPath !== undefined) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
+    if (logLevel !== undefined) payload.push(['logLevel', logLevel]);
     const query = new URLSearchParams({ folder: slashed(workspace), payload: JSON.stringify(payload) });
     return `http://${this.#host}/?${query.toString()}`;
   }

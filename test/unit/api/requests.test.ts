@@ -128,6 +128,15 @@ describe('the address that a user enters', () => {
     for (const credentials of ['user:secret', 'user', ':secret']) {
       assert.equal(parseAddress(`http://${credentials}@localhost:7376`), 'credentials');
     }
+    for (const disguised of [
+      'http:/u:p@host',
+      'http:\\\\u:p@host',
+      'u:p@host',
+      '//u:p@host',
+      'http://%75:%70%40@host',
+    ]) {
+      assert.equal(parseAddress(disguised), 'credentials', disguised);
+    }
   });
 
   it('never throws, and never keeps a secret', () => {
