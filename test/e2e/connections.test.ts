@@ -399,7 +399,7 @@ describe('a user of several servers', () => {
     await sequin.picture('connections-plain-http');
     await press('Do Not Connect');
     await step('Connect to Sequin (1/3)');
-    await sequin.page.keyboard.press('Enter');
+    await sequin.input.locator('input').press('Enter');
     await sequin.dialog.getByText(question).waitFor();
     await press('Connect Without Encryption');
     await step('Connect to sequin.internal:7376 (2/3)');
@@ -448,7 +448,7 @@ describe('a user of several servers', () => {
 
   it('takes over what it ticks of the CLI’s servers, and no more', async () => {
     await sequin.sidebar.getByRole('button', { name: 'Import from Sequin CLI' }).click();
-    const options = sequin.input.getByRole('checkbox', { name: / · / });
+    const options = sequin.input.getByRole('checkbox', { name: /, https?:/ });
     await options.first().waitFor();
     await sequin.picture('connections-import');
     const texts = await options.allTextContents();
