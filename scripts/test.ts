@@ -9,6 +9,9 @@ import { prepareHost, runSuite } from '../test/host/runSuite.ts';
 import type { Version } from '../test/host/versions.ts';
 import { countTests, runSteps, selectSteps, type Step, summary } from './steps.ts';
 
+/** The half of the workbench's tests that is run beside the other one. */
+const otherE2e = 'connections|network|secrets';
+
 const steps: Step[] = [
   { name: 'vscode', run: getVscode },
   check('types', 'tsc -p . && tsc -p src/detail/page'),
@@ -24,7 +27,11 @@ const steps: Step[] = [
     needs: ['vscode', 'build'],
   },
   {
-    ...tests('e2e', 'mocha --timeout 60000 "test/e2e/**/*.test.ts"'),
+    ...tests('e2e', `mocha --timeout 60000 "test/e2e/!(${otherE2e}).test.ts"`),
+    needs: ['vscode', 'build'],
+  },
+  {
+    ...tests('e2e of servers and networks', `mocha --timeout 60000 "test/e2e/@(${otherE2e}).test.ts"`),
     needs: ['vscode', 'build'],
   },
   suite('suite in the newest VS Code', 'newest'),

@@ -43,8 +43,9 @@ export function formatRows(count: RowCount): string {
 
 /** A fraction as `47%`, rounded down: 100% is said only when all is done. */
 export function formatPercent(fraction: number): string {
-  // 0.29 * 100 is a little less than 29.
-  return formats.percent().format(Math.floor(fraction * 100 + 1e-9) / 100);
+  // 0.29 * 100 is a little less than 29; but what is a little less than all is not all.
+  const percent = Math.floor(Number((fraction * 100).toPrecision(15)));
+  return formats.percent().format((fraction < 1 ? Math.min(percent, 99) : percent) / 100);
 }
 
 /** How many times as much, in two digits: `1.8`. */

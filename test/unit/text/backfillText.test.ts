@@ -32,6 +32,11 @@ describe('what the tree says of a backfill', () => {
     ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
     ['of one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
     [
+      'active, at a share that no binary number has',
+      { rowsProcessed: 290, rowsInitial: 1_000 },
+      '29% · 290 of 1,000 rows',
+    ],
+    [
       'active, beyond 2^53',
       { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n },
       '99% · 9,007,199,254,740,993 of 9,007,199,254,740,995 rows',
