@@ -9,7 +9,7 @@ import { prepareHost, runSuite } from '../test/host/runSuite.ts';
 import type { Version } from '../test/host/versions.ts';
 import { countTests, runSteps, selectSteps, type Step, summary } from './steps.ts';
 
-/** The half of the workbench's tests that is run beside the other one. */
+/** The half of the workbench's tests that has a step of its own: a step has five minutes. */
 const otherE2e = 'connections|network|secrets';
 
 const steps: Step[] = [
@@ -33,6 +33,8 @@ const steps: Step[] = [
   {
     ...tests('e2e of servers and networks', `mocha --timeout 60000 "test/e2e/@(${otherE2e}).test.ts"`),
     needs: ['vscode', 'build'],
+    // Two workbenches at once are slow on two cores, and a slow one is no test of ours.
+    after: ['e2e'],
   },
   suite('suite in the newest VS Code', 'newest'),
   suite('suite in the oldest VS Code', 'minimum'),

@@ -175,8 +175,13 @@ describe('a user who acts', () => {
 
   it('pauses by the keyboard alone, and resumes from the palette', async () => {
     const row = sequin.row(/^shop\.orders/);
-    await row.click();
+    // A click would open its page too, which takes the focus from the menu whenever it is there.
     await sequin.sidebar.getByRole('tree').focus();
+    await sequin.page.keyboard.press('Home');
+    const current = sequin.sidebar.locator('.monaco-list-row.focused');
+    while (!/^shop\.orders/.test((await current.textContent()) ?? '')) {
+      await sequin.page.keyboard.press('ArrowDown');
+    }
     await sequin.page.keyboard.press('Shift+F10');
     await sequin.menuItem('Pause Backfill').waitFor();
     const focused = sequin.page.locator('.monaco-menu .action-item.focused');
@@ -279,10 +284,14 @@ describe('a user who acts', () => {
       sequin.row(new RegExp(`^${table}counting`)),
     );
     const [first, second, third] = rows as [Locator, Locator, Locator];
-    await first.waitFor();
+    // Rows that come later would move those that are there.
+    for (const row of rows) await row.waitFor();
     await first.click();
     await second.click({ modifiers: ['Control'] });
     await third.click({ modifiers: ['Control'] });
+    for (const row of rows) {
+      await row.and(sequin.sidebar.locator('[aria-selected="true"]')).waitFor();
+    }
     assert.deepEqual(await sequin.menuOf(third), ['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await sequin.dialog.getByText('Pause 3 backfills?').waitFor();
