@@ -9,8 +9,9 @@ import { prepareHost, runSuite } from '../test/host/runSuite.ts';
 import type { Version } from '../test/host/versions.ts';
 import { countTests, runSteps, selectSteps, type Step, summary } from './steps.ts';
 
-/** The half of the workbench's tests that has a step of its own: a step has five minutes. */
-const otherE2e = 'connections|network|secrets';
+/** The workbench's tests in three parts: a step has five minutes, and a part that hangs leaves the others their word. */
+const firstDayE2e = 'main|page';
+const serversE2e = 'connections|network|secrets';
 
 const steps: Step[] = [
   { name: 'vscode', run: getVscode },
@@ -26,16 +27,9 @@ const steps: Step[] = [
     ...tests('page alone', 'mocha --timeout 60000 "test/page/**/*.test.ts"'),
     needs: ['vscode', 'build'],
   },
-  {
-    ...tests('e2e', `mocha --timeout 60000 "test/e2e/!(${otherE2e}).test.ts"`),
-    needs: ['vscode', 'build'],
-  },
-  {
-    ...tests('e2e of servers and networks', `mocha --timeout 60000 "test/e2e/@(${otherE2e}).test.ts"`),
-    needs: ['vscode', 'build'],
-    // Two workbenches at once are slow on two cores, and a slow one is no test of ours.
-    after: ['e2e'],
-  },
+  e2e('e2e', `!(${firstDayE2e}|${serversE2e})`),
+  e2e('e2e of a first day', `@(${firstDayE2e})`, 'e2e'),
+  e2e('e2e of servers and networks', `@(${serversE2e})`, 'e2e of a first day'),
   suite('suite in the newest VS Code', 'newest'),
   suite('suite in the oldest VS Code', 'minimum'),
 ];
@@ -65,6 +59,15 @@ function tests(name: string, command: string): Step {
     return { ...countTests(output, code), output };
   };
   return { name, run };
+}
+
+/** A part of the workbench's tests. Two workbenches at once are slow on two cores, and a slow one is no test of ours. */
+function e2e(name: string, files: string, after?: string): Step {
+  return {
+    ...tests(name, `mocha --timeout 60000 "test/e2e/${files}.test.ts"`),
+    needs: ['vscode', 'build'],
+    ...(after !== undefined && { after: [after] }),
+  };
 }
 
 /** A run of mocha inside VS Code. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { runFromPalette } from '../host/palette.ts';
+import { until } from './until.ts';
 
 const pictures = 'out/pictures';
 
@@ -101,17 +102,17 @@ export class SequinPage {
   async notification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator('.notifications-center.visible');
     const notification = center.locator('.notification-list-item', { hasText: text }).first();
-    const seconds = 15;
-    const until = Date.now() + seconds * 1_000;
-    while (!(await notification.isVisible()) && Date.now() < until) {
-      // It closes by itself once it is empty.
-      if (!(await center.isVisible())) {
-        await this.openNotifications();
-        // The bell's own hover would lie above the buttons.
-        await this.page.mouse.move(640, 500);
-      }
-    }
-    await notification.waitFor();
+    await until(
+      () => notification.isVisible(),
+      async () => {
+        // It closes by itself once it is empty.
+        if (!(await center.isVisible())) {
+          await this.openNotifications();
+          // The bell's own hover would lie above the buttons.
+          await this.page.mouse.move(640, 500);
+        }
+      },
+    );
     return notification;
   }
 
@@ -130,12 +131,11 @@ export class SequinPage {
     await this.page.locator('[id="status.notifications"]').click();
   }
 
-  /** Turns the wheel over the tree until a row can be seen. */
-  async scrollTo(text: string): Promise<void> {
-    await this.page.mouse.move(200, 300);
-    while (!(await this.row(text).isVisible())) {
-      await this.page.mouse.wheel(0, 1_000);
-    }
+  /** Types the name of a row into the tree, which goes to it: a wheel may pass it by in a busy window. */
+  async goTo(name: string): Promise<void> {
+    await this.sidebar.getByRole('tree').focus();
+    await this.page.keyboard.type(name);
+    await this.row(name).waitFor();
   }
 
   /** Begins to watch the rows that are drawn; the result tells the labels of those that were touched since. */

@@ -179,15 +179,21 @@ describe('a user who acts', () => {
     await sequin.sidebar.getByRole('tree').focus();
     await sequin.page.keyboard.press('Home');
     const current = sequin.sidebar.locator('.monaco-list-row.focused');
-    while ((await current.textContent())?.startsWith('shop.orders') !== true) {
-      await sequin.page.keyboard.press('ArrowDown');
-    }
+    await until(
+      async () => (await current.textContent())?.startsWith('shop.orders') === true,
+      async () => {
+        const before = await current.textContent();
+        await sequin.page.keyboard.press('ArrowDown');
+        await until(async () => (await current.textContent()) !== before);
+      },
+    );
     await sequin.page.keyboard.press('Shift+F10');
     await sequin.menuItem('Pause Backfill').waitFor();
     const focused = sequin.page.locator('.monaco-menu .action-item.focused');
-    do {
-      await sequin.page.keyboard.press('ArrowDown');
-    } while ((await focused.textContent()) !== 'Pause Backfill');
+    await until(
+      async () => (await focused.count()) > 0 && (await focused.textContent()) === 'Pause Backfill',
+      () => sequin.page.keyboard.press('ArrowDown'),
+    );
     await sequin.page.keyboard.press('Enter');
     await until(() => openOf('orders')[0]?.json.state === 'paused');
     await row.hover();

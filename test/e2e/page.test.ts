@@ -94,7 +94,7 @@ describe('a user at a backfill’s page', () => {
     const before = await progress.textContent();
     await button('Copy ID').focus();
     await pass(30);
-    await eventually(async () => (await progress.textContent()) !== before);
+    await until(async () => (await progress.textContent()) !== before);
     await sequin.detail.getByText('Average rate').first().waitFor();
     assert.equal(await focused(), 'Copy ID');
     await sequin.picture('page-running');
@@ -106,10 +106,10 @@ describe('a user at a backfill’s page', () => {
     await sequin.detail.getByText('Paused').first().waitFor();
     assert.equal(running().json.state, 'paused');
     await button('Resume').waitFor();
-    await eventually(async () => (await focused()) === 'Resume');
+    await until(async () => (await focused()) === 'Resume');
     await pass(20, 10);
     // The button takes no second press of the one before.
-    await eventually(async () => button('Resume').isEnabled());
+    await until(async () => button('Resume').isEnabled());
     await sequin.page.keyboard.press('Enter');
     await button('Pause').waitFor();
     assert.equal(running().json.state, 'active');
@@ -126,7 +126,7 @@ describe('a user at a backfill’s page', () => {
     const hiddenAt = running().json.rows_processed_count;
     await pass(40, 10);
     await sequin.page.getByRole('tab', { name: 'shop.orders' }).click();
-    await eventually(async () => {
+    await until(async () => {
       const text = (await sequin.detail.getByText(/ of 1,000,000 rows$/).textContent()) ?? '';
       return Number(text.split(' ')[0]?.replaceAll(',', '')) > hiddenAt;
     });
@@ -194,11 +194,5 @@ describe('a user at a backfill’s page', () => {
   async function focused(): Promise<string | undefined> {
     const [text] = await sequin.detail.locator('vscode-button:focus-within').allTextContents();
     return text?.trim();
-  }
-
-  async function eventually(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) {
-      await new Promise(setImmediate);
-    }
   }
 });

@@ -145,9 +145,10 @@ describe('a secret', () => {
       for (const item of ['Copy Backfill ID', 'Copy as cURL', 'Copy as JSON']) {
         const before = await clipboard();
         await sequin.choose(running(), item);
-        while ((await clipboard()) === before) {
-          await traces.look();
-        }
+        await until(
+          async () => (await clipboard()) !== before,
+          () => traces.look(),
+        );
         await traces.look();
       }
     });
