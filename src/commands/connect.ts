@@ -24,6 +24,6 @@ export async function connect(parts: CommandParts): Promise<void> {
   }
   const name = await askForName(parts, { title: addressName(address), name: addressName(address), step: 3 });
   if (name !== undefined) {
-    await signIn(parts, address, token, { name });
+    await signIn(parts, address, token, name);
   }
 }

@@ -64,7 +64,7 @@ async function importOne(parts: CommandParts, { name, address, token }: CliConte
     }
     accepted.add(address);
   }
-  return signIn(parts, address, token, { name: freeName(name, connections.entries) });
+  return signIn(parts, address, token, freeName(name, connections.entries));
 }
 
 /** The name, or that name with a number, where another connection has it. */

@@ -1,4 +1,3 @@
-import type { Description } from '../connections/ConnectionStore.ts';
 import { notKeptQuestion } from '../text/questionText.ts';
 import type { CommandParts } from './Command.ts';
 import { confirm } from './confirm.ts';
@@ -11,14 +10,14 @@ export async function signIn(
   { connections, monitors }: CommandParts,
   address: string,
   token: string,
-  description?: Description,
+  name?: string,
 ): Promise<boolean> {
-  const kept = await connections.signIn(address, token, description);
+  const kept = await connections.signIn(address, token, name);
   if (!kept) {
     if (!(await confirm(notKeptQuestion()))) {
       return false;
     }
-    await connections.signIn(address, token, description, { thisWindowOnly: true });
+    await connections.signIn(address, token, name, { thisWindowOnly: true });
   }
   // The same token as before may be taken now: that is no other connection, but worth another look.
   void monitors.of(address)?.refresh();

@@ -5,9 +5,6 @@ import { isLoopback, type Connection, type ConnectionState } from '../model/Conn
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { readEntries, withChange, withEntry, withoutEntry, type Entry, type EntryChange } from './entries.ts';
 
-/** A connection's name and label as the user gives them. */
-export type Description = Pick<Connection, 'name'> & Partial<Pick<Connection, 'production'>>;
-
 /**
  * A token belongs to the whole address that it was entered for, and is asked for again when the address moves. In a
  * remote window `localhost` is another machine than in a local one, and VS Code's secrets are the same in both.
@@ -103,13 +100,14 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Keeps a token that was tried and works, and adds its connection if there is none of this address. False, and
+   * Keeps a token that was tried and works, and adds its connection if there is none of this address; without a
+   * `name` it is called after that. False, and
    * nothing is changed, where the secret storage does not keep it, unless `thisWindowOnly` lets this window hold it.
    */
   async signIn(
     address: string,
     token: string,
-    description?: Description,
+    name?: string,
     { thisWindowOnly = false } = {},
   ): Promise<boolean> {
     if (thisWindowOnly) {
@@ -120,23 +118,17 @@ export class ConnectionStore extends DisposableBase {
       return false;
     }
     if (!this.#entries.some((entry) => entry.address === address && entry.problem === undefined)) {
-      await writeSetting(
-        withEntry(setting(), {
-          ...(description && { name: description.name }),
-          address,
-          ...(description?.production === true && { production: true }),
-        }),
-      );
+      await writeSetting(withEntry(setting(), { ...(name !== undefined && { name }), address }));
     }
     await this.load();
     return true;
   }
 
-  /** Deletes a token. The connection stays, for the next time. */
-  async signOut(address: string): Promise<void> {
-    this.#held.delete(address);
-    await this.#secrets.delete(secretKey(address));
+  /** Deletes a token. The connection stays, for the next time. False where the secret storage does not let go of it. */
+  async signOut(address: string): Promise<boolean> {
+    await this.#delete(address);
     await this.load();
+    return (await this.token(address)) === undefined;
   }
 
   /** Changes what the settings say of a connection. Its token does not go with another address. */
@@ -158,8 +150,16 @@ export class ConnectionStore extends DisposableBase {
   /** Deletes the token of an address that no connection has any more. */
   async #forget(address: string): Promise<void> {
     if (!readEntries(setting()).some((entry) => entry.address === address)) {
-      this.#held.delete(address);
+      await this.#delete(address);
+    }
+  }
+
+  async #delete(address: string): Promise<void> {
+    this.#held.delete(address);
+    try {
       await this.#secrets.delete(secretKey(address));
+    } catch (error) {
+      this.#onProblem(`the secret storage cannot be written: ${nameOfError(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-import { addressName, parseAddress } from '../model/Connection.ts';
+import { parseAddress } from '../model/Connection.ts';
 import type { ConnectionStore } from './ConnectionStore.ts';
 
 /**
@@ -12,6 +12,6 @@ export async function connectForDevelopment(
   const parsed = parseAddress(SEQUIN_ADDRESS ?? '');
   if (typeof parsed !== 'string' && token) {
     await connections.load();
-    await connections.signIn(parsed.address, token, { name: addressName(parsed.address) });
+    await connections.signIn(parsed.address, token);
   }
 }

@@ -44,7 +44,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   /** How many backfills of a sink are shown, where it is not the first page alone. */
   readonly #shown = new Map<SinkNode, number>();
   #monitors: readonly (Monitor | undefined)[] = [];
-  #sweptAt = Number.NEGATIVE_INFINITY;
+  readonly #sweptAt = new WeakMap<Monitor, number>();
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
@@ -193,14 +193,15 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   /** The rows that a change is about, and those that change with time alone: the open ones, now and then all. */
   *#perhapsChanged(
-    { snapshot }: Monitor,
+    monitor: Monitor,
     { sinkIds }: SnapshotChange,
     sinks: readonly TreeNode[],
   ): Generator<TreeNode> {
     const now = this.#parts.clock.now();
-    const sweep = now - this.#sweptAt >= sweepMs;
+    // Each server's rows by themselves: one that is busy must not keep those of another from their turn.
+    const sweep = now - (this.#sweptAt.get(monitor) ?? Number.NEGATIVE_INFINITY) >= sweepMs;
     if (sweep) {
-      this.#sweptAt = now;
+      this.#sweptAt.set(monitor, now);
     }
     for (const sink of sinks) {
       if (sink.kind !== 'sink') {
@@ -214,7 +215,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
         yield* children;
       } else if (children.length > 0) {
         const open = new Set(
-          backfillsOf(snapshot, sink.sinkId)
+          backfillsOf(monitor.snapshot, sink.sinkId)
             .filter(isOpen)
             .map(({ id }) => id),
         );

@@ -50,7 +50,13 @@ describe('a token', () => {
   }
 
   const broken: readonly (readonly [string, Partial<vscode.SecretStorage>])[] = [
-    ['refuses', { store: () => Promise.reject(new Error(`no keyring for ${token}`)) }],
+    [
+      'refuses',
+      {
+        store: () => Promise.reject(new Error(`no keyring for ${token}`)),
+        delete: () => Promise.reject(new Error('no keyring')),
+      },
+    ],
     ['forgets', { store: () => Promise.resolve() }],
     ['cannot be read', { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
   ];
@@ -70,11 +76,24 @@ describe('a token', () => {
       );
       assert.ok(!problems.join().includes(token), 'the log would have the token');
 
+      assert.equal(await store.signOut(address), true);
+      assert.deepEqual(
+        store.states.map(({ kind }) => kind),
+        ['signedOut'],
+      );
+
       const next = open(secretsThat(different));
       await next.load();
       assert.equal(await next.token(address), undefined, 'another window has it too');
     });
   }
+
+  it('that the secret storage does not let go of is still there, and that is said', async () => {
+    const store = open(secretsThat({ delete: () => Promise.reject(new Error('locked')) }));
+    await store.load();
+    await store.signIn(address, token);
+    assert.equal(await store.signOut(address), false);
+  });
 
   it('that is entered or deleted in one window is so in the others', async () => {
     const secrets = secretsThat();
