@@ -31,12 +31,12 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
   };
   let fromYaml: readonly string[] = [];
   const typed = new Set<string>();
+  let known: readonly KnownTable[] = [];
   let drawnFor = '';
 
   const draw = (): void => {
     const chosen = new Set(input.selectedItems.map(({ table }) => table));
     const [active] = input.activeItems;
-    const known = knownTables(sink, backfillsOf(monitor.snapshot, sink.id), fromYaml);
     const value = input.value.trim();
     const others = new Set([...typed, ...(value === '' ? [] : [qualifiedTable(value)])]);
     for (const { name } of known) {
@@ -53,12 +53,21 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
     // A list with ticks highlights nothing by itself, and Enter is to take what is meant.
     const led = ofTable.filter(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
     const meant = led.find(({ table }) => table === active?.table) ?? led[0];
-    // What runs is drawn anew every few seconds: the highlight stays where the user has put it.
+    // What is learned meanwhile is drawn too: the highlight stays where the user has put it.
     const highlighted = value === drawnFor && active === inConsole ? inConsole : meant;
     if (highlighted !== undefined) {
       input.activeItems = [highlighted];
     }
     drawnFor = value;
+  };
+
+  /** Draws what was learned. A list that stays as it is is not drawn: a tick on its way to us would be lost. */
+  const learn = (): void => {
+    const before = known.map(stateOf).join();
+    known = knownTables(sink, backfillsOf(monitor.snapshot, sink.id), fromYaml);
+    if (known.map(stateOf).join() !== before) {
+      draw();
+    }
   };
 
   /** What is ticked; else what is highlighted, as long as it is what the typed text leads to; else that text. */
@@ -73,7 +82,7 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
   const closed = new AbortController();
   const subscription = monitor.onDidChange(({ sinkIds }) => {
     if (sinkIds.has(sink.id)) {
-      draw();
+      learn();
     }
   });
   try {
@@ -97,6 +106,7 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
       input.onDidHide(() => {
         resolve([]);
       });
+      known = knownTables(sink, backfillsOf(monitor.snapshot, sink.id));
       draw();
       input.show();
       input.busy = true;
@@ -105,7 +115,7 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
       workspaceTables(sink.name, closed.signal)
         .then((tables) => {
           fromYaml = tables;
-          draw();
+          learn();
         })
         .catch(() => undefined)
         .finally(() => {
@@ -117,6 +127,11 @@ export async function pickTables(monitor: Monitor, sink: Sink): Promise<readonly
     subscription.dispose();
     input.dispose();
   }
+}
+
+/** What the list says of a table, but for how far it is, which moves at every look. */
+function stateOf({ name, latest }: KnownTable): string {
+  return `${name} ${latest?.id ?? ''} ${latest?.state ?? ''}`;
 }
 
 function tableItem({ name, latest }: KnownTable, monitor: Monitor): TableItem {

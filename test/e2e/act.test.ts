@@ -56,6 +56,8 @@ describe('a user who acts', () => {
   afterEach(async function () {
     if (this.currentTest?.isFailed()) {
       await sequin.picture(`failed-act-${this.currentTest.title.slice(0, 20).replaceAll(/\W/g, '-')}`);
+      // What it left open would let every test after it fail too.
+      await sequin.page.keyboard.press('Escape');
     }
     await sequin.clearNotifications();
   });

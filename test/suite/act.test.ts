@@ -286,6 +286,24 @@ describe('a command that acts', () => {
       assert.equal(onServer('paused').json.state, 'cancelled');
     });
 
+    it('keeps a list of tables in which something only moves, and says there what ended', async () => {
+      const done = run('sequin.startBackfill', sinkRow());
+      const picker = await desk.picker();
+      const said = () => picker.items.find(({ label }) => label === 'public.active')?.description;
+      const before = picker.items;
+      const { id } = onServer('active').json;
+      connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
+      await monitor().refresh();
+      await monitor().loadHistory(sinkId);
+      assert.equal(picker.items, before, 'a tick that the user sets just then would be lost');
+      assert.equal(said(), '50% · 500 of 1,000 rows');
+      connection.emulator.world.setBackfill(id, { state: 'cancelled' });
+      await monitor().loadHistory(sinkId);
+      assert.match(said() ?? '', /^cancelled · /);
+      await run('workbench.action.closeQuickOpen');
+      await done;
+    });
+
     it('does nothing where the list is closed', async () => {
       const done = run('sequin.pauseBackfill');
       await desk.picker();
