@@ -15,9 +15,7 @@ export class BackfillPanel extends DisposableBase {
   #watch: Disposable | undefined;
   /** Why the backfill itself could not be read. */
   #failure: Failure | undefined;
-  /** Whether the page's script listens: it says so each time it is loaded. */
-  #ready = false;
-  /** What it was last sent. */
+  /** What the page was last sent; undefined where it may not have it. */
   #shown: string | undefined;
 
   constructor(
@@ -88,9 +86,9 @@ export class BackfillPanel extends DisposableBase {
     this.#watch = this.#panel.visible ? monitor?.watch('view') : undefined;
     // Not before there is another one: what is watched on and on is not to rest in between.
     before?.dispose();
-    if (!this.#panel.visible) {
-      this.#ready = false;
-    } else if (monitor !== undefined) {
+    // A page that was hidden is loaded anew.
+    this.#shown = undefined;
+    if (this.#panel.visible && monitor !== undefined) {
       void this.#ensureKnown(monitor);
     }
     this.#show();
@@ -108,9 +106,12 @@ export class BackfillPanel extends DisposableBase {
     monitor.ensureHistory(sinkId);
   }
 
-  /** Sends what there is to show, if somebody sees it and it is news. */
+  /**
+   * Sends what there is to show, if somebody sees it and it is news. VS Code hands it over as soon as the page is
+   * loaded: at first nobody waits for the page to say so.
+   */
   #show(): void {
-    if (!this.#ready) {
+    if (!this.#panel.visible) {
       return;
     }
     const content = pageContent(this.#key, this.#monitor, this.#failure);
@@ -130,8 +131,7 @@ export class BackfillPanel extends DisposableBase {
     const { receiveFromPage } = await import('./protocol.ts');
     receiveFromPage(message, {
       ready: () => {
-        // It may have been hidden since it said so.
-        this.#ready = this.#panel.visible;
+        // What was sent before may have come while nobody listened yet.
         this.#shown = undefined;
         this.#show();
       },
