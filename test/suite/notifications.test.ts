@@ -11,17 +11,23 @@ const shows = {
   error: 'showErrorMessage',
 } as const;
 
+type Show = (message: string, ...items: vscode.MessageItem[]) => Thenable<vscode.MessageItem | undefined>;
+
 describe('a notice', () => {
   for (const severity of ['information', 'warning', 'error'] as const) {
     it(`is a message of its weight (${severity}), and its button runs a command`, async () => {
       const connection = await connected({ scenario: 'demo' });
       const shown: string[] = [];
-      const original = vscode.window[shows[severity]];
+      const original = vscode.window[shows[severity]] as Show;
       Object.assign(vscode.window, {
-        [shows[severity]]: (message: string, ...items: vscode.MessageItem[]) => {
+        [shows[severity]]: ((message, ...items) => {
+          // The extension, which runs beside this, may tell of what stalls on the server, or did on the last one.
+          if (message !== 'It ended.') {
+            return original(message, ...items);
+          }
           shown.push(message, ...items.map(({ title }) => title));
           return Promise.resolve(items[0]);
-        },
+        }) satisfies Show,
       });
       try {
         await connection.api.monitors.all[0]?.refresh();
