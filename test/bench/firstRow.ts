@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { format } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { projectDir } from '../host/paths.ts';
 import { Workbench } from '../host/Workbench.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';

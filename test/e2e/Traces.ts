@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page, Request } from 'playwright-core';
+import type { Page, Request } from '@playwright/test';
 import type { Secret } from '../Secret.ts';
 
 /** Everything that is left behind while a workbench is used: files, what is drawn, said, copied, stored and sent. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Locator } from '@playwright/test';
 import { Emulator } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';

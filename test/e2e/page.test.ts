@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
+import type { Locator } from '@playwright/test';
 import { Emulator } from '../emulator/Emulator.ts';
 import { Workbench } from '../host/Workbench.ts';
 import { SequinPage } from './SequinPage.ts';

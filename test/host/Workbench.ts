@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 import { launchChromium } from './chromium.ts';
 import { runFromPalette } from './palette.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium } from '@playwright/test';
 
 import { projectDir } from './paths.ts';
 import { runOrFail } from './processes.ts';
@@ -29,7 +29,7 @@ async function findOrInstall(): Promise<string> {
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     await runOrFail('apt-get update && apt-get install -y --no-install-recommends chromium');
   } else {
-    await runOrFail('npx playwright-core install chromium', { cwd: projectDir });
+    await runOrFail('npx playwright install chromium', { cwd: projectDir });
   }
   const installed = findChromium();
   if (installed === undefined)

@@ -1,4 +1,4 @@
-import { errors, type Page } from 'playwright-core';
+import { errors, type Page } from '@playwright/test';
 
 const tries = 5;
 

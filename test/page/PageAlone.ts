@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import type { FromPage } from '../../src/detail/protocol.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
+import type { Locator } from '@playwright/test';
 import type { BackfillPage } from '../../src/detail/protocol.ts';
 import { key, PageAlone, PageServer } from './PageAlone.ts';
 import { chartOf, page, states } from './pages.ts';
