@@ -37,7 +37,8 @@ async function findOrInstall(): Promise<string> {
   return installed;
 }
 
-function findChromium(): string | undefined {
+/** The path of an installed Chrome or Chromium, if there is one. */
+export function findChromium(): string | undefined {
   return [...systemPaths(), chromium.executablePath()].find((path) => existsSync(path));
 }
 

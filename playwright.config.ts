@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+
+import { findChromium } from './test/host/chromium.ts';
+
+const executablePath = findChromium();
+
+/** `npx playwright test --project page` tests the backfill page alone, `--project e2e` the whole workbench. */
+export default defineConfig({
+  outputDir: 'out/playwright',
+  forbidOnly: true,
+  // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
+  workers: 1,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    actionTimeout: 15_000,
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...(executablePath !== undefined && { executablePath }),
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    },
+  },
+  projects: [
+    { name: 'page', testDir: 'test/page' },
+    { name: 'e2e', testDir: 'test/e2e' },
+  ],
+});
