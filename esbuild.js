@@ -82,13 +82,13 @@ const builds = [
 if (!production) {
   builds.push({
     ...shared,
-    entryPoints: ['test/suite/index.ts', 'test/suite/**/*.test.ts'],
+    entryPoints: ['test/suite/**/*.test.ts'],
     outdir: 'out/suite',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    external: ['vscode', 'mocha'],
+    external: ['vscode'],
   });
 }
 

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Writable } from 'node:stream';
 
-import { download, runTests, TestRunFailedError } from '@vscode/test-electron';
+import { download, SilentReporter } from '@vscode/test-electron';
 
 import { atExit } from './atExit.ts';
-import { cacheDir, projectDir, sampleWorkspace, suitePath } from './paths.ts';
-import { type Ended, startProcess } from './processes.ts';
+import { cacheDir, projectDir, sampleWorkspace } from './paths.ts';
+import { startProcess } from './processes.ts';
 import { writeSettings } from './settings.ts';
-import { type Version, versions } from './versions.ts';
 
 /** Whether a window can be opened here. */
 export function hasDisplay(): boolean {
@@ -17,35 +15,13 @@ export function hasDisplay(): boolean {
   return process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
 }
 
-/** The executable of a desktop VS Code; downloaded once. */
-export function installDesktop(version: Version): Promise<string> {
-  return download({ version: versions[version].desktop, cachePath: cacheDir, timeout: 15_000 });
-}
-
-/** Runs the suite in a desktop VS Code. */
-export async function runDesktopSuite(version: Version, env: NodeJS.ProcessEnv): Promise<Ended> {
-  let output = '';
-  const stream = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      output += chunk.toString();
-      done();
-    },
-  });
-  try {
-    const code = await runTests({
-      vscodeExecutablePath: await installDesktop(version),
-      extensionDevelopmentPath: projectDir,
-      extensionTestsPath: suitePath,
-      launchArgs: [sampleWorkspace, '--disable-extensions', '--disable-workspace-trust'],
-      extensionTestsEnv: env,
-      stdout: stream,
-      stderr: stream,
-    });
-    return { code, output };
-  } catch (error) {
-    if (error instanceof TestRunFailedError) return { code: error.code ?? 1, output };
-    throw error;
-  }
+/**
+ * Downloads VS Code for the desktop, unless it is in the cache already.
+ * @param version A version number, or `stable`.
+ * @throws If it can't be downloaded.
+ */
+export async function installDesktop(version: string): Promise<void> {
+  await download({ version, cachePath: cacheDir, reporter: new SilentReporter() });
 }
 
 /** Whether the VS Code of this machine can be opened: its `code` is on the PATH, and there is a display. */

@@ -3,9 +3,6 @@ import { resolve } from 'node:path';
 /** The folder of the project, which is also the extension under development. */
 export const projectDir = resolve(import.meta.dirname, '../..');
 
-/** The bundle of the tests that run inside VS Code. */
-export const suitePath = resolve(projectDir, 'out/suite/index.cjs');
-
 /** The folder that VS Code opens unless a test brings its own. */
 export const sampleWorkspace = resolve(import.meta.dirname, 'workspace');
 

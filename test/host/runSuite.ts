@@ -1,65 +1,125 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { format } from 'node:util';
+// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Further arguments, such as
+// `--grep pause`, are those of `vscode-test`. Standard output gets the events of Mocha's reporter "json-stream", a line
+// each, while the tests run; everything else goes to standard error.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 
 import { installChromium } from './chromium.ts';
-import { hasDisplay, installDesktop, runDesktopSuite } from './desktop.ts';
+import { hasDisplay, installDesktop } from './desktop.ts';
 import { installServer } from './installServer.ts';
-import { suitePath } from './paths.ts';
-import type { Ended } from './processes.ts';
-import { temporaryFolder } from './temporaryFolder.ts';
-import type { Version } from './versions.ts';
+import { projectDir } from './paths.ts';
+import { type Ended, startProcess } from './processes.ts';
+import { type Version, versions } from './versions.ts';
+import { readTestConfiguration, vscodeTestArgs } from './vscodeTestCli.ts';
 import { Workbench } from './Workbench.ts';
-
-const longest = 180_000;
 
 type Host = 'desktop' | 'browser';
 
-/** Gets what `runSuite` needs, and answers which kind of VS Code that is. */
+/** Downloads what `runSuite` needs. Returns the kind of VS Code that it is going to use. */
 export async function prepareHost(version: Version): Promise<Host> {
   const wanted = process.env['SEQUIN_TEST_HOST'];
   if (wanted !== 'browser' && (wanted === 'desktop' || hasDisplay())) {
     try {
-      await installDesktop(version);
+      await installDesktop((await readTestConfiguration(version)).config.version);
       return 'desktop';
     } catch (error) {
       if (wanted === 'desktop') throw error;
-      console.log(`No desktop VS Code to be had (${String(error)}): testing in a browser.`);
+      console.error(`Can't download VS Code for the desktop (${String(error)}). Testing in a browser.`);
     }
   }
   await Promise.all([installServer(version), installChromium()]);
   return 'browser';
 }
 
-/** Runs `test/suite/` inside a real VS Code. Its exit code is 0 when every test passed. */
-export async function runSuite(version: Version): Promise<Ended> {
+/**
+ * Runs `test/suite/` inside VS Code. The exit code is 0 only if every test passed.
+ * @param onLine Receives each line of output as it is written.
+ * @param args Further arguments of `vscode-test`.
+ * @throws If VS Code doesn't start.
+ */
+export async function runSuite(
+  version: Version,
+  onLine: (line: string) => void = () => undefined,
+  args: readonly string[] = [],
+): Promise<Ended> {
   const host = await prepareHost(version);
-  const report = join(temporaryFolder(), 'report.txt');
-  await writeFile(report, '');
-  const env = { SEQUIN_SUITE_REPORT: report };
-  const { code, output } = await (host === 'desktop'
-    ? runDesktopSuite(version, env)
-    : runBrowserSuite(version, env));
-  // What VS Code itself writes is worth reading only if the tests did not even begin.
-  return { code, output: (await readFile(report, 'utf8')) || output };
+  const lines: string[] = [];
+  const collect = (line: string) => {
+    lines.push(line);
+    onLine(line);
+  };
+  const run = host === 'desktop' ? runOnDesktop : runInBrowser;
+  const code = await run(version, [...args, '--reporter', 'json-stream'], collect);
+  // An extension host that crashes can end with exit code 0.
+  const finished = lines.some((line) => line.startsWith('["end",'));
+  if (!finished) collect(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+  return { code: finished ? code : 1, output: lines.join('\n') };
 }
 
-async function runBrowserSuite(version: Version, env: NodeJS.ProcessEnv): Promise<Ended> {
-  const { promise: exit, resolve: onTestExit } = Promise.withResolvers<number>();
-  let output = '';
+async function runOnDesktop(
+  version: Version,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<number | null> {
+  const child = startProcess(process.execPath, vscodeTestArgs(version, args), {
+    cwd: projectDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null) createInterface(stream).on('line', onLine);
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code;
+}
+
+/** VS Code passes what its extension host writes to standard output on to its console, in whole lines. */
+async function runInBrowser(
+  version: Version,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<number> {
+  const { extensionTestsPath, env } = await readTestConfiguration(version, args);
+  const { promise: exit, resolve, reject } = Promise.withResolvers<number>();
   const workbench = await Workbench.open({
     version,
     env,
-    extensionTestsPath: suitePath,
-    onTestLog: (...args) => (output += `${format(...args)}\n`),
-    onTestExit,
+    extensionTestsPath,
+    onTestLog: (...output) => {
+      onLine(output.map(String).join(' '));
+    },
+    onTestExit: resolve,
   });
-  const limit = setTimeout(() => {
-    output += `The suite did not end within ${longest / 1000} s.\n`;
-    onTestExit(1);
-  }, longest);
-  const code = await exit;
-  clearTimeout(limit);
-  await workbench.close();
-  return { code, output };
+  try {
+    const ended = () => {
+      reject(new Error('The browser that VS Code runs in ended.'));
+    };
+    workbench.page.once('crash', ended).once('close', ended);
+    return await exit;
+  } finally {
+    await workbench.close();
+  }
+}
+
+const isEvent = (line: string) => /^\["(?:start|pass|fail|end)",\{.*\}\]$/.test(line);
+
+if (import.meta.main) {
+  const [version = '', ...args] = process.argv.slice(2);
+  if (!(version in versions)) {
+    console.error(
+      `Usage: node test/host/runSuite.ts ${Object.keys(versions).join('|')} [options of vscode-test]`,
+    );
+    process.exit(2);
+  }
+  const print = (line: string) => {
+    if (isEvent(line)) console.log(line);
+    else console.error(line);
+  };
+  try {
+    const { code } = await runSuite(version as Version, print, args);
+    process.exitCode = code ?? 1;
+  } catch (error) {
+    console.error(`Couldn't run the tests in VS Code (${version}): ${String(error)}`);
+    // Ends what was started, too.
+    process.exit(1);
+  }
 }

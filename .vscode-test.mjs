@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+
+import { defineConfig } from '@vscode/test-cli';
+
+import manifest from './package.json' with { type: 'json' };
+
+/**
+ * The VS Code versions that `test/suite/` runs in. `npx vscode-test --label newest` runs the tests in the newest one,
+ * and the Test Explorer does with the extension "Extension Test Runner".
+ */
+const versions = {
+  newest: 'stable',
+  minimum: manifest.engines.vscode.replace('^', ''),
+};
+
+export default defineConfig(
+  Object.entries(versions).map(([label, version]) => ({
+    label,
+    version,
+    files: 'out/suite/**/*.test.{cjs,js,mjs}',
+    workspaceFolder: 'test/host/workspace',
+    launchArgs: [
+      '--disable-extensions',
+      '--disable-workspace-trust',
+      // Two instances of VS Code can't share a user data folder, and the tests may run in both versions at once.
+      `--user-data-dir=${join(import.meta.dirname, '.vscode-test', `user-data-${label}`)}`,
+    ],
+    mocha: { ui: 'bdd', timeout: 20_000, forbidOnly: true, failZero: true },
+  })),
+);
