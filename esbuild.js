@@ -45,6 +45,33 @@ const vscodeOnce = {
   },
 };
 
+let runningBuilds = 0;
+
+/**
+ * Prints what the `$esbuild-watch` problem matcher of VS Code waits for, once for all builds: a line when the first
+ * build starts, the problems, and a line when the last build has finished. The matcher expects the location of a
+ * problem on the line after its message; esbuild leaves a blank line between the two.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const reportToProblemMatcher = {
+  name: 'report-to-problem-matcher',
+  setup(build) {
+    build.onStart(() => {
+      if (runningBuilds++ === 0) console.log('[watch] build started');
+    });
+    build.onEnd(async ({ errors, warnings }) => {
+      const color = process.stdout.isTTY;
+      const problems = [
+        ...(await esbuild.formatMessages(errors, { kind: 'error', color })),
+        ...(await esbuild.formatMessages(warnings, { kind: 'warning', color })),
+      ];
+      for (const problem of problems) console.log(problem.replace('\n\n', '\n'));
+      if (--runningBuilds === 0) console.log('[watch] build finished');
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
@@ -92,10 +119,21 @@ if (!production) {
   });
 }
 
-await rm('dist', { recursive: true, force: true });
+// The tests are listed by folder, so a test that was deleted from the sources must not stay behind.
 await rm('out/suite', { recursive: true, force: true });
 if (watch) {
-  await Promise.all(builds.map(async (options) => (await esbuild.context(options)).watch()));
+  // All contexts exist before the first build starts, so that no build finishes before another starts.
+  const contexts = await Promise.all(
+    builds.map((options) =>
+      esbuild.context({
+        ...options,
+        logLevel: 'silent',
+        plugins: [...(options.plugins ?? []), reportToProblemMatcher],
+      }),
+    ),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
 } else {
+  await rm('dist', { recursive: true, force: true });
   await Promise.all(builds.map((options) => esbuild.build(options)));
 }

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { appendFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+import manifest from '../../../package.json' with { type: 'json' };
+import { projectDir } from '../../host/paths.ts';
+import { startProcess, stopProcess } from '../../host/processes.ts';
+import { temporaryFolder } from '../../host/temporaryFolder.ts';
+
+/** What the `$esbuild-watch` problem matcher looks for. */
+const started = '[watch] build started';
+const finished = '[watch] build finished';
+
+const sources = ['esbuild.js', 'package.json', 'tsconfig.json', 'media', 'src', 'test'];
+
+describe('node esbuild.js --watch', function () {
+  this.timeout(60_000);
+
+  let copy: string;
+  let watch: ChildProcess;
+  let lines: AsyncIterator<string, undefined>;
+
+  beforeEach(async () => {
+    copy = temporaryFolder();
+    await Promise.all(
+      sources.map((name) => cp(join(projectDir, name), join(copy, name), { recursive: true })),
+    );
+    await symlink(join(projectDir, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    await mkdir(join(copy, 'dist'));
+    await writeFile(join(copy, 'dist/page.js'), '// A previous build');
+
+    watch = startProcess(process.execPath, ['esbuild.js', '--watch'], {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    assert.ok(watch.stdout);
+    lines = createInterface(watch.stdout)[Symbol.asyncIterator]();
+  });
+  afterEach(() => stopProcess(watch));
+
+  it('reports the start and the end of the first build', async () => {
+    assert.deepEqual(await readUntil(started), [started]);
+    await readUntil(finished);
+    assert.ok(existsSync(join(copy, manifest.main)));
+    assert.ok(existsSync(join(copy, 'dist/page-style.css')));
+  });
+
+  it('keeps the previous build until the next one is written', async () => {
+    await readUntil(started);
+    assert.ok(existsSync(join(copy, 'dist/page.js')));
+  });
+
+  it('builds again when a source file changes', async () => {
+    await readUntil(finished);
+    await appendFile(join(copy, 'src/extension.ts'), '\nconsole.log("changed");\n');
+    assert.deepEqual(await readUntil(finished), [started, finished]);
+  });
+
+  it('prints an error as the message and, on the next line, its location', async () => {
+    await readUntil(finished);
+    await writeFile(join(copy, 'src/extension.ts'), 'const broken = ;\n');
+    const [first, message, location] = await readUntil(finished);
+    assert.equal(first, started);
+    assert.equal(message, '✘ [ERROR] Unexpected ";"');
+    assert.equal(location, '    src/extension.ts:1:15:');
+  });
+
+  /** The lines printed up to and including the given one. */
+  async function readUntil(last: string): Promise<string[]> {
+    const read: string[] = [];
+    while (read.at(-1) !== last) {
+      const { done, value } = await lines.next();
+      assert.ok(done !== true, `The watch ended before it printed “${last}”:\n${read.join('\n')}`);
+      read.push(value);
+    }
+    return read;
+  }
+});
