@@ -24,8 +24,8 @@ const { values } = parseArgs({
   options: { out: { type: 'string', default: `${manifest.name}-${manifest.version}.vsix` } },
 });
 await mkdir(dirname(values.out), { recursive: true });
-await runOrFail('node esbuild.js --production');
-// The pictures of the README are for where it is published: `--baseImagesUrl` says where, then.
+// vsce builds through `vscode:prepublish`. The pictures of the README are for where it is published: `--baseImagesUrl`
+// says where, then.
 await runOrFail(
   `vsce package --no-dependencies --allow-missing-repository --no-rewrite-relative-links -o "${values.out}"`,
 );
