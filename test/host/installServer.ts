@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheDir } from './paths.ts';
 import { runOrFail } from './processes.ts';
+import { deleteOnExit } from './temporaryFolder.ts';
 import { type Version, versions } from './versions.ts';
 
-/** A VS Code server on the disk, ready to run. */
+/** A VS Code server on disk, ready to run. */
 export interface InstalledServer {
-  /** The Node that it wants to run on. */
+  /** The Node.js binary that it runs on. */
   readonly node: string;
   /** Its entry point. */
   readonly main: string;
@@ -21,8 +22,8 @@ const installs = new Map<Version, Promise<InstalledServer>>();
 const nodePackage = `node-${platform}-${process.arch}`;
 
 /**
- * Gets a VS Code server from the npm registry, once. It has its final name only when it is complete:
- * what an interrupted install leaves behind is never taken for a server.
+ * Installs a VS Code server from npm unless it is there already. The folder gets its final name when it is complete:
+ * an interrupted installation is never mistaken for a server, and the next one deletes it.
  */
 export function installServer(version: Version): Promise<InstalledServer> {
   const started = installs.get(version) ?? installOnce(version);
@@ -31,19 +32,21 @@ export function installServer(version: Version): Promise<InstalledServer> {
 }
 
 async function installOnce(version: Version): Promise<InstalledServer> {
-  const { codeServer, node } = versions[version];
+  const { codeServer, node, name, megabytes } = versions[version];
   const finished = join(cacheDir, `server-${codeServer}`);
   if (!existsSync(finished)) {
+    await deleteInterrupted();
     const unfinished = `${finished}.${process.pid}`;
-    try {
-      await install(unfinished, codeServer, node);
-      await rename(unfinished, finished).catch((error: unknown) => {
-        // Another process may have been faster.
-        if (!existsSync(finished)) throw error;
-      });
-    } finally {
+    const keep = deleteOnExit(unfinished);
+    console.log(`Installing VS Code ${name} from npm (${megabytes} MB, once)…`);
+    await install(unfinished, codeServer, node);
+    await rename(unfinished, finished).catch(async (error: unknown) => {
+      // Another process may have been faster.
+      if (!existsSync(finished)) throw error;
       await rm(unfinished, { recursive: true, force: true });
-    }
+    });
+    keep();
+    console.log(`Installed VS Code ${name}.`);
   }
   const modules = join(finished, 'node_modules');
   const vscode = join(modules, 'code-server/lib/vscode');
@@ -52,6 +55,26 @@ async function installOnce(version: Version): Promise<InstalledServer> {
     main: join(vscode, 'out/server-main.js'),
     extensions: join(vscode, 'extensions'),
   };
+}
+
+/** Deletes what installations left behind whose process is gone. */
+async function deleteInterrupted(): Promise<void> {
+  const entries = await readdir(cacheDir).catch(() => []);
+  for (const entry of entries) {
+    const pid = /^server-\d+\.\d+\.\d+\.(\d+)$/.exec(entry)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) {
+      await rm(join(cacheDir, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it is running, as another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function install(folder: string, codeServer: string, node: string): Promise<void> {
@@ -64,7 +87,7 @@ async function install(folder: string, codeServer: string, node: string): Promis
   await npmInstall(vscode, '--omit=dev');
 }
 
-/** The older server wants a file watcher from a git address; the released one does as well. */
+/** Replaces a dependency of the older server on a git address with the release of the same package. */
 async function replaceGitDependency(vscode: string): Promise<void> {
   const path = join(vscode, 'package.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { dependencies: Record<string, string> };
@@ -74,7 +97,7 @@ async function replaceGitDependency(vscode: string): Promise<void> {
   await rm(join(vscode, 'npm-shrinkwrap.json'));
 }
 
-/** Without scripts, so that no compiler is needed: what stays unbuilt is the terminal and the log files. */
+/** Runs no install scripts, so no compiler is needed; the terminal and VS Code's own log writer stay unbuilt. */
 async function npmInstall(folder: string, what: string): Promise<void> {
   await runOrFail(`npm install --ignore-scripts --no-audit --no-fund ${what}`, { cwd: folder });
 }

@@ -1,73 +1,128 @@
 import { type ChildProcess, spawn, type SpawnOptions, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
-import { atExit } from './atExit.ts';
+import { onExit, onSignal } from './cleanup.ts';
+import { projectDir } from './paths.ts';
 
 const windows = process.platform === 'win32';
 
-/** How a program ended, and all that it wrote. */
-export interface Ended {
+/** How long a program may take to end after SIGTERM, in milliseconds. */
+const graceMs = 5_000;
+
+/** How a command ended, and everything that it printed. */
+export interface CommandResult {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** Starts a program that ends, with all that it starts itself, at the latest together with this process. */
+/** How to run a command. */
+export interface CommandOptions extends SpawnOptions {
+  /** Gets each line as it is printed. */
+  readonly onLine?: (line: string) => void;
+  /** Stops the command when it prints nothing for this long, in milliseconds. */
+  readonly silenceLimitMs?: number;
+}
+
+/** Starts a program that ends, together with everything it starts, no later than this process. */
 export function startProcess(
   command: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): ChildProcess {
-  // A group of its own on POSIX: one signal reaches the children's children too.
+  // On POSIX, a group of its own: one signal reaches the descendants too.
   const child = spawn(command, args, { ...options, detached: !windows });
-  const forget = atExit(() => {
-    kill(child);
+  const unregister = [
+    onSignal(() => stopProcess(child)),
+    onExit(() => {
+      signalGroup(child, 'SIGKILL');
+    }),
+  ];
+  child.once('exit', () => {
+    for (const dispose of unregister) dispose();
+    // A program that ended by itself may have left some of its own behind.
+    signalGroup(child, 'SIGKILL');
   });
-  child.once('exit', forget);
   return child;
 }
 
-/** Ends a program of `startProcess` and all that it started, and waits until it is gone. */
+/** Stops a program of `startProcess` and everything that it started; forcibly when it doesn't end in 5 s. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  kill(child);
-  await gone;
+  const exited = once(child, 'exit');
+  signalGroup(child, 'SIGTERM');
+  if ((await Promise.race([exited, delay(graceMs, undefined, { ref: false })])) === undefined) {
+    signalGroup(child, 'SIGKILL');
+    await exited;
+  }
 }
 
-const longest = 300_000;
-
-/** Runs a command of the shell to its end, which comes at the latest after five minutes. */
-export async function runToEnd(command: string, options: SpawnOptions = {}): Promise<Ended> {
-  const child = startProcess(command, [], { ...options, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a shell command to its end. The project's own command-line tools are found without a path. */
+export async function runCommand(
+  command: string,
+  { onLine, silenceLimitMs, ...options }: CommandOptions = {},
+): Promise<CommandResult> {
+  const child = startProcess(command, [], {
+    cwd: projectDir,
+    ...options,
+    env: withProjectTools(options.env ?? process.env),
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
-  const collect = (chunk: Buffer) => (output += chunk.toString());
-  child.stdout?.on('data', collect);
-  child.stderr?.on('data', collect);
-  const limit = setTimeout(() => {
-    output += `\nEnded after ${longest / 1000} s.\n`;
-    kill(child);
-  }, longest);
+  let unfinishedLine = '';
+  const print = (text: string) => {
+    output += text;
+    const lines = (unfinishedLine + text).split('\n');
+    unfinishedLine = lines.pop() ?? '';
+    for (const line of lines) onLine?.(line);
+  };
+  const silence =
+    silenceLimitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          print(`\nStopped: no output for ${silenceLimitMs / 1_000} s.\n`);
+          void stopProcess(child);
+        }, silenceLimitMs);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      silence?.refresh();
+      print(text);
+    });
+  }
   const [code] = (await once(child, 'close')) as [number | null];
-  clearTimeout(limit);
+  clearTimeout(silence);
+  if (unfinishedLine !== '') onLine?.(unfinishedLine);
   return { code, output };
 }
 
-/** Runs a command of the shell, and fails with its output if it does not end well. Answers its output. */
-export async function runOrFail(command: string, options: SpawnOptions = {}): Promise<string> {
-  const { code, output } = await runToEnd(command, options);
+/**
+ * Runs a shell command and returns what it printed.
+ * @throws Error with the command's output when its exit code isn't 0.
+ */
+export async function runOrFail(command: string, options: CommandOptions = {}): Promise<string> {
+  const { code, output } = await runCommand(command, options);
   if (code !== 0) throw new Error(`${command} failed (${String(code)}):\n${output}`);
   return output;
 }
 
-function kill({ pid }: ChildProcess): void {
+function withProjectTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  // On Windows, the name is spelled "Path".
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...env, [name]: [join(projectDir, 'node_modules/.bin'), env[name]].join(delimiter) };
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   if (windows) {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
     return;
   }
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    // Without a living member there is no group (ESRCH), or only one that is about to vanish (EPERM on macOS).
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

@@ -8,7 +8,7 @@ import { installChromium } from './chromium.ts';
 import { hasDisplay, installDesktop } from './desktop.ts';
 import { installServer } from './installServer.ts';
 import { projectDir } from './paths.ts';
-import { type Ended, startProcess } from './processes.ts';
+import { type CommandResult, startProcess } from './processes.ts';
 import { type Version, versions } from './versions.ts';
 import { readTestConfiguration, vscodeTestArgs } from './vscodeTestCli.ts';
 import { Workbench } from './Workbench.ts';
@@ -41,7 +41,7 @@ export async function runSuite(
   version: Version,
   onLine: (line: string) => void = () => undefined,
   args: readonly string[] = [],
-): Promise<Ended> {
+): Promise<CommandResult> {
   const host = await prepareHost(version);
   const lines: string[] = [];
   const collect = (line: string) => {

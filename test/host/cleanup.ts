@@ -1,0 +1,46 @@
+import { constants } from 'node:os';
+
+const exitActions = new Set<() => void>();
+const signalActions = new Set<() => Promise<void>>();
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs `action` when this process exits, for whatever reason; the last one registered runs first.
+ * @returns a function that unregisters it.
+ */
+export function onExit(action: () => void): () => void {
+  listen();
+  exitActions.add(action);
+  return () => exitActions.delete(action);
+}
+
+/**
+ * Runs `action` when this process is asked to end by a signal, such as Ctrl-C. It exits once all of them are done,
+ * or at the second signal.
+ * @returns a function that unregisters it.
+ */
+export function onSignal(action: () => Promise<void>): () => void {
+  listen();
+  signalActions.add(action);
+  return () => signalActions.delete(action);
+}
+
+let listening = false;
+
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  process.once('exit', () => {
+    for (const action of [...exitActions].reverse()) action();
+  });
+  for (const signal of signals) process.on(signal, handleSignal);
+}
+
+let ending = false;
+
+function handleSignal(signal: (typeof signals)[number]): void {
+  const exit = () => process.exit(128 + constants.signals[signal]);
+  if (ending) exit();
+  ending = true;
+  void Promise.allSettled([...signalActions].map((action) => action())).then(exit);
+}

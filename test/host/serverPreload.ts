@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
+
+// Loaded by a VS Code server before its own code. The server's extension hosts load it too, and ignore it.
+
+if (process.argv[1]?.endsWith('server-main.js')) {
+  exitWithParent();
+  serveSecretKey();
+}
+
+/** Exits when the process that started the server is gone, however it ended: its end of standard input closes. */
+function exitWithParent(): void {
+  process.stdin.on('end', () => process.exit()).resume();
+}
+
+/**
+ * Answers the workbench's request for a key, which this server doesn't offer by itself. With the key, the workbench
+ * keeps secrets encrypted in the browser; without one, it forgets them at each reload.
+ */
+function serveSecretKey(): void {
+  const key = randomBytes(32);
+  const emit = Reflect.get(Server.prototype, 'emit') as (...args: unknown[]) => boolean;
+  Server.prototype.emit = function (this: Server, event: string, ...args: unknown[]): boolean {
+    const [request, response] = args as [IncomingMessage?, ServerResponse?];
+    if (event === 'request' && request?.url?.endsWith('/mint-key')) {
+      response?.end(key);
+      return true;
+    }
+    return Reflect.apply(emit, this, [event, ...args]);
+  };
+}
