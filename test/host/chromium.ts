@@ -1,20 +1,37 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Browser, chromium } from '@playwright/test';
 
-import { projectDir } from './paths.ts';
-import { runOrFail } from './processes.ts';
+import { type CommandResult, runCommand } from './processes.ts';
 
-/** Starts a Chromium without a window, and gets one first where there is none. */
+/** How long to wait for another process, such as an unattended upgrade, to release apt's lock. */
+const lockTimeoutMs = 15 * 60_000;
+const lockRetryMs = 5_000;
+
+/** How Chromium is started here: as root too, and without requests of its own. */
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+];
+
+/** Starts a Chromium without a window; installs one first if there is none. */
 export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: await installChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  });
+  return chromium.launch({ executablePath: await installChromium(), args: chromiumArgs });
 }
 
-/** The path of a Chromium or Chrome: one of the system, else one that is installed now. */
+/** The path of an installed Chrome or Chromium, if there is one. */
+export function findChromium(): string | undefined {
+  return [...systemPaths(), chromium.executablePath()].find((path) => existsSync(path));
+}
+
+/**
+ * The path of Chrome or Chromium. If none is installed, gets Playwright's own or, on Debian as root, the package.
+ * @throws Error that says what to do when no browser can be installed.
+ */
 export function installChromium(): Promise<string> {
   return (started ??= findOrInstall());
 }
@@ -22,24 +39,46 @@ export function installChromium(): Promise<string> {
 let started: Promise<string> | undefined;
 
 async function findOrInstall(): Promise<string> {
-  const found = findChromium();
-  if (found !== undefined) return found;
+  const path = findChromium();
+  if (path !== undefined) return path;
 
-  // Debian's package brings the libraries that the download of Playwright expects to be there.
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    await runOrFail('apt-get update && apt-get install -y --no-install-recommends chromium');
-  } else {
-    await runOrFail('npx playwright install chromium', { cwd: projectDir });
+  console.log('No Chrome or Chromium found. Downloading Chromium for Playwright (180 MB, once)…');
+  const installers = [() => runCommand('npx playwright install chromium')];
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) installers.push(installDebianPackage);
+  for (const install of installers) {
+    const { code, output } = await install();
+    const installed = findChromium();
+    if (code === 0 && installed !== undefined) return installed;
+    console.log(`That didn't work: ${lastLine(output)}`);
   }
-  const installed = findChromium();
-  if (installed === undefined)
-    throw new Error('No Chromium or Chrome was found, nor could one be installed.');
-  return installed;
+  throw new Error(
+    "Couldn't install Chromium. Install Google Chrome or Chromium, then run the command again.",
+  );
 }
 
-/** The path of an installed Chrome or Chromium, if there is one. */
-export function findChromium(): string | undefined {
-  return [...systemPaths(), chromium.executablePath()].find((path) => existsSync(path));
+async function installDebianPackage(): Promise<CommandResult> {
+  console.log("Installing Debian's chromium package for the whole system (400 MB, once)…");
+  const apt = `apt-get -o DPkg::Lock::Timeout=${lockTimeoutMs / 1_000}`;
+  const updated = await retryWhileLocked(`${apt} update`);
+  return updated.code === 0
+    ? retryWhileLocked(`${apt} install --yes --no-install-recommends chromium`)
+    : updated;
+}
+
+/** Runs apt, which waits for the lock of dpkg itself, but not for that of its package lists. */
+async function retryWhileLocked(command: string): Promise<CommandResult> {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  for (let waitedMs = 0; ; waitedMs += lockRetryMs) {
+    const result = await runCommand(command, { env });
+    const isLocked = result.code !== 0 && /Could not get lock|Unable to (?:acquire|lock)/.test(result.output);
+    if (!isLocked || waitedMs >= lockTimeoutMs) return result;
+    if (waitedMs === 0) console.log("Waiting for another process to release apt's lock…");
+    await delay(lockRetryMs);
+  }
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
 }
 
 function systemPaths(): string[] {
