@@ -76,6 +76,7 @@ const reportToProblemMatcher = {
 const shared = {
   bundle: true,
   minify: production,
+  define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
   sourcemap: production ? false : 'linked',
   sourcesContent: false,
   legalComments: 'none',

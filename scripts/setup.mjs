@@ -1,6 +1,7 @@
-// Runs before `npm start` and `npm test`, on whatever Node there is: gets the packages, among them the Node
-// that the rest of the scripts runs on.
-import { spawnSync } from 'node:child_process';
+// Runs before `npm start`, `npm test` and `npm run bench`, on whatever Node.js there is: installs the npm packages,
+// which include the Node.js that the other scripts run on.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +10,24 @@ process.chdir(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const installed = 'node_modules/.package-lock.json';
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lock.json').mtimeMs) {
-  console.log('Getting the packages …');
-  const { status } = spawnSync('npm ci --no-audit --no-fund', { stdio: 'inherit', shell: true });
-  if (status !== 0) process.exit(1);
+  console.log('Installing npm packages (450 MB)…');
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => npm.kill(signal));
+  const [code] = await once(npm, 'exit');
+  if (code !== 0) {
+    console.error("Couldn't install the npm packages; see the output above.");
+    process.exit(1);
+  }
 }
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
-const brought =
+const bundled =
   process.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/node/bin/node';
-if (!runsTypeScript && !existsSync(brought)) {
-  console.error(
-    `Node 22.18 or newer is needed: this is ${process.versions.node}, and the npm package "node" brought none.`,
-  );
+if (!runsTypeScript && !existsSync(bundled)) {
+  console.error(`Node.js 22.18 or newer is required; this is ${process.versions.node}.`);
   process.exit(1);
 }

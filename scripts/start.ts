@@ -1,47 +1,148 @@
-// `npm start`: VS Code with the extension in it, connected to the emulator or, with `--url`, to a server.
+// `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, to a real one.
 import { parseArgs } from 'node:util';
 
-import { Emulator, type EmulatorOptions } from '../test/emulator/Emulator.ts';
-import { hasDesktopCode, openDesktopCode } from '../test/host/desktop.ts';
-import { projectDir } from '../test/host/paths.ts';
+import { Emulator } from '../test/emulator/Emulator.ts';
+import { type Scenario, SCENARIOS } from '../test/emulator/scenarios.ts';
+import { installChromium } from '../test/host/chromium.ts';
 import { runOrFail } from '../test/host/processes.ts';
+import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { VscodeServer } from '../test/host/VscodeServer.ts';
 import { takeScreenshot } from './takeScreenshot.ts';
 
-const usualPort = 7376;
+const usage = `Usage: npm start -- [options]
 
-const { values } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    scenario: { type: 'string', default: 'demo' },
-    screenshot: { type: 'string' },
-    theme: { type: 'string', default: 'dark' },
-  },
-});
+Opens VS Code in a browser, with the extension connected to an emulated Sequin server.
 
-console.log('Building …');
-await runOrFail('node esbuild.js', { cwd: projectDir });
-const env = values.url === undefined ? await startEmulator() : { SEQUIN_ADDRESS: values.url };
+  --url <address>       Connect to this Sequin server instead, with the API token in SEQUIN_TOKEN
+  --scenario <name>     Contents of the emulated server: ${SCENARIOS.join(', ')} (default: demo)
+  --port <number>       Port of VS Code (default: any free port)
+  --screenshot <file>   Save a PNG picture of the window and exit
+  --theme <name>        Color theme of the picture: dark, light (default: dark)
+  --help                Show this help`;
 
-if (values.screenshot !== undefined) {
-  await takeScreenshot(values.screenshot, { env, theme: values.theme === 'light' ? 'light' : 'dark' });
-  process.exit();
-} else if (hasDesktopCode() && process.env['SEQUIN_TEST_HOST'] !== 'browser') {
-  console.log('VS Code opens in a window of its own. Close it to end.');
-  await openDesktopCode(env);
-  process.exit();
-} else {
-  console.log('Getting VS Code …');
-  const server = await VscodeServer.start({ version: 'newest', env });
-  console.log(`Open VS Code in a browser (Ctrl-C ends it):\n\n${server.address()}\n`);
+/** Sequin's default port. */
+const sequinPort = 7376;
+const themes = ['dark', 'light'] as const;
+
+/** A wrong option. */
+class UsageError extends Error {}
+
+interface Options {
+  readonly url: string | undefined;
+  readonly scenario: Scenario;
+  readonly port: number | undefined;
+  readonly screenshot: string | undefined;
+  readonly theme: (typeof themes)[number];
 }
 
-async function startEmulator(): Promise<NodeJS.ProcessEnv> {
-  const scenario = values.scenario as NonNullable<EmulatorOptions['scenario']>;
-  const emulator = await Emulator.start({ scenario, port: usualPort }).catch(() =>
-    // Somebody has the usual port: any other will do.
-    Emulator.start({ scenario }),
-  );
-  console.log(`Sequin's emulator listens on ${emulator.url}`);
-  return { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token };
+try {
+  const options = parseOptions();
+  if (options === undefined) console.log(usage);
+  else await start(options);
+} catch (error) {
+  if (error instanceof UsageError)
+    console.error(`${error.message}\nRun "npm start -- --help" for the options.`);
+  else console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+async function start(options: Options): Promise<void> {
+  redirectTemporaryFiles();
+  const server =
+    options.url === undefined ? await startEmulator(options.scenario) : await checkServer(options.url);
+  console.log('Building the extension…');
+  await runOrFail('node esbuild.js');
+
+  const env = { SEQUIN_ADDRESS: server.url, SEQUIN_TOKEN: server.token };
+  const host = { version: 'newest', env, installsExtension: true, writesLogs: true } as const;
+  if (options.screenshot !== undefined) {
+    await installChromium();
+    console.log('Starting VS Code…');
+    await takeScreenshot(options.screenshot, { ...host, theme: options.theme });
+    console.log(`Wrote ${options.screenshot}`);
+    process.exit();
+  }
+  console.log('Starting VS Code…');
+  const vscode = await VscodeServer.start({
+    ...host,
+    ...(options.port !== undefined && { port: options.port }),
+  });
+  console.log(`\nOpen VS Code in a browser: ${vscode.address()}\nPress Ctrl-C to stop.`);
+}
+
+/** The options of the command line; undefined when help is requested. */
+function parseOptions(): Options | undefined {
+  const values = parseCommandLine();
+  if (values.help) return undefined;
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new UsageError(`--port must be a number from 1 to 65535, not "${String(values.port)}".`);
+  }
+  if (values.url !== undefined && !/^https?:\/\/./.test(values.url)) {
+    throw new UsageError(
+      `--url must be an address such as http://localhost:${sequinPort}, not "${values.url}".`,
+    );
+  }
+  return {
+    url: values.url,
+    port,
+    screenshot: values.screenshot,
+    scenario: oneOf('--scenario', SCENARIOS, values.scenario),
+    theme: oneOf('--theme', themes, values.theme),
+  };
+}
+
+function parseCommandLine() {
+  try {
+    return parseArgs({
+      options: {
+        url: { type: 'string' },
+        scenario: { type: 'string', default: 'demo' },
+        port: { type: 'string' },
+        screenshot: { type: 'string' },
+        theme: { type: 'string', default: 'dark' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function oneOf<T extends string>(option: string, choices: readonly T[], value: string): T {
+  const choice = choices.find((name) => name === value);
+  if (choice === undefined)
+    throw new UsageError(`${option} must be one of ${choices.join(', ')}, not "${value}".`);
+  return choice;
+}
+
+async function startEmulator(scenario: Scenario): Promise<Emulator> {
+  const emulator = await Emulator.start({ scenario, port: sequinPort }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    console.log(`Port ${sequinPort} is in use; the emulated server takes another one.`);
+    return Emulator.start({ scenario });
+  });
+  console.log(`Started the emulated Sequin server at ${emulator.url} (scenario: ${scenario})`);
+  return emulator;
+}
+
+/** Checks that a Sequin server responds and accepts the token. */
+async function checkServer(url: string): Promise<{ url: string; token: string }> {
+  const token = process.env['SEQUIN_TOKEN'];
+  if (!token)
+    throw new UsageError('--url needs an API token of the server in the environment variable SEQUIN_TOKEN.');
+  const response = await fetch(new URL('api/sinks', url.endsWith('/') ? url : `${url}/`), {
+    headers: { Authorization: `Bearer ${token}` },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(30_000),
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Can't connect to ${url}: ${reason}. Is Sequin running?`);
+  });
+  await response.body?.cancel();
+  if (response.status === 401) throw new Error(`${url} rejected the API token in SEQUIN_TOKEN.`);
+  if (!response.ok)
+    throw new UsageError(`${url} doesn't respond like a Sequin server (HTTP ${response.status}).`);
+  return { url, token };
 }

@@ -84,7 +84,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     }),
   );
 
-  if (context.extensionMode === vscode.ExtensionMode.Development) {
+  if (process.env['NODE_ENV'] !== 'production') {
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();

@@ -2,8 +2,8 @@ import { parseAddress } from '../model/Connection.ts';
 import type { ConnectionStore } from './ConnectionStore.ts';
 
 /**
- * Connects to the server that `npm start` names in the environment. Called in an Extension Development Host
- * only: in an installed extension the environment means nothing.
+ * Connects to the server that `npm start` names in the environment. Development builds only: the build that ships
+ * doesn't contain it, so the environment can't add a connection there.
  */
 export async function connectForDevelopment(
   connections: ConnectionStore,
