@@ -1,0 +1,32 @@
+import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+
+/** Prints one line of JSON for each test of Playwright as it ends, in the format of mocha's `json-stream` reporter. */
+export default class JsonStreamReporter implements Reporter {
+  onTestEnd(test: TestCase, { status, duration, errors }: TestResult): void {
+    const fullTitle = test.titlePath().filter(Boolean).join(' › ');
+    if (status === 'skipped') print('pending', { fullTitle });
+    else if (status === test.expectedStatus) print('pass', { fullTitle, duration });
+    else print('fail', { fullTitle, duration, err: status, stack: errors.map(describe).join('\n') });
+  }
+
+  /** An error outside of any test, such as a file that can't be loaded. */
+  onError(error: TestError): void {
+    print('fail', { fullTitle: 'Playwright', err: error.message ?? '', stack: describe(error) });
+  }
+
+  onEnd({ status }: FullResult): void {
+    print('end', { status });
+  }
+
+  printsToStdio(): boolean {
+    return true;
+  }
+}
+
+function describe({ stack, message, value, snippet }: TestError): string {
+  return [stack ?? message ?? value, snippet].filter(Boolean).join('\n');
+}
+
+function print(event: string, details: object): void {
+  process.stdout.write(`${JSON.stringify([event, details])}\n`);
+}
