@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { cacheDir, projectDir } from '../host/paths.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+
+/**
+ * A copy of the project, in which scripts may build and install without disturbing the tests that run meanwhile.
+ * It shares the npm packages.
+ */
+export class ProjectCopy {
+  readonly folder = join(temporaryFolder(), 'project');
+
+  constructor({ hasVscode }: { readonly hasVscode: boolean }) {
+    const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
+      cwd: projectDir,
+      encoding: 'utf8',
+    });
+    for (const file of stdout.split('\0').filter(Boolean)) {
+      mkdirSync(dirname(join(this.folder, file)), { recursive: true });
+      cpSync(join(projectDir, file), join(this.folder, file), { force: true });
+    }
+    symlinkSync(join(projectDir, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
+    if (hasVscode) symlinkSync(cacheDir, join(this.folder, '.vscode-test'), 'junction');
+  }
+}

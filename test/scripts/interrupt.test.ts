@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { ProjectCopy } from './ProjectCopy.ts';
+
+const start = ['scripts/start.ts', '--scenario', 'empty'];
+const phases = [
+  { phase: 'npm start installs VS Code', args: start, hasVscode: false, mark: 'Installing VS Code' },
+  { phase: 'npm start builds the extension', args: start, hasVscode: true, mark: 'Building the extension' },
+  { phase: 'npm start starts VS Code', args: start, hasVscode: true, mark: 'Starting VS Code' },
+  { phase: 'VS Code of npm start is running', args: start, hasVscode: true, mark: 'Press Ctrl-C' },
+  {
+    phase: 'npm start takes a screenshot',
+    args: [...start, '--screenshot', 'out/picture.png'],
+    hasVscode: true,
+    process: 'extensionHost',
+  },
+  {
+    phase: 'npm test runs the tests in the workbench',
+    args: ['scripts/test.ts', '--only', 'workbench'],
+    hasVscode: true,
+    process: 'extensionHost',
+  },
+] as const;
+
+describe('an interrupted script', function () {
+  this.timeout(120_000);
+
+  let child: ChildProcess | undefined;
+  let runId: string;
+  let temporaryFiles: string;
+
+  before(function () {
+    // Only Linux shows which environment a process has.
+    if (process.platform !== 'linux') this.skip();
+  });
+  beforeEach(() => {
+    runId = randomUUID();
+    temporaryFiles = temporaryFolder();
+  });
+  afterEach(() => {
+    child?.kill('SIGKILL');
+    for (const { pid } of processesOfRun(runId)) process.kill(pid, 'SIGKILL');
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const { phase, args, hasVscode, ...reached } of phases) {
+      it(`leaves no process and no temporary file after ${signal} while ${phase}`, async () => {
+        const { folder } = new ProjectCopy({ hasVscode });
+        const run = spawn(process.execPath, args, {
+          cwd: folder,
+          env: { ...process.env, SEQUIN_RUN_ID: runId, TMPDIR: temporaryFiles },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        child = run;
+        let output = '';
+        for (const stream of [run.stdout, run.stderr]) {
+          stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+        }
+        const isReached = () =>
+          'mark' in reached
+            ? output.includes(reached.mark)
+            : processesOfRun(runId).some(({ command }) => command.includes(reached.process));
+        await waitUntil(() => isReached() || run.exitCode !== null);
+        assert.ok(isReached(), `it exited before:\n${output}`);
+
+        run.kill(signal);
+        const [code] = (await once(run, 'exit')) as [number | null];
+        assert.equal(code, signal === 'SIGINT' ? 130 : 143, output);
+        await waitUntil(() => processesOfRun(runId).length === 0);
+        assert.deepEqual(readdirSync(temporaryFiles), []);
+        const cache = join(folder, '.vscode-test');
+        if (!hasVscode && existsSync(cache)) assert.deepEqual(readdirSync(cache), []);
+      });
+    }
+  }
+
+  it('deletes at the next start what an installation that was killed left behind', async () => {
+    const { folder } = new ProjectCopy({ hasVscode: false });
+    // No process has this id: it is above Linux's limit.
+    mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });
+    const run = spawn(process.execPath, start, {
+      cwd: folder,
+      env: { ...process.env, SEQUIN_RUN_ID: runId, TMPDIR: temporaryFiles },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = run;
+    let output = '';
+    run.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    await waitUntil(() => output.includes('Installing VS Code') || run.exitCode !== null);
+    assert.equal(existsSync(join(folder, '.vscode-test/server-1.2.3.4194305')), false, output);
+    run.kill('SIGINT');
+    await once(run, 'exit');
+  });
+});
+
+/** The processes that were started, directly or not, with this run's id in their environment. */
+function processesOfRun(runId: string): { pid: number; command: string }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        if (!environment.includes(`SEQUIN_RUN_ID=${runId}`)) return [];
+        return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
+      } catch {
+        // It has just exited.
+        return [];
+      }
+    });
+}
+
+/** Waits until a condition holds; the test's time limit ends the wait. */
+async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(50);
+}
