@@ -25,6 +25,7 @@ const steps: Step[] = [
   { ...check('build', 'node esbuild.js'), after: ['package'] },
   testRun('workbench', `${playwright} e2e`, inVscode),
   testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
+  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', inVscode),
   testRun('page', `${playwright} page`, inVscode),
   testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', inVscode),
   testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', inVscode),

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 
 /** Prints one line of JSON for each test of Playwright as it ends, in the format of mocha's `json-stream` reporter. */
@@ -24,7 +26,7 @@ export default class JsonStreamReporter implements Reporter {
 }
 
 function describe({ stack, message, value, snippet }: TestError): string {
-  return [stack ?? message ?? value, snippet].filter(Boolean).join('\n');
+  return stripVTControlCharacters([stack ?? message ?? value, snippet].filter(Boolean).join('\n'));
 }
 
 function print(event: string, details: object): void {

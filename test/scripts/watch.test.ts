@@ -5,10 +5,10 @@ import { appendFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import manifest from '../../../package.json' with { type: 'json' };
-import { projectDir } from '../../host/paths.ts';
-import { startProcess, stopProcess } from '../../host/processes.ts';
-import { temporaryFolder } from '../../host/temporaryFolder.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { projectDir } from '../host/paths.ts';
+import { startProcess, stopProcess } from '../host/processes.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
 
 /** What the `$esbuild-watch` problem matcher looks for. */
 const started = '[watch] build started';

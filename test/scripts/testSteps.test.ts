@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { install } from '@sinonjs/fake-timers';
+
+import { check, runSteps, selectSteps, type Step, testRun, toTable } from '../../scripts/testSteps.ts';
+import { runCommand } from '../host/processes.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+
+const ignore = () => undefined;
+const succeed = (name: string, options: Partial<Step> = {}): Step => ({
+  name,
+  run: () => Promise.resolve({ passed: 1, skipped: 0, failures: [], log: '' }),
+  ...options,
+});
+
+describe('a step of npm test', () => {
+  /** A command that runs a script of Node. */
+  function nodeScript(source: string): string {
+    const path = join(temporaryFolder(), 'script.cjs');
+    writeFileSync(path, source);
+    return `"${process.execPath}" "${path}"`;
+  }
+  const printEvents = `
+    for (const title of ['one', 'two']) console.log(JSON.stringify(['pass', { fullTitle: title, duration: 1 }]));
+  `;
+
+  it('counts the tests that passed before the run was killed', async () => {
+    const step = testRun('tests', nodeScript(`${printEvents} process.kill(process.pid, 'SIGKILL');`));
+    const [result] = await runSteps([step], 1, ignore);
+    assert.equal(result?.passed, 2);
+    assert.equal(result.failures.length, 1);
+  });
+
+  it('reports each failed test with its title and stack', async () => {
+    const failure = `console.log(JSON.stringify(['fail', { fullTitle: 'three', stack: 'Error: 3' }])); process.exit(1);`;
+    const [result] = await runSteps([testRun('tests', nodeScript(printEvents + failure))], 1, ignore);
+    assert.deepEqual(result?.failures, [{ title: 'three', details: 'Error: 3' }]);
+    assert.match(result.log, /✓ one \(1 ms\)\n✓ two \(1 ms\)\n✗ three\nError: 3/);
+  });
+
+  it('keeps other output for the log, even if it looks like JSON', async () => {
+    const [result] = await runSteps([testRun('tests', nodeScript(`console.log('["pass"]');`))], 1, ignore);
+    assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n']);
+  });
+
+  it('fails with the last output when a run ends badly without a failed test', async () => {
+    const step = testRun('tests', nodeScript(`console.error('no such file'); process.exit(7);`));
+    const [result] = await runSteps([step], 1, ignore);
+    assert.match(result?.failures[0]?.title ?? '', /exited with code 7$/);
+    assert.match(result?.failures[0]?.details ?? '', /no such file/);
+  });
+
+  it('is stopped when it prints nothing for too long, and keeps its output', async () => {
+    const clock = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const printed = Promise.withResolvers<string>();
+      const run = runCommand(nodeScript(`console.log('hello'); setInterval(() => {}, 1e6);`), {
+        onLine: printed.resolve,
+        silenceLimitMs: 120_000,
+      });
+      assert.equal(await printed.promise, 'hello');
+      clock.tick(120_000);
+      const { code, output } = await run;
+      assert.notEqual(code, 0);
+      assert.match(output, /^hello\n\nStopped: no output for 120 s\.\n$/);
+    } finally {
+      clock.uninstall();
+    }
+  });
+
+  it('does not run when a step that it needs failed', async () => {
+    const results = await runSteps(
+      [check('build', 'exit 1'), succeed('tests', { needs: ['build'] })],
+      2,
+      ignore,
+    );
+    assert.deepEqual(
+      results.map(({ passed, failures }) => [passed, failures[0]?.title]),
+      [
+        [0, 'exit 1'],
+        [0, 'Not run, because build failed'],
+      ],
+    );
+  });
+
+  it('waits for the steps that must not run at the same time', async () => {
+    const order: string[] = [];
+    const record = (name: string, options: Partial<Step> = {}): Step =>
+      succeed(name, {
+        run: () => {
+          order.push(`${name} starts`);
+          return new Promise((resolve) =>
+            setImmediate(() => {
+              order.push(`${name} ends`);
+              resolve({ passed: 1, skipped: 0, failures: [], log: '' });
+            }),
+          );
+        },
+        ...options,
+      });
+    await runSteps([record('first'), record('second', { after: ['first'] })], 2, ignore);
+    assert.deepEqual(order, ['first starts', 'first ends', 'second starts', 'second ends']);
+  });
+});
+
+describe('npm test -- --only', () => {
+  const steps = [succeed('build'), succeed('unit'), succeed('workbench', { needs: ['build'] })];
+  const names = (prefixes: string[]) => selectSteps(steps, prefixes).map(({ name }) => name);
+
+  it('runs the steps whose names begin with the given words, and the steps that they need', () => {
+    assert.deepEqual(names(['work']), ['build', 'workbench']);
+    assert.deepEqual(names(['unit', 'build']), ['build', 'unit']);
+    assert.deepEqual(names(['']), ['build', 'unit', 'workbench']);
+  });
+
+  it('refuses a word that no step begins with, and lists the steps', () => {
+    assert.throws(() => names(['unit', 'nope']), {
+      message: 'No step is called "nope". The steps are: build, unit, workbench.',
+    });
+  });
+});
+
+describe('the table of npm test', () => {
+  it('ends with the totals, skipped tests included', async () => {
+    const skipped = succeed('two', {
+      run: () => Promise.resolve({ passed: 3, skipped: 2, failures: [], log: '' }),
+    });
+    const table = toTable(await runSteps([succeed('one'), skipped], 1, ignore));
+    assert.match(
+      table,
+      /✓ one +\d+\.\d s +1 passed\n✓ two +\d+\.\d s +3 passed +2 skipped\n\n4 passed, 0 failed, 2 skipped$/,
+    );
+  });
+});
