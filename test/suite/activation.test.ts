@@ -4,17 +4,17 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ConnectionState } from '../../src/model/Connection.ts';
 import type { TestApi } from '../../src/extension.ts';
 import { Emulator } from '../emulator/Emulator.ts';
-import { activated, connected, disconnected, until } from './connected.ts';
+import { activateExtension, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
 describe('activation', () => {
-  it('registers every command of package.json and no other', async () => {
-    await activated();
+  it('registers exactly the commands that package.json contributes', async () => {
+    await activateExtension();
     const registered = (await vscode.commands.getCommands(true)).filter((id) => /^sequin\.\w+$/.test(id));
     assert.deepEqual(registered.sort(), manifest.contributes.commands.map(({ command }) => command).sort());
   });
 
-  it('asks the server nothing before the view is opened', async () => {
-    const connection = await connected();
+  it('sends no request before the view is opened', async () => {
+    const connection = await connectToEmulator();
     assert.deepEqual(connection.emulator.requests, []);
     await vscode.commands.executeCommand('sequin.sinks.focus');
     await connection.api.monitors.all[0]?.ensureSinks();
@@ -23,29 +23,29 @@ describe('activation', () => {
       paths.filter((path) => path !== '/info/version'),
       ['/api/sinks'],
     );
-    await disconnected(connection);
+    await disconnect(connection);
   });
 
-  it('has a welcome for every state in which there is nothing to show', () => {
+  it('contributes a welcome view for every state in which the tree is empty', () => {
     const kinds: ('none' | Exclude<ConnectionState['kind'], 'signedIn'>)[] = [
       'none',
       'badAddress',
       'signedOut',
     ];
     const conditions = manifest.contributes.viewsWelcome.map(({ when }) => when);
-    const wanted = [
+    const expected = [
       ...kinds.map((kind) => `sequin.connection == ${kind}`),
       'sequin.connection == none && sequin.cliContexts',
     ];
-    assert.deepEqual(conditions.sort(), wanted.sort());
+    assert.deepEqual(conditions.sort(), expected.sort());
   });
 });
 
 const kindsOf = ({ connections }: TestApi): string[] => connections.states.map(({ kind }) => kind);
 
 describe('a connection', () => {
-  it('keeps the token in the secret storage and the address in the user’s settings, each alone', async () => {
-    const connection = await connected();
+  it('keeps its token only in secret storage and its address in user settings', async () => {
+    const connection = await connectToEmulator();
     const { api, emulator } = connection;
     const settings = vscode.workspace.getConfiguration('sequin');
     assert.deepEqual(settings.inspect('connections')?.globalValue, [{ address: emulator.url }]);
@@ -54,29 +54,29 @@ describe('a connection', () => {
 
     await api.connections.signOut(emulator.url);
     assert.equal(await api.connections.token(emulator.url), undefined);
-    const left = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
-    assert.deepEqual(left, [{ address: emulator.url }]);
+    const afterSignOut = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
+    assert.deepEqual(afterSignOut, [{ address: emulator.url }]);
     assert.deepEqual(kindsOf(api), ['signedOut']);
-    await disconnected(connection);
+    await disconnect(connection);
   });
 
-  it('does not take its token along when the address changes', async () => {
-    const connection = await connected();
+  it("doesn't send its token to a changed address", async () => {
+    const connection = await connectToEmulator();
     const { api } = connection;
-    const elsewhere = await Emulator.start();
+    const other = await Emulator.start();
     await vscode.workspace
       .getConfiguration('sequin')
-      .update('connections', [{ address: elsewhere.url }], vscode.ConfigurationTarget.Global);
-    await until(api.connections.onDidChange, () => kindsOf(api).includes('signedOut'));
+      .update('connections', [{ address: other.url }], vscode.ConfigurationTarget.Global);
+    await waitUntil(api.connections.onDidChange, () => kindsOf(api).includes('signedOut'));
     assert.deepEqual(api.monitors.all, []);
-    assert.equal(await api.connections.token(elsewhere.url), undefined);
-    assert.deepEqual(elsewhere.requests, []);
-    await api.connections.remove(elsewhere.url);
-    await elsewhere.stop();
-    await disconnected(connection);
+    assert.equal(await api.connections.token(other.url), undefined);
+    assert.deepEqual(other.requests, []);
+    await api.connections.remove(other.url);
+    await other.stop();
+    await disconnect(connection);
   });
 
-  it('takes no address from a workspace', () => {
+  it("can't be configured in workspace settings", () => {
     const { scope } = manifest.contributes.configuration.properties['sequin.connections'];
     assert.equal(scope, 'application');
   });

@@ -1,51 +1,49 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { connected, disconnected, until } from './connected.ts';
+import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
-describe('commands on a row', () => {
-  let connection: Awaited<ReturnType<typeof connected>>;
+describe('a command on a row of the tree', () => {
+  let connection: Connection;
 
   before(async () => {
-    connection = await connected();
+    connection = await connectToEmulator();
     await connection.api.monitors.all[0]?.refresh();
   });
   after(async () => {
-    await disconnected(connection);
+    await disconnect(connection);
   });
 
-  it('copy a backfill’s id and a sink’s name as they are', async () => {
-    const { json, backfills } = connection.emulator.world.getSink('orders-to-kafka');
-    const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
-    const row = {
+  /** The row of the first unfinished backfill of a sink. */
+  function unfinishedBackfill(sinkName: string) {
+    const { json, backfills } = connection.emulator.world.getSink(sinkName);
+    const backfill = backfills.find(({ isOpen }) => isOpen) ?? assert.fail('no unfinished backfill');
+    return {
       kind: 'backfill',
       address: connection.emulator.url,
       sinkId: json.id,
-      backfillId: running.json.id,
+      backfillId: backfill.json.id,
     };
+  }
+
+  it('copies the ID of a backfill and the name of its sink', async () => {
+    const row = unfinishedBackfill('orders-to-kafka');
     await vscode.commands.executeCommand('sequin.copyBackfillId', row);
-    assert.equal(await vscode.env.clipboard.readText(), running.json.id);
+    assert.equal(await vscode.env.clipboard.readText(), row.backfillId);
     await vscode.commands.executeCommand('sequin.copySinkName', row);
     assert.equal(await vscode.env.clipboard.readText(), 'orders-to-kafka');
   });
 
-  it('open one page for a backfill, named after its table', async () => {
-    const { json, backfills } = connection.emulator.world.getSink('search-index');
-    const running = backfills.find((backfill) => backfill.isOpen) ?? assert.fail('nothing runs');
-    const row = {
-      kind: 'backfill',
-      address: connection.emulator.url,
-      sinkId: json.id,
-      backfillId: running.json.id,
-    };
+  it('opens a single page for a backfill, titled with its table', async () => {
+    const row = unfinishedBackfill('search-index');
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     await vscode.commands.executeCommand('sequin.openBackfill', row);
     const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
-    await until(vscode.window.tabGroups.onDidChangeTabs, () => titles().length > 0);
+    await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => titles().length > 0);
     assert.deepEqual(titles(), ['catalog.products']);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('do nothing with what is no row of theirs', async () => {
+  it("ignores a row that doesn't exist", async () => {
     for (const target of [{ sinkId: 'gone' }, { sinkId: 'gone', backfillId: 'gone' }]) {
       await vscode.commands.executeCommand('sequin.copySinkName', target);
       await vscode.commands.executeCommand('sequin.showMore', target);

@@ -2,33 +2,34 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
 import { ConnectionStore } from '../../src/connections/ConnectionStore.ts';
+import { waitUntil } from './connectToEmulator.ts';
 
 const address = 'http://127.0.0.1:7376';
-const token = 'a-token-of-somebody';
+const token = 'an-api-token';
 
-/** A secret storage that keeps what it is given in a map, but for what is said. */
-function secretsThat(different: Partial<vscode.SecretStorage> = {}): vscode.SecretStorage {
-  const kept = new Map<string, string>();
+/** Creates a secret storage in memory, in which some functions may be replaced. */
+function createSecretStorage(replaced: Partial<vscode.SecretStorage> = {}): vscode.SecretStorage {
+  const secrets = new Map<string, string>();
   const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
   return {
-    keys: () => Promise.resolve([...kept.keys()]),
-    get: (key: string) => Promise.resolve(kept.get(key)),
+    keys: () => Promise.resolve([...secrets.keys()]),
+    get: (key: string) => Promise.resolve(secrets.get(key)),
     store: (key: string, value: string) => {
-      kept.set(key, value);
+      secrets.set(key, value);
       changed.fire({ key });
       return Promise.resolve();
     },
     delete: (key: string) => {
-      kept.delete(key);
+      secrets.delete(key);
       changed.fire({ key });
       return Promise.resolve();
     },
     onDidChange: changed.event,
-    ...different,
+    ...replaced,
   };
 }
 
-describe('a token', () => {
+describe('an API token', () => {
   let stores: ConnectionStore[];
   let problems: string[];
 
@@ -43,86 +44,65 @@ describe('a token', () => {
     }
   });
 
-  function open(secrets: vscode.SecretStorage): ConnectionStore {
+  /** Opens the connections as one more window does. */
+  async function openStore(secrets: vscode.SecretStorage): Promise<ConnectionStore> {
     const store = new ConnectionStore(secrets, (problem) => problems.push(problem));
     stores.push(store);
+    await store.load();
     return store;
   }
+  const kindsOf = (store: ConnectionStore) => store.states.map(({ kind }) => kind);
 
-  const broken: readonly (readonly [string, Partial<vscode.SecretStorage>])[] = [
+  const failures: readonly (readonly [string, Partial<vscode.SecretStorage>])[] = [
     [
-      'refuses',
+      'rejects it',
       {
         store: () => Promise.reject(new Error(`no keyring for ${token}`)),
         delete: () => Promise.reject(new Error('no keyring')),
       },
     ],
-    ['forgets', { store: () => Promise.resolve() }],
-    ['cannot be read', { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
+    ['loses it', { store: () => Promise.resolve() }],
+    ["can't be read", { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
   ];
-  for (const [what, different] of broken) {
-    it(`is held for this window alone where the secret storage ${what}, and only if the user agrees`, async () => {
-      const store = open(secretsThat(different));
-      await store.load();
+  for (const [failure, replaced] of failures) {
+    it(`is kept for this window only, if the user agrees, when secret storage ${failure}`, async () => {
+      const store = await openStore(createSecretStorage(replaced));
       assert.equal(await store.signIn(address, token), false);
       assert.equal(await store.token(address), undefined);
       assert.deepEqual(store.states, []);
 
       assert.equal(await store.signIn(address, token, undefined, { thisWindowOnly: true }), true);
       assert.equal(await store.token(address), token);
-      assert.deepEqual(
-        store.states.map(({ kind }) => kind),
-        ['signedIn'],
-      );
-      assert.ok(!problems.join().includes(token), 'the log would have the token');
+      assert.deepEqual(kindsOf(store), ['signedIn']);
+      assert.ok(!problems.join().includes(token), 'the token would appear in the log');
 
       assert.equal(await store.signOut(address), true);
-      assert.deepEqual(
-        store.states.map(({ kind }) => kind),
-        ['signedOut'],
-      );
+      assert.deepEqual(kindsOf(store), ['signedOut']);
 
-      const next = open(secretsThat(different));
-      await next.load();
-      assert.equal(await next.token(address), undefined, 'another window has it too');
+      const otherWindow = await openStore(createSecretStorage(replaced));
+      assert.equal(await otherWindow.token(address), undefined, 'another window has the token');
     });
   }
 
-  it('that the secret storage does not let go of is still there, and that is said', async () => {
-    const store = open(secretsThat({ delete: () => Promise.reject(new Error('locked')) }));
-    await store.load();
+  it("is reported as not deleted when secret storage can't delete it", async () => {
+    const store = await openStore(createSecretStorage({ delete: () => Promise.reject(new Error('locked')) }));
     await store.signIn(address, token);
     assert.equal(await store.signOut(address), false);
   });
 
-  it('that is entered or deleted in one window is so in the others', async () => {
-    const secrets = secretsThat();
-    const here = open(secrets);
-    const there = open(secrets);
-    const kindThere = () => there.states[0]?.kind;
-    const told = async (kind: string) => {
-      if (kindThere() !== kind) {
-        await new Promise<void>((resolve) => {
-          const subscription = there.onDidChange(() => {
-            if (kindThere() === kind) {
-              subscription.dispose();
-              resolve();
-            }
-          });
-        });
-      }
-    };
-    await Promise.all([here.load(), there.load()]);
-    await here.signIn(address, token);
-    await told('signedIn');
-    await here.signOut(address);
-    await told('signedOut');
-    assert.equal(await there.token(address), undefined);
+  it('signs in and out in all windows at once', async () => {
+    const secrets = createSecretStorage();
+    const [thisWindow, otherWindow] = [await openStore(secrets), await openStore(secrets)];
+    const kindInOtherWindow = () => otherWindow.states[0]?.kind;
+    await thisWindow.signIn(address, token);
+    await waitUntil(otherWindow.onDidChange, () => kindInOtherWindow() === 'signedIn');
+    await thisWindow.signOut(address);
+    await waitUntil(otherWindow.onDidChange, () => kindInOtherWindow() === 'signedOut');
+    assert.equal(await otherWindow.token(address), undefined);
   });
 
-  it('is another one, and no other connection is, where it is entered anew', async () => {
-    const store = open(secretsThat());
-    await store.load();
+  it('changes the state of its connection only when a different token is entered', async () => {
+    const store = await openStore(createSecretStorage());
     await store.signIn(address, token);
     const before = store.states;
     await store.signIn(address, token);
@@ -132,12 +112,12 @@ describe('a token', () => {
   });
 });
 
-describe('a workspace', () => {
-  it('can set nothing that says whom to ask or whether to tell', () => {
+describe('workspace settings', () => {
+  it('can change neither connections nor notifications', () => {
     const { properties } = manifest.contributes.configuration;
-    const free = Object.entries(properties).filter(([, { scope }]) => scope !== 'application');
+    const allowed = Object.entries(properties).filter(([, { scope }]) => scope !== 'application');
     assert.deepEqual(
-      free.map(([name]) => name),
+      allowed.map(([name]) => name),
       ['sequin.tree.runningFirst'],
     );
   });

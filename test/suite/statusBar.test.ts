@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { LastLooked, type Memory } from '../../src/monitor/LastLooked.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { StatusBar } from '../../src/statusBar/StatusBar.ts';
-import { connected, disconnected } from './connected.ts';
+import { connectToEmulator, disconnect } from './connectToEmulator.ts';
 
-/** A memory of this session. */
-function memory(): Memory {
+/** Creates a `Memento` that isn't saved. */
+function createMemory(): Memory {
   const values = new Map<string, unknown>();
   return {
     get: (key) => values.get(key),
@@ -17,12 +17,15 @@ function memory(): Memory {
   };
 }
 
-describe('the status bar', () => {
-  it('has an item while something runs, and draws it anew only when it says something else', async () => {
-    const connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
+describe('the status bar item', () => {
+  it('summarizes the running backfills and keeps its tooltip while nothing changes', async () => {
+    const connection = await connectToEmulator({
+      scenario: 'demo',
+      clock: { now: () => Date.UTC(2026, 5, 15, 12) },
+    });
     const { monitors } = connection.api;
     const item = vscode.window.createStatusBarItem('sequin.test');
-    const lastLooked = new LastLooked(memory(), clock);
+    const lastLooked = new LastLooked(createMemory(), clock);
     const bar = new StatusBar({ monitors, lastLooked, clock }, item);
     try {
       await monitors.all[0]?.refresh();
@@ -37,7 +40,7 @@ describe('the status bar', () => {
     } finally {
       bar.dispose();
       lastLooked.dispose();
-      await disconnected(connection);
+      await disconnect(connection);
     }
   });
 });

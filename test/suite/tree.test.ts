@@ -1,52 +1,51 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import { connected, disconnected, until } from './connected.ts';
-
-type Connected = Awaited<ReturnType<typeof connected>>;
+import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
 describe('the tree', () => {
-  let connection: Connected;
+  let connection: Connection;
 
   beforeEach(async () => {
-    connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
+    connection = await connectToEmulator({
+      scenario: 'demo',
+      clock: { now: () => Date.UTC(2026, 5, 15, 12) },
+    });
     await connection.api.monitors.all[0]?.refresh();
   });
   afterEach(async () => {
-    await disconnected(connection);
+    await disconnect(connection);
   });
 
   const tree = () => connection.api.tree;
   const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
-  const draw = (node: TreeNode) => tree().getTreeItem(node);
-  const labels = (nodes: TreeNode[]) => nodes.map((node) => draw(node).label);
+  const itemOf = (node: TreeNode) => tree().getTreeItem(node);
+  const labelsOf = (nodes: TreeNode[]) => nodes.map((node) => itemOf(node).label);
 
-  function sinkNamed(name: string): TreeNode {
-    return (
-      tree()
-        .getChildren()
-        .find((node) => draw(node).label === name) ?? assert.fail(`no sink ${name}`)
-    );
+  function findSink(name: string): TreeNode {
+    const sinks = tree().getChildren();
+    return sinks.find((node) => itemOf(node).label === name) ?? assert.fail(`no sink ${name}`);
   }
 
-  async function childrenOf(sink: TreeNode): Promise<TreeNode[]> {
+  /** Expands a sink and waits until its backfills are loaded. */
+  async function loadBackfills(sink: TreeNode): Promise<TreeNode[]> {
     tree().getChildren(sink);
     const id = 'sinkId' in sink ? (sink.sinkId ?? '') : '';
-    await until(
+    await waitUntil(
       connection.api.monitors.onDidChange,
       () => monitor().snapshot.historyLoads.get(id)?.loading === false,
     );
     return tree().getChildren(sink);
   }
 
-  it('has every sink by name', () => {
+  it('lists every sink, sorted by name', () => {
     const names = connection.emulator.world.sinks.map(({ json }) => json.name).sort();
-    assert.deepEqual(labels(tree().getChildren()), names);
+    assert.deepEqual(labelsOf(tree().getChildren()), names);
   });
 
-  it('shows what runs from the list of sinks alone', () => {
+  it('shows the progress of a sink after a single request for all sinks', () => {
     assert.match(
-      String(draw(sinkNamed('orders-to-kafka')).description),
+      String(itemOf(findSink('orders-to-kafka')).description),
       /^1 backfill, 4\d% · 1 backfill paused · Kafka$/,
     );
     assert.deepEqual(
@@ -55,16 +54,16 @@ describe('the tree', () => {
     );
   });
 
-  it('says that a history is on its way, and shows what is known meanwhile', () => {
-    const rows = labels(tree().getChildren(sinkNamed('orders-to-kafka')));
+  it('shows unfinished backfills and a loading row while the backfills of a sink load', () => {
+    const rows = labelsOf(tree().getChildren(findSink('orders-to-kafka')));
     assert.deepEqual(rows, ['public.orders', 'public.order_items', 'Loading backfills…']);
   });
 
-  it('shows a history newest first, fifty at a time', async () => {
-    const sink = sinkNamed('audit-log-s2');
-    const rows = await childrenOf(sink);
+  it('shows the backfills of a sink newest first, in pages of fifty', async () => {
+    const sink = findSink('audit-log-s2');
+    const rows = await loadBackfills(sink);
     assert.equal(rows.length, 51);
-    assert.equal(draw(rows[50] ?? sink).label, 'Show more');
+    assert.equal(itemOf(rows[50] ?? sink).label, 'Show more');
     const started = rows
       .slice(0, 50)
       .map(
@@ -82,58 +81,58 @@ describe('the tree', () => {
     assert.equal(tree().getChildren(sink).length, 120);
   });
 
-  it('says that there are none', async () => {
-    assert.deepEqual(labels(await childrenOf(sinkNamed('signups-stream'))), ['No backfills yet']);
+  it('shows a row that says so when a sink has no backfills', async () => {
+    assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), ['No backfills yet']);
   });
 
-  it('says why a history could not be had, and gets it when asked to', async () => {
-    const sink = sinkNamed('audit-log-s2');
+  it('shows why the backfills of a sink failed to load, and loads them on retry', async () => {
+    const sink = findSink('audit-log-s2');
     connection.emulator.fault({ status: 500, path: /backfills/ });
-    const [failed] = await childrenOf(sink);
+    const [failed] = await loadBackfills(sink);
     assert.ok(failed);
-    assert.equal(draw(failed).label, 'Retry');
-    assert.match(String(draw(failed).description), /failed inside \(status 500\)/);
+    assert.equal(itemOf(failed).label, 'Retry');
+    assert.match(String(itemOf(failed).description), /failed inside \(status 500\)/);
     connection.emulator.fault(undefined);
-    const { command = '', arguments: args = [] } = draw(failed).command ?? {};
+    const { command = '', arguments: args = [] } = itemOf(failed).command ?? {};
     await vscode.commands.executeCommand(command, ...(args as unknown[]));
     assert.equal(tree().getChildren(sink).length, 51);
   });
 
-  it('keeps its rows and their ids when everything is asked again', async () => {
-    const sink = sinkNamed('orders-to-kafka');
-    const before = [...tree().getChildren(), ...(await childrenOf(sink))];
-    const ids = before.map((node) => draw(node).id);
+  it('keeps the rows and their IDs after a refresh', async () => {
+    const sink = findSink('orders-to-kafka');
+    const before = [...tree().getChildren(), ...(await loadBackfills(sink))];
+    const ids = before.map((node) => itemOf(node).id);
     assert.equal(new Set(ids).size, ids.length);
     await monitor().refresh();
     const after = [...tree().getChildren(), ...tree().getChildren(sink)];
     assert.deepEqual(after, before);
     assert.ok(after.every((node, index) => node === before[index]));
     assert.deepEqual(
-      after.map((node) => draw(node).id),
+      after.map((node) => itemOf(node).id),
       ids,
     );
   });
 
-  it('redraws the rows that changed, and no other', async () => {
-    const sink = sinkNamed('orders-to-kafka');
-    const [running] = await childrenOf(sink);
+  it('updates only the rows that changed', async () => {
+    const sink = findSink('orders-to-kafka');
+    const [running] = await loadBackfills(sink);
     assert.ok(running?.kind === 'backfill');
     for (const node of [...tree().getChildren(), ...tree().getChildren(sink)]) {
-      draw(node);
+      itemOf(node);
     }
-    const fired: unknown[] = [];
-    const subscription = tree().onDidChangeTreeData((nodes) => fired.push(nodes));
+    const updates: unknown[] = [];
+    const subscription = tree().onDidChangeTreeData((nodes) => updates.push(nodes));
     await monitor().refresh();
-    assert.deepEqual(fired, []);
+    assert.deepEqual(updates, []);
     connection.emulator.world.setBackfill(running.backfillId, { rows_processed_count: 1_000_000 });
     await monitor().refresh();
     subscription.dispose();
-    assert.deepEqual(labels(fired.flat() as TreeNode[]).sort(), ['orders-to-kafka', 'public.orders']);
+    assert.deepEqual(labelsOf(updates.flat() as TreeNode[]).sort(), ['orders-to-kafka', 'public.orders']);
   });
 
-  it('makes a hover when it is asked for, not before', () => {
-    const node = sinkNamed('billing-webhook');
-    const item = draw(node);
+  it('creates a tooltip only when it is requested', () => {
+    const node = findSink('billing-webhook');
+    const item = itemOf(node);
     assert.equal(item.tooltip, undefined);
     const { tooltip } = tree().resolveTreeItem(item, node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
@@ -141,23 +140,23 @@ describe('the tree', () => {
     assert.match(tooltip.value, /Message delivery/);
   });
 
-  it('says why nothing could be had, in place of sinks', async () => {
-    await disconnected(connection);
-    connection = await connected({}, (emulator) => {
+  it("shows the reason in place of the sinks when they can't be loaded", async () => {
+    await disconnect(connection);
+    connection = await connectToEmulator({}, (emulator) => {
       emulator.fault({ status: 200, body: '<html>Sign in</html>' });
     });
     await monitor().refresh();
     const [failed, ...others] = tree().getChildren();
     assert.ok(failed);
     assert.deepEqual(others, []);
-    assert.match(String(draw(failed).description), /answered with a web page/);
-    assert.equal(draw(failed).command?.command, 'sequin.changeAddress');
+    assert.match(String(itemOf(failed).description), /answered with a web page/);
+    assert.equal(itemOf(failed).command?.command, 'sequin.changeAddress');
   });
 
-  it('is empty where the server has no sinks, and says so', async () => {
-    await disconnected(connection);
-    connection = await connected({ scenario: 'empty' });
+  it('shows a row that says so when the server has no sinks', async () => {
+    await disconnect(connection);
+    connection = await connectToEmulator({ scenario: 'empty' });
     await monitor().refresh();
-    assert.deepEqual(labels(tree().getChildren()), ['No sinks yet']);
+    assert.deepEqual(labelsOf(tree().getChildren()), ['No sinks yet']);
   });
 });

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
-import { activated, until } from '../../suite/connected.ts';
+import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
 import { tell } from './tell.ts';
 
 /** How much lives in the extension host, in bytes, before a server is known and with all of its sinks drawn. */
@@ -12,11 +12,11 @@ export interface Heap {
 
 /** Called by VS Code once it is up: connects, opens the view, and tells what lives then. */
 export async function run(): Promise<void> {
-  const api = await activated();
+  const api = await activateExtension();
   const before = liveBytes();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
   await api.connections.signIn(url, token);
-  await until(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
+  await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
   await vscode.commands.executeCommand('sequin.sinks.focus');
   await api.monitors.all[0]?.refresh();
   // Once more, since the answer before is held on to until it is compared with the next.

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { createSandbox, type SinonStub } from 'sinon';
 import * as vscode from 'vscode';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
 import type { Backfill } from '../emulator/Backfill.ts';
 import type { BackfillState } from '../emulator/sequinTypes.ts';
-import { connected, disconnected, until } from './connected.ts';
+import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
 const states: readonly BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];
-const shows = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
 const commands = [
   'startBackfill',
   'pauseBackfill',
@@ -20,80 +20,30 @@ const commands = [
   'copyAsJson',
   'exportHistory',
 ].map((name) => `sequin.${name}`);
+const messageFunctions = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
 
-/** What VS Code asks and says with, in whose place a test sees it and answers. */
-class Desk {
-  /** What was said or asked, oldest first. */
-  readonly messages: string[] = [];
-  /** The button that is pressed in each message that has it. */
-  button: string | undefined;
-  /** How often the user was let pick one of a list. */
-  lists = 0;
-  /** Whether the first of a list is picked, or none. */
-  picksFirst = false;
-  readonly #original: Partial<typeof vscode.window> = {};
-  #picker = Promise.withResolvers<vscode.QuickPick<vscode.QuickPickItem>>();
+type QuickPick = vscode.QuickPick<vscode.QuickPickItem>;
 
-  constructor() {
-    const { window } = vscode;
-    const show = (message: string, ...rest: (vscode.MessageItem | vscode.MessageOptions)[]) => {
-      this.messages.push(message);
-      return Promise.resolve(rest.find((item) => 'title' in item && item.title === this.button));
-    };
-    const { createQuickPick } = window;
-    this.#replace({
-      ...Object.fromEntries(shows.map((name) => [name, show])),
-      showQuickPick: (items: readonly unknown[]) => {
-        this.lists += 1;
-        return Promise.resolve(this.picksFirst ? items[0] : undefined);
-      },
-      createQuickPick: () => {
-        const picker = createQuickPick();
-        // VS Code highlights an item once it has drawn it.
-        picker.onDidChangeActive(() => {
-          this.#picker.resolve(picker);
-        });
-        return picker;
-      },
-    });
-  }
-
-  /** The list that is opened next, or was since the last call, once it is drawn. */
-  async picker(): Promise<vscode.QuickPick<vscode.QuickPickItem>> {
-    const picker = await this.#picker.promise;
-    this.#picker = Promise.withResolvers();
-    return picker;
-  }
-
-  clear(): void {
-    Object.assign(vscode.window, this.#original);
-  }
-
-  #replace(functions: Readonly<Record<string, unknown>>): void {
-    for (const name of Object.keys(functions)) {
-      Object.assign(this.#original, { [name]: vscode.window[name as keyof typeof vscode.window] });
-    }
-    Object.assign(vscode.window, functions);
-  }
-}
-
-describe('a command that acts', () => {
-  let connection: Awaited<ReturnType<typeof connected>>;
-  let desk: Desk;
+describe('a backfill command', () => {
+  const sandbox = createSandbox();
+  let connection: Connection;
   let sinkId: string;
+  let showMessage: SinonStub<[message: string, ...items: vscode.MessageItem[]]>;
+  let showQuickPick: SinonStub;
+  let quickPick: PromiseWithResolvers<QuickPick>;
 
-  // A notice comes a second later, and so in the middle of another test.
-  const setNotices = (value: string | undefined) =>
+  // A notification appears a second late, which is in the middle of another test.
+  const setNotifications = (value: string | undefined) =>
     vscode.workspace
       .getConfiguration('sequin')
       .update('notifications', value, vscode.ConfigurationTarget.Global);
-  before(() => setNotices('off'));
-  after(() => setNotices(undefined));
+  before(() => setNotifications('off'));
+  after(() => setNotifications(undefined));
 
   beforeEach(async () => {
-    // The server's clock stands still, and with it its backfills.
+    // The clock of the server doesn't advance, so its backfills make no progress.
     const now = Date.now();
-    connection = await connected({ scenario: 'empty', clock: { now: () => now } });
+    connection = await connectToEmulator({ scenario: 'empty', clock: { now: () => now } });
     const { world } = connection.emulator;
     const tables = states.map((state) => `public.${state}`);
     const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
@@ -116,17 +66,54 @@ describe('a command that acts', () => {
     });
     await monitor().refresh();
     await monitor().loadHistory(sinkId);
-    desk = new Desk();
+    stubUserInterface();
   });
   afterEach(async () => {
-    desk.clear();
-    await disconnected(connection);
+    sandbox.restore();
+    await disconnect(connection);
   });
 
+  /** Dismisses all messages and modal lists. Quick picks that a command updates while they are open are real. */
+  function stubUserInterface(): void {
+    showMessage = sandbox.stub();
+    showMessage.resolves(undefined);
+    for (const name of messageFunctions) {
+      sandbox.stub(vscode.window, name).callsFake(showMessage as never);
+    }
+    showQuickPick = sandbox.stub(vscode.window, 'showQuickPick').resolves(undefined);
+    quickPick = Promise.withResolvers();
+    const createQuickPick = sandbox.stub(vscode.window, 'createQuickPick');
+    createQuickPick.callsFake(() => {
+      const created = createQuickPick.wrappedMethod();
+      // VS Code makes an item active when it has rendered the list.
+      created.onDidChangeActive(() => {
+        quickPick.resolve(created);
+      });
+      return created;
+    });
+  }
+
+  /** The text of all messages so far, oldest first. */
+  const messages = () => showMessage.args.map(([message]) => message);
+
+  /** Answers the messages that follow with the button of this title, if they have it. */
+  function pressButton(title: string): void {
+    showMessage.callsFake((_message, ...items) =>
+      Promise.resolve(items.find((item) => item.title === title)),
+    );
+  }
+
+  /** Waits for the first quick pick that was rendered since the last call. */
+  async function nextQuickPick(): Promise<QuickPick> {
+    const rendered = await quickPick.promise;
+    quickPick = Promise.withResolvers();
+    return rendered;
+  }
+
   const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
-  const draw = (node: TreeNode) => connection.api.tree.getTreeItem(node);
-  const iconOf = (node: TreeNode) => (draw(node).iconPath as vscode.ThemeIcon).id;
-  const onServer = (state: BackfillState): Backfill =>
+  const itemOf = (node: TreeNode) => connection.api.tree.getTreeItem(node);
+  const iconOf = (node: TreeNode) => (itemOf(node).iconPath as vscode.ThemeIcon).id;
+  const backfillIn = (state: BackfillState): Backfill =>
     connection.emulator.world
       .getSink(sinkId)
       .backfills.find(({ json }) => json.table === `public.${state}`) ?? assert.fail();
@@ -134,19 +121,19 @@ describe('a command that acts', () => {
     kind: 'backfill',
     address: connection.emulator.url,
     sinkId,
-    backfillId: onServer(state).json.id,
+    backfillId: backfillIn(state).json.id,
   });
   const sinkRow = (): TreeNode => ({ kind: 'sink', address: connection.emulator.url, sinkId });
   const requests = () => connection.emulator.requests;
   const writes = () => requests().filter(({ method }) => method !== 'GET');
   const run = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
   const accept = () => run('workbench.action.acceptSelectedQuickOpenItem');
-  const underWay = async (count: number) => {
-    await until(connection.api.monitors.onDidChange, () => monitor().snapshot.writes.size === count);
+  const waitForWrites = async (count: number) => {
+    await waitUntil(connection.api.monitors.onDidChange, () => monitor().snapshot.writes.size === count);
   };
 
-  describe('draws', () => {
-    const deeds = [
+  describe('in the tree', () => {
+    const changes = [
       ['pauseBackfill', 'active', /^pausing… · 50% · /, /^paused · 50% · /, 'debug-pause', ';resume;cancel'],
       ['resumeBackfill', 'paused', /^resuming… · paused · /, /^50% · /, 'sync', ';pause;cancel'],
       [
@@ -158,62 +145,61 @@ describe('a command that acts', () => {
         ';runAgain',
       ],
     ] as const;
-    for (const [command, state, during, after, icon, offers] of deeds) {
-      it(`what is under way, and what came of it: ${command}`, async () => {
+    for (const [command, state, during, after, icon, actions] of changes) {
+      it(`shows a spinner while ${command} runs and the new state afterwards`, async () => {
         const row = rowOf(state);
         const [node = assert.fail()] = connection.api.tree
           .getChildren(sinkRow())
           .filter((child) => child.kind === 'backfill' && child.backfillId === idOf(row));
         connection.api.tree.getChildren();
-        draw(node);
-        const fired = new Set<unknown>();
+        itemOf(node);
+        const updated = new Set<unknown>();
         const subscription = connection.api.tree.onDidChangeTreeData((nodes) => {
-          nodes?.forEach((each) => fired.add(each));
+          nodes?.forEach((each) => updated.add(each));
         });
-        desk.button = 'Cancel Backfill';
+        pressButton('Cancel Backfill');
         connection.emulator.fault({ delayMs: 200, method: 'PATCH' });
         const done = run(`sequin.${command}`, node);
-        await underWay(1);
-        assert.match(String(draw(node).description), during);
+        await waitForWrites(1);
+        assert.match(String(itemOf(node).description), during);
         assert.equal(iconOf(node), 'loading~spin');
-        assert.equal(draw(node).contextValue, 'sequin.backfill');
-        assert.ok(fired.delete(node), 'the row was not drawn anew');
+        assert.equal(itemOf(node).contextValue, 'sequin.backfill');
+        assert.ok(updated.delete(node), 'the row was not updated');
 
         await done;
-        assert.match(String(draw(node).description), after);
+        assert.match(String(itemOf(node).description), after);
         assert.equal(iconOf(node), icon);
-        assert.equal(draw(node).contextValue, 'sequin.backfill', 'a double click would meet an offer');
-        assert.ok(fired.delete(node), 'the row was not drawn anew');
+        assert.equal(
+          itemOf(node).contextValue,
+          'sequin.backfill',
+          'a double click would run a second command',
+        );
+        assert.ok(updated.delete(node), 'the row was not updated');
 
-        await underWay(0);
-        assert.equal(draw(node).contextValue, `sequin.backfill${offers}`);
-        assert.ok(fired.delete(node), 'the row was not drawn anew');
+        await waitForWrites(0);
+        assert.equal(itemOf(node).contextValue, `sequin.backfill${actions}`);
+        assert.ok(updated.delete(node), 'the row was not updated');
         subscription.dispose();
       });
     }
 
-    it('the start of a backfill on the row of its sink', async () => {
+    it('shows a spinner on the sink while a backfill starts and its progress afterwards', async () => {
       const { json } = connection.emulator.world.getSink('single');
       const node: TreeNode = { kind: 'sink', address: connection.emulator.url, sinkId: json.id };
-      assert.equal(draw(node).contextValue, 'sequin.sink;start');
-      desk.button = 'Start';
+      assert.equal(itemOf(node).contextValue, 'sequin.sink;start');
+      pressButton('Start');
       connection.emulator.fault({ delayMs: 200, method: 'POST' });
       const done = run('sequin.startBackfill', node);
-      await underWay(1);
-      assert.equal(draw(node).description, 'starting a backfill… · Kafka');
+      await waitForWrites(1);
+      assert.equal(itemOf(node).description, 'starting a backfill… · Kafka');
       assert.equal(iconOf(node), 'loading~spin');
       await done;
-      assert.match(String(draw(node).description), /^1 backfill, counting rows… · Kafka$/);
+      assert.match(String(itemOf(node).description), /^1 backfill, counting rows… · Kafka$/);
       assert.notEqual(iconOf(node), 'loading~spin');
-      assert.deepEqual(desk.messages, [
-        'Start a backfill of public.single?',
-        'Started public.single → single.',
-      ]);
+      assert.deepEqual(messages(), ['Start a backfill of public.single?', 'Started public.single → single.']);
     });
-  });
 
-  describe('is offered', () => {
-    const offers: Readonly<Record<BackfillState, string>> = {
+    const actions: Readonly<Record<BackfillState, string>> = {
       active: ';pause;cancel',
       paused: ';resume;cancel',
       completed: ';runAgain',
@@ -221,42 +207,42 @@ describe('a command that acts', () => {
       failed: ';runAgain',
     };
     for (const state of states) {
-      it(`on a backfill that is ${state}`, () => {
-        assert.equal(draw(rowOf(state)).contextValue, `sequin.backfill${offers[state]}`);
+      it(`is offered on a backfill that is ${state} if that state allows it`, () => {
+        assert.equal(itemOf(rowOf(state)).contextValue, `sequin.backfill${actions[state]}`);
       });
     }
 
-    it('on no backfill in a state that is not known', async () => {
-      onServer('active').json.state = 'rewinding' as BackfillState;
+    it("isn't offered on a backfill in an unknown state", async () => {
+      backfillIn('active').json.state = 'rewinding' as BackfillState;
       await monitor().loadHistory(sinkId);
-      assert.equal(draw(rowOf('active')).contextValue, 'sequin.backfill');
+      assert.equal(itemOf(rowOf('active')).contextValue, 'sequin.backfill');
     });
 
-    it('on no ended backfill of a dropped table', async () => {
+    it("isn't offered on a finished backfill of a dropped table", async () => {
       const row = rowOf('completed');
       connection.emulator.world.dropTable('public.completed');
       await monitor().loadHistory(sinkId);
-      assert.equal(draw(row).contextValue, 'sequin.backfill');
+      assert.equal(itemOf(row).contextValue, 'sequin.backfill');
     });
 
-    it('on a sink, as far as a backfill of it allows', async () => {
-      const offered = () => draw(sinkRow()).contextValue?.split(';');
-      assert.deepEqual(offered()?.sort(), ['cancel', 'pause', 'resume', 'sequin.sink', 'start']);
+    it('is offered on a sink if the state of one of its backfills allows it', async () => {
+      const actionsOfSink = () => itemOf(sinkRow()).contextValue?.split(';');
+      assert.deepEqual(actionsOfSink()?.sort(), ['cancel', 'pause', 'resume', 'sequin.sink', 'start']);
       for (const [state, expected] of [
         ['active', ['cancel', 'resume', 'sequin.sink', 'start']],
         ['paused', ['sequin.sink', 'start']],
       ] as const) {
-        connection.emulator.world.setBackfill(onServer(state).json.id, { state: 'completed' });
+        connection.emulator.world.setBackfill(backfillIn(state).json.id, { state: 'completed' });
         await monitor().refresh();
-        assert.deepEqual(offered()?.sort(), expected);
+        assert.deepEqual(actionsOfSink()?.sort(), expected);
       }
     });
   });
 
-  describe('from the palette', () => {
-    it('lets the user pick of what it suits, and takes the one that is highlighted', async () => {
+  describe('from the Command Palette', () => {
+    it('lists the backfills that it applies to and changes the highlighted one', async () => {
       const done = run('sequin.resumeBackfill');
-      const { items, selectedItems } = await desk.picker();
+      const { items, selectedItems } = await nextQuickPick();
       assert.deepEqual(
         items.map(({ label }) => label),
         ['public.paused'],
@@ -264,126 +250,126 @@ describe('a command that acts', () => {
       assert.deepEqual(selectedItems, []);
       await accept();
       await done;
-      assert.equal(onServer('paused').json.state, 'active');
+      assert.equal(backfillIn('paused').json.state, 'active');
       assert.equal(writes().length, 1);
     });
 
-    it('takes all that are ticked, once they are confirmed', async () => {
+    it('changes all checked backfills after confirmation', async () => {
       const done = run('sequin.cancelBackfill');
-      const picker = await desk.picker();
+      const picker = await nextQuickPick();
       assert.deepEqual(
         picker.items.map(({ label }) => label),
         ['public.active', 'public.paused'],
       );
       picker.selectedItems = picker.items;
-      // VS Code is told of it after this turn.
+      // The extension host sends the selection to VS Code in the next tick.
       await new Promise((resolve) => setTimeout(resolve));
-      desk.button = 'Cancel All';
+      pressButton('Cancel All');
       await accept();
       await done;
-      assert.deepEqual(desk.messages, ['Cancel 2 backfills?', 'Cancelled 2 backfills.']);
-      assert.equal(onServer('active').json.state, 'cancelled');
-      assert.equal(onServer('paused').json.state, 'cancelled');
+      assert.deepEqual(messages(), ['Cancel 2 backfills?', 'Cancelled 2 backfills.']);
+      assert.equal(backfillIn('active').json.state, 'cancelled');
+      assert.equal(backfillIn('paused').json.state, 'cancelled');
     });
 
-    it('keeps a list of tables in which something only moves, and says there what ended', async () => {
+    it('keeps the list of tables unchanged during progress and updates it when a backfill finishes', async () => {
       const done = run('sequin.startBackfill', sinkRow());
-      const picker = await desk.picker();
-      const said = () => picker.items.find(({ label }) => label === 'public.active')?.description;
+      const picker = await nextQuickPick();
+      const description = () => picker.items.find(({ label }) => label === 'public.active')?.description;
       const before = picker.items;
-      const { id } = onServer('active').json;
+      const { id } = backfillIn('active').json;
       connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
       await monitor().refresh();
       await monitor().loadHistory(sinkId);
-      assert.equal(picker.items, before, 'a tick that the user sets just then would be lost');
-      assert.equal(said(), '50% · 500 of 1,000 rows');
+      assert.equal(picker.items, before, 'a checkbox that the user is clicking would be reset');
+      assert.equal(description(), '50% · 500 of 1,000 rows');
       connection.emulator.world.setBackfill(id, { state: 'cancelled' });
       await monitor().loadHistory(sinkId);
-      assert.match(said() ?? '', /^cancelled · /);
+      assert.match(description() ?? '', /^cancelled · /);
       await run('workbench.action.closeQuickOpen');
       await done;
     });
 
-    it('does nothing where the list is closed', async () => {
+    it('does nothing when the list is closed', async () => {
       const done = run('sequin.pauseBackfill');
-      await desk.picker();
+      await nextQuickPick();
       await run('workbench.action.closeQuickOpen');
       await done;
       assert.deepEqual(writes(), []);
-      assert.deepEqual(desk.messages, []);
+      assert.deepEqual(messages(), []);
     });
 
-    it('says so where it suits nothing', async () => {
+    it('shows a message when there is no backfill that it applies to', async () => {
       for (const state of ['active', 'paused'] as const) {
-        connection.emulator.world.setBackfill(onServer(state).json.id, { state: 'completed' });
+        connection.emulator.world.setBackfill(backfillIn(state).json.id, { state: 'completed' });
       }
       await monitor().refresh();
       await run('sequin.pauseBackfill');
       await run('sequin.resumeBackfill');
       await run('sequin.cancelBackfill');
-      assert.deepEqual(desk.messages, [
+      assert.deepEqual(messages(), [
         'No backfill runs that could be paused.',
         'No backfill is paused.',
         'No backfill runs or is paused.',
       ]);
     });
 
-    it('has ticked what is selected in the tree', async () => {
-      const ticked = async (): Promise<string> => {
+    it('checks the backfill that is selected in the tree', async () => {
+      const checkedLabels = async (): Promise<string> => {
         const done = run('sequin.cancelBackfill');
-        const { selectedItems } = await desk.picker();
+        const { selectedItems } = await nextQuickPick();
         await run('workbench.action.closeQuickOpen');
         await done;
         return selectedItems.map(({ label }) => label).join();
       };
-      assert.equal(await ticked(), '');
-      // VS Code draws the rows and tells of a selection in its own time: until then it is another row.
+      assert.equal(await checkedLabels(), '');
+      // VS Code renders rows and reports selections asynchronously, and another row is selected until then.
       do {
         await run('sequin.sinks.focus');
-        // The sink; its first backfill, once the sink is expanded; its second one.
+        // These select the sink, then its first backfill, if the sink is already expanded, then its second one.
         for (const command of ['clear', 'focusFirst', 'expand', 'focusDown', 'toggleSelection']) {
           await run(`list.${command}`);
         }
-      } while ((await ticked()) !== 'public.paused');
-      // While it can be seen it asks the server by itself.
+      } while ((await checkedLabels()) !== 'public.paused');
+      // A visible tree polls the server.
       await run('workbench.view.explorer');
     });
 
-    it('knows the backfills of a sink that was not asked for before', async () => {
-      await disconnected(connection);
-      connection = await connected({ scenario: 'empty' });
+    it("loads the backfills of a sink that hasn't been expanded yet", async () => {
+      await disconnect(connection);
+      connection = await connectToEmulator({ scenario: 'empty' });
       const { world } = connection.emulator;
       const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
       world.addSink({ name: 'only', source: { ...source, include_tables: ['public.orders'] } });
       const { json } = world.addBackfill('only', { rows_initial_count: 1000, rows_processed_count: 500 });
-      desk.picksFirst = true;
+      showQuickPick.callsFake(([first]: unknown[]) => Promise.resolve(first));
       await run('sequin.pauseBackfillsOfSink');
       assert.equal(json.state, 'paused');
     });
   });
 
-  it('sends one request where it is called twice at once', async () => {
+  it('sends a single request when it is run twice at once', async () => {
     const row = rowOf('active');
     connection.emulator.fault({ delayMs: 50, method: 'PATCH' });
     await Promise.all([run('sequin.pauseBackfill', row), run('sequin.pauseBackfill', row)]);
     assert.equal(writes().length, 1);
-    assert.deepEqual(desk.messages, ['Paused public.active → orders.']);
+    assert.deepEqual(messages(), ['Paused public.active → orders.']);
   });
 
-  it('asks one question where it is called twice at once', async () => {
+  it('asks for confirmation once when it is run twice at once', async () => {
     const row = rowOf('active');
     await Promise.all([run('sequin.cancelBackfill', row), run('sequin.cancelBackfill', row)]);
-    assert.deepEqual(desk.messages, ['Cancel public.active → orders?']);
+    assert.deepEqual(messages(), ['Cancel public.active → orders?']);
     assert.deepEqual(writes(), []);
   });
 
-  it('changes every row that is selected, and what it was called on where that is another one', async () => {
-    desk.button = 'Cancel All';
+  it("changes all selected rows, or only the clicked row when it isn't selected", async () => {
+    pressButton('Cancel All');
     const [active, paused] = [rowOf('active'), rowOf('paused')];
     await run('sequin.pauseBackfill', active, [paused]);
-    assert.equal(onServer('active').json.state, 'paused');
+    assert.equal(backfillIn('active').json.state, 'paused');
     assert.equal(writes().length, 1);
-    await underWay(0);
+    await waitForWrites(0);
     await run('sequin.cancelBackfill', active, [active, paused, rowOf('failed'), 'nonsense', null]);
     assert.deepEqual(
       [active, paused].map((row) => monitor().snapshot.backfills.get(sinkId)?.get(idOf(row))?.state),
@@ -392,10 +378,10 @@ describe('a command that acts', () => {
     assert.equal(writes().length, 3);
   });
 
-  it('does nothing where what it is called on is nonsense', async () => {
+  it('ignores invalid arguments', async () => {
     const { backfillId } = rowOf('active') as { backfillId: string };
     const gone = '11111111-1111-4111-8111-111111111111';
-    const nonsense: readonly unknown[] = [
+    const invalid: readonly unknown[] = [
       ...[null, false, true, 0, Number.NaN, 42, '', 'x', backfillId, [], [[]], [backfillId], {}],
       ...[
         '',
@@ -418,13 +404,13 @@ describe('a command that acts', () => {
       { kind: 'sink' },
       { kind: 'message', sinkId: undefined, message: { kind: 'loading' } },
     ];
-    const noBackfill = ['', 'x', '..', '__proto__', gone].map((id) => ({ sinkId, backfillId: id }));
+    const missingBackfills = ['', 'x', '..', '__proto__', gone].map((id) => ({ sinkId, backfillId: id }));
     await vscode.env.clipboard.writeText('before');
     const before = requests().length;
     for (const id of commands) {
-      // What acts on a sink does so with a row of any kind that names it.
+      // A command on a sink also accepts a row of one of its backfills.
       const ofSink = /OfSink$|startBackfill$|exportHistory$/.test(id);
-      for (const target of ofSink ? nonsense : [...nonsense, ...noBackfill]) {
+      for (const target of ofSink ? invalid : [...invalid, ...missingBackfills]) {
         await run(id, target);
         await run(id, target, [target, target]);
         await run(id, target, target);
@@ -432,39 +418,39 @@ describe('a command that acts', () => {
     }
     assert.equal(requests().length, before);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
-    assert.deepEqual(desk.messages, []);
+    assert.deepEqual(messages(), []);
     assert.equal(monitor().snapshot.writes.size, 0);
   });
 
-  it('asks what is meant, where it takes one thing and is called on nothing', async () => {
+  it('asks for its target when it is run without one', async () => {
     for (const id of ['startBackfill', 'copyAsCurl', 'copyAsJson', 'exportHistory', 'pauseBackfillsOfSink']) {
-      const before = desk.lists;
+      const before = showQuickPick.callCount;
       await run(`sequin.${id}`);
-      assert.equal(desk.lists, before + 1, id);
+      assert.equal(showQuickPick.callCount, before + 1, id);
     }
     assert.deepEqual(writes(), []);
   });
 
-  it('of a backfill does nothing on a sink, and does what is not allowed nowhere', async () => {
+  it("does nothing on a sink if it is for backfills, and changes no backfill whose state doesn't allow it", async () => {
     for (const id of ['pauseBackfill', 'resumeBackfill', 'cancelBackfill', 'runAgain']) {
       await run(`sequin.${id}`, sinkRow());
     }
-    assert.deepEqual(desk.messages, []);
+    assert.deepEqual(messages(), []);
     await run('sequin.resumeBackfill', rowOf('active'));
     await run('sequin.pauseBackfill', rowOf('failed'));
     await run('sequin.runAgain', rowOf('active'));
-    const [resumed = '', paused = '', ...others] = desk.messages;
+    const [resumed = '', paused = '', ...others] = messages();
     assert.deepEqual(others, []);
     assert.match(resumed, /^public\.active → orders was not resumed\. It is active: 50% · /);
     assert.match(paused, /^public\.failed → orders was not paused\. It already failed, /);
     assert.deepEqual(writes(), []);
   });
 
-  it('sends nothing while disconnected', async () => {
+  it('does nothing while signed out', async () => {
     const { api, emulator } = connection;
     const rows = [sinkRow(), ...states.map(rowOf)];
     await api.connections.signOut(emulator.url);
-    await until(api.monitors.onDidSwitch, () => api.monitors.all.length === 0);
+    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length === 0);
     await vscode.env.clipboard.writeText('before');
     const before = requests().length;
     for (const id of commands) {
@@ -475,18 +461,18 @@ describe('a command that acts', () => {
       }
     }
     assert.equal(requests().length, before);
-    assert.deepEqual(desk.messages, []);
-    assert.equal(desk.lists, 0);
+    assert.deepEqual(messages(), []);
+    assert.equal(showQuickPick.callCount, 0);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
     await api.connections.signIn(emulator.url, emulator.token);
-    await until(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
+    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
   });
 
-  describe('copies', () => {
-    async function copied(command: string, row: TreeNode): Promise<string> {
+  describe('for the clipboard', () => {
+    async function copy(command: string, row: TreeNode): Promise<string> {
       await run(command, row);
       const text = await vscode.env.clipboard.readText();
-      assert.ok(!text.includes(connection.emulator.token), 'the token is in the clipboard');
+      assert.ok(!text.includes(connection.emulator.token), 'the clipboard contains the token');
       return text;
     }
     const newestFirst = () => {
@@ -496,33 +482,36 @@ describe('a command that acts', () => {
         .sort((a, b) => Date.parse(b.inserted_at) - Date.parse(a.inserted_at));
     };
 
-    it('a command for curl, which asks for the token’s variable', async () => {
+    it('copies a curl command that reads the token from an environment variable', async () => {
       const { url } = connection.emulator;
       const head = `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json'`;
       const list = `${url}/api/sinks/${sinkId}/backfills`;
-      assert.equal(await copied('sequin.copyAsCurl', sinkRow()), `${head} '${list}'`);
+      assert.equal(await copy('sequin.copyAsCurl', sinkRow()), `${head} '${list}'`);
       assert.equal(
-        await copied('sequin.copyAsCurl', rowOf('failed')),
-        `${head} '${list}/${onServer('failed').json.id}'`,
+        await copy('sequin.copyAsCurl', rowOf('failed')),
+        `${head} '${list}/${backfillIn('failed').json.id}'`,
       );
     });
 
     for (const state of states) {
-      it(`a backfill that is ${state} as the server tells it`, async () => {
-        assert.deepEqual(JSON.parse(await copied('sequin.copyAsJson', rowOf(state))), onServer(state).json);
+      it(`copies the JSON of a backfill that is ${state}`, async () => {
+        assert.deepEqual(JSON.parse(await copy('sequin.copyAsJson', rowOf(state))), backfillIn(state).json);
       });
     }
 
-    it('all backfills of a sink as the server tells them', async () => {
-      assert.deepEqual(JSON.parse(await copied('sequin.copyAsJson', sinkRow())), { data: newestFirst() });
+    it('copies the JSON of all backfills of a sink', async () => {
+      assert.deepEqual(JSON.parse(await copy('sequin.copyAsJson', sinkRow())), { data: newestFirst() });
     });
 
-    it('also those of a sink whose history nobody asked for', async () => {
-      await disconnected(connection);
-      connection = await connected({ scenario: 'demo', clock: { now: () => Date.UTC(2026, 5, 15, 12) } });
+    it("copies the JSON of all backfills of a sink that hasn't been expanded yet", async () => {
+      await disconnect(connection);
+      connection = await connectToEmulator({
+        scenario: 'demo',
+        clock: { now: () => Date.UTC(2026, 5, 15, 12) },
+      });
       await monitor().refresh();
       const { json, backfills } = connection.emulator.world.getSink('audit-log-s2');
-      const text = await copied('sequin.copyAsJson', {
+      const text = await copy('sequin.copyAsJson', {
         kind: 'sink',
         address: connection.emulator.url,
         sinkId: json.id,

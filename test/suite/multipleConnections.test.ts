@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TreeNode } from '../../src/tree/TreeNode.ts';
+import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
+
+describe('the tree with several connections', () => {
+  let shop: Connection;
+  let laptop: Connection;
+
+  beforeEach(async () => {
+    const clock = { now: () => Date.UTC(2026, 5, 15, 12) };
+    shop = await connectToEmulator({ scenario: 'demo', clock });
+    laptop = await connectToEmulator({ scenario: 'empty', clock });
+    await rename(shop, 'Shop');
+    await rename(laptop, 'Laptop');
+    await Promise.all([monitorOf(shop).refresh(), monitorOf(laptop).refresh()]);
+  });
+  afterEach(async () => {
+    await disconnect(laptop);
+    await disconnect(shop);
+  });
+
+  const tree = () => shop.api.tree;
+  const itemOf = (node: TreeNode) => tree().getTreeItem(node);
+  const monitorOf = ({ api, emulator }: Connection) => api.monitors.of(emulator.url) ?? assert.fail();
+  const rowOf = ({ emulator }: Connection): TreeNode =>
+    tree()
+      .getChildren()
+      .find(({ kind, address }) => kind === 'connection' && address === emulator.url) ??
+    assert.fail('no row for the connection');
+  const iconOf = (node: TreeNode) => {
+    const { iconPath } = itemOf(node);
+    return iconPath instanceof vscode.ThemeIcon ? iconPath.id : undefined;
+  };
+
+  /** Changes the settings of a connection and waits until `isApplied` holds. */
+  async function changeSettings(
+    { api, emulator }: Connection,
+    change: Parameters<typeof api.connections.change>[1],
+    isApplied: () => boolean,
+  ): Promise<void> {
+    await api.connections.change(emulator.url, change);
+    await waitUntil(api.monitors.onDidSwitch, isApplied);
+  }
+
+  const rename = (connection: Connection, name: string) =>
+    changeSettings(connection, { name }, () => monitorOf(connection).connection.name === name);
+
+  /** Renders all rows, as VS Code does, and returns the tree updates that fire during `action`. */
+  async function updatesDuring(action: () => Promise<void>): Promise<(readonly TreeNode[] | undefined)[]> {
+    for (const row of tree().getChildren()) {
+      itemOf(row);
+      for (const child of tree().getChildren(row)) {
+        itemOf(child);
+      }
+    }
+    const updates: (readonly TreeNode[] | undefined)[] = [];
+    const subscription = tree().onDidChangeTreeData((nodes) => updates.push(nodes));
+    await action();
+    subscription.dispose();
+    return updates;
+  }
+
+  it('shows an expanded row for each connection, sorted by name, with its status', () => {
+    const rows = tree().getChildren();
+    assert.deepEqual(
+      rows.map((row) => [itemOf(row).label, itemOf(row).contextValue, iconOf(row)]),
+      [
+        ['Laptop', 'sequin.connection;signedIn', 'server-environment'],
+        ['Shop', 'sequin.connection;signedIn', 'server-environment'],
+      ],
+    );
+    assert.deepEqual(
+      rows.map((row) => itemOf(row).id),
+      [laptop.emulator.url, shop.emulator.url],
+    );
+    assert.equal(itemOf(rowOf(laptop)).description, '0 sinks');
+    const sinks = String(shop.emulator.world.sinks.length);
+    assert.match(
+      String(itemOf(rowOf(shop)).description),
+      new RegExp(`^\\d+ backfills?, .* · ${sinks} sinks$`),
+    );
+    for (const row of rows) {
+      assert.equal(itemOf(row).collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
+    }
+  });
+
+  it('nests the sinks of each connection below its row', () => {
+    const sinks = tree().getChildren(rowOf(shop));
+    assert.equal(sinks.length, shop.emulator.world.sinks.length);
+    for (const sink of sinks) {
+      assert.equal(tree().getParent(sink), rowOf(shop));
+      assert.ok(itemOf(sink).id?.startsWith(`${shop.emulator.url}/`));
+    }
+    assert.deepEqual(
+      tree()
+        .getChildren(rowOf(laptop))
+        .map((node) => itemOf(node).label),
+      ['No sinks yet'],
+    );
+    assert.equal(tree().getParent(rowOf(shop)), undefined);
+  });
+
+  it('updates only the rows of the connection whose data changed', async () => {
+    const running = shop.emulator.world.sinks
+      .flatMap(({ backfills }) => backfills)
+      .find(({ json }) => json.state === 'active');
+    const updates = await updatesDuring(async () => {
+      shop.emulator.world.setBackfill(running?.json.id ?? assert.fail(), { rows_processed_count: 1_000 });
+      await monitorOf(shop).refresh();
+      await monitorOf(laptop).refresh();
+    });
+    const nodes = updates.flatMap((update) => update ?? assert.fail('the whole tree was updated'));
+    assert.ok(nodes.some(({ kind }) => kind === 'sink'));
+    assert.ok(nodes.every(({ address }) => address === shop.emulator.url));
+  });
+
+  it('reports a rejected token only on the row of its connection and keeps the sinks below it', async () => {
+    const before = tree().getChildren(rowOf(shop));
+    const updates = await updatesDuring(async () => {
+      shop.emulator.fault({ status: 401 });
+      await monitorOf(shop).refresh();
+    });
+    assert.deepEqual(updates, [[rowOf(shop)]]);
+    assert.match(String(itemOf(rowOf(shop)).description), /^token refused · /);
+    assert.equal(iconOf(rowOf(shop)), 'key');
+    assert.equal(iconOf(rowOf(laptop)), 'server-environment');
+    assert.deepEqual(tree().getChildren(rowOf(shop)), before);
+  });
+
+  it('marks a production connection', async () => {
+    await changeSettings(shop, { production: true }, () => monitorOf(shop).connection.production);
+    assert.equal(itemOf(rowOf(shop)).contextValue, 'sequin.connection;signedIn;production');
+    assert.match(String(itemOf(rowOf(shop)).description), /^production · /);
+  });
+
+  it('shows a row for entering the token below a connection that is signed out', async () => {
+    const { api, emulator } = laptop;
+    await api.connections.signOut(emulator.url);
+    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) === undefined);
+    assert.equal(itemOf(rowOf(laptop)).contextValue, 'sequin.connection;signedOut');
+    assert.equal(itemOf(rowOf(laptop)).description, 'signed out');
+    const [row, ...others] = tree().getChildren(rowOf(laptop));
+    assert.deepEqual(others, []);
+    assert.equal(itemOf(row ?? assert.fail()).command?.command, 'sequin.enterToken');
+  });
+
+  it('keeps sink IDs and expanded rows when another connection is hidden and shown again', async () => {
+    const [sink = assert.fail()] = tree().getChildren(rowOf(shop));
+    const { id } = itemOf(sink);
+    tree().setExpanded(sink, true);
+    tree().setExpanded(rowOf(shop), false);
+    const stateOf = (node: TreeNode) => itemOf(node).collapsibleState;
+
+    const { api, emulator } = laptop;
+    await changeSettings(laptop, { hidden: true }, () => api.monitors.server(emulator.url) === undefined);
+    const [onlySink = assert.fail()] = tree().getChildren();
+    assert.equal(onlySink, sink);
+    assert.equal(itemOf(onlySink).id, id);
+    assert.equal(stateOf(onlySink), vscode.TreeItemCollapsibleState.Expanded);
+    assert.equal(tree().getParent(onlySink), undefined);
+
+    await changeSettings(laptop, { hidden: undefined }, () => api.monitors.of(emulator.url) !== undefined);
+    const [again = assert.fail()] = tree().getChildren(rowOf(shop));
+    assert.equal(again, sink);
+    assert.equal(itemOf(again).id, id);
+    assert.equal(stateOf(again), vscode.TreeItemCollapsibleState.Expanded);
+    assert.equal(stateOf(rowOf(shop)), vscode.TreeItemCollapsibleState.Collapsed);
+    assert.equal(stateOf(rowOf(laptop)), vscode.TreeItemCollapsibleState.Expanded);
+    tree().setExpanded(rowOf(shop), true);
+    tree().setExpanded(sink, false);
+  });
+
+  it('shows a row of its own for a second connection to the same address', async () => {
+    const settings = () => vscode.workspace.getConfiguration('sequin');
+    const before = settings().inspect<unknown[]>('connections')?.globalValue ?? [];
+    const { api, emulator } = shop;
+    const duplicate = { name: 'A duplicate', address: `${emulator.url}/` };
+    const { Global } = vscode.ConfigurationTarget;
+    await settings().update('connections', [...before, duplicate], Global);
+    try {
+      await waitUntil(api.monitors.onDidSwitch, () => api.monitors.servers.length === 3);
+      const rows = tree().getChildren();
+      assert.deepEqual(
+        rows.map((row) => itemOf(row).label),
+        ['A duplicate', 'Laptop', 'Shop'],
+      );
+      assert.equal(new Set(rows.map((row) => itemOf(row).id)).size, 3);
+      assert.equal(tree().getChildren(rowOf(shop)).length, emulator.world.sinks.length);
+      const [row = assert.fail()] = tree().getChildren(rows[0]);
+      assert.equal(itemOf(row).command?.command, 'sequin.changeAddress');
+      await api.connections.remove(rows[0]?.address ?? assert.fail());
+      await waitUntil(api.monitors.onDidSwitch, () => api.monitors.servers.length === 2);
+      assert.ok(api.monitors.of(emulator.url) !== undefined);
+    } finally {
+      await settings().update('connections', before, Global);
+    }
+  });
+});
