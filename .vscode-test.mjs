@@ -5,8 +5,8 @@ import { defineConfig } from '@vscode/test-cli';
 import manifest from './package.json' with { type: 'json' };
 
 /**
- * The VS Code versions that `test/suite/` runs in. `npx vscode-test --label newest` runs the tests in the newest one,
- * and the Test Explorer does with the extension "Extension Test Runner".
+ * The VS Code versions that the tests in `test/suite/` run in. `npx vscode-test --label newest` runs them on a desktop,
+ * and so does the Test Explorer if the extension "Extension Test Runner" is installed.
  */
 const versions = {
   newest: 'stable',
