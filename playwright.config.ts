@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-import { findChromium } from './test/host/chromium.ts';
+import { chromiumArgs, findChromium } from './test/host/chromium.ts';
 
 const executablePath = findChromium();
 
@@ -18,7 +18,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath !== undefined && { executablePath }),
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+      args: chromiumArgs,
     },
   },
   projects: [

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../test/host/processes.ts';
 
 /** A test of a step that failed. */
-export interface Failure {
+interface Failure {
   readonly title: string;
   readonly details: string;
 }

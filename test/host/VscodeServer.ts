@@ -72,11 +72,12 @@ export class VscodeServer {
     if (installsExtension) await installExtension(join(home, 'extensions'));
 
     const builtIn = await linkTo(extensions, join(home, 'built-in'));
-    const preloads = ['./serverPreload.ts', ...(writesLogs ? ['./spdlog.ts'] : [])];
+    const preloads = [import.meta.resolve('./serverPreload.ts')];
+    if (writesLogs) preloads.push(import.meta.resolve('./spdlog.ts'));
     const server = startProcess(
       node,
       [
-        ...preloads.flatMap((module) => ['--import', import.meta.resolve(module)]),
+        ...preloads.flatMap((module) => ['--import', module]),
         main,
         ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token'],
         ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],

@@ -37,7 +37,7 @@ export async function prepareHost(version: Version): Promise<Host> {
  * @param args Further arguments of `vscode-test`.
  * @throws If VS Code doesn't start.
  */
-export async function runSuite(
+async function runSuite(
   version: Version,
   onLine: (line: string) => void = () => undefined,
   args: readonly string[] = [],
