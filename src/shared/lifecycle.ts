@@ -1,43 +1,89 @@
-/** What holds something that must be given back: a timer, a subscription, a panel. */
+/** An object that holds resources, such as a timer, a subscription or a panel, until it is disposed. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** Subscribes a listener; the result ends the subscription. The shape of VS Code's own events. */
+/** Subscribes a listener; disposing the result ends the subscription. Has the shape of VS Code's own events. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** A class that owns what it creates: what it registers is disposed with it, last first. */
+/** A class that owns what it creates: everything it registers is disposed with it, in reverse order. */
 export abstract class DisposableBase implements Disposable {
   readonly #owned: Disposable[] = [];
+  #isDisposed = false;
 
+  /** Disposes `owned` together with this object; at once if this object is disposed already. */
   protected register<T extends Disposable>(owned: T): T {
-    this.#owned.push(owned);
+    if (this.#isDisposed) {
+      owned.dispose();
+    } else {
+      this.#owned.push(owned);
+    }
     return owned;
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const owned of this.#owned.splice(0).reverse()) {
       owned.dispose();
     }
   }
 }
 
-/** The source of an {@link Event}, for rooms that run without VS Code. */
+/** A call of one listener that is due. */
+interface Delivery<T> {
+  readonly subscription: Subscription<T>;
+  readonly value: T;
+}
+
+interface Subscription<T> {
+  readonly listener: (value: T) => void;
+}
+
+/**
+ * The source of an {@link Event}, for modules that run without VS Code. An event that a listener fires is delivered
+ * after the current one, so all listeners see events in the same order. A listener that throws doesn't stop the
+ * others: its error is reported as an uncaught one.
+ */
 export class Emitter<T> implements Disposable {
-  readonly #listeners = new Set<(value: T) => void>();
+  readonly #subscriptions = new Set<Subscription<T>>();
+  readonly #deliveries: Delivery<T>[] = [];
+  #isDelivering = false;
 
   readonly event: Event<T> = (listener) => {
-    this.#listeners.add(listener);
-    return { dispose: () => this.#listeners.delete(listener) };
+    const subscription = { listener };
+    this.#subscriptions.add(subscription);
+    return { dispose: () => this.#subscriptions.delete(subscription) };
   };
 
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) {
-      listener(value);
+    for (const subscription of this.#subscriptions) {
+      this.#deliveries.push({ subscription, value });
+    }
+    if (!this.#isDelivering) {
+      this.#isDelivering = true;
+      this.#deliverAll();
+      this.#isDelivering = false;
     }
   }
 
   dispose(): void {
-    this.#listeners.clear();
+    this.#subscriptions.clear();
+    this.#deliveries.length = 0;
+  }
+
+  #deliverAll(): void {
+    for (let next = this.#deliveries.shift(); next !== undefined; next = this.#deliveries.shift()) {
+      const { subscription, value } = next;
+      // A listener that was called before may have ended this subscription.
+      if (this.#subscriptions.has(subscription)) {
+        try {
+          subscription.listener(value);
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    }
   }
 }

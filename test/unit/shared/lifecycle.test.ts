@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { DisposableBase, Emitter } from '../../../src/shared/lifecycle.ts';
+
+class Owner extends DisposableBase {
+  override register<T extends { dispose(): void }>(owned: T): T {
+    return super.register(owned);
+  }
+}
+
+describe('DisposableBase', () => {
+  it('disposes what it registered, in reverse order and once', () => {
+    const disposed: string[] = [];
+    const owner = new Owner();
+    for (const name of ['first', 'second']) {
+      owner.register({ dispose: () => disposed.push(name) });
+    }
+    owner.dispose();
+    owner.dispose();
+    assert.deepEqual(disposed, ['second', 'first']);
+  });
+
+  it('disposes at once what is registered after its disposal', () => {
+    const owner = new Owner();
+    owner.dispose();
+    let isDisposed = false;
+    owner.register({ dispose: () => (isDisposed = true) });
+    assert.equal(isDisposed, true);
+  });
+});
+
+describe('Emitter', () => {
+  let emitter: Emitter<number>;
+  let received: string[];
+  const listen = (name: string): { dispose(): void } =>
+    emitter.event((value) => received.push(`${name} ${String(value)}`));
+
+  beforeEach(() => {
+    emitter = new Emitter();
+    received = [];
+  });
+
+  it('calls the other listeners and returns normally when a listener throws', async () => {
+    // Mocha would take the uncaught error for a failure of this test.
+    const mochaListeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    try {
+      const uncaught = once(process, 'uncaughtException');
+      listen('first');
+      emitter.event(() => {
+        throw new Error('listener failed');
+      });
+      listen('last');
+      emitter.fire(1);
+      assert.deepEqual(received, ['first 1', 'last 1']);
+      assert.match(String((await uncaught)[0]), /listener failed/);
+    } finally {
+      for (const listener of mochaListeners) {
+        process.on('uncaughtException', listener);
+      }
+    }
+  });
+
+  it('delivers an event that a listener fires after the current one, in the same order to all', () => {
+    listen('first');
+    emitter.event((value) => {
+      if (value === 1) {
+        emitter.fire(2);
+      }
+    });
+    listen('last');
+    emitter.fire(1);
+    assert.deepEqual(received, ['first 1', 'last 1', 'first 2', 'last 2']);
+  });
+
+  it('does not call a listener whose subscription another listener has just ended', () => {
+    emitter.event(() => {
+      last.dispose();
+    });
+    const last = listen('last');
+    emitter.fire(1);
+    assert.deepEqual(received, []);
+  });
+
+  it('calls a listener as often as it is subscribed', () => {
+    const listener = (value: number): void => {
+      received.push(String(value));
+    };
+    const first = emitter.event(listener);
+    emitter.event(listener);
+    emitter.fire(1);
+    first.dispose();
+    emitter.fire(2);
+    assert.deepEqual(received, ['1', '1', '2']);
+  });
+
+  it('delivers nothing after its disposal, even when a listener disposes it', () => {
+    emitter.event(() => {
+      emitter.dispose();
+    });
+    listen('last');
+    emitter.fire(1);
+    emitter.fire(2);
+    assert.deepEqual(received, []);
+  });
+});
