@@ -37,7 +37,11 @@ export class Claims {
 
   /** Takes a claim back: it was not so in the end. */
   release(what: string): void {
-    rmSync(join(this.#folder, sha256(what)), { force: true });
+    try {
+      rmSync(join(this.#folder, sha256(what)), { force: true });
+    } catch {
+      // Where no file can be written, there is no claim either.
+    }
   }
 
   /** Deletes the claims that are too old to be asked for again. */
