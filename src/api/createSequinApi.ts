@@ -6,6 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
+import { systemClock, type Clock } from '../shared/clock.ts';
 import { classifyError, classifyNotJson } from './classify.ts';
 import { SequinError, type Failure } from './failure.ts';
 import { parseJson } from './parseJson.ts';
@@ -33,6 +34,8 @@ export interface SequinApiSettings {
   readonly maxAnswerBytes?: number;
   /** The shortest wait before a retry; it doubles with each. Default 200 ms. */
   readonly retryDelayMs?: number;
+  /** Measures the time limits of requests. Default: the system's clock. */
+  readonly clock?: Clock;
 }
 
 interface Request {
@@ -47,7 +50,7 @@ interface Request {
  * leaves it in the Authorization header only.
  */
 export function createSequinApi(settings: SequinApiSettings): SequinApi {
-  const { address, token, onLeftOut = () => undefined } = settings;
+  const { address, token, onLeftOut = () => undefined, clock = systemClock } = settings;
   const client = createClient(settings);
 
   async function ask<T>(
@@ -55,7 +58,10 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
     { signal, retries = 2, timeoutMs = defaultTimeoutMs }: RequestOptions,
     read: (text: string, serverTime: number | undefined) => T,
   ): Promise<T> {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = new AbortController();
+    const timer = clock.after(timeoutMs, () => {
+      deadline.abort();
+    });
     try {
       const response = await client.request<string>({
         method,
@@ -68,7 +74,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         data: body === undefined ? undefined : JSON.stringify(body),
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        signal: signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
         'axios-retry': { retries },
       });
       try {
@@ -80,7 +86,7 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
       if (signal?.aborted) {
         throw new SequinError({ kind: 'cancelled' });
       }
-      if (deadline.aborted) {
+      if (deadline.signal.aborted) {
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
       }
       if (isAxiosError<string>(error)) {
@@ -88,6 +94,8 @@ export function createSequinApi(settings: SequinApiSettings): SequinApi {
         throw new SequinError(classifyError(error), { code: error.code, message: error.message });
       }
       throw error;
+    } finally {
+      timer.dispose();
     }
   }
 
