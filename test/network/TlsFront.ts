@@ -42,6 +42,7 @@ export class TlsFront {
 
   /** Closes it and all connections. */
   async stop(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();

@@ -1,30 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createSequinApi } from '../../../src/api/createSequinApi.ts';
 import type { SinkAnswer } from '../../../src/api/SequinApi.ts';
-
-/** What a server lists one call after the other, as the client reads it. */
-async function readLists(lists: readonly string[]): Promise<{ answers: SinkAnswer[][]; leftOut: number[] }> {
-  const left = [...lists];
-  const server = createServer((_request, response) => response.end(left.shift()));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const api = createSequinApi({ address, token: 't' });
-  const answers: SinkAnswer[][] = [];
-  const leftOut: number[] = [];
-  try {
-    while (left.length > 0) {
-      const listing = await api.listSinks({ retries: 0 });
-      answers.push([...listing.items]);
-      leftOut.push(listing.leftOut);
-    }
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-  return { answers, leftOut };
-}
+import { useHttpServers } from '../useServers.ts';
 
 const sink = (id: string, more: object = {}) => ({
   id,
@@ -39,6 +16,25 @@ const ids = (answers: readonly SinkAnswer[] | undefined): string[] =>
   (answers ?? []).map((answer) => answer.sink.id);
 
 describe('a list of sinks that is read again and again', () => {
+  const startServer = useHttpServers();
+
+  /** What a server lists in one response after the other, as the client reads it. */
+  async function readLists(
+    lists: readonly string[],
+  ): Promise<{ answers: SinkAnswer[][]; leftOut: number[] }> {
+    const left = [...lists];
+    const { url } = await startServer((_request, response) => response.end(left.shift()));
+    const api = createSequinApi({ address: url, token: 't' });
+    const answers: SinkAnswer[][] = [];
+    const leftOut: number[] = [];
+    while (left.length > 0) {
+      const listing = await api.listSinks({ retries: 0 });
+      answers.push([...listing.items]);
+      leftOut.push(listing.leftOut);
+    }
+    return { answers, leftOut };
+  }
+
   it('gives the same object for a sink that says the same, in whatever order, and another for one that changed', async () => {
     const changed = sink('b', { status: 'paused' });
     const { answers } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);

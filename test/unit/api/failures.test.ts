@@ -1,41 +1,28 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import type { RequestListener } from 'node:http';
+import { createSequinApi, type SequinApiSettings } from '../../../src/api/createSequinApi.ts';
 import { failureOf, type Failure } from '../../../src/api/failure.ts';
-import type { Exchange } from '../../../src/api/SequinApi.ts';
+import type { Exchange, RequestOptions } from '../../../src/api/SequinApi.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
+import { useHttpServers } from '../useServers.ts';
 
 const token = 'a-token-that-must-not-leak';
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-}
-
-/** Runs a server that answers everything in one way, for as long as `use` takes. */
-async function withServer<T>(answer: RequestListener, use: (address: string) => Promise<T>): Promise<T> {
-  const server = createServer(answer);
-  try {
-    return await use(`http://${await listen(server)}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 /** The failure of a read, and what became of it in the log. */
 async function failureAt(
   address: string,
-  options: { timeoutMs?: number; signal?: AbortSignal; retries?: number; maxAnswerBytes?: number } = {},
+  request: RequestOptions = {},
+  settings: Partial<SequinApiSettings> = {},
 ): Promise<{ failure: Failure; exchanges: Exchange[] }> {
   const exchanges: Exchange[] = [];
-  const { maxAnswerBytes, ...request } = options;
   const api = createSequinApi({
     address,
     token,
     retryDelayMs: 1,
     onExchange: (exchange) => exchanges.push(exchange),
-    ...(maxAnswerBytes === undefined ? {} : { maxAnswerBytes }),
+    ...settings,
   });
   try {
     await api.listSinks({ retries: 0, ...request });
@@ -59,6 +46,7 @@ const status = (code: number, body: unknown = '', headers: Record<string, string
 };
 
 describe('what goes wrong between us and a server', () => {
+  const startServer = useHttpServers();
   const answers: [string, RequestListener, Failure][] = [
     ['401', status(401, { summary: 'The API token you provided is invalid' }), { kind: 'unauthorized' }],
     ['403 of a proxy', status(403, '<html>'), { kind: 'badAnswer', reason: 'html', status: 403 }],
@@ -148,23 +136,22 @@ describe('what goes wrong between us and a server', () => {
   ];
   for (const [name, answer, expected] of answers) {
     it(`${name} is ${expected.kind}`, async () => {
-      const { failure } = await withServer(answer, (address) => failureAt(address));
+      const { url } = await startServer(answer);
+      const { failure } = await failureAt(url);
       assert.deepEqual(failure, expected);
     });
   }
 
   it('an answer that is too large is not read to its end', async () => {
-    const { failure } = await withServer(status(200, `{"data":[${' '.repeat(5000)}]}`), (address) =>
-      failureAt(address, { maxAnswerBytes: 1000 }),
-    );
+    const { url } = await startServer(status(200, `{"data":[${' '.repeat(5000)}]}`));
+    const { failure } = await failureAt(url, {}, { maxAnswerBytes: 1000 });
     assert.deepEqual(failure, { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
   });
 
   it('nothing listens', async () => {
-    const server = createServer();
-    const address = await listen(server);
-    await new Promise((resolve) => server.close(resolve));
-    const { failure } = await failureAt(`http://${address}`);
+    const server = await startServer(() => undefined);
+    await server.stop();
+    const { failure } = await failureAt(server.url);
     assert.deepEqual(failure, { kind: 'network', reason: 'refused' });
   });
 
@@ -178,29 +165,38 @@ describe('what goes wrong between us and a server', () => {
       () => undefined,
       (_request, response) => response.writeHead(200).write('{'),
     ] as RequestListener[]) {
-      const { failure } = await withServer(answer, (address) => failureAt(address, { timeoutMs: 50 }));
-      assert.deepEqual(failure, { kind: 'timeout', afterMs: 50 });
+      const limit = new TestClock(now);
+      let asked = false;
+      const { url } = await startServer((request, response) => {
+        answer(request, response);
+        asked = true;
+      });
+      const failed = failureAt(url, { timeoutMs: 50 }, { clock: limit });
+      await until(() => asked);
+      await limit.turn(49);
+      assert.equal(limit.idle, false, 'it ended before its time limit');
+      await limit.turn(1);
+      assert.deepEqual((await failed).failure, { kind: 'timeout', afterMs: 50 });
     }
   });
 
   it('cancelled while under way', async () => {
     const cancel = new AbortController();
-    const { failure } = await withServer(
-      () => {
-        cancel.abort();
-      },
-      (address) => failureAt(address, { signal: cancel.signal }),
-    );
+    const { url } = await startServer(() => {
+      cancel.abort();
+    });
+    const { failure } = await failureAt(url, { signal: cancel.signal });
     assert.deepEqual(failure, { kind: 'cancelled' });
   });
 });
 
 describe('asking again', () => {
+  const startServer = useHttpServers();
+
   for (const code of [429, 502, 503, 504]) {
     it(`a read is asked again after ${String(code)}, and each try is logged`, async () => {
-      const { exchanges } = await withServer(status(code, '', { 'retry-after': '0' }), (address) =>
-        failureAt(address, { retries: 2 }),
-      );
+      const { url } = await startServer(status(code, '', { 'retry-after': '0' }));
+      const { exchanges } = await failureAt(url, { retries: 2 });
       assert.deepEqual(
         exchanges.map((exchange) => exchange.status),
         [code, code, code],
@@ -210,32 +206,30 @@ describe('asking again', () => {
 
   for (const code of [400, 401, 404, 500]) {
     it(`not after ${String(code)}`, async () => {
-      const { exchanges } = await withServer(status(code), (address) => failureAt(address, { retries: 2 }));
+      const { url } = await startServer(status(code));
+      const { exchanges } = await failureAt(url, { retries: 2 });
       assert.equal(exchanges.length, 1);
     });
   }
 
   it('not when the server asks for a long rest: the rest is told instead', async () => {
-    const { exchanges, failure } = await withServer(status(503, '', { 'retry-after': '60' }), (address) =>
-      failureAt(address, { retries: 2 }),
-    );
+    const { url } = await startServer(status(503, '', { 'retry-after': '60' }));
+    const { exchanges, failure } = await failureAt(url, { retries: 2 });
     assert.equal(exchanges.length, 1);
     assert.deepEqual(failure, { kind: 'server', status: 503, retryAfterMs: 60_000 });
   });
 
   it('a read is asked again after the connection broke, and its answer counts', async () => {
     let asked = 0;
-    const listing = await withServer(
-      (request, response) => {
-        asked += 1;
-        if (asked === 1) {
-          request.socket.destroy();
-        } else {
-          status(200, { data: [] })(request, response);
-        }
-      },
-      (address) => createSequinApi({ address, token, retryDelayMs: 1 }).listSinks(),
-    );
+    const { url } = await startServer((request, response) => {
+      asked += 1;
+      if (asked === 1) {
+        request.socket.destroy();
+      } else {
+        status(200, { data: [] })(request, response);
+      }
+    });
+    const listing = await createSequinApi({ address: url, token, retryDelayMs: 1 }).listSinks();
     assert.deepEqual(listing.items, []);
     assert.equal(asked, 2);
   });
@@ -243,17 +237,13 @@ describe('asking again', () => {
   it('a write never is, whatever happens to it', async () => {
     for (const answer of [status(503), ((request) => request.socket.destroy()) as RequestListener]) {
       let asked = 0;
-      await withServer(
-        (request, response) => {
-          asked += 1;
-          answer(request, response);
-        },
-        async (address) => {
-          const api = createSequinApi({ address, token, retryDelayMs: 1 });
-          await assert.rejects(api.createBackfill('sink', { table: 'public.orders' }, { retries: 2 }));
-          await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused', { retries: 2 }));
-        },
-      );
+      const { url } = await startServer((request, response) => {
+        asked += 1;
+        answer(request, response);
+      });
+      const api = createSequinApi({ address: url, token, retryDelayMs: 1 });
+      await assert.rejects(api.createBackfill('sink', { table: 'public.orders' }, { retries: 2 }));
+      await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused', { retries: 2 }));
       assert.equal(asked, 2);
     }
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { createSequinApi } from '../../../src/api/createSequinApi.ts';
 import { failureOf } from '../../../src/api/failure.ts';
-import { Emulator } from '../../emulator/Emulator.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
+import { useEmulators } from '../useServers.ts';
 
 type Lookup = (
   host: string,
@@ -11,6 +12,7 @@ type Lookup = (
 ) => void;
 
 describe('localhost that is ::1 and 127.0.0.1', () => {
+  const startEmulator = useEmulators();
   const { lookup } = dns;
 
   before(() => {
@@ -30,22 +32,18 @@ describe('localhost that is ::1 and 127.0.0.1', () => {
 
   for (const host of ['127.0.0.1', '::1']) {
     it(`is reached where it is served on ${host} alone`, async function () {
-      const server = await Emulator.start({ host, latency: false }).catch((error: unknown) => {
+      const server = await startEmulator({ host, latency: false }).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
         return this.skip();
       });
-      try {
-        const { token, world } = server;
-        const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token });
-        assert.equal((await api.listSinks()).items.length, world.sinks.length);
-      } finally {
-        await server.stop();
-      }
+      const { token, world } = server;
+      const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token });
+      assert.equal((await api.listSinks()).items.length, world.sinks.length);
     });
   }
 
   it('and where it is served on neither, nothing listens', async () => {
-    const server = await Emulator.start();
+    const server = await startEmulator();
     await server.stop();
     const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token: 'token' });
     await assert.rejects(api.listSinks({ retries: 0 }), (error) => {

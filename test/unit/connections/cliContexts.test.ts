@@ -9,8 +9,16 @@ import { hasCliContexts } from '../../../src/connections/hasCliContexts.ts';
 import { readCliContexts } from '../../../src/connections/cliContexts.ts';
 import { addressName, parseAddress } from '../../../src/model/Connection.ts';
 import { badContextText } from '../../../src/text/cliContextText.ts';
+import { useServers } from '../useServers.ts';
 
 const token = 's3cret-t0ken';
+
+/** Listens on a Unix socket. */
+async function listen(path: string): Promise<{ stop(): void }> {
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  return { stop: () => void server.close() };
+}
 
 /** A context as the CLI writes it. */
 const context = (different: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -25,6 +33,7 @@ const context = (different: Record<string, unknown> = {}): Record<string, unknow
 });
 
 describe("the Sequin CLI's contexts", () => {
+  const stopLater = useServers();
   let home: string;
   let folder: string;
 
@@ -345,11 +354,9 @@ describe("the Sequin CLI's contexts", () => {
     if (process.platform === 'win32') {
       this.skip();
     }
-    const server = createServer().listen(join(folder, 'socket.json'));
-    await once(server, 'listening');
+    await stopLater(listen(join(folder, 'socket.json')));
     assert.deepEqual(await readCliContexts(home), { contexts: [], bad: [] });
     assert.equal(await hasCliContexts(home), false);
-    server.close();
   });
 
   it('are two hundred at most', async () => {

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
-import { Emulator } from '../../emulator/Emulator.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
 import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
+import { until } from '../until.ts';
+import { useEmulators } from '../useServers.ts';
 import { ask, type Reply } from './ask.ts';
 
 const HOUR_MS = 3_600_000;
 
 describe('Emulator', () => {
   const clock = { ms: new Date(2026, 0).getTime(), now: () => clock.ms };
+  const startEmulator = useEmulators();
   let emulator: Emulator;
 
   beforeEach(async () => {
-    emulator = await Emulator.start({ latency: false, basePath: '/sequin', clock });
+    emulator = await startEmulator({ latency: false, basePath: '/sequin', clock });
   });
-  afterEach(() => emulator.stop());
 
   it('serves its demo under a path, in no order that lasts', async () => {
     const orders = new Set<string>();
@@ -26,13 +28,12 @@ describe('Emulator', () => {
 
   it('makes the same world of the same seed, and another one of another', async () => {
     const [same, other] = await Promise.all(
-      [1, 2].map((seed) => Emulator.start({ latency: false, basePath: '/sequin', clock, seed })),
+      [1, 2].map((seed) => startEmulator({ latency: false, basePath: '/sequin', clock, seed })),
     );
     assert.ok(same && other);
     const ids = ({ world }: Emulator) => world.sinks.map(({ json }) => json.id);
     assert.deepEqual(ids(same), ids(emulator));
     assert.notDeepEqual(ids(other), ids(emulator));
-    await Promise.all([same.stop(), other.stop()]);
   });
 
   it('has running backfills at any time of its demo', () => {
@@ -85,7 +86,7 @@ describe('Emulator', () => {
   it('ends a request that hangs when it is stopped', async () => {
     emulator.fault({ hang: true });
     const hanging = assert.rejects(get('/sequin/health'), { code: 'ECONNRESET' });
-    while (emulator.requests.length === 0) await new Promise(setImmediate);
+    await until(() => emulator.requests.length > 0);
     await emulator.stop();
     await hanging;
   });
@@ -104,14 +105,11 @@ describe('Emulator', () => {
     assert.equal((await get(`/sequin/api/sinks?${'x'.repeat(12_000)}`)).status, 414);
   });
 
-  it('fills a large world within a second', async () => {
-    const before = performance.now();
-    const large = await Emulator.start({ scenario: 'large', latency: false });
-    assert.ok(performance.now() - before < 1_000);
+  it('has 1,000 sinks, 200 running backfills and a sink with 5,000 past backfills in its large scenario', async () => {
+    const large = await startEmulator({ scenario: 'large', latency: false });
     const { sinks } = large.world;
     const running = sinks.filter(({ backfills }) => backfills.some(({ isRunning }) => isRunning));
     assert.deepEqual([sinks.length, running.length, sinks.at(-1)?.backfills.length], [1_000, 200, 5_000]);
-    await large.stop();
   });
 
   describe('of an older version', () => {
@@ -119,14 +117,13 @@ describe('Emulator', () => {
     let old: Emulator | undefined;
 
     const start = async (version: string | null): Promise<Emulator> => {
-      old = await Emulator.start({ scenario: 'empty', latency: false, version, clock });
+      old = await startEmulator({ scenario: 'empty', latency: false, version, clock });
       old.world.addSink({ name: 'orders' });
       old.world.addBackfill('orders', { id, table: 'public.orders' });
       clock.ms += 1_000;
       old.world.addBackfill('orders', { table: 'public.items' });
       return old;
     };
-    afterEach(() => old?.stop());
 
     const askOld = async (path: string, method = 'GET', body?: string) => {
       const { url, token } = old ?? assert.fail();
@@ -150,7 +147,6 @@ describe('Emulator', () => {
       ] as const) {
         await start(version);
         for (const sink of await sinks()) assert.equal('health' in sink, told, version);
-        await old?.stop();
       }
     });
 
@@ -202,14 +198,12 @@ describe('Emulator', () => {
           }
         }
         assert.equal((await askOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
-        await old?.stop();
       }
     });
 
     it('tells its version, or has no such page', async () => {
       await start('0.8.9');
       assert.deepEqual(await askOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
-      await old?.stop();
       await start(null);
       const { url, token } = old ?? assert.fail();
       const headers = { authorization: `Bearer ${token}`, accept: '*/*' };

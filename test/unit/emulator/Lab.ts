@@ -47,6 +47,11 @@ export class Lab {
     return lab;
   }
 
+  /** Stops the emulator. */
+  async stop(): Promise<void> {
+    await this.emulator.stop();
+  }
+
   /** Makes the world what it was when the recorded request came in. */
   prepare(recording: Recording): void {
     const { request, response } = recording;

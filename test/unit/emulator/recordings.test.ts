@@ -7,6 +7,7 @@ import {
   type Recording,
   recordingNames,
 } from '../../recordings/recordings.ts';
+import { useServers } from '../useServers.ts';
 import { ask } from './ask.ts';
 import { Lab } from './Lab.ts';
 
@@ -36,12 +37,12 @@ describe('The emulator answers as the recorded server', () => {
   const elsewhere = [...Object.keys(NOT_REPLAYED), ...TABLES, ...FAST_SERIES];
   const single = recordingNames().filter((name) => !elsewhere.includes(name));
   const history = single.map(readRecording).sort((a, b) => timeOf(a) - timeOf(b));
+  const stopLater = useServers('suite');
   let lab: Lab;
 
   before(async () => {
-    lab = await Lab.start(history);
+    lab = await stopLater(Lab.start(history));
   });
-  after(() => lab.emulator.stop());
 
   for (const recording of history) {
     it(recording.name, async () => {

@@ -9,9 +9,10 @@ import { findBackfill } from '../../../src/monitor/Snapshot.ts';
 import { backfillFacts, progressText } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { liveText } from '../../../src/text/liveText.ts';
-import { Emulator } from '../../emulator/Emulator.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useEmulators } from '../useServers.ts';
 
 const connection = connectionTo('http://localhost:7376');
 
@@ -327,13 +328,14 @@ describe('a monitor of a server whose list is dear', () => {
 });
 
 describe('a monitor of a server over HTTP', () => {
+  const startEmulator = useEmulators();
   let clock: TestClock;
   let emulator: Emulator;
   let monitor: Monitor;
 
   beforeEach(async () => {
     clock = new TestClock(now);
-    emulator = await Emulator.start({ scenario: 'empty', latency: false, clock });
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock });
     const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
     monitor = new Monitor({
       connection: connectionTo(emulator.url),
@@ -342,9 +344,8 @@ describe('a monitor of a server over HTTP', () => {
       intervalMs: () => 2_000,
     });
   });
-  afterEach(async () => {
+  afterEach(() => {
     monitor.dispose();
-    await emulator.stop();
   });
 
   it('follows a backfill to its end, and asks for it once to learn how it ended', async () => {
@@ -403,6 +404,8 @@ describe('a monitor of a server over HTTP', () => {
 });
 
 describe('a server whose clock is not ours', () => {
+  const startEmulator = useEmulators();
+
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -410,7 +413,7 @@ describe('a server whose clock is not ours', () => {
   /** What a row says of a running backfill, and how long ago it was created, after a minute of watching. */
   async function readAfterAMinute(skewMs: number): Promise<string> {
     const clock = new TestClock(now);
-    const emulator = await Emulator.start({
+    const emulator = await startEmulator({
       scenario: 'empty',
       latency: false,
       clock: { now: () => clock.now() + skewMs },
@@ -434,7 +437,6 @@ describe('a server whose clock is not ours', () => {
     const { snapshot, serverNow } = monitor;
     const running = findBackfill(snapshot, json.id, id) ?? assert.fail('it is gone');
     monitor.dispose();
-    await emulator.stop();
     const { 'Running for': runningFor } = Object.fromEntries(
       backfillFacts(running, serverNow).map(({ label, value }) => [label, value]),
     );

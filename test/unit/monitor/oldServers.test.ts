@@ -5,9 +5,10 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { Monitor } from '../../../src/monitor/Monitor.ts';
 import { backfillsOf, findBackfill } from '../../../src/monitor/Snapshot.ts';
 import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
-import { Emulator } from '../../emulator/Emulator.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useEmulators } from '../useServers.ts';
 
 describe('the store, of a sink that does not tell which backfills are open', () => {
   const notTold: SinkAnswer = { sink: sink(), openBackfills: undefined };
@@ -55,6 +56,7 @@ describe('the store, of a sink that does not tell which backfills are open', () 
 });
 
 describe('a monitor of an old server', () => {
+  const startEmulator = useEmulators();
   let clock: TestClock;
   let emulator: Emulator;
   let monitor: Monitor | undefined;
@@ -63,13 +65,12 @@ describe('a monitor of an old server', () => {
   beforeEach(() => {
     clock = new TestClock(now);
   });
-  afterEach(async () => {
+  afterEach(() => {
     monitor?.dispose();
-    await emulator.stop();
   });
 
   async function start(version: string, change = (api: SequinApi): SequinApi => api): Promise<Monitor> {
-    emulator = await Emulator.start({ scenario: 'empty', latency: false, clock, version });
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock, version });
     const connection = connectionTo(emulator.url);
     const api = change(createSequinApi({ ...connection, token: emulator.token, retryDelayMs: 1 }));
     sinkId = emulator.world.addSink({

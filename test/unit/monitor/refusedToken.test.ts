@@ -4,9 +4,9 @@ import { SequinError, type Failure } from '../../../src/api/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { Monitor } from '../../../src/monitor/Monitor.ts';
 import { findBackfill, type SnapshotChange } from '../../../src/monitor/Snapshot.ts';
-import { Emulator } from '../../emulator/Emulator.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useEmulators } from '../useServers.ts';
 
 const connection = connectionTo('http://localhost:7376');
 const unauthorized = { kind: 'unauthorized' } as const;
@@ -21,6 +21,7 @@ interface Request {
 }
 
 describe('a monitor whose token is refused', () => {
+  const startEmulator = useEmulators();
   let clock: TestClock;
   let monitor: Monitor;
   let requests: Request[];
@@ -270,27 +271,23 @@ describe('a monitor whose token is refused', () => {
 
   for (const status of [401, 403]) {
     it(`takes ${String(status)} for it, whoever answers so`, async () => {
-      const emulator = await Emulator.start({ scenario: 'demo', latency: false });
-      try {
-        const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
-        monitor = new Monitor({ connection, api, clock, intervalMs: () => 2_000 });
-        await monitor.refresh();
-        const { sinks: known } = monitor.snapshot;
-        assert.ok(known.size > 0);
-        const [sinkId = ''] = known.keys();
-        emulator.fault({ status, body: { summary: 'Forbidden' } });
-        await monitor.loadHistory(sinkId);
-        assert.deepEqual(failure(), unauthorized);
-        const asked = emulator.requests.length;
-        await Promise.all([...known.keys()].map((id) => monitor.loadHistory(id)));
-        assert.equal(emulator.requests.length, asked);
-        assert.equal(monitor.snapshot.sinks, known);
-        emulator.fault(undefined);
-        await monitor.refresh();
-        assert.equal(failure(), undefined);
-      } finally {
-        await emulator.stop();
-      }
+      const emulator = await startEmulator({ scenario: 'demo', latency: false });
+      const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
+      monitor = new Monitor({ connection, api, clock, intervalMs: () => 2_000 });
+      await monitor.refresh();
+      const { sinks: known } = monitor.snapshot;
+      assert.ok(known.size > 0);
+      const [sinkId = ''] = known.keys();
+      emulator.fault({ status, body: { summary: 'Forbidden' } });
+      await monitor.loadHistory(sinkId);
+      assert.deepEqual(failure(), unauthorized);
+      const asked = emulator.requests.length;
+      await Promise.all([...known.keys()].map((id) => monitor.loadHistory(id)));
+      assert.equal(emulator.requests.length, asked);
+      assert.equal(monitor.snapshot.sinks, known);
+      emulator.fault(undefined);
+      await monitor.refresh();
+      assert.equal(failure(), undefined);
     });
   }
 });

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createSequinApi } from '../../../src/api/createSequinApi.ts';
 import { failureOf, type Failure } from '../../../src/api/failure.ts';
 import { failureText } from '../../../src/text/failureText.ts';
@@ -9,6 +6,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { reasonText } from '../../../src/text/outcomeText.ts';
 import { read, readRecording, recordingNames, type Recording } from '../../recordings/recordings.ts';
 import { backfill, now } from '../samples.ts';
+import { useHttpServers } from '../useServers.ts';
 
 const sequin = 'localhost:7376';
 
@@ -81,21 +79,16 @@ describe('why a server did not do what it was asked', () => {
   /** What the server answers next. */
   let answer: { status: number; type: string; body: string };
   let address: string;
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
-    });
-  });
+  const startServer = useHttpServers('suite');
 
   before(async () => {
     setLocale('en', 'UTC');
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
+    const server = await startServer((request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+      });
+    });
+    address = server.url;
   });
 
   /** What our own client makes of an answer to a start or to a change. */

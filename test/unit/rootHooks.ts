@@ -1,0 +1,57 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { Server, Socket } from 'node:net';
+import type { RootHookObject } from 'mocha';
+import { endWaits } from './until.ts';
+
+/** Every server that has listened, with the test that had begun last. */
+const servers = new Map<Server, string>();
+const sockets = new Set<Socket>();
+let lastTest = 'the first test';
+let isOver = false;
+
+/**
+ * Fails the run if a server still listens after the last test, and closes it: otherwise mocha would wait for it
+ * forever.
+ */
+function closeForgottenServers(): void {
+  isOver = true;
+  const forgotten = [...servers].filter(([server]) => server.listening);
+  for (const [server] of forgotten) server.close();
+  for (const socket of sockets) socket.destroy();
+  if (forgotten.length > 0) {
+    const tests = [...new Set(forgotten.map(([, test]) => test))].map((test) => `\n  ${test}`);
+    throw new Error(
+      `Servers that were never stopped: ${forgotten.length}. Start them through useServers(). They were started in or after:${tests.join('')}`,
+    );
+  }
+}
+
+/** Mocha's hooks around all unit tests. */
+export const mochaHooks: RootHookObject = {
+  beforeAll() {
+    subscribe('tracing:net.server.listen:asyncEnd', (message) => {
+      const { server } = message as { server: Server };
+      if (isOver) {
+        // By a test that timed out and went on.
+        server.close();
+      } else {
+        servers.set(server, lastTest);
+      }
+    });
+    subscribe('net.server.socket', (message) => {
+      const { socket } = message as { socket: Socket };
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+  },
+  beforeEach(this: Mocha.Context) {
+    lastTest = this.currentTest?.fullTitle() ?? lastTest;
+  },
+  afterEach() {
+    endWaits();
+  },
+  afterAll() {
+    endWaits();
+    closeForgottenServers();
+  },
+};

@@ -1,0 +1,21 @@
+let testsEnded = 0;
+
+/** Makes every {@link until} that still waits give up. The root hooks call it after each test. */
+export function endWaits(): void {
+  testsEnded += 1;
+}
+
+/**
+ * Waits until a condition holds, and calls `onTurn` on each turn of the event loop until then.
+ * @throws if the test ends first, so that a test that timed out doesn't keep the process running.
+ */
+export async function until(condition: () => boolean, onTurn?: () => Promise<void>): Promise<void> {
+  const before = testsEnded;
+  while (!condition()) {
+    if (testsEnded !== before) {
+      throw new Error('The test ended before the condition was met.');
+    }
+    await new Promise(setImmediate);
+    await onTurn?.();
+  }
+}
