@@ -124,6 +124,7 @@ export class Emulator {
     const fault = this.#fault.meet(method, path);
     const lost = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) await delay(fault.delayMs ?? 0, undefined, { ref: false });
+    if (fault && 'heldUntil' in fault) await fault.heldUntil;
     if (lost !== true) {
       const reply = fault && 'status' in fault ? madeUp(fault) : this.#answer(request, body);
       if (this.#options.latency ?? true) await delay(reply.cost);

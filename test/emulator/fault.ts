@@ -1,12 +1,20 @@
 /** What goes wrong with a request: a made answer (a string body is sent as HTML, any other as JSON), silence, … */
 export type Fault = FaultScope &
   (
-    | { status: number; body?: unknown; headers?: Record<string, string>; delayMs?: number }
+    | {
+        status: number;
+        body?: unknown;
+        headers?: Record<string, string>;
+        delayMs?: number;
+        heldUntil?: Promise<unknown>;
+      }
     /** Never answers; `'after'`: having done what it was asked. */
     | { hang: true | 'after' }
     /** Breaks the connection; `'after'`: having done what it was asked. */
     | { reset: true | 'after' }
     | { delayMs: number }
+    /** Not handled before this settles. */
+    | { heldUntil: Promise<unknown> }
   );
 
 interface FaultScope {

@@ -27,6 +27,8 @@ const framing = ['connection', 'keep-alive', 'transfer-encoding', 'content-lengt
  * bytes of the connection itself, so that an answer can be anything, also no HTTP at all.
  */
 export class FaultProxy {
+  /** Called after each time that a fault has met a connection or a request. */
+  onStrike: ((fault: Fault) => void) | undefined;
   readonly #target: URL;
   readonly #server = createServer((socket) => {
     this.#connect(socket);
@@ -36,6 +38,7 @@ export class FaultProxy {
   #fault: Fault | undefined;
   #scope: Scope = {};
   #left = 0;
+  #stopped = false;
   #port = 0;
 
   private constructor(target: string) {
@@ -78,13 +81,14 @@ export class FaultProxy {
     }
     if (fault?.at === 'port') {
       await this.#refuse();
-    } else if (!this.#server.listening) {
+    } else if (!this.#server.listening && !this.#stopped) {
       await this.#listen();
     }
   }
 
   /** Closes all connections, and refuses new ones for good. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#closeConnections();
     await this.#refuse();
   }
@@ -117,6 +121,7 @@ export class FaultProxy {
     if (this.#fault?.at === 'connection' && this.#left > 0) {
       this.#left -= 1;
       this.#fault.strike(socket);
+      this.onStrike?.(this.#fault);
       return;
     }
     let received = Buffer.alloc(0);
@@ -139,6 +144,7 @@ export class FaultProxy {
     }
     if (fault?.at === 'request') {
       fault.strike(socket);
+      this.onStrike?.(fault);
       return;
     }
     const answer = await this.#forward(request).catch(() => undefined);
@@ -147,6 +153,7 @@ export class FaultProxy {
       socket.destroy();
     } else if (fault?.at === 'answer') {
       fault.strike(socket, answer);
+      this.onStrike?.(fault);
     } else {
       socket.write(bytesOf(answer));
     }

@@ -5,6 +5,7 @@ const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 
 /** Sends bytes again and again, a few at a time, for as long as the client stays. */
 function drip(socket: Socket, bytes: string): void {
+  socket.write(bytes);
   const timer = setInterval(() => socket.write(bytes), 10);
   socket.on('close', () => {
     clearInterval(timer);

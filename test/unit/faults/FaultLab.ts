@@ -9,24 +9,35 @@ import type { Sink } from '../../emulator/World.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { FaultProxy } from '../../faults/FaultProxy.ts';
 import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
 
-/** The time limit of a request that meets a fault without an end, and of all others, which come nowhere near it. */
-const shortMs = 120;
-const longMs = 8_000;
+/** The time limit of a request that meets an endless fault. It passes once all such requests have met it. */
+const limitMs = 1_000;
+/** The time limit of all other requests. The clock of the lab never gets there. */
+const neverMs = 24 * 3_600_000;
 
 /** The tables of the sink: of its running backfill, of its ended one, and of none. */
 export const tables = { running: 'public.orders', ended: 'public.items', free: 'public.returns' } as const;
 
-/** A server whose time stands still, a proxy before it, and a client that asks through the proxy. */
+/**
+ * A server whose time stands still, a proxy in front of it, and a client of the proxy. The time limit of a request
+ * never passes, except when the request meets a fault that has no end by itself: then it passes at once.
+ */
 export class FaultLab {
   readonly emulator: Emulator;
   readonly proxy: FaultProxy;
   readonly sink: Sink;
-  /** Asks through the proxy. A request has less time while a fault is set that has no end by itself. */
+  /** Asks through the proxy. */
   readonly api: SequinApi;
   /** Asks the server itself. */
   readonly direct: SequinApi;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #limits = new TestClock(now);
+  /** How many requests were sent into an endless fault, and how many of them it has met. */
+  #sentIntoEndless = 0;
+  #metByEndless = 0;
+  readonly #disposables: { dispose(): void }[] = [];
 
   private constructor(emulator: Emulator, proxy: FaultProxy, settings: Partial<SequinApiSettings>) {
     this.emulator = emulator;
@@ -39,9 +50,13 @@ export class FaultLab {
         retryDelayMs: 1,
         // Small, so that what is larger takes no time; `extremes.test.ts` looks at the default.
         maxAnswerBytes: 1_000_000,
+        clock: this.#limits,
         ...settings,
       }),
     );
+    proxy.onStrike = ({ outcome }) => {
+      if (outcome === 'timeout') void this.#expire();
+    };
     this.direct = createSequinApi({ address: emulator.url, token });
     this.sink = world.addSink({
       name: 'bestellungen-ü漢',
@@ -64,8 +79,15 @@ export class FaultLab {
     return new FaultLab(emulator, await FaultProxy.start(emulator.url), settings);
   }
 
+  /** Disposes something when the lab is stopped. */
+  disposeLater<T extends { dispose(): void }>(disposable: T): T {
+    this.#disposables.push(disposable);
+    return disposable;
+  }
+
   /** Closes the proxy and the server. */
   async stop(): Promise<void> {
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
     await this.proxy.stop();
     await this.emulator.stop();
   }
@@ -90,9 +112,7 @@ export class FaultLab {
     if (fault?.at === 'port' || fault?.at === 'connection') {
       // A request that is sent on a connection while it closes fails as one that broke off.
       const { host } = new URL(this.proxy.url);
-      while (Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host))) {
-        await new Promise(setImmediate);
-      }
+      await until(() => !Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host)));
     }
   }
 
@@ -104,11 +124,6 @@ export class FaultLab {
     } while (this.#underWay.size > 0);
   }
 
-  /** How long a request for that path may take now. */
-  timeoutFor(path: string): number {
-    return this.proxy.faultFor(path)?.outcome === 'timeout' ? shortMs : longMs;
-  }
-
   /** The failure that a fault must end in; undefined for one that does no harm. */
   failureOf({ outcome }: Fault): Failure | undefined {
     switch (outcome) {
@@ -116,10 +131,18 @@ export class FaultLab {
       case 'harmlessButForValues':
         return undefined;
       case 'timeout':
-        return { kind: 'timeout', afterMs: shortMs };
+        return { kind: 'timeout', afterMs: limitMs };
       default:
         return outcome;
     }
+  }
+
+  /** Lets the time limit of the requests in an endless fault pass, once the last of them has met it. */
+  async #expire(): Promise<void> {
+    this.#metByEndless += 1;
+    // What the fault has sent so far arrives meanwhile.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    if (this.#metByEndless === this.#sentIntoEndless) await this.#limits.turn(limitMs);
   }
 
   #followed(api: SequinApi): SequinApi {
@@ -128,7 +151,9 @@ export class FaultLab {
       options: RequestOptions | undefined,
       ask: (options: RequestOptions) => Promise<T>,
     ): Promise<T> => {
-      const asked = ask({ ...options, timeoutMs: this.timeoutFor(path) });
+      const meetsEndless = this.proxy.faultFor(path)?.outcome === 'timeout';
+      if (meetsEndless) this.#sentIntoEndless += 1;
+      const asked = ask({ ...options, timeoutMs: meetsEndless ? limitMs : neverMs });
       const ended: Promise<unknown> = asked.then(
         () => this.#underWay.delete(ended),
         () => this.#underWay.delete(ended),
@@ -152,6 +177,12 @@ export class FaultLab {
       version: (options) => follow('version', options, (its) => api.version(its)),
     };
   }
+}
+
+/** Waits for all of them, also when one fails: none may go on after the test. @throws what the first one threw */
+export async function allEnded(promises: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(promises);
+  await Promise.all(promises);
 }
 
 /** A person must be able to read it: one or two sentences, and nothing of a program in them. */

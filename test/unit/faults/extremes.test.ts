@@ -12,6 +12,8 @@ import { rowsBeyondNumbers } from '../../faults/bodyFaults.ts';
 import { bytesOf, type Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
+import { until } from '../until.ts';
+import { useServers } from '../useServers.ts';
 import { FaultLab } from './FaultLab.ts';
 import { JumpingClock } from './JumpingClock.ts';
 
@@ -22,21 +24,20 @@ const faultNamed = (name: string): Fault =>
   faults.find((fault) => fault.name === name) ?? assert.fail(`there is no ${name}`);
 
 describe('what a fault could do beyond the one request', () => {
+  const stopLater = useServers();
   let lab: FaultLab;
   let monitor: Monitor;
 
   beforeEach(async () => {
-    lab = await FaultLab.start();
-    monitor = new Monitor({
-      connection: connectionTo(lab.proxy.url),
-      api: lab.api,
-      clock: new JumpingClock(now),
-      intervalMs: () => 0,
-    });
-  });
-  afterEach(async () => {
-    monitor.dispose();
-    await lab.stop();
+    lab = await stopLater(FaultLab.start());
+    monitor = lab.disposeLater(
+      new Monitor({
+        connection: connectionTo(lab.proxy.url),
+        api: lab.api,
+        clock: new JumpingClock(now),
+        intervalMs: () => 0,
+      }),
+    );
   });
 
   it('1 GB of zeros fills neither the memory nor the time of the editor', async () => {
@@ -63,9 +64,7 @@ describe('what a fault could do beyond the one request', () => {
     it(`${name}: the connection does not outlive the request`, async () => {
       await lab.setFault(faultNamed(name));
       await assert.rejects(lab.api.listSinks());
-      while (lab.proxy.connections > 0) {
-        await new Promise(setImmediate);
-      }
+      await until(() => lab.proxy.connections === 0);
     });
   }
 
@@ -141,9 +140,7 @@ describe('what a fault could do beyond the one request', () => {
     const running = findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone');
     await lab.setFault(faultNamed('reset before the head'), { times: 1 });
     const changed = monitor.change(running, 'pause');
-    while (lab.writes === 0) {
-      await new Promise(setImmediate);
-    }
+    await until(() => lab.writes > 0);
     await lab.setFault(faultNamed('404 with HTML'));
     assert.equal((await changed)?.kind, 'notKnown');
     assert.ok(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId));

@@ -9,7 +9,8 @@ import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { FaultLab, tables } from './FaultLab.ts';
+import { useServers } from '../useServers.ts';
+import { allEnded, FaultLab, tables } from './FaultLab.ts';
 import { JumpingClock } from './JumpingClock.ts';
 
 const intervalMs = 2_000;
@@ -23,14 +24,9 @@ interface Use {
 }
 
 function monitorOf(lab: FaultLab, clock: Clock, api: SequinApi = lab.api, pace = intervalMs): Monitor {
-  const address = lab.proxy.url;
-  return new Monitor({
-    connection: connectionTo(address),
-    api,
-    clock,
-    intervalMs: () => pace,
-    random: () => 0,
-  });
+  const connection = connectionTo(lab.proxy.url);
+  const monitor = new Monitor({ connection, api, clock, intervalMs: () => pace, random: () => 0 });
+  return lab.disposeLater(monitor);
 }
 
 /** Turns the clock, and waits for the answers to what was asked then. */
@@ -136,7 +132,6 @@ function writeUse(
       await monitor.whenFree([lab.runningId]);
       assert.equal((await changeOf(lab, monitor, 'cancel'))?.kind, 'done');
       assert.equal(lab.writes, reaches ? 2 : 1);
-      monitor.dispose();
     },
   };
 }
@@ -159,7 +154,6 @@ const uses: readonly Use[] = [
       const { id } = lab.emulator.world.addSink({ name: 'new' }).json;
       await recover(lab, clock, monitor);
       await assertUpToDate(lab, monitor, id);
-      monitor.dispose();
     },
   },
   {
@@ -192,7 +186,6 @@ const uses: readonly Use[] = [
       await refreshed(lab, monitor);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
       await assertUpToDate(lab, monitor, id);
-      monitor.dispose();
     },
   },
   {
@@ -211,7 +204,6 @@ const uses: readonly Use[] = [
       await lab.setFault(undefined);
       await refreshed(lab, monitor);
       await assertUpToDate(lab, monitor, id);
-      monitor.dispose();
     },
   },
   {
@@ -231,7 +223,6 @@ const uses: readonly Use[] = [
       }
       assert.equal(await monitor.loadBackfill(lab.sinkId, lab.runningId), undefined);
       assert.equal(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId)?.state, 'completed');
-      monitor.dispose();
     },
   },
   {
@@ -257,7 +248,6 @@ const uses: readonly Use[] = [
         await turn(lab, clock, intervalMs);
       }
       assert.equal(state(), 'completed');
-      monitor.dispose();
     },
   },
   writeUse('pause', 1, (lab, monitor) => changeOf(lab, monitor, 'pause'), isPaused),
@@ -272,6 +262,7 @@ const uses: readonly Use[] = [
 ];
 
 describe('a monitor behind every fault keeps what it knows, says what is wrong, and recovers', () => {
+  const stopLater = useServers();
   let combinations = 0;
 
   after(() => {
@@ -283,19 +274,17 @@ describe('a monitor behind every fault keeps what it knows, says what is wrong, 
   for (const fault of faults) {
     it(fault.name, async () => {
       const met = uses.filter(({ meets }) => meets?.(fault) ?? true);
-      await Promise.all(met.map((use) => run(use, fault)));
+      await allEnded(met.map((use) => run(use, fault)));
       combinations += met.length;
     });
   }
 
   async function run({ name, check }: Use, fault: Fault): Promise<void> {
-    const lab = await FaultLab.start();
+    const lab = await stopLater(FaultLab.start());
     try {
       await check(lab, fault);
     } catch (error) {
       throw new Error(`${name}: ${String(error)}`, { cause: error });
-    } finally {
-      await lab.stop();
     }
   }
 });

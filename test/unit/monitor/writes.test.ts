@@ -7,26 +7,32 @@ import { Monitor } from '../../../src/monitor/Monitor.ts';
 import { backfillsOf, findBackfill, type SnapshotChange } from '../../../src/monitor/Snapshot.ts';
 import { writeMany } from '../../../src/monitor/writeMany.ts';
 import type { WriteOutcome } from '../../../src/monitor/Writer.ts';
-import { Emulator } from '../../emulator/Emulator.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
 import type { Sink } from '../../emulator/World.ts';
 import type { BackfillState } from '../../emulator/sequinTypes.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
+import { useEmulators } from '../useServers.ts';
 
 const changes = ['pause', 'resume', 'cancel'] as const;
 const states = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
-const shortMs = 100;
 
 describe('a write', () => {
+  const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;
+  /** Measures the time limits of requests, which pass only when a test turns it. */
+  let limits: TestClock;
+  let api: SequinApi;
   let monitor: Monitor;
   let sink: Sink;
 
   beforeEach(async () => {
     clock = new TestClock(now);
+    limits = new TestClock(now);
     // The server's clock stands still, and with it its backfills.
-    emulator = await Emulator.start({ scenario: 'empty', latency: false, clock: { now: () => now } });
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock: { now: () => now } });
     sink = emulator.world.addSink({
       name: 'orders-kafka',
       source: {
@@ -37,42 +43,37 @@ describe('a write', () => {
       },
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
-    const api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
+    api = createSequinApi({ address: emulator.url, token: emulator.token, retryDelayMs: 1, clock: limits });
     monitor = new Monitor({
       connection: connectionTo(emulator.url),
-      api: impatient(api),
+      api,
       clock,
       intervalMs: () => 0,
       random: () => 0,
     });
   });
-  afterEach(async () => {
+  afterEach(() => {
     monitor.dispose();
-    await emulator.stop();
   });
 
-  /** The deadlines of the client are real ones: a test does not wait for 15 s. */
-  function impatient(api: SequinApi): SequinApi {
-    const options = { timeoutMs: shortMs };
-    return {
-      ...api,
-      getSink: (sinkId) => api.getSink(sinkId, options),
-      listBackfills: (sinkId) => api.listBackfills(sinkId, options),
-      getBackfill: (sinkId, id) => api.getBackfill(sinkId, id, options),
-      createBackfill: (sinkId, backfill) => api.createBackfill(sinkId, backfill, options),
-      updateBackfill: (sinkId, id, state) => api.updateBackfill(sinkId, id, state, options),
-    };
+  /** Turns the monitor's clock until a write has ended: the writer waits by it between its reads. */
+  async function inTime<T>(promise: Promise<T>): Promise<T> {
+    let ended = false;
+    const result = promise.finally(() => (ended = true));
+    await Promise.race([
+      result,
+      until(
+        () => ended,
+        () => clock.turn(100),
+      ),
+    ]);
+    return result;
   }
 
-  /** Turns the clock until something has come about: between two looks the writer waits by it. */
-  async function inTime<T>(promise: Promise<T>): Promise<T> {
-    const pending = Symbol('pending');
-    const done = promise.finally(() => undefined);
-    const nextTick = () => new Promise<typeof pending>((resolve) => setImmediate(resolve, pending));
-    while ((await Promise.race([done, nextTick()])) === pending) {
-      await clock.turn(100);
-    }
-    return done;
+  /** Lets the time limit of a write pass, once the server has received it. */
+  async function expireWrite(): Promise<void> {
+    await until(() => writes().length > 0);
+    await limits.turn(15_000);
   }
 
   /** A backfill of the server's, and the monitor knowing of it. */
@@ -194,7 +195,6 @@ describe('a write', () => {
     it('makes the next look at a quiet server come soon', async () => {
       monitor.dispose();
       const asked: number[] = [];
-      const api = createSequinApi({ address: emulator.url, token: emulator.token });
       monitor = new Monitor({
         connection: connectionTo(emulator.url),
         api: { ...api, listSinks: (options) => (asked.push(clock.now()), api.listSinks(options)) },
@@ -258,12 +258,17 @@ describe('a write', () => {
     ] as const;
 
     for (const [words, loss] of losses) {
+      const lost = async <T>(outcome: Promise<T>): Promise<T> => {
+        if (loss === 'hang') await expireWrite();
+        return inTime(outcome);
+      };
+
       for (const change of changes) {
         const from = change === 'resume' ? 'paused' : 'active';
         it(`${change}, done before ${words}: is found to be done`, async () => {
           const backfill = await known(from);
           emulator.fault({ [loss]: 'after', method: 'PATCH' } as never);
-          const outcome = await inTime(monitor.change(backfill, change));
+          const outcome = await lost(monitor.change(backfill, change));
           assert.equal(outcome?.kind, 'done');
           assert.equal(inStore(backfill.id).state, stateAfter[change]);
           assert.equal(writes().length, 1);
@@ -272,7 +277,7 @@ describe('a write', () => {
         it(`${change}, not done before ${words}: is found to be not done`, async () => {
           const backfill = await known(from);
           emulator.fault({ [loss]: true, method: 'PATCH' } as never);
-          const outcome = await inTime(monitor.change(backfill, change));
+          const outcome = await lost(monitor.change(backfill, change));
           assert.ok(outcome?.kind === 'notDone');
           assert.equal(outcome.found?.state, from);
           assert.equal(inStore(backfill.id).state, from);
@@ -283,7 +288,7 @@ describe('a write', () => {
       it(`a start, done before ${words}: is found by its table and its time`, async () => {
         await known('completed');
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
-        const outcome = await inTime(monitor.create(sink.json.id, 'public.orders', 'active'));
+        const outcome = await lost(monitor.create(sink.json.id, 'public.orders', 'active'));
         assert.ok(outcome?.kind === 'done');
         assert.equal(inStore(outcome.backfill.id).state, 'active');
         assert.deepEqual(onServer('public.orders'), ['completed', 'active']);
@@ -293,7 +298,7 @@ describe('a write', () => {
       it(`a start, not done before ${words}: is found to be not done`, async () => {
         await known('completed');
         emulator.fault({ [loss]: true, method: 'POST' } as never);
-        const outcome = await inTime(monitor.create(sink.json.id, 'public.orders', 'active'));
+        const outcome = await lost(monitor.create(sink.json.id, 'public.orders', 'active'));
         assert.equal(outcome?.kind, 'notDone');
         assert.deepEqual(onServer('public.orders'), ['completed']);
         assert.equal(writes().length, 1);
@@ -367,17 +372,17 @@ describe('a write', () => {
 
     it('that never set out is not looked for', async () => {
       const backfill = await known();
-      const elsewhere = await Emulator.start();
+      const elsewhere = await startEmulator();
       await elsewhere.stop();
       const asked: string[] = [];
-      const api = createSequinApi({
+      const unreachable = createSequinApi({
         address: elsewhere.url,
         token: 'any',
         onExchange: ({ method }) => asked.push(method),
       });
       const { connection, snapshot } = monitor;
       monitor.dispose();
-      monitor = new Monitor({ connection, api, clock, intervalMs: () => 0, snapshot });
+      monitor = new Monitor({ connection, api: unreachable, clock, intervalMs: () => 0, snapshot });
       const outcome = await monitor.change(backfill, 'pause');
       assert.deepEqual(outcome?.kind === 'notDone' && outcome.failure, {
         kind: 'network',
@@ -390,7 +395,8 @@ describe('a write', () => {
   describe('while it is under way', () => {
     it('is in the store, and a second press sends nothing', async () => {
       const backfill = await known();
-      emulator.fault({ delayMs: 20, method: 'PATCH' });
+      const held = Promise.withResolvers<undefined>();
+      emulator.fault({ heldUntil: held.promise, method: 'PATCH' });
       const first = monitor.change(backfill, 'pause');
       assert.deepEqual(monitor.snapshot.writes.get(backfill.id), {
         kind: 'change',
@@ -401,6 +407,7 @@ describe('a write', () => {
       });
       assert.equal(await monitor.change(backfill, 'pause'), undefined);
       assert.equal(await monitor.change(backfill, 'cancel'), undefined);
+      held.resolve(undefined);
       assert.equal((await first)?.kind, 'done');
       assert.equal(writes().length, 1);
     });
@@ -442,12 +449,14 @@ describe('a write', () => {
       // The list is made up before the pause, and arrives after it.
       const stale = structuredClone(sink.backfills[0]?.json);
       const body = { data: [{ ...sink.json, active_backfills: [stale] }] };
-      emulator.fault({ status: 200, body, path: /sinks$/, delayMs: 50 });
+      const held = Promise.withResolvers<undefined>();
+      emulator.fault({ status: 200, body, path: /sinks$/, heldUntil: held.promise });
       const list = monitor.refresh();
       await clock.turn(10);
       assert.equal((await monitor.change(backfill, 'pause'))?.kind, 'done');
       const seen = new Set<string>();
       monitor.onDidChange(() => seen.add(inStore(backfill.id).state));
+      held.resolve(undefined);
       await list;
       assert.deepEqual([...seen], ['paused']);
     });
@@ -455,10 +464,19 @@ describe('a write', () => {
     it('a backfill that was just started is not lost to a list that was asked for before', async () => {
       await monitor.refresh();
       await monitor.loadHistory(sink.json.id);
-      emulator.fault({ status: 200, body: { data: [] }, path: /backfills$/, method: 'GET', times: 1 });
+      const held = Promise.withResolvers<undefined>();
+      emulator.fault({
+        status: 200,
+        body: { data: [] },
+        path: /backfills$/,
+        method: 'GET',
+        times: 1,
+        heldUntil: held.promise,
+      });
       const history = monitor.loadHistory(sink.json.id);
       await clock.turn(10);
       const outcome = await monitor.create(sink.json.id, 'public.items', 'active');
+      held.resolve(undefined);
       await history;
       assert.ok(outcome?.kind === 'done');
       assert.equal(inStore(outcome.backfill.id).state, 'active');
@@ -564,10 +582,4 @@ describe('a write', () => {
       [theirs.id, false],
     ]);
   });
-
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) {
-      await new Promise(setImmediate);
-    }
-  }
 });
