@@ -1,0 +1,59 @@
+/** A kind of `sequin.yaml` that a careless reader takes very long for. */
+interface HostileYaml {
+  readonly name: string;
+  /** A text of about the given length, and never longer. */
+  readonly text: (length: number) => string;
+  /** The tables that it names for the sink `orders`. */
+  readonly tables: readonly string[];
+}
+
+/** Texts for which the work could grow with the square of their length. */
+export const hostileYaml: readonly HostileYaml[] = [
+  {
+    name: 'many sinks that each merge a map',
+    text: (length) => {
+      const head = 'base: &base\n  table: a\nsinks:\n';
+      const end = '  - { <<: *base, name: orders, tables: [{ name: b }] }\n';
+      const sinks = linesUpTo(
+        length - head.length - end.length,
+        (index) => `  - name: sink-${index}\n    <<: *base\n`,
+      );
+      return head + sinks + end;
+    },
+    tables: ['public.a', 'public.b'],
+  },
+  {
+    name: 'many anchors with an alias each',
+    text: (length) => {
+      const head = 'sinks:\n  - name: orders\n    table: a\n';
+      return head + linesUpTo(length - head.length, (index) => `  - &a${index} b\n  - *a${index}\n`);
+    },
+    tables: ['public.a'],
+  },
+  {
+    name: 'many items that all merge one large map',
+    text: (length) => {
+      const map = linesUpTo(length / 2 - 100, (index) => `  a${index}: 1\n`);
+      const items = linesUpTo(length / 2, () => '    - <<: *b\n');
+      return `base: &b\n${map}  name: a\nsinks:\n- name: orders\n  tables:\n${items}`;
+    },
+    tables: ['public.a'],
+  },
+  {
+    name: 'a sink with many keys',
+    text: (length) => {
+      const head = 'sinks:\n- table: a\n  name: orders\n';
+      return head + linesUpTo(length - head.length, (index) => `  k${index}: 1\n`);
+    },
+    tables: ['public.a'],
+  },
+];
+
+/** As many lines as fit into the length. */
+export function linesUpTo(length: number, line: (index: number) => string): string {
+  const lines: string[] = [];
+  for (let left = length - line(0).length; left >= 0; left -= line(lines.length).length) {
+    lines.push(line(lines.length));
+  }
+  return lines.join('');
+}
