@@ -7,6 +7,7 @@ import { serverCost } from '../test/bench/serverCost.ts';
 import { timeLeft } from '../test/bench/timeLeft.ts';
 import { hostTime } from '../test/bench/hostTime.ts';
 import { insideVscode } from '../test/bench/insideVscode.ts';
+import { growth } from '../test/bench/growth.ts';
 import { pageTime } from '../test/bench/pageTime.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
 import { toText, type Part } from '../test/bench/report.ts';
@@ -19,6 +20,7 @@ const parts: readonly (() => Promise<Part>)[] = [
   insideVscode,
   timeLeft,
   pageTime,
+  growth,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
