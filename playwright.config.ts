@@ -22,7 +22,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'page', testDir: 'test/page' },
+    {
+      name: 'page',
+      testDir: 'test/page',
+      // The screencast of a trace almost doubles the run time of these short tests.
+      use: { trace: { mode: 'retain-on-failure', screenshots: false } },
+    },
     { name: 'e2e', testDir: 'test/e2e' },
   ],
 });

@@ -1,11 +1,12 @@
 import { receiveInPage, type ToPage } from '../../src/detail/protocol.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { SequinPage } from '../e2e/SequinPage.ts';
+import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { Workbench } from '../host/Workbench.ts';
-import { PageAlone, PageServer } from '../page/PageAlone.ts';
-import { began, chartOf, page } from '../page/pages.ts';
+import { PageHarness } from '../page/PageHarness.ts';
+import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
 import { median, milliseconds, type Part } from './report.ts';
 
 const openings = 6;
@@ -93,23 +94,24 @@ function messages(): ToPage[] {
   return Array.from({ length: updates }, (_, index) => ({
     type: 'show',
     notice: null,
-    page: page({
-      chart: chartOf(points, {
+    page: samplePage({
+      chart: sampleChart(points, {
         rowsInitial: 6_000_000,
-        spans: [{ kind: 'paused', from: began, to: began + index, text: 'Paused' }],
+        spans: [{ kind: 'paused', from: startedAt, to: startedAt + index, text: 'Paused' }],
       }),
       percent: `${index}%`,
       progress: `${index} rows`,
-      figures: page().figures.map(({ label }) => ({ label, value: `${index}` })),
+      figures: samplePage().figures.map(({ label }) => ({ label, value: `${index}` })),
     }),
   }));
 }
 
 /** What each update of the page takes its script, once it is warm. */
 async function updatePage(): Promise<number[]> {
-  const server = await PageServer.start();
-  const alone = await PageAlone.open(server);
-  const times = await alone.page.evaluate<number[]>(
+  const browser = await launchChromium();
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  await PageHarness.open(page);
+  const times = await page.evaluate<number[]>(
     `(async (all) => {
       const times = [];
       for (const data of all) {
@@ -123,8 +125,7 @@ async function updatePage(): Promise<number[]> {
       return times;
     })(${JSON.stringify(messages())})`,
   );
-  await alone.close();
-  await server.stop();
+  await browser.close();
   return times.slice(20);
 }
 

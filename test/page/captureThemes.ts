@@ -1,8 +1,10 @@
-// Reads from real webviews what VS Code's themes give a page, and keeps what ours uses in themes.json. To be run
-// after `node esbuild.js` when the page uses a variable that is not there yet: node test/page/captureThemes.ts
+// Reads the theme variables of real webviews and saves those that the page uses in themes.json. Run it after
+// `node esbuild.js` when the page uses a variable that themes.json lacks: node test/page/captureThemes.ts
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { format } from 'prettier';
+
 import { projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { versions } from '../host/versions.ts';
@@ -18,21 +20,21 @@ const colorThemes = {
   'newest-light': versions.newest.themes.light,
 };
 
-/** What a webview says of itself, as text: it is evaluated there. */
+/** Evaluates to the theme of the webview that it runs in. */
 const readWebview = `({
   bodyClass: [...document.body.classList].filter((name) => /^vscode-(?!body)/.test(name)).join(' '),
   style: document.documentElement.getAttribute('style'),
   defaultStyle: document.querySelector('#_defaultStyles').textContent,
 })`;
 
-interface Webview {
+interface WebviewTheme {
   readonly bodyClass: string;
   readonly style: string;
   readonly defaultStyle: string;
 }
 
-/** Any webview has them: a preview of Markdown is opened with less than a page of ours. */
-async function readTheme(colorTheme: string): Promise<Webview> {
+/** Reads the theme from a Markdown preview, the simplest webview to open. */
+async function readTheme(colorTheme: string): Promise<WebviewTheme> {
   const workspace = temporaryFolder();
   await writeFile(join(workspace, 'page.md'), '# Hello');
   const workbench = await Workbench.open({
@@ -52,10 +54,10 @@ async function readTheme(colorTheme: string): Promise<Webview> {
   const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe');
   await frame.getByText('Hello').waitFor();
   const inner = await frame.owner().elementHandle();
-  const webview = await (await inner.contentFrame())?.evaluate<Webview>(readWebview);
+  const webview = await (await inner.contentFrame())?.evaluate<WebviewTheme>(readWebview);
   await workbench.close();
   if (webview === undefined) {
-    throw new Error(`There is no webview in ${colorTheme}.`);
+    throw new Error(`No webview opened with the theme ${colorTheme}.`);
   }
   return webview;
 }
@@ -72,7 +74,7 @@ for (const [name, colorTheme] of Object.entries(colorThemes)) {
   const variables = [...used, ...(defaultStyle.match(/--vscode-[\w-]+/g) ?? [])].sort();
   themes[name] = {
     bodyClass: webview.bodyClass,
-    // Null is what VS Code leaves undefined in this theme.
+    // Null marks a variable that VS Code leaves undefined in this theme.
     variables: Object.fromEntries(variables.map((variable) => [variable, all.get(variable) ?? null])),
   };
   console.log(name);

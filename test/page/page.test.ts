@@ -1,152 +1,141 @@
-import assert from 'node:assert/strict';
 import { join } from 'node:path';
+
 import { build } from 'esbuild';
-import type { BackfillPage } from '../../src/detail/protocol.ts';
+
+import type { FromPage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
-import { key, PageAlone, PageServer } from './PageAlone.ts';
-import { naughtyPage, naughtyTexts, page, states, type Shown } from './pages.ts';
+import { expect, test } from './fixtures.ts';
+import { backfillRef } from './PageHarness.ts';
+import { naughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
 
-describe('the page', () => {
-  let server: PageServer;
-  let alone: PageAlone;
+const headings = 'main :is(h1, h2):visible';
 
-  before(async () => {
-    server = await PageServer.start();
-  });
-  after(() => server.stop());
-  beforeEach(async () => {
-    alone = await PageAlone.open(server);
-  });
-  afterEach(async () => {
-    assert.deepEqual(alone.complaints, []);
-    await alone.close();
-  });
+test('announces that it is ready and saves which backfill it shows', async ({ harness, page }) => {
+  expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready' }]);
+  expect(await harness.savedState()).toEqual({ ...backfillRef, open: [], scrolled: 0 });
+});
 
-  const show = async (state: string): Promise<void> => {
-    const shown: Shown | undefined = states[state];
-    assert.ok(shown);
-    await alone.show(shown);
-  };
-  const press = (name: string): Promise<void> => alone.page.getByRole('button', { name }).click();
+test('sends the action of each button that is clicked', async ({ harness, page }) => {
+  await harness.show(states.active);
+  const { buttons } = samplePage();
+  for (const { label } of buttons) {
+    await page.getByRole('button', { name: label, exact: true }).click();
+  }
+  await expect
+    .poll(() => harness.sentMessages())
+    .toEqual(buttons.map(({ id }) => ({ type: 'run', action: id })));
+});
 
-  it('says that it listens, and which backfill it shows', async () => {
-    assert.deepEqual(await alone.page.evaluate('host.sent'), [{ type: 'ready' }]);
-    assert.deepEqual(await alone.kept(), { ...key, open: [], scrolled: 0 });
-  });
+test('sends an action once per key press and does not scroll', async ({ harness, page }) => {
+  await harness.show(states.active);
+  await page.setViewportSize({ width: 700, height: 500 });
+  await page.getByRole('button', { name: 'Copy ID' }).focus();
+  const scrollY = await page.evaluate('scrollY');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
+  // A second keydown without a keyup is the repetition of a key that is held down.
+  await page.keyboard.down('Enter');
+  await page.keyboard.down('Enter');
+  await page.keyboard.up('Enter');
+  await harness.nextFrame();
+  expect(await harness.sentMessages()).toEqual(Array(3).fill({ type: 'run', action: 'copyBackfillId' }));
+  expect(await page.evaluate('scrollY')).toBe(scrollY);
+});
 
-  it('says what was pressed, by the mouse and by the keys, once each', async () => {
-    await show('active');
-    const { buttons } = page();
-    for (const { label } of buttons) {
-      await press(label);
-    }
-    const expected = buttons.map(({ id }) => ({ type: 'run', action: id }));
-    assert.deepEqual(await alone.sent(), expected);
+test('sends nothing for a disabled button', async ({ harness, page }) => {
+  await harness.show(states.paused);
+  const resume = page.getByRole('button', { name: 'Resume' });
+  await resume.click({ force: true });
+  await resume.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Space');
+  await harness.nextFrame();
+  expect(await harness.sentMessages()).toEqual([]);
+  await expect(page.getByText('resuming…')).toBeVisible();
+});
 
-    await alone.page.setViewportSize({ width: 700, height: 500 });
-    await alone.page.getByRole('button', { name: 'Copy ID' }).focus();
-    const scrolled = await alone.page.evaluate('scrollY');
-    await alone.page.keyboard.press('Enter');
-    await alone.page.keyboard.press('Space');
-    // A key that is held down.
-    await alone.page.keyboard.down('Enter');
-    await alone.page.keyboard.down('Enter');
-    await alone.page.keyboard.up('Enter');
-    await alone.drawn();
-    assert.equal((await alone.sent()).length, expected.length + 3);
-    assert.equal(await alone.page.evaluate('scrollY'), scrolled);
-  });
+test('sends the action of a notice', async ({ harness, page }) => {
+  const refresh: FromPage = { type: 'run', action: 'refresh' };
+  await harness.show(states.gone);
+  await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await harness.show(states.disconnected);
+  await page.getByRole('button', { name: 'Try Again' }).click();
+  await expect.poll(() => harness.sentMessages()).toEqual([refresh, refresh]);
+});
 
-  it('says nothing of a button that waits', async () => {
-    await show('paused');
-    await alone.page.getByRole('button', { name: 'Resume' }).click({ force: true });
-    await alone.page.getByRole('button', { name: 'Resume' }).focus();
-    await alone.page.keyboard.press('Enter');
-    await alone.page.keyboard.press('Space');
-    assert.deepEqual(await alone.sent(), []);
-    await alone.page.getByText('resuming…').waitFor();
-  });
+test('opens another run and marks the current one', async ({ harness, page }) => {
+  await harness.show(states.active);
+  await page.getByRole('button', { name: '4 d ago, Open run' }).click();
+  await expect
+    .poll(() => harness.sentMessages())
+    .toEqual([{ type: 'openRun', backfillId: '00000002-0000-4000-8000-000000000000' }]);
+  const current = page.locator('[aria-current=true]');
+  await expect(current).toContainText('4 min ago');
+  await expect(current.getByRole('button')).toHaveCount(0);
+});
 
-  it('says what was pressed in its notice', async () => {
-    await show('gone');
-    await alone.page.getByRole('heading', { name: 'The server no longer has this backfill' }).waitFor();
-    await press('Look Again');
-    await show('disconnected');
-    await press('Try Again');
-    const refresh = { type: 'run', action: 'refresh' };
-    assert.deepEqual(await alone.sent(), [refresh, refresh]);
-  });
+test('shows its sections in reading order', async ({ harness, page }) => {
+  await harness.show(states.stalled);
+  await expect(page.locator(headings)).toHaveText([
+    'public.orders',
+    'Stalled for 2 min',
+    'Sink health',
+    'Rows over time',
+    'Timeline',
+    'Previous Runs',
+    'Details',
+    'As JSON',
+  ]);
+  await expect(page).toHaveTitle('public.orders');
+  await expect(page.getByRole('main')).toHaveCount(1);
+});
 
-  it('opens another run, and marks this one', async () => {
-    await show('active');
-    await alone.page.getByRole('button', { name: '4 d ago, Open this run' }).click();
-    assert.deepEqual(await alone.sent(), [
-      { type: 'openRun', backfillId: '00000002-0000-4000-8000-000000000000' },
-    ]);
-    const marked = alone.page.locator('[aria-current=true]');
-    assert.match((await marked.textContent()) ?? '', /4 min ago/);
-    assert.equal(await marked.getByRole('button').count(), 0);
-  });
+test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
+  await harness.show(states.disconnected);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const stops = [
+    ...['Try Again', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console', 'Copy ID', 'Copy as cURL'].map(
+      button,
+    ),
+    page.getByRole('slider', { name: 'Rows over time' }),
+    page.locator('summary', { hasText: 'Show as a table' }),
+    ...['2 d', '3 d', '4 d', '7 d'].map((ago) => button(`${ago} ago, Open run`)),
+    page.locator('summary', { hasText: 'As JSON' }),
+    button('Copy as JSON'),
+  ];
+  for (const stop of stops) {
+    await page.keyboard.press('Tab');
+    await expect(stop).toBeFocused();
+  }
+  await page.keyboard.press('Tab');
+  await expect(page.locator(':focus')).toHaveCount(0);
+});
 
-  it('has the parts in the order in which they are read', async () => {
-    await show('stalled');
-    const headings = await alone.page.locator('main :is(h1, h2):visible').allTextContents();
-    assert.deepEqual(headings, [
-      'public.orders',
-      'No row has moved for 2 min',
-      'Health of the sink',
-      'Rows over time',
-      'Timeline',
-      'Runs of this table',
-      'Details',
-      'As JSON',
-    ]);
-    assert.equal(await alone.page.title(), 'public.orders');
-    assert.equal(await alone.page.getByRole('main').count(), 1);
-  });
+test('shows the progress, and no bar for a finished backfill without a row count', async ({
+  harness,
+  page,
+}) => {
+  await harness.show(states.active);
+  const bar = page.getByRole('progressbar', { name: 'Progress' });
+  await expect(bar).toHaveAttribute('value', '0.6725');
+  await expect(page.getByText('1,345,028 of 2,000,000 rows')).toBeVisible();
 
-  it('is gone through by the keyboard from top to bottom', async () => {
-    await show('disconnected');
-    const names: string[] = [];
-    for (let step = 0; step < 16; step++) {
-      await alone.page.keyboard.press('Tab');
-      names.push(
-        await alone.page.evaluate<string>(
-          `((element) => element.matches('body, html') ? '' : element.getAttribute('aria-label') ?? element.textContent.trim())(document.activeElement)`,
-        ),
-      );
-    }
-    assert.deepEqual(names.slice(0, names.indexOf('')), [
-      'Try Again',
-      'Pause',
-      'Cancel Backfill…',
-      'Open in Sequin Console',
-      'Copy ID',
-      'Copy as cURL',
-      'Rows over time',
-      'Show as a table',
-      ...['2 d', '3 d', '4 d', '7 d'].map((ago) => `${ago} ago, Open this run`),
-      'As JSON',
-      'Copy as JSON',
-    ]);
-  });
+  const uncounted = { fraction: null, percent: null };
+  await harness.show({ page: samplePage(uncounted) });
+  await expect(bar).toBeVisible();
+  await expect(bar).not.toHaveAttribute('value');
+  await expect(page.locator('.percent')).toBeHidden();
 
-  it('shows how far it is, and no bar where nobody knows and nothing runs', async () => {
-    await show('active');
-    const bar = alone.page.getByRole('progressbar', { name: 'Progress' });
-    assert.equal(await bar.getAttribute('value'), '0.6725');
-    await alone.page.getByText('1,345,028 of 2,000,000 rows').waitFor();
-    await alone.show({ page: page({ fraction: null, percent: null }), notice: null });
-    assert.equal(await bar.getAttribute('value'), null);
-    assert.equal(await alone.page.locator('.percent').isVisible(), false);
-    const state = { id: 'cancelled', name: 'Cancelled', icon: 'circle-slash' };
-    await alone.show({ page: page({ fraction: null, percent: null, state }), notice: null });
-    assert.equal(await bar.isVisible(), false);
-  });
+  const state = { id: 'cancelled', name: 'Cancelled', icon: 'circle-slash' };
+  await harness.show({ page: samplePage({ ...uncounted, state }) });
+  await expect(bar).toBeHidden();
+});
 
-  it('takes off what there is nothing of', async () => {
-    await show('stalled');
-    const bare: Partial<BackfillPage> = {
+test('hides sections that have no content', async ({ harness, page }) => {
+  await harness.show(states.stalled);
+  await harness.show({
+    page: samplePage({
       subtitle: '',
       figures: [],
       checks: [],
@@ -154,58 +143,100 @@ describe('the page', () => {
       facts: [],
       buttons: [],
       runs: { summary: null, columns: [], rows: [], note: null },
-    };
-    await alone.show({ page: page(bare), notice: null });
-    const headings = await alone.page.locator('main :is(h1, h2):visible').allTextContents();
-    assert.deepEqual(headings, ['public.orders', 'Rows over time', 'Runs of this table', 'As JSON']);
-    assert.deepEqual(await alone.barriers(), []);
-    await show('gone');
-    assert.deepEqual(await alone.page.locator('main :is(h1, h2):visible').count(), 1);
+    }),
   });
+  await expect(page.locator(headings)).toHaveText([
+    'public.orders',
+    'Rows over time',
+    'Previous Runs',
+    'As JSON',
+  ]);
+  expect(await harness.a11yViolations()).toEqual([]);
+  await harness.show(states.gone);
+  await expect(page.locator(headings)).toHaveCount(1);
+});
 
-  it('shows every text as it is, and runs none of it', async () => {
-    const naughty = naughtyPage(naughtyTexts);
-    await alone.show({ page: naughty, notice: null });
-    await alone.page.locator('.json summary').click();
-    const texts = (selector: string): Promise<string[]> => alone.page.locator(selector).allTextContents();
-    assert.deepEqual(await texts('.facts dd'), naughtyTexts);
-    assert.deepEqual(
-      await texts('.facts dt'),
-      naughty.facts.map(({ label }) => label),
-    );
-    assert.deepEqual(
-      await texts('.timeline .text'),
-      naughty.timeline.map(({ text }) => text),
-    );
-    assert.deepEqual(
-      await texts('.checks p'),
-      naughty.checks.map(({ error }) => error),
-    );
-    assert.deepEqual(
-      await texts('.runs tbody tr td:not(:first-child)'),
-      naughty.runs.rows.flatMap(({ cells }) => cells.slice(1)),
-    );
-    assert.deepEqual(await texts('pre div'), naughty.json.split('\n'));
-    assert.deepEqual(await texts('h1'), [naughty.title]);
-    const foreign =
-      'img, script, iframe, object, embed, video, audio, svg, a, form, input, link, style, b, marquee';
-    assert.equal(await alone.page.locator('main').locator(foreign).count(), 0);
-    assert.equal(await alone.overhang(), 0);
-  });
+test('shows server text verbatim and never runs it as code', async ({ harness, page }) => {
+  const naughty = naughtyPage(naughtyTexts);
+  await harness.show({ page: naughty });
+  await page.locator('.json summary').click();
+  // `toHaveText` would ignore differences in white space.
+  const expectTexts = async (selector: string, texts: unknown[]) => {
+    await expect.poll(() => page.locator(selector).allTextContents(), selector).toEqual(texts);
+  };
+  await expectTexts('h1', [naughty.title]);
+  await expectTexts('.facts dd', naughtyTexts);
+  await expectTexts(
+    '.facts dt',
+    naughty.facts.map(({ label }) => label),
+  );
+  await expectTexts(
+    '.timeline .text',
+    naughty.timeline.map(({ text }) => text),
+  );
+  await expectTexts(
+    '.checks p',
+    naughty.checks.map(({ error }) => error),
+  );
+  await expectTexts(
+    '.runs tbody tr td:not(:first-child)',
+    naughty.runs.rows.flatMap(({ cells }) => cells.slice(1)),
+  );
+  await expectTexts('pre div', naughty.json.split('\n'));
+  const injectable =
+    'img, script, iframe, object, embed, video, audio, svg, a, form, input, link, style, b, marquee';
+  await expect(page.locator('main').locator(injectable)).toHaveCount(0);
+  expect(await harness.horizontalOverflow()).toBe(0);
+});
 
-  it('is no larger than 150 kB', async () => {
-    const { outputFiles } = await build({
-      entryPoints: [join(projectDir, 'src/detail/page/main.ts')],
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'iife',
-      platform: 'browser',
-      target: 'chrome138',
-      legalComments: 'none',
-    });
-    const size = outputFiles[0]?.contents.length ?? Infinity;
-    console.log(`      ${Math.ceil(size / 1_000)} kB`);
-    assert.ok(size <= 150_000);
+const scrolledState = { ...backfillRef, open: ['data'], scrolled: 300 };
+
+test('saves what is open and how far it is scrolled', async ({ harness, page }) => {
+  await harness.show(states.active);
+  await page.getByText('Show as a table').click();
+  // The page is not long enough to scroll before the table is filled.
+  await expect(page.locator('.data tbody tr')).toHaveCount(120);
+  await page.evaluate('scrollTo(0, 300)');
+  await expect.poll(() => harness.savedState()).toEqual(scrolledState);
+});
+
+test.describe('with a saved state', () => {
+  test.use({ savedState: scrolledState });
+
+  test('restores what was open and how far it was scrolled', async ({ harness, page }) => {
+    await harness.show({ notice: { text: 'Loading…', severity: 'info', action: null } });
+    await harness.show(states.active);
+    await expect(page.locator('.data tbody tr')).toHaveCount(120);
+    await expect.poll(() => page.evaluate('scrollY')).toBe(300);
   });
+});
+
+test('ignores malformed messages', async ({ harness, page }) => {
+  await harness.show(states.active);
+  const malformed = [
+    null,
+    'show',
+    { type: 'show' },
+    { type: 'other' },
+    { type: 'show', page: {}, notice: null },
+  ];
+  for (const message of malformed) {
+    await harness.postMessage(message);
+  }
+  await expect(page.locator('h1')).toHaveText('public.orders');
+});
+
+test('the minified script is at most 150 kB', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [join(projectDir, 'src/detail/page/main.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'chrome138',
+    legalComments: 'none',
+  });
+  expect(outputFiles).toHaveLength(1);
+  expect(outputFiles[0]?.contents.length).toBeLessThanOrEqual(150_000);
 });

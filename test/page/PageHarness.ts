@@ -1,0 +1,180 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Page } from '@playwright/test';
+import axe, { type AxeResults } from 'axe-core';
+
+import type { FromPage } from '../../src/detail/protocol.ts';
+import { projectDir } from '../host/paths.ts';
+import type { PageContent } from './samplePages.ts';
+import themesFile from './themes.json' with { type: 'json' };
+
+const dist = join(projectDir, 'dist');
+const pictures = join(projectDir, 'out/pictures');
+
+/** Nothing listens there: the harness answers every request itself. */
+const origin = 'https://page.test';
+
+/** The themes of VS Code that the page is tested in. */
+export const { themes } = themesFile;
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as ThemeName[];
+
+/** The backfill that the page belongs to. */
+export const backfillRef = { address: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' };
+
+export interface PageOptions {
+  readonly theme: ThemeName;
+  /** VS Code's display language. */
+  readonly language: string;
+  /** The state that the page saved before VS Code discarded it. */
+  readonly savedState: unknown;
+}
+
+/**
+ * The page of a backfill in a browser without VS Code: the built files under the panel's content security policy, with
+ * a stub of VS Code's webview API and the variables of VS Code's themes.
+ */
+export class PageHarness {
+  readonly page: Page;
+  /** Console messages (which include violations of the policy), exceptions and requests to other origins. */
+  readonly errors: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the page and waits until it has rendered and accepts messages. */
+  static async open(page: Page, options: Partial<PageOptions> = {}): Promise<PageHarness> {
+    const harness = new PageHarness(page);
+    const { errors } = harness;
+    const html = pageHtml({ theme: 'dark', language: 'en', savedState: undefined, ...options });
+    page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', ({ message }) => errors.push(`exception: ${message}`));
+    await page.route('**/*', async (route) => {
+      const url = new URL(route.request().url());
+      if (url.origin !== origin) {
+        errors.push(`request: ${url.href}`);
+        await route.abort();
+      } else if (url.pathname === '/') {
+        await route.fulfill({ contentType: 'text/html', body: html });
+      } else if (url.pathname === '/default.css') {
+        await route.fulfill({ contentType: 'text/css', body: defaultCss });
+      } else {
+        await route.fulfill({ path: join(dist, url.pathname) });
+      }
+    });
+    await page.goto(origin);
+    await harness.nextFrame();
+    return harness;
+  }
+
+  /** Switches to another theme the way VS Code does. */
+  async setTheme(theme: ThemeName): Promise<void> {
+    await this.page.evaluate(`applyTheme(${JSON.stringify(themes[theme])})`);
+    await this.nextFrame();
+  }
+
+  /** Sends the content to the page and waits until it is rendered. */
+  async show({ page = null, notice = null }: Partial<PageContent>): Promise<void> {
+    await this.postMessage({ type: 'show', page, notice });
+  }
+
+  /** Sends any message to the page and waits until the page has handled it and rendered. */
+  async postMessage(message: unknown): Promise<void> {
+    await this.page.evaluate((data) => {
+      (globalThis as unknown as { postMessage(data: unknown): void }).postMessage(data);
+    }, message);
+    await this.nextFrame();
+  }
+
+  /** Waits for the second animation frame from now: whatever was pending is on screen by then. */
+  async nextFrame(): Promise<void> {
+    await this.page.evaluate(
+      'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+    );
+  }
+
+  /** The messages that the page sent to the extension, without the initial `ready`. */
+  async sentMessages(): Promise<FromPage[]> {
+    const messages = await this.page.evaluate<FromPage[]>('host.sent');
+    return messages.filter(({ type }) => type !== 'ready');
+  }
+
+  /** The state that the page last saved with `setState`. */
+  async savedState(): Promise<unknown> {
+    return this.page.evaluate<unknown>('host.state');
+  }
+
+  /** The accessibility violations that axe finds, each with the HTML of its element. */
+  async a11yViolations(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    // With `preload`, axe would fetch the style sheets, which the policy forbids.
+    const { violations } = await this.page.evaluate<Pick<AxeResults, 'violations'>>(
+      'axe.run(document, { preload: false, resultTypes: ["violations"] })',
+    );
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }
+
+  /** How many pixels the content is wider than the window. */
+  async horizontalOverflow(): Promise<number> {
+    return this.page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+  }
+
+  /** Saves a picture of the page, of a long one only the top, for people to look at. */
+  async picture(name: string): Promise<void> {
+    await mkdir(pictures, { recursive: true });
+    const width = this.page.viewportSize()?.width ?? 0;
+    const height = await this.page.evaluate<number>('document.documentElement.scrollHeight');
+    await this.page.screenshot({
+      path: join(pictures, `page-alone-${name}.png`),
+      fullPage: true,
+      animations: 'disabled',
+      clip: { x: 0, y: 0, width, height: Math.min(height, 2_500) },
+    });
+  }
+}
+
+/** The style that VS Code gives to every webview, and the editor's background, which shows through it. */
+const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-editor-background); }`;
+
+/** The same document as the panel's, preceded by what VS Code adds to a webview: its style, its API and the theme. */
+function pageHtml({ theme, language, savedState }: PageOptions): string {
+  const nonce = 'test';
+  const policy = `default-src 'none'; style-src ${origin}; font-src ${origin}; script-src 'nonce-${nonce}'`;
+  return `<!doctype html>
+<html lang="${language}">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="Content-Security-Policy" content="${policy}" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="stylesheet" href="/default.css" />
+    <link rel="stylesheet" href="/page-style.css" />
+    <script type="module" nonce="${nonce}" src="/page.js"></script>
+  </head>
+  <body data-key="${encodeURIComponent(JSON.stringify(backfillRef))}">
+    <script nonce="${nonce}">
+      const host = { sent: [], state: ${JSON.stringify(savedState)} };
+      function acquireVsCodeApi() {
+        return {
+          postMessage: (message) => host.sent.push(message),
+          getState: () => host.state,
+          setState: (state) => (host.state = state),
+        };
+      }
+      for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) {
+        window[name] = () => console.error('called: ' + name);
+      }
+      function applyTheme({ variables, bodyClass }) {
+        const { style } = document.documentElement;
+        for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value);
+        document.body.className = bodyClass;
+      }
+      applyTheme(${JSON.stringify(themes[theme])});
+    </script>
+    <main></main>
+  </body>
+</html>`;
+}
