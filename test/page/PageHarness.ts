@@ -37,7 +37,7 @@ export interface PageOptions {
  */
 export class PageHarness {
   readonly page: Page;
-  /** Console messages (which include violations of the policy), exceptions and requests to other origins. */
+  /** Console messages, exceptions, requests to other origins and violations of the content security policy. */
   readonly errors: string[] = [];
 
   private constructor(page: Page) {
@@ -167,6 +167,9 @@ function pageHtml({ theme, language, savedState }: PageOptions): string {
       for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) {
         window[name] = () => console.error('called: ' + name);
       }
+      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+        console.error('blocked: ' + violatedDirective + ' ' + blockedURI);
+      });
       function applyTheme({ variables, bodyClass }) {
         const { style } = document.documentElement;
         for (const [variable, value] of Object.entries(variables)) style.setProperty(variable, value);
