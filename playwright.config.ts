@@ -28,6 +28,13 @@ export default defineConfig({
       // The screencast of a trace almost doubles the run time of these short tests.
       use: { trace: { mode: 'retain-on-failure', screenshots: false } },
     },
-    { name: 'e2e', testDir: 'test/e2e' },
+    {
+      name: 'e2e',
+      testDir: 'test/e2e',
+      // On a busy machine, VS Code can take long to start an extension host or to load a webview.
+      timeout: 120_000,
+      expect: { timeout: 30_000 },
+      use: { actionTimeout: 30_000 },
+    },
   ],
 });

@@ -60,7 +60,7 @@ async function openPages(): Promise<Opening[]> {
     env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
     settings: { 'sequin.notifications': 'off' },
   });
-  const sequin = new SequinPage(workbench.page);
+  const sequin = new SequinPage(workbench);
   await sequin.open();
   await sequin.row('audit-log-s2').click();
   const rows = sequin.rows('audit.events');

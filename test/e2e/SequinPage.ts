@@ -1,62 +1,65 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FrameLocator, Locator, Page } from '@playwright/test';
+
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+
 import { runFromPalette } from '../host/palette.ts';
-import { until } from './until.ts';
+import type { Workbench } from '../host/Workbench.ts';
 
 const pictures = 'out/pictures';
 
-/** The extension in the workbench, in a user's terms. */
+/** Page object of the extension in a workbench. */
 export class SequinPage {
+  readonly workbench: Workbench;
   readonly page: Page;
   readonly sidebar: Locator;
   readonly input: Locator;
 
-  constructor(page: Page) {
-    this.page = page;
-    page.setDefaultTimeout(15_000);
-    this.sidebar = page.locator('.part.sidebar');
-    this.input = page.locator('.quick-input-widget');
+  constructor(workbench: Workbench) {
+    this.workbench = workbench;
+    this.page = workbench.page;
+    this.sidebar = this.page.locator('.part.sidebar');
+    this.input = this.page.locator('.quick-input-widget');
   }
 
-  /** Opens the view by its icon in the activity bar. */
+  /** Opens the view with its icon in the activity bar. */
   async open(): Promise<void> {
     await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
   }
 
-  /** The rows of the tree that hold a text. */
+  /** The rows of the tree, or those that contain a text. */
   rows(text?: string | RegExp): Locator {
     const rows = this.sidebar.getByRole('treeitem');
     return text === undefined ? rows : rows.filter({ hasText: text });
   }
 
-  /** The one row below a sink. */
+  /** The first row that contains a text. */
   row(text: string | RegExp): Locator {
     return this.rows(text).first();
   }
 
-  /** Types into the input that is open, and accepts it. */
+  /** Fills in the open quick input and accepts it. */
   async enter(text: string): Promise<void> {
     await this.input.locator('input').fill(text);
     await this.page.keyboard.press('Enter');
   }
 
-  /** The page of a backfill, inside the two frames that VS Code puts around it. */
+  /** The backfill page, inside the two frames that VS Code wraps around a webview. */
   get detail(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
   }
 
-  /** The hover that is shown. */
+  /** The visible hover. */
   get hover(): Locator {
     return this.page.locator('.workbench-hover-container:visible');
   }
 
-  /** The dialog in the middle of the window. */
+  /** The modal dialog. */
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');
   }
 
-  /** The names of the buttons that a row shows under the mouse. */
+  /** The labels of the buttons that a row shows while the mouse is over it. */
   async buttonsOf(row: Locator): Promise<string[]> {
     await row.hover();
     const buttons = row.locator('.actions-container .action-label');
@@ -65,13 +68,13 @@ export class SequinPage {
     return (await Promise.all(labels)).map(String);
   }
 
-  /** Presses a button of a row. */
+  /** Clicks a button of a row. */
   async press(row: Locator, button: string): Promise<void> {
     await row.hover();
     await row.locator(`.action-label[aria-label="${button}"]`).click();
   }
 
-  /** An item of the menu that is open; all, where none is named. */
+  /** The item with a name in the open menu, or all its items. */
   menuItem(name?: string): Locator {
     const menu = this.page.locator('.monaco-menu');
     return name === undefined
@@ -79,7 +82,7 @@ export class SequinPage {
       : menu.getByRole('menuitem', { name, exact: true });
   }
 
-  /** The names in the menu of a row, which is closed again. */
+  /** The names of the items in a row's context menu. Closes the menu again. */
   async menuOf(row: Locator): Promise<string[]> {
     await row.click({ button: 'right' });
     const items = this.menuItem();
@@ -90,77 +93,75 @@ export class SequinPage {
     return names.map((name) => name.trim()).filter((name) => name !== '');
   }
 
-  /** Chooses an item in the menu of a row. */
+  /** Chooses an item in a row's context menu. */
   async choose(row: Locator, item: string): Promise<void> {
     await row.click({ button: 'right' });
-    // A menu takes no click for a moment after it was opened, so that the one that opened it does no more.
+    // For a moment after it opens, a menu ignores clicks.
     await this.menuItem(item).hover();
     await this.page.keyboard.press('Enter');
   }
 
-  /** Waits for a notification, in the list of the bell, and gives it. */
+  /** Waits for a notification in the notification center and returns it. */
   async notification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator('.notifications-center.visible');
     const notification = center.locator('.notification-list-item', { hasText: text }).first();
-    await until(
-      () => notification.isVisible(),
-      async () => {
-        // It closes by itself once it is empty.
-        if (!(await center.isVisible())) {
-          await this.openNotifications();
-          // The bell's own hover would lie above the buttons.
-          await this.page.mouse.move(640, 500);
-        }
-      },
-    );
+    await expect(async () => {
+      // The center closes by itself when it is empty.
+      if (!(await center.isVisible())) {
+        await this.openNotifications();
+        // Otherwise the hover of the bell would cover the buttons.
+        await this.page.mouse.move(640, 500);
+      }
+      await expect(notification).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 45_000 });
     return notification;
   }
 
-  /** Empties the list of the bell. */
+  /** Removes all notifications. */
   async clearNotifications(): Promise<void> {
     await this.runCommand('Notifications: Clear All Notifications');
   }
 
-  /** Runs a command from the palette by its name there. */
+  /** Runs a command from the command palette. */
   async runCommand(name: string): Promise<void> {
     await runFromPalette(this.page, name);
   }
 
-  /** Opens what the bell in the status bar holds: under a test driver VS Code shows no notification by itself. */
+  /** Opens the notification center. In a test, VS Code shows no notification by itself. */
   async openNotifications(): Promise<void> {
     await this.page.locator('[id="status.notifications"]').click();
   }
 
-  /** Types the name of a row into the tree, which goes to it: a wheel may pass it by in a busy window. */
+  /** Moves the tree's focus to a row by typing its name. A mouse wheel could skip the row in a busy window. */
   async goTo(name: string): Promise<void> {
     await this.sidebar.getByRole('tree').focus();
     await this.page.keyboard.type(name);
     await this.row(name).waitFor();
   }
 
-  /** Begins to watch the rows that are drawn; the result tells the labels of those that were touched since. */
+  /** Starts to watch the rendered rows. The returned function gets the labels of the rows that have changed since. */
   async watchRows(): Promise<() => Promise<string[]>> {
     await this.page.evaluate(`{
       const labelOf = (node) => {
         const row = (node.closest ? node : node.parentElement)?.closest('.monaco-list-row');
         return row?.querySelector('.label-name')?.textContent;
       };
-      window.touchedRows = new Set();
+      window.changedRows = new Set();
       new MutationObserver((records) => {
         for (const { target, type, attributeName, oldValue } of records) {
-          // VS Code writes the attributes of all rows anew when one of them moves: the same values.
+          // When one row moves, VS Code sets the attributes of all rows again, to the same values.
           if (type === 'attributes' && target.getAttribute(attributeName) === oldValue) continue;
           const label = labelOf(target);
-          if (label) window.touchedRows.add(label);
+          if (label) window.changedRows.add(label);
         }
       }).observe(document.querySelector('.part.sidebar .monaco-list-rows'), {
         subtree: true, childList: true, characterData: true, attributes: true, attributeOldValue: true,
       });
     }`);
-    return () => this.page.evaluate<string[]>('[...window.touchedRows]');
+    return () => this.page.evaluate<string[]>('[...window.changedRows]');
   }
 
-  /** Makes the sidebar wide enough for a whole row. */
+  /** Drags the edge of the sidebar to a width in pixels. */
   async widenSidebar(width: number): Promise<void> {
     const box = (await this.sidebar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const middle = box.y + box.height / 2;
@@ -170,7 +171,7 @@ export class SequinPage {
     await this.page.mouse.up();
   }
 
-  /** Takes a picture of a part of the window. */
+  /** Saves a screenshot of the window, or of a part of it, to `out/pictures`. */
   async picture(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
     await mkdir(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });

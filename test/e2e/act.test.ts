@@ -1,119 +1,97 @@
-import assert from 'node:assert/strict';
-import type { Locator } from '@playwright/test';
-import { Emulator } from '../emulator/Emulator.ts';
-import type { BackfillState } from '../emulator/sequinTypes.ts';
-import { Workbench } from '../host/Workbench.ts';
-import { SequinPage } from './SequinPage.ts';
-import { until } from './until.ts';
+import { expect, type Locator } from '@playwright/test';
 
-describe('a user who acts', () => {
+import type { Emulator } from '../emulator/Emulator.ts';
+import type { BackfillState } from '../emulator/sequinTypes.ts';
+import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
+
+test.describe('Changing backfills', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
   let emulator: Emulator;
-  let workbench: Workbench;
   let sequin: SequinPage;
 
-  before(async () => {
-    // The server's clock stands still, and with it its backfills.
-    const now = Date.now();
-    emulator = await Emulator.start({ scenario: 'empty', latency: false, clock: { now: () => now } });
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
     const { world } = emulator;
-    const tables = (...names: string[]) => ({
-      include_schemas: null,
-      exclude_schemas: null,
-      exclude_tables: null,
-      include_tables: names,
-    });
     const kafka = { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' } as const;
-    world.addSink({ name: 'orders', source: tables('shop.orders'), destination: kafka });
+    world.addSink({ name: 'orders', source: sourceOf('shop.orders'), destination: kafka });
     world.addSink({
       name: 'catalog',
-      source: { ...tables(), include_tables: null, include_schemas: ['catalog'] },
+      source: { ...sourceOf(), include_tables: null, include_schemas: ['catalog'] },
       destination: { ...kafka, topic: 'catalog' },
     });
     world.addTable('catalog.products');
     world.addTable('catalog.prices');
     world.addBackfill('catalog', { table: 'catalog.products', state: 'completed', rows_processed_count: 5 });
     const many = Array.from({ length: 20 }, (_, index) => `bulk.t${String(index + 1).padStart(2, '0')}`);
-    world.addSink({ name: 'bulk', source: tables(...many), destination: { ...kafka, topic: 'bulk' } });
+    world.addSink({ name: 'bulk', source: sourceOf(...many), destination: { ...kafka, topic: 'bulk' } });
     for (const table of many) world.addBackfill('bulk', { table });
     const states: BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];
     world.addSink({ name: 'quiet' });
-    world.addSink({ name: 'states', source: tables(...states.map((state) => `states.${state}`)) });
+    world.addSink({ name: 'states', source: sourceOf(...states.map((state) => `states.${state}`)) });
     for (const state of states) world.addBackfill('states', { table: `states.${state}`, state });
 
-    workbench = await Workbench.open({
-      version: 'newest',
-      env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
-      settings: { 'sequin.notifications': 'off' },
-    });
-    sequin = new SequinPage(workbench.page);
+    sequin = await openWorkbench({ connectedTo: emulator, settings: { 'sequin.notifications': 'off' } });
     await sequin.open();
     await sequin.widenSidebar(430);
   });
-  after(async () => {
-    await workbench.close();
-    await emulator.stop();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) {
-      await sequin.picture(`failed-act-${this.currentTest.title.slice(0, 20).replaceAll(/\W/g, '-')}`);
-      // What it left open would let every test after it fail too.
-      await sequin.page.keyboard.press('Escape');
-    }
-    await sequin.clearNotifications();
-  });
+  test.afterEach(() => sequin.clearNotifications());
 
   const sinkRow = (name: string): Locator => sequin.row(new RegExp(`^${name}(?!\\.)`));
   const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
-  const openOf = (sink: string) => emulator.world.getSink(sink).backfills.filter(({ isOpen }) => isOpen);
-  const said = (text: string | RegExp) => sequin.notification(text);
-  const press = async (button: string) =>
+  const writtenBodies = (from = 0) =>
+    writes()
+      .slice(from)
+      .map(({ body }) => JSON.parse(body) as unknown);
+  const unfinished = (sink: string) => emulator.world.getSink(sink).backfills.filter(({ isOpen }) => isOpen);
+  const unfinishedStates = (sink: string) => unfinished(sink).map(({ json }) => json.state);
+  const clickInDialog = (button: string) =>
     sequin.dialog.getByRole('button', { name: button, exact: true }).click();
+  const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
+  /** After a write, the buttons of a row come back with a delay, so that a double click writes once. */
+  const expectButton = async (row: Locator, label: string) => {
+    await row.hover();
+    await expect(row.locator(`[aria-label="${label}"]`)).toBeVisible();
+  };
 
-  describe('reads what can be done, and no more:', () => {
-    before(async () => {
-      // All rows of the states are to be seen at once.
+  test.describe('actions', () => {
+    test.beforeAll(async () => {
+      // Make room for the rows of all states.
       await sequin.sidebar.getByRole('button', { name: 'Collapse All' }).click();
       await sinkRow('states').click();
-      await sequin.row('states.failed').waitFor();
+      await expect(sequin.row('states.failed')).toBeVisible();
     });
-    after(async () => {
-      await sinkRow('states').click();
-    });
+    test.afterAll(() => sinkRow('states').click());
 
-    const common = [
-      'Open Backfill',
-      'Open in Sequin Console',
-      'Copy Backfill ID',
-      'Copy as cURL',
-      'Copy as JSON',
-    ];
-    const offers: Record<BackfillState, { buttons: string[]; menu: string[] }> = {
-      active: {
-        buttons: ['Pause Backfill', 'Cancel Backfill…'],
-        menu: ['Pause Backfill', 'Cancel Backfill…'],
-      },
-      paused: {
-        buttons: ['Resume Backfill', 'Cancel Backfill…'],
-        menu: ['Resume Backfill', 'Cancel Backfill…'],
-      },
-      completed: { buttons: ['Run Backfill Again…'], menu: ['Run Backfill Again…'] },
-      cancelled: { buttons: ['Run Backfill Again…'], menu: ['Run Backfill Again…'] },
-      failed: { buttons: ['Run Backfill Again…'], menu: ['Run Backfill Again…'] },
+    const actions: Record<BackfillState, string[]> = {
+      active: ['Pause Backfill', 'Cancel Backfill…'],
+      paused: ['Resume Backfill', 'Cancel Backfill…'],
+      completed: ['Run Backfill Again…'],
+      cancelled: ['Run Backfill Again…'],
+      failed: ['Run Backfill Again…'],
     };
-    for (const [state, { buttons, menu }] of Object.entries(offers)) {
-      it(`on a backfill that is ${state}`, async () => {
+    for (const [state, expected] of Object.entries(actions)) {
+      test(`offers the actions for a backfill whose state is ${state}`, async () => {
         const row = sequin.row(`states.${state}`);
-        assert.deepEqual(await sequin.buttonsOf(row), buttons);
-        assert.deepEqual(await sequin.menuOf(row), [...common.slice(0, 2), ...menu, ...common.slice(2)]);
+        expect(await sequin.buttonsOf(row)).toEqual(expected);
+        expect(await sequin.menuOf(row)).toEqual([
+          'Open Backfill',
+          'Open in Sequin Console',
+          ...expected,
+          'Copy Backfill ID',
+          'Copy as cURL',
+          'Copy as JSON',
+        ]);
       });
     }
 
-    it('on a sink with a running and a paused one, and on a quiet one', async () => {
-      assert.deepEqual(await sequin.buttonsOf(sinkRow('states')), [
+    test('offers on a sink only the actions that its backfills allow', async () => {
+      expect(await sequin.buttonsOf(sinkRow('states'))).toEqual([
         'Start Backfill…',
         'Open in Sequin Console',
       ]);
-      const onSink = (...changes: string[]) => [
+      const sinkMenu = (...changes: string[]) => [
         'Open in Sequin Console',
         'Start Backfill…',
         ...changes,
@@ -122,213 +100,188 @@ describe('a user who acts', () => {
         'Copy as JSON',
         'Export Backfill History…',
       ];
-      assert.deepEqual(
-        await sequin.menuOf(sinkRow('states')),
-        onSink(
+      expect(await sequin.menuOf(sinkRow('states'))).toEqual(
+        sinkMenu(
           'Pause All Backfills of Sink',
           'Resume All Backfills of Sink',
           'Cancel All Backfills of Sink…',
         ),
       );
-      assert.deepEqual(await sequin.menuOf(sinkRow('quiet')), onSink());
+      expect(await sequin.menuOf(sinkRow('quiet'))).toEqual(sinkMenu());
     });
   });
 
-  it('starts the one table of a sink: one question, one request', async () => {
+  test('starts a backfill of the only table of a sink with one confirmation and one request', async () => {
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
-    await sequin.dialog.getByText('Start a backfill of shop.orders?').waitFor();
-    await sequin.dialog.getByText('Sink: orders').waitFor();
-    await sequin.dialog.getByText('Destination: Kafka, orders @ kafka:9092').waitFor();
+    await expectInDialog('Start a backfill of shop.orders?');
+    await expectInDialog('Sink: orders');
+    await expectInDialog('Destination: Kafka, orders @ kafka:9092');
     await sequin.picture('start-question');
-    await press('Start');
-    await said('Started shop.orders → orders.');
+    await clickInDialog('Start');
+    await sequin.notification('Started shop.orders → orders.');
     await sequin.picture('started');
-    assert.deepEqual(
-      writes().map(({ body }) => JSON.parse(body) as unknown),
-      [{ table: 'shop.orders' }],
-    );
+    expect(writtenBodies()).toEqual([{ table: 'shop.orders' }]);
     await sinkRow('orders').click();
-    await sequin.row(/^shop\.orders/).waitFor();
+    await expect(sequin.row(/^shop\.orders/)).toBeVisible();
   });
 
-  it('is told of the one that runs, before anything is asked, and finds it', async () => {
+  test('offers to open the running backfill instead of starting another one', async () => {
     const before = writes().length;
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
-    const notice = await said('A backfill of shop.orders → orders is open already. It is active');
-    assert.equal(writes().length, before);
-    await notice.getByRole('button', { name: 'Show It' }).click();
-    await sequin.detail.getByRole('heading', { name: 'shop.orders' }).waitFor();
+    const notification = await sequin.notification(
+      'A backfill of shop.orders → orders is open already. It is active',
+    );
+    expect(writes()).toHaveLength(before);
+    await notification.getByRole('button', { name: 'Show It' }).click();
+    await expect(sequin.detail.getByRole('heading', { name: 'shop.orders' })).toBeVisible();
   });
 
-  it('pauses it, and undoes that', async () => {
+  test('pauses a backfill and resumes it with Undo', async () => {
     const row = sequin.row(/^shop\.orders/);
     await sequin.press(row, 'Pause Backfill');
-    await row.filter({ hasText: 'paused' }).waitFor();
-    const notice = await said('Paused shop.orders → orders.');
-    await until(() => openOf('orders')[0]?.json.state === 'paused');
+    await expect(row).toContainText('paused');
+    const notification = await sequin.notification('Paused shop.orders → orders.');
+    await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
     await sequin.picture('paused');
-    // The buttons come back once a second press cannot be part of the first.
-    await row.hover();
-    await row.locator('[aria-label="Resume Backfill"]').waitFor();
-    await notice.getByRole('button', { name: 'Undo' }).click();
-    await until(() => openOf('orders')[0]?.json.state === 'active');
-    await sequin.rows(/^shop\.orders.*paused/).waitFor({ state: 'hidden' });
+    await expectButton(row, 'Resume Backfill');
+    await notification.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
+    await expect(sequin.rows(/^shop\.orders.*paused/)).toBeHidden();
   });
 
-  it('pauses by the keyboard alone, and resumes from the palette', async () => {
-    const row = sequin.row(/^shop\.orders/);
-    // A click would open its page too, which takes the focus from the menu whenever it is there.
-    await sequin.sidebar.getByRole('tree').focus();
-    await sequin.page.keyboard.press('Home');
-    const current = sequin.sidebar.locator('.monaco-list-row.focused');
-    await until(
-      async () => (await current.textContent())?.startsWith('shop.orders') === true,
-      async () => {
-        const before = await current.textContent();
-        await sequin.page.keyboard.press('ArrowDown');
-        await until(async () => (await current.textContent()) !== before);
-      },
-    );
+  test('pauses with the keyboard and resumes from the command palette', async () => {
+    // A click would also open the page, which takes the focus away from the menu once it has loaded.
+    await sequin.goTo('shop.orders');
+    await expect(sequin.sidebar.locator('.monaco-list-row.focused')).toHaveText(/^shop\.orders/);
     await sequin.page.keyboard.press('Shift+F10');
-    await sequin.menuItem('Pause Backfill').waitFor();
-    const focused = sequin.page.locator('.monaco-menu .action-item.focused');
-    await until(
-      async () => (await focused.count()) > 0 && (await focused.textContent()) === 'Pause Backfill',
-      () => sequin.page.keyboard.press('ArrowDown'),
-    );
+    await expect(sequin.menuItem('Pause Backfill')).toBeVisible();
+    const focusedItem = sequin.page.locator('.monaco-menu .action-item.focused');
+    await expect(async () => {
+      await sequin.page.keyboard.press('ArrowDown');
+      await expect(focusedItem).toHaveText('Pause Backfill', { timeout: 500 });
+    }).toPass({ timeout: 30_000 });
     await sequin.page.keyboard.press('Enter');
-    await until(() => openOf('orders')[0]?.json.state === 'paused');
-    await row.hover();
-    await row.locator('[aria-label="Resume Backfill"]').waitFor();
+    await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
+    await expectButton(sequin.row(/^shop\.orders/), 'Resume Backfill');
     await sequin.runCommand('Sequin: Resume Backfill');
-    await sequin.input.getByText('shop.orders').waitFor();
+    await expect(sequin.input.getByText('shop.orders')).toBeVisible();
     await sequin.page.keyboard.press('Enter');
-    await until(() => openOf('orders')[0]?.json.state === 'active');
+    await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
   });
 
-  it('is asked before it cancels, and may think better of it', async () => {
+  test('cancels a backfill only after confirmation', async () => {
     const row = sequin.row(/^shop\.orders/);
-    await row.hover();
-    await row.locator('[aria-label="Pause Backfill"]').waitFor();
+    await expectButton(row, 'Pause Backfill');
     await sequin.press(row, 'Cancel Backfill…');
-    await sequin.dialog.getByText('Cancel shop.orders → orders?').waitFor();
-    await sequin.dialog.getByText('A cancelled backfill cannot be resumed').waitFor();
+    await expectInDialog('Cancel shop.orders → orders?');
+    await expectInDialog('A cancelled backfill cannot be resumed');
     await sequin.picture('cancel-question');
-    await press('Keep It Running');
-    assert.equal(openOf('orders')[0]?.json.state, 'active');
+    await clickInDialog('Keep It Running');
+    expect(unfinishedStates('orders')).toEqual(['active']);
     await sequin.press(row, 'Cancel Backfill…');
-    await press('Cancel Backfill');
-    await row.filter({ hasText: 'cancelled' }).waitFor();
-    assert.deepEqual(openOf('orders'), []);
+    await clickInDialog('Cancel Backfill');
+    await expect(row).toContainText('cancelled');
+    expect(unfinishedStates('orders')).toEqual([]);
   });
 
-  it('runs it again', async () => {
+  test('runs a cancelled backfill again, starting paused', async () => {
     const row = sequin.row(/^shop\.orderscancelled/);
     await row.hover();
     await sequin.press(row, 'Run Backfill Again…');
-    await sequin.dialog.getByText('Start a backfill of shop.orders?').waitFor();
-    await press('Start Paused');
-    await said('Created shop.orders → orders, paused.');
-    assert.equal(openOf('orders')[0]?.json.state, 'paused');
+    await expectInDialog('Start a backfill of shop.orders?');
+    await clickInDialog('Start Paused');
+    await sequin.notification('Created shop.orders → orders, paused.');
+    expect(unfinishedStates('orders')).toEqual(['paused']);
     await sinkRow('orders').click();
   });
 
-  it('picks tables of a sink that takes many, and types one that is not known', async () => {
+  test('starts backfills of a known table and of one that the user types', async () => {
     const before = writes().length;
+    const filter = sequin.input.locator('input[type="text"]');
     await sequin.press(sinkRow('catalog'), 'Start Backfill…');
-    await sequin.input.getByRole('checkbox', { name: /catalog\.products, / }).waitFor();
-    await sequin.input.getByText('Only a part of a table, or with a time limit…').waitFor();
+    await expect(sequin.input.getByRole('checkbox', { name: /catalog\.products, / })).toBeVisible();
+    await expect(sequin.input.getByText('Only a part of a table, or with a time limit…')).toBeVisible();
     await sequin.input.getByText('catalog.products', { exact: true }).click();
-    await sequin.input.locator('input[type="text"]').fill('catalog.prices');
+    await filter.fill('catalog.prices');
     await sequin.input.getByText('as typed').click();
-    await sequin.input.locator('input[type="text"]').fill('');
+    await filter.fill('');
     await sequin.picture('pick-tables');
     await sequin.input.getByRole('button', { name: 'OK' }).click();
-    await sequin.dialog.getByText('Start 2 backfills?').waitFor();
+    await expectInDialog('Start 2 backfills?');
     await sequin.picture('start-two');
-    await press('Start');
-    await said('Started 2 backfills.');
-    assert.deepEqual(
-      writes()
-        .slice(before)
-        .map(({ body }) => JSON.parse(body) as unknown),
-      [{ table: 'catalog.products' }, { table: 'catalog.prices' }],
-    );
+    await clickInDialog('Start');
+    await sequin.notification('Started 2 backfills.');
+    expect(writtenBodies(before)).toEqual([{ table: 'catalog.products' }, { table: 'catalog.prices' }]);
   });
 
-  it('reads the server’s reason in plain words where it refuses', async () => {
+  test('explains why the server rejected a new backfill', async () => {
     await sequin.press(sinkRow('catalog'), 'Start Backfill…');
     await sequin.input.locator('input[type="text"]').fill('nope.nope');
     await sequin.page.keyboard.press('Enter');
-    await sequin.dialog.getByText('Start a backfill of nope.nope?').waitFor();
-    await press('Start');
-    const notice = await said('nope.nope → catalog was not started. Sequin knows no table nope.nope');
-    await notice.getByRole('button', { name: 'Open in Console' }).waitFor();
+    await expectInDialog('Start a backfill of nope.nope?');
+    await clickInDialog('Start');
+    const notification = await sequin.notification(
+      'nope.nope → catalog was not started. Sequin knows no table nope.nope',
+    );
+    await expect(notification.getByRole('button', { name: 'Open in Console' })).toBeVisible();
     await sequin.picture('refused');
   });
 
-  it('cancels twenty at once, three of which fail, and tries those again', async function () {
-    this.timeout(120_000);
+  test('cancels 20 backfills at once and retries those that failed', async () => {
     await sequin.choose(sinkRow('bulk'), 'Cancel All Backfills of Sink…');
-    await sequin.dialog.getByText('Cancel 20 backfills?').waitFor();
-    await sequin.dialog.getByText('… and 10 more').waitFor();
+    await expectInDialog('Cancel 20 backfills?');
+    await expectInDialog('… and 10 more');
     await sequin.picture('bulk-question');
     emulator.fault({ status: 500, body: { errors: { detail: 'no' } }, method: 'PATCH', times: 3 });
-    await press('Cancel All');
-    const notice = await said('Cancelled 17 of 20 backfills.');
-    await notice.getByText('failed inside (status 500)').waitFor();
+    await clickInDialog('Cancel All');
+    const notification = await sequin.notification('Cancelled 17 of 20 backfills.');
+    await expect(notification.getByText('failed inside (status 500)')).toBeVisible();
     await sequin.picture('bulk-failed');
-    assert.equal(openOf('bulk').length, 3);
-    await notice.getByRole('button', { name: 'Try Again' }).click();
-    await said('Cancelled 3 backfills.');
-    assert.deepEqual(openOf('bulk'), []);
+    expect(unfinished('bulk')).toHaveLength(3);
+    await notification.getByRole('button', { name: 'Try Again' }).click();
+    await sequin.notification('Cancelled 3 backfills.');
+    expect(unfinished('bulk')).toEqual([]);
   });
 
-  it('selects several rows and changes them together', async () => {
+  test('pauses several selected backfills together', async () => {
     const { json } = emulator.world.getSink('bulk');
-    for (const table of ['bulk.t01', 'bulk.t02', 'bulk.t03']) emulator.world.addBackfill(json.id, { table });
+    const tables = ['bulk.t01', 'bulk.t02', 'bulk.t03'] as const;
+    for (const table of tables) emulator.world.addBackfill(json.id, { table });
     await sinkRow('bulk').click();
-    const rows = ['bulk.t01', 'bulk.t02', 'bulk.t03'].map((table) =>
-      sequin.row(new RegExp(`^${table}counting`)),
-    );
+    const rows = tables.map((table) => sequin.row(new RegExp(`^${table}counting`)));
     const [first, second, third] = rows as [Locator, Locator, Locator];
-    // Rows that come later would move those that are there.
-    for (const row of rows) await row.waitFor();
+    // Rows that appear later would move the others.
+    for (const row of rows) await expect(row).toBeVisible();
     await first.click();
     await second.click({ modifiers: ['Control'] });
     await third.click({ modifiers: ['Control'] });
-    for (const row of rows) {
-      await row.and(sequin.sidebar.locator('[aria-selected="true"]')).waitFor();
-    }
-    assert.deepEqual(await sequin.menuOf(third), ['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
+    for (const row of rows) await expect(row).toHaveAttribute('aria-selected', 'true');
+    expect(await sequin.menuOf(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
-    await sequin.dialog.getByText('Pause 3 backfills?').waitFor();
-    await press('Pause All');
-    await said('Paused 3 backfills.');
-    assert.deepEqual(
-      openOf('bulk').map(({ json: backfill }) => backfill.state),
-      ['paused', 'paused', 'paused'],
-    );
+    await expectInDialog('Pause 3 backfills?');
+    await clickInDialog('Pause All');
+    await sequin.notification('Paused 3 backfills.');
+    expect(unfinishedStates('bulk')).toEqual(['paused', 'paused', 'paused']);
   });
 
-  it('is told what is so where somebody else was faster', async () => {
+  test('reports the actual state when a backfill completed before it was resumed', async () => {
     const row = sequin.row(/^bulk\.t01paused/);
-    // What is done to one of the selected rows would be done to all.
+    // Selects this row alone: an action on one of several selected rows applies to all of them.
     await row.click();
-    const [it] = openOf('bulk');
-    // Between two looks of ours.
+    const [backfill] = unfinished('bulk');
+    // The extension must not notice the change before the user resumes.
     emulator.fault({ delayMs: 60_000, path: /sinks$/ });
-    emulator.world.setBackfill(it?.json.id ?? '', { state: 'completed' });
+    emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
     await sequin.press(row, 'Resume Backfill');
-    await said(/bulk\.t01 → bulk was not resumed\. It already completed, /);
+    await sequin.notification(/bulk\.t01 → bulk was not resumed\. It already completed, /);
     emulator.fault(undefined);
   });
 
-  it('is told that it was done although the answer was lost', async () => {
+  test('reports success when the response to a successful write was lost', async () => {
     const row = sequin.row(/^bulk\.t02paused/);
     emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
     await sequin.press(row, 'Resume Backfill');
-    await sequin.rows(/^bulk\.t02paused/).waitFor({ state: 'hidden' });
-    await row.page().getByText('Resumed bulk.t02 → bulk.').waitFor();
+    await expect(sequin.rows(/^bulk\.t02paused/)).toBeHidden();
+    await expect(sequin.page.getByText('Resumed bulk.t02 → bulk.')).toBeVisible();
   });
 });

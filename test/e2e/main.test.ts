@@ -1,78 +1,70 @@
-import assert from 'node:assert/strict';
-import { Emulator } from '../emulator/Emulator.ts';
-import { Workbench } from '../host/Workbench.ts';
-import { SequinPage } from './SequinPage.ts';
-import { until } from './until.ts';
+import { expect } from '@playwright/test';
+
+import type { Emulator } from '../emulator/Emulator.ts';
+import { cleanUpAfterAll, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
 
 for (const theme of ['dark', 'light'] as const) {
-  describe(`a user's first day (${theme} theme)`, () => {
+  test.describe(`First use (${theme} theme)`, () => {
+    test.describe.configure({ mode: 'serial' });
+    cleanUpAfterAll();
     let emulator: Emulator;
-    let workbench: Workbench;
     let sequin: SequinPage;
 
-    before(async () => {
-      emulator = await Emulator.start({ scenario: 'demo', latency: false });
-      workbench = await Workbench.open({ version: 'newest', theme });
-      sequin = new SequinPage(workbench.page);
-    });
-    after(async () => {
-      await workbench.close();
-      await emulator.stop();
-    });
-    afterEach(async function () {
-      if (this.currentTest?.isFailed()) {
-        await sequin.picture(`failed-${theme}`);
-      }
+    test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+      emulator = await startEmulator();
+      sequin = await openWorkbench({ theme });
     });
 
-    it('is welcomed, and nothing is asked yet', async () => {
+    const runningBackfill = () => sequin.row(/public\.orders\d+% · /);
+
+    test('shows a welcome view and sends no requests before the user connects', async () => {
       await sequin.open();
-      await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).waitFor();
-      await sequin.sidebar.getByText('API token').waitFor();
+      await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
+      await expect(sequin.sidebar.getByText('API token')).toBeVisible();
       await sequin.picture(`welcome-${theme}`);
-      assert.deepEqual(emulator.requests, []);
+      expect(emulator.requests).toEqual([]);
     });
 
-    it('enters an address where nothing listens, and is told so at the address', async () => {
-      const other = await Emulator.start();
+    test('reports an invalid and an unreachable address at the address input', async ({ startEmulator }) => {
+      const other = await startEmulator();
       await other.stop();
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
       await sequin.enter('not an address');
-      await sequin.input.getByText('This is not an address').waitFor();
+      await expect(sequin.input.getByText('This is not an address')).toBeVisible();
       await sequin.enter(other.url);
-      await sequin.input.getByText('An API token of this server').waitFor();
+      await expect(sequin.input.getByText('An API token of this server')).toBeVisible();
       await sequin.enter(emulator.token);
-      await sequin.input.getByText(`Nothing listens at ${other.url.slice(7)}`).waitFor();
-      assert.deepEqual(emulator.requests, []);
+      await expect(sequin.input.getByText(`Nothing listens at ${other.url.slice(7)}`)).toBeVisible();
+      expect(emulator.requests).toEqual([]);
     });
 
-    it('enters the right address and a wrong token, and is told so at the token', async () => {
+    test('reports a rejected token at the token input', async () => {
       await sequin.enter(`${emulator.url}/api/`);
-      await sequin.input.getByText('An API token of this server').waitFor();
+      await expect(sequin.input.getByText('An API token of this server')).toBeVisible();
       await sequin.enter('wrong');
-      await sequin.input.getByText('refused the token').waitFor();
+      await expect(sequin.input.getByText('refused the token')).toBeVisible();
       await sequin.picture(`connect-${theme}`);
     });
 
-    it('enters the right token, and sees every sink', async () => {
+    test('lists every sink after the user enters the correct token', async () => {
       await sequin.enter(emulator.token);
-      await sequin.row('signups-stream').waitFor();
-      assert.equal(await sequin.rows().count(), emulator.world.sinks.length);
+      await expect(sequin.row('signups-stream')).toBeVisible();
+      await expect(sequin.rows()).toHaveCount(emulator.world.sinks.length);
     });
 
-    it('expands a sink and sees its backfills move', async () => {
+    test('updates the progress of the backfills of an expanded sink', async () => {
       await sequin.widenSidebar(430);
       await sequin.row('orders-to-kafka').click();
-      const running = sequin.row(/public\.orders\d+% · /);
-      const before = await running.textContent();
-      await sequin.row(/public\.orders.* in \d+ min/).waitFor();
-      await sequin.rows(before ?? '').waitFor({ state: 'hidden', timeout: 30_000 });
+      const before = await runningBackfill().textContent();
+      await expect(sequin.row(/public\.orders.* in \d+ min/)).toBeVisible();
+      await expect(sequin.rows(before ?? '')).toBeHidden();
       await sequin.page.mouse.move(900, 600);
       await sequin.picture(`tree-${theme}`, { x: 0, y: 36, width: 480, height: 400 });
     });
 
-    it('rests the mouse on a backfill and on a sink, and reads all about them', async () => {
-      await sequin.row(/public\.orders\d+% · /).hover();
+    test('shows the details of a backfill and of a sink in their hovers', async () => {
+      await runningBackfill().hover();
       for (const text of [
         'public.orders → orders-to-kafka',
         'Active',
@@ -80,90 +72,86 @@ for (const theme of ['dark', 'light'] as const) {
         'Initial row count',
         'Last change',
       ]) {
-        await sequin.hover.getByText(text).first().waitFor();
+        await expect(sequin.hover.getByText(text).first()).toBeVisible();
       }
       await sequin.picture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
       await sequin.page.mouse.move(900, 700);
-      await sequin.hover.waitFor({ state: 'hidden' });
+      await expect(sequin.hover).toBeHidden();
       await sequin.row('billing-webhook').hover();
-      await sequin.hover.getByText('[http_endpoint]: Unexpected status code: 500').waitFor();
+      await expect(sequin.hover.getByText('[http_endpoint]: Unexpected status code: 500')).toBeVisible();
       await sequin.page.mouse.move(900, 700);
     });
 
-    it('opens a backfill’s page, once however often it is opened', async () => {
-      const running = sequin.row(/public\.orders\d+% · /);
-      await running.click();
-      await sequin.detail.getByRole('heading', { name: 'public.orders' }).waitFor();
-      await sequin.detail.getByText('Health of the sink').waitFor();
-      await running.click();
-      await running.press('Enter');
-      assert.equal(await sequin.page.getByRole('tab', { name: 'public.orders' }).count(), 1);
+    test('opens one page for a backfill that is opened several times', async () => {
+      await runningBackfill().click();
+      await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
+      await expect(sequin.detail.getByText('Health of the sink')).toBeVisible();
+      await runningBackfill().click();
+      await runningBackfill().press('Enter');
+      await expect(sequin.page.getByRole('tab', { name: 'public.orders' })).toHaveCount(1);
       await sequin.page.mouse.move(900, 780);
       await sequin.picture(`page-${theme}`);
     });
 
-    it('finds a backfill by the palette, without the tree', async () => {
+    test('opens a backfill from the command palette', async () => {
       await sequin.runCommand('Sequin: Open Backfill');
       await sequin.input.getByRole('option', { name: 'catalog.products' }).click();
-      await sequin.detail.getByRole('heading', { name: 'catalog.products' }).waitFor();
+      await expect(sequin.detail.getByRole('heading', { name: 'catalog.products' })).toBeVisible();
       await sequin.page.getByRole('tab', { name: 'catalog.products' }).getByLabel('Close').click();
     });
 
-    it('opens the sink’s backfills in the console', async () => {
-      const opened = workbench.page.context().waitForEvent('page');
+    test('opens the backfills of the sink in the Sequin console', async () => {
+      const opened = sequin.page.context().waitForEvent('page');
       await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
       const { json } = emulator.world.getSink('orders-to-kafka');
-      // VS Code in a browser leads to a port of its machine by a path of its own.
-      assert.ok((await opened).url().endsWith(`/sinks/kafka/${json.id}/backfills`));
+      // In a browser, VS Code opens a local port with a path of its own before this one.
+      expect((await opened).url()).toMatch(new RegExp(`/sinks/kafka/${json.id}/backfills$`));
       await (await opened).close();
     });
 
-    it('refreshes', async () => {
-      const asked = (): number => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
-      const before = asked();
+    test('requests the backfills again when the user refreshes', async () => {
+      const backfillRequests = (): number =>
+        emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
+      const before = backfillRequests();
       await sequin.runCommand('Sequin: Refresh');
-      await until(() => asked() > before);
+      await expect.poll(backfillRequests).toBeGreaterThan(before);
     });
 
-    it('reloads the window and finds all as it was', async () => {
+    test('restores the tree and the page after the window reloads', async () => {
       const rows = await sequin.rows().count();
-      await workbench.reload();
-      await sequin.row(/public\.orders\d+% · /).waitFor();
-      await sequin.detail.getByRole('heading', { name: 'public.orders' }).waitFor();
-      await sequin.detail.getByText('Health of the sink').waitFor();
-      await sequin
-        .rows()
-        .nth(rows - 1)
-        .waitFor();
-      assert.equal(await sequin.rows().count(), rows);
+      await sequin.workbench.reload();
+      await expect(runningBackfill()).toBeVisible();
+      await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
+      await expect(sequin.detail.getByText('Health of the sink')).toBeVisible();
+      await expect(sequin.rows()).toHaveCount(rows);
     });
 
-    it('keeps what it sees while the server is gone, and is told', async () => {
+    test('keeps the tree and the page when the server is unreachable', async () => {
       const rows = await sequin.rows().count();
       await emulator.stop();
-      await sequin.sidebar.getByText(/Updated .* · Nothing listens at/).waitFor({ timeout: 30_000 });
-      await sequin.detail.getByText(/Nothing listens at .* This is from/).waitFor();
-      assert.equal(await sequin.rows().count(), rows);
+      await expect(sequin.sidebar.getByText(/Updated .* · Nothing listens at/)).toBeVisible();
+      await expect(sequin.detail.getByText(/Nothing listens at .* This is from/)).toBeVisible();
+      await expect(sequin.rows()).toHaveCount(rows);
       await sequin.picture(`gone-${theme}`);
     });
 
-    it('sees it return without doing anything', async () => {
+    test('reconnects by itself when the server is reachable again', async () => {
       await emulator.restart();
-      await sequin.sidebar.getByText(/Nothing listens at/).waitFor({ state: 'hidden', timeout: 60_000 });
-      await sequin.detail.getByText(/Nothing listens at/).waitFor({ state: 'hidden' });
+      await expect(sequin.sidebar.getByText(/Nothing listens at/)).toBeHidden({ timeout: 60_000 });
+      await expect(sequin.detail.getByText(/Nothing listens at/)).toBeHidden();
     });
 
-    it('is told on the page that its sink was deleted', async () => {
+    test('reports on the page that its sink was deleted', async () => {
       emulator.world.removeSink('orders-to-kafka');
-      await sequin.detail.getByText('This sink does not exist any more.').waitFor();
-      await sequin.row('orders-to-kafka').waitFor({ state: 'hidden' });
+      await expect(sequin.detail.getByText('This sink does not exist any more.')).toBeVisible();
+      await expect(sequin.row('orders-to-kafka')).toBeHidden();
     });
 
-    it('signs out, and is where it began', async () => {
+    test('empties the tree and the page when the user signs out', async () => {
       await sequin.runCommand('Sequin: Sign Out');
-      await sequin.sidebar.getByRole('button', { name: 'Enter Token' }).waitFor();
-      assert.equal(await sequin.rows().count(), 0);
-      await sequin.detail.getByText('Not connected to').waitFor();
+      await expect(sequin.sidebar.getByRole('button', { name: 'Enter Token' })).toBeVisible();
+      await expect(sequin.rows()).toHaveCount(0);
+      await expect(sequin.detail.getByText('Not connected to')).toBeVisible();
     });
   });
 }

@@ -6,33 +6,38 @@ import { launchChromium } from './chromium.ts';
 import { runFromPalette } from './palette.ts';
 import { type ServerOptions, VscodeServer, type WindowOptions } from './VscodeServer.ts';
 
-/** How to open a workbench: which VS Code, with what in it, and how large. */
+/** Options of `Workbench.open`: which VS Code, what it contains, and how large it is. */
 export interface WorkbenchOptions extends ServerOptions, WindowOptions {
+  /** The browser that opens the window. By default, the workbench launches its own and closes it. */
+  readonly browser?: Browser;
   readonly theme?: 'dark' | 'light';
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** Gets what is written to the console while there are tests in `extensionTestsPath`. */
+  /** Receives what the tests in `extensionTestsPath` write to the console. */
   readonly onTestLog?: (...args: unknown[]) => void;
-  /** Gets the exit code of these tests. */
+  /** Receives the exit code of these tests. */
   readonly onTestExit?: (code: number) => void;
 }
 
-/** A window of VS Code with the extension under development in it, to click on and to look at. */
+/** A VS Code window that runs the extension under development. */
 export class Workbench {
   readonly page: Page;
   readonly #server: VscodeServer;
-  readonly #browser: Browser;
+  readonly #ownBrowser: Browser | undefined;
 
-  private constructor(page: Page, server: VscodeServer, browser: Browser) {
+  private constructor(page: Page, server: VscodeServer, ownBrowser: Browser | undefined) {
     this.page = page;
     this.#server = server;
-    this.#browser = browser;
+    this.#ownBrowser = ownBrowser;
   }
 
-  /** Opens the workbench and waits until it is drawn. */
-  static async open(options: WorkbenchOptions): Promise<Workbench> {
-    const [server, browser] = await Promise.all([VscodeServer.start(options), launchChromium()]);
+  /** Opens a window and waits until the workbench is visible. */
+  static async open({ browser, ...options }: WorkbenchOptions): Promise<Workbench> {
+    const [server, usedBrowser] = await Promise.all([
+      VscodeServer.start(options),
+      browser ?? launchChromium(),
+    ]);
     const { theme = 'dark', viewport = { width: 1280, height: 800 } } = options;
-    const context = await browser.newContext({
+    const context = await usedBrowser.newContext({
       colorScheme: theme,
       viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -43,31 +48,32 @@ export class Workbench {
 
     const page = await context.newPage();
     await page.goto(address);
-    await drawn(page);
-    return new Workbench(page, server, browser);
+    await waitForWorkbench(page);
+    return new Workbench(page, server, browser === undefined ? usedBrowser : undefined);
   }
 
-  /** Loads the window again, as `Developer: Reload Window` does; secrets and state stay. */
+  /** Reloads the window with `Developer: Reload Window`. Secrets and state survive. */
   async reload(): Promise<void> {
-    // The page's own reload would lose what VS Code has not written down yet.
+    // Reloading the page itself would lose the state that VS Code has not saved yet.
     const loaded = this.page.waitForEvent('load');
     await runFromPalette(this.page, 'Developer: Reload Window');
     await loaded;
-    await drawn(this.page);
+    await waitForWorkbench(this.page);
   }
 
-  /** Closes the window and ends everything that was started for it. */
+  /** Closes the window and everything that was started for it. */
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.page.context().close();
+    await this.#ownBrowser?.close();
     await this.#server.stop();
   }
 }
 
-async function drawn(page: Page): Promise<void> {
+async function waitForWorkbench(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
 }
 
-/** The page encrypts secrets with a key that it asks its server for; this server has none to give. */
+/** Serves the key that VS Code encrypts secrets with, which this VS Code server does not provide. */
 async function keepSecrets(context: BrowserContext): Promise<void> {
   const key = randomBytes(32);
   await context.route('**/mint-key', (route) => route.fulfill({ body: key }));

@@ -1,16 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import type { Page, Request } from '@playwright/test';
+
 import type { Secret } from '../Secret.ts';
 
-/** Everything that is left behind while a workbench is used: files, what is drawn, said, copied, stored and sent. */
-export class Traces {
+/**
+ * Searches for secrets in everything that a workbench produces: files, rendered content, console messages, the
+ * clipboard, browser storage and requests.
+ */
+export class LeakScanner {
   readonly #page: Page;
   readonly #folder: string;
-  /** What is seen in passing, by where it was seen. */
-  readonly #seen = new Map<string, Set<string>>();
+  /** Captured texts by the place where they appeared. */
+  readonly #captured = new Map<string, Set<string>>();
 
-  /** `folder` is where the workbench keeps its files. */
+  /** `folder` is the data folder of the workbench. */
   constructor(page: Page, folder: string) {
     this.#page = page;
     this.#folder = folder;
@@ -22,30 +27,32 @@ export class Traces {
     });
   }
 
-  /** Looks at what is drawn now, in the workbench and in the frames of its pages, and at the clipboard. */
-  async look(): Promise<void> {
+  /** Captures the current content of the workbench, of its webviews and of the clipboard. */
+  async capture(): Promise<void> {
     for (const frame of this.#page.frames()) {
-      const where = frame === this.#page.mainFrame() ? 'workbench' : 'page';
-      // A frame may go away while it is looked at.
-      this.#add(where, await frame.content().catch(() => ''));
-      // Where it is typed in a password may be.
+      const place = frame === this.#page.mainFrame() ? 'workbench' : 'webview';
+      // A frame can be removed in the meantime.
+      this.#add(place, await frame.content().catch(() => ''));
+      // A password field may contain the password.
       for (const input of await frame.locator(`:is(input:not([type="password"]), textarea):visible`).all()) {
-        this.#add(`input of the ${where}`, await input.inputValue({ timeout: 500 }).catch(() => ''));
+        this.#add(`input in the ${place}`, await input.inputValue({ timeout: 500 }).catch(() => ''));
       }
     }
     this.#add('clipboard', await this.#page.evaluate<string>('navigator.clipboard.readText()'));
   }
 
-  /** Where a secret is, and in which form: `logs/…/Sequin.log: raw`. */
+  /** Finds the places that contain a secret, with its form there: `logs/…/Sequin.log: raw`. */
   async find(secret: Secret): Promise<string[]> {
     const places: [string, string | Buffer][] = [
-      ...[...this.#seen].flatMap(([where, texts]) =>
-        [...texts].map((text): [string, string] => [where, text]),
+      ...[...this.#captured].flatMap(([place, texts]) =>
+        [...texts].map((text): [string, string] => [place, text]),
       ),
       ...(await this.#files()),
       ...(await this.#page.evaluate<[string, string][]>(readBrowser)),
     ];
-    const found = places.flatMap(([where, what]) => secret.formsIn(what).map((form) => `${where}: ${form}`));
+    const found = places.flatMap(([place, content]) =>
+      secret.formsIn(content).map((form) => `${place}: ${form}`),
+    );
     return [...new Set(found)].sort();
   }
 
@@ -53,7 +60,7 @@ export class Traces {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
     return Promise.all(
       entries
-        // Not what is linked there: VS Code itself.
+        // VS Code's own extensions are only linked there.
         .filter((entry) => entry.isFile() && !entry.parentPath.includes('built-in'))
         .map(async (entry): Promise<[string, Buffer]> => {
           const path = join(entry.parentPath, entry.name);
@@ -68,13 +75,13 @@ export class Traces {
     this.#add('request', request.postData() ?? '');
   }
 
-  #add(where: string, text: string): void {
-    const texts = this.#seen.get(where) ?? new Set();
-    this.#seen.set(where, texts.add(text));
+  #add(place: string, text: string): void {
+    const texts = this.#captured.get(place) ?? new Set();
+    this.#captured.set(place, texts.add(text));
   }
 }
 
-/** Everything that the browser keeps for the workbench. Bytes become a text of one character each. */
+/** Script that reads the browser's storage of the workbench. It converts each byte to one character. */
 const readBrowser = `(async () => {
   const asText = (value) => {
     if (ArrayBuffer.isView(value)) value = value.buffer;
@@ -88,8 +95,8 @@ const readBrowser = `(async () => {
     request.onerror = () => reject(request.error);
   });
   const found = [['cookies', document.cookie]];
-  for (const [where, storage] of [['localStorage', localStorage], ['sessionStorage', sessionStorage]]) {
-    for (const [key, value] of Object.entries(storage)) found.push([where + ' ' + key, key + ' ' + value]);
+  for (const [place, storage] of [['localStorage', localStorage], ['sessionStorage', sessionStorage]]) {
+    for (const [key, value] of Object.entries(storage)) found.push([place + ' ' + key, key + ' ' + value]);
   }
   for (const { name } of await indexedDB.databases()) {
     const database = await done(indexedDB.open(name));

@@ -1,0 +1,103 @@
+import { test as base } from '@playwright/test';
+
+import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
+import type { SourceJson } from '../emulator/sequinTypes.ts';
+import type { Clock } from '../emulator/World.ts';
+import { Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
+import { SequinPage } from './SequinPage.ts';
+
+interface OpenOptions extends Omit<WorkbenchOptions, 'version' | 'browser'> {
+  /** The server that the extension is connected to from the start. */
+  readonly connectedTo?: Emulator;
+}
+
+interface Fixtures {
+  readonly cleanup: Cleanup;
+  /** Starts an emulator, by default without latency. */
+  readonly startEmulator: (options?: EmulatorOptions) => Promise<Emulator>;
+  /** Opens the newest VS Code with the extension. */
+  readonly openWorkbench: (options?: OpenOptions) => Promise<SequinPage>;
+}
+
+/** Stops the servers and workbenches that tests have started. */
+class Cleanup {
+  readonly #pending: (() => Promise<void>)[] = [];
+
+  add(stop: () => Promise<void>): void {
+    this.#pending.push(stop);
+  }
+
+  get size(): number {
+    return this.#pending.length;
+  }
+
+  /** Stops everything but the first `keep` additions, most recent first. */
+  async run(keep = 0): Promise<void> {
+    for (const stop of this.#pending.splice(keep).reverse()) {
+      await stop();
+    }
+  }
+}
+
+/** Playwright's `test` with factories that `beforeAll` hooks can use too. */
+export const test = base.extend<object, Fixtures>({
+  cleanup: [
+    // Playwright accepts only a destructuring pattern as the first parameter.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const cleanup = new Cleanup();
+      await use(cleanup);
+      await cleanup.run();
+    },
+    { scope: 'worker' },
+  ],
+  startEmulator: [
+    async ({ cleanup }, use) => {
+      await use(async (options) => {
+        const emulator = await Emulator.start({ latency: false, ...options });
+        cleanup.add(() => emulator.stop());
+        return emulator;
+      });
+    },
+    { scope: 'worker' },
+  ],
+  openWorkbench: [
+    async ({ browser, cleanup }, use) => {
+      await use(async ({ connectedTo, env, ...options } = {}) => {
+        const connection = connectedTo && {
+          SEQUIN_ADDRESS: connectedTo.url,
+          SEQUIN_TOKEN: connectedTo.token,
+        };
+        const workbench = await Workbench.open({
+          ...options,
+          version: 'newest',
+          browser,
+          env: { ...connection, ...env },
+        });
+        cleanup.add(() => workbench.close());
+        return new SequinPage(workbench);
+      });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Stops what the enclosing group of tests has started, after its last test. Groups can be nested. */
+export function cleanUpAfterAll(): void {
+  let before = 0;
+  test.beforeAll(({ cleanup }) => {
+    before = cleanup.size;
+  });
+  test.afterAll(({ cleanup }) => cleanup.run(before));
+}
+
+/** A clock that stands still, so that an emulator's backfills make no progress. */
+export function frozenClock(): Clock {
+  const now = Date.now();
+  return { now: () => now };
+}
+
+/** The source of a sink that includes only the given tables. */
+export function sourceOf(...tables: string[]): SourceJson {
+  return { include_schemas: null, exclude_schemas: null, exclude_tables: null, include_tables: tables };
+}
