@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 
 import { launchChromium } from './chromium.ts';
@@ -43,7 +41,6 @@ export class Workbench {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const address = server.address(options);
-    await keepSecrets(context);
     await listenToTests(context, options);
 
     const page = await context.newPage();
@@ -71,12 +68,6 @@ export class Workbench {
 
 async function waitForWorkbench(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
-}
-
-/** Serves the key that VS Code encrypts secrets with, which this VS Code server does not provide. */
-async function keepSecrets(context: BrowserContext): Promise<void> {
-  const key = randomBytes(32);
-  await context.route('**/mint-key', (route) => route.fulfill({ body: key }));
 }
 
 async function listenToTests(context: BrowserContext, options: WorkbenchOptions): Promise<void> {
