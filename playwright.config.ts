@@ -8,8 +8,7 @@ const executablePath = findChromium();
 export default defineConfig({
   outputDir: 'out/playwright',
   forbidOnly: true,
-  // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {
@@ -25,6 +24,7 @@ export default defineConfig({
     {
       name: 'page',
       testDir: 'test/page',
+      fullyParallel: true,
       // The screencast of a trace almost doubles the run time of these short tests.
       use: { trace: { mode: 'retain-on-failure', screenshots: false } },
     },
@@ -35,6 +35,8 @@ export default defineConfig({
       timeout: 120_000,
       expect: { timeout: 30_000 },
       use: { actionTimeout: 30_000 },
+      // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
+      workers: 1,
     },
   ],
 });
