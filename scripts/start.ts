@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, SCENARIOS } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';
+import { isInterrupted } from '../test/host/cleanup.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { VscodeServer } from '../test/host/VscodeServer.ts';
@@ -40,9 +41,12 @@ try {
   if (options === undefined) console.log(usage);
   else await start(options);
 } catch (error) {
-  if (error instanceof UsageError)
-    console.error(`${error.message}\nRun "npm start -- --help" for the options.`);
-  else console.error(error instanceof Error ? error.message : error);
+  if (!isInterrupted()) fail(error);
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof UsageError) console.error('Run "npm start -- --help" for the options.');
   process.exit(1);
 }
 

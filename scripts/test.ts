@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { installChromium } from '../test/host/chromium.ts';
+import { isInterrupted } from '../test/host/cleanup.ts';
 import { installServer } from '../test/host/installServer.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { prepareHost } from '../test/host/runSuite.ts';
@@ -45,6 +46,7 @@ async function runAll(selected: readonly Step[]): Promise<void> {
   redirectTemporaryFiles();
   process.chdir(projectDir);
   const results = await runSteps(selected, 2, reportStep);
+  if (isInterrupted()) return;
   await mkdir('out', { recursive: true });
   await writeFile(logFile, results.map(({ name, log }) => `== ${name} ==\n${log}`).join('\n'));
   console.log(`\nThe full output is in ${logFile}\n\n${toTable(results)}`);
@@ -52,6 +54,7 @@ async function runAll(selected: readonly Step[]): Promise<void> {
 }
 
 function reportStep({ name, seconds, failures }: StepResult): void {
+  if (isInterrupted()) return;
   console.log(`${failures.length === 0 ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`);
   for (const { title, details } of failures) {
     console.log(`\n  ✗ ${title}\n${details.trim().replace(/^/gm, '    ')}\n`);

@@ -38,6 +38,11 @@ function listen(): void {
 
 let ending = false;
 
+/** Whether a signal has asked this process to end. */
+export function isInterrupted(): boolean {
+  return ending;
+}
+
 function handleSignal(signal: (typeof signals)[number]): void {
   const exit = () => process.exit(128 + constants.signals[signal]);
   if (ending) exit();

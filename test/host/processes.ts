@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { onExit, onSignal } from './cleanup.ts';
+import { isInterrupted, onExit, onSignal } from './cleanup.ts';
 import { projectDir } from './paths.ts';
 
 const windows = process.platform === 'win32';
@@ -25,12 +25,16 @@ export interface CommandOptions extends SpawnOptions {
   readonly silenceLimitMs?: number;
 }
 
-/** Starts a program that ends, together with everything it starts, no later than this process. */
+/**
+ * Starts a program that ends, together with everything it starts, no later than this process.
+ * @throws Error when this process is about to end.
+ */
 export function startProcess(
   command: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): ChildProcess {
+  if (isInterrupted()) throw new Error('Interrupted');
   // On POSIX, a group of its own: one signal reaches the descendants too.
   const child = spawn(command, args, { ...options, detached: !windows });
   const unregister = [

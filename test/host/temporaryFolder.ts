@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,10 +22,44 @@ export function deleteOnExit(folder: string): () => void {
 }
 
 /**
- * Makes this process and all that it starts use one temporary folder, which is deleted when this process exits:
- * programs that are killed leave nothing behind. Linux only: elsewhere the longer path would be too long for the
- * sockets of VS Code.
+ * Makes this process and everything that it starts use one temporary folder. When this process exits, what still runs
+ * of it is killed and the folder is deleted. Linux only: elsewhere, the environment of a process can't be read, and
+ * the longer path may be too long for the sockets of VS Code.
  */
 export function redirectTemporaryFiles(): void {
-  if (process.platform === 'linux') process.env['TMPDIR'] = temporaryFolder();
+  if (process.platform !== 'linux') return;
+  const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
+  process.env['TMPDIR'] = folder;
+  onExit(() => {
+    for (let users = usersOf(folder); users.length > 0; users = usersOf(folder)) {
+      for (const pid of users) kill(pid);
+      // A killed process takes a moment to vanish, and an exiting process can't wait for an event.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+}
+
+/** The ids of the other processes whose temporary folder is `folder`. */
+function usersOf(folder: string): number[] {
+  const pids = readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid);
+  return pids.filter((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return environment.some((variable) => variable.startsWith(`TMPDIR=${folder}`));
+    } catch {
+      // It has exited, or belongs to another user.
+      return false;
+    }
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
