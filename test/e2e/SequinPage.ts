@@ -54,6 +54,18 @@ export class SequinPage {
     return this.page.locator('.workbench-hover-container:visible');
   }
 
+  /** Moves the mouse to a row until its hover contains all texts. */
+  async expectHover(row: Locator, ...texts: string[]): Promise<void> {
+    await expect(async () => {
+      // The hover disappears, or is never shown, when the row changes under the mouse.
+      await this.page.mouse.move(900, 700);
+      await row.hover();
+      for (const text of texts) {
+        await expect(this.hover.getByText(text).first()).toBeVisible({ timeout: 5_000 });
+      }
+    }).toPass({ timeout: 45_000 });
+  }
+
   /** The modal dialog. */
   get dialog(): Locator {
     return this.page.locator('.monaco-dialog-box');

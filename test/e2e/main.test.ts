@@ -64,21 +64,18 @@ for (const theme of ['dark', 'light'] as const) {
     });
 
     test('shows the details of a backfill and of a sink in their hovers', async () => {
-      await runningBackfill().hover();
-      for (const text of [
+      await sequin.expectHover(
+        runningBackfill(),
         'public.orders → orders-to-kafka',
         'Active',
         'Rows processed',
         'Initial row count',
         'Last change',
-      ]) {
-        await expect(sequin.hover.getByText(text).first()).toBeVisible();
-      }
+      );
       await sequin.picture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
       await sequin.page.mouse.move(900, 700);
       await expect(sequin.hover).toBeHidden();
-      await sequin.row('billing-webhook').hover();
-      await expect(sequin.hover.getByText('[http_endpoint]: Unexpected status code: 500')).toBeVisible();
+      await sequin.expectHover(sequin.row('billing-webhook'), '[http_endpoint]: Unexpected status code: 500');
       await sequin.page.mouse.move(900, 700);
     });
 

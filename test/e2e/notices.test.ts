@@ -46,7 +46,7 @@ test.describe('Notifications while the view is closed', () => {
     await sequin.workbench.reload();
     const before = sinkRequests();
     // Polling is slower on a busy machine, where responses take long.
-    await expect.poll(sinkRequests, { timeout: 50_000 }).toBeGreaterThan(before + 2);
+    await expect.poll(sinkRequests, { timeout: 90_000 }).toBeGreaterThan(before + 2);
     await sequin.openNotifications();
     const center = sequin.page.locator('.notifications-center');
     await expect(center).toBeVisible();

@@ -111,8 +111,7 @@ test.describe('Secrets', () => {
 
     test('displays a backfill in the tree, in its hover and on its page', async () => {
       await sinkRow().click();
-      await running().hover();
-      await expect(sequin.hover.getByText('Rows processed').first()).toBeVisible();
+      await sequin.expectHover(running(), 'Rows processed');
       await scanner.capture();
       await sequin.page.mouse.move(900, 700);
       await running().click();
