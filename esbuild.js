@@ -11,11 +11,11 @@ const watch = process.argv.includes('--watch');
  * needs neither the HTTP client and the schemas nor the parsers.
  */
 const loadedOnFirstUse = [
-  'src/api/createSequinApi.ts',
+  'src/api/createApiClient.ts',
   'src/connections/cliContexts.ts',
   'src/detail/protocol.ts',
   'src/text/historyCsv.ts',
-  'src/yaml/tablesInYaml.ts',
+  'src/yaml/findTablesInYaml.ts',
 ];
 
 /**

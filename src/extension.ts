@@ -2,29 +2,29 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
-import { ConnectedMonitors } from './ConnectedMonitors.ts';
-import { AcceptedAddresses } from './connections/AcceptedAddresses.ts';
+import { ServerManager } from './servers/ServerManager.ts';
+import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
 import { hasCliContexts } from './connections/hasCliContexts.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
-import { BackfillPanels } from './detail/BackfillPanels.ts';
-import { LastLooked } from './monitor/LastLooked.ts';
-import { Monitors } from './monitor/Monitors.ts';
+import { BackfillPanelManager } from './detail/BackfillPanelManager.ts';
+import { LastViewed } from './servers/LastViewed.ts';
+import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
-import { apiOpener } from './openApi.ts';
+import { createApiClientFactory } from './api/createApiClientFactory.ts';
 import { systemClock as clock } from './shared/clock.ts';
 import { StatusBar } from './statusBar/StatusBar.ts';
 import { setLocale } from './text/format.ts';
 import { ExpandedRows } from './tree/ExpandedRows.ts';
-import { HistoryProgress } from './tree/HistoryProgress.ts';
+import { BackfillListProgress } from './tree/BackfillListProgress.ts';
 import { SinksTreeProvider } from './tree/SinksTreeProvider.ts';
 import { SinksView } from './tree/SinksView.ts';
-import { TreeOptions } from './tree/TreeOptions.ts';
+import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 
 /** What a test inside VS Code may look at. Nobody else is given it. */
 export interface TestApi {
   readonly connections: ConnectionStore;
-  readonly monitors: Monitors;
+  readonly servers: ServerRegistry;
   readonly tree: SinksTreeProvider;
 }
 
@@ -35,52 +35,58 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   }
   setLocale(vscode.env.language);
 
-  const own = <T extends { dispose(): void }>(part: T): T => {
-    context.subscriptions.push(part);
-    return part;
+  const register = <T extends { dispose(): void }>(disposable: T): T => {
+    context.subscriptions.push(disposable);
+    return disposable;
   };
-  const log = own(vscode.window.createOutputChannel('Sequin', { log: true }));
-  const openApi = apiOpener(log);
-  const connections = own(
+  const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
+  const createApiClient = createApiClientFactory(log);
+  const connections = register(
     new ConnectionStore(context.secrets, (problem) => {
       log.warn(problem);
     }),
   );
-  const monitors = own(new Monitors());
-  own(
-    new ConnectedMonitors({ connections, monitors, openApi, storage: context.globalStorageUri.fsPath, log }),
+  const servers = register(new ServerRegistry());
+  register(
+    new ServerManager({
+      connections,
+      servers,
+      createApiClient,
+      storagePath: context.globalStorageUri.fsPath,
+      log,
+    }),
   );
-  const treeOptions = own(new TreeOptions(context.workspaceState));
-  const tree = own(
+  const treeOptions = register(new TreeOptionsStore(context.workspaceState));
+  const tree = register(
     new SinksTreeProvider({
-      monitors,
+      servers,
       clock,
-      options: () => treeOptions.current,
-      expanded: new ExpandedRows(context.workspaceState),
+      displayOptions: () => treeOptions.current,
+      expandedRows: new ExpandedRows(context.workspaceState),
     }),
   );
-  own(
+  register(
     treeOptions.onDidChange(() => {
-      tree.redrawAll();
+      tree.refreshAll();
     }),
   );
-  const panels = own(new BackfillPanels({ monitors, extensionUri: context.extensionUri }));
-  const lastLooked = own(new LastLooked(context.globalState, clock));
-  const view = own(new SinksView({ tree, monitors, clock, lastLooked }));
-  own(new StatusBar({ monitors, lastLooked, clock }));
-  own(startNotifier(monitors, context));
-  own(new HistoryProgress(monitors, clock));
-  own(
+  const panels = register(new BackfillPanelManager({ servers, extensionUri: context.extensionUri }));
+  const lastViewed = register(new LastViewed(context.globalState, clock));
+  const view = register(new SinksView({ tree, servers, clock, lastViewed }));
+  register(new StatusBar({ servers, lastViewed, clock }));
+  register(startNotifier(servers, context));
+  register(new BackfillListProgress(servers, clock));
+  register(
     registerCommands({
       connections,
-      accepted: new AcceptedAddresses(context.globalState),
-      monitors,
+      insecureConsent: new InsecureAddressConsent(context.globalState),
+      servers,
       panels,
       tree,
       treeOptions,
-      selection: () => view.selection,
+      getSelection: () => view.selection,
       log,
-      openApi: (address, token) => openApi(address, () => Promise.resolve(token)),
+      createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),
   );
 
@@ -88,8 +94,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();
-  void hasCliContexts(homedir()).then((has) =>
-    vscode.commands.executeCommand('setContext', 'sequin.cliContexts', has),
+  void hasCliContexts(homedir()).then((hasContexts) =>
+    vscode.commands.executeCommand('setContext', 'sequin.cliContexts', hasContexts),
   );
-  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, monitors, tree } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, servers, tree } : undefined;
 }

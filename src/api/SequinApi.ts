@@ -11,20 +11,20 @@ export interface RequestOptions {
 }
 
 /** A sink, and its active and paused backfills, which the server tells with it. */
-export interface SinkAnswer {
+export interface SinkWithBackfills {
   readonly sink: Sink;
   /** Undefined where the server did not tell, which is not the same as none. Before 0.8.20 it is one at most. */
-  readonly openBackfills: readonly Backfill[] | undefined;
+  readonly unfinishedBackfills: readonly Backfill[] | undefined;
 }
 
 /** A list, and how many of its items could not be understood and were left out. */
 export interface Listing<T> {
   readonly items: readonly T[];
-  readonly leftOut: number;
+  readonly skipped: number;
 }
 
 /** The list of all sinks, and when the server says it answered, in milliseconds; undefined if it did not say. */
-export interface SinkListing extends Listing<SinkAnswer> {
+export interface SinkListing extends Listing<SinkWithBackfills> {
   readonly serverTime: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface SinkListing extends Listing<SinkAnswer> {
 export interface SequinApi {
   /** Every sink with its open backfills, in no order. About 4 ms of the server's time for each sink. */
   listSinks(options?: RequestOptions): Promise<SinkListing>;
-  getSink(sinkId: string, options?: RequestOptions): Promise<SinkAnswer>;
+  getSink(sinkId: string, options?: RequestOptions): Promise<SinkWithBackfills>;
   /** Every backfill that the sink ever had, newest first; the server does not page. */
   listBackfills(sinkId: string, options?: RequestOptions): Promise<Listing<Backfill>>;
   getBackfill(sinkId: string, backfillId: string, options?: RequestOptions): Promise<Backfill>;
@@ -54,18 +54,18 @@ export interface SequinApi {
     options?: RequestOptions,
   ): Promise<Backfill>;
   /** The server's version; undefined where the server is too old to tell. */
-  version(options?: RequestOptions): Promise<string | undefined>;
+  getVersion(options?: RequestOptions): Promise<string | undefined>;
 }
 
 /** What one request came to, for the log. Never a header, a query or a body. */
-export interface Exchange {
+export interface RequestLogEntry {
   readonly method: string;
   readonly path: string;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
   readonly durationMs: number;
   /** The characters of the answer's body, after decompression. */
-  readonly size: number;
+  readonly bodyLength: number;
   /** What was wrong with the exchange, in a few words. */
   readonly problem?: string;
 }

@@ -2,7 +2,7 @@ import type { AxiosError, AxiosResponse } from 'axios';
 import { retryAfter } from 'axios-retry';
 import { classifyTls } from './classifyTls.ts';
 import type { Failure } from './failure.ts';
-import { parseJson } from './parseJson.ts';
+import { parseLosslessJson } from './parseLosslessJson.ts';
 import { decodeError } from './schemas.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
@@ -23,15 +23,18 @@ const networkReasons: Readonly<Record<string, NetworkReason>> = {
 };
 
 /** The statuses that name another address. */
-const redirects = [301, 302, 303, 307, 308];
+const redirectStatuses = [301, 302, 303, 307, 308];
 
 /** What a failed request means. Deadlines and cancelling are told apart by the caller. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
   // An answer whose body broke off or would not unpack has a status of 2xx and is none.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
-    const rest = retryAfter(error);
-    return classifyStatus(response, rest > 0 && Number.isFinite(rest) ? rest : undefined);
+    const retryAfterMs = retryAfter(error);
+    return classifyStatus(
+      response,
+      retryAfterMs > 0 && Number.isFinite(retryAfterMs) ? retryAfterMs : undefined,
+    );
   }
   const code = error.code ?? '';
   if (
@@ -56,8 +59,8 @@ export function classifyError(error: AxiosError<string>): Failure {
     return { kind: 'network', reason: 'proxy' };
   }
   // An aborted body has the code ECONNRESET, or none and axios's own message.
-  const interrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
-  return { kind: 'network', reason: networkReasons[code] ?? (interrupted ? 'interrupted' : 'other') };
+  const isInterrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
+  return { kind: 'network', reason: networkReasons[code] ?? (isInterrupted ? 'interrupted' : 'other') };
 }
 
 /**
@@ -66,13 +69,13 @@ export function classifyError(error: AxiosError<string>): Failure {
  */
 function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | undefined): Failure {
   const { status } = response;
-  if (redirects.includes(status)) {
-    const origin = originOf(response);
+  if (redirectStatuses.includes(status)) {
+    const origin = redirectOriginOf(response);
     return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
   }
   if (status < 400) {
     // Such as a 304, which nobody asked for.
-    return classifyNotJson(response);
+    return classifyNonJson(response);
   }
   if (status === 401 || (status === 403 && !isHtml(response))) {
     return { kind: 'unauthorized' };
@@ -84,12 +87,12 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     // The page of something before the server, which knows nothing of the token: 511 wants a login first.
     return { kind: 'badAnswer', reason: 'html', status };
   }
-  const { summary, fields } = decodeError(jsonOrUndefined(response.data));
+  const { summary, fields } = decodeError(tryParseJson(response.data));
   if (status === 404) {
-    const what = /No `(\w+)` found/.exec(summary ?? '')?.[1];
+    const missingEntity = /No `(\w+)` found/.exec(summary ?? '')?.[1];
     return {
       kind: 'notFound',
-      what: what === 'consumer' ? 'sink' : what === 'backfill' ? 'backfill' : 'page',
+      what: missingEntity === 'consumer' ? 'sink' : missingEntity === 'backfill' ? 'backfill' : 'page',
     };
   }
   if (status === 429) {
@@ -106,12 +109,18 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     return { kind: 'conflict', reason: 'transition', reasons };
   }
   // `is invalid` says nothing without the name of its field.
-  const named = [...fields].flatMap(([field, messages]) => messages.map((message) => `${field} ${message}`));
-  return { kind: 'invalid', status, reasons: named.length > 0 || summary === undefined ? named : [summary] };
+  const fieldErrors = [...fields].flatMap(([field, messages]) =>
+    messages.map((message) => `${field} ${message}`),
+  );
+  return {
+    kind: 'invalid',
+    status,
+    reasons: fieldErrors.length > 0 || summary === undefined ? fieldErrors : [summary],
+  };
 }
 
 /** What an answer means that is no error by its status, and no JSON: a login page in place of Sequin, most often. */
-export function classifyNotJson(response: AxiosResponse<string>): Failure {
+export function classifyNonJson(response: AxiosResponse<string>): Failure {
   return { kind: 'badAnswer', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
 }
 
@@ -120,15 +129,15 @@ function isHtml({ data }: AxiosResponse<string>): boolean {
 }
 
 /** Where a redirect points, without the path: a path may hold what is secret. */
-function originOf({ headers, config }: AxiosResponse<string>): string | undefined {
+function redirectOriginOf({ headers, config }: AxiosResponse<string>): string | undefined {
   const location: unknown = headers['location'];
   const url = typeof location === 'string' ? URL.parse(location, config.url) : null;
   return url !== null && /^https?:$/.test(url.protocol) && url.host.length <= 255 ? url.origin : undefined;
 }
 
-function jsonOrUndefined(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseLosslessJson(text);
   } catch {
     return undefined;
   }

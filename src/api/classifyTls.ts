@@ -27,13 +27,13 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
 ];
 
 /** As many hosts of a certificate as fit into a sentence. */
-const mostNames = 3;
+const maxNames = 3;
 
 /** What an error of a connection means for TLS; undefined: nothing, it comes from elsewhere. */
 export function classifyTls({ code, message, cause }: ConnectionError): TlsFailure | undefined {
   const reason = certificateReasons[code];
   if (reason === 'name') {
-    const names = namesIn(cause);
+    const names = extractHostNames(cause);
     return { kind: 'tls', reason, ...(names.length > 0 && { names }) };
   }
   if (reason !== undefined) {
@@ -58,7 +58,7 @@ export interface ConnectionError {
  * The hosts that a certificate is for. Whoever answers wrote them, before anything vouched for it: what
  * cannot be typed as a host is left out.
  */
-function namesIn(error: unknown): readonly string[] {
+function extractHostNames(error: unknown): readonly string[] {
   const { cert } = (error ?? {}) as { readonly cert?: CertificateNames };
   const alternatives = [...(cert?.subjectaltname ?? '').matchAll(/(?:^|, )(?:DNS|IP Address):([^,]*)/g)];
   // Node looks at the common name only where there is no other.
@@ -67,7 +67,7 @@ function namesIn(error: unknown): readonly string[] {
   return names
     .filter((name) => name !== undefined)
     .filter((name) => /^[\w.*:-]{1,80}$/.test(name))
-    .slice(0, mostNames);
+    .slice(0, maxNames);
 }
 
 interface CertificateNames {

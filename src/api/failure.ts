@@ -67,7 +67,7 @@ export class SequinError extends Error {
  * Whether Sequin says that a sink or backfill does not exist. A page that is not found says nothing about that: a
  * gateway sends one for everything while what is behind it starts.
  */
-export function isGone(failure: Failure): boolean {
+export function isResourceNotFound(failure: Failure): boolean {
   return failure.kind === 'notFound' && failure.what !== 'page';
 }
 
@@ -75,7 +75,7 @@ export function isGone(failure: Failure): boolean {
  * The failure behind anything that was thrown; undefined for a defect of ours. Asks for the name, not the
  * class: the client is a bundle of its own, with its own copy of the class.
  */
-export function failureOf(error: unknown): Failure | undefined {
+export function toFailure(error: unknown): Failure | undefined {
   return error instanceof Error && error.name === 'SequinError' && 'failure' in error
     ? (error.failure as Failure)
     : undefined;

@@ -1,36 +1,36 @@
 import * as vscode from 'vscode';
-import { changeAddress } from './changeAddress.ts';
-import { changing, changingAll } from './changeBackfills.ts';
-import { connect } from './connect.ts';
-import { copyAsCurl } from './copyAsCurl.ts';
-import { copyAsJson } from './copyAsJson.ts';
-import { copyBackfillId } from './copyBackfillId.ts';
-import { copySinkName } from './copySinkName.ts';
-import { enterToken } from './enterToken.ts';
-import { exportHistory } from './exportHistory.ts';
-import { hideConnection, showConnections } from './hideConnection.ts';
-import { hideEnded } from './hideEnded.ts';
-import { importConnections } from './importConnections.ts';
-import { labelling } from './labelConnection.ts';
-import { openBackfill } from './openBackfill.ts';
-import { openInConsole } from './openInConsole.ts';
-import { refresh } from './refresh.ts';
-import { removeConnection } from './removeConnection.ts';
-import { renameConnection } from './renameConnection.ts';
-import { retry } from './retry.ts';
-import { runAgain } from './runAgain.ts';
-import { showEnded } from './showEnded.ts';
-import { showLog } from './showLog.ts';
-import { showMore } from './showMore.ts';
-import { signOut } from './signOut.ts';
-import { startBackfill } from './startBackfill.ts';
-import { tellError } from './tellError.ts';
-import type { Command, CommandParts } from './Command.ts';
+import { changeAddress } from './connections/changeAddress.ts';
+import { createChangeCommand, createChangeAllCommand } from './backfills/changeBackfills.ts';
+import { connect } from './connections/connect.ts';
+import { copyAsCurl } from './copy/copyAsCurl.ts';
+import { copyAsJson } from './copy/copyAsJson.ts';
+import { copyBackfillId } from './copy/copyBackfillId.ts';
+import { copySinkName } from './copy/copySinkName.ts';
+import { enterToken } from './connections/enterToken.ts';
+import { exportHistory } from './backfills/exportHistory.ts';
+import { hideConnection, showConnections } from './connections/hideConnection.ts';
+import { hideEnded } from './view/hideEnded.ts';
+import { importConnections } from './connections/importConnections.ts';
+import { createMarkProductionCommand } from './connections/markProduction.ts';
+import { openBackfill } from './backfills/openBackfill.ts';
+import { openInConsole } from './view/openInConsole.ts';
+import { refresh } from './view/refresh.ts';
+import { removeConnection } from './connections/removeConnection.ts';
+import { renameConnection } from './connections/renameConnection.ts';
+import { retry } from './view/retry.ts';
+import { runAgain } from './backfills/runAgain.ts';
+import { showEnded } from './view/showEnded.ts';
+import { showLog } from './view/showLog.ts';
+import { showMore } from './view/showMore.ts';
+import { signOut } from './connections/signOut.ts';
+import { startBackfill } from './backfills/startBackfill.ts';
+import { reportError } from './reportError.ts';
+import type { CommandHandler, CommandContext } from './CommandHandler.ts';
 
 /** Every command by its id; package.json lists the same, and a test holds the two together. */
-const commands: Readonly<Record<`sequin.${string}`, Command>> = {
-  'sequin.cancelBackfill': changing('cancel'),
-  'sequin.cancelBackfillsOfSink': changingAll('cancel'),
+const commandHandlers: Readonly<Record<`sequin.${string}`, CommandHandler>> = {
+  'sequin.cancelBackfill': createChangeCommand('cancel'),
+  'sequin.cancelBackfillsOfSink': createChangeAllCommand('cancel'),
   'sequin.changeAddress': changeAddress,
   'sequin.connect': connect,
   'sequin.copyAsCurl': copyAsCurl,
@@ -42,16 +42,16 @@ const commands: Readonly<Record<`sequin.${string}`, Command>> = {
   'sequin.hideConnection': hideConnection,
   'sequin.hideEnded': hideEnded,
   'sequin.importConnections': importConnections,
-  'sequin.markProduction': labelling(true),
+  'sequin.markProduction': createMarkProductionCommand(true),
   'sequin.openBackfill': openBackfill,
   'sequin.openInConsole': openInConsole,
-  'sequin.pauseBackfill': changing('pause'),
-  'sequin.pauseBackfillsOfSink': changingAll('pause'),
+  'sequin.pauseBackfill': createChangeCommand('pause'),
+  'sequin.pauseBackfillsOfSink': createChangeAllCommand('pause'),
   'sequin.refresh': refresh,
   'sequin.removeConnection': removeConnection,
   'sequin.renameConnection': renameConnection,
-  'sequin.resumeBackfill': changing('resume'),
-  'sequin.resumeBackfillsOfSink': changingAll('resume'),
+  'sequin.resumeBackfill': createChangeCommand('resume'),
+  'sequin.resumeBackfillsOfSink': createChangeAllCommand('resume'),
   'sequin.retry': retry,
   'sequin.runAgain': runAgain,
   'sequin.showConnections': showConnections,
@@ -60,18 +60,18 @@ const commands: Readonly<Record<`sequin.${string}`, Command>> = {
   'sequin.showMore': showMore,
   'sequin.signOut': signOut,
   'sequin.startBackfill': startBackfill,
-  'sequin.unmarkProduction': labelling(false),
+  'sequin.unmarkProduction': createMarkProductionCommand(false),
 };
 
 /** Registers every command, each so that what it throws is told to the user once and goes to the log. */
-export function registerCommands(parts: CommandParts): vscode.Disposable {
+export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(commands).map(([id, command]) =>
+    ...Object.entries(commandHandlers).map(([id, handler]) =>
       vscode.commands.registerCommand(id, async (target?: unknown, selected?: unknown) => {
         try {
-          await command(parts, target, selected);
+          await handler(context, target, selected);
         } catch (error) {
-          tellError(parts, id, error);
+          reportError(context, id, error);
         }
       }),
     ),

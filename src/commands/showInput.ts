@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainMessage } from '../text/plainMessage.ts';
+import { escapeMessage } from '../text/escapeMessage.ts';
 
 export interface InputOptions {
   readonly title: string;
@@ -14,7 +14,7 @@ export interface InputOptions {
   /** What is wrong with the value that the input starts with. */
   readonly problem?: string | undefined;
   /** Says what is wrong with an accepted value; undefined: nothing. The signal aborts when the input closes. */
-  readonly check: (value: string, signal: AbortSignal) => Promise<string | undefined>;
+  readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function showInput(
   options: InputOptions,
 ): Promise<{ readonly value: string } | 'back' | undefined> {
   const input = vscode.window.createInputBox();
-  const closed = new AbortController();
+  const abortController = new AbortController();
   input.title = options.title;
   if (options.totalSteps > 1) {
     input.step = options.step;
@@ -35,11 +35,11 @@ export async function showInput(
   input.placeholder = options.placeholder;
   input.value = options.value;
   input.password = options.password ?? false;
-  const sayProblem = (problem: string | undefined): void => {
+  const showProblem = (problem: string | undefined): void => {
     // VS Code makes links here too, and some of the words are a server's.
-    input.validationMessage = problem && plainMessage(problem);
+    input.validationMessage = problem && escapeMessage(problem);
   };
-  sayProblem(options.problem);
+  showProblem(options.problem);
   // A token is copied from a browser: the input must outlive the loss of focus.
   input.ignoreFocusOut = true;
   input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
@@ -50,11 +50,11 @@ export async function showInput(
         input.validationMessage = undefined;
         input.busy = true;
         input.enabled = false;
-        const problem = await options.check(value, closed.signal);
+        const problem = await options.validate(value, abortController.signal);
         if (problem === undefined) {
           resolve({ value });
         }
-        sayProblem(problem);
+        showProblem(problem);
         input.busy = false;
         input.enabled = true;
       };
@@ -75,7 +75,7 @@ export async function showInput(
       input.show();
     });
   } finally {
-    closed.abort();
+    abortController.abort();
     input.dispose();
   }
 }

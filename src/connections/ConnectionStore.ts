@@ -1,15 +1,22 @@
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { isLoopback, type Connection, type ConnectionState } from '../model/Connection.ts';
+import { isLoopback, type Connection, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { readEntries, withChange, withEntry, withoutEntry, type Entry, type EntryChange } from './entries.ts';
+import {
+  parseEntries,
+  updateEntry,
+  addEntry,
+  removeEntry,
+  type ConnectionEntry,
+  type ConnectionEntryPatch,
+} from './connectionSettings.ts';
 
 /**
  * A token belongs to the whole address that it was entered for, and is asked for again when the address moves. In a
  * remote window `localhost` is another machine than in a local one, and VS Code's secrets are the same in both.
  */
-function secretKey(address: string): string {
+function getSecretKey(address: string): string {
   const machine = vscode.env.remoteName !== undefined && isLoopback(address) ? `@${hostname()}` : '';
   return `sequin.token:${address}${machine}`;
 }
@@ -21,16 +28,19 @@ function secretKey(address: string): string {
 export class ConnectionStore extends DisposableBase {
   readonly #secrets: vscode.SecretStorage;
   readonly #onProblem: (problem: string) => void;
-  #entries: readonly Entry[] = [];
-  #states: readonly ConnectionState[] = [];
+  #entries: readonly ConnectionEntry[] = [];
+  #states: readonly SignInState[] = [];
   /** The tokens that cannot be kept, and that the user lets this window have. */
-  readonly #held = new Map<string, string>();
+  readonly #sessionTokens = new Map<string, string>();
   /** The token of each address when it was last read, and how many others there were before. */
-  readonly #tokens = new Map<string, { readonly token: string | undefined; readonly number: number }>();
-  #isRead = false;
+  readonly #tokenVersions = new Map<
+    string,
+    { readonly token: string | undefined; readonly version: number }
+  >();
+  #isLoaded = false;
   /** The latest reading: an older one that ends later is not taken. */
-  #reading: object | undefined;
-  readonly #onDidChange = this.register(new Emitter<readonly ConnectionState[]>());
+  #currentLoad: object | undefined;
+  readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
   /** A connection came, went, or is another one; or it has another token. */
   readonly onDidChange = this.#onDidChange.event;
 
@@ -48,7 +58,7 @@ export class ConnectionStore extends DisposableBase {
     );
     this.register(
       secrets.onDidChange(({ key }) => {
-        if (this.#entries.some(({ address, problem }) => !problem && secretKey(address) === key)) {
+        if (this.#entries.some(({ address, problem }) => !problem && getSecretKey(address) === key)) {
           void this.load();
         }
       }),
@@ -56,28 +66,28 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /** The connections by name, without those that a setting hides. */
-  get states(): readonly ConnectionState[] {
+  get states(): readonly SignInState[] {
     return this.#states;
   }
 
   /** All connections by name, those that a setting hides too. */
-  get entries(): readonly Entry[] {
+  get entries(): readonly ConnectionEntry[] {
     return this.#entries;
   }
 
   /** Reads settings and secrets, at the start and whenever they changed, here or in another window. */
   async load(): Promise<void> {
-    const reading = (this.#reading = {});
-    const entries = readEntries(setting());
+    const thisLoad = (this.#currentLoad = {});
+    const entries = parseEntries(readSetting());
     const states = await Promise.all(
-      entries.filter(({ hidden }) => !hidden).map((entry) => this.#stateOf(entry)),
+      entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
     );
-    if (this.#reading !== reading) {
+    if (this.#currentLoad !== thisLoad) {
       return;
     }
     // The first reading is news also where there is nothing: until then nobody knows that.
-    const changed = !this.#isRead || !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
-    this.#isRead = true;
+    const changed = !this.#isLoaded || !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
+    this.#isLoaded = true;
     this.#entries = entries;
     this.#states = states;
     if (changed) {
@@ -86,15 +96,15 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /** The token for an address; undefined where there is none. */
-  async token(address: string): Promise<string | undefined> {
-    const held = this.#held.get(address);
-    if (held !== undefined) {
-      return held;
+  async getToken(address: string): Promise<string | undefined> {
+    const sessionToken = this.#sessionTokens.get(address);
+    if (sessionToken !== undefined) {
+      return sessionToken;
     }
     try {
-      return await this.#secrets.get(secretKey(address));
+      return await this.#secrets.get(getSecretKey(address));
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be read: ${nameOfError(error)}`);
+      this.#onProblem(`the secret storage cannot be read: ${getErrorName(error)}`);
       return undefined;
     }
   }
@@ -111,14 +121,14 @@ export class ConnectionStore extends DisposableBase {
     { thisWindowOnly = false } = {},
   ): Promise<boolean> {
     if (thisWindowOnly) {
-      this.#held.set(address, token);
-    } else if (await this.#keep(address, token)) {
-      this.#held.delete(address);
+      this.#sessionTokens.set(address, token);
+    } else if (await this.#storeToken(address, token)) {
+      this.#sessionTokens.delete(address);
     } else {
       return false;
     }
     if (!this.#entries.some((entry) => entry.address === address && entry.problem === undefined)) {
-      await writeSetting(withEntry(setting(), { ...(name !== undefined && { name }), address }));
+      await writeSetting(addEntry(readSetting(), { ...(name !== undefined && { name }), address }));
     }
     await this.load();
     return true;
@@ -126,77 +136,77 @@ export class ConnectionStore extends DisposableBase {
 
   /** Deletes a token. The connection stays, for the next time. False where the secret storage does not let go of it. */
   async signOut(address: string): Promise<boolean> {
-    await this.#delete(address);
+    await this.#deleteToken(address);
     await this.load();
-    return (await this.token(address)) === undefined;
+    return (await this.getToken(address)) === undefined;
   }
 
   /** Changes what the settings say of a connection. Its token does not go with another address. */
-  async change(address: string, change: EntryChange): Promise<void> {
-    await writeSetting(withChange(setting(), address, change));
+  async update(address: string, change: ConnectionEntryPatch): Promise<void> {
+    await writeSetting(updateEntry(readSetting(), address, change));
     if (change.address !== undefined && change.address !== address) {
-      await this.#forget(address);
+      await this.#deleteUnusedToken(address);
     }
     await this.load();
   }
 
   /** Takes a connection out of the settings, and deletes its token. */
   async remove(address: string): Promise<void> {
-    await writeSetting(withoutEntry(setting(), address));
-    await this.#forget(address);
+    await writeSetting(removeEntry(readSetting(), address));
+    await this.#deleteUnusedToken(address);
     await this.load();
   }
 
   /** Deletes the token of an address that no connection has any more. */
-  async #forget(address: string): Promise<void> {
-    if (!readEntries(setting()).some((entry) => entry.address === address)) {
-      await this.#delete(address);
+  async #deleteUnusedToken(address: string): Promise<void> {
+    if (!parseEntries(readSetting()).some((entry) => entry.address === address)) {
+      await this.#deleteToken(address);
     }
   }
 
-  async #delete(address: string): Promise<void> {
-    this.#held.delete(address);
+  async #deleteToken(address: string): Promise<void> {
+    this.#sessionTokens.delete(address);
     try {
-      await this.#secrets.delete(secretKey(address));
+      await this.#secrets.delete(getSecretKey(address));
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be written: ${nameOfError(error)}`);
+      this.#onProblem(`the secret storage cannot be written: ${getErrorName(error)}`);
     }
   }
 
   /** Whether the secret storage has kept it: without a keyring it may say nothing, and keep nothing. */
-  async #keep(address: string, token: string): Promise<boolean> {
+  async #storeToken(address: string, token: string): Promise<boolean> {
     try {
-      await this.#secrets.store(secretKey(address), token);
-      return (await this.#secrets.get(secretKey(address))) === token;
+      await this.#secrets.store(getSecretKey(address), token);
+      return (await this.#secrets.get(getSecretKey(address))) === token;
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be written: ${nameOfError(error)}`);
+      this.#onProblem(`the secret storage cannot be written: ${getErrorName(error)}`);
       return false;
     }
   }
 
   /** How many tokens there were for an address before this one. */
-  #numberOf(address: string, token: string | undefined): number {
-    const last = this.#tokens.get(address) ?? { token: undefined, number: 0 };
-    const number = last.token === token ? last.number : last.number + 1;
-    this.#tokens.set(address, { token, number });
-    return number;
+  #getTokenVersion(address: string, token: string | undefined): number {
+    const previous = this.#tokenVersions.get(address) ?? { token: undefined, version: 0 };
+    const version = previous.token === token ? previous.version : previous.version + 1;
+    this.#tokenVersions.set(address, { token, version });
+    return version;
   }
 
-  async #stateOf({ name, address, problem, production }: Entry): Promise<ConnectionState> {
+  async #readState({ name, address, problem, production }: ConnectionEntry): Promise<SignInState> {
     if (problem !== undefined) {
       return { kind: 'badAddress', name, address, problem };
     }
     const connection: Connection = { name, address, production };
-    const token = await this.token(address);
-    const tokenNumber = this.#numberOf(address, token);
+    const token = await this.getToken(address);
+    const tokenVersion = this.#getTokenVersion(address, token);
     return token === undefined
       ? { kind: 'signedOut', connection }
-      : { kind: 'signedIn', connection, tokenNumber };
+      : { kind: 'signedIn', connection, tokenVersion };
   }
 }
 
 /** The user's own setting. A workspace's is never read. */
-function setting(): unknown {
+function readSetting(): unknown {
   return vscode.workspace.getConfiguration('sequin').inspect<unknown>('connections')?.globalValue;
 }
 
@@ -207,6 +217,6 @@ async function writeSetting(connections: readonly unknown[]): Promise<void> {
 }
 
 /** Its message might hold what was to be kept. */
-function nameOfError(error: unknown): string {
+function getErrorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

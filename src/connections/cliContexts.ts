@@ -1,14 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import type { BadCliContext, CliContext, CliContextProblem, CliContexts } from '../model/CliContext.ts';
+import type { InvalidCliContext, CliContext, CliContextProblem, CliContexts } from '../model/CliContext.ts';
 import { parseAddress } from '../model/Connection.ts';
-import { contextsFolder, defaultContextFile, isContextFile } from './cliFolder.ts';
+import { contextsFolder, defaultContextFile, isContextFile } from './cliPaths.ts';
 
 /** The CLI writes some 300 bytes; what is so much larger is no context. */
-const largestBytes = 64 * 1024;
+const maxFileBytes = 64 * 1024;
 /** Nobody has more servers; what a program may have left there does not hold up the editor. */
-const atMostFiles = 200;
+const maxFiles = 200;
 
 /** Sequin Cloud's API, and what the CLI was first set up for. */
 const cloudHost = 'api.sequinstream.com';
@@ -17,7 +17,7 @@ const cloudHost = 'api.sequinstream.com';
  * The CLI's own fields, as far as they are used. It is written in Go, where what is missing or null is '' or false:
  * `tls` too, and so http.
  */
-const fields = v.object({
+const contextSchema = v.object({
   name: v.nullish(v.string(), ''),
   description: v.nullish(v.string(), ''),
   hostname: v.nullish(v.string(), ''),
@@ -34,19 +34,22 @@ const tokenPattern = /^[\x21-\x7e]+$/;
  */
 export async function readCliContexts(home: string): Promise<CliContexts> {
   const folder = contextsFolder(home);
-  let names: string[];
+  let fileNames: string[];
   try {
-    names = await readdir(folder);
+    fileNames = await readdir(folder);
   } catch (error) {
-    return { contexts: [], bad: isMissing(error) ? [] : [{ file: basename(folder), problem: 'unreadable' }] };
+    return {
+      contexts: [],
+      invalid: isMissing(error) ? [] : [{ file: basename(folder), problem: 'unreadable' }],
+    };
   }
-  const files = names.filter(isContextFile).sort().slice(0, atMostFiles);
+  const files = fileNames.filter(isContextFile).sort().slice(0, maxFiles);
   const defaultName = await readDefaultName(home);
-  const read = await Promise.all(files.map((file) => readContext(folder, file, defaultName)));
-  const found = read.filter((result) => result !== undefined);
+  const results = await Promise.all(files.map((file) => readContext(folder, file, defaultName)));
+  const contexts = results.filter((result) => result !== undefined);
   return {
-    contexts: found.filter((result) => 'token' in result).sort(compareContexts),
-    bad: found.filter((result) => 'problem' in result),
+    contexts: contexts.filter((result) => 'token' in result).sort(compareContexts),
+    invalid: contexts.filter((result) => 'problem' in result),
   };
 }
 
@@ -55,23 +58,24 @@ async function readContext(
   folder: string,
   file: string,
   defaultName: string | undefined,
-): Promise<CliContext | BadCliContext | undefined> {
-  const text = await readText(join(folder, file));
-  const json = 'text' in text ? parseJson(text.text) : text;
-  const context = 'json' in json ? toContext(json.json, basename(file, '.json'), defaultName) : json;
+): Promise<CliContext | InvalidCliContext | undefined> {
+  const textResult = await readText(join(folder, file));
+  const jsonResult = 'text' in textResult ? tryParseJson(textResult.text) : textResult;
+  const context =
+    'json' in jsonResult ? toContext(jsonResult.json, basename(file, '.json'), defaultName) : jsonResult;
   if (!('problem' in context)) {
     return context;
   }
   return context.problem === 'notAFile' ? undefined : { file, problem: context.problem };
 }
 
-interface Refused<P extends string = CliContextProblem> {
+interface ProblemResult<P extends string = CliContextProblem> {
   readonly problem: P;
 }
 
 async function readText(
   path: string,
-): Promise<{ readonly text: string } | Refused<CliContextProblem | 'notAFile'>> {
+): Promise<{ readonly text: string } | ProblemResult<CliContextProblem | 'notAFile'>> {
   let bytes: Buffer;
   try {
     // Before it is opened: to open a pipe waits for somebody to write.
@@ -79,7 +83,7 @@ async function readText(
     if (!stats.isFile()) {
       return { problem: 'notAFile' };
     }
-    if (stats.size > largestBytes) {
+    if (stats.size > maxFileBytes) {
       return { problem: 'tooLarge' };
     }
     bytes = await readFile(path);
@@ -94,7 +98,7 @@ async function readText(
   }
 }
 
-function parseJson(text: string): { readonly json: unknown } | Refused {
+function tryParseJson(text: string): { readonly json: unknown } | ProblemResult {
   try {
     return { json: JSON.parse(text) };
   } catch {
@@ -104,14 +108,18 @@ function parseJson(text: string): { readonly json: unknown } | Refused {
 }
 
 /** `fileName`, without `.json`, is what the CLI itself knows a context by; the name in the file is only shown. */
-function toContext(json: unknown, fileName: string, defaultName: string | undefined): CliContext | Refused {
-  const result = v.safeParse(fields, json);
+function toContext(
+  json: unknown,
+  fileName: string,
+  defaultName: string | undefined,
+): CliContext | ProblemResult {
+  const result = v.safeParse(contextSchema, json);
   // To valibot a list is an object too, and one that lacks every field.
   if (!result.success || Array.isArray(json)) {
     return { problem: 'shape' };
   }
   const { name, description, hostname, tls, api_token: token } = result.output;
-  const address = addressOf(hostname, tls);
+  const address = toAddress(hostname, tls);
   if (address === undefined) {
     return { problem: 'address' };
   }
@@ -132,19 +140,19 @@ function toContext(json: unknown, fileName: string, defaultName: string | undefi
  * Undefined where the CLI could not connect to it either: it puts the scheme in front of whatever is there. A URL
  * parser would take the `https:` of a second scheme for a host.
  */
-function addressOf(hostname: string, tls: boolean): string | undefined {
+function toAddress(hostname: string, tls: boolean): string | undefined {
   const host = hostname.trim();
   if (host === '' || /^[/\\]|:\/\//.test(host)) {
     return undefined;
   }
-  const connection = parseAddress(`${tls ? 'https' : 'http'}://${host}`);
-  return typeof connection === 'string' ? undefined : connection.address;
+  const parsed = parseAddress(`${tls ? 'https' : 'http'}://${host}`);
+  return typeof parsed === 'string' ? undefined : parsed.address;
 }
 
 /** Undefined where there is none. The CLI writes no line break, but an editor does. */
 async function readDefaultName(home: string): Promise<string | undefined> {
-  const read = await readText(defaultContextFile(home));
-  return 'text' in read ? read.text.trim() : undefined;
+  const result = await readText(defaultContextFile(home));
+  return 'text' in result ? result.text.trim() : undefined;
 }
 
 function isMissing(error: unknown): boolean {

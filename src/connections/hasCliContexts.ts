@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { contextsFolder, isContextFile } from './cliFolder.ts';
+import { contextsFolder, isContextFile } from './cliPaths.ts';
 
 /**
  * Whether the Sequin CLI has contexts on this machine, as far as the names in one folder tell: cheap enough for an

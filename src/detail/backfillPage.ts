@@ -1,67 +1,76 @@
 import { t } from '@vscode/l10n';
-import { backfillJson } from '../model/apiJson.ts';
-import { fractionDone, isOpen, type Backfill } from '../model/Backfill.ts';
-import { allowedChanges, canRunAgain, type Change } from '../model/changes.ts';
+import { formatBackfillJson } from '../model/apiJson.ts';
+import { fractionDone, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { allowedChanges, canRunAgain, type BackfillChange } from '../model/backfillChanges.ts';
 import type { Connection } from '../model/Connection.ts';
 import { missingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
-import { liveIn, type Live } from '../monitor/live.ts';
-import type { Monitor } from '../monitor/Monitor.ts';
-import { apiFacts } from '../text/apiFacts.ts';
-import { progressText, rowsDone, stateName, tableName } from '../text/backfillText.ts';
+import { liveStatusOf, type LiveStatus } from '../servers/liveStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { toApiFacts } from '../text/apiFacts.ts';
+import { formatProgress, formatRowsProcessed, formatState, formatTableName } from '../text/backfillText.ts';
 import { productionLabel } from '../text/connectionText.ts';
-import { figures } from '../text/figuresText.ts';
+import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
-import { destinationName, healthName, sinkName } from '../text/sinkText.ts';
-import { diagnosisText, diagnosisTitle } from '../text/stallText.ts';
-import { underWayText } from '../text/writeText.ts';
+import { formatDestinationType, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
+import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
+import { describePendingChange } from '../text/actionText.ts';
 import { stateIcon } from './icons.ts';
-import { pageChart } from './pageChart.ts';
-import { pageRuns } from './pageRuns.ts';
-import { pageTimeline } from './pageTimeline.ts';
+import { createPageChart } from './pageChart.ts';
+import { createPageRuns } from './pageRuns.ts';
+import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
 
 /** What the page is made from. */
-export type Watched = Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'>;
+export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** The page of a backfill that is known, in words and numbers. */
-export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage {
-  const { connection, snapshot, serverNow } = monitor;
+export function createBackfillPage(backfill: Backfill, server: ServerView): BackfillPage {
+  const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
-  const track = snapshot.tracks.get(backfill.id);
-  const live = liveIn(snapshot, backfill, serverNow);
-  const write = snapshot.writes.get(backfill.id);
-  const underWay = write?.kind === 'change' && !write.settled ? underWayText(write.change) : null;
+  const progressTrack = snapshot.progressTracks.get(backfill.id);
+  const liveStatus = liveStatusOf(snapshot, backfill, serverNow);
+  const pendingWrite = snapshot.pendingWrites.get(backfill.id);
+  const pendingText =
+    pendingWrite?.kind === 'change' && !pendingWrite.settled
+      ? describePendingChange(pendingWrite.change)
+      : null;
   const fraction = fractionDone(backfill);
   const name = sink?.name ?? '';
   return {
-    title: tableName(backfill),
-    subtitle: sink === undefined ? '' : whereText(sink, connection),
-    state: { id: backfill.state, name: stateName(backfill.state), icon: stateIcon(backfill.state) },
-    underWay,
+    title: formatTableName(backfill),
+    subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
+    state: { id: backfill.state, name: formatState(backfill.state), icon: stateIcon(backfill.state) },
+    pendingText,
     fraction: fraction ?? null,
     percent: fraction === undefined ? null : formatPercent(fraction),
-    progress: fraction === undefined ? progressText(backfill) : rowsDone(backfill),
-    spoken: spokenText(backfill, fraction, live),
-    figures: figures({ backfill, estimate: live.estimate, track, now: serverNow, skewMs: snapshot.skewMs }),
-    diagnosis: diagnosis(backfill, live, serverNow),
+    progress: fraction === undefined ? formatProgress(backfill) : formatRowsProcessed(backfill),
+    announcement: formatAnnouncement(backfill, fraction, liveStatus),
+    figures: toFigures({
+      backfill,
+      estimate: liveStatus.estimate,
+      progressTrack,
+      now: serverNow,
+      clockSkewMs: snapshot.clockSkewMs,
+    }),
+    diagnosis: createDiagnosis(backfill, liveStatus, serverNow),
     checks: (sink?.health?.checks ?? []).map((check) => ({
       name: check.name,
       status: check.status,
-      statusName: healthName(check.status),
+      statusName: formatHealthStatus(check.status),
       error: check.error,
     })),
-    chart: pageChart(backfill, snapshot, serverNow),
-    timeline: pageTimeline(backfill, snapshot, serverNow),
-    runs: pageRuns(backfill, monitor),
-    facts: apiFacts(backfill, name, serverNow),
-    json: backfillJson(backfill, name),
+    chart: createPageChart(backfill, snapshot, serverNow),
+    timeline: createPageTimeline(backfill, snapshot, serverNow),
+    runs: createPageRuns(backfill, server),
+    facts: toApiFacts(backfill, name, serverNow),
+    json: formatBackfillJson(backfill, name),
     buttons: [
-      ...changeButtons(backfill, snapshot.version, write === undefined),
-      quiet('openInConsole', t('Open in Sequin Console'), 'link-external'),
-      quiet('copyBackfillId', t('Copy ID'), 'copy'),
-      quiet('copyAsCurl', t('Copy as cURL'), 'terminal'),
-      quiet('copyAsJson', t('Copy as JSON'), 'json'),
+      ...createChangeButtons(backfill, snapshot.version, pendingWrite === undefined),
+      createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external'),
+      createQuietButton('copyBackfillId', t('Copy ID'), 'copy'),
+      createQuietButton('copyAsCurl', t('Copy as cURL'), 'terminal'),
+      createQuietButton('copyAsJson', t('Copy as JSON'), 'json'),
     ],
     labels: {
       progress: t('Progress'),
@@ -75,50 +84,64 @@ export function backfillPage(backfill: Backfill, monitor: Watched): BackfillPage
   };
 }
 
-function whereText(sink: Sink, { name, production }: Connection): string {
+function formatSubtitle(sink: Sink, { name, production }: Connection): string {
   const { type, address } = sink.destination;
-  const destination = [destinationName(type), address].filter(Boolean).join(' · ');
+  const destination = [formatDestinationType(type), address].filter(Boolean).join(' · ');
   const label = production ? [`${name}, ${productionLabel()}`] : [];
-  return [`${sinkName(sink)} → ${destination}`, ...label].join(' · ');
+  return [`${formatSinkName(sink)} → ${destination}`, ...label].join(' · ');
 }
 
 /** Said aloud when it changes: the state, a stall, and every tenth percent. */
-function spokenText(backfill: Backfill, fraction: number | undefined, live: Live): string {
-  const state = live.stall !== undefined && isOpen(backfill) ? t('Stalled') : stateName(backfill.state);
+function formatAnnouncement(
+  backfill: Backfill,
+  fraction: number | undefined,
+  liveStatus: LiveStatus,
+): string {
+  const state =
+    liveStatus.stall !== undefined && isUnfinished(backfill) ? t('Stalled') : formatState(backfill.state);
   return fraction === undefined ? state : `${state}, ${formatPercent(Math.floor(fraction * 10) / 10)}`;
 }
 
-function diagnosis(backfill: Backfill, live: Live, now: number): BackfillPage['diagnosis'] {
-  const text = diagnosisText(live);
+function createDiagnosis(backfill: Backfill, liveStatus: LiveStatus, now: number): BackfillPage['diagnosis'] {
+  const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
     return null;
   }
   return {
     severity: backfill.state === 'failed' ? 'error' : 'warning',
-    title: diagnosisTitle(backfill, live, now),
+    title: formatDiagnosisTitle(backfill, liveStatus, now),
     text,
   };
 }
 
-function changeButtons(backfill: Backfill, version: string | undefined, enabled: boolean): PageButton[] {
-  const button = (id: PageAction, label: string, icon: string, kind: PageButton['kind']): PageButton => ({
+function createChangeButtons(
+  backfill: Backfill,
+  version: string | undefined,
+  enabled: boolean,
+): PageButton[] {
+  const createButton = (
+    id: PageAction,
+    label: string,
+    icon: string,
+    kind: PageButton['kind'],
+  ): PageButton => ({
     id,
     label,
     icon,
     kind,
     enabled,
   });
-  const buttons: Record<Change, PageButton> = {
-    pause: button('pauseBackfill', t('Pause'), 'debug-pause', 'primary'),
-    resume: button('resumeBackfill', t('Resume'), 'play', 'primary'),
-    cancel: button('cancelBackfill', t('Cancel Backfill…'), 'circle-slash', 'secondary'),
+  const buttons: Record<BackfillChange, PageButton> = {
+    pause: createButton('pauseBackfill', t('Pause'), 'debug-pause', 'primary'),
+    resume: createButton('resumeBackfill', t('Resume'), 'play', 'primary'),
+    cancel: createButton('cancelBackfill', t('Cancel Backfill…'), 'circle-slash', 'secondary'),
   };
   return [
     ...allowedChanges(backfill, missingFeatures(version)).map((change) => buttons[change]),
-    ...(canRunAgain(backfill) ? [button('runAgain', t('Run Again…'), 'debug-restart', 'primary')] : []),
+    ...(canRunAgain(backfill) ? [createButton('runAgain', t('Run Again…'), 'debug-restart', 'primary')] : []),
   ];
 }
 
-function quiet(id: PageAction, label: string, icon: string): PageButton {
+function createQuietButton(id: PageAction, label: string, icon: string): PageButton {
   return { id, label, icon, kind: 'quiet', enabled: true };
 }

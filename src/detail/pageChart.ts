@@ -1,19 +1,19 @@
 import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
-import { chartOf } from '../model/chart.ts';
-import type { Snapshot } from '../monitor/Snapshot.ts';
-import { restartText, spanText } from '../text/timelineText.ts';
+import { createChart } from '../model/history/chart.ts';
+import type { Snapshot } from '../servers/Snapshot.ts';
+import { describeRestart, describeChartSpan } from '../text/timelineText.ts';
 import type { PageChart } from './protocol.ts';
 
 /** The chart of a backfill, in the editor's time. Empty where nobody watched it. */
-export function pageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
-  const { journals, tracks, skewMs } = snapshot;
-  const journal = journals.get(backfill.id);
+export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
+  const { progressHistories, progressTracks, clockSkewMs } = snapshot;
+  const history = progressHistories.get(backfill.id);
   const chart =
-    journal === undefined
+    history === undefined
       ? { times: [], rows: [], rates: [], spans: [], marks: [] }
-      : chartOf(journal, backfill, serverNow, tracks.get(backfill.id));
-  const toLocal = (seconds: number): number => seconds - skewMs / 1000;
+      : createChart(history, backfill, serverNow, progressTracks.get(backfill.id));
+  const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
   return {
     times: chart.times.map(toLocal),
     rows: chart.rows,
@@ -22,9 +22,9 @@ export function pageChart(backfill: Backfill, snapshot: Snapshot, serverNow: num
       kind,
       from: toLocal(from),
       to: to === null ? null : toLocal(to),
-      text: spanText(kind),
+      text: describeChartSpan(kind),
     })),
-    marks: chart.marks.map(({ at, cause }) => ({ at: toLocal(at), text: restartText(cause) })),
+    marks: chart.marks.map(({ at, cause }) => ({ time: toLocal(at), text: describeRestart(cause) })),
     rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
     labels: {
       title: t('Throughput'),
@@ -32,7 +32,7 @@ export function pageChart(backfill: Backfill, snapshot: Snapshot, serverNow: num
       rate: t('Rows per second'),
       time: t('Time'),
       asTable: t('As a table'),
-      none: t('Nobody watched this backfill, so there is nothing to draw.'),
+      noSamples: t('Nobody watched this backfill, so there is nothing to draw.'),
     },
   };
 }

@@ -1,15 +1,15 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
-import { addressName } from '../model/Connection.ts';
-import { findBackfill } from '../monitor/Snapshot.ts';
-import { failureText, wayOnLabel, type WayOn } from '../text/failureText.ts';
-import { formatTime } from '../text/format.ts';
-import { staleText } from '../text/messageText.ts';
-import { backfillPage, type Watched } from './backfillPage.ts';
-import type { BackfillPage, PageAction, PageNotice, ToPage } from './protocol.ts';
+import { defaultConnectionName } from '../model/Connection.ts';
+import { findBackfill } from '../servers/Snapshot.ts';
+import { describeFailure, recoveryLabel, type RecoveryAction } from '../text/failureText.ts';
+import { formatDateTime } from '../text/format.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
+import { createBackfillPage, type ServerView } from './backfillPage.ts';
+import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
 
 /** Which backfill a page shows: what is kept of it over a reload of the window. */
-export interface BackfillKey {
+export interface BackfillRef {
   /** The address of its server. */
   readonly address: string;
   readonly sinkId: string;
@@ -17,49 +17,49 @@ export interface BackfillKey {
 }
 
 /** What the page of a backfill shows now; there is no monitor where its server is not connected to. `failure` is why the backfill itself could not be read. */
-export function pageContent(
-  key: BackfillKey,
-  monitor: Watched | undefined,
+export function createPageContent(
+  ref: BackfillRef,
+  server: ServerView | undefined,
   failure: Failure | undefined,
-): ToPage {
-  if (monitor === undefined) {
+): ExtensionMessage {
+  if (server === undefined) {
     return {
       type: 'show',
       page: null,
       notice: {
-        text: t('Not connected to {0}, where this backfill is.', addressName(key.address)),
+        text: t('Not connected to {0}, where this backfill is.', defaultConnectionName(ref.address)),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },
     };
   }
-  const page = knownPage(key, monitor);
-  const { sinksLoad } = monitor.snapshot;
-  const reason = page === undefined || failure?.kind === 'notFound' ? failure : sinksLoad.failure;
-  if (reason !== undefined) {
+  const page = createLoadedPage(ref, server);
+  const { sinksLoad } = server.snapshot;
+  const shownFailure = page === undefined || failure?.kind === 'notFound' ? failure : sinksLoad.failure;
+  if (shownFailure !== undefined) {
     return {
       type: 'show',
       page: page ?? null,
-      notice: noticeOf(reason, monitor, page && sinksLoad.loadedAt),
+      notice: createFailureNotice(shownFailure, server, page && sinksLoad.loadedAt),
     };
   }
   if (page === undefined) {
     return { type: 'show', page: null, notice: { text: t('Loading…'), severity: 'info', action: null } };
   }
-  const text = staleText({
+  const text = describeStaleness({
     load: sinksLoad,
-    server: monitor.connection.name,
-    now: monitor.serverNow - monitor.snapshot.skewMs,
+    server: server.connection.name,
+    now: server.serverNow - server.snapshot.clockSkewMs,
   });
   return { type: 'show', page, notice: text === '' ? null : { text, severity: 'info', action: null } };
 }
 
-function knownPage(key: BackfillKey, monitor: Watched): BackfillPage | undefined {
-  const backfill = findBackfill(monitor.snapshot, key.sinkId, key.backfillId);
-  return backfill && backfillPage(backfill, monitor);
+function createLoadedPage(ref: BackfillRef, server: ServerView): BackfillPage | undefined {
+  const backfill = findBackfill(server.snapshot, ref.sinkId, ref.backfillId);
+  return backfill && createBackfillPage(backfill, server);
 }
 
-const actionOf: Record<WayOn, PageAction> = {
+const recoveryPageActions: Record<RecoveryAction, PageAction> = {
   retry: 'refresh',
   refresh: 'refresh',
   enterToken: 'enterToken',
@@ -67,11 +67,11 @@ const actionOf: Record<WayOn, PageAction> = {
   showLog: 'showLog',
 };
 
-function noticeOf(failure: Failure, monitor: Watched, dataFrom: number | undefined): PageNotice {
-  const { sentence, wayOn } = failureText(failure, monitor.connection.name);
+function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {
+  const { sentence, recovery } = describeFailure(failure, server.connection.name);
   return {
-    text: dataFrom === undefined ? sentence : t('{0} This is from {1}.', sentence, formatTime(dataFrom)),
+    text: loadedAt === undefined ? sentence : t('{0} This is from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
-    action: { id: actionOf[wayOn], label: wayOnLabel(wayOn) },
+    action: { id: recoveryPageActions[recovery], label: recoveryLabel(recovery) },
   };
 }

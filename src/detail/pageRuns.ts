@@ -1,60 +1,63 @@
 import { t } from '@vscode/l10n';
-import { isOpen, type Backfill } from '../model/Backfill.ts';
-import { compareRuns, runsOf } from '../model/comparison.ts';
-import { outcomeOf } from '../model/estimate.ts';
-import { liveIn } from '../monitor/live.ts';
-import { backfillsOf, type Load } from '../monitor/Snapshot.ts';
-import { stateName } from '../text/backfillText.ts';
-import { failureText } from '../text/failureText.ts';
-import { formatAgo, formatCount, formatDuration } from '../text/format.ts';
-import { rateText } from '../text/progressText.ts';
-import { comparisonText } from '../text/comparisonText.ts';
-import type { Watched } from './backfillPage.ts';
+import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
+import { computeOutcome } from '../model/progress/estimate.ts';
+import { liveStatusOf } from '../servers/liveStatus.ts';
+import { backfillsOf, type LoadState } from '../servers/Snapshot.ts';
+import { formatState } from '../text/backfillText.ts';
+import { describeFailure } from '../text/failureText.ts';
+import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
+import { formatRowsPerSecond } from '../text/estimateText.ts';
+import { describeComparison } from '../text/comparisonText.ts';
+import type { ServerView } from './backfillPage.ts';
 import type { BackfillPage } from './protocol.ts';
 
 type PageRuns = BackfillPage['runs'];
 
 /** So many runs are listed; the tree has them all. */
-const most = 20;
+const maxRunsShown = 20;
 
 /** The runs of a backfill's table into the same sink, newest first, and how this one compares with those before. */
-export function pageRuns(backfill: Backfill, { connection, snapshot, serverNow }: Watched): PageRuns {
-  const runs = runsOf(backfillsOf(snapshot, backfill.sinkId), backfill);
-  const { estimate } = liveIn(snapshot, backfill, serverNow);
-  const comparison = compareRuns(backfill, runs, estimate, snapshot.journals);
+export function createPageRuns(
+  backfill: Backfill,
+  { connection, snapshot, serverNow }: ServerView,
+): PageRuns {
+  const runs = listRunsOfSameTable(backfillsOf(snapshot, backfill.sinkId), backfill);
+  const { estimate } = liveStatusOf(snapshot, backfill, serverNow);
+  const comparison = compareRuns(backfill, runs, estimate, snapshot.progressHistories);
   return {
-    summary: comparison === undefined ? null : comparisonText(comparison, isOpen(backfill)),
+    summary: comparison === undefined ? null : describeComparison(comparison, isUnfinished(backfill)),
     columns: [t('Started'), t('State'), t('Rows'), t('Duration'), t('Average rate')],
-    rows: runs.slice(0, most).map((run) => ({
+    rows: runs.slice(0, maxRunsShown).map((run) => ({
       backfillId: run.id,
       state: run.state,
-      isThis: run.id === backfill.id,
-      cells: cellsOf(run, serverNow),
+      isCurrent: run.id === backfill.id,
+      cells: formatCells(run, serverNow),
     })),
-    note: noteOf(snapshot.historyLoads.get(backfill.sinkId), runs.length, connection.name),
+    note: formatNote(snapshot.backfillListLoads.get(backfill.sinkId), runs.length, connection.name),
   };
 }
 
-function cellsOf(run: Backfill, now: number): string[] {
-  const outcome = outcomeOf(run);
+function formatCells(run: Backfill, now: number): string[] {
+  const outcome = computeOutcome(run);
   return [
-    formatAgo(run.insertedAt, now),
-    stateName(run.state),
+    formatRelativeTime(run.insertedAt, now),
+    formatState(run.state),
     formatCount(run.rowsProcessed),
     outcome === undefined ? '' : formatDuration(outcome.durationMs),
-    rateText(outcome?.averageRowsPerSecond ?? undefined) ?? '',
+    formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined) ?? '',
   ];
 }
 
-function noteOf(load: Load | undefined, count: number, server: string): string | null {
+function formatNote(load: LoadState | undefined, count: number, server: string): string | null {
   if (load?.failure !== undefined) {
-    return failureText(load.failure, server).sentence;
+    return describeFailure(load.failure, server).sentence;
   }
   if (load?.loadedAt === undefined) {
     return t('Earlier runs are on their way…');
   }
-  if (count > most) {
-    return t('The {0} newest of {1}.', most, formatCount(count));
+  if (count > maxRunsShown) {
+    return t('The {0} newest of {1}.', maxRunsShown, formatCount(count));
   }
   return count === 1 ? t('This is the first run of this table.') : null;
 }

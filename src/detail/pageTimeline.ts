@@ -1,11 +1,11 @@
 import type { Backfill } from '../model/Backfill.ts';
-import type { JournalEvent } from '../model/journal.ts';
-import type { Snapshot } from '../monitor/Snapshot.ts';
-import { eventText, eventTime } from '../text/timelineText.ts';
+import type { HistoryEvent } from '../model/history/history.ts';
+import type { Snapshot } from '../servers/Snapshot.ts';
+import { describeHistoryEvent, formatEventTime } from '../text/timelineText.ts';
 import { stateIcon } from './icons.ts';
 import type { BackfillPage } from './protocol.ts';
 
-const icons: Readonly<Record<Exclude<JournalEvent['kind'], 'ended'>, string>> = {
+const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string>> = {
   created: 'add',
   counted: 'list-ordered',
   firstRows: 'arrow-right',
@@ -17,23 +17,23 @@ const icons: Readonly<Record<Exclude<JournalEvent['kind'], 'ended'>, string>> = 
 };
 
 /** What was observed of a backfill, latest first; of one that was not watched, what the server tells of its times. */
-export function pageTimeline(
+export function createPageTimeline(
   backfill: Backfill,
-  { journals, skewMs }: Snapshot,
+  { progressHistories, clockSkewMs }: Snapshot,
   serverNow: number,
 ): BackfillPage['timeline'] {
-  const events = journals.get(backfill.id)?.events ?? toldEvents(backfill);
+  const events = progressHistories.get(backfill.id)?.events ?? createReportedEvents(backfill);
   return [...events].reverse().map((event) => ({
-    icon: event.kind === 'ended' ? stateIcon(event.state) : icons[event.kind],
-    text: eventText(event),
-    time: eventTime(event, { now: serverNow, skewMs }),
+    icon: event.kind === 'ended' ? stateIcon(event.state) : eventIcons[event.kind],
+    text: describeHistoryEvent(event),
+    time: formatEventTime(event, { now: serverNow, clockSkewMs }),
   }));
 }
 
-function toldEvents({ state, insertedAt, completedAt, canceledAt }: Backfill): JournalEvent[] {
-  const endedAt = completedAt ?? canceledAt;
+function createReportedEvents({ state, insertedAt, completedAt, canceledAt }: Backfill): HistoryEvent[] {
+  const finishedAt = completedAt ?? canceledAt;
   return [
     { kind: 'created', at: insertedAt },
-    ...(endedAt === null ? [] : [{ kind: 'ended', state, at: endedAt } as const]),
+    ...(finishedAt === null ? [] : [{ kind: 'ended', state, at: finishedAt } as const]),
   ];
 }

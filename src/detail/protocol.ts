@@ -71,7 +71,7 @@ const chart = v.object({
     }),
   ),
   /** Moments that are drawn as a line from top to bottom, such as a restart of the reader. */
-  marks: list(v.object({ at: v.number(), text })),
+  marks: list(v.object({ time: v.number(), text })),
   /** What there is to be done in all; null while it is not counted. */
   rowsInitial: v.nullable(v.number()),
   labels: v.object({
@@ -82,7 +82,7 @@ const chart = v.object({
     /** Shows the same as a table. */
     asTable: text,
     /** In place of a chart that has nothing to draw yet. */
-    none: text,
+    noSamples: text,
   }),
 });
 export type PageChart = v.InferOutput<typeof chart>;
@@ -100,7 +100,7 @@ const run = v.object({
   /** Sequin's word for how it ended, which picks icon and colour. */
   state: text,
   /** Whether it is the one that the page is about. */
-  isThis: v.boolean(),
+  isCurrent: v.boolean(),
   /** One text for each of the columns. */
   cells: list(text),
 });
@@ -112,7 +112,7 @@ const page = v.object({
   subtitle: text,
   state: v.object({ id: text, name: text, icon: text }),
   /** What is under way, such as `pausing…`. */
-  underWay: v.nullable(text),
+  pendingText: v.nullable(text),
   /** 0 to 1; null while the rows are not counted. */
   fraction: v.nullable(v.number()),
   /** `47%`; null where there is no fraction. */
@@ -120,7 +120,7 @@ const page = v.object({
   /** `94,000 of 200,000 rows`. */
   progress: text,
   /** What is said aloud when it changes: the state, and every tenth percent. */
-  spoken: text,
+  announcement: text,
   /** Rate, elapsed, time left …: the few that are looked at first. */
   figures: list(fact),
   /** Why it does not move, what to do, and the checks of the sink that bear on it. */
@@ -155,11 +155,11 @@ export type BackfillPage = v.InferOutput<typeof page>;
 
 const show = v.object({ type: v.literal('show'), page: v.nullable(page), notice: v.nullable(notice) });
 
-const toPage = v.variant('type', [show]);
+const extensionMessage = v.variant('type', [show]);
 /** From the extension to the page: all of what it shows now. */
-export type ToPage = v.InferOutput<typeof toPage>;
+export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
 
-const fromPage = v.variant('type', [
+const pageMessage = v.variant('type', [
   /** It listens. */
   v.object({ type: v.literal('ready') }),
   /** A button was pressed. */
@@ -168,29 +168,29 @@ const fromPage = v.variant('type', [
   v.object({ type: v.literal('openRun'), backfillId: v.pipe(text, v.maxLength(100)) }),
 ]);
 /** From the page to the extension. */
-export type FromPage = v.InferOutput<typeof fromPage>;
+export type PageMessage = v.InferOutput<typeof pageMessage>;
 
 /** One handler for each type of message: a missing one does not compile. */
-export type Handlers<M extends { readonly type: string }> = {
+export type MessageHandlers<M extends { readonly type: string }> = {
   readonly [T in M['type']]: (message: Extract<M, { readonly type: T }>) => void;
 };
 
 /** Hands a message from the extension to its handler; anything else is dropped. */
-export function receiveInPage(message: unknown, handlers: Handlers<ToPage>): void {
-  const read = v.safeParse(toPage, message);
-  if (read.success) {
-    handlers[read.output.type](read.output);
+export function handleExtensionMessage(message: unknown, handlers: MessageHandlers<ExtensionMessage>): void {
+  const parsed = v.safeParse(extensionMessage, message);
+  if (parsed.success) {
+    handlers[parsed.output.type](parsed.output);
   }
 }
 
 /** Hands a message from the page to its handler; anything else is dropped. */
-export function receiveFromPage(message: unknown, handlers: Handlers<FromPage>): void {
-  const read = v.safeParse(fromPage, message);
-  if (read.success) {
-    dispatch(read.output, handlers);
+export function handlePageMessage(message: unknown, handlers: MessageHandlers<PageMessage>): void {
+  const parsed = v.safeParse(pageMessage, message);
+  if (parsed.success) {
+    dispatch(parsed.output, handlers);
   }
 }
 
-function dispatch<M extends { readonly type: string }>(message: M, handlers: Handlers<M>): void {
+function dispatch<M extends { readonly type: string }>(message: M, handlers: MessageHandlers<M>): void {
   (handlers[message.type as M['type']] as (message: M) => void)(message);
 }

@@ -29,7 +29,7 @@ export interface Backfill {
 }
 
 /** Whether it can still move: the states that the server lists in `active_backfills`. */
-export function isOpen(backfill: Backfill): boolean {
+export function isUnfinished(backfill: Backfill): boolean {
   return backfill.state === 'active' || backfill.state === 'paused';
 }
 
@@ -51,8 +51,8 @@ export function fractionDone(...backfills: readonly Backfill[]): number | undefi
 }
 
 /** When it ended, or undefined while it has not. A failed one has no time of its own: its last change is the closest. */
-export function endedAt(backfill: Backfill): number | undefined {
-  if (isOpen(backfill)) {
+export function getFinishTime(backfill: Backfill): number | undefined {
+  if (isUnfinished(backfill)) {
     return undefined;
   }
   return backfill.completedAt ?? backfill.canceledAt ?? backfill.updatedAt;

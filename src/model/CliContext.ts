@@ -25,11 +25,11 @@ export interface CliContexts {
   /** The default first, the others by name. */
   readonly contexts: readonly CliContext[];
   /** By file; a file's own name, or that of the folder where that cannot be read. */
-  readonly bad: readonly BadCliContext[];
+  readonly invalid: readonly InvalidCliContext[];
 }
 
 /** A file that holds no context. Nothing of what is in it is told. */
-export interface BadCliContext {
+export interface InvalidCliContext {
   readonly file: string;
   readonly problem: CliContextProblem;
 }

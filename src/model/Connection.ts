@@ -16,7 +16,7 @@ export interface Connection {
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials' | 'duplicate';
 
 /** How a connection of the settings stands, before anything is asked of its server. */
-export type ConnectionState =
+export type SignInState =
   /** The address in the settings cannot be one, or is another connection's. */
   | {
       readonly kind: 'badAddress';
@@ -27,7 +27,7 @@ export type ConnectionState =
   /** There is no token for it. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
   /** There is a token; another number of the token says that it is another one. */
-  | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenNumber: number };
+  | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenVersion: number };
 
 /** How a connection stands, after what its server last answered. */
 export type ConnectionStatus =
@@ -39,7 +39,7 @@ export type ConnectionStatus =
       readonly failure: Failure;
     };
 
-const loopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+const loopbackHostPattern = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
  * Reads an address as people type or paste it: with or without scheme, `/api`, a slash at the end, or a
@@ -59,7 +59,7 @@ export function parseAddress(input: string): { readonly address: string } | Addr
   } catch {
     return 'notAnAddress';
   }
-  if (!hasScheme && loopback.test(url.hostname)) {
+  if (!hasScheme && loopbackHostPattern.test(url.hostname)) {
     url = new URL(`http://${text}`);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -73,26 +73,26 @@ export function parseAddress(input: string): { readonly address: string } | Addr
 }
 
 /** What a connection is called before it is given a name: its address without the scheme. */
-export function addressName(address: string): string {
+export function defaultConnectionName(address: string): string {
   return address.replace(/^https?:\/\//, '');
 }
 
 /** Whether an address is of the machine itself, and so of another server on each machine. */
 export function isLoopback(address: string): boolean {
-  return loopback.test(new URL(address).hostname);
+  return loopbackHostPattern.test(new URL(address).hostname);
 }
 
 /** Whether what is sent to an address, the token too, can be read by whoever is between. */
-export function isReadableOnTheWay(address: string): boolean {
+export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
 }
 
 /** The name of a connection, and for one whose address cannot be read, what the settings call it. */
-export function nameOf(state: ConnectionState): string {
+export function connectionNameOf(state: SignInState): string {
   return 'connection' in state ? state.connection.name : state.name;
 }
 
 /** The address of a connection; for one whose address cannot be read, what stands in its place. */
-export function addressOf(state: ConnectionState): string {
+export function connectionAddressOf(state: SignInState): string {
   return 'connection' in state ? state.connection.address : state.address;
 }

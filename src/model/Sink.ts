@@ -1,4 +1,4 @@
-import { lazily } from '../shared/lazily.ts';
+import { lazy } from '../shared/lazy.ts';
 /** A check of a sink's health, by the server's own name for it. */
 interface HealthCheck {
   readonly name: string;
@@ -7,7 +7,7 @@ interface HealthCheck {
   readonly error: string | null;
 }
 
-export interface Health {
+export interface SinkHealth {
   /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `paused`, or a word not known yet. */
   readonly status: string;
   readonly checks: readonly HealthCheck[];
@@ -42,12 +42,12 @@ export interface Sink {
   /** Tables with settings of their own: not all that it takes. */
   readonly tables: readonly string[];
   /** Null where the server did not tell: before 0.8.10, or while its Redis is down. */
-  readonly health: Health | null;
+  readonly health: SinkHealth | null;
 }
 
-const byName = lazily(() => new Intl.Collator(undefined, { numeric: true }));
+const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
 /** By name, numbers in names by their value; the id decides between equal names. */
-export function compareByName(a: Sink, b: Sink): number {
-  return byName().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
+export function compareSinksByName(a: Sink, b: Sink): number {
+  return getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }

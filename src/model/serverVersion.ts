@@ -6,15 +6,15 @@ export type Version = readonly [major: number, minor: number, patch: number];
  * answer, all of its open backfills in it (`active_backfills`), and the states `failed` and `paused` of a backfill.
  * From the history of Sequin's source.
  */
-export const featureSince = {
+export const featureMinimumVersions = {
   health: '0.8.10',
   openBackfills: '0.8.20',
   failed: '0.10.6',
   paused: '0.13.6',
 } as const;
-export type Feature = keyof typeof featureSince;
+export type Feature = keyof typeof featureMinimumVersions;
 
-const features = Object.keys(featureSince) as readonly Feature[];
+const features = Object.keys(featureMinimumVersions) as readonly Feature[];
 
 /**
  * Reads what a server calls its version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined where that is no release:
@@ -22,8 +22,8 @@ const features = Object.keys(featureSince) as readonly Feature[];
  * candidate of a release has what it has.
  */
 export function parseVersion(text: string): Version | undefined {
-  const numbers = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());
-  const [major, minor, patch] = numbers?.slice(1).map(Number) ?? [];
+  const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());
+  const [major, minor, patch] = match?.slice(1).map(Number) ?? [];
   return major === undefined || minor === undefined || patch === undefined || major + minor + patch === 0
     ? undefined
     : [major, minor, patch];
@@ -39,11 +39,13 @@ export function compareVersions(a: Version, b: Version): number {
  * is offered in vain is refused with a reason, and what is withheld on a guess cannot be had at all.
  */
 export function missingFeatures(version: string | undefined): ReadonlySet<Feature> {
-  const parsed = version === undefined ? undefined : parseVersion(version);
-  return new Set(parsed === undefined ? [] : features.filter((feature) => isBefore(parsed, feature)));
+  const parsedVersion = version === undefined ? undefined : parseVersion(version);
+  return new Set(
+    parsedVersion === undefined ? [] : features.filter((feature) => lacksFeature(parsedVersion, feature)),
+  );
 }
 
-function isBefore(version: Version, feature: Feature): boolean {
-  const since = parseVersion(featureSince[feature]);
-  return since !== undefined && compareVersions(version, since) < 0;
+function lacksFeature(version: Version, feature: Feature): boolean {
+  const minimumVersion = parseVersion(featureMinimumVersions[feature]);
+  return minimumVersion !== undefined && compareVersions(version, minimumVersion) < 0;
 }

@@ -1,79 +1,87 @@
-import type { Monitor } from '../monitor/Monitor.ts';
-import type { Monitors } from '../monitor/Monitors.ts';
-import { findBackfill, type SnapshotChange } from '../monitor/Snapshot.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { Claims } from './Claims.ts';
-import { happeningsOf, identityOf } from './happenings.ts';
-import { isProblem, noticeOf, refusedNotice, type Located, type Notice } from './notice.ts';
+import { NotificationLock } from './NotificationLock.ts';
+import { findBackfillEvents, getEventKey } from './backfillEvents.ts';
+import {
+  isProblem,
+  createNotification,
+  createTokenRejectedNotification,
+  type ServerBackfillEvent,
+  type Notification,
+} from './notification.ts';
 
 /** What `sequin.notifications` may say. */
 export type NotificationsSetting = 'all' | 'problems' | 'off';
 
-export interface NotifierParts {
-  readonly monitors: Monitors;
+export interface NotifierOptions {
+  readonly servers: ServerRegistry;
   readonly clock: Clock;
   /** Where the windows settle who tells what; made when there is something to tell. */
   readonly folder: string;
   /** Asked for each time. */
   readonly setting: () => NotificationsSetting;
   /** Shows a notice and does what the user chooses. Must not throw. */
-  readonly show: (notice: Notice) => Promise<void>;
+  readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
 /** What happens within this time is told at once. */
-const gatherMs = 1_000;
+const batchDelayMs = 1_000;
 
 /**
  * Tells of what happens to backfills while nobody looks: each thing once, over reloads, sleep and all windows
  * of this machine; and keeps the monitor going in the background for it.
  */
 export class Notifier extends DisposableBase {
-  readonly #parts: NotifierParts;
-  readonly #claims: Claims;
+  readonly #options: NotifierOptions;
+  readonly #lock: NotificationLock;
   /** What this window has taken up: a stall is seen again at each answer, and need not be claimed again. */
-  readonly #seen = new Set<string>();
+  readonly #handledKeys = new Set<string>();
   /** The cancels of this window that it has claimed. */
-  readonly #own = new Set<string>();
-  #gathered: { readonly identity: string; readonly happening: Located }[] = [];
+  readonly #localCancelKeys = new Set<string>();
+  #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
   /** Whether the token of a server was refused or taken when it was last asked, by address. */
-  readonly #refused = new Map<string, boolean>();
+  readonly #tokenRejected = new Map<string, boolean>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
-  #begun = false;
+  #isStarted = false;
 
-  constructor(parts: NotifierParts) {
+  constructor(options: NotifierOptions) {
     super();
-    this.#parts = parts;
-    this.#claims = new Claims(parts.folder, parts.clock);
+    this.#options = options;
+    this.#lock = new NotificationLock(options.folder, options.clock);
     this.register(
-      parts.monitors.onDidSwitch(() => {
-        this.follow();
+      options.servers.onDidChangeServers(() => {
+        this.updateWatches();
       }),
     );
     this.register(
-      parts.monitors.onDidChange(({ monitor, change }) => {
-        if (change.sinksLoad) {
-          this.#tellRefused(monitor);
+      options.servers.onDidChangeSnapshot(({ monitor, change }) => {
+        if (change.sinksLoadChanged) {
+          this.#notifyTokenRejected(monitor);
         }
-        this.#gather(monitor, change);
+        this.#collectEvents(monitor, change);
       }),
     );
   }
 
   /** To be called once the window is idle: from now on the server is asked also while nobody looks. */
-  begin(): void {
-    this.#begun = true;
-    this.follow();
-    void this.#claims.sweep();
+  start(): void {
+    this.#isStarted = true;
+    this.updateWatches();
+    void this.#lock.deleteExpired();
   }
 
   /** To be called when the setting is another one. */
-  follow(): void {
-    const before = this.#watches;
-    const wanted = this.#begun && this.#parts.setting() !== 'off';
-    this.#watches = wanted ? this.#parts.monitors.all.map((monitor) => monitor.watch('background')) : [];
-    for (const watch of before) {
+  updateWatches(): void {
+    const previous = this.#watches;
+    const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
+    this.#watches = isEnabled
+      ? this.#options.servers.monitors.map((monitor) => monitor.watch('background'))
+      : [];
+    for (const watch of previous) {
       watch.dispose();
     }
   }
@@ -90,46 +98,51 @@ export class Notifier extends DisposableBase {
    * That a token is refused is told once, by one window, until the server has taken a token again: however many
    * requests were under way, and also over reloads.
    */
-  #tellRefused({ connection, snapshot }: Monitor): void {
+  #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
     const { address, name } = connection;
-    const { failure, loading, kept } = snapshot.sinksLoad;
-    const identity = JSON.stringify([address, 'tokenRefused']);
+    const { failure, loading, fromCache } = snapshot.sinksLoad;
+    const key = JSON.stringify([address, 'tokenRefused']);
     if (failure?.kind === 'unauthorized') {
-      if (this.#refused.get(address) !== true && this.#parts.setting() !== 'off') {
-        this.#refused.set(address, true);
-        if (this.#claims.claim(identity)) {
-          void this.#parts.show(refusedNotice(address, name));
+      if (this.#tokenRejected.get(address) !== true && this.#options.setting() !== 'off') {
+        this.#tokenRejected.set(address, true);
+        if (this.#lock.tryAcquire(key)) {
+          void this.#options.showNotification(createTokenRejectedNotification(address, name));
         }
       }
-    } else if (failure === undefined && !loading && kept !== true && this.#refused.get(address) !== false) {
-      this.#refused.set(address, false);
-      this.#claims.release(identity);
+    } else if (
+      failure === undefined &&
+      !loading &&
+      fromCache !== true &&
+      this.#tokenRejected.get(address) !== false
+    ) {
+      this.#tokenRejected.set(address, false);
+      this.#lock.release(key);
     }
   }
 
-  #gather(monitor: Monitor, change: SnapshotChange): void {
-    const setting = this.#parts.setting();
+  #collectEvents(monitor: ServerMonitor, change: SnapshotChange): void {
+    const setting = this.#options.setting();
     if (setting === 'off') {
       return;
     }
-    this.#claimOwn(monitor);
+    this.#claimLocalCancels(monitor);
     const { address, name } = monitor.connection;
     // Of one server there is nothing to tell it from.
-    const where = { address, server: this.#parts.monitors.servers.length > 1 ? name : undefined };
-    for (const happening of happeningsOf(monitor, change)) {
-      const identity = identityOf(monitor.connection.address, happening);
-      if (this.#seen.has(identity) || (setting !== 'all' && !isProblem(happening))) {
+    const origin = { address, server: this.#options.servers.all.length > 1 ? name : undefined };
+    for (const event of findBackfillEvents(monitor, change)) {
+      const key = getEventKey(monitor.connection.address, event);
+      if (this.#handledKeys.has(key) || (setting !== 'all' && !isProblem(event))) {
         continue;
       }
-      this.#seen.add(identity);
+      this.#handledKeys.add(key);
       // Who cancelled it knows.
-      if (!change.endedHere.has(happening.backfill.id)) {
-        this.#gathered.push({ identity, happening: { ...happening, ...where } });
+      if (!change.cancelledHereIds.has(event.backfill.id)) {
+        this.#pendingEvents.push({ key, event: { ...event, ...origin } });
       }
     }
-    if (this.#gathered.length > 0) {
-      this.#timer ??= this.#parts.clock.after(gatherMs, () => {
-        this.#tell();
+    if (this.#pendingEvents.length > 0) {
+      this.#timer ??= this.#options.clock.schedule(batchDelayMs, () => {
+        this.#notifyPending();
       });
     }
   }
@@ -138,30 +151,32 @@ export class Notifier extends DisposableBase {
    * Claims what this window is about to cancel, before another window can see that it is: nobody is to tell the user
    * what the user has just done. Where it does not come to that, somebody else's cancel is to be told again.
    */
-  #claimOwn({ connection, snapshot }: Monitor): void {
-    for (const write of snapshot.writes.values()) {
+  #claimLocalCancels({ connection, snapshot }: ServerMonitor): void {
+    for (const write of snapshot.pendingWrites.values()) {
       const backfill =
         write.kind === 'change' ? findBackfill(snapshot, write.sinkId, write.backfillId) : undefined;
       if (backfill === undefined || write.kind !== 'change' || write.change !== 'cancel') {
         continue;
       }
-      const identity = identityOf(connection.address, { kind: 'cancelled', backfill });
-      if (!write.settled && !this.#own.has(identity)) {
-        this.#own.add(identity);
-        this.#claims.claim(identity);
-      } else if (write.settled && backfill.state !== 'cancelled' && this.#own.delete(identity)) {
-        this.#claims.release(identity);
+      const key = getEventKey(connection.address, { kind: 'cancelled', backfill });
+      if (!write.settled && !this.#localCancelKeys.has(key)) {
+        this.#localCancelKeys.add(key);
+        this.#lock.tryAcquire(key);
+      } else if (write.settled && backfill.state !== 'cancelled' && this.#localCancelKeys.delete(key)) {
+        this.#lock.release(key);
       }
     }
   }
 
-  #tell(): void {
-    const gathered = this.#gathered;
-    this.#gathered = [];
+  #notifyPending(): void {
+    const events = this.#pendingEvents;
+    this.#pendingEvents = [];
     this.#timer = undefined;
-    const [first, ...others] = gathered.filter(({ identity }) => this.#claims.claim(identity));
+    const [first, ...others] = events.filter(({ key }) => this.#lock.tryAcquire(key));
     if (first !== undefined) {
-      void this.#parts.show(noticeOf(first.happening, ...others.map(({ happening }) => happening)));
+      void this.#options.showNotification(
+        createNotification(first.event, ...others.map(({ event }) => event)),
+      );
     }
   }
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Monitors } from '../monitor/Monitors.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { Notifier, type NotificationsSetting } from './Notifier.ts';
-import { showNotice } from './showNotice.ts';
+import { showNotification } from './showNotification.ts';
 
 /** A window that has just opened has better to do than to ask a server. */
 const idleMs = 5_000;
@@ -12,27 +12,27 @@ const idleMs = 5_000;
  * Tells of the ends and stalls of backfills, as `sequin.notifications` wants. In tests, which count requests,
  * it tells of what it hears but asks for nothing by itself.
  */
-export function startNotifier(monitors: Monitors, context: vscode.ExtensionContext): vscode.Disposable {
+export function startNotifier(servers: ServerRegistry, context: vscode.ExtensionContext): vscode.Disposable {
   const notifier = new Notifier({
-    monitors,
+    servers,
     clock,
     folder: join(context.globalStorageUri.fsPath, 'told'),
     setting: () =>
       vscode.workspace.getConfiguration('sequin').get<NotificationsSetting>('notifications', 'all'),
-    show: showNotice,
+    showNotification: showNotification,
   });
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('sequin.notifications')) {
-      notifier.follow();
+      notifier.updateWatches();
     }
   });
-  const begin =
+  const startTimer =
     context.extensionMode === vscode.ExtensionMode.Test
       ? []
       : [
-          clock.after(idleMs, () => {
-            notifier.begin();
+          clock.schedule(idleMs, () => {
+            notifier.start();
           }),
         ];
-  return vscode.Disposable.from(notifier, configuration, ...begin);
+  return vscode.Disposable.from(notifier, configuration, ...startTimer);
 }

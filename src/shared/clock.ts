@@ -2,12 +2,12 @@
 export interface Clock {
   now(): number;
   /** Calls back once after `delayMs`; the result cancels. */
-  after(delayMs: number, callback: () => void): { dispose(): void };
+  schedule(delayMs: number, callback: () => void): { dispose(): void };
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(delayMs, callback) {
+  schedule(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return {
       dispose: () => {

@@ -8,23 +8,23 @@ export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /** A class that owns what it creates: everything it registers is disposed with it, in reverse order. */
 export abstract class DisposableBase implements Disposable {
-  readonly #owned: Disposable[] = [];
+  readonly #disposables: Disposable[] = [];
   #isDisposed = false;
 
   /** Disposes `owned` together with this object; at once if this object is disposed already. */
-  protected register<T extends Disposable>(owned: T): T {
+  protected register<T extends Disposable>(disposable: T): T {
     if (this.#isDisposed) {
-      owned.dispose();
+      disposable.dispose();
     } else {
-      this.#owned.push(owned);
+      this.#disposables.push(disposable);
     }
-    return owned;
+    return disposable;
   }
 
   dispose(): void {
     this.#isDisposed = true;
-    for (const owned of this.#owned.splice(0).reverse()) {
-      owned.dispose();
+    for (const disposable of this.#disposables.splice(0).reverse()) {
+      disposable.dispose();
     }
   }
 }

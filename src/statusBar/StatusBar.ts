@@ -1,56 +1,56 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import type { LastLooked } from '../monitor/LastLooked.ts';
-import type { Monitors } from '../monitor/Monitors.ts';
+import type { LastViewed } from '../servers/LastViewed.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { drawStatus, type Status } from './drawStatus.ts';
+import { renderStatus, type StatusBarContent } from './renderStatus.ts';
 
-interface StatusBarParts {
-  readonly monitors: Monitors;
-  readonly lastLooked: LastLooked;
+interface StatusBarOptions {
+  readonly servers: ServerRegistry;
+  readonly lastViewed: LastViewed;
   readonly clock: Clock;
 }
 
 /** The item in the status bar: there only while there is something to say, and drawn anew only when that changes. */
 export class StatusBar extends DisposableBase {
-  readonly #parts: StatusBarParts;
+  readonly #options: StatusBarOptions;
   readonly #item: vscode.StatusBarItem;
-  #drawn: Status | undefined;
+  #rendered: StatusBarContent | undefined;
 
   constructor(
-    parts: StatusBarParts,
+    options: StatusBarOptions,
     item = vscode.window.createStatusBarItem('sequin.status', vscode.StatusBarAlignment.Left),
   ) {
     super();
-    this.#parts = parts;
+    this.#options = options;
     this.#item = this.register(item);
     item.name = t('Sequin Backfills');
     item.command = 'sequin.sinks.focus';
-    const draw = (): void => {
-      this.#draw();
+    const update = (): void => {
+      this.#update();
     };
-    this.register(parts.monitors.onDidSwitch(draw));
-    this.register(parts.monitors.onDidChange(draw));
-    this.register(parts.lastLooked.onDidChange(draw));
-    draw();
+    this.register(options.servers.onDidChangeServers(update));
+    this.register(options.servers.onDidChangeSnapshot(update));
+    this.register(options.lastViewed.onDidChange(update));
+    update();
   }
 
-  #draw(): void {
-    const { monitors, lastLooked, clock } = this.#parts;
-    const status = drawStatus(monitors.all, lastLooked.at, clock.now());
-    if (isDeepStrictEqual(status, this.#drawn)) {
+  #update(): void {
+    const { servers, lastViewed, clock } = this.#options;
+    const status = renderStatus(servers.monitors, lastViewed.timestamp, clock.now());
+    if (isDeepStrictEqual(status, this.#rendered)) {
       return;
     }
-    this.#drawn = status;
+    this.#rendered = status;
     if (status === undefined) {
       this.#item.hide();
       return;
     }
     this.#item.text = status.text;
     this.#item.tooltip = new vscode.MarkdownString(status.hover);
-    this.#item.accessibilityInformation = { label: status.spoken };
+    this.#item.accessibilityInformation = { label: status.accessibleLabel };
     this.#item.backgroundColor =
       status.urgency === 'none'
         ? undefined

@@ -2,17 +2,17 @@ import { t } from '@vscode/l10n';
 import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Fact } from './Fact.ts';
-import { formatAgo, formatCount, formatTime } from './format.ts';
+import { formatRelativeTime, formatCount, formatDateTime } from './format.ts';
 
 /** Every field of the API's answer about a backfill, by its own name. `now` is the server's time in ms. */
-export function apiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
+export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
   return Object.entries(toApiJson(backfill, sinkName)).map(([label, value]) => ({
     label,
-    value: valueText(label, value, now),
+    value: formatFieldValue(label, value, now),
   }));
 }
 
-function valueText(field: string, value: string | number | bigint | null, now: number): string {
+function formatFieldValue(field: string, value: string | number | bigint | null, now: number): string {
   if (value === null) {
     return t('none');
   }
@@ -23,5 +23,5 @@ function valueText(field: string, value: string | number | bigint | null, now: n
     return value;
   }
   const ms = Date.parse(value);
-  return `${formatTime(ms)} (${formatAgo(ms, now)})`;
+  return `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
 }

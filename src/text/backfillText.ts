@@ -1,12 +1,25 @@
 import { t } from '@vscode/l10n';
-import { endedAt, fractionDone, isOpen, type Backfill, type BackfillState } from '../model/Backfill.ts';
-import { outcomeOf } from '../model/estimate.ts';
+import {
+  getFinishTime,
+  fractionDone,
+  isUnfinished,
+  type Backfill,
+  type BackfillState,
+} from '../model/Backfill.ts';
+import { computeOutcome } from '../model/progress/estimate.ts';
 import type { Fact } from './Fact.ts';
-import { formatAgo, formatCount, formatDuration, formatPercent, formatRows, formatTime } from './format.ts';
-import { rateText } from './progressText.ts';
+import {
+  formatRelativeTime,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRows,
+  formatDateTime,
+} from './format.ts';
+import { formatRowsPerSecond } from './estimateText.ts';
 
 /** The state in words; one that is not known is named as the server names it. */
-export function stateName(state: string): string {
+export function formatState(state: string): string {
   const names: Record<BackfillState, string> = {
     active: t('Active'),
     paused: t('Paused'),
@@ -18,22 +31,22 @@ export function stateName(state: string): string {
 }
 
 /** The table's name, also where the table is gone. */
-export function tableName(backfill: Backfill): string {
+export function formatTableName(backfill: Backfill): string {
   return backfill.table ?? t('(dropped table)');
 }
 
 /** `94,000 of 200,000 rows`; only the rows processed while the table's are not counted. */
-export function rowsDone(backfill: Backfill): string {
+export function formatRowsProcessed(backfill: Backfill): string {
   return backfill.rowsInitial === null
     ? formatRows(backfill.rowsProcessed)
     : t('{0} of {1}', formatCount(backfill.rowsProcessed), formatRows(backfill.rowsInitial));
 }
 
 /** How far it is, `47% · 94,000 of 200,000 rows`, or why that cannot be said. */
-export function progressText(backfill: Backfill): string {
+export function formatProgress(backfill: Backfill): string {
   const fraction = fractionDone(backfill);
   if (fraction !== undefined) {
-    return `${formatPercent(fraction)} · ${rowsDone(backfill)}`;
+    return `${formatPercent(fraction)} · ${formatRowsProcessed(backfill)}`;
   }
   if (backfill.rowsInitial === null) {
     return Number(backfill.rowsProcessed) === 0 && backfill.state === 'active'
@@ -44,25 +57,25 @@ export function progressText(backfill: Backfill): string {
 }
 
 /** What stands behind a backfill's table in the tree. `now` is the editor's time. */
-export function backfillDescription(backfill: Backfill, now: number): string {
-  const ended = endedAt(backfill);
-  const ago = ended === undefined ? '' : formatAgo(ended, now);
+export function describeBackfill(backfill: Backfill, now: number): string {
+  const finishTime = getFinishTime(backfill);
+  const ago = finishTime === undefined ? '' : formatRelativeTime(finishTime, now);
   switch (backfill.state) {
     case 'active':
-      return progressText(backfill);
+      return formatProgress(backfill);
     case 'completed': {
-      const outcome = outcomeOf(backfill);
+      const outcome = computeOutcome(backfill);
       const rows = formatRows(backfill.rowsProcessed);
       return `${outcome === undefined ? rows : t('{0} in {1}', rows, formatDuration(outcome.durationMs))} · ${ago}`;
     }
     case 'paused':
-      return t('paused · {0}', progressText(backfill));
+      return t('paused · {0}', formatProgress(backfill));
     case 'cancelled':
-      return `${t('cancelled · {0}', progressText(backfill))} · ${ago}`;
+      return `${t('cancelled · {0}', formatProgress(backfill))} · ${ago}`;
     case 'failed':
-      return `${t('failed · {0}', progressText(backfill))} · ${ago}`;
+      return `${t('failed · {0}', formatProgress(backfill))} · ${ago}`;
     default:
-      return `${backfill.state} · ${progressText(backfill)}`;
+      return `${backfill.state} · ${formatProgress(backfill)}`;
   }
 }
 
@@ -70,31 +83,36 @@ export function backfillDescription(backfill: Backfill, now: number): string {
  * All that is known of a backfill beside its state and its table, which stand above it in a hover and on a
  * page. `now` is the editor's time.
  */
-export function backfillFacts(backfill: Backfill, now: number): Fact[] {
-  const at = (ms: number): string => `${formatTime(ms)} (${formatAgo(ms, now)})`;
-  const outcome = outcomeOf(backfill);
-  const average = rateText(outcome?.averageRowsPerSecond ?? undefined);
+export function toBackfillFacts(backfill: Backfill, now: number): Fact[] {
+  const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
+  const outcome = computeOutcome(backfill);
+  const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined);
   const facts: (Fact | undefined)[] = [
     { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },
     { label: t('Rows ingested'), value: formatCount(backfill.rowsIngested) },
     {
       label: t('Initial row count'),
-      value: backfill.rowsInitial === null ? notCounted(backfill) : formatCount(backfill.rowsInitial),
+      value:
+        backfill.rowsInitial === null ? formatMissingRowCount(backfill) : formatCount(backfill.rowsInitial),
     },
     { label: t('Sort column'), value: backfill.sortColumn ?? t('none (full backfill)') },
-    { label: t('Started'), value: at(backfill.insertedAt) },
-    { label: t('Last change'), value: at(backfill.updatedAt) },
-    backfill.completedAt === null ? undefined : { label: t('Completed'), value: at(backfill.completedAt) },
-    backfill.canceledAt === null ? undefined : { label: t('Cancelled'), value: at(backfill.canceledAt) },
+    { label: t('Started'), value: formatMoment(backfill.insertedAt) },
+    { label: t('Last change'), value: formatMoment(backfill.updatedAt) },
+    backfill.completedAt === null
+      ? undefined
+      : { label: t('Completed'), value: formatMoment(backfill.completedAt) },
+    backfill.canceledAt === null
+      ? undefined
+      : { label: t('Cancelled'), value: formatMoment(backfill.canceledAt) },
     outcome === undefined
       ? { label: t('Running for'), value: formatDuration(Math.max(0, now - backfill.insertedAt)) }
       : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
-    average === undefined ? undefined : { label: t('Average rate'), value: average },
+    averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
     { label: t('ID'), value: backfill.id },
   ];
   return facts.filter((fact) => fact !== undefined);
 }
 
-function notCounted(backfill: Backfill): string {
-  return isOpen(backfill) ? t('still counting') : t('not counted');
+function formatMissingRowCount(backfill: Backfill): string {
+  return isUnfinished(backfill) ? t('still counting') : t('not counted');
 }

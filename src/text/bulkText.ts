@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import { formatCount, formatList } from './format.ts';
-import type { Deed } from './writeText.ts';
+import type { BackfillAction } from './actionText.ts';
 
 /** One of many, `table → sink`, and what is to be said of it. */
-interface Named {
+interface TaskProblem {
   readonly name: string;
   readonly reason: string;
 }
@@ -11,85 +11,87 @@ interface Named {
 /** What became of many. */
 export interface BulkResult {
   readonly done: number;
-  readonly failed: readonly Named[];
+  readonly failed: readonly TaskProblem[];
   /** The answer was lost, and with it what became of it. */
-  readonly notKnown: readonly Named[];
+  readonly unconfirmed: readonly TaskProblem[];
   /** Not begun: given up by the user, or of no use after what failed. */
   readonly notTried: readonly string[];
 }
 
 /** So many names are in a notice. */
-const mostNames = 3;
+const maxNamesShown = 3;
 
 /** What is under way, as the title of a progress bar. */
-export function bulkTitle(deed: Deed, count: number): string {
-  const all = formatCount(count);
-  switch (deed) {
+export function formatBulkProgressTitle(action: BackfillAction, count: number): string {
+  const countText = formatCount(count);
+  switch (action) {
     case 'pause':
-      return t('Pausing {0} backfills', all);
+      return t('Pausing {0} backfills', countText);
     case 'resume':
-      return t('Resuming {0} backfills', all);
+      return t('Resuming {0} backfills', countText);
     case 'cancel':
-      return t('Cancelling {0} backfills', all);
+      return t('Cancelling {0} backfills', countText);
     case 'start':
     case 'startPaused':
-      return t('Starting {0} backfills', all);
+      return t('Starting {0} backfills', countText);
   }
 }
 
 /** What became of many, in one text: how many are done, then which are not, by their reason. */
-export function bulkText(deed: Deed, result: BulkResult): string {
-  const { done, failed, notKnown, notTried } = result;
-  const total = done + failed.length + notKnown.length + notTried.length;
+export function describeBulkResult(action: BackfillAction, result: BulkResult): string {
+  const { done, failed, unconfirmed, notTried } = result;
+  const total = done + failed.length + unconfirmed.length + notTried.length;
   return [
-    bulkDoneText(deed, done, total),
-    ...byReason(failed).map(([reason, names]) => t('Not done for {0}: {1}', named(names), reason)),
-    ...byReason(notKnown).map(([reason, names]) => t('Not known yet of {0}: {1}', named(names), reason)),
-    notTried.length === 0 ? '' : t('Not tried: {0}.', named(notTried)),
+    describeBulkSuccess(action, done, total),
+    ...groupByReason(failed).map(([reason, names]) => t('Not done for {0}: {1}', formatNames(names), reason)),
+    ...groupByReason(unconfirmed).map(([reason, names]) =>
+      t('Not known yet of {0}: {1}', formatNames(names), reason),
+    ),
+    notTried.length === 0 ? '' : t('Not tried: {0}.', formatNames(notTried)),
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-function bulkDoneText(deed: Deed, done: number, total: number): string {
-  const all = formatCount(total);
+function describeBulkSuccess(action: BackfillAction, done: number, total: number): string {
+  const totalCount = formatCount(total);
   if (done === total) {
-    switch (deed) {
+    switch (action) {
       case 'pause':
-        return t('Paused {0} backfills.', all);
+        return t('Paused {0} backfills.', totalCount);
       case 'resume':
-        return t('Resumed {0} backfills.', all);
+        return t('Resumed {0} backfills.', totalCount);
       case 'cancel':
-        return t('Cancelled {0} backfills.', all);
+        return t('Cancelled {0} backfills.', totalCount);
       case 'start':
-        return t('Started {0} backfills.', all);
+        return t('Started {0} backfills.', totalCount);
       case 'startPaused':
-        return t('Created {0} backfills, paused.', all);
+        return t('Created {0} backfills, paused.', totalCount);
     }
   }
-  const some = formatCount(done);
-  switch (deed) {
+  const doneCount = formatCount(done);
+  switch (action) {
     case 'pause':
-      return t('Paused {0} of {1} backfills.', some, all);
+      return t('Paused {0} of {1} backfills.', doneCount, totalCount);
     case 'resume':
-      return t('Resumed {0} of {1} backfills.', some, all);
+      return t('Resumed {0} of {1} backfills.', doneCount, totalCount);
     case 'cancel':
-      return t('Cancelled {0} of {1} backfills.', some, all);
+      return t('Cancelled {0} of {1} backfills.', doneCount, totalCount);
     case 'start':
-      return t('Started {0} of {1} backfills.', some, all);
+      return t('Started {0} of {1} backfills.', doneCount, totalCount);
     case 'startPaused':
-      return t('Created {0} of {1} backfills, paused.', some, all);
+      return t('Created {0} of {1} backfills, paused.', doneCount, totalCount);
   }
 }
 
-function byReason(those: readonly Named[]): [reason: string, names: string[]][] {
-  const groups = Map.groupBy(those, ({ reason }) => reason);
+function groupByReason(problems: readonly TaskProblem[]): [reason: string, names: string[]][] {
+  const groups = Map.groupBy(problems, ({ reason }) => reason);
   return [...groups].map(([reason, group]) => [reason, group.map(({ name }) => name)]);
 }
 
 /** `a, b, c and 4 more`. */
-function named(names: readonly string[]): string {
-  const shown = formatList(names.slice(0, mostNames));
-  const more = names.length - mostNames;
-  return more > 0 ? t('{0} and {1} more', shown, formatCount(more)) : shown;
+function formatNames(names: readonly string[]): string {
+  const shown = formatList(names.slice(0, maxNamesShown));
+  const hiddenCount = names.length - maxNamesShown;
+  return hiddenCount > 0 ? t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
 }

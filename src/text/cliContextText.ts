@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
-import type { BadCliContext, CliContextProblem } from '../model/CliContext.ts';
-import { plainMessage } from './plainMessage.ts';
+import type { InvalidCliContext, CliContextProblem } from '../model/CliContext.ts';
+import { escapeMessage } from './escapeMessage.ts';
 
 /** Why a file of the Sequin CLI holds no context that can be used: `broken.json: not JSON`. */
-export function badContextText({ file, problem }: BadCliContext): string {
-  return t('{0}: {1}', plainMessage(file), problemText(problem));
+export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
+  return t('{0}: {1}', escapeMessage(file), describeContextProblem(problem));
 }
 
-function problemText(problem: CliContextProblem): string {
+function describeContextProblem(problem: CliContextProblem): string {
   switch (problem) {
     case 'unreadable':
       return t('cannot be read');

@@ -1,27 +1,28 @@
 import { t } from '@vscode/l10n';
-import type { Comparison } from '../model/comparison.ts';
+import type { RunComparison } from '../model/history/comparison.ts';
 import { formatCount, formatFactor } from './format.ts';
 
 /** As fast as the others, as far as anybody can tell: rates differ so much from run to run. */
-const sameWithin = 1.1;
+const sameSpeedFactor = 1.1;
 
 /** How a run compares with those before it: `1.8× slower than the last 3`. */
-export function comparisonText({ factor, of }: Comparison, runs: boolean): string {
-  const slower = factor < 1;
-  const times = slower ? 1 / factor : factor;
-  const those = of === 1 ? t('the last completed one') : t('the last {0} completed ones', formatCount(of));
-  if (times < sameWithin) {
-    return runs
-      ? t('This one is about as fast as {0}.', those)
-      : t('This one was about as fast as {0}.', those);
+export function describeComparison({ rateRatio, runCount }: RunComparison, isRunning: boolean): string {
+  const isSlower = rateRatio < 1;
+  const ratio = isSlower ? 1 / rateRatio : rateRatio;
+  const previousRuns =
+    runCount === 1 ? t('the last completed one') : t('the last {0} completed ones', formatCount(runCount));
+  if (ratio < sameSpeedFactor) {
+    return isRunning
+      ? t('This one is about as fast as {0}.', previousRuns)
+      : t('This one was about as fast as {0}.', previousRuns);
   }
-  const by = formatFactor(times);
-  if (slower) {
-    return runs
-      ? t('This one is {0}× slower than {1}.', by, those)
-      : t('This one was {0}× slower than {1}.', by, those);
+  const ratioText = formatFactor(ratio);
+  if (isSlower) {
+    return isRunning
+      ? t('This one is {0}× slower than {1}.', ratioText, previousRuns)
+      : t('This one was {0}× slower than {1}.', ratioText, previousRuns);
   }
-  return runs
-    ? t('This one is {0}× faster than {1}.', by, those)
-    : t('This one was {0}× faster than {1}.', by, those);
+  return isRunning
+    ? t('This one is {0}× faster than {1}.', ratioText, previousRuns)
+    : t('This one was {0}× faster than {1}.', ratioText, previousRuns);
 }

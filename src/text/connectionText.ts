@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
-import { addressProblemText, failureText } from './failureText.ts';
+import { describeAddressProblem, describeFailure } from './failureText.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount } from './format.ts';
 
 /** A connection's status in a word or two. */
-export function connectionStatusName(status: ConnectionStatus): string {
+export function formatConnectionStatus(status: ConnectionStatus): string {
   switch (status.kind) {
     case 'connecting':
       return t('connecting…');
@@ -27,15 +27,15 @@ export function connectionStatusName(status: ConnectionStatus): string {
 }
 
 /** What a connection's status means, as a sentence; '' where the name says it all. */
-export function connectionStatusText(status: ConnectionStatus, name: string): string {
+export function describeConnectionStatus(status: ConnectionStatus, name: string): string {
   switch (status.kind) {
     case 'badAddress':
-      return addressProblemText(status.problem);
+      return describeAddressProblem(status.problem);
     case 'tokenRefused':
     case 'notReachable':
     case 'notSequin':
     case 'failing':
-      return failureText(status.failure, name).sentence;
+      return describeFailure(status.failure, name).sentence;
     default:
       return '';
   }
@@ -45,13 +45,13 @@ export function connectionStatusText(status: ConnectionStatus, name: string): st
  * What stands behind a connection's name: that it is production, how it stands if not well, what runs there, and how
  * many sinks it has; `sinks` is undefined while nobody knows.
  */
-export function connectionDescription(
+export function describeConnection(
   status: ConnectionStatus,
-  { production, running, sinks }: { production: boolean; running: string; sinks: number | undefined },
+  { isProduction, running, sinks }: { isProduction: boolean; running: string; sinks: number | undefined },
 ): string {
   return [
-    production ? productionLabel() : '',
-    status.kind === 'connected' ? '' : connectionStatusName(status),
+    isProduction ? productionLabel() : '',
+    status.kind === 'connected' ? '' : formatConnectionStatus(status),
     running,
     sinks === undefined ? '' : sinks === 1 ? t('1 sink') : t('{0} sinks', formatCount(sinks)),
   ]
@@ -65,15 +65,15 @@ export function productionLabel(): string {
 }
 
 /** That a server is production, above its sinks. */
-export function productionText(name: string): string {
+export function describeProduction(name: string): string {
   return t('{0} is production: every change is asked once more.', name);
 }
 
 /** What a connection's hover says of it, label by label. */
-export function connectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
+export function toConnectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
   return [
     { label: t('Address'), value: connection.address },
-    { label: t('Status'), value: connectionStatusName(status) },
+    { label: t('Status'), value: formatConnectionStatus(status) },
     ...(connection.production
       ? [{ label: t('Label'), value: t('production: every change is asked once more') }]
       : []),

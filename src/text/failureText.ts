@@ -2,34 +2,34 @@ import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import { formatDuration, formatList } from './format.ts';
-import { refusalText } from './refusalText.ts';
-import { withFullStop } from './withFullStop.ts';
+import { describeRejection } from './rejectionText.ts';
+import { endWithPeriod } from './endWithPeriod.ts';
 
 /** What a user can do about a failure; the view that shows it knows how each is done. */
-export type WayOn = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
+export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {
   /** One sentence that says what happened and, where it is not the button, what to do. */
   readonly sentence: string;
-  readonly wayOn: WayOn;
+  readonly recovery: RecoveryAction;
 }
 
 /** One sentence and one way on for each failure. `server` is what the user calls the server. */
-export function failureText(failure: Failure, server: string): FailureText {
+export function describeFailure(failure: Failure, server: string): FailureText {
   switch (failure.kind) {
     case 'unauthorized':
-      return { sentence: t('{0} refused the token.', server), wayOn: 'enterToken' };
+      return { sentence: t('{0} refused the token.', server), recovery: 'enterToken' };
     case 'notFound':
-      return notFoundText(failure.what, server);
+      return describeNotFound(failure.what, server);
     case 'invalid':
-      return { sentence: invalidText(failure, server), wayOn: 'showLog' };
+      return { sentence: describeInvalidRequest(failure, server), recovery: 'showLog' };
     case 'conflict':
       return {
         sentence:
           failure.reason === 'alreadyActive'
             ? t('A backfill of this table already runs or is paused.')
             : t('The state of the backfill does not allow that any more.'),
-        wayOn: 'refresh',
+        recovery: 'refresh',
       };
     case 'rateLimited':
       return {
@@ -37,7 +37,7 @@ export function failureText(failure: Failure, server: string): FailureText {
           failure.retryAfterMs === undefined
             ? t('{0} asks for fewer requests.', server)
             : t('{0} asks to wait {1}.', server, formatDuration(failure.retryAfterMs)),
-        wayOn: 'retry',
+        recovery: 'retry',
       };
     case 'server':
       return {
@@ -49,53 +49,59 @@ export function failureText(failure: Failure, server: string): FailureText {
                 failure.status,
               )
             : t('{0} failed inside (status {1}); its own log says why.', server, failure.status),
-        wayOn: 'retry',
+        recovery: 'retry',
       };
     case 'network':
-      return { sentence: networkText(failure.reason, server), wayOn: 'retry' };
+      return { sentence: describeNetworkFailure(failure.reason, server), recovery: 'retry' };
     case 'tls':
       return {
-        sentence: tlsText(failure, server),
-        wayOn: failure.reason === 'notTls' || failure.reason === 'name' ? 'changeAddress' : 'showLog',
+        sentence: describeTlsFailure(failure, server),
+        recovery: failure.reason === 'notTls' || failure.reason === 'name' ? 'changeAddress' : 'showLog',
       };
     case 'timeout':
       return {
         sentence: t('{0} did not answer within {1}.', server, formatDuration(failure.afterMs)),
-        wayOn: 'retry',
+        recovery: 'retry',
       };
     case 'badAnswer':
-      return badAnswerText(failure, server);
+      return describeBadResponse(failure, server);
     case 'cancelled':
-      return { sentence: t('Cancelled.'), wayOn: 'retry' };
+      return { sentence: t('Cancelled.'), recovery: 'retry' };
   }
 }
 
 /** Our own words for what is known, the server's for what is not. */
-function invalidText({ status, reasons }: Extract<Failure, { kind: 'invalid' }>, server: string): string {
-  const known = reasons.map(refusalText);
-  if (reasons.length > 0 && !known.includes(undefined)) {
-    return known.join(' ');
+function describeInvalidRequest(
+  { status, reasons }: Extract<Failure, { kind: 'invalid' }>,
+  server: string,
+): string {
+  const translatedReasons = reasons.map(describeRejection);
+  if (reasons.length > 0 && !translatedReasons.includes(undefined)) {
+    return translatedReasons.join(' ');
   }
   if (reasons.length > 0) {
-    return withFullStop(t('{0} refused the request: {1}', server, reasons.join('; ')));
+    return endWithPeriod(t('{0} refused the request: {1}', server, reasons.join('; ')));
   }
   return status === 413
     ? t('{0} refused the request, since it is too long.', server)
     : t('{0} refused the request (status {1}).', server, status);
 }
 
-function notFoundText(what: 'sink' | 'backfill' | 'page', server: string): FailureText {
-  switch (what) {
+function describeNotFound(resource: 'sink' | 'backfill' | 'page', server: string): FailureText {
+  switch (resource) {
     case 'sink':
-      return { sentence: t('This sink does not exist any more.'), wayOn: 'refresh' };
+      return { sentence: t('This sink does not exist any more.'), recovery: 'refresh' };
     case 'backfill':
-      return { sentence: t('This backfill does not exist any more.'), wayOn: 'refresh' };
+      return { sentence: t('This backfill does not exist any more.'), recovery: 'refresh' };
     case 'page':
-      return { sentence: t('There is no Sequin API at {0}.', server), wayOn: 'changeAddress' };
+      return { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' };
   }
 }
 
-function networkText(reason: Extract<Failure, { kind: 'network' }>['reason'], server: string): string {
+function describeNetworkFailure(
+  reason: Extract<Failure, { kind: 'network' }>['reason'],
+  server: string,
+): string {
   switch (reason) {
     case 'refused':
       return t('Nothing listens at {0}. Is Sequin running?', server);
@@ -117,7 +123,7 @@ function networkText(reason: Extract<Failure, { kind: 'network' }>['reason'], se
   }
 }
 
-function tlsText({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
+function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
   switch (reason) {
     case 'authority':
       return t(
@@ -161,7 +167,7 @@ function tlsText({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: s
   }
 }
 
-function badAnswerText(
+function describeBadResponse(
   { reason, origin }: Extract<Failure, { kind: 'badAnswer' }>,
   server: string,
 ): FailureText {
@@ -172,7 +178,7 @@ function badAnswerText(
           '{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?',
           server,
         ),
-        wayOn: 'changeAddress',
+        recovery: 'changeAddress',
       };
     case 'redirect':
       return {
@@ -184,26 +190,26 @@ function badAnswerText(
                 server,
                 origin,
               ),
-        wayOn: 'changeAddress',
+        recovery: 'changeAddress',
       };
     case 'notHttp':
       return {
         sentence: t('What {0} answers is not HTTP. Is the address right?', server),
-        wayOn: 'changeAddress',
+        recovery: 'changeAddress',
       };
     case 'notJson':
     case 'shape':
-      return { sentence: t('{0} does not answer as Sequin does.', server), wayOn: 'changeAddress' };
+      return { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' };
     case 'tooLarge':
-      return { sentence: t('The answer of {0} is too large.', server), wayOn: 'showLog' };
+      return { sentence: t('The answer of {0} is too large.', server), recovery: 'showLog' };
     case 'compression':
-      return { sentence: t('The answer of {0} arrived damaged.', server), wayOn: 'retry' };
+      return { sentence: t('The answer of {0} arrived damaged.', server), recovery: 'retry' };
   }
 }
 
 /** The label of the button or row that goes a way on. */
-export function wayOnLabel(wayOn: WayOn): string {
-  switch (wayOn) {
+export function recoveryLabel(recovery: RecoveryAction): string {
+  switch (recovery) {
     case 'retry':
       return t('Retry');
     case 'enterToken':
@@ -218,7 +224,7 @@ export function wayOnLabel(wayOn: WayOn): string {
 }
 
 /** What is wrong with an address that somebody entered. */
-export function addressProblemText(problem: AddressProblem): string {
+export function describeAddressProblem(problem: AddressProblem): string {
   switch (problem) {
     case 'empty':
       return t('Enter the address of your Sequin server.');

@@ -1,39 +1,39 @@
 import { t } from '@vscode/l10n';
 import type { RowCount } from '../model/Backfill.ts';
-import { lazily } from '../shared/lazily.ts';
+import { lazy } from '../shared/lazy.ts';
 
 let locale: string | undefined;
 let timeZone: string | undefined;
-let formats = createFormats();
+let formatters = createFormatters();
 
 /** Sets the language of numbers and times; undefined means that of the process. Tests also fix the time zone. */
 export function setLocale(newLocale: string | undefined, newTimeZone?: string): void {
   locale = newLocale;
   timeZone = newTimeZone;
-  formats = createFormats();
+  formatters = createFormatters();
 }
 
 /** Each is made when it is first asked for: the first one that a process makes takes it 20 ms and more. */
-function createFormats() {
+function createFormatters() {
   return {
-    count: lazily(() => new Intl.NumberFormat(locale)),
-    factor: lazily(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
-    percent: lazily(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
-    time: lazily(
+    count: lazy(() => new Intl.NumberFormat(locale)),
+    factor: lazy(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
+    percent: lazy(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
+    dateTime: lazy(
       () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
     ),
-    minute: lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone })),
-    dayAndMinute: lazily(
+    shortTime: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone })),
+    shortDateTime: lazy(
       () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
     ),
-    clock: lazily(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })),
-    list: lazily(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
+    timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })),
+    list: lazy(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
 }
 
 /** `94,000`. */
 export function formatCount(count: RowCount): string {
-  return formats.count().format(count);
+  return formatters.count().format(count);
 }
 
 /** `94,000 rows`. */
@@ -45,32 +45,32 @@ export function formatRows(count: RowCount): string {
 export function formatPercent(fraction: number): string {
   // 0.29 * 100 is a little less than 29; but what is a little less than all is not all.
   const percent = Math.floor(Number((fraction * 100).toPrecision(15)));
-  return formats.percent().format((fraction < 1 ? Math.min(percent, 99) : percent) / 100);
+  return formatters.percent().format((fraction < 1 ? Math.min(percent, 99) : percent) / 100);
 }
 
 /** How many times as much, in two digits: `1.8`. */
 export function formatFactor(factor: number): string {
-  return formats.factor().format(factor);
+  return formatters.factor().format(factor);
 }
 
 /** A moment in local time, `Nov 23, 2026, 1:48:53 PM`. */
-export function formatTime(ms: number): string {
-  return formats.time().format(ms);
+export function formatDateTime(ms: number): string {
+  return formatters.dateTime().format(ms);
 }
 
 /** A moment of today in local time, `1:48:53 PM`. */
-export function formatClock(ms: number): string {
-  return formats.clock().format(ms);
+export function formatTimeOfDay(ms: number): string {
+  return formatters.timeOfDay().format(ms);
 }
 
 /** A moment to the minute, with its date where it is half a day away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
-export function formatMinute(ms: number, now: number): string {
-  return (Math.abs(ms - now) < 12 * hour ? formats.minute() : formats.dayAndMinute()).format(ms);
+export function formatShortTime(ms: number, now: number): string {
+  return (Math.abs(ms - now) < 12 * hour ? formatters.shortTime() : formatters.shortDateTime()).format(ms);
 }
 
 /** `a, b, c`. */
 export function formatList(items: readonly string[]): string {
-  return formats.list().format(items);
+  return formatters.list().format(items);
 }
 
 const second = 1000;
@@ -80,35 +80,36 @@ const day = 24 * hour;
 
 /** A length of time in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
-  const whole = Math.max(0, Math.round(ms / second)) * second;
-  const part = (size: number, within: number): number => Math.floor((whole % within) / size);
-  const seconds = (): string => t('{0} s', part(second, minute));
-  const minutes = (): string => t('{0} min', part(minute, hour));
-  const hours = (): string => t('{0} h', part(hour, day));
-  const both = (larger: string, smaller: string, rest: number): string =>
-    rest === 0 ? larger : `${larger} ${smaller}`;
-  if (whole < minute) {
+  const roundedMs = Math.max(0, Math.round(ms / second)) * second;
+  const countUnits = (unitMs: number, largerUnitMs: number): number =>
+    Math.floor((roundedMs % largerUnitMs) / unitMs);
+  const seconds = (): string => t('{0} s', countUnits(second, minute));
+  const minutes = (): string => t('{0} min', countUnits(minute, hour));
+  const hours = (): string => t('{0} h', countUnits(hour, day));
+  const joinUnits = (larger: string, smaller: string, remainder: number): string =>
+    remainder === 0 ? larger : `${larger} ${smaller}`;
+  if (roundedMs < minute) {
     return seconds();
   }
-  if (whole < hour) {
-    return both(minutes(), seconds(), part(second, minute));
+  if (roundedMs < hour) {
+    return joinUnits(minutes(), seconds(), countUnits(second, minute));
   }
-  if (whole < day) {
-    return both(hours(), minutes(), part(minute, hour));
+  if (roundedMs < day) {
+    return joinUnits(hours(), minutes(), countUnits(minute, hour));
   }
-  return both(t('{0} d', formatCount(Math.floor(whole / day))), hours(), part(hour, day));
+  return joinUnits(t('{0} d', formatCount(Math.floor(roundedMs / day))), hours(), countUnits(hour, day));
 }
 
 /**
  * How long ago, in one unit: `2 h ago`. The server's clock may be ahead of ours: what is less than a
  * minute in the future is now.
  */
-export function formatAgo(ms: number, now: number): string {
+export function formatRelativeTime(ms: number, now: number): string {
   const age = now - ms;
   if (Math.abs(age) < 5 * second || (age < 0 && age > -minute)) {
     return t('just now');
   }
-  const size = [day, hour, minute].find((unit) => Math.abs(age) >= unit) ?? second;
-  const length = formatDuration(Math.floor(Math.abs(age) / size) * size);
-  return age > 0 ? t('{0} ago', length) : t('in {0}', length);
+  const unitMs = [day, hour, minute].find((unit) => Math.abs(age) >= unit) ?? second;
+  const duration = formatDuration(Math.floor(Math.abs(age) / unitMs) * unitMs);
+  return age > 0 ? t('{0} ago', duration) : t('in {0}', duration);
 }

@@ -6,7 +6,7 @@ import { apiFields, toApiJson } from '../model/apiJson.ts';
  * A sink's backfills for a spreadsheet: a column for each field of the API, by RFC 4180. A text that a
  * spreadsheet would take for a formula gets an apostrophe in front: names come from a server.
  */
-export function historyCsv(backfills: readonly Backfill[], sinkName: string): string {
+export function formatHistoryCsv(backfills: readonly Backfill[], sinkName: string): string {
   return stringify(
     backfills.map((backfill) => toApiJson(backfill, sinkName)),
     {

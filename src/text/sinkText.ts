@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { fractionDone, type Backfill } from '../model/Backfill.ts';
-import type { Health, Sink, Source } from '../model/Sink.ts';
+import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
 
@@ -26,12 +26,12 @@ const destinationNames: Readonly<Record<string, string>> = {
 };
 
 /** A destination's type for people; one that is not known is named as the server names it. */
-export function destinationName(type: string): string {
+export function formatDestinationType(type: string): string {
   return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : type;
 }
 
 /** A sink's name on one line: the server lets a line break into it. */
-export function sinkName(sink: Sink): string {
+export function formatSinkName(sink: Sink): string {
   return sink.name.trim() || t('(no name)');
 }
 
@@ -39,25 +39,25 @@ export function sinkName(sink: Sink): string {
  * What stands behind a sink's name in the tree: why it rests, what runs now, its destination. In this order,
  * since a narrow sidebar cuts off the end.
  */
-export function sinkDescription(sink: Sink, openBackfills: readonly Backfill[]): string {
-  const running = openBackfills.filter((backfill) => backfill.state === 'active');
-  const paused = openBackfills.length - running.length;
+export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[]): string {
+  const running = unfinishedBackfills.filter((backfill) => backfill.state === 'active');
+  const paused = unfinishedBackfills.length - running.length;
   return [
-    sink.status === 'active' ? '' : statusName(sink.status).toLowerCase(),
-    running.length > 0 ? runningText(running) : '',
+    sink.status === 'active' ? '' : formatSinkStatus(sink.status).toLowerCase(),
+    running.length > 0 ? formatRunningBackfills(running) : '',
     paused === 0
       ? ''
       : paused === 1
         ? t('1 backfill paused')
         : t('{0} backfills paused', formatCount(paused)),
-    destinationName(sink.destination.type),
+    formatDestinationType(sink.destination.type),
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
 /** `2 backfills, 47%`: what runs, and how far all of it is. */
-export function runningText(running: readonly Backfill[]): string {
+export function formatRunningBackfills(running: readonly Backfill[]): string {
   const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
   const fraction = fractionDone(...running);
   if (fraction !== undefined) {
@@ -67,13 +67,13 @@ export function runningText(running: readonly Backfill[]): string {
 }
 
 /** A sink's status in words. */
-export function statusName(status: string): string {
+export function formatSinkStatus(status: string): string {
   const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
   return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
 }
 
 /** A health's or a check's status in words. */
-export function healthName(status: string): string {
+export function formatHealthStatus(status: string): string {
   const names: Record<string, string> = {
     healthy: t('Healthy'),
     warning: t('Warning'),
@@ -88,7 +88,7 @@ export function healthName(status: string): string {
 }
 
 /** Which tables a sink takes, in one line. */
-export function sourceText(source: Source | null): string {
+export function describeSource(source: Source | null): string {
   const parts = [
     source?.includeTables && formatList(source.includeTables),
     source?.includeSchemas && t('all tables of {0}', formatList(source.includeSchemas)),
@@ -99,29 +99,31 @@ export function sourceText(source: Source | null): string {
   return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
 }
 
-/** All that is known of a sink, for its hover. Its checks stand apart: {@link checkFacts}. */
-export function sinkFacts(sink: Sink): Fact[] {
-  const destination = destinationName(sink.destination.type);
+/** All that is known of a sink, for its hover. Its checks stand apart: {@link toCheckFacts}. */
+export function toSinkFacts(sink: Sink): Fact[] {
+  const destination = formatDestinationType(sink.destination.type);
   return [
     {
       label: t('Destination'),
       value: sink.destination.address === null ? destination : `${destination} · ${sink.destination.address}`,
     },
     { label: t('Database'), value: sink.database ?? t('not told') },
-    { label: t('Tables'), value: sourceText(sink.source) },
-    { label: t('Status'), value: statusName(sink.status) },
+    { label: t('Tables'), value: describeSource(sink.source) },
+    { label: t('Status'), value: formatSinkStatus(sink.status) },
     {
       label: t('Health'),
-      value: sink.health === null ? t('not told by the server') : healthName(sink.health.status),
+      value: sink.health === null ? t('not told by the server') : formatHealthStatus(sink.health.status),
     },
   ];
 }
 
 /** Each check of a sink's health, with its error where it has one. */
-export function checkFacts(health: Health | null): Fact[] {
+export function toCheckFacts(health: SinkHealth | null): Fact[] {
   return (health?.checks ?? []).map((check) => ({
     label: check.name,
     value:
-      check.error === null ? healthName(check.status) : t('{0}: {1}', healthName(check.status), check.error),
+      check.error === null
+        ? formatHealthStatus(check.status)
+        : t('{0}: {1}', formatHealthStatus(check.status), check.error),
   }));
 }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import { endedAt, type Backfill } from '../model/Backfill.ts';
-import type { Attention, Stall, StallCause } from '../model/stall.ts';
-import { formatAgo, formatClock, formatCount, formatDuration } from './format.ts';
+import { getFinishTime, type Backfill } from '../model/Backfill.ts';
+import type { DeliveryWarning, Stall, StallCause } from '../model/progress/stall.ts';
+import { formatRelativeTime, formatTimeOfDay, formatCount, formatDuration } from './format.ts';
 
 /** One sentence of what is known, and one of what to do. */
 type Sentences = readonly [known: string, advice: string];
@@ -10,46 +10,50 @@ type Sentences = readonly [known: string, advice: string];
  * Why a backfill does not move, and what to do about it: two sentences. The first may quote an error, which is
  * the server's text: draw it as text only.
  */
-export function stallText({ cause }: Stall): string {
-  return sentencesOf(cause).join(' ');
+export function describeStall({ cause }: Stall): string {
+  return describeStallCause(cause).join(' ');
 }
 
 /** What is wrong with a backfill, and what to do; undefined where nothing is. The server's text may be in it. */
-export function diagnosisText(diagnosis: {
+export function describeDiagnosis(diagnosis: {
   readonly stall: Stall | undefined;
-  readonly attention: Attention | undefined;
+  readonly deliveryWarning: DeliveryWarning | undefined;
 }): string | undefined {
-  const { stall, attention } = diagnosis;
+  const { stall, deliveryWarning } = diagnosis;
   if (stall !== undefined) {
-    return stallText(stall);
+    return describeStall(stall);
   }
-  if (attention === undefined) {
+  if (deliveryWarning === undefined) {
     return undefined;
   }
-  return attention.count === 1
+  return deliveryWarning.failingCheckCount === 1
     ? t('Completed, but 1 check of the sink fails now: not every row may have been delivered.')
     : t(
         'Completed, but {0} checks of the sink fail now: not every row may have been delivered.',
-        formatCount(attention.count),
+        formatCount(deliveryWarning.failingCheckCount),
       );
 }
 
 /** What is wrong in two or three words, and since when. `now` is the server's time in ms. */
-export function diagnosisTitle(
+export function formatDiagnosisTitle(
   backfill: Backfill,
   { stall }: { readonly stall: Stall | undefined },
   now: number,
 ): string {
   if (backfill.state === 'failed') {
-    return t('Failed, {0}', formatAgo(endedAt(backfill) ?? backfill.updatedAt, now));
+    return t('Failed, {0}', formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now));
   }
   if (stall === undefined) {
     return t('Completed, but not everything is well');
   }
-  return t('Does not move since {0} ({1})', formatClock(stall.since), formatDuration(now - stall.since));
+  return t(
+    'Does not move since {0} ({1})',
+    formatTimeOfDay(stall.idleSince),
+    formatDuration(now - stall.idleSince),
+  );
 }
 
-function sentencesOf(cause: StallCause): Sentences {
+function describeStallCause(cause: StallCause): Sentences {
   switch (cause.kind) {
     case 'noPrimaryKey':
       return [
@@ -68,21 +72,21 @@ function sentencesOf(cause: StallCause): Sentences {
       ];
     case 'deliveryFailing':
       return [
-        withError(cause.error, t('The destination does not take the messages.'), (error) =>
+        formatWithError(cause.error, t('The destination does not take the messages.'), (error) =>
           t('The destination does not take the messages: {0}.', error),
         ),
         t('See to the destination, or correct the sink in the console; Sequin tries again by itself.'),
       ];
     case 'bufferFull':
       return [
-        withError(cause.error, t('The sink’s buffer is full.'), (error) =>
+        formatWithError(cause.error, t('The sink’s buffer is full.'), (error) =>
           t('The sink’s buffer is full: {0}.', error),
         ),
         t('Speed up the destination or the sink’s consumers; it goes on once the buffer empties.'),
       ];
     case 'fetchFailing':
       return [
-        withError(cause.error, t('Sequin cannot read the table.'), (error) =>
+        formatWithError(cause.error, t('Sequin cannot read the table.'), (error) =>
           t('Sequin cannot read the table: {0}.', error),
         ),
         t('Check the source database, and the sink’s page in the console.'),
@@ -111,10 +115,14 @@ function sentencesOf(cause: StallCause): Sentences {
 }
 
 /** A sentence with the error in it, if there is one: on one line, and without a full stop of its own. */
-function withError(error: string | null, bare: string, full: (error: string) => string): string {
-  const text = (error ?? '')
+function formatWithError(
+  error: string | null,
+  withoutError: string,
+  withErrorText: (error: string) => string,
+): string {
+  const trimmedError = (error ?? '')
     .replace(/\s+/g, ' ')
     .replace(/[ .]+$/, '')
     .trimStart();
-  return text === '' ? bare : full(text);
+  return trimmedError === '' ? withoutError : withErrorText(trimmedError);
 }

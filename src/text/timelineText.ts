@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
-import type { ChartSpan } from '../model/chart.ts';
-import type { JournalEvent, RestartCause } from '../model/journal.ts';
-import { stateName } from './backfillText.ts';
-import { formatClock, formatDuration, formatRows, formatTime } from './format.ts';
+import type { ChartSpan } from '../model/history/chart.ts';
+import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
+import { formatState } from './backfillText.ts';
+import { formatTimeOfDay, formatDuration, formatRows, formatDateTime } from './format.ts';
 
 /** What happened, in a few words. */
-export function eventText(event: JournalEvent): string {
+export function describeHistoryEvent(event: HistoryEvent): string {
   switch (event.kind) {
     case 'created':
       return t('Created');
@@ -18,18 +18,18 @@ export function eventText(event: JournalEvent): string {
     case 'resumed':
       return event.by === 'itself' ? t('Resumed') : t('Went on with its sink');
     case 'restarted':
-      return restartText(event.cause);
+      return describeRestart(event.cause);
     case 'stalled':
       return t('Did not move for {0}', formatDuration(event.to - event.from));
     case 'unseen':
       return t('Nobody looked for {0}', formatDuration(event.to - event.from));
     case 'ended':
-      return stateName(event.state);
+      return formatState(event.state);
   }
 }
 
 /** Why the reader began again. */
-export function restartText(cause: RestartCause): string {
+export function describeRestart(cause: RestartCause): string {
   switch (cause) {
     case 'sinkEdited':
       return t('Reading began again: the sink was edited');
@@ -41,24 +41,26 @@ export function restartText(cause: RestartCause): string {
 }
 
 /** When it happened; between when and when, where nobody looked. In the editor's time, of which the server's is `skewMs` ahead; `now` is the server's. */
-export function eventTime(
-  event: JournalEvent,
-  { now, skewMs }: { readonly now: number; readonly skewMs: number },
+export function formatEventTime(
+  event: HistoryEvent,
+  { now, clockSkewMs }: { readonly now: number; readonly clockSkewMs: number },
 ): string {
-  const at = (ms: number): string =>
-    now - ms < halfDayMs ? formatClock(ms - skewMs) : formatTime(ms - skewMs);
+  const formatMoment = (ms: number): string =>
+    now - ms < halfDayMs ? formatTimeOfDay(ms - clockSkewMs) : formatDateTime(ms - clockSkewMs);
   if ('from' in event) {
-    return t('{0} to {1}', at(event.from), at(event.to));
+    return t('{0} to {1}', formatMoment(event.from), formatMoment(event.to));
   }
   const notBefore = 'notBefore' in event ? event.notBefore : undefined;
-  return notBefore === undefined ? at(event.at) : t('between {0} and {1}', at(notBefore), at(event.at));
+  return notBefore === undefined
+    ? formatMoment(event.at)
+    : t('between {0} and {1}', formatMoment(notBefore), formatMoment(event.at));
 }
 
 /** Up to here a time of the day says which day. */
 const halfDayMs = 12 * 3600_000;
 
 /** What a stretch of a chart stands for. */
-export function spanText(kind: ChartSpan['kind']): string {
+export function describeChartSpan(kind: ChartSpan['kind']): string {
   switch (kind) {
     case 'paused':
       return t('Paused');

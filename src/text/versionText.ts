@@ -1,27 +1,27 @@
 import { t } from '@vscode/l10n';
-import { featureSince, missingFeatures, type Feature } from '../model/serverVersion.ts';
-import { plainMessage } from './plainMessage.ts';
+import { featureMinimumVersions, missingFeatures, type Feature } from '../model/serverVersion.ts';
+import { escapeMessage } from './escapeMessage.ts';
 
 /** No version is longer; what a server sends may be. */
-const longest = 40;
+const maxLength = 40;
 
 /** `Sequin 0.14.6`; also what is no release, as `Sequin lab`. Undefined: the server does not tell. */
-export function versionText(version: string | undefined): string {
-  const name = plainMessage(version ?? '').trim();
+export function formatServerVersion(version: string | undefined): string {
+  const name = escapeMessage(version ?? '').trim();
   if (name === '') {
     return t('Version not known');
   }
-  const short = name.length > longest ? `${name.slice(0, longest).toWellFormed()}…` : name;
+  const short = name.length > maxLength ? `${name.slice(0, maxLength).toWellFormed()}…` : name;
   return t('Sequin {0}', short.replace(/^v(?=\d)/i, ''));
 }
 
 /** What a server of this version is too old for: one sentence for each, oldest first. Nothing where it is not known. */
-export function missingText(version: string | undefined): string[] {
-  return [...missingFeatures(version)].map(featureText);
+export function describeMissingFeatures(version: string | undefined): string[] {
+  return [...missingFeatures(version)].map(describeMissingFeature);
 }
 
-function featureText(feature: Feature): string {
-  const since = featureSince[feature];
+function describeMissingFeature(feature: Feature): string {
+  const since = featureMinimumVersions[feature];
   switch (feature) {
     case 'health':
       return t('The health of a sink is not told: that came with Sequin {0}.', since);

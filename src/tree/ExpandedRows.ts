@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
 
-const key = 'sequin.expanded';
+const storageKey = 'sequin.expanded';
 
 /** Which rows the user expanded or collapsed, by their ids, over reloads of the window. */
 export class ExpandedRows {
@@ -9,16 +9,16 @@ export class ExpandedRows {
 
   constructor(memento: Memento) {
     this.#memento = memento;
-    this.#expanded = new Map(Object.entries(memento.get<Readonly<Record<string, boolean>>>(key, {})));
+    this.#expanded = new Map(Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKey, {})));
   }
 
   /** Whether a row is expanded; `unlessTold` where the user did nothing with it. */
-  has(id: string, unlessTold: boolean): boolean {
-    return this.#expanded.get(id) ?? unlessTold;
+  isExpanded(id: string, defaultExpanded: boolean): boolean {
+    return this.#expanded.get(id) ?? defaultExpanded;
   }
 
-  set(id: string, expanded: boolean): void {
+  setExpanded(id: string, expanded: boolean): void {
     this.#expanded.set(id, expanded);
-    void this.#memento.update(key, Object.fromEntries(this.#expanded));
+    void this.#memento.update(storageKey, Object.fromEntries(this.#expanded));
   }
 }

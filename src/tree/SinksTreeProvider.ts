@@ -1,31 +1,36 @@
 import * as vscode from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
-import { isOpen } from '../model/Backfill.ts';
-import type { Monitor } from '../monitor/Monitor.ts';
-import type { Monitors } from '../monitor/Monitors.ts';
-import { backfillsOf, findBackfill, type Snapshot, type SnapshotChange } from '../monitor/Snapshot.ts';
+import { isUnfinished } from '../model/Backfill.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { backfillsOf, findBackfill, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { backfillHover, connectionHover, sinkHover } from './hover.ts';
-import { backfillNodes, rootNodes, serverNodes, type OutlineOptions } from './outline.ts';
-import { drawRow, isSameRow, toTreeItem, type Row } from './rows.ts';
+import { createBackfillHover, createConnectionHover, createSinkHover } from './hover.ts';
+import {
+  createBackfillNodes,
+  createRootNodes,
+  createConnectionChildren,
+  type TreeDisplayOptions,
+} from './createNodes.ts';
+import { renderRow, areSameRows, toTreeItem, type TreeRow } from './rows.ts';
 import type { SinkNode, TreeNode } from './TreeNode.ts';
 
 /** How many backfills of a sink are shown at first, and how many more each time. */
 const pageSize = 50;
 
 /** How often rows are looked at that did not change themselves: `2 min ago` becomes `3 min ago`. */
-const sweepMs = 20_000;
+const relativeTimeRefreshMs = 20_000;
 
 /** What the tree is drawn from, besides the monitors. */
-export interface TreeParts {
-  readonly monitors: Monitors;
+export interface SinksTreeProviderOptions {
+  readonly servers: ServerRegistry;
   readonly clock: Clock;
-  readonly options: () => OutlineOptions;
+  readonly displayOptions: () => TreeDisplayOptions;
   /** Ids of the rows that the user expanded: VS Code forgets them with a reload. */
-  readonly expanded: {
-    has(id: string, unlessTold: boolean): boolean;
-    set(id: string, expanded: boolean): void;
+  readonly expandedRows: {
+    isExpanded(id: string, defaultExpanded: boolean): boolean;
+    setExpanded(id: string, expanded: boolean): void;
   };
 }
 
@@ -34,36 +39,39 @@ export interface TreeParts {
  * redraws the rows whose words or icons changed, and no other.
  */
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
-  readonly #parts: TreeParts;
+  readonly #options: SinksTreeProviderOptions;
   /** One object for each row, since VS Code knows rows by identity. */
   readonly #nodes = new Map<string, TreeNode>();
   /** How each row was last drawn, and from what: from the same snapshot it looks the same. */
-  readonly #drawn = new Map<TreeNode, { readonly row: Row; readonly from: Snapshot | undefined }>();
+  readonly #renderedRows = new Map<
+    TreeNode,
+    { readonly row: TreeRow; readonly snapshot: Snapshot | undefined }
+  >();
   /** The rows below a row, or at the root (undefined), as last handed out. */
   readonly #children = new Map<TreeNode | undefined, readonly TreeNode[]>();
   /** How many backfills of a sink are shown, where it is not the first page alone. */
-  readonly #shown = new Map<SinkNode, number>();
-  #monitors: readonly (Monitor | undefined)[] = [];
-  readonly #sweptAt = new WeakMap<Monitor, number>();
+  readonly #visibleCounts = new Map<SinkNode, number>();
+  #lastMonitors: readonly (ServerMonitor | undefined)[] = [];
+  readonly #lastFullRefreshAt = new WeakMap<ServerMonitor, number>();
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
-  constructor(parts: TreeParts) {
+  constructor(options: SinksTreeProviderOptions) {
     super();
-    this.#parts = parts;
+    this.#options = options;
     this.register(
-      parts.monitors.onDidSwitch(() => {
+      options.servers.onDidChangeServers(() => {
         for (const [key, node] of this.#nodes) {
-          if (parts.monitors.server(node.address) === undefined) {
+          if (options.servers.getServer(node.address) === undefined) {
             this.#nodes.delete(key);
           }
         }
-        this.#redrawServers();
+        this.#refreshServers();
       }),
     );
     this.register(
-      parts.monitors.onDidChange(({ monitor, change }) => {
-        this.#redraw(monitor, change);
+      options.servers.onDidChangeSnapshot(({ monitor, change }) => {
+        this.#refresh(monitor, change);
       }),
     );
   }
@@ -71,15 +79,15 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   getChildren(parent?: TreeNode): TreeNode[] {
     if (parent?.kind === 'sink') {
       // Asked here, since VS Code does not tell of rows that it expands again after a reload.
-      this.#parts.monitors.of(parent.address)?.ensureHistory(parent.sinkId);
+      this.#options.servers.getMonitor(parent.address)?.ensureBackfillList(parent.sinkId);
     }
-    const children = this.#rowsBelow(parent);
-    this.#children.set(parent && this.#keep(parent), children);
+    const children = this.#getChildNodes(parent);
+    this.#children.set(parent && this.#internNode(parent), children);
     return children;
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const row = this.#draw(node);
+    const row = this.#renderNode(node);
     return toTreeItem(row, this.#collapsibleState(node, row));
   }
 
@@ -88,213 +96,219 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       return undefined;
     }
     if (node.kind !== 'sink' && node.sinkId !== undefined) {
-      return this.#keep({ kind: 'sink', address: node.address, sinkId: node.sinkId });
+      return this.#internNode({ kind: 'sink', address: node.address, sinkId: node.sinkId });
     }
-    return this.#parts.monitors.servers.length > 1
-      ? this.#keep({ kind: 'connection', address: node.address })
+    return this.#options.servers.all.length > 1
+      ? this.#internNode({ kind: 'connection', address: node.address })
       : undefined;
   }
 
   /** Makes the hover, which VS Code asks for when the mouse rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const server = this.#parts.monitors.server(node.address);
+    const server = this.#options.servers.getServer(node.address);
     const monitor = server?.monitor;
     if (node.kind === 'connection') {
-      item.tooltip = server && connectionHover(server);
+      item.tooltip = server && createConnectionHover(server);
     } else if (node.kind === 'sink') {
       const sink = monitor?.snapshot.sinks.get(node.sinkId);
-      item.tooltip = sink && sinkHover(sink);
+      item.tooltip = sink && createSinkHover(sink);
     } else if (node.kind === 'backfill' && monitor !== undefined) {
       const backfill = findBackfill(monitor.snapshot, node.sinkId, node.backfillId);
-      item.tooltip = backfill && backfillHover(backfill, monitor);
+      item.tooltip = backfill && createBackfillHover(backfill, monitor);
     }
     return item;
   }
 
   /** Takes note of a row that the user expanded or collapsed, so that it is drawn so from now on. */
   setExpanded(node: TreeNode, expanded: boolean): void {
-    this.#parts.expanded.set(this.#draw(node).id, expanded);
+    this.#options.expandedRows.setExpanded(this.#renderNode(node).id, expanded);
   }
 
   /** Shows the next past backfills of a sink. */
   showMore(address: string, sinkId: string): void {
-    const sink = this.#keep({ kind: 'sink', address, sinkId });
-    this.#shown.set(sink, this.#shownOf(sink) + pageSize);
+    const sink = this.#internNode({ kind: 'sink', address, sinkId });
+    this.#visibleCounts.set(sink, this.#getVisibleCount(sink) + pageSize);
     this.#onDidChangeTreeData.fire([sink]);
   }
 
   /** To be called when the user wants the tree otherwise. */
-  redrawAll(): void {
-    this.#drawn.clear();
+  refreshAll(): void {
+    this.#renderedRows.clear();
     this.#children.clear();
     this.#onDidChangeTreeData.fire(undefined);
   }
 
   /** Where a server is only called otherwise, its row is drawn anew and all others are left alone. */
-  #redrawServers(): void {
-    const monitors = this.#parts.monitors.servers.map(({ monitor }) => monitor);
-    const before = this.#monitors;
-    this.#monitors = monitors;
-    const root = this.#children.get(undefined);
-    const isSame = root !== undefined && sameNodes(root, this.#rowsBelow(undefined));
-    if (!isSame || !sameMonitors(before, monitors)) {
-      this.redrawAll();
+  #refreshServers(): void {
+    const monitors = this.#options.servers.all.map(({ monitor }) => monitor);
+    const previousMonitors = this.#lastMonitors;
+    this.#lastMonitors = monitors;
+    const rootChildren = this.#children.get(undefined);
+    const isSame = rootChildren !== undefined && areSameNodes(rootChildren, this.#getChildNodes(undefined));
+    if (!isSame || !areSameMonitors(previousMonitors, monitors)) {
+      this.refreshAll();
       return;
     }
-    const changed = root.filter((node) => node.kind === 'connection' && this.#looksDifferent(node));
+    const changed = rootChildren.filter((node) => node.kind === 'connection' && this.#hasChanged(node));
     if (changed.length > 0) {
       this.#onDidChangeTreeData.fire(changed);
     }
   }
 
   /** Fires the rows whose drawing changed; a parent only where the rows below it did. */
-  #redraw(monitor: Monitor, change: SnapshotChange): void {
-    const root = this.#children.get(undefined);
-    if (root === undefined) {
+  #refresh(monitor: ServerMonitor, change: SnapshotChange): void {
+    const rootChildren = this.#children.get(undefined);
+    if (rootChildren === undefined) {
       return;
     }
-    const top = this.#topOf(monitor);
-    const sinks = this.#children.get(top);
+    const connectionNode = this.#getConnectionNode(monitor);
+    const sinks = this.#children.get(connectionNode);
     const changed = new Set<TreeNode>();
-    if (top !== undefined && this.#looksDifferent(top)) {
-      changed.add(top);
+    if (connectionNode !== undefined && this.#hasChanged(connectionNode)) {
+      changed.add(connectionNode);
     }
-    if (sinks !== undefined && !(onlyAsks(monitor, change) && sinks[0]?.kind === 'sink')) {
-      if (!sameNodes(sinks, this.#rowsBelow(top))) {
-        this.#onDidChangeTreeData.fire(top === undefined ? undefined : [top]);
+    if (sinks !== undefined && !(isLoadingOnly(monitor, change) && sinks[0]?.kind === 'sink')) {
+      if (!areSameNodes(sinks, this.#getChildNodes(connectionNode))) {
+        this.#onDidChangeTreeData.fire(connectionNode === undefined ? undefined : [connectionNode]);
         return;
       }
-      this.#addChanged(monitor, change, sinks, changed);
+      this.#collectChanged(monitor, change, sinks, changed);
     }
     if (changed.size > 0) {
       this.#onDidChangeTreeData.fire([...changed]);
     }
   }
 
-  #addChanged(
-    monitor: Monitor,
+  #collectChanged(
+    monitor: ServerMonitor,
     change: SnapshotChange,
     sinks: readonly TreeNode[],
     changed: Set<TreeNode>,
   ): void {
-    for (const sinkId of change.sinkIds) {
-      const sink = this.#keep({ kind: 'sink', address: monitor.connection.address, sinkId });
+    for (const sinkId of change.changedSinkIds) {
+      const sink = this.#internNode({ kind: 'sink', address: monitor.connection.address, sinkId });
       const children = this.#children.get(sink);
-      if (children !== undefined && !sameNodes(children, this.#rowsBelow(sink))) {
+      if (children !== undefined && !areSameNodes(children, this.#getChildNodes(sink))) {
         changed.add(sink);
       }
     }
-    for (const node of this.#perhapsChanged(monitor, change, sinks)) {
-      if (this.#looksDifferent(node)) {
+    for (const node of this.#findCandidates(monitor, change, sinks)) {
+      if (this.#hasChanged(node)) {
         changed.add(node);
       }
     }
   }
 
   /** The rows that a change is about, and those that change with time alone: the open ones, now and then all. */
-  *#perhapsChanged(
-    monitor: Monitor,
-    { sinkIds }: SnapshotChange,
+  *#findCandidates(
+    monitor: ServerMonitor,
+    { changedSinkIds }: SnapshotChange,
     sinks: readonly TreeNode[],
   ): Generator<TreeNode> {
-    const now = this.#parts.clock.now();
+    const now = this.#options.clock.now();
     // Each server's rows by themselves: one that is busy must not keep those of another from their turn.
-    const sweep = now - (this.#sweptAt.get(monitor) ?? Number.NEGATIVE_INFINITY) >= sweepMs;
-    if (sweep) {
-      this.#sweptAt.set(monitor, now);
+    const isFullRefresh =
+      now - (this.#lastFullRefreshAt.get(monitor) ?? Number.NEGATIVE_INFINITY) >= relativeTimeRefreshMs;
+    if (isFullRefresh) {
+      this.#lastFullRefreshAt.set(monitor, now);
     }
     for (const sink of sinks) {
       if (sink.kind !== 'sink') {
         continue;
       }
-      if (sinkIds.has(sink.sinkId)) {
+      if (changedSinkIds.has(sink.sinkId)) {
         yield sink;
       }
       const children = this.#children.get(sink) ?? [];
-      if (sweep || sinkIds.has(sink.sinkId)) {
+      if (isFullRefresh || changedSinkIds.has(sink.sinkId)) {
         yield* children;
       } else if (children.length > 0) {
-        const open = new Set(
+        const unfinishedIds = new Set(
           backfillsOf(monitor.snapshot, sink.sinkId)
-            .filter(isOpen)
+            .filter(isUnfinished)
             .map(({ id }) => id),
         );
-        yield* children.filter((node) => node.kind === 'backfill' && open.has(node.backfillId));
+        yield* children.filter((node) => node.kind === 'backfill' && unfinishedIds.has(node.backfillId));
       }
     }
   }
 
   /** The row that a server's sinks are below; undefined: they are at the root. */
-  #topOf({ connection }: Monitor): TreeNode | undefined {
-    return this.#parts.monitors.servers.length > 1
-      ? this.#keep({ kind: 'connection', address: connection.address })
+  #getConnectionNode({ connection }: ServerMonitor): TreeNode | undefined {
+    return this.#options.servers.all.length > 1
+      ? this.#internNode({ kind: 'connection', address: connection.address })
       : undefined;
   }
 
-  #looksDifferent(node: TreeNode): boolean {
-    const before = this.#drawn.get(node);
-    return before !== undefined && !isSameRow(before.row, this.#draw(node));
+  #hasChanged(node: TreeNode): boolean {
+    const rendered = this.#renderedRows.get(node);
+    return rendered !== undefined && !areSameRows(rendered.row, this.#renderNode(node));
   }
 
-  #draw(node: TreeNode): Row {
-    const { monitors } = this.#parts;
-    const from = monitors.of(node.address)?.snapshot;
-    const drawn = this.#drawn.get(node);
+  #renderNode(node: TreeNode): TreeRow {
+    const { servers } = this.#options;
+    const snapshot = servers.getMonitor(node.address)?.snapshot;
+    const rendered = this.#renderedRows.get(node);
     // A server may be called otherwise without anything new from it.
-    if (from !== undefined && drawn?.from === from && node.kind !== 'connection') {
-      return drawn.row;
+    if (snapshot !== undefined && rendered?.snapshot === snapshot && node.kind !== 'connection') {
+      return rendered.row;
     }
-    const row = drawRow(node, monitors);
-    this.#drawn.set(node, { row, from });
+    const row = renderRow(node, servers);
+    this.#renderedRows.set(node, { row, snapshot });
     return row;
   }
 
-  #collapsibleState(node: TreeNode, { id }: Row): TreeItemCollapsibleState {
+  #collapsibleState(node: TreeNode, { id }: TreeRow): TreeItemCollapsibleState {
     if (node.kind !== 'sink' && node.kind !== 'connection') {
       return TreeItemCollapsibleState.None;
     }
     // A server is open until the user closes it.
-    return this.#parts.expanded.has(id, node.kind === 'connection')
+    return this.#options.expandedRows.isExpanded(id, node.kind === 'connection')
       ? TreeItemCollapsibleState.Expanded
       : TreeItemCollapsibleState.Collapsed;
   }
 
-  #rowsBelow(parent: TreeNode | undefined): TreeNode[] {
-    return this.#outline(parent).map((node) => this.#keep(node));
+  #getChildNodes(parent: TreeNode | undefined): TreeNode[] {
+    return this.#createChildNodes(parent).map((node) => this.#internNode(node));
   }
 
-  #outline(parent: TreeNode | undefined): TreeNode[] {
-    const { monitors } = this.#parts;
-    const options = this.#parts.options();
+  #createChildNodes(parent: TreeNode | undefined): TreeNode[] {
+    const { servers } = this.#options;
+    const displayOptions = this.#options.displayOptions();
     if (parent === undefined) {
-      return rootNodes(monitors.servers, options);
+      return createRootNodes(servers.all, displayOptions);
     }
-    const server = monitors.server(parent.address);
+    const server = servers.getServer(parent.address);
     if (parent.kind === 'connection') {
-      return server === undefined ? [] : serverNodes(server, options);
+      return server === undefined ? [] : createConnectionChildren(server, displayOptions);
     }
     return parent.kind === 'sink' && server?.monitor !== undefined
-      ? backfillNodes(server.monitor, parent.sinkId, this.#shownOf(this.#keep(parent)), options)
+      ? createBackfillNodes(
+          server.monitor,
+          parent.sinkId,
+          this.#getVisibleCount(this.#internNode(parent)),
+          displayOptions,
+        )
       : [];
   }
 
-  #shownOf(sink: SinkNode): number {
-    return this.#shown.get(sink) ?? pageSize;
+  #getVisibleCount(sink: SinkNode): number {
+    return this.#visibleCounts.get(sink) ?? pageSize;
   }
 
   /** The one object for a row: the same as before if nothing in it is new. */
-  #keep<N extends TreeNode>(node: N): N {
-    const key = keyOf(node);
-    const known = this.#nodes.get(key);
-    if (known !== undefined) {
-      return known as N;
+  #internNode<N extends TreeNode>(node: N): N {
+    const key = getNodeKey(node);
+    const existing = this.#nodes.get(key);
+    if (existing !== undefined) {
+      return existing as N;
     }
     this.#nodes.set(key, node);
     return node;
   }
 }
 
-function keyOf(node: TreeNode): string {
+function getNodeKey(node: TreeNode): string {
   switch (node.kind) {
     case 'connection':
       return node.address;
@@ -308,21 +322,21 @@ function keyOf(node: TreeNode): string {
 }
 
 /** A request set out: that changes no row but one that says so in place of the sinks. */
-function onlyAsks({ snapshot }: Monitor, { sinkIds }: SnapshotChange): boolean {
-  return snapshot.sinksLoad.loading && sinkIds.size === 0;
+function isLoadingOnly({ snapshot }: ServerMonitor, { changedSinkIds }: SnapshotChange): boolean {
+  return snapshot.sinksLoad.loading && changedSinkIds.size === 0;
 }
 
-function sameMonitors(
-  before: readonly (Monitor | undefined)[],
-  after: readonly (Monitor | undefined)[],
+function areSameMonitors(
+  previous: readonly (ServerMonitor | undefined)[],
+  current: readonly (ServerMonitor | undefined)[],
 ): boolean {
   // Two that are signed out may be so for different reasons.
   return (
-    before.length === after.length &&
-    after.every((monitor, index) => monitor !== undefined && monitor === before[index])
+    previous.length === current.length &&
+    current.every((monitor, index) => monitor !== undefined && monitor === previous[index])
   );
 }
 
-function sameNodes(before: readonly TreeNode[], after: readonly TreeNode[]): boolean {
-  return before.length === after.length && before.every((node, index) => node === after[index]);
+function areSameNodes(previous: readonly TreeNode[], current: readonly TreeNode[]): boolean {
+  return previous.length === current.length && previous.every((node, index) => node === current[index]);
 }

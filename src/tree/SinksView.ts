@@ -1,34 +1,34 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../model/Connection.ts';
-import { concernsOf } from '../monitor/attention.ts';
-import type { LastLooked } from '../monitor/LastLooked.ts';
-import type { Monitors } from '../monitor/Monitors.ts';
+import { connectionNameOf } from '../model/Connection.ts';
+import { findAlerts } from '../servers/alerts.ts';
+import type { LastViewed } from '../servers/LastViewed.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { productionLabel, productionText } from '../text/connectionText.ts';
-import { staleText } from '../text/messageText.ts';
-import { badgeText } from '../text/statusText.ts';
-import { missingText } from '../text/versionText.ts';
+import { productionLabel, describeProduction } from '../text/connectionText.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
+import { createBadge } from '../text/backfillCountsText.ts';
+import { describeMissingFeatures } from '../text/versionText.ts';
 import type { SinksTreeProvider } from './SinksTreeProvider.ts';
 import type { TreeNode } from './TreeNode.ts';
 
-export interface SinksViewParts {
+export interface SinksViewOptions {
   readonly tree: SinksTreeProvider;
-  readonly monitors: Monitors;
+  readonly servers: ServerRegistry;
   readonly clock: Clock;
-  readonly lastLooked: LastLooked;
+  readonly lastViewed: LastViewed;
 }
 
 /** The view of sinks: keeps the monitors live while it can be seen, and says when what it shows is old. */
 export class SinksView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
-  readonly #parts: SinksViewParts;
+  readonly #options: SinksViewOptions;
   #watches: readonly Disposable[] = [];
 
-  constructor(parts: SinksViewParts) {
+  constructor(options: SinksViewOptions) {
     super();
-    this.#parts = parts;
-    const { tree, monitors, lastLooked } = parts;
+    this.#options = options;
+    const { tree, servers, lastViewed } = options;
     this.#view = this.register(
       vscode.window.createTreeView('sequin.sinks', {
         treeDataProvider: tree,
@@ -36,11 +36,11 @@ export class SinksView extends DisposableBase {
         canSelectMany: true,
       }),
     );
-    const follow = (): void => {
-      this.#follow();
+    const updateWatches = (): void => {
+      this.#updateWatches();
     };
-    this.register(this.#view.onDidChangeVisibility(follow));
-    this.register(monitors.onDidSwitch(follow));
+    this.register(this.#view.onDidChangeVisibility(updateWatches));
+    this.register(servers.onDidChangeServers(updateWatches));
     this.register(
       this.#view.onDidExpandElement(({ element }) => {
         tree.setExpanded(element, true);
@@ -52,24 +52,24 @@ export class SinksView extends DisposableBase {
       }),
     );
     this.register(
-      monitors.onDidChange(({ change }) => {
-        if (change.sinksLoad) {
-          this.#say();
+      servers.onDidChangeSnapshot(({ change }) => {
+        if (change.sinksLoadChanged) {
+          this.#updateHeader();
         }
-        this.#showBadge();
+        this.#updateBadge();
       }),
     );
     this.register(
-      lastLooked.onDidChange(() => {
-        this.#showBadge();
+      lastViewed.onDidChange(() => {
+        this.#updateBadge();
       }),
     );
     this.register(
       vscode.window.onDidChangeWindowState(() => {
-        this.#look();
+        this.#updateLastViewed();
       }),
     );
-    follow();
+    updateWatches();
   }
 
   /** The rows that are selected. */
@@ -81,37 +81,37 @@ export class SinksView extends DisposableBase {
     for (const watch of this.#watches) {
       watch.dispose();
     }
-    this.#parts.lastLooked.setLooking(false);
+    this.#options.lastViewed.setVisible(false);
     super.dispose();
   }
 
-  #follow(): void {
-    const { all } = this.#parts.monitors;
-    const before = this.#watches;
+  #updateWatches(): void {
+    const { monitors } = this.#options.servers;
+    const previous = this.#watches;
     // Before the others end: what is watched on and on is not to rest in between.
-    this.#watches = this.#view.visible ? all.map((monitor) => monitor.watch('view')) : [];
-    for (const watch of before) {
+    this.#watches = this.#view.visible ? monitors.map((monitor) => monitor.watch('view')) : [];
+    for (const watch of previous) {
       watch.dispose();
     }
-    this.#say();
-    this.#look();
-    this.#showBadge();
+    this.#updateHeader();
+    this.#updateLastViewed();
+    this.#updateBadge();
   }
 
   /** What the user sees now is no news later. */
-  #look(): void {
-    this.#parts.lastLooked.setLooking(this.#view.visible && vscode.window.state.focused);
+  #updateLastViewed(): void {
+    this.#options.lastViewed.setVisible(this.#view.visible && vscode.window.state.focused);
   }
 
   /** On the view's icon: how many backfills need attention. */
-  #showBadge(): void {
-    const { monitors, lastLooked } = this.#parts;
-    const concerns = monitors.all.map(({ snapshot, serverNow }) =>
-      concernsOf(snapshot, serverNow, lastLooked.at),
+  #updateBadge(): void {
+    const { servers, lastViewed } = this.#options;
+    const alerts = servers.monitors.map(({ snapshot, serverNow }) =>
+      findAlerts(snapshot, serverNow, lastViewed.timestamp),
     );
-    const badge = badgeText(
-      concerns.flatMap(({ stalled }) => stalled).length,
-      concerns.flatMap(({ failed }) => failed).length,
+    const badge = createBadge(
+      alerts.flatMap(({ stalled }) => stalled).length,
+      alerts.flatMap(({ failed }) => failed).length,
     );
     if (badge?.tooltip !== this.#view.badge?.tooltip) {
       this.#view.badge = badge;
@@ -119,21 +119,23 @@ export class SinksView extends DisposableBase {
   }
 
   /** Above the rows: which server they are of, and that they are old. Of several servers each row says it itself. */
-  #say(): void {
-    const { monitors, clock } = this.#parts;
-    const [only, ...others] = monitors.servers;
+  #updateHeader(): void {
+    const { servers, clock } = this.#options;
+    const [only, ...others] = servers.all;
     const server = others.length === 0 ? only : undefined;
-    const production =
+    const isProduction =
       server !== undefined && 'connection' in server.state && server.state.connection.production;
-    const name = server === undefined ? '' : nameOf(server.state);
+    const name = server === undefined ? '' : connectionNameOf(server.state);
     const snapshot = server?.monitor?.snapshot;
-    const stale = snapshot ? staleText({ load: snapshot.sinksLoad, server: name, now: clock.now() }) : '';
-    this.#view.description = [name, production ? productionLabel() : ''].filter(Boolean).join(' · ');
+    const staleMessage = snapshot
+      ? describeStaleness({ load: snapshot.sinksLoad, server: name, now: clock.now() })
+      : '';
+    this.#view.description = [name, isProduction ? productionLabel() : ''].filter(Boolean).join(' · ');
     // VS Code hides the description of a view that is alone in its container.
     const message = [
       // Beside a message VS Code shows no welcome.
-      production && snapshot !== undefined ? productionText(name) : '',
-      ...(stale === '' ? missingText(snapshot?.version) : [stale]),
+      isProduction && snapshot !== undefined ? describeProduction(name) : '',
+      ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),
     ]
       .filter(Boolean)
       .join(' ');

@@ -1,4 +1,4 @@
-import type { Message } from '../text/messageText.ts';
+import type { ListMessage } from '../text/listMessageText.ts';
 
 /** What the tree shows, by id: what is known of it is looked up in the snapshot when it is drawn. */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
@@ -29,5 +29,5 @@ export interface MessageNode {
   readonly address: string;
   /** Below which sink; undefined among the sinks. */
   readonly sinkId: string | undefined;
-  readonly message: Message;
+  readonly message: ListMessage;
 }

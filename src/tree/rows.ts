@@ -1,31 +1,37 @@
 import * as vscode from 'vscode';
-import { isOpen, type Backfill } from '../model/Backfill.ts';
-import { allowedChanges, canRunAgain } from '../model/changes.ts';
-import { nameOf } from '../model/Connection.ts';
+import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
+import { connectionNameOf } from '../model/Connection.ts';
 import { missingFeatures } from '../model/serverVersion.ts';
-import { statusOf } from '../monitor/connectionStatus.ts';
-import type { Monitor } from '../monitor/Monitor.ts';
-import type { Monitors, Server } from '../monitor/Monitors.ts';
-import { backfillsOf, findBackfill, type Snapshot } from '../monitor/Snapshot.ts';
-import { backfillDescription, stateName, tableName } from '../text/backfillText.ts';
-import { liveIn } from '../monitor/live.ts';
-import { connectionDescription, connectionStatusName } from '../text/connectionText.ts';
-import { liveText } from '../text/liveText.ts';
-import { messageText } from '../text/messageText.ts';
-import { healthName, runningText, sinkDescription, sinkName, statusName } from '../text/sinkText.ts';
-import { startingText, underWayText } from '../text/writeText.ts';
-import { backfillIcon, connectionIcon, messageIcon, sinkIcon, underWayIcon } from './icons.ts';
+import { getConnectionStatus } from '../servers/connectionStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerRegistry, Server } from '../servers/ServerRegistry.ts';
+import { backfillsOf, findBackfill, type Snapshot } from '../servers/Snapshot.ts';
+import { describeBackfill, formatState, formatTableName } from '../text/backfillText.ts';
+import { liveStatusOf } from '../servers/liveStatus.ts';
+import { describeConnection, formatConnectionStatus } from '../text/connectionText.ts';
+import { describeLiveStatus } from '../text/liveStatusText.ts';
+import { describeListMessage } from '../text/listMessageText.ts';
+import {
+  formatHealthStatus,
+  formatRunningBackfills,
+  describeSink,
+  formatSinkName,
+  formatSinkStatus,
+} from '../text/sinkText.ts';
+import { describePendingStarts, describePendingChange } from '../text/actionText.ts';
+import { backfillIcon, connectionIcon, messageIcon, sinkIcon, loadingIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
 /** All of a row that is drawn: two rows that are equal here look the same. */
-export interface Row {
+export interface TreeRow {
   /** Stable over refreshes and reloads, so that selection and expansion stay: `address/sink/backfill`. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon | undefined;
   /** What a screen reader says: the icon in words too. */
-  readonly spoken: string;
+  readonly accessibleLabel: string;
   /** What the row is, and what can be done with it, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
   readonly contextValue: string;
   readonly tooltip?: string;
@@ -33,14 +39,20 @@ export interface Row {
 }
 
 /** How a node looks now. What vanished meanwhile is drawn empty: its parent is about to be redrawn. */
-export function drawRow(node: TreeNode, monitors: Monitors): Row {
-  const server = monitors.server(node.address);
-  const drawn = server && drawKnown(node, server);
-  const row = drawn ?? { label: '', description: '', icon: undefined, spoken: '', contextValue: '' };
-  return { ...row, id: idOf(node) };
+export function renderRow(node: TreeNode, servers: ServerRegistry): TreeRow {
+  const server = servers.getServer(node.address);
+  const content = server && renderContent(node, server);
+  const row = content ?? {
+    label: '',
+    description: '',
+    icon: undefined,
+    accessibleLabel: '',
+    contextValue: '',
+  };
+  return { ...row, id: getRowId(node) };
 }
 
-function idOf(node: TreeNode): string {
+function getRowId(node: TreeNode): string {
   switch (node.kind) {
     case 'connection':
       return node.address;
@@ -53,34 +65,34 @@ function idOf(node: TreeNode): string {
   }
 }
 
-type Known = Omit<Row, 'id'>;
+type RowContent = Omit<TreeRow, 'id'>;
 
-function drawKnown(node: TreeNode, server: Server): Known | undefined {
+function renderContent(node: TreeNode, server: Server): RowContent | undefined {
   const { state, monitor } = server;
   switch (node.kind) {
     case 'connection':
-      return drawConnection(server);
+      return renderConnection(server);
     case 'sink':
-      return monitor && drawSink(node, monitor);
+      return monitor && renderSink(node, monitor);
     case 'backfill':
-      return monitor && drawBackfill(node, monitor);
+      return monitor && renderBackfill(node, monitor);
     case 'message':
-      return drawMessage(node, nameOf(state));
+      return renderMessage(node, connectionNameOf(state));
   }
 }
 
-function drawConnection(server: Server): Known {
+function renderConnection(server: Server): RowContent {
   const { state, monitor } = server;
   const connection = 'connection' in state ? state.connection : undefined;
-  const production = connection?.production === true;
-  const label = nameOf(state);
-  const status = statusOf(server);
+  const isProduction = connection?.production === true;
+  const label = connectionNameOf(state);
+  const status = getConnectionStatus(server);
   const running = [...(monitor?.snapshot.backfills.values() ?? [])]
     .flatMap((backfills) => [...backfills.values()])
     .filter(({ state: backfillState }) => backfillState === 'active');
-  const description = connectionDescription(status, {
-    production,
-    running: running.length === 0 ? '' : runningText(running),
+  const description = describeConnection(status, {
+    isProduction,
+    running: running.length === 0 ? '' : formatRunningBackfills(running),
     sinks: monitor?.snapshot.sinksLoad.loadedAt === undefined ? undefined : monitor.snapshot.sinks.size,
   });
   return {
@@ -88,102 +100,113 @@ function drawConnection(server: Server): Known {
     description,
     icon: connectionIcon(status, connection),
     // The description says how it stands where that is not well.
-    spoken: [label, status.kind === 'connected' ? connectionStatusName(status) : '', description]
+    accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
-    contextValue: contextValue('connection', [state.kind, ...(production ? ['production'] : [])]),
+    contextValue: createContextValue('connection', [state.kind, ...(isProduction ? ['production'] : [])]),
   };
 }
 
-function drawSink({ sinkId }: SinkNode, { snapshot }: Monitor): Known | undefined {
+function renderSink({ sinkId }: SinkNode, { snapshot }: ServerMonitor): RowContent | undefined {
   const sink = snapshot.sinks.get(sinkId);
   if (sink === undefined) {
     return undefined;
   }
-  const label = sinkName(sink);
-  const open = backfillsOf(snapshot, sinkId).filter(isOpen);
-  const starting = startsUnderWay(snapshot, sinkId);
-  const description = [starting === 0 ? '' : startingText(starting), sinkDescription(sink, open)]
+  const label = formatSinkName(sink);
+  const unfinished = backfillsOf(snapshot, sinkId).filter(isUnfinished);
+  const pendingStarts = countPendingStarts(snapshot, sinkId);
+  const description = [
+    pendingStarts === 0 ? '' : describePendingStarts(pendingStarts),
+    describeSink(sink, unfinished),
+  ]
     .filter(Boolean)
     .join(' · ');
-  const health = sink.status === 'active' && sink.health !== null ? healthName(sink.health.status) : '';
+  const health =
+    sink.status === 'active' && sink.health !== null ? formatHealthStatus(sink.health.status) : '';
   return {
     label,
     description,
-    icon: starting === 0 ? sinkIcon(sink) : underWayIcon,
-    spoken: [label, statusName(sink.status), health, description].filter(Boolean).join(', '),
-    contextValue: contextValue('sink', [
+    icon: pendingStarts === 0 ? sinkIcon(sink) : loadingIcon,
+    accessibleLabel: [label, formatSinkStatus(sink.status), health, description].filter(Boolean).join(', '),
+    contextValue: createContextValue('sink', [
       'start',
-      ...open.flatMap((backfill) => changesOf(backfill, snapshot)),
+      ...unfinished.flatMap((backfill) => getSupportedChanges(backfill, snapshot)),
     ]),
   };
 }
 
-function drawBackfill(node: BackfillNode, { snapshot, serverNow }: Monitor): Known | undefined {
+function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonitor): RowContent | undefined {
   const backfill = findBackfill(snapshot, node.sinkId, node.backfillId);
   if (backfill === undefined) {
     return undefined;
   }
-  const live = liveIn(snapshot, backfill, serverNow);
-  const label = tableName(backfill);
-  const write = snapshot.writes.get(backfill.id);
-  const changing = write?.kind === 'change' && !write.settled ? write.change : undefined;
+  const liveStatus = liveStatusOf(snapshot, backfill, serverNow);
+  const label = formatTableName(backfill);
+  const pendingWrite = snapshot.pendingWrites.get(backfill.id);
+  const pendingChange =
+    pendingWrite?.kind === 'change' && !pendingWrite.settled ? pendingWrite.change : undefined;
   const description = [
-    changing === undefined ? '' : underWayText(changing),
-    backfillDescription(backfill, serverNow),
-    liveText(live),
+    pendingChange === undefined ? '' : describePendingChange(pendingChange),
+    describeBackfill(backfill, serverNow),
+    describeLiveStatus(liveStatus),
   ]
     .filter(Boolean)
     .join(' · ');
   return {
     label,
     description,
-    icon: changing === undefined ? backfillIcon(backfill.state, live.stall !== undefined) : underWayIcon,
-    spoken: `${label}, ${stateName(backfill.state)}, ${description}`,
+    icon:
+      pendingChange === undefined
+        ? backfillIcon(backfill.state, liveStatus.stall !== undefined)
+        : loadingIcon,
+    accessibleLabel: `${label}, ${formatState(backfill.state)}, ${description}`,
     // Nothing is offered while something is under way, so that a second press meets nothing.
-    contextValue: contextValue('backfill', write === undefined ? offersOf(backfill, snapshot) : []),
+    contextValue: createContextValue(
+      'backfill',
+      pendingWrite === undefined ? getAvailableActions(backfill, snapshot) : [],
+    ),
     command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
   };
 }
 
-function offersOf(backfill: Backfill, snapshot: Snapshot): readonly string[] {
-  return canRunAgain(backfill) ? ['runAgain'] : changesOf(backfill, snapshot);
+function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly string[] {
+  return canRunAgain(backfill) ? ['runAgain'] : getSupportedChanges(backfill, snapshot);
 }
 
 /** What the state of a backfill allows, and the version of its server. */
-function changesOf(backfill: Backfill, { version }: Snapshot): readonly string[] {
+function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly string[] {
   return allowedChanges(backfill, missingFeatures(version));
 }
 
-function contextValue(what: 'connection' | 'sink' | 'backfill', offers: readonly string[]): string {
-  return [`sequin.${what}`, ...new Set(offers)].join(';');
+function createContextValue(kind: 'connection' | 'sink' | 'backfill', actions: readonly string[]): string {
+  return [`sequin.${kind}`, ...new Set(actions)].join(';');
 }
 
 /** How many backfills of a sink are being created. */
-function startsUnderWay({ writes }: Snapshot, sinkId: string): number {
-  return [...writes.values()].filter(
+function countPendingStarts({ pendingWrites }: Snapshot, sinkId: string): number {
+  return [...pendingWrites.values()].filter(
     (write) => write.kind === 'create' && write.sinkId === sinkId && !write.settled,
   ).length;
 }
 
-function drawMessage(node: MessageNode, server: string): Known {
+function renderMessage(node: MessageNode, server: string): RowContent {
   const list = node.sinkId === undefined ? 'sinks' : 'backfills';
-  const { text, action } = messageText(node.message, list, server);
+  const { text, action } = describeListMessage(node.message, list, server);
   return {
     // The way on comes first: a long reason may be cut off, and is whole in the hover.
     label: action?.label ?? text,
     description: action === undefined ? '' : text,
     icon: messageIcon(node.message.kind),
-    spoken: action === undefined ? text : `${text} ${action.label}`,
+    accessibleLabel: action === undefined ? text : `${text} ${action.label}`,
     contextValue: '',
     tooltip: text,
     ...(action && {
-      command: { command: wayOnCommand[action.wayOn], title: action.label, arguments: [node] },
+      command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] },
     }),
   };
 }
 
-const wayOnCommand = {
+const recoveryCommands = {
   retry: 'sequin.retry',
   refresh: 'sequin.refresh',
   enterToken: 'sequin.enterToken',
@@ -194,24 +217,24 @@ const wayOnCommand = {
 } as const;
 
 /** Whether two drawings of a row look the same. */
-export function isSameRow(a: Row, b: Row): boolean {
+export function areSameRows(a: TreeRow, b: TreeRow): boolean {
   return (
     a.label === b.label &&
     a.description === b.description &&
     a.icon === b.icon &&
-    a.spoken === b.spoken &&
+    a.accessibleLabel === b.accessibleLabel &&
     a.contextValue === b.contextValue &&
     a.tooltip === b.tooltip
   );
 }
 
 /** The row as VS Code wants it. Its hover is made later, on demand. */
-export function toTreeItem(row: Row, collapsibleState: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+export function toTreeItem(row: TreeRow, collapsibleState: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, collapsibleState);
   item.id = row.id;
   item.description = row.description;
   item.contextValue = row.contextValue;
-  item.accessibilityInformation = { label: row.spoken };
+  item.accessibilityInformation = { label: row.accessibleLabel };
   if (row.icon !== undefined) {
     item.iconPath = row.icon;
   }

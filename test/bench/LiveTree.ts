@@ -1,4 +1,4 @@
-import type { Monitor } from '../../src/monitor/Monitor.ts';
+import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import type { SinksTreeProvider } from '../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
@@ -15,12 +15,12 @@ const intervalMs = 60_000;
 /** The whole way from the server to the rows, with its timers set off by hand and without VS Code behind it. */
 export class LiveTree {
   readonly tree: SinksTreeProvider;
-  readonly #monitor: Monitor;
+  readonly #monitor: ServerMonitor;
   readonly #due: () => void;
   /** The rows that were fired in the latest cycle. */
   fired: TreeNode[] = [];
 
-  private constructor(monitor: Monitor, tree: SinksTreeProvider, due: () => void) {
+  private constructor(monitor: ServerMonitor, tree: SinksTreeProvider, due: () => void) {
     this.tree = tree;
     this.#monitor = monitor;
     this.#due = due;
@@ -37,41 +37,41 @@ export class LiveTree {
   /** Connects, and draws every row, those below some sinks too. */
   static async open({ url, token }: EmulatorProcess): Promise<LiveTree> {
     useVscodeStub();
-    const { createSequinApi } = await import('../../src/api/createSequinApi.ts');
-    const { Monitor } = await import('../../src/monitor/Monitor.ts');
-    const { Monitors } = await import('../../src/monitor/Monitors.ts');
+    const { createApiClient } = await import('../../src/api/createApiClient.ts');
+    const { ServerMonitor } = await import('../../src/servers/ServerMonitor.ts');
+    const { ServerRegistry } = await import('../../src/servers/ServerRegistry.ts');
     const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
 
     let due = (): void => undefined;
     const clock: Clock = {
       now: () => Date.now(),
-      after: (_delayMs, callback) => {
+      schedule: (_delayMs, callback) => {
         due = callback;
         return { dispose: () => undefined };
       },
     };
-    const api = createSequinApi({ address: url, token, onExchange: () => undefined });
-    const monitor = new Monitor({
+    const api = createApiClient({ address: url, token, onRequestFinished: () => undefined });
+    const monitor = new ServerMonitor({
       connection: connectionTo(url),
       api,
       clock,
       intervalMs: () => intervalMs,
     });
-    const monitors = new Monitors();
+    const servers = new ServerRegistry();
     const tree = new SinksTreeProvider({
-      monitors,
+      servers,
       clock,
-      options: () => ({ hideEnded: false, runningFirst: true }),
-      expanded: { has: () => false, set: () => undefined },
+      displayOptions: () => ({ hideFinished: false, runningFirst: true }),
+      expandedRows: { isExpanded: () => false, setExpanded: () => undefined },
     });
-    monitors.set(serversOf(monitor));
+    servers.setServers(serversOf(monitor));
     const live = new LiveTree(monitor, tree, () => {
       due();
     });
     await monitor.refresh();
     monitor.watch('view');
     for (const sink of tree.getChildren().slice(0, expanded)) {
-      await monitor.loadHistory('sinkId' in sink ? (sink.sinkId ?? '') : '');
+      await monitor.loadBackfillList('sinkId' in sink ? (sink.sinkId ?? '') : '');
       tree.getChildren(sink);
     }
     live.texts();
@@ -83,11 +83,11 @@ export class LiveTree {
     this.fired = [];
     const answered = Promise.withResolvers<undefined>();
     // After the tree, which listened first.
-    const subscription = this.#monitor.onDidChange(({ sinksLoad }) => {
+    const subscription = this.#monitor.onDidChange(({ sinksLoadChanged }) => {
       const { loading, failure } = this.#monitor.snapshot.sinksLoad;
       if (failure !== undefined) {
         answered.reject(new Error(`No answer: ${failure.kind}`));
-      } else if (sinksLoad && !loading) {
+      } else if (sinksLoadChanged && !loading) {
         answered.resolve(undefined);
       }
     });

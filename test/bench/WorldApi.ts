@@ -35,7 +35,7 @@ export class WorldApi implements SequinApi {
 
   readonly createBackfill = fail;
   readonly updateBackfill = fail;
-  readonly version = fail;
+  readonly getVersion = fail;
 
   async listSinks(): ReturnType<SequinApi['listSinks']> {
     const json = await this.#answer(listSinks(this.#world));
@@ -62,7 +62,7 @@ export class WorldApi implements SequinApi {
     this.asked.requests += 1;
     this.asked.bytes += gzipSync(body).length;
     this.asked.busyMs += cost;
-    await new Promise<void>((resolve) => this.#clock.after(cost, resolve));
+    await new Promise<void>((resolve) => this.#clock.schedule(cost, resolve));
     return JSON.parse(body);
   }
 }

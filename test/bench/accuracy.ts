@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { estimate } from '../../src/model/estimate.ts';
-import { observe, type Track } from '../../src/model/track.ts';
+import { estimateProgress } from '../../src/model/progress/estimate.ts';
+import { trackProgress, type ProgressTrack } from '../../src/model/progress/progressTrack.ts';
 import {
   COMPLETED_SERIES,
   emulatedSeries,
@@ -35,19 +35,19 @@ const window: Rule = ({ looks }) =>
     return rest(backfill) === 0 ? 0 : (rest(backfill) * (at - (before?.at ?? at))) / rows;
   });
 
-function estimated(field: 'remainingMs' | 'shownRemainingMs'): Rule {
+function estimated(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
   return ({ looks }) => {
-    let track: Track | undefined;
+    let track: ProgressTrack | undefined;
     return looks.map(({ at, backfill }) => {
-      track = observe(track, backfill, at);
-      return estimate(track, backfill, at)?.[field] ?? undefined;
+      track = trackProgress(track, backfill, at);
+      return estimateProgress(track, backfill, at)?.[field] ?? undefined;
     });
   };
 }
 
 const rules: Record<string, Rule> = {
   ours: estimated('remainingMs'),
-  shown: estimated('shownRemainingMs'),
+  shown: estimated('displayedRemainingMs'),
   overall,
   window,
 };

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { record, type Journal, type Look } from '../../src/model/journal.ts';
-import { observe } from '../../src/model/track.ts';
-import { largestYaml, tablesInYaml } from '../../src/yaml/tablesInYaml.ts';
+import {
+  recordObservation,
+  type ProgressHistory,
+  type Observation,
+} from '../../src/model/history/history.ts';
+import { trackProgress } from '../../src/model/progress/progressTrack.ts';
+import { maxYamlLength, findTablesInYaml } from '../../src/yaml/findTablesInYaml.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { World } from '../emulator/World.ts';
 import { backfill, now, sink } from '../unit/samples.ts';
@@ -49,9 +53,9 @@ export function growth(): Promise<Part> {
 /** A `sequin.yaml` of an eighth of the largest size, and of the largest size. */
 function yamlGrowth({ name, text, tables }: (typeof hostileYaml)[number]): Growth {
   const read = (yaml: string) => () => {
-    assert.deepEqual(tablesInYaml(yaml, 'orders'), tables);
+    assert.deepEqual(findTablesInYaml(yaml, 'orders'), tables);
   };
-  const [small, large] = [text(largestYaml / 8), text(largestYaml)];
+  const [small, large] = [text(maxYamlLength / 8), text(maxYamlLength)];
   return {
     name: `sequin.yaml, ${name}`,
     small: medianTime(read(small)),
@@ -63,25 +67,25 @@ function yamlGrowth({ name, text, tables }: (typeof hostileYaml)[number]): Growt
 /** A poll of 200 running backfills, while their journals are short and after 1,000 polls. */
 function journalGrowth(): Growth {
   const polls = 1_000;
-  const looks = Array.from({ length: 200 }, () => undefined as Look | undefined);
-  const journals = Array.from({ length: 200 }, () => undefined as Journal | undefined);
+  const looks = Array.from({ length: 200 }, () => undefined as Observation | undefined);
+  const journals = Array.from({ length: 200 }, () => undefined as ProgressHistory | undefined);
   const ofSink = sink();
   const spent: number[] = [];
   for (let poll = 0; poll < polls; poll += 1) {
     const at = now + 2_000 * poll;
-    const next = looks.map((before, index): Look => {
+    const next = looks.map((before, index): Observation => {
       const seen = backfill({
         rowsInitial: 100_000_000,
         rowsProcessed: 40_000 * Math.floor((poll + index) / 4),
         insertedAt: now,
         updatedAt: Math.max(now, at - 2_000 * ((poll + index) % 4)),
       });
-      return { backfill: seen, track: observe(before?.track, seen, at, ofSink) };
+      return { backfill: seen, track: trackProgress(before?.track, seen, at, ofSink) };
     });
     spent.push(
       timeOf(() => {
         for (const [index, look] of next.entries()) {
-          journals[index] = record(journals[index], looks[index], look, at);
+          journals[index] = recordObservation(journals[index], looks[index], look, at);
         }
       }),
     );

@@ -1,4 +1,4 @@
-import { receiveInPage, type ToPage } from '../../src/detail/protocol.ts';
+import { handleExtensionMessage, type ExtensionMessage } from '../../src/detail/protocol.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { SequinPage } from '../e2e/SequinPage.ts';
 import { launchChromium } from '../host/chromium.ts';
@@ -90,7 +90,7 @@ function paintTimes(): [number, number] {
 }
 
 /** A page of a running backfill, time after time a little further. */
-function messages(): ToPage[] {
+function messages(): ExtensionMessage[] {
   return Array.from({ length: updates }, (_, index) => ({
     type: 'show',
     notice: null,
@@ -133,7 +133,7 @@ function checkMessages(): number[] {
   return messages()
     .map((message) => {
       const begun = performance.now();
-      receiveInPage(message, { show: () => undefined });
+      handleExtensionMessage(message, { show: () => undefined });
       return performance.now() - begun;
     })
     .slice(20);

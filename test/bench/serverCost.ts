@@ -1,4 +1,4 @@
-import { Monitor } from '../../src/monitor/Monitor.ts';
+import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { World } from '../emulator/World.ts';
 import { TestClock } from '../unit/TestClock.ts';
 import { percent, times, type Part } from './report.ts';
@@ -71,7 +71,7 @@ export async function serverCost(): Promise<Part> {
 async function watch(sinks: number, running: number): Promise<Case> {
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
   const api = new WorldApi(makeWorld(clock, sinks, running), clock);
-  const monitor = new Monitor({
+  const monitor = new ServerMonitor({
     connection: connectionTo('http://bench'),
     api,
     clock,

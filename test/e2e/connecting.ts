@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 
-import { isReadableOnTheWay } from '../../src/model/Connection.ts';
+import { isUnencrypted } from '../../src/model/Connection.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 /** Runs **Sequin: Connect** and answers its questions, without waiting for the result. */
@@ -8,7 +8,7 @@ async function connect(sequin: SequinPage, address: string, token: string): Prom
   await sequin.runCommand('Sequin: Connect');
   await expect(sequin.input).toContainText('The address of your Sequin server');
   await sequin.enter(address);
-  if (isReadableOnTheWay(address)) {
+  if (isUnencrypted(address)) {
     await sequin.dialog.getByRole('button', { name: 'Connect Without Encryption' }).click();
   }
   await expect(sequin.input).toContainText('An API token of this server');

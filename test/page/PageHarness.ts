@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 
-import type { FromPage } from '../../src/detail/protocol.ts';
+import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import type { PageContent } from './samplePages.ts';
 import themesFile from './themes.json' with { type: 'json' };
@@ -96,8 +96,8 @@ export class PageHarness {
   }
 
   /** The messages that the page sent to the extension, without the initial `ready`. */
-  async sentMessages(): Promise<FromPage[]> {
-    const messages = await this.page.evaluate<FromPage[]>('host.sent');
+  async sentMessages(): Promise<PageMessage[]> {
+    const messages = await this.page.evaluate<PageMessage[]>('host.sent');
     return messages.filter(({ type }) => type !== 'ready');
   }
 

@@ -212,8 +212,8 @@ test('draws extreme times and numbers', async ({ harness, page }) => {
     }),
     sampleChart(2, {
       marks: [
-        { at: startedAt - 100, text: 'Before' },
-        { at: startedAt + 100, text: 'After' },
+        { time: startedAt - 100, text: 'Before' },
+        { time: startedAt + 100, text: 'After' },
       ],
     }),
     sampleChart(2_000),
@@ -245,7 +245,7 @@ test('animates its progress bar while rows are counted, but not with reduced mot
 }) => {
   const animations = () => page.evaluate<number>('document.getAnimations().length');
   const counting = states.counting.page;
-  await harness.show({ page: { ...counting, underWay: 'pausing…' } });
+  await harness.show({ page: { ...counting, pendingText: 'pausing…' } });
   await expect(page.getByRole('progressbar')).not.toHaveAttribute('value');
   await expect.poll(animations).toBe(2);
   await page.emulateMedia({ reducedMotion: 'reduce' });

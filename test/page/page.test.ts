@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
-import type { FromPage } from '../../src/detail/protocol.ts';
+import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
 import { backfillRef } from './PageHarness.ts';
@@ -55,7 +55,7 @@ test('sends nothing for a disabled button', async ({ harness, page }) => {
 });
 
 test('sends the action of a notice', async ({ harness, page }) => {
-  const refresh: FromPage = { type: 'run', action: 'refresh' };
+  const refresh: PageMessage = { type: 'run', action: 'refresh' };
   await harness.show(states.gone);
   await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
   await page.getByRole('button', { name: 'Refresh' }).click();

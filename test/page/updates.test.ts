@@ -29,7 +29,7 @@ test('keeps the focus on a button that is disabled or replaced', async ({ harnes
   await harness.show({
     page: samplePage({
       buttons: buttons.map((one) => ({ ...one, enabled: false })),
-      underWay: 'pausing…',
+      pendingText: 'pausing…',
     }),
   });
   await expect(button('Pause')).toBeFocused();
@@ -59,7 +59,7 @@ test('keeps the focus on a run when a new run is inserted above it', async ({ ha
   const run = page.getByRole('button', { name: '3 d ago' });
   await run.focus();
   const { runs } = samplePage();
-  const added = { backfillId: 'new', state: 'active', isThis: false, cells: ['1 s ago', 'Active'] };
+  const added = { backfillId: 'new', state: 'active', isCurrent: false, cells: ['1 s ago', 'Active'] };
   await harness.show({ page: laterPage({ runs: { ...runs, rows: [added, ...runs.rows] } }) });
   await expect(run).toBeFocused();
   const rows = page.locator('.runs tbody tr');
@@ -79,7 +79,7 @@ for (const [name, selector] of [
     const selected = await selection();
     expect(selected).not.toBe('');
     await harness.show({
-      page: laterPage({ underWay: 'pausing…' }),
+      page: laterPage({ pendingText: 'pausing…' }),
       notice: states.disconnected.notice,
     });
     expect(await selection()).toBe(selected);
@@ -142,7 +142,7 @@ test('changes only the elements whose content changed', async ({ harness, page }
       subtree: true, childList: true, characterData: true, attributes: true,
     });
   }`);
-  const content = { page: samplePage({ percent: '71%', spoken: 'Active, 70%' }) };
+  const content = { page: samplePage({ percent: '71%', announcement: 'Active, 70%' }) };
   await harness.show(content);
   expect(await page.evaluate('[...changed]')).toEqual(['progress', 'visually-hidden']);
   await page.evaluate('changed.clear()');
@@ -152,7 +152,8 @@ test('changes only the elements whose content changed', async ({ harness, page }
 
 test('announces changes to screen readers, but not the initial state', async ({ harness, page }) => {
   const region = page.locator('[aria-live]');
-  const announce = (spoken: string) => harness.show({ page: samplePage({ spoken }) });
+  const announce = (announcement: string) =>
+    harness.show({ page: samplePage({ announcement: announcement }) });
   const announcements = () => page.evaluate('announcements');
   await expect(region).toHaveText('');
   await announce('Active, 60%');

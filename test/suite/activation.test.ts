@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
-import type { ConnectionState } from '../../src/model/Connection.ts';
+import type { SignInState } from '../../src/model/Connection.ts';
 import type { TestApi } from '../../src/extension.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { activateExtension, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
@@ -17,7 +17,7 @@ describe('activation', () => {
     const connection = await connectToEmulator();
     assert.deepEqual(connection.emulator.requests, []);
     await vscode.commands.executeCommand('sequin.sinks.focus');
-    await connection.api.monitors.all[0]?.ensureSinks();
+    await connection.api.servers.monitors[0]?.ensureSinks();
     const paths = connection.emulator.requests.map(({ path }) => path);
     assert.deepEqual(
       paths.filter((path) => path !== '/info/version'),
@@ -27,11 +27,7 @@ describe('activation', () => {
   });
 
   it('contributes a welcome view for every state in which the tree is empty', () => {
-    const kinds: ('none' | Exclude<ConnectionState['kind'], 'signedIn'>)[] = [
-      'none',
-      'badAddress',
-      'signedOut',
-    ];
+    const kinds: ('none' | Exclude<SignInState['kind'], 'signedIn'>)[] = ['none', 'badAddress', 'signedOut'];
     const conditions = manifest.contributes.viewsWelcome.map(({ when }) => when);
     const expected = [
       ...kinds.map((kind) => `sequin.connection == ${kind}`),
@@ -50,10 +46,10 @@ describe('a connection', () => {
     const settings = vscode.workspace.getConfiguration('sequin');
     assert.deepEqual(settings.inspect('connections')?.globalValue, [{ address: emulator.url }]);
     assert.ok(!JSON.stringify(settings).includes(emulator.token));
-    assert.equal(await api.connections.token(emulator.url), emulator.token);
+    assert.equal(await api.connections.getToken(emulator.url), emulator.token);
 
     await api.connections.signOut(emulator.url);
-    assert.equal(await api.connections.token(emulator.url), undefined);
+    assert.equal(await api.connections.getToken(emulator.url), undefined);
     const afterSignOut = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
     assert.deepEqual(afterSignOut, [{ address: emulator.url }]);
     assert.deepEqual(kindsOf(api), ['signedOut']);
@@ -68,8 +64,8 @@ describe('a connection', () => {
       .getConfiguration('sequin')
       .update('connections', [{ address: other.url }], vscode.ConfigurationTarget.Global);
     await waitUntil(api.connections.onDidChange, () => kindsOf(api).includes('signedOut'));
-    assert.deepEqual(api.monitors.all, []);
-    assert.equal(await api.connections.token(other.url), undefined);
+    assert.deepEqual(api.servers.monitors, []);
+    assert.equal(await api.connections.getToken(other.url), undefined);
     assert.deepEqual(other.requests, []);
     await api.connections.remove(other.url);
     await other.stop();

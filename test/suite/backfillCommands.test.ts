@@ -65,7 +65,7 @@ describe('a backfill command', () => {
       destination,
     });
     await monitor().refresh();
-    await monitor().loadHistory(sinkId);
+    await monitor().loadBackfillList(sinkId);
     stubUserInterface();
   });
   afterEach(async () => {
@@ -110,7 +110,7 @@ describe('a backfill command', () => {
     return rendered;
   }
 
-  const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
+  const monitor = () => connection.api.servers.monitors[0] ?? assert.fail('not connected');
   const itemOf = (node: TreeNode) => connection.api.tree.getTreeItem(node);
   const iconOf = (node: TreeNode) => (itemOf(node).iconPath as vscode.ThemeIcon).id;
   const backfillIn = (state: BackfillState): Backfill =>
@@ -129,7 +129,10 @@ describe('a backfill command', () => {
   const run = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
   const accept = () => run('workbench.action.acceptSelectedQuickOpenItem');
   const waitForWrites = async (count: number) => {
-    await waitUntil(connection.api.monitors.onDidChange, () => monitor().snapshot.writes.size === count);
+    await waitUntil(
+      connection.api.servers.onDidChangeSnapshot,
+      () => monitor().snapshot.pendingWrites.size === count,
+    );
   };
 
   describe('in the tree', () => {
@@ -214,14 +217,14 @@ describe('a backfill command', () => {
 
     it("isn't offered on a backfill in an unknown state", async () => {
       backfillIn('active').json.state = 'rewinding' as BackfillState;
-      await monitor().loadHistory(sinkId);
+      await monitor().loadBackfillList(sinkId);
       assert.equal(itemOf(rowOf('active')).contextValue, 'sequin.backfill');
     });
 
     it("isn't offered on a finished backfill of a dropped table", async () => {
       const row = rowOf('completed');
       connection.emulator.world.dropTable('public.completed');
-      await monitor().loadHistory(sinkId);
+      await monitor().loadBackfillList(sinkId);
       assert.equal(itemOf(row).contextValue, 'sequin.backfill');
     });
 
@@ -280,11 +283,11 @@ describe('a backfill command', () => {
       const { id } = backfillIn('active').json;
       connection.emulator.world.setBackfill(id, { rows_processed_count: 600 });
       await monitor().refresh();
-      await monitor().loadHistory(sinkId);
+      await monitor().loadBackfillList(sinkId);
       assert.equal(picker.items, before, 'a checkbox that the user is clicking would be reset');
       assert.equal(description(), '50% · 500 of 1,000 rows');
       connection.emulator.world.setBackfill(id, { state: 'cancelled' });
-      await monitor().loadHistory(sinkId);
+      await monitor().loadBackfillList(sinkId);
       assert.match(description() ?? '', /^cancelled · /);
       await run('workbench.action.closeQuickOpen');
       await done;
@@ -419,7 +422,7 @@ describe('a backfill command', () => {
     assert.equal(requests().length, before);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
     assert.deepEqual(messages(), []);
-    assert.equal(monitor().snapshot.writes.size, 0);
+    assert.equal(monitor().snapshot.pendingWrites.size, 0);
   });
 
   it('asks for its target when it is run without one', async () => {
@@ -450,7 +453,7 @@ describe('a backfill command', () => {
     const { api, emulator } = connection;
     const rows = [sinkRow(), ...states.map(rowOf)];
     await api.connections.signOut(emulator.url);
-    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length === 0);
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length === 0);
     await vscode.env.clipboard.writeText('before');
     const before = requests().length;
     for (const id of commands) {
@@ -465,7 +468,7 @@ describe('a backfill command', () => {
     assert.equal(showQuickPick.callCount, 0);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
     await api.connections.signIn(emulator.url, emulator.token);
-    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   });
 
   describe('for the clipboard', () => {

@@ -7,7 +7,7 @@ describe('a command on a row of the tree', () => {
 
   before(async () => {
     connection = await connectToEmulator();
-    await connection.api.monitors.all[0]?.refresh();
+    await connection.api.servers.monitors[0]?.refresh();
   });
   after(async () => {
     await disconnect(connection);
@@ -49,6 +49,6 @@ describe('a command on a row of the tree', () => {
       await vscode.commands.executeCommand('sequin.showMore', target);
       await vscode.commands.executeCommand('sequin.retry', { sinkId: '..' });
     }
-    assert.equal(connection.api.monitors.all[0]?.snapshot.sinksLoad.failure, undefined);
+    assert.equal(connection.api.servers.monitors[0]?.snapshot.sinksLoad.failure, undefined);
   });
 });

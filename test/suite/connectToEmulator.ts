@@ -32,14 +32,14 @@ export async function connectToEmulator(
   ]);
   prepare(emulator);
   await api.connections.signIn(emulator.url, emulator.token);
-  await waitUntil(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) !== undefined);
+  await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) !== undefined);
   return { emulator, api };
 }
 
 /** Removes the connection from the extension and stops the emulator. */
 export async function disconnect({ emulator, api }: Connection): Promise<void> {
   await api.connections.remove(emulator.url);
-  await waitUntil(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) === undefined);
+  await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) === undefined);
   await emulator.stop();
 }
 

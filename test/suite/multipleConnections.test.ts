@@ -22,7 +22,7 @@ describe('the tree with several connections', () => {
 
   const tree = () => shop.api.tree;
   const itemOf = (node: TreeNode) => tree().getTreeItem(node);
-  const monitorOf = ({ api, emulator }: Connection) => api.monitors.of(emulator.url) ?? assert.fail();
+  const monitorOf = ({ api, emulator }: Connection) => api.servers.getMonitor(emulator.url) ?? assert.fail();
   const rowOf = ({ emulator }: Connection): TreeNode =>
     tree()
       .getChildren()
@@ -36,11 +36,11 @@ describe('the tree with several connections', () => {
   /** Changes the settings of a connection and waits until `isApplied` holds. */
   async function changeSettings(
     { api, emulator }: Connection,
-    change: Parameters<typeof api.connections.change>[1],
+    change: Parameters<typeof api.connections.update>[1],
     isApplied: () => boolean,
   ): Promise<void> {
-    await api.connections.change(emulator.url, change);
-    await waitUntil(api.monitors.onDidSwitch, isApplied);
+    await api.connections.update(emulator.url, change);
+    await waitUntil(api.servers.onDidChangeServers, isApplied);
   }
 
   const rename = (connection: Connection, name: string) =>
@@ -137,7 +137,7 @@ describe('the tree with several connections', () => {
   it('shows a row for entering the token below a connection that is signed out', async () => {
     const { api, emulator } = laptop;
     await api.connections.signOut(emulator.url);
-    await waitUntil(api.monitors.onDidSwitch, () => api.monitors.of(emulator.url) === undefined);
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) === undefined);
     assert.equal(itemOf(rowOf(laptop)).contextValue, 'sequin.connection;signedOut');
     assert.equal(itemOf(rowOf(laptop)).description, 'signed out');
     const [row, ...others] = tree().getChildren(rowOf(laptop));
@@ -153,14 +153,18 @@ describe('the tree with several connections', () => {
     const stateOf = (node: TreeNode) => itemOf(node).collapsibleState;
 
     const { api, emulator } = laptop;
-    await changeSettings(laptop, { hidden: true }, () => api.monitors.server(emulator.url) === undefined);
+    await changeSettings(laptop, { hidden: true }, () => api.servers.getServer(emulator.url) === undefined);
     const [onlySink = assert.fail()] = tree().getChildren();
     assert.equal(onlySink, sink);
     assert.equal(itemOf(onlySink).id, id);
     assert.equal(stateOf(onlySink), vscode.TreeItemCollapsibleState.Expanded);
     assert.equal(tree().getParent(onlySink), undefined);
 
-    await changeSettings(laptop, { hidden: undefined }, () => api.monitors.of(emulator.url) !== undefined);
+    await changeSettings(
+      laptop,
+      { hidden: undefined },
+      () => api.servers.getMonitor(emulator.url) !== undefined,
+    );
     const [again = assert.fail()] = tree().getChildren(rowOf(shop));
     assert.equal(again, sink);
     assert.equal(itemOf(again).id, id);
@@ -179,7 +183,7 @@ describe('the tree with several connections', () => {
     const { Global } = vscode.ConfigurationTarget;
     await settings().update('connections', [...before, duplicate], Global);
     try {
-      await waitUntil(api.monitors.onDidSwitch, () => api.monitors.servers.length === 3);
+      await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 3);
       const rows = tree().getChildren();
       assert.deepEqual(
         rows.map((row) => itemOf(row).label),
@@ -190,8 +194,8 @@ describe('the tree with several connections', () => {
       const [row = assert.fail()] = tree().getChildren(rows[0]);
       assert.equal(itemOf(row).command?.command, 'sequin.changeAddress');
       await api.connections.remove(rows[0]?.address ?? assert.fail());
-      await waitUntil(api.monitors.onDidSwitch, () => api.monitors.servers.length === 2);
-      assert.ok(api.monitors.of(emulator.url) !== undefined);
+      await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 2);
+      assert.ok(api.servers.getMonitor(emulator.url) !== undefined);
     } finally {
       await settings().update('connections', before, Global);
     }

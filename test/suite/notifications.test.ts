@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assert as sinonAssert, createSandbox, match } from 'sinon';
 import * as vscode from 'vscode';
-import { showNotice } from '../../src/notifications/showNotice.ts';
+import { showNotification } from '../../src/notifications/showNotification.ts';
 import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
 const functions = {
@@ -16,7 +16,7 @@ describe('a notification', () => {
 
   beforeEach(async () => {
     connection = await connectToEmulator({ scenario: 'demo' });
-    await connection.api.monitors.all[0]?.refresh();
+    await connection.api.servers.monitors[0]?.refresh();
   });
   afterEach(async () => {
     sandbox.restore();
@@ -40,7 +40,7 @@ describe('a notification', () => {
       const shown = show.withArgs('It ended.').resolvesArg(1);
 
       const buttons = [{ label: 'Open', command: 'sequin.openBackfill', target }];
-      await showNotice({ severity, message: 'It ended.', buttons });
+      await showNotification({ severity, message: 'It ended.', buttons });
       sinonAssert.calledOnceWithExactly(shown, 'It ended.', match({ title: 'Open' }));
       const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
       await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => titles().includes('catalog.products'));

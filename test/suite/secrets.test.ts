@@ -68,11 +68,11 @@ describe('an API token', () => {
     it(`is kept for this window only, if the user agrees, when secret storage ${failure}`, async () => {
       const store = await openStore(createSecretStorage(replaced));
       assert.equal(await store.signIn(address, token), false);
-      assert.equal(await store.token(address), undefined);
+      assert.equal(await store.getToken(address), undefined);
       assert.deepEqual(store.states, []);
 
       assert.equal(await store.signIn(address, token, undefined, { thisWindowOnly: true }), true);
-      assert.equal(await store.token(address), token);
+      assert.equal(await store.getToken(address), token);
       assert.deepEqual(kindsOf(store), ['signedIn']);
       assert.ok(!problems.join().includes(token), 'the token would appear in the log');
 
@@ -80,7 +80,7 @@ describe('an API token', () => {
       assert.deepEqual(kindsOf(store), ['signedOut']);
 
       const otherWindow = await openStore(createSecretStorage(replaced));
-      assert.equal(await otherWindow.token(address), undefined, 'another window has the token');
+      assert.equal(await otherWindow.getToken(address), undefined, 'another window has the token');
     });
   }
 
@@ -98,7 +98,7 @@ describe('an API token', () => {
     await waitUntil(otherWindow.onDidChange, () => kindInOtherWindow() === 'signedIn');
     await thisWindow.signOut(address);
     await waitUntil(otherWindow.onDidChange, () => kindInOtherWindow() === 'signedOut');
-    assert.equal(await otherWindow.token(address), undefined);
+    assert.equal(await otherWindow.getToken(address), undefined);
   });
 
   it('changes the state of its connection only when a different token is entered', async () => {

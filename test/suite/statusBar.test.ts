@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { LastLooked, type Memory } from '../../src/monitor/LastLooked.ts';
+import { LastViewed, type MementoLike } from '../../src/servers/LastViewed.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
 import { StatusBar } from '../../src/statusBar/StatusBar.ts';
 import { connectToEmulator, disconnect } from './connectToEmulator.ts';
 
 /** Creates a `Memento` that isn't saved. */
-function createMemory(): Memory {
+function createMemory(): MementoLike {
   const values = new Map<string, unknown>();
   return {
     get: (key) => values.get(key),
@@ -23,19 +23,19 @@ describe('the status bar item', () => {
       scenario: 'demo',
       clock: { now: () => Date.UTC(2026, 5, 15, 12) },
     });
-    const { monitors } = connection.api;
+    const { servers } = connection.api;
     const item = vscode.window.createStatusBarItem('sequin.test');
-    const lastLooked = new LastLooked(createMemory(), clock);
-    const bar = new StatusBar({ monitors, lastLooked, clock }, item);
+    const lastLooked = new LastViewed(createMemory(), clock);
+    const bar = new StatusBar({ servers, lastViewed: lastLooked, clock }, item);
     try {
-      await monitors.all[0]?.refresh();
+      await servers.monitors[0]?.refresh();
       assert.match(item.text, /^\$\(sync\) \d+ backfills, /);
       assert.match(item.accessibilityInformation?.label ?? '', /^Sequin: \d+ backfills/);
       assert.equal(item.command, 'sequin.sinks.focus');
       const { tooltip } = item;
       assert.ok(tooltip instanceof vscode.MarkdownString);
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
-      await monitors.all[0]?.refresh();
+      await servers.monitors[0]?.refresh();
       assert.equal(item.tooltip, tooltip);
     } finally {
       bar.dispose();

@@ -11,14 +11,14 @@ describe('the tree', () => {
       scenario: 'demo',
       clock: { now: () => Date.UTC(2026, 5, 15, 12) },
     });
-    await connection.api.monitors.all[0]?.refresh();
+    await connection.api.servers.monitors[0]?.refresh();
   });
   afterEach(async () => {
     await disconnect(connection);
   });
 
   const tree = () => connection.api.tree;
-  const monitor = () => connection.api.monitors.all[0] ?? assert.fail('not connected');
+  const monitor = () => connection.api.servers.monitors[0] ?? assert.fail('not connected');
   const itemOf = (node: TreeNode) => tree().getTreeItem(node);
   const labelsOf = (nodes: TreeNode[]) => nodes.map((node) => itemOf(node).label);
 
@@ -32,8 +32,8 @@ describe('the tree', () => {
     tree().getChildren(sink);
     const id = 'sinkId' in sink ? (sink.sinkId ?? '') : '';
     await waitUntil(
-      connection.api.monitors.onDidChange,
-      () => monitor().snapshot.historyLoads.get(id)?.loading === false,
+      connection.api.servers.onDidChangeSnapshot,
+      () => monitor().snapshot.backfillListLoads.get(id)?.loading === false,
     );
     return tree().getChildren(sink);
   }

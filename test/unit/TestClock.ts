@@ -13,7 +13,7 @@ export class TestClock implements Clock {
     return this.#time.now;
   }
 
-  after(delayMs: number, callback: () => void): { dispose(): void } {
+  schedule(delayMs: number, callback: () => void): { dispose(): void } {
     const timer = this.#time.setTimeout(callback, delayMs);
     return {
       dispose: () => {

@@ -1,8 +1,8 @@
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
-import type { Monitor } from '../../src/monitor/Monitor.ts';
-import type { Server } from '../../src/monitor/Monitors.ts';
-import { addressName, type Connection } from '../../src/model/Connection.ts';
+import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
+import type { Server } from '../../src/servers/ServerRegistry.ts';
+import { defaultConnectionName, type Connection } from '../../src/model/Connection.ts';
 import type { Sink } from '../../src/model/Sink.ts';
 
 /** Noon in the middle of 2026: the moment at which the samples are looked at. */
@@ -10,13 +10,13 @@ export const now = Date.parse('2026-06-15T12:00:00Z');
 
 /** The connection to a server that is called after its address. */
 export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
-  return { name: addressName(address), address, production: false, ...different };
+  return { name: defaultConnectionName(address), address, production: false, ...different };
 }
 
 /** Servers that the user is signed in to, as the monitors of them make them. */
-export function serversOf(...monitors: readonly Monitor[]): Server[] {
+export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
   return monitors.map((monitor) => ({
-    state: { kind: 'signedIn', connection: monitor.connection, tokenNumber: 1 },
+    state: { kind: 'signedIn', connection: monitor.connection, tokenVersion: 1 },
     monitor,
   }));
 }
@@ -31,7 +31,7 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
     getBackfill: unscripted,
     createBackfill: unscripted,
     updateBackfill: unscripted,
-    version: unscripted,
+    getVersion: unscripted,
     ...scripted,
   };
 }

@@ -1,34 +1,34 @@
 import uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
-import { drawLines, drawSpans } from './chartBack.ts';
-import { onThemeChange, readColors, type ChartColors } from './chartColors.ts';
-import { formatRows, formatShort, formatTick } from './format.ts';
+import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
+import { onThemeChange, readChartColors, type ChartColors } from './chartColors.ts';
+import { formatRows, formatCompact, formatTick } from './format.ts';
 
 /**
  * The two lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. Made once for a
  * chart; new data goes into it.
  */
 export class Plot {
-  readonly #place: HTMLElement;
+  readonly #container: HTMLElement;
   readonly #onCursor: (index: number | null) => void;
   #uplot: uPlot | undefined;
   #chart: PageChart | undefined;
-  #read: ChartColors | undefined;
+  #cachedColors: ChartColors | undefined;
   /** The time at which the keyboard has put the cursor: it stays there when new data moves all the rest. */
-  #pinned: number | undefined;
+  #pinnedTime: number | undefined;
 
   constructor(place: HTMLElement, onCursor: (index: number | null) => void) {
-    this.#place = place;
+    this.#container = place;
     this.#onCursor = onCursor;
     onThemeChange(() => {
-      this.#read = undefined;
+      this.#cachedColors = undefined;
       this.#uplot?.redraw(false);
     });
     new ResizeObserver(() => {
       const { clientWidth: width, clientHeight: height } = place;
       if (width > 0) {
         this.#uplot?.setSize({ width, height });
-        this.#pinAgain();
+        this.#restoreCursor();
       }
     }).observe(place);
   }
@@ -46,22 +46,22 @@ export class Plot {
     ctx.canvas.setAttribute('aria-label', chart.labels.title);
     over.setAttribute('aria-label', chart.labels.title);
     over.setAttribute('aria-valuemax', `${chart.times.length - 1}`);
-    this.#pinAgain();
+    this.#restoreCursor();
   }
 
   /** Says to a screen reader what the cursor is at. */
-  describe(index: number, text: string): void {
+  describeCursor(index: number, text: string): void {
     this.#uplot?.over.setAttribute('aria-valuenow', `${index}`);
     this.#uplot?.over.setAttribute('aria-valuetext', text);
   }
 
   /** The colours, read when they are first needed: what is not on the page yet has none. */
   get #colors(): ChartColors {
-    return (this.#read ??= readColors(this.#place));
+    return (this.#cachedColors ??= readChartColors(this.#container));
   }
 
   #create(data: uPlot.AlignedData): uPlot {
-    const plot = new uPlot(this.#options(), data, this.#place);
+    const plot = new uPlot(this.#createOptions(), data, this.#container);
     plot.ctx.canvas.setAttribute('role', 'img');
     const { over } = plot;
     // What is moved along a line by the arrow keys is a slider, which says its value whenever it is moved.
@@ -73,89 +73,96 @@ export class Plot {
     });
     over.addEventListener('focus', () => {
       if (over.matches(':focus-visible')) {
-        this.#moveTo(plot.cursor.idx ?? Infinity);
+        this.#moveCursorTo(plot.cursor.idx ?? Infinity);
       }
     });
     over.addEventListener('blur', () => {
-      if (this.#pinned !== undefined) {
-        this.#pinned = undefined;
+      if (this.#pinnedTime !== undefined) {
+        this.#pinnedTime = undefined;
         plot.setCursor({ left: -10, top: -10 });
       }
     });
     over.addEventListener('mousemove', () => {
-      this.#pinned = undefined;
+      this.#pinnedTime = undefined;
     });
     return plot;
   }
 
   #onKey(event: KeyboardEvent): void {
     const last = (this.#chart?.times.length ?? 0) - 1;
-    const at = this.#uplot?.cursor.idx ?? last;
-    const targets: Readonly<Record<string, number>> = {
-      ArrowLeft: at - 1,
-      ArrowDown: at - 1,
-      ArrowRight: at + 1,
-      ArrowUp: at + 1,
-      PageDown: at - 10,
-      PageUp: at + 10,
+    const currentIndex = this.#uplot?.cursor.idx ?? last;
+    const targetIndexes: Readonly<Record<string, number>> = {
+      ArrowLeft: currentIndex - 1,
+      ArrowDown: currentIndex - 1,
+      ArrowRight: currentIndex + 1,
+      ArrowUp: currentIndex + 1,
+      PageDown: currentIndex - 10,
+      PageUp: currentIndex + 10,
       Home: 0,
       End: last,
     };
-    const target = targets[event.key];
-    if (target !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    const targetIndex = targetIndexes[event.key];
+    if (targetIndex !== undefined && !event.ctrlKey && !event.altKey && !event.metaKey) {
       event.preventDefault();
-      this.#moveTo(target);
+      this.#moveCursorTo(targetIndex);
     }
   }
 
-  #moveTo(index: number): void {
+  #moveCursorTo(index: number): void {
     const { times = [] } = this.#chart ?? {};
-    this.#pinned = times[Math.max(0, Math.min(times.length - 1, index))];
-    this.#pin();
+    this.#pinnedTime = times[Math.max(0, Math.min(times.length - 1, index))];
+    this.#applyPinnedTime();
   }
 
   /** After uPlot has drawn, which it does at the end of the task. */
-  #pinAgain(): void {
+  #restoreCursor(): void {
     queueMicrotask(() => {
-      if (this.#pinned === undefined) {
-        this.#tellCursor();
+      if (this.#pinnedTime === undefined) {
+        this.#notifyCursor();
       } else {
-        this.#pin();
+        this.#applyPinnedTime();
       }
     });
   }
 
-  #pin(): void {
-    if (this.#pinned !== undefined) {
-      this.#uplot?.setCursor({ left: this.#uplot.valToPos(this.#pinned, 'x'), top: 0 });
+  #applyPinnedTime(): void {
+    if (this.#pinnedTime !== undefined) {
+      this.#uplot?.setCursor({ left: this.#uplot.valToPos(this.#pinnedTime, 'x'), top: 0 });
     }
   }
 
-  #tellCursor(): void {
+  #notifyCursor(): void {
     const { idx, left = -1 } = this.#uplot?.cursor ?? {};
     this.#onCursor(left < 0 ? null : (idx ?? null));
   }
 
-  #options(): uPlot.Options {
-    const { clientWidth: width, clientHeight: height } = this.#place;
-    const font = `11px ${getComputedStyle(this.#place).fontFamily}`;
-    const text = (): string => this.#colors.text;
-    const vertical = { stroke: text, font, gap: 6, ticks: { show: false }, size: widthOfValues, space: 36 };
+  #createOptions(): uPlot.Options {
+    const { clientWidth: width, clientHeight: height } = this.#container;
+    const font = `11px ${getComputedStyle(this.#container).fontFamily}`;
+    const textColor = (): string => this.#colors.text;
+    const verticalAxis = {
+      stroke: textColor,
+      font,
+      gap: 6,
+      ticks: { show: false },
+      size: measureAxisWidth,
+      space: 36,
+    };
     return {
       width,
       height,
       legend: { show: false },
       padding: [8, null, null, null],
       scales: {
-        x: { time: true, range: () => (this.#chart === undefined ? [0, 1] : timesOf(this.#chart)) },
+        x: { time: true, range: () => (this.#chart === undefined ? [0, 1] : getTimeRange(this.#chart)) },
         rows: {
-          range: () => [0, above([...(this.#chart?.rows ?? []), this.#chart?.rowsInitial ?? 0], 1.08)],
+          range: () => [0, addHeadroom([...(this.#chart?.rows ?? []), this.#chart?.rowsInitial ?? 0], 1.08)],
         },
-        rate: { range: () => [0, above(this.#chart?.rates ?? [], 1.3)] },
+        rate: { range: () => [0, addHeadroom(this.#chart?.rates ?? [], 1.3)] },
       },
       axes: [
         {
-          stroke: text,
+          stroke: textColor,
           font,
           gap: 6,
           size: 26,
@@ -166,19 +173,19 @@ export class Plot {
           values: (_, ticks, __, ___, step) => ticks.map((tick) => formatTick(tick, step)),
         },
         {
-          ...vertical,
+          ...verticalAxis,
           scale: 'rows',
           grid: { stroke: () => this.#colors.grid, width: 1 },
-          incrs: wholeSteps,
-          values: (_, ticks) => ticks.map(formatShort),
+          incrs: integerSteps,
+          values: (_, ticks) => ticks.map(formatCompact),
         },
         {
-          ...vertical,
+          ...verticalAxis,
           scale: 'rate',
           // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The enum is not there at run time.
           side: 1,
           grid: { show: false },
-          values: (_, ticks) => ticks.map(formatShort),
+          values: (_, ticks) => ticks.map(formatCompact),
         },
       ],
       series: [
@@ -194,7 +201,7 @@ export class Plot {
           scale: 'rate',
           width: 1.5,
           stroke: () => this.#colors.rate,
-          points: { size: 4, fill: () => this.#colors.rate, filter: isolatedPoints },
+          points: { size: 4, fill: () => this.#colors.rate, filter: findIsolatedPoints },
         },
       ],
       cursor: {
@@ -229,13 +236,13 @@ export class Plot {
           (plot) => {
             if (this.#chart !== undefined) {
               const goal = this.#chart.rowsInitial;
-              drawLines(plot, this.#chart, this.#colors, goal === null ? '' : formatRows(goal));
+              drawReferenceLines(plot, this.#chart, this.#colors, goal === null ? '' : formatRows(goal));
             }
           },
         ],
         setCursor: [
           () => {
-            this.#tellCursor();
+            this.#notifyCursor();
           },
         ],
       },
@@ -244,7 +251,7 @@ export class Plot {
 }
 
 /** 1, 2, 5, 10 …: there are no half rows. */
-const wholeSteps = Array.from({ length: 16 }, (_, power) =>
+const integerSteps = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
 
@@ -257,21 +264,24 @@ const timeSteps = [
 ];
 
 /** From the first to the last time of what is drawn. */
-function timesOf({ times, spans, marks }: PageChart): [number, number] {
-  const others = [...spans.flatMap(({ from, to }) => [from, to ?? from]), ...marks.map(({ at }) => at)];
+function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
+  const overlayTimes = [
+    ...spans.flatMap(({ from, to }) => [from, to ?? from]),
+    ...marks.map(({ time }) => time),
+  ];
   const from = times[0] ?? 0;
-  const to = Math.max(times.at(-1) ?? from, ...others);
+  const to = Math.max(times.at(-1) ?? from, ...overlayTimes);
   return [from, to > from ? to : from + 1];
 }
 
 /** So much above the largest: a line along the edge, or along another line, is hard to see. */
-function above(values: readonly (number | null)[], headroom: number): number {
-  const largest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+function addHeadroom(values: readonly (number | null)[], headroom: number): number {
+  const largest = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
   return largest > 0 ? largest * headroom : 1;
 }
 
 /** The points whose neighbours are not known: no line goes through them. */
-function isolatedPoints(plot: uPlot, series: number): number[] {
+function findIsolatedPoints(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   return Array.from(values.keys()).filter(
     (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
@@ -279,8 +289,11 @@ function isolatedPoints(plot: uPlot, series: number): number[] {
 }
 
 /** The room that an axis takes for its numbers; the same for all numbers of usual length, so that nothing jumps. */
-function widthOfValues(plot: uPlot, values: string[] | null): number {
-  const longest = (values ?? []).reduce((most, value) => (value.length > most.length ? value : most), '');
+function measureAxisWidth(plot: uPlot, values: string[] | null): number {
+  const longest = (values ?? []).reduce(
+    (longestSoFar, value) => (value.length > longestSoFar.length ? value : longestSoFar),
+    '',
+  );
   plot.ctx.save();
   plot.ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(plot.root).fontFamily}`;
   const width = plot.ctx.measureText(longest).width / devicePixelRatio;

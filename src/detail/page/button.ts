@@ -1,22 +1,22 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { PageButton } from '../protocol.ts';
-import { element, icon, setAttribute, setIcon, setTextOrHide } from './dom.ts';
-import type { Part } from './part.ts';
+import { createElement, createIcon, setAttribute, setIcon, setTextOrHide } from './dom.ts';
+import type { Component } from './component.ts';
 import { send } from './vscode.ts';
 
 /** A button of the page: it says to the extension what it stands for. */
-export function button(): Part<PageButton> {
-  const shownIcon = icon();
-  shownIcon.slot = 'content-before';
-  const label = element('span');
-  const made = element('vscode-button', {}, label);
-  let stands: PageButton | undefined;
-  made.addEventListener('click', () => {
-    if (stands?.enabled === true) {
-      send({ type: 'run', action: stands.id });
+export function createButton(): Component<PageButton> {
+  const iconElement = createIcon();
+  iconElement.slot = 'content-before';
+  const label = createElement('span');
+  const buttonElement = createElement('vscode-button', {}, label);
+  let current: PageButton | undefined;
+  buttonElement.addEventListener('click', () => {
+    if (current?.enabled === true) {
+      send({ type: 'run', action: current.id });
     }
   });
-  made.addEventListener(
+  buttonElement.addEventListener(
     'keydown',
     (event) => {
       // The component takes the space bar, and lets the page scroll by it as well.
@@ -31,22 +31,22 @@ export function button(): Part<PageButton> {
     { capture: true },
   );
   return {
-    element: made,
+    element: buttonElement,
     update: (content) => {
-      stands = content;
+      current = content;
       const { label: text, icon: name, kind, enabled } = content;
-      setIcon(shownIcon, name);
+      setIcon(iconElement, name);
       if (name === '') {
         // Even hidden it would have a margin.
-        shownIcon.remove();
-      } else if (shownIcon.parentElement === null) {
-        made.prepend(shownIcon);
+        iconElement.remove();
+      } else if (iconElement.parentElement === null) {
+        buttonElement.prepend(iconElement);
       }
       setTextOrHide(label, text);
-      made.secondary = kind !== 'primary';
-      made.className = kind;
+      buttonElement.secondary = kind !== 'primary';
+      buttonElement.className = kind;
       // Not the attribute `disabled`: it would take the focus away in the middle of what somebody does.
-      setAttribute(made, 'aria-disabled', enabled ? null : 'true');
+      setAttribute(buttonElement, 'aria-disabled', enabled ? null : 'true');
     },
   };
 }

@@ -1,18 +1,18 @@
 import type { PageButton } from '../protocol.ts';
-import { button } from './button.ts';
-import { element } from './dom.ts';
-import { drawingList, type Part } from './part.ts';
+import { createButton } from './button.ts';
+import { createElement } from './dom.ts';
+import { createListUpdater, type Component } from './component.ts';
 
 /** What can be done. A button keeps its place and the focus while it waits, and when pausing becomes resuming. */
-export function buttonsPart(): Part<readonly PageButton[]> {
-  const row = element('div', { class: 'buttons', tabindex: '-1' });
-  const draw = drawingList(row, button, placeOf);
+export function createButtonRow(): Component<readonly PageButton[]> {
+  const row = createElement('div', { class: 'buttons', tabindex: '-1' });
+  const updateButtons = createListUpdater(row, createButton, getButtonKey);
   return {
     element: row,
     update: (buttons) => {
       const focused = document.activeElement;
       const hadFocus = focused !== row && row.contains(focused);
-      draw(buttons);
+      updateButtons(buttons);
       // Whoever pressed what is no longer there goes on from here, and not from the top of the page.
       if (hadFocus && !row.contains(document.activeElement)) {
         row.focus({ preventScroll: true });
@@ -21,6 +21,6 @@ export function buttonsPart(): Part<readonly PageButton[]> {
   };
 }
 
-function placeOf({ id }: PageButton): string {
+function getButtonKey({ id }: PageButton): string {
   return id === 'pauseBackfill' || id === 'resumeBackfill' ? 'pauseOrResume' : id;
 }

@@ -16,29 +16,29 @@ export interface ChartColors {
 }
 
 /** The colours as they are now: a canvas does not know the variables of a style sheet. */
-export function readColors(chart: Element): ChartColors {
+export function readChartColors(chart: Element): ChartColors {
   const style = getComputedStyle(chart);
-  const read = (name: string): string => style.getPropertyValue(`--chart-${name}`);
+  const readVariable = (name: string): string => style.getPropertyValue(`--chart-${name}`);
   return {
-    rows: read('rows'),
-    area: read('area'),
-    rate: read('rate'),
-    text: read('text'),
-    grid: read('grid'),
-    goal: read('goal'),
-    mark: read('mark'),
-    paused: read('paused'),
-    unseen: read('unseen'),
-    stalled: read('stalled'),
-    background: read('background'),
-    dashed: read('dashed').trim() === '1',
+    rows: readVariable('rows'),
+    area: readVariable('area'),
+    rate: readVariable('rate'),
+    text: readVariable('text'),
+    grid: readVariable('grid'),
+    goal: readVariable('goal'),
+    mark: readVariable('mark'),
+    paused: readVariable('paused'),
+    unseen: readVariable('unseen'),
+    stalled: readVariable('stalled'),
+    background: readVariable('background'),
+    dashed: readVariable('dashed').trim() === '1',
   };
 }
 
 /** Calls back when VS Code shows another theme: it sets variables on the root and a class on the body. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);
-  for (const place of [document.documentElement, document.body]) {
-    observer.observe(place, { attributes: true, attributeFilter: ['class', 'style'] });
+  for (const target of [document.documentElement, document.body]) {
+    observer.observe(target, { attributes: true, attributeFilter: ['class', 'style'] });
   }
 }

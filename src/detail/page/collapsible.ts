@@ -1,5 +1,5 @@
-import { element, icon } from './dom.ts';
-import { keep, lastKept } from './vscode.ts';
+import { createElement, createIcon } from './dom.ts';
+import { saveState, getSavedState } from './vscode.ts';
 
 /** Something that is closed until somebody wants to see it, and stays as it was left. */
 export interface Collapsible {
@@ -12,19 +12,19 @@ export interface Collapsible {
  * what is in it need not be drawn before. The browser's own element: the one of the web components for VS Code tells
  * a screen reader neither that it can be pressed nor whether it is open.
  */
-export function collapsible(options: {
+export function createCollapsible(options: {
   readonly name: string;
   readonly heading: HTMLElement;
   readonly content: HTMLElement;
   readonly onOpen: () => void;
 }): Collapsible {
   const { name, heading, content, onOpen } = options;
-  const summary = element('summary', {}, icon('chevron-right'), heading);
-  const details = element('details', {}, summary, content);
-  details.open = lastKept().open.includes(name);
+  const summary = createElement('summary', {}, createIcon('chevron-right'), heading);
+  const details = createElement('details', {}, summary, content);
+  details.open = getSavedState().openSections.includes(name);
   details.addEventListener('toggle', () => {
-    const others = lastKept().open.filter((other) => other !== name);
-    keep({ open: details.open ? [...others, name] : others });
+    const otherSections = getSavedState().openSections.filter((section) => section !== name);
+    saveState({ openSections: details.open ? [...otherSections, name] : otherSections });
     if (details.open) {
       onOpen();
     }

@@ -1,21 +1,26 @@
 import type { BackfillPage } from '../protocol.ts';
-import { element, icon, setIcon, setText, setTextOrHide } from './dom.ts';
-import { drawingList, type Part } from './part.ts';
+import { createElement, createIcon, setIcon, setText, setTextOrHide } from './dom.ts';
+import { createListUpdater, type Component } from './component.ts';
 
 type Diagnosis = NonNullable<BackfillPage['diagnosis']>;
 type Check = BackfillPage['checks'][number];
 
 /** Why it does not move, and what to do. */
-export function diagnosisPart(): Part<Diagnosis> {
-  const shownIcon = icon();
-  const title = element('h2');
-  const text = element('p');
-  const box = element('section', { class: 'diagnosis' }, shownIcon, element('div', {}, title, text));
+export function createDiagnosisSection(): Component<Diagnosis> {
+  const iconElement = createIcon();
+  const title = createElement('h2');
+  const text = createElement('p');
+  const box = createElement(
+    'section',
+    { class: 'diagnosis' },
+    iconElement,
+    createElement('div', {}, title, text),
+  );
   return {
     element: box,
     update: (diagnosis) => {
       box.dataset['severity'] = diagnosis.severity;
-      setIcon(shownIcon, diagnosis.severity);
+      setIcon(iconElement, diagnosis.severity);
       setText(title, diagnosis.title);
       setText(text, diagnosis.text);
     },
@@ -23,15 +28,18 @@ export function diagnosisPart(): Part<Diagnosis> {
 }
 
 /** The sink's checks: those that are well on one line, the others with what they say. */
-export function checksPart(): Part<{ readonly label: string; readonly checks: readonly Check[] }> {
-  const heading = element('h2');
-  const list = element('ul', { class: 'checks' });
-  const draw = drawingList(list, check, ({ name }) => name);
+export function createChecksSection(): Component<{
+  readonly label: string;
+  readonly checks: readonly Check[];
+}> {
+  const heading = createElement('h2');
+  const list = createElement('ul', { class: 'checks' });
+  const updateChecks = createListUpdater(list, createCheck, ({ name }) => name);
   return {
-    element: element('section', {}, heading, list),
+    element: createElement('section', {}, heading, list),
     update: ({ label, checks }) => {
       setText(heading, label);
-      draw(checks);
+      updateChecks(checks);
     },
   };
 }
@@ -45,18 +53,18 @@ const checkIcons: Readonly<Record<string, string>> = {
   paused: 'debug-pause',
 };
 
-function check(): Part<Check> {
-  const shownIcon = icon();
-  const name = element('span', { class: 'name' });
-  const status = element('span', { class: 'status' });
-  const error = element('p');
-  const item = element('li', {}, shownIcon, name, ' ', status, error);
+function createCheck(): Component<Check> {
+  const iconElement = createIcon();
+  const name = createElement('span', { class: 'name' });
+  const status = createElement('span', { class: 'status' });
+  const error = createElement('p');
+  const item = createElement('li', {}, iconElement, name, ' ', status, error);
   return {
     element: item,
     update: (content) => {
       item.dataset['status'] = content.status;
       setIcon(
-        shownIcon,
+        iconElement,
         Object.hasOwn(checkIcons, content.status) ? `${checkIcons[content.status]}` : 'circle-large',
       );
       setText(name, content.name);

@@ -1,20 +1,20 @@
 import type { BackfillPage } from '../protocol.ts';
-import { element, setText } from './dom.ts';
-import { drawingList, type Part } from './part.ts';
+import { createElement, setText } from './dom.ts';
+import { createListUpdater, type Component } from './component.ts';
 
 type Fact = BackfillPage['facts'][number];
 
 /** The few numbers that are looked at first. */
-export function figuresPart(): Part<readonly Fact[]> {
-  return factList('figures');
+export function createFigures(): Component<readonly Fact[]> {
+  return createFactList('figures');
 }
 
 /** Every field of the API's answer. */
-export function factsPart(): Part<{ readonly label: string; readonly facts: readonly Fact[] }> {
-  const heading = element('h2');
-  const list = factList('facts');
+export function createFactsSection(): Component<{ readonly label: string; readonly facts: readonly Fact[] }> {
+  const heading = createElement('h2');
+  const list = createFactList('facts');
   return {
-    element: element('section', {}, heading, list.element),
+    element: createElement('section', {}, heading, list.element),
     update: ({ label, facts }) => {
       setText(heading, label);
       list.update(facts);
@@ -22,16 +22,16 @@ export function factsPart(): Part<{ readonly label: string; readonly facts: read
   };
 }
 
-function factList(name: string): Part<readonly Fact[]> {
-  const list = element('dl', { class: name });
-  return { element: list, update: drawingList(list, fact, ({ label }) => label) };
+function createFactList(name: string): Component<readonly Fact[]> {
+  const list = createElement('dl', { class: name });
+  return { element: list, update: createListUpdater(list, createFact, ({ label }) => label) };
 }
 
-function fact(): Part<Fact> {
-  const term = element('dt');
-  const value = element('dd');
+function createFact(): Component<Fact> {
+  const term = createElement('dt');
+  const value = createElement('dd');
   return {
-    element: element('div', {}, term, value),
+    element: createElement('div', {}, term, value),
     update: ({ label, value: text }) => {
       setText(term, label);
       setText(value, text);

@@ -1,38 +1,38 @@
 import type { PageButton } from '../protocol.ts';
-import { button } from './button.ts';
-import { collapsible } from './collapsible.ts';
-import { element, setText } from './dom.ts';
-import { drawing, drawingList, textPart, type Part } from './part.ts';
+import { createButton } from './button.ts';
+import { createCollapsible } from './collapsible.ts';
+import { createElement, setText } from './dom.ts';
+import { createUpdater, createListUpdater, createText, type Component } from './component.ts';
 
 /** The API's answer as JSON, and the button that copies it. */
 export interface JsonContent {
   readonly label: string;
   readonly json: string;
-  readonly copy: PageButton | null;
+  readonly copyButton: PageButton | null;
 }
 
 /** The API's answer as it came, for who wants to see it; closed until then. */
-export function jsonPart(): Part<JsonContent> {
-  const heading = element('h2');
-  const lines = element('pre');
+export function createJsonSection(): Component<JsonContent> {
+  const heading = createElement('h2');
+  const lines = createElement('pre');
   // Line by line, so that a selection in those that stay the same stays as well.
-  const drawLines = drawingList(lines, () => textPart('div'));
-  const copy = button();
-  const drawCopy = drawing(copy);
+  const updateLines = createListUpdater(lines, () => createText('div'));
+  const copyButton = createButton();
+  const updateCopyButton = createUpdater(copyButton);
   let json = '';
-  const fill = (): void => {
-    if (answer.isOpen) {
-      drawLines(json.split('\n'));
+  const updateIfOpen = (): void => {
+    if (section.isOpen) {
+      updateLines(json.split('\n'));
     }
   };
-  const answer = collapsible({ name: 'json', heading, content: lines, onOpen: fill });
+  const section = createCollapsible({ name: 'json', heading, content: lines, onOpen: updateIfOpen });
   return {
-    element: element('section', { class: 'json' }, answer.element, copy.element),
+    element: createElement('section', { class: 'json' }, section.element, copyButton.element),
     update: (content) => {
       setText(heading, content.label);
-      drawCopy(content.copy);
+      updateCopyButton(content.copyButton);
       ({ json } = content);
-      fill();
+      updateIfOpen();
     },
   };
 }

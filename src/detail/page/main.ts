@@ -1,100 +1,102 @@
-import { receiveInPage, type BackfillPage, type ToPage } from '../protocol.ts';
-import { buttonsPart } from './buttons.ts';
-import { chartPart } from './chart.ts';
-import { checksPart, diagnosisPart } from './diagnosis.ts';
-import { element, setAttribute } from './dom.ts';
-import { factsPart, figuresPart } from './facts.ts';
-import { headPart } from './head.ts';
-import { jsonPart } from './json.ts';
-import { noticePart } from './notice.ts';
-import { drawing, type Part } from './part.ts';
-import { progressPart } from './progress.ts';
-import { runsPart } from './runs.ts';
-import { speaking } from './spoken.ts';
-import { timelinePart } from './timeline.ts';
-import { keep, lastKept, send } from './vscode.ts';
+import { handleExtensionMessage, type BackfillPage, type ExtensionMessage } from '../protocol.ts';
+import { createButtonRow } from './buttons.ts';
+import { createChartSection } from './chart.ts';
+import { createChecksSection, createDiagnosisSection } from './diagnosis.ts';
+import { createElement, setAttribute } from './dom.ts';
+import { createFactsSection, createFigures } from './facts.ts';
+import { createHeader } from './header.ts';
+import { createJsonSection } from './json.ts';
+import { createNotice } from './notice.ts';
+import { createUpdater, type Component } from './component.ts';
+import { createProgress } from './progress.ts';
+import { createRunsSection } from './runs.ts';
+import { createLiveRegion } from './liveRegion.ts';
+import { createTimelineSection } from './timeline.ts';
+import { saveState, getSavedState, send } from './vscode.ts';
 
 // The browser side of a backfill's page: draws what it is sent, part by part, and says what was pressed.
 
 const main = document.querySelector('main') ?? document.body;
-const spoken = speaking();
+const liveRegion = createLiveRegion();
 // Where there is room for it, what happened stands beside what is known.
-const story = element('div');
-const details = element('div');
-const columns = element('div', { class: 'columns' }, story, details);
+const mainColumn = createElement('div');
+const detailsColumn = createElement('div');
+const columns = createElement('div', { class: 'columns' }, mainColumn, detailsColumn);
 
-function place<T>(where: HTMLElement, part: Part<T>): (content: T | null) => void {
-  where.append(part.element);
-  return drawing(part);
+function mount<T>(container: HTMLElement, part: Component<T>): (content: T | null) => void {
+  container.append(part.element);
+  return createUpdater(part);
 }
 
 // The order of the page.
-main.append(spoken.element);
-const drawNotice = place(main, noticePart());
-const drawHead = place(main, headPart());
-const drawProgress = place(main, progressPart());
-const drawFigures = place(main, figuresPart());
-const drawButtons = place(main, buttonsPart());
-const drawDiagnosis = place(main, diagnosisPart());
-const drawChecks = place(main, checksPart());
+main.append(liveRegion.element);
+const updateNotice = mount(main, createNotice());
+const updateHeader = mount(main, createHeader());
+const updateProgress = mount(main, createProgress());
+const updateFigures = mount(main, createFigures());
+const updateButtons = mount(main, createButtonRow());
+const updateDiagnosis = mount(main, createDiagnosisSection());
+const updateChecks = mount(main, createChecksSection());
 main.append(columns);
-const drawChart = place(story, chartPart());
-const drawTimeline = place(story, timelinePart());
-const drawRuns = place(story, runsPart());
-const drawFacts = place(details, factsPart());
-const drawJson = place(details, jsonPart());
+const updateChart = mount(mainColumn, createChartSection());
+const updateTimeline = mount(mainColumn, createTimelineSection());
+const updateRuns = mount(mainColumn, createRunsSection());
+const updateFacts = mount(detailsColumn, createFactsSection());
+const updateJson = mount(detailsColumn, createJsonSection());
 
-let isFirst = true;
+let isFirstPage = true;
 
-function show({ page, notice }: ToPage): void {
+function show({ page, notice }: ExtensionMessage): void {
   setAttribute(main, 'data-state', page?.state.id ?? null);
   setAttribute(main, 'data-notice', notice?.severity ?? null);
   columns.hidden = page === null;
   document.title = page?.title ?? notice?.text ?? '';
 
-  drawNotice(notice && { ...notice, alone: page === null });
-  drawPage(page);
+  updateNotice(notice && { ...notice, isOnlyContent: page === null });
+  updatePage(page);
 
-  if (page !== null && isFirst) {
-    isFirst = false;
+  if (page !== null && isFirstPage) {
+    isFirstPage = false;
     // Its buttons draw themselves at the end of the task.
     requestAnimationFrame(() => {
-      window.scrollTo(0, lastKept().scrolled);
+      window.scrollTo(0, getSavedState().scrollTop);
     });
   }
 }
 
-function drawPage(page: BackfillPage | null): void {
-  drawHead(page && pick(page, 'title', 'subtitle', 'state', 'underWay'));
-  drawProgress(
+function updatePage(page: BackfillPage | null): void {
+  updateHeader(page && pick(page, 'title', 'subtitle', 'state', 'pendingText'));
+  updateProgress(
     page && {
       ...pick(page, 'fraction', 'percent', 'progress'),
       label: page.labels.progress,
-      active: page.state.id === 'active',
+      isActive: page.state.id === 'active',
     },
   );
-  drawFigures(filled(page?.figures));
-  drawButtons(filled(page?.buttons.filter(({ id }) => id !== 'copyAsJson')));
-  drawDiagnosis(page?.diagnosis ?? null);
-  drawChecks(page && filled(page.checks) && { label: page.labels.checks, checks: page.checks });
-  drawChart(page?.chart ?? null);
-  drawTimeline(page && filled(page.timeline) && { label: page.labels.timeline, entries: page.timeline });
-  drawRuns(page && { label: page.labels.runs, openRun: page.labels.openRun, runs: page.runs });
-  drawFacts(page && filled(page.facts) && { label: page.labels.facts, facts: page.facts });
-  drawJson(
+  updateFigures(toNonEmpty(page?.figures));
+  updateButtons(toNonEmpty(page?.buttons.filter(({ id }) => id !== 'copyAsJson')));
+  updateDiagnosis(page?.diagnosis ?? null);
+  updateChecks(page && toNonEmpty(page.checks) && { label: page.labels.checks, checks: page.checks });
+  updateChart(page?.chart ?? null);
+  updateTimeline(
+    page && toNonEmpty(page.timeline) && { label: page.labels.timeline, entries: page.timeline },
+  );
+  updateRuns(page && { label: page.labels.runs, openRun: page.labels.openRun, runs: page.runs });
+  updateFacts(page && toNonEmpty(page.facts) && { label: page.labels.facts, facts: page.facts });
+  updateJson(
     page && {
       label: page.labels.json,
       json: page.json,
-      copy: page.buttons.find(({ id }) => id === 'copyAsJson') ?? null,
+      copyButton: page.buttons.find(({ id }) => id === 'copyAsJson') ?? null,
     },
   );
   if (page !== null) {
-    spoken.say(page.spoken);
+    liveRegion.announce(page.announcement);
   }
 }
 
 /** A list with something in it, or null. */
-function filled<T>(list: readonly T[] | undefined): readonly T[] | null {
+function toNonEmpty<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : list;
 }
 
@@ -103,9 +105,9 @@ function pick<T, K extends keyof T>(from: T, ...keys: readonly K[]): Pick<T, K> 
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  receiveInPage(data, { show });
+  handleExtensionMessage(data, { show });
 });
 window.addEventListener('scrollend', () => {
-  keep({ scrolled: window.scrollY });
+  saveState({ scrollTop: window.scrollY });
 });
 send({ type: 'ready' });

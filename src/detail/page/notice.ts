@@ -1,34 +1,39 @@
 import type { PageNotice } from '../protocol.ts';
-import { button } from './button.ts';
-import { element, icon } from './dom.ts';
-import type { Part } from './part.ts';
+import { createButton } from './button.ts';
+import { createElement, createIcon } from './dom.ts';
+import type { Component } from './component.ts';
 
 /** What the notice shows. One that stands alone is all that there is to read, and therefore the page's heading. */
 export interface NoticeContent extends PageNotice {
-  readonly alone: boolean;
+  readonly isOnlyContent: boolean;
 }
 
 /** What is to be said above, or in place of, all the rest: that it is old, or that there is nothing. */
-export function noticePart(): Part<NoticeContent> {
+export function createNotice(): Component<NoticeContent> {
   // A screen reader reads what comes into it: it is there before, and stays.
-  const box = element('div', { class: 'notice', role: 'status' });
+  const box = createElement('div', { class: 'notice', role: 'status' });
   return {
     element: box,
-    update: ({ text, severity, action, alone }) => {
+    update: ({ text, severity, action, isOnlyContent }) => {
       box.dataset['severity'] = severity;
-      box.classList.toggle('alone', alone);
+      box.classList.toggle('alone', isOnlyContent);
       const hadFocus = box.contains(document.activeElement);
-      const pressed = action === null ? undefined : button();
+      const actionButton = action === null ? undefined : createButton();
       if (action !== null) {
-        pressed?.update({ ...action, icon: '', kind: alone ? 'primary' : 'secondary', enabled: true });
+        actionButton?.update({
+          ...action,
+          icon: '',
+          kind: isOnlyContent ? 'primary' : 'secondary',
+          enabled: true,
+        });
       }
       box.replaceChildren(
-        icon(severity),
-        element(alone ? 'h1' : 'p', {}, text),
-        ...(pressed === undefined ? [] : [pressed.element]),
+        createIcon(severity),
+        createElement(isOnlyContent ? 'h1' : 'p', {}, text),
+        ...(actionButton === undefined ? [] : [actionButton.element]),
       );
       if (hadFocus) {
-        pressed?.element.focus();
+        actionButton?.element.focus();
       }
     },
   };

@@ -1,7 +1,7 @@
 import { stateIcon } from '../icons.ts';
 import type { BackfillPage } from '../protocol.ts';
-import { element, icon, setAttribute, setIcon, setText, setTextOrHide } from './dom.ts';
-import { drawingList, textPart, type Part } from './part.ts';
+import { createElement, createIcon, setAttribute, setIcon, setText, setTextOrHide } from './dom.ts';
+import { createListUpdater, createText, type Component } from './component.ts';
 import { send } from './vscode.ts';
 
 type Runs = BackfillPage['runs'];
@@ -16,38 +16,42 @@ export interface RunsContent {
 }
 
 /** The runs of the same table, this one among them. */
-export function runsPart(): Part<RunsContent> {
-  const heading = element('h2');
-  const summary = element('p', { class: 'summary' });
-  const note = element('p', { class: 'note' });
-  const columns = element('tr');
-  const rows = element('tbody');
-  const table = element('table', {}, element('thead', {}, columns), rows);
-  const box = element('div', { class: 'scroll' }, table);
-  const drawColumns = drawingList(columns, () => textPart('th', { scope: 'col' }));
-  const drawRows = drawingList(rows, runPart, ({ run }) => run.backfillId);
+export function createRunsSection(): Component<RunsContent> {
+  const heading = createElement('h2');
+  const summary = createElement('p', { class: 'summary' });
+  const note = createElement('p', { class: 'note' });
+  const columns = createElement('tr');
+  const rows = createElement('tbody');
+  const table = createElement('table', {}, createElement('thead', {}, columns), rows);
+  const box = createElement('div', { class: 'scroll' }, table);
+  const updateColumns = createListUpdater(columns, () => createText('th', { scope: 'col' }));
+  const updateRows = createListUpdater(rows, createRunRow, ({ run }) => run.backfillId);
   return {
-    element: element('section', { class: 'runs' }, heading, summary, box, note),
+    element: createElement('section', { class: 'runs' }, heading, summary, box, note),
     update: ({ label, openRun, runs }) => {
       setText(heading, label);
       setTextOrHide(summary, runs.summary);
       setTextOrHide(note, runs.note);
       box.hidden = runs.rows.length === 0;
-      drawColumns(runs.columns);
-      drawRows(runs.rows.map((run) => ({ run, openRun })));
+      updateColumns(runs.columns);
+      updateRows(runs.rows.map((run) => ({ run, openRun })));
     },
   };
 }
 
-function runPart(): Part<{ readonly run: Run; readonly openRun: string }> {
-  const row = element('tr');
-  const draw = drawingList<Cell>(row, ({ leads }) => (leads === null ? plainCell() : leadingCell()));
+function createRunRow(): Component<{ readonly run: Run; readonly openRun: string }> {
+  const row = createElement('tr');
+  const updateCells = createListUpdater<Cell>(row, ({ linkTarget }) =>
+    linkTarget === null ? createTextCell() : createLinkCell(),
+  );
   return {
     element: row,
     update: ({ run, openRun }) => {
       row.dataset['state'] = run.state;
-      setAttribute(row, 'aria-current', run.isThis ? 'true' : null);
-      draw(run.cells.map((text, index) => ({ text, leads: index === 0 ? { run, openRun } : null })));
+      setAttribute(row, 'aria-current', run.isCurrent ? 'true' : null);
+      updateCells(
+        run.cells.map((text, index) => ({ text, linkTarget: index === 0 ? { run, openRun } : null })),
+      );
     },
   };
 }
@@ -55,11 +59,11 @@ function runPart(): Part<{ readonly run: Run; readonly openRun: string }> {
 interface Cell {
   readonly text: string;
   /** The run that the cell leads to; only the first one does. */
-  readonly leads: { readonly run: Run; readonly openRun: string } | null;
+  readonly linkTarget: { readonly run: Run; readonly openRun: string } | null;
 }
 
-function plainCell(): Part<Cell> {
-  const cell = element('td');
+function createTextCell(): Component<Cell> {
+  const cell = createElement('td');
   return {
     element: cell,
     update: ({ text }) => {
@@ -69,26 +73,26 @@ function plainCell(): Part<Cell> {
 }
 
 /** How the run ended as an icon, and a link to its page: all but this one have one. */
-function leadingCell(): Part<Cell> {
-  const shownIcon = icon();
-  const link = element('button', { type: 'button', class: 'link' });
-  const here = element('span');
+function createLinkCell(): Component<Cell> {
+  const iconElement = createIcon();
+  const link = createElement('button', { type: 'button', class: 'link' });
+  const currentLabel = createElement('span');
   let backfillId = '';
   link.addEventListener('click', () => {
     send({ type: 'openRun', backfillId });
   });
   return {
-    element: element('td', {}, shownIcon, link, here),
-    update: ({ text, leads }) => {
-      if (leads === null) {
+    element: createElement('td', {}, iconElement, link, currentLabel),
+    update: ({ text, linkTarget }) => {
+      if (linkTarget === null) {
         return;
       }
-      const { run, openRun } = leads;
+      const { run, openRun } = linkTarget;
       ({ backfillId } = run);
-      setIcon(shownIcon, stateIcon(run.state));
-      link.hidden = run.isThis;
-      here.hidden = !run.isThis;
-      setText(run.isThis ? here : link, text);
+      setIcon(iconElement, stateIcon(run.state));
+      link.hidden = run.isCurrent;
+      currentLabel.hidden = !run.isCurrent;
+      setText(run.isCurrent ? currentLabel : link, text);
       link.title = openRun;
       // What is read must hold what is seen.
       link.setAttribute('aria-label', `${text}, ${openRun}`);

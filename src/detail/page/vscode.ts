@@ -1,42 +1,42 @@
-import type { FromPage } from '../protocol.ts';
+import type { PageMessage } from '../protocol.ts';
 
 // What VS Code gives a page: somebody to talk to, and a place to keep something.
 
-const api = acquireVsCodeApi();
+const vscodeApi = acquireVsCodeApi();
 
 /** Says something to the extension. */
-export function send(message: FromPage): void {
-  api.postMessage(message);
+export function send(message: PageMessage): void {
+  vscodeApi.postMessage(message);
 }
 
 /** What the page keeps of itself, beside which backfill it shows. */
-interface Kept {
+interface SavedState {
   /** The names of what was opened. */
-  readonly open: readonly string[];
+  readonly openSections: readonly string[];
   /** How far it was scrolled, in pixels. */
-  readonly scrolled: number;
+  readonly scrollTop: number;
 }
 
 // A hidden page is thrown away, and loaded again when it is shown.
-const key: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
-let kept = keptBefore(api.getState());
-keep({});
+const backfillRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
+let savedState = parseSavedState(vscodeApi.getState());
+saveState({});
 
 /** What was kept when the page was last here. */
-export function lastKept(): Kept {
-  return kept;
+export function getSavedState(): SavedState {
+  return savedState;
 }
 
 /** Keeps something over the time in which the page is hidden. */
-export function keep(change: Partial<Kept>): void {
-  kept = { ...kept, ...change };
-  api.setState({ ...(typeof key === 'object' ? key : {}), ...kept });
+export function saveState(change: Partial<SavedState>): void {
+  savedState = { ...savedState, ...change };
+  vscodeApi.setState({ ...(typeof backfillRef === 'object' ? backfillRef : {}), ...savedState });
 }
 
-function keptBefore(state: unknown): Kept {
-  const { open, scrolled } = (state ?? {}) as Partial<Record<keyof Kept, unknown>>;
+function parseSavedState(state: unknown): SavedState {
+  const { openSections, scrollTop } = (state ?? {}) as Partial<Record<keyof SavedState, unknown>>;
   return {
-    open: Array.isArray(open) ? open.filter((name) => typeof name === 'string') : [],
-    scrolled: typeof scrolled === 'number' ? scrolled : 0,
+    openSections: Array.isArray(openSections) ? openSections.filter((name) => typeof name === 'string') : [],
+    scrollTop: typeof scrollTop === 'number' ? scrollTop : 0,
   };
 }

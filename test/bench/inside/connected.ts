@@ -7,7 +7,7 @@ export async function run(): Promise<void> {
   if (api.connections.states.every(({ kind }) => kind !== 'signedIn')) {
     await api.connections.signIn(url, token);
   }
-  await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
+  await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   console.log('The bench is connected');
   // Its end would be the end of the extension host.
   await new Promise(() => undefined);

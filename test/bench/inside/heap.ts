@@ -16,13 +16,13 @@ export async function run(): Promise<void> {
   const before = liveBytes();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
   await api.connections.signIn(url, token);
-  await waitUntil(api.monitors.onDidSwitch, () => api.monitors.all.length > 0);
+  await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   await vscode.commands.executeCommand('sequin.sinks.focus');
-  await api.monitors.all[0]?.refresh();
+  await api.servers.monitors[0]?.refresh();
   // Once more, since the answer before is held on to until it is compared with the next.
-  await api.monitors.all[0]?.refresh();
+  await api.servers.monitors[0]?.refresh();
   const after = liveBytes();
-  if (api.monitors.all[0]?.snapshot.sinks.size !== 1_000) {
+  if (api.servers.monitors[0]?.snapshot.sinks.size !== 1_000) {
     throw new Error('The sinks did not arrive');
   }
   tell({ before, after } satisfies Heap);

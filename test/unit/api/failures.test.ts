@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { createSequinApi, type SequinApiSettings } from '../../../src/api/createSequinApi.ts';
-import { failureOf, type Failure } from '../../../src/api/failure.ts';
-import type { Exchange, RequestOptions } from '../../../src/api/SequinApi.ts';
+import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
+import { toFailure, type Failure } from '../../../src/api/failure.ts';
+import type { RequestLogEntry, RequestOptions } from '../../../src/api/SequinApi.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { until } from '../until.ts';
@@ -14,20 +14,20 @@ const token = 'a-token-that-must-not-leak';
 async function failureAt(
   address: string,
   request: RequestOptions = {},
-  settings: Partial<SequinApiSettings> = {},
-): Promise<{ failure: Failure; exchanges: Exchange[] }> {
-  const exchanges: Exchange[] = [];
-  const api = createSequinApi({
+  settings: Partial<ApiClientOptions> = {},
+): Promise<{ failure: Failure; exchanges: RequestLogEntry[] }> {
+  const exchanges: RequestLogEntry[] = [];
+  const api = createApiClient({
     address,
     token,
     retryDelayMs: 1,
-    onExchange: (exchange) => exchanges.push(exchange),
+    onRequestFinished: (exchange) => exchanges.push(exchange),
     ...settings,
   });
   try {
     await api.listSinks({ retries: 0, ...request });
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = toFailure(error);
     assert.ok(failure, `not a failure: ${String(error)}`);
     const seen = [String(error), JSON.stringify((error as Error).cause), JSON.stringify(exchanges)].join(
       '\n',
@@ -144,7 +144,7 @@ describe('what goes wrong between us and a server', () => {
 
   it('an answer that is too large is not read to its end', async () => {
     const { url } = await startServer(status(200, `{"data":[${' '.repeat(5000)}]}`));
-    const { failure } = await failureAt(url, {}, { maxAnswerBytes: 1000 });
+    const { failure } = await failureAt(url, {}, { maxResponseBytes: 1000 });
     assert.deepEqual(failure, { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
   });
 
@@ -229,7 +229,7 @@ describe('asking again', () => {
         status(200, { data: [] })(request, response);
       }
     });
-    const listing = await createSequinApi({ address: url, token, retryDelayMs: 1 }).listSinks();
+    const listing = await createApiClient({ address: url, token, retryDelayMs: 1 }).listSinks();
     assert.deepEqual(listing.items, []);
     assert.equal(asked, 2);
   });
@@ -241,7 +241,7 @@ describe('asking again', () => {
         asked += 1;
         answer(request, response);
       });
-      const api = createSequinApi({ address: url, token, retryDelayMs: 1 });
+      const api = createApiClient({ address: url, token, retryDelayMs: 1 });
       await assert.rejects(api.createBackfill('sink', { table: 'public.orders' }, { retries: 2 }));
       await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused', { retries: 2 }));
       assert.equal(asked, 2);

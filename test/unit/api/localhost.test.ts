@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
-import { createSequinApi } from '../../../src/api/createSequinApi.ts';
-import { failureOf } from '../../../src/api/failure.ts';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { toFailure } from '../../../src/api/failure.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { useEmulators } from '../useServers.ts';
 
@@ -37,7 +37,7 @@ describe('localhost that is ::1 and 127.0.0.1', () => {
         return this.skip();
       });
       const { token, world } = server;
-      const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token });
+      const api = createApiClient({ address: `http://localhost:${portOf(server)}`, token });
       assert.equal((await api.listSinks()).items.length, world.sinks.length);
     });
   }
@@ -45,9 +45,9 @@ describe('localhost that is ::1 and 127.0.0.1', () => {
   it('and where it is served on neither, nothing listens', async () => {
     const server = await startEmulator();
     await server.stop();
-    const api = createSequinApi({ address: `http://localhost:${portOf(server)}`, token: 'token' });
+    const api = createApiClient({ address: `http://localhost:${portOf(server)}`, token: 'token' });
     await assert.rejects(api.listSinks({ retries: 0 }), (error) => {
-      assert.deepEqual(failureOf(error), { kind: 'network', reason: 'refused' });
+      assert.deepEqual(toFailure(error), { kind: 'network', reason: 'refused' });
       return true;
     });
   });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import type { LogOutputChannel } from 'vscode';
-import { openSequinApi } from '../../../src/api/openSequinApi.ts';
-import { apiOpener } from '../../../src/openApi.ts';
+import { createLazyApiClient } from '../../../src/api/createLazyApiClient.ts';
+import { createApiClientFactory } from '../../../src/api/createApiClientFactory.ts';
 import { Secret } from '../../Secret.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -20,7 +20,7 @@ const calls = {
   getBackfill: ['a-sink', 'a-backfill'],
   createBackfill: ['a-sink', { table: told }],
   updateBackfill: ['a-sink', 'a-backfill', 'paused'],
-  version: [],
+  getVersion: [],
 } as const;
 
 const answering =
@@ -58,7 +58,9 @@ describe('the log', () => {
       const levels = Object.fromEntries(
         ['trace', 'debug', 'info', 'warn', 'error', 'append', 'appendLine'].map((level) => [level, write]),
       );
-      const api = apiOpener(levels as unknown as LogOutputChannel)(url, () => Promise.resolve(token));
+      const api = createApiClientFactory(levels as unknown as LogOutputChannel)(url, () =>
+        Promise.resolve(token),
+      );
       for (const [method, args] of Object.entries(calls)) {
         const before = logged.length;
         await Promise.resolve(loose(api)[method]?.(...args, { retries: 0 })).catch((error: unknown) => {
@@ -104,7 +106,7 @@ describe('a redirect', () => {
         assert.doesNotMatch(String(request.url), /show.?sensitive/i);
         response.writeHead(status, { location: `${elsewhere.url}/` }).end();
       });
-      const api = openSequinApi({ address: server.url }, () => Promise.resolve(token));
+      const api = createLazyApiClient({ address: server.url }, () => Promise.resolve(token));
       for (const [method, args] of Object.entries(calls)) {
         await Promise.resolve(loose(api)[method]?.(...args)).catch(() => undefined);
       }

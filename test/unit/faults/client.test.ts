@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { failureOf } from '../../../src/api/failure.ts';
-import type { Exchange, SequinApi } from '../../../src/api/SequinApi.ts';
+import { toFailure } from '../../../src/api/failure.ts';
+import type { RequestLogEntry, SequinApi } from '../../../src/api/SequinApi.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { useServers } from '../useServers.ts';
@@ -32,7 +32,7 @@ const requests: readonly Request[] = [
     ask: (api, { sinkId, runningId }) => api.updateBackfill(sinkId, runningId, 'paused'),
     truth: (direct, { sinkId, runningId }) => direct.getBackfill(sinkId, runningId),
   },
-  { name: 'version', ask: (api) => api.version() },
+  { name: 'getVersion', ask: (api) => api.getVersion() },
 ];
 
 /** What one request came to. */
@@ -50,8 +50,10 @@ describe('every fault on the way to a server and back', () => {
 
   /** Each request has a server of its own, so that no write of one is seen by another. */
   async function check(fault: Fault, { name, ask, truth = ask }: Request): Promise<void> {
-    const exchanges: Exchange[] = [];
-    const lab = await stopLater(FaultLab.start({ onExchange: (exchange) => exchanges.push(exchange) }));
+    const exchanges: RequestLogEntry[] = [];
+    const lab = await stopLater(
+      FaultLab.start({ onRequestFinished: (exchange) => exchanges.push(exchange) }),
+    );
     const isWrite = truth !== ask;
     await lab.setFault(fault);
     const ended = await ask(lab.api, lab).then(
@@ -61,10 +63,10 @@ describe('every fault on the way to a server and back', () => {
     const expected = lab.failureOf(fault);
     // An old server has no such page, and whatever stands there is no version.
     const noVersion =
-      name === 'version' && ['notFound', 'invalid', 'badAnswer'].includes(expected?.kind ?? '');
+      name === 'getVersion' && ['notFound', 'invalid', 'badAnswer'].includes(expected?.kind ?? '');
     if (expected !== undefined && !noVersion) {
       assert.ok('error' in ended, `answered: ${JSON.stringify(ended)}`);
-      assert.deepEqual(failureOf(ended.error) ?? ended.error, expected);
+      assert.deepEqual(toFailure(ended.error) ?? ended.error, expected);
       assertReadable(expected, lab.emulator.token);
       const logged = `${String(ended.error)} ${JSON.stringify((ended.error as Error).cause)}`;
       assert.ok(!logged.includes(lab.emulator.token), logged);
@@ -84,7 +86,7 @@ describe('every fault on the way to a server and back', () => {
     }
     // All is well once the fault is gone, on the same client.
     assert.deepEqual(await requests[0]?.ask(lab.api, lab), await lab.direct.listSinks());
-    assert.equal(await lab.api.version(), await lab.direct.version());
+    assert.equal(await lab.api.getVersion(), await lab.direct.getVersion());
     combinations += 1;
   }
 

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSequinApi } from '../../../src/api/createSequinApi.ts';
-import { failureOf } from '../../../src/api/failure.ts';
-import { backfillJson } from '../../../src/model/apiJson.ts';
-import { Monitor } from '../../../src/monitor/Monitor.ts';
-import { backfillsOf, findBackfill } from '../../../src/monitor/Snapshot.ts';
-import { readSnapshot, writeSnapshot } from '../../../src/monitor/snapshotFile.ts';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { toFailure } from '../../../src/api/failure.ts';
+import { formatBackfillJson } from '../../../src/model/apiJson.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
+import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { World } from '../../emulator/World.ts';
 import { rowsBeyondNumbers } from '../../faults/bodyFaults.ts';
 import { bytesOf, type Fault } from '../../faults/Fault.ts';
@@ -44,12 +44,12 @@ function fieldsOfResponses(): ReadonlySet<string> {
 describe('what a fault could do beyond the one request', () => {
   const stopLater = useServers();
   let lab: FaultLab;
-  let monitor: Monitor;
+  let monitor: ServerMonitor;
 
   beforeEach(async () => {
     lab = await stopLater(FaultLab.start());
     monitor = lab.disposeLater(
-      new Monitor({
+      new ServerMonitor({
         connection: connectionTo(lab.proxy.url),
         api: lab.api,
         clock: new JumpingClock(now),
@@ -61,7 +61,7 @@ describe('what a fault could do beyond the one request', () => {
   it('stops reading 1 GB of zeros early, and never holds them in memory', async () => {
     await lab.setFault(faultNamed('1 GB of zeros in 1 MB of gzip'));
     const { token } = lab.emulator;
-    const api = createSequinApi({ address: lab.proxy.url, token });
+    const api = createApiClient({ address: lab.proxy.url, token });
     const before = process.memoryUsage.rss();
     let peak = before;
     const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 1);
@@ -72,7 +72,7 @@ describe('what a fault could do beyond the one request', () => {
       await api.listSinks();
       assert.fail('it was taken for an answer');
     } catch (error) {
-      assert.deepEqual(failureOf(error), { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
+      assert.deepEqual(toFailure(error), { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
     } finally {
       clearInterval(sampling);
       unsubscribe('net.client.socket', collect);
@@ -101,17 +101,17 @@ describe('what a fault could do beyond the one request', () => {
         await lab.settled();
         await monitor.refresh();
         await lab.settled();
-        await monitor.loadHistory(lab.sinkId);
+        await monitor.loadBackfillList(lab.sinkId);
         const { snapshot } = monitor;
         assert.equal(snapshot.sinksLoad.failure, undefined);
-        assert.equal(snapshot.historyLoads.get(lab.sinkId)?.failure, undefined);
+        assert.equal(snapshot.backfillListLoads.get(lab.sinkId)?.failure, undefined);
         const path = join(folder, 'snapshot.json');
         writeSnapshot(path, snapshot);
         const kept = await readSnapshot(path);
         assert.deepEqual(kept?.sinks, snapshot.sinks);
         assert.deepEqual(kept.backfills, snapshot.backfills);
         for (const backfill of backfillsOf(snapshot, lab.sinkId)) {
-          const json = backfillJson(backfill, 'orders');
+          const json = formatBackfillJson(backfill, 'orders');
           assert.equal(json.includes(String(rowsBeyondNumbers)), name === 'numbers beyond 2^53');
         }
       } finally {
@@ -141,7 +141,7 @@ describe('what a fault could do beyond the one request', () => {
         () => lab.api.getBackfill(lab.sinkId, lab.runningId),
       ]) {
         await read().catch((error: unknown) => {
-          const failure = failureOf(error);
+          const failure = toFailure(error);
           assert.ok(failure?.kind === 'badAnswer' && failure.reason === 'shape', String(error));
         });
       }
@@ -153,7 +153,7 @@ describe('what a fault could do beyond the one request', () => {
     await lab.settled();
     const running = findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone');
     await lab.setFault(faultNamed('reset before the head'), { times: 1 });
-    const changed = monitor.change(running, 'pause');
+    const changed = monitor.changeBackfill(running, 'pause');
     await until(() => lab.writes > 0);
     await lab.setFault(faultNamed('404 with HTML'));
     assert.equal((await changed)?.kind, 'notKnown');

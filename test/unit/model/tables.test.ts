@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Source } from '../../../src/model/Sink.ts';
-import { knownTables, onlyTable, qualifiedTable, takesTable } from '../../../src/model/tables.ts';
+import {
+  listKnownTables,
+  findOnlyTable,
+  qualifyTableName,
+  includesTable,
+} from '../../../src/model/tables.ts';
 import { createBackfill } from '../../emulator/controllers.ts';
 import type { BackfillJson } from '../../emulator/sequinTypes.ts';
 import { World } from '../../emulator/World.ts';
@@ -50,7 +55,7 @@ describe('a table that a sink takes', () => {
     for (const source of [null, ...sources]) {
       for (const table of tables) {
         const { status } = answerTo(source, table);
-        assert.equal(takesTable(source, table), status === 200, `${JSON.stringify(source)} ${table}`);
+        assert.equal(includesTable(source, table), status === 200, `${JSON.stringify(source)} ${table}`);
       }
     }
   });
@@ -58,7 +63,7 @@ describe('a table that a sink takes', () => {
   it('need not be named where the server needs no name', () => {
     for (const source of [null, ...sources]) {
       const { table } = answerTo(source);
-      assert.equal(onlyTable(sink({ source })), table, JSON.stringify(source));
+      assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));
     }
   });
 
@@ -73,14 +78,14 @@ describe('a table that a sink takes', () => {
       });
     assert.ok(starts.some(([asked]) => !asked.includes('.')));
     for (const [asked, answered] of starts) {
-      assert.equal(qualifiedTable(asked), answered);
+      assert.equal(qualifyTableName(asked), answered);
     }
   });
 });
 
 describe('the tables that are known of a sink', () => {
-  const names = (...given: Parameters<typeof knownTables>): string[] =>
-    knownTables(...given).map(({ name }) => name);
+  const names = (...given: Parameters<typeof listKnownTables>): string[] =>
+    listKnownTables(...given).map(({ name }) => name);
 
   it('come from all who name some, each once and by name', () => {
     const given = sink({ source: all, tables: ['public.c', 'public.a'] });
@@ -101,7 +106,7 @@ describe('the tables that are known of a sink', () => {
   it('are in one order, whatever order they are told in', () => {
     const given = sink({ source: null });
     const past = ['public.b', 'public.a', 'public.c'].map((table) => backfill({ table, id: table }));
-    assert.deepEqual(knownTables(given, past), knownTables(given, past.toReversed()));
+    assert.deepEqual(listKnownTables(given, past), listKnownTables(given, past.toReversed()));
   });
 
   it('are those that it takes', () => {
@@ -128,9 +133,9 @@ describe('the tables that are known of a sink', () => {
       started('6', null, 1),
     ];
     for (const told of [past, past.toReversed()]) {
-      const known = knownTables(sink({ source: all, tables: ['public.new'] }), told);
+      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), told);
       assert.deepEqual(
-        known.map(({ name, latest }) => [name, latest?.id]),
+        known.map(({ name, latestBackfill }) => [name, latestBackfill?.id]),
         [
           ['public.items', '5'],
           ['public.new', undefined],
@@ -141,12 +146,12 @@ describe('the tables that are known of a sink', () => {
   });
 
   it('are none where nobody names one', () => {
-    assert.deepEqual(knownTables(sink({ source: null }), [backfill({ table: null })]), []);
+    assert.deepEqual(listKnownTables(sink({ source: null }), [backfill({ table: null })]), []);
   });
 
   it('leave what they were given as it was', () => {
     const past = Object.freeze([backfill({ id: '1', insertedAt: 1 }), backfill({ id: '2', insertedAt: 2 })]);
-    knownTables(sink(), past, Object.freeze(['public.b', 'public.a']));
+    listKnownTables(sink(), past, Object.freeze(['public.b', 'public.a']));
     assert.deepEqual(
       past.map(({ id }) => id),
       ['1', '2'],

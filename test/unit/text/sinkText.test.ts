@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setLocale } from '../../../src/text/format.ts';
-import { checkFacts, sinkDescription, sinkFacts, sourceText } from '../../../src/text/sinkText.ts';
+import { toCheckFacts, describeSink, toSinkFacts, describeSource } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
 describe('what the tree says of a sink', () => {
@@ -9,41 +9,41 @@ describe('what the tree says of a sink', () => {
   });
 
   it('its destination, where nothing runs', () => {
-    assert.equal(sinkDescription(sink(), []), 'Kafka');
+    assert.equal(describeSink(sink(), []), 'Kafka');
     assert.equal(
-      sinkDescription(sink({ destination: { type: 'carrier_pigeon', address: null } }), []),
+      describeSink(sink({ destination: { type: 'carrier_pigeon', address: null } }), []),
       'carrier_pigeon',
     );
   });
 
   it('that it rests', () => {
-    assert.equal(sinkDescription(sink({ status: 'paused' }), []), 'paused · Kafka');
-    assert.equal(sinkDescription(sink({ status: 'disabled' }), []), 'disabled · Kafka');
+    assert.equal(describeSink(sink({ status: 'paused' }), []), 'paused · Kafka');
+    assert.equal(describeSink(sink({ status: 'disabled' }), []), 'disabled · Kafka');
   });
 
   it('what runs now, and how far all of it is', () => {
-    assert.equal(sinkDescription(sink(), [backfill()]), '1 backfill, 47% · Kafka');
+    assert.equal(describeSink(sink(), [backfill()]), '1 backfill, 47% · Kafka');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
-    assert.equal(sinkDescription(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
+    assert.equal(describeSink(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
   });
 
   it('that rows are still being counted', () => {
     assert.equal(
-      sinkDescription(sink(), [backfill(), backfill({ rowsInitial: null })]),
+      describeSink(sink(), [backfill(), backfill({ rowsInitial: null })]),
       '2 backfills, counting rows… · Kafka',
     );
   });
 
   it('no share of an empty table', () => {
     assert.equal(
-      sinkDescription(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]),
+      describeSink(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]),
       '1 backfill · Kafka',
     );
   });
 
   it('that backfills are paused, apart from the sink', () => {
     assert.equal(
-      sinkDescription(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
+      describeSink(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
       'paused · 1 backfill paused · Kafka',
     );
   });
@@ -51,7 +51,7 @@ describe('what the tree says of a sink', () => {
 
 describe('what is told of a sink in full', () => {
   it('has every fact', () => {
-    assert.deepEqual(sinkFacts(sink()), [
+    assert.deepEqual(toSinkFacts(sink()), [
       { label: 'Destination', value: 'Kafka · orders @ kafka:9092' },
       { label: 'Database', value: 'shop' },
       { label: 'Tables', value: 'public.orders' },
@@ -61,11 +61,11 @@ describe('what is told of a sink in full', () => {
   });
 
   it('says that the server did not tell of its health', () => {
-    assert.deepEqual(sinkFacts(sink({ health: null })).at(-1), {
+    assert.deepEqual(toSinkFacts(sink({ health: null })).at(-1), {
       label: 'Health',
       value: 'not told by the server',
     });
-    assert.deepEqual(checkFacts(null), []);
+    assert.deepEqual(toCheckFacts(null), []);
   });
 
   it('has each check with its error', () => {
@@ -73,7 +73,7 @@ describe('what is told of a sink in full', () => {
       { name: 'Message filtering', status: 'healthy', error: null },
       { name: 'Message delivery', status: 'error', error: '[http_endpoint]: Unexpected status code: 500' },
     ];
-    assert.deepEqual(checkFacts({ status: 'error', checks }), [
+    assert.deepEqual(toCheckFacts({ status: 'error', checks }), [
       { label: 'Message filtering', value: 'Healthy' },
       { label: 'Message delivery', value: 'Error: [http_endpoint]: Unexpected status code: 500' },
     ]);
@@ -81,13 +81,16 @@ describe('what is told of a sink in full', () => {
 
   it('says which tables it takes', () => {
     const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
-    assert.equal(sourceText(null), 'all tables');
-    assert.equal(sourceText(source), 'all tables');
-    assert.equal(sourceText({ ...source, includeSchemas: ['public'] }), 'all tables of public');
-    assert.equal(sourceText({ ...source, includeTables: ['public.a', 'public.b'] }), 'public.a, public.b');
-    assert.equal(sourceText({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
+    assert.equal(describeSource(null), 'all tables');
+    assert.equal(describeSource(source), 'all tables');
+    assert.equal(describeSource({ ...source, includeSchemas: ['public'] }), 'all tables of public');
     assert.equal(
-      sourceText({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
+      describeSource({ ...source, includeTables: ['public.a', 'public.b'] }),
+      'public.a, public.b',
+    );
+    assert.equal(describeSource({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
+    assert.equal(
+      describeSource({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
       'all tables of public, without public.a',
     );
   });

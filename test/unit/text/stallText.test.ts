@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { StallCause } from '../../../src/model/stall.ts';
-import { diagnosisText, stallText } from '../../../src/text/stallText.ts';
+import type { StallCause } from '../../../src/model/progress/stall.ts';
+import { describeDiagnosis, describeStall } from '../../../src/text/stallText.ts';
 import { now } from '../samples.ts';
 
-const text = (cause: StallCause): string => stallText({ cause, since: now });
+const text = (cause: StallCause): string => describeStall({ cause, idleSince: now });
 
 describe('why a backfill does not move, in words', () => {
   const error = '[http_endpoint]: Unexpected status code: 500';
@@ -38,13 +38,19 @@ describe('what is wrong with a backfill', () => {
   const stall = undefined;
 
   it('is that checks of its sink fail although it completed', () => {
-    const one = diagnosisText({ stall, attention: { kind: 'completedWithFailingChecks', count: 1 } });
-    const two = diagnosisText({ stall, attention: { kind: 'completedWithFailingChecks', count: 2 } });
+    const one = describeDiagnosis({
+      stall,
+      deliveryWarning: { kind: 'completedWithFailingChecks', failingCheckCount: 1 },
+    });
+    const two = describeDiagnosis({
+      stall,
+      deliveryWarning: { kind: 'completedWithFailingChecks', failingCheckCount: 2 },
+    });
     assert.match(one ?? '', /^Completed, but 1 check of the sink fails now/);
     assert.match(two ?? '', /^Completed, but 2 checks of the sink fail now/);
   });
 
   it('is nothing where nothing is', () => {
-    assert.equal(diagnosisText({ stall, attention: undefined }), undefined);
+    assert.equal(describeDiagnosis({ stall, deliveryWarning: undefined }), undefined);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { missingText, versionText } from '../../../src/text/versionText.ts';
+import { describeMissingFeatures, formatServerVersion } from '../../../src/text/versionText.ts';
 
 describe('what is said of a server’s version', () => {
   for (const [version, said] of [
@@ -15,12 +15,12 @@ describe('what is said of a server’s version', () => {
     [undefined, 'Version not known'],
   ] as const) {
     it(`${version === undefined ? 'undefined' : JSON.stringify(version)}: ${said}`, () => {
-      assert.equal(versionText(version), said);
+      assert.equal(formatServerVersion(version), said);
     });
   }
 
   it('is not long, and cut between letters', () => {
-    const said = versionText(`${'x'.repeat(39)}🐘${'y'.repeat(1_000)}`);
+    const said = formatServerVersion(`${'x'.repeat(39)}🐘${'y'.repeat(1_000)}`);
     assert.ok(said.length < 60);
     assert.ok(said.endsWith('…'));
     assert.ok(said.isWellFormed());
@@ -29,18 +29,20 @@ describe('what is said of a server’s version', () => {
 
 describe('what is said of what a server is too old for', () => {
   it('one sentence each, oldest first', () => {
-    assert.deepEqual(missingText('0.8.9'), [
+    assert.deepEqual(describeMissingFeatures('0.8.9'), [
       'The health of a sink is not told: that came with Sequin 0.8.10.',
       'Not all that runs is told with the sinks: that came with Sequin 0.8.20. Expand a sink to see its backfills.',
       'A failed backfill looks as if it still ran: that it failed is told since Sequin 0.10.6.',
       'Backfills cannot be paused: that came with Sequin 0.13.6.',
     ]);
-    assert.deepEqual(missingText('0.13.5'), ['Backfills cannot be paused: that came with Sequin 0.13.6.']);
+    assert.deepEqual(describeMissingFeatures('0.13.5'), [
+      'Backfills cannot be paused: that came with Sequin 0.13.6.',
+    ]);
   });
 
   it('nothing of one that is new enough, or does not tell', () => {
     for (const version of ['0.13.6', '0.14.6', 'lab', '', undefined]) {
-      assert.deepEqual(missingText(version), []);
+      assert.deepEqual(describeMissingFeatures(version), []);
     }
   });
 });

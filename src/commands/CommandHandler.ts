@@ -1,0 +1,34 @@
+import type { LogOutputChannel } from 'vscode';
+import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
+import type { ConnectionStore } from '../connections/ConnectionStore.ts';
+import type { BackfillPanelManager } from '../detail/BackfillPanelManager.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
+import type { TreeNode } from '../tree/TreeNode.ts';
+import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
+import type { SequinApi } from '../api/SequinApi.ts';
+
+/** What commands work with. */
+export interface CommandContext {
+  readonly connections: ConnectionStore;
+  readonly insecureConsent: InsecureAddressConsent;
+  readonly servers: ServerRegistry;
+  readonly panels: BackfillPanelManager;
+  readonly tree: SinksTreeProvider;
+  readonly treeOptions: TreeOptionsStore;
+  /** The rows that are selected in the tree. */
+  readonly getSelection: () => readonly TreeNode[];
+  readonly log: LogOutputChannel;
+  /** A client for a server that is not connected to yet. */
+  readonly createApiClient: (address: string, token: string) => SequinApi;
+}
+
+/**
+ * What a command does. `target` is the tree's row or whatever a key binding says, and `selected` the rows that
+ * are selected where several are: neither is checked yet.
+ */
+export type CommandHandler = (
+  context: CommandContext,
+  target?: unknown,
+  selected?: unknown,
+) => Promise<void> | void;

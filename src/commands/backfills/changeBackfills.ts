@@ -1,0 +1,128 @@
+import { t } from '@vscode/l10n';
+import { allowedChanges, type BackfillChange } from '../../model/backfillChanges.ts';
+import { missingFeatures } from '../../model/serverVersion.ts';
+import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
+import { formatBackfillName } from '../../text/backfillCountsText.ts';
+import { describeCurrentState, describeNotDone } from '../../text/actionText.ts';
+import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
+import { confirm } from '../confirm.ts';
+import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
+import { showMessageWithActions } from '../showMessageWithActions.ts';
+import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../targets.ts';
+
+/** The command that changes the backfills of the rows it is called on, or those that the user picks. */
+export function createChangeCommand(change: BackfillChange): CommandHandler {
+  return async (context, target, selected) => {
+    const targets = await resolveBackfills(context, target, selected, {
+      placeHolder: getPickPlaceholder(change),
+      emptyMessage: getEmptyMessage(change),
+      filter: (candidate) => isAllowed(candidate, change),
+    });
+    await confirmAndChange(context, change, targets);
+  };
+}
+
+/** The command that changes all backfills of a sink that it can. */
+export function createChangeAllCommand(change: BackfillChange): CommandHandler {
+  return async (context, target, selected) => {
+    const targets = await resolveUnfinishedBackfills(context, target, selected);
+    if (targets?.length === 0) {
+      showMessageWithActions(context, 'information', getEmptyMessage(change));
+    } else if (targets !== undefined) {
+      await confirmAndChange(context, change, targets);
+    }
+  };
+}
+
+async function confirmAndChange(
+  context: CommandContext,
+  change: BackfillChange,
+  targets: readonly TargetBackfill[],
+): Promise<void> {
+  const [firstTarget] = targets;
+  if (firstTarget === undefined) {
+    return;
+  }
+  const allowed = targets.filter((target) => isAllowed(target, change));
+  const [firstAllowed, ...otherAllowed] = allowed;
+  if (firstAllowed === undefined) {
+    const text =
+      targets.length === 1
+        ? `${describeNotDone(change, getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
+        : getEmptyMessage(change);
+    showMessageWithActions(context, 'information', text);
+    return;
+  }
+  const confirmation =
+    otherAllowed.length > 0
+      ? createChangeConfirmation(change, allowed.map(getTargetName))
+      : change === 'cancel'
+        ? createCancelConfirmation(
+            firstAllowed.backfill,
+            getTargetName(firstAllowed),
+            firstAllowed.monitor.serverNow,
+          )
+        : undefined;
+  if (confirmation === undefined || (await confirm(confirmation))) {
+    await runChange(context, change, allowed);
+  }
+}
+
+async function runChange(
+  context: CommandContext,
+  change: BackfillChange,
+  targets: readonly TargetBackfill[],
+): Promise<void> {
+  const tasks = targets.map((target) => ({
+    monitor: target.monitor,
+    value: target,
+    name: getTargetName(target),
+    write: () => target.monitor.changeBackfill(target.backfill, change),
+  }));
+  // A press in a message is meant, however soon it comes after the one before.
+  const runNextChange = async (
+    nextChange: BackfillChange,
+    nextTargets: readonly TargetBackfill[],
+  ): Promise<void> => {
+    await Promise.all(
+      nextTargets.map(({ monitor, backfill }) => monitor.waitForPendingWrites([backfill.id])),
+    );
+    await runChange(context, nextChange, nextTargets);
+  };
+  const followUp: FollowUpActions<TargetBackfill> = {
+    afterSuccess: (changed) =>
+      change === 'pause' ? [{ label: t('Undo'), run: () => runNextChange('resume', [changed]) }] : [],
+    retry: (nextTargets) => runNextChange(change, nextTargets),
+  };
+  await runTasks(context, change, tasks, followUp);
+}
+
+function isAllowed({ monitor, backfill }: TargetBackfill, change: BackfillChange): boolean {
+  return allowedChanges(backfill, missingFeatures(monitor.snapshot.version)).includes(change);
+}
+
+function getTargetName({ monitor, backfill }: TargetBackfill): string {
+  return formatBackfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId));
+}
+
+function getPickPlaceholder(change: BackfillChange): string {
+  switch (change) {
+    case 'pause':
+      return t('Which backfills are to be paused?');
+    case 'resume':
+      return t('Which backfills are to be resumed?');
+    case 'cancel':
+      return t('Which backfills are to be cancelled?');
+  }
+}
+
+function getEmptyMessage(change: BackfillChange): string {
+  switch (change) {
+    case 'pause':
+      return t('No backfill runs that could be paused.');
+    case 'resume':
+      return t('No backfill is paused.');
+    case 'cancel':
+      return t('No backfill runs or is paused.');
+  }
+}

@@ -1,0 +1,92 @@
+import { homedir } from 'node:os';
+import { commands, Uri, window, workspace } from 'vscode';
+import { t } from '@vscode/l10n';
+import type { Backfill } from '../../model/Backfill.ts';
+import { formatHistoryJson } from '../../model/apiJson.ts';
+import type { Sink } from '../../model/Sink.ts';
+import { toFileName } from '../../text/toFileName.ts';
+import { formatCount } from '../../text/format.ts';
+import { escapeMessage } from '../../text/escapeMessage.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { showMessageWithActions } from '../showMessageWithActions.ts';
+import { resolveSink } from '../targets.ts';
+import { loadAllBackfills } from './loadAllBackfills.ts';
+
+/** Writes all backfills that a sink ever had to a file that the user names, as CSV or as JSON. */
+export async function exportHistory(context: CommandContext, target: unknown): Promise<void> {
+  const { servers } = context;
+  const resolved = await resolveSink(context, target);
+  if (resolved === undefined) {
+    return;
+  }
+  const { monitor, sink } = resolved;
+  const backfills = await loadAllBackfills({ servers, monitor }, sink.id, { forceReload: true });
+  if (backfills === undefined) {
+    return;
+  }
+  const file = await promptForFile(sink);
+  if (
+    file !== undefined &&
+    (await writeFile(context, file, await createFileContent(file, backfills, sink)))
+  ) {
+    showMessageWithActions(
+      context,
+      'information',
+      formatExportedMessage(backfills.length, formatSinkName(sink)),
+      {
+        label: t('Open File'),
+        run: async () => {
+          await commands.executeCommand('vscode.open', file);
+        },
+      },
+    );
+  }
+}
+
+async function promptForFile(sink: Sink): Promise<Uri | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
+  return window.showSaveDialog({
+    title: escapeMessage(t('Export the backfills of {0}', formatSinkName(sink))),
+    saveLabel: t('Export'),
+    defaultUri: Uri.joinPath(folder, `${toFileName(formatSinkName(sink))}-backfills.csv`),
+    filters: { CSV: ['csv'], JSON: ['json'] },
+  });
+}
+
+/** JSON if the file is named so, else CSV. */
+async function createFileContent(file: Uri, backfills: readonly Backfill[], { name }: Sink): Promise<string> {
+  if (file.path.toLowerCase().endsWith('.json')) {
+    return formatHistoryJson(backfills, name);
+  }
+  const { formatHistoryCsv } = await import('../../text/historyCsv.ts');
+  return formatHistoryCsv(backfills, name);
+}
+
+/** Whether it could be written. Why not is told here: it is no defect of ours. */
+async function writeFile(context: CommandContext, file: Uri, text: string): Promise<boolean> {
+  try {
+    await workspace.fs.writeFile(file, new TextEncoder().encode(text));
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    context.log.error('sequin.exportHistory', message);
+    showMessageWithActions(
+      context,
+      'error',
+      t('{0} cannot be written: {1}.', file.fsPath, extractReason(message)),
+    );
+    return false;
+  }
+}
+
+/** Of `Error: EACCES: permission denied, open '/a/file'`, as Node puts it, what is for people. */
+function extractReason(message: string): string {
+  return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
+}
+
+function formatExportedMessage(count: number, name: string): string {
+  return count === 1
+    ? t('Exported 1 backfill of {0}.', name)
+    : t('Exported {0} backfills of {1}.', formatCount(count), name);
+}

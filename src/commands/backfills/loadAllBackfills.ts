@@ -1,0 +1,56 @@
+import { SequinError } from '../../api/failure.ts';
+import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
+import { backfillsOf, type LoadState } from '../../servers/Snapshot.ts';
+
+/**
+ * All backfills that a sink ever had, newest first. `anew` asks for them also where they are known already;
+ * a request that is under way will do. Undefined where it was given up, or the connection ended meanwhile.
+ * @throws SequinError
+ */
+export async function loadAllBackfills(
+  { servers, monitor }: { readonly servers: ServerRegistry; readonly monitor: ServerMonitor },
+  sinkId: string,
+  { forceReload }: { readonly forceReload: boolean },
+): Promise<Backfill[] | undefined> {
+  if (forceReload || getBackfillListLoad(monitor, sinkId)?.loadedAt === undefined) {
+    await monitor.loadBackfillList(sinkId);
+    await waitForBackfillList(servers, monitor, sinkId);
+    const load = getBackfillListLoad(monitor, sinkId);
+    if (load === undefined || load.loading || load.failure?.kind === 'cancelled') {
+      return undefined;
+    }
+    if (load.failure !== undefined) {
+      throw new SequinError(load.failure);
+    }
+  }
+  return backfillsOf(monitor.snapshot, sinkId).sort(compareNewestFirst);
+}
+
+function getBackfillListLoad(monitor: ServerMonitor, sinkId: string): LoadState | undefined {
+  return monitor.snapshot.backfillListLoads.get(sinkId);
+}
+
+/** Waits for a history that somebody else asked for; no longer than the connection lasts. */
+async function waitForBackfillList(
+  servers: ServerRegistry,
+  monitor: ServerMonitor,
+  sinkId: string,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const resolveIfSettled = (): void => {
+    if (!servers.monitors.includes(monitor) || getBackfillListLoad(monitor, sinkId)?.loading !== true) {
+      resolve(undefined);
+    }
+  };
+  const subscriptions = [
+    servers.onDidChangeSnapshot(resolveIfSettled),
+    servers.onDidChangeServers(resolveIfSettled),
+  ];
+  resolveIfSettled();
+  await promise;
+  for (const subscription of subscriptions) {
+    subscription.dispose();
+  }
+}

@@ -1,0 +1,25 @@
+import { t } from '@vscode/l10n';
+import { canRunAgain } from '../../model/backfillChanges.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { startTables } from './startBackfill.ts';
+import { resolveBackfills } from '../targets.ts';
+
+/** Backfills the tables of ended backfills once more, into the same sinks. */
+export async function runAgain(context: CommandContext, target: unknown, selected: unknown): Promise<void> {
+  const backfills = await resolveBackfills(context, target, selected, {
+    placeHolder: t('Which backfills are to run again?'),
+    emptyMessage: t('No ended backfill is known. Expand a sink to see its past ones.'),
+    filter: ({ backfill }) => canRunAgain(backfill),
+  });
+  const bySink = Map.groupBy(
+    backfills.filter(({ backfill }) => canRunAgain(backfill)),
+    ({ monitor, backfill }) => monitor.snapshot.sinks.get(backfill.sinkId),
+  );
+  for (const [sink, targets] of bySink) {
+    const [firstTarget] = targets;
+    if (sink !== undefined && firstTarget !== undefined) {
+      const tables = new Set(targets.flatMap(({ backfill }) => backfill.table ?? []));
+      await startTables(context, { monitor: firstTarget.monitor, sink }, [...tables]);
+    }
+  }
+}

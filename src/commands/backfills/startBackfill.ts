@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { t } from '@vscode/l10n';
+import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
+import { createConsoleUrl } from '../../model/consoleUrl.ts';
+import type { Sink } from '../../model/Sink.ts';
+import { findOnlyTable } from '../../model/tables.ts';
+import { backfillsOf, getWriteKey } from '../../servers/Snapshot.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
+import { createStartConfirmation } from '../../text/confirmationText.ts';
+import { describeCurrentState, type BackfillAction } from '../../text/actionText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { confirmOnce } from '../confirm.ts';
+import { runTasks, openBackfillAction, type FollowUpActions } from './runBackfillAction.ts';
+import { pickTables } from './pickTables.ts';
+import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
+import { resolveSink, type TargetSink } from '../targets.ts';
+
+/** Starts backfills of a sink: of its one table, or of those that the user names. */
+export async function startBackfill(context: CommandContext, target: unknown): Promise<void> {
+  const resolved = await resolveSink(context, target);
+  if (resolved === undefined) {
+    return;
+  }
+  const singleTable = findOnlyTable(resolved.sink);
+  const tables =
+    singleTable === undefined ? await pickTables(resolved.monitor, resolved.sink) : [singleTable];
+  if (tables === 'console') {
+    await openSinkInConsole(resolved);
+  } else if (tables.length > 0) {
+    await startTables(context, resolved, tables);
+  }
+}
+
+/** Starts backfills of a sink's tables, once the user has said yes. What runs already is left alone, and said. */
+export async function startTables(
+  context: CommandContext,
+  target: TargetSink,
+  tables: readonly string[],
+): Promise<void> {
+  const { monitor, sink } = target;
+  const unfinishedByTable = getUnfinishedByTable(monitor, sink);
+  const unfinished = tables.flatMap((table) => unfinishedByTable.get(table) ?? []);
+  const newTables = tables.filter((table) => !unfinishedByTable.has(table));
+  const [firstUnfinished] = unfinished;
+  if (newTables.length === 0 && firstUnfinished !== undefined) {
+    const message =
+      unfinished.length === 1
+        ? `${t('A backfill of {0} is open already.', formatTaskName(firstUnfinished.table ?? '', sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
+        : t('Backfills of all these tables are open already.');
+    showMessageWithActions(
+      context,
+      'information',
+      message,
+      openBackfillAction({ monitor, backfill: firstUnfinished }),
+    );
+    return;
+  }
+  const input = { sink, tables: newTables, skippedTables: unfinished.map(({ table }) => table ?? '') };
+  const confirmation = createStartConfirmation(input);
+  const startItem = { title: confirmation.confirmLabel };
+  const startPausedItem = { title: t('Start Paused') };
+  const consoleItem = { title: t('More Options in Console') };
+  const dismissItem = { title: t('Do Not Start'), isCloseAffordance: true };
+  const answer = await confirmOnce(
+    'information',
+    confirmation,
+    startItem,
+    startPausedItem,
+    consoleItem,
+    dismissItem,
+  );
+  if (answer === consoleItem) {
+    await openSinkInConsole(target);
+  } else if (answer === startItem || answer === startPausedItem) {
+    await runStart(context, target, newTables, answer === startItem ? 'start' : 'startPaused');
+  }
+}
+
+async function runStart(
+  context: CommandContext,
+  target: TargetSink,
+  tables: readonly string[],
+  action: Extract<BackfillAction, 'start' | 'startPaused'>,
+): Promise<void> {
+  const { monitor, sink } = target;
+  const tasks = tables.map((table) => ({
+    monitor,
+    value: table,
+    name: formatTaskName(table, sink),
+    write: () => monitor.createBackfill(sink.id, table, action === 'start' ? 'active' : 'paused'),
+  }));
+  const consoleAction: MessageAction = { label: t('Open in Console'), run: () => openSinkInConsole(target) };
+  const followUp: FollowUpActions<string> = {
+    afterSuccess: (created) => [openBackfillAction(created)],
+    retry: async (retryTables) => {
+      // A press in a message is meant, however soon it comes after the one before.
+      await monitor.waitForPendingWrites(retryTables.map((table) => getWriteKey({ sinkId: sink.id, table })));
+      await runStart(context, target, retryTables, action);
+    },
+    afterRejection: [consoleAction],
+  };
+  await runTasks(context, action, tasks, followUp);
+}
+
+function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
+  const unfinished = backfillsOf(monitor.snapshot, sink.id).filter(isUnfinished);
+  return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
+}
+
+function formatTaskName(table: string, sink: Sink): string {
+  return `${table} → ${formatSinkName(sink)}`;
+}
+
+async function openSinkInConsole({ monitor, sink }: TargetSink): Promise<void> {
+  await vscode.env.openExternal(vscode.Uri.parse(createConsoleUrl(monitor.connection.address, sink), true));
+}

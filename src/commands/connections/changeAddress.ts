@@ -1,0 +1,34 @@
+import { connectionAddressOf } from '../../model/Connection.ts';
+import { promptForConnection } from './promptForConnection.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { connect } from './connect.ts';
+import { signIn } from './signIn.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/** Moves a connection to another address, once that was tried with a token: the old one's does not go along. */
+export async function changeAddress(context: CommandContext, target: unknown): Promise<void> {
+  if (context.servers.all.length === 0) {
+    await connect(context);
+    return;
+  }
+  const server = await resolveServer(context, target);
+  if (server !== undefined) {
+    const address = connectionAddressOf(server.state);
+    const credentials = await promptForConnection(context, { address, isExisting: true, totalSteps: 2 });
+    if (credentials !== undefined) {
+      await updateAndSignIn(context, address, credentials);
+    }
+  }
+}
+
+/** Signs in with what the user entered: at the address that the connection has, or at the one it is moved to. */
+export async function updateAndSignIn(
+  context: CommandContext,
+  currentAddress: string,
+  { address, token }: { readonly address: string; readonly token: string },
+): Promise<void> {
+  if (address !== currentAddress) {
+    await context.connections.update(currentAddress, { address });
+  }
+  await signIn(context, address, token);
+}

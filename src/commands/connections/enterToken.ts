@@ -1,0 +1,28 @@
+import { promptForConnection } from './promptForConnection.ts';
+import { changeAddress, updateAndSignIn } from './changeAddress.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { connect } from './connect.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/** Signs in to a server, or takes another token for it. */
+export async function enterToken(context: CommandContext, target: unknown): Promise<void> {
+  if (context.servers.all.length === 0) {
+    await connect(context);
+    return;
+  }
+  const server = await resolveServer(context, target);
+  if (server?.state.kind === 'badAddress') {
+    await changeAddress(context, target);
+  } else if (server !== undefined) {
+    const { address } = server.state.connection;
+    const credentials = await promptForConnection(context, {
+      address,
+      isExisting: true,
+      tokenOnly: true,
+      totalSteps: 2,
+    });
+    if (credentials !== undefined) {
+      await updateAndSignIn(context, address, credentials);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { window } from 'vscode';
+import { t } from '@vscode/l10n';
+import { connectionAddressOf } from '../../model/Connection.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/** Hides a connection: it is neither shown nor asked for anything, and keeps its token. */
+export async function hideConnection(context: CommandContext, target: unknown): Promise<void> {
+  const server = await resolveServer(context, target);
+  if (server !== undefined) {
+    await context.connections.update(connectionAddressOf(server.state), { hidden: true });
+  }
+}
+
+/** Shows hidden connections again. */
+export async function showConnections({ connections }: CommandContext): Promise<void> {
+  const hidden = connections.entries.filter((entry) => entry.hidden);
+  const items = hidden.map(({ name, address }) => ({ label: name, description: address, address }));
+  const [first, ...others] = items;
+  const chosen =
+    others.length === 0
+      ? items
+      : await window.showQuickPick(items, { placeHolder: t('Which are to be shown?'), canPickMany: true });
+  if (first === undefined) {
+    void window.showInformationMessage(t('No connection is hidden.'));
+  }
+  for (const { address } of chosen ?? []) {
+    await connections.update(address, { hidden: undefined });
+  }
+}

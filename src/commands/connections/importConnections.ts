@@ -1,0 +1,99 @@
+import { homedir } from 'node:os';
+import { window, type QuickPickItem } from 'vscode';
+import { t } from '@vscode/l10n';
+import { isUnencrypted } from '../../model/Connection.ts';
+import type { CliContext } from '../../model/CliContext.ts';
+import { describeInvalidContext } from '../../text/cliContextText.ts';
+import { formatList } from '../../text/format.ts';
+import { escapeMessage } from '../../text/escapeMessage.ts';
+import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { confirm } from '../confirm.ts';
+import { showMessageWithActions } from '../showMessageWithActions.ts';
+import { signIn } from './signIn.ts';
+
+interface ContextItem extends QuickPickItem {
+  readonly cliContext: CliContext;
+}
+
+/** Offers the servers that the Sequin CLI knows on this machine, and connects to those that the user ticks. */
+export async function importConnections(context: CommandContext): Promise<void> {
+  // It checks shapes, which nothing else of an activation does.
+  const { readCliContexts } = await import('../../connections/cliContexts.ts');
+  const { contexts, invalid } = await readCliContexts(homedir());
+  const skipped = invalid.map(describeInvalidContext);
+  if (contexts.length === 0) {
+    showMessageWithActions(
+      context,
+      skipped.length === 0 ? 'information' : 'warning',
+      skipped.length === 0
+        ? t('The Sequin CLI knows no server on this machine: there is no context in ~/.sequin/contexts.')
+        : t('The Sequin CLI’s contexts cannot be used: {0}.', formatList(skipped)),
+    );
+    return;
+  }
+  const chosen = await window.showQuickPick(
+    contexts.map((cliContext) => createContextItem(context, cliContext)),
+    {
+      title: t('Import from Sequin CLI'),
+      placeHolder:
+        skipped.length === 0
+          ? t('Which servers? Their tokens are copied into VS Code’s secret storage.')
+          : escapeMessage(t('Left out: {0}', formatList(skipped))),
+      canPickMany: true,
+      matchOnDescription: true,
+      ignoreFocusOut: true,
+    },
+  );
+  const imported: string[] = [];
+  for (const { cliContext } of chosen ?? []) {
+    if (await importContext(context, cliContext)) {
+      imported.push(cliContext.name);
+    }
+  }
+  if (imported.length > 0) {
+    showMessageWithActions(context, 'information', t('Imported {0}.', formatList(imported)));
+  }
+}
+
+async function importContext(
+  context: CommandContext,
+  { name, address, token }: CliContext,
+): Promise<boolean> {
+  const { insecureConsent, connections } = context;
+  if (isUnencrypted(address) && !insecureConsent.has(address)) {
+    if (!(await confirm(createUnencryptedConfirmation(address)))) {
+      return false;
+    }
+    insecureConsent.add(address);
+  }
+  return signIn(context, address, token, createUniqueName(name, connections.entries));
+}
+
+/** The name, or that name with a number, where another connection has it. */
+function createUniqueName(name: string, entries: CommandContext['connections']['entries']): string {
+  const taken = new Set(entries.map((entry) => entry.name));
+  let candidate = name;
+  for (let suffix = 2; taken.has(candidate); suffix += 1) {
+    candidate = `${name} ${suffix}`;
+  }
+  return candidate;
+}
+
+function createContextItem({ connections }: CommandContext, cliContext: CliContext): ContextItem {
+  const { name, description, address, isDefault, isCloud } = cliContext;
+  const isConnected = connections.entries.some((entry) => entry.address === address);
+  return {
+    label: name,
+    description: [
+      address,
+      isDefault ? t('the CLI’s default') : '',
+      isConnected ? t('connected already: its token is replaced') : '',
+      isCloud ? t('Sequin Cloud, which closed in October 2025') : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+    ...(description !== '' && { detail: description }),
+    cliContext,
+  };
+}

@@ -1,0 +1,16 @@
+import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
+import { promptForName } from './promptForConnection.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/** Gives a connection another name. */
+export async function renameConnection(context: CommandContext, target: unknown): Promise<void> {
+  const server = await resolveServer(context, target);
+  if (server !== undefined) {
+    const currentName = connectionNameOf(server.state);
+    const name = await promptForName(context, { title: currentName, name: currentName });
+    if (name !== undefined && name !== currentName) {
+      await context.connections.update(connectionAddressOf(server.state), { name });
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { window } from 'vscode';
+import { t } from '@vscode/l10n';
+import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
+import { getConnectionStatus } from '../../servers/connectionStatus.ts';
+import type { Server } from '../../servers/ServerRegistry.ts';
+import { describeConnection } from '../../text/connectionText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { stringField } from '../targets.ts';
+
+/** The server of the row, the only one that suits, or the one that the user picks. */
+export async function resolveServer(
+  { servers }: CommandContext,
+  target: unknown,
+  filter: (server: Server) => boolean = () => true,
+): Promise<Server | undefined> {
+  const address = stringField(target, 'address');
+  if (address !== undefined) {
+    return servers.getServer(address);
+  }
+  const candidates = servers.all.filter(filter);
+  if (candidates.length < 2) {
+    return candidates[0];
+  }
+  const items = candidates.map((server) => {
+    const { state } = server;
+    const isProduction = 'connection' in state && state.connection.production;
+    const description = describeConnection(getConnectionStatus(server), {
+      isProduction,
+      running: '',
+      sinks: undefined,
+    });
+    return {
+      label: connectionNameOf(state),
+      description: [connectionAddressOf(state), description].filter(Boolean).join(' · '),
+      server,
+    };
+  });
+  return (
+    await window.showQuickPick(items, { placeHolder: t('Which connection?'), matchOnDescription: true })
+  )?.server;
+}

@@ -1,0 +1,22 @@
+import { window } from 'vscode';
+import { t } from '@vscode/l10n';
+import type { CommandContext } from '../CommandHandler.ts';
+import { showMessageWithActions } from '../showMessageWithActions.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/** Deletes the token of a server, and with it all that was drawn of it. */
+export async function signOut(context: CommandContext, target: unknown): Promise<void> {
+  const server = await resolveServer(context, target, ({ state }) => state.kind === 'signedIn');
+  if (server !== undefined && 'connection' in server.state) {
+    const { address, name } = server.state.connection;
+    if (await context.connections.signOut(address)) {
+      window.setStatusBarMessage(t('Signed out of {0}.', name), 5_000);
+    } else {
+      showMessageWithActions(
+        context,
+        'error',
+        t('The token of {0} is still there: VS Code’s secret storage does not let go of it.', name),
+      );
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { env } from 'vscode';
+import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveBackfill, resolveSink, stringField } from '../targets.ts';
+import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
+
+/** Copies a backfill, or all of a sink, as the API answers. */
+export async function copyAsJson(context: CommandContext, target: unknown): Promise<void> {
+  const text = await createJsonText(context, target);
+  if (text !== undefined) {
+    await env.clipboard.writeText(text);
+  }
+}
+
+async function createJsonText(context: CommandContext, target: unknown): Promise<string | undefined> {
+  const { servers } = context;
+  if (stringField(target, 'sinkId') !== undefined && stringField(target, 'backfillId') === undefined) {
+    const resolved = await resolveSink(context, target);
+    const backfills =
+      resolved &&
+      (await loadAllBackfills({ servers, monitor: resolved.monitor }, resolved.sink.id, {
+        forceReload: false,
+      }));
+    return backfills && formatHistoryJson(backfills, resolved.sink.name);
+  }
+  const resolved = await resolveBackfill(context, target);
+  const sink = resolved?.monitor.snapshot.sinks.get(resolved.backfill.sinkId);
+  return resolved && sink && formatBackfillJson(resolved.backfill, sink.name);
+}

@@ -1,0 +1,11 @@
+import { env } from 'vscode';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveSink } from '../targets.ts';
+
+/** Copies a sink's name as the server has it. */
+export async function copySinkName(context: CommandContext, target: unknown): Promise<void> {
+  const resolved = await resolveSink(context, target);
+  if (resolved !== undefined) {
+    await env.clipboard.writeText(resolved.sink.name);
+  }
+}

@@ -1,0 +1,14 @@
+import { window } from 'vscode';
+import type { CommandContext } from '../CommandHandler.ts';
+import { stringField } from '../targets.ts';
+
+/** Asks a row's server, or every one, for all that is shown. What fails is said by the rows themselves. */
+export async function refresh({ servers }: CommandContext, target: unknown): Promise<void> {
+  const address = stringField(target, 'address');
+  const targetMonitors = servers.monitors.filter(
+    ({ connection }) => address === undefined || connection.address === address,
+  );
+  await window.withProgress({ location: { viewId: 'sequin.sinks' } }, () =>
+    Promise.all(targetMonitors.map((monitor) => monitor.refresh())),
+  );
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { findBackfill } from '../servers/Snapshot.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
+import { formatTableName } from '../text/backfillText.ts';
+import { BackfillPanel } from './BackfillPanel.ts';
+import type { BackfillRef } from './pageContent.ts';
+
+const viewType = 'sequin.backfill';
+
+/** The open pages of backfills: one panel each. Restores them after a reload of the window. */
+export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
+  readonly #options: { readonly servers: ServerRegistry; readonly extensionUri: vscode.Uri };
+  readonly #panels = new Map<string, BackfillPanel>();
+
+  constructor(parts: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
+    super();
+    this.#options = parts;
+    this.register(vscode.window.registerWebviewPanelSerializer(viewType, this));
+  }
+
+  /** Opens the page of a backfill, or shows the one that is open. */
+  open(ref: BackfillRef): void {
+    const existingPanel = this.#panels.get(toPanelId(ref));
+    if (existingPanel !== undefined) {
+      existingPanel.reveal();
+      return;
+    }
+    const monitor = this.#options.servers.getMonitor(ref.address);
+    const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
+    const title = backfill === undefined ? ref.backfillId : formatTableName(backfill);
+    this.#addPanel(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), ref);
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const ref = parseBackfillRef(state);
+    if (ref === undefined || this.#panels.has(toPanelId(ref))) {
+      panel.dispose();
+    } else {
+      this.#addPanel(panel, ref);
+    }
+    return Promise.resolve();
+  }
+
+  #addPanel(panel: vscode.WebviewPanel, ref: BackfillRef): void {
+    const id = toPanelId(ref);
+    const backfillPanel = new BackfillPanel(panel, ref, this.#options);
+    this.#panels.set(id, backfillPanel);
+    panel.onDidDispose(() => {
+      this.#panels.delete(id);
+      backfillPanel.dispose();
+    });
+  }
+
+  override dispose(): void {
+    for (const panel of this.#panels.values()) {
+      panel.dispose();
+    }
+    super.dispose();
+  }
+}
+
+function toPanelId({ address, sinkId, backfillId }: BackfillRef): string {
+  return `${address}/${sinkId}/${backfillId}`;
+}
+
+/** What the page kept of itself. */
+function parseBackfillRef(state: unknown): BackfillRef | undefined {
+  if (typeof state !== 'object' || state === null) {
+    return undefined;
+  }
+  const { address, sinkId, backfillId } = state as Partial<Record<keyof BackfillRef, unknown>>;
+  return typeof address === 'string' && typeof sinkId === 'string' && typeof backfillId === 'string'
+    ? { address, sinkId, backfillId }
+    : undefined;
+}

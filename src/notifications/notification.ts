@@ -1,0 +1,83 @@
+import { t } from '@vscode/l10n';
+import { describeFailure, recoveryLabel } from '../text/failureText.ts';
+import { escapeMessage } from '../text/escapeMessage.ts';
+import {
+  summarizeBackfillEvents,
+  describeBackfillEvent,
+  type BackfillEvent,
+} from '../text/notificationText.ts';
+import type { Severity } from './showMessage.ts';
+
+/** A message to the user, and what can be done about it. */
+export interface Notification {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly buttons: readonly NotificationButton[];
+}
+
+interface NotificationButton {
+  readonly label: string;
+  /** The command that it runs, and what with. */
+  readonly command: string;
+  readonly target?: unknown;
+}
+
+/** Something that happened, and where. */
+export type ServerBackfillEvent = BackfillEvent & {
+  readonly address: string;
+  /** What the server is called, where it is one of several. */
+  readonly server: string | undefined;
+};
+
+/** Whether it needs somebody, rather than only being good to know. */
+export function isProblem(event: BackfillEvent): boolean {
+  switch (event.kind) {
+    case 'completed':
+      return event.failingChecks > 0;
+    case 'cancelled':
+      return false;
+    case 'failed':
+    case 'stalled':
+      return true;
+  }
+}
+
+/** One notice for all that happened at once: in full for one backfill, in counts for many. */
+export function createNotification(
+  first: ServerBackfillEvent,
+  ...others: readonly ServerBackfillEvent[]
+): Notification {
+  const all = [first, ...others];
+  const severity = all.some(({ kind }) => kind === 'failed')
+    ? 'error'
+    : all.some(isProblem)
+      ? 'warning'
+      : 'information';
+  return others.length === 0
+    ? { severity, message: describeBackfillEvent(first, first.server), buttons: createButtons(first) }
+    : {
+        severity,
+        message: summarizeBackfillEvents(all),
+        buttons: [{ label: t('Show'), command: 'sequin.sinks.focus' }],
+      };
+}
+
+/** That a server refuses its token. */
+export function createTokenRejectedNotification(address: string, name: string): Notification {
+  const { sentence } = describeFailure({ kind: 'unauthorized' }, name);
+  return {
+    severity: 'warning',
+    message: escapeMessage(sentence),
+    buttons: [{ label: recoveryLabel('enterToken'), command: 'sequin.enterToken', target: { address } }],
+  };
+}
+
+function createButtons(event: ServerBackfillEvent): NotificationButton[] {
+  const { sinkId, id } = event.backfill;
+  const target = { kind: 'backfill', address: event.address, sinkId, backfillId: id };
+  const open = { label: t('Open'), command: 'sequin.openBackfill', target };
+  // Sequin's own pages are where a sink is mended.
+  return isProblem(event)
+    ? [open, { label: t('Open in Console'), command: 'sequin.openInConsole', target }]
+    : [open];
+}

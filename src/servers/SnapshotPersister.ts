@@ -1,0 +1,49 @@
+import type { Clock } from '../shared/clock.ts';
+import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import type { ServerMonitor } from './ServerMonitor.ts';
+import { writeSnapshot } from './snapshotFile.ts';
+
+const saveDelayMs = 30_000;
+
+/** Keeps a monitor's latest snapshot on disk, so that a window that is opened again can paint at once. */
+export class SnapshotPersister extends DisposableBase {
+  readonly #monitor: ServerMonitor;
+  readonly #path: string;
+  readonly #onError: (error: unknown) => void;
+  #timer: Disposable | undefined;
+
+  /** `onProblem` is told when the file cannot be written; nothing else suffers from that. */
+  constructor(monitor: ServerMonitor, path: string, clock: Clock, onError: (error: unknown) => void) {
+    super();
+    this.#monitor = monitor;
+    this.#path = path;
+    this.#onError = onError;
+    this.register(
+      monitor.onDidChange(() => {
+        this.#timer ??= clock.schedule(saveDelayMs, () => {
+          this.#save();
+        });
+      }),
+    );
+  }
+
+  override dispose(): void {
+    super.dispose();
+    if (this.#timer !== undefined) {
+      this.#save();
+    }
+  }
+
+  #save(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#monitor.snapshot.sinksLoad.fromCache === true) {
+      return;
+    }
+    try {
+      writeSnapshot(this.#path, this.#monitor.snapshot);
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}

@@ -1,0 +1,307 @@
+import { deepEqual } from '../shared/deepEqual.ts';
+import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
+import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { SnapshotMerger } from './SnapshotMerger.ts';
+import {
+  emptySnapshot,
+  neverLoaded,
+  getWriteKey,
+  type LoadState,
+  type Snapshot,
+  type SnapshotChange,
+  type PendingWrite,
+} from './Snapshot.ts';
+
+const noChange: SnapshotChange = {
+  sinkListChanged: false,
+  changedSinkIds: new Set(),
+  changedBackfillIds: new Set(),
+  sinksLoadChanged: false,
+  finishedBackfills: [],
+  cancelledHereIds: new Set(),
+};
+
+const noBackfills: ReadonlyMap<string, Backfill> = new Map();
+
+/** The Date header has whole seconds, and an answer takes its time: a smaller difference of clocks is none. */
+const minClockSkewMs = 2_000;
+
+/**
+ * Holds what is known of one server. Every answer enters here, whoever asked, and makes a new snapshot and
+ * one event that says what changed. What did not change keeps its identity. `now` is the editor's time, and
+ * `askedAt` when the answer was asked for: an answer to a write in between knows more.
+ */
+export class SnapshotStore extends DisposableBase {
+  #snapshot: Snapshot;
+  /** When each backfill that was written here was last answered for, in the editor's time. */
+  readonly #lastWriteAt = new Map<string, number>();
+  readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
+  readonly onDidChange = this.#onDidChange.event;
+
+  /** `snapshot` is what was known at the end of the last session. */
+  constructor(snapshot: Snapshot = emptySnapshot) {
+    super();
+    this.#snapshot = snapshot;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /**
+   * Takes the list of all sinks. Returns the backfills that were open and are not in it: they ended, and how
+   * is not told here; or their sink does not tell which are open. Either way they stay as they were until they
+   * are asked for themselves.
+   */
+  applySinks({ items, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
+    const previous = this.#snapshot;
+    const receivedSinks = new Map(
+      items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
+    );
+    const sinks = haveSameValues(previous.sinks, receivedSinks) ? previous.sinks : receivedSinks;
+    const removedSinkIds = [...previous.sinks.keys()].filter((sinkId) => !sinks.has(sinkId));
+    const clockSkewMs = measureClockSkew(previous.clockSkewMs, serverTime, now);
+    const merger = new SnapshotMerger(previous, now + clockSkewMs);
+    const backfills = new Map(
+      items.map(({ sink, unfinishedBackfills }) => [
+        sink.id,
+        merger.merge(
+          previous.backfills.get(sink.id) ?? noBackfills,
+          this.#dropOutdated(unfinishedBackfills ?? [], requestedAt),
+          sink,
+        ),
+      ]),
+    );
+    const changedSinkIds = items
+      .map(({ sink }) => sink.id)
+      .filter(
+        (sinkId) =>
+          sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
+          backfills.get(sinkId) !== previous.backfills.get(sinkId),
+      );
+    for (const sinkId of removedSinkIds) {
+      merger.removeAll(previous.backfills.get(sinkId) ?? noBackfills);
+    }
+    this.#update(
+      {
+        sinks,
+        backfills,
+        clockSkewMs,
+        progressTracks: merger.progressTracks,
+        progressHistories: merger.progressHistories,
+        sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+        backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
+      },
+      {
+        sinkListChanged: removedSinkIds.length > 0 || sinks.size !== previous.sinks.size,
+        changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
+        changedBackfillIds: merger.changedIds,
+        sinksLoadChanged: true,
+        finishedBackfills: merger.finishedBackfills,
+        cancelledHereIds: merger.cancelledHereIds,
+      },
+    );
+    return this.#dropOutdated(
+      items.flatMap((sinkResponse) => findNoLongerListed(previous, sinkResponse)),
+      requestedAt,
+    );
+  }
+
+  /** Takes one sink with its open backfills. Returns those to be asked for themselves, as {@link applySinks} does. */
+  applySink(response: SinkWithBackfills, now: number, requestedAt = now): Backfill[] {
+    const previous = this.#snapshot;
+    const { sink, unfinishedBackfills } = response;
+    const reusedSink = reuseIfEqual(previous.sinks.get(sink.id), sink);
+    this.#updateSink(sink.id, now, {
+      received: this.#dropOutdated(unfinishedBackfills ?? [], requestedAt),
+      patch:
+        reusedSink === previous.sinks.get(sink.id)
+          ? {}
+          : { sinks: new Map(previous.sinks).set(sink.id, reusedSink) },
+    });
+    return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
+  }
+
+  /** Takes the whole list of a sink's backfills: what it does not hold is gone. */
+  applyBackfillList(sinkId: string, backfills: readonly Backfill[], now: number, requestedAt = now): void {
+    const listedIds = new Set(backfills.map(({ id }) => id));
+    const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
+    this.#updateSink(sinkId, now, {
+      received: this.#dropOutdated(backfills, requestedAt),
+      removed: this.#dropOutdated(
+        [...known.values()].filter(({ id }) => !listedIds.has(id)),
+        requestedAt,
+      ),
+      loadPatch: { loading: false, loadedAt: now, failure: undefined },
+    });
+  }
+
+  /** Takes one backfill, as a read told it. */
+  applyBackfill(backfill: Backfill, now: number, requestedAt = now): void {
+    this.#updateSink(backfill.sinkId, now, { received: this.#dropOutdated([backfill], requestedAt) });
+  }
+
+  /** Takes one backfill, as the answer to a write told it. */
+  applyWriteResult(backfill: Backfill, now: number): void {
+    this.#lastWriteAt.set(backfill.id, now);
+    this.#updateSink(backfill.sinkId, now, { received: [backfill] });
+  }
+
+  /** Takes it that a backfill does not exist any more. */
+  removeBackfill(sinkId: string, backfillId: string, now: number): void {
+    const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
+    if (known !== undefined) {
+      this.#updateSink(sinkId, now, { removed: [known] });
+    }
+  }
+
+  /** Takes it that a sink does not exist any more, and with it its backfills. */
+  removeSink(sinkId: string): void {
+    const previous = this.#snapshot;
+    if (!previous.sinks.has(sinkId)) {
+      return;
+    }
+    const known = previous.backfills.get(sinkId) ?? noBackfills;
+    const merger = new SnapshotMerger(previous, 0);
+    merger.removeAll(known);
+    this.#update(
+      {
+        progressTracks: merger.progressTracks,
+        progressHistories: merger.progressHistories,
+        sinks: omitKey(previous.sinks, sinkId),
+        backfills: omitKey(previous.backfills, sinkId),
+        backfillListLoads: omitKey(previous.backfillListLoads, sinkId),
+      },
+      {
+        ...noChange,
+        sinkListChanged: true,
+        changedSinkIds: new Set([sinkId]),
+        changedBackfillIds: new Set(known.keys()),
+      },
+    );
+  }
+
+  /** Takes note of a write that is under way, or of how it stands now. */
+  setPendingWrite(write: PendingWrite): void {
+    this.#updatePendingWrites(new Map(this.#snapshot.pendingWrites).set(getWriteKey(write), write), write);
+  }
+
+  /** Forgets a write: what the rest of the snapshot tells is all. */
+  removePendingWrite(write: PendingWrite): void {
+    this.#updatePendingWrites(omitKey(this.#snapshot.pendingWrites, getWriteKey(write)), write);
+  }
+
+  #updatePendingWrites(pendingWrites: Snapshot['pendingWrites'], write: PendingWrite): void {
+    const changedBackfillIds = new Set(write.kind === 'change' ? [write.backfillId] : []);
+    this.#update(
+      { pendingWrites },
+      { ...noChange, changedSinkIds: new Set([write.sinkId]), changedBackfillIds },
+    );
+  }
+
+  setSinksLoad(loadPatch: Partial<LoadState>): void {
+    this.#update(
+      { sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } },
+      { ...noChange, sinksLoadChanged: true },
+    );
+  }
+
+  /** What a version lacks is not offered, on no row. */
+  setVersion(version: string | undefined): void {
+    if (version !== this.#snapshot.version) {
+      const changedSinkIds = new Set(this.#snapshot.sinks.keys());
+      this.#update({ version }, { ...noChange, changedSinkIds, sinksLoadChanged: true });
+    }
+  }
+
+  setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>, now: number): void {
+    this.#updateSink(sinkId, now, { loadPatch });
+  }
+
+  /** Those of which no write was answered since the answer about them was asked for. */
+  #dropOutdated(backfills: readonly Backfill[], requestedAt: number): Backfill[] {
+    return backfills.filter(
+      ({ id }) => (this.#lastWriteAt.get(id) ?? Number.NEGATIVE_INFINITY) <= requestedAt,
+    );
+  }
+
+  #updateSink(
+    sinkId: string,
+    now: number,
+    update: {
+      readonly received?: readonly Backfill[];
+      readonly removed?: readonly Backfill[];
+      readonly loadPatch?: Partial<LoadState>;
+      readonly patch?: Partial<Snapshot>;
+    },
+  ): void {
+    const previous = this.#snapshot;
+    const { received = [], removed = [], loadPatch, patch } = update;
+    const merger = new SnapshotMerger(previous, now + previous.clockSkewMs);
+    const known = previous.backfills.get(sinkId) ?? noBackfills;
+    const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
+    const backfills = merger.merge(merger.remove(known, removed), received, sink);
+    const backfillListLoads =
+      loadPatch === undefined
+        ? previous.backfillListLoads
+        : new Map(previous.backfillListLoads).set(sinkId, {
+            ...(previous.backfillListLoads.get(sinkId) ?? neverLoaded),
+            ...loadPatch,
+          });
+    this.#update(
+      {
+        ...patch,
+        backfillListLoads,
+        progressTracks: merger.progressTracks,
+        progressHistories: merger.progressHistories,
+        backfills: new Map(previous.backfills).set(sinkId, backfills),
+      },
+      {
+        ...noChange,
+        changedSinkIds: new Set([sinkId]),
+        changedBackfillIds: merger.changedIds,
+        finishedBackfills: merger.finishedBackfills,
+        cancelledHereIds: merger.cancelledHereIds,
+      },
+    );
+  }
+
+  #update(patch: Partial<Snapshot>, change: SnapshotChange): void {
+    this.#snapshot = { ...this.#snapshot, ...patch };
+    this.#onDidChange.fire(change);
+  }
+}
+
+/** The backfills known to be open of which an answer does not say so: all of them, where it says nothing of any. */
+function findNoLongerListed(
+  previous: Snapshot,
+  { sink, unfinishedBackfills = [] }: SinkWithBackfills,
+): Backfill[] {
+  const known = previous.backfills.get(sink.id) ?? noBackfills;
+  if (known.size === 0) {
+    return [];
+  }
+  const listedIds = new Set(unfinishedBackfills.map(({ id }) => id));
+  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !listedIds.has(backfill.id));
+}
+
+function omitKey<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
+  const remaining = new Map(map);
+  remaining.delete(key);
+  return remaining;
+}
+
+function reuseIfEqual<T>(known: T | undefined, received: T): T {
+  return known !== undefined && deepEqual(known, received) ? known : received;
+}
+
+/** Whether two maps hold the same values, in whatever order: the server lists sinks in none. */
+function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
+  return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
+}
+
+function measureClockSkew(currentSkewMs: number, serverTime: number | undefined, now: number): number {
+  const measuredSkewMs = serverTime === undefined ? currentSkewMs : serverTime - now;
+  return Math.abs(measuredSkewMs - currentSkewMs) < minClockSkewMs ? currentSkewMs : measuredSkewMs;
+}

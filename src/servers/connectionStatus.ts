@@ -1,0 +1,38 @@
+import type { Failure } from '../api/failure.ts';
+import type { ConnectionStatus } from '../model/Connection.ts';
+import type { Server } from './ServerRegistry.ts';
+
+/** The one state of a connection, from its settings and the latest answer about its sinks. */
+export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {
+  if (state.kind === 'badAddress') {
+    return { kind: 'badAddress', problem: state.problem };
+  }
+  if (state.kind === 'signedOut') {
+    return { kind: 'signedOut' };
+  }
+  const load = monitor?.snapshot.sinksLoad;
+  if (load?.failure !== undefined) {
+    return { kind: classifyFailure(load.failure), failure: load.failure };
+  }
+  return { kind: load?.loadedAt === undefined || load.fromCache === true ? 'connecting' : 'connected' };
+}
+
+function classifyFailure({ kind }: Failure): 'tokenRefused' | 'notReachable' | 'notSequin' | 'failing' {
+  switch (kind) {
+    case 'unauthorized':
+      return 'tokenRefused';
+    case 'network':
+    case 'tls':
+    case 'timeout':
+    case 'cancelled':
+      return 'notReachable';
+    case 'notFound':
+    case 'badAnswer':
+      return 'notSequin';
+    case 'server':
+    case 'rateLimited':
+    case 'invalid':
+    case 'conflict':
+      return 'failing';
+  }
+}

@@ -1,0 +1,99 @@
+import { t } from '@vscode/l10n';
+import type { Backfill } from '../model/Backfill.ts';
+import { findAlerts, type Alerts } from '../servers/alerts.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Snapshot } from '../servers/Snapshot.ts';
+import { formatProgress, formatState } from '../text/backfillText.ts';
+import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import { formatCount, formatList } from '../text/format.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
+import { describeStall } from '../text/stallText.ts';
+import { formatRunningBackfills } from '../text/sinkText.ts';
+import {
+  formatBackfillName,
+  formatBackfillCounts,
+  formatShortBackfillCounts,
+} from '../text/backfillCountsText.ts';
+
+/** How many backfills the hover names. */
+const maxHoverBackfills = 10;
+
+/** All of the status bar's item that is drawn: two that are equal here look the same. */
+export interface StatusBarContent {
+  readonly text: string;
+  /** The hover, in Markdown. */
+  readonly hover: string;
+  /** What a screen reader says: the icons in words too. */
+  readonly accessibleLabel: string;
+  readonly urgency: 'none' | 'warning' | 'error';
+}
+
+/** What is told of a server. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** What the status bar says of all servers; undefined: nothing that would be worth its place. `now` is the editor's time. */
+export function renderStatus(
+  monitors: readonly ServerView[],
+  lastViewedAt: number,
+  now: number,
+): StatusBarContent | undefined {
+  const servers = monitors
+    .map(({ connection, snapshot, serverNow }) => {
+      const stale = describeStaleness({ load: snapshot.sinksLoad, server: connection.name, now });
+      return { connection, snapshot, alerts: findAlerts(snapshot, serverNow, lastViewedAt), stale };
+    })
+    .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
+  if (servers.length === 0) {
+    return undefined;
+  }
+  const running = servers.flatMap(({ alerts }) => alerts.running);
+  const counts = {
+    stalled: servers.flatMap(({ alerts }) => alerts.stalled).length,
+    failed: servers.flatMap(({ alerts }) => alerts.failed).length,
+  };
+  const stale = servers.map((server) => server.stale).filter(Boolean);
+  const runningSummary = running.length === 0 ? '' : formatRunningBackfills(running);
+  const alertSummary =
+    runningSummary === '' ? formatBackfillCounts(counts) : formatShortBackfillCounts(counts);
+  return {
+    text: [
+      runningSummary && `${stale.length === 0 ? '$(sync)' : '$(sync-ignored)'} ${runningSummary}`,
+      alertSummary && `$(warning) ${alertSummary}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    hover: servers
+      .flatMap(({ connection, snapshot, alerts, stale: staleMessage }) => [
+        // Of one server there is nothing to tell it from.
+        monitors.length > 1 ? `*${escapeMarkdown(connection.name)}*` : '',
+        escapeMarkdown(staleMessage),
+        ...createHoverLines(snapshot, alerts),
+      ])
+      .filter(Boolean)
+      .join('\n\n'),
+    accessibleLabel: t('Sequin: {0}', formatList([runningSummary, alertSummary, ...stale].filter(Boolean))),
+    urgency: counts.failed > 0 ? 'error' : counts.stalled > 0 ? 'warning' : 'none',
+  };
+}
+
+/** A line for each backfill: first what needs somebody. */
+function createHoverLines(snapshot: Snapshot, { running, stalled, failed }: Alerts): string[] {
+  const formatLine = (backfill: Backfill, text: string): string => {
+    const name = formatBackfillName(backfill, snapshot.sinks.get(backfill.sinkId));
+    return `**${escapeMarkdown(name)}** · ${escapeMarkdown(text)}`;
+  };
+  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
+  const allLines = [
+    ...failed.map((backfill) =>
+      formatLine(backfill, `${formatState(backfill.state)} · ${formatProgress(backfill)}`),
+    ),
+    ...stalled.map(({ backfill, stall }) => formatLine(backfill, describeStall(stall))),
+    ...running
+      .filter((backfill) => !stalledBackfills.has(backfill))
+      .map((backfill) => formatLine(backfill, formatProgress(backfill))),
+  ];
+  const hiddenCount = allLines.length - maxHoverBackfills;
+  return hiddenCount > 0
+    ? [...allLines.slice(0, maxHoverBackfills), t('and {0} more', formatCount(hiddenCount))]
+    : allLines;
+}

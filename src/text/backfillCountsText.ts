@@ -1,0 +1,77 @@
+import { t } from '@vscode/l10n';
+import type { Backfill } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+import { formatTableName } from './backfillText.ts';
+import { formatCount, formatList } from './format.ts';
+import { formatSinkName } from './sinkText.ts';
+
+/** How many backfills came to what. */
+export type BackfillCounts = Readonly<
+  Partial<Record<'completed' | 'cancelled' | 'failed' | 'stalled', number>>
+>;
+
+/** `public.orders → orders-to-kafka`; the table alone where the sink is gone. */
+export function formatBackfillName(backfill: Backfill, sink: Sink | undefined): string {
+  return sink === undefined
+    ? formatTableName(backfill)
+    : `${formatTableName(backfill)} → ${formatSinkName(sink)}`;
+}
+
+/** `3 backfills completed, 1 failed`: what is none is left out. */
+export function formatBackfillCounts(counts: BackfillCounts): string {
+  return formatList(
+    listNonZeroCounts(counts).map(([kind, count], index) =>
+      index === 0 ? formatCountWithNoun(kind, count) : formatShortCount(kind, count),
+    ),
+  );
+}
+
+/** `1 stalled, 1 failed`, behind words that say of what. */
+export function formatShortBackfillCounts(counts: BackfillCounts): string {
+  return formatList(listNonZeroCounts(counts).map(([kind, count]) => formatShortCount(kind, count)));
+}
+
+/** How many backfills need attention, for the badge of the view's icon; undefined: none. */
+export function createBadge(
+  stalled: number,
+  failed: number,
+): { readonly value: number; readonly tooltip: string } | undefined {
+  const value = stalled + failed;
+  return value === 0 ? undefined : { value, tooltip: formatBackfillCounts({ stalled, failed }) };
+}
+
+type CountKind = keyof BackfillCounts;
+
+function listNonZeroCounts(counts: BackfillCounts): [CountKind, number][] {
+  const kinds: CountKind[] = ['completed', 'cancelled', 'stalled', 'failed'];
+  return kinds.flatMap((kind): [CountKind, number][] => {
+    const count = counts[kind] ?? 0;
+    return count === 0 ? [] : [[kind, count]];
+  });
+}
+
+function formatCountWithNoun(kind: CountKind, count: number): string {
+  switch (kind) {
+    case 'completed':
+      return count === 1 ? t('1 backfill completed') : t('{0} backfills completed', formatCount(count));
+    case 'cancelled':
+      return count === 1 ? t('1 backfill cancelled') : t('{0} backfills cancelled', formatCount(count));
+    case 'stalled':
+      return count === 1 ? t('1 backfill stalled') : t('{0} backfills stalled', formatCount(count));
+    case 'failed':
+      return count === 1 ? t('1 backfill failed') : t('{0} backfills failed', formatCount(count));
+  }
+}
+
+function formatShortCount(kind: CountKind, count: number): string {
+  switch (kind) {
+    case 'completed':
+      return t('{0} completed', formatCount(count));
+    case 'cancelled':
+      return t('{0} cancelled', formatCount(count));
+    case 'stalled':
+      return t('{0} stalled', formatCount(count));
+    case 'failed':
+      return t('{0} failed', formatCount(count));
+  }
+}

@@ -1,0 +1,192 @@
+import { t } from '@vscode/l10n';
+import type { Backfill } from '../model/Backfill.ts';
+import type { BackfillChange } from '../model/backfillChanges.ts';
+import type { Sink } from '../model/Sink.ts';
+import { formatCount, formatList } from './format.ts';
+import { escapeMessage } from './escapeMessage.ts';
+import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
+import { describeCurrentState, type BackfillAction } from './actionText.ts';
+
+/** A question that waits for an answer before anything is done. */
+export interface Confirmation {
+  readonly message: string;
+  readonly detail: string;
+  /** The button that does it. */
+  readonly confirmLabel: string;
+  /** The button that does not. */
+  readonly dismissLabel: string;
+}
+
+/** So many names are listed; a dialog has no room for a thousand. */
+const maxNamesShown = 10;
+
+/** The names line by line, the first few of many. */
+function formatNameLines(names: readonly string[]): string {
+  // A line break in a name must not make a line of its own.
+  const shown = names.slice(0, maxNamesShown).map(escapeMessage);
+  const hiddenCount = names.length - shown.length;
+  return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
+}
+
+/** What is asked before one backfill is cancelled. `name` is `table → sink`, `now` the server's time in ms. */
+export function createCancelConfirmation(backfill: Backfill, name: string, now: number): Confirmation {
+  return {
+    message: t('Cancel {0}?', name),
+    detail: [
+      describeCurrentState(backfill, now),
+      t(
+        'What was sent stays sent. A cancelled backfill cannot be resumed: a new one begins at the first row.',
+      ),
+    ].join(' '),
+    confirmLabel: t('Cancel Backfill'),
+    dismissLabel: backfill.state === 'paused' ? t('Keep It') : t('Keep It Running'),
+  };
+}
+
+/** What is asked before many are changed. */
+export function createChangeConfirmation(change: BackfillChange, names: readonly string[]): Confirmation {
+  const count = formatCount(names.length);
+  const dismissLabel = t('Do Nothing');
+  switch (change) {
+    case 'pause':
+      return {
+        message: t('Pause {0} backfills?', count),
+        detail: formatNameLines(names),
+        confirmLabel: t('Pause All'),
+        dismissLabel,
+      };
+    case 'resume':
+      return {
+        message: t('Resume {0} backfills?', count),
+        detail: formatNameLines(names),
+        confirmLabel: t('Resume All'),
+        dismissLabel,
+      };
+    case 'cancel':
+      return {
+        message: t('Cancel {0} backfills?', count),
+        detail: `${formatNameLines(names)}\n\n${t('Cancelled backfills cannot be resumed: new ones begin at the first row.')}`,
+        confirmLabel: t('Cancel All'),
+        dismissLabel,
+      };
+  }
+}
+
+/** What is asked once more before something is done at production. `servers` are the names of these servers. */
+export function createProductionConfirmation(
+  action: BackfillAction,
+  servers: readonly string[],
+  names: readonly string[],
+): Confirmation {
+  const serverNames = escapeMessage(formatList(servers));
+  return {
+    message:
+      servers.length === 1
+        ? t('{0} is production. Go on?', serverNames)
+        : t('{0} are production. Go on?', serverNames),
+    detail: `${formatActionListHeading(action)}\n\n${formatNameLines(names)}`,
+    confirmLabel: t('Do It in Production'),
+    dismissLabel: t('Do Nothing'),
+  };
+}
+
+function formatActionListHeading(action: BackfillAction): string {
+  switch (action) {
+    case 'pause':
+      return t('To be paused:');
+    case 'resume':
+      return t('To be resumed:');
+    case 'cancel':
+      return t('To be cancelled:');
+    case 'start':
+      return t('To be started:');
+    case 'startPaused':
+      return t('To be created, paused:');
+  }
+}
+
+/** What is asked before the token of a server can be read on its way there. */
+export function createUnencryptedConfirmation(address: string): Confirmation {
+  return {
+    message: t('Connect to {0} without encryption?', escapeMessage(address)),
+    detail: t(
+      'The address begins with http://, and is of another machine: whoever is between can read the token, and with it the passwords of your databases. Better is https://, or a tunnel to localhost.',
+    ),
+    confirmLabel: t('Connect Without Encryption'),
+    dismissLabel: t('Do Not Connect'),
+  };
+}
+
+/** What is asked before a token is held for as long as a window is open, since it cannot be kept. */
+export function createUnsavedTokenConfirmation(): Confirmation {
+  return {
+    message: t('The token cannot be kept.'),
+    detail: t(
+      'VS Code’s secret storage does not work here. On Linux it needs a keyring such as gnome-keyring or KWallet, which runs and is unlocked; then enter the token again. Or let this window alone hold the token until it is closed.',
+    ),
+    confirmLabel: t('Hold It for This Window'),
+    dismissLabel: t('Do Not Connect'),
+  };
+}
+
+/** What is asked before a connection is taken away. */
+export function createRemoveConfirmation(name: string): Confirmation {
+  return {
+    message: t('Remove the connection {0}?', escapeMessage(name)),
+    detail: t('Its token is deleted from this machine. Nothing changes on the server: what runs goes on.'),
+    confirmLabel: t('Remove'),
+    dismissLabel: t('Keep It'),
+  };
+}
+
+/** What is asked before backfills are started. */
+export interface StartConfirmationInput {
+  readonly sink: Sink;
+  /** What is to be started. */
+  readonly tables: readonly string[];
+  /** What runs or is paused already, and so is left alone. */
+  readonly skippedTables: readonly string[];
+}
+
+/** What is asked before backfills of a sink's tables are started. */
+export function createStartConfirmation({
+  sink,
+  tables,
+  skippedTables,
+}: StartConfirmationInput): Omit<Confirmation, 'dismissLabel'> {
+  const [first = '', ...others] = tables;
+  const { type, address } = sink.destination;
+  const destination =
+    address === null ? formatDestinationType(type) : `${formatDestinationType(type)}, ${address}`;
+  const lines = [
+    others.length === 0 ? '' : `${formatNameLines(tables)}\n`,
+    t('Sink: {0}', escapeMessage(formatSinkName(sink))),
+    t('Destination: {0}', escapeMessage(destination)),
+    describeInactiveSink(sink),
+    skippedTables.length === 0
+      ? ''
+      : t('Left alone, since a backfill is open already: {0}', escapeMessage(formatList(skippedTables))),
+  ];
+  return {
+    message:
+      others.length === 0
+        ? t('Start a backfill of {0}?', first)
+        : t('Start {0} backfills?', formatCount(tables.length)),
+    detail: lines.filter(Boolean).join('\n'),
+    confirmLabel: t('Start'),
+  };
+}
+
+/** That a backfill of a sink would not move; '' where it would. */
+function describeInactiveSink({ status }: Sink): string {
+  switch (status) {
+    case 'active':
+      return '';
+    case 'paused':
+      return t('The sink is paused: the backfill will not move before it is resumed.');
+    case 'disabled':
+      return t('The sink is disabled: the backfill will not move before it is enabled.');
+    default:
+      return t('The sink’s status is {0}: the backfill may not move.', formatSinkStatus(status));
+  }
+}

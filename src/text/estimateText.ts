@@ -1,0 +1,57 @@
+import { t } from '@vscode/l10n';
+import type { ProgressEstimate } from '../model/progress/estimate.ts';
+import { formatCount, formatDuration } from './format.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** From so long on, in ms, times left are rounded to so much: no finer than anybody can know them. */
+const roundingSteps: readonly (readonly [from: number, to: number])[] = [
+  [2 * day, day],
+  [hour, hour / 2],
+  [10 * minute, 5 * minute],
+  [minute, minute],
+];
+
+/** `about 4 min left`; undefined while no time left deserves trust, and when it is about to end. */
+export function formatTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
+  const remainingMs = roundTimeLeft(estimate);
+  if (remainingMs === undefined) {
+    return undefined;
+  }
+  return remainingMs === 0 ? t('less than a minute left') : t('about {0} left', formatDuration(remainingMs));
+}
+
+/** The same where it stands beside its name: `about 4 min`. */
+export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
+  const remainingMs = roundTimeLeft(estimate);
+  if (remainingMs === undefined) {
+    return undefined;
+  }
+  return remainingMs === 0 ? t('under a minute') : t('about {0}', formatDuration(remainingMs));
+}
+
+/** In milliseconds, no finer than anybody can know; 0 for less than a minute. */
+function roundTimeLeft(estimate: ProgressEstimate | undefined): number | undefined {
+  const remainingMs = estimate?.displayedRemainingMs ?? null;
+  if (remainingMs === null) {
+    return undefined;
+  }
+  const roundingStep = roundingSteps.find(([from]) => remainingMs >= from);
+  return roundingStep === undefined ? 0 : Math.round(remainingMs / roundingStep[1]) * roundingStep[1];
+}
+
+/** `12,000 rows/s`, in two digits, as more would change with every page; undefined while it is not known. */
+export function formatRowsPerSecond(rowsPerSecond: number | undefined): string | undefined {
+  if (rowsPerSecond === undefined || !Number.isFinite(rowsPerSecond) || rowsPerSecond <= 0) {
+    return undefined;
+  }
+  const rounded = Number(rowsPerSecond.toPrecision(2));
+  return rowsPerSecond < 1
+    ? t('less than 1 row/s')
+    : rounded === 1
+      ? t('1 row/s')
+      : t('{0} rows/s', formatCount(rounded >= 10 ? rounded : Math.round(rounded)));
+}

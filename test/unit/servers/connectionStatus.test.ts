@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import type { Failure } from '../../../src/api/failure.ts';
+import type { AddressProblem, SignInState, ConnectionStatus } from '../../../src/model/Connection.ts';
+import { getConnectionStatus } from '../../../src/servers/connectionStatus.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { emptySnapshot, neverLoaded, type LoadState } from '../../../src/servers/Snapshot.ts';
+import { apiWith, connectionTo, now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const connection = connectionTo('http://localhost:7376');
+const signedIn: SignInState = { kind: 'signedIn', connection, tokenVersion: 1 };
+
+/** How a server stands of which this is known. */
+function statusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatus {
+  const snapshot = { ...emptySnapshot, sinksLoad: { ...neverLoaded, ...load } };
+  const clock = new TestClock(now);
+  const monitor = new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot });
+  return getConnectionStatus({ state, monitor });
+}
+
+/** All failures that there are, of each kind. */
+const failures: {
+  readonly [K in Failure['kind']]: readonly [
+    status: ConnectionStatus['kind'],
+    ...failures: Extract<Failure, { kind: K }>[],
+  ];
+} = {
+  unauthorized: ['tokenRefused', { kind: 'unauthorized' }],
+  network: [
+    'notReachable',
+    { kind: 'network', reason: 'refused' },
+    { kind: 'network', reason: 'hostUnknown' },
+    { kind: 'network', reason: 'other' },
+  ],
+  tls: ['notReachable', { kind: 'tls', reason: 'expired' }, { kind: 'tls', reason: 'notTls' }],
+  timeout: ['notReachable', { kind: 'timeout', afterMs: 60_000 }],
+  cancelled: ['notReachable', { kind: 'cancelled' }],
+  notFound: ['notSequin', { kind: 'notFound', what: 'page' }],
+  badAnswer: [
+    'notSequin',
+    { kind: 'badAnswer', reason: 'html', status: 200 },
+    { kind: 'badAnswer', reason: 'redirect', status: 302 },
+  ],
+  server: [
+    'failing',
+    { kind: 'server', status: 500, retryAfterMs: undefined },
+    { kind: 'server', status: 503, retryAfterMs: 1_000 },
+  ],
+  rateLimited: ['failing', { kind: 'rateLimited', retryAfterMs: undefined }],
+  invalid: ['failing', { kind: 'invalid', status: 400, reasons: [] }],
+  conflict: ['failing', { kind: 'conflict', reason: 'transition', reasons: [] }],
+};
+
+describe('how a connection stands', () => {
+  for (const [kind, [expected, ...all]] of Object.entries(failures)) {
+    it(`is ${expected} where the latest answer is ${kind}, whatever was known before`, () => {
+      for (const failure of all) {
+        for (const known of [
+          {},
+          { loadedAt: now },
+          { loadedAt: now, fromCache: true },
+          { loading: true },
+        ] as const) {
+          assert.deepEqual(statusWith({ ...known, failure }), { kind: expected, failure });
+        }
+      }
+    });
+  }
+
+  it('is connected once it answered', () => {
+    assert.deepEqual(statusWith({ loadedAt: now }), { kind: 'connected' });
+    assert.deepEqual(statusWith({ loadedAt: now, loading: true }), { kind: 'connected' });
+  });
+
+  it('is connecting before it answered, also where the last session knew it', () => {
+    assert.deepEqual(getConnectionStatus({ state: signedIn, monitor: undefined }), { kind: 'connecting' });
+    assert.deepEqual(statusWith({}), { kind: 'connecting' });
+    assert.deepEqual(statusWith({ loading: true }), { kind: 'connecting' });
+    assert.deepEqual(statusWith({ loadedAt: now, fromCache: true }), { kind: 'connecting' });
+    assert.deepEqual(statusWith({ loadedAt: now, fromCache: true, loading: true }), { kind: 'connecting' });
+  });
+
+  it('is what the settings say where nothing can be asked', () => {
+    assert.deepEqual(statusWith({ loadedAt: now }, { kind: 'signedOut', connection }), { kind: 'signedOut' });
+    const problems: readonly AddressProblem[] = [
+      'empty',
+      'notAnAddress',
+      'scheme',
+      'credentials',
+      'duplicate',
+    ];
+    for (const problem of problems) {
+      const state = { kind: 'badAddress', name: 'x', address: 'y', problem } as const;
+      assert.deepEqual(getConnectionStatus({ state, monitor: undefined }), { kind: 'badAddress', problem });
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
+import { deepEqual } from '../../../src/shared/deepEqual.ts';
+import { backfill, sink } from '../samples.ts';
+
+describe('whether two values are equal all the way down', () => {
+  const values: unknown[] = [
+    null,
+    undefined,
+    0,
+    1,
+    1n,
+    '',
+    '1',
+    [],
+    [1],
+    [1, 2],
+    [undefined],
+    {},
+    { a: 1 },
+    { a: 1, b: 2 },
+    { b: 2, a: 1 },
+    { a: undefined },
+    { b: undefined },
+    { 0: 1 },
+    { a: [{ b: 1n }] },
+    { a: [{ b: 2n }] },
+    sink(),
+    sink({ health: null }),
+    backfill(),
+    backfill({ rowsProcessed: 9007199254740993n }),
+  ];
+
+  it('is answered as Node answers it', () => {
+    for (const a of values) {
+      for (const b of values) {
+        const copy = structuredClone(b);
+        assert.equal(deepEqual(a, copy), isDeepStrictEqual(a, copy), `${String(a)} and ${String(b)}`);
+      }
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { setLocale } from '../../../src/text/format.ts';
+import { formatRunningBackfills } from '../../../src/text/sinkText.ts';
+import {
+  formatBackfillName,
+  createBadge,
+  formatBackfillCounts,
+  formatShortBackfillCounts,
+} from '../../../src/text/backfillCountsText.ts';
+import { backfill, sink } from '../samples.ts';
+
+describe('what is said of many backfills', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  it('how many run, and how far all of them are', () => {
+    assert.equal(formatRunningBackfills([backfill()]), '1 backfill, 47%');
+    const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
+    assert.equal(formatRunningBackfills([backfill(), other]), '2 backfills, 15%');
+    assert.equal(
+      formatRunningBackfills([backfill(), backfill({ rowsInitial: null })]),
+      '2 backfills, counting rows…',
+    );
+    assert.equal(formatRunningBackfills([backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 backfill');
+  });
+
+  const counts: [Parameters<typeof formatBackfillCounts>[0], string][] = [
+    [{ completed: 3, failed: 1 }, '3 backfills completed, 1 failed'],
+    [{ completed: 1 }, '1 backfill completed'],
+    [{ cancelled: 1, stalled: 2 }, '1 backfill cancelled, 2 stalled'],
+    [{ cancelled: 2 }, '2 backfills cancelled'],
+    [{ stalled: 1, failed: 1200 }, '1 backfill stalled, 1,200 failed'],
+    [{ stalled: 2 }, '2 backfills stalled'],
+    [{ failed: 1 }, '1 backfill failed'],
+    [{ failed: 2, completed: 0 }, '2 backfills failed'],
+    [{}, ''],
+  ];
+  for (const [given, expected] of counts) {
+    it(`what became of them: ${expected || 'nothing'}`, () => {
+      assert.equal(formatBackfillCounts(given), expected);
+    });
+  }
+
+  it('in short, where it is clear of what', () => {
+    assert.equal(
+      formatShortBackfillCounts({ completed: 1, cancelled: 2, stalled: 3, failed: 4 }),
+      '1 completed, 2 cancelled, 3 stalled, 4 failed',
+    );
+  });
+
+  it('how many need attention, and nothing where none does', () => {
+    assert.deepEqual(createBadge(1, 2), { value: 3, tooltip: '1 backfill stalled, 2 failed' });
+    assert.equal(createBadge(0, 0), undefined);
+  });
+
+  it('a name with the sink’s, while there is one', () => {
+    assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
+    assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
+  });
+});

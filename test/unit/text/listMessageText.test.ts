@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { setLocale } from '../../../src/text/format.ts';
+import {
+  describeListMessage,
+  describeStaleness,
+  type ListMessage,
+  type ListMessageText,
+} from '../../../src/text/listMessageText.ts';
+import { now } from '../samples.ts';
+
+/** Every message, and its words in the list of sinks and in that of backfills. */
+const messages: {
+  readonly [K in ListMessage['kind']]: readonly [
+    message: Extract<ListMessage, { kind: K }>,
+    sinks: ListMessageText,
+    backfills?: ListMessageText,
+  ];
+} = {
+  loading: [{ kind: 'loading' }, { text: 'Loading sinks…' }, { text: 'Loading backfills…' }],
+  empty: [{ kind: 'empty' }, { text: 'No sinks yet' }, { text: 'No backfills yet' }],
+  signedOut: [
+    { kind: 'signedOut' },
+    { text: 'Signed out', action: { label: 'Enter Token', recovery: 'enterToken' } },
+  ],
+  badAddress: [
+    { kind: 'badAddress', problem: 'duplicate' },
+    {
+      text: 'Another connection has this address already.',
+      action: { label: 'Change Address', recovery: 'changeAddress' },
+    },
+  ],
+  failed: [
+    { kind: 'failed', failure: { kind: 'unauthorized' } },
+    { text: 'Shop refused the token.', action: { label: 'Enter Token', recovery: 'enterToken' } },
+  ],
+  more: [
+    { kind: 'more', hidden: 1200 },
+    { text: '1,200 older', action: { label: 'Show more', recovery: 'showMore' } },
+  ],
+  hidden: [
+    { kind: 'hidden', hidden: 1200 },
+    {
+      text: '1,200 sinks without a running backfill are hidden',
+      action: { label: 'Show all', recovery: 'showEnded' },
+    },
+    { text: '1,200 ended backfills are hidden', action: { label: 'Show all', recovery: 'showEnded' } },
+  ],
+};
+
+describe('what a list says of itself', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  for (const [kind, [message, sinks, backfills = sinks]] of Object.entries(messages)) {
+    it(kind, () => {
+      assert.deepEqual(describeListMessage(message, 'sinks', 'Shop'), sinks);
+      assert.deepEqual(describeListMessage(message, 'backfills', 'Shop'), backfills);
+    });
+  }
+
+  it('says of each problem of an address what it is, and where it is changed', () => {
+    for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const) {
+      const { text, action } = describeListMessage({ kind: 'badAddress', problem }, 'sinks', 'Shop');
+      assert.notEqual(text, '');
+      assert.equal(action?.recovery, 'changeAddress');
+    }
+  });
+
+  it('says since when it is old, of which server, and why', () => {
+    const minute = 60_000;
+    const load = { loadedAt: now - minute, failure: undefined };
+    const stale = (different: object) =>
+      describeStaleness({ load: { ...load, ...different }, server: 'Shop', now });
+    const failure = { kind: 'unauthorized' } as const;
+    // The space before PM is a narrow one.
+    const plain = (text: string) => text.replace(/\s/g, ' ');
+    assert.equal(stale({}), '');
+    assert.equal(stale({ loadedAt: undefined, failure }), '');
+    assert.equal(plain(stale({ fromCache: true })), 'From 11:59:00 AM · asking Shop…');
+    assert.equal(plain(stale({ failure })), 'Updated 11:59:00 AM · Shop refused the token.');
+    assert.equal(
+      plain(stale({ failure, retryAt: now + minute })),
+      'Updated 11:59:00 AM · Shop refused the token. Trying again at 12:01:00 PM.',
+    );
+  });
+});

@@ -1,0 +1,399 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { maxYamlLength, findTablesInYaml } from '../../../src/yaml/findTablesInYaml.ts';
+import { hostileYaml, linesUpTo } from './hostileYaml.ts';
+
+const samplesDir = join(import.meta.dirname, '../../yaml-samples');
+const sample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
+
+/** A file with one sink, `orders`, that has these lines. */
+const sink = (...lines: string[]): string =>
+  ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
+
+const tables = (...lines: string[]): string[] => findTablesInYaml(sink(...lines), 'orders');
+
+/** So many bytes of it, repeated. */
+const repeated = (part: string, length: number): string =>
+  part.repeat(Math.ceil(length / part.length)).slice(0, length);
+
+describe('the tables that a sequin.yaml names for a sink', () => {
+  const expected: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+    'all-destinations.yml': {
+      'orders-webhook': ['public.orders'],
+      'orders-kafka': ['public.orders'],
+      'orders-sqs': ['public.orders'],
+      'customers-typesense': ['public.customers'],
+      'customers-meilisearch': ['public.customers'],
+      'everything-elasticsearch': [],
+      bench: [],
+      shop: [],
+    },
+    'change-retention.yml': { 'order-history-stream': [], 'order-history': [] },
+    'functions-and-endpoints.yml': {
+      'orders-to-partner': ['public.orders'],
+      'scratch-orders': [],
+      'tables-to-topics': [],
+      'invoices-stream': ['sales.invoices'],
+      'invoice-total': [],
+    },
+    'partial-backfills.yml': {
+      'orders-full': ['public.orders'],
+      'sales-full': [],
+      'orders-from-now': ['public.orders'],
+      'orders-since-january': ['public.customers', 'public.orders', 'sales.invoices'],
+      'invoices-since': ['sales.invoices'],
+      'customers-full': ['public.customers'],
+      'legacy-orders': ['public.orders'],
+    },
+    'broken/backfill-no-start-position.yml': { orders: ['public.orders'] },
+    'broken/enrichment-two-tables.yml': { orders: ['public.customers', 'public.orders'] },
+    'broken/grouping-off-with-columns.yml': { orders: ['public.orders'] },
+    'broken/section-misspelled.yml': { orders: [] },
+    'broken/sink-batch-size-variable.yml': { orders: ['public.orders'] },
+    'broken/sink-name-with-space.yml': { orders: [], 'new orders': ['public.orders'] },
+    'broken/source-include-and-exclude.yml': { orders: ['public.orders'] },
+    'broken/variable-not-closed.yml': { orders: ['public.orders'] },
+  };
+
+  for (const [file, sinks] of Object.entries(expected)) {
+    it(`in ${file}`, () => {
+      const found = Object.keys(sinks).map((name) => [name, findTablesInYaml(sample(file), name)]);
+      assert.deepEqual(Object.fromEntries(found), sinks);
+    });
+  }
+
+  it('in every sample that there is', () => {
+    const files = globSync('**/*.yml', { cwd: samplesDir });
+    assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), Object.keys(expected).sort());
+  });
+
+  it('from its source, its grouping and its first backfills, each once and sorted', () => {
+    assert.deepEqual(
+      tables(
+        'source: { include_tables: [sales.c, public.b] }',
+        'tables: [{ name: public.d }, { name: public.b }]',
+        'initial_backfill: [{ table: public.a }, { table: sales.c }]',
+      ),
+      ['public.a', 'public.b', 'public.d', 'sales.c'],
+    );
+  });
+
+  it('of the schema public where they name none', () => {
+    assert.deepEqual(
+      tables('source: { include_tables: [a, public.a, A] }', 'initial_backfill: [{ table: b }]'),
+      ['public.A', 'public.a', 'public.b'],
+    );
+    assert.deepEqual(tables('table: a'), ['public.a']);
+  });
+
+  it('without those that it excludes', () => {
+    assert.deepEqual(
+      tables(
+        'source: { exclude_tables: [a, sales.b], exclude_schemas: [audit] }',
+        'tables: [{ name: public.a }, { name: sales.a }, { name: audit.a }]',
+        'initial_backfill: [{ table: sales.b }, { table: b }]',
+      ),
+      ['public.b', 'sales.a'],
+    );
+  });
+
+  it('from the older `table` in the place of the source', () => {
+    assert.deepEqual(tables('table: a', 'source: { include_tables: [b], exclude_tables: [a] }'), [
+      'public.a',
+    ]);
+  });
+
+  it('not those of other sinks', () => {
+    const text = `${sink('table: a')}  - name: other\n    table: orders\n`;
+    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(text, 'other'), ['public.orders']);
+    assert.deepEqual(findTablesInYaml(text, 'a'), []);
+    assert.deepEqual(findTablesInYaml(text, 'Orders'), []);
+    assert.deepEqual(findTablesInYaml(text, ''), []);
+  });
+
+  it('of the later one of two sinks with its name', () => {
+    assert.deepEqual(findTablesInYaml(`${sink('table: a')}  - name: orders\n    table: b\n`, 'orders'), [
+      'public.b',
+    ]);
+  });
+});
+
+describe('what YAML itself adds', () => {
+  it('variables leave a name out, and nothing else', () => {
+    assert.deepEqual(
+      tables(
+        'source:',
+        '  include_tables:',
+        '    - ${SCHEMA:-public}.a',
+        '    - "${TABLE}"',
+        '    - $TABLE',
+        '    - b',
+        'batch_size: ${SIZE}',
+      ),
+      ['public.b'],
+    );
+    assert.deepEqual(tables('source: { include_tables: [${TABLE}, b] }', 'table: c'), ['public.c']);
+    assert.deepEqual(findTablesInYaml('sinks: [{ name: "${ENV}-orders", table: a }]', 'orders'), []);
+  });
+
+  it('aliases of names, lists, maps and of the sinks themselves', () => {
+    const text = `
+name: &name orders
+table: &table sales.a
+tables: &tables [*table, b]
+source: &source
+  include_tables: *tables
+all: &all
+  - name: *name
+    source: *source
+    initial_backfill: [{ table: *table }, { table: c }]
+sinks: *all
+`;
+    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b', 'public.c', 'sales.a']);
+  });
+
+  it('aliases of the nearest anchor before them', () => {
+    const text = `a: &t a\nb: &t b\n${sink('table: *t')}c: &t c\n`;
+    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
+  });
+
+  it('aliases without an anchor, which cost only themselves', () => {
+    assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
+      'public.a',
+    ]);
+    assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
+  });
+
+  it('merge keys: what is not there itself, from the first that has it', () => {
+    const text = `
+base: &base
+  database: shop
+  source: { include_tables: [a] }
+  initial_backfill: [{ table: b }]
+old: &old
+  <<: *base
+  initial_backfill: true
+  tables: [{ name: c }]
+sinks:
+  - name: one
+    <<: *base
+  - { <<: *base, name: two, source: { include_tables: [d] } }
+  - source: { include_tables: [d] }
+    name: three
+    <<: [*old, *base]
+  - name: four
+    <<: [*base, *old]
+  - name: five
+    <<: { <<: *old, tables: [{ <<: { name: e } }] }
+`;
+    assert.deepEqual(findTablesInYaml(text, 'one'), ['public.a', 'public.b']);
+    assert.deepEqual(findTablesInYaml(text, 'two'), ['public.b', 'public.d']);
+    assert.deepEqual(findTablesInYaml(text, 'three'), ['public.c', 'public.d']);
+    assert.deepEqual(findTablesInYaml(text, 'four'), ['public.a', 'public.b', 'public.c']);
+    assert.deepEqual(findTablesInYaml(text, 'five'), ['public.a', 'public.e']);
+    assert.deepEqual(findTablesInYaml(`%YAML 1.1\n---${text}`, 'one'), ['public.a', 'public.b']);
+  });
+
+  it('maps that merge themselves', () => {
+    assert.deepEqual(findTablesInYaml('sinks:\n  - &self { name: orders, table: a, <<: *self }', 'orders'), [
+      'public.a',
+    ]);
+  });
+
+  it('keys that are there twice: the first', () => {
+    assert.deepEqual(tables('table: a', 'table: b'), ['public.a']);
+    const text = sink('table: a', 'name: orders-2');
+    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(text, 'orders-2'), []);
+    assert.deepEqual(findTablesInYaml(`${sink('table: a')}sinks: []\n`, 'orders'), ['public.a']);
+  });
+
+  it('several documents: the first', () => {
+    const [a, b] = [sink('table: a'), sink('table: b')];
+    assert.deepEqual(findTablesInYaml(`---\n${a}---\n${b}`, 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(`${a}...\n${b}`, 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(`---\n---\n${b}`, 'orders'), []);
+  });
+
+  it('a byte order mark, line ends of Windows, and JSON', () => {
+    assert.deepEqual(findTablesInYaml(`\uFEFF${sink('table: a').replaceAll('\n', '\r\n')}`, 'orders'), [
+      'public.a',
+    ]);
+    assert.deepEqual(
+      findTablesInYaml(JSON.stringify({ sinks: [{ name: 'orders', table: 'a' }] }, null, '\t'), 'orders'),
+      ['public.a'],
+    );
+  });
+});
+
+describe('of a text with mistakes', function () {
+  this.timeout(0);
+  const wrong = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
+
+  it('values of the wrong type cost only themselves', () => {
+    for (const value of wrong) {
+      for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
+        const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';
+        assert.deepEqual(tables(`${key}: ${value}`, rest), ['public.a'], `${key}: ${value}`);
+      }
+      for (const source of [
+        `include_tables: [${value}, a]`,
+        `include_tables: [a], exclude_tables: ${value}, exclude_schemas: [${value}]`,
+      ]) {
+        assert.deepEqual(tables(`source: { ${source} }`), ['public.a'], source);
+      }
+      assert.deepEqual(tables(`tables: [{ name: ${value} }, ${value}, { name: a }]`), ['public.a'], value);
+      assert.deepEqual(findTablesInYaml(`sinks: ${value} # orders`, 'orders'), [], value);
+      assert.deepEqual(findTablesInYaml(`${value} # orders`, 'orders'), [], value);
+      const others = `sinks:\n  - ${value}\n  - name: ${value}\n`;
+      assert.deepEqual(
+        findTablesInYaml(`${others}  - { name: orders, table: a }`, 'orders'),
+        ['public.a'],
+        value,
+      );
+    }
+  });
+
+  it('names that are half written are left out', () => {
+    assert.deepEqual(tables("source: { include_tables: ['', public., .a, a] }", 'tables: [{ name: . }]'), [
+      'public.a',
+    ]);
+  });
+
+  it('wrong indentation takes what it hides', () => {
+    const text = 'sinks:\n  - name: orders\n   table: a\n    source: { include_tables: [b] }\n';
+    assert.deepEqual(findTablesInYaml(text, 'orders'), []);
+  });
+
+  it('what stands before the place that is being written', () => {
+    for (const line of ['sta', 'source: { include_tables: [b', 'annotations: "b', 'status: - b', '\t- {']) {
+      const text = `${sink('table: a', line)}  - name: other\n    table: b\n`;
+      assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a'], line);
+    }
+  });
+
+  it('nothing is thrown, wherever it ends or lacks a part', () => {
+    for (const file of ['all-destinations.yml', 'partial-backfills.yml']) {
+      const text = sample(file);
+      for (let at = 0; at < text.length; at += 11) {
+        for (const part of [text.slice(0, at), text.slice(at), text.slice(0, at) + text.slice(at + 9)]) {
+          findTablesInYaml(part, 'orders');
+        }
+      }
+    }
+  });
+});
+
+/** Counts how often the parser and the reader look at a node of the documents that a function reads. */
+function countNodeReads(run: () => void): number {
+  const nodeType = Symbol.for('yaml.node.type');
+  const { defineProperty } = Object;
+  let reads = 0;
+  Object.defineProperty = (target, key, attributes) =>
+    defineProperty(
+      target,
+      key,
+      key === nodeType ? { get: () => ((reads += 1), attributes.value as unknown) } : attributes,
+    );
+  try {
+    run();
+  } finally {
+    Object.defineProperty = defineProperty;
+  }
+  return reads;
+}
+
+describe('tablesInYaml, given a text that is made to take long', function () {
+  // Nothing interrupts a synchronous test: mocha's timeout would only measure how busy the machine is.
+  this.timeout(0);
+  const orders = sink('table: a');
+
+  it('reads aliases of aliases of aliases without expanding them', () => {
+    const nine = (index: number) => Array.from({ length: 9 }, () => `*l${index}`).join(', ');
+    const bomb = (levels: number, line: (index: number) => string): string =>
+      Array.from(
+        { length: levels },
+        (_, index) => `l${index}: &l${index} ${index === 0 ? '{ table: a }' : line(index - 1)}\n`,
+      ).join('');
+    const lists = (levels: number) => bomb(levels, (index) => `[${nine(index)}]`);
+    const merges = (levels: number) => bomb(levels, (index) => `{ <<: [${nine(index)}] }`);
+    const cases: readonly (readonly [text: (levels: number, last: string) => string, expected: string])[] = [
+      [(levels) => lists(levels) + orders, 'public.a'],
+      [(levels, last) => lists(levels) + sink(`source: ${last}`, `tables: ${last}`, 'table: b'), 'public.b'],
+      [(levels, last) => merges(levels) + sink(`<<: ${last}`), 'public.a'],
+      [(levels, last) => `${merges(levels)}sinks: [{ name: orders, missing: 1, <<: ${last} }]`, 'public.a'],
+    ];
+    for (const [text, expected] of cases) {
+      const reads = (levels: number) =>
+        countNodeReads(() => {
+          assert.deepEqual(findTablesInYaml(text(levels, `*l${levels - 1}`), 'orders'), [expected]);
+        });
+      // Few levels first: with so many, a reader that expands them would never end.
+      assert.ok(reads(6) < 3 * reads(3));
+      assert.ok(reads(30) < 12 * reads(3));
+    }
+  });
+
+  for (const { name, text, tables } of hostileYaml) {
+    it(`does work in proportion to the length: ${name}`, () => {
+      const [small = 0, large = Infinity] = [2 ** 13, 2 ** 14].map((length) => {
+        const yaml = text(length);
+        const reads = countNodeReads(() => {
+          assert.deepEqual(findTablesInYaml(yaml, 'orders'), tables);
+        });
+        return reads / yaml.length;
+      });
+      assert.ok(small > 0.1, 'nothing was counted');
+      assert.ok(large < 1.1 * small, `${small} node reads per character become ${large}`);
+    });
+  }
+
+  it('reads a file of the largest size with sinks, keys and anchors', () => {
+    const part = Math.floor(maxYamlLength / 3);
+    const text = [
+      orders,
+      linesUpTo(part, (index) => `  - name: sink-${index}\n    <<: { table: a }\n`),
+      '  - name: other\n',
+      linesUpTo(part, (index) => `    k${index}: 1\n`),
+      'anchors:\n',
+      linesUpTo(part - 200, (index) => `  - &a${index} b\n  - *a${index}\n`),
+    ].join('');
+    assert.ok(text.length <= maxYamlLength && text.length > maxYamlLength - 500);
+    assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
+  });
+
+  it('collects no stack traces for a text of nothing but mistakes', () => {
+    const original = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? assert.fail();
+    // As in the extension host.
+    let limit = 100;
+    const limits: number[] = [];
+    Object.defineProperty(Error, 'stackTraceLimit', {
+      configurable: true,
+      get: () => limit,
+      set: (value: number) => limits.push((limit = value)),
+    });
+    try {
+      assert.deepEqual(findTablesInYaml(orders + repeated('}', 2 ** 16), 'orders'), ['public.a']);
+    } finally {
+      Object.defineProperty(Error, 'stackTraceLimit', original);
+    }
+    assert.deepEqual(limits, [0, 100]);
+  });
+
+  it('returns nothing for brackets that nest deeper than the stack', () => {
+    for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
+      assert.deepEqual(findTablesInYaml(`orders: ${repeated(bracket, 20_000)}`, 'orders'), [], bracket);
+    }
+    const chain = Array.from({ length: 30_000 }, (_, i) => `- &m${i + 1} { <<: *m${i} }\n`).join('');
+    assert.deepEqual(findTablesInYaml(`list:\n${chain}${sink('<<: *m30000')}`, 'orders'), []);
+  });
+
+  it('reads no file that is larger than the limit', () => {
+    assert.deepEqual(findTablesInYaml(orders + repeated('#\n', 10_000_000), 'orders'), []);
+    assert.deepEqual(findTablesInYaml(orders + repeated('#', maxYamlLength - orders.length), 'orders'), [
+      'public.a',
+    ]);
+  });
+});
