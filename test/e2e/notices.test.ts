@@ -44,9 +44,12 @@ test.describe('Notifications while the view is closed', () => {
 
   test('does not report the failure again after the window reloads', async () => {
     await sequin.workbench.reload();
-    const before = sinkRequests();
-    // Polling is slower on a busy machine, where responses take long.
-    await expect.poll(sinkRequests, { timeout: 90_000 }).toBeGreaterThan(before + 2);
+    await expect(statusBarItem()).toBeVisible();
+    for (let refreshes = 0; refreshes < 3; refreshes += 1) {
+      const before = sinkRequests();
+      await sequin.runCommand('Sequin: Refresh');
+      await expect.poll(sinkRequests).toBeGreaterThan(before);
+    }
     await sequin.openNotifications();
     const center = sequin.page.locator('.notifications-center');
     await expect(center).toBeVisible();
