@@ -1,11 +1,11 @@
-// Takes the README's pictures anew, from the e2e tests: `npm run pictures`. Look at them before you commit them.
+// `npm run pictures`: takes the README's pictures with the tests of the workbench. Look at them before you commit them.
 import { copyFile, mkdir } from 'node:fs/promises';
 
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 
 process.chdir(projectDir);
-await runOrFail('node scripts/test.ts --only e2e');
+await runOrFail('node scripts/test.ts --only workbench');
 await mkdir('media/pictures', { recursive: true });
 const pictures = { tree: 'tree-dark', hover: 'hover-dark', page: 'page-resumed' };
 for (const [name, taken] of Object.entries(pictures)) {
