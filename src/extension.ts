@@ -40,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     return disposable;
   };
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
+  log.info(`Activated Sequin for VS Code ${extensionVersion(context)} in VS Code ${vscode.version}`);
   const createApiClient = createApiClientFactory(log);
   const connections = register(
     new ConnectionStore(context.secrets, (problem) => {
@@ -98,4 +99,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     vscode.commands.executeCommand('setContext', 'sequin.cliContexts', hasContexts),
   );
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, servers, tree } : undefined;
+}
+
+function extensionVersion({ extension }: vscode.ExtensionContext): string {
+  const { version } = extension.packageJSON as { version: string };
+  return version;
 }

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+import { expect, test } from '@playwright/test';
+
+import { runFromPalette } from '../host/palette.ts';
+import { ProjectCopy } from '../scripts/ProjectCopy.ts';
+
+test.describe('VS Code of npm start', () => {
+  let start: ChildProcess | undefined;
+
+  test.afterEach(() => {
+    start?.kill('SIGTERM');
+  });
+
+  test('is connected, shows notification toasts and fills the log, as for a user', async ({ page }) => {
+    const { folder } = new ProjectCopy({ hasVscode: true });
+    await page.goto(await startVscode(folder));
+    await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
+    await expect(
+      page.locator('.part.sidebar').getByRole('treeitem', { name: /^orders-to-kafka/ }),
+    ).toBeVisible({ timeout: 60_000 });
+
+    await runFromPalette(page, 'Sequin: Pause Backfill');
+    const picker = page.locator('.quick-input-widget');
+    await picker.getByRole('checkbox').nth(1).check();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('.notification-toast').first()).toBeVisible();
+
+    await runFromPalette(page, 'Sequin: Show Log');
+    await expect(page.locator('.part.panel .view-lines')).toContainText('Activated Sequin for VS Code');
+  });
+
+  /** Runs `npm start` and returns the address that it prints. */
+  async function startVscode(folder: string): Promise<string> {
+    const child = spawn(process.execPath, ['scripts/start.ts'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    start = child;
+    for await (const line of createInterface(child.stdout)) {
+      const address = /^Open VS Code in a browser: (\S+)/.exec(line)?.[1];
+      if (address !== undefined) return address;
+    }
+    throw new Error('npm start ended before it printed an address.');
+  }
+});
