@@ -6,7 +6,6 @@ const executablePath = findChromium();
 
 /** `npx playwright test --project page` tests the backfill page alone, `--project e2e` the whole workbench. */
 export default defineConfig({
-  outputDir: 'out/playwright',
   forbidOnly: true,
   workers: 2,
   timeout: 60_000,
@@ -24,6 +23,7 @@ export default defineConfig({
     {
       name: 'page',
       testDir: 'test/page',
+      outputDir: 'out/playwright/page',
       fullyParallel: true,
       // The screencast of a trace almost doubles the run time of these short tests.
       use: { trace: { mode: 'retain-on-failure', screenshots: false } },
@@ -31,6 +31,7 @@ export default defineConfig({
     {
       name: 'e2e',
       testDir: 'test/e2e',
+      outputDir: 'out/playwright/e2e',
       // On a busy machine, VS Code can take long to start an extension host or to load a webview.
       timeout: 120_000,
       expect: { timeout: 30_000 },

@@ -12,7 +12,7 @@ const headings = 'main :is(h1, h2):visible';
 
 test('announces that it is ready and saves which backfill it shows', async ({ harness, page }) => {
   expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready' }]);
-  expect(await harness.savedState()).toEqual({ ...backfillRef, open: [], scrolled: 0 });
+  expect(await harness.savedState()).toEqual({ ...backfillRef, openSections: [], scrollTop: 0 });
 });
 
 test('sends the action of each button that is clicked', async ({ harness, page }) => {
@@ -189,7 +189,7 @@ test('shows server text verbatim and never runs it as code', async ({ harness, p
   expect(await harness.horizontalOverflow()).toBe(0);
 });
 
-const scrolledState = { ...backfillRef, open: ['data'], scrolled: 300 };
+const scrolledState = { ...backfillRef, openSections: ['data'], scrollTop: 300 };
 
 test('saves what is open and how far it is scrolled', async ({ harness, page }) => {
   await harness.show(states.active);
