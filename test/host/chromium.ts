@@ -49,7 +49,7 @@ async function findOrInstall(): Promise<string> {
     const { code, output } = await install();
     const installed = findChromium();
     if (code === 0 && installed !== undefined) return installed;
-    console.log(`That didn't work: ${lastLine(output)}`);
+    console.log(`Couldn't install it: ${reasonIn(output)}`);
   }
   throw new Error(
     "Couldn't install Chromium. Install Google Chrome or Chromium, then run the command again.",
@@ -77,8 +77,13 @@ async function retryWhileLocked(command: string): Promise<CommandResult> {
   }
 }
 
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? '';
+/** The line of a failed command's output that says why. */
+function reasonIn(output: string): string {
+  const lines = output
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line));
+  return (lines.findLast((line) => /\b(?:error|failed|unable|E:)/i.test(line)) ?? lines.at(-1) ?? '').trim();
 }
 
 function systemPaths(): string[] {
