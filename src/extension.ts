@@ -21,14 +21,14 @@ import { SinksTreeProvider } from './tree/SinksTreeProvider.ts';
 import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 
-/** What a test inside VS Code may look at. Nobody else is given it. */
+/** The API that `activate` returns to tests inside VS Code, and only to them. */
 export interface TestApi {
   readonly connections: ConnectionStore;
   readonly servers: ServerRegistry;
   readonly tree: SinksTreeProvider;
 }
 
-/** Builds the parts and connects them. Asks no server for anything before the user looks at something. */
+/** Creates and connects all components. Sends no request before a view becomes visible. */
 export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
   if (vscode.l10n.bundle !== undefined) {
     l10n.config({ contents: vscode.l10n.bundle });

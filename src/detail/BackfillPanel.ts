@@ -7,25 +7,25 @@ import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { createPageContent, type BackfillRef } from './pageContent.ts';
 import type { PageAction } from './protocol.ts';
 
-/** The page of one backfill in a webview panel, drawn from the monitor while it can be seen. */
+/** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
 export class BackfillPanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
   readonly #ref: BackfillRef;
   readonly #servers: ServerRegistry;
   #watch: Disposable | undefined;
-  /** Why the backfill itself could not be read. */
+  /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
-  /** What the page was last sent; undefined where it may not have it. */
+  /** The content last posted, as JSON; undefined when the page may not have received it. */
   #lastSent: string | undefined;
 
   constructor(
     panel: vscode.WebviewPanel,
-    key: BackfillRef,
+    ref: BackfillRef,
     { servers, extensionUri }: { servers: ServerRegistry; extensionUri: vscode.Uri },
   ) {
     super();
     this.#panel = panel;
-    this.#ref = key;
+    this.#ref = ref;
     this.#servers = servers;
     panel.webview.options = {
       enableScripts: true,
@@ -53,21 +53,21 @@ export class BackfillPanel extends DisposableBase {
           if (monitor !== this.#monitor) {
             return;
           }
-          if (panel.visible && changedBackfillIds.has(key.backfillId)) {
-            // It may have vanished: the server says how.
+          if (panel.visible && changedBackfillIds.has(ref.backfillId)) {
+            // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
             void this.#ensureLoaded(monitor);
           }
-          if (sinksLoadChanged || changedSinkIds.has(key.sinkId) || changedBackfillIds.has(key.backfillId)) {
+          if (sinksLoadChanged || changedSinkIds.has(ref.sinkId) || changedBackfillIds.has(ref.backfillId)) {
             this.#sendContent();
           }
         },
       ),
     );
-    panel.webview.html = createPageHtml(panel.webview, extensionUri, key);
+    panel.webview.html = createPageHtml(panel.webview, extensionUri, ref);
     this.#updateWatch();
   }
 
-  /** The monitor of its server; undefined where that is not connected to. */
+  /** The monitor of the backfill's server; undefined when there is no connection to it. */
   get #monitor(): ServerMonitor | undefined {
     return this.#servers.getMonitor(this.#ref.address);
   }
@@ -81,14 +81,14 @@ export class BackfillPanel extends DisposableBase {
     super.dispose();
   }
 
-  /** Keeps the monitor live while the page can be seen, and nobody's time busy while it cannot. */
+  /** Makes the monitor poll while the panel is visible, and only then. */
   #updateWatch(): void {
     const previousWatch = this.#watch;
     const monitor = this.#monitor;
     this.#watch = this.#panel.visible ? monitor?.watch('view') : undefined;
-    // Not before there is another one: what is watched on and on is not to rest in between.
+    // Dispose the old watch only after starting the new one, so that polling doesn't pause.
     previousWatch?.dispose();
-    // A page that was hidden is loaded anew.
+    // A hidden page loses its content and starts over when it becomes visible.
     this.#lastSent = undefined;
     if (this.#panel.visible && monitor !== undefined) {
       void this.#ensureLoaded(monitor);
@@ -96,7 +96,7 @@ export class BackfillPanel extends DisposableBase {
     this.#sendContent();
   }
 
-  /** An ended backfill is in no list that is asked for regularly: it is asked for by itself, once. */
+  /** Fetches the backfill if the snapshot lacks it: a finished backfill is in no list that is polled. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     const { sinkId, backfillId } = this.#ref;
     await monitor.ensureSinks();
@@ -104,13 +104,13 @@ export class BackfillPanel extends DisposableBase {
       this.#failure = await monitor.loadBackfill(sinkId, backfillId);
       this.#sendContent();
     }
-    // The earlier runs of its table.
+    // The previous runs of the table.
     monitor.ensureBackfillList(sinkId);
   }
 
   /**
-   * Sends what there is to show, if somebody sees it and it is news. VS Code hands it over as soon as the page is
-   * loaded: at first nobody waits for the page to say so.
+   * Posts the content if the panel is visible and the content has changed. VS Code delivers messages once the page
+   * is loaded, so the first one doesn't wait for the page's `ready`.
    */
   #sendContent(): void {
     if (!this.#panel.visible) {
@@ -129,11 +129,11 @@ export class BackfillPanel extends DisposableBase {
   }
 
   async #handleMessage(message: unknown): Promise<void> {
-    // What checks the messages is loaded with the first page.
+    // The message schemas are loaded with the first message.
     const { handlePageMessage } = await import('./protocol.ts');
     handlePageMessage(message, {
       ready: () => {
-        // What was sent before may have come while nobody listened yet.
+        // An earlier message may have arrived before the page listened.
         this.#lastSent = undefined;
         this.#sendContent();
       },
@@ -156,7 +156,7 @@ export class BackfillPanel extends DisposableBase {
   }
 }
 
-/** The page: no inline script or style, nothing remote, and what it may load is named. */
+/** Creates the page's HTML. Its content security policy allows no inline script or style and nothing remote. */
 function createPageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, ref: BackfillRef): string {
   const nonce = crypto.randomUUID();
   const distUri = (file: string): string =>

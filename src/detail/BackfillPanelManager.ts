@@ -8,18 +8,18 @@ import type { BackfillRef } from './pageContent.ts';
 
 const viewType = 'sequin.backfill';
 
-/** The open pages of backfills: one panel each. Restores them after a reload of the window. */
+/** Manages one panel for each open backfill, and restores the panels after a window reload. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
   readonly #options: { readonly servers: ServerRegistry; readonly extensionUri: vscode.Uri };
   readonly #panels = new Map<string, BackfillPanel>();
 
-  constructor(parts: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
+  constructor(options: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
     super();
-    this.#options = parts;
+    this.#options = options;
     this.register(vscode.window.registerWebviewPanelSerializer(viewType, this));
   }
 
-  /** Opens the page of a backfill, or shows the one that is open. */
+  /** Opens the panel of a backfill, or reveals it if it is already open. */
   open(ref: BackfillRef): void {
     const existingPanel = this.#panels.get(toPanelId(ref));
     if (existingPanel !== undefined) {
@@ -64,7 +64,7 @@ function toPanelId({ address, sinkId, backfillId }: BackfillRef): string {
   return `${address}/${sinkId}/${backfillId}`;
 }
 
-/** What the page kept of itself. */
+/** Parses the state that the page saved with `setState`; undefined if it isn't a reference to a backfill. */
 function parseBackfillRef(state: unknown): BackfillRef | undefined {
   if (typeof state !== 'object' || state === null) {
     return undefined;

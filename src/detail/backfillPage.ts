@@ -21,10 +21,10 @@ import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
 
-/** What the page is made from. */
+/** The parts of a server monitor that the page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** The page of a backfill that is known, in words and numbers. */
+/** Creates the content of the page for a backfill in the snapshot. */
 export function createBackfillPage(backfill: Backfill, server: ServerView): BackfillPage {
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -91,7 +91,7 @@ function formatSubtitle(sink: Sink, { name, production }: Connection): string {
   return [`${formatSinkName(sink)} → ${destination}`, ...label].join(' · ');
 }
 
-/** Said aloud when it changes: the state, a stall, and every tenth percent. */
+/** Formats the text that screen readers announce when it changes: the state, a stall, and each 10 % of progress. */
 function formatAnnouncement(
   backfill: Backfill,
   fraction: number | undefined,

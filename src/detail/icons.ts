@@ -1,4 +1,4 @@
-/** The codicons of the page, by Sequin's words. */
+/** Codicon names by Sequin's state names. */
 const stateIcons: Readonly<Record<string, string>> = {
   active: 'sync',
   paused: 'debug-pause',
@@ -7,7 +7,7 @@ const stateIcons: Readonly<Record<string, string>> = {
   failed: 'error',
 };
 
-/** The icon of a backfill's state; a question mark for a state that is not known. */
+/** The codicon name of a backfill's state; `question` for an unknown state. */
 export function stateIcon(state: string): string {
   return Object.hasOwn(stateIcons, state) ? (stateIcons[state] ?? 'question') : 'question';
 }

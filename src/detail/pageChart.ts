@@ -5,7 +5,7 @@ import type { Snapshot } from '../servers/Snapshot.ts';
 import { describeRestart, describeChartSpan } from '../text/timelineText.ts';
 import type { PageChart } from './protocol.ts';
 
-/** The chart of a backfill, in the editor's time. Empty where nobody watched it. */
+/** Creates the chart of a backfill, in local time. The chart is empty if the backfill was never monitored. */
 export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
   const { progressHistories, progressTracks, clockSkewMs } = snapshot;
   const history = progressHistories.get(backfill.id);

@@ -8,15 +8,19 @@ import { describeStaleness } from '../text/listMessageText.ts';
 import { createBackfillPage, type ServerView } from './backfillPage.ts';
 import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
 
-/** Which backfill a page shows: what is kept of it over a reload of the window. */
+/** Identifies the backfill that a page shows. The page saves it across window reloads. */
 export interface BackfillRef {
-  /** The address of its server. */
+  /** The address of the server. */
   readonly address: string;
   readonly sinkId: string;
   readonly backfillId: string;
 }
 
-/** What the page of a backfill shows now; there is no monitor where its server is not connected to. `failure` is why the backfill itself could not be read. */
+/**
+ * Creates the message with everything that the page of a backfill shows.
+ * @param server The server's monitor; undefined when there is no connection to the server.
+ * @param failure Why the last request for the backfill itself failed.
+ */
 export function createPageContent(
   ref: BackfillRef,
   server: ServerView | undefined,

@@ -14,10 +14,10 @@ import type { BackfillPage } from './protocol.ts';
 
 type PageRuns = BackfillPage['runs'];
 
-/** So many runs are listed; the tree has them all. */
+/** The maximum number of runs on the page; the tree lists all of them. */
 const maxRunsShown = 20;
 
-/** The runs of a backfill's table into the same sink, newest first, and how this one compares with those before. */
+/** Lists the runs of the same table into the same sink, newest first, and compares this run with previous ones. */
 export function createPageRuns(
   backfill: Backfill,
   { connection, snapshot, serverNow }: ServerView,

@@ -16,7 +16,7 @@ const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string
   unseen: 'eye-closed',
 };
 
-/** What was observed of a backfill, latest first; of one that was not watched, what the server tells of its times. */
+/** Lists the observed events of a backfill, latest first; without observations, the times that the server reports. */
 export function createPageTimeline(
   backfill: Backfill,
   { progressHistories, clockSkewMs }: Snapshot,

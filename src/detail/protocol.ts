@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 
-// What the two sides of a backfill's page say to each other: the one definition, from which the types follow and by
-// which each side checks what arrives. All texts are ready to be read, and are drawn as text.
+// The messages between the extension and a backfill's page. The types are inferred from these schemas, and each side
+// validates with them what it receives. All texts are final; the page renders them as text, never as HTML.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
-/** What the page's buttons do: commands, and what else the extension does for it. */
+/** Actions of the page's buttons: commands without their `sequin.` prefix, and `refresh`. */
 const action = v.picklist([
   'pauseBackfill',
   'resumeBackfill',
@@ -29,9 +29,9 @@ const button = v.object({
   label: text,
   /** The name of a codicon. */
   icon: text,
-  /** The one that the state makes most likely is primary; quiet ones are there for who looks for them. */
+  /** `primary` is the most likely action in the current state; `quiet` buttons are rarely needed. */
   kind: v.picklist(['primary', 'secondary', 'quiet']),
-  /** While something is under way nothing else can be done. */
+  /** False while a change of the backfill is pending. */
   enabled: v.boolean(),
 });
 export type PageButton = v.InferOutput<typeof button>;
@@ -40,13 +40,14 @@ const fact = v.object({ label: text, value: text });
 
 const check = v.object({
   name: text,
-  /** Sequin's word for its state, which picks the icon, and ours. */
+  /** Sequin's own status, which selects the icon. */
   status: text,
+  /** The localized status. */
   statusName: text,
   error: v.nullable(text),
 });
 
-/** Something to say above, or in place of, all the rest: that it is old, or that there is nothing. */
+/** A message above the content, or in place of it: the content is stale, or there is none. */
 const notice = v.object({
   text,
   severity: v.picklist(['info', 'warning', 'error']),
@@ -54,14 +55,14 @@ const notice = v.object({
 });
 export type PageNotice = v.InferOutput<typeof notice>;
 
-/** Times are seconds since the epoch, as the chart counts them. The three lists of a chart are of one length. */
+/** Times are seconds since the epoch, as uPlot expects. `times`, `rows` and `rates` have the same length. */
 const chart = v.object({
   times: list(v.number()),
-  /** Rows done at each time. */
+  /** Rows processed at each time. */
   rows: list(v.number()),
-  /** Rows per second up to each time; null where nobody knows: nobody looked, or it rested. */
+  /** Rows per second up to each time; null where unknown: the backfill wasn't monitored, or was paused. */
   rates: list(v.nullable(v.number())),
-  /** Stretches that are drawn behind the lines; `to` is null for one that lasts. */
+  /** Time ranges drawn behind the lines; `to` is null for a range that hasn't ended. */
   spans: list(
     v.object({
       kind: v.picklist(['paused', 'unseen', 'stalled']),
@@ -70,18 +71,18 @@ const chart = v.object({
       text,
     }),
   ),
-  /** Moments that are drawn as a line from top to bottom, such as a restart of the reader. */
+  /** Moments drawn as vertical lines, such as a restart of the reader. */
   marks: list(v.object({ time: v.number(), text })),
-  /** What there is to be done in all; null while it is not counted. */
+  /** The total number of rows; null until Sequin has counted them. */
   rowsInitial: v.nullable(v.number()),
   labels: v.object({
     title: text,
     rows: text,
     rate: text,
     time: text,
-    /** Shows the same as a table. */
+    /** Label of the button that shows the data as a table. */
     asTable: text,
-    /** In place of a chart that has nothing to draw yet. */
+    /** Shown in place of an empty chart. */
     noSamples: text,
   }),
 });
@@ -91,54 +92,54 @@ const timelineEntry = v.object({
   /** The name of a codicon. */
   icon: text,
   text,
-  /** When, or between when and when. */
+  /** A time, or a time range. */
   time: text,
 });
 
 const run = v.object({
   backfillId: text,
-  /** Sequin's word for how it ended, which picks icon and colour. */
+  /** Sequin's own state, which selects icon and color. */
   state: text,
-  /** Whether it is the one that the page is about. */
+  /** Whether this is the run that the page shows. */
   isCurrent: v.boolean(),
-  /** One text for each of the columns. */
+  /** One text for each column. */
   cells: list(text),
 });
 
 const page = v.object({
-  /** The table. */
+  /** The table's name. */
   title: text,
-  /** Where its rows go: sink and destination. */
+  /** Sink and destination. */
   subtitle: text,
   state: v.object({ id: text, name: text, icon: text }),
-  /** What is under way, such as `pausing…`. */
+  /** The pending change, such as `pausing…`. */
   pendingText: v.nullable(text),
-  /** 0 to 1; null while the rows are not counted. */
+  /** 0 to 1; null until Sequin has counted the rows. */
   fraction: v.nullable(v.number()),
-  /** `47%`; null where there is no fraction. */
+  /** `47%`; null when there is no fraction. */
   percent: v.nullable(text),
   /** `94,000 of 200,000 rows`. */
   progress: text,
-  /** What is said aloud when it changes: the state, and every tenth percent. */
+  /** Announced by screen readers when it changes: the state, and each 10 % of progress. */
   announcement: text,
-  /** Rate, elapsed, time left …: the few that are looked at first. */
+  /** The key figures: rate, elapsed time, time left. */
   figures: list(fact),
-  /** Why it does not move, what to do, and the checks of the sink that bear on it. */
+  /** Why the backfill stalled or failed, and the next step. */
   diagnosis: v.nullable(v.object({ severity: v.picklist(['warning', 'error']), title: text, text })),
   checks: list(check),
   chart,
   timeline: list(timelineEntry),
   runs: v.object({
-    /** `1.8× slower than the last three`; null where there is nothing to compare. */
+    /** `1.8× slower than the last three`; null when there is nothing to compare with. */
     summary: v.nullable(text),
     columns: list(text),
     rows: list(run),
-    /** Said in place of, or below, the rows: that they are on their way, why they are not there, that there are none. */
+    /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
     note: v.nullable(text),
   }),
-  /** Every field of the API's answer, by its own name. */
+  /** Every field of the API response, under its own name. */
   facts: list(fact),
-  /** The API's answer as JSON. */
+  /** The API response as JSON. */
   json: text,
   buttons: list(button),
   labels: v.object({
@@ -156,26 +157,26 @@ export type BackfillPage = v.InferOutput<typeof page>;
 const show = v.object({ type: v.literal('show'), page: v.nullable(page), notice: v.nullable(notice) });
 
 const extensionMessage = v.variant('type', [show]);
-/** From the extension to the page: all of what it shows now. */
+/** A message from the extension to the page. `show` carries all content. */
 export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
 
 const pageMessage = v.variant('type', [
-  /** It listens. */
+  /** The page is ready to receive messages. */
   v.object({ type: v.literal('ready') }),
   /** A button was pressed. */
   v.object({ type: v.literal('run'), action }),
-  /** Another run of the table is to be opened. */
+  /** A run in the list was selected. */
   v.object({ type: v.literal('openRun'), backfillId: v.pipe(text, v.maxLength(100)) }),
 ]);
-/** From the page to the extension. */
+/** A message from the page to the extension. */
 export type PageMessage = v.InferOutput<typeof pageMessage>;
 
-/** One handler for each type of message: a missing one does not compile. */
+/** One handler for each message type; a missing handler is a compile error. */
 export type MessageHandlers<M extends { readonly type: string }> = {
   readonly [T in M['type']]: (message: Extract<M, { readonly type: T }>) => void;
 };
 
-/** Hands a message from the extension to its handler; anything else is dropped. */
+/** Passes a valid message from the extension to its handler and ignores anything else. */
 export function handleExtensionMessage(message: unknown, handlers: MessageHandlers<ExtensionMessage>): void {
   const parsed = v.safeParse(extensionMessage, message);
   if (parsed.success) {
@@ -183,7 +184,7 @@ export function handleExtensionMessage(message: unknown, handlers: MessageHandle
   }
 }
 
-/** Hands a message from the page to its handler; anything else is dropped. */
+/** Passes a valid message from the page to its handler and ignores anything else. */
 export function handlePageMessage(message: unknown, handlers: MessageHandlers<PageMessage>): void {
   const parsed = v.safeParse(pageMessage, message);
   if (parsed.success) {
