@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 import { Emulator } from '../test/emulator/Emulator.ts';
-import { type Scenario, SCENARIOS } from '../test/emulator/scenarios.ts';
+import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';
 import { isInterrupted } from '../test/host/cleanup.ts';
 import { runOrFail } from '../test/host/processes.ts';
@@ -15,7 +15,7 @@ const usage = `Usage: npm start -- [options]
 Opens VS Code in a browser, with the extension connected to an emulated Sequin server.
 
   --url <address>       Connect to this Sequin server instead, with the API token in SEQUIN_TOKEN
-  --scenario <name>     Contents of the emulated server: ${SCENARIOS.join(', ')} (default: demo)
+  --scenario <name>     Contents of the emulated server: ${scenarios.join(', ')} (default: demo)
   --port <number>       Port of VS Code (default: any free port)
   --screenshot <file>   Save a PNG picture of the window and exit
   --theme <name>        Color theme of the picture: dark, light (default: dark)
@@ -91,7 +91,7 @@ function parseOptions(): Options | undefined {
     url: values.url,
     port,
     screenshot: values.screenshot,
-    scenario: oneOf('--scenario', SCENARIOS, values.scenario),
+    scenario: oneOf('--scenario', scenarios, values.scenario),
     theme: oneOf('--theme', themes, values.theme),
   };
 }

@@ -1,22 +1,19 @@
 import type { Plan } from './plan.ts';
 import { type BackfillJson, type BackfillState, cutToSeconds, roundedToSeconds } from './sequinTypes.ts';
 
-/** A stretch of running: from `startedAt` (ms since epoch) the plan unrolls `speed` times as fast as planned. */
+/** A period of running: from `startedAt` (ms since epoch), the plan proceeds at `speed` times its own pace. */
 interface Run {
   plan: Plan;
   startedAt: number;
   speed: number;
-  /** Rows that had been processed before it. */
-  before: number;
+  /** Rows processed before this run. */
+  rowsBefore: number;
 }
 
-/**
- * One backfill. It has no timer: its counters follow from its plan and the clock, and are brought up to
- * date by `settle` whenever somebody looks.
- */
+/** A backfill without a timer: `advance` computes its counters from its plan and the clock before each read. */
 export class Backfill {
   readonly json: BackfillJson;
-  /** Rows that a resumed run reads a second time: the page that was under way when it was stopped (g10). */
+  /** Rows that a resumed run reads again: those of the page that was interrupted (recording g10). */
   reread = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;
@@ -27,7 +24,7 @@ export class Backfill {
     if (!this.isOpen) this.#endedAt = Date.parse(json.updated_at);
   }
 
-  /** Whether it keeps others away from its sink and table. */
+  /** Whether the backfill is unfinished, which prevents another one of the same sink and table. */
   get isOpen(): boolean {
     return this.json.state === 'active' || this.json.state === 'paused';
   }
@@ -36,35 +33,35 @@ export class Backfill {
     return this.#run !== undefined;
   }
 
-  /** When it ended, in ms since epoch. */
+  /** When the backfill finished, in ms since epoch. */
   get endedAt(): number | undefined {
     return this.#endedAt;
   }
 
-  /** Announces the result of `count(*)` for a time (ms since epoch); a paused or cancelled one gets it too. */
+  /** Schedules the result of `count(*)` for `at` (ms since epoch). Paused and cancelled backfills get it too. */
   expectCount(rows: number, at: number): void {
     this.#count = { rows, at };
   }
 
-  /** Lets it run. `startedAt` may be in the past: the run is then as far as that. */
-  run(plan: Plan, startedAt: number, speed: number): void {
-    this.#run = { plan, startedAt, speed, before: this.json.rows_processed_count };
+  /** Starts a run. `startedAt` may be in the past: the run has then progressed accordingly. */
+  startRun(plan: Plan, startedAt: number, speed: number): void {
+    this.#run = { plan, startedAt, speed, rowsBefore: this.json.rows_processed_count };
   }
 
-  /** Stops the running time. A page that is under way then counts for nothing and is read again later. */
-  hold(now: number): void {
-    this.settle(now);
+  /** Stops the run. The page being read is discarded, and read again by the next run. */
+  stopRun(now: number): void {
+    this.advance(now);
     if (this.#run === undefined) return;
-    const { plan, before } = this.#run;
-    const done = this.json.rows_processed_count - before;
-    const underWay = plan.pages.find((page) => page.rows > done);
-    this.reread = done > 0 && underWay !== undefined ? underWay.rows - done : 0;
+    const { plan, rowsBefore } = this.#run;
+    const done = this.json.rows_processed_count - rowsBefore;
+    const interrupted = plan.pages.find((page) => page.rows > done);
+    this.reread = done > 0 && interrupted !== undefined ? interrupted.rows - done : 0;
     this.#run = undefined;
   }
 
-  /** Moves it into another state the way a PATCH does. */
-  enter(state: BackfillState, now: number): void {
-    this.hold(now);
+  /** Changes the state as a PATCH request does. */
+  setState(state: BackfillState, now: number): void {
+    this.stopRun(now);
     this.json.state = state;
     this.json.updated_at = cutToSeconds(now);
     if (state === 'completed') this.json.completed_at = roundedToSeconds(now);
@@ -72,31 +69,31 @@ export class Backfill {
     if (!this.isOpen) this.#endedAt = now;
   }
 
-  /** Overwrites fields, whatever that makes of it; it stands still from then on. */
-  force(fields: Partial<BackfillJson>, now: number): void {
-    this.hold(now);
+  /** Overwrites fields without any check, and stops the run. */
+  overwrite(fields: Partial<BackfillJson>, now: number): void {
+    this.stopRun(now);
     Object.assign(this.json, fields);
     if ('rows_initial_count' in fields) this.#count = undefined;
     this.#endedAt = this.isOpen ? undefined : now;
   }
 
-  /** Brings the fields up to `now`, ms since epoch. */
-  settle(now: number): void {
+  /** Updates the fields to their values at `now` (ms since epoch). */
+  advance(now: number): void {
     if (this.#count !== undefined && now >= this.#count.at) {
       this.json.rows_initial_count = this.#count.rows;
       this.#count = undefined;
     }
     if (this.#run === undefined) return;
-    const { plan, startedAt, speed, before } = this.#run;
+    const { plan, startedAt, speed, rowsBefore } = this.#run;
     const elapsed = (now - startedAt) * speed;
     const page = plan.pages.findLast(({ afterMs }) => afterMs <= elapsed);
     if (page !== undefined) {
-      this.json.rows_processed_count = this.json.rows_ingested_count = before + page.rows;
+      this.json.rows_processed_count = this.json.rows_ingested_count = rowsBefore + page.rows;
       this.json.updated_at = cutToSeconds(startedAt + page.afterMs / speed);
     }
     if (plan.end !== undefined && plan.end.afterMs <= elapsed) {
       this.#run = undefined;
-      this.enter(plan.end.state, startedAt + plan.end.afterMs / speed);
+      this.setState(plan.end.state, startedAt + plan.end.afterMs / speed);
     }
   }
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
 import { type Answer, html, json } from './answers.ts';
-import { type Fault, FaultState } from './fault.ts';
+import { type Fault, FaultInjector } from './fault.ts';
 import { readRequest } from './request.ts';
 import { answer } from './routes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
@@ -13,43 +13,45 @@ import { type Clock, World } from './World.ts';
 
 export type { Fault } from './fault.ts';
 
+/** Options of `Emulator.start`. */
 export interface EmulatorOptions {
-  /** What the world holds at first; `demo` unless told. */
+  /** The initial sinks and backfills; by default, `demo`. */
   scenario?: Scenario;
-  /** Any free port unless told. */
+  /** The port to listen on; by default, any free one. */
   port?: number;
   host?: string;
   token?: string;
-  /** Ids, counts and rhythms follow from it: the same seed gives the same world. */
+  /** Determines ids, counts and the timing of pages: the same seed creates the same world. */
   seed?: number;
-  /** How many times as fast as the recorded ones backfills run. */
+  /** The speed of backfills, as a multiple of the recorded ones. */
   speed?: number;
-  /** Whether answers take as long as a real server's; true unless told. */
+  /** Whether responses take as long as those of a real server; by default, true. */
   latency?: boolean;
   /**
-   * What `/info/version` says, 0.14.6 unless told; null: it is not there. What an older version lacks in its
-   * answers and refuses is so here too, but for the world itself: a scenario may hold what is newer.
+   * The version that `/info/version` reports, by default 0.14.6; null if there is no such page. Responses lack the
+   * fields that this version doesn't have yet, and requests that use its later features are rejected. The world isn't
+   * restricted: a scenario may contain paused backfills of any version.
    */
   version?: string | null;
-  /** A prefix of all paths, as a reverse proxy may want one: `/sequin`. */
+  /** A prefix of all paths, as behind a reverse proxy: `/sequin`. */
   basePath?: string;
   clock?: Clock;
 }
 
-/** A request that came in, and the status that it was answered with, once it was. */
+/** A received request, and the status of its response once there is one. */
 export interface ReceivedRequest {
   method: string;
-  /** With its query. */
+  /** Includes the query. */
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
   status?: number;
 }
 
-/** Bandit, Sequin's HTTP server, refuses longer request lines. */
-const LONGEST_URL = 10_000;
+/** Bandit, Sequin's HTTP server, rejects longer request lines. */
+const maxUrlLength = 10_000;
 
-/** A Sequin server: the routes of its Management API that concern sinks and backfills, its state in memory. */
+/** An emulated Sequin server: the Management API for sinks and backfills, with its state in memory. */
 export class Emulator {
   readonly token: string;
   readonly world: World;
@@ -58,7 +60,7 @@ export class Emulator {
     this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   readonly #requests: ReceivedRequest[] = [];
-  readonly #fault = new FaultState();
+  readonly #faults = new FaultInjector();
   #port: number;
 
   private constructor(options: EmulatorOptions) {
@@ -70,7 +72,10 @@ export class Emulator {
     buildScenario(this.world, options.scenario ?? 'demo');
   }
 
-  /** Starts a server. Rejects if it cannot listen, as when the port is taken. */
+  /**
+   * Starts a server.
+   * @throws Error when it can't listen, such as when the port is in use.
+   */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const emulator = new Emulator(options);
     await emulator.restart();
@@ -81,24 +86,24 @@ export class Emulator {
     return `http://${this.#host}:${this.#port}${this.#basePath}`;
   }
 
-  /** Every request so far, oldest first. */
+  /** All requests received so far, oldest first. */
   get requests(): readonly ReceivedRequest[] {
     return this.#requests;
   }
 
-  /** What the next requests meet, until it is called with undefined. */
+  /** Injects a fault into the following requests; undefined removes it. */
   fault(fault: Fault | undefined): void {
-    this.#fault.set(fault);
+    this.#faults.inject(fault);
   }
 
-  /** Listens again after `stop`, on the same port and with the same state. */
+  /** Listens again after `stop`, on the same port with the same state. */
   async restart(): Promise<void> {
     this.#server.listen(this.#port, this.#host);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Closes all connections and refuses new ones. */
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
@@ -121,14 +126,14 @@ export class Emulator {
     const received: ReceivedRequest = { method, path, headers, body };
     this.#requests.push(received);
 
-    const fault = this.#fault.meet(method, path);
-    const lost = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
+    const fault = this.#faults.take(method, path);
+    const lostResponse = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
     if (fault && 'delayMs' in fault) await delay(fault.delayMs ?? 0, undefined, { ref: false });
     if (fault && 'heldUntil' in fault) await fault.heldUntil;
-    if (lost !== true) {
-      const reply = fault && 'status' in fault ? madeUp(fault) : this.#answer(request, body);
+    if (lostResponse !== true) {
+      const reply = fault && 'status' in fault ? faultResponse(fault) : this.#answer(request, body);
       if (this.#options.latency ?? true) await delay(reply.cost);
-      if (lost === undefined) {
+      if (lostResponse === undefined) {
         received.status = reply.status;
         this.#send(request, response, reply);
       }
@@ -138,7 +143,8 @@ export class Emulator {
 
   #answer(request: IncomingMessage, body: string): Answer {
     const { url = '/' } = request;
-    if (url.length > LONGEST_URL) return { status: 414, headers: { connection: 'close' }, body: '', cost: 0 };
+    if (url.length > maxUrlLength)
+      return { status: 414, headers: { connection: 'close' }, body: '', cost: 0 };
     if (!url.startsWith(`${this.#basePath}/`)) return html(404, 'Not Found');
     const { world, token } = this;
     const { version = '0.14.6' } = this.#options;
@@ -159,25 +165,25 @@ export class Emulator {
     response.end(bytes);
   }
 
-  /** The caller's own id, if Plug takes it for one, or a new one. */
-  #requestId(given: string | string[] | undefined): string {
-    const id = String(given ?? '');
+  /** The request id that the client sent, if Plug accepts it, or else a new one. */
+  #requestId(requested: string | string[] | undefined): string {
+    const id = String(requested ?? '');
     return id.length >= 20 && id.length <= 200
       ? id
       : `G${this.world.random.uuid().replaceAll('-', '').slice(0, 19)}`;
   }
 }
 
-function madeUp({ status, body = '', headers }: Extract<Fault, { status: number }>): Answer {
-  const made = typeof body === 'string' ? html(status, body) : json(status, body);
-  return { ...made, headers: { ...made.headers, ...headers } };
+function faultResponse({ status, body = '', headers }: Extract<Fault, { status: number }>): Answer {
+  const response = typeof body === 'string' ? html(status, body) : json(status, body);
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
 function encode(body: string, accepted: string): { encoding?: string; bytes: Buffer } {
   const plain = Buffer.from(body);
   const codings = accepted.split(',').map((coding) => coding.trim());
   if (codings.includes('gzip')) return { encoding: 'gzip', bytes: gzipSync(plain) };
-  // Sequin leaves the end of the stream off: strict decoders fail.
+  // Sequin omits the end of the stream, which strict decoders reject.
   if (codings.includes('deflate')) {
     return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
   }

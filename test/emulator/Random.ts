@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed gives the same sequence, so the same world can be made again. */
+/** A seeded random number generator: the same seed creates the same sequence, and so the same world. */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, but not including, 1 (the mulberry32 generator). */
+  /** The next number from 0 (inclusive) to 1 (exclusive), by the mulberry32 generator. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -14,12 +14,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  between(least: number, most: number): number {
-    return least + this.next() * (most - least);
+  between(min: number, max: number): number {
+    return min + this.next() * (max - min);
   }
 
-  integer(least: number, most: number): number {
-    return Math.floor(this.between(least, most + 1));
+  integer(min: number, max: number): number {
+    return Math.floor(this.between(min, max + 1));
   }
 
   uuid(): string {
@@ -32,8 +32,8 @@ export class Random {
 
   shuffled<T>(items: readonly T[]): T[] {
     return items
-      .map((item) => ({ item, place: this.next() }))
-      .sort((a, b) => a.place - b.place)
+      .map((item) => ({ item, order: this.next() }))
+      .sort((a, b) => a.order - b.order)
       .map(({ item }) => item);
   }
 }

@@ -4,48 +4,50 @@ import { planFailure, planRun, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
 import { type BackfillJson, type BackfillState, cutToSeconds, type SinkJson } from './sequinTypes.ts';
 
-/** Tells the time in ms since epoch. */
+/** A clock with the time in ms since epoch. */
 export interface Clock {
   now(): number;
 }
 
+/** Options of a `World`; see `EmulatorOptions`. */
 export interface WorldOptions {
   seed: number;
   speed: number;
   clock: Clock;
 }
 
-/** A table of the source databases, as Sequin knows it. */
+/** A table of a source database. */
 export interface Table {
   /** `schema.table` */
   name: string;
   rows: number;
-  /** Sequin accepts a backfill of a table without one, and fails it. */
+  /** Whether there is a primary key. Sequin accepts a backfill of a table without one, which then fails. */
   primaryKey: boolean;
 }
 
-/** How a sink behaves, beside what the API tells of it. */
-export interface SinkConduct {
-  /** Rows after which its backfills stall; 0 unless told for a `sequin_stream`, which nobody receives. */
+/** How a sink behaves, in addition to the fields of the API. */
+export interface SinkBehavior {
+  /** Rows after which backfills stall; by default 0 for a `sequin_stream`, which has no consumer. */
   stallsAt?: number;
-  /** How long after the end of a table's latest backfill somebody starts another, in ms of running time. */
+  /** How long after the end of a table's latest backfill the next one starts, in ms of running time. */
   renewsAfterMs?: number;
 }
 
-export interface Sink extends SinkConduct {
+/** A sink with its backfills. */
+export interface Sink extends SinkBehavior {
   readonly json: Omit<SinkJson, 'active_backfills'>;
   /** Oldest first. */
   readonly backfills: Backfill[];
 }
 
-/** How long the exact count of a table took in the recorded series. */
-const COUNT_MS = [200, 480] as const;
-const ROWS_OF_UNKNOWN_TABLES = 200_000;
-const V4_UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+/** The range of durations of `count(*)` in the recorded series. */
+const countMs = [200, 480] as const;
+const defaultTableRows = 200_000;
+const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
 /**
- * What one Sequin account holds: sinks, their backfills and the source tables. The API serves from it, and
- * tests turn it as they like. Sinks and backfills are found as Sequin finds them.
+ * The data of a Sequin account: sinks, their backfills and the source tables. The API serves it, and tests change it
+ * directly. Sinks and backfills are looked up as Sequin does.
  */
 export class World {
   readonly random: Random;
@@ -60,13 +62,13 @@ export class World {
     this.clock = clock;
   }
 
-  /** All sinks, their backfills brought up to the present. */
+  /** All sinks, with the current state of their backfills. */
   get sinks(): readonly Sink[] {
-    this.#settle();
+    this.#advance();
     return this.#sinks;
   }
 
-  addTable(name: string, rows = ROWS_OF_UNKNOWN_TABLES, primaryKey = true): Table {
+  addTable(name: string, rows = defaultTableRows, primaryKey = true): Table {
     const table = { name, rows, primaryKey };
     this.#tables.set(name, table);
     return table;
@@ -76,7 +78,7 @@ export class World {
     return this.#tables.get(name);
   }
 
-  /** Drops a table: it goes from the sinks' sources, and its backfills stay behind with a `table` of null. */
+  /** Drops a table: removes it from the sources of sinks, and sets `table` of its backfills to null. */
   dropTable(name: string): void {
     this.#tables.delete(name);
     for (const { json, backfills } of this.sinks) {
@@ -86,8 +88,8 @@ export class World {
     }
   }
 
-  /** Adds a sink; what is left out is as in a healthy, active `sequin_stream`. Tables it names come to exist. */
-  addSink({ stallsAt, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkConduct = {}): Sink {
+  /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates the tables in its source. */
+  addSink({ stallsAt, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = { ...newSink(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'), ...fields };
     for (const name of json.source?.include_tables ?? []) if (!this.findTable(name)) this.addTable(name);
@@ -102,32 +104,35 @@ export class World {
     return sink;
   }
 
-  /** Changes a sink's fields. While its status is not `active`, its backfills stand still. */
+  /** Changes a sink's fields. Its backfills run only while its status is `active`. */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
     Object.assign(sink.json, fields);
     for (const backfill of sink.backfills) {
       if (sink.json.status === 'active') this.#runIfActive(sink, backfill);
-      else backfill.hold(this.clock.now());
+      else backfill.stopRun(this.clock.now());
       backfill.json.sink_consumer = sink.json.name;
     }
     return sink;
   }
 
-  /** Removes a sink and with it its backfills. */
+  /** Removes a sink with its backfills. */
   removeSink(idOrName: string): void {
     this.#sinks.splice(this.#sinks.indexOf(this.getSink(idOrName)), 1);
   }
 
-  /** Finds a sink as Sequin does: what looks like a v4 uuid is an id, anything else is a name. */
+  /** Finds a sink as Sequin does: a v4 UUID is an id, anything else is a name. */
   findSink(idOrName: string): Sink | undefined {
-    this.#settle();
+    this.#advance();
     return this.#find(idOrName);
   }
 
-  /** As `findSink`, but throws when there is none. */
+  /**
+   * Finds a sink as Sequin does.
+   * @throws Error when there is none.
+   */
   getSink(idOrName: string): Sink {
-    return present(this.findSink(idOrName), idOrName);
+    return getOrThrow(this.findSink(idOrName), idOrName);
   }
 
   findBackfill(id: string): Backfill | undefined {
@@ -135,27 +140,28 @@ export class World {
   }
 
   /**
-   * Adds a backfill. An active one runs, from its start or as if it had run until `progress` (0 to 1) was
-   * reached; with its own `rows_processed_count` it stands still at that.
+   * Adds a backfill. An active one runs, either from its start or as if it had already reached `progress` (0 to 1).
+   * With `rows_processed_count` in `fields`, it keeps that count and doesn't run.
    */
   addBackfill(idOrName: string, fields: Partial<BackfillJson> = {}, progress = 0): Backfill {
-    return this.#add(present(this.#find(idOrName), idOrName), fields, progress);
+    return this.#add(getOrThrow(this.#find(idOrName), idOrName), fields, progress);
   }
-  /** Forces a backfill into any state and counts; it stands still from then on, until it changes again. */
+
+  /** Overwrites fields of a backfill, which stops until its state changes again. */
   setBackfill(id: string, fields: Partial<BackfillJson>): Backfill {
-    const backfill = present(this.findBackfill(id), id);
-    backfill.force(fields, this.clock.now());
+    const backfill = getOrThrow(this.findBackfill(id), id);
+    backfill.overwrite(fields, this.clock.now());
     return backfill;
   }
 
-  /** Moves a backfill into another state as a PATCH does, allowed or not. */
+  /** Changes a backfill's state as a PATCH request does, whether the transition is allowed or not. */
   moveBackfill(sink: Sink, backfill: Backfill, state: BackfillState): void {
-    backfill.enter(state, this.clock.now());
+    backfill.setState(state, this.clock.now());
     this.#runIfActive(sink, backfill);
   }
 
   #find(idOrName: string): Sink | undefined {
-    if (!V4_UUID.test(idOrName)) return this.#sinks.find(({ json }) => json.name === idOrName);
+    if (!uuidV4Pattern.test(idOrName)) return this.#sinks.find(({ json }) => json.name === idOrName);
     return this.#sinks.find(({ json }) => json.id === idOrName.toLowerCase());
   }
 
@@ -170,11 +176,11 @@ export class World {
     });
     sink.backfills.push(backfill);
     if (table?.primaryKey && !('rows_initial_count' in fields)) {
-      const wait = progress > 0 ? 0 : this.random.between(...COUNT_MS) / this.#speed;
-      backfill.expectCount(table.rows, now + wait);
+      const waitMs = progress > 0 ? 0 : this.random.between(...countMs) / this.#speed;
+      backfill.expectCount(table.rows, now + waitMs);
     }
     if (fields.rows_processed_count === undefined) this.#runIfActive(sink, backfill, progress);
-    backfill.settle(now);
+    backfill.advance(now);
     return backfill;
   }
 
@@ -186,21 +192,21 @@ export class World {
     const plan = table.primaryKey
       ? planRun(this.random, rows, done > 0, sink.stallsAt)
       : planFailure(this.random);
-    const ahead = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
-    const startedAt = this.clock.now() - ahead;
-    if (ahead > 0) backfill.json.inserted_at = cutToSeconds(startedAt);
-    backfill.run(plan, startedAt, this.#speed);
+    const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
+    const startedAt = this.clock.now() - elapsedMs;
+    if (elapsedMs > 0) backfill.json.inserted_at = cutToSeconds(startedAt);
+    backfill.startRun(plan, startedAt, this.#speed);
   }
 
-  #settle(): void {
+  #advance(): void {
     const now = this.clock.now();
     for (const sink of this.#sinks) {
-      for (const backfill of sink.backfills) backfill.settle(now);
+      for (const backfill of sink.backfills) backfill.advance(now);
       this.#renew(sink, now);
     }
   }
 
-  /** Starts what a sink's owner would start again by now. */
+  /** Starts the next backfill of each table for which `renewsAfterMs` has passed. */
   #renew(sink: Sink, now: number): void {
     if (sink.renewsAfterMs === undefined) return;
     const latest = new Map(sink.backfills.map((backfill) => [backfill.json.table, backfill]));
@@ -212,7 +218,7 @@ export class World {
   }
 }
 
-function present<T>(found: T | undefined, name: string): T {
-  if (found === undefined) throw new Error(`The world has no ${name}`);
+function getOrThrow<T>(found: T | undefined, name: string): T {
+  if (found === undefined) throw new Error(`No ${name} in the emulator`);
   return found;
 }

@@ -1,16 +1,16 @@
-/** What goes back over the wire. */
+/** An HTTP response. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** How long a real server takes for it, in ms. */
+  /** How long a real server takes to respond, in ms. */
   cost: number;
 }
 
-/** What a body is rendered as: Sequin's error pages come in both. */
+/** The format of a body. Sequin's error pages have both. */
 export type Format = 'json' | 'html';
 
-const REASONS = {
+const reasonPhrases = {
   400: 'Bad Request',
   404: 'Not Found',
   406: 'Not Acceptable',
@@ -27,9 +27,9 @@ export function html(status: number, body: string): Answer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, cost: 1 };
 }
 
-/** An error without a summary, as Phoenix's error view renders it. */
-export function errorPage(status: keyof typeof REASONS, format: Format): Answer {
-  const detail = REASONS[status];
+/** Creates an error response without a summary, as Phoenix's error view renders it. */
+export function errorPage(status: keyof typeof reasonPhrases, format: Format): Answer {
+  const detail = reasonPhrases[status];
   return format === 'json' ? json(status, { errors: { detail } }) : html(status, detail);
 }
 
@@ -37,38 +37,38 @@ export function notFound(entity: 'consumer' | 'backfill'): Answer {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 
-/** A request that Sequin does not understand. */
+/** Creates the response to a request that Sequin can't parse. */
 export function invalidRequest(summary: string): Answer {
   return json(422, { code: null, summary, validation_errors: {} });
 }
 
-/** A change that Sequin's rules do not allow. */
+/** Creates the response to a change that fails Sequin's validation. */
 export function invalidChange(field: string, error: string): Answer {
   return json(422, { summary: 'Validation failed', validation_errors: { [field]: [error] } });
 }
 
-/** Sequin's own words, from its `VerifyContentType`. */
+/** The response of Sequin's `VerifyContentType`. */
 export const contentTypeRequired = json(400, { summary: 'Content-Type: application/json is required' });
 
-const TOKEN_HELP = `
+const tokenHelp = `
 API tokens are generated in the Sequin console (console.sequin.io) and should be included in the Authorization header of your request. For example:
 
 Authorization: Bearer <your-api-token>
 
 `;
 
-/** Sequin's own words, from its `VerifyApiToken`. */
+/** The responses of Sequin's `VerifyApiToken`. */
 export const unauthorized = {
-  missing: refusal(`Please provide a valid API token in the Authorization header.\n${TOKEN_HELP}`),
-  malformed: refusal(
-    `Please provide a valid API token in the Authorization header. Ensure your Authorization value is prefixed with "Bearer".\n${TOKEN_HELP}`,
+  missing: rejection(`Please provide a valid API token in the Authorization header.\n${tokenHelp}`),
+  malformed: rejection(
+    `Please provide a valid API token in the Authorization header. Ensure your Authorization value is prefixed with "Bearer".\n${tokenHelp}`,
   ),
-  repeated: refusal(`Please provide exactly one Authorization header in your request.\n${TOKEN_HELP}`),
-  wrong: refusal(
+  repeated: rejection(`Please provide exactly one Authorization header in your request.\n${tokenHelp}`),
+  wrong: rejection(
     'The API token you provided is invalid or has expired. Your token may have been revoked or deleted in the Sequin console.\n',
   ),
 };
 
-function refusal(summary: string): Answer {
+function rejection(summary: string): Answer {
   return json(401, { summary });
 }

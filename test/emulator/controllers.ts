@@ -5,16 +5,16 @@ import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } f
 import { lacksNothing, type Lacks } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
-/** What the answers cost a real server on two cores, in ms (recordings b40, i01, i03). */
-const SINK_COST = 5;
-const LISTED_SINK_COST = 4;
-const BACKFILL_COST = 5;
-const LISTED_BACKFILL_COST = 1;
+/** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03). */
+const sinkMs = 5;
+const listedSinkMs = 4;
+const backfillMs = 5;
+const listedBackfillMs = 1;
 
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** From Sequin's `Backfill` schema. */
-const TRANSITIONS: Record<BackfillState, readonly BackfillState[]> = {
+/** Allowed state transitions, from Sequin's `Backfill` schema. */
+const transitions: Record<BackfillState, readonly BackfillState[]> = {
   active: ['paused', 'completed', 'failed', 'cancelled'],
   paused: ['active', 'cancelled'],
   completed: [],
@@ -23,14 +23,14 @@ const TRANSITIONS: Record<BackfillState, readonly BackfillState[]> = {
 };
 
 export function listSinks(world: World, lacks = lacksNothing): Answer {
-  // Sequin asks the database for no order, and gets none that lasts.
+  // Sequin's query has no ORDER BY, so the order varies.
   const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, lacks));
-  return json(200, { data }, data.length * LISTED_SINK_COST);
+  return json(200, { data }, data.length * listedSinkMs);
 }
 
 export function showSink(world: World, idOrName: string, lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
-  return sink ? json(200, renderSink(sink, lacks), SINK_COST) : notFound('consumer');
+  return sink ? json(200, renderSink(sink, lacks), sinkMs) : notFound('consumer');
 }
 
 export function listBackfills(world: World, idOrName: string, lacks = lacksNothing): Answer {
@@ -40,15 +40,15 @@ export function listBackfills(world: World, idOrName: string, lacks = lacksNothi
     .map(({ json }) => json)
     .sort(newestFirst)
     .map((backfill) => renderBackfill(backfill, lacks));
-  return json(200, { data }, BACKFILL_COST + data.length * LISTED_BACKFILL_COST);
+  return json(200, { data }, backfillMs + data.length * listedBackfillMs);
 }
 
 export function showBackfill(world: World, idOrName: string, id = '', lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
-  if (!UUID.test(id)) return errorPage(400, 'json');
+  if (!uuidPattern.test(id)) return errorPage(400, 'json');
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
-  return backfill ? json(200, renderBackfill(backfill.json, lacks), BACKFILL_COST) : notFound('backfill');
+  return backfill ? json(200, renderBackfill(backfill.json, lacks), backfillMs) : notFound('backfill');
 }
 
 export function createBackfill(
@@ -63,16 +63,16 @@ export function createBackfill(
   const table = findTable(world, sink, reference);
   if (typeof table !== 'string') return table;
   const state = fields['state'] === undefined ? 'active' : fields['state'];
-  const refusal = refuseUnknownFields(fields) ?? refuseState(state, lacks);
-  if (refusal) return refusal;
+  const rejection = rejectUnknownFields(fields) ?? rejectState(state, lacks);
+  if (rejection) return rejection;
   if (
     (state === 'active' || state === 'paused') &&
-    sink.backfills.some((it) => it.isOpen && it.json.table === table)
+    sink.backfills.some(({ isOpen, json }) => isOpen && json.table === table)
   ) {
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
   const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
-  return json(200, renderBackfill(created.json, lacks), BACKFILL_COST);
+  return json(200, renderBackfill(created.json, lacks), backfillMs);
 }
 
 export function updateBackfill(
@@ -85,33 +85,33 @@ export function updateBackfill(
   const fields = without(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) return notFound('consumer');
-  if (!UUID.test(id)) return errorPage(400, 'json');
+  if (!uuidPattern.test(id)) return errorPage(400, 'json');
   const backfill = world.findBackfill(id);
   if (!backfill) return notFound('backfill');
   if (!sink.backfills.includes(backfill)) return errorPage(500, 'json');
-  return refuseUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
+  return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
 }
 
 function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters, lacks: Lacks): Answer {
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
-  const refusal = refuseState(to, lacks);
-  if (refusal) return refusal;
+  const rejection = rejectState(to, lacks);
+  if (rejection) return rejection;
   if (to !== from) {
-    const valid = TRANSITIONS[from];
+    const valid = transitions[from];
     if (!valid.includes(to as BackfillState)) {
-      const choice = valid.join(', ') || 'none';
+      const choices = valid.join(', ') || 'none';
       return invalidChange(
         'state',
-        `Invalid state transition from ${from} to ${String(to)}. Valid transitions: ${choice}`,
+        `Invalid state transition from ${from} to ${String(to)}. Valid transitions: ${choices}`,
       );
     }
     world.moveBackfill(sink, backfill, to as BackfillState);
   }
-  return json(200, renderBackfill(backfill.json, lacks), BACKFILL_COST);
+  return json(200, renderBackfill(backfill.json, lacks), backfillMs);
 }
 
-/** The name of the table meant by a reference, or why there is none. */
+/** Resolves a table reference to a table name, or to the error response. */
 function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | Answer {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {
@@ -137,17 +137,17 @@ function includes(source: SourceJson, table: string): boolean {
   );
 }
 
-function refuseUnknownFields(fields: Parameters): Answer | undefined {
+function rejectUnknownFields(fields: Parameters): Answer | undefined {
   const unknown = Object.keys(fields)
     .sort()
     .find((field) => field !== 'state');
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function refuseState(state: unknown, lacks: Lacks): Answer | undefined {
+function rejectState(state: unknown, lacks: Lacks): Answer | undefined {
   if (state === null) return invalidChange('state', "can't be blank");
   const isKnown =
-    typeof state === 'string' && state in TRANSITIONS && !(state === 'paused' && lacks.has('paused'));
+    typeof state === 'string' && state in transitions && !(state === 'paused' && lacks.has('paused'));
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 

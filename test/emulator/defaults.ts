@@ -1,7 +1,7 @@
 import { defaultHealth } from './health.ts';
 import { type BackfillJson, cutToSeconds, type SinkJson } from './sequinTypes.ts';
 
-/** A backfill as it looks in the moment of its creation, at `now` (ms since epoch). */
+/** Creates the fields of a backfill created at `now` (ms since epoch). */
 export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {
   return {
     id,
@@ -19,7 +19,7 @@ export function newBackfill(id: string, sinkName: string, now: number): Backfill
   };
 }
 
-/** A sink with all that Sequin fills in by itself: a stream of every table. */
+/** Creates the fields of a sink with Sequin's defaults: a stream of all tables. */
 export function newSink(
   id: string,
   name: string,

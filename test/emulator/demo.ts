@@ -3,10 +3,10 @@ import { addPastBackfill } from './history.ts';
 import type { SourceJson } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
-const MASKED = '********';
-const MINUTE_MS = 60_000;
+const masked = '********';
+const minuteMs = 60_000;
 
-/** A company's sinks at some moment of a working day: some run, some fail, some are done. */
+/** Adds the sinks of an imaginary company, with running, failed and finished backfills. */
 export function buildDemo(world: World): void {
   addOrders(world);
   addSearch(world);
@@ -32,13 +32,13 @@ function addOrders(world: World): void {
       topic: 'shop.orders',
       tls: true,
       username: 'sequin',
-      password: MASKED,
+      password: masked,
       sasl_mechanism: 'scram_sha_512',
       compression: 'none',
     },
     batch_size: 200,
     annotations: { team: 'fulfilment' },
-    renewsAfterMs: 1.5 * MINUTE_MS,
+    renewsAfterMs: 1.5 * minuteMs,
   });
   for (const [hoursAgo, rows] of [
     [170, 1_022_400],
@@ -74,14 +74,14 @@ function addSearch(world: World): void {
       type: 'typesense',
       endpoint_url: 'https://search.shop.internal',
       collection_name: 'products',
-      api_key: MASKED,
+      api_key: masked,
       batch_size: 40,
       timeout_seconds: 5,
     },
     transform: 'product-to-document',
     batch_size: 40,
     annotations: { team: 'search' },
-    renewsAfterMs: MINUTE_MS,
+    renewsAfterMs: minuteMs,
   });
   for (const hoursAgo of [720, 380, 75, 22, 3]) {
     addPastBackfill(world, 'search-index', {
@@ -158,7 +158,7 @@ function addAuditLog(world: World): void {
     name: 'audit-log-s2',
     database: 'compliance',
     source: tables('audit.events'),
-    destination: { type: 's2', basin: 'shop-audit', stream: 'events', access_token: MASKED },
+    destination: { type: 's2', basin: 'shop-audit', stream: 'events', access_token: masked },
     batch_size: 500,
     actions: ['insert'],
     health: healthOf('waiting'),
@@ -197,7 +197,7 @@ function addAnalytics(world: World): void {
     annotations: { team: 'data' },
   });
   addPastBackfill(world, 'analytics-kinesis', { table: 'analytics.campaigns', hoursAgo: 31, rows: 1_370 });
-  // Counting a table of this size takes long: its total stays unknown.
+  // Counting a table of this size takes long, so the total is unknown.
   world.addBackfill('analytics-kinesis', { table: 'analytics.page_views', rows_initial_count: null }, 0.04);
 }
 
@@ -214,8 +214,8 @@ function addEmails(world: World): void {
       region: 'eu-central-1',
       is_fifo: false,
       use_task_role: false,
-      access_key_id: MASKED,
-      secret_access_key: MASKED,
+      access_key_id: masked,
+      secret_access_key: masked,
     },
     batch_size: 10,
   });
@@ -250,7 +250,7 @@ function addLegacyExport(world: World): void {
       project_id: 'shop-compliance',
       topic_id: 'legacy-export',
       use_emulator: false,
-      credentials: { type: 'service_account', private_key: MASKED },
+      credentials: { type: 'service_account', private_key: masked },
     },
     batch_size: 100,
   });

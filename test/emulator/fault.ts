@@ -1,4 +1,4 @@
-/** What goes wrong with a request: a made answer (a string body is sent as HTML, any other as JSON), silence, … */
+/** A fault of a request. In the variant with `status`, a string body is sent as HTML and any other body as JSON. */
 export type Fault = FaultScope &
   (
     | {
@@ -8,39 +8,42 @@ export type Fault = FaultScope &
         delayMs?: number;
         heldUntil?: Promise<unknown>;
       }
-    /** Never answers; `'after'`: having done what it was asked. */
+    /** Never responds; with `'after'`, processes the request first. */
     | { hang: true | 'after' }
-    /** Breaks the connection; `'after'`: having done what it was asked. */
+    /** Resets the connection; with `'after'`, processes the request first. */
     | { reset: true | 'after' }
     | { delayMs: number }
-    /** Not handled before this settles. */
+    /** Processes the request only after this promise settles. */
     | { heldUntil: Promise<unknown> }
   );
 
+/** The requests that a fault applies to. */
 interface FaultScope {
-  /** How many requests it meets; all until the fault is taken away, unless told. */
+  /** The number of requests; by default, all until the fault is removed. */
   times?: number;
-  /** Which requests it meets, by their path with query; all, unless told. */
+  /** Matches the path with the query; by default, any path. */
   path?: RegExp;
+  /** The HTTP method; by default, any. */
   method?: string;
 }
 
-/** The fault that is set, if any, and how often it may still strike. */
-export class FaultState {
+/** Holds the current fault and the number of requests that it still applies to. */
+export class FaultInjector {
   #fault: Fault | undefined;
-  #left = 0;
+  #remaining = 0;
 
-  set(fault: Fault | undefined): void {
+  /** Replaces the current fault; undefined removes it. */
+  inject(fault: Fault | undefined): void {
     this.#fault = fault;
-    this.#left = fault?.times ?? Infinity;
+    this.#remaining = fault?.times ?? Infinity;
   }
 
-  /** The fault that a request meets, which counts as one of its times. */
-  meet(method: string, path: string): Fault | undefined {
+  /** Returns the fault that applies to a request, and counts the request. */
+  take(method: string, path: string): Fault | undefined {
     const fault = this.#fault;
-    if (fault === undefined || this.#left <= 0) return undefined;
+    if (fault === undefined || this.#remaining <= 0) return undefined;
     if (!(fault.path?.test(path) ?? true) || (fault.method ?? method) !== method) return undefined;
-    this.#left -= 1;
+    this.#remaining -= 1;
     return fault;
   }
 }

@@ -2,12 +2,12 @@ import type { HealthJson, HealthStatus, SinkJson } from './sequinTypes.ts';
 
 type Check = HealthJson['checks'][number];
 
-/** A sink's health as the recorded servers reported it; `error` is the text that the deciding check carries. */
+/** Creates a sink's health as the recorded servers report it. `error` is the text of the failing check. */
 export function healthOf(status: HealthStatus, error?: string): HealthJson {
   return { name: 'Consumer health', status, checks: checksOf(status, error) };
 }
 
-/** Health of a sink about which nothing else is known: a sink that does not run reports `paused`. */
+/** Creates the default health for a sink's status: a sink that isn't active reports `paused`. */
 export function defaultHealth(status: SinkJson['status']): HealthJson {
   return healthOf(status === 'active' ? 'healthy' : 'paused');
 }
@@ -28,7 +28,7 @@ function checksOf(status: HealthStatus, error?: string): Check[] {
       delivery.status = 'error';
       break;
     case 'warning':
-      // Sequin renames this check while reading the table is what warns.
+      // Sequin gives this check another name while reading the table causes the warning.
       ingestion.name = 'Backfill fetch process';
       ingestion.status = 'warning';
       break;
@@ -42,7 +42,7 @@ function checksOf(status: HealthStatus, error?: string): Check[] {
       filtering.status = pending.status = delivery.status = 'waiting';
       break;
   }
-  const deciding = status === 'error' ? delivery : ingestion;
-  if (error !== undefined) deciding.error = error;
+  const failing = status === 'error' ? delivery : ingestion;
+  if (error !== undefined) failing.error = error;
   return [configuration, filtering, ingestion, pending, delivery];
 }

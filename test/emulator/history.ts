@@ -2,19 +2,19 @@ import type { Backfill } from './Backfill.ts';
 import { type BackfillState, cutToSeconds, roundedToSeconds } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
-/** A backfill that began in the past and does not move any more. */
+/** A backfill that started in the past and makes no more progress. */
 export interface PastBackfill {
   table: string | null;
-  /** `completed` unless told. */
+  /** By default, `completed`. */
   state?: BackfillState;
   hoursAgo: number;
   minutesLong?: number;
   rows: number;
-  /** How much of the rows it got done, 0 to 1; all unless told. */
+  /** The fraction of rows processed, 0 to 1; by default, 1. */
   progress?: number;
 }
 
-/** Adds a backfill to a sink's history, with the times that its state calls for. */
+/** Adds a backfill to a sink's history, with the timestamps that its state requires. */
 export function addPastBackfill(world: World, sink: string, past: PastBackfill): Backfill {
   const { table, state = 'completed', hoursAgo, minutesLong = 4, rows, progress = 1 } = past;
   const insertedAt = world.clock.now() - hoursAgo * 3_600_000;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Emulator } from './Emulator.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,8 +14,8 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
-const scenario = SCENARIOS.find((name) => name === values.scenario);
-if (scenario === undefined) throw new Error(`--scenario is one of ${SCENARIOS.join(', ')}`);
+const scenario = scenarios.find((name) => name === values.scenario);
+if (scenario === undefined) throw new Error(`--scenario must be one of ${scenarios.join(', ')}.`);
 
 const emulator = await Emulator.start({
   scenario,
@@ -26,5 +26,5 @@ const emulator = await Emulator.start({
   ...(values.speed !== undefined && { speed: Number(values.speed) }),
 });
 
-console.log(`Sequin's emulator listens on ${emulator.url} for the token ${emulator.token}`);
+console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.stop());

@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Format } from './answers.ts';
 
-/** A request as the routes see it. */
+/** A parsed request. */
 export interface ApiRequest {
-  /** HEAD is told as GET, as Plug does. */
+  /** HEAD appears as GET, as in Plug. */
   method: string;
-  /** Without empty segments: Sequin's router does not see doubled or trailing slashes. Percent-encoded still. */
+  /** Still percent-encoded. Without empty segments: Sequin's router ignores double and trailing slashes. */
   segments: string[];
   query: URLSearchParams;
-  /** The values of all headers, by lower-case name. */
+  /** Header values by lower-case name. */
   headers: NodeJS.Dict<string[]>;
   body: string;
 }
 
-/** Reads the parts of a request, its path without `basePath`. */
+/** Parses a request. Removes `basePath` from its path. */
 export function readRequest(message: IncomingMessage, basePath: string, body: string): ApiRequest {
   const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET');
   const [path = '', query] = (message.url ?? '').slice(basePath.length).split('?', 2);
@@ -27,25 +27,27 @@ export function readRequest(message: IncomingMessage, basePath: string, body: st
 }
 
 /**
- * What Phoenix's `accepts` makes of the Accept header, when it offers `offered`, its favourite first: the
- * favourite when there is no header or it has a wildcard, otherwise the first type named that is offered.
+ * Selects a response format from the Accept header as Phoenix's `accepts` does: the first of `offered` if there is no
+ * header or it contains a wildcard, otherwise the first accepted type that is offered.
  */
 export function negotiate(request: ApiRequest, offered: readonly [Format, ...Format[]]): Format | undefined {
   const accept = request.headers['accept']?.[0];
   if (accept === undefined || accept.includes('*/*')) return offered[0];
-  const named = accept.split(',').map((type) => type.split(';', 1)[0]?.trim());
+  const acceptedTypes = accept.split(',').map((type) => type.split(';', 1)[0]?.trim());
   const formats: Record<string, Format> = { 'application/json': 'json', 'text/html': 'html' };
-  return named.map((type) => formats[type ?? '']).find((format) => format && offered.includes(format));
+  return acceptedTypes
+    .map((type) => formats[type ?? ''])
+    .find((format) => format && offered.includes(format));
 }
 
-/** What an error page outside the API's own routes is rendered as: HTML's plain text, unless JSON is asked for. */
+/** The format of an error page outside of the API's routes: HTML unless the request accepts only JSON. */
 export function errorFormat(request: ApiRequest): Format {
   return negotiate(request, ['html', 'json']) ?? 'html';
 }
 
 /**
- * Decodes a path segment. Escapes that are none stay as they are (`%ZZ` is then a name); undefined if what
- * comes out is not text that Postgres takes: not UTF-8 (`%FF`), or with a NUL in it.
+ * Decodes a path segment. Invalid escapes such as `%ZZ` remain unchanged. Returns undefined for text that Postgres
+ * rejects: invalid UTF-8 (`%FF`) and NUL characters.
  */
 export function decodeSegment(segment: string): string | undefined {
   const bytes = segment.replace(/%([\da-f]{2})/gi, (_, hex: string) =>

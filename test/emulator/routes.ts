@@ -11,38 +11,39 @@ import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './reques
 import { type Lacks, lacksOf } from './versions.ts';
 import type { World } from './World.ts';
 
-/** What the routes know of the server they belong to. */
+/** The server that the routes belong to. */
 export interface Server {
   world: World;
   token: string;
-  /** Null: it does not tell. */
+  /** Null if the server doesn't report its version. */
   version: string | null;
 }
 
+/** The fields of a request's query and body. */
 export type Parameters = Record<string, unknown>;
 
-const LARGEST_BODY = 8_000_000;
-const WRITES = ['POST', 'PUT', 'PATCH'];
+const maxBodyLength = 8_000_000;
+const writeMethods = ['POST', 'PUT', 'PATCH'];
 
-/** Answers a request as Sequin's endpoint and router do, in their order: body, route, Accept, token, type. */
+/** Responds to a request with the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
 export function answer(server: Server, request: ApiRequest): Answer {
-  if (request.body.length > LARGEST_BODY) return errorPage(413, errorFormat(request));
+  if (request.body.length > maxBodyLength) return errorPage(413, errorFormat(request));
   const fields = readFields(request);
   if (fields === undefined) return errorPage(400, errorFormat(request));
 
   const { method, segments } = request;
   const { version } = server;
-  const [room, resource, sink, backfills, backfill, ...rest] = segments;
-  if (room === 'api' && resource === 'sinks' && rest.length === 0) {
+  const [prefix, resource, sink, backfills, backfill, ...rest] = segments;
+  if (prefix === 'api' && resource === 'sinks' && rest.length === 0) {
     const route = findRoute(method, [sink, backfills, backfill]);
     if (route) return answerApi(server, request, () => route(server.world, fields, lacksOf(version)));
   }
   if (method === 'GET') {
     switch (segments.join('/')) {
       case '':
-        return { ...html(302, REDIRECTION), headers: { ...html(302, '').headers, location: '/sinks' } };
+        return { ...html(302, redirectPage), headers: { ...html(302, '').headers, location: '/sinks' } };
       case 'health':
-        // The one answer that Sequin sends without a Content-Type.
+        // Sequin sends only this response without a Content-Type.
         return { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
         if (version === null) break;
@@ -55,7 +56,7 @@ export function answer(server: Server, request: ApiRequest): Answer {
   return errorPage(404, errorFormat(request));
 }
 
-const REDIRECTION = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
+const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
 type Route = (world: World, fields: Parameters, lacks: Lacks) => Answer;
 
@@ -91,41 +92,41 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
   }
 }
 
-/** Sequin's `:api` pipeline. */
+/** Runs Sequin's `:api` pipeline. */
 function answerApi(server: Server, request: ApiRequest, route: () => Answer): Answer {
   if (negotiate(request, ['json']) === undefined) return errorPage(406, errorFormat(request));
-  return refuseToken(server.token, request) ?? refuseContentType(request) ?? route();
+  return rejectToken(server.token, request) ?? rejectContentType(request) ?? route();
 }
 
-/** The part of Sequin's `:browser` pipeline that matters to what is asked for by programs. */
+/** Runs the part of Sequin's `:browser` pipeline that affects requests of programs. */
 function answerPage(request: ApiRequest, page: Answer): Answer {
   return negotiate(request, ['html']) === undefined ? errorPage(406, errorFormat(request)) : page;
 }
 
-function refuseToken(token: string, request: ApiRequest): Answer | undefined {
+function rejectToken(token: string, request: ApiRequest): Answer | undefined {
   const values = request.headers['authorization'] ?? [];
-  // Sequin has no clause for three and more.
+  // Sequin has no function clause for three or more values.
   if (values.length > 2) return errorPage(500, errorFormat(request));
   if (values.length === 2) return unauthorized.repeated;
   const [value] = values;
   if (value === undefined) return unauthorized.missing;
-  // Node cuts a value's trailing space off, so that "Bearer " and "Bearer" are one.
+  // Node.js trims header values, so "Bearer " arrives as "Bearer".
   if (value !== 'Bearer' && !value.startsWith('Bearer ')) return unauthorized.malformed;
   return value === `Bearer ${token}` ? undefined : unauthorized.wrong;
 }
 
-function refuseContentType(request: ApiRequest): Answer | undefined {
-  return WRITES.includes(request.method) && !isJson(request) ? contentTypeRequired : undefined;
+function rejectContentType(request: ApiRequest): Answer | undefined {
+  return writeMethods.includes(request.method) && !isJson(request) ? contentTypeRequired : undefined;
 }
 
 function isJson({ headers }: ApiRequest): boolean {
   return headers['content-type']?.[0]?.split(';', 1)[0]?.trim() === 'application/json';
 }
 
-/** The fields of a request, body before query, as Plug merges them; undefined if its JSON is malformed. */
+/** Merges the fields of query and body as Plug does: the body takes precedence. Undefined for malformed JSON. */
 function readFields(request: ApiRequest): Parameters | undefined {
   const query = Object.fromEntries(request.query);
-  if (!WRITES.includes(request.method) || !isJson(request) || request.body === '') return query;
+  if (!writeMethods.includes(request.method) || !isJson(request) || request.body === '') return query;
   try {
     const body: unknown = JSON.parse(request.body);
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);

@@ -2,10 +2,11 @@ import { buildDemo } from './demo.ts';
 import { addPastBackfill } from './history.ts';
 import type { World } from './World.ts';
 
-export const SCENARIOS = ['demo', 'empty', 'large'] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+/** The names of all scenarios. */
+export const scenarios = ['demo', 'empty', 'large'] as const;
+export type Scenario = (typeof scenarios)[number];
 
-/** Fills a new world. */
+/** Adds the sinks and backfills of a scenario to an empty world. */
 export function buildScenario(world: World, scenario: Scenario): void {
   switch (scenario) {
     case 'demo':
@@ -19,7 +20,7 @@ export function buildScenario(world: World, scenario: Scenario): void {
   }
 }
 
-/** As many sinks and backfills as one account may have: 1,000 sinks, 200 that run, one with 5,000 past backfills. */
+/** Adds 1,000 sinks: 200 with a running backfill, and one with 5,000 past backfills. */
 function buildLarge(world: World): void {
   const sinks = Array.from({ length: 1_000 }, (_, index) =>
     world.addSink({
@@ -34,7 +35,7 @@ function buildLarge(world: World): void {
     }),
   );
   for (const { json } of sinks.slice(0, 200)) world.addBackfill(json.name, {}, world.random.between(0, 0.9));
-  for (let past = 0; past < 5_000; past += 1) {
-    addPastBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: past + 1, rows: 200_000 });
+  for (let hours = 1; hours <= 5_000; hours += 1) {
+    addPastBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: hours, rows: 200_000 });
   }
 }

@@ -1,4 +1,4 @@
-/** What Sequin's Management API sends, in its own field names (v0.14.6). */
+// The JSON of Sequin's Management API (v0.14.6).
 
 export type BackfillState = 'active' | 'paused' | 'completed' | 'cancelled' | 'failed';
 
@@ -45,7 +45,7 @@ export interface SinkJson {
   batch_size: number;
   actions: string[];
   annotations: Record<string, unknown>;
-  /** Absent in answers to create and update, and while Redis is down. */
+  /** Absent in responses to create and update, and while Redis is down. */
   health?: HealthJson;
   enrichment: string;
   timestamp_format: string;
@@ -56,17 +56,17 @@ export interface SinkJson {
   routing: string;
 }
 
-/** As it was before 0.8.20: of the open backfills only one, and that without its table. */
+/** A sink before Sequin 0.8.20: only one unfinished backfill, without its table. */
 export type OldSinkJson = Omit<SinkJson, 'active_backfills'> & {
   active_backfill: Partial<BackfillJson> | null;
 };
 
-/** A time as `inserted_at` and `updated_at` show it: cut to whole seconds. */
+/** Formats a time as in `inserted_at` and `updated_at`: truncated to whole seconds. */
 export function cutToSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** A time as `completed_at` and `canceled_at` show it: Postgres rounds these, so they can be a second ahead. */
+/** Formats a time as in `completed_at` and `canceled_at`: Postgres rounds these, so they can be 0.5 s in the future. */
 export function roundedToSeconds(ms: number): string {
   return `${new Date(Math.round(ms / 1000) * 1000).toISOString().slice(0, 19)}.000000Z`;
 }
