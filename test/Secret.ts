@@ -1,6 +1,6 @@
-/** A text that must not turn up, and all the forms in which it may. */
+/** A text that must not leak, with all encodings in which it could. */
 export class Secret {
-  /** The bytes of each form, as a text of one character for each byte. */
+  /** The bytes of each encoding, as a Latin-1 string. */
   readonly #forms: ReadonlyMap<string, string>;
 
   constructor(value: string) {
@@ -22,14 +22,14 @@ export class Secret {
     );
   }
 
-  /** The bytes of each form, by its name. */
+  /** The bytes of each encoding, by its name. */
   get forms(): ReadonlyMap<string, Buffer> {
     return new Map([...this.#forms].map(([name, form]) => [name, Buffer.from(form, 'latin1')]));
   }
 
-  /** The names of the forms that are in a text, or in bytes. */
-  formsIn(where: string | Buffer): string[] {
-    const text = Buffer.from(where).toString('latin1');
+  /** Returns the names of the encodings that occur in a text or in bytes. */
+  formsIn(content: string | Buffer): string[] {
+    const text = Buffer.from(content).toString('latin1');
     return [...this.#forms].filter(([, form]) => text.includes(form)).map(([name]) => name);
   }
 }
@@ -38,15 +38,18 @@ function asHtml(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Base64 looks otherwise at each of three places in what is encoded; at the ends a character holds foreign bits. */
+/**
+ * Encodes bytes as the inside of a longer Base64 text, for each of the three possible alignments. Characters at the ends
+ * that include bits of the surrounding bytes are left out.
+ */
 function base64Forms(bytes: Buffer): Record<string, string> {
   return Object.fromEntries(
-    [0, 1, 2].flatMap((before) => {
-      const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    [0, 1, 2].flatMap((offset) => {
+      const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
       return (['base64', 'base64url'] as const).map((encoding) => {
-        const whole = padded.toString(encoding);
-        const form = whole.slice(Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6));
-        return [`${encoding} at ${String(before)}`, form];
+        const encoded = padded.toString(encoding);
+        const form = encoded.slice(Math.ceil((offset * 8) / 6), Math.floor((padded.length * 8) / 6));
+        return [`${encoding} at offset ${offset}`, form];
       });
     }),
   );

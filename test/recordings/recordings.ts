@@ -1,30 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { BackfillJson } from '../emulator/sequinTypes.ts';
 
-/** A request to a real Sequin server (v0.14.6, its token written as TOKEN) and what it answered. */
+/** A request to a real Sequin server (v0.14.6) and its response. The API token is replaced by TOKEN. */
 export interface Recording {
   name: string;
   request: {
     method: string;
     path: string;
     headers: Record<string, string | string[]>;
-    /** A string is what was sent, anything else was sent as JSON, null means none. */
+    /** A string was sent unchanged, anything else as JSON. Null: no body was sent. */
     body: unknown;
   };
   response: {
     status: number;
     headers: Record<string, string>;
-    /** What was JSON. */
+    /** The body, if it was JSON. */
     body?: unknown;
-    /** What was not. */
+    /** The body, if it was not JSON. */
     body_text?: string;
-    /** The list was longer than what is kept of it here. */
+    /** Set if the end of a long list was removed from the recording. */
     cut?: true;
   };
   note?: string;
 }
 
-/** A backfill asked for every 500 ms while it ran, and what was done to it meanwhile. */
+/** A running backfill, fetched every 500 ms, and the changes made to it meanwhile. */
 export interface Series {
   name: string;
   sink: string;
@@ -37,36 +37,36 @@ interface Sample {
   backfill?: BackfillJson;
   sink_status?: string;
   sink_health?: string;
-  /** The method of a request that was made at this time, and its body. */
+  /** The method of a request made at this time; its body is in `body`. */
   event?: string;
   body?: unknown;
 }
 
-/** Series of sinks that deliver as fast as they can. */
-export const FAST_SERIES = [
+/** The names of series of sinks that deliver at full speed. */
+export const fastSeries = [
   'c02-series-orders-redis',
   'g10-series-big-redis-pause-resume',
   'g11-series-orders-webhook',
   'g12-series-slow-webhook-cancel',
 ];
 
-/** The names of all recordings, of every kind. */
+/** Lists the names of all recordings, of every kind. */
 export function recordingNames(): string[] {
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.json'));
   return files.map((file) => file.slice(0, -'.json'.length)).sort();
 }
 
-/** A single exchange. */
+/** Reads a recording of a single request. */
 export function readRecording(name: string): Recording {
   return read(name) as Recording;
 }
 
-/** A running backfill: a recording with `-series-` in its name, other than the `-create` one. */
+/** Reads a series: a recording with `-series-` in its name, except `-create`. */
 export function readSeries(name: string): Series {
   return read(name) as Series;
 }
 
-/** Any recording as it lies in its file. */
+/** Reads a recording of any kind. */
 export function read(name: string): unknown {
   return JSON.parse(readFileSync(`${import.meta.dirname}/${name}.json`, 'utf8'));
 }

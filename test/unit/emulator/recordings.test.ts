@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import {
-  FAST_SERIES,
+  fastSeries,
   read,
   readRecording,
   type Recording,
@@ -34,7 +34,7 @@ const BODIES: Record<string, string> = {
 };
 
 describe('The emulator answers as the recorded server', () => {
-  const elsewhere = [...Object.keys(NOT_REPLAYED), ...TABLES, ...FAST_SERIES];
+  const elsewhere = [...Object.keys(NOT_REPLAYED), ...TABLES, ...fastSeries];
   const single = recordingNames().filter((name) => !elsewhere.includes(name));
   const history = single.map(readRecording).sort((a, b) => timeOf(a) - timeOf(b));
   const stopLater = useServers('suite');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BackfillJson } from '../../emulator/sequinTypes.ts';
 import { World } from '../../emulator/World.ts';
-import { FAST_SERIES, readSeries } from '../../recordings/recordings.ts';
+import { fastSeries, readSeries } from '../../recordings/recordings.ts';
 
 const INTERVAL_MS = 500;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -18,7 +18,7 @@ interface Step {
 }
 
 describe('A running backfill of the emulator', () => {
-  const recorded = FAST_SERIES.map((name) => uninterrupted(recordedSamples(name)));
+  const recorded = fastSeries.map((name) => uninterrupted(recordedSamples(name)));
   const longestSilence = Math.max(
     ...recorded.flatMap((samples) =>
       steps(samples)
