@@ -1,4 +1,4 @@
-// Builds and packs what ships, and looks at it: `npm run package`, `-- --out FILE`.
+// `npm run package`: builds the extension's package and checks its files and size; `-- --out FILE` sets its path.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,10 +7,10 @@ import manifest from '../package.json' with { type: 'json' };
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 
-const largest = 400_000;
+const maxBytes = 400_000;
 
-/** What VS Code or its Marketplace reads. Everything else is ballast, or a secret. */
-const shipped = [
+/** The files that VS Code or its Marketplace reads. Any other file wastes space or could contain a secret. */
+const allowedFiles = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE(\.txt)?$/,
@@ -24,8 +24,8 @@ const { values } = parseArgs({
   options: { out: { type: 'string', default: `${manifest.name}-${manifest.version}.vsix` } },
 });
 await mkdir(dirname(values.out), { recursive: true });
-// vsce builds through `vscode:prepublish`. The pictures of the README are for where it is published: `--baseImagesUrl`
-// says where, then.
+// vsce builds through `vscode:prepublish`. The package doesn't contain the README's pictures; publish with
+// `--baseImagesUrl` so that the Marketplace finds them.
 await runOrFail(
   `vsce package --no-dependencies --allow-missing-repository --no-rewrite-relative-links -o "${values.out}"`,
 );
@@ -34,9 +34,9 @@ const files = (await runOrFail('vsce ls --no-dependencies')).trim().split('\n');
 const { size } = await stat(values.out);
 console.log(`${files.join('\n')}\n\n${values.out}: ${files.length} files, ${Math.ceil(size / 1000)} kB`);
 
-const foreign = files.filter((file) => !shipped.some((pattern) => pattern.test(file)));
-if (foreign.length > 0) fail(`These do not belong into the package: ${foreign.join(', ')}`);
-if (size > largest) fail(`The package is larger than ${largest / 1000} kB.`);
+const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
+if (unexpectedFiles.length > 0) fail(`Unexpected files in the package: ${unexpectedFiles.join(', ')}`);
+if (size > maxBytes) fail(`The package is larger than ${maxBytes / 1000} kB.`);
 
 function fail(reason: string): void {
   console.error(reason);

@@ -10,14 +10,14 @@ export async function takeScreenshot(
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
 
   const rows = page.locator('.part.sidebar').getByRole('treeitem');
-  // A row that says that the others are on their way has nothing to expand.
+  // A status row, such as "Loading…", can't be expanded.
   await rows.and(page.locator('[aria-expanded]')).first().waitFor();
   if ((await rows.first().getAttribute('aria-expanded')) === 'false') {
     const count = await rows.count();
     await rows.first().click();
     await rows.nth(count).waitFor();
   }
-  // What the mouse rests on shows a hover.
+  // Move the mouse away from the row: its hover would cover others.
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
   await page.mouse.move(width / 2, height / 2);
   await page.locator('.monaco-hover:visible').waitFor({ state: 'hidden' });

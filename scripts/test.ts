@@ -1,5 +1,5 @@
-// `npm test`: every check and every test; `-- --only unit,suite` runs some steps. Prints failures and a table; everything
-// that the steps print is in `out/test.log`.
+// `npm test`: runs all checks and tests; `-- --only unit,suite` runs some steps. Prints failures and a table, and writes
+// the full output to `out/test.log`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,7 +61,7 @@ function reportStep({ name, seconds, failures }: StepResult): void {
   }
 }
 
-/** Downloads while the steps that need no VS Code run. */
+/** Downloads VS Code and Chromium, while steps that need neither run. */
 async function installVscode(): ReturnType<Step['run']> {
   await Promise.all([
     installServer('newest'),

@@ -2,37 +2,37 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { runCommand } from '../test/host/processes.ts';
 
-/** A test of a step that failed. */
+/** A failed test. */
 interface Failure {
   readonly title: string;
   readonly details: string;
 }
 
-/** What a step did. A step that is no test run counts as one test. */
+/** The result of a step. A step that isn't a test run counts as one test. */
 export interface StepResult {
   readonly name: string;
   readonly passed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
   readonly seconds: number;
-  /** Everything that it printed, readable. */
+  /** The readable form of its output. */
   readonly log: string;
 }
 
-/** One part of `npm test`. */
+/** A step of `npm test`. */
 export interface Step {
   readonly name: string;
-  /** Earlier steps without which this one can't run. */
+  /** Earlier steps that must succeed before this one runs. */
   readonly needs?: readonly string[];
-  /** Earlier steps that must not run at the same time. */
+  /** Earlier steps that must finish before this one runs. */
   readonly after?: readonly string[];
   readonly run: () => Promise<Omit<StepResult, 'name' | 'seconds'>>;
 }
 
-/** A test run that prints nothing for this long is stopped, in milliseconds. */
+/** The time in ms after which a test run without output is stopped. */
 const silenceLimitMs = 120_000;
 
-/** A command that succeeds or fails as a whole. */
+/** Creates a step from a command that succeeds or fails as a whole. */
 export function check(name: string, command: string): Step {
   return {
     name,
@@ -44,7 +44,7 @@ export function check(name: string, command: string): Step {
   };
 }
 
-/** A command that reports its tests in the format of mocha's `json-stream` reporter, among other output. */
+/** Creates a step from a command whose output includes events in the format of mocha's `json-stream` reporter. */
 export function testRun(name: string, command: string, options: Pick<Step, 'needs' | 'after'> = {}): Step {
   return {
     name,
@@ -87,8 +87,8 @@ export function testRun(name: string, command: string, options: Pick<Step, 'need
 }
 
 /**
- * The steps whose names begin with one of `prefixes`, and those that they need.
- * @throws Error when no name begins with one of the prefixes.
+ * Selects the steps whose names start with one of `prefixes`, and those that they need.
+ * @throws Error when no step matches one of the prefixes.
  */
 export function selectSteps(steps: readonly Step[], prefixes: readonly string[]): Step[] {
   const names = new Set<string>();
@@ -127,7 +127,7 @@ export async function runSteps(
   return Promise.all(results.values());
 }
 
-/** A table of the results, with the totals in its last line. */
+/** Formats a table of the results, with totals in the last line. */
 export function toTable(results: readonly StepResult[]): string {
   const width = Math.max(...results.map(({ name }) => name.length));
   const sum = (count: (result: StepResult) => number) =>
@@ -184,7 +184,7 @@ interface EventDetails {
 
 type EventName = 'start' | 'pass' | 'fail' | 'pending' | 'end';
 
-/** The event that a line holds; `[undefined]` for any other output. */
+/** Parses a line as an event; `[undefined]` for any other output. */
 function parseEvent(line: string): [EventName, EventDetails] | [undefined] {
   return /^\["(?:start|pass|fail|pending|end)",\{.*\}\]$/.test(line)
     ? (JSON.parse(line) as [EventName, EventDetails])

@@ -10,40 +10,40 @@ import { type Settings, writeSettings } from './settings.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
 import type { Version } from './versions.ts';
 
-/** How to start a VS Code server. */
+/** Options of `VscodeServer.start`. */
 export interface ServerOptions {
   readonly version: Version;
   /** User settings in addition to those that keep VS Code quiet. */
   readonly settings?: Settings;
   /** Environment variables for the extension. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Where user settings and state are stored; by default, a new folder that is deleted afterwards. */
+  /** The folder for user settings and state; by default, a new folder that is deleted on exit. */
   readonly dataDir?: string;
-  /** Whether VS Code writes log files: see `spdlog.ts`. Only the newest version can. */
+  /** Whether VS Code writes log files (see `spdlog.ts`). Supported in the newest version only. */
   readonly writesLogs?: boolean;
   /** The port to listen on; by default, any free one. */
   readonly port?: number;
   /**
-   * Whether the built extension is installed, as for a user; by default, it is the extension under development, and
-   * VS Code runs with its smoke-test driver, which is needed for that and shows no notification toasts.
+   * Whether to install the built extension, as users do. By default, VS Code loads it as the extension under
+   * development, which needs VS Code's smoke-test driver, and that driver shows no notification toasts.
    */
   readonly installsExtension?: boolean;
 }
 
-/** What a window of a VS Code server shows. */
+/** Options of a window. */
 export interface WindowOptions {
-  /** The folder that is open; by default, the sample workspace. */
+  /** The folder to open; by default, the sample workspace. */
   readonly workspace?: string;
-  /** The module whose `run()` VS Code calls after its start. */
+  /** The module whose `run()` VS Code calls after startup. */
   readonly extensionTestsPath?: string;
   /** The log level of VS Code and its extensions; by default, `info`. */
   readonly logLevel?: 'trace';
 }
 
-/** The files of the extension that VS Code needs. */
+/** The files of an installed extension. */
 const extensionFiles = ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'dist', 'media'];
 
-/** A whole VS Code that shows its windows in a browser. */
+/** A VS Code server, whose windows open in a browser. */
 export class VscodeServer {
   readonly #process: ChildProcess;
   readonly #host: string;
@@ -55,7 +55,7 @@ export class VscodeServer {
 
   /**
    * Installs the server if necessary, starts it and waits until it listens.
-   * @throws Error with the server's output when it exits instead.
+   * @throws Error with the server's output when it exits before.
    */
   static async start({
     version,
@@ -91,13 +91,13 @@ export class VscodeServer {
     return new VscodeServer(server, `127.0.0.1:${await listeningPort(server)}`);
   }
 
-  /** The address of a window. Only a server with the extension under development heeds options besides the folder. */
+  /** Returns the address of a window. With an installed extension, the server ignores all options but the folder. */
   address({ workspace = sampleWorkspace, extensionTestsPath, logLevel }: WindowOptions = {}): string {
-    const remote = (path: string) => `vscode-remote://${this.#host}${encodeURI(slashed(path))}`;
+    const remote = (path: string) => `vscode-remote://${this.#host}${encodeURI(toUrlPath(path))}`;
     const payload = [['extensionDevelopmentPath', remote(projectDir)]];
     if (extensionTestsPath !== undefined) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
     if (logLevel !== undefined) payload.push(['logLevel', logLevel]);
-    const query = new URLSearchParams({ folder: slashed(workspace), payload: JSON.stringify(payload) });
+    const query = new URLSearchParams({ folder: toUrlPath(workspace), payload: JSON.stringify(payload) });
     return `http://${this.#host}/?${query.toString()}`;
   }
 
@@ -107,7 +107,7 @@ export class VscodeServer {
   }
 }
 
-/** Copies the built extension to where VS Code finds installed ones. */
+/** Copies the built extension into the folder of installed extensions. */
 async function installExtension(extensionsDir: string): Promise<void> {
   const { publisher, name, version } = manifest;
   const folder = join(extensionsDir, `${publisher}.${name}-${version}`);
@@ -117,14 +117,14 @@ async function installExtension(extensionsDir: string): Promise<void> {
   }
 }
 
-/** A path in the form of a URL's path: `C:\work` is `/C:/work`. */
-function slashed(path: string): string {
+/** Converts a file path to a URL path: `C:\work` becomes `/C:/work`. */
+function toUrlPath(path: string): string {
   return path.startsWith('/') ? path : `/${path.replaceAll('\\', '/')}`;
 }
 
 /**
- * Links to VS Code's built-in extensions from outside the project: when a color theme is below the extension under
- * development, VS Code activates it, and the server is installed in the project's folder.
+ * Creates a link to VS Code's built-in extensions outside of the project. The server is installed inside the project, and
+ * VS Code would activate a color theme in a subfolder of the extension under development.
  */
 async function linkTo(target: string, link: string): Promise<string> {
   await rm(link, { force: true });
@@ -144,7 +144,7 @@ async function listeningPort(server: ChildProcess): Promise<string> {
     server.stderr?.on('data', read);
     server.once('error', reject);
     server.once('exit', () => {
-      reject(new Error(`The VS Code server did not start:\n${output}`));
+      reject(new Error(`The VS Code server didn't start:\n${output}`));
     });
   });
 }

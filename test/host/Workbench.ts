@@ -4,13 +4,13 @@ import { launchChromium } from './chromium.ts';
 import { runFromPalette } from './palette.ts';
 import { type ServerOptions, VscodeServer, type WindowOptions } from './VscodeServer.ts';
 
-/** Options of `Workbench.open`: which VS Code, what it contains, and how large it is. */
+/** Options of `Workbench.open`. */
 export interface WorkbenchOptions extends ServerOptions, WindowOptions {
   /** The browser that opens the window. By default, the workbench launches its own and closes it. */
   readonly browser?: Browser;
   readonly theme?: 'dark' | 'light';
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** Receives what the tests in `extensionTestsPath` write to the console. */
+  /** Receives the console output of the tests in `extensionTestsPath`. */
   readonly onTestLog?: (...args: unknown[]) => void;
   /** Receives the exit code of these tests. */
   readonly onTestExit?: (code: number) => void;
@@ -58,7 +58,7 @@ export class Workbench {
     await waitForWorkbench(this.page);
   }
 
-  /** Closes the window and everything that was started for it. */
+  /** Closes the window, and stops the server and the browser that were started for it. */
   async close(): Promise<void> {
     await this.page.context().close();
     await this.#ownBrowser?.close();

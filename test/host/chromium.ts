@@ -6,11 +6,11 @@ import { type Browser, chromium } from '@playwright/test';
 
 import { type CommandResult, runCommand } from './processes.ts';
 
-/** How long to wait for another process, such as an unattended upgrade, to release apt's lock. */
+/** The time in ms to wait for another process, such as an unattended upgrade, to release apt's lock. */
 const lockTimeoutMs = 15 * 60_000;
 const lockRetryMs = 5_000;
 
-/** How Chromium is started here: as root too, and without requests of its own. */
+/** Options that let Chromium run as root and send no requests of its own. */
 export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,19 +18,20 @@ export const chromiumArgs = [
   '--disable-background-networking',
 ];
 
-/** Starts a Chromium without a window; installs one first if there is none. */
+/** Launches a headless Chromium, after installing it if necessary. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: await installChromium(), args: chromiumArgs });
 }
 
-/** The path of an installed Chrome or Chromium, if there is one. */
+/** Finds the path of an installed Chrome or Chromium. */
 export function findChromium(): string | undefined {
   return [...systemPaths(), chromium.executablePath()].find((path) => existsSync(path));
 }
 
 /**
- * The path of Chrome or Chromium. If none is installed, gets Playwright's own or, on Debian as root, the package.
- * @throws Error that says what to do when no browser can be installed.
+ * Returns the path of Chrome or Chromium. If none is installed, downloads Playwright's Chromium or, as root on Debian,
+ * installs the package.
+ * @throws Error with instructions when no browser can be installed.
  */
 export function installChromium(): Promise<string> {
   return (started ??= findOrInstall());
@@ -65,7 +66,7 @@ async function installDebianPackage(): Promise<CommandResult> {
     : updated;
 }
 
-/** Runs apt, which waits for the lock of dpkg itself, but not for that of its package lists. */
+/** Runs apt, and retries while its package lists are locked. Apt itself waits only for the lock of dpkg. */
 async function retryWhileLocked(command: string): Promise<CommandResult> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   for (let waitedMs = 0; ; waitedMs += lockRetryMs) {

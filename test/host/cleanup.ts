@@ -5,8 +5,8 @@ const signalActions = new Set<() => Promise<void>>();
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Runs `action` when this process exits, for whatever reason; the last one registered runs first.
- * @returns a function that unregisters it.
+ * Runs `action` when this process exits for any reason. The last registered action runs first.
+ * @returns A function that unregisters the action.
  */
 export function onExit(action: () => void): () => void {
   listen();
@@ -15,9 +15,9 @@ export function onExit(action: () => void): () => void {
 }
 
 /**
- * Runs `action` when this process is asked to end by a signal, such as Ctrl-C. It exits once all of them are done,
- * or at the second signal.
- * @returns a function that unregisters it.
+ * Runs `action` when this process receives a signal to end, such as Ctrl-C. The process exits when all actions have
+ * finished, or at the second signal.
+ * @returns A function that unregisters the action.
  */
 export function onSignal(action: () => Promise<void>): () => void {
   listen();
@@ -38,7 +38,7 @@ function listen(): void {
 
 let ending = false;
 
-/** Whether a signal has asked this process to end. */
+/** Whether this process has received a signal to end. */
 export function isInterrupted(): boolean {
   return ending;
 }

@@ -22,8 +22,8 @@ const installs = new Map<Version, Promise<InstalledServer>>();
 const nodePackage = `node-${platform}-${process.arch}`;
 
 /**
- * Installs a VS Code server from npm unless it is there already. The folder gets its final name when it is complete:
- * an interrupted installation is never mistaken for a server, and the next one deletes it.
+ * Installs a VS Code server from npm unless it is already installed. The folder gets its final name when it is complete,
+ * so an interrupted installation is never used, and the next installation deletes it.
  */
 export function installServer(version: Version): Promise<InstalledServer> {
   const started = installs.get(version) ?? installOnce(version);
@@ -33,22 +33,22 @@ export function installServer(version: Version): Promise<InstalledServer> {
 
 async function installOnce(version: Version): Promise<InstalledServer> {
   const { codeServer, node, name, megabytes } = versions[version];
-  const finished = join(cacheDir, `server-${codeServer}`);
-  if (!existsSync(finished)) {
+  const serverDir = join(cacheDir, `server-${codeServer}`);
+  if (!existsSync(serverDir)) {
     await deleteInterrupted();
-    const unfinished = `${finished}.${process.pid}`;
-    const keep = deleteOnExit(unfinished);
+    const temporaryDir = `${serverDir}.${process.pid}`;
+    const keep = deleteOnExit(temporaryDir);
     console.log(`Installing VS Code ${name} from npm (${megabytes} MB, once)…`);
-    await install(unfinished, codeServer, node);
-    await rename(unfinished, finished).catch(async (error: unknown) => {
+    await install(temporaryDir, codeServer, node);
+    await rename(temporaryDir, serverDir).catch(async (error: unknown) => {
       // Another process may have been faster.
-      if (!existsSync(finished)) throw error;
-      await rm(unfinished, { recursive: true, force: true });
+      if (!existsSync(serverDir)) throw error;
+      await rm(temporaryDir, { recursive: true, force: true });
     });
     keep();
     console.log(`Installed VS Code ${name}.`);
   }
-  const modules = join(finished, 'node_modules');
+  const modules = join(serverDir, 'node_modules');
   const vscode = join(modules, 'code-server/lib/vscode');
   return {
     node: join(modules, nodePackage, process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'),
@@ -57,7 +57,7 @@ async function installOnce(version: Version): Promise<InstalledServer> {
   };
 }
 
-/** Deletes what installations left behind whose process is gone. */
+/** Deletes incomplete installations whose process has exited. */
 async function deleteInterrupted(): Promise<void> {
   const entries = await readdir(cacheDir).catch(() => []);
   for (const entry of entries) {
@@ -72,7 +72,7 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is running, as another user.
+    // EPERM: the process is running as another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
@@ -87,7 +87,7 @@ async function install(folder: string, codeServer: string, node: string): Promis
   await npmInstall(vscode, '--omit=dev');
 }
 
-/** Replaces a dependency of the older server on a git address with the release of the same package. */
+/** Replaces the older server's dependency on a git address with a release of the same package. */
 async function replaceGitDependency(vscode: string): Promise<void> {
   const path = join(vscode, 'package.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { dependencies: Record<string, string> };
@@ -97,7 +97,7 @@ async function replaceGitDependency(vscode: string): Promise<void> {
   await rm(join(vscode, 'npm-shrinkwrap.json'));
 }
 
-/** Runs no install scripts, so no compiler is needed; the terminal and VS Code's own log writer stay unbuilt. */
+/** Installs without install scripts, so no compiler is needed. The terminal and VS Code's log writer aren't built. */
 async function npmInstall(folder: string, what: string): Promise<void> {
   await runOrFail(`npm install --ignore-scripts --no-audit --no-fund ${what}`, { cwd: folder });
 }

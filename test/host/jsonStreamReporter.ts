@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 
-/** Prints one line of JSON for each test of Playwright as it ends, in the format of mocha's `json-stream` reporter. */
+/** A Playwright reporter in the format of mocha's `json-stream` reporter: one line of JSON for each finished test. */
 export default class JsonStreamReporter implements Reporter {
   onTestEnd(test: TestCase, { status, duration, errors }: TestResult): void {
     const fullTitle = test.titlePath().filter(Boolean).join(' › ');
@@ -11,7 +11,7 @@ export default class JsonStreamReporter implements Reporter {
     else print('fail', { fullTitle, duration, err: status, stack: errors.map(describe).join('\n') });
   }
 
-  /** An error outside of any test, such as a file that can't be loaded. */
+  /** Handles an error outside of a test, such as a file that can't be loaded. */
   onError(error: TestError): void {
     print('fail', { fullTitle: 'Playwright', err: error.message ?? '', stack: describe(error) });
   }

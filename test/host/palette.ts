@@ -1,8 +1,8 @@
 import { errors, type Page } from '@playwright/test';
 
-const tries = 5;
+const maxAttempts = 5;
 
-/** Opens the command palette, looks for a command in it and runs the first that is found. */
+/** Opens the command palette, searches for a command and runs the first match. */
 export async function runFromPalette(page: Page, command: string): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   for (let attempt = 1; ; attempt += 1) {
@@ -12,8 +12,8 @@ export async function runFromPalette(page: Page, command: string): Promise<void>
       await widget.getByRole('option', { name: command }).first().click({ timeout: 3_000 });
       return;
     } catch (error) {
-      // It closes by itself when the focus moves just then, as it does when a page was closed before.
-      if (!(error instanceof errors.TimeoutError) || attempt === tries) throw error;
+      // The palette closes when the focus moves, such as shortly after a page was closed.
+      if (!(error instanceof errors.TimeoutError) || attempt === maxAttempts) throw error;
     }
   }
 }

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 
-/** The folder of the project, which is also the extension under development. */
+/** The project's folder, which is also that of the extension under development. */
 export const projectDir = resolve(import.meta.dirname, '../..');
 
-/** The folder that VS Code opens unless a test brings its own. */
+/** The folder that VS Code opens by default. */
 export const sampleWorkspace = resolve(import.meta.dirname, 'workspace');
 
-/** Where whole VS Codes are kept between runs; not part of the repository. */
+/** The cache of VS Code installations; ignored by Git. */
 export const cacheDir = resolve(projectDir, '.vscode-test');

@@ -8,26 +8,26 @@ import { projectDir } from './paths.ts';
 
 const windows = process.platform === 'win32';
 
-/** How long a program may take to end after SIGTERM, in milliseconds. */
+/** The time in ms that a program has to exit after SIGTERM. */
 const graceMs = 5_000;
 
-/** How a command ended, and everything that it printed. */
+/** The exit code and the output of a command. */
 export interface CommandResult {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** How to run a command. */
+/** Options of `runCommand`. */
 export interface CommandOptions extends SpawnOptions {
-  /** Gets each line as it is printed. */
+  /** Receives each line as it is printed. */
   readonly onLine?: (line: string) => void;
-  /** Stops the command when it prints nothing for this long, in milliseconds. */
+  /** The time in ms without output after which the command is stopped. */
   readonly silenceLimitMs?: number;
 }
 
 /**
- * Starts a program that ends, together with everything it starts, no later than this process.
- * @throws Error when this process is about to end.
+ * Starts a program that is stopped, together with its descendants, when this process exits.
+ * @throws Error when this process is already ending.
  */
 export function startProcess(
   command: string,
@@ -35,7 +35,7 @@ export function startProcess(
   options: SpawnOptions = {},
 ): ChildProcess {
   if (isInterrupted()) throw new Error('Interrupted');
-  // On POSIX, a group of its own: one signal reaches the descendants too.
+  // On POSIX, the program gets its own process group, so that a signal reaches its descendants too.
   const child = spawn(command, args, { ...options, detached: !windows });
   const unregister = [
     onSignal(() => stopProcess(child)),
@@ -45,13 +45,13 @@ export function startProcess(
   ];
   child.once('exit', () => {
     for (const dispose of unregister) dispose();
-    // A program that ended by itself may have left some of its own behind.
+    // A program that exits may leave descendants running.
     signalGroup(child, 'SIGKILL');
   });
   return child;
 }
 
-/** Stops a program of `startProcess` and everything that it started; forcibly when it doesn't end in 5 s. */
+/** Stops a program started by `startProcess` and its descendants; forcibly if it doesn't exit within 5 s. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
@@ -62,7 +62,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   }
 }
 
-/** Runs a shell command to its end. The project's own command-line tools are found without a path. */
+/** Runs a shell command to its end. The `PATH` includes the project's command-line tools. */
 export async function runCommand(
   command: string,
   { onLine, silenceLimitMs, ...options }: CommandOptions = {},
@@ -102,7 +102,7 @@ export async function runCommand(
 }
 
 /**
- * Runs a shell command and returns what it printed.
+ * Runs a shell command and returns its output.
  * @throws Error with the command's output when its exit code isn't 0.
  */
 export async function runOrFail(command: string, options: CommandOptions = {}): Promise<string> {
@@ -112,7 +112,7 @@ export async function runOrFail(command: string, options: CommandOptions = {}): 
 }
 
 function withProjectTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  // On Windows, the name is spelled "Path".
+  // Windows spells it "Path".
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   return { ...env, [name]: [join(projectDir, 'node_modules/.bin'), env[name]].join(delimiter) };
 }
@@ -126,7 +126,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (error) {
-    // Without a living member there is no group (ESRCH), or only one that is about to vanish (EPERM on macOS).
+    // All processes of the group have exited (ESRCH), or are exiting (EPERM on macOS).
     if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }

@@ -1,6 +1,6 @@
-// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Further arguments, such as
-// `--grep pause`, are those of `vscode-test`. Standard output gets the events of Mocha's reporter "json-stream", a line
-// each, while the tests run; everything else goes to standard error.
+// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further arguments, such as
+// `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard output, one per line,
+// and everything else to standard error.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
@@ -15,15 +15,15 @@ import { Workbench } from './Workbench.ts';
 
 type Host = 'desktop' | 'browser';
 
-/** Downloads what `runSuite` needs. Returns the kind of VS Code that it is going to use. */
+/** Downloads the VS Code that `runSuite` needs, and returns where it will run. */
 export async function prepareHost(version: Version): Promise<Host> {
-  const wanted = process.env['SEQUIN_TEST_HOST'];
-  if (wanted !== 'browser' && (wanted === 'desktop' || hasDisplay())) {
+  const requested = process.env['SEQUIN_TEST_HOST'];
+  if (requested !== 'browser' && (requested === 'desktop' || hasDisplay())) {
     try {
       await installDesktop((await readTestConfiguration(version)).config.version);
       return 'desktop';
     } catch (error) {
-      if (wanted === 'desktop') throw error;
+      if (requested === 'desktop') throw error;
       console.error(`Can't download VS Code for the desktop (${String(error)}). Testing in a browser.`);
     }
   }
@@ -72,7 +72,7 @@ async function runOnDesktop(
   return code;
 }
 
-/** VS Code passes what its extension host writes to standard output on to its console, in whole lines. */
+/** Runs the tests in a browser. VS Code forwards the standard output of its extension host to the console, by lines. */
 async function runInBrowser(
   version: Version,
   args: readonly string[],
@@ -90,10 +90,10 @@ async function runInBrowser(
     onTestExit: resolve,
   });
   try {
-    const ended = () => {
+    const handleBrowserEnd = () => {
       reject(new Error('The browser that VS Code runs in ended.'));
     };
-    workbench.page.once('crash', ended).once('close', ended);
+    workbench.page.once('crash', handleBrowserEnd).once('close', handleBrowserEnd);
     return await exit;
   } finally {
     await workbench.close();
@@ -119,7 +119,7 @@ if (import.meta.main) {
     process.exitCode = code ?? 1;
   } catch (error) {
     console.error(`Couldn't run the tests in VS Code (${version}): ${String(error)}`);
-    // Ends what was started, too.
+    // Exiting also stops all processes that were started.
     process.exit(1);
   }
 }

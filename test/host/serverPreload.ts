@@ -8,14 +8,14 @@ if (process.argv[1]?.endsWith('server-main.js')) {
   serveSecretKey();
 }
 
-/** Exits when the process that started the server is gone, however it ended: its end of standard input closes. */
+/** Exits when the parent process has exited for any reason, which closes standard input. */
 function exitWithParent(): void {
   process.stdin.on('end', () => process.exit()).resume();
 }
 
 /**
- * Answers the workbench's request for a key, which this server doesn't offer by itself. With the key, the workbench
- * keeps secrets encrypted in the browser; without one, it forgets them at each reload.
+ * Responds to the workbench's request for a key, which the server itself doesn't support. With the key, the workbench
+ * stores secrets encrypted in the browser; without one, it loses them on each reload.
  */
 function serveSecretKey(): void {
   const key = randomBytes(32);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { type Version, versions } from './versions.ts';
 
-/** User settings as VS Code keeps them in `settings.json`. */
+/** User settings as in VS Code's `settings.json`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** What keeps everything out of the picture that a newcomer's VS Code offers on its own. */
-const calmSettings: Settings = {
+/** Settings that turn off welcome pages, tips and other features that would disturb tests and pictures. */
+const quietSettings: Settings = {
   'chat.disableAIFeatures': true,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
@@ -20,7 +20,7 @@ const calmSettings: Settings = {
   'workbench.tips.enabled': false,
 };
 
-/** Writes user settings; those that are there already, in a folder that is kept, stay. */
+/** Writes user settings. Existing settings in `userDir` are preserved unless `settings` overrides them. */
 export async function writeSettings(
   userDir: string,
   version: Version,
@@ -29,10 +29,13 @@ export async function writeSettings(
   const path = join(userDir, 'settings.json');
   const { dark, light } = versions[version].themes;
   const themes = { 'workbench.preferredDarkColorTheme': dark, 'workbench.preferredLightColorTheme': light };
-  const kept = await readFile(path, 'utf8').then(
+  const existing = await readFile(path, 'utf8').then(
     (text) => JSON.parse(text) as Settings,
     () => ({}),
   );
   await mkdir(userDir, { recursive: true });
-  await writeFile(path, JSON.stringify({ ...calmSettings, ...themes, ...kept, ...settings }, undefined, 2));
+  await writeFile(
+    path,
+    JSON.stringify({ ...quietSettings, ...themes, ...existing, ...settings }, undefined, 2),
+  );
 }

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 
-// VS Code writes its logs, and the output channels of extensions, with a native module that is not built here:
-// its files stay empty. Preloaded in a VS Code server, this module takes the place of that one, and writes them.
+// Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of extensions.
+// The native module isn't built here, so log files would stay empty. A VS Code server preloads this module.
 
 registerHooks({
   resolve: (specifier, context, next) =>
@@ -12,7 +12,7 @@ registerHooks({
       : next(specifier, context),
 });
 
-/** A log file. It has what VS Code asks of the one that it stands for, and flushes whatever it is given. */
+/** A log file with the interface of the native logger. Writes each message immediately. */
 class Logger {
   readonly #path: string;
   #lineEnd = '\n';
@@ -41,20 +41,20 @@ class Logger {
   }
 
   setPattern(): void {
-    // Nobody reads when it was.
+    // The pattern adds times, which no test reads.
   }
 
-  /** What is written is a whole line already. */
+  /** Stops adding line ends: from now on, messages contain them. */
   clearFormatters(): void {
     this.#lineEnd = '';
   }
 
   flush(): void {
-    // It was written at once.
+    // Messages are written immediately.
   }
 
   drop(): void {
-    // There is nothing to close.
+    // No file stays open.
   }
 
   #write(message: string): void {
@@ -64,12 +64,12 @@ class Logger {
 
 const create = (_name: string, path: string): Promise<Logger> => Promise.resolve(new Logger(path));
 
-/** As the native module has it. */
+/** Creates a logger, like the function of the native module. */
 export const createRotatingLogger = create;
-/** As the native module has it. */
+/** Creates a logger, like the function of the native module. */
 export const createAsyncRotatingLogger = create;
 
-/** As the native module has it. */
+/** Sets the level that triggers a flush, like the function of the native module. */
 export function setFlushOn(): void {
-  // All is flushed.
+  // Messages are written immediately.
 }

@@ -13,7 +13,7 @@ export function temporaryFolder(): string {
 
 /**
  * Deletes a folder when this process exits.
- * @returns a function that keeps it after all.
+ * @returns A function that cancels the deletion.
  */
 export function deleteOnExit(folder: string): () => void {
   return onExit(() => {
@@ -22,26 +22,26 @@ export function deleteOnExit(folder: string): () => void {
 }
 
 /**
- * Makes this process and everything that it starts use one temporary folder. When this process exits, what still runs
- * of it is killed and the folder is deleted. Linux only: elsewhere, the environment of a process can't be read, and
- * the longer path may be too long for the sockets of VS Code.
+ * Creates a temporary folder for this process and its descendants. When this process exits, remaining descendants are
+ * killed and the folder is deleted. Linux only: elsewhere, the environment of a process can't be read, and the longer
+ * path may exceed the limit for sockets of VS Code.
  */
 export function redirectTemporaryFiles(): void {
   if (process.platform !== 'linux') return;
   const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
   process.env['TMPDIR'] = folder;
   onExit(() => {
-    for (let users = usersOf(folder); users.length > 0; users = usersOf(folder)) {
-      for (const pid of users) kill(pid);
-      // A killed process takes a moment to vanish, and an exiting process can't wait for an event.
+    for (let pids = findUsers(folder); pids.length > 0; pids = findUsers(folder)) {
+      for (const pid of pids) kill(pid);
+      // A killed process takes a moment to exit, and this process can't wait for events while exiting.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 }
 
-/** The ids of the other processes whose temporary folder is `folder`. */
-function usersOf(folder: string): number[] {
+/** Finds the other processes whose temporary folder is `folder`. */
+function findUsers(folder: string): number[] {
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid);
@@ -50,7 +50,7 @@ function usersOf(folder: string): number[] {
       const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
       return environment.some((variable) => variable.startsWith(`TMPDIR=${folder}`));
     } catch {
-      // It has exited, or belongs to another user.
+      // The process has exited, or belongs to another user.
       return false;
     }
   });

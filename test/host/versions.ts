@@ -1,6 +1,6 @@
-/** A VS Code to test with, as a server for the browser. `.vscode-test.mjs` names the desktop's versions. */
+/** A VS Code version for tests in the browser. `.vscode-test.mjs` lists the versions for the desktop. */
 export interface VersionInfo {
-  /** The version that people know. */
+  /** The VS Code version. */
   readonly name: string;
   /** The version of the npm package `code-server` that contains the same VS Code as a server. */
   readonly codeServer: string;
@@ -12,10 +12,10 @@ export interface VersionInfo {
   readonly themes: { readonly dark: string; readonly light: string };
 }
 
-/** `minimum` is the oldest VS Code that `engines.vscode` allows, `newest` the one that most people have. */
+/** `minimum` is the oldest VS Code that `engines.vscode` allows; `newest` is the current stable version. */
 export type Version = 'newest' | 'minimum';
 
-/** The versions of VS Code that every change is tested with. */
+/** The VS Code versions used in tests. */
 export const versions: Record<Version, VersionInfo> = {
   newest: {
     name: '1.139',

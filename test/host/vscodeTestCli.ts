@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { projectDir } from './paths.ts';
 import type { Version } from './versions.ts';
 
-/** What `.vscode-test.mjs` says about one VS Code version, as `vscode-test` resolves it. */
+/** The configuration for one VS Code version in `.vscode-test.mjs`, as `vscode-test` resolves it. */
 export interface TestConfiguration {
   /** The version, or `stable`. */
   readonly config: { readonly version: string };
@@ -15,7 +15,7 @@ export interface TestConfiguration {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The arguments with which Node runs `vscode-test` for one VS Code version. */
+/** Creates the arguments with which Node.js runs `vscode-test` for one VS Code version. */
 export function vscodeTestArgs(version: Version, args: readonly string[] = []): string[] {
   const cli = new URL('bin.mjs', import.meta.resolve('@vscode/test-cli'));
   return [fileURLToPath(cli), '--label', version, ...args];
