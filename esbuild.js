@@ -1,4 +1,4 @@
-// Builds what ships (`dist/`) and the suite that runs inside VS Code (`out/suite/`).
+// Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
 import * as esbuild from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
@@ -7,8 +7,8 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
 /**
- * Modules in bundles of their own, which are loaded on first use with `import()`: showing the tree for the first time
- * needs neither the HTTP client and the schemas nor the parsers.
+ * Modules with a bundle of their own, loaded on first use with `import()`. Showing the tree for the first time doesn't
+ * need the HTTP client, the schemas or the parsers.
  */
 const loadedOnFirstUse = [
   'src/api/createApiClient.ts',
@@ -19,7 +19,7 @@ const loadedOnFirstUse = [
 ];
 
 /**
- * Keeps `import()` of the modules above as an import of their bundle.
+ * Resolves `import()` of the modules above to their bundles.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -37,8 +37,8 @@ const importBundles = {
 };
 
 /**
- * Bundles one module that imports `vscode` on behalf of all others. Otherwise each file with `import * as vscode`
- * copies the hundreds of names of the API while the extension loads, which doubles the CPU time of loading.
+ * Replaces all imports of `vscode` with one shared module. Otherwise each file with `import * as vscode` copies hundreds
+ * of names while the extension loads, which doubles the CPU time of loading.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -55,9 +55,9 @@ const importVscodeOnce = {
 let runningBuilds = 0;
 
 /**
- * Prints what the `$esbuild-watch` problem matcher of VS Code waits for, once for all builds: a line when the first
+ * Prints the output that VS Code's `$esbuild-watch` problem matcher expects, once for all builds: a line when the first
  * build starts, the problems, and a line when the last build has finished. The matcher expects the location of a
- * problem on the line after its message; esbuild leaves a blank line between the two.
+ * problem on the line after its message, where esbuild prints a blank line.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -130,10 +130,10 @@ if (!production) {
   });
 }
 
-// The tests are listed by folder, so a test that was deleted from the sources must not stay behind.
+// VS Code runs all tests in the folder, so delete those whose source file no longer exists.
 await rm('out/suite', { recursive: true, force: true });
 if (watch) {
-  // All contexts exist before the first build starts, so that no build finishes before another starts.
+  // Create all contexts before starting any build, so that no build finishes before another starts.
   const contexts = await Promise.all(
     builds.map((options) =>
       esbuild.context({

@@ -2,8 +2,8 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /**
- * Which modules of `src/` a module may import, besides itself and `shared`. ESLint enforces the direction of the data
- * flow that CONTRIBUTING.md describes.
+ * The modules of `src/` that each module may import, besides itself and `shared`. Enforces the direction of data flow
+ * described in CONTRIBUTING.md.
  */
 const views = ['text', 'servers', 'model', 'api'];
 const modules = {
@@ -21,7 +21,7 @@ const modules = {
   commands: { imports: [...views, 'connections', 'tree', 'detail', 'notifications', 'yaml'], vscode: true },
 };
 
-/** Creates and disposes what `servers` has, and so knows VS Code and the connections. */
+/** The composition root of `servers`, the only file there that may import `vscode`. */
 const serverManager = 'src/servers/ServerManager.ts';
 
 const layering = Object.entries(modules).map(([module, { imports, vscode }]) => {
