@@ -3,9 +3,9 @@ import type { Emulator } from '../../emulator/Emulator.ts';
 import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import { until } from '../until.ts';
 import { useEmulators } from '../useServers.ts';
-import { ask, type Reply } from './ask.ts';
+import { type Reply, sendRequest } from './sendRequest.ts';
 
-const HOUR_MS = 3_600_000;
+const hourMs = 3_600_000;
 
 describe('Emulator', () => {
   const clock = { ms: new Date(2026, 0).getTime(), now: () => clock.ms };
@@ -16,7 +16,7 @@ describe('Emulator', () => {
     emulator = await startEmulator({ latency: false, basePath: '/sequin', clock });
   });
 
-  it('serves its demo under a path, in no order that lasts', async () => {
+  it('serves the demo under a base path, and lists sinks in varying order', async () => {
     const orders = new Set<string>();
     for (let time = 0; time < 5; time += 1) {
       const { text } = await get('/sequin/api/sinks');
@@ -26,7 +26,7 @@ describe('Emulator', () => {
     assert.equal((await get('/api/sinks')).status, 404);
   });
 
-  it('makes the same world of the same seed, and another one of another', async () => {
+  it('creates the same world from the same seed, and another one from another seed', async () => {
     const [same, other] = await Promise.all(
       [1, 2].map((seed) => startEmulator({ latency: false, basePath: '/sequin', clock, seed })),
     );
@@ -36,25 +36,25 @@ describe('Emulator', () => {
     assert.notDeepEqual(ids(other), ids(emulator));
   });
 
-  it('has running backfills at any time of its demo', () => {
+  it('always has running backfills in its demo', () => {
     for (let hours = 0; hours < 3; hours += 0.1) {
-      clock.ms += HOUR_MS / 10;
+      clock.ms += hourMs / 10;
       const states = emulator.world.sinks.flatMap(({ backfills }) => backfills.map(({ json }) => json.state));
       assert.ok(states.includes('active'));
     }
-    const tables = (json: BackfillJson) => json.table === 'catalog.products';
+    const isOfProducts = ({ table }: BackfillJson) => table === 'catalog.products';
     const { backfills } = emulator.world.getSink('search-index');
-    assert.ok(backfills.filter(({ json }) => tables(json)).length > 6);
+    assert.ok(backfills.filter(({ json }) => isOfProducts(json)).length > 6);
   });
 
-  it('tells the requests that came in', async () => {
+  it('records received requests', async () => {
     await get('/sequin/api/sinks/nope?x=1');
     const [{ method, path, status, headers } = assert.fail()] = emulator.requests;
     assert.deepEqual([method, path, status], ['GET', '/sequin/api/sinks/nope?x=1', 404]);
     assert.equal(headers.authorization, `Bearer ${emulator.token}`);
   });
 
-  it('makes up an answer as often as told, on the paths told', async () => {
+  it('injects a response for a number of requests with a matching path', async () => {
     emulator.fault({
       status: 503,
       body: { summary: 'Busy' },
@@ -68,22 +68,22 @@ describe('Emulator', () => {
     assert.equal((await get('/sequin/api/sinks')).status, 200);
   });
 
-  it('resets connections until it is told to stop', async () => {
+  it('resets connections until the fault is removed', async () => {
     emulator.fault({ reset: true });
     await assert.rejects(get('/sequin/health'), { code: 'ECONNRESET' });
     emulator.fault(undefined);
     assert.equal((await get('/sequin/health')).status, 200);
   });
 
-  it('refuses connections while stopped, and comes back with its state', async () => {
-    emulator.world.addSink({ name: 'made-meanwhile' });
+  it('refuses connections while stopped, and keeps its state across a restart', async () => {
+    emulator.world.addSink({ name: 'added-before-stop' });
     await emulator.stop();
     await assert.rejects(get('/sequin/health'), { code: 'ECONNREFUSED' });
     await emulator.restart();
-    assert.equal((await get('/sequin/api/sinks/made-meanwhile')).status, 200);
+    assert.equal((await get('/sequin/api/sinks/added-before-stop')).status, 200);
   });
 
-  it('ends a request that hangs when it is stopped', async () => {
+  it('ends hanging requests when it stops', async () => {
     emulator.fault({ hang: true });
     const hanging = assert.rejects(get('/sequin/health'), { code: 'ECONNRESET' });
     await until(() => emulator.requests.length > 0);
@@ -91,9 +91,9 @@ describe('Emulator', () => {
     await hanging;
   });
 
-  it("looks at a request's token before its type, as Sequin's pipeline does", async () => {
+  it("checks the token before the content type, as Sequin's pipeline does", async () => {
     const path = '/sequin/api/sinks/search-index/backfills';
-    const reply = await ask(emulator.url, {
+    const reply = await sendRequest(emulator.url, {
       method: 'POST',
       path,
       headers: { 'content-type': 'text/plain' },
@@ -101,7 +101,7 @@ describe('Emulator', () => {
     assert.equal(reply.status, 401);
   });
 
-  it('refuses a URL that is too long', async () => {
+  it('rejects a URL that is too long', async () => {
     assert.equal((await get(`/sequin/api/sinks?${'x'.repeat(12_000)}`)).status, 414);
   });
 
@@ -112,7 +112,7 @@ describe('Emulator', () => {
     assert.deepEqual([sinks.length, running.length, sinks.at(-1)?.backfills.length], [1_000, 200, 5_000]);
   });
 
-  describe('of an older version', () => {
+  describe('older versions', () => {
     const id = '11111111-1111-4111-8111-111111111111';
     let old: Emulator | undefined;
 
@@ -125,61 +125,61 @@ describe('Emulator', () => {
       return old;
     };
 
-    const askOld = async (path: string, method = 'GET', body?: string) => {
+    const requestOld = async (path: string, method = 'GET', body?: string) => {
       const { url, token } = old ?? assert.fail();
       const headers = {
         authorization: `Bearer ${token}`,
         accept: path.startsWith('/api') ? 'application/json' : '*/*',
         'content-type': 'application/json',
       };
-      const reply = await ask(url, { method, path, headers, ...(body !== undefined && { body }) });
+      const reply = await sendRequest(url, { method, path, headers, ...(body !== undefined && { body }) });
       return { status: reply.status, body: JSON.parse(reply.text) as Record<string, unknown> };
     };
-    const sinks = async () => [
-      (await askOld('/api/sinks/orders')).body,
-      ...((await askOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
+    const fetchSinks = async () => [
+      (await requestOld('/api/sinks/orders')).body,
+      ...((await requestOld('/api/sinks')).body['data'] as Record<string, unknown>[]),
     ];
 
-    it('tells no health before 0.8.10', async () => {
-      for (const [version, told] of [
+    it('reports no health before 0.8.10', async () => {
+      for (const [version, reported] of [
         ['0.8.9', false],
         ['0.8.10', true],
       ] as const) {
         await start(version);
-        for (const sink of await sinks()) assert.equal('health' in sink, told, version);
+        for (const sink of await fetchSinks()) assert.equal('health' in sink, reported, version);
       }
     });
 
-    it('tells the newest open backfill alone before 0.8.20, and of no table', async () => {
+    it('reports only the newest unfinished backfill before 0.8.20, and no tables', async () => {
       await start('0.8.19');
-      for (const sink of await sinks()) {
+      for (const sink of await fetchSinks()) {
         assert.ok(!('active_backfills' in sink));
-        const one = sink['active_backfill'] as BackfillJson;
-        assert.equal(old?.world.findBackfill(one.id)?.json.table, 'public.items');
-        assert.ok(!('table' in one));
+        const newest = sink['active_backfill'] as BackfillJson;
+        assert.equal(old?.world.findBackfill(newest.id)?.json.table, 'public.items');
+        assert.ok(!('table' in newest));
       }
       const { backfills } = old?.world.getSink('orders') ?? assert.fail();
       for (const { json } of backfills) old?.world.setBackfill(json.id, { state: 'cancelled' });
-      for (const sink of await sinks()) assert.equal(sink['active_backfill'], null);
+      for (const sink of await fetchSinks()) assert.equal(sink['active_backfill'], null);
       const path = '/api/sinks/orders/backfills';
-      const [listed] = (await askOld(path)).body['data'] as object[];
-      const { body: shown } = await askOld(`${path}/${id}`);
-      const { body: created } = await askOld(path, 'POST', '{"table":"orders"}');
+      const [listed] = (await requestOld(path)).body['data'] as object[];
+      const { body: shown } = await requestOld(`${path}/${id}`);
+      const { body: created } = await requestOld(path, 'POST', '{"table":"orders"}');
       for (const backfill of [listed ?? assert.fail(), shown, created]) assert.ok(!('table' in backfill));
     });
 
-    it('tells all of them since 0.8.20', async () => {
+    it('reports all unfinished backfills since 0.8.20', async () => {
       await start('0.8.20');
-      for (const sink of await sinks()) {
+      for (const sink of await fetchSinks()) {
         assert.ok(!('active_backfill' in sink));
         const tables = (sink['active_backfills'] as BackfillJson[]).map(({ table }) => table);
         assert.deepEqual(tables, ['public.orders', 'public.items']);
       }
     });
 
-    it('refuses to pause, or to create what is paused, before 0.13.6', async () => {
+    it('rejects pausing, and creating a paused backfill, before 0.13.6', async () => {
       const path = '/api/sinks/orders/backfills';
-      const ways = [
+      const requests = [
         ['PATCH', `${path}/${id}`, '{"state":"paused"}'],
         ['POST', path, '{"table":"customers","state":"paused"}'],
       ] as const;
@@ -189,34 +189,34 @@ describe('Emulator', () => {
       ] as const) {
         await start(version);
         old?.world.addTable('public.customers');
-        for (const [method, at, body] of ways) {
-          const reply = await askOld(at, method, body);
+        for (const [method, requestPath, body] of requests) {
+          const reply = await requestOld(requestPath, method, body);
           assert.equal(reply.status, expected, `${method} with ${version}`);
           if (expected === 422) {
-            const refusal = { summary: 'Validation failed', validation_errors: { state: ['is invalid'] } };
-            assert.deepEqual(reply.body, refusal);
+            const rejection = { summary: 'Validation failed', validation_errors: { state: ['is invalid'] } };
+            assert.deepEqual(reply.body, rejection);
           }
         }
-        assert.equal((await askOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
+        assert.equal((await requestOld(`${path}/${id}`, 'PATCH', '{"state":"cancelled"}')).status, 200);
       }
     });
 
-    it('tells its version, or has no such page', async () => {
+    it('reports its version, or has no version page', async () => {
       await start('0.8.9');
-      assert.deepEqual(await askOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
+      assert.deepEqual(await requestOld('/info/version'), { status: 200, body: { version: '0.8.9' } });
       await start(null);
       const { url, token } = old ?? assert.fail();
       const headers = { authorization: `Bearer ${token}`, accept: '*/*' };
       for (const path of ['/info/version', '/info']) {
-        assert.equal((await ask(url, { method: 'GET', path, headers })).status, 404);
+        assert.equal((await sendRequest(url, { method: 'GET', path, headers })).status, 404);
       }
-      assert.equal((await askOld('/health')).status, 200);
-      for (const sink of await sinks()) assert.ok('health' in sink && 'active_backfills' in sink);
+      assert.equal((await requestOld('/health')).status, 200);
+      for (const sink of await fetchSinks()) assert.ok('health' in sink && 'active_backfills' in sink);
     });
   });
 
   function get(path: string): Promise<Reply> {
     const headers = { authorization: `Bearer ${emulator.token}`, accept: 'application/json' };
-    return ask(emulator.url, { method: 'GET', path, headers });
+    return sendRequest(emulator.url, { method: 'GET', path, headers });
   }
 });

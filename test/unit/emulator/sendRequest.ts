@@ -2,32 +2,37 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { constants, gunzipSync, inflateSync } from 'node:zlib';
 
+/** An HTTP response. */
 export interface Reply {
   status: number | undefined;
   headers: IncomingHttpHeaders;
-  /** Uncompressed. */
+  /** The decompressed body. */
   text: string;
 }
 
-export interface Question {
+/** An HTTP request. */
+export interface RequestOptions {
   method: string;
   path: string;
   headers: Record<string, string | string[]>;
   body?: string;
 }
 
-/** Asks a server on this machine exactly what is told: no path is tidied up and no header added. */
-export async function ask(url: string, { method, path, headers, body }: Question): Promise<Reply> {
+/** Sends a request to a local server unchanged: doesn't normalize the path and adds no headers. */
+export async function sendRequest(
+  url: string,
+  { method, path, headers, body }: RequestOptions,
+): Promise<Reply> {
   const { hostname, port } = new URL(url);
   const { promise, resolve, reject } = Promise.withResolvers<Reply>();
-  const asking = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+  const outgoing = request({ hostname, port, method, path, headers, agent: false }, (response) => {
     buffer(response).then((raw) => {
       const text = decompress(raw, response.headers['content-encoding']).toString();
       resolve({ status: response.statusCode, headers: response.headers, text });
     }, reject);
   });
-  asking.on('error', reject);
-  asking.end(body);
+  outgoing.on('error', reject);
+  outgoing.end(body);
   return promise;
 }
 

@@ -3,8 +3,8 @@ import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import type { Sink } from '../../emulator/World.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
-/** The tables of the recorded server, and their rows. */
-const TABLES: Record<string, number> = {
+/** The tables of the recorded server, with their numbers of rows. */
+const tableRows: Record<string, number> = {
   'public.orders': 200_000,
   'public.customers': 20_000,
   'public.small': 37,
@@ -17,21 +17,22 @@ const TABLES: Record<string, number> = {
 };
 
 /**
- * An emulator that lives through the history of the recorded server: it is asked in the recorded order, at
- * the recorded times. What its own rules cannot know (what was done between the recordings) it is told.
+ * An emulator that replays the history of the recorded server: it receives the recorded requests in order, at the
+ * recorded times. Changes made to the recorded server between recordings are applied to the emulator's world.
  */
-export class Lab {
+export class RecordedServer {
   readonly emulator: Emulator;
   readonly #clock: { ms: number };
-  /** Sinks that the request in hand must not find, with their backfills. */
-  readonly #away: Sink[] = [];
+  /** Sinks that the recorded server doesn't list at the moment, with their backfills. */
+  readonly #detached: Sink[] = [];
 
   private constructor(emulator: Emulator, clock: { ms: number }) {
     this.emulator = emulator;
     this.#clock = clock;
   }
 
-  static async start(recordings: readonly Recording[]): Promise<Lab> {
+  /** Starts an emulator with all sinks of the recordings. */
+  static async start(recordings: readonly Recording[]): Promise<RecordedServer> {
     const clock = { ms: 0 };
     const emulator = await Emulator.start({
       scenario: 'empty',
@@ -40,11 +41,12 @@ export class Lab {
       latency: false,
       clock: { now: () => clock.ms },
     });
-    for (const [name, rows] of Object.entries(TABLES)) emulator.world.addTable(name, rows);
+    for (const [name, rows] of Object.entries(tableRows)) emulator.world.addTable(name, rows);
     emulator.world.addTable('public.no_pk', 50, false);
-    const lab = new Lab(emulator, clock);
-    for (const sink of recordings.flatMap(shownSinks)) lab.#holdSink({ ...sink, active_backfills: [] });
-    return lab;
+    const server = new RecordedServer(emulator, clock);
+    for (const sink of recordings.flatMap(listRecordedSinks))
+      server.#applySink({ ...sink, active_backfills: [] });
+    return server;
   }
 
   /** Stops the emulator. */
@@ -52,54 +54,54 @@ export class Lab {
     await this.emulator.stop();
   }
 
-  /** Makes the world what it was when the recorded request came in. */
+  /** Sets the world to the state in which the recorded server received the request. */
   prepare(recording: Recording): void {
     const { request, response } = recording;
     const date = response.headers['date'];
     if (date !== undefined) this.#clock.ms = Date.parse(date);
-    this.bringBack();
-    const [room, resource, name] = pathSegments(request.path);
-    if (room !== 'api' || resource !== 'sinks') return;
+    this.restore();
+    const [prefix, resource, name] = pathSegments(request.path);
+    if (prefix !== 'api' || resource !== 'sinks') return;
     if (name === undefined) {
       if (request.method === 'GET' && isList(response.body))
-        this.#holdSinks(response.body.data as SinkJson[]);
+        this.#applySinks(response.body.data as SinkJson[]);
       return;
     }
     if ((response.body as { summary?: string } | undefined)?.summary?.includes('`consumer`')) {
-      this.#sendAway(name);
+      this.#detach(name);
       return;
     }
-    const sink = this.#know(name, response.body);
+    const sink = this.#findOrAddSink(name, response.body);
     if (response.status !== 200) return;
-    if (request.method !== 'GET') this.#holdCount(response.body as BackfillJson);
-    else if (isList(response.body)) this.#holdBackfills(sink, response.body.data as BackfillJson[]);
-    else if ('active_backfills' in (response.body as object)) this.#holdSink(response.body as SinkJson);
-    else this.#holdBackfill(sink, response.body as BackfillJson);
+    if (request.method !== 'GET') this.#applyCount(response.body as BackfillJson);
+    else if (isList(response.body)) this.#applyBackfills(sink, response.body.data as BackfillJson[]);
+    else if ('active_backfills' in (response.body as object)) this.#applySink(response.body as SinkJson);
+    else this.#applyBackfill(sink, response.body as BackfillJson);
   }
 
-  /** Gives a backfill that has just been created the id that later recordings call it by. */
+  /** Gives a new backfill the id that later recordings use for it. */
   adopt(created: BackfillJson, recorded: BackfillJson): void {
     const backfill = this.emulator.world.findBackfill(created.id);
     if (backfill) backfill.json.id = recorded.id;
   }
 
-  /** Ends the absence of sinks that the last recording did not show. */
-  bringBack(): void {
-    for (const { json, backfills } of this.#away.splice(0)) {
+  /** Restores the sinks that were detached for the last recording. */
+  restore(): void {
+    for (const { json, backfills } of this.#detached.splice(0)) {
       this.emulator.world.addSink(json).backfills.push(...backfills);
     }
   }
 
-  #sendAway(idOrName: string): void {
+  #detach(idOrName: string): void {
     const { world } = this.emulator;
     const sink = world.findSink(idOrName);
     if (!sink) return;
-    this.#away.push(sink);
+    this.#detached.push(sink);
     world.removeSink(sink.json.id);
   }
 
-  /** The sink of that id or name. One that no recording shows is made to fit the answer. */
-  #know(idOrName: string, body: unknown): Sink {
+  /** Finds a sink, or adds one that matches the response if no recording contains it. */
+  #findOrAddSink(idOrName: string, body: unknown): Sink {
     const { world } = this.emulator;
     const { table } = (body ?? {}) as Partial<BackfillJson>;
     const source = {
@@ -112,44 +114,44 @@ export class Lab {
     return world.findSink(idOrName) ?? world.addSink({ name: idOrName, source: { ...source, ...tables } });
   }
 
-  #holdSinks(sinks: readonly SinkJson[]): void {
+  #applySinks(sinks: readonly SinkJson[]): void {
     const listed = new Set(sinks.map(({ id }) => id));
-    for (const { json } of [...this.emulator.world.sinks]) if (!listed.has(json.id)) this.#sendAway(json.id);
-    for (const sink of sinks) this.#holdSink(sink);
+    for (const { json } of [...this.emulator.world.sinks]) if (!listed.has(json.id)) this.#detach(json.id);
+    for (const sink of sinks) this.#applySink(sink);
   }
 
-  #holdSink(recorded: SinkJson): void {
+  #applySink(recorded: SinkJson): void {
     const { world } = this.emulator;
     const sink = world.findSink(recorded.id) ?? world.addSink(withoutBackfills(recorded));
     world.updateSink(recorded.id, withoutBackfills(recorded));
     if (!recorded.health) delete sink.json.health;
-    const ended = sink.backfills.filter(({ isOpen }) => !isOpen);
-    this.#holdBackfills(sink, [...ended.map(({ json }) => json), ...recorded.active_backfills]);
+    const finished = sink.backfills.filter(({ isOpen }) => !isOpen);
+    this.#applyBackfills(sink, [...finished.map(({ json }) => json), ...recorded.active_backfills]);
   }
 
-  /** The API lists newest first; the world is told them in the opposite order. */
-  #holdBackfills(sink: Sink, recorded: readonly BackfillJson[]): void {
+  /** Replaces the backfills of a sink. */
+  #applyBackfills(sink: Sink, recorded: readonly BackfillJson[]): void {
     const ids = new Set(recorded.map(({ id }) => id));
-    const gone = sink.backfills.filter(({ json }) => !ids.has(json.id));
-    for (const backfill of gone) sink.backfills.splice(sink.backfills.indexOf(backfill), 1);
-    for (const backfill of recorded) this.#holdBackfill(sink, backfill);
+    const removed = sink.backfills.filter(({ json }) => !ids.has(json.id));
+    for (const backfill of removed) sink.backfills.splice(sink.backfills.indexOf(backfill), 1);
+    for (const backfill of recorded) this.#applyBackfill(sink, backfill);
   }
 
-  #holdBackfill(sink: Sink, recorded: BackfillJson): void {
+  #applyBackfill(sink: Sink, recorded: BackfillJson): void {
     const { world } = this.emulator;
     if (world.findBackfill(recorded.id)) world.setBackfill(recorded.id, recorded);
     else world.addBackfill(sink.json.id, recorded);
   }
 
-  /** A count lands within half a second of a create: only the recording tells whether before a request or after. */
-  #holdCount({ id, rows_initial_count }: BackfillJson): void {
+  /** Sets the row count. It arrives within 0.5 s of a create, so only the recording shows whether before the request. */
+  #applyCount({ id, rows_initial_count }: BackfillJson): void {
     if (this.emulator.world.findBackfill(id)) this.emulator.world.setBackfill(id, { rows_initial_count });
   }
 }
 
-function shownSinks({ response: { body } }: Recording): SinkJson[] {
-  const shown = isList(body) ? body.data : [body];
-  return shown.filter(
+function listRecordedSinks({ response: { body } }: Recording): SinkJson[] {
+  const items = isList(body) ? body.data : [body];
+  return items.filter(
     (item): item is SinkJson => typeof item === 'object' && item !== null && 'destination' in item,
   );
 }
