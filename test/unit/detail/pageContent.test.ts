@@ -11,66 +11,67 @@ import { setLocale } from '../../../src/text/format.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const address = 'http://localhost:7376';
-const key = { address, sinkId: sink().id, backfillId: backfill().id };
+const ref = { address, sinkId: sink().id, backfillId: backfill().id };
 
-describe('what a backfill’s page shows', () => {
+describe('createPageContent', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  /** What is known of one sink and its backfills, of which the first is the page's. */
-  function knowing(backfills: readonly Backfill[] = [backfill()], known: Sink = sink()): Snapshot {
+  /** Creates a snapshot with one sink and its backfills. The page shows the first one. */
+  function createSnapshot(backfills: readonly Backfill[] = [backfill()], ofSink: Sink = sink()): Snapshot {
     return {
       ...emptySnapshot,
-      sinks: new Map([[known.id, known]]),
-      backfills: new Map([[known.id, new Map(backfills.map((it) => [it.id, it]))]]),
+      sinks: new Map([[ofSink.id, ofSink]]),
+      backfills: new Map([[ofSink.id, new Map(backfills.map((item) => [item.id, item]))]]),
       sinksLoad: { loading: false, loadedAt: now, failure: undefined },
     };
   }
 
-  function show(snapshot: Snapshot, failure?: Failure, serverNow = now) {
+  function createContent(snapshot: Snapshot, failure?: Failure, serverNow = now) {
     const monitor: Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'> = {
       connection: connectionTo(address),
       snapshot,
       serverNow,
     };
-    const content = createPageContent(key, monitor, failure);
-    // What the page would not take is never shown.
-    let taken: unknown;
-    handleExtensionMessage(structuredClone(content), { show: (message) => (taken = message) });
-    assert.deepEqual(taken, content);
+    const content = createPageContent(ref, monitor, failure);
+    // The page ignores invalid messages.
+    let received: unknown;
+    handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
+    assert.deepEqual(received, content);
     return content;
   }
 
-  function pageOf(different: Partial<Backfill> = {}, known?: Sink): BackfillPage {
-    return show(knowing([backfill(different)], known)).page ?? assert.fail('it shows no page');
+  function createPage(fields: Partial<Backfill> = {}, ofSink?: Sink): BackfillPage {
+    return createContent(createSnapshot([backfill(fields)], ofSink)).page ?? assert.fail('no page');
   }
 
-  const inWords = (facts: BackfillPage['figures']) => facts.map(({ label, value }) => `${label}: ${value}`);
+  const formatFacts = (facts: BackfillPage['figures']) =>
+    facts.map(({ label, value }) => `${label}: ${value}`);
 
-  describe('in place of all, or above it:', () => {
-    it('nothing while all is well', () => {
-      const { page, notice } = show(knowing());
+  describe('notice', () => {
+    it('shows no notice while the data is current', () => {
+      const { page, notice } = createContent(createSnapshot());
       assert.equal(page?.title, 'public.orders');
       assert.equal(page.subtitle, 'orders-kafka → Kafka · orders @ kafka:9092');
       assert.equal(notice, null);
     });
 
-    it('that it is on its way', () => {
+    it('shows that the backfill is loading', () => {
       const notice = { text: 'Loading…', severity: 'info', action: null };
-      assert.deepEqual(show(emptySnapshot), { type: 'show', page: null, notice });
+      assert.deepEqual(createContent(emptySnapshot), { type: 'show', page: null, notice });
     });
 
-    it('that it exists no more', () => {
-      const { page, notice } = show(knowing([]), { kind: 'notFound', what: 'backfill' });
+    it('shows that the backfill no longer exists', () => {
+      const { page, notice } = createContent(createSnapshot([]), { kind: 'notFound', what: 'backfill' });
       assert.equal(page, null);
       assert.equal(notice?.text, 'This backfill does not exist any more.');
     });
 
-    it('what is known, from when it is, and why it is old', () => {
+    it('keeps stale content, and shows its time and the reason', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
-      const known = knowing();
-      const { page, notice } = show({ ...known, sinksLoad: { ...known.sinksLoad, failure } });
+      const snapshot = createSnapshot();
+      const { page, notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
       assert.equal(page?.title, 'public.orders');
       assert.equal(
         notice?.text,
@@ -80,37 +81,40 @@ describe('what a backfill’s page shows', () => {
       assert.equal(notice.action?.id, 'refresh');
     });
 
-    it('that the token was refused, and the way on', () => {
-      const known = knowing();
+    it('offers to enter a token after the server rejected it', () => {
+      const snapshot = createSnapshot();
       const failure = { kind: 'unauthorized' } as const;
-      const { notice } = show({ ...known, sinksLoad: { ...known.sinksLoad, failure } });
+      const { notice } = createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } });
       assert.equal(notice?.action?.id, 'enterToken');
     });
 
-    it('that what it shows is of the last session', () => {
-      const known = knowing();
-      const { notice } = show({ ...known, sinksLoad: { ...known.sinksLoad, fromCache: true } });
+    it('shows that the content is from the last session', () => {
+      const snapshot = createSnapshot();
+      const { notice } = createContent({
+        ...snapshot,
+        sinksLoad: { ...snapshot.sinksLoad, fromCache: true },
+      });
       assert.equal(notice?.text, 'From 12:00:00 PM · asking localhost:7376…');
     });
 
-    it('that there is no connection to its server', () => {
-      const { page, notice } = createPageContent(key, undefined, undefined);
+    it('offers to connect when there is no connection to the server', () => {
+      const { page, notice } = createPageContent(ref, undefined, undefined);
       assert.equal(page, null);
       assert.equal(notice?.action?.id, 'connect');
     });
   });
 
-  describe('how far it is:', () => {
-    it('in rows and percent', () => {
-      const { fraction, percent, progress, announcement } = pageOf();
+  describe('progress', () => {
+    it('shows progress in rows and percent', () => {
+      const { fraction, percent, progress, announcement } = createPage();
       assert.deepEqual(
         { fraction, percent, progress, announcement },
         { fraction: 0.47, percent: '47%', progress: '94,000 of 200,000 rows', announcement: 'Active, 40%' },
       );
     });
 
-    it('that its rows are still counted', () => {
-      const { fraction, percent, progress } = pageOf({
+    it('shows that rows are being counted', () => {
+      const { fraction, percent, progress } = createPage({
         rowsInitial: null,
         rowsProcessed: 0,
         rowsIngested: 0,
@@ -121,35 +125,35 @@ describe('what a backfill’s page shows', () => {
       );
     });
 
-    it('what is said aloud at every tenth percent and at each state, and not in between', () => {
-      const spoken = (rowsProcessed: number, state = 'active') =>
-        pageOf({ rowsProcessed, state }).announcement;
-      assert.equal(spoken(94_000), spoken(99_999));
-      assert.notEqual(spoken(99_999), spoken(100_000));
-      assert.notEqual(spoken(94_000), spoken(94_000, 'paused'));
+    it('changes the announcement with each 10 % of progress and with the state only', () => {
+      const announcement = (rowsProcessed: number, state = 'active') =>
+        createPage({ rowsProcessed, state }).announcement;
+      assert.equal(announcement(94_000), announcement(99_999));
+      assert.notEqual(announcement(99_999), announcement(100_000));
+      assert.notEqual(announcement(94_000), announcement(94_000, 'paused'));
     });
   });
 
-  describe('its figures:', () => {
-    it('how long it has run without the time that it stood still, and that time', () => {
-      const store = new SnapshotStore(knowing([]));
-      const look = (different: Partial<Backfill>, at: number) => {
-        store.applyBackfill(backfill({ insertedAt: now - 300_000, ...different }), at);
+  describe('figures', () => {
+    it('shows the running time without pauses, and the paused time', () => {
+      const store = new SnapshotStore(createSnapshot([]));
+      const observe = (fields: Partial<Backfill>, at: number) => {
+        store.applyBackfill(backfill({ insertedAt: now - 300_000, ...fields }), at);
       };
-      look({ updatedAt: now - 300_000, rowsProcessed: 0 }, now - 299_000);
-      look({ updatedAt: now - 120_000, state: 'paused' }, now - 119_500);
-      const { figures } = show(store.snapshot).page ?? assert.fail();
-      assert.deepEqual(inWords(figures), ['Running for: 3 min', 'Stood still for: 2 min']);
+      observe({ updatedAt: now - 300_000, rowsProcessed: 0 }, now - 299_000);
+      observe({ updatedAt: now - 120_000, state: 'paused' }, now - 119_500);
+      const { figures } = createContent(store.snapshot).page ?? assert.fail();
+      assert.deepEqual(formatFacts(figures), ['Running for: 3 min', 'Stood still for: 2 min']);
     });
 
-    it('of one that has ended, how long it took', () => {
-      const { figures } = pageOf({
+    it('shows the duration of a finished backfill', () => {
+      const { figures } = createPage({
         state: 'completed',
         rowsProcessed: 200_000,
         insertedAt: now - 200_000,
         completedAt: now - 100_000,
       });
-      assert.deepEqual(inWords(figures), [
+      assert.deepEqual(formatFacts(figures), [
         'Average rate: 2,000 rows/s',
         'Duration: 1 min 40 s',
         'Ended: 1 min ago',
@@ -157,12 +161,12 @@ describe('what a backfill’s page shows', () => {
     });
   });
 
-  describe('what can be done:', () => {
-    const buttons = (page: BackfillPage) =>
+  describe('buttons', () => {
+    const listButtons = (page: BackfillPage) =>
       page.buttons
         .filter(({ kind }) => kind !== 'quiet')
         .map(({ id, enabled }) => `${id}${enabled ? '' : ' (off)'}`);
-    const offers: Record<string, string[]> = {
+    const buttonsByState: Record<string, string[]> = {
       active: ['pauseBackfill', 'cancelBackfill'],
       paused: ['resumeBackfill', 'cancelBackfill'],
       completed: ['runAgain'],
@@ -170,43 +174,43 @@ describe('what a backfill’s page shows', () => {
       failed: ['runAgain'],
       rewound: [],
     };
-    for (const [state, offered] of Object.entries(offers)) {
-      it(`when it is ${state}`, () => {
-        assert.deepEqual(buttons(pageOf({ state })), offered);
+    for (const [state, expected] of Object.entries(buttonsByState)) {
+      it(`offers the changes possible in state "${state}"`, () => {
+        assert.deepEqual(listButtons(createPage({ state })), expected);
       });
     }
 
-    it('nothing while something is under way, which it says', () => {
+    it('disables the buttons while a change is pending, and names the change', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id, settled: false } as const;
-      const known = { ...knowing(), pendingWrites: new Map([[id, write]]) };
-      const page = show(known).page ?? assert.fail();
+      const snapshot = { ...createSnapshot(), pendingWrites: new Map([[id, write]]) };
+      const page = createContent(snapshot).page ?? assert.fail();
       assert.equal(page.pendingText, 'pausing…');
-      assert.deepEqual(buttons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
+      assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
     });
   });
 
-  describe('what is wrong:', () => {
-    it('nothing while it moves', () => {
-      assert.equal(pageOf().diagnosis, null);
+  describe('diagnosis', () => {
+    it('shows no diagnosis while the backfill makes progress', () => {
+      assert.equal(createPage().diagnosis, null);
     });
 
-    it('why it stands still, and what to do', () => {
-      const { diagnosis } = pageOf({}, sink({ status: 'disabled' }));
+    it('shows why the backfill stalled, and the next step', () => {
+      const { diagnosis } = createPage({}, sink({ status: 'disabled' }));
       assert.equal(diagnosis?.severity, 'warning');
       assert.match(diagnosis.title, /^Does not move since 11:59:58 AM \(2 s\)$/);
       assert.match(diagnosis.text, /The sink is disabled.* Enable the sink in the console\./);
     });
 
-    it('why it failed', () => {
-      const { diagnosis } = pageOf({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
+    it('shows why the backfill failed', () => {
+      const { diagnosis } = createPage({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
       assert.equal(diagnosis?.severity, 'error');
       assert.match(diagnosis.text, /primary key/);
     });
 
-    it('that it completed while deliveries fail, with the server’s own error', () => {
+    it('warns of failing deliveries after completion, with the error of the check', () => {
       const check = { name: 'Message delivery', status: 'error', error: '[http_endpoint]: 500' };
-      const page = pageOf(
+      const page = createPage(
         { state: 'completed', completedAt: now },
         sink({ health: { status: 'error', checks: [check] } }),
       );
@@ -215,9 +219,13 @@ describe('what a backfill’s page shows', () => {
     });
   });
 
-  describe('what happened:', () => {
-    it('of one that nobody watched, what the server tells', () => {
-      const page = pageOf({ state: 'completed', insertedAt: now - 86_400_000, completedAt: now - 60_000 });
+  describe('timeline and chart', () => {
+    it('shows the reported times of a backfill that was not monitored', () => {
+      const page = createPage({
+        state: 'completed',
+        insertedAt: now - 86_400_000,
+        completedAt: now - 60_000,
+      });
       assert.deepEqual(
         page.timeline.map(({ text, time }) => `${text}: ${time}`),
         ['Completed: 11:59:00 AM', 'Created: Jun 14, 2026, 12:00:00 PM'],
@@ -225,8 +233,8 @@ describe('what a backfill’s page shows', () => {
       assert.deepEqual(page.chart.times, []);
     });
 
-    it('of one that was watched, all of it, in the editor’s time', () => {
-      const store = new SnapshotStore({ ...knowing([]), clockSkewMs: 3_600_000 });
+    it('shows all events of a monitored backfill in local time', () => {
+      const store = new SnapshotStore({ ...createSnapshot([]), clockSkewMs: 3_600_000 });
       for (let second = 0; second <= 60; second += 2) {
         store.applyBackfill(
           backfill({
@@ -238,7 +246,7 @@ describe('what a backfill’s page shows', () => {
           now + second * 1000 - 3_600_000,
         );
       }
-      const page = show(store.snapshot, undefined, now + 60_000).page ?? assert.fail();
+      const page = createContent(store.snapshot, undefined, now + 60_000).page ?? assert.fail();
       assert.deepEqual(
         page.timeline.map(({ text, time }) => `${text}: ${time}`),
         [
@@ -257,8 +265,8 @@ describe('what a backfill’s page shows', () => {
     });
   });
 
-  describe('its other runs:', () => {
-    const earlier = (id: string, daysAgo: number, seconds: number): Backfill =>
+  describe('runs', () => {
+    const createRun = (id: string, daysAgo: number, seconds: number): Backfill =>
       backfill({
         id,
         state: 'completed',
@@ -266,20 +274,21 @@ describe('what a backfill’s page shows', () => {
         insertedAt: now - daysAgo * 86_400_000,
         completedAt: now - daysAgo * 86_400_000 + seconds * 1000,
       });
-    const history = [earlier('b', 1, 100), earlier('c', 2, 100), earlier('d', 3, 100)];
-    const loaded = (snapshot: Snapshot): Snapshot => ({
+    const previousRuns = [createRun('b', 1, 100), createRun('c', 2, 100), createRun('d', 3, 100)];
+    const withLoadedRuns = (snapshot: Snapshot): Snapshot => ({
       ...snapshot,
       backfillListLoads: new Map([[sink().id, snapshot.sinksLoad]]),
     });
 
-    it('when, how it ended, rows, duration and rate, and how this one compares', () => {
+    it('lists start, state, rows, duration and rate of each run, and compares this run with them', () => {
       const slow = {
-        ...earlier(backfill().id, 0, 180),
+        ...createRun(backfill().id, 0, 180),
         insertedAt: now - 200_000,
         completedAt: now - 20_000,
       };
       const other = backfill({ id: 'e', table: 'public.other' });
-      const { runs } = show(loaded(knowing([slow, ...history, other]))).page ?? assert.fail();
+      const { runs } =
+        createContent(withLoadedRuns(createSnapshot([slow, ...previousRuns, other]))).page ?? assert.fail();
       assert.equal(runs.summary, 'This one was 1.8× slower than the last 3 completed ones.');
       assert.deepEqual(
         runs.rows.map(({ backfillId, isCurrent }) => [backfillId, isCurrent]),
@@ -301,33 +310,37 @@ describe('what a backfill’s page shows', () => {
       assert.equal(runs.note, null);
     });
 
-    it('that they are on their way, that there are none, and why they are not there', () => {
-      assert.equal(pageOf().runs.note, 'Earlier runs are on their way…');
-      assert.equal(show(loaded(knowing())).page?.runs.note, 'This is the first run of this table.');
+    it('shows that runs are loading, that there are none, and why they failed to load', () => {
+      assert.equal(createPage().runs.note, 'Earlier runs are on their way…');
+      assert.equal(
+        createContent(withLoadedRuns(createSnapshot())).page?.runs.note,
+        'This is the first run of this table.',
+      );
       const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
       const failed = {
-        ...knowing(),
+        ...createSnapshot(),
         backfillListLoads: new Map([[sink().id, { loading: false, loadedAt: undefined, failure }]]),
       };
-      assert.match(show(failed).page?.runs.note ?? '', /failed inside/);
+      assert.match(createContent(failed).page?.runs.note ?? '', /failed inside/);
     });
 
-    it('the newest twenty of many', () => {
-      const many = Array.from({ length: 40 }, (_, index) => earlier(`run-${String(index)}`, index + 1, 60));
-      const { runs } = show(loaded(knowing([backfill(), ...many]))).page ?? assert.fail();
+    it('lists only the 20 newest runs', () => {
+      const many = Array.from({ length: 40 }, (_, index) => createRun(`run-${index}`, index + 1, 60));
+      const { runs } =
+        createContent(withLoadedRuns(createSnapshot([backfill(), ...many]))).page ?? assert.fail();
       assert.equal(runs.rows.length, 20);
       assert.equal(runs.note, 'The 20 newest of 41.');
     });
   });
 
-  it('every field of the API by its own name, and the same as JSON', () => {
-    const { facts, json } = pageOf();
+  it('shows every field of the API response under its own name, and the response as JSON', () => {
+    const { facts, json } = createPage();
     assert.deepEqual(
       facts.map(({ label }) => label),
       Object.keys(JSON.parse(json) as object),
     );
-    assert.ok(inWords(facts).includes('rows_processed_count: 94,000'));
-    assert.ok(inWords(facts).includes('inserted_at: Jun 15, 2026, 11:59:00 AM (1 min ago)'));
-    assert.ok(inWords(facts).includes('sort_column: none'));
+    assert.ok(formatFacts(facts).includes('rows_processed_count: 94,000'));
+    assert.ok(formatFacts(facts).includes('inserted_at: Jun 15, 2026, 11:59:00 AM (1 min ago)'));
+    assert.ok(formatFacts(facts).includes('sort_column: none'));
   });
 });
