@@ -40,7 +40,7 @@ export function negotiate(request: ApiRequest, offered: readonly [Format, ...For
     .find((format) => format && offered.includes(format));
 }
 
-/** The format of an error page outside of the API's routes: HTML unless the request accepts only JSON. */
+/** The format of an error page outside of the API's routes: HTML unless the Accept header lists JSON first. */
 export function errorFormat(request: ApiRequest): Format {
   return negotiate(request, ['html', 'json']) ?? 'html';
 }
