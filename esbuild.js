@@ -27,7 +27,9 @@ const importBundles = {
   name: 'import-bundles',
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
+      if (kind !== 'dynamic-import') {
+        return undefined;
+      }
       const source = relative(import.meta.dirname, resolve(resolveDir, path)).replaceAll('\\', '/');
       return loadedOnFirstUse.includes(source)
         ? { path: `./${basename(source, '.ts')}.cjs`, external: true }
@@ -65,7 +67,9 @@ const reportToProblemMatcher = {
   name: 'report-to-problem-matcher',
   setup(build) {
     build.onStart(() => {
-      if (runningBuilds++ === 0) console.log('[watch] build started');
+      if (runningBuilds++ === 0) {
+        console.log('[watch] build started');
+      }
     });
     build.onEnd(async ({ errors, warnings }) => {
       const color = process.stdout.isTTY;
@@ -73,8 +77,12 @@ const reportToProblemMatcher = {
         ...(await esbuild.formatMessages(errors, { kind: 'error', color })),
         ...(await esbuild.formatMessages(warnings, { kind: 'warning', color })),
       ];
-      for (const problem of problems) console.log(problem.replace('\n\n', '\n'));
-      if (--runningBuilds === 0) console.log('[watch] build finished');
+      for (const problem of problems) {
+        console.log(problem.replace('\n\n', '\n'));
+      }
+      if (--runningBuilds === 0) {
+        console.log('[watch] build finished');
+      }
     });
   },
 };

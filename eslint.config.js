@@ -60,6 +60,7 @@ export default tseslint.config(
       },
     },
     rules: {
+      curly: ['error', 'all'],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },

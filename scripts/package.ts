@@ -35,8 +35,12 @@ const { size } = await stat(values.out);
 console.log(`${files.join('\n')}\n\n${values.out}: ${files.length} files, ${Math.ceil(size / 1000)} kB`);
 
 const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
-if (unexpectedFiles.length > 0) fail(`Unexpected files in the package: ${unexpectedFiles.join(', ')}`);
-if (size > maxBytes) fail(`The package is larger than ${maxBytes / 1000} kB.`);
+if (unexpectedFiles.length > 0) {
+  fail(`Unexpected files in the package: ${unexpectedFiles.join(', ')}`);
+}
+if (size > maxBytes) {
+  fail(`The package is larger than ${maxBytes / 1000} kB.`);
+}
 
 function fail(reason: string): void {
   console.error(reason);

@@ -15,7 +15,9 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync('package-lo
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => npm.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => npm.kill(signal));
+  }
   const [code] = await once(npm, 'exit');
   if (code !== 0) {
     console.error("Couldn't install the npm packages; see the output above.");

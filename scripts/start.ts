@@ -38,15 +38,22 @@ interface Options {
 
 try {
   const options = parseOptions();
-  if (options === undefined) console.log(usage);
-  else await start(options);
+  if (options === undefined) {
+    console.log(usage);
+  } else {
+    await start(options);
+  }
 } catch (error) {
-  if (!isInterrupted()) fail(error);
+  if (!isInterrupted()) {
+    fail(error);
+  }
 }
 
 function fail(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
-  if (error instanceof UsageError) console.error('Run "npm start -- --help" for the options.');
+  if (error instanceof UsageError) {
+    console.error('Run "npm start -- --help" for the options.');
+  }
   process.exit(1);
 }
 
@@ -77,7 +84,9 @@ async function start(options: Options): Promise<void> {
 /** The options of the command line; undefined when help is requested. */
 function parseOptions(): Options | undefined {
   const values = parseCommandLine();
-  if (values.help) return undefined;
+  if (values.help) {
+    return undefined;
+  }
   const port = values.port === undefined ? undefined : Number(values.port);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
     throw new UsageError(`--port must be a number from 1 to 65535, not "${String(values.port)}".`);
@@ -115,14 +124,17 @@ function parseCommandLine() {
 
 function oneOf<T extends string>(option: string, choices: readonly T[], value: string): T {
   const choice = choices.find((name) => name === value);
-  if (choice === undefined)
+  if (choice === undefined) {
     throw new UsageError(`${option} must be one of ${choices.join(', ')}, not "${value}".`);
+  }
   return choice;
 }
 
 async function startEmulator(scenario: Scenario): Promise<Emulator> {
   const emulator = await Emulator.start({ scenario, port: sequinPort }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
+      throw error;
+    }
     console.log(`Port ${sequinPort} is in use; the emulated server takes another one.`);
     return Emulator.start({ scenario });
   });
@@ -133,8 +145,9 @@ async function startEmulator(scenario: Scenario): Promise<Emulator> {
 /** Checks that a Sequin server responds and accepts the token. */
 async function checkServer(url: string): Promise<{ url: string; token: string }> {
   const token = process.env['SEQUIN_TOKEN'];
-  if (!token)
+  if (!token) {
     throw new UsageError('--url needs an API token of the server in the environment variable SEQUIN_TOKEN.');
+  }
   const response = await fetch(new URL('api/sinks', url.endsWith('/') ? url : `${url}/`), {
     headers: { Authorization: `Bearer ${token}` },
     redirect: 'manual',
@@ -145,8 +158,11 @@ async function checkServer(url: string): Promise<{ url: string; token: string }>
     throw new Error(`Can't connect to ${url}: ${reason}. Is Sequin running?`);
   });
   await response.body?.cancel();
-  if (response.status === 401) throw new Error(`${url} rejected the API token in SEQUIN_TOKEN.`);
-  if (!response.ok)
+  if (response.status === 401) {
+    throw new Error(`${url} rejected the API token in SEQUIN_TOKEN.`);
+  }
+  if (!response.ok) {
     throw new UsageError(`${url} doesn't respond like a Sequin server (HTTP ${response.status}).`);
+  }
   return { url, token };
 }

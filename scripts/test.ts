@@ -46,7 +46,9 @@ async function runAll(selected: readonly Step[]): Promise<void> {
   redirectTemporaryFiles();
   process.chdir(projectDir);
   const results = await runSteps(selected, 2, reportStep);
-  if (isInterrupted()) return;
+  if (isInterrupted()) {
+    return;
+  }
   await mkdir('out', { recursive: true });
   await writeFile(logFile, results.map(({ name, log }) => `== ${name} ==\n${log}`).join('\n'));
   console.log(`\nThe full output is in ${logFile}\n\n${toTable(results)}`);
@@ -54,7 +56,9 @@ async function runAll(selected: readonly Step[]): Promise<void> {
 }
 
 function reportStep({ name, seconds, failures }: StepResult): void {
-  if (isInterrupted()) return;
+  if (isInterrupted()) {
+    return;
+  }
   console.log(`${failures.length === 0 ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`);
   for (const { title, details } of failures) {
     console.log(`\n  ✗ ${title}\n${details.trim().replace(/^/gm, '    ')}\n`);

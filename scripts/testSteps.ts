@@ -99,11 +99,15 @@ export function selectSteps(steps: readonly Step[], prefixes: readonly string[])
         `No step is called "${prefix}". The steps are: ${steps.map(({ name }) => name).join(', ')}.`,
       );
     }
-    for (const { name } of matches) names.add(name);
+    for (const { name } of matches) {
+      names.add(name);
+    }
   }
   // Every step comes after those that it needs.
   for (const { name, needs = [] } of steps.toReversed()) {
-    if (names.has(name)) needs.forEach((need) => names.add(need));
+    if (names.has(name)) {
+      needs.forEach((need) => names.add(need));
+    }
   }
   return steps.filter(({ name }) => names.has(name));
 }

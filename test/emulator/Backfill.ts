@@ -21,7 +21,9 @@ export class Backfill {
 
   constructor(json: BackfillJson) {
     this.json = json;
-    if (!this.isOpen) this.#endedAt = Date.parse(json.updated_at);
+    if (!this.isOpen) {
+      this.#endedAt = Date.parse(json.updated_at);
+    }
   }
 
   /** Whether the backfill is unfinished, which prevents another one of the same sink and table. */
@@ -51,7 +53,9 @@ export class Backfill {
   /** Stops the run. The page being read is discarded, and read again by the next run. */
   stopRun(now: number): void {
     this.advance(now);
-    if (this.#run === undefined) return;
+    if (this.#run === undefined) {
+      return;
+    }
     const { plan, rowsBefore } = this.#run;
     const done = this.json.rows_processed_count - rowsBefore;
     const interrupted = plan.pages.find((page) => page.rows > done);
@@ -64,16 +68,24 @@ export class Backfill {
     this.stopRun(now);
     this.json.state = state;
     this.json.updated_at = cutToSeconds(now);
-    if (state === 'completed') this.json.completed_at = roundedToSeconds(now);
-    if (state === 'cancelled') this.json.canceled_at = roundedToSeconds(now);
-    if (!this.isOpen) this.#endedAt = now;
+    if (state === 'completed') {
+      this.json.completed_at = roundedToSeconds(now);
+    }
+    if (state === 'cancelled') {
+      this.json.canceled_at = roundedToSeconds(now);
+    }
+    if (!this.isOpen) {
+      this.#endedAt = now;
+    }
   }
 
   /** Overwrites fields without any check, and stops the run. */
   overwrite(fields: Partial<BackfillJson>, now: number): void {
     this.stopRun(now);
     Object.assign(this.json, fields);
-    if ('rows_initial_count' in fields) this.#count = undefined;
+    if ('rows_initial_count' in fields) {
+      this.#count = undefined;
+    }
     this.#endedAt = this.isOpen ? undefined : now;
   }
 
@@ -83,7 +95,9 @@ export class Backfill {
       this.json.rows_initial_count = this.#count.rows;
       this.#count = undefined;
     }
-    if (this.#run === undefined) return;
+    if (this.#run === undefined) {
+      return;
+    }
     const { plan, startedAt, speed, rowsBefore } = this.#run;
     const elapsed = (now - startedAt) * speed;
     const page = plan.pages.findLast(({ afterMs }) => afterMs <= elapsed);

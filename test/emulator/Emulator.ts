@@ -105,7 +105,9 @@ export class Emulator {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
+    if (!this.#server.listening) {
+      return;
+    }
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();
@@ -128,24 +130,35 @@ export class Emulator {
 
     const fault = this.#faults.take(method, path);
     const lostResponse = fault && ('hang' in fault ? fault.hang : 'reset' in fault ? fault.reset : undefined);
-    if (fault && 'delayMs' in fault) await delay(fault.delayMs ?? 0, undefined, { ref: false });
-    if (fault && 'heldUntil' in fault) await fault.heldUntil;
+    if (fault && 'delayMs' in fault) {
+      await delay(fault.delayMs ?? 0, undefined, { ref: false });
+    }
+    if (fault && 'heldUntil' in fault) {
+      await fault.heldUntil;
+    }
     if (lostResponse !== true) {
       const reply = fault && 'status' in fault ? faultResponse(fault) : this.#answer(request, body);
-      if (this.#options.latency ?? true) await delay(reply.cost);
+      if (this.#options.latency ?? true) {
+        await delay(reply.cost);
+      }
       if (lostResponse === undefined) {
         received.status = reply.status;
         this.#send(request, response, reply);
       }
     }
-    if (fault && 'reset' in fault) request.socket.resetAndDestroy();
+    if (fault && 'reset' in fault) {
+      request.socket.resetAndDestroy();
+    }
   }
 
   #answer(request: IncomingMessage, body: string): Answer {
     const { url = '/' } = request;
-    if (url.length > maxUrlLength)
+    if (url.length > maxUrlLength) {
       return { status: 414, headers: { connection: 'close' }, body: '', cost: 0 };
-    if (!url.startsWith(`${this.#basePath}/`)) return html(404, 'Not Found');
+    }
+    if (!url.startsWith(`${this.#basePath}/`)) {
+      return html(404, 'Not Found');
+    }
     const { world, token } = this;
     const { version = '0.14.6' } = this.#options;
     return answer({ world, token, version }, readRequest(request, this.#basePath, body));
@@ -182,7 +195,9 @@ function faultResponse({ status, body = '', headers }: Extract<Fault, { status: 
 function encode(body: string, accepted: string): { encoding?: string; bytes: Buffer } {
   const plain = Buffer.from(body);
   const codings = accepted.split(',').map((coding) => coding.trim());
-  if (codings.includes('gzip')) return { encoding: 'gzip', bytes: gzipSync(plain) };
+  if (codings.includes('gzip')) {
+    return { encoding: 'gzip', bytes: gzipSync(plain) };
+  }
   // Sequin omits the end of the stream, which strict decoders reject.
   if (codings.includes('deflate')) {
     return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };

@@ -82,9 +82,15 @@ export class World {
   dropTable(name: string): void {
     this.#tables.delete(name);
     for (const { json, backfills } of this.sinks) {
-      for (const backfill of backfills) if (backfill.json.table === name) backfill.json.table = null;
+      for (const backfill of backfills) {
+        if (backfill.json.table === name) {
+          backfill.json.table = null;
+        }
+      }
       const remaining = json.source?.include_tables?.filter((table) => table !== name);
-      if (json.source && remaining) json.source.include_tables = remaining;
+      if (json.source && remaining) {
+        json.source.include_tables = remaining;
+      }
     }
   }
 
@@ -92,7 +98,11 @@ export class World {
   addSink({ stallsAt, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = { ...newSink(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'), ...fields };
-    for (const name of json.source?.include_tables ?? []) if (!this.findTable(name)) this.addTable(name);
+    for (const name of json.source?.include_tables ?? []) {
+      if (!this.findTable(name)) {
+        this.addTable(name);
+      }
+    }
     const stall = stallsAt ?? (json.destination.type === 'sequin_stream' ? 0 : undefined);
     const sink = {
       json,
@@ -109,8 +119,11 @@ export class World {
     const sink = this.getSink(idOrName);
     Object.assign(sink.json, fields);
     for (const backfill of sink.backfills) {
-      if (sink.json.status === 'active') this.#runIfActive(sink, backfill);
-      else backfill.stopRun(this.clock.now());
+      if (sink.json.status === 'active') {
+        this.#runIfActive(sink, backfill);
+      } else {
+        backfill.stopRun(this.clock.now());
+      }
       backfill.json.sink_consumer = sink.json.name;
     }
     return sink;
@@ -161,7 +174,9 @@ export class World {
   }
 
   #find(idOrName: string): Sink | undefined {
-    if (!uuidV4Pattern.test(idOrName)) return this.#sinks.find(({ json }) => json.name === idOrName);
+    if (!uuidV4Pattern.test(idOrName)) {
+      return this.#sinks.find(({ json }) => json.name === idOrName);
+    }
     return this.#sinks.find(({ json }) => json.id === idOrName.toLowerCase());
   }
 
@@ -179,7 +194,9 @@ export class World {
       const waitMs = progress > 0 ? 0 : this.random.between(...countMs) / this.#speed;
       backfill.expectCount(table.rows, now + waitMs);
     }
-    if (fields.rows_processed_count === undefined) this.#runIfActive(sink, backfill, progress);
+    if (fields.rows_processed_count === undefined) {
+      this.#runIfActive(sink, backfill, progress);
+    }
     backfill.advance(now);
     return backfill;
   }
@@ -187,28 +204,36 @@ export class World {
   #runIfActive(sink: Sink, backfill: Backfill, progress = 0): void {
     const { state, table: name, rows_processed_count: done } = backfill.json;
     const table = name === null ? undefined : this.findTable(name);
-    if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !table) return;
+    if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !table) {
+      return;
+    }
     const rows = Math.max(table.rows - done, 0) + backfill.reread;
     const plan = table.primaryKey
       ? planRun(this.random, rows, done > 0, sink.stallsAt)
       : planFailure(this.random);
     const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
     const startedAt = this.clock.now() - elapsedMs;
-    if (elapsedMs > 0) backfill.json.inserted_at = cutToSeconds(startedAt);
+    if (elapsedMs > 0) {
+      backfill.json.inserted_at = cutToSeconds(startedAt);
+    }
     backfill.startRun(plan, startedAt, this.#speed);
   }
 
   #advance(): void {
     const now = this.clock.now();
     for (const sink of this.#sinks) {
-      for (const backfill of sink.backfills) backfill.advance(now);
+      for (const backfill of sink.backfills) {
+        backfill.advance(now);
+      }
       this.#renew(sink, now);
     }
   }
 
   /** Starts the next backfill of each table for which `renewsAfterMs` has passed. */
   #renew(sink: Sink, now: number): void {
-    if (sink.renewsAfterMs === undefined) return;
+    if (sink.renewsAfterMs === undefined) {
+      return;
+    }
     const latest = new Map(sink.backfills.map((backfill) => [backfill.json.table, backfill]));
     for (const [table, { isOpen, endedAt = now }] of latest) {
       if (!isOpen && table !== null && now - endedAt >= sink.renewsAfterMs / this.#speed) {
@@ -219,6 +244,8 @@ export class World {
 }
 
 function getOrThrow<T>(found: T | undefined, name: string): T {
-  if (found === undefined) throw new Error(`No ${name} in the emulator`);
+  if (found === undefined) {
+    throw new Error(`No ${name} in the emulator`);
+  }
   return found;
 }

@@ -35,7 +35,9 @@ export function showSink(world: World, idOrName: string, lacks = lacksNothing): 
 
 export function listBackfills(world: World, idOrName: string, lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
-  if (!sink) return notFound('consumer');
+  if (!sink) {
+    return notFound('consumer');
+  }
   const data = sink.backfills
     .map(({ json }) => json)
     .sort(newestFirst)
@@ -45,8 +47,12 @@ export function listBackfills(world: World, idOrName: string, lacks = lacksNothi
 
 export function showBackfill(world: World, idOrName: string, id = '', lacks = lacksNothing): Answer {
   const sink = world.findSink(idOrName);
-  if (!sink) return notFound('consumer');
-  if (!uuidPattern.test(id)) return errorPage(400, 'json');
+  if (!sink) {
+    return notFound('consumer');
+  }
+  if (!uuidPattern.test(id)) {
+    return errorPage(400, 'json');
+  }
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
   return backfill ? json(200, renderBackfill(backfill.json, lacks), backfillMs) : notFound('backfill');
 }
@@ -59,12 +65,18 @@ export function createBackfill(
 ): Answer {
   const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
-  if (!sink) return notFound('consumer');
+  if (!sink) {
+    return notFound('consumer');
+  }
   const table = findTable(world, sink, reference);
-  if (typeof table !== 'string') return table;
+  if (typeof table !== 'string') {
+    return table;
+  }
   const state = fields['state'] === undefined ? 'active' : fields['state'];
   const rejection = rejectUnknownFields(fields) ?? rejectState(state, lacks);
-  if (rejection) return rejection;
+  if (rejection) {
+    return rejection;
+  }
   if (
     (state === 'active' || state === 'paused') &&
     sink.backfills.some(({ isOpen, json }) => isOpen && json.table === table)
@@ -84,11 +96,19 @@ export function updateBackfill(
 ): Answer {
   const fields = without(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
-  if (!sink) return notFound('consumer');
-  if (!uuidPattern.test(id)) return errorPage(400, 'json');
+  if (!sink) {
+    return notFound('consumer');
+  }
+  if (!uuidPattern.test(id)) {
+    return errorPage(400, 'json');
+  }
   const backfill = world.findBackfill(id);
-  if (!backfill) return notFound('backfill');
-  if (!sink.backfills.includes(backfill)) return errorPage(500, 'json');
+  if (!backfill) {
+    return notFound('backfill');
+  }
+  if (!sink.backfills.includes(backfill)) {
+    return errorPage(500, 'json');
+  }
   return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
 }
 
@@ -96,7 +116,9 @@ function changeState(world: World, sink: Sink, backfill: Backfill, fields: Param
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
   const rejection = rejectState(to, lacks);
-  if (rejection) return rejection;
+  if (rejection) {
+    return rejection;
+  }
   if (to !== from) {
     const valid = transitions[from];
     if (!valid.includes(to as BackfillState)) {
@@ -118,9 +140,13 @@ function findTable(world: World, { json: { source } }: Sink, reference: unknown)
     const [only] = included;
     return only !== undefined && included.length === 1 ? only : invalidRequest('Table reference is required');
   }
-  if (typeof reference !== 'string') return errorPage(500, 'json');
+  if (typeof reference !== 'string') {
+    return errorPage(500, 'json');
+  }
   const name = reference.includes('.') ? reference : `public.${reference}`;
-  if (!world.findTable(name)) return invalidRequest(`Table ${reference} not found`);
+  if (!world.findTable(name)) {
+    return invalidRequest(`Table ${reference} not found`);
+  }
   if (source && !includes(source, name)) {
     return invalidRequest(`Table ${reference} not in sink's source configuration`);
   }
@@ -145,7 +171,9 @@ function rejectUnknownFields(fields: Parameters): Answer | undefined {
 }
 
 function rejectState(state: unknown, lacks: Lacks): Answer | undefined {
-  if (state === null) return invalidChange('state', "can't be blank");
+  if (state === null) {
+    return invalidChange('state', "can't be blank");
+  }
   const isKnown =
     typeof state === 'string' && state in transitions && !(state === 'paused' && lacks.has('paused'));
   return isKnown ? undefined : invalidChange('state', 'is invalid');

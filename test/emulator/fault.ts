@@ -41,8 +41,12 @@ export class FaultInjector {
   /** Returns the fault that applies to a request, and counts the request. */
   take(method: string, path: string): Fault | undefined {
     const fault = this.#fault;
-    if (fault === undefined || this.#remaining <= 0) return undefined;
-    if (!(fault.path?.test(path) ?? true) || (fault.method ?? method) !== method) return undefined;
+    if (fault === undefined || this.#remaining <= 0) {
+      return undefined;
+    }
+    if (!(fault.path?.test(path) ?? true) || (fault.method ?? method) !== method) {
+      return undefined;
+    }
     this.#remaining -= 1;
     return fault;
   }

@@ -43,6 +43,8 @@ function checksOf(status: HealthStatus, error?: string): Check[] {
       break;
   }
   const failing = status === 'error' ? delivery : ingestion;
-  if (error !== undefined) failing.error = error;
+  if (error !== undefined) {
+    failing.error = error;
+  }
   return [configuration, filtering, ingestion, pending, delivery];
 }

@@ -15,7 +15,9 @@ const { values } = parseArgs({
 });
 
 const scenario = scenarios.find((name) => name === values.scenario);
-if (scenario === undefined) throw new Error(`--scenario must be one of ${scenarios.join(', ')}.`);
+if (scenario === undefined) {
+  throw new Error(`--scenario must be one of ${scenarios.join(', ')}.`);
+}
 
 const emulator = await Emulator.start({
   scenario,
@@ -27,4 +29,6 @@ const emulator = await Emulator.start({
 });
 
 console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void emulator.stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void emulator.stop());
+}

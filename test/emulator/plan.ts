@@ -37,7 +37,9 @@ export function planRun(random: Random, rows: number, resumed: boolean, stallsAt
   let done = 0;
   for (let size = firstPageRows; done < rows; size = Math.min(size * 2, maxPageRows)) {
     const pageRows = Math.min(size, rows - done);
-    if (done + pageRows > stallsAt) return { pages };
+    if (done + pageRows > stallsAt) {
+      return { pages };
+    }
     if (done > 0) {
       const interval = pageRows / (rate * random.between(...deviation));
       afterMs += Math.min(Math.max(interval, minPageMs), maxPageMs);

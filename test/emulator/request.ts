@@ -32,7 +32,9 @@ export function readRequest(message: IncomingMessage, basePath: string, body: st
  */
 export function negotiate(request: ApiRequest, offered: readonly [Format, ...Format[]]): Format | undefined {
   const accept = request.headers['accept']?.[0];
-  if (accept === undefined || accept.includes('*/*')) return offered[0];
+  if (accept === undefined || accept.includes('*/*')) {
+    return offered[0];
+  }
   const acceptedTypes = accept.split(',').map((type) => type.split(';', 1)[0]?.trim());
   const formats: Record<string, Format> = { 'application/json': 'json', 'text/html': 'html' };
   return acceptedTypes

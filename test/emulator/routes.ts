@@ -27,16 +27,22 @@ const writeMethods = ['POST', 'PUT', 'PATCH'];
 
 /** Responds to a request with the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
 export function answer(server: Server, request: ApiRequest): Answer {
-  if (request.body.length > maxBodyLength) return errorPage(413, errorFormat(request));
+  if (request.body.length > maxBodyLength) {
+    return errorPage(413, errorFormat(request));
+  }
   const fields = readFields(request);
-  if (fields === undefined) return errorPage(400, errorFormat(request));
+  if (fields === undefined) {
+    return errorPage(400, errorFormat(request));
+  }
 
   const { method, segments } = request;
   const { version } = server;
   const [prefix, resource, sink, backfills, backfill, ...rest] = segments;
   if (prefix === 'api' && resource === 'sinks' && rest.length === 0) {
     const route = findRoute(method, [sink, backfills, backfill]);
-    if (route) return answerApi(server, request, () => route(server.world, fields, lacksOf(version)));
+    if (route) {
+      return answerApi(server, request, () => route(server.world, fields, lacksOf(version)));
+    }
   }
   if (method === 'GET') {
     switch (segments.join('/')) {
@@ -46,10 +52,14 @@ export function answer(server: Server, request: ApiRequest): Answer {
         // Sequin sends only this response without a Content-Type.
         return { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
-        if (version === null) break;
+        if (version === null) {
+          break;
+        }
         return answerPage(request, json(200, { version, nodes: [] }));
       case 'info/version':
-        if (version === null) break;
+        if (version === null) {
+          break;
+        }
         return answerPage(request, json(200, { version }));
     }
   }
@@ -65,7 +75,9 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
     segment === undefined ? segment : decodeSegment(segment),
   );
   const depth = path.filter((segment) => segment !== undefined).length;
-  if (depth > 1 && backfills !== 'backfills') return undefined;
+  if (depth > 1 && backfills !== 'backfills') {
+    return undefined;
+  }
   const badRequest = () => errorPage(400, 'json');
   switch (`${method} ${depth}`) {
     case 'GET 0':
@@ -94,7 +106,9 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
 
 /** Runs Sequin's `:api` pipeline. */
 function answerApi(server: Server, request: ApiRequest, route: () => Answer): Answer {
-  if (negotiate(request, ['json']) === undefined) return errorPage(406, errorFormat(request));
+  if (negotiate(request, ['json']) === undefined) {
+    return errorPage(406, errorFormat(request));
+  }
   return rejectToken(server.token, request) ?? rejectContentType(request) ?? route();
 }
 
@@ -106,12 +120,20 @@ function answerPage(request: ApiRequest, page: Answer): Answer {
 function rejectToken(token: string, request: ApiRequest): Answer | undefined {
   const values = request.headers['authorization'] ?? [];
   // Sequin has no function clause for three or more values.
-  if (values.length > 2) return errorPage(500, errorFormat(request));
-  if (values.length === 2) return unauthorized.repeated;
+  if (values.length > 2) {
+    return errorPage(500, errorFormat(request));
+  }
+  if (values.length === 2) {
+    return unauthorized.repeated;
+  }
   const [value] = values;
-  if (value === undefined) return unauthorized.missing;
+  if (value === undefined) {
+    return unauthorized.missing;
+  }
   // Node.js trims header values, so "Bearer " arrives as "Bearer".
-  if (value !== 'Bearer' && !value.startsWith('Bearer ')) return unauthorized.malformed;
+  if (value !== 'Bearer' && !value.startsWith('Bearer ')) {
+    return unauthorized.malformed;
+  }
   return value === `Bearer ${token}` ? undefined : unauthorized.wrong;
 }
 
@@ -126,7 +148,9 @@ function isJson({ headers }: ApiRequest): boolean {
 /** Merges the fields of query and body as Plug does: the body takes precedence. Undefined for malformed JSON. */
 function readFields(request: ApiRequest): Parameters | undefined {
   const query = Object.fromEntries(request.query);
-  if (!writeMethods.includes(request.method) || !isJson(request) || request.body === '') return query;
+  if (!writeMethods.includes(request.method) || !isJson(request) || request.body === '') {
+    return query;
+  }
   try {
     const body: unknown = JSON.parse(request.body);
     const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);

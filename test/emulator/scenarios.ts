@@ -34,7 +34,9 @@ function buildLarge(world: World): void {
       destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
     }),
   );
-  for (const { json } of sinks.slice(0, 200)) world.addBackfill(json.name, {}, world.random.between(0, 0.9));
+  for (const { json } of sinks.slice(0, 200)) {
+    world.addBackfill(json.name, {}, world.random.between(0, 0.9));
+  }
   for (let hours = 1; hours <= 5_000; hours += 1) {
     addPastBackfill(world, 'sink-1000', { table: 'public.orders', hoursAgo: hours, rows: 200_000 });
   }

@@ -21,7 +21,9 @@ export function lacksOf(version: string | null): Lacks {
     .exec(version ?? '')
     ?.slice(1)
     .map(Number);
-  if (!numbers) return lacksNothing;
+  if (!numbers) {
+    return lacksNothing;
+  }
   const names = Object.keys(introducedIn) as (keyof typeof introducedIn)[];
   return new Set(names.filter((name) => isBefore(numbers, introducedIn[name])));
 }

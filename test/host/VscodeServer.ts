@@ -69,11 +69,15 @@ export class VscodeServer {
     const { node, main, extensions } = await installServer(version);
     const home = dataDir ?? temporaryFolder();
     await writeSettings(join(home, 'data/User'), version, settings);
-    if (installsExtension) await installExtension(join(home, 'extensions'));
+    if (installsExtension) {
+      await installExtension(join(home, 'extensions'));
+    }
 
     const builtIn = await linkTo(extensions, join(home, 'built-in'));
     const preloads = [import.meta.resolve('./serverPreload.ts')];
-    if (writesLogs) preloads.push(import.meta.resolve('./spdlog.ts'));
+    if (writesLogs) {
+      preloads.push(import.meta.resolve('./spdlog.ts'));
+    }
     const server = startProcess(
       node,
       [
@@ -95,8 +99,12 @@ export class VscodeServer {
   address({ workspace = sampleWorkspace, extensionTestsPath, logLevel }: WindowOptions = {}): string {
     const remote = (path: string) => `vscode-remote://${this.#host}${encodeURI(toUrlPath(path))}`;
     const payload = [['extensionDevelopmentPath', remote(projectDir)]];
-    if (extensionTestsPath !== undefined) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
-    if (logLevel !== undefined) payload.push(['logLevel', logLevel]);
+    if (extensionTestsPath !== undefined) {
+      payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
+    }
+    if (logLevel !== undefined) {
+      payload.push(['logLevel', logLevel]);
+    }
     const query = new URLSearchParams({ folder: toUrlPath(workspace), payload: JSON.stringify(payload) });
     return `http://${this.#host}/?${query.toString()}`;
   }
@@ -138,7 +146,9 @@ async function listeningPort(server: ChildProcess): Promise<string> {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
       const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
-      if (port !== undefined) resolve(port);
+      if (port !== undefined) {
+        resolve(port);
+      }
     };
     server.stdout?.on('data', read);
     server.stderr?.on('data', read);

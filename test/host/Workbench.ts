@@ -77,5 +77,7 @@ async function listenToTests(context: BrowserContext, options: WorkbenchOptions)
       onTestLog(...args);
     });
   }
-  if (onTestExit !== undefined) await context.exposeFunction('codeAutomationExit', onTestExit);
+  if (onTestExit !== undefined) {
+    await context.exposeFunction('codeAutomationExit', onTestExit);
+  }
 }

@@ -41,15 +41,21 @@ let started: Promise<string> | undefined;
 
 async function findOrInstall(): Promise<string> {
   const path = findChromium();
-  if (path !== undefined) return path;
+  if (path !== undefined) {
+    return path;
+  }
 
   console.log('No Chrome or Chromium found. Downloading Chromium for Playwright (180 MB, once)…');
   const installers = [() => runCommand('npx playwright install chromium')];
-  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) installers.push(installDebianPackage);
+  if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    installers.push(installDebianPackage);
+  }
   for (const install of installers) {
     const { code, output } = await install();
     const installed = findChromium();
-    if (code === 0 && installed !== undefined) return installed;
+    if (code === 0 && installed !== undefined) {
+      return installed;
+    }
     console.log(`Couldn't install it: ${reasonIn(output)}`);
   }
   throw new Error(
@@ -72,8 +78,12 @@ async function retryWhileLocked(command: string): Promise<CommandResult> {
   for (let waitedMs = 0; ; waitedMs += lockRetryMs) {
     const result = await runCommand(command, { env });
     const isLocked = result.code !== 0 && /Could not get lock|Unable to (?:acquire|lock)/.test(result.output);
-    if (!isLocked || waitedMs >= lockTimeoutMs) return result;
-    if (waitedMs === 0) console.log("Waiting for another process to release apt's lock…");
+    if (!isLocked || waitedMs >= lockTimeoutMs) {
+      return result;
+    }
+    if (waitedMs === 0) {
+      console.log("Waiting for another process to release apt's lock…");
+    }
     await delay(lockRetryMs);
   }
 }

@@ -28,12 +28,18 @@ export function onSignal(action: () => Promise<void>): () => void {
 let listening = false;
 
 function listen(): void {
-  if (listening) return;
+  if (listening) {
+    return;
+  }
   listening = true;
   process.once('exit', () => {
-    for (const action of [...exitActions].reverse()) action();
+    for (const action of [...exitActions].reverse()) {
+      action();
+    }
   });
-  for (const signal of signals) process.on(signal, handleSignal);
+  for (const signal of signals) {
+    process.on(signal, handleSignal);
+  }
 }
 
 let ending = false;
@@ -45,7 +51,9 @@ export function isInterrupted(): boolean {
 
 function handleSignal(signal: (typeof signals)[number]): void {
   const exit = () => process.exit(128 + constants.signals[signal]);
-  if (ending) exit();
+  if (ending) {
+    exit();
+  }
   ending = true;
   void Promise.allSettled([...signalActions].map((action) => action())).then(exit);
 }

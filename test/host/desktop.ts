@@ -4,7 +4,9 @@ import { cacheDir } from './paths.ts';
 
 /** Whether this machine can open windows. */
 export function hasDisplay(): boolean {
-  if (process.platform !== 'linux') return true;
+  if (process.platform !== 'linux') {
+    return true;
+  }
   return process.env['DISPLAY'] !== undefined || process.env['WAYLAND_DISPLAY'] !== undefined;
 }
 

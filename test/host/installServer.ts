@@ -42,7 +42,9 @@ async function installOnce(version: Version): Promise<InstalledServer> {
     await install(temporaryDir, codeServer, node);
     await rename(temporaryDir, serverDir).catch(async (error: unknown) => {
       // Another process may have been faster.
-      if (!existsSync(serverDir)) throw error;
+      if (!existsSync(serverDir)) {
+        throw error;
+      }
       await rm(temporaryDir, { recursive: true, force: true });
     });
     keep();
@@ -91,7 +93,9 @@ async function install(folder: string, codeServer: string, node: string): Promis
 async function replaceGitDependency(vscode: string): Promise<void> {
   const path = join(vscode, 'package.json');
   const manifest = JSON.parse(await readFile(path, 'utf8')) as { dependencies: Record<string, string> };
-  if (!manifest.dependencies['@parcel/watcher']?.includes('#')) return;
+  if (!manifest.dependencies['@parcel/watcher']?.includes('#')) {
+    return;
+  }
   manifest.dependencies['@parcel/watcher'] = '^2.5.1';
   await writeFile(path, JSON.stringify(manifest, undefined, 2));
   await rm(join(vscode, 'npm-shrinkwrap.json'));

@@ -6,9 +6,13 @@ import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@pla
 export default class JsonStreamReporter implements Reporter {
   onTestEnd(test: TestCase, { status, duration, errors }: TestResult): void {
     const fullTitle = test.titlePath().filter(Boolean).join(' › ');
-    if (status === 'skipped') print('pending', { fullTitle });
-    else if (status === test.expectedStatus) print('pass', { fullTitle, duration });
-    else print('fail', { fullTitle, duration, err: status, stack: errors.map(describe).join('\n') });
+    if (status === 'skipped') {
+      print('pending', { fullTitle });
+    } else if (status === test.expectedStatus) {
+      print('pass', { fullTitle, duration });
+    } else {
+      print('fail', { fullTitle, duration, err: status, stack: errors.map(describe).join('\n') });
+    }
   }
 
   /** Handles an error outside of a test, such as a file that can't be loaded. */

@@ -13,7 +13,9 @@ export async function runFromPalette(page: Page, command: string): Promise<void>
       return;
     } catch (error) {
       // The palette closes when the focus moves, such as shortly after a page was closed.
-      if (!(error instanceof errors.TimeoutError) || attempt === maxAttempts) throw error;
+      if (!(error instanceof errors.TimeoutError) || attempt === maxAttempts) {
+        throw error;
+      }
     }
   }
 }

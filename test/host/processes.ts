@@ -34,7 +34,9 @@ export function startProcess(
   args: readonly string[],
   options: SpawnOptions = {},
 ): ChildProcess {
-  if (isInterrupted()) throw new Error('Interrupted');
+  if (isInterrupted()) {
+    throw new Error('Interrupted');
+  }
   // On POSIX, the program gets its own process group, so that a signal reaches its descendants too.
   const child = spawn(command, args, { ...options, detached: !windows });
   const unregister = [
@@ -44,7 +46,9 @@ export function startProcess(
     }),
   ];
   child.once('exit', () => {
-    for (const dispose of unregister) dispose();
+    for (const dispose of unregister) {
+      dispose();
+    }
     // A program that exits may leave descendants running.
     signalGroup(child, 'SIGKILL');
   });
@@ -53,7 +57,9 @@ export function startProcess(
 
 /** Stops a program started by `startProcess` and its descendants; forcibly if it doesn't exit within 5 s. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const exited = once(child, 'exit');
   signalGroup(child, 'SIGTERM');
   if ((await Promise.race([exited, delay(graceMs, undefined, { ref: false })])) === undefined) {
@@ -80,7 +86,9 @@ export async function runCommand(
     output += text;
     const lines = (unfinishedLine + text).split('\n');
     unfinishedLine = lines.pop() ?? '';
-    for (const line of lines) onLine?.(line);
+    for (const line of lines) {
+      onLine?.(line);
+    }
   };
   const silence =
     silenceLimitMs === undefined
@@ -97,7 +105,9 @@ export async function runCommand(
   }
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(silence);
-  if (unfinishedLine !== '') onLine?.(unfinishedLine);
+  if (unfinishedLine !== '') {
+    onLine?.(unfinishedLine);
+  }
   return { code, output };
 }
 
@@ -107,7 +117,9 @@ export async function runCommand(
  */
 export async function runOrFail(command: string, options: CommandOptions = {}): Promise<string> {
   const { code, output } = await runCommand(command, options);
-  if (code !== 0) throw new Error(`${command} failed (${String(code)}):\n${output}`);
+  if (code !== 0) {
+    throw new Error(`${command} failed (${String(code)}):\n${output}`);
+  }
   return output;
 }
 
@@ -118,7 +130,9 @@ function withProjectTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
+  if (pid === undefined) {
+    return;
+  }
   if (windows) {
     spawnSync('taskkill', ['/pid', String(pid), '/t', '/f']);
     return;
@@ -127,6 +141,8 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
     process.kill(-pid, signal);
   } catch (error) {
     // All processes of the group have exited (ESRCH), or are exiting (EPERM on macOS).
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      throw error;
+    }
   }
 }

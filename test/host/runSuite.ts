@@ -23,7 +23,9 @@ export async function prepareHost(version: Version): Promise<Host> {
       await installDesktop((await readTestConfiguration(version)).config.version);
       return 'desktop';
     } catch (error) {
-      if (requested === 'desktop') throw error;
+      if (requested === 'desktop') {
+        throw error;
+      }
       console.error(`Can't download VS Code for the desktop (${String(error)}). Testing in a browser.`);
     }
   }
@@ -52,7 +54,9 @@ async function runSuite(
   const code = await run(version, [...args, '--reporter', 'json-stream'], collect);
   // An extension host that crashes can end with exit code 0.
   const finished = lines.some((line) => line.startsWith('["end",'));
-  if (!finished) collect(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+  if (!finished) {
+    collect(`VS Code ended (exit code ${String(code)}) before the tests did.`);
+  }
   return { code: finished ? code : 1, output: lines.join('\n') };
 }
 
@@ -66,7 +70,9 @@ async function runOnDesktop(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream !== null) createInterface(stream).on('line', onLine);
+    if (stream !== null) {
+      createInterface(stream).on('line', onLine);
+    }
   }
   const [code] = (await once(child, 'close')) as [number | null];
   return code;
@@ -111,8 +117,11 @@ if (import.meta.main) {
     process.exit(2);
   }
   const print = (line: string) => {
-    if (isEvent(line)) console.log(line);
-    else console.error(line);
+    if (isEvent(line)) {
+      console.log(line);
+    } else {
+      console.error(line);
+    }
   };
   try {
     const { code } = await runSuite(version as Version, print, args);

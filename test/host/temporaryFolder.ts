@@ -27,12 +27,16 @@ export function deleteOnExit(folder: string): () => void {
  * path may exceed the limit for sockets of VS Code.
  */
 export function redirectTemporaryFiles(): void {
-  if (process.platform !== 'linux') return;
+  if (process.platform !== 'linux') {
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'sequin-'));
   process.env['TMPDIR'] = folder;
   onExit(() => {
     for (let pids = findUsers(folder); pids.length > 0; pids = findUsers(folder)) {
-      for (const pid of pids) kill(pid);
+      for (const pid of pids) {
+        kill(pid);
+      }
       // A killed process takes a moment to exit, and this process can't wait for events while exiting.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
@@ -60,6 +64,8 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+      throw error;
+    }
   }
 }

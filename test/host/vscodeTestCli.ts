@@ -32,6 +32,8 @@ export async function readTestConfiguration(
     { cwd: projectDir },
   );
   const [configuration] = JSON.parse(stdout) as TestConfiguration[];
-  if (configuration === undefined) throw new Error(`.vscode-test.mjs has no configuration "${version}".`);
+  if (configuration === undefined) {
+    throw new Error(`.vscode-test.mjs has no configuration "${version}".`);
+  }
   return configuration;
 }

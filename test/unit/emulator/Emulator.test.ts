@@ -146,7 +146,9 @@ describe('Emulator', () => {
         ['0.8.10', true],
       ] as const) {
         await start(version);
-        for (const sink of await fetchSinks()) assert.equal('health' in sink, reported, version);
+        for (const sink of await fetchSinks()) {
+          assert.equal('health' in sink, reported, version);
+        }
       }
     });
 
@@ -159,13 +161,19 @@ describe('Emulator', () => {
         assert.ok(!('table' in newest));
       }
       const { backfills } = old?.world.getSink('orders') ?? assert.fail();
-      for (const { json } of backfills) old?.world.setBackfill(json.id, { state: 'cancelled' });
-      for (const sink of await fetchSinks()) assert.equal(sink['active_backfill'], null);
+      for (const { json } of backfills) {
+        old?.world.setBackfill(json.id, { state: 'cancelled' });
+      }
+      for (const sink of await fetchSinks()) {
+        assert.equal(sink['active_backfill'], null);
+      }
       const path = '/api/sinks/orders/backfills';
       const [listed] = (await requestOld(path)).body['data'] as object[];
       const { body: shown } = await requestOld(`${path}/${id}`);
       const { body: created } = await requestOld(path, 'POST', '{"table":"orders"}');
-      for (const backfill of [listed ?? assert.fail(), shown, created]) assert.ok(!('table' in backfill));
+      for (const backfill of [listed ?? assert.fail(), shown, created]) {
+        assert.ok(!('table' in backfill));
+      }
     });
 
     it('reports all unfinished backfills since 0.8.20', async () => {
@@ -211,7 +219,9 @@ describe('Emulator', () => {
         assert.equal((await sendRequest(url, { method: 'GET', path, headers })).status, 404);
       }
       assert.equal((await requestOld('/health')).status, 200);
-      for (const sink of await fetchSinks()) assert.ok('health' in sink && 'active_backfills' in sink);
+      for (const sink of await fetchSinks()) {
+        assert.ok('health' in sink && 'active_backfills' in sink);
+      }
     });
   });
 

@@ -41,11 +41,14 @@ export class RecordedServer {
       latency: false,
       clock: { now: () => clock.ms },
     });
-    for (const [name, rows] of Object.entries(tableRows)) emulator.world.addTable(name, rows);
+    for (const [name, rows] of Object.entries(tableRows)) {
+      emulator.world.addTable(name, rows);
+    }
     emulator.world.addTable('public.no_pk', 50, false);
     const server = new RecordedServer(emulator, clock);
-    for (const sink of recordings.flatMap(listRecordedSinks))
+    for (const sink of recordings.flatMap(listRecordedSinks)) {
       server.#applySink({ ...sink, active_backfills: [] });
+    }
     return server;
   }
 
@@ -58,13 +61,18 @@ export class RecordedServer {
   prepare(recording: Recording): void {
     const { request, response } = recording;
     const date = response.headers['date'];
-    if (date !== undefined) this.#clock.ms = Date.parse(date);
+    if (date !== undefined) {
+      this.#clock.ms = Date.parse(date);
+    }
     this.restore();
     const [prefix, resource, name] = pathSegments(request.path);
-    if (prefix !== 'api' || resource !== 'sinks') return;
+    if (prefix !== 'api' || resource !== 'sinks') {
+      return;
+    }
     if (name === undefined) {
-      if (request.method === 'GET' && isList(response.body))
+      if (request.method === 'GET' && isList(response.body)) {
         this.#applySinks(response.body.data as SinkJson[]);
+      }
       return;
     }
     if ((response.body as { summary?: string } | undefined)?.summary?.includes('`consumer`')) {
@@ -72,17 +80,26 @@ export class RecordedServer {
       return;
     }
     const sink = this.#findOrAddSink(name, response.body);
-    if (response.status !== 200) return;
-    if (request.method !== 'GET') this.#applyCount(response.body as BackfillJson);
-    else if (isList(response.body)) this.#applyBackfills(sink, response.body.data as BackfillJson[]);
-    else if ('active_backfills' in (response.body as object)) this.#applySink(response.body as SinkJson);
-    else this.#applyBackfill(sink, response.body as BackfillJson);
+    if (response.status !== 200) {
+      return;
+    }
+    if (request.method !== 'GET') {
+      this.#applyCount(response.body as BackfillJson);
+    } else if (isList(response.body)) {
+      this.#applyBackfills(sink, response.body.data as BackfillJson[]);
+    } else if ('active_backfills' in (response.body as object)) {
+      this.#applySink(response.body as SinkJson);
+    } else {
+      this.#applyBackfill(sink, response.body as BackfillJson);
+    }
   }
 
   /** Gives a new backfill the id that later recordings use for it. */
   adopt(created: BackfillJson, recorded: BackfillJson): void {
     const backfill = this.emulator.world.findBackfill(created.id);
-    if (backfill) backfill.json.id = recorded.id;
+    if (backfill) {
+      backfill.json.id = recorded.id;
+    }
   }
 
   /** Restores the sinks that were detached for the last recording. */
@@ -95,7 +112,9 @@ export class RecordedServer {
   #detach(idOrName: string): void {
     const { world } = this.emulator;
     const sink = world.findSink(idOrName);
-    if (!sink) return;
+    if (!sink) {
+      return;
+    }
     this.#detached.push(sink);
     world.removeSink(sink.json.id);
   }
@@ -116,15 +135,23 @@ export class RecordedServer {
 
   #applySinks(sinks: readonly SinkJson[]): void {
     const listed = new Set(sinks.map(({ id }) => id));
-    for (const { json } of [...this.emulator.world.sinks]) if (!listed.has(json.id)) this.#detach(json.id);
-    for (const sink of sinks) this.#applySink(sink);
+    for (const { json } of [...this.emulator.world.sinks]) {
+      if (!listed.has(json.id)) {
+        this.#detach(json.id);
+      }
+    }
+    for (const sink of sinks) {
+      this.#applySink(sink);
+    }
   }
 
   #applySink(recorded: SinkJson): void {
     const { world } = this.emulator;
     const sink = world.findSink(recorded.id) ?? world.addSink(withoutBackfills(recorded));
     world.updateSink(recorded.id, withoutBackfills(recorded));
-    if (!recorded.health) delete sink.json.health;
+    if (!recorded.health) {
+      delete sink.json.health;
+    }
     const finished = sink.backfills.filter(({ isOpen }) => !isOpen);
     this.#applyBackfills(sink, [...finished.map(({ json }) => json), ...recorded.active_backfills]);
   }
@@ -133,19 +160,28 @@ export class RecordedServer {
   #applyBackfills(sink: Sink, recorded: readonly BackfillJson[]): void {
     const ids = new Set(recorded.map(({ id }) => id));
     const removed = sink.backfills.filter(({ json }) => !ids.has(json.id));
-    for (const backfill of removed) sink.backfills.splice(sink.backfills.indexOf(backfill), 1);
-    for (const backfill of recorded) this.#applyBackfill(sink, backfill);
+    for (const backfill of removed) {
+      sink.backfills.splice(sink.backfills.indexOf(backfill), 1);
+    }
+    for (const backfill of recorded) {
+      this.#applyBackfill(sink, backfill);
+    }
   }
 
   #applyBackfill(sink: Sink, recorded: BackfillJson): void {
     const { world } = this.emulator;
-    if (world.findBackfill(recorded.id)) world.setBackfill(recorded.id, recorded);
-    else world.addBackfill(sink.json.id, recorded);
+    if (world.findBackfill(recorded.id)) {
+      world.setBackfill(recorded.id, recorded);
+    } else {
+      world.addBackfill(sink.json.id, recorded);
+    }
   }
 
   /** Sets the row count. It arrives within 0.5 s of a create, so only the recording shows whether before the request. */
   #applyCount({ id, rows_initial_count }: BackfillJson): void {
-    if (this.emulator.world.findBackfill(id)) this.emulator.world.setBackfill(id, { rows_initial_count });
+    if (this.emulator.world.findBackfill(id)) {
+      this.emulator.world.setBackfill(id, { rows_initial_count });
+    }
   }
 }
 

@@ -107,7 +107,9 @@ async function replay(server: RecordedServer, { name, request, response }: Recor
   if (requestId !== undefined) {
     assert.equal(reply.headers['x-request-id'] === requestId, response.headers['x-request-id'] === requestId);
   }
-  if (method === 'HEAD') return;
+  if (method === 'HEAD') {
+    return;
+  }
   if (response.body_text !== undefined) {
     assert.equal(reply.text, response.body_text);
     return;
@@ -120,19 +122,27 @@ async function replay(server: RecordedServer, { name, request, response }: Recor
   }
   const [backfill, recorded] = [actual, response.body] as [BackfillJson, BackfillJson];
   assert.deepEqual(maskOwnFields(backfill), maskOwnFields(recorded));
-  if (method === 'POST') server.adopt(backfill, recorded);
+  if (method === 'POST') {
+    server.adopt(backfill, recorded);
+  }
 }
 
 function serialize(body: unknown): string | undefined {
-  if (body === null) return undefined;
+  if (body === null) {
+    return undefined;
+  }
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
 /** Sorts sinks and their backfills by id: Sequin lists them in any order. */
 function sortItems(body: unknown): unknown {
-  if (Array.isArray(body)) return body.map(sortItems).sort((a, b) => idOf(a).localeCompare(idOf(b)));
+  if (Array.isArray(body)) {
+    return body.map(sortItems).sort((a, b) => idOf(a).localeCompare(idOf(b)));
+  }
   const sink = body as Partial<SinkJson & { data: SinkJson[] }>;
-  if (sink.active_backfills) return { ...sink, active_backfills: sortItems(sink.active_backfills) };
+  if (sink.active_backfills) {
+    return { ...sink, active_backfills: sortItems(sink.active_backfills) };
+  }
   return sink.data?.[0]?.destination ? { data: sortItems(sink.data) } : body;
 }
 

@@ -37,7 +37,11 @@ export async function sendRequest(
 }
 
 function decompress(bytes: Buffer, encoding: string | undefined): Buffer {
-  if (encoding === 'gzip') return gunzipSync(bytes);
-  if (encoding === 'deflate') return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  if (encoding === 'gzip') {
+    return gunzipSync(bytes);
+  }
+  if (encoding === 'deflate') {
+    return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+  }
   return bytes;
 }

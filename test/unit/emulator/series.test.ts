@@ -48,8 +48,11 @@ describe('Emulator: running backfills', () => {
       const { clock, world } = createWorld(seed, start);
       const samples = sampleUntil(clock, world, ({ state }) => state !== 'active');
       for (const { rows_processed_count: rows, updated_at: updated, t_ms: time } of samples) {
-        if (rows === 0) assert.equal(Date.parse(updated), start);
-        else assert.ok(start + time - Date.parse(updated) < maxIdleMs + 1_000);
+        if (rows === 0) {
+          assert.equal(Date.parse(updated), start);
+        } else {
+          assert.ok(start + time - Date.parse(updated) < maxIdleMs + 1_000);
+        }
       }
       const { completed_at: completed, updated_at: updated } = latestBackfill(world);
       assert.match(completed ?? '', /:\d\d\.000000Z$/);
@@ -98,7 +101,9 @@ describe('Emulator: running backfills', () => {
     const { clock, world } = createWorld(1, 0);
     world.addSink({ name: 'stream' });
     world.addSink({ name: 'off', status: 'disabled', destination: { type: 'kafka' } });
-    for (const name of ['stream', 'off']) world.addBackfill(name, { table: 'public.orders' });
+    for (const name of ['stream', 'off']) {
+      world.addBackfill(name, { table: 'public.orders' });
+    }
     clock.ms += 24 * 3_600_000;
     for (const name of ['stream', 'off']) {
       const { state, rows_processed_count: rows, rows_initial_count: total } = latestBackfill(world, name);
@@ -131,7 +136,9 @@ function sampleUntil(clock: { ms: number }, world: World, done: (json: BackfillJ
   const samples: Sample[] = [];
   for (; clock.ms < start + 3_600_000; clock.ms += intervalMs) {
     samples.push({ ...latestBackfill(world), t_ms: clock.ms - start });
-    if (done(latestBackfill(world))) break;
+    if (done(latestBackfill(world))) {
+      break;
+    }
   }
   return samples;
 }
@@ -154,7 +161,9 @@ function findSteps(samples: Sample[]): Step[] {
   const steps: Step[] = [];
   let [previous] = samples;
   for (const sample of samples) {
-    if (!previous || sample.rows_processed_count === previous.rows_processed_count) continue;
+    if (!previous || sample.rows_processed_count === previous.rows_processed_count) {
+      continue;
+    }
     const rows = sample.rows_processed_count - previous.rows_processed_count;
     steps.push({ rows, idleMs: sample.t_ms - previous.t_ms });
     previous = sample;
