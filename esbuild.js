@@ -39,8 +39,8 @@ const importBundles = {
 };
 
 /**
- * Replaces all imports of `vscode` with one shared module. Otherwise each file with `import * as vscode` copies hundreds
- * of names while the extension loads, which doubles the CPU time of loading.
+ * Replaces all imports of `vscode` with one shared module. Otherwise each file with `import * as vscode` copies
+ * hundreds of names while the extension loads, which doubles the CPU time of loading.
  *
  * @type {import('esbuild').Plugin}
  */

@@ -1,4 +1,4 @@
-// `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, to a real one.
+// `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, a real one.
 import { parseArgs } from 'node:util';
 
 import { Emulator } from '../test/emulator/Emulator.ts';

@@ -1,5 +1,5 @@
-// `npm test`: runs all checks and tests; `-- --only unit,suite` runs some steps. Prints failures and a table, and writes
-// the full output to `out/test.log`.
+// `npm test`: runs all checks and tests; `-- --only unit,suite` runs some steps. Prints failures and a table, and
+// writes the full output to `out/test.log`.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

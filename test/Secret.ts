@@ -39,8 +39,8 @@ function asHtml(value: string): string {
 }
 
 /**
- * Encodes bytes as the inside of a longer Base64 text, for each of the three possible alignments. Characters at the ends
- * that include bits of the surrounding bytes are left out.
+ * Encodes bytes as the inside of a longer Base64 text, for each of the three possible alignments. Leaves out characters
+ * at the ends that include bits of the surrounding bytes.
  */
 function base64Forms(bytes: Buffer): Record<string, string> {
   return Object.fromEntries(

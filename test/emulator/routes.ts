@@ -25,7 +25,7 @@ export type Parameters = Record<string, unknown>;
 const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
-/** Responds to a request with the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
+/** Responds after the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
 export function answer(server: Server, request: ApiRequest): Answer {
   if (request.body.length > maxBodyLength) {
     return errorPage(413, errorFormat(request));

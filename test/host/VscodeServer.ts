@@ -131,8 +131,8 @@ function toUrlPath(path: string): string {
 }
 
 /**
- * Creates a link to VS Code's built-in extensions outside of the project. The server is installed inside the project, and
- * VS Code would activate a color theme in a subfolder of the extension under development.
+ * Creates a link to VS Code's built-in extensions outside of the project. The server is installed inside the project,
+ * and VS Code would activate a color theme in a subfolder of the extension under development.
  */
 async function linkTo(target: string, link: string): Promise<string> {
   await rm(link, { force: true });

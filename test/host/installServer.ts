@@ -22,8 +22,8 @@ const installs = new Map<Version, Promise<InstalledServer>>();
 const nodePackage = `node-${platform}-${process.arch}`;
 
 /**
- * Installs a VS Code server from npm unless it is already installed. The folder gets its final name when it is complete,
- * so an interrupted installation is never used, and the next installation deletes it.
+ * Installs a VS Code server from npm unless it is already installed. The folder gets its final name when it is
+ * complete, so an interrupted installation is never used, and the next installation deletes it.
  */
 export function installServer(version: Version): Promise<InstalledServer> {
   const started = installs.get(version) ?? installOnce(version);

@@ -1,6 +1,6 @@
-// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further arguments, such as
-// `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard output, one per line,
-// and everything else to standard error.
+// Runs `test/suite/` in one VS Code: `node test/host/runSuite.ts newest`, or `minimum`. Passes further arguments, such
+// as `--grep pause`, to `vscode-test`. Prints the events of Mocha's `json-stream` reporter to standard output, one per
+// line, and everything else to standard error.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 

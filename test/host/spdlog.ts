@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { dirname } from 'node:path';
 
-// Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of extensions.
-// The native module isn't built here, so log files would stay empty. A VS Code server preloads this module.
+// Replaces `@vscode/spdlog`, the native module with which VS Code writes its logs and the output channels of
+// extensions. It isn't built here, so log files would stay empty. A VS Code server preloads this module.
 
 registerHooks({
   resolve: (specifier, context, next) =>

@@ -177,7 +177,7 @@ export class RecordedServer {
     }
   }
 
-  /** Sets the row count. It arrives within 0.5 s of a create, so only the recording shows whether before the request. */
+  /** Sets the row count, which arrives up to 0.5 s after a create: only the recording shows whether it already has. */
   #applyCount({ id, rows_initial_count }: BackfillJson): void {
     if (this.emulator.world.findBackfill(id)) {
       this.emulator.world.setBackfill(id, { rows_initial_count });
