@@ -182,14 +182,14 @@ function rejectState(state: unknown, lacks: Lacks): Answer | undefined {
 function renderSink({ json, backfills }: Sink, lacks: Lacks): SinkJson | OldSinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
-  const open = backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json);
-  const [newest] = open.toSorted(newestFirst);
+  const unfinished = backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json);
+  const [newest] = unfinished.toSorted(newestFirst);
   return {
     ...fields,
     ...(health && status && !lacks.has('health') && { health: { ...health, status } }),
     ...(lacks.has('active_backfills')
       ? { active_backfill: newest ? renderBackfill(newest, lacks) : null }
-      : { active_backfills: open }),
+      : { active_backfills: unfinished }),
     routing,
   };
 }
