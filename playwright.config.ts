@@ -33,9 +33,9 @@ export default defineConfig({
       testDir: 'test/e2e',
       outputDir: 'out/playwright/e2e',
       // On a busy machine, VS Code can take long to start an extension host or to load a webview.
-      timeout: 120_000,
-      expect: { timeout: 30_000 },
-      use: { actionTimeout: 30_000 },
+      timeout: 240_000,
+      expect: { timeout: 60_000 },
+      use: { actionTimeout: 60_000 },
       // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
       workers: 1,
     },
