@@ -1,7 +1,7 @@
 import type { AxiosError, AxiosResponse } from 'axios';
 import { retryAfter } from 'axios-retry';
+import type { Failure } from '../model/failure.ts';
 import { classifyTls } from './classifyTls.ts';
-import type { Failure } from './failure.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import { decodeError } from './schemas.ts';
 

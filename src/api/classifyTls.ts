@@ -1,4 +1,4 @@
-import type { Failure } from './failure.ts';
+import type { Failure } from '../model/failure.ts';
 
 type TlsFailure = Extract<Failure, { kind: 'tls' }>;
 type TlsReason = TlsFailure['reason'];

@@ -6,9 +6,9 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
+import { SequinError, type Failure } from '../model/failure.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classify.ts';
-import { SequinError, type Failure } from './failure.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import { decodeBackfill, decodeItem, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
 import type { RequestLogEntry, Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';

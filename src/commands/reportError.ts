@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { toFailure } from '../api/failure.ts';
+import { toFailure } from '../model/failure.ts';
 import { describeFailure } from '../text/failureText.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import { showMessageWithActions } from './showMessageWithActions.ts';

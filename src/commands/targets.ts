@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import { SequinError } from '../api/failure.ts';
+import { SequinError } from '../model/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';

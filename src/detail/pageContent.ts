@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import { defaultConnectionName } from '../model/Connection.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { describeFailure, recoveryLabel, type RecoveryAction } from '../text/failureText.ts';

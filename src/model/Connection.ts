@@ -1,4 +1,4 @@
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from './failure.ts';
 
 /** A Sequin server that the user named. */
 export interface Connection {

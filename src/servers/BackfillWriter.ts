@@ -1,4 +1,4 @@
-import { toFailure, isResourceNotFound, type Failure } from '../api/failure.ts';
+import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { targetStates, type BackfillChange } from '../model/backfillChanges.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { toFailure, isResourceNotFound, type Failure } from '../api/failure.ts';
+import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillChanges.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Server } from './ServerRegistry.ts';
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 
 /** How closely somebody looks: in a window with the focus, in one without, or only for notices. */
 export type PollPriority = 'focused' | 'unfocused' | 'background';

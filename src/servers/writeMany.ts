@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { WriteOutcome } from './BackfillWriter.ts';
 
 /** How many writes are under way at once. */

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import { formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import {
   describeAddressProblem,

@@ -1,4 +1,4 @@
-import type { Failure } from '../api/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import { describeFailure } from './failureText.ts';
 import { describeCurrentState } from './actionText.ts';

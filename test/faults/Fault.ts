@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Failure } from '../../src/api/failure.ts';
+import type { Failure } from '../../src/model/failure.ts';
 
 /** An answer as the server gave it, before anything happens to it. The body is not compressed. */
 export interface ServerAnswer {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Failure } from '../../src/api/failure.ts';
+import type { Failure } from '../../src/model/failure.ts';
 import { bytesOf, type Fault, headOf, htmlAnswer } from './Fault.ts';
 
 const errorStatuses = Object.keys(STATUS_CODES)

@@ -1,4 +1,4 @@
-import { SequinError } from '../../api/failure.ts';
+import { SequinError } from '../../model/failure.ts';
 import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';

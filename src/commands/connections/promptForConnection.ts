@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { toFailure, type Failure } from '../../api/failure.ts';
+import { toFailure, type Failure } from '../../model/failure.ts';
 import type { SequinApi } from '../../api/SequinApi.ts';
 import { defaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';

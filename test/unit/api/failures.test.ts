@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
-import { toFailure, type Failure } from '../../../src/api/failure.ts';
+import { toFailure, type Failure } from '../../../src/model/failure.ts';
 import type { RequestLogEntry, RequestOptions } from '../../../src/api/SequinApi.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';

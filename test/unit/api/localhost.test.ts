@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { toFailure } from '../../../src/api/failure.ts';
+import { toFailure } from '../../../src/model/failure.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { useEmulators } from '../useServers.ts';
 

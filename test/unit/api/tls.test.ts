@@ -4,7 +4,7 @@ import { AxiosError } from 'axios';
 import { classifyError } from '../../../src/api/classify.ts';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { classifyTls } from '../../../src/api/classifyTls.ts';
-import { toFailure, type Failure } from '../../../src/api/failure.ts';
+import { toFailure, type Failure } from '../../../src/model/failure.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { Authority, selfSigned } from '../../network/Authority.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Failure } from '../../../src/api/failure.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import { createPageContent } from '../../../src/detail/pageContent.ts';
 import { handleExtensionMessage, type BackfillPage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';

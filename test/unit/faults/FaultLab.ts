@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globalAgent } from 'node:http';
 import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
-import type { Failure } from '../../../src/api/failure.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import type { RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toFailure } from '../../../src/api/failure.ts';
+import { toFailure } from '../../../src/model/failure.ts';
 import type { RequestLogEntry, SequinApi } from '../../../src/api/SequinApi.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { toFailure } from '../../../src/api/failure.ts';
+import { toFailure } from '../../../src/model/failure.ts';
 import { formatBackfillJson } from '../../../src/model/apiJson.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Failure } from '../../../src/api/failure.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
-import { SequinError } from '../../../src/api/failure.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';

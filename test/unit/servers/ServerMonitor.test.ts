@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { SequinError, type Failure } from '../../../src/api/failure.ts';
+import { SequinError, type Failure } from '../../../src/model/failure.ts';
 import type { SequinApi, SinkWithBackfills, SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { liveStatusOf } from '../../../src/servers/liveStatus.ts';

