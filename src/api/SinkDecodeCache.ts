@@ -1,16 +1,16 @@
 import type { SinkWithBackfills } from './SequinApi.ts';
 
 /**
- * Remembers what the text of each sink in a list meant, so that only those are read that say something new:
- * where most stand still, that is most of the work.
+ * Caches the decoded sinks of the last list by their JSON text, so that only changed sinks are decoded. Most sinks
+ * don't change between two polls, so this saves most of the work.
  */
 export class SinkDecodeCache {
   #decodedSinks = new Map<string, SinkWithBackfills>();
 
   /**
-   * The sinks of a list, in its order; a sink whose text is as before is the same object as before. Undefined
-   * where the list cannot be cut, and is to be read as a whole.
-   * @throws what `read` throws: a SyntaxError where a cut was wrong
+   * Decodes the sinks of a list, in its order. A sink with unchanged text is the same object as before. Returns
+   * undefined if the list can't be split and must be decoded as a whole.
+   * @throws what `decode` throws: a SyntaxError if the list was split in the wrong place
    */
   decodeList(
     list: string,
@@ -34,8 +34,8 @@ export class SinkDecodeCache {
 }
 
 /**
- * The texts of a list's items. It is cut wherever an object begins as the first one does, with the same two
- * names. Should that be inside of an item, its parts are no JSON; where all parts are, the cuts are right.
+ * Splits a list into the JSON texts of its items: wherever an object begins with the same two keys as the first item.
+ * A split inside an item leaves parts that aren't valid JSON, so if all parts parse, all splits are right.
  */
 function splitListItems(list: string): string[] | undefined {
   const [, prefix, firstKey, secondKey] = /^(\{"data":\[)(\{"\w+":)"[^"\\]*",("\w+":)/.exec(list) ?? [];
@@ -51,7 +51,7 @@ function splitListItems(list: string): string[] | undefined {
     separatorIndex = list.indexOf(separator, separatorIndex + 1)
   ) {
     const valueStart = separatorIndex + separator.length;
-    // A string, as the first item has one there: what follows it tells a sink from a backfill.
+    // The first value is a string, as in the first item; the key after it distinguishes a sink from a backfill.
     const valueEnd = list.indexOf('"', valueStart + 1) + 2;
     if (list.startsWith(secondKey, valueEnd)) {
       itemTexts.push(list.slice(itemStart, separatorIndex + 1));

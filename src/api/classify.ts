@@ -22,13 +22,13 @@ const networkReasons: Readonly<Record<string, NetworkReason>> = {
   ERR_STREAM_PREMATURE_CLOSE: 'interrupted',
 };
 
-/** The statuses that name another address. */
+/** The statuses that redirect to another address. */
 const redirectStatuses = [301, 302, 303, 307, 308];
 
-/** What a failed request means. Deadlines and cancelling are told apart by the caller. */
+/** Classifies the error of a failed request. The caller handles timeouts and cancellation. */
 export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
-  // An answer whose body broke off or would not unpack has a status of 2xx and is none.
+  // A response whose body was interrupted or can't be decompressed has a 2xx status, but is an error.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
     const retryAfterMs = retryAfter(error);
     return classifyStatus(
@@ -46,7 +46,7 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
     return { kind: 'badAnswer', reason: 'compression', status: response?.status };
   }
-  // What Node's parser of HTTP does not take: another protocol, or a head or chunk that is damaged.
+  // Node's HTTP parser rejected the response: another protocol, or a damaged head or chunk.
   if (code.startsWith('HPE_')) {
     return { kind: 'badAnswer', reason: 'notHttp', status: response?.status };
   }
@@ -54,27 +54,27 @@ export function classifyError(error: AxiosError<string>): Failure {
   if (tls !== undefined) {
     return tls;
   }
-  // VS Code's agent says no more than that; what its proxy said or did not say is lost there.
+  // VS Code's proxy agent reports only this message, and no details of the proxy's response.
   if (error.message.startsWith('Failed to establish a socket connection to proxies')) {
     return { kind: 'network', reason: 'proxy' };
   }
-  // An aborted body has the code ECONNRESET, or none and axios's own message.
+  // An aborted body has the code ECONNRESET, or no code and axios's own message.
   const isInterrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
   return { kind: 'network', reason: networkReasons[code] ?? (isInterrupted ? 'interrupted' : 'other') };
 }
 
 /**
- * What an answer other than 2xx means. Bodies are `{summary, validation_errors}`, `{errors: {detail}}`
- * or plain text; something else that answers in place of Sequin may send anything.
+ * Classifies a response with a status other than 2xx. Sequin's bodies are `{summary, validation_errors}`,
+ * `{errors: {detail}}` or plain text; a gateway in front of Sequin may send anything.
  */
 function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | undefined): Failure {
   const { status } = response;
   if (redirectStatuses.includes(status)) {
-    const origin = redirectOriginOf(response);
+    const origin = parseRedirectOrigin(response);
     return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
   }
   if (status < 400) {
-    // Such as a 304, which nobody asked for.
+    // Such as a 304 to an unconditional request.
     return classifyNonJson(response);
   }
   if (status === 401 || (status === 403 && !isHtml(response))) {
@@ -84,7 +84,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     return { kind: 'network', reason: 'proxyLogin' };
   }
   if (status === 403 || status === 511) {
-    // The page of something before the server, which knows nothing of the token: 511 wants a login first.
+    // The page of a gateway, which doesn't check the token: 511 requires a login to the network first.
     return { kind: 'badAnswer', reason: 'html', status };
   }
   const { summary, fields } = decodeError(tryParseJson(response.data));
@@ -108,7 +108,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   if (fields.get('state')?.some((message) => message.startsWith('Invalid state transition'))) {
     return { kind: 'conflict', reason: 'transition', reasons };
   }
-  // `is invalid` says nothing without the name of its field.
+  // A message such as `is invalid` is useless without the name of its field.
   const fieldErrors = [...fields].flatMap(([field, messages]) =>
     messages.map((message) => `${field} ${message}`),
   );
@@ -119,7 +119,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   };
 }
 
-/** What an answer means that is no error by its status, and no JSON: a login page in place of Sequin, most often. */
+/** Classifies a response that isn't JSON although its status is no error: most often a login page in front of Sequin. */
 export function classifyNonJson(response: AxiosResponse<string>): Failure {
   return { kind: 'badAnswer', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
 }
@@ -128,8 +128,8 @@ function isHtml({ data }: AxiosResponse<string>): boolean {
   return /^\s*</.test(data);
 }
 
-/** Where a redirect points, without the path: a path may hold what is secret. */
-function redirectOriginOf({ headers, config }: AxiosResponse<string>): string | undefined {
+/** The origin that a redirect points to, without the path, which may contain secrets. */
+function parseRedirectOrigin({ headers, config }: AxiosResponse<string>): string | undefined {
   const location: unknown = headers['location'];
   const url = typeof location === 'string' ? URL.parse(location, config.url) : null;
   return url !== null && /^https?:$/.test(url.protocol) && url.host.length <= 255 ? url.origin : undefined;

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 type TlsFailure = Extract<Failure, { kind: 'tls' }>;
 type TlsReason = TlsFailure['reason'];
 
-/** Node's codes for what can be wrong with a certificate; OpenSSL and BoringSSL give the same. */
+/** Node's error codes for an invalid certificate; the same with OpenSSL and BoringSSL. */
 const certificateReasons: Readonly<Record<string, TlsReason>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'selfSigned',
   SELF_SIGNED_CERT_IN_CHAIN: 'authority',
@@ -17,8 +17,8 @@ const certificateReasons: Readonly<Record<string, TlsReason>> = {
 };
 
 /**
- * What can be wrong with a handshake, by the name of the error in OpenSSL or BoringSSL. It is in the code
- * (`ERR_SSL_WRONG_VERSION_NUMBER`) or, with the code `EPROTO`, in the message alone.
+ * The reasons of a failed handshake, by the error's name in OpenSSL or BoringSSL. The name is in the code
+ * (`ERR_SSL_WRONG_VERSION_NUMBER`) or, if the code is `EPROTO`, only in the message.
  */
 const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'notTls'],
@@ -26,10 +26,10 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
   [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'version'],
 ];
 
-/** As many hosts of a certificate as fit into a sentence. */
+/** How many hosts of a certificate fit into a sentence. */
 const maxNames = 3;
 
-/** What an error of a connection means for TLS; undefined: nothing, it comes from elsewhere. */
+/** Classifies a connection error as a TLS failure; undefined if it isn't one. */
 export function classifyTls({ code, message, cause }: ConnectionError): TlsFailure | undefined {
   const reason = certificateReasons[code];
   if (reason === 'name') {
@@ -46,22 +46,22 @@ export function classifyTls({ code, message, cause }: ConnectionError): TlsFailu
   return { kind: 'tls', reason: handshakeReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'other' };
 }
 
-/** An error of Node's `tls`, with what axios kept of it. */
+/** The fields of a Node `tls` error that axios keeps. */
 export interface ConnectionError {
   readonly code: string;
   readonly message: string;
-  /** The error itself: it holds the certificate where that is for another name. */
+  /** The original error, which holds the certificate if that is for another host. */
   readonly cause: unknown;
 }
 
 /**
- * The hosts that a certificate is for. Whoever answers wrote them, before anything vouched for it: what
- * cannot be typed as a host is left out.
+ * The hosts that a certificate is valid for. They come from an unverified peer, so that entries that aren't valid host
+ * names are dropped.
  */
 function extractHostNames(error: unknown): readonly string[] {
   const { cert } = (error ?? {}) as { readonly cert?: CertificateNames };
   const alternatives = [...(cert?.subjectaltname ?? '').matchAll(/(?:^|, )(?:DNS|IP Address):([^,]*)/g)];
-  // Node looks at the common name only where there is no other.
+  // Node checks the common name only if there are no alternative names.
   const names =
     alternatives.length > 0 ? alternatives.map(([, name = '']) => name) : [cert?.subject?.CN].flat();
   return names

@@ -16,25 +16,25 @@ import { SinkDecodeCache } from './SinkDecodeCache.ts';
 
 const defaultTimeoutMs = 60_000;
 /**
- * After decompression. 5,000 backfills are 1.8 MB and take the server 5 s: within the minute that it has, it makes
- * some 20 MB of them. What is larger is no answer of Sequin's, and is not to fill the memory of the editor.
+ * After decompression. 5,000 backfills are 1.8 MB and take the server 5 s, so it can produce about 20 MB within the
+ * time limit of a minute. A larger response isn't Sequin's and must not fill the editor's memory.
  */
 const defaultMaxResponseBytes = 50_000_000;
-/** A server that asks for a longer rest is told so as a failure, not waited for inside a request. */
+/** If the server asks for a longer wait (Retry-After), the request fails instead of waiting. */
 const maxRetryDelayMs = 10_000;
 
 export interface ApiClientOptions {
-  /** Where the server is, without a slash at its end; `/api` follows it. */
+  /** The server's URL without a trailing slash; `/api` is appended to it. */
   readonly address: string;
   readonly token: string;
-  /** Told of every request, each retry included. */
+  /** Called after every request, each retry included. */
   readonly onRequestFinished?: (entry: RequestLogEntry) => void;
-  /** Told of every item of an answer that was left out because it could not be understood. */
+  /** Called for every invalid item of a response, which is skipped. */
   readonly onItemSkipped?: (itemType: string, problem: string) => void;
   readonly maxResponseBytes?: number;
-  /** The shortest wait before a retry; it doubles with each. Default 200 ms. */
+  /** The delay before the first retry; doubles with each further one. Default 200 ms. */
   readonly retryDelayMs?: number;
-  /** Measures the time limits of requests. Default: the system's clock. */
+  /** Measures the time limits of requests. Default: the system clock. */
   readonly clock?: Clock;
 }
 
@@ -46,8 +46,8 @@ interface ApiRequest {
 }
 
 /**
- * Sequin's Management API over HTTP. This room alone knows axios, and this client holds the token, which
- * leaves it in the Authorization header only.
+ * Creates a client for Sequin's Management API over HTTP. Only the `api` module uses axios. The client sends the token
+ * in the Authorization header only.
  */
 export function createApiClient(options: ApiClientOptions): SequinApi {
   const { address, token, onItemSkipped = () => undefined, clock = systemClock } = options;
@@ -67,9 +67,9 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         method,
         url: address + path,
         headers: {
-          // Sequin wants exactly one space, and nothing behind the token (recordings a04 to a14).
+          // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
           Authorization: `Bearer ${token}`,
-          // With a list of types, as axios sends of itself, errors come as plain text (a29, f29).
+          // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
           Accept: accept,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
@@ -90,7 +90,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
       }
       if (isAxiosError<string>(error)) {
-        // Only code and message go on: the error itself holds the request, and so the token.
+        // Only the code and the message are passed on: the error itself holds the request with the token.
         throw new SequinError(classifyError(error), { code: error.code, message: error.message });
       }
       throw error;
@@ -102,7 +102,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   const decodeSinkItem = (item: unknown): SinkWithBackfills => decodeSink(item, onItemSkipped);
   const sinkCache = new SinkDecodeCache();
 
-  /** The sinks of a list, most of which say what they said before; undefined where it must be read as a whole. */
+  /** Decodes only the changed sinks of a list; undefined if the list must be decoded as a whole. */
   function decodeCachedSinks(text: string): Listing<SinkWithBackfills> | undefined {
     try {
       const sinks = sinkCache.decodeList(text, (item) =>
@@ -161,7 +161,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       ),
     getVersion: async (options = {}) => {
       try {
-        // This route refuses `application/json` with 406 (recording a24).
+        // This route rejects `application/json` with 406 (recording a24).
         return await sendRequest({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
           decodeVersion(parseLosslessJson(text)),
         );
@@ -178,7 +178,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   };
 }
 
-/** Why an answer could not be read. */
+/** Converts the error of a response that can't be decoded; other errors are returned unchanged. */
 function toSequinError(error: unknown, response: AxiosResponse<string>): unknown {
   if (error instanceof SyntaxError) {
     return new SequinError(classifyNonJson(response));
@@ -189,17 +189,17 @@ function toSequinError(error: unknown, response: AxiosResponse<string>): unknown
 }
 
 /**
- * A list as it is, unless nothing in it was understood: that is not an empty one.
- * @throws ShapeError
+ * Returns a list unchanged.
+ * @throws ShapeError if every item was skipped, which must not look like an empty list
  */
 function rejectIfAllSkipped<T>(listing: Listing<T>): Listing<T> {
   if (listing.items.length === 0 && listing.skipped > 0) {
-    throw new ShapeError('none of its items');
+    throw new ShapeError('no valid items');
   }
   return listing;
 }
 
-/** When the server answered by its own clock: the Date header, whole seconds. */
+/** When the server responded, by its own clock: the Date header, in whole seconds. */
 function parseServerTime(response: AxiosResponse): number | undefined {
   const time = Date.parse(String(response.headers['date']));
   return Number.isNaN(time) ? undefined : time;
@@ -211,14 +211,14 @@ function createHttpClient({
   retryDelayMs = 200,
 }: ApiClientOptions): AxiosInstance {
   const client = axios.create({
-    // Sequin's deflate lacks the trailer that decoders ask for (recording f24), and it has no br.
+    // Sequin's deflate lacks the trailer that decoders require (recording f24), and Sequin has no brotli.
     headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
-    // VS Code's proxy and certificate support works below axios, in Node's own http module.
+    // VS Code's proxy and certificate support works below axios, in Node's http module.
     proxy: false,
-    // A redirect would carry the token to wherever it points.
+    // Following a redirect would send the token to its target.
     maxRedirects: 0,
     maxContentLength: maxResponseBytes,
-    // The text is read here, so that a body that is no JSON becomes an answer with a reason.
+    // The body is parsed in this module, so that a body that isn't JSON becomes a failure with a reason.
     responseType: 'text',
     transformResponse: [],
   });
@@ -230,7 +230,7 @@ function createHttpClient({
       if (error.config?.method?.toUpperCase() !== 'GET' || retryAfter(error) > maxRetryDelayMs) {
         return false;
       }
-      // Also one whose answer broke off after a good status.
+      // Includes a response that was interrupted after a 2xx status.
       return error.code !== 'ERR_CANCELED' && isTransient(classifyError(error as AxiosError<string>));
     },
     retryDelay: (retryCount, error) => exponentialDelay(retryCount, error, retryDelayMs / 2),
@@ -238,7 +238,7 @@ function createHttpClient({
   return client;
 }
 
-/** Whether the same request may well be answered in a moment. */
+/** Whether a retry of the same request is likely to succeed. */
 function isTransient(failure: Failure): boolean {
   return (
     failure.kind === 'network' ||
@@ -247,7 +247,7 @@ function isTransient(failure: Failure): boolean {
   );
 }
 
-/** Registered before the retries, so that each try is reported as a request of its own. */
+/** Must be registered before the retries, so that each attempt is reported as a separate request. */
 function reportRequests(client: AxiosInstance, onRequestFinished: (entry: RequestLogEntry) => void): void {
   const startedAt = new WeakMap<InternalAxiosRequestConfig, number>();
   const report = (

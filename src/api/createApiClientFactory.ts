@@ -7,13 +7,7 @@ interface Log {
   warn(message: string): void;
 }
 
-/** The part of VS Code's `LogOutputChannel` that requests are logged to. */
-interface Log {
-  debug(message: string): void;
-  warn(message: string): void;
-}
-
-/** Opens clients whose requests go to the log: never a header, a query or a body. */
+/** Returns a factory of clients that log their requests, but never a header, a query or a body. */
 export function createApiClientFactory(
   log: Log,
 ): (address: string, readToken: () => Promise<string>) => SequinApi {
@@ -33,7 +27,7 @@ export function createApiClientFactory(
     }
   };
   const onItemSkipped = (itemType: string, problem: string): void => {
-    log.warn(`left out a ${itemType} that is not understood: ${problem}`);
+    log.warn(`Skipped an invalid ${itemType}: ${problem}`);
   };
   return (address, readToken) =>
     createLazyApiClient({ address, onRequestFinished, onItemSkipped }, readToken);

@@ -2,8 +2,8 @@ import type { ApiClientOptions } from './createApiClient.ts';
 import type { SequinApi } from './SequinApi.ts';
 
 /**
- * A client that is loaded with its first request, and reads the token then: what never asks a server costs
- * an activation nothing.
+ * Creates a client whose code is loaded, and whose token is read, by its first request. An activation that sends no
+ * request costs nothing.
  */
 export function createLazyApiClient(
   options: Omit<ApiClientOptions, 'token'>,

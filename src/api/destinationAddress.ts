@@ -1,4 +1,4 @@
-/** Without user, password and query, any of which may hold a secret in an address that a user wrote. */
+/** Removes user, password and query, which may contain secrets in an address that a user typed. */
 function stripSecrets(address: string): string {
   return address
     .replace(/\/\/[^/@]*@/g, '//')
@@ -7,8 +7,8 @@ function stripSecrets(address: string): string {
 }
 
 /**
- * The address of a destination from the fields that Sequin tells of its type: only chosen ones, since
- * some that hold secrets are not masked (a Kafka user, an AWS key id, plain HTTP headers).
+ * Formats the address of a destination from selected fields only: Sequin doesn't mask some fields that hold secrets
+ * (a Kafka user, an AWS key id, plain HTTP headers). Null if there is no address.
  */
 export function formatDestinationAddress(
   type: string,

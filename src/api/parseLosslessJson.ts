@@ -1,7 +1,7 @@
 /**
- * `JSON.parse` that loses no row: an integer beyond 2^53 becomes a bigint. Such numbers are rare, and
- * a reviver is slow, so that it runs only where the text holds a number of that many digits.
- * @throws SyntaxError also where such a text is nested more deeply than a reviver can follow
+ * Parses JSON without loss of precision: an integer beyond 2^53 becomes a bigint. Such numbers are rare and a reviver
+ * is slow, so it runs only if the text contains a number with that many digits.
+ * @throws SyntaxError also if a text with such a number is nested too deeply for a reviver
  */
 export function parseLosslessJson(text: string): unknown {
   if (!/[:[,]\s*-?\d{16}/.test(text)) {
@@ -23,7 +23,7 @@ function reviveBigint(_key: string, value: unknown, { source }: { readonly sourc
     : value;
 }
 
-/** In V8 since 11.4; TypeScript does not know the reviver's third parameter yet. */
+/** V8 has the reviver's third parameter since 11.4; TypeScript doesn't declare it yet. */
 type JsonParseWithSource = (
   text: string,
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,

@@ -4,15 +4,15 @@ import type { Sink } from '../model/Sink.ts';
 import { formatDestinationAddress } from './destinationAddress.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
-// What the server sends becomes values of the model here, and is checked on the way. Only the fields
-// that are used are looked at, and words of a newer server are kept, so that it can go on growing.
+// Validates the server's responses and converts them to values of the model. Only fields that are used are validated,
+// and unknown states and types are kept, so that newer servers work.
 
 const timestampSchema = v.pipe(
   v.string(),
   v.transform((text) => Date.parse(text)),
-  v.number('is not a time'),
+  v.number('not a time'),
 );
-/** A count that JSON.parse would round arrives as a bigint: see `parseJson`. */
+/** A count that JSON.parse would round is a bigint: see `parseLosslessJson`. */
 const rowCountSchema = v.union([
   v.pipe(v.number(), v.integer(), v.minValue(0)),
   v.pipe(v.bigint(), v.minValue(0n)),
@@ -83,9 +83,9 @@ const sinkSchema = v.object({
   source: nullishToNull(sourceSchema),
   tables: nullishToNull(v.array(v.object({ name: v.string() }))),
   health: nullishToNull(healthSchema),
-  // Neither has a default: whether something was told at all is a fact of its own.
+  // No defaults, to distinguish a missing field from an empty one.
   active_backfills: v.nullish(v.array(v.unknown())),
-  /** What there was before 0.8.20 in its place: a backfill, or null. */
+  /** Before Sequin 0.8.20, instead of `active_backfills`: one backfill, or null. */
   active_backfill: v.optional(v.unknown()),
 });
 
@@ -103,17 +103,17 @@ function toSink(fields: v.InferOutput<typeof sinkSchema>): Sink {
   };
 }
 
-/** Tells what was left out of an answer, and why; for the log. */
+/** Called for each skipped item of a response; `problem` is for the log. */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
 function describeIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  return `${v.getDotPath(issues[0]) ?? 'the whole'}: ${issues[0].type} expected ${issues[0].expected ?? '?'}`;
+  return `${v.getDotPath(issues[0]) ?? 'root'}: ${issues[0].type} expected ${issues[0].expected ?? '?'}`;
 }
 
-/** Thrown when an answer has not the shape that it must have. */
+/** A response doesn't match its schema. */
 export class ShapeError extends Error {}
 
-/** @throws ShapeError */
+/** @throws ShapeError if the backfill is invalid */
 export function decodeBackfill(sinkId: string, json: unknown): Backfill {
   const result = v.safeParse(backfillSchema, json);
   if (!result.success) {
@@ -122,7 +122,10 @@ export function decodeBackfill(sinkId: string, json: unknown): Backfill {
   return toBackfill(sinkId, result.output);
 }
 
-/** @throws ShapeError when the sink itself is not understood; a bad backfill in it is left out. */
+/**
+ * Decodes a sink. Skips its invalid backfills.
+ * @throws ShapeError if the sink itself is invalid
+ */
 export function decodeSink(json: unknown, onItemSkipped: OnItemSkipped): SinkWithBackfills {
   const result = v.safeParse(sinkSchema, json);
   if (!result.success) {
@@ -136,7 +139,7 @@ export function decodeSink(json: unknown, onItemSkipped: OnItemSkipped): SinkWit
   return { sink, unfinishedBackfills: decoded?.items };
 }
 
-/** What a sink's answer tells of its open backfills; undefined where it tells nothing of them. */
+/** The unfinished backfills in a sink's response; undefined if it doesn't report any, not even none. */
 function getUnfinishedBackfills({
   active_backfills: backfills,
   active_backfill: singleBackfill,
@@ -150,7 +153,10 @@ function getUnfinishedBackfills({
   return backfills === undefined && singleBackfill === undefined ? undefined : [];
 }
 
-/** @throws ShapeError when it is no list at all; a bad item is left out and counted. */
+/**
+ * Decodes a list. Skips and counts its invalid items.
+ * @throws ShapeError if the response isn't a list
+ */
 export function decodeList<T>(
   json: unknown,
   itemType: string,
@@ -176,7 +182,7 @@ function decodeItems<T>(
   return { items, skipped: list.length - items.length };
 }
 
-/** One item of a list; undefined, and told, where it is not understood. */
+/** Decodes one item of a list; reports an invalid item to `onItemSkipped` and returns undefined. */
 export function decodeItem<T>(
   item: unknown,
   itemType: string,
@@ -196,7 +202,7 @@ export function decodeItem<T>(
 
 const versionSchema = v.object({ version: v.string() });
 
-/** The version in the answer of `/info/version`; undefined where there is none. */
+/** Decodes the response of `/info/version`; undefined if it has no version. */
 export function decodeVersion(json: unknown): string | undefined {
   const result = v.safeParse(versionSchema, json);
   return result.success ? result.output.version : undefined;
@@ -207,7 +213,7 @@ const errorBodySchema = v.object({
   validation_errors: v.optional(v.record(v.string(), v.unknown())),
 });
 
-/** What the body of an error says: the server's summary, and its messages field by field. */
+/** Decodes the body of an error: the server's summary, and its messages by field. */
 export function decodeError(json: unknown): {
   readonly summary: string | undefined;
   readonly fields: ReadonlyMap<string, readonly string[]>;
@@ -223,8 +229,8 @@ export function decodeError(json: unknown): {
 }
 
 /**
- * The texts in a validation error, which may be nested objects of lists (seen for a sink's destination). What
- * lies deeper than such errors do is left out.
+ * Collects the texts of a validation error, which may be nested objects of lists (seen for a sink's destination).
+ * Ignores texts below the depth that such errors have.
  */
 function collectMessages(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') {

@@ -13,8 +13,9 @@ import {
 } from './connectionSettings.ts';
 
 /**
- * A token belongs to the whole address that it was entered for, and is asked for again when the address moves. In a
- * remote window `localhost` is another machine than in a local one, and VS Code's secrets are the same in both.
+ * The key of a token in SecretStorage. A token belongs to the whole address that it was entered for, so a changed
+ * address needs a new token. `localhost` is a different machine in a remote window than in a local one, but VS Code
+ * shares its secrets between both, so the key contains the machine's name.
  */
 function getSecretKey(address: string): string {
   const machine = vscode.env.remoteName !== undefined && isLoopback(address) ? `@${hostname()}` : '';
@@ -22,7 +23,7 @@ function getSecretKey(address: string): string {
 }
 
 /**
- * Which Sequin servers there are. Names and addresses are in the user's own settings, where no workspace can change
+ * The user's connections and their tokens. Names and addresses are in the user settings, where no workspace can change
  * them; the tokens are in SecretStorage.
  */
 export class ConnectionStore extends DisposableBase {
@@ -30,21 +31,21 @@ export class ConnectionStore extends DisposableBase {
   readonly #onProblem: (problem: string) => void;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
-  /** The tokens that cannot be kept, and that the user lets this window have. */
+  /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By address. */
   readonly #sessionTokens = new Map<string, string>();
-  /** The token of each address when it was last read, and how many others there were before. */
+  /** The last read token of each address, and its version, which changes with the token. */
   readonly #tokenVersions = new Map<
     string,
     { readonly token: string | undefined; readonly version: number }
   >();
   #isLoaded = false;
-  /** The latest reading: an older one that ends later is not taken. */
+  /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
-  /** A connection came, went, or is another one; or it has another token. */
+  /** Fires when a connection is added, removed or changed, or its token changes. */
   readonly onDidChange = this.#onDidChange.event;
 
-  /** `onProblem` is told, for the log, when the secret storage cannot be read. */
+  /** `onProblem` receives a message for the log when SecretStorage can't be read or written. */
   constructor(secrets: vscode.SecretStorage, onProblem: (problem: string) => void) {
     super();
     this.#secrets = secrets;
@@ -65,17 +66,17 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** The connections by name, without those that a setting hides. */
+  /** The visible connections, sorted by name. */
   get states(): readonly SignInState[] {
     return this.#states;
   }
 
-  /** All connections by name, those that a setting hides too. */
+  /** All connections, hidden ones included, sorted by name. */
   get entries(): readonly ConnectionEntry[] {
     return this.#entries;
   }
 
-  /** Reads settings and secrets, at the start and whenever they changed, here or in another window. */
+  /** Reads settings and secrets: initially, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
     const entries = parseEntries(readSetting());
@@ -85,7 +86,7 @@ export class ConnectionStore extends DisposableBase {
     if (this.#currentLoad !== thisLoad) {
       return;
     }
-    // The first reading is news also where there is nothing: until then nobody knows that.
+    // The first load always fires, even without connections: until then it is unknown whether there are any.
     const changed = !this.#isLoaded || !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#entries = entries;
@@ -95,7 +96,7 @@ export class ConnectionStore extends DisposableBase {
     }
   }
 
-  /** The token for an address; undefined where there is none. */
+  /** Reads the token for an address; undefined if there is none or SecretStorage can't be read. */
   async getToken(address: string): Promise<string | undefined> {
     const sessionToken = this.#sessionTokens.get(address);
     if (sessionToken !== undefined) {
@@ -104,15 +105,15 @@ export class ConnectionStore extends DisposableBase {
     try {
       return await this.#secrets.get(getSecretKey(address));
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be read: ${getErrorName(error)}`);
+      this.#onProblem(`Can't read secret storage: ${getErrorName(error)}`);
       return undefined;
     }
   }
 
   /**
-   * Keeps a token that was tried and works, and adds its connection if there is none of this address; without a
-   * `name` it is called after that. False, and
-   * nothing is changed, where the secret storage does not keep it, unless `thisWindowOnly` lets this window hold it.
+   * Saves a token that is known to work, and adds a connection if none has this address. Without `name` the connection
+   * is named after its address. Returns false and changes nothing if SecretStorage doesn't save the token;
+   * `thisWindowOnly` keeps the token in memory instead.
    */
   async signIn(
     address: string,
@@ -134,14 +135,14 @@ export class ConnectionStore extends DisposableBase {
     return true;
   }
 
-  /** Deletes a token. The connection stays, for the next time. False where the secret storage does not let go of it. */
+  /** Deletes a token but keeps the connection. Returns false if SecretStorage can't delete the token. */
   async signOut(address: string): Promise<boolean> {
     await this.#deleteToken(address);
     await this.load();
     return (await this.getToken(address)) === undefined;
   }
 
-  /** Changes what the settings say of a connection. Its token does not go with another address. */
+  /** Changes a connection in the settings. A new address doesn't inherit the token. */
   async update(address: string, change: ConnectionEntryPatch): Promise<void> {
     await writeSetting(updateEntry(readSetting(), address, change));
     if (change.address !== undefined && change.address !== address) {
@@ -150,14 +151,14 @@ export class ConnectionStore extends DisposableBase {
     await this.load();
   }
 
-  /** Takes a connection out of the settings, and deletes its token. */
+  /** Removes a connection from the settings and deletes its token. */
   async remove(address: string): Promise<void> {
     await writeSetting(removeEntry(readSetting(), address));
     await this.#deleteUnusedToken(address);
     await this.load();
   }
 
-  /** Deletes the token of an address that no connection has any more. */
+  /** Deletes the token of an address if no connection uses the address any more. */
   async #deleteUnusedToken(address: string): Promise<void> {
     if (!parseEntries(readSetting()).some((entry) => entry.address === address)) {
       await this.#deleteToken(address);
@@ -169,22 +170,22 @@ export class ConnectionStore extends DisposableBase {
     try {
       await this.#secrets.delete(getSecretKey(address));
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be written: ${getErrorName(error)}`);
+      this.#onProblem(`Can't write secret storage: ${getErrorName(error)}`);
     }
   }
 
-  /** Whether the secret storage has kept it: without a keyring it may say nothing, and keep nothing. */
+  /** Saves a token. Reads it back, because without a keyring SecretStorage may fail silently. */
   async #storeToken(address: string, token: string): Promise<boolean> {
     try {
       await this.#secrets.store(getSecretKey(address), token);
       return (await this.#secrets.get(getSecretKey(address))) === token;
     } catch (error) {
-      this.#onProblem(`the secret storage cannot be written: ${getErrorName(error)}`);
+      this.#onProblem(`Can't write secret storage: ${getErrorName(error)}`);
       return false;
     }
   }
 
-  /** How many tokens there were for an address before this one. */
+  /** The version of an address's token, which is incremented whenever the token changes. */
   #getTokenVersion(address: string, token: string | undefined): number {
     const previous = this.#tokenVersions.get(address) ?? { token: undefined, version: 0 };
     const version = previous.token === token ? previous.version : previous.version + 1;
@@ -205,7 +206,7 @@ export class ConnectionStore extends DisposableBase {
   }
 }
 
-/** The user's own setting. A workspace's is never read. */
+/** Reads the user setting only: a workspace must not add connections. */
 function readSetting(): unknown {
   return vscode.workspace.getConfiguration('sequin').inspect<unknown>('connections')?.globalValue;
 }
@@ -216,7 +217,7 @@ async function writeSetting(connections: readonly unknown[]): Promise<void> {
     .update('connections', connections, vscode.ConfigurationTarget.Global);
 }
 
-/** Its message might hold what was to be kept. */
+/** The error's name without its message, which might contain the token. */
 function getErrorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 
 const storageKey = 'sequin.acceptedAddresses';
 
-/** The addresses of which the user took it that what is sent there, the token too, can be read on its way. */
+/** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
 export class InsecureAddressConsent {
   readonly #memento: Memento;
 

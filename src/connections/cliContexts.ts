@@ -5,17 +5,17 @@ import type { InvalidCliContext, CliContext, CliContextProblem, CliContexts } fr
 import { parseAddress } from '../model/Connection.ts';
 import { contextsFolder, defaultContextFile, isContextFile } from './cliPaths.ts';
 
-/** The CLI writes some 300 bytes; what is so much larger is no context. */
+/** The CLI writes about 300 bytes. A much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
-/** Nobody has more servers; what a program may have left there does not hold up the editor. */
+/** More files than a user has servers; bounds the work if a program filled the folder. */
 const maxFiles = 200;
 
-/** Sequin Cloud's API, and what the CLI was first set up for. */
+/** The API of Sequin Cloud, which is the CLI's default. */
 const cloudHost = 'api.sequinstream.com';
 
 /**
- * The CLI's own fields, as far as they are used. It is written in Go, where what is missing or null is '' or false:
- * `tls` too, and so http.
+ * The used fields of the CLI's format. The CLI is written in Go, which reads missing and null fields as '' or false, so
+ * a missing `tls` means http.
  */
 const contextSchema = v.object({
   name: v.nullish(v.string(), ''),
@@ -25,12 +25,12 @@ const contextSchema = v.object({
   api_token: v.nullish(v.string(), ''),
 });
 
-/** As what is typed in: Sequin's tokens are printable ASCII, and no other goes into a header. */
+/** Sequin's tokens are printable ASCII, and other characters aren't allowed in a header. */
 const tokenPattern = /^[\x21-\x7e]+$/;
 
 /**
- * The contexts that the Sequin CLI keeps below the user's home, to be offered as connections. Nothing there: none.
- * What cannot be used is named with its reason; this never fails, and no problem tells what a file holds.
+ * Reads the contexts of the Sequin CLI in the user's home folder, which can be imported as connections. Unusable
+ * contexts are returned with a reason, which never contains text of the file. Never throws.
  */
 export async function readCliContexts(home: string): Promise<CliContexts> {
   const folder = contextsFolder(home);
@@ -53,7 +53,7 @@ export async function readCliContexts(home: string): Promise<CliContexts> {
   };
 }
 
-/** One file; undefined where it is none, as a folder with such a name. */
+/** Reads one context; undefined if the path isn't a file, such as a folder with that name. */
 async function readContext(
   folder: string,
   file: string,
@@ -78,7 +78,7 @@ async function readText(
 ): Promise<{ readonly text: string } | ProblemResult<CliContextProblem | 'notAFile'>> {
   let bytes: Buffer;
   try {
-    // Before it is opened: to open a pipe waits for somebody to write.
+    // Must precede the read: opening a pipe blocks until another process writes to it.
     const stats = await stat(path);
     if (!stats.isFile()) {
       return { problem: 'notAFile' };
@@ -91,7 +91,7 @@ async function readText(
     return { problem: 'unreadable' };
   }
   try {
-    // It takes away a byte order mark, which some editors leave.
+    // Also strips a byte order mark, which some editors add.
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {
     return { problem: 'notJson' };
@@ -102,19 +102,19 @@ function tryParseJson(text: string): { readonly json: unknown } | ProblemResult 
   try {
     return { json: JSON.parse(text) };
   } catch {
-    // What a parser says of a mistake quotes the text around it: it is not kept.
+    // The parser's message is dropped, because it quotes the text around the error.
     return { problem: 'notJson' };
   }
 }
 
-/** `fileName`, without `.json`, is what the CLI itself knows a context by; the name in the file is only shown. */
+/** `fileName`, without `.json`, is the CLI's identifier of a context; the name in the file is only a label. */
 function toContext(
   json: unknown,
   fileName: string,
   defaultName: string | undefined,
 ): CliContext | ProblemResult {
   const result = v.safeParse(contextSchema, json);
-  // To valibot a list is an object too, and one that lacks every field.
+  // Valibot accepts an array as an object without fields.
   if (!result.success || Array.isArray(json)) {
     return { problem: 'shape' };
   }
@@ -137,8 +137,8 @@ function toContext(
 }
 
 /**
- * Undefined where the CLI could not connect to it either: it puts the scheme in front of whatever is there. A URL
- * parser would take the `https:` of a second scheme for a host.
+ * The address of a context; undefined if the CLI couldn't connect to it either, because it prepends the scheme to any
+ * host name. A URL parser would read the `https:` of a second scheme as a host.
  */
 function toAddress(hostname: string, tls: boolean): string | undefined {
   const host = hostname.trim();
@@ -149,7 +149,7 @@ function toAddress(hostname: string, tls: boolean): string | undefined {
   return typeof parsed === 'string' ? undefined : parsed.address;
 }
 
-/** Undefined where there is none. The CLI writes no line break, but an editor does. */
+/** Reads the name of the default context; undefined if there is none. Trims the line break that an editor adds. */
 async function readDefaultName(home: string): Promise<string | undefined> {
   const result = await readText(defaultContextFile(home));
   return 'text' in result ? result.text.trim() : undefined;
@@ -159,7 +159,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** The address decides between equal names, so that the order is the same each time. */
+/** Sorts the default first, then by name; equal names by address, so that the order is stable. */
 function compareContexts(a: CliContext, b: CliContext): number {
   return (
     Number(b.isDefault) - Number(a.isDefault) ||

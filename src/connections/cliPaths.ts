@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 
-/** Where the Sequin CLI keeps its contexts, each a JSON file, below the user's home. */
+/** The folder in the user's home where the Sequin CLI stores its contexts, one JSON file each. */
 export function contextsFolder(home: string): string {
   return join(home, '.sequin', 'contexts');
 }
 
-/** Where the CLI keeps the name of the context that it uses of itself. */
+/** The file where the CLI stores the name of its default context. */
 export function defaultContextFile(home: string): string {
   return join(home, '.sequin', '.default_context');
 }
 
-/** Whether a file of that folder is one of the CLI's. */
+/** Whether a file name in the contexts folder is that of a context. */
 export function isContextFile(name: string): boolean {
   return name.endsWith('.json');
 }

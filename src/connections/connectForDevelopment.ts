@@ -2,8 +2,8 @@ import { parseAddress } from '../model/Connection.ts';
 import type { ConnectionStore } from './ConnectionStore.ts';
 
 /**
- * Connects to the server that `npm start` names in the environment. Development builds only: the build that ships
- * doesn't contain it, so the environment can't add a connection there.
+ * Connects to the server that `npm start` passes in the environment. Only in development builds: the released build
+ * doesn't contain this function, so the environment can't add a connection there.
  */
 export async function connectForDevelopment(
   connections: ConnectionStore,

@@ -1,11 +1,11 @@
 import { defaultConnectionName, parseAddress, type AddressProblem } from '../model/Connection.ts';
 
-/** A connection as the user's settings have it. Fields that are not known stay in the settings as they are. */
+/** A connection in the user settings. Unknown fields stay unchanged in the settings. */
 export interface ConnectionEntry {
   readonly name: string;
   /**
-   * The address as it is used; where it cannot be read, as it is written. No two have the same, so that each can be
-   * shown and changed: the second of two duplicates has a `#2` behind it.
+   * The normalized address, or the text of the setting if it can't be parsed. Unique, so that each entry can be shown
+   * and changed: the second of two duplicates has the suffix `#2`.
    */
   readonly address: string;
   /** What is wrong with the address. */
@@ -14,26 +14,26 @@ export interface ConnectionEntry {
   readonly hidden: boolean;
 }
 
-/** What can be changed of an entry. Undefined takes a field away. */
+/** Changes of an entry. Undefined removes a field. */
 export type ConnectionEntryPatch = Partial<Record<'name' | 'address', string>> &
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
 const compareByName = (a: ConnectionEntry, b: ConnectionEntry): number =>
   a.name.localeCompare(b.name, undefined, { numeric: true }) || (a.address < b.address ? -1 : 1);
 
-/** Reads the setting `sequin.connections`, which people write by hand: what is no connection is left out. By name. */
+/** Parses the setting `sequin.connections`, sorted by name. Ignores items that aren't objects: users edit it by hand. */
 export function parseEntries(setting: unknown): ConnectionEntry[] {
   return parseWithIndex(setting)
     .map(({ entry }) => entry)
     .sort(compareByName);
 }
 
-/** The setting with one more connection. */
+/** Returns the setting with an added connection. */
 export function addEntry(setting: unknown, entry: ConnectionEntryPatch): unknown[] {
   return [...toArray(setting), entry];
 }
 
-/** The setting with the connection of an address changed. */
+/** Returns the setting with a changed connection, found by its address. */
 export function updateEntry(setting: unknown, address: string, change: ConnectionEntryPatch): unknown[] {
   const index = findIndex(setting, address);
   return toArray(setting).map((item, itemIndex) =>
@@ -41,7 +41,7 @@ export function updateEntry(setting: unknown, address: string, change: Connectio
   );
 }
 
-/** The setting without the connection of an address. */
+/** Returns the setting without a connection, found by its address. */
 export function removeEntry(setting: unknown, address: string): unknown[] {
   const index = findIndex(setting, address);
   return toArray(setting).filter((_item, itemIndex) => itemIndex !== index);
@@ -62,7 +62,7 @@ function stringField(object: JsonObject, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The connections with their places in the setting. */
+/** Parses the connections, each with its index in the setting. */
 function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
   const usedAddresses = new Set<string>();
   return toArray(setting).flatMap((item, index) =>
@@ -70,11 +70,11 @@ function parseWithIndex(setting: unknown): { readonly index: number; readonly en
   );
 }
 
-/** Reads one, and takes its address. */
+/** Parses one connection, and adds its address to `usedAddresses`. */
 function parseEntry(object: JsonObject, usedAddresses: Set<string>): ConnectionEntry {
   const writtenAddress = stringField(object, 'address');
   const parsed = parseAddress(writtenAddress);
-  // A password that somebody wrote into an address is not drawn.
+  // A password in an address must not be shown.
   const withoutPassword = parsed === 'credentials' ? writtenAddress.replace(/[^/\\]*@/, '') : writtenAddress;
   const preferredAddress = typeof parsed === 'string' ? withoutPassword.trim() : parsed.address;
   const address = uniqueAddress(usedAddresses, preferredAddress);
@@ -88,7 +88,7 @@ function parseEntry(object: JsonObject, usedAddresses: Set<string>): ConnectionE
   };
 }
 
-/** The address, or `address#2` where it is taken: what stands behind a `#` is in no address. */
+/** Returns the address, or `address#2` if it is taken. A parsed address never contains a `#`. */
 function uniqueAddress(usedAddresses: ReadonlySet<string>, address: string): string {
   let unique = address;
   for (let suffix = 2; usedAddresses.has(unique); suffix += 1) {

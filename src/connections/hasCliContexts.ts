@@ -2,19 +2,19 @@ import { opendir } from 'node:fs/promises';
 import { contextsFolder, isContextFile } from './cliPaths.ts';
 
 /**
- * Whether the Sequin CLI has contexts on this machine, as far as the names in one folder tell: cheap enough for an
- * activation, which only wants to know whether to offer them. Nothing is read here, and nothing fails.
+ * Whether the Sequin CLI has contexts on this machine, judged by the file names in its folder. Reads no file, so it is
+ * cheap enough for the activation, which decides whether to offer an import. Never throws.
  */
 export async function hasCliContexts(home: string): Promise<boolean> {
   try {
-    // A folder that is left early closes itself.
+    // Leaving the loop early closes the folder.
     for await (const entry of await opendir(contextsFolder(home))) {
       if (isContextFile(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
         return true;
       }
     }
   } catch {
-    // There is no such folder, or none that can be looked into.
+    // The folder doesn't exist or can't be read.
   }
   return false;
 }

@@ -1,15 +1,15 @@
 /**
- * Everything that can go wrong between us and a Sequin server. Each kind carries the facts of its kind;
- * `text/` has the words. None carries a token, a header or a whole body.
+ * Why a request to a Sequin server failed. Each kind carries its facts; `text/failureText.ts` turns them into
+ * sentences. No kind carries a token, a header or a whole body.
  */
 export type Failure =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'notFound'; readonly what: 'sink' | 'backfill' | 'page' }
-  /** The request was refused for what it says: 400, 413, 414, 422 and other 4xx. */
+  /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
   | { readonly kind: 'invalid'; readonly status: number; readonly reasons: readonly string[] }
   | {
       readonly kind: 'conflict';
-      /** `alreadyActive`: one runs or is paused on that table. `transition`: its state does not allow that. */
+      /** `alreadyActive`: the table has an unfinished backfill. `transition`: the backfill's state forbids the change. */
       readonly reason: 'alreadyActive' | 'transition';
       readonly reasons: readonly string[];
     }
@@ -17,13 +17,13 @@ export type Failure =
   | { readonly kind: 'server'; readonly status: number; readonly retryAfterMs: number | undefined }
   | {
       readonly kind: 'network';
-      /** `proxy`: the one of VS Code's settings or the system does not answer. `proxyLogin`: it asks who we are. */
+      /** `proxy`: the proxy of VS Code's settings or of the system doesn't respond. `proxyLogin`: it requires a login. */
       readonly reason:
         'refused' | 'hostUnknown' | 'unreachable' | 'interrupted' | 'proxy' | 'proxyLogin' | 'other';
     }
   | {
       readonly kind: 'tls';
-      /** `version`: too old a TLS, or no cipher in common. `clientCertificate`: the server asks for ours. */
+      /** `version`: TLS version too old, or no common cipher. `clientCertificate`: the server requires one. */
       readonly reason:
         | 'authority'
         | 'selfSigned'
@@ -34,7 +34,7 @@ export type Failure =
         | 'version'
         | 'clientCertificate'
         | 'other';
-      /** With `name`: the hosts that the certificate is for, where it names any; only what can be typed as one. */
+      /** With `name`: the hosts that the certificate is valid for, without those that aren't valid host names. */
       readonly names?: readonly string[];
     }
   | { readonly kind: 'timeout'; readonly afterMs: number }
@@ -42,12 +42,12 @@ export type Failure =
       readonly kind: 'badAnswer';
       readonly reason: 'html' | 'notJson' | 'notHttp' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
       readonly status: number | undefined;
-      /** With `redirect`: where it points, without the path, where that can be read. */
+      /** With `redirect`: the origin of the target, without the path; missing if the target can't be parsed. */
       readonly origin?: string;
     }
   | { readonly kind: 'cancelled' };
 
-/** The one error that the API throws. Its message and its cause are for the log, in English. */
+/** The only error that a `SequinApi` throws. Its message and cause are in English and meant for the log. */
 export class SequinError extends Error {
   override readonly name = 'SequinError';
   readonly failure: Failure;
@@ -55,7 +55,7 @@ export class SequinError extends Error {
   constructor(failure: Failure, cause?: { readonly code?: string | undefined; readonly message: string }) {
     const { kind, ...facts } = failure;
     const details = Object.entries(facts)
-      // The reasons are the server's own words, and may quote what it was sent: they are drawn, not logged.
+      // The reasons are the server's text and may quote the request, so they are shown but not logged.
       .filter(([name, value]) => value !== undefined && name !== 'reasons')
       .map(([name, value]) => `${name}: ${String(value)}`);
     super(`${kind}${details.length > 0 ? ` (${details.join(', ')})` : ''}`, { cause });
@@ -64,16 +64,16 @@ export class SequinError extends Error {
 }
 
 /**
- * Whether Sequin says that a sink or backfill does not exist. A page that is not found says nothing about that: a
- * gateway sends one for everything while what is behind it starts.
+ * Whether Sequin reports that a sink or backfill doesn't exist. A missing page is no such report: a gateway answers
+ * every request with 404 while the server behind it starts.
  */
 export function isResourceNotFound(failure: Failure): boolean {
   return failure.kind === 'notFound' && failure.what !== 'page';
 }
 
 /**
- * The failure behind anything that was thrown; undefined for a defect of ours. Asks for the name, not the
- * class: the client is a bundle of its own, with its own copy of the class.
+ * The failure that a thrown value carries; undefined for any other error, which is a defect. Compares the error's
+ * name, not its class: the client is a separate bundle with its own copy of the class.
  */
 export function toFailure(error: unknown): Failure | undefined {
   return error instanceof Error && error.name === 'SequinError' && 'failure' in error

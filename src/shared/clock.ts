@@ -1,7 +1,7 @@
-/** Time and timers, so that tests can turn them by hand. Milliseconds, since the epoch where absolute. */
+/** Time and timers, which tests can replace. Durations in milliseconds; times in milliseconds since the epoch. */
 export interface Clock {
   now(): number;
-  /** Calls back once after `delayMs`; the result cancels. */
+  /** Calls `callback` once after `delayMs`. Disposing the result cancels the timer. */
   schedule(delayMs: number, callback: () => void): { dispose(): void };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether two values that JSON can hold, or bigints, are equal all the way down. Node's `isDeepStrictEqual`
- * answers the same about them, and takes eight times as long, since it asks about much that JSON never holds.
+ * Whether two JSON values, which may contain bigints, are deeply equal. Node's `isDeepStrictEqual` gives the same
+ * result, but takes eight times as long, because it supports much that JSON can't contain.
  */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) {

@@ -3,7 +3,7 @@ export interface Disposable {
   dispose(): void;
 }
 
-/** Subscribes a listener; disposing the result ends the subscription. Has the shape of VS Code's own events. */
+/** Subscribes a listener; disposing the result ends the subscription. Compatible with VS Code's events. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
 /** A class that owns what it creates: everything it registers is disposed with it, in reverse order. */
@@ -11,7 +11,7 @@ export abstract class DisposableBase implements Disposable {
   readonly #disposables: Disposable[] = [];
   #isDisposed = false;
 
-  /** Disposes `owned` together with this object; at once if this object is disposed already. */
+  /** Disposes `disposable` together with this object, or at once if this object is already disposed. */
   protected register<T extends Disposable>(disposable: T): T {
     if (this.#isDisposed) {
       disposable.dispose();
@@ -29,7 +29,7 @@ export abstract class DisposableBase implements Disposable {
   }
 }
 
-/** A call of one listener that is due. */
+/** A pending call of one listener. */
 interface Delivery<T> {
   readonly subscription: Subscription<T>;
   readonly value: T;

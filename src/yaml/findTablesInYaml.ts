@@ -12,39 +12,39 @@ import {
 } from 'yaml';
 import { qualifyTableName } from '../model/tables.ts';
 
-/** A larger file is not read: a megabyte takes the extension host up to a second, and nobody writes one. */
+/** Larger files are ignored: parsing a megabyte blocks the extension host for up to a second, and none is that large. */
 export const maxYamlLength = 2 ** 20;
 
 /**
- * The tables that a `sequin.yaml` names for a sink, to be offered for a backfill: those that its source
- * includes, that have settings of their own, or that it was to backfill at first; without those that it
- * excludes. Sorted, as `schema.table`. Of a text with mistakes, what can be read; it never throws.
+ * Finds the tables that a `sequin.yaml` mentions for a sink, as suggestions for a backfill: the tables in `source`,
+ * `tables` and `initial_backfill`, without the excluded ones. Sorted, as `schema.table`. Reads as much as possible of
+ * an invalid file; never throws.
  *
- * Sequin 0.14.6, its YAML loader: a name without a dot is of `public`, the deprecated `table` is in the place
- * of `source`, and the later one of two sinks with the same name counts. Its CLI takes only the first document,
- * and puts variables into names: one with a `$` in it is left out, since nobody here knows what it becomes.
+ * Follows the YAML loader of Sequin 0.14.6: a name without a dot is in the schema `public`, the deprecated `table`
+ * replaces `source`, and the last of two sinks with the same name is used. Sequin's CLI reads only the first document
+ * and substitutes variables, so names that contain a `$` are ignored: their value is unknown here.
  */
 export function findTablesInYaml(text: string, sinkName: string): string[] {
-  // Most files are spared the parser so. Nobody writes a name with escapes, in which it would not be found.
+  // Skips the parser for most files. A name written with escapes isn't found, but is unlikely.
   if (text.length > maxYamlLength || !text.includes(sinkName)) {
     return [];
   }
   try {
     return collectTables(new YamlReader(parseYaml(text)), sinkName);
   } catch {
-    // Too deep for the parser's recursion or ours, or a mistake that the parser does not survive.
+    // Nested too deeply, or an error that makes the parser throw.
     return [];
   }
 }
 
 function parseYaml(text: string): Document {
-  // A text of nothing but mistakes makes an error for each character. Their stacks, 100 frames long in VS Code's
-  // extension host, would take most of the time and are not looked at.
+  // A text can cause one error per character. Their stack traces, 100 frames in VS Code's extension host, would take
+  // most of the time and aren't used.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    // The schema is that of YAML 1.2, whatever a `%YAML` says; `uniqueKeys` would compare each key of a map with
-    // each other.
+    // The schema is that of YAML 1.2, even if a `%YAML` directive differs. `uniqueKeys` would compare each key of a
+    // map with every other key.
     return parseDocument(text, { schema: 'core', merge: false, prettyErrors: false, uniqueKeys: false });
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
@@ -79,14 +79,14 @@ function collectTables(reader: YamlReader, sinkName: string): string[] {
 }
 
 /**
- * Looks up what a document holds, through its aliases and merge keys. It makes no values of them: the library
- * does that in time that grows with the square of their number (37 s for a megabyte, within its `maxAliasCount`),
- * takes a hundred sinks that merge one map for an attack, and gives nothing at all if one alias is wrong.
+ * Looks up nodes of a document, and resolves aliases and merge keys only when needed. The library's own conversion to
+ * values takes quadratic time (37 s for a megabyte, within its `maxAliasCount`), rejects a hundred sinks that merge
+ * one map as an attack, and fails as a whole if one alias is invalid.
  */
 class YamlReader {
   readonly root: unknown;
   readonly #aliasTargets = new Map<Alias, Node>();
-  /** What was looked up before, so that each map is searched for a key only once, however often it is merged. */
+  /** Results by key and map, so that each map is searched for a key only once, however often it is merged. */
   readonly #lookupCache = new Map<string, Map<YAMLMap, unknown>>();
 
   constructor(document: Document) {
@@ -107,7 +107,7 @@ class YamlReader {
     });
   }
 
-  /** The value of a map's key, its own or merged; of a key that is there twice the first, as Sequin's server does. */
+  /** The value of a map's key, own or merged. The first of two duplicate keys is used, as in Sequin's server. */
   get(node: unknown, key: string): unknown {
     const map = this.#resolve(node);
     if (!isMap(map)) {
@@ -118,7 +118,7 @@ class YamlReader {
       this.#lookupCache.set(key, (cache = new Map<YAMLMap, unknown>()));
     }
     if (!cache.has(map)) {
-      // For a map that merges itself.
+      // Ends the recursion if a map merges itself.
       cache.set(map, undefined);
       cache.set(map, this.#findValue(map, key));
     }
@@ -130,7 +130,7 @@ class YamlReader {
     return isSeq(list) ? list.items : [];
   }
 
-  /** Undefined also for numbers, which Sequin does not take for a name. */
+  /** The text of a scalar; undefined also for numbers, which Sequin doesn't accept as names. */
   getString(node: unknown): string | undefined {
     const scalar = this.#resolve(node);
     return isScalar(scalar) && typeof scalar.value === 'string' ? scalar.value : undefined;

@@ -3,16 +3,16 @@ import * as vscode from 'vscode';
 const maxFiles = 20;
 
 /**
- * The tables that the workspace's `sequin.yaml` files name for a sink: Sequin itself has no list of the tables
- * that a backfill could be of. What stands in an editor counts before what is saved. A file that cannot be read
- * is left out, and nothing here ever fails; once `signal` aborts, the answer may lack some.
+ * Finds the tables that the workspace's `sequin.yaml` files mention for a sink, because the Management API can't list
+ * the tables that can be backfilled. Unsaved changes in an editor take precedence over the file. Ignores unreadable
+ * files and never throws. The result may be incomplete once `signal` aborts.
  */
 export async function findWorkspaceTables(sinkName: string, signal?: AbortSignal): Promise<string[]> {
   const files = await findYamlFiles(signal);
   if (files.length === 0) {
     return [];
   }
-  // The parser is in a bundle of its own, for those who have such a file.
+  // The parser is a separate bundle, which is loaded only if there is such a file.
   const { maxYamlLength, findTablesInYaml } = await import('./findTablesInYaml.ts');
   const tables = await Promise.all(
     files.map(async (file) => {
@@ -40,7 +40,7 @@ async function findYamlFiles(signal: AbortSignal | undefined): Promise<vscode.Ur
       cancellation.token,
     );
   } catch {
-    // A workspace whose file system is gone, or cannot search.
+    // The workspace's file system is unavailable or can't be searched.
     return [];
   } finally {
     signal?.removeEventListener('abort', cancel);
