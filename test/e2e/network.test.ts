@@ -7,9 +7,9 @@ import { expect } from '@playwright/test';
 
 import type { Emulator } from '../emulator/Emulator.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
-import { Authority, type CertificateOptions, selfSigned } from '../network/Authority.ts';
+import { TestCa, type CertificateOptions, selfSigned } from '../network/TestCa.ts';
 import { ForwardProxy } from '../network/ForwardProxy.ts';
-import { TlsFront } from '../network/TlsFront.ts';
+import { TlsTerminator } from '../network/TlsTerminator.ts';
 import { connectTo, disconnect, failToConnect } from './connecting.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
@@ -29,42 +29,42 @@ test.describe('Network', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let proxy: ForwardProxy;
-  let extraAuthority: Authority;
-  let systemAuthority: Authority;
+  let extraCa: TestCa;
+  let systemCa: TestCa;
   let certificateFiles: NodeJS.ProcessEnv;
   let sequin: SequinPage;
   /** Serves the emulator over TLS. */
-  let startTls: (options: TlsOptions) => Promise<TlsFront>;
+  let startTls: (options: TlsOptions) => Promise<TlsTerminator>;
 
   test.beforeAll(async ({ startEmulator, cleanup }) => {
-    [extraAuthority, systemAuthority, emulator, proxy] = await Promise.all([
-      Authority.create('From NODE_EXTRA_CA_CERTS'),
-      Authority.create('From the system'),
+    [extraCa, systemCa, emulator, proxy] = await Promise.all([
+      TestCa.create('From NODE_EXTRA_CA_CERTS'),
+      TestCa.create('From the system'),
       startEmulator(),
       ForwardProxy.start(),
     ]);
     cleanup.add(() => proxy.stop());
     startTls = async (options) => {
-      const front = await TlsFront.start(emulator.url, options);
-      cleanup.add(() => front.stop());
-      return front;
+      const terminator = await TlsTerminator.start(emulator.url, options);
+      cleanup.add(() => terminator.stop());
+      return terminator;
     };
     const folder = temporaryFolder();
     certificateFiles = {
-      NODE_EXTRA_CA_CERTS: await extraAuthority.write(join(folder, 'extra.pem')),
-      SSL_CERT_FILE: await systemAuthority.write(join(folder, 'system.pem')),
+      NODE_EXTRA_CA_CERTS: await extraCa.write(join(folder, 'extra.pem')),
+      SSL_CERT_FILE: await systemCa.write(join(folder, 'system.pem')),
     };
-    const front = await startTls(await extraAuthority.issue({ hosts: ['sequin.internal'] }));
-    proxy.lead('sequin.internal:443', front.port);
-    proxy.lead('sequin.internal:7376', portOf(emulator));
+    const terminator = await startTls(await extraCa.issue({ hosts: ['sequin.internal'] }));
+    proxy.route('sequin.internal:443', terminator.port);
+    proxy.route('sequin.internal:7376', portOf(emulator));
   });
   test.beforeEach(() => {
     emulator.fault(undefined);
   });
   test.afterEach(() => disconnect(sequin));
 
-  const startTlsAs = async (authority: Authority, options: CertificateOptions): Promise<TlsFront> =>
-    startTls(await authority.issue(options));
+  const startTlsSignedBy = async (ca: TestCa, options: CertificateOptions): Promise<TlsTerminator> =>
+    startTls(await ca.issue(options));
 
   /** The number of requests with a host name that the emulator has received. */
   const requestsTo = (host: string): number =>
@@ -104,43 +104,43 @@ test.describe('Network', () => {
 
     test('connects over HTTPS to a server that only the proxy can reach', async () => {
       await connectTo(sequin, 'https://sequin.internal', { token: emulator.token, sink });
-      expect(proxy.asked).toContain('CONNECT sequin.internal:443');
+      expect(proxy.requests).toContain('CONNECT sequin.internal:443');
       expect(requestsTo('sequin.internal')).toBeGreaterThan(0);
     });
 
     test('connects over HTTP to a server that only the proxy can reach', async () => {
       await connectTo(sequin, 'http://sequin.internal:7376', { token: emulator.token, sink });
-      expect(proxy.asked).toContain('GET http://sequin.internal:7376/api/sinks');
+      expect(proxy.requests).toContain('GET http://sequin.internal:7376/api/sinks');
     });
 
     test('connects to a local server without the proxy', async () => {
-      const before = proxy.asked.length;
-      const { port } = await startTlsAs(extraAuthority, { hosts: ['localhost'] });
+      const before = proxy.requests.length;
+      const { port } = await startTlsSignedBy(extraCa, { hosts: ['localhost'] });
       await connectTo(sequin, `https://localhost:${port}`, { token: emulator.token, sink });
-      expect(proxy.asked).toHaveLength(before);
+      expect(proxy.requests).toHaveLength(before);
     });
 
     test('trusts the certificate authorities of the system', async () => {
       test.skip(process.platform !== 'linux', 'Only Linux reads the system’s authorities from a file.');
-      const front = await startTlsAs(systemAuthority, { hosts: ['localhost'] });
-      await connectTo(sequin, front.url(), { token: emulator.token, sink });
+      const terminator = await startTlsSignedBy(systemCa, { hosts: ['localhost'] });
+      await connectTo(sequin, terminator.url(), { token: emulator.token, sink });
     });
 
     test('reports a proxy that requires authentication, can’t reach the server, or is unreachable', async () => {
-      proxy.refuse(407);
+      proxy.respondWith(407);
       await failToConnect(
         sequin,
         'https://sequin.internal',
         /proxy before .* asks for a user and a password/,
       );
       await disconnect(sequin);
-      proxy.refuse(502);
+      proxy.respondWith(502);
       await failToConnect(sequin, 'https://sequin.internal', /\(status 502\).* or a proxy does not reach it/);
       await disconnect(sequin);
       await proxy.stop();
       await failToConnect(sequin, 'https://sequin.internal', /the proxy before it does not answer/);
       await proxy.restart();
-      proxy.refuse(undefined);
+      proxy.respondWith(undefined);
     });
 
     test('keeps the tree while the network is down, reports the failure, and recovers', async () => {
@@ -149,29 +149,29 @@ test.describe('Network', () => {
         [
           [
             () => {
-              proxy.refuse(504);
+              proxy.respondWith(504);
             },
             /Updated .* · sequin\.internal is not ready \(status 504\)/,
           ],
           [() => proxy.stop(), /Updated .* · sequin\.internal cannot be reached, since the proxy/],
         ],
         async () => {
-          proxy.refuse(undefined);
+          proxy.respondWith(undefined);
           await proxy.restart();
         },
       );
     });
 
     test('reports a certificate that has expired or is not yet valid', async () => {
-      const expired = await startTlsAs(extraAuthority, { hosts: ['localhost'], days: [-2, -1] });
+      const expired = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [-2, -1] });
       await failToConnect(sequin, expired.url(), /has expired\. Whoever runs the server must renew it/);
       await disconnect(sequin);
-      const early = await startTlsAs(extraAuthority, { hosts: ['localhost'], days: [1, 2] });
+      const early = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [1, 2] });
       await failToConnect(sequin, early.url(), /is not valid yet\. Is this machine’s clock right/);
     });
 
     test('reports the host names of a certificate for another host', async () => {
-      const { port } = await startTlsAs(extraAuthority, { hosts: ['sequin.test', '10.0.0.7'] });
+      const { port } = await startTlsSignedBy(extraCa, { hosts: ['sequin.test', '10.0.0.7'] });
       await failToConnect(
         sequin,
         `https://localhost:${port}`,
@@ -181,8 +181,8 @@ test.describe('Network', () => {
     });
 
     test('reports a self-signed certificate', async () => {
-      const front = await startTls(await selfSigned({ hosts: ['localhost'] }));
-      await failToConnect(sequin, front.url(), /is signed by itself.*NODE_EXTRA_CA_CERTS/);
+      const terminator = await startTls(await selfSigned({ hosts: ['localhost'] }));
+      await failToConnect(sequin, terminator.url(), /is signed by itself.*NODE_EXTRA_CA_CERTS/);
     });
 
     test('reports a server that supports only HTTP', async () => {
@@ -191,10 +191,10 @@ test.describe('Network', () => {
     });
 
     test('reports a server that supports only an old version of TLS', async () => {
-      const certificate = await extraAuthority.issue({ hosts: ['localhost'] });
+      const certificate = await extraCa.issue({ hosts: ['localhost'] });
       const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
-      const front = await startTls({ ...certificate, ...old });
-      await failToConnect(sequin, front.url(), /must allow TLS 1\.2 or later/);
+      const terminator = await startTls({ ...certificate, ...old });
+      await failToConnect(sequin, terminator.url(), /must allow TLS 1\.2 or later/);
     });
   });
 
@@ -215,14 +215,14 @@ test.describe('Network', () => {
     });
 
     test('reports an untrusted authority, explains how to trust it, and sends no token', async () => {
-      for (const authority of [extraAuthority, systemAuthority]) {
-        const front = await startTlsAs(authority, { hosts: ['localhost'] });
+      for (const ca of [extraCa, systemCa]) {
+        const terminator = await startTlsSignedBy(ca, { hosts: ['localhost'] });
         await failToConnect(
           sequin,
-          front.url(),
+          terminator.url(),
           /an authority that this machine does not trust\. Add the authority .*NODE_EXTRA_CA_CERTS/,
         );
-        expect(requestsTo(`localhost:${front.port}`)).toBe(0);
+        expect(requestsTo(`localhost:${terminator.port}`)).toBe(0);
         await sequin.picture('network-authority');
         await disconnect(sequin);
       }

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { request as ask } from 'node:http';
+import { request as sendRequest } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { bytesOf, type Fault, type ServerAnswer } from './Fault.ts';
+import { toBytes, type Fault, type OriginResponse } from './Fault.ts';
 
-/** Which requests a fault meets; all unless told. Nothing is known of the requests of a refused connection. */
+/** The requests that a fault affects; by default all. Refused connections have no path. */
 interface Scope {
-  /** How many connections or requests it meets before it is gone. */
+  /** How many connections or requests are affected before the fault ends. */
   readonly times?: number;
-  /** Which requests it meets, by their path. */
+  /** The paths of the affected requests. */
   readonly path?: RegExp;
 }
 
@@ -19,16 +19,16 @@ interface ReceivedRequest {
   readonly body: Buffer;
 }
 
-/** Headers that say how a body is framed, which is for whoever sends it on to say. */
-const framing = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+/** Headers that frame a body, which each sender sets itself. */
+const framingHeaders = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
 
 /**
- * Stands between a client and a server, and hands on what both say until a fault is set. Reads and writes the
- * bytes of the connection itself, so that an answer can be anything, also no HTTP at all.
+ * A reverse proxy that forwards requests and responses unchanged until a fault is set. Reads and writes the bytes of the
+ * connection itself, so that a response can be anything, also something other than HTTP.
  */
 export class FaultProxy {
-  /** Called after each time that a fault has met a connection or a request. */
-  onStrike: ((fault: Fault) => void) | undefined;
+  /** Called each time a fault has been injected into a connection or request. */
+  onInject: ((fault: Fault) => void) | undefined;
   readonly #target: URL;
   readonly #server = createServer((socket) => {
     this.#connect(socket);
@@ -37,15 +37,15 @@ export class FaultProxy {
   readonly #requests: string[] = [];
   #fault: Fault | undefined;
   #scope: Scope = {};
-  #left = 0;
-  #stopped = false;
+  #remaining = 0;
+  #isStopped = false;
   #port = 0;
 
   private constructor(target: string) {
     this.#target = new URL(target);
   }
 
-  /** Stands before the server at `target`, on a free port. */
+  /** Starts a proxy in front of the server at `target`, on a free port. */
   static async start(target: string): Promise<FaultProxy> {
     const proxy = new FaultProxy(target);
     await proxy.#listen();
@@ -56,41 +56,41 @@ export class FaultProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Every request that came in, as `GET /path`, also those that the server never heard of. */
+  /** Every received request as `GET /path`, including those not forwarded to the server. */
   get requests(): readonly string[] {
     return this.#requests;
   }
 
-  /** How many connections are open. */
-  get connections(): number {
+  /** Number of open connections. */
+  get openConnections(): number {
     return this.#sockets.size;
   }
 
-  /** What goes wrong with the next request if it is for that path. */
-  faultFor(path: string): Fault | undefined {
-    return this.#left > 0 && this.#scope.path?.test(path) !== false ? this.#fault : undefined;
+  /** The fault that the next request meets if it has this path. */
+  getFault(path: string): Fault | undefined {
+    return this.#remaining > 0 && this.#scope.path?.test(path) !== false ? this.#fault : undefined;
   }
 
-  /** What goes wrong from now on; undefined: nothing. Idle connections are closed where the fault needs new ones. */
+  /** Replaces the active fault; undefined ends it. Closes idle connections if the fault affects new ones only. */
   async setFault(fault: Fault | undefined, scope: Scope = {}): Promise<void> {
     this.#fault = fault;
     this.#scope = scope;
-    this.#left = scope.times ?? Infinity;
+    this.#remaining = scope.times ?? Infinity;
     if (fault?.at === 'port' || fault?.at === 'connection') {
       this.#closeConnections();
     }
     if (fault?.at === 'port') {
-      await this.#refuse();
-    } else if (!this.#server.listening && !this.#stopped) {
+      await this.#stopListening();
+    } else if (!this.#server.listening && !this.#isStopped) {
       await this.#listen();
     }
   }
 
-  /** Closes all connections, and refuses new ones for good. */
+  /** Closes all connections and refuses new ones permanently. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     this.#closeConnections();
-    await this.#refuse();
+    await this.#stopListening();
   }
 
   async #listen(): Promise<void> {
@@ -99,7 +99,7 @@ export class FaultProxy {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  async #refuse(): Promise<void> {
+  async #stopListening(): Promise<void> {
     if (this.#server.listening) {
       const closed = once(this.#server, 'close');
       this.#server.close();
@@ -115,13 +115,13 @@ export class FaultProxy {
 
   #connect(socket: Socket): void {
     this.#sockets.add(socket);
-    // That a client goes away in the middle of a fault is what some faults are for.
+    // Some faults make the client disconnect before they end.
     socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
-    if (this.#fault?.at === 'connection' && this.#left > 0) {
-      this.#left -= 1;
-      this.#fault.strike(socket);
-      this.onStrike?.(this.#fault);
+    if (this.#fault?.at === 'connection' && this.#remaining > 0) {
+      this.#remaining -= 1;
+      this.#fault.inject(socket);
+      this.onInject?.(this.#fault);
       return;
     }
     let received = Buffer.alloc(0);
@@ -129,45 +129,47 @@ export class FaultProxy {
       received = Buffer.concat([received, chunk]);
       const request = readRequest(received);
       if (request !== undefined) {
-        // A client sends its next request once it has the answer.
+        // A client sends its next request only after the response.
         received = Buffer.alloc(0);
         this.#requests.push(`${request.method} ${request.path}`);
-        void this.#answer(socket, request);
+        void this.#respond(socket, request);
       }
     });
   }
 
-  async #answer(socket: Socket, request: ReceivedRequest): Promise<void> {
-    const fault = this.faultFor(request.path);
+  async #respond(socket: Socket, request: ReceivedRequest): Promise<void> {
+    const fault = this.getFault(request.path);
     if (fault !== undefined) {
-      this.#left -= 1;
+      this.#remaining -= 1;
     }
     if (fault?.at === 'request') {
-      fault.strike(socket);
-      this.onStrike?.(fault);
+      fault.inject(socket);
+      this.onInject?.(fault);
       return;
     }
-    const answer = await this.#forward(request).catch(() => undefined);
-    if (answer === undefined) {
-      // The server is gone, and so is this proxy for its clients.
+    const response = await this.#forward(request).catch(() => undefined);
+    if (response === undefined) {
+      // The server is unreachable, so the proxy is too.
       socket.destroy();
     } else if (fault?.at === 'answer') {
-      fault.strike(socket, answer);
-      this.onStrike?.(fault);
+      fault.inject(socket, response);
+      this.onInject?.(fault);
     } else {
-      socket.write(bytesOf(answer));
+      socket.write(toBytes(response));
     }
   }
 
-  async #forward({ method, path, headers: received, body }: ReceivedRequest): Promise<ServerAnswer> {
-    const asking = ask(new URL(path, this.#target), {
+  async #forward({ method, path, headers: received, body }: ReceivedRequest): Promise<OriginResponse> {
+    const outgoing = sendRequest(new URL(path, this.#target), {
       method,
       agent: false,
       headers: { ...received, 'accept-encoding': 'identity' },
     });
-    asking.end(body);
-    const [response] = (await once(asking, 'response')) as Parameters<NonNullable<Parameters<typeof ask>[2]>>;
-    const headers = Object.entries(response.headers).filter(([name]) => !framing.includes(name));
+    outgoing.end(body);
+    const [response] = (await once(outgoing, 'response')) as Parameters<
+      NonNullable<Parameters<typeof sendRequest>[2]>
+    >;
+    const headers = Object.entries(response.headers).filter(([name]) => !framingHeaders.includes(name));
     return {
       status: response.statusCode ?? 0,
       headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
@@ -176,7 +178,7 @@ export class FaultProxy {
   }
 }
 
-/** The request in the bytes that came so far; undefined while it is not whole. */
+/** Parses a request from the bytes received so far; undefined while it is incomplete. */
 function readRequest(bytes: Buffer): ReceivedRequest | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) {

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import { bytesOf, type Fault, headOf, type ServerAnswer } from './Fault.ts';
+import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts';
 
 const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 
-/** Sends bytes again and again, a few at a time, for as long as the client stays. */
+/** Sends a few bytes every 10 ms until the client disconnects. */
 function drip(socket: Socket, bytes: string): void {
   socket.write(bytes);
   const timer = setInterval(() => socket.write(bytes), 10);
@@ -12,40 +12,41 @@ function drip(socket: Socket, bytes: string): void {
   });
 }
 
-/** Sends an answer in pieces, one after the other. */
-function inPieces(socket: Socket, bytes: Buffer, size: number): void {
+/** Sends bytes in pieces of `size`, one after the other. */
+function sendInPieces(socket: Socket, bytes: Buffer, size: number): void {
   const piece = bytes.subarray(0, size);
   socket.write(piece, () => {
     if (bytes.length > size) {
-      inPieces(socket, bytes.subarray(size), size);
+      sendInPieces(socket, bytes.subarray(size), size);
     }
   });
 }
 
-const half = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
-const headIn = (answer: ServerAnswer): Buffer => {
-  const bytes = bytesOf(answer);
-  return bytes.subarray(0, bytes.length - answer.body.length);
+const firstHalf = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
+const headBytes = (response: OriginResponse): Buffer => {
+  const bytes = toBytes(response);
+  return bytes.subarray(0, bytes.length - response.body.length);
 };
-/** The whole head, and half of the body. */
-const broken = (answer: ServerAnswer): Buffer => Buffer.concat([headIn(answer), half(answer.body)]);
+/** The whole head and half of the body. */
+const brokenBytes = (response: OriginResponse): Buffer =>
+  Buffer.concat([headBytes(response), firstHalf(response.body)]);
 
-/** What happens to a connection: it is slow, breaks, or never ends. */
+/** Connections that are slow, break, or never end. */
 export const connectionFaults: readonly Fault[] = [
   {
     name: 'latency',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => {
-      setTimeout(() => socket.write(bytesOf(answer)), 50);
+    inject: (socket, response) => {
+      setTimeout(() => socket.write(toBytes(response)), 50);
     },
   },
   {
     name: 'throttled bytes',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => {
-      const bytes = bytesOf(answer);
+    inject: (socket, response) => {
+      const bytes = toBytes(response);
       let sent = 0;
       const timer = setInterval(() => {
         socket.write(bytes.subarray(sent, sent + bytes.length / 10));
@@ -57,128 +58,129 @@ export const connectionFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'the bytes one by one',
+    name: 'single bytes',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => {
-      inPieces(socket, bytesOf(answer), 1);
+    inject: (socket, response) => {
+      sendInPieces(socket, toBytes(response), 1);
     },
   },
   { name: 'connection refused', outcome: { kind: 'network', reason: 'refused' }, at: 'port' },
   {
-    name: 'connection closed at once',
+    name: 'connection closed immediately',
     outcome: interrupted,
     at: 'connection',
-    strike: (socket) => socket.end(),
+    inject: (socket) => socket.end(),
   },
   {
-    name: 'connection reset at once',
+    name: 'connection reset immediately',
     outcome: interrupted,
     at: 'connection',
-    strike: (socket) => socket.resetAndDestroy(),
+    inject: (socket) => socket.resetAndDestroy(),
   },
   {
-    name: 'connection accepted and never answered',
+    name: 'connection without any response',
     outcome: 'timeout',
     at: 'connection',
-    strike: () => undefined,
+    inject: () => undefined,
   },
   {
-    name: 'request never answered',
+    name: 'request without a response',
     outcome: 'timeout',
     at: 'request',
-    strike: () => undefined,
+    inject: () => undefined,
   },
   {
-    name: 'request done and never answered',
+    name: 'processed request without a response',
     outcome: 'timeout',
     at: 'answer',
-    strike: () => undefined,
+    inject: () => undefined,
   },
   {
-    name: 'reset before the request was done',
+    name: 'reset before the request was processed',
     outcome: interrupted,
     at: 'request',
-    strike: (socket) => socket.resetAndDestroy(),
+    inject: (socket) => socket.resetAndDestroy(),
   },
   {
     name: 'reset before the head',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket) => socket.resetAndDestroy(),
+    inject: (socket) => socket.resetAndDestroy(),
   },
   {
     name: 'closed before the head',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket) => socket.end(),
+    inject: (socket) => socket.end(),
   },
   {
     name: 'reset in the head',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket, answer) => socket.write(half(headIn(answer)), () => socket.resetAndDestroy()),
+    inject: (socket, response) =>
+      socket.write(firstHalf(headBytes(response)), () => socket.resetAndDestroy()),
   },
   {
     name: 'closed in the head',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket, answer) => socket.end(half(headIn(answer))),
+    inject: (socket, response) => socket.end(firstHalf(headBytes(response))),
   },
   {
     name: 'reset after the head',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket, answer) => socket.write(headIn(answer), () => socket.resetAndDestroy()),
+    inject: (socket, response) => socket.write(headBytes(response), () => socket.resetAndDestroy()),
   },
   {
     name: 'reset in the body',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket, answer) => socket.write(broken(answer), () => socket.resetAndDestroy()),
+    inject: (socket, response) => socket.write(brokenBytes(response), () => socket.resetAndDestroy()),
   },
   {
     name: 'closed in the body',
     outcome: interrupted,
     at: 'answer',
-    strike: (socket, answer) => socket.end(broken(answer)),
+    inject: (socket, response) => socket.end(brokenBytes(response)),
   },
   {
-    name: 'body that stops and never ends',
+    name: 'body that stalls',
     outcome: 'timeout',
     at: 'answer',
-    strike: (socket, answer) => socket.write(broken(answer)),
+    inject: (socket, response) => socket.write(brokenBytes(response)),
   },
   {
-    name: 'body that drips and never ends',
+    name: 'body that drips endlessly',
     outcome: 'timeout',
     at: 'answer',
-    strike: (socket, { status, headers }) => {
-      socket.write(headOf(status, headers));
+    inject: (socket, { status, headers }) => {
+      socket.write(formatHead(status, headers));
       drip(socket, ' ');
     },
   },
   {
-    name: 'head that drips and never ends',
+    name: 'head that drips endlessly',
     outcome: 'timeout',
     at: 'answer',
-    strike: (socket) => {
+    inject: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       drip(socket, 'x-and: more\r\n');
     },
   },
   {
-    name: '100 Continue without end',
+    name: 'endless 100 Continue',
     outcome: 'timeout',
     at: 'answer',
-    strike: (socket) => {
-      drip(socket, headOf(100, {}));
+    inject: (socket) => {
+      drip(socket, formatHead(100, {}));
     },
   },
   {
-    name: 'closed after a whole answer',
+    name: 'closed after a complete response',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => socket.end(bytesOf(answer)),
+    inject: (socket, response) => socket.end(toBytes(response)),
   },
 ];

@@ -4,5 +4,5 @@ import type { Fault } from './Fault.ts';
 import { headFaults } from './headFaults.ts';
 import { statusFaults } from './statusFaults.ts';
 
-/** Everything that goes wrong between a client and a server, each by its name. */
+/** All faults. Their names are unique. */
 export const faults: readonly Fault[] = [...connectionFaults, ...headFaults, ...bodyFaults, ...statusFaults];

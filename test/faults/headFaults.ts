@@ -1,128 +1,131 @@
-import { bytesOf, type Fault, headOf, type ServerAnswer } from './Fault.ts';
+import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts';
 
 const notHttp = { kind: 'badAnswer', reason: 'notHttp', status: undefined } as const;
 const notJson = { kind: 'badAnswer', reason: 'notJson', status: 200 } as const;
 
-/** An answer whose length is told by these headers instead of by its true one. */
-const framed = ({ status, headers, body }: ServerAnswer, framing: Readonly<Record<string, string>>): Buffer =>
-  Buffer.concat([Buffer.from(headOf(status, { ...headers, ...framing })), body]);
+/** Serializes a response with these headers instead of its Content-Length. */
+const framed = (
+  { status, headers, body }: OriginResponse,
+  framing: Readonly<Record<string, string>>,
+): Buffer => Buffer.concat([Buffer.from(formatHead(status, { ...headers, ...framing })), body]);
 
-/** A body as one chunk, without the one that ends it. */
+/** Encodes a body as one chunk, without the terminating chunk. */
 const chunk = (body: Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n')]);
 
-const chunked = ({ status, headers }: ServerAnswer, ...chunks: readonly (Buffer | string)[]): Buffer =>
+const chunked = ({ status, headers }: OriginResponse, ...chunks: readonly (Buffer | string)[]): Buffer =>
   Buffer.concat([
-    Buffer.from(headOf(status, { ...headers, 'transfer-encoding': 'chunked' })),
+    Buffer.from(formatHead(status, { ...headers, 'transfer-encoding': 'chunked' })),
     ...chunks.map((bytes) => Buffer.from(bytes)),
   ]);
 
-/** Heads that are wrong, or only unusual, and bodies that are framed otherwise than their head says. */
+/** Invalid or unusual heads, and bodies that don't match their head. */
 export const headFaults: readonly Fault[] = [
   {
-    name: '100 Continue before the answer',
+    name: '100 Continue before the response',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => socket.write(Buffer.concat([Buffer.from(headOf(100, {})), bytesOf(answer)])),
+    inject: (socket, response) =>
+      socket.write(Buffer.concat([Buffer.from(formatHead(100, {})), toBytes(response)])),
   },
   {
-    name: '103 Early Hints before the answer',
+    name: '103 Early Hints before the response',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(Buffer.concat([Buffer.from(headOf(103, { link: '</a>' })), bytesOf(answer)])),
+    inject: (socket, response) =>
+      socket.write(Buffer.concat([Buffer.from(formatHead(103, { link: '</a>' })), toBytes(response)])),
   },
   {
     name: '101 Switching Protocols',
     outcome: 'timeout',
     at: 'request',
-    strike: (socket) => socket.write(headOf(101, { connection: 'upgrade', upgrade: 'websocket' })),
+    inject: (socket) => socket.write(formatHead(101, { connection: 'upgrade', upgrade: 'websocket' })),
   },
   {
-    name: 'something else than HTTP',
+    name: 'a protocol other than HTTP',
     outcome: notHttp,
     at: 'connection',
-    strike: (socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n'),
+    inject: (socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n'),
   },
   {
     name: 'a head of 100 kB',
     outcome: { kind: 'badAnswer', reason: 'tooLarge', status: undefined },
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(bytesOf({ ...answer, headers: { ...answer.headers, 'x-long': 'x'.repeat(100_000) } })),
+    inject: (socket, response) =>
+      socket.write(toBytes({ ...response, headers: { ...response.headers, 'x-long': 'x'.repeat(100_000) } })),
   },
   {
     name: 'a header without a colon',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(bytesOf(answer).toString('latin1').replace('\r\n', '\r\nbad\r\n')),
+    inject: (socket, response) =>
+      socket.write(toBytes(response).toString('latin1').replace('\r\n', '\r\nbad\r\n')),
   },
   {
-    name: 'the body’s end told by the end of the connection',
+    name: 'body ended by closing the connection',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => socket.end(framed(answer, { connection: 'close' })),
+    inject: (socket, response) => socket.end(framed(response, { connection: 'close' })),
   },
   {
-    name: 'Content-Length that is too large, and the connection stays',
+    name: 'Content-Length too large, connection stays open',
     outcome: 'timeout',
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(framed(answer, { 'content-length': String(answer.body.length + 1) })),
+    inject: (socket, response) =>
+      socket.write(framed(response, { 'content-length': String(response.body.length + 1) })),
   },
   {
-    name: 'Content-Length that is too large, and the connection closes',
+    name: 'Content-Length too large, connection closes',
     outcome: { kind: 'network', reason: 'interrupted' },
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.end(framed(answer, { 'content-length': String(answer.body.length + 1) })),
+    inject: (socket, response) =>
+      socket.end(framed(response, { 'content-length': String(response.body.length + 1) })),
   },
   {
-    name: 'Content-Length that is too small',
+    name: 'Content-Length too small',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(framed(answer, { 'content-length': String(answer.body.length - 1) })),
+    inject: (socket, response) =>
+      socket.write(framed(response, { 'content-length': String(response.body.length - 1) })),
   },
   {
-    name: 'Content-Length that is no number',
+    name: 'Content-Length that is not a number',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) => socket.write(framed(answer, { 'content-length': 'many' })),
+    inject: (socket, response) => socket.write(framed(response, { 'content-length': 'many' })),
   },
   {
-    name: 'two Content-Lengths',
+    name: 'two Content-Length headers',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) =>
-      socket.write(framed(answer, { 'content-length': '2', 'Content-Length': '3' })),
+    inject: (socket, response) =>
+      socket.write(framed(response, { 'content-length': '2', 'Content-Length': '3' })),
   },
   {
     name: 'Content-Length of 0',
     outcome: notJson,
     at: 'answer',
-    strike: (socket, answer) => socket.write(bytesOf({ ...answer, body: Buffer.alloc(0) })),
+    inject: (socket, response) => socket.write(toBytes({ ...response, body: Buffer.alloc(0) })),
   },
   {
-    name: 'a second answer behind the first',
+    name: 'a second response after the first',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => {
-      const second = bytesOf({ ...answer, body: Buffer.from('{"data":[],"version":"of another"}') });
-      socket.write(Buffer.concat([bytesOf(answer), second]));
+    inject: (socket, response) => {
+      const second = toBytes({ ...response, body: Buffer.from('{"data":[],"version":"of another"}') });
+      socket.write(Buffer.concat([toBytes(response), second]));
     },
   },
   {
-    name: 'chunks',
+    name: 'chunked body',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => {
-      const middle = Math.floor(answer.body.length / 2);
-      const { body } = answer;
+    inject: (socket, response) => {
+      const middle = Math.floor(response.body.length / 2);
+      const { body } = response;
       socket.write(
         chunked(
-          answer,
+          response,
           chunk(body.subarray(0, middle)),
           chunk(body.subarray(middle)),
           '0\r\nx-trailer: 1\r\n\r\n',
@@ -131,21 +134,22 @@ export const headFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'chunks that end without the last one',
+    name: 'chunked body without the terminating chunk',
     outcome: { kind: 'network', reason: 'interrupted' },
     at: 'answer',
-    strike: (socket, answer) => socket.end(chunked(answer, chunk(answer.body))),
+    inject: (socket, response) => socket.end(chunked(response, chunk(response.body))),
   },
   {
-    name: 'chunks that break in the middle',
+    name: 'chunked body with a malformed chunk',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) => socket.write(chunked(answer, chunk(answer.body), 'no length\r\n{}\r\n')),
+    inject: (socket, response) =>
+      socket.write(chunked(response, chunk(response.body), 'no length\r\n{}\r\n')),
   },
   {
-    name: 'a chunk that is longer than it says',
+    name: 'a chunk longer than its declared length',
     outcome: notHttp,
     at: 'answer',
-    strike: (socket, answer) => socket.write(chunked(answer, '5\r\n', answer.body, '\r\n0\r\n\r\n')),
+    inject: (socket, response) => socket.write(chunked(response, '5\r\n', response.body, '\r\n0\r\n\r\n')),
   },
 ];

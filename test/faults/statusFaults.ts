@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Failure } from '../../src/model/failure.ts';
-import { bytesOf, type Fault, headOf, htmlAnswer } from './Fault.ts';
+import { toBytes, type Fault, formatHead, createHtmlResponse } from './Fault.ts';
 
 const errorStatuses = Object.keys(STATUS_CODES)
   .map(Number)
   .filter((status) => status >= 400);
 
-/** What a status means that a gateway sends with a page of its own. */
-function meaningOf(status: number): Failure {
+/** The expected failure for a status that a gateway sends with an HTML page. */
+function toExpectedFailure(status: number): Failure {
   switch (status) {
     case 401:
       return { kind: 'unauthorized' };
@@ -27,8 +27,8 @@ function meaningOf(status: number): Failure {
   }
 }
 
-/** An answer of a gateway in front of the server, which did not hear of the request. */
-const refusal = (
+/** A gateway in front of the server rejects the request without forwarding it. */
+const rejection = (
   status: number,
   outcome: Failure,
   headers: Readonly<Record<string, string>> = {},
@@ -37,64 +37,74 @@ const refusal = (
   name,
   outcome,
   at: 'request',
-  strike: (socket) => socket.write(bytesOf(htmlAnswer(status, headers))),
+  inject: (socket) => socket.write(toBytes(createHtmlResponse(status, headers))),
 });
 
-/** An answer of a gateway that lost the server's own one. */
-const loss = (status: number): Fault => ({
-  name: `${status} with HTML, and done all the same`,
-  outcome: meaningOf(status),
+/** A gateway lost the server's response and sends an error page. */
+const lostResponse = (status: number): Fault => ({
+  name: `${status} with HTML after the request was processed`,
+  outcome: toExpectedFailure(status),
   at: 'answer',
-  strike: (socket) => socket.write(bytesOf(htmlAnswer(status))),
+  inject: (socket) => socket.write(toBytes(createHtmlResponse(status))),
 });
 
-/** An answer without a body, which has none by its status. */
+/** A response whose status allows no body. */
 const bodiless = (status: number): Fault => ({
   name: `${status} without a body`,
   outcome: { kind: 'badAnswer', reason: 'notJson', status },
   at: 'answer',
-  strike: (socket) => socket.write(headOf(status, {})),
+  inject: (socket) => socket.write(formatHead(status, {})),
 });
 
 const redirect = (status: number): Fault =>
-  refusal(
+  rejection(
     status,
     { kind: 'badAnswer', reason: 'redirect', status, origin: 'http://login.invalid' },
     { location: 'http://login.invalid/' },
     `${status} to a login page`,
   );
 
-/** Answers whose status says that something is wrong. */
+/** Responses with an error status, and unusual statuses of successful responses. */
 export const statusFaults: readonly Fault[] = [
   bodiless(204),
   bodiless(304),
   ...[301, 302, 303, 307, 308].map(redirect),
-  ...errorStatuses.map((status) => refusal(status, meaningOf(status))),
-  ...[500, 502, 503, 504].map(loss),
+  ...errorStatuses.map((status) => rejection(status, toExpectedFailure(status))),
+  ...[500, 502, 503, 504].map(lostResponse),
   {
-    name: '202 with the answer',
+    name: '202 with the response',
     outcome: 'harmless',
     at: 'answer',
-    strike: (socket, answer) => socket.write(bytesOf({ ...answer, status: 202 })),
+    inject: (socket, response) => socket.write(toBytes({ ...response, status: 202 })),
   },
-  refusal(
+  rejection(
     503,
     { kind: 'server', status: 503, retryAfterMs: 3_600_000 },
     { 'retry-after': '3600' },
-    '503 for an hour',
+    '503 with a Retry-After of one hour',
   ),
-  refusal(429, { kind: 'rateLimited', retryAfterMs: undefined }, { 'retry-after': '1e999' }, '429 for ever'),
-  refusal(429, { kind: 'rateLimited', retryAfterMs: undefined }, { 'retry-after': 'soon' }, '429 until soon'),
+  rejection(
+    429,
+    { kind: 'rateLimited', retryAfterMs: undefined },
+    { 'retry-after': '1e999' },
+    '429 with an infinite Retry-After',
+  ),
+  rejection(
+    429,
+    { kind: 'rateLimited', retryAfterMs: undefined },
+    { 'retry-after': 'soon' },
+    '429 with an invalid Retry-After',
+  ),
   {
-    name: '500 whose body breaks off',
+    name: '500 with an interrupted body',
     outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
     at: 'answer',
-    strike: (socket) => socket.end(headOf(500, { 'content-length': '1000' }) + '<html>'),
+    inject: (socket) => socket.end(formatHead(500, { 'content-length': '1000' }) + '<html>'),
   },
   {
-    name: '500 with gzip that is not',
+    name: '500 with plain HTML declared as gzip',
     outcome: { kind: 'server', status: 500, retryAfterMs: undefined },
     at: 'answer',
-    strike: (socket) => socket.write(bytesOf(htmlAnswer(500, { 'content-encoding': 'gzip' }))),
+    inject: (socket) => socket.write(toBytes(createHtmlResponse(500, { 'content-encoding': 'gzip' }))),
   },
 ];

@@ -4,117 +4,117 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * The proxy of a company: takes requests with a whole address for http, and CONNECT for https. It alone knows
- * the names of the servers behind it, so that what reaches one of them has come through it.
+ * A forward proxy as companies have one: accepts requests with an absolute URL for http, and CONNECT for https. Only
+ * the proxy can resolve the names of the servers behind it, so a request that reaches one has passed the proxy.
  */
 export class ForwardProxy {
-  /** What came in so far, oldest first: `CONNECT sequin.internal:443`, `GET http://sequin.internal/api/sinks`. */
-  readonly asked: string[] = [];
+  /** All requests, oldest first: `CONNECT sequin.internal:443`, `GET http://sequin.internal/api/sinks`. */
+  readonly requests: string[] = [];
   readonly #ports = new Map<string, number>();
   readonly #sockets = new Set<Duplex>();
-  readonly #server = createServer((incoming, answer) => {
-    this.#forward(incoming, answer);
+  readonly #server = createServer((incoming, response) => {
+    this.#forward(incoming, response);
   });
-  #refusal: number | undefined;
+  #forcedStatus: number | undefined;
   #port = 0;
 
   private constructor() {
     this.#server.on('connection', (socket: Socket) => {
-      this.#keep(socket);
+      this.#trackSocket(socket);
     });
     this.#server.on('connect', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#tunnel(incoming, socket, head);
     });
   }
 
-  /** Starts one that knows nobody yet. */
+  /** Starts a proxy without routes, on a free port. */
   static async start(): Promise<ForwardProxy> {
     const proxy = new ForwardProxy();
     await proxy.restart();
     return proxy;
   }
 
-  /** What VS Code's setting `http.proxy` wants. */
+  /** The value for VS Code's setting `http.proxy`. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Has `host`, a name with a port, lead to a port of this machine. */
-  lead(host: string, port: number): void {
+  /** Routes `host`, a name with a port, to a port of this machine. */
+  route(host: string, port: number): void {
     this.#ports.set(host, port);
   }
 
-  /** Answers with a status in place of the servers, as where the way to them is down; undefined: no longer. */
-  refuse(status: number | undefined): void {
-    this.#refusal = status;
-    if (status !== undefined) this.#drop();
+  /** Answers all requests with a status instead of forwarding them; undefined ends this. */
+  respondWith(status: number | undefined): void {
+    this.#forcedStatus = status;
+    if (status !== undefined) this.#closeConnections();
   }
 
-  /** Closes all connections and takes no more. */
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.#drop();
+    this.#closeConnections();
     await closed;
   }
 
-  /** Listens again, where it did before. */
+  /** Listens on the same port as before. */
   async restart(): Promise<void> {
     this.#server.listen(this.#port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  #forward(incoming: IncomingMessage, answer: ServerResponse): void {
+  #forward(incoming: IncomingMessage, response: ServerResponse): void {
     const { method = 'GET', url = '', headers } = incoming;
-    this.asked.push(`${method} ${url}`);
+    this.requests.push(`${method} ${url}`);
     const target = URL.parse(url);
-    const port = this.#portOf(target?.host ?? '');
+    const port = this.#resolve(target?.host ?? '');
     if (typeof port === 'string') {
-      answer.writeHead(Number(port)).end();
+      response.writeHead(Number(port)).end();
       return;
     }
     const path = `${target?.pathname ?? '/'}${target?.search ?? ''}`;
-    const onward = request({ host: '127.0.0.1', port, method, path, headers }, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.pipe(answer);
+    const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (reply) => {
+      response.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(response);
     });
-    onward.on('error', () => answer.destroy());
-    incoming.pipe(onward);
+    outgoing.on('error', () => response.destroy());
+    incoming.pipe(outgoing);
   }
 
   #tunnel(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { url = '' } = incoming;
-    this.asked.push(`CONNECT ${url}`);
-    const port = this.#portOf(url);
+    this.requests.push(`CONNECT ${url}`);
+    const port = this.#resolve(url);
     if (typeof port === 'string') {
-      socket.end(`HTTP/1.1 ${port} No way\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      socket.end(`HTTP/1.1 ${port} No Route\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }
-    const onward = connect(port, '127.0.0.1', () => {
+    const serverSocket = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      onward.write(head);
-      socket.pipe(onward).pipe(socket);
+      serverSocket.write(head);
+      socket.pipe(serverSocket).pipe(socket);
     });
-    this.#keep(onward);
-    onward.on('close', () => socket.destroy());
-    socket.on('close', () => onward.destroy());
+    this.#trackSocket(serverSocket);
+    serverSocket.on('close', () => socket.destroy());
+    socket.on('close', () => serverSocket.destroy());
   }
 
-  /** The port of this machine that stands for a host, or the status that says that there is no way to it. */
-  #portOf(host: string): number | string {
-    return this.#refusal === undefined ? (this.#ports.get(host) ?? '502') : String(this.#refusal);
+  /** The port that a host is routed to, or, as a string, the status to respond with instead. */
+  #resolve(host: string): number | string {
+    return this.#forcedStatus === undefined ? (this.#ports.get(host) ?? '502') : String(this.#forcedStatus);
   }
 
-  #keep(socket: Duplex): void {
+  #trackSocket(socket: Duplex): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    // A side that breaks off closes the other.
+    // The error of one side closes the other side, through its `close` event.
     socket.on('error', () => undefined);
   }
 
-  #drop(): void {
+  #closeConnections(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 }

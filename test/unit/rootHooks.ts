@@ -3,7 +3,7 @@ import type { Server, Socket } from 'node:net';
 import type { RootHookObject } from 'mocha';
 import { endWaits } from './until.ts';
 
-/** Every server that has listened, with the test that had begun last. */
+/** Every server that has listened, with the test that had started last. */
 const servers = new Map<Server, string>();
 const sockets = new Set<Socket>();
 let lastTest = 'the first test';
@@ -32,7 +32,7 @@ export const mochaHooks: RootHookObject = {
     subscribe('tracing:net.server.listen:asyncEnd', (message) => {
       const { server } = message as { server: Server };
       if (isOver) {
-        // By a test that timed out and went on.
+        // Started by a test that continued after its timeout.
         server.close();
       } else {
         servers.set(server, lastTest);

@@ -1,6 +1,6 @@
 let testsEnded = 0;
 
-/** Makes every {@link until} that still waits give up. The root hooks call it after each test. */
+/** Makes every pending {@link until} throw. The root hooks call it after each test. */
 export function endWaits(): void {
   testsEnded += 1;
 }

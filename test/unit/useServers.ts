@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
 import { HttpServer } from './HttpServer.ts';
 
-/** Anything that keeps the process running until it is stopped. Stopping twice does no harm. */
+/** A resource that keeps the process running until it is stopped. Stopping twice is allowed. */
 interface Stoppable {
   stop(): void | Promise<void>;
 }
@@ -11,8 +11,8 @@ interface Stoppable {
 type Scope = 'test' | 'suite';
 
 /**
- * Registers a hook in the enclosing `describe` that stops servers, also those of a failed test. Returns a
- * function to pass every starting server through: `await stopLater(TlsFront.start(url, options))`.
+ * Registers a hook in the enclosing `describe` that stops servers, including those of a failed test. Returns a
+ * function that every starting server must pass through: `await stopLater(TlsTerminator.start(url, options))`.
  */
 export function useServers(scope: Scope = 'test'): <T extends Stoppable>(starting: Promise<T>) => Promise<T> {
   const started: Stoppable[] = [];

@@ -7,87 +7,91 @@ import { classifyTls } from '../../../src/api/classifyTls.ts';
 import { toFailure, type Failure } from '../../../src/model/failure.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
-import { Authority, selfSigned } from '../../network/Authority.ts';
-import { TlsFront } from '../../network/TlsFront.ts';
+import { TestCa, selfSigned } from '../../network/TestCa.ts';
+import { TlsTerminator } from '../../network/TlsTerminator.ts';
 import { useHttpServers, useServers } from '../useServers.ts';
 
-describe('a server behind TLS', () => {
-  const trusted = tls.getCACertificates();
+describe('API client over TLS', () => {
+  const defaultCertificates = tls.getCACertificates();
   const startServer = useHttpServers('suite');
   const stopLater = useServers();
-  let known: Authority;
-  let unknown: Authority;
-  let behind: string;
+  let trustedCa: TestCa;
+  let untrustedCa: TestCa;
+  let serverUrl: string;
 
   before(async () => {
     setLocale('en', 'UTC');
-    [known, unknown] = await Promise.all([Authority.create('Known'), Authority.create('Unknown')]);
-    tls.setDefaultCACertificates([...trusted, known.certificate]);
-    const sequin = await startServer((_request, response) => {
+    [trustedCa, untrustedCa] = await Promise.all([TestCa.create('Trusted'), TestCa.create('Untrusted')]);
+    tls.setDefaultCACertificates([...defaultCertificates, trustedCa.certificate]);
+    const server = await startServer((_request, response) => {
       response.end('{"data":[]}');
     });
-    behind = sequin.url;
+    serverUrl = server.url;
   });
   after(() => {
-    tls.setDefaultCACertificates(trusted);
+    tls.setDefaultCACertificates(defaultCertificates);
   });
 
-  /** What a read fails with that such a server answers; undefined: it does not. */
+  /** The failure of a read from a server with these TLS options; undefined if it succeeds. */
   async function failureAt(options: TlsOptions, host?: string): Promise<Failure | undefined> {
-    const front = await stopLater(TlsFront.start(behind, options));
-    return failureOfRead(front.url(host));
+    const terminator = await stopLater(TlsTerminator.start(serverUrl, options));
+    return failureOfRead(terminator.url(host));
   }
 
-  it('whose authority is known answers', async () => {
-    assert.equal(await failureAt(await known.issue({ hosts: ['localhost'] })), undefined);
-    assert.equal(await failureAt(await known.issue({ hosts: ['127.0.0.1'] }), '127.0.0.1'), undefined);
+  it('accepts a certificate of a trusted authority', async () => {
+    assert.equal(await failureAt(await trustedCa.issue({ hosts: ['localhost'] })), undefined);
+    assert.equal(await failureAt(await trustedCa.issue({ hosts: ['127.0.0.1'] }), '127.0.0.1'), undefined);
   });
 
-  const local = ['localhost'];
+  const localHosts = ['localhost'];
   const cases: [string, () => Promise<TlsOptions>, Failure][] = [
     [
-      'whose authority is not known',
-      () => unknown.issue({ hosts: local }),
+      'a certificate of an untrusted authority',
+      () => untrustedCa.issue({ hosts: localHosts }),
       { kind: 'tls', reason: 'authority' },
     ],
     [
-      'that sends its authority along',
+      'a certificate chain with its untrusted authority',
       async () => {
-        const { key, cert } = await unknown.issue({ hosts: local });
-        return { key, cert: `${cert}\n${unknown.certificate}` };
+        const { key, cert } = await untrustedCa.issue({ hosts: localHosts });
+        return { key, cert: `${cert}\n${untrustedCa.certificate}` };
       },
       { kind: 'tls', reason: 'authority' },
     ],
-    ['that vouches for itself', () => selfSigned({ hosts: local }), { kind: 'tls', reason: 'selfSigned' }],
     [
-      'whose certificate has expired',
-      () => known.issue({ hosts: local, days: [-2, -1] }),
+      'a self-signed certificate',
+      () => selfSigned({ hosts: localHosts }),
+      { kind: 'tls', reason: 'selfSigned' },
+    ],
+    [
+      'an expired certificate',
+      () => trustedCa.issue({ hosts: localHosts, days: [-2, -1] }),
       { kind: 'tls', reason: 'expired' },
     ],
     [
-      'whose certificate is for later',
-      () => known.issue({ hosts: local, days: [1, 2] }),
+      'a certificate that is not valid yet',
+      () => trustedCa.issue({ hosts: localHosts, days: [1, 2] }),
       { kind: 'tls', reason: 'notYetValid' },
     ],
     [
-      'of another name',
-      () => known.issue({ hosts: ['sequin.test', '*.sequin.test', '10.0.0.7'] }),
+      'a certificate for other hosts',
+      () => trustedCa.issue({ hosts: ['sequin.test', '*.sequin.test', '10.0.0.7'] }),
       { kind: 'tls', reason: 'name', names: ['sequin.test', '*.sequin.test', '10.0.0.7'] },
     ],
     [
-      'of many other names',
-      () => known.issue({ hosts: [1, 2, 3, 4, 5].map((index) => `${index}.test`) }),
+      'a certificate for many other hosts',
+      () => trustedCa.issue({ hosts: [1, 2, 3, 4, 5].map((index) => `${index}.test`) }),
       { kind: 'tls', reason: 'name', names: ['1.test', '2.test', '3.test'] },
     ],
     [
-      'of a name that is no host’s',
-      () => known.issue({ hosts: ['[press](command:here)', 'two words', `${'a'.repeat(90)}.test`] }),
+      'a certificate for invalid host names',
+      () => trustedCa.issue({ hosts: ['[press](command:here)', 'two words', `${'a'.repeat(90)}.test`] }),
       { kind: 'tls', reason: 'name' },
     ],
     [
-      'that speaks an old TLS only',
+      'a server that supports only an old version of TLS',
       async () => ({
-        ...(await known.issue({ hosts: local })),
+        ...(await trustedCa.issue({ hosts: localHosts })),
         minVersion: 'TLSv1.1',
         maxVersion: 'TLSv1.1',
         ciphers: 'DEFAULT@SECLEVEL=0',
@@ -95,33 +99,37 @@ describe('a server behind TLS', () => {
       { kind: 'tls', reason: 'version' },
     ],
     [
-      'that has no cipher in common',
+      'a server without a common cipher',
       async () => ({
-        ...(await known.issue({ hosts: local })),
+        ...(await trustedCa.issue({ hosts: localHosts })),
         maxVersion: 'TLSv1.2',
         ciphers: 'ECDHE-RSA-AES128-GCM-SHA256',
       }),
       { kind: 'tls', reason: 'version' },
     ],
     [
-      'that asks for a client certificate',
-      async () => ({ ...(await known.issue({ hosts: local })), requestCert: true, rejectUnauthorized: true }),
+      'a server that requires a client certificate',
+      async () => ({
+        ...(await trustedCa.issue({ hosts: localHosts })),
+        requestCert: true,
+        rejectUnauthorized: true,
+      }),
       { kind: 'tls', reason: 'clientCertificate' },
     ],
   ];
   for (const [name, options, failure] of cases) {
-    it(`${name} does not, and is told apart`, async () => {
+    it(`rejects ${name} with the reason ${'reason' in failure ? failure.reason : ''}`, async () => {
       assert.deepEqual(await failureAt(await options()), failure);
     });
   }
 
-  it('that has no TLS at all does not, and is told apart', async () => {
-    const failure = await failureOfRead(behind.replace('http:', 'https:'));
+  it('rejects a server without TLS with the reason notTls', async () => {
+    const failure = await failureOfRead(serverUrl.replace('http:', 'https:'));
     assert.deepEqual(failure, { kind: 'tls', reason: 'notTls' });
   });
 
-  // VS Code on the desktop has BoringSSL in place of OpenSSL, with the reason in the message alone.
-  const inBoringSsl = (reason: string): string =>
+  // VS Code on the desktop uses BoringSSL instead of OpenSSL, which has the reason only in the message.
+  const boringSslMessage = (reason: string): string =>
     `write EPROTO 140:error:100000f7:SSL routines:OPENSSL_internal:${reason}:../../ssl/tls_record.cc:231:`;
   for (const [name, reason] of [
     ['WRONG_VERSION_NUMBER', 'notTls'],
@@ -132,42 +140,42 @@ describe('a server behind TLS', () => {
     ['TLSV1_CERTIFICATE_REQUIRED', 'clientCertificate'],
     ['TLSV1_ALERT_INTERNAL_ERROR', 'other'],
   ] as const) {
-    it(`in BoringSSL, ${name} is ${reason}`, () => {
-      assert.deepEqual(classifyTls({ code: 'EPROTO', message: inBoringSsl(name), cause: undefined }), {
+    it(`classifies BoringSSL’s ${name} as ${reason}`, () => {
+      assert.deepEqual(classifyTls({ code: 'EPROTO', message: boringSslMessage(name), cause: undefined }), {
         kind: 'tls',
         reason,
       });
     });
   }
 
-  it('each has a sentence of its own, which says what to do', () => {
+  it('has a sentence with the next step for each failure', () => {
     const sentences = cases.map(([, , failure]) => describeFailure(failure, 'sequin.test').sentence);
     for (const sentence of sentences) {
       assert.match(sentence, /sequin\.test/);
     }
-    const said = (reason: RegExp): number => sentences.filter((sentence) => reason.test(sentence)).length;
-    assert.equal(said(/does not trust\. Add the authority .* NODE_EXTRA_CA_CERTS/), 2);
-    assert.equal(said(/signed by itself/), 1);
-    assert.equal(said(/has expired\. Whoever runs the server must renew it/), 1);
-    assert.equal(said(/not valid yet\. Is this machine’s clock right/), 1);
-    assert.equal(said(/Connect to one that it is for: sequin\.test, \*\.sequin\.test, 10\.0\.0\.7$/), 1);
-    assert.equal(said(/Connect to the name that it is for\.$/), 1);
-    assert.equal(said(/must allow TLS 1\.2 or later/), 2);
-    assert.equal(said(/asks for a client certificate/), 1);
+    const count = (pattern: RegExp): number => sentences.filter((sentence) => pattern.test(sentence)).length;
+    assert.equal(count(/does not trust\. Add the authority .* NODE_EXTRA_CA_CERTS/), 2);
+    assert.equal(count(/signed by itself/), 1);
+    assert.equal(count(/has expired\. Whoever runs the server must renew it/), 1);
+    assert.equal(count(/not valid yet\. Is this machine’s clock right/), 1);
+    assert.equal(count(/Connect to one that it is for: sequin\.test, \*\.sequin\.test, 10\.0\.0\.7$/), 1);
+    assert.equal(count(/Connect to the name that it is for\.$/), 1);
+    assert.equal(count(/must allow TLS 1\.2 or later/), 2);
+    assert.equal(count(/asks for a client certificate/), 1);
   });
 });
 
-describe('a proxy on the way', () => {
+describe('API client behind a proxy', () => {
   const startServer = useHttpServers();
 
   async function failureOfStatus(status: number, headers: Record<string, string>): Promise<Failure> {
     const { url } = await startServer((_request, response) => {
       response.writeHead(status, headers).end();
     });
-    return (await failureOfRead(url)) ?? assert.fail('nothing failed');
+    return (await failureOfRead(url)) ?? assert.fail('the request succeeded');
   }
 
-  it('that wants a login says so by its status, and so does a network that does', async () => {
+  it('classifies the status of a proxy or network that requires a login', async () => {
     for (const [status, failure] of [
       [407, { kind: 'network', reason: 'proxyLogin' }],
       [511, { kind: 'badAnswer', reason: 'html', status: 511 }],
@@ -176,12 +184,12 @@ describe('a proxy on the way', () => {
     }
   });
 
-  it('that does not answer is known by the words of VS Code’s agent, which gives no code', () => {
+  it('recognizes an unreachable proxy by the message of VS Code’s proxy agent, which has no code', () => {
     const message = 'Failed to establish a socket connection to proxies: PROXY proxy.test:8080';
     assert.deepEqual(classifyError(new AxiosError(message)), { kind: 'network', reason: 'proxy' });
   });
 
-  it('that redirects is told with where to, but without the path', async () => {
+  it('reports the origin of a redirect without the path', async () => {
     for (const [location, origin] of [
       ['https://login.test/sign-in?back=secret', 'https://login.test'],
       ['javascript:alert(1)', undefined],
@@ -200,7 +208,7 @@ describe('a proxy on the way', () => {
   });
 });
 
-/** What a read fails with; undefined: it does not. */
+/** The failure of a read; undefined if it succeeds. */
 async function failureOfRead(address: string): Promise<Failure | undefined> {
   try {
     await createApiClient({ address, token: 'token' }).listSinks({ retries: 0 });

@@ -4,41 +4,41 @@ import type { RequestLogEntry, SequinApi } from '../../../src/api/SequinApi.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { useServers } from '../useServers.ts';
-import { allEnded, assertReadable, FaultLab, tables } from './FaultLab.ts';
+import { settleAll, assertPlainSentence, FaultHarness, tables } from './FaultHarness.ts';
 
-type Lab = Pick<FaultLab, 'sinkId' | 'runningId'>;
+type Ids = Pick<FaultHarness, 'sinkId' | 'runningId'>;
 
-/** A method of the client, and how to learn from the server itself what it should have told. */
+/** A call of a client method, and how to fetch its expected result directly from the server. */
 interface Request {
   readonly name: keyof SequinApi;
-  readonly ask: (api: SequinApi, lab: Lab) => Promise<unknown>;
-  /** Asks in the same way, unless told: for a write, what has become of it. */
-  readonly truth?: (direct: SequinApi, lab: Lab) => Promise<unknown>;
+  readonly send: (api: SequinApi, ids: Ids) => Promise<unknown>;
+  /** Default: `send`. For a write, reads the state after it. */
+  readonly readExpected?: (directApi: SequinApi, ids: Ids) => Promise<unknown>;
 }
 
 const requests: readonly Request[] = [
-  { name: 'listSinks', ask: (api) => api.listSinks() },
-  { name: 'getSink', ask: (api, { sinkId }) => api.getSink(sinkId) },
-  { name: 'listBackfills', ask: (api, { sinkId }) => api.listBackfills(sinkId) },
-  { name: 'getBackfill', ask: (api, { sinkId, runningId }) => api.getBackfill(sinkId, runningId) },
+  { name: 'listSinks', send: (api) => api.listSinks() },
+  { name: 'getSink', send: (api, { sinkId }) => api.getSink(sinkId) },
+  { name: 'listBackfills', send: (api, { sinkId }) => api.listBackfills(sinkId) },
+  { name: 'getBackfill', send: (api, { sinkId, runningId }) => api.getBackfill(sinkId, runningId) },
   {
     name: 'createBackfill',
-    ask: (api, { sinkId }) => api.createBackfill(sinkId, { table: tables.free }),
-    truth: async (direct, { sinkId }) =>
-      (await direct.listBackfills(sinkId)).items.find(({ table }) => table === tables.free),
+    send: (api, { sinkId }) => api.createBackfill(sinkId, { table: tables.free }),
+    readExpected: async (directApi, { sinkId }) =>
+      (await directApi.listBackfills(sinkId)).items.find(({ table }) => table === tables.free),
   },
   {
     name: 'updateBackfill',
-    ask: (api, { sinkId, runningId }) => api.updateBackfill(sinkId, runningId, 'paused'),
-    truth: (direct, { sinkId, runningId }) => direct.getBackfill(sinkId, runningId),
+    send: (api, { sinkId, runningId }) => api.updateBackfill(sinkId, runningId, 'paused'),
+    readExpected: (directApi, { sinkId, runningId }) => directApi.getBackfill(sinkId, runningId),
   },
-  { name: 'getVersion', ask: (api) => api.getVersion() },
+  { name: 'getVersion', send: (api) => api.getVersion() },
 ];
 
-/** What one request came to. */
-type Ended = { readonly answer: unknown } | { readonly error: unknown };
+/** The outcome of one request. */
+type Outcome = { readonly response: unknown } | { readonly error: unknown };
 
-describe('every fault on the way to a server and back', () => {
+describe('API client behind a fault proxy', () => {
   const stopLater = useServers();
   let combinations = 0;
 
@@ -48,51 +48,54 @@ describe('every fault on the way to a server and back', () => {
     );
   });
 
-  /** Each request has a server of its own, so that no write of one is seen by another. */
-  async function check(fault: Fault, { name, ask, truth = ask }: Request): Promise<void> {
-    const exchanges: RequestLogEntry[] = [];
-    const lab = await stopLater(
-      FaultLab.start({ onRequestFinished: (exchange) => exchanges.push(exchange) }),
+  /** Uses a separate server for each request, so that no request sees the writes of another. */
+  async function check(fault: Fault, { name, send, readExpected = send }: Request): Promise<void> {
+    const logEntries: RequestLogEntry[] = [];
+    const harness = await stopLater(
+      FaultHarness.start({ onRequestFinished: (entry) => logEntries.push(entry) }),
     );
-    const isWrite = truth !== ask;
-    await lab.setFault(fault);
-    const ended = await ask(lab.api, lab).then(
-      (answer): Ended => ({ answer }),
-      (error: unknown): Ended => ({ error }),
+    const isWrite = readExpected !== send;
+    await harness.setFault(fault);
+    const outcome = await send(harness.api, harness).then(
+      (response): Outcome => ({ response }),
+      (error: unknown): Outcome => ({ error }),
     );
-    const expected = lab.failureOf(fault);
-    // An old server has no such page, and whatever stands there is no version.
-    const noVersion =
+    const expected = harness.expectedFailure(fault);
+    // An old server has no version page, so any other response there means that the version is unknown.
+    const isUnknownVersion =
       name === 'getVersion' && ['notFound', 'invalid', 'badAnswer'].includes(expected?.kind ?? '');
-    if (expected !== undefined && !noVersion) {
-      assert.ok('error' in ended, `answered: ${JSON.stringify(ended)}`);
-      assert.deepEqual(toFailure(ended.error) ?? ended.error, expected);
-      assertReadable(expected, lab.emulator.token);
-      const logged = `${String(ended.error)} ${JSON.stringify((ended.error as Error).cause)}`;
-      assert.ok(!logged.includes(lab.emulator.token), logged);
+    if (expected !== undefined && !isUnknownVersion) {
+      assert.ok('error' in outcome, `succeeded: ${JSON.stringify(outcome)}`);
+      assert.deepEqual(toFailure(outcome.error) ?? outcome.error, expected);
+      assertPlainSentence(expected, harness.emulator.token);
+      const logged = `${String(outcome.error)} ${JSON.stringify((outcome.error as Error).cause)}`;
+      assert.ok(!logged.includes(harness.emulator.token), logged);
     } else {
-      assert.ok('answer' in ended, `failed: ${'error' in ended ? String(ended.error) : ''}`);
+      assert.ok('response' in outcome, `failed: ${'error' in outcome ? String(outcome.error) : ''}`);
     }
-    assert.ok(!JSON.stringify(exchanges).includes(lab.emulator.token));
-    const tries = expected?.kind === 'network' && !isWrite ? 3 : 1;
+    assert.ok(!JSON.stringify(logEntries).includes(harness.emulator.token));
+    const attempts = expected?.kind === 'network' && !isWrite ? 3 : 1;
     if (isWrite || expected?.kind === 'network') {
-      // A read is asked again after the connection broke, a write never.
-      assert.equal(lab.proxy.requests.length, fault.at === 'port' || fault.at === 'connection' ? 0 : tries);
+      // Reads are retried after a connection error, writes never are.
+      assert.equal(
+        harness.proxy.requests.length,
+        fault.at === 'port' || fault.at === 'connection' ? 0 : attempts,
+      );
     }
-    assert.equal(lab.writes, isWrite && fault.at === 'answer' ? 1 : 0);
-    await lab.setFault(undefined);
-    if ('answer' in ended && !noVersion) {
-      assertSame(ended.answer, await truth(lab.direct, lab), fault);
+    assert.equal(harness.writeCount, isWrite && fault.at === 'answer' ? 1 : 0);
+    await harness.setFault(undefined);
+    if ('response' in outcome && !isUnknownVersion) {
+      assertSame(outcome.response, await readExpected(harness.directApi, harness), fault);
     }
-    // All is well once the fault is gone, on the same client.
-    assert.deepEqual(await requests[0]?.ask(lab.api, lab), await lab.direct.listSinks());
-    assert.equal(await lab.api.getVersion(), await lab.direct.getVersion());
+    // The same client works once the fault is gone.
+    assert.deepEqual(await requests[0]?.send(harness.api, harness), await harness.directApi.listSinks());
+    assert.equal(await harness.api.getVersion(), await harness.directApi.getVersion());
     combinations += 1;
   }
 
   for (const fault of faults) {
-    it(`${fault.name}: ${outcomeName(fault)}`, async () => {
-      await allEnded(
+    it(`${describeOutcome(fault)}: ${fault.name}`, async () => {
+      await settleAll(
         requests.map((request) =>
           check(fault, request).catch((error: unknown) => {
             throw new Error(`${request.name}: ${String(error)}`, { cause: error });
@@ -103,23 +106,25 @@ describe('every fault on the way to a server and back', () => {
   }
 });
 
-/** Whether an answer says what is so. */
-function assertSame(answer: unknown, truth: unknown, { outcome }: Fault): void {
+/** Asserts that a response equals the expected one, or has the same ids if the fault changes values. */
+function assertSame(actual: unknown, expected: unknown, { outcome }: Fault): void {
   if (outcome === 'harmless') {
-    assert.deepEqual(answer, truth);
+    assert.deepEqual(actual, expected);
   } else {
-    assert.deepEqual(idsIn(answer), idsIn(truth));
+    assert.deepEqual(collectIds(actual), collectIds(expected));
   }
 }
 
-function idsIn(answer: unknown): readonly string[] {
-  const text = JSON.stringify([answer], (_key, value: unknown) => (typeof value === 'bigint' ? null : value));
+function collectIds(response: unknown): readonly string[] {
+  const text = JSON.stringify([response], (_key, value: unknown) =>
+    typeof value === 'bigint' ? null : value,
+  );
   return text.match(/"id":"[^"]*"/g) ?? [];
 }
 
-function outcomeName({ outcome }: Fault): string {
+function describeOutcome({ outcome }: Fault): string {
   if (typeof outcome === 'string') {
-    return outcome === 'timeout' ? 'timeout' : 'harmless';
+    return outcome === 'timeout' ? 'times out' : 'succeeds despite the fault';
   }
-  return 'reason' in outcome ? `${outcome.kind} ${outcome.reason}` : outcome.kind;
+  return `fails with ${'reason' in outcome ? `${outcome.kind} ${outcome.reason}` : outcome.kind}`;
 }

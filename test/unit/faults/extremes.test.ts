@@ -11,22 +11,22 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { World } from '../../emulator/World.ts';
-import { rowsBeyondNumbers } from '../../faults/bodyFaults.ts';
-import { bytesOf, type Fault } from '../../faults/Fault.ts';
+import { unsafeRowCount } from '../../faults/bodyFaults.ts';
+import { toBytes, type Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
 import { until } from '../until.ts';
 import { useServers } from '../useServers.ts';
-import { FaultLab } from './FaultLab.ts';
-import { JumpingClock } from './JumpingClock.ts';
+import { FaultHarness } from './FaultHarness.ts';
+import { InstantClock } from './InstantClock.ts';
 
 const megabyte = 1_000_000;
 const deep = '['.repeat(100_000) + ']'.repeat(100_000);
 
-const faultNamed = (name: string): Fault =>
-  faults.find((fault) => fault.name === name) ?? assert.fail(`there is no ${name}`);
+const findFault = (name: string): Fault =>
+  faults.find((fault) => fault.name === name) ?? assert.fail(`no fault is named ${name}`);
 
-/** The names of the fields of sinks and backfills, and of what is inside them. */
+/** The field names of sinks and backfills, and of some objects in them. */
 function fieldsOfResponses(): ReadonlySet<string> {
   const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
   const { json } = world.addSink();
@@ -41,27 +41,27 @@ function fieldsOfResponses(): ReadonlySet<string> {
   ]);
 }
 
-describe('what a fault could do beyond the one request', () => {
+describe('Side effects of a fault', () => {
   const stopLater = useServers();
-  let lab: FaultLab;
+  let harness: FaultHarness;
   let monitor: ServerMonitor;
 
   beforeEach(async () => {
-    lab = await stopLater(FaultLab.start());
-    monitor = lab.disposeLater(
+    harness = await stopLater(FaultHarness.start());
+    monitor = harness.disposeLater(
       new ServerMonitor({
-        connection: connectionTo(lab.proxy.url),
-        api: lab.api,
-        clock: new JumpingClock(now),
+        connection: connectionTo(harness.proxy.url),
+        api: harness.api,
+        clock: new InstantClock(now),
         intervalMs: () => 0,
       }),
     );
   });
 
-  it('stops reading 1 GB of zeros early, and never holds them in memory', async () => {
-    await lab.setFault(faultNamed('1 GB of zeros in 1 MB of gzip'));
-    const { token } = lab.emulator;
-    const api = createApiClient({ address: lab.proxy.url, token });
+  it('stops reading 1 GB of compressed zeros early and does not buffer it', async () => {
+    await harness.setFault(findFault('1 GB of zeros in 1 MB of gzip'));
+    const { token } = harness.emulator;
+    const api = createApiClient({ address: harness.proxy.url, token });
     const before = process.memoryUsage.rss();
     let peak = before;
     const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 1);
@@ -70,49 +70,53 @@ describe('what a fault could do beyond the one request', () => {
     subscribe('net.client.socket', collect);
     try {
       await api.listSinks();
-      assert.fail('it was taken for an answer');
+      assert.fail('the response was accepted');
     } catch (error) {
       assert.deepEqual(toFailure(error), { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
     } finally {
       clearInterval(sampling);
       unsubscribe('net.client.socket', collect);
     }
-    // The limit of 50 MB is reached after 50 kB of 1 MB; the rest is what the buffers on the way hold.
+    // The limit of 50 MB is reached after 50 kB of 1 MB. The rest is in the buffers of the sockets.
     const read = Math.max(...sockets.map(({ bytesRead }) => bytesRead));
-    assert.ok(read > 50_000 && read < 500_000, `it read ${read} bytes`);
-    assert.ok(peak - before < 200 * megabyte, `it took ${Math.round((peak - before) / megabyte)} MB`);
+    assert.ok(read > 50_000 && read < 500_000, `${read} bytes were read`);
+    assert.ok(peak - before < 200 * megabyte, `memory grew by ${Math.round((peak - before) / megabyte)} MB`);
   });
 
-  for (const name of ['zeros without end', 'body that drips and never ends']) {
-    it(`${name}: the connection does not outlive the request`, async () => {
-      await lab.setFault(faultNamed(name));
-      await assert.rejects(lab.api.listSinks());
-      await until(() => lab.proxy.connections === 0);
+  for (const name of ['endless zeros', 'body that drips endlessly']) {
+    it(`closes the connection when the request fails: ${name}`, async () => {
+      await harness.setFault(findFault(name));
+      await assert.rejects(harness.api.listSinks());
+      await until(() => harness.proxy.openConnections === 0);
     });
   }
 
-  for (const name of ['nested 100,000 deep: lists', 'nested 100,000 deep: objects', 'numbers beyond 2^53']) {
-    it(`${name}: on the way to the disk and back, and out as JSON`, async () => {
+  for (const name of [
+    'an unknown field of 100,000 nested arrays',
+    'an unknown field of 100,000 nested objects',
+    'numbers beyond 2^53',
+  ]) {
+    it(`preserves the snapshot on disk and in exported JSON: ${name}`, async () => {
       const folder = await mkdtemp(join(tmpdir(), 'sequin-'));
       try {
-        await lab.setFault(faultNamed(name));
-        // The second answer is compared with the first.
+        await harness.setFault(findFault(name));
+        // The second response is compared with the first.
         await monitor.refresh();
-        await lab.settled();
+        await harness.waitUntilIdle();
         await monitor.refresh();
-        await lab.settled();
-        await monitor.loadBackfillList(lab.sinkId);
+        await harness.waitUntilIdle();
+        await monitor.loadBackfillList(harness.sinkId);
         const { snapshot } = monitor;
         assert.equal(snapshot.sinksLoad.failure, undefined);
-        assert.equal(snapshot.backfillListLoads.get(lab.sinkId)?.failure, undefined);
+        assert.equal(snapshot.backfillListLoads.get(harness.sinkId)?.failure, undefined);
         const path = join(folder, 'snapshot.json');
         writeSnapshot(path, snapshot);
-        const kept = await readSnapshot(path);
-        assert.deepEqual(kept?.sinks, snapshot.sinks);
-        assert.deepEqual(kept.backfills, snapshot.backfills);
-        for (const backfill of backfillsOf(snapshot, lab.sinkId)) {
+        const restored = await readSnapshot(path);
+        assert.deepEqual(restored?.sinks, snapshot.sinks);
+        assert.deepEqual(restored.backfills, snapshot.backfills);
+        for (const backfill of backfillsOf(snapshot, harness.sinkId)) {
           const json = formatBackfillJson(backfill, 'orders');
-          assert.equal(json.includes(String(rowsBeyondNumbers)), name === 'numbers beyond 2^53');
+          assert.equal(json.includes(String(unsafeRowCount)), name === 'numbers beyond 2^53');
         }
       } finally {
         await rm(folder, { recursive: true });
@@ -122,23 +126,23 @@ describe('what a fault could do beyond the one request', () => {
 
   for (const field of fieldsOfResponses()) {
     it(`reads or rejects a response in which ${field} is nested 100,000 deep, without a stack overflow`, async () => {
-      await lab.setFault({
+      await harness.setFault({
         name: field,
         outcome: 'harmless',
         at: 'answer',
-        strike: (socket, answer) => {
-          const text = JSON.stringify(JSON.parse(answer.body.toString()), (key, value: unknown) =>
-            key === field ? 'here' : value,
+        inject: (socket, response) => {
+          const text = JSON.stringify(JSON.parse(response.body.toString()), (key, value: unknown) =>
+            key === field ? 'placeholder' : value,
           );
-          const body = Buffer.from(text.replace('"here"', deep));
-          socket.write(bytesOf({ ...answer, body }));
+          const body = Buffer.from(text.replace('"placeholder"', deep));
+          socket.write(toBytes({ ...response, body }));
         },
       });
       for (const read of [
-        () => lab.api.listSinks(),
-        () => lab.api.getSink(lab.sinkId),
-        () => lab.api.listBackfills(lab.sinkId),
-        () => lab.api.getBackfill(lab.sinkId, lab.runningId),
+        () => harness.api.listSinks(),
+        () => harness.api.getSink(harness.sinkId),
+        () => harness.api.listBackfills(harness.sinkId),
+        () => harness.api.getBackfill(harness.sinkId, harness.runningId),
       ]) {
         await read().catch((error: unknown) => {
           const failure = toFailure(error);
@@ -148,19 +152,21 @@ describe('what a fault could do beyond the one request', () => {
     });
   }
 
-  it('a write whose answer is lost, and a gateway that knows no such page: not known, and nothing is forgotten', async () => {
+  it('reports an unknown outcome and keeps the backfill when a lost write response is followed by a gateway’s 404', async () => {
     await monitor.refresh();
-    await lab.settled();
-    const running = findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone');
-    await lab.setFault(faultNamed('reset before the head'), { times: 1 });
-    const changed = monitor.changeBackfill(running, 'pause');
-    await until(() => lab.writes > 0);
-    await lab.setFault(faultNamed('404 with HTML'));
-    assert.equal((await changed)?.kind, 'notKnown');
-    assert.ok(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId));
-    await lab.setFault(undefined);
+    await harness.waitUntilIdle();
+    const running =
+      findBackfill(monitor.snapshot, harness.sinkId, harness.runningId) ??
+      assert.fail('the backfill is gone');
+    await harness.setFault(findFault('reset before the head'), { times: 1 });
+    const change = monitor.changeBackfill(running, 'pause');
+    await until(() => harness.writeCount > 0);
+    await harness.setFault(findFault('404 with HTML'));
+    assert.equal((await change)?.kind, 'notKnown');
+    assert.ok(findBackfill(monitor.snapshot, harness.sinkId, harness.runningId));
+    await harness.setFault(undefined);
     await monitor.refresh();
-    await lab.settled();
-    assert.equal(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId)?.state, 'paused');
+    await harness.waitUntilIdle();
+    assert.equal(findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state, 'paused');
   });
 });

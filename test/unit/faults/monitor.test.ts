@@ -10,280 +10,300 @@ import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useServers } from '../useServers.ts';
-import { allEnded, FaultLab, tables } from './FaultLab.ts';
-import { JumpingClock } from './JumpingClock.ts';
+import { settleAll, FaultHarness, tables } from './FaultHarness.ts';
+import { InstantClock } from './InstantClock.ts';
 
 const intervalMs = 2_000;
 
-/** Something that a monitor does, through a fault and after it. */
-interface Use {
+/** An operation of a monitor, checked during and after a fault. */
+interface Operation {
   readonly name: string;
-  readonly check: (lab: FaultLab, fault: Fault) => Promise<void>;
-  /** Whether it can meet a fault; any, unless told. */
-  readonly meets?: (fault: Fault) => boolean;
+  readonly check: (harness: FaultHarness, fault: Fault) => Promise<void>;
+  /** Whether the fault can affect the operation. Default: every fault. */
+  readonly isAffectedBy?: (fault: Fault) => boolean;
 }
 
-function monitorOf(lab: FaultLab, clock: Clock, api: SequinApi = lab.api, pace = intervalMs): ServerMonitor {
-  const connection = connectionTo(lab.proxy.url);
-  const monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => pace, random: () => 0 });
-  return lab.disposeLater(monitor);
+function createMonitor(
+  harness: FaultHarness,
+  clock: Clock,
+  api: SequinApi = harness.api,
+  interval = intervalMs,
+): ServerMonitor {
+  const connection = connectionTo(harness.proxy.url);
+  const monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => interval, random: () => 0 });
+  return harness.disposeLater(monitor);
 }
 
-/** Turns the clock, and waits for the answers to what was asked then. */
-async function turn(lab: FaultLab, clock: TestClock, ms: number): Promise<void> {
+/** Advances the clock, and waits for the requests that this causes. */
+async function advance(harness: FaultHarness, clock: TestClock, ms: number): Promise<void> {
   await clock.turn(ms);
-  await lab.settled();
+  await harness.waitUntilIdle();
 }
 
-/** Takes the fault away, and turns the clock to the next try; a refused token is tried again only by hand. */
-async function recover(lab: FaultLab, clock: TestClock, monitor: ServerMonitor): Promise<void> {
-  await lab.setFault(undefined);
+/** Ends the fault, and advances the clock to the next attempt. A rejected token is retried only by a manual refresh. */
+async function recover(harness: FaultHarness, clock: TestClock, monitor: ServerMonitor): Promise<void> {
+  await harness.setFault(undefined);
   const { failure, retryAt } = monitor.snapshot.sinksLoad;
   if (failure?.kind === 'unauthorized') {
-    await refreshed(lab, monitor);
+    await refresh(harness, monitor);
   } else {
-    await turn(
-      lab,
+    await advance(
+      harness,
       clock,
       retryAt === undefined || failure === undefined ? 5 * intervalMs : retryAt - clock.now(),
     );
   }
-  assert.equal(monitor.snapshot.sinksLoad.failure, undefined, 'the failure stays');
+  assert.equal(monitor.snapshot.sinksLoad.failure, undefined, 'the failure remains');
 }
 
-/** Asks for all, and waits for what follows from it: the server's version is asked for beside. */
-async function refreshed(lab: FaultLab, monitor: ServerMonitor): Promise<void> {
+/** Refreshes manually, and waits for all requests: the refresh doesn't wait for the server's version. */
+async function refresh(harness: FaultHarness, monitor: ServerMonitor): Promise<void> {
   await monitor.refresh();
-  await lab.settled();
+  await harness.waitUntilIdle();
 }
 
-/** What a monitor knows, by what the server calls it. */
-function known({ snapshot }: ServerMonitor): unknown {
+/** The ids of the sinks and backfills in a monitor's snapshot. */
+function snapshotIds({ snapshot }: ServerMonitor): unknown {
   return {
     sinks: [...snapshot.sinks.keys()],
     backfills: [...snapshot.backfills].map(([sinkId, backfills]) => [sinkId, ...backfills.keys()]),
   };
 }
 
-/** After the fault: what is new on the server is seen, and histories load. */
-async function assertUpToDate(lab: FaultLab, monitor: ServerMonitor, newSinkId: string): Promise<void> {
-  assert.ok(monitor.snapshot.sinks.has(newSinkId), 'the new sink is not seen');
-  await monitor.loadBackfillList(lab.sinkId);
-  assert.equal(monitor.snapshot.backfillListLoads.get(lab.sinkId)?.failure, undefined);
-  assert.equal(backfillsOf(monitor.snapshot, lab.sinkId).length, lab.sink.backfills.length);
+/** Asserts that a new sink is in the snapshot and that the list of backfills loads. */
+async function assertUpToDate(
+  harness: FaultHarness,
+  monitor: ServerMonitor,
+  newSinkId: string,
+): Promise<void> {
+  assert.ok(monitor.snapshot.sinks.has(newSinkId), 'the new sink is missing');
+  await monitor.loadBackfillList(harness.sinkId);
+  assert.equal(monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure, undefined);
+  assert.equal(backfillsOf(monitor.snapshot, harness.sinkId).length, harness.sink.backfills.length);
 }
 
-const changeOf = (lab: FaultLab, monitor: ServerMonitor, change: 'pause' | 'cancel') =>
+const changeBackfill = (harness: FaultHarness, monitor: ServerMonitor, change: 'pause' | 'cancel') =>
   monitor.changeBackfill(
-    findBackfill(monitor.snapshot, lab.sinkId, lab.runningId) ?? assert.fail('it is gone'),
+    findBackfill(monitor.snapshot, harness.sinkId, harness.runningId) ?? assert.fail('the backfill is gone'),
     change,
   );
-const createOf = (lab: FaultLab, monitor: ServerMonitor) =>
-  monitor.createBackfill(lab.sinkId, tables.free, 'active');
-const isPaused = (lab: FaultLab) => lab.sink.backfills[0]?.json.state === 'paused';
-const isCreated = (lab: FaultLab) => lab.sink.backfills.some(({ json }) => json.table === tables.free);
+const createBackfill = (harness: FaultHarness, monitor: ServerMonitor) =>
+  monitor.createBackfill(harness.sinkId, tables.free, 'active');
+const isPaused = (harness: FaultHarness) => harness.sink.backfills[0]?.json.state === 'paused';
+const isCreated = (harness: FaultHarness) =>
+  harness.sink.backfills.some(({ json }) => json.table === tables.free);
 
-/** Whether the server cannot have done what failed so, and nobody needs to look. */
-function isRefusal(failure: Failure): boolean {
+/** Whether the failure proves that the server didn't process the request, so that the outcome is known. */
+function isRejection(failure: Failure): boolean {
   return (
     ['unauthorized', 'notFound', 'invalid', 'conflict', 'rateLimited'].includes(failure.kind) ||
     ('reason' in failure && (failure.reason === 'refused' || failure.reason === 'redirect'))
   );
 }
 
-/** A write through a fault that meets `times` requests, and then a healthy one on the same monitor. */
-function writeUse(
+/** A write during a fault that affects `times` requests, and then a successful write on the same monitor. */
+function writeOperation(
   name: string,
   times: number,
-  write: (lab: FaultLab, monitor: ServerMonitor) => Promise<WriteOutcome | undefined>,
-  isDone: (lab: FaultLab) => boolean,
-): Use {
+  write: (harness: FaultHarness, monitor: ServerMonitor) => Promise<WriteOutcome | undefined>,
+  isDone: (harness: FaultHarness) => boolean,
+): Operation {
   return {
     name,
-    check: async (lab, fault) => {
-      const monitor = monitorOf(lab, new JumpingClock(now), lab.api, 0);
-      await refreshed(lab, monitor);
-      const before = known(monitor);
-      await lab.setFault(fault, { times });
-      const outcome = await write(lab, monitor);
-      await lab.settled();
-      const failure = lab.failureOf(fault);
+    check: async (harness, fault) => {
+      const monitor = createMonitor(harness, new InstantClock(now), harness.api, 0);
+      await refresh(harness, monitor);
+      const before = snapshotIds(monitor);
+      await harness.setFault(fault, { times });
+      const outcome = await write(harness, monitor);
+      await harness.waitUntilIdle();
+      const failure = harness.expectedFailure(fault);
       const reaches = fault.at === 'answer';
-      assert.equal(lab.writes, reaches ? 1 : 0);
-      assert.equal(isDone(lab), reaches);
+      assert.equal(harness.writeCount, reaches ? 1 : 0);
+      assert.equal(isDone(harness), reaches);
       if (failure === undefined) {
         assert.equal(outcome?.kind, 'done');
       } else if (times === Infinity || fault.at === 'port') {
-        assert.equal(outcome?.kind, isRefusal(failure) ? 'notDone' : 'notKnown');
+        assert.equal(outcome?.kind, isRejection(failure) ? 'notDone' : 'notKnown');
         assert.deepEqual('failure' in outcome && outcome.failure, failure);
-        assert.deepEqual(known(monitor), before);
+        assert.deepEqual(snapshotIds(monitor), before);
       } else {
-        // The server can be asked what became of it: what is told is the truth.
+        // The monitor reads the state after the write, so the outcome is known.
         assert.equal(outcome?.kind, reaches ? 'done' : 'notDone');
         assert.deepEqual(outcome.kind === 'notDone' ? outcome.failure : failure, failure);
       }
-      await lab.setFault(undefined);
-      await refreshed(lab, monitor);
+      await harness.setFault(undefined);
+      await refresh(harness, monitor);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
-      const open = lab.sink.backfills.filter(({ isOpen }) => isOpen).map(({ json }) => [json.id, json.state]);
+      const unfinished = harness.sink.backfills
+        .filter(({ isOpen }) => isOpen)
+        .map(({ json }) => [json.id, json.state]);
       assert.deepEqual(
-        Object.fromEntries(backfillsOf(monitor.snapshot, lab.sinkId).map(({ id, state }) => [id, state])),
-        Object.fromEntries(open),
+        Object.fromEntries(backfillsOf(monitor.snapshot, harness.sinkId).map(({ id, state }) => [id, state])),
+        Object.fromEntries(unfinished),
       );
-      await monitor.waitForPendingWrites([lab.runningId]);
-      assert.equal((await changeOf(lab, monitor, 'cancel'))?.kind, 'done');
-      assert.equal(lab.writes, reaches ? 2 : 1);
+      await monitor.waitForPendingWrites([harness.runningId]);
+      assert.equal((await changeBackfill(harness, monitor, 'cancel'))?.kind, 'done');
+      assert.equal(harness.writeCount, reaches ? 2 : 1);
     },
   };
 }
 
-const uses: readonly Use[] = [
+const operations: readonly Operation[] = [
   {
-    name: 'poll of all',
-    check: async (lab, fault) => {
+    name: 'poll of all sinks',
+    check: async (harness, fault) => {
       const clock = new TestClock(now);
-      const monitor = monitorOf(lab, clock);
+      const monitor = createMonitor(harness, clock);
       monitor.watch('view');
-      await turn(lab, clock, 0);
-      const before = known(monitor);
+      await advance(harness, clock, 0);
+      const before = snapshotIds(monitor);
       assert.equal(monitor.snapshot.sinks.size, 1);
-      await lab.setFault(fault);
-      await turn(lab, clock, intervalMs);
-      assert.deepEqual(known(monitor), before);
+      await harness.setFault(fault);
+      await advance(harness, clock, intervalMs);
+      assert.deepEqual(snapshotIds(monitor), before);
       assert.equal(monitor.snapshot.sinksLoad.loading, false);
-      assert.deepEqual(monitor.snapshot.sinksLoad.failure, lab.failureOf(fault));
-      const { id } = lab.emulator.world.addSink({ name: 'new' }).json;
-      await recover(lab, clock, monitor);
-      await assertUpToDate(lab, monitor, id);
+      assert.deepEqual(monitor.snapshot.sinksLoad.failure, harness.expectedFailure(fault));
+      const { id } = harness.emulator.world.addSink({ name: 'new' }).json;
+      await recover(harness, clock, monitor);
+      await assertUpToDate(harness, monitor, id);
     },
   },
   {
-    name: 'poll of what runs',
-    check: async (lab, fault) => {
+    name: 'poll of running sinks',
+    check: async (harness, fault) => {
       for (let count = 0; count < 20; count += 1) {
-        lab.emulator.world.addSink();
+        harness.emulator.world.addSink();
       }
       const clock = new TestClock(now);
-      // The list is so dear that progress comes from the one running sink alone.
+      // Listing all sinks is too slow for the interval, so only the running sink is polled.
       const listSinks: SequinApi['listSinks'] = async (options) => {
-        const answer = await lab.api.listSinks(options);
+        const listing = await harness.api.listSinks(options);
         await clock.turn(2_000);
-        return answer;
+        return listing;
       };
-      const monitor = monitorOf(lab, clock, { ...lab.api, listSinks });
+      const monitor = createMonitor(harness, clock, { ...harness.api, listSinks });
       monitor.watch('view');
-      await turn(lab, clock, 0);
-      await lab.settled();
-      const before = known(monitor);
+      await advance(harness, clock, 0);
+      await harness.waitUntilIdle();
+      const before = snapshotIds(monitor);
       assert.equal(monitor.snapshot.sinks.size, 21);
-      await lab.setFault(fault);
-      const asked = lab.proxy.requests.length;
-      await turn(lab, clock, 4_000);
-      assert.deepEqual(known(monitor), before);
-      assert.deepEqual(monitor.snapshot.sinksLoad.failure, lab.failureOf(fault));
-      assert.ok(lab.proxy.requests.slice(asked).every((request) => request.endsWith(lab.sinkId)));
-      const { id } = lab.emulator.world.addSink({ name: 'new' }).json;
-      await lab.setFault(undefined);
-      await refreshed(lab, monitor);
+      await harness.setFault(fault);
+      const requestsBefore = harness.proxy.requests.length;
+      await advance(harness, clock, 4_000);
+      assert.deepEqual(snapshotIds(monitor), before);
+      assert.deepEqual(monitor.snapshot.sinksLoad.failure, harness.expectedFailure(fault));
+      assert.ok(
+        harness.proxy.requests.slice(requestsBefore).every((request) => request.endsWith(harness.sinkId)),
+      );
+      const { id } = harness.emulator.world.addSink({ name: 'new' }).json;
+      await harness.setFault(undefined);
+      await refresh(harness, monitor);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
-      await assertUpToDate(lab, monitor, id);
+      await assertUpToDate(harness, monitor, id);
     },
   },
   {
-    name: 'history',
-    check: async (lab, fault) => {
-      const monitor = monitorOf(lab, new TestClock(now), lab.api, 0);
-      await refreshed(lab, monitor);
-      await monitor.loadBackfillList(lab.sinkId);
-      const before = known(monitor);
-      await lab.setFault(fault);
-      await monitor.loadBackfillList(lab.sinkId);
-      assert.deepEqual(known(monitor), before);
-      assert.deepEqual(monitor.snapshot.backfillListLoads.get(lab.sinkId)?.failure, lab.failureOf(fault));
-      lab.emulator.world.addBackfill(lab.sinkId, { state: 'cancelled' });
-      const { id } = lab.emulator.world.addSink({ name: 'new' }).json;
-      await lab.setFault(undefined);
-      await refreshed(lab, monitor);
-      await assertUpToDate(lab, monitor, id);
+    name: 'list of backfills',
+    check: async (harness, fault) => {
+      const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
+      await refresh(harness, monitor);
+      await monitor.loadBackfillList(harness.sinkId);
+      const before = snapshotIds(monitor);
+      await harness.setFault(fault);
+      await monitor.loadBackfillList(harness.sinkId);
+      assert.deepEqual(snapshotIds(monitor), before);
+      assert.deepEqual(
+        monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure,
+        harness.expectedFailure(fault),
+      );
+      harness.emulator.world.addBackfill(harness.sinkId, { state: 'cancelled' });
+      const { id } = harness.emulator.world.addSink({ name: 'new' }).json;
+      await harness.setFault(undefined);
+      await refresh(harness, monitor);
+      await assertUpToDate(harness, monitor, id);
     },
   },
   {
     name: 'one backfill',
-    check: async (lab, fault) => {
-      const monitor = monitorOf(lab, new TestClock(now), lab.api, 0);
-      await refreshed(lab, monitor);
-      const before = known(monitor);
-      await lab.setFault(fault);
-      assert.deepEqual(await monitor.loadBackfill(lab.sinkId, lab.runningId), lab.failureOf(fault));
-      assert.deepEqual(known(monitor), before);
-      await lab.setFault(undefined);
-      lab.emulator.world.setBackfill(lab.runningId, { state: 'completed' });
-      if (lab.failureOf(fault)?.kind === 'unauthorized') {
-        // Once a token is refused nothing more is sent before somebody says so.
-        await refreshed(lab, monitor);
+    check: async (harness, fault) => {
+      const monitor = createMonitor(harness, new TestClock(now), harness.api, 0);
+      await refresh(harness, monitor);
+      const before = snapshotIds(monitor);
+      await harness.setFault(fault);
+      assert.deepEqual(
+        await monitor.loadBackfill(harness.sinkId, harness.runningId),
+        harness.expectedFailure(fault),
+      );
+      assert.deepEqual(snapshotIds(monitor), before);
+      await harness.setFault(undefined);
+      harness.emulator.world.setBackfill(harness.runningId, { state: 'completed' });
+      if (harness.expectedFailure(fault)?.kind === 'unauthorized') {
+        // After a rejected token nothing is sent until a manual refresh.
+        await refresh(harness, monitor);
       }
-      assert.equal(await monitor.loadBackfill(lab.sinkId, lab.runningId), undefined);
-      assert.equal(findBackfill(monitor.snapshot, lab.sinkId, lab.runningId)?.state, 'completed');
+      assert.equal(await monitor.loadBackfill(harness.sinkId, harness.runningId), undefined);
+      assert.equal(findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state, 'completed');
     },
   },
   {
-    name: 'the end of a backfill, of which the list no longer tells',
-    meets: ({ at }) => at === 'request' || at === 'answer',
-    check: async (lab, fault) => {
+    name: 'end of a backfill that is no longer listed',
+    isAffectedBy: ({ at }) => at === 'request' || at === 'answer',
+    check: async (harness, fault) => {
       const clock = new TestClock(now);
-      const monitor = monitorOf(lab, clock);
+      const monitor = createMonitor(harness, clock);
       monitor.watch('view');
-      await turn(lab, clock, 0);
-      lab.emulator.world.setBackfill(lab.runningId, { state: 'completed' });
-      await lab.setFault(fault, { path: /backfills\/./ });
-      await turn(lab, clock, intervalMs);
-      const failure = lab.failureOf(fault);
-      const state = () => findBackfill(monitor.snapshot, lab.sinkId, lab.runningId)?.state;
+      await advance(harness, clock, 0);
+      harness.emulator.world.setBackfill(harness.runningId, { state: 'completed' });
+      await harness.setFault(fault, { path: /backfills\/./ });
+      await advance(harness, clock, intervalMs);
+      const failure = harness.expectedFailure(fault);
+      const state = () => findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state;
       assert.equal(state(), failure === undefined ? 'completed' : 'active');
-      await lab.setFault(undefined);
-      const isTooOld = failure?.kind === 'badAnswer' && failure.reason === 'shape';
-      if (isTooOld || failure?.kind === 'unauthorized') {
-        // What this client is too old for, and what the token is refused for, is asked again only by hand.
-        await refreshed(lab, monitor);
+      await harness.setFault(undefined);
+      const isUnsupported = failure?.kind === 'badAnswer' && failure.reason === 'shape';
+      if (isUnsupported || failure?.kind === 'unauthorized') {
+        // Unsupported responses and rejected tokens are retried only by a manual refresh.
+        await refresh(harness, monitor);
       } else {
-        await turn(lab, clock, intervalMs);
+        await advance(harness, clock, intervalMs);
       }
       assert.equal(state(), 'completed');
     },
   },
-  writeUse('pause', 1, (lab, monitor) => changeOf(lab, monitor, 'pause'), isPaused),
-  writeUse(
-    'pause, and the looks after it',
+  writeOperation('pause', 1, (harness, monitor) => changeBackfill(harness, monitor, 'pause'), isPaused),
+  writeOperation(
+    'pause, with the reads after it',
     Infinity,
-    (lab, monitor) => changeOf(lab, monitor, 'pause'),
+    (harness, monitor) => changeBackfill(harness, monitor, 'pause'),
     isPaused,
   ),
-  writeUse('start', 1, createOf, isCreated),
-  writeUse('start, and the looks after it', Infinity, createOf, isCreated),
+  writeOperation('start', 1, createBackfill, isCreated),
+  writeOperation('start, with the reads after it', Infinity, createBackfill, isCreated),
 ];
 
-describe('a monitor behind every fault keeps what it knows, says what is wrong, and recovers', () => {
+describe('ServerMonitor behind a fault proxy', () => {
   const stopLater = useServers();
   let combinations = 0;
 
   after(() => {
     console.log(
-      `      ${combinations} combinations of ${faults.length} faults and ${uses.length} uses of a monitor`,
+      `      ${combinations} combinations of ${faults.length} faults and ${operations.length} operations of a monitor`,
     );
   });
 
   for (const fault of faults) {
-    it(fault.name, async () => {
-      const met = uses.filter(({ meets }) => meets?.(fault) ?? true);
-      await allEnded(met.map((use) => run(use, fault)));
-      combinations += met.length;
+    it(`keeps its snapshot, reports the failure and recovers: ${fault.name}`, async () => {
+      const affected = operations.filter(({ isAffectedBy }) => isAffectedBy?.(fault) ?? true);
+      await settleAll(affected.map((operation) => run(operation, fault)));
+      combinations += affected.length;
     });
   }
 
-  async function run({ name, check }: Use, fault: Fault): Promise<void> {
-    const lab = await stopLater(FaultLab.start());
+  async function run({ name, check }: Operation, fault: Fault): Promise<void> {
+    const harness = await stopLater(FaultHarness.start());
     try {
-      await check(lab, fault);
+      await check(harness, fault);
     } catch (error) {
       throw new Error(`${name}: ${String(error)}`, { cause: error });
     }

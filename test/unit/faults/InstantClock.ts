@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/shared/clock.ts';
 
-/** A clock that lets nobody wait: as soon as somebody does, it is the time that was waited for. */
-export class JumpingClock implements Clock {
+/** A clock whose timers fire immediately and advance the time to their due time. */
+export class InstantClock implements Clock {
   #now: number;
 
   constructor(now: number) {

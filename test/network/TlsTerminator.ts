@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer, type Server, type TlsOptions } from 'node:tls';
 
-/** What a server of plain HTTP has before it to be reached by https: takes TLS off, and passes the rest on. */
-export class TlsFront {
+/** Makes an HTTP server reachable over https: terminates TLS and forwards the decrypted bytes. */
+export class TlsTerminator {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
@@ -14,33 +14,33 @@ export class TlsFront {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** Starts one before the server at `url`. */
-  static async start(url: string, options: TlsOptions): Promise<TlsFront> {
+  /** Starts a terminator in front of the server at `url`, on a free port. */
+  static async start(url: string, options: TlsOptions): Promise<TlsTerminator> {
     const { hostname, port } = new URL(url);
     const sockets = new Set<Socket>();
-    const server = createServer(options, (front) => {
-      const back = connect(Number(port), hostname);
-      for (const socket of [front, back]) {
+    const server = createServer(options, (clientSocket) => {
+      const serverSocket = connect(Number(port), hostname);
+      for (const socket of [clientSocket, serverSocket]) {
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
-        // One side that breaks off ends the other.
+        // The error of one side closes the other side, through its `close` event.
         socket.on('error', () => undefined);
       }
-      front.on('close', () => back.destroy());
-      back.on('close', () => front.destroy());
-      front.pipe(back).pipe(front);
+      clientSocket.on('close', () => serverSocket.destroy());
+      serverSocket.on('close', () => clientSocket.destroy());
+      clientSocket.pipe(serverSocket).pipe(clientSocket);
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new TlsFront(server, sockets);
+    return new TlsTerminator(server, sockets);
   }
 
-  /** Its address, by a host name that leads to this machine. */
+  /** The terminator's URL, with a host name that resolves to this machine. */
   url(host = 'localhost'): string {
     return `https://${host}:${this.port}`;
   }
 
-  /** Closes it and all connections. */
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');

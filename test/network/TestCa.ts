@@ -8,17 +8,17 @@ export interface KeyPair {
   readonly cert: string;
 }
 
-/** What a certificate says. */
+/** The contents of a certificate. */
 export interface CertificateOptions {
-  /** The hosts that it is for: names and IP addresses. */
+  /** The hosts that the certificate is valid for: names and IP addresses. */
   readonly hosts: readonly string[];
-  /** In how many days from now it begins and ends to be valid; from yesterday to tomorrow unless told. */
+  /** Validity in days from now. Default: from yesterday to tomorrow. */
   readonly days?: readonly [from: number, until: number];
 }
 
-/** An authority of certificates that nobody knows until they are told, as a company has one. */
-export class Authority {
-  /** Its own certificate, which is what a machine is told to trust. */
+/** A private certificate authority, which clients trust only if they are configured to. */
+export class TestCa {
+  /** The authority's own certificate, for a client's list of trusted authorities. */
   readonly certificate: string;
   readonly #key: string;
 
@@ -27,8 +27,8 @@ export class Authority {
     this.#key = key;
   }
 
-  /** Makes one up. */
-  static async create(name: string): Promise<Authority> {
+  /** Creates an authority with a new key. */
+  static async create(name: string): Promise<TestCa> {
     const { private: key, cert } = await generate([{ name: 'commonName', value: name }], {
       ...common,
       ...validity([-1, 1]),
@@ -37,22 +37,22 @@ export class Authority {
         { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
       ],
     });
-    return new Authority({ key, cert });
+    return new TestCa({ key, cert });
   }
 
-  /** Gives a server a certificate. */
+  /** Issues a certificate for a server. */
   async issue(options: CertificateOptions): Promise<KeyPair> {
     return certify(options, { key: this.#key, cert: this.certificate });
   }
 
-  /** Writes its certificate to where a machine is told to look for it. */
+  /** Writes the authority's certificate to a file, and returns the path. */
   async write(path: string): Promise<string> {
     await writeFile(path, this.certificate);
     return path;
   }
 }
 
-/** A certificate that is its own authority. */
+/** Creates a self-signed certificate. */
 export function selfSigned(options: CertificateOptions): Promise<KeyPair> {
   return certify(options);
 }

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { globalAgent } from 'node:http';
+import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
+import type { Failure } from '../../../src/model/failure.ts';
+import type { RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
+import { describeFailure } from '../../../src/text/failureText.ts';
+import { Emulator } from '../../emulator/Emulator.ts';
+import type { Sink } from '../../emulator/World.ts';
+import type { Fault } from '../../faults/Fault.ts';
+import { FaultProxy } from '../../faults/FaultProxy.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
+
+/** Timeout of a request that meets an endless fault. Elapses once the fault was injected into all such requests. */
+const endlessTimeoutMs = 1_000;
+/** Timeout of all other requests, which the harness's clock never reaches. */
+const normalTimeoutMs = 24 * 3_600_000;
+
+/** The tables of the sink: with a running backfill, with a finished one, and without a backfill. */
+export const tables = { running: 'public.orders', ended: 'public.items', free: 'public.returns' } as const;
+
+/**
+ * An emulator with a stopped clock, a fault proxy in front of it, and a client of the proxy. A request times out only
+ * if it meets an endless fault, and then immediately.
+ */
+export class FaultHarness {
+  readonly emulator: Emulator;
+  readonly proxy: FaultProxy;
+  readonly sink: Sink;
+  /** A client of the proxy. */
+  readonly api: SequinApi;
+  /** A client of the emulator, without the proxy. */
+  readonly directApi: SequinApi;
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #timeoutClock = new TestClock(now);
+  /** How many requests will meet an endless fault, and how many have met it. */
+  #endlessSent = 0;
+  #endlessInjected = 0;
+  readonly #disposables: { dispose(): void }[] = [];
+
+  private constructor(emulator: Emulator, proxy: FaultProxy, settings: Partial<ApiClientOptions>) {
+    this.emulator = emulator;
+    this.proxy = proxy;
+    const { token, world } = emulator;
+    this.api = this.#track(
+      createApiClient({
+        address: proxy.url,
+        token,
+        retryDelayMs: 1,
+        // Small, so that exceeding the limit is fast; `extremes.test.ts` tests the default.
+        maxResponseBytes: 1_000_000,
+        clock: this.#timeoutClock,
+        ...settings,
+      }),
+    );
+    proxy.onInject = ({ outcome }) => {
+      if (outcome === 'timeout') void this.#expire();
+    };
+    this.directApi = createApiClient({ address: emulator.url, token });
+    this.sink = world.addSink({
+      name: 'bestellungen-ü漢',
+      source: {
+        include_schemas: null,
+        exclude_schemas: null,
+        exclude_tables: null,
+        include_tables: Object.values(tables),
+      },
+      destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
+    });
+    world.addBackfill(this.sink.json.id, { table: tables.running }, 0.5);
+    const { id } = world.addBackfill(this.sink.json.id, { table: tables.ended }).json;
+    world.setBackfill(id, { state: 'completed', completed_at: '2026-06-15T11:59:50.000000Z' });
+  }
+
+  /** Starts a harness. `settings` apply to the client of the proxy. */
+  static async start(settings: Partial<ApiClientOptions> = {}): Promise<FaultHarness> {
+    const emulator = await Emulator.start({ scenario: 'empty', latency: false, clock: { now: () => now } });
+    return new FaultHarness(emulator, await FaultProxy.start(emulator.url), settings);
+  }
+
+  /** Disposes `disposable` when the harness is stopped. */
+  disposeLater<T extends { dispose(): void }>(disposable: T): T {
+    this.#disposables.push(disposable);
+    return disposable;
+  }
+
+  /** Disposes everything and stops the proxy and the emulator. */
+  async stop(): Promise<void> {
+    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
+    await this.proxy.stop();
+    await this.emulator.stop();
+  }
+
+  get sinkId(): string {
+    return this.sink.json.id;
+  }
+
+  /** The id of the backfill that is running initially. */
+  get runningId(): string {
+    return this.sink.backfills[0]?.json.id ?? assert.fail('no backfill');
+  }
+
+  /** How many write requests the emulator received. */
+  get writeCount(): number {
+    return this.emulator.requests.filter(({ method }) => method !== 'GET').length;
+  }
+
+  /** Replaces the active fault; undefined ends it. */
+  async setFault(fault: Fault | undefined, scope?: Parameters<FaultProxy['setFault']>[1]): Promise<void> {
+    await this.proxy.setFault(fault, scope);
+    if (fault?.at === 'port' || fault?.at === 'connection') {
+      // A request on a closing connection would fail as interrupted, so wait until idle connections are gone.
+      const { host } = new URL(this.proxy.url);
+      await until(() => !Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host)));
+    }
+  }
+
+  /** Waits until every request has ended, including follow-up requests. */
+  async waitUntilIdle(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#pending);
+      await new Promise(setImmediate);
+    } while (this.#pending.size > 0);
+  }
+
+  /** The failure that a fault must cause; undefined for a harmless fault. */
+  expectedFailure({ outcome }: Fault): Failure | undefined {
+    switch (outcome) {
+      case 'harmless':
+      case 'harmlessButForValues':
+        return undefined;
+      case 'timeout':
+        return { kind: 'timeout', afterMs: endlessTimeoutMs };
+      default:
+        return outcome;
+    }
+  }
+
+  /** Lets the requests time out once the endless fault was injected into the last one. */
+  async #expire(): Promise<void> {
+    this.#endlessInjected += 1;
+    // Lets the bytes that the fault has sent so far arrive.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    if (this.#endlessInjected === this.#endlessSent) await this.#timeoutClock.turn(endlessTimeoutMs);
+  }
+
+  #track(api: SequinApi): SequinApi {
+    const track = <T>(
+      path: string,
+      options: RequestOptions | undefined,
+      send: (options: RequestOptions) => Promise<T>,
+    ): Promise<T> => {
+      const isEndless = this.proxy.getFault(path)?.outcome === 'timeout';
+      if (isEndless) this.#endlessSent += 1;
+      const request = send({ ...options, timeoutMs: isEndless ? endlessTimeoutMs : normalTimeoutMs });
+      const ended: Promise<unknown> = request.then(
+        () => this.#pending.delete(ended),
+        () => this.#pending.delete(ended),
+      );
+      this.#pending.add(ended);
+      return request;
+    };
+    return {
+      listSinks: (options) => track('sinks', options, (requestOptions) => api.listSinks(requestOptions)),
+      getSink: (sinkId, options) =>
+        track(`sinks/${sinkId}`, options, (requestOptions) => api.getSink(sinkId, requestOptions)),
+      listBackfills: (sinkId, options) =>
+        track(`sinks/${sinkId}/backfills`, options, (requestOptions) =>
+          api.listBackfills(sinkId, requestOptions),
+        ),
+      getBackfill: (sinkId, id, options) =>
+        track(`sinks/${sinkId}/backfills/${id}`, options, (requestOptions) =>
+          api.getBackfill(sinkId, id, requestOptions),
+        ),
+      createBackfill: (sinkId, backfill, options) =>
+        track(`sinks/${sinkId}/backfills`, options, (requestOptions) =>
+          api.createBackfill(sinkId, backfill, requestOptions),
+        ),
+      updateBackfill: (sinkId, id, state, options) =>
+        track(`sinks/${sinkId}/backfills/${id}`, options, (requestOptions) =>
+          api.updateBackfill(sinkId, id, state, requestOptions),
+        ),
+      getVersion: (options) => track('version', options, (requestOptions) => api.getVersion(requestOptions)),
+    };
+  }
+}
+
+/**
+ * Waits for all promises, even if one fails, so that none outlives the test.
+ * @throws the error of the first rejected promise
+ */
+export async function settleAll(promises: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(promises);
+  await Promise.all(promises);
+}
+
+/** Asserts that a failure is described in one or two sentences that contain no code. */
+export function assertPlainSentence(failure: Failure, token: string): void {
+  const { sentence, recovery } = describeFailure(failure, 'shop');
+  assert.match(sentence, /^[A-Z\d][^\n]{5,200}[.?]$|^shop [^\n]{5,200}[.?]$|^Cancelled\.$/u, sentence);
+  assert.ok(!sentence.includes(token), sentence);
+  assert.doesNotMatch(sentence, /undefined|null|NaN|Infinity|\[object|\{\d\}|<|\.\./, sentence);
+  assert.ok(recovery.length > 0);
+}
