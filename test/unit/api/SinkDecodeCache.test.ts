@@ -12,38 +12,38 @@ const sink = (id: string, more: object = {}) => ({
   ...more,
 });
 const list = (...sinks: readonly object[]): string => JSON.stringify({ data: sinks });
-const ids = (answers: readonly SinkWithBackfills[] | undefined): string[] =>
-  (answers ?? []).map((answer) => answer.sink.id);
+const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
+  (sinks ?? []).map(({ sink }) => sink.id);
 
-describe('a list of sinks that is read again and again', () => {
+describe('SinkDecodeCache', () => {
   const startServer = useHttpServers();
 
-  /** What a server lists in one response after the other, as the client reads it. */
+  /** Serves the lists one after the other, and returns what the client decodes. */
   async function readLists(
     lists: readonly string[],
-  ): Promise<{ answers: SinkWithBackfills[][]; skipped: number[] }> {
-    const left = [...lists];
-    const { url } = await startServer((_request, response) => response.end(left.shift()));
+  ): Promise<{ decoded: SinkWithBackfills[][]; skipped: number[] }> {
+    const remaining = [...lists];
+    const { url } = await startServer((_request, response) => response.end(remaining.shift()));
     const api = createApiClient({ address: url, token: 't' });
-    const answers: SinkWithBackfills[][] = [];
+    const decoded: SinkWithBackfills[][] = [];
     const skipped: number[] = [];
-    while (left.length > 0) {
+    while (remaining.length > 0) {
       const listing = await api.listSinks({ retries: 0 });
-      answers.push([...listing.items]);
+      decoded.push([...listing.items]);
       skipped.push(listing.skipped);
     }
-    return { answers, skipped };
+    return { decoded, skipped };
   }
 
-  it('gives the same object for a sink that says the same, in whatever order, and another for one that changed', async () => {
+  it('returns the same object for an unchanged sink in any order, and a new one for a changed sink', async () => {
     const changed = sink('b', { status: 'paused' });
-    const { answers } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
-    assert.deepEqual(ids(answers[1]), ['b', 'a']);
-    assert.equal(answers[1]?.[1], answers[0]?.[0]);
-    assert.equal(answers[1]?.[0]?.sink.status, 'paused');
+    const { decoded } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
+    assert.deepEqual(ids(decoded[1]), ['b', 'a']);
+    assert.equal(decoded[1]?.[1], decoded[0]?.[0]);
+    assert.equal(decoded[1]?.[0]?.sink.status, 'paused');
   });
 
-  it('is read right whatever is in it', async () => {
+  it('decodes lists that are hard to split', async () => {
     const hard = [
       sink('a', {
         name: '},{"id":"x","name":"y"',
@@ -57,21 +57,21 @@ describe('a list of sinks that is read again and again', () => {
       sink('d', { name: '"\\' }),
     ];
     for (const sinks of [hard, hard.toReversed(), [hard[2] ?? {}], []]) {
-      const { answers } = await readLists([list(...sinks), JSON.stringify({ data: sinks }, undefined, 2)]);
+      const { decoded } = await readLists([list(...sinks), JSON.stringify({ data: sinks }, undefined, 2)]);
       assert.deepEqual(
-        ids(answers[0]),
+        ids(decoded[0]),
         sinks.map((each) => (each as { id: string }).id),
       );
-      assert.deepEqual(answers[1], answers[0]);
+      assert.deepEqual(decoded[1], decoded[0]);
     }
   });
 
-  it('leaves out one that is not understood, each time, and keeps the others', async () => {
+  it('skips an invalid sink in every list and keeps the others', async () => {
     const bad = { id: 'b', name: 'b', status: 5 };
-    const same = list(sink('a'), bad, sink('c'));
-    const { answers, skipped } = await readLists([same, same]);
+    const unchanged = list(sink('a'), bad, sink('c'));
+    const { decoded, skipped } = await readLists([unchanged, unchanged]);
     assert.deepEqual(skipped, [1, 1]);
-    assert.deepEqual(answers.map(ids), [
+    assert.deepEqual(decoded.map(ids), [
       ['a', 'c'],
       ['a', 'c'],
     ]);

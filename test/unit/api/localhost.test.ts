@@ -8,18 +8,18 @@ import { useEmulators } from '../useServers.ts';
 type Lookup = (
   host: string,
   options: LookupOptions,
-  answer: (error: Error | null, addresses: LookupAddress[]) => void,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-describe('localhost that is ::1 and 127.0.0.1', () => {
+describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
   const startEmulator = useEmulators();
   const { lookup } = dns;
 
   before(() => {
-    // Whatever the hosts file of this machine says; most name both, in this order.
-    dns.lookup = ((_host, _options, answer) => {
+    // Independent of this machine's hosts file. Most machines have both addresses, in this order.
+    dns.lookup = ((_host, _options, callback) => {
       queueMicrotask(() => {
-        answer(null, [
+        callback(null, [
           { address: '::1', family: 6 },
           { address: '127.0.0.1', family: 4 },
         ]);
@@ -31,7 +31,7 @@ describe('localhost that is ::1 and 127.0.0.1', () => {
   });
 
   for (const host of ['127.0.0.1', '::1']) {
-    it(`is reached where it is served on ${host} alone`, async function () {
+    it(`connects to a server that listens only on ${host}`, async function () {
       const server = await startEmulator({ host, latency: false }).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
         return this.skip();
@@ -42,7 +42,7 @@ describe('localhost that is ::1 and 127.0.0.1', () => {
     });
   }
 
-  it('and where it is served on neither, nothing listens', async () => {
+  it('is refused when the server listens on neither address', async () => {
     const server = await startEmulator();
     await server.stop();
     const api = createApiClient({ address: `http://localhost:${portOf(server)}`, token: 'token' });

@@ -8,49 +8,49 @@ import { Secret } from '../../Secret.ts';
 import { useHttpServers } from '../useServers.ts';
 
 const token = 'a-token-"<&%-that-must-not-leak';
-const told = 'told-by-the-server';
-const secrets = [new Secret(token), new Secret(told), new Secret('Authorization')];
-const deeply = { depth: Infinity, showHidden: true, maxStringLength: null, maxArrayLength: null };
+const serverText = 'text-of-the-server';
+const secrets = [new Secret(token), new Secret(serverText), new Secret('Authorization')];
+const inspectOptions = { depth: Infinity, showHidden: true, maxStringLength: null, maxArrayLength: null };
 
-/** Every method, with what of it is written. */
+/** Every client method with its arguments. */
 const calls = {
   listSinks: [],
   getSink: ['a-sink'],
   listBackfills: ['a-sink'],
   getBackfill: ['a-sink', 'a-backfill'],
-  createBackfill: ['a-sink', { table: told }],
+  createBackfill: ['a-sink', { table: serverText }],
   updateBackfill: ['a-sink', 'a-backfill', 'paused'],
   getVersion: [],
 } as const;
 
-const answering =
+const respondWith =
   (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
   (_request, response) => {
     response.writeHead(status, headers).end(body);
   };
 const echo = JSON.stringify({
-  summary: `Bearer ${token} ${told}`,
-  validation_errors: { state: [told, token] },
+  summary: `Bearer ${token} ${serverText}`,
+  validation_errors: { state: [serverText, token] },
 });
-const answers: Readonly<Record<string, RequestListener>> = {
-  'status 401': answering(401, echo),
-  'status 422': answering(422, echo),
-  'status 500': answering(500, echo),
-  'a redirect': answering(302, echo, { location: `/elsewhere?${told}` }),
-  'a login page': answering(200, `<html>${token} ${told}`),
-  'another shape': answering(200, JSON.stringify({ data: [{ id: 1, [told]: token }] })),
-  'bad compression': answering(200, told, { 'content-encoding': 'gzip' }),
+const listeners: Readonly<Record<string, RequestListener>> = {
+  'status 401': respondWith(401, echo),
+  'status 422': respondWith(422, echo),
+  'status 500': respondWith(500, echo),
+  'a redirect': respondWith(302, echo, { location: `/elsewhere?${serverText}` }),
+  'a login page': respondWith(200, `<html>${token} ${serverText}`),
+  'another shape': respondWith(200, JSON.stringify({ data: [{ id: 1, [serverText]: token }] })),
+  'bad compression': respondWith(200, serverText, { 'content-encoding': 'gzip' }),
   'a broken connection': (request) => request.socket.destroy(),
 };
 
-const loose = (api: object) => api as Record<string, (...args: unknown[]) => Promise<unknown>>;
+const toUntyped = (api: object) => api as Record<string, (...args: unknown[]) => Promise<unknown>>;
 
-describe('the log', () => {
+describe('Request log', () => {
   const startServer = useHttpServers();
 
-  for (const [name, answer] of Object.entries(answers)) {
-    it(`has of ${name} a line for each request and no secret, and so has the error`, async () => {
-      const { url } = await startServer(answer);
+  for (const [name, listener] of Object.entries(listeners)) {
+    it(`has one line for each request and no secret, as well as the error: ${name}`, async () => {
+      const { url } = await startServer(listener);
       const logged: unknown[][] = [];
       const write = (...args: unknown[]): void => {
         logged.push(args);
@@ -63,12 +63,15 @@ describe('the log', () => {
       );
       for (const [method, args] of Object.entries(calls)) {
         const before = logged.length;
-        await Promise.resolve(loose(api)[method]?.(...args, { retries: 0 })).catch((error: unknown) => {
-          const { failure, ...seen } = error as { failure: object };
+        await Promise.resolve(toUntyped(api)[method]?.(...args, { retries: 0 })).catch((error: unknown) => {
+          const { failure, ...rest } = error as { failure: object };
           assert.ok('kind' in failure);
           const stack = (error as Error).stack ?? '';
-          // What is thrown holds the server's reasons, which are drawn; neither its text nor its cause does.
-          const text = inspect([{ ...seen, failure: undefined }, stack, (error as Error).cause], deeply);
+          // The failure holds the server's reasons, which are shown. The stack and the cause must not.
+          const text = inspect(
+            [{ ...rest, failure: undefined }, stack, (error as Error).cause],
+            inspectOptions,
+          );
           assert.deepEqual(
             secrets.flatMap((secret) => secret.formsIn(text)),
             [],
@@ -80,7 +83,7 @@ describe('the log', () => {
           /^(GET|POST|PATCH) \/[^? ]* (\d+|-) \d+ ms, \d+ characters/,
         );
       }
-      const text = inspect(logged, deeply);
+      const text = inspect(logged, inspectOptions);
       assert.deepEqual(
         secrets.flatMap((secret) => secret.formsIn(text)),
         [],
@@ -90,28 +93,28 @@ describe('the log', () => {
   }
 });
 
-describe('a redirect', () => {
+describe('API client, redirects', () => {
   const startServer = useHttpServers();
 
   for (const status of [301, 302, 303, 307, 308]) {
-    it(`${String(status)} is followed by no method`, async () => {
-      const asked: string[] = [];
-      const elsewhere = await startServer((request, response) => {
-        asked.push(`${String(request.method)} ${String(request.url)}`);
+    it(`never follows a ${String(status)}`, async () => {
+      const followed: string[] = [];
+      const target = await startServer((request, response) => {
+        followed.push(`${String(request.method)} ${String(request.url)}`);
         response.end('{}');
       });
       let requests = 0;
       const server = await startServer((request, response) => {
         requests += 1;
         assert.doesNotMatch(String(request.url), /show.?sensitive/i);
-        response.writeHead(status, { location: `${elsewhere.url}/` }).end();
+        response.writeHead(status, { location: `${target.url}/` }).end();
       });
       const api = createLazyApiClient({ address: server.url }, () => Promise.resolve(token));
       for (const [method, args] of Object.entries(calls)) {
-        await Promise.resolve(loose(api)[method]?.(...args)).catch(() => undefined);
+        await Promise.resolve(toUntyped(api)[method]?.(...args)).catch(() => undefined);
       }
       assert.equal(requests, Object.keys(calls).length);
-      assert.deepEqual(asked, []);
+      assert.deepEqual(followed, []);
     });
   }
 });

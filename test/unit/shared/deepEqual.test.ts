@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { deepEqual } from '../../../src/shared/deepEqual.ts';
 import { backfill, sink } from '../samples.ts';
 
-describe('whether two values are equal all the way down', () => {
+describe('deepEqual', () => {
   const values: unknown[] = [
     null,
     undefined,
@@ -31,7 +31,7 @@ describe('whether two values are equal all the way down', () => {
     backfill({ rowsProcessed: 9007199254740993n }),
   ];
 
-  it('is answered as Node answers it', () => {
+  it('agrees with isDeepStrictEqual of Node', () => {
     for (const a of values) {
       for (const b of values) {
         const copy = structuredClone(b);

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { DisposableBase, Emitter } from '../../../src/shared/lifecycle.ts';
 
 class Owner extends DisposableBase {
-  override register<T extends { dispose(): void }>(owned: T): T {
-    return super.register(owned);
+  override register<T extends { dispose(): void }>(disposable: T): T {
+    return super.register(disposable);
   }
 }
 
 describe('DisposableBase', () => {
-  it('disposes what it registered, in reverse order and once', () => {
+  it('disposes registered objects once, in reverse order', () => {
     const disposed: string[] = [];
     const owner = new Owner();
     for (const name of ['first', 'second']) {
@@ -20,7 +20,7 @@ describe('DisposableBase', () => {
     assert.deepEqual(disposed, ['second', 'first']);
   });
 
-  it('disposes at once what is registered after its disposal', () => {
+  it('immediately disposes an object that is registered after the disposal', () => {
     const owner = new Owner();
     owner.dispose();
     let isDisposed = false;
@@ -41,7 +41,7 @@ describe('Emitter', () => {
   });
 
   it('calls the other listeners and returns normally when a listener throws', async () => {
-    // Mocha would take the uncaught error for a failure of this test.
+    // Mocha would report the uncaught error as a failure of this test.
     const mochaListeners = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     try {
@@ -94,7 +94,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, ['1', '1', '2']);
   });
 
-  it('delivers nothing after its disposal, even when a listener disposes it', () => {
+  it('delivers nothing after its disposal, even if a listener disposes it', () => {
     emitter.event(() => {
       emitter.dispose();
     });

@@ -7,17 +7,17 @@ import { hostileYaml, linesUpTo } from './hostileYaml.ts';
 const samplesDir = join(import.meta.dirname, '../../yaml-samples');
 const sample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
 
-/** A file with one sink, `orders`, that has these lines. */
+/** A file with one sink, `orders`, with these lines. */
 const sink = (...lines: string[]): string =>
   ['sinks:', '  - name: orders', ...lines.map((line) => `    ${line}`), ''].join('\n');
 
 const tables = (...lines: string[]): string[] => findTablesInYaml(sink(...lines), 'orders');
 
-/** So many bytes of it, repeated. */
+/** Repeats `part` up to `length` characters. */
 const repeated = (part: string, length: number): string =>
   part.repeat(Math.ceil(length / part.length)).slice(0, length);
 
-describe('the tables that a sequin.yaml names for a sink', () => {
+describe('findTablesInYaml', () => {
   const expected: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
     'all-destinations.yml': {
       'orders-webhook': ['public.orders'],
@@ -57,18 +57,18 @@ describe('the tables that a sequin.yaml names for a sink', () => {
   };
 
   for (const [file, sinks] of Object.entries(expected)) {
-    it(`in ${file}`, () => {
+    it(`finds the tables of ${file}`, () => {
       const found = Object.keys(sinks).map((name) => [name, findTablesInYaml(sample(file), name)]);
       assert.deepEqual(Object.fromEntries(found), sinks);
     });
   }
 
-  it('in every sample that there is', () => {
+  it('is tested with every sample file', () => {
     const files = globSync('**/*.yml', { cwd: samplesDir });
     assert.deepEqual(files.map((file) => file.replaceAll('\\', '/')).sort(), Object.keys(expected).sort());
   });
 
-  it('from its source, its grouping and its first backfills, each once and sorted', () => {
+  it('finds tables in source, tables and initial_backfill, sorted and without duplicates', () => {
     assert.deepEqual(
       tables(
         'source: { include_tables: [sales.c, public.b] }',
@@ -79,7 +79,7 @@ describe('the tables that a sequin.yaml names for a sink', () => {
     );
   });
 
-  it('of the schema public where they name none', () => {
+  it('adds the schema public to names without a schema', () => {
     assert.deepEqual(
       tables('source: { include_tables: [a, public.a, A] }', 'initial_backfill: [{ table: b }]'),
       ['public.A', 'public.a', 'public.b'],
@@ -87,7 +87,7 @@ describe('the tables that a sequin.yaml names for a sink', () => {
     assert.deepEqual(tables('table: a'), ['public.a']);
   });
 
-  it('without those that it excludes', () => {
+  it('omits excluded tables and schemas', () => {
     assert.deepEqual(
       tables(
         'source: { exclude_tables: [a, sales.b], exclude_schemas: [audit] }',
@@ -98,13 +98,13 @@ describe('the tables that a sequin.yaml names for a sink', () => {
     );
   });
 
-  it('from the older `table` in the place of the source', () => {
+  it('uses the deprecated table instead of source', () => {
     assert.deepEqual(tables('table: a', 'source: { include_tables: [b], exclude_tables: [a] }'), [
       'public.a',
     ]);
   });
 
-  it('not those of other sinks', () => {
+  it('ignores the tables of other sinks', () => {
     const text = `${sink('table: a')}  - name: other\n    table: orders\n`;
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(text, 'other'), ['public.orders']);
@@ -113,15 +113,15 @@ describe('the tables that a sequin.yaml names for a sink', () => {
     assert.deepEqual(findTablesInYaml(text, ''), []);
   });
 
-  it('of the later one of two sinks with its name', () => {
+  it('uses the last of two sinks with the same name', () => {
     assert.deepEqual(findTablesInYaml(`${sink('table: a')}  - name: orders\n    table: b\n`, 'orders'), [
       'public.b',
     ]);
   });
 });
 
-describe('what YAML itself adds', () => {
-  it('variables leave a name out, and nothing else', () => {
+describe('findTablesInYaml, YAML features', () => {
+  it('ignores only names with variables', () => {
     assert.deepEqual(
       tables(
         'source:',
@@ -138,7 +138,7 @@ describe('what YAML itself adds', () => {
     assert.deepEqual(findTablesInYaml('sinks: [{ name: "${ENV}-orders", table: a }]', 'orders'), []);
   });
 
-  it('aliases of names, lists, maps and of the sinks themselves', () => {
+  it('resolves aliases of names, lists, maps and sinks', () => {
     const text = `
 name: &name orders
 table: &table sales.a
@@ -154,19 +154,19 @@ sinks: *all
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b', 'public.c', 'sales.a']);
   });
 
-  it('aliases of the nearest anchor before them', () => {
+  it('resolves an alias to the nearest preceding anchor', () => {
     const text = `a: &t a\nb: &t b\n${sink('table: *t')}c: &t c\n`;
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.b']);
   });
 
-  it('aliases without an anchor, which cost only themselves', () => {
+  it('ignores only aliases without an anchor', () => {
     assert.deepEqual(tables('source: { include_tables: [*nothing, a, *later] }', 'later: &later b'), [
       'public.a',
     ]);
     assert.deepEqual(tables('<<: *nothing', 'table: a'), ['public.a']);
   });
 
-  it('merge keys: what is not there itself, from the first that has it', () => {
+  it('resolves merge keys: own keys first, then the first merged map with the key', () => {
     const text = `
 base: &base
   database: shop
@@ -196,13 +196,13 @@ sinks:
     assert.deepEqual(findTablesInYaml(`%YAML 1.1\n---${text}`, 'one'), ['public.a', 'public.b']);
   });
 
-  it('maps that merge themselves', () => {
+  it('accepts a map that merges itself', () => {
     assert.deepEqual(findTablesInYaml('sinks:\n  - &self { name: orders, table: a, <<: *self }', 'orders'), [
       'public.a',
     ]);
   });
 
-  it('keys that are there twice: the first', () => {
+  it('uses the first of duplicate keys', () => {
     assert.deepEqual(tables('table: a', 'table: b'), ['public.a']);
     const text = sink('table: a', 'name: orders-2');
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
@@ -210,14 +210,14 @@ sinks:
     assert.deepEqual(findTablesInYaml(`${sink('table: a')}sinks: []\n`, 'orders'), ['public.a']);
   });
 
-  it('several documents: the first', () => {
+  it('reads only the first of several documents', () => {
     const [a, b] = [sink('table: a'), sink('table: b')];
     assert.deepEqual(findTablesInYaml(`---\n${a}---\n${b}`, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(`${a}...\n${b}`, 'orders'), ['public.a']);
     assert.deepEqual(findTablesInYaml(`---\n---\n${b}`, 'orders'), []);
   });
 
-  it('a byte order mark, line ends of Windows, and JSON', () => {
+  it('accepts a byte order mark, Windows line breaks and JSON', () => {
     assert.deepEqual(findTablesInYaml(`\uFEFF${sink('table: a').replaceAll('\n', '\r\n')}`, 'orders'), [
       'public.a',
     ]);
@@ -228,12 +228,12 @@ sinks:
   });
 });
 
-describe('of a text with mistakes', function () {
+describe('findTablesInYaml, invalid files', function () {
   this.timeout(0);
-  const wrong = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
+  const wrongValues = ['', 'null', 'true', '1', '[]', '{}', '[1, null, [a], { a: b }]', '{ a: [b] }'];
 
-  it('values of the wrong type cost only themselves', () => {
-    for (const value of wrong) {
+  it('ignores only the values of a wrong type', () => {
+    for (const value of wrongValues) {
       for (const key of ['source', 'tables', 'initial_backfill', 'schema', 'database', 'destination']) {
         const rest = key === 'source' ? 'tables: [{ name: a }]' : 'source: { include_tables: [a] }';
         assert.deepEqual(tables(`${key}: ${value}`, rest), ['public.a'], `${key}: ${value}`);
@@ -256,29 +256,30 @@ describe('of a text with mistakes', function () {
     }
   });
 
-  it('names that are half written are left out', () => {
+  it('ignores incomplete names', () => {
     assert.deepEqual(tables("source: { include_tables: ['', public., .a, a] }", 'tables: [{ name: . }]'), [
       'public.a',
     ]);
   });
 
-  it('wrong indentation takes what it hides', () => {
+  it('finds nothing in a sink with wrong indentation', () => {
     const text = 'sinks:\n  - name: orders\n   table: a\n    source: { include_tables: [b] }\n';
     assert.deepEqual(findTablesInYaml(text, 'orders'), []);
   });
 
-  it('what stands before the place that is being written', () => {
+  it('finds the tables before an incomplete line', () => {
     for (const line of ['sta', 'source: { include_tables: [b', 'annotations: "b', 'status: - b', '\t- {']) {
       const text = `${sink('table: a', line)}  - name: other\n    table: b\n`;
       assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a'], line);
     }
   });
 
-  it('nothing is thrown, wherever it ends or lacks a part', () => {
+  it('never throws for a truncated file or one with a missing part', () => {
     for (const file of ['all-destinations.yml', 'partial-backfills.yml']) {
       const text = sample(file);
-      for (let at = 0; at < text.length; at += 11) {
-        for (const part of [text.slice(0, at), text.slice(at), text.slice(0, at) + text.slice(at + 9)]) {
+      for (let index = 0; index < text.length; index += 11) {
+        const head = text.slice(0, index);
+        for (const part of [head, text.slice(index), head + text.slice(index + 9)]) {
           findTablesInYaml(part, 'orders');
         }
       }
@@ -286,7 +287,7 @@ describe('of a text with mistakes', function () {
   });
 });
 
-/** Counts how often the parser and the reader look at a node of the documents that a function reads. */
+/** Counts how often the parser and the reader access a node while a function runs. */
 function countNodeReads(run: () => void): number {
   const nodeType = Symbol.for('yaml.node.type');
   const { defineProperty } = Object;
@@ -305,12 +306,12 @@ function countNodeReads(run: () => void): number {
   return reads;
 }
 
-describe('tablesInYaml, given a text that is made to take long', function () {
+describe('findTablesInYaml, hostile files', function () {
   // Nothing interrupts a synchronous test: mocha's timeout would only measure how busy the machine is.
   this.timeout(0);
   const orders = sink('table: a');
 
-  it('reads aliases of aliases of aliases without expanding them', () => {
+  it('does not expand nested aliases', () => {
     const nine = (index: number) => Array.from({ length: 9 }, () => `*l${index}`).join(', ');
     const bomb = (levels: number, line: (index: number) => string): string =>
       Array.from(
@@ -330,14 +331,14 @@ describe('tablesInYaml, given a text that is made to take long', function () {
         countNodeReads(() => {
           assert.deepEqual(findTablesInYaml(text(levels, `*l${levels - 1}`), 'orders'), [expected]);
         });
-      // Few levels first: with so many, a reader that expands them would never end.
+      // Few levels first: with 30, a reader that expands aliases would never end.
       assert.ok(reads(6) < 3 * reads(3));
       assert.ok(reads(30) < 12 * reads(3));
     }
   });
 
   for (const { name, text, tables } of hostileYaml) {
-    it(`does work in proportion to the length: ${name}`, () => {
+    it(`does an amount of work proportional to the length: ${name}`, () => {
       const [small = 0, large = Infinity] = [2 ** 13, 2 ** 14].map((length) => {
         const yaml = text(length);
         const reads = countNodeReads(() => {
@@ -345,7 +346,7 @@ describe('tablesInYaml, given a text that is made to take long', function () {
         });
         return reads / yaml.length;
       });
-      assert.ok(small > 0.1, 'nothing was counted');
+      assert.ok(small > 0.1, 'no node reads were counted');
       assert.ok(large < 1.1 * small, `${small} node reads per character become ${large}`);
     });
   }
@@ -364,9 +365,9 @@ describe('tablesInYaml, given a text that is made to take long', function () {
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
   });
 
-  it('collects no stack traces for a text of nothing but mistakes', () => {
+  it('collects no stack traces for a text that consists of errors', () => {
     const original = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit') ?? assert.fail();
-    // As in the extension host.
+    // The value in the extension host.
     let limit = 100;
     const limits: number[] = [];
     Object.defineProperty(Error, 'stackTraceLimit', {
@@ -382,7 +383,7 @@ describe('tablesInYaml, given a text that is made to take long', function () {
     assert.deepEqual(limits, [0, 100]);
   });
 
-  it('returns nothing for brackets that nest deeper than the stack', () => {
+  it('returns nothing for brackets that are nested too deeply for the stack', () => {
     for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
       assert.deepEqual(findTablesInYaml(`orders: ${repeated(bracket, 20_000)}`, 'orders'), [], bracket);
     }
@@ -390,7 +391,7 @@ describe('tablesInYaml, given a text that is made to take long', function () {
     assert.deepEqual(findTablesInYaml(`list:\n${chain}${sink('<<: *m30000')}`, 'orders'), []);
   });
 
-  it('reads no file that is larger than the limit', () => {
+  it('ignores a file that exceeds the size limit', () => {
     assert.deepEqual(findTablesInYaml(orders + repeated('#\n', 10_000_000), 'orders'), []);
     assert.deepEqual(findTablesInYaml(orders + repeated('#', maxYamlLength - orders.length), 'orders'), [
       'public.a',

@@ -1,13 +1,13 @@
-/** A kind of `sequin.yaml` that a careless reader takes very long for. */
+/** A kind of `sequin.yaml` for which a naive reader needs quadratic time. */
 interface HostileYaml {
   readonly name: string;
-  /** A text of about the given length, and never longer. */
+  /** Creates a text of about the given length, and never longer. */
   readonly text: (length: number) => string;
-  /** The tables that it names for the sink `orders`. */
+  /** The tables that the text mentions for the sink `orders`. */
   readonly tables: readonly string[];
 }
 
-/** Texts for which the work could grow with the square of their length. */
+/** Texts for which the work could grow quadratically with their length. */
 export const hostileYaml: readonly HostileYaml[] = [
   {
     name: 'many sinks that each merge a map',
@@ -49,7 +49,7 @@ export const hostileYaml: readonly HostileYaml[] = [
   },
 ];
 
-/** As many lines as fit into the length. */
+/** Joins as many lines as fit into the length. */
 export function linesUpTo(length: number, line: (index: number) => string): string {
   const lines: string[] = [];
   for (let left = length - line(0).length; left >= 0; left -= line(lines.length).length) {
