@@ -10,7 +10,7 @@ const maxFileBytes = 64 * 1024;
 /** More files than a user has servers; bounds the work if a program filled the folder. */
 const maxFiles = 200;
 
-/** The API of Sequin Cloud, which is the CLI's default. */
+/** The API of Sequin Cloud, for which the CLI was originally made. */
 const cloudHost = 'api.sequinstream.com';
 
 /**

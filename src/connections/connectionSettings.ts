@@ -8,7 +8,7 @@ export interface ConnectionEntry {
    * and changed: the second of two duplicates has the suffix `#2`.
    */
   readonly address: string;
-  /** What is wrong with the address. */
+  /** Why the address is invalid; undefined if it is valid. */
   readonly problem: AddressProblem | undefined;
   readonly production: boolean;
   readonly hidden: boolean;
