@@ -6,51 +6,53 @@ import type { Clock } from '../shared/clock.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 
-/** What became of a write. */
+/** The outcome of a write. */
 export type WriteOutcome =
   | { readonly kind: 'done'; readonly backfill: Backfill }
   | {
       readonly kind: 'notDone';
       readonly failure: Failure;
-      /** What is so instead, where the server told: in which state it is, or which one runs on the table. */
+      /** The conflicting backfill, if the server reported one: the same in another state, or one of the same table. */
       readonly currentBackfill: Backfill | undefined;
     }
-  /** The answer was lost, and the server could not be asked what became of it. */
+  /** The response was lost, and reading the backfill afterwards failed too. */
   | { readonly kind: 'notKnown'; readonly failure: Failure };
 
-/** A server answers a write within 10 ms; one that is busy within a second or two. */
+/** Generous: Sequin responds to a write within 10 ms, and within two seconds under load. */
 const timeoutMs = 15_000;
-/** After a lost answer: a write that the server still had before it may take effect between two looks. */
+/** Delays before each read after a lost response: a write may still take effect between two reads. */
 const verifyDelaysMs = [0, 1_000, 3_000] as const;
-/** How long a double click may last. */
+/** How long a settled write blocks the next one, so that a double click sends one request. */
 const doubleClickGuardMs = 500;
-/** How much earlier than the moment of asking a backfill of ours may claim to be: whole seconds, and two clocks. */
+/**
+ * How much earlier than its request the `inserted_at` of a created backfill may be: the server truncates to whole
+ * seconds, and the measured difference of the clocks is inexact.
+ */
 const clockToleranceMs = 3_000;
 
-/** How to learn what is so when a write's own answer does not tell. Throws as the API does. */
+/** Reads the state after a write without a usable response. Both functions throw `SequinError`. */
 interface Reconciliation {
-  /** After an answer was lost: the backfill as it was to be, or what was found instead. */
+  /** After a lost response: the backfill in its requested state, or the state found instead. */
   readonly afterLostResponse: (isLastAttempt: boolean) => Promise<Backfill | UnexpectedState>;
-  /** After the server refused. */
+  /** After a rejected write: the backfill that stands in its way, if any. */
   readonly afterRejection: (failure: Failure) => Promise<Backfill | undefined>;
 }
 
 interface UnexpectedState {
-  readonly found: Backfill | undefined;
+  readonly actual: Backfill | undefined;
 }
 
 interface BackfillWriterOptions {
   readonly api: SequinApi;
   readonly store: SnapshotStore;
   readonly clock: Clock;
-  /** Ends the looking after lost answers. A write itself, once sent, is never taken back. */
+  /** Aborts the reads after a lost response. A write that was sent is never aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Writes to one server. What it answers enters the store, as the answer to a poll does, and the store says
- * meanwhile that something is under way. No write is sent a second time: where its answer was lost, what
- * became of it is read.
+ * Sends writes to one server. Responses enter the store as those of a poll do; until then, the store lists the write
+ * as pending. No write is sent twice: after a lost response, the backfill is read to find the outcome.
  */
 export class BackfillWriter {
   readonly #options: BackfillWriterOptions;
@@ -59,7 +61,7 @@ export class BackfillWriter {
     this.#options = options;
   }
 
-  /** Pauses, resumes or cancels a backfill. Undefined, and nothing is sent, where a write of it is under way. */
+  /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async change(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
     const { api, store } = this.#options;
     const { sinkId, id } = backfill;
@@ -70,7 +72,7 @@ export class BackfillWriter {
       {
         afterLostResponse: async () => {
           const current = await this.#readBackfill(sinkId, id);
-          return current.state === state ? current : { found: current };
+          return current.state === state ? current : { actual: current };
         },
         afterRejection: async (failure) => {
           if (failure.kind === 'notFound' && failure.what === 'backfill') {
@@ -82,7 +84,7 @@ export class BackfillWriter {
     );
   }
 
-  /** Starts a backfill of a table, or creates it paused. Undefined where that is under way already. */
+  /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
   async create(sinkId: string, table: string, state: 'active' | 'paused'): Promise<WriteOutcome | undefined> {
     const { api, store } = this.#options;
     const knownIds = new Set(store.snapshot.backfills.get(sinkId)?.keys());
@@ -93,7 +95,7 @@ export class BackfillWriter {
       const requestedAt = this.#now();
       const response = await api.getSink(sinkId, this.#readOptions);
       store.applySink(response, this.#now(), requestedAt);
-      // Where a sink does not tell, its history does.
+      // Old servers omit unfinished backfills from the sink; the list of its backfills has them.
       return (
         response.unfinishedBackfills ??
         (await api.listBackfills(sinkId, this.#readOptions)).items.filter(isUnfinished)
@@ -104,13 +106,13 @@ export class BackfillWriter {
       () => api.createBackfill(sinkId, { table, ...(state === 'paused' && { state }) }, { timeoutMs }),
       {
         afterLostResponse: async (isLastAttempt) => {
-          // A small table may be done by now: then only the history has it, which is dear.
+          // The backfill of a small table may have finished by now. Only the full list, an expensive request, has it.
           const created =
             (await fetchUnfinished()).find(matchesRequest) ??
             (isLastAttempt
               ? (await api.listBackfills(sinkId, this.#readOptions)).items.find(matchesRequest)
               : undefined);
-          return created ?? { found: undefined };
+          return created ?? { actual: undefined };
         },
         afterRejection: async (failure) =>
           failure.kind === 'conflict'
@@ -157,7 +159,7 @@ export class BackfillWriter {
       failure = failureOrRethrow(error);
     }
     if (!isOutcomeUnknown(failure)) {
-      // That the second request fails too changes nothing about the first.
+      // A failure of this read doesn't change the outcome of the write.
       const currentBackfill = await reconciliation
         .afterRejection(failure)
         .catch((error: unknown) => void failureOrRethrow(error));
@@ -168,7 +170,7 @@ export class BackfillWriter {
       await this.#wait(delayMs);
       try {
         const result = await reconciliation.afterLostResponse(delayMs === verifyDelaysMs.at(-1));
-        if (!('found' in result)) {
+        if (!('actual' in result)) {
           return { kind: 'done', backfill: result };
         }
         lastMismatch = result;
@@ -182,7 +184,7 @@ export class BackfillWriter {
     }
     return lastMismatch === undefined
       ? { kind: 'notKnown', failure }
-      : { kind: 'notDone', failure, currentBackfill: lastMismatch.found };
+      : { kind: 'notDone', failure, currentBackfill: lastMismatch.actual };
   }
 
   async #readBackfill(sinkId: string, backfillId: string): Promise<Backfill> {
@@ -216,7 +218,7 @@ export class BackfillWriter {
   }
 }
 
-/** Why something failed; a defect of ours goes on. */
+/** The failure that an error stands for. Rethrows errors that are no failure of a request. */
 function failureOrRethrow(error: unknown): Failure {
   const failure = toFailure(error);
   if (failure === undefined) {
@@ -226,8 +228,8 @@ function failureOrRethrow(error: unknown): Failure {
 }
 
 /**
- * Whether the server may have done what it was asked although it did not say so. A gateway's 502 and a damaged
- * body may stand for an answer that got lost, and so may a 500: what is so is read in every case.
+ * Whether the server may have performed the write in spite of the failure. A gateway's 502, a damaged body and a 500
+ * can all replace the response to a successful write.
  */
 function isOutcomeUnknown(failure: Failure): boolean {
   switch (failure.kind) {
@@ -236,7 +238,7 @@ function isOutcomeUnknown(failure: Failure): boolean {
     case 'cancelled':
       return true;
     case 'network':
-      // Those that were never connected cannot have sent anything.
+      // Without a connection, nothing was sent.
       return failure.reason !== 'refused' && failure.reason !== 'hostUnknown';
     case 'badAnswer':
       return failure.reason !== 'redirect';

@@ -3,19 +3,19 @@ import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 
 const storageKey = 'sequin.lastLooked';
 
-/** What keeps values over sessions: VS Code's `Memento`. */
+/** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
 export interface MementoLike {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Remembers when the user last saw the view: what failed before is no news. */
+/** Remembers when the user last saw the view. Earlier failures need no attention. */
 export class LastViewed extends DisposableBase {
   readonly #memento: MementoLike;
   readonly #clock: Clock;
   #isVisible = false;
   readonly #onDidChange = this.register(new Emitter<void>());
-  /** The user began to look, or looks elsewhere now. */
+  /** Fires when the view becomes visible or hidden. */
   readonly onDidChange = this.#onDidChange.event;
 
   constructor(memento: MementoLike, clock: Clock) {
@@ -23,21 +23,21 @@ export class LastViewed extends DisposableBase {
     this.#memento = memento;
     this.#clock = clock;
     if (memento.get(storageKey) === undefined) {
-      // What failed before the extension was there is not to be caught up with.
+      // On the first start, failures from before the installation don't count as new.
       this.#saveTimestamp();
     }
   }
 
-  /** In the editor's time; while the user looks, nothing is later. */
+  /** Milliseconds since the epoch by the local clock; positive infinity while the view is visible. */
   get timestamp(): number {
     return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKey));
   }
 
-  /** Whether the view can be seen, in a window that has the focus. */
+  /** Takes whether the view is visible in a focused window. */
   setVisible(visible: boolean): void {
     if (visible !== this.#isVisible) {
       this.#isVisible = visible;
-      // At the beginning too: the window may close without an end.
+      // Also saved when the view becomes visible: the window may close without another event.
       this.#saveTimestamp();
       this.#onDidChange.fire();
     }

@@ -2,22 +2,25 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 import type { PollPriority, NextPoll } from './pollPolicy.ts';
 
-/** How somebody watches: with the eyes, or only to be told of what happens. */
+/** The kind of a watcher: a visible view, or a background consumer such as notifications. */
 export type WatchKind = 'view' | 'background';
 
 export interface PollerOptions {
-  /** Asks. Must not throw. */
+  /** Sends the requests of one poll. Must not reject. */
   readonly poll: (scope: NextPoll['scope'], signal: AbortSignal) => Promise<void>;
-  /** What to ask next and when, counted from the end of the last request. Asked after each, and on each change. */
+  /**
+   * Returns the next poll and its delay, measured from the end of the previous one; undefined: none. Called after each
+   * poll and on each change of priority.
+   */
   readonly planNextPoll: (priority: PollPriority) => NextPoll | undefined;
-  /** Told when the next request is due, in milliseconds since the epoch; undefined: none is. */
+  /** Receives the time of the next poll, in milliseconds since the epoch; undefined: none is planned. */
   readonly onScheduled: (retryAt: number | undefined) => void;
   readonly clock: Clock;
 }
 
 /**
- * Asks again and again while somebody watches, one request at a time. Nobody watches: it rests. Somebody
- * watches again, or more closely: it catches up at once, unless the last answer is still fresh.
+ * Polls while there are watchers, one poll at a time. A new watcher or a higher priority triggers a poll at once if
+ * the last one is older than the new delay.
  */
 export class Poller implements Disposable {
   readonly #options: PollerOptions;
@@ -32,12 +35,12 @@ export class Poller implements Disposable {
     this.#options = options;
   }
 
-  /** Ends with the poller: for requests that belong to the same server. */
+  /** Aborts when the poller is disposed. Shared by all other requests to the same server. */
   get signal(): AbortSignal {
     return this.#lifetime.signal;
   }
 
-  /** Keeps it asking until the result is disposed. */
+  /** Keeps the poller active until the result is disposed. */
   watch(kind: WatchKind): Disposable {
     this.#watchCounts[kind] += 1;
     this.reschedule();
@@ -53,13 +56,13 @@ export class Poller implements Disposable {
     };
   }
 
-  /** Whether the window has the focus. */
+  /** Takes whether the window has the focus. */
   setFocused(focused: boolean): void {
     this.#isFocused = focused;
     this.reschedule();
   }
 
-  /** Asks for all now, or joins the request for all that is under way. */
+  /** Polls all sinks now, or joins the running poll of all sinks. */
   async pollNow(): Promise<void> {
     if (this.#currentPoll?.scope === 'running') {
       await this.#currentPoll.done;
@@ -67,7 +70,7 @@ export class Poller implements Disposable {
     await this.#runPoll('all');
   }
 
-  /** To be called when the answer to "what next" may be another one. */
+  /** Plans the next poll again, after a change that may affect it. */
   reschedule(): void {
     this.#timer?.dispose();
     const priority = this.#getPriority();
@@ -80,7 +83,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#options.clock.now();
-    // No longer than it would be from now, should the clock have been set back.
+    // At most the full delay, in case the clock was set back.
     const delayMs = Math.min(Math.max(0, this.#lastPolledAt + next.delayMs - now), next.delayMs);
     this.#options.onScheduled(now + delayMs);
     this.#timer = this.#options.clock.schedule(delayMs, () => {

@@ -14,21 +14,21 @@ export interface ServerManagerOptions {
   readonly connections: ConnectionStore;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
-  /** The extension's own folder, where the last snapshots are kept. */
+  /** The extension's storage folder, for saved snapshots. */
   readonly storagePath: string;
   readonly log: vscode.LogOutputChannel;
 }
 
 type SignedInState = Extract<SignInState, { kind: 'signedIn' }>;
 
-/** The monitor of a server that the user is signed in to. */
+/** The monitor of a signed-in server and the objects that live with it. */
 interface ConnectedServer {
   readonly tokenVersion: number;
   readonly monitor: ServerMonitor;
   readonly persister: Disposable;
 }
 
-/** Sees to it that there is a monitor for each server that the user is signed in to, and for no other. */
+/** Creates a monitor for each signed-in server and disposes it on sign-out. */
 export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** By address. */
@@ -68,7 +68,7 @@ export class ServerManager extends DisposableBase {
     super.dispose();
   }
 
-  /** What is still right stays as it is: what happens to one connection disturbs no other. */
+  /** Brings the monitors in line with the connections. Unchanged connections keep their monitors. */
   async #syncServers(states: readonly SignInState[]): Promise<void> {
     const { connections, storagePath } = this.#options;
     const signedIn = states.filter((state) => state.kind === 'signedIn');
@@ -99,7 +99,7 @@ export class ServerManager extends DisposableBase {
     }
   }
 
-  /** Nothing is kept of a server that the user signed out of, or took away. */
+  /** Deletes the saved snapshots of servers that were removed or signed out. */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
     const { connections, storagePath } = this.#options;
     const addresses = new Set(connections.entries.map(({ address }) => address));
@@ -129,7 +129,7 @@ export class ServerManager extends DisposableBase {
       getSnapshotPath(storagePath, address),
       clock,
       (error) => {
-        log.warn('the last snapshot cannot be kept', error);
+        log.warn("Couldn't save the snapshot", error);
       },
     );
     this.#connectedServers.set(address, { tokenVersion, monitor, persister });
@@ -148,7 +148,7 @@ export class ServerManager extends DisposableBase {
   }
 }
 
-/** For the `when` clauses of menus and welcomes. */
+/** Sets the context keys for the `when` clauses of menus and welcome views. */
 function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
   const kinds = states.map(({ kind }) => kind);
   const kind = kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none');
@@ -166,7 +166,7 @@ function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): 
   void vscode.commands.executeCommand('setContext', 'sequin.someHidden', hasHidden);
 }
 
-/** The fast pace in milliseconds. */
+/** The shortest polling interval, in milliseconds. */
 function getPollIntervalMs(): number {
   return 1000 * vscode.workspace.getConfiguration('sequin').get('refresh.interval', 2);
 }

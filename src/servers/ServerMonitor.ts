@@ -12,10 +12,10 @@ import { findBackfill, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
 
-/** How many small requests may be under way at once. */
+/** The number of concurrent requests for single sinks or backfills. */
 const maxConcurrentRequests = 4;
 
-/** 18 sinks took a server 27 s while its Redis was down (recordings n01 to n08). */
+/** With Redis down, a server took 27 s to list 18 sinks (recordings n01 to n08). */
 const maxListTimeoutMs = 60_000;
 const minListTimeoutMs = 20_000;
 
@@ -25,20 +25,20 @@ export interface ServerMonitorOptions {
   readonly connection: Connection;
   readonly api: SequinApi;
   readonly clock: Clock;
-  /** The fast pace in milliseconds, asked for each time; 0: by hand only. */
+  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
-  /** What was known at the end of the last session. */
+  /** The snapshot of the last session. */
   readonly snapshot?: Snapshot | undefined;
-  /** 0 to 1, for the jitter. */
+  /** Returns a number from 0 to 1 for the jitter. */
   readonly random?: () => number;
 }
 
 /**
- * Keeps what is known of one server in step with it, for as little as it can be asked: the list of sinks
- * tells every open backfill, a history is fetched once when somebody looks at it, and a backfill that
- * left the list is asked for once, to learn how it ended. Of a server that is too old to tell what is open,
- * what is known to be is asked for in the same way, one by one, at each turn. What fails is told in the
- * snapshot's loads; only a defect of ours is thrown.
+ * Keeps the snapshot of one server up to date with few requests. The list of sinks contains every unfinished backfill.
+ * The full backfill list of a sink is fetched once, when a view first needs it. A backfill that is no longer listed is
+ * fetched once for its final state. Servers too old to list unfinished backfills are polled for each known one.
+ *
+ * Failed requests appear in the load states of the snapshot. Methods throw only on programming errors.
  */
 export class ServerMonitor extends DisposableBase {
   /** Its name and label may change while it lasts; its address never does. */
@@ -49,16 +49,16 @@ export class ServerMonitor extends DisposableBase {
   readonly #store: SnapshotStore;
   readonly #poller: Poller;
   readonly #writer: BackfillWriter;
-  /** Backfills of which an answer cannot be read; asking again would tell no more. */
+  /** Backfills with an unreadable response. They aren't fetched again before a manual refresh. */
   readonly #unreadableIds = new Set<string>();
   readonly #backfillListControllers = new Map<string, AbortController>();
   #consecutiveFailures = 0;
   #listDurationMs: number | undefined;
   #sinkDurationMs: number | undefined;
   #lastListedAt = Number.NEGATIVE_INFINITY;
-  /** The server refused the token: nothing is asked any more before somebody says so. */
+  /** Set after the server rejected the token. Blocks all requests until a manual refresh. */
   #tokenFailure: Failure | undefined;
-  /** Whether the server's version is to be asked for: at first, and after it was gone. */
+  /** Whether the next successful poll also fetches the version: at first, and after each failure. */
   #shouldFetchVersion = true;
   #jitter: number;
 
@@ -75,7 +75,7 @@ export class ServerMonitor extends DisposableBase {
         poll: (scope, signal) => (scope === 'all' ? this.#pollAll(signal) : this.#pollRunning(signal)),
         planNextPoll: (priority) => this.#planNextPoll(priority),
         onScheduled: (retryAt) => {
-          // Only worth a word while something is wrong.
+          // The time of the next attempt is shown after a failure only.
           if (this.snapshot.sinksLoad.failure !== undefined && this.snapshot.sinksLoad.retryAt !== retryAt) {
             this.#store.setSinksLoad({ retryAt });
           }
@@ -99,27 +99,27 @@ export class ServerMonitor extends DisposableBase {
     return this.#store.snapshot;
   }
 
-  /** The server's time now, in milliseconds, as far as its answers told. */
+  /** The current time of the server's clock, in milliseconds since the epoch, as estimated from its responses. */
   get serverNow(): number {
     return this.#clock.now() + this.snapshot.clockSkewMs;
   }
 
-  /** Keeps the snapshot live until the result is disposed. */
+  /** Keeps the snapshot up to date until the result is disposed. */
   watch(kind: WatchKind): Disposable {
     return this.#poller.watch(kind);
   }
 
-  /** Whether the window has the focus; it is asked less often without, and at once when it is back. */
+  /** Takes whether the window has the focus. Polling is slower without it, and resumes at once with it. */
   setFocused(focused: boolean): void {
     this.#poller.setFocused(focused);
   }
 
-  /** To be called when the interval is another one. */
+  /** Plans the next poll again, after a change of the interval. */
   reschedule(): void {
     this.#poller.reschedule();
   }
 
-  /** Asks for everything again that was asked for before: the sinks, and each history that was looked at. */
+  /** Reloads everything loaded before: the sinks, and each requested backfill list. */
   async refresh(): Promise<void> {
     this.#unreadableIds.clear();
     this.#tokenFailure = undefined;
@@ -129,7 +129,7 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Sees to it that there is an answer about the sinks of this session, good or bad. */
+  /** Loads the sinks unless they are loaded or have failed to load. */
   async ensureSinks(): Promise<void> {
     const { loadedAt, failure } = this.snapshot.sinksLoad;
     if (loadedAt === undefined && failure === undefined) {
@@ -137,14 +137,14 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Sees to it that a sink's history is loaded or on its way. A failed one waits for `loadHistory`. */
+  /** Loads a sink's backfill list unless it was requested before. A failed one waits for {@link loadBackfillList}. */
   ensureBackfillList(sinkId: string): void {
     if (!this.snapshot.backfillListLoads.has(sinkId)) {
       void this.loadBackfillList(sinkId);
     }
   }
 
-  /** Fetches a sink's history anew, unless it is on its way. */
+  /** Loads or reloads a sink's backfill list, unless a request for it is pending. */
   async loadBackfillList(sinkId: string): Promise<void> {
     if (this.snapshot.backfillListLoads.get(sinkId)?.loading === true) {
       return;
@@ -163,12 +163,12 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Gives up the loading of a sink's history, if it is under way. */
+  /** Cancels a pending request for a sink's backfill list. */
   cancelBackfillList(sinkId: string): void {
     this.#backfillListControllers.get(sinkId)?.abort();
   }
 
-  /** Asks for one backfill; returns why that failed, if it did. One that does not exist is forgotten. */
+  /** Fetches one backfill and returns the failure, if any. Removes a backfill that doesn't exist on the server. */
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
     const { signal } = this.#poller;
     const requestedAt = this.#clock.now();
@@ -181,7 +181,7 @@ export class ServerMonitor extends DisposableBase {
     return result.failure;
   }
 
-  /** Pauses, resumes or cancels a backfill. Undefined, and nothing is sent, where a write of it is under way. */
+  /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async changeBackfill(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
     const outcome = await this.#writer.change(backfill, change);
     this.#handleOutcome(outcome);
@@ -189,7 +189,7 @@ export class ServerMonitor extends DisposableBase {
     return outcome;
   }
 
-  /** Starts a backfill of a table, or creates it paused. Undefined, and nothing is sent, where that is under way. */
+  /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
   async createBackfill(
     sinkId: string,
     table: string,
@@ -197,12 +197,12 @@ export class ServerMonitor extends DisposableBase {
   ): Promise<WriteOutcome | undefined> {
     const outcome = await this.#writer.create(sinkId, table, state);
     this.#handleOutcome(outcome);
-    // What runs is asked for more often.
+    // A running backfill shortens the polling interval.
     this.#poller.reschedule();
     return outcome;
   }
 
-  /** Waits until writes are forgotten, also those that stay a moment for a double click. `keys` as of `writeKey`. */
+  /** Resolves once no write with one of these keys (see `getWriteKey`) is pending, settled ones included. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
     const hasNoPendingWrites = (): boolean => !keys.some((key) => this.snapshot.pendingWrites.has(key));
     if (hasNoPendingWrites()) {
@@ -238,7 +238,7 @@ export class ServerMonitor extends DisposableBase {
       }
       await this.#fetchEach(this.#store.applySinks(result.value, this.#clock.now(), startedAt));
       if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
-        // What is asked for beside the list at each turn is a part of its price.
+        // These servers need the individual requests in each poll, so they count as a part of its duration.
         this.#listDurationMs = this.#clock.now() - startedAt;
       }
     } else {
@@ -246,7 +246,7 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Progress alone, where the list of all sinks is too dear for it. */
+  /** Updates progress from the running sinks only, when the list of all sinks is too expensive. */
   async #pollRunning(signal: AbortSignal): Promise<void> {
     const noLongerListed: Backfill[] = [];
     let pollFailure: Failure | undefined;
@@ -262,7 +262,7 @@ export class ServerMonitor extends DisposableBase {
           this.#sinkDurationMs = this.#clock.now() - startedAt;
           noLongerListed.push(...this.#store.applySink(result.value, this.#clock.now(), startedAt));
         } else if (!isResourceNotFound(result.failure)) {
-          // That a sink is gone is told by the next list.
+          // A removed sink is handled by the next poll of all sinks.
           pollFailure = result.failure;
         }
       },
@@ -274,7 +274,7 @@ export class ServerMonitor extends DisposableBase {
     await this.#fetchEach(noLongerListed);
   }
 
-  /** Asks for backfills themselves: how they ended, or how far they are where their sink does not tell. */
+  /** Fetches backfills individually: for their final state, or for progress that their sink doesn't report. */
   async #fetchEach(backfills: readonly Backfill[]): Promise<void> {
     const readable = backfills.filter(
       ({ sinkId, id }) =>
@@ -284,7 +284,7 @@ export class ServerMonitor extends DisposableBase {
       readable,
       async ({ sinkId, id }) => {
         const failure = await this.loadBackfill(sinkId, id);
-        // Other bad answers come from what stands in between, and pass.
+        // Other invalid responses come from intermediaries such as proxies, and are temporary.
         if (failure?.kind === 'badAnswer' && failure.reason === 'shape') {
           this.#unreadableIds.add(id);
         }
@@ -293,7 +293,7 @@ export class ServerMonitor extends DisposableBase {
     );
   }
 
-  /** While it was away the server may have been brought up to date. */
+  /** Fetches the version. The server may have been upgraded while it was unreachable. */
   async #fetchVersion(signal: AbortSignal): Promise<void> {
     const result = await this.#request(() => this.#api.getVersion({ signal }));
     if (result.failure === undefined) {
@@ -303,7 +303,7 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** A refused token is refused for everything. */
+  /** Blocks all requests if the server rejected the token of a write. */
   #handleOutcome(outcome: WriteOutcome | undefined): void {
     if (outcome !== undefined && outcome.kind !== 'done' && outcome.failure.kind === 'unauthorized') {
       this.#handleTokenRejected(outcome.failure);
@@ -315,7 +315,7 @@ export class ServerMonitor extends DisposableBase {
       this.#tokenFailure = failure;
       this.#shouldFetchVersion = true;
       this.#store.setSinksLoad({ loading: false, failure, retryAt: undefined });
-      // What was due next is not any more.
+      // Cancels the planned poll.
       this.#poller.reschedule();
     }
   }
@@ -323,15 +323,15 @@ export class ServerMonitor extends DisposableBase {
   #handlePollFailure(failure: Failure): void {
     this.#consecutiveFailures += 1;
     this.#shouldFetchVersion = true;
-    // That the token is refused is told already.
+    // The snapshot already has a rejected token as its failure.
     if (failure !== this.#tokenFailure) {
       this.#store.setSinksLoad({ loading: false, failure });
     }
   }
 
   /**
-   * How long the list may take. A connection that was cut without a word, by a sleep or a VPN, ends only by this: once
-   * it is known how long the list takes, it need not be the longest that a server was ever seen to take.
+   * The timeout of the list. It alone ends a request whose connection was dropped silently, by a suspended machine or
+   * a VPN, so it shrinks to a multiple of the measured duration.
    */
   #getListTimeoutMs(): number {
     return Math.min(
@@ -367,8 +367,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * An answer, or why there is none. Once the token is refused nothing more is sent, and what was under way by then
-   * does not take that back: it may have been asked for while the token was still good.
+   * Sends a request and returns its value or failure. After a rejected token nothing is sent, and responses to earlier
+   * requests are discarded: the token may have been valid when those were sent.
    */
   async #request<T>(sendRequest: () => Promise<T>): Promise<RequestResult<T>> {
     const result = await this.#trySend(sendRequest);

@@ -3,13 +3,13 @@ import { DisposableBase, Emitter, type Disposable } from '../shared/lifecycle.ts
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
 
-/** A server of the user's, and its monitor while the user is signed in to it. */
+/** A connection of the user, and its monitor while the user is signed in. */
 export interface Server {
   readonly state: SignInState;
   readonly monitor: ServerMonitor | undefined;
 }
 
-/** The user's servers, and what changes at each of them. */
+/** The user's servers, with one event for changes of all their snapshots. */
 export class ServerRegistry extends DisposableBase {
   #servers: readonly Server[] = [];
   readonly #subscriptions = new Map<ServerMonitor, Disposable>();
@@ -17,32 +17,32 @@ export class ServerRegistry extends DisposableBase {
   readonly #onDidChangeSnapshot = this.register(
     new Emitter<{ readonly monitor: ServerMonitor; readonly change: SnapshotChange }>(),
   );
-  /** A server came, went, or is called otherwise; or it has another monitor, or none. */
+  /** Fires when a server is added, removed or renamed, or when its monitor changes. */
   readonly onDidChangeServers = this.#onDidChangeServers.event;
-  /** What a monitor knows changed. */
+  /** Fires when a monitor's snapshot changes. */
   readonly onDidChangeSnapshot = this.#onDidChangeSnapshot.event;
 
-  /** By name. */
+  /** All servers, by name. */
   get all(): readonly Server[] {
     return this.#servers;
   }
 
-  /** The monitors that there are, by the names of their servers. */
+  /** The monitors of all signed-in servers, by server name. */
   get monitors(): readonly ServerMonitor[] {
     return this.#servers.flatMap(({ monitor }) => monitor ?? []);
   }
 
-  /** The monitor of the server at an address; undefined where the user is not signed in there. */
+  /** Finds the monitor of the server at an address; undefined if the user isn't signed in. */
   getMonitor(address: string): ServerMonitor | undefined {
     return this.getServer(address)?.monitor;
   }
 
-  /** The server at an address. */
+  /** Finds the server at an address. */
   getServer(address: string): Server | undefined {
     return this.#servers.find(({ state }) => connectionAddressOf(state) === address);
   }
 
-  /** Takes the place of the servers before. Monitors are owned here: those that are in no server now end. */
+  /** Replaces all servers. Disposes monitors that no server has any longer. */
   setServers(servers: readonly Server[]): void {
     this.#servers = servers;
     const currentMonitors = new Set(this.monitors);

@@ -5,24 +5,24 @@ import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/progressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 
-/** How the asking for something stands. What an earlier answer told stays beside a later failure. */
+/** The load state of a resource. Data from an earlier response stays available after a failure. */
 export interface LoadState {
   readonly loading: boolean;
-  /** When it was last answered, in milliseconds since the epoch; undefined: never. */
+  /** The time of the last successful response, in milliseconds since the epoch; undefined: none yet. */
   readonly loadedAt: number | undefined;
-  /** Why the latest try failed; undefined once one succeeds. */
+  /** The failure of the latest attempt; undefined after a successful one. */
   readonly failure: Failure | undefined;
-  /** When it is tried again after a failure; undefined: not by itself. */
+  /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: none. */
   readonly retryAt?: number | undefined;
-  /** Told by the last session, and by no answer of this one yet. */
+  /** The data is from the last session; no response of this session has replaced it yet. */
   readonly fromCache?: true;
 }
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
 
 /**
- * Something that the user has done here and the server has not shown yet. Once it is `settled` the rest of the
- * snapshot tells what came of it; it stays a moment longer, so that the second press of a double click meets it.
+ * A write of the user in this window. Once `settled`, its outcome is in the rest of the snapshot; the write stays for
+ * a moment to block the second press of a double click.
  */
 export type PendingWrite =
   | {
@@ -34,33 +34,33 @@ export type PendingWrite =
     }
   | { readonly kind: 'create'; readonly sinkId: string; readonly table: string; readonly settled: boolean };
 
-/** What tells a write from others: there is one at a time for each backfill, and for each table of a sink. */
+/** The key of a write. Each backfill, and each table of a sink, has at most one pending write. */
 export function getWriteKey(
   write: { readonly backfillId: string } | { readonly sinkId: string; readonly table: string },
 ): string {
   return 'backfillId' in write ? write.backfillId : `${write.sinkId}/${write.table}`;
 }
 
-/** All that is known of one server at one moment. Never changed: the next moment is another snapshot. */
+/** Everything known about one server at one moment. Immutable: each update creates a new snapshot. */
 export interface Snapshot {
   readonly sinks: ReadonlyMap<string, Sink>;
   readonly sinksLoad: LoadState;
-  /** By sink, then by backfill; the open ones of every sink, and the past ones where the history is loaded. */
+  /** By sink id, then by backfill id: unfinished backfills of all sinks, and finished ones where the list is loaded. */
   readonly backfills: ReadonlyMap<string, ReadonlyMap<string, Backfill>>;
-  /** By sink; a sink whose history nobody asked for is missing. */
+  /** Load states of backfill lists, by sink id. Sinks whose list was never requested have no entry. */
   readonly backfillListLoads: ReadonlyMap<string, LoadState>;
-  /** What was observed of each open backfill over time, by its id. */
+  /** Progress of each unfinished backfill, by its id. */
   readonly progressTracks: ReadonlyMap<string, ProgressTrack>;
   /**
-   * What happened to each open backfill, and to the latest ones of which the end was seen here, by its id. One that
-   * only a history told has none.
+   * Histories of unfinished backfills and of the latest that finished while monitored, by backfill id. Backfills that
+   * were already finished when first loaded have none.
    */
   readonly progressHistories: ReadonlyMap<string, ProgressHistory>;
-  /** What is under way, by its {@link getWriteKey}. */
+  /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
-  /** The server's clock minus the editor's, in milliseconds. */
+  /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
-  /** Sequin's version; undefined while it is not known, and where the server is too old to tell. */
+  /** Sequin's version; undefined before it is loaded, and if the server is too old to report it. */
   readonly version: string | undefined;
 }
 
@@ -76,27 +76,27 @@ export const emptySnapshot: Snapshot = {
   version: undefined,
 };
 
-/** What one change did, by id. An empty list says that nothing of the kind changed. */
+/** The differences between two snapshots, by id. */
 export interface SnapshotChange {
-  /** Sinks came or went. */
+  /** Sinks were added or removed. */
   readonly sinkListChanged: boolean;
-  /** Sinks that changed themselves, or whose backfills or whose history's load did. */
+  /** Sinks of which the sink itself, a backfill or the load state of the backfill list changed. */
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
-  /** The load of the list of sinks changed. */
+  /** The load state of the list of sinks changed. */
   readonly sinksLoadChanged: boolean;
-  /** Backfills that were open when last seen and are known to have ended now. */
+  /** Backfills that changed from unfinished to finished. */
   readonly finishedBackfills: readonly Backfill[];
-  /** Those of `ended` that were cancelled here. */
+  /** Those of {@link finishedBackfills} that were cancelled in this window. */
   readonly cancelledHereIds: ReadonlySet<string>;
 }
 
-/** One backfill of a snapshot, or undefined. */
+/** Finds a backfill in a snapshot. */
 export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: string): Backfill | undefined {
   return snapshot.backfills.get(sinkId)?.get(backfillId);
 }
 
-/** The known backfills of a sink, in no order. */
+/** Lists the known backfills of a sink, in no particular order. */
 export function backfillsOf(snapshot: Snapshot, sinkId: string): Backfill[] {
   return [...(snapshot.backfills.get(sinkId)?.values() ?? [])];
 }

@@ -5,17 +5,17 @@ import { trackProgress, type ProgressTrack } from '../model/progress/progressTra
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { Snapshot } from './Snapshot.ts';
 
-/** Of so many ended backfills the journal is kept: the latest. */
+/** The number of finished backfills, latest first, whose history is kept. */
 const maxFinishedHistories = 50;
 
-/** What becomes of backfills, their tracks and journals by one answer. */
+/** Merges one API response into the known backfills, their progress and their histories. */
 export class SnapshotMerger {
   readonly changedIds = new Set<string>();
   readonly finishedBackfills: Backfill[] = [];
   readonly cancelledHereIds = new Set<string>();
   readonly progressTracks: Map<string, ProgressTrack>;
   #progressHistories: ReadonlyMap<string, ProgressHistory>;
-  /** The same map while it is ours to change; most answers change no journal. */
+  /** A mutable copy of the same map, created on the first change: most responses change no history. */
   #copiedHistories: Map<string, ProgressHistory> | undefined;
   readonly #pendingWrites: Snapshot['pendingWrites'];
   readonly #serverNow: number;
@@ -32,8 +32,8 @@ export class SnapshotMerger {
   }
 
   /**
-   * The known backfills with what an answer told of some; the same map if that is nothing new. An answer
-   * that was under way for longer than another may be the older one: `updated_at` tells.
+   * Merges received backfills into the known ones of a sink; returns the same map if nothing changed. Responses can
+   * arrive out of order, so a backfill with an older `updated_at` is ignored.
    */
   merge(
     known: ReadonlyMap<string, Backfill>,
@@ -74,7 +74,7 @@ export class SnapshotMerger {
     this.remove(known, [...known.values()]);
   }
 
-  /** Observes it while it is open, and its end. An end is one only of what was seen before. */
+  /** Records an observation of an unfinished backfill, or its end if it was known as unfinished before. */
   #updateProgress(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
     if (isUnfinished(backfill)) {
       this.progressTracks.set(backfill.id, this.#addObservation(previous, backfill, sink));
@@ -96,7 +96,7 @@ export class SnapshotMerger {
     this.progressTracks.delete(backfill.id);
   }
 
-  /** Takes down what a look tells; returns what is known of it by now. */
+  /** Adds one observation to the progress and the history of a backfill; returns the updated progress. */
   #addObservation(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): ProgressTrack {
     const { id } = backfill;
     const known = this.progressTracks.get(id);

@@ -5,14 +5,14 @@ import { writeSnapshot } from './snapshotFile.ts';
 
 const saveDelayMs = 30_000;
 
-/** Keeps a monitor's latest snapshot on disk, so that a window that is opened again can paint at once. */
+/** Saves a monitor's latest snapshot to disk, so that the next window can show data before the first response. */
 export class SnapshotPersister extends DisposableBase {
   readonly #monitor: ServerMonitor;
   readonly #path: string;
   readonly #onError: (error: unknown) => void;
   #timer: Disposable | undefined;
 
-  /** `onProblem` is told when the file cannot be written; nothing else suffers from that. */
+  /** `onError` receives errors from writing the file. */
   constructor(monitor: ServerMonitor, path: string, clock: Clock, onError: (error: unknown) => void) {
     super();
     this.#monitor = monitor;

@@ -24,22 +24,22 @@ const noChange: SnapshotChange = {
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
-/** The Date header has whole seconds, and an answer takes its time: a smaller difference of clocks is none. */
+/** Smaller clock differences are ignored: the Date header has whole seconds, and responses take time. */
 const minClockSkewMs = 2_000;
 
 /**
- * Holds what is known of one server. Every answer enters here, whoever asked, and makes a new snapshot and
- * one event that says what changed. What did not change keeps its identity. `now` is the editor's time, and
- * `askedAt` when the answer was asked for: an answer to a write in between knows more.
+ * Holds the snapshot of one server. Each response creates a new snapshot and fires one event with the differences;
+ * unchanged parts keep their identity. `now` and `requestedAt` are times of the local clock, in milliseconds since the
+ * epoch. Data requested before the response to a later write is outdated and is ignored.
  */
 export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
-  /** When each backfill that was written here was last answered for, in the editor's time. */
+  /** The local time of the last write response per backfill id. */
   readonly #lastWriteAt = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
   readonly onDidChange = this.#onDidChange.event;
 
-  /** `snapshot` is what was known at the end of the last session. */
+  /** Starts from the snapshot of the last session, if there is one. */
   constructor(snapshot: Snapshot = emptySnapshot) {
     super();
     this.#snapshot = snapshot;
@@ -50,9 +50,9 @@ export class SnapshotStore extends DisposableBase {
   }
 
   /**
-   * Takes the list of all sinks. Returns the backfills that were open and are not in it: they ended, and how
-   * is not told here; or their sink does not tell which are open. Either way they stay as they were until they
-   * are asked for themselves.
+   * Applies the list of all sinks. Returns the unfinished backfills that it doesn't list: they have finished, in a
+   * state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay unchanged
+   * until they are fetched individually.
    */
   applySinks({ items, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
     const previous = this.#snapshot;
@@ -108,7 +108,7 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Takes one sink with its open backfills. Returns those to be asked for themselves, as {@link applySinks} does. */
+  /** Applies one sink with its unfinished backfills. Returns backfills to fetch, as {@link applySinks} does. */
   applySink(response: SinkWithBackfills, now: number, requestedAt = now): Backfill[] {
     const previous = this.#snapshot;
     const { sink, unfinishedBackfills } = response;
@@ -123,7 +123,7 @@ export class SnapshotStore extends DisposableBase {
     return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
   }
 
-  /** Takes the whole list of a sink's backfills: what it does not hold is gone. */
+  /** Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed. */
   applyBackfillList(sinkId: string, backfills: readonly Backfill[], now: number, requestedAt = now): void {
     const listedIds = new Set(backfills.map(({ id }) => id));
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
@@ -137,18 +137,18 @@ export class SnapshotStore extends DisposableBase {
     });
   }
 
-  /** Takes one backfill, as a read told it. */
+  /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, requestedAt = now): void {
     this.#updateSink(backfill.sinkId, now, { received: this.#dropOutdated([backfill], requestedAt) });
   }
 
-  /** Takes one backfill, as the answer to a write told it. */
+  /** Applies one backfill from the response to a write. */
   applyWriteResult(backfill: Backfill, now: number): void {
     this.#lastWriteAt.set(backfill.id, now);
     this.#updateSink(backfill.sinkId, now, { received: [backfill] });
   }
 
-  /** Takes it that a backfill does not exist any more. */
+  /** Removes a backfill that no longer exists on the server. */
   removeBackfill(sinkId: string, backfillId: string, now: number): void {
     const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
     if (known !== undefined) {
@@ -156,7 +156,7 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Takes it that a sink does not exist any more, and with it its backfills. */
+  /** Removes a sink that no longer exists on the server, with its backfills. */
   removeSink(sinkId: string): void {
     const previous = this.#snapshot;
     if (!previous.sinks.has(sinkId)) {
@@ -182,12 +182,12 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Takes note of a write that is under way, or of how it stands now. */
+  /** Adds or updates a pending write. */
   setPendingWrite(write: PendingWrite): void {
     this.#updatePendingWrites(new Map(this.#snapshot.pendingWrites).set(getWriteKey(write), write), write);
   }
 
-  /** Forgets a write: what the rest of the snapshot tells is all. */
+  /** Removes a pending write. */
   removePendingWrite(write: PendingWrite): void {
     this.#updatePendingWrites(omitKey(this.#snapshot.pendingWrites, getWriteKey(write)), write);
   }
@@ -207,7 +207,7 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** What a version lacks is not offered, on no row. */
+  /** Sets the server's version. Marks all sinks as changed, because the available actions depend on the version. */
   setVersion(version: string | undefined): void {
     if (version !== this.#snapshot.version) {
       const changedSinkIds = new Set(this.#snapshot.sinks.keys());
@@ -219,7 +219,7 @@ export class SnapshotStore extends DisposableBase {
     this.#updateSink(sinkId, now, { loadPatch });
   }
 
-  /** Those of which no write was answered since the answer about them was asked for. */
+  /** Filters out backfills with a write response later than the request. */
   #dropOutdated(backfills: readonly Backfill[], requestedAt: number): Backfill[] {
     return backfills.filter(
       ({ id }) => (this.#lastWriteAt.get(id) ?? Number.NEGATIVE_INFINITY) <= requestedAt,
@@ -273,7 +273,7 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-/** The backfills known to be open of which an answer does not say so: all of them, where it says nothing of any. */
+/** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */
 function findNoLongerListed(
   previous: Snapshot,
   { sink, unfinishedBackfills = [] }: SinkWithBackfills,
@@ -296,7 +296,7 @@ function reuseIfEqual<T>(known: T | undefined, received: T): T {
   return known !== undefined && deepEqual(known, received) ? known : received;
 }
 
-/** Whether two maps hold the same values, in whatever order: the server lists sinks in none. */
+/** Whether two maps hold the same values, in any order: the server lists sinks in no particular order. */
 function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
   return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
 }

@@ -3,28 +3,28 @@ import type { Stall } from '../model/progress/stall.ts';
 import { findStall } from './liveStatus.ts';
 import type { Snapshot } from './Snapshot.ts';
 
-/** A running backfill that does not move, and why. */
+/** A running backfill without progress, and the cause. */
 interface StalledBackfill {
   readonly backfill: Backfill;
   readonly stall: Stall;
 }
 
-/** What a user who looks elsewhere should know of. Each list is newest first. */
+/** Backfills that need the user's attention. Each list is newest first. */
 export interface Alerts {
-  /** What runs, stalled or not. */
+  /** All running backfills, stalled ones included. */
   readonly running: readonly Backfill[];
-  /** What runs and will not move before somebody helps. */
+  /** Running backfills that need the user to continue. */
   readonly stalled: readonly StalledBackfill[];
-  /** What failed since the user last looked. */
+  /** Backfills that failed since the user last saw the view. */
   readonly failed: readonly Backfill[];
 }
 
-/** A reader that has not begun after so long will not do so by itself. */
+/** After this time, a table reader that hasn't started isn't expected to start without help. */
 const readerStartTimeoutMs = 5 * 60_000;
 
 /**
- * Works out what concerns a user. `lookedAt` is when they last looked, in the editor's time: failures are
- * compared with it by the editor's clock too, whatever the server's says.
+ * Finds the backfills that need attention. `lastViewedAt` is a local time in milliseconds since the epoch; it is
+ * converted to the server's time for the comparison with finish times.
  */
 export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: number): Alerts {
   const lastViewedServerTime = lastViewedAt + snapshot.clockSkewMs;
@@ -50,7 +50,7 @@ export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: 
   };
 }
 
-/** Whether it will not pass by itself. */
+/** Whether a stall persists until the user acts. */
 function needsUserAction({ cause, idleSince }: Stall, serverNow: number): boolean {
   switch (cause.kind) {
     case 'counting':

@@ -2,7 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
 import type { Server } from './ServerRegistry.ts';
 
-/** The one state of a connection, from its settings and the latest answer about its sinks. */
+/** Determines the status of a connection from its sign-in state and the latest load of its sinks. */
 export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {
   if (state.kind === 'badAddress') {
     return { kind: 'badAddress', problem: state.problem };

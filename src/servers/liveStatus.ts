@@ -8,17 +8,17 @@ import {
 } from '../model/progress/stall.ts';
 import type { Snapshot } from './Snapshot.ts';
 
-/** What follows for a backfill from all that was observed of it. */
+/** The status of a backfill as derived from its observed progress. */
 export interface LiveStatus {
-  /** Undefined while nothing deserves to be said. */
+  /** Undefined before the first observation, and while no estimate is reliable. */
   readonly estimate: ProgressEstimate | undefined;
-  /** Undefined while it moves, or its rhythm explains that it does not. */
+  /** Undefined during progress, and while its absence is explained by the backfill's usual intervals. */
   readonly stall: Stall | undefined;
-  /** What to look at although it is done. */
+  /** A delivery problem of a completed backfill. */
   readonly deliveryWarning: DeliveryWarning | undefined;
 }
 
-/** What follows for a backfill at a moment of the server's time, in milliseconds. */
+/** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
 export function liveStatusOf(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
   const progressTrack = snapshot.progressTracks.get(backfill.id);
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -29,7 +29,7 @@ export function liveStatusOf(snapshot: Snapshot, backfill: Backfill, serverNow: 
   };
 }
 
-/** Why a backfill of a snapshot does not move, or could not; undefined: it does, or nothing is known. */
+/** Finds why a backfill has stalled; undefined if it hasn't, or if its sink is unknown. */
 export function findStall(snapshot: Snapshot, backfill: Backfill, serverNow: number): Stall | undefined {
   const sink = snapshot.sinks.get(backfill.sinkId);
   return sink && detectStall(snapshot.progressTracks.get(backfill.id), backfill, sink, serverNow);

@@ -1,58 +1,60 @@
 import type { Failure } from '../model/failure.ts';
 
-/** How closely somebody looks: in a window with the focus, in one without, or only for notices. */
+/** Polling priority: visible in a focused window, visible in an unfocused one, or background. */
 export type PollPriority = 'focused' | 'unfocused' | 'background';
 
-/** What the next request waits for. All times in milliseconds. */
+/** The facts that decide the next poll. All times in milliseconds. */
 export interface PollContext {
   readonly priority: PollPriority;
-  /** How many sinks have an active backfill. */
+  /** The number of sinks with an active backfill. */
   readonly runningSinkCount: number;
-  /** The fast pace, `sequin.refresh.interval`; 0: by hand only. */
+  /** The shortest interval, from `sequin.refresh.interval`; 0 turns automatic polling off. */
   readonly intervalMs: number;
-  /** How long the list of all sinks took, and one sink alone; undefined while not measured. */
+  /** The duration of the last request for all sinks; undefined before the first. */
   readonly listDurationMs: number | undefined;
+  /** The duration of the last request for one sink; undefined before the first. */
   readonly sinkDurationMs: number | undefined;
-  /** How many sinks the list has. */
+  /** The number of sinks in the list. */
   readonly sinkCount: number;
-  /** How long ago the list was asked for. */
+  /** The time since the list was last fetched. */
   readonly listAgeMs: number;
-  /** How many tries have failed since the last answer, and why the latest did. */
+  /** The number of failed polls since the last successful one. */
   readonly consecutiveFailures: number;
+  /** The failure of the latest poll. */
   readonly failure: Failure | undefined;
-  /** 0 to 1, drawn anew for each: keeps many editors from coming back to a server at once. */
+  /** A random number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
   readonly jitter: number;
 }
 
-/** Ask for all sinks, or for those alone that have an active backfill. */
+/** The next poll: of all sinks in one request, or of each sink with an active backfill. */
 export interface NextPoll {
   readonly scope: 'all' | 'running';
   readonly delayMs: number;
 }
 
-/** Never more of the server's time than this. */
+/** The largest share of the server's time that polling may use. */
 const maxServerShare = 0.05;
 const maxBackoffMs = 5 * 60_000;
-/** A server may ask for more than our own longest delay, but no timer runs for a month. */
+/** Limits the server's `Retry-After`. It may exceed {@link maxBackoffMs}, but no timer may run for a month. */
 const maxRetryAfterMs = 24 * 3600_000;
 
-/** How many times the fast pace each attention is worth, while something runs and while nothing does. */
+/** Multiples of the shortest interval per priority, with and without a running backfill. */
 const intervalFactors: Record<PollPriority, { readonly running: number; readonly idle: number }> = {
   focused: { running: 1, idle: 5 },
   unfocused: { running: 5, idle: 15 },
   background: { running: 10, idle: 30 },
 };
 
-/** What to ask for next, and after which rest; undefined: nothing, until somebody asks by hand. */
+/** Plans the next poll and its delay; undefined: none until a manual refresh. */
 export function planNextPoll(context: PollContext): NextPoll | undefined {
   const { priority, runningSinkCount, intervalMs, listDurationMs, consecutiveFailures, failure, jitter } =
     context;
   if (failure?.kind === 'unauthorized') {
-    // A refused token does not get better by asking.
+    // Repeating a request doesn't make the token valid.
     return undefined;
   }
   if (intervalMs === 0) {
-    // By hand only, but who looks for the first time has nothing to look at yet.
+    // A view without any data loads once, even with automatic polling off.
     const isFirstLoad =
       listDurationMs === undefined && consecutiveFailures === 0 && priority !== 'background';
     return isFirstLoad ? { scope: 'all', delayMs: 0 } : undefined;
@@ -67,16 +69,16 @@ export function planNextPoll(context: PollContext): NextPoll | undefined {
 }
 
 /**
- * Where the list is too dear for the pace, progress comes from the running sinks alone, and the list, which
- * tells what is new, more slowly: each takes half of the server's share. Which of the two ways moves
- * progress sooner is worked out from what was measured.
+ * Plans within {@link maxServerShare}. If listing all sinks is too expensive for the interval, running sinks are
+ * polled individually and the list, which reports new backfills, less often; each gets half the budget. The measured
+ * durations decide which of the two updates progress sooner.
  */
 function planWithinBudget(
   { listDurationMs = 0, sinkDurationMs, runningSinkCount, sinkCount, listAgeMs }: PollContext,
   minDelayMs: number,
 ): NextPoll {
   const listDelayMs = Math.max(minDelayMs, listDurationMs / maxServerShare);
-  // Until one was measured, one sink costs what it costs in the list.
+  // Before the first measurement, a sink is assumed to cost its share of the list.
   const runningDurationMs = (sinkDurationMs ?? listDurationMs / Math.max(1, sinkCount)) * runningSinkCount;
   const runningDelayMs = Math.max(minDelayMs, runningDurationMs / (maxServerShare / 2));
   if (runningSinkCount === 0 || runningDelayMs >= listDelayMs) {

@@ -9,15 +9,16 @@ import type { ProgressTrack } from '../model/progress/progressTrack.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
-/** Another form of the file has another number: one of an older version is not read. */
+/** Changes with the file format. Files of other versions are ignored. */
 const formatVersion = 4;
-/** As many past backfills of a sink as are shown at first. */
+/** The number of finished backfills saved per sink: as many as the tree shows at first. */
 const maxRecentPerSink = 50;
 
-/** How many journals are kept: of open backfills, the newest, and of ended ones, the latest. */
+/** The number of saved histories of unfinished backfills, newest first. */
 const maxUnfinishedHistories = 200;
+/** The number of saved histories of finished backfills, latest first. */
 const maxFinishedHistories = 20;
-/** What all journals may have together, shared out evenly: at most some 200 kB. */
+/** Limits for all histories together, divided evenly among them: about 200 kB at most. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
 
@@ -34,17 +35,17 @@ interface SavedSnapshot {
 interface SavedHistory {
   readonly id: string;
   readonly observedAt: number;
-  /** Of each sample, the time since the one before, in milliseconds, and the rows. */
+  /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
   readonly encodedSamples: readonly number[];
   readonly events: readonly HistoryEvent[];
 }
 
-/** Where the last snapshot of the server at an address is kept, below the extension's own storage. */
+/** The path of the saved snapshot of the server at an address, inside the extension's storage folder. */
 export function getSnapshotPath(folder: string, address: string): string {
   return join(folder, 'snapshots', `${sha256(address)}.json`);
 }
 
-/** The snapshot of the last session, marked as kept; undefined where there is none that can be read. */
+/** Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
   try {
     return toSnapshot(JSON.parse(await readFile(path, 'utf8'), reviveBigint) as SavedSnapshot);
@@ -53,16 +54,20 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
   }
 }
 
-/** Keeps a snapshot: only what is drawn, and so neither token nor secret. Throws as `node:fs` does. */
+/**
+ * Saves a snapshot. It contains displayed data only, no tokens or other secrets.
+ *
+ * @throws errors of `node:fs`
+ */
 export function writeSnapshot(path: string, snapshot: Snapshot): void {
   mkdirSync(dirname(path), { recursive: true });
-  // Two windows may write at once: each its own file, and the last one whole.
+  // Two windows may write at the same time: each writes its own file and renames it, so the result is always complete.
   const temporaryPath = `${path}.${process.pid}`;
   writeFileSync(temporaryPath, JSON.stringify(toSavedSnapshot(snapshot), replaceBigint), { mode: 0o600 });
   renameSync(temporaryPath, path);
 }
 
-/** Forgets what was kept. */
+/** Deletes the saved snapshot, if there is one. */
 export function deleteSnapshot(path: string): void {
   rmSync(path, { force: true });
 }
@@ -102,7 +107,7 @@ function toSnapshot(saved: SavedSnapshot): Snapshot | undefined {
   };
 }
 
-/** The journals of what is saved, thinned out where there are many. */
+/** Selects the histories to save and downsamples them to the shared limits. */
 function toSavedHistories(
   histories: ReadonlyMap<string, ProgressHistory>,
   savedIds: ReadonlySet<string>,

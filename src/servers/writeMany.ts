@@ -2,12 +2,12 @@ import pMap from 'p-map';
 import type { Failure } from '../model/failure.ts';
 import type { WriteOutcome } from './BackfillWriter.ts';
 
-/** How many writes are under way at once. */
+/** The number of concurrent writes. */
 const maxConcurrentWrites = 4;
 
 /**
- * Writes many, a few at a time, in their order. What came of each is in the same order; undefined: it was not
- * begun, since `signal` aborted, or since what went wrong with another would go wrong with it too.
+ * Performs many writes, a few at a time, in order. Returns the outcomes in the same order; undefined for a write that
+ * wasn't started, because `signal` aborted or because another one failed with a cause that affects all.
  */
 export async function writeMany<T>(
   items: readonly T[],
@@ -30,7 +30,7 @@ export async function writeMany<T>(
   );
 }
 
-/** Whether the next request would meet the same: the server is away, or wants nothing more of us. */
+/** Whether every further write would fail too: the server is unreachable, or rejects all requests. */
 function affectsAllWrites({ kind }: Failure): boolean {
   return ['unauthorized', 'rateLimited', 'network', 'tls', 'timeout'].includes(kind);
 }
