@@ -3,9 +3,9 @@ import { LastViewed, type MementoLike } from '../../../src/servers/LastViewed.ts
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-describe('when the user last looked', () => {
+describe('LastViewed', () => {
   const values = new Map<string, unknown>();
-  const memory: MementoLike = {
+  const memento: MementoLike = {
     get: (key) => values.get(key),
     update: (key, value) => {
       values.set(key, value);
@@ -17,27 +17,27 @@ describe('when the user last looked', () => {
     values.clear();
   });
 
-  it('is when the extension was first there, for one who never did', async () => {
+  it('starts with the time of the first activation', async () => {
     const clock = new TestClock(now);
-    assert.equal(new LastViewed(memory, clock).timestamp, now);
+    assert.equal(new LastViewed(memento, clock).timestamp, now);
     await clock.turn(1_000);
-    assert.equal(new LastViewed(memory, clock).timestamp, now);
+    assert.equal(new LastViewed(memento, clock).timestamp, now);
   });
 
-  it('is never over while they look, and the end of it later, also in the next session', async () => {
+  it('has no end while the view is visible, then keeps the time it was hidden for the next session', async () => {
     const clock = new TestClock(now);
-    const lastLooked = new LastViewed(memory, clock);
+    const lastViewed = new LastViewed(memento, clock);
     let changes = 0;
-    lastLooked.onDidChange(() => (changes += 1));
-    lastLooked.setVisible(true);
-    lastLooked.setVisible(true);
+    lastViewed.onDidChange(() => (changes += 1));
+    lastViewed.setVisible(true);
+    lastViewed.setVisible(true);
     await clock.turn(1_000);
-    assert.equal(lastLooked.timestamp, Number.POSITIVE_INFINITY);
-    assert.equal(new LastViewed(memory, clock).timestamp, now);
-    lastLooked.setVisible(false);
+    assert.equal(lastViewed.timestamp, Number.POSITIVE_INFINITY);
+    assert.equal(new LastViewed(memento, clock).timestamp, now);
+    lastViewed.setVisible(false);
     await clock.turn(1_000);
-    assert.equal(lastLooked.timestamp, now + 1_000);
-    assert.equal(new LastViewed(memory, clock).timestamp, now + 1_000);
+    assert.equal(lastViewed.timestamp, now + 1_000);
+    assert.equal(new LastViewed(memento, clock).timestamp, now + 1_000);
     assert.equal(changes, 2);
   });
 });

@@ -3,15 +3,15 @@ import { Poller } from '../../../src/servers/Poller.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-describe('a poller', () => {
-  it('asked by hand while only the running sinks are asked for, asks for all after them', async () => {
+describe('Poller', () => {
+  it('polls all sinks on request after a pending poll of the running sinks', async () => {
     const clock = new TestClock(now);
-    const asked: string[] = [];
-    const answers: (() => void)[] = [];
+    const scopes: string[] = [];
+    const finishPoll: (() => void)[] = [];
     const poller = new Poller({
-      poll: (what) => {
-        asked.push(what);
-        return new Promise((resolve) => answers.push(resolve));
+      poll: (scope) => {
+        scopes.push(scope);
+        return new Promise((resolve) => finishPoll.push(resolve));
       },
       planNextPoll: () => ({ scope: 'running', delayMs: 2_000 }),
       onScheduled: () => undefined,
@@ -21,10 +21,10 @@ describe('a poller', () => {
     await clock.turn(0);
     void poller.pollNow();
     await clock.turn(0);
-    assert.deepEqual(asked, ['running']);
-    answers[0]?.();
+    assert.deepEqual(scopes, ['running']);
+    finishPoll[0]?.();
     await clock.turn(0);
-    assert.deepEqual(asked, ['running', 'all']);
+    assert.deepEqual(scopes, ['running', 'all']);
     poller.dispose();
   });
 });

@@ -16,10 +16,10 @@ import { useEmulators } from '../useServers.ts';
 
 const connection = connectionTo('http://localhost:7376');
 
-/** A server whose answers a test gives by hand. */
+/** An API whose requests stay pending until the test completes them. */
 class ScriptedApi {
   readonly requests: {
-    answer: (sinks: readonly SinkWithBackfills[]) => void;
+    respond: (sinks: readonly SinkWithBackfills[]) => void;
     fail: (failure: Failure) => void;
     signal: AbortSignal | undefined;
   }[] = [];
@@ -27,7 +27,7 @@ class ScriptedApi {
   listSinks: SequinApi['listSinks'] = ({ signal } = {}) =>
     new Promise<SinkListing>((resolve, reject) => {
       this.requests.push({
-        answer: (items) => {
+        respond: (items) => {
           resolve({ items, skipped: 0, serverTime: undefined });
         },
         fail: (failure) => {
@@ -38,7 +38,7 @@ class ScriptedApi {
     });
 }
 
-describe('a monitor', () => {
+describe('ServerMonitor', () => {
   let clock: TestClock;
   let api: ScriptedApi;
   let monitor: ServerMonitor;
@@ -56,16 +56,16 @@ describe('a monitor', () => {
   });
 
   const request = (index: number) =>
-    api.requests[index] ?? assert.fail(`there are ${String(api.requests.length)} requests`);
+    api.requests[index] ?? assert.fail(`only ${String(api.requests.length)} requests were sent`);
   const running = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
 
-  it('asks nothing before somebody watches', async () => {
+  it('sends no requests without a watcher', async () => {
     await clock.turn(3600_000);
     assert.equal(api.requests.length, 0);
     assert.ok(clock.idle);
   });
 
-  it('asks at once when somebody does, and one request at a time', async () => {
+  it('polls at once for the first watcher, one request at a time', async () => {
     monitor.watch('view');
     monitor.watch('view');
     await clock.turn(600_000);
@@ -75,14 +75,14 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 1);
   });
 
-  it('asks every two seconds while something runs, every ten while nothing does', async () => {
+  it('polls every 2 s while a backfill is running and every 10 s otherwise', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(1_999);
     assert.equal(api.requests.length, 1);
     await clock.turn(1);
-    request(1).answer([
+    request(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ state: 'paused', updatedAt: now })] },
     ]);
     await clock.turn(9_999);
@@ -91,10 +91,10 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('rests when nobody watches any more, and catches up at once when somebody comes back', async () => {
+  it('stops polling without watchers and polls at once for a new one', async () => {
     const watch = monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(0);
     watch.dispose();
     await clock.turn(3600_000);
@@ -104,11 +104,11 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
-  it('does not ask twice for what is still fresh', async () => {
+  it('does not poll for a new watcher while the data is fresh', async () => {
     monitor.watch('view').dispose();
     const watch = monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(500);
     watch.dispose();
     monitor.watch('view');
@@ -118,10 +118,10 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
-  it('keeps what it knows when the server fails, says why, and asks ever more rarely', async () => {
+  it('keeps the snapshot, reports the failure and backs off when the server is unreachable', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(2_000);
     request(1).fail({ kind: 'network', reason: 'refused' });
     await clock.turn(0);
@@ -139,20 +139,20 @@ describe('a monitor', () => {
     await clock.turn(7_999);
     assert.equal(api.requests.length, 3);
     await clock.turn(1);
-    request(3).answer(running);
+    request(3).respond(running);
     await clock.turn(2_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(api.requests.length, 5);
 
     request(4).fail({ kind: 'network', reason: 'refused' });
     await clock.turn(4_000);
-    assert.equal(api.requests.length, 6, 'it forgot that the server had answered in between');
+    assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
-  it('asks once, and not at each list, for an end that it cannot read', async () => {
-    let asked = 0;
+  it('fetches a final state only once if it is unreadable', async () => {
+    let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {
-      asked += 1;
+      fetchCount += 1;
       return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
     };
     const { listSinks } = api;
@@ -164,16 +164,16 @@ describe('a monitor', () => {
     });
     monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     for (let list = 1; list < 4; list += 1) {
       await clock.turn(2_000);
-      request(list).answer([{ sink: sink(), unfinishedBackfills: [] }]);
+      request(list).respond([{ sink: sink(), unfinishedBackfills: [] }]);
     }
     await clock.turn(0);
-    assert.equal(asked, 1);
+    assert.equal(fetchCount, 1);
   });
 
-  it('asks no more once the token is refused, until somebody refreshes', async () => {
+  it('stops polling after a rejected token until a manual refresh', async () => {
     monitor.watch('view');
     await clock.turn(0);
     request(0).fail({ kind: 'unauthorized' });
@@ -184,15 +184,15 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
-  it('asks more rarely while the window has no focus, and at once when it is back', async () => {
+  it('polls less often in an unfocused window and at once when it regains the focus', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     monitor.setFocused(false);
     await clock.turn(9_999);
     assert.equal(api.requests.length, 1);
     await clock.turn(1);
-    request(1).answer(running);
+    request(1).respond(running);
     await clock.turn(5_000);
     assert.equal(api.requests.length, 2);
     monitor.setFocused(true);
@@ -200,55 +200,56 @@ describe('a monitor', () => {
     assert.equal(api.requests.length, 3);
   });
 
-  it('asks more rarely for one who only wants to be told, and at once for one who looks', async () => {
+  it('polls less often for background watchers and at once for a view', async () => {
     monitor.watch('background');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(19_999);
     assert.equal(api.requests.length, 1);
     await clock.turn(1);
-    request(1).answer(running);
+    request(1).respond(running);
     await clock.turn(2_000);
     monitor.watch('view');
     await clock.turn(0);
     assert.equal(api.requests.length, 3);
   });
 
-  it('asks by hand only if the user wants, but for the first time that somebody looks', async () => {
-    const byHand = new ServerMonitor({
+  it('polls once for the first view and then only on refresh when the interval is 0', async () => {
+    const manualMonitor = new ServerMonitor({
       connection,
       api: apiWith(api),
       clock,
       intervalMs: () => 0,
     });
-    byHand.watch('view');
+    manualMonitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(3600_000);
     assert.equal(api.requests.length, 1);
-    void byHand.refresh();
+    void manualMonitor.refresh();
     await clock.turn(0);
     assert.equal(api.requests.length, 2);
   });
 
-  it('after an hour of sleep it asks once, and the sleep is no silence of the server', async () => {
+  it('polls once after an hour of system sleep and does not count the sleep as a stall', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    request(0).answer(running);
+    request(0).respond(running);
     await clock.turn(0);
     clock.sleep(3600_000);
     await clock.turn(2_000);
     assert.equal(api.requests.length, 2);
-    request(1).answer([
+    request(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ rowsProcessed: 190_000, updatedAt: clock.now() })] },
     ]);
     await clock.turn(0);
-    const moved =
-      findBackfill(monitor.snapshot, backfill().sinkId, backfill().id) ?? assert.fail('it is gone');
-    assert.equal(liveStatusOf(monitor.snapshot, moved, monitor.serverNow).stall, undefined);
+    const current =
+      findBackfill(monitor.snapshot, backfill().sinkId, backfill().id) ??
+      assert.fail('the backfill is missing');
+    assert.equal(liveStatusOf(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
-  it('when it ends it cancels what is under way and asks no more', async () => {
+  it('aborts pending requests and stops polling when disposed', async () => {
     monitor.watch('view');
     await clock.turn(0);
     monitor.dispose();
@@ -259,22 +260,22 @@ describe('a monitor', () => {
   });
 });
 
-describe('a monitor of a server whose list is dear', () => {
-  /** 502 sinks, one of which runs: the list takes 2 s, one sink 5 ms. */
-  class DearApi {
-    readonly asked: string[] = [];
+describe('ServerMonitor with an expensive list', () => {
+  /** 502 sinks, one with a running backfill. The list takes 2 s, a single sink 5 ms. */
+  class SlowListApi {
+    readonly requested: string[] = [];
     readonly #clock: TestClock;
-    answers = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+    sinks = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
 
     constructor(clock: TestClock) {
       this.#clock = clock;
     }
 
-    #answer<T>(what: string, takesMs: number, answer: () => T): Promise<T> {
-      this.asked.push(what);
+    #respondAfter<T>(what: string, durationMs: number, createResponse: () => T): Promise<T> {
+      this.requested.push(what);
       return new Promise((resolve) => {
-        this.#clock.schedule(takesMs, () => {
-          resolve(answer());
+        this.#clock.schedule(durationMs, () => {
+          resolve(createResponse());
         });
       });
     }
@@ -284,27 +285,27 @@ describe('a monitor of a server whose list is dear', () => {
         sink: sink({ id: `other${String(index)}` }),
         unfinishedBackfills: [],
       }));
-      return this.#answer('list', 2_000, () => ({
-        items: [...this.answers, ...others],
+      return this.#respondAfter('list', 2_000, () => ({
+        items: [...this.sinks, ...others],
         skipped: 0,
         serverTime: undefined,
       }));
     };
 
     readonly getSink = (id: string): Promise<SinkWithBackfills> =>
-      this.#answer(id, 5, () => this.answers[0] ?? assert.fail('no sink'));
+      this.#respondAfter(id, 5, () => this.sinks[0] ?? assert.fail('no sink'));
 
     readonly getBackfill = (_sinkId: string, id: string): Promise<Backfill> =>
-      this.#answer(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
+      this.#respondAfter(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
   }
 
   let clock: TestClock;
-  let api: DearApi;
+  let api: SlowListApi;
   let monitor: ServerMonitor;
 
   beforeEach(async () => {
     clock = new TestClock(now);
-    api = new DearApi(clock);
+    api = new SlowListApi(clock);
     monitor = new ServerMonitor({
       connection,
       api: apiWith(api),
@@ -315,21 +316,21 @@ describe('a monitor of a server whose list is dear', () => {
     await clock.turn(2_000);
   });
 
-  it('asks the running sink alone at the fast pace, and the list every 80 s', async () => {
+  it('polls the running sink every 2 s and the list every 80 s', async () => {
     await clock.turn(160_000);
-    assert.equal(api.asked.filter((what) => what === 'list').length, 2);
-    assert.ok(api.asked.filter((what) => what === sink().id).length > 70);
+    assert.equal(api.requested.filter((what) => what === 'list').length, 2);
+    assert.ok(api.requested.filter((what) => what === sink().id).length > 70);
   });
 
-  it('learns from it how a backfill ended, by asking once', async () => {
-    api.answers = [{ sink: sink(), unfinishedBackfills: [] }];
+  it('fetches the final state of a backfill once', async () => {
+    api.sinks = [{ sink: sink(), unfinishedBackfills: [] }];
     await clock.turn(60_000);
-    assert.equal(api.asked.filter((what) => what === backfill().id).length, 1);
+    assert.equal(api.requested.filter((what) => what === backfill().id).length, 1);
     assert.equal(findBackfill(monitor.snapshot, sink().id, backfill().id)?.state, 'completed');
   });
 });
 
-describe('a monitor of a server over HTTP', () => {
+describe('ServerMonitor over HTTP', () => {
   const startEmulator = useEmulators();
   let clock: TestClock;
   let emulator: Emulator;
@@ -350,7 +351,7 @@ describe('a monitor of a server over HTTP', () => {
     monitor.dispose();
   });
 
-  it('follows a backfill to its end, and asks for it once to learn how it ended', async () => {
+  it('follows a backfill to its end and fetches its final state once', async () => {
     emulator.world.addTable('public.orders', 50_000);
     const { json: orders } = emulator.world.addSink({
       name: 'orders',
@@ -362,38 +363,38 @@ describe('a monitor of a server over HTTP', () => {
     await clock.turn(600_000);
     await monitor.refresh();
     await monitor.refresh();
-    const ended = findBackfill(monitor.snapshot, orders.id, id);
-    assert.equal(ended?.state, 'completed');
-    assert.equal(ended.rowsProcessed, 50_000);
+    const finished = findBackfill(monitor.snapshot, orders.id, id);
+    assert.equal(finished?.state, 'completed');
+    assert.equal(finished.rowsProcessed, 50_000);
     assert.equal(emulator.requests.filter(({ path }) => path.endsWith(id)).length, 1);
   });
 
-  it('loads a history once, however often it is looked at, and again on refresh', async () => {
+  it('loads a backfill list once for all views and again on refresh', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     monitor.ensureBackfillList(orders.id);
     monitor.ensureBackfillList(orders.id);
     await monitor.loadBackfillList(orders.id);
-    const asked = () => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
+    const countRequests = () => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
     await monitor.refresh();
-    assert.equal(asked(), 2);
+    assert.equal(countRequests(), 2);
   });
 
-  it('a history that fails says why, and is not asked for again by looking at it', async () => {
+  it('keeps the failure of a backfill list and does not retry it for another view', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     emulator.fault({ status: 500, path: /backfills/ });
     await monitor.loadBackfillList(orders.id);
-    const asked = emulator.requests.length;
+    const requestCount = emulator.requests.length;
     monitor.ensureBackfillList(orders.id);
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure?.kind, 'server');
-    assert.equal(emulator.requests.length, asked);
+    assert.equal(emulator.requests.length, requestCount);
     emulator.fault(undefined);
     await monitor.loadBackfillList(orders.id);
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure, undefined);
   });
 
-  it('forgets a backfill that the server does not know any more', async () => {
+  it('removes a backfill that no longer exists on the server', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
     await monitor.refresh();
@@ -405,15 +406,15 @@ describe('a monitor of a server over HTTP', () => {
   });
 });
 
-describe('a server whose clock is not ours', () => {
+describe('difference between the server’s and the local clock', () => {
   const startEmulator = useEmulators();
 
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  /** What a row says of a running backfill, and how long ago it was created, after a minute of watching. */
-  async function readAfterAMinute(skewMs: number): Promise<string> {
+  /** The row text and the elapsed time of a running backfill after a minute of monitoring. */
+  async function describeAfterMinute(skewMs: number): Promise<string> {
     const clock = new TestClock(now);
     const emulator = await startEmulator({
       scenario: 'empty',
@@ -437,7 +438,7 @@ describe('a server whose clock is not ours', () => {
       await clock.turn(2_000);
     }
     const { snapshot, serverNow } = monitor;
-    const running = findBackfill(snapshot, json.id, id) ?? assert.fail('it is gone');
+    const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
     const { 'Running for': runningFor } = Object.fromEntries(
       toBackfillFacts(running, serverNow).map(({ label, value }) => [label, value]),
@@ -446,10 +447,10 @@ describe('a server whose clock is not ours', () => {
   }
 
   for (const hours of [-1, 1]) {
-    it(`makes no difference when it is ${String(hours)} h ahead`, async () => {
-      const said = await readAfterAMinute(hours * 3600_000);
-      assert.match(said, /^\d+% · [\d,]+ of 1,000,000 rows · about \d+ min left · 1 min/);
-      assert.equal(said, await readAfterAMinute(0));
+    it(`does not affect progress texts when the server is ${String(hours)} h ahead`, async () => {
+      const description = await describeAfterMinute(hours * 3600_000);
+      assert.match(description, /^\d+% · [\d,]+ of 1,000,000 rows · about \d+ min left · 1 min/);
+      assert.equal(description, await describeAfterMinute(0));
     });
   }
 });

@@ -4,26 +4,26 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { TestClock } from '../TestClock.ts';
 
-describe('the monitors of several servers', () => {
+describe('ServerRegistry', () => {
   let clock: TestClock;
-  let monitors: ServerRegistry;
-  let switches: number;
-  /** The names of the servers of which a change was told, in order. */
-  let told: string[];
-  /** What ends the requests under way, and answers them. */
-  let requests: { readonly name: string; readonly signal: AbortSignal | undefined; answer: () => void }[];
+  let servers: ServerRegistry;
+  let serverChanges: number;
+  /** The names of the servers whose snapshots changed, in order. */
+  let changedNames: string[];
+  /** Pending requests, with their abort signal and a function that responds. */
+  let requests: { readonly name: string; readonly signal: AbortSignal | undefined; respond: () => void }[];
 
   beforeEach(() => {
     clock = new TestClock(now);
-    monitors = new ServerRegistry();
-    switches = 0;
-    told = [];
+    servers = new ServerRegistry();
+    serverChanges = 0;
+    changedNames = [];
     requests = [];
-    monitors.onDidChangeServers(() => (switches += 1));
-    monitors.onDidChangeSnapshot(({ monitor }) => told.push(monitor.connection.name));
+    servers.onDidChangeServers(() => (serverChanges += 1));
+    servers.onDidChangeSnapshot(({ monitor }) => changedNames.push(monitor.connection.name));
   });
   afterEach(() => {
-    monitors.dispose();
+    servers.dispose();
   });
 
   function monitorOf(name: string): ServerMonitor {
@@ -36,7 +36,7 @@ describe('the monitors of several servers', () => {
             requests.push({
               name,
               signal,
-              answer: () => {
+              respond: () => {
                 const items = [{ sink: sink(), unfinishedBackfills: [] }];
                 resolve({ items, skipped: 0, serverTime: undefined });
               },
@@ -54,36 +54,36 @@ describe('the monitors of several servers', () => {
     monitor: undefined,
   });
 
-  it('are those of the servers that have one, in their order', () => {
+  it('finds monitors and servers by address and lists monitors in server order', () => {
     const [a, c] = [monitorOf('a'), monitorOf('c')];
-    monitors.setServers([...serversOf(a), signedOut('b'), ...serversOf(c)]);
-    assert.deepEqual(monitors.monitors, [a, c]);
-    assert.equal(monitors.all.length, 3);
-    assert.equal(monitors.getMonitor('http://a'), a);
-    assert.equal(monitors.getMonitor('http://b'), undefined);
-    assert.equal(monitors.getServer('http://b')?.state.kind, 'signedOut');
-    assert.equal(monitors.getServer('http://d'), undefined);
-    assert.equal(monitors.getServer(''), undefined);
+    servers.setServers([...serversOf(a), signedOut('b'), ...serversOf(c)]);
+    assert.deepEqual(servers.monitors, [a, c]);
+    assert.equal(servers.all.length, 3);
+    assert.equal(servers.getMonitor('http://a'), a);
+    assert.equal(servers.getMonitor('http://b'), undefined);
+    assert.equal(servers.getServer('http://b')?.state.kind, 'signedOut');
+    assert.equal(servers.getServer('http://d'), undefined);
+    assert.equal(servers.getServer(''), undefined);
   });
 
-  it('say once that they are others', () => {
-    monitors.setServers([...serversOf(monitorOf('a'), monitorOf('b')), signedOut('c')]);
-    assert.equal(switches, 1);
-    monitors.setServers([]);
-    assert.equal(switches, 2);
+  it('fires one event when servers are replaced', () => {
+    servers.setServers([...serversOf(monitorOf('a'), monitorOf('b')), signedOut('c')]);
+    assert.equal(serverChanges, 1);
+    servers.setServers([]);
+    assert.equal(serverChanges, 2);
   });
 
-  it('are others by the time that is said', () => {
+  it('has the new monitors when its event fires', () => {
     const a = monitorOf('a');
     let seen: readonly ServerMonitor[] = [];
-    monitors.onDidChangeServers(() => (seen = monitors.monitors));
-    monitors.setServers(serversOf(a));
+    servers.onDidChangeServers(() => (seen = servers.monitors));
+    servers.setServers(serversOf(a));
     assert.deepEqual(seen, [a]);
   });
 
-  it('that stay are left alone: their requests go on, their watches last, their changes are told once', async () => {
+  it('keeps requests, watches and subscriptions of monitors that stay', async () => {
     const [a, b, c] = [monitorOf('a'), monitorOf('b'), monitorOf('c')];
-    monitors.setServers(serversOf(a, b));
+    servers.setServers(serversOf(a, b));
     a.watch('view');
     b.watch('view');
     await clock.turn(0);
@@ -91,86 +91,90 @@ describe('the monitors of several servers', () => {
       requests.map(({ name }) => name),
       ['a', 'b'],
     );
-    monitors.setServers(serversOf(c, a));
+    servers.setServers(serversOf(c, a));
     assert.deepEqual(
       requests.map(({ signal }) => signal?.aborted),
       [false, true],
     );
-    told = [];
-    requests[0]?.answer();
+    changedNames = [];
+    requests[0]?.respond();
     await clock.turn(0);
     assert.equal(a.snapshot.sinks.size, 1);
-    assert.equal(told.filter((name) => name === 'a').length, 2, 'its list and its version, each once');
+    assert.equal(
+      changedNames.filter((name) => name === 'a').length,
+      2,
+      'one change for the list and one for the version',
+    );
     await clock.turn(10_000);
     assert.deepEqual(
       requests.map(({ name }) => name),
       ['a', 'b', 'a'],
     );
     for (let round = 0; round < 3; round += 1) {
-      monitors.setServers(serversOf(a, c));
+      servers.setServers(serversOf(a, c));
     }
-    told = [];
-    requests[2]?.answer();
+    changedNames = [];
+    requests[2]?.respond();
     await clock.turn(0);
-    assert.deepEqual(told, ['a']);
+    assert.deepEqual(changedNames, ['a']);
   });
 
-  it('that left end, and tell nothing any more', async () => {
+  it('disposes removed monitors and forwards no further changes of them', async () => {
     const [a, b] = [monitorOf('a'), monitorOf('b')];
-    monitors.setServers(serversOf(a, b));
+    servers.setServers(serversOf(a, b));
     b.watch('view');
     await clock.turn(0);
-    monitors.setServers([...serversOf(a), signedOut('b')]);
-    told = [];
-    requests[0]?.answer();
+    servers.setServers([...serversOf(a), signedOut('b')]);
+    changedNames = [];
+    requests[0]?.respond();
     await clock.turn(3600_000);
-    assert.deepEqual(told, []);
+    assert.deepEqual(changedNames, []);
     assert.equal(requests.length, 1);
     assert.ok(clock.idle);
   });
 
-  it('tell what changed, and at which', async () => {
+  it('forwards each change with its monitor', async () => {
     const [a, b] = [monitorOf('a'), monitorOf('b')];
-    monitors.setServers(serversOf(a, b));
+    servers.setServers(serversOf(a, b));
     const changes: (readonly [ServerMonitor, readonly string[]])[] = [];
-    monitors.onDidChangeSnapshot(({ monitor, change }) => {
+    servers.onDidChangeSnapshot(({ monitor, change }) => {
       if (change.sinkListChanged) {
         changes.push([monitor, [...change.changedSinkIds]]);
       }
     });
     void b.refresh();
     await clock.turn(0);
-    requests[0]?.answer();
+    requests[0]?.respond();
     await clock.turn(0);
     assert.deepEqual(changes, [[b, [sink().id]]]);
-    assert.ok(told.every((name) => name === 'b'));
+    assert.ok(changedNames.every((name) => name === 'b'));
   });
 
-  it('of a server that is signed in to anew are another one', async () => {
+  it('replaces the monitor of a server after another sign-in', async () => {
     const [before, after] = [monitorOf('a'), monitorOf('a')];
-    monitors.setServers(serversOf(before));
-    monitors.setServers(serversOf(after));
-    assert.equal(monitors.getMonitor('http://a'), after);
+    servers.setServers(serversOf(before));
+    servers.setServers(serversOf(after));
+    assert.equal(servers.getMonitor('http://a'), after);
     before.watch('view');
     after.watch('view');
     await clock.turn(0);
     assert.equal(requests.length, 1);
   });
 
-  it('end together', async () => {
+  it('disposes all monitors with itself', async () => {
     const all = [monitorOf('a'), monitorOf('b')];
-    monitors.setServers(serversOf(...all));
+    servers.setServers(serversOf(...all));
     for (const monitor of all) {
       monitor.watch('background');
     }
     await clock.turn(0);
-    monitors.dispose();
+    servers.dispose();
     assert.deepEqual(
       requests.map(({ signal }) => signal?.aborted),
       [true, true],
     );
     await clock.turn(3600_000);
     assert.equal(requests.length, 2);
-    assert.deepEqual(monitors.monitors, []);
+    assert.deepEqual(servers.monitors, []);
   });
 });

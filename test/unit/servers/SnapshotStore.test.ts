@@ -10,7 +10,7 @@ import {
 } from '../../../src/servers/Snapshot.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-const answer = (id: string, ...unfinishedBackfills: Backfill[]): SinkWithBackfills => ({
+const sinkResponse = (id: string, ...unfinishedBackfills: Backfill[]): SinkWithBackfills => ({
   sink: sink({ id }),
   unfinishedBackfills,
 });
@@ -19,108 +19,121 @@ const listing = (items: readonly SinkWithBackfills[], serverTime?: number): Sink
   skipped: 0,
   serverTime,
 });
-const of = (sinkId: string, id: string, different = {}) => backfill({ sinkId, id, ...different });
+const backfillOf = (sinkId: string, id: string, overrides = {}) => backfill({ sinkId, id, ...overrides });
 
-describe('the store of what is known of a server', () => {
+describe('SnapshotStore', () => {
   let store: SnapshotStore;
   let changes: SnapshotChange[];
 
   beforeEach(() => {
     store = new SnapshotStore();
     changes = [];
-    store.applySinks(listing([answer('a', of('a', 'a1')), answer('b')]), now);
+    store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1')), sinkResponse('b')]), now);
     store.onDidChange((change) => changes.push(change));
   });
 
   const lastChange = () => {
     const { changedSinkIds, changedBackfillIds, sinkListChanged } =
       changes.at(-1) ?? assert.fail('nothing changed');
-    return { sinks: [...changedSinkIds], backfills: [...changedBackfillIds], membership: sinkListChanged };
+    return { sinks: [...changedSinkIds], backfills: [...changedBackfillIds], sinkListChanged };
   };
 
-  it('the same answer again changes nothing, and keeps every value', () => {
+  it('keeps every value when a response repeats the known data', () => {
     const before = store.snapshot;
-    store.applySinks(listing([answer('b'), answer('a', of('a', 'a1'))]), now + 1);
-    assert.deepEqual(lastChange(), { sinks: [], backfills: [], membership: false });
+    store.applySinks(listing([sinkResponse('b'), sinkResponse('a', backfillOf('a', 'a1'))]), now + 1);
+    assert.deepEqual(lastChange(), { sinks: [], backfills: [], sinkListChanged: false });
     assert.equal(store.snapshot.sinks.get('a'), before.sinks.get('a'));
     assert.equal(store.snapshot.backfills.get('a'), before.backfills.get('a'));
   });
 
-  it('a backfill that moved changes itself and its sink, and nothing else', () => {
-    store.applySinks(listing([answer('a', of('a', 'a1', { rowsProcessed: 95_000 })), answer('b')]), now);
-    assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], membership: false });
+  it('reports progress of a backfill as a change of the backfill and its sink only', () => {
+    store.applySinks(
+      listing([sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed: 95_000 })), sinkResponse('b')]),
+      now,
+    );
+    assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
-  it('sinks come and go, with their backfills', () => {
-    store.applySinks(listing([answer('b'), answer('c')]), now);
-    assert.deepEqual(lastChange(), { sinks: ['c', 'a'], backfills: ['a1'], membership: true });
+  it('adds and removes sinks with their backfills', () => {
+    store.applySinks(listing([sinkResponse('b'), sinkResponse('c')]), now);
+    assert.deepEqual(lastChange(), { sinks: ['c', 'a'], backfills: ['a1'], sinkListChanged: true });
     assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
   });
 
-  it('a sink in place of another is a change of membership though there are as many', () => {
-    store.applySinks(listing([answer('b'), answer('c')]), now);
-    assert.equal(lastChange().membership, true);
+  it('reports a changed sink list when one sink replaces another', () => {
+    store.applySinks(listing([sinkResponse('b'), sinkResponse('c')]), now);
+    assert.equal(lastChange().sinkListChanged, true);
   });
 
-  it('a backfill that left the list is named, and stays until its end is known', () => {
-    const departed = store.applySinks(listing([answer('a'), answer('b')]), now);
+  it('returns a backfill that is no longer listed and keeps it until its final state is known', () => {
+    const noLongerListed = store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now);
     assert.deepEqual(
-      departed.map(({ id }) => id),
+      noLongerListed.map(({ id }) => id),
       ['a1'],
     );
     assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'active');
-    store.applyBackfill(of('a', 'a1', { state: 'completed', completedAt: now, updatedAt: now }), now);
-    assert.deepEqual(store.applySinks(listing([answer('a'), answer('b')]), now), []);
+    store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', completedAt: now, updatedAt: now }), now);
+    assert.deepEqual(store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now), []);
   });
 
-  it('an answer that was overtaken does not turn a backfill back', () => {
-    store.applyBackfill(of('a', 'a1', { state: 'paused', updatedAt: now }), now);
-    store.applySinks(listing([answer('a', of('a', 'a1', { updatedAt: now - 2_000 })), answer('b')]), now);
+  it('ignores a backfill with an older update time', () => {
+    store.applyBackfill(backfillOf('a', 'a1', { state: 'paused', updatedAt: now }), now);
+    store.applySinks(
+      listing([sinkResponse('a', backfillOf('a', 'a1', { updatedAt: now - 2_000 })), sinkResponse('b')]),
+      now,
+    );
     assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'paused');
   });
 
-  it('a history is the whole of what a sink had', () => {
-    store.applyBackfillList('a', [of('a', 'a0', { state: 'completed' })], now);
+  it('replaces all backfills of a sink with its backfill list', () => {
+    store.applyBackfillList('a', [backfillOf('a', 'a0', { state: 'completed' })], now);
     assert.deepEqual([...(store.snapshot.backfills.get('a')?.keys() ?? [])], ['a0']);
-    assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], membership: false });
+    assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], sinkListChanged: false });
   });
 
-  it('what was known stays beside a failure', () => {
+  it('keeps the sinks after a failed load', () => {
     store.setSinksLoad({ loading: false, failure: { kind: 'cancelled' } });
     assert.equal(store.snapshot.sinks.size, 2);
     assert.equal(store.snapshot.sinksLoad.loadedAt, now);
   });
 
-  describe('a sink that is gone', () => {
+  describe('removal of a sink', () => {
     beforeEach(() => {
-      store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
-      store.applyBackfillList('a', [of('a', 'a1'), of('a', 'a0', { state: 'completed' })], now);
-      store.applyBackfillList('b', [of('b', 'b1')], now);
+      store.applySinks(
+        listing([sinkResponse('a', backfillOf('a', 'a1')), sinkResponse('b', backfillOf('b', 'b1'))]),
+        now,
+      );
+      store.applyBackfillList(
+        'a',
+        [backfillOf('a', 'a1'), backfillOf('a', 'a0', { state: 'completed' })],
+        now,
+      );
+      store.applyBackfillList('b', [backfillOf('b', 'b1')], now);
       changes.length = 0;
     });
 
-    it('goes with its backfills, its history and what was observed, and no other does', () => {
+    it('removes its backfills, load state and progress and leaves other sinks unchanged', () => {
       const before = store.snapshot;
       store.removeSink('a');
-      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], membership: true });
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1', 'a0'], sinkListChanged: true });
       const { sinks, backfills, backfillListLoads, progressTracks, sinksLoad } = store.snapshot;
       for (const bySink of [sinks, backfills, backfillListLoads]) {
         assert.deepEqual([...bySink.keys()], ['b']);
       }
       assert.deepEqual([...progressTracks.keys()], ['b1']);
       assert.equal(sinksLoad, before.sinksLoad);
-      for (const what of ['sinks', 'backfills', 'backfillListLoads'] as const) {
-        assert.equal(store.snapshot[what].get('b'), before[what].get('b'));
+      for (const key of ['sinks', 'backfills', 'backfillListLoads'] as const) {
+        assert.equal(store.snapshot[key].get('b'), before[key].get('b'));
       }
     });
 
-    it('has not ended its backfills', () => {
+    it('does not report its backfills as finished', () => {
       store.removeSink('a');
       const { finishedBackfills, cancelledHereIds } = changes[0] ?? assert.fail();
       assert.deepEqual([finishedBackfills.length, cancelledHereIds.size], [0, 0]);
     });
 
-    it('goes once', () => {
+    it('reports no change for a sink that is already removed or was never known', () => {
       store.removeSink('a');
       const { snapshot } = store;
       store.removeSink('a');
@@ -129,14 +142,17 @@ describe('the store of what is known of a server', () => {
       assert.equal(store.snapshot, snapshot);
     });
 
-    it('is there again with the list that has it', () => {
+    it('is undone by a list that contains the sink again', () => {
       store.removeSink('a');
-      store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
-      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], membership: true });
+      store.applySinks(
+        listing([sinkResponse('a', backfillOf('a', 'a1')), sinkResponse('b', backfillOf('b', 'b1'))]),
+        now,
+      );
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: true });
     });
   });
 
-  describe('a write', () => {
+  describe('pending writes', () => {
     const pause: PendingWrite = {
       kind: 'change',
       change: 'pause',
@@ -146,30 +162,30 @@ describe('the store of what is known of a server', () => {
     };
     const create: PendingWrite = { kind: 'create', sinkId: 'a', table: 'public.orders', settled: false };
 
-    it('of a backfill changes it and its sink, as it begins, is answered and is over', () => {
+    it('change the backfill and its sink when a write is added, settled and removed', () => {
       const before = store.snapshot;
-      const row = { sinks: ['a'], backfills: ['a1'], membership: false };
+      const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
       store.setPendingWrite(pause);
-      assert.deepEqual(lastChange(), row);
+      assert.deepEqual(lastChange(), expected);
       assert.deepEqual([...store.snapshot.pendingWrites], [['a1', pause]]);
       store.setPendingWrite({ ...pause, settled: true });
-      assert.deepEqual(lastChange(), row);
+      assert.deepEqual(lastChange(), expected);
       assert.deepEqual([...store.snapshot.pendingWrites], [['a1', { ...pause, settled: true }]]);
       store.removePendingWrite(pause);
-      assert.deepEqual(lastChange(), row);
+      assert.deepEqual(lastChange(), expected);
       assert.deepEqual(store.snapshot, before);
       assert.equal(changes.length, 3);
     });
 
-    it('of a new backfill changes its sink', () => {
+    it('change only the sink while a backfill is created', () => {
       store.setPendingWrite(create);
-      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], membership: false });
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], sinkListChanged: false });
       store.removePendingWrite(create);
-      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], membership: false });
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], sinkListChanged: false });
       assert.equal(store.snapshot.pendingWrites.size, 0);
     });
 
-    it('changes nothing else', () => {
+    it('leave the rest of the snapshot unchanged', () => {
       const before = store.snapshot;
       store.setPendingWrite(pause);
       assert.deepEqual({ ...store.snapshot, pendingWrites: before.pendingWrites }, before);
@@ -181,7 +197,7 @@ describe('the store of what is known of a server', () => {
       );
     });
 
-    it('is one for each backfill, and for each table of each sink', () => {
+    it('are limited to one per backfill and one per table of a sink', () => {
       const writes: readonly PendingWrite[] = [
         pause,
         { ...pause, backfillId: 'a2' },
@@ -201,9 +217,9 @@ describe('the store of what is known of a server', () => {
       );
     });
 
-    it('tells whose a cancel was, also where a list or a read tells of it', () => {
-      const cancelled = of('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
-      const ways: readonly (() => void)[] = [
+    it('identify cancellations from this window, whether a write, a read or a list reports them', () => {
+      const cancelled = backfillOf('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
+      const sources: readonly (() => void)[] = [
         () => {
           store.applyWriteResult(cancelled, now);
         },
@@ -215,19 +231,19 @@ describe('the store of what is known of a server', () => {
         },
       ];
       for (const settled of [false, true]) {
-        for (const tell of ways) {
+        for (const applyCancelled of sources) {
           store = new SnapshotStore();
-          store.applySinks(listing([answer('a', of('a', 'a1'))]), now);
+          store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'))]), now);
           store.onDidChange((change) => changes.push(change));
           store.setPendingWrite({ ...pause, change: 'cancel', settled });
-          tell();
+          applyCancelled();
           const { finishedBackfills, cancelledHereIds } = changes.at(-1) ?? assert.fail();
           assert.deepEqual([finishedBackfills.map(({ id }) => id), [...cancelledHereIds]], [['a1'], ['a1']]);
         }
       }
     });
 
-    it('is not taken for the cause of what it does not lead to', () => {
+    it('are not credited with an end that they did not cause', () => {
       const ends: readonly (readonly [PendingWrite | undefined, state: string])[] = [
         [undefined, 'cancelled'],
         [pause, 'cancelled'],
@@ -238,93 +254,96 @@ describe('the store of what is known of a server', () => {
       ];
       for (const [write, state] of ends) {
         store = new SnapshotStore();
-        store.applySinks(listing([answer('a', of('a', 'a1'))]), now);
+        store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'))]), now);
         store.onDidChange((change) => changes.push(change));
         if (write !== undefined) {
           store.setPendingWrite(write);
         }
-        store.applyBackfill(of('a', 'a1', { state, updatedAt: now }), now);
+        store.applyBackfill(backfillOf('a', 'a1', { state, updatedAt: now }), now);
         const { finishedBackfills, cancelledHereIds } = changes.at(-1) ?? assert.fail();
         assert.deepEqual([finishedBackfills.map(({ id }) => id), [...cancelledHereIds]], [['a1'], []]);
       }
     });
   });
 
-  describe('the answer to a write', () => {
-    /** Written at this time, and not later by the server's own clock: it cuts to whole seconds. */
+  describe('the response to a write', () => {
+    /** The local time of the response. The server's own times are not later, because it truncates to whole seconds. */
     const at = now + 1_000;
-    const paused = of('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
-    const active = of('a', 'a1', { updatedAt: now - 2_000 });
+    const paused = backfillOf('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
+    const active = backfillOf('a', 'a1', { updatedAt: now - 2_000 });
     const state = (id = 'a1') => findBackfill(store.snapshot, 'a', id)?.state;
     const older = at - 1;
 
-    /** Each way by which an answer about the backfill comes in. */
-    const ways: readonly (readonly [string, (askedAt: number) => unknown])[] = [
-      ['a list', (askedAt) => store.applySinks(listing([answer('a', active)]), at + 500, askedAt)],
-      ['its sink', (askedAt) => store.applySink(answer('a', active), at + 500, askedAt)],
+    /** The ways in which data about the backfill arrives. */
+    const sources: readonly (readonly [string, (requestedAt: number) => unknown])[] = [
       [
-        'a history',
-        (askedAt) => {
-          store.applyBackfillList('a', [active], at + 500, askedAt);
+        'a list of sinks',
+        (requestedAt) => store.applySinks(listing([sinkResponse('a', active)]), at + 500, requestedAt),
+      ],
+      ['a sink', (requestedAt) => store.applySink(sinkResponse('a', active), at + 500, requestedAt)],
+      [
+        'a backfill list',
+        (requestedAt) => {
+          store.applyBackfillList('a', [active], at + 500, requestedAt);
         },
       ],
       [
-        'a read',
-        (askedAt) => {
-          store.applyBackfill(active, at + 500, askedAt);
+        'a backfill',
+        (requestedAt) => {
+          store.applyBackfill(active, at + 500, requestedAt);
         },
       ],
     ];
-    for (const [name, answerOf] of ways) {
-      it(`is not undone by ${name} that was asked for before, and is by one asked for after`, () => {
+    for (const [name, apply] of sources) {
+      it(`takes precedence over ${name} requested before it, but not over one requested after it`, () => {
         store.applyWriteResult(paused, at);
-        answerOf(older);
+        apply(older);
         assert.equal(state(), 'paused');
-        answerOf(at);
+        apply(at);
         assert.equal(state(), 'active');
       });
     }
 
-    it('tells of a new backfill, which a list that was asked for before does not end', () => {
-      const started = of('a', 'new', { insertedAt: at, updatedAt: at });
+    it('adds a new backfill that only lists requested later can report as no longer listed', () => {
+      const started = backfillOf('a', 'new', { insertedAt: at, updatedAt: at });
       store.applyWriteResult(started, at);
-      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], membership: false });
-      for (const [askedAt, ids] of [
+      assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
+      for (const [requestedAt, ids] of [
         [older, []],
         [at, ['new']],
       ] as const) {
-        const departedOf = (those: readonly { id: string }[]) => those.map(({ id }) => id);
-        const one = store.applySink(answer('a', active), at + 500, askedAt);
-        const list = store.applySinks(listing([answer('a', active)]), at + 500, askedAt);
-        assert.deepEqual([departedOf(one), departedOf(list)], [ids, ids]);
+        const idsOf = (backfills: readonly { id: string }[]) => backfills.map(({ id }) => id);
+        const fromSink = store.applySink(sinkResponse('a', active), at + 500, requestedAt);
+        const fromList = store.applySinks(listing([sinkResponse('a', active)]), at + 500, requestedAt);
+        assert.deepEqual([idsOf(fromSink), idsOf(fromList)], [ids, ids]);
       }
     });
 
-    it('tells of a new backfill, which a history that was asked for before does not lack', () => {
-      store.applyWriteResult(of('a', 'new', { insertedAt: at, updatedAt: at }), at);
+    it('adds a new backfill that only a backfill list requested later can remove', () => {
+      store.applyWriteResult(backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, older);
       assert.equal(state('new'), 'active');
       store.applyBackfillList('a', [active], at + 500, at);
       assert.equal(state('new'), undefined);
     });
 
-    it('leaves what older answers say of others', () => {
-      store.applySinks(listing([answer('a', of('a', 'a1'), of('a', 'a2'))]), now);
+    it('does not affect other backfills in older responses', () => {
+      store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))]), now);
       store.applyWriteResult(paused, at);
-      const moved = of('a', 'a2', { rowsProcessed: 95_000 });
-      store.applySinks(listing([answer('a', active, moved)]), at + 500, older);
+      const moved = backfillOf('a', 'a2', { rowsProcessed: 95_000 });
+      store.applySinks(listing([sinkResponse('a', active, moved)]), at + 500, older);
       assert.equal(state(), 'paused');
       assert.equal(findBackfill(store.snapshot, 'a', 'a2')?.rowsProcessed, 95_000);
     });
 
-    it('that is older than what is known changes nothing', () => {
-      store.applyBackfill(of('a', 'a1', { state: 'completed', updatedAt: now }), now);
+    it('changes nothing when it is older than the known backfill', () => {
+      store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', updatedAt: now }), now);
       store.applyWriteResult(paused, at);
       assert.equal(state(), 'completed');
       assert.deepEqual(lastChange().backfills, []);
     });
 
-    it('counts from the last of several', () => {
+    it('takes precedence from the time of the latest of several writes', () => {
       store.applyWriteResult(paused, at);
       store.applyWriteResult(active, at + 1_000);
       store.applyBackfill(paused, at + 1_500, at + 500);
@@ -333,44 +352,57 @@ describe('the store of what is known of a server', () => {
   });
 });
 
-describe('the journals of the store', () => {
+describe('progress histories of SnapshotStore', () => {
   let store: SnapshotStore;
   const kindsOf = (id: string) => store.snapshot.progressHistories.get(id)?.events.map(({ kind }) => kind);
-  const ended = (id: string, at: number) =>
-    of('a', id, { state: 'completed', rowsProcessed: 200_000, updatedAt: at, completedAt: at });
+  const finished = (id: string, at: number) =>
+    backfillOf('a', id, { state: 'completed', rowsProcessed: 200_000, updatedAt: at, completedAt: at });
 
   beforeEach(() => {
     store = new SnapshotStore();
-    store.applySinks(listing([answer('a', of('a', 'a1')), answer('b', of('b', 'b1'))]), now);
+    store.applySinks(
+      listing([sinkResponse('a', backfillOf('a', 'a1')), sinkResponse('b', backfillOf('b', 'b1'))]),
+      now,
+    );
   });
 
-  it('are of each open backfill, and stay the same while nothing is new', () => {
+  it('exist for each unfinished backfill and keep their identity without new data', () => {
     const { progressHistories } = store.snapshot;
     assert.deepEqual([...progressHistories.keys()], ['a1', 'b1']);
-    store.applySinks(listing([answer('b', of('b', 'b1')), answer('a', of('a', 'a1'))]), now + 2_000);
+    store.applySinks(
+      listing([sinkResponse('b', backfillOf('b', 'b1')), sinkResponse('a', backfillOf('a', 'a1'))]),
+      now + 2_000,
+    );
     assert.equal(store.snapshot.progressHistories, progressHistories);
-    store.applySink(answer('a', of('a', 'a1', { rowsProcessed: 95_000, updatedAt: now })), now + 3_000);
+    store.applySink(
+      sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now })),
+      now + 3_000,
+    );
     assert.notEqual(store.snapshot.progressHistories.get('a1'), progressHistories.get('a1'));
     assert.equal(store.snapshot.progressHistories.get('b1'), progressHistories.get('b1'));
   });
 
-  it('follow what is written here as well as what is read', () => {
-    store.applyWriteResult(of('a', 'a1', { state: 'paused', updatedAt: now + 1_000 }), now + 1_500);
+  it('record responses to writes as well as to reads', () => {
+    store.applyWriteResult(backfillOf('a', 'a1', { state: 'paused', updatedAt: now + 1_000 }), now + 1_500);
     assert.deepEqual(kindsOf('a1'), ['created', 'firstRows', 'counted', 'paused']);
     assert.equal(store.snapshot.progressHistories.get('a1')?.events.at(-1)?.kind, 'paused');
   });
 
-  it('are in the server’s time', () => {
+  it('use the server’s time', () => {
     store = new SnapshotStore();
-    const open = of('a', 'a1', { insertedAt: now + 3_590_000, updatedAt: now + 3_590_000, rowsProcessed: 0 });
-    store.applySinks(listing([answer('a', open)], now + 3600_000), now);
+    const unfinished = backfillOf('a', 'a1', {
+      insertedAt: now + 3_590_000,
+      updatedAt: now + 3_590_000,
+      rowsProcessed: 0,
+    });
+    store.applySinks(listing([sinkResponse('a', unfinished)], now + 3600_000), now);
     assert.equal(store.snapshot.progressHistories.get('a1')?.observedAt, now + 3600_000);
   });
 
-  it('tell the end of one whose end was seen, and no history', () => {
-    const past = Array.from({ length: 3_000 }, (_, index) => ended(`past-${index}`, now - 3600_000));
-    store.applyBackfillList('a', [ended('a1', now + 2_000), ...past], now + 2_000);
-    store.applyBackfillList('a', [ended('a1', now + 2_000), ...past], now + 9_000);
+  it('record the end of a monitored backfill and skip those that were finished before', () => {
+    const past = Array.from({ length: 3_000 }, (_, index) => finished(`past-${index}`, now - 3600_000));
+    store.applyBackfillList('a', [finished('a1', now + 2_000), ...past], now + 2_000);
+    store.applyBackfillList('a', [finished('a1', now + 2_000), ...past], now + 9_000);
     assert.deepEqual([...store.snapshot.progressHistories.keys()], ['a1', 'b1']);
     assert.deepEqual(kindsOf('a1'), ['created', 'firstRows', 'counted', 'ended']);
     assert.deepEqual(store.snapshot.progressHistories.get('a1')?.samples.at(-1), {
@@ -379,25 +411,28 @@ describe('the journals of the store', () => {
     });
   });
 
-  it('are kept of the 50 that ended last, and of all that are open', () => {
-    const open = Array.from({ length: 60 }, (_, index) => of('a', `run-${index}`));
-    store.applySink(answer('a', of('a', 'a1'), ...open), now);
-    open.forEach(({ id }, index) => {
-      store.applyBackfill(ended(id, now + index * 1_000), now + index * 1_000);
+  it('are kept for all unfinished backfills and the 50 that finished last', () => {
+    const unfinished = Array.from({ length: 60 }, (_, index) => backfillOf('a', `run-${index}`));
+    store.applySink(sinkResponse('a', backfillOf('a', 'a1'), ...unfinished), now);
+    unfinished.forEach(({ id }, index) => {
+      store.applyBackfill(finished(id, now + index * 1_000), now + index * 1_000);
     });
-    const kept = open.map(({ id }) => id).filter((id) => store.snapshot.progressHistories.has(id));
+    const kept = unfinished.map(({ id }) => id).filter((id) => store.snapshot.progressHistories.has(id));
     assert.deepEqual([kept.length, kept[0]], [50, 'run-10']);
     assert.ok(store.snapshot.progressHistories.has('a1') && store.snapshot.progressHistories.has('b1'));
   });
 
-  it('go with their backfill or their sink', () => {
-    store.applyBackfill(ended('a1', now), now);
+  it('are removed with their backfill or sink', () => {
+    store.applyBackfill(finished('a1', now), now);
     store.removeBackfill('a', 'a1', now);
     assert.deepEqual([...store.snapshot.progressHistories.keys()], ['b1']);
     store.removeSink('b');
     assert.equal(store.snapshot.progressHistories.size, 0);
-    store.applySinks(listing([answer('a', of('a', 'a2')), answer('b', of('b', 'b2'))]), now);
-    store.applySinks(listing([answer('b', of('b', 'b2'))]), now);
+    store.applySinks(
+      listing([sinkResponse('a', backfillOf('a', 'a2')), sinkResponse('b', backfillOf('b', 'b2'))]),
+      now,
+    );
+    store.applySinks(listing([sinkResponse('b', backfillOf('b', 'b2'))]), now);
     assert.deepEqual([...store.snapshot.progressHistories.keys()], ['b2']);
     store.applyBackfillList('b', [], now);
     assert.equal(store.snapshot.progressHistories.size, 0);

@@ -10,7 +10,7 @@ import { TestClock } from '../TestClock.ts';
 const connection = connectionTo('http://localhost:7376');
 const signedIn: SignInState = { kind: 'signedIn', connection, tokenVersion: 1 };
 
-/** How a server stands of which this is known. */
+/** The status of a connection whose sinks have a load state. */
 function statusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatus {
   const snapshot = { ...emptySnapshot, sinksLoad: { ...neverLoaded, ...load } };
   const clock = new TestClock(now);
@@ -18,7 +18,7 @@ function statusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatu
   return getConnectionStatus({ state, monitor });
 }
 
-/** All failures that there are, of each kind. */
+/** Failures of each kind and the status they lead to. */
 const failures: {
   readonly [K in Failure['kind']]: readonly [
     status: ConnectionStatus['kind'],
@@ -51,9 +51,9 @@ const failures: {
   conflict: ['failing', { kind: 'conflict', reason: 'transition', reasons: [] }],
 };
 
-describe('how a connection stands', () => {
+describe('connection status', () => {
   for (const [kind, [expected, ...all]] of Object.entries(failures)) {
-    it(`is ${expected} where the latest answer is ${kind}, whatever was known before`, () => {
+    it(`is ${expected} after a failure of kind ${kind}, whatever was loaded before`, () => {
       for (const failure of all) {
         for (const known of [
           {},
@@ -67,12 +67,12 @@ describe('how a connection stands', () => {
     });
   }
 
-  it('is connected once it answered', () => {
+  it('is connected once the sinks are loaded', () => {
     assert.deepEqual(statusWith({ loadedAt: now }), { kind: 'connected' });
     assert.deepEqual(statusWith({ loadedAt: now, loading: true }), { kind: 'connected' });
   });
 
-  it('is connecting before it answered, also where the last session knew it', () => {
+  it('is connecting before the first response, with or without a snapshot of the last session', () => {
     assert.deepEqual(getConnectionStatus({ state: signedIn, monitor: undefined }), { kind: 'connecting' });
     assert.deepEqual(statusWith({}), { kind: 'connecting' });
     assert.deepEqual(statusWith({ loading: true }), { kind: 'connecting' });
@@ -80,7 +80,7 @@ describe('how a connection stands', () => {
     assert.deepEqual(statusWith({ loadedAt: now, fromCache: true, loading: true }), { kind: 'connecting' });
   });
 
-  it('is what the settings say where nothing can be asked', () => {
+  it('is signedOut or badAddress while no request is possible', () => {
     assert.deepEqual(statusWith({ loadedAt: now }, { kind: 'signedOut', connection }), { kind: 'signedOut' });
     const problems: readonly AddressProblem[] = [
       'empty',

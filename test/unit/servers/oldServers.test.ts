@@ -10,8 +10,8 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 
-describe('the store, of a sink that does not tell which backfills are open', () => {
-  const notTold: SinkWithBackfills = { sink: sink(), unfinishedBackfills: undefined };
+describe('SnapshotStore with a server that does not report unfinished backfills', () => {
+  const sinkWithoutBackfills: SinkWithBackfills = { sink: sink(), unfinishedBackfills: undefined };
   const list = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
   const active = backfill();
   const paused = backfill({ id: 'paused', state: 'paused' });
@@ -20,42 +20,42 @@ describe('the store, of a sink that does not tell which backfills are open', () 
 
   beforeEach(() => {
     store = new SnapshotStore();
-    store.applySinks(list(notTold), now);
+    store.applySinks(list(sinkWithoutBackfills), now);
     store.applyBackfillList(sink().id, [active, paused, ended], now);
   });
 
   for (const [how, apply] of [
-    ['in the list', () => store.applySinks(list(notTold), now)],
-    ['alone', () => store.applySink(notTold, now)],
+    ['a list of sinks', () => store.applySinks(list(sinkWithoutBackfills), now)],
+    ['a single sink', () => store.applySink(sinkWithoutBackfills, now)],
   ] as const) {
-    it(`keeps what is known as it is, and names what is open, to be asked for: ${how}`, () => {
+    it(`keeps known data and returns unfinished backfills to fetch, from ${how}`, () => {
       const known = store.snapshot;
-      const ended: Backfill[] = [];
-      store.onDidChange((change) => ended.push(...change.finishedBackfills));
-      const asked = apply().map(({ id }) => id);
-      assert.deepEqual(asked, [active.id, paused.id]);
+      const finished: Backfill[] = [];
+      store.onDidChange((change) => finished.push(...change.finishedBackfills));
+      const returnedIds = apply().map(({ id }) => id);
+      assert.deepEqual(returnedIds, [active.id, paused.id]);
       assert.equal(store.snapshot.backfills.get(sink().id), known.backfills.get(sink().id));
       assert.deepEqual(store.snapshot.progressTracks, known.progressTracks);
       assert.deepEqual(store.snapshot.progressHistories, known.progressHistories);
-      assert.deepEqual(ended, []);
+      assert.deepEqual(finished, []);
     });
   }
 
-  it('takes it that all are gone from a history that lacks them', () => {
+  it('removes backfills that a backfill list does not contain', () => {
     store.applyBackfillList(sink().id, [ended], now);
-    assert.deepEqual(store.applySinks(list(notTold), now), []);
+    assert.deepEqual(store.applySinks(list(sinkWithoutBackfills), now), []);
   });
 
-  it('learns an end from the backfill itself', () => {
+  it('takes the final state from the backfill itself', () => {
     store.applyBackfill(backfill({ state: 'completed', updatedAt: now }), now);
     assert.deepEqual(
-      store.applySinks(list(notTold), now).map(({ id }) => id),
+      store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id),
       [paused.id],
     );
   });
 });
 
-describe('a monitor of an old server', () => {
+describe('ServerMonitor of an old server', () => {
   const startEmulator = useEmulators();
   let clock: TestClock;
   let emulator: Emulator;
@@ -80,14 +80,17 @@ describe('a monitor of an old server', () => {
     return (monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 0 }));
   }
 
-  /** Of no version that is known: neither the list of open backfills nor the one before it. */
-  const tellingNothing = (api: SequinApi): SequinApi => ({
+  /** Removes unfinished backfills from sinks, both as a list and as the single one of older versions. */
+  const withoutUnfinishedBackfills = (api: SequinApi): SequinApi => ({
     ...api,
     listSinks: async (options) => {
       const listing = await api.listSinks(options);
       return {
         ...listing,
-        items: listing.items.map(({ sink: it }) => ({ sink: it, unfinishedBackfills: undefined })),
+        items: listing.items.map(({ sink: received }) => ({
+          sink: received,
+          unfinishedBackfills: undefined,
+        })),
       };
     },
     getSink: async (id, options) => ({ ...(await api.getSink(id, options)), unfinishedBackfills: undefined }),
@@ -100,97 +103,97 @@ describe('a monitor of an old server', () => {
   };
   const stateOf = (id: string) => monitor && findBackfill(monitor.snapshot, sinkId, id)?.state;
   const rowsOf = (id: string) => monitor && findBackfill(monitor.snapshot, sinkId, id)?.rowsProcessed;
-  const asked = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
+  const countRequests = (id: string) => emulator.requests.filter(({ path }) => path.endsWith(id)).length;
 
-  it('follows the one backfill that a sink told of before 0.8.20', async () => {
-    const it = await start('0.8.19');
+  it('follows the one running backfill that a sink reports before 0.8.20', async () => {
+    const server = await start('0.8.19');
     const id = startBackfill('public.orders');
-    await it.refresh();
+    await server.refresh();
     assert.equal(stateOf(id), 'active');
-    assert.equal(asked(id), 0);
+    assert.equal(countRequests(id), 0);
     await clock.turn(600_000);
-    await it.refresh();
+    await server.refresh();
     assert.equal(stateOf(id), 'completed');
-    assert.equal(asked(id), 1);
+    assert.equal(countRequests(id), 1);
   });
 
-  it('follows another one of that sink too, once it is known', async () => {
-    const it = await start('0.8.19');
+  it('follows a second backfill of the same sink once its backfill list is loaded', async () => {
+    const server = await start('0.8.19');
     const older = startBackfill('public.orders', 60_000);
     const newer = startBackfill('public.items');
-    await it.refresh();
+    await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], [undefined, 'active']);
-    await it.loadBackfillList(sinkId);
+    await server.loadBackfillList(sinkId);
     await clock.turn(600_000);
-    await it.refresh();
+    await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], ['completed', 'completed']);
   });
 
-  it('knows of nothing where a sink tells nothing, until its history is looked at', async () => {
-    const it = await start('0.8.9', tellingNothing);
+  it('finds no backfills before the backfill list is loaded if sinks report none', async () => {
+    const server = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
-    await it.refresh();
+    await server.refresh();
     await clock.turn(2_000);
-    await it.refresh();
-    assert.deepEqual(backfillsOf(it.snapshot, sinkId), []);
-    await it.loadBackfillList(sinkId);
+    await server.refresh();
+    assert.deepEqual(backfillsOf(server.snapshot, sinkId), []);
+    await server.loadBackfillList(sinkId);
     assert.equal(stateOf(id), 'active');
   });
 
-  it('asks for what it knows to run at each turn, and no more once that ended', async () => {
-    const it = await start('0.8.9', tellingNothing);
+  it('fetches known running backfills with each poll until they finish', async () => {
+    const server = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
-    await it.refresh();
-    await it.loadBackfillList(sinkId);
+    await server.refresh();
+    await server.loadBackfillList(sinkId);
     const lists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
     for (let turn = 0; turn < 60 && stateOf(id) === 'active'; turn += 1) {
       await clock.turn(2_000);
-      const [listsBefore, askedBefore] = [lists(), asked(id)];
-      await it.refresh();
-      assert.deepEqual([lists() - listsBefore, asked(id) - askedBefore], [1, 1]);
+      const [listsBefore, requestsBefore] = [lists(), countRequests(id)];
+      await server.refresh();
+      assert.deepEqual([lists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
       rows.add(rowsOf(id));
     }
     assert.equal(stateOf(id), 'completed');
     assert.equal(rowsOf(id), 50_000);
-    assert.ok(rows.size > 3, `progress was seen only ${String(rows.size)} times`);
-    const before = asked(id);
-    await it.refresh();
-    assert.equal(asked(id), before);
+    assert.ok(rows.size > 3, `progress changed only ${String(rows.size)} times`);
+    const before = countRequests(id);
+    await server.refresh();
+    assert.equal(countRequests(id), before);
   });
 
-  it('asks for four at a time at most', async () => {
-    let underWay = 0;
-    let most = 0;
-    const it = await start('0.8.9', (api) => ({
-      ...tellingNothing(api),
+  it('fetches at most four backfills at a time', async () => {
+    let pending = 0;
+    let maxPending = 0;
+    const server = await start('0.8.9', (api) => ({
+      ...withoutUnfinishedBackfills(api),
       getBackfill: async (...args) => {
-        most = Math.max(most, (underWay += 1));
-        const answer = await api.getBackfill(...args);
-        underWay -= 1;
-        return answer;
+        maxPending = Math.max(maxPending, (pending += 1));
+        const response = await api.getBackfill(...args);
+        pending -= 1;
+        return response;
       },
     }));
     for (let index = 0; index < 20; index += 1) {
       startBackfill(`public.t${String(index)}`);
     }
-    await it.refresh();
-    await it.loadBackfillList(sinkId);
-    await it.refresh();
-    assert.equal(most, 4);
+    await server.refresh();
+    await server.loadBackfillList(sinkId);
+    await server.refresh();
+    assert.equal(maxPending, 4);
   });
 
-  it('takes what it asks for beside the list for a part of the list’s price', async () => {
-    const slow = <T>(ms: number, answer: Promise<T>): Promise<T> =>
+  it('counts individual fetches as a part of the list duration', async () => {
+    const respondAfter = <T>(ms: number, response: Promise<T>): Promise<T> =>
       new Promise((resolve) => {
         clock.schedule(ms, () => {
-          resolve(answer);
+          resolve(response);
         });
       });
     const apiOf = (unfinishedBackfills: SinkWithBackfills['unfinishedBackfills']): SequinApi =>
       ({
         listSinks: () =>
-          slow(
+          respondAfter(
             100,
             Promise.resolve({
               items: [{ sink: sink(), unfinishedBackfills }],
@@ -198,12 +201,14 @@ describe('a monitor of an old server', () => {
               serverTime: undefined,
             }),
           ),
-        getSink: () => slow(100, Promise.resolve({ sink: sink(), unfinishedBackfills })),
+        getSink: () => respondAfter(100, Promise.resolve({ sink: sink(), unfinishedBackfills })),
         listBackfills: () => Promise.resolve({ items: [backfill()], skipped: 0 }),
-        getBackfill: () => slow(900, Promise.resolve(backfill())),
+        getBackfill: () => respondAfter(900, Promise.resolve(backfill())),
       }) as Partial<SequinApi> as SequinApi;
-    /** How often the server is asked in ten minutes. */
-    const polls = async (unfinishedBackfills: SinkWithBackfills['unfinishedBackfills']): Promise<number> => {
+    /** Counts the polls in ten minutes. */
+    const countPolls = async (
+      unfinishedBackfills: SinkWithBackfills['unfinishedBackfills'],
+    ): Promise<number> => {
       const api = apiOf(unfinishedBackfills);
       let count = 0;
       const counted = { ...api, listSinks: () => ((count += 1), api.listSinks()) };
@@ -222,35 +227,35 @@ describe('a monitor of an old server', () => {
       return count;
     };
     await start('0.8.9');
-    const told = await polls([backfill()]);
-    const notTold = await polls(undefined);
-    assert.ok(told > 250, `told: ${String(told)}`);
-    // A second for the list and what is asked for beside it, of twenty.
-    assert.ok(notTold > 5 && notTold < 40, `not told: ${String(notTold)}`);
+    const reportedPolls = await countPolls([backfill()]);
+    const unreportedPolls = await countPolls(undefined);
+    assert.ok(reportedPolls > 250, `${String(reportedPolls)} polls`);
+    // One poll takes 1 s, so 5 % of the time allows one every 20 s.
+    assert.ok(unreportedPolls > 5 && unreportedPolls < 40, `${String(unreportedPolls)} polls`);
   });
 
-  it('finds what runs on a table in the history, where a start is refused and the sink tells nothing', async () => {
-    const it = await start('0.13.5', tellingNothing);
+  it('finds the running backfill of a table in the backfill list after a rejected start', async () => {
+    const server = await start('0.13.5', withoutUnfinishedBackfills);
     const past = startBackfill('public.orders');
     emulator.world.setBackfill(past, { state: 'completed' });
     const id = startBackfill('public.orders');
-    await it.refresh();
-    const outcome = await it.createBackfill(sinkId, 'public.orders', 'active');
+    await server.refresh();
+    const outcome = await server.createBackfill(sinkId, 'public.orders', 'active');
     assert.ok(outcome?.kind === 'notDone');
     assert.equal(outcome.failure.kind, 'conflict');
     assert.equal(outcome.currentBackfill?.id, id);
   });
 
-  it('is refused a pause before 0.13.6, and knows what is so', async () => {
-    const it = await start('0.13.5');
+  it('keeps the actual state after a rejected pause before 0.13.6', async () => {
+    const server = await start('0.13.5');
     const id = startBackfill('public.orders');
-    await it.refresh();
-    const running = findBackfill(it.snapshot, sinkId, id) ?? assert.fail();
-    const outcome = await it.changeBackfill(running, 'pause');
+    await server.refresh();
+    const running = findBackfill(server.snapshot, sinkId, id) ?? assert.fail();
+    const outcome = await server.changeBackfill(running, 'pause');
     assert.ok(outcome?.kind === 'notDone');
     assert.equal(outcome.failure.kind, 'invalid');
     assert.equal(stateOf(id), 'active');
     await clock.turn(1_000);
-    assert.equal((await it.changeBackfill(running, 'cancel'))?.kind, 'done');
+    assert.equal((await server.changeBackfill(running, 'cancel'))?.kind, 'done');
   });
 });

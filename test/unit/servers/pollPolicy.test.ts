@@ -4,8 +4,8 @@ import { planNextPoll, type NextPoll, type PollContext } from '../../../src/serv
 const second = 1000;
 const refused = { kind: 'network', reason: 'refused' } as const;
 
-/** One sink of thirteen runs, is looked at, and the list takes 49 ms: as measured on a real server. */
-const usual: PollContext = {
+/** One of 13 sinks is running, the view is visible, and the list takes 49 ms, as measured on a real server. */
+const typicalContext: PollContext = {
   priority: 'focused',
   runningSinkCount: 1,
   intervalMs: 2 * second,
@@ -21,104 +21,128 @@ const usual: PollContext = {
 const all = (seconds: number): NextPoll => ({ scope: 'all', delayMs: seconds * second });
 const running = (seconds: number): NextPoll => ({ scope: 'running', delayMs: seconds * second });
 
-describe('what to ask next, and after which rest', () => {
+describe('planNextPoll', () => {
   const rows: [string, Partial<PollContext>, NextPoll | undefined][] = [
-    ['something runs and is looked at', {}, all(2)],
-    ['something runs, the window has no focus', { priority: 'unfocused' }, all(10)],
-    ['something runs, nobody looks', { priority: 'background' }, all(20)],
-    ['nothing runs', { runningSinkCount: 0 }, all(10)],
-    ['nothing runs, the window has no focus', { runningSinkCount: 0, priority: 'unfocused' }, all(30)],
-    ['nothing runs, nobody looks', { runningSinkCount: 0, priority: 'background' }, all(60)],
-    ['nothing was ever measured', { listDurationMs: undefined }, all(2)],
-    ['another fast pace is set', { intervalMs: 5 * second }, all(5)],
-    ['the pace is 0: by hand only', { intervalMs: 0 }, undefined],
+    ['polls every 2 s while a backfill is running and the view is visible', {}, all(2)],
     [
-      'the pace is 0, and somebody looks for the first time',
+      'polls every 10 s while a backfill is running and the window is unfocused',
+      { priority: 'unfocused' },
+      all(10),
+    ],
+    ['polls every 20 s in the background while a backfill is running', { priority: 'background' }, all(20)],
+    ['polls every 10 s while no backfill is running', { runningSinkCount: 0 }, all(10)],
+    [
+      'polls every 30 s while no backfill is running and the window is unfocused',
+      { runningSinkCount: 0, priority: 'unfocused' },
+      all(30),
+    ],
+    [
+      'polls every 60 s in the background while no backfill is running',
+      { runningSinkCount: 0, priority: 'background' },
+      all(60),
+    ],
+    ['polls every 2 s before the first measurement', { listDurationMs: undefined }, all(2)],
+    ['follows the configured interval', { intervalMs: 5 * second }, all(5)],
+    ['never polls automatically when the interval is 0', { intervalMs: 0 }, undefined],
+    [
+      'loads once for a visible view when the interval is 0',
       { intervalMs: 0, listDurationMs: undefined },
       all(0),
     ],
     [
-      'the pace is 0, and nobody looks yet',
+      'does not load in the background when the interval is 0',
       { intervalMs: 0, listDurationMs: undefined, priority: 'background' },
       undefined,
     ],
     [
-      'the pace is 0, also after a failure',
+      'does not retry after a failure when the interval is 0',
       { intervalMs: 0, consecutiveFailures: 1, failure: refused },
       undefined,
     ],
 
-    ['the list takes 100 ms: 5 % of the time is 2 s', { listDurationMs: 100 }, all(2)],
     [
-      'the list takes 2 s and nothing runs',
+      'keeps the interval of 2 s for a list of 100 ms, which is 5 % of the time',
+      { listDurationMs: 100 },
+      all(2),
+    ],
+    [
+      'polls a list of 2 s every 40 s while no backfill is running',
       { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 0 },
       all(40),
     ],
     [
-      'the list takes 2 s, one of 502 runs: it is asked for alone',
+      'polls one running sink of 502 individually when the list takes 2 s',
       { listDurationMs: 2 * second, sinkCount: 502 },
       running(2),
     ],
     [
-      'and the list in between, for half of the share',
+      'polls the list in between for half of the budget',
       { listDurationMs: 2 * second, sinkCount: 502, listAgeMs: 79 * second },
       all(2),
     ],
     [
-      '20 of 502 run, at 5 ms each: 100 ms a round, for half of the share',
+      'polls 20 running sinks of 5 ms each every 4 s, for half of the budget',
       { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 20, sinkDurationMs: 5 },
       running(4),
     ],
     [
-      'all of 502 run: the list is the cheaper way',
+      'polls the list when all of 502 sinks are running, because that is cheaper',
       { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 502, sinkDurationMs: 5 },
       all(40),
     ],
     [
-      'one sink alone was measured to be as dear as the list',
+      'polls the list when one sink takes as long as the list',
       { listDurationMs: 2 * second, sinkCount: 502, sinkDurationMs: 2 * second },
       all(40),
     ],
 
-    ['one failure', { consecutiveFailures: 1, failure: refused }, all(4)],
-    ['four failures', { consecutiveFailures: 4, failure: refused }, all(32)],
-    ['a hundred failures', { consecutiveFailures: 100, failure: refused }, all(300)],
-    ['one failure, with the most jitter', { consecutiveFailures: 1, failure: refused, jitter: 1 }, all(2)],
+    ['retries after 4 s following one failure', { consecutiveFailures: 1, failure: refused }, all(4)],
+    ['retries after 32 s following four failures', { consecutiveFailures: 4, failure: refused }, all(32)],
     [
-      'the server asks for a rest',
+      'retries after 5 min at most, even after a hundred failures',
+      { consecutiveFailures: 100, failure: refused },
+      all(300),
+    ],
+    [
+      'halves the retry delay with the largest jitter',
+      { consecutiveFailures: 1, failure: refused, jitter: 1 },
+      all(2),
+    ],
+    [
+      'waits as long as the server requests with Retry-After',
       { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 60 * second } },
       all(60),
     ],
     [
-      'the server asks for an hour, which is longer than our own longest delay',
+      'waits longer than the largest back-off if the server requests it',
       { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 3_600 * second } },
       all(3_600),
     ],
     [
-      'the server asks for less than we rest anyway',
+      'keeps the back-off if the server requests a shorter delay',
       { consecutiveFailures: 4, failure: { kind: 'server', status: 503, retryAfterMs: second } },
       all(32),
     ],
     [
-      'the token is refused: only a person can help',
+      'never retries a rejected token',
       { consecutiveFailures: 1, failure: { kind: 'unauthorized' } },
       undefined,
     ],
   ];
-  for (const [name, different, expected] of rows) {
+  for (const [name, overrides, expected] of rows) {
     it(name, () => {
-      assert.deepEqual(planNextPoll({ ...usual, ...different }), expected);
+      assert.deepEqual(planNextPoll({ ...typicalContext, ...overrides }), expected);
     });
   }
 
-  it('takes no more than 5 % of a server’s time, whatever it costs and however many run', () => {
+  it('uses at most 5 % of the server’s time for any duration and any number of running sinks', () => {
     for (const listMs of [1, 50, 500, 4_000]) {
       for (const sinks of [1, 10, 1_000]) {
         for (const runningSinks of [1, 5, 200].filter((count) => count <= sinks)) {
           for (const sinkMs of [2, 5, 50]) {
-            // Half of the share for each of the two, or all of it for the one.
+            // Running sinks alone get half of the budget, the list all of it.
             const next = planNextPoll({
-              ...usual,
+              ...typicalContext,
               listDurationMs: listMs,
               sinkCount: sinks,
               runningSinkCount: runningSinks,

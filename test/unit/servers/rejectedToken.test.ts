@@ -11,30 +11,30 @@ import { useEmulators } from '../useServers.ts';
 const connection = connectionTo('http://localhost:7376');
 const unauthorized = { kind: 'unauthorized' } as const;
 const sinks = ['s1', 's2', 's3'].map((id) => sink({ id, name: id }));
-const one = backfill({ sinkId: 's1' });
+const runningBackfill = backfill({ sinkId: 's1' });
 
-/** A request that waits for what a test answers. */
+/** A pending request that the test completes. */
 interface Request {
-  readonly what: keyof SequinApi;
-  readonly answer: () => void;
+  readonly method: keyof SequinApi;
+  readonly respond: () => void;
   readonly fail: (failure: Failure) => void;
 }
 
-describe('a monitor whose token is refused', () => {
+describe('ServerMonitor with a rejected token', () => {
   const startEmulator = useEmulators();
   let clock: TestClock;
   let monitor: ServerMonitor;
   let requests: Request[];
-  /** How the failure of the sinks was after each change that told of it. */
+  /** The failure of the sinks after each change of their load state. */
   let failures: (Failure | undefined)[];
 
-  /** A method that says how it was asked, and waits. */
-  function waiting<T>(what: keyof SequinApi, value: T): () => Promise<T> {
+  /** An API method whose requests stay pending until the test completes them. */
+  function createPendingMethod<T>(method: keyof SequinApi, value: T): () => Promise<T> {
     return () =>
       new Promise<T>((resolve, reject) => {
         requests.push({
-          what,
-          answer: () => {
+          method,
+          respond: () => {
             resolve(value);
           },
           fail: (failure) => {
@@ -48,15 +48,22 @@ describe('a monitor whose token is refused', () => {
     clock = new TestClock(now);
     requests = [];
     failures = [];
-    const items = sinks.map((it) => ({ sink: it, unfinishedBackfills: it.id === 's1' ? [one] : [] }));
+    const items = sinks.map((item) => ({
+      sink: item,
+      unfinishedBackfills: item.id === 's1' ? [runningBackfill] : [],
+    }));
     monitor = new ServerMonitor({
       connection,
       api: apiWith({
-        listSinks: waiting('listSinks', { items, skipped: 0, serverTime: undefined }),
-        listBackfills: waiting('listBackfills', { items: [], skipped: 0 }),
-        getBackfill: waiting('getBackfill', one),
-        updateBackfill: waiting('updateBackfill', { ...one, state: 'paused', updatedAt: now }),
-        createBackfill: waiting('createBackfill', backfill({ id: 'new', sinkId: 's2' })),
+        listSinks: createPendingMethod('listSinks', { items, skipped: 0, serverTime: undefined }),
+        listBackfills: createPendingMethod('listBackfills', { items: [], skipped: 0 }),
+        getBackfill: createPendingMethod('getBackfill', runningBackfill),
+        updateBackfill: createPendingMethod('updateBackfill', {
+          ...runningBackfill,
+          state: 'paused',
+          updatedAt: now,
+        }),
+        createBackfill: createPendingMethod('createBackfill', backfill({ id: 'new', sinkId: 's2' })),
         getVersion: () => Promise.resolve('0.14.6'),
       }),
       clock,
@@ -68,67 +75,72 @@ describe('a monitor whose token is refused', () => {
     monitor.dispose();
   });
 
-  const last = (what: keyof SequinApi): Request =>
-    requests.findLast((request) => request.what === what) ?? assert.fail(`nobody asked ${what}`);
-  const refusals = () => failures.filter((failure) => failure?.kind === 'unauthorized').length;
-  const failure = () => monitor.snapshot.sinksLoad.failure;
+  const lastRequest = (method: keyof SequinApi): Request =>
+    requests.findLast((request) => request.method === method) ?? assert.fail(`no request to ${method}`);
+  const countRejections = () => failures.filter((failure) => failure?.kind === 'unauthorized').length;
+  const currentFailure = () => monitor.snapshot.sinksLoad.failure;
 
-  /** It knows the sinks; a list, two histories and a write are under way. */
-  async function allUnderWay(): Promise<void> {
+  /** Loads the sinks, then starts a list, two backfill lists and a write. */
+  async function startAllRequests(): Promise<void> {
     monitor.watch('view');
     await clock.turn(0);
-    last('listSinks').answer();
+    lastRequest('listSinks').respond();
     await clock.turn(2_000);
     void monitor.loadBackfillList('s1');
     void monitor.loadBackfillList('s2');
-    void monitor.changeBackfill(one, 'pause');
+    void monitor.changeBackfill(runningBackfill, 'pause');
     await clock.turn(0);
     assert.deepEqual(
-      requests.map(({ what }) => what),
+      requests.map(({ method }) => method),
       ['listSinks', 'listSinks', 'listBackfills', 'listBackfills', 'updateBackfill'],
     );
     requests.shift();
     monitor.onDidChange(({ sinksLoadChanged }: SnapshotChange) => {
       if (sinksLoadChanged) {
-        failures.push(failure());
+        failures.push(currentFailure());
       }
     });
   }
 
-  const others: readonly (readonly [how: string, end: (request: Request) => void])[] = [
+  const completions: readonly (readonly [description: string, complete: (request: Request) => void])[] = [
     [
-      'are refused too',
+      'are rejected too',
       (request) => {
         request.fail(unauthorized);
       },
     ],
     [
-      'are answered, since they were asked before',
+      'succeed, because they were sent before',
       (request) => {
-        request.answer();
+        request.respond();
       },
     ],
     [
-      'fail for something else',
+      'fail with another error',
       (request) => {
         request.fail({ kind: 'network', reason: 'refused' });
       },
     ],
   ];
-  for (const [first, what] of ['the list', 'a history', 'another history', 'a write'].entries()) {
-    for (const [how, end] of others) {
-      it(`asks nothing more and says so once: ${what} is refused, and the others ${how}`, async () => {
-        await allUnderWay();
-        const [refused, ...rest] = [...requests.splice(first, 1), ...requests];
-        refused?.fail(unauthorized);
+  for (const [rejectedIndex, name] of [
+    'the list',
+    'a backfill list',
+    'another backfill list',
+    'a write',
+  ].entries()) {
+    for (const [description, complete] of completions) {
+      it(`sends no more requests and reports it once when ${name} is rejected and the others ${description}`, async () => {
+        await startAllRequests();
+        const [rejected, ...rest] = [...requests.splice(rejectedIndex, 1), ...requests];
+        rejected?.fail(unauthorized);
         await clock.turn(0);
-        assert.deepEqual(failure(), unauthorized);
+        assert.deepEqual(currentFailure(), unauthorized);
         for (const request of rest) {
-          end(request);
+          complete(request);
           await clock.turn(0);
-          assert.deepEqual(failure(), unauthorized);
+          assert.deepEqual(currentFailure(), unauthorized);
         }
-        assert.equal(refusals(), 1);
+        assert.equal(countRejections(), 1);
         const before = requests.length;
         monitor.watch('view');
         monitor.setFocused(false);
@@ -136,11 +148,11 @@ describe('a monitor whose token is refused', () => {
         monitor.reschedule();
         monitor.ensureBackfillList('s3');
         void monitor.loadBackfillList('s1');
-        void monitor.loadBackfill('s1', one.id);
+        void monitor.loadBackfill('s1', runningBackfill.id);
         void monitor.ensureSinks();
         await clock.turn(24 * 3600_000);
         assert.equal(requests.length, before);
-        assert.equal(refusals(), 1);
+        assert.equal(countRejections(), 1);
         assert.equal(monitor.snapshot.sinksLoad.loading, false);
         assert.deepEqual(monitor.snapshot.backfillListLoads.get('s3'), {
           loading: false,
@@ -151,56 +163,56 @@ describe('a monitor whose token is refused', () => {
     }
   }
 
-  it('keeps what it knows', async () => {
-    await allUnderWay();
+  it('keeps its snapshot', async () => {
+    await startAllRequests();
     const known = monitor.snapshot;
     for (const request of requests) {
       request.fail(unauthorized);
     }
     await clock.turn(60_000);
     assert.equal(monitor.snapshot.sinks, known.sinks);
-    assert.equal(findBackfill(monitor.snapshot, 's1', one.id)?.state, 'active');
+    assert.equal(findBackfill(monitor.snapshot, 's1', runningBackfill.id)?.state, 'active');
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
     assert.equal(monitor.snapshot.version, '0.14.6');
     assert.deepEqual(monitor.snapshot.progressTracks, known.progressTracks);
   });
 
-  it('does not ask at the time that was set before', async () => {
+  it('cancels the planned poll', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    last('listSinks').answer();
+    lastRequest('listSinks').respond();
     await clock.turn(1_000);
     void monitor.loadBackfillList('s1');
     await clock.turn(0);
-    last('listBackfills').fail(unauthorized);
+    lastRequest('listBackfills').fail(unauthorized);
     await clock.turn(0);
     assert.ok(clock.idle);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
-  it('does not promise to try again, though it did before', async () => {
+  it('clears the time of the next attempt', async () => {
     monitor.watch('view');
     await clock.turn(0);
-    last('listSinks').fail({ kind: 'network', reason: 'refused' });
+    lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
     await clock.turn(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
     monitor.onDidChange(({ sinksLoadChanged }) => {
       if (sinksLoadChanged) {
-        failures.push(failure());
+        failures.push(currentFailure());
       }
     });
     void monitor.loadBackfillList('s1');
     await clock.turn(0);
-    last('listBackfills').fail(unauthorized);
+    lastRequest('listBackfills').fail(unauthorized);
     await clock.turn(3600_000);
-    assert.deepEqual(failure(), unauthorized);
+    assert.deepEqual(currentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
-    assert.equal(refusals(), 1);
+    assert.equal(countRejections(), 1);
     assert.equal(requests.length, 2);
   });
 
-  it('goes on once somebody refreshes and the server takes it', async () => {
-    await allUnderWay();
+  it('resumes after a manual refresh if the server accepts the token', async () => {
+    await startAllRequests();
     for (const request of requests) {
       request.fail(unauthorized);
     }
@@ -209,15 +221,15 @@ describe('a monitor whose token is refused', () => {
     requests = [];
     void monitor.refresh();
     await clock.turn(0);
-    last('listSinks').answer();
+    lastRequest('listSinks').respond();
     await clock.turn(0);
-    assert.equal(failure(), undefined);
-    last('listBackfills').answer();
+    assert.equal(currentFailure(), undefined);
+    lastRequest('listBackfills').respond();
     await clock.turn(0);
-    last('listBackfills').answer();
+    lastRequest('listBackfills').respond();
     await clock.turn(0);
     assert.deepEqual(
-      requests.map(({ what }) => what),
+      requests.map(({ method }) => method),
       ['listSinks', 'listBackfills', 'listBackfills'],
     );
     assert.equal(monitor.snapshot.backfillListLoads.get('s1')?.failure, undefined);
@@ -225,35 +237,35 @@ describe('a monitor whose token is refused', () => {
     assert.equal(requests.length, 4);
   });
 
-  it('is refused again, and says so again, where that is still so', async () => {
-    await allUnderWay();
-    last('listSinks').fail(unauthorized);
+  it('reports the rejection again after a manual refresh with the same token', async () => {
+    await startAllRequests();
+    lastRequest('listSinks').fail(unauthorized);
     await clock.turn(0);
     failures = [];
     requests = [];
     void monitor.refresh();
     await clock.turn(0);
-    last('listSinks').fail(unauthorized);
+    lastRequest('listSinks').fail(unauthorized);
     await clock.turn(3600_000);
-    assert.deepEqual(failure(), unauthorized);
+    assert.deepEqual(currentFailure(), unauthorized);
     assert.deepEqual(
-      requests.map(({ what }) => what),
+      requests.map(({ method }) => method),
       ['listSinks'],
     );
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
-  it('hears it from a start as well', async () => {
+  it('blocks requests after a rejected start too', async () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
     await clock.turn(0);
-    last('createBackfill').fail(unauthorized);
+    lastRequest('createBackfill').fail(unauthorized);
     assert.equal((await start)?.kind, 'notDone');
-    assert.deepEqual(failure(), unauthorized);
+    assert.deepEqual(currentFailure(), unauthorized);
     await monitor.ensureSinks();
     assert.equal(requests.length, 1);
   });
 
-  it('hears it from the version as well, which the list does not hide', async () => {
+  it('keeps the rejection of the version request after a successful list', async () => {
     monitor = new ServerMonitor({
       connection,
       api: apiWith({
@@ -265,12 +277,12 @@ describe('a monitor whose token is refused', () => {
     });
     await monitor.refresh();
     await clock.turn(0);
-    assert.deepEqual(failure(), unauthorized);
+    assert.deepEqual(currentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
   });
 
   for (const status of [401, 403]) {
-    it(`takes ${String(status)} for it, whoever answers so`, async () => {
+    it(`treats any response with status ${String(status)} as a rejected token`, async () => {
       const emulator = await startEmulator({ scenario: 'demo', latency: false });
       const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
       monitor = new ServerMonitor({ connection, api, clock, intervalMs: () => 2_000 });
@@ -280,56 +292,56 @@ describe('a monitor whose token is refused', () => {
       const [sinkId = ''] = known.keys();
       emulator.fault({ status, body: { summary: 'Forbidden' } });
       await monitor.loadBackfillList(sinkId);
-      assert.deepEqual(failure(), unauthorized);
-      const asked = emulator.requests.length;
+      assert.deepEqual(currentFailure(), unauthorized);
+      const requestCount = emulator.requests.length;
       await Promise.all([...known.keys()].map((id) => monitor.loadBackfillList(id)));
-      assert.equal(emulator.requests.length, asked);
+      assert.equal(emulator.requests.length, requestCount);
       assert.equal(monitor.snapshot.sinks, known);
       emulator.fault(undefined);
       await monitor.refresh();
-      assert.equal(failure(), undefined);
+      assert.equal(currentFailure(), undefined);
     });
   }
 });
 
-describe('the version of a server', () => {
+describe('server version', () => {
   let clock: TestClock;
   let monitor: ServerMonitor;
-  let asked: string[];
+  let requested: string[];
   let version: () => Promise<string | undefined>;
   let reachable: boolean;
-  /** Whether the token is refused for a history. */
-  let refuses: boolean;
+  /** Whether the token is rejected for backfill lists. */
+  let rejectsBackfillLists: boolean;
   let changes: SnapshotChange[];
 
   beforeEach(() => {
     clock = new TestClock(now);
-    asked = [];
+    requested = [];
     changes = [];
     reachable = true;
-    refuses = false;
+    rejectsBackfillLists = false;
     version = () => Promise.resolve('0.14.6');
     monitor = new ServerMonitor({
       connection,
       api: apiWith({
         listSinks: async () => {
-          asked.push('sinks');
+          requested.push('sinks');
           await Promise.resolve();
           if (!reachable) {
             throw new SequinError({ kind: 'network', reason: 'refused' });
           }
-          const items = sinks.map((it) => ({ sink: it, unfinishedBackfills: [] }));
+          const items = sinks.map((item) => ({ sink: item, unfinishedBackfills: [] }));
           return { items, skipped: 0, serverTime: undefined };
         },
         listBackfills: async () => {
           await Promise.resolve();
-          if (refuses) {
+          if (rejectsBackfillLists) {
             throw new SequinError(unauthorized);
           }
           return { items: [], skipped: 0 };
         },
         getVersion: () => {
-          asked.push('version');
+          requested.push('version');
           return version();
         },
       }),
@@ -343,45 +355,45 @@ describe('the version of a server', () => {
     monitor.dispose();
   });
 
-  const versionsAsked = () => asked.filter((what) => what === 'version').length;
-  const sinksAsked = () => asked.length - versionsAsked();
+  const versionRequests = () => requested.filter((what) => what === 'version').length;
+  const sinkRequests = () => requested.length - versionRequests();
 
-  it('is asked for once, after the first list', async () => {
+  it('is fetched once, after the first list', async () => {
     monitor.watch('view');
     await clock.turn(600_000);
-    assert.deepEqual(asked.slice(0, 3), ['sinks', 'version', 'sinks']);
+    assert.deepEqual(requested.slice(0, 3), ['sinks', 'version', 'sinks']);
     assert.equal(monitor.snapshot.version, '0.14.6');
-    assert.ok(sinksAsked() > 50);
-    assert.equal(versionsAsked(), 1);
+    assert.ok(sinkRequests() > 50);
+    assert.equal(versionRequests(), 1);
     await monitor.refresh();
-    assert.equal(versionsAsked(), 1);
+    assert.equal(versionRequests(), 1);
   });
 
-  it('is not asked for while the server does not answer, and again once it does', async () => {
+  it('is fetched again after the server was unreachable', async () => {
     monitor.watch('view');
     await clock.turn(0);
     reachable = false;
     await clock.turn(3600_000);
-    assert.equal(versionsAsked(), 1);
+    assert.equal(versionRequests(), 1);
     assert.equal(monitor.snapshot.version, '0.14.6');
     reachable = true;
     version = () => Promise.resolve('0.15.0');
     await clock.turn(600_000);
-    assert.equal(versionsAsked(), 2);
+    assert.equal(versionRequests(), 2);
     assert.equal(monitor.snapshot.version, '0.15.0');
   });
 
-  it('is asked for again after the token was refused, for whatever', async () => {
+  it('is fetched again after any rejected token', async () => {
     await monitor.refresh();
-    refuses = true;
+    rejectsBackfillLists = true;
     await monitor.loadBackfillList('s1');
     assert.deepEqual(monitor.snapshot.sinksLoad.failure, unauthorized);
-    refuses = false;
+    rejectsBackfillLists = false;
     await monitor.refresh();
-    assert.equal(versionsAsked(), 2);
+    assert.equal(versionRequests(), 2);
   });
 
-  it('is asked for again with the next list where it could not be had, and that breaks nothing', async () => {
+  it('is fetched again with the next list after a failure, without failing the list', async () => {
     version = () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
     monitor.watch('view');
     await clock.turn(0);
@@ -390,33 +402,33 @@ describe('the version of a server', () => {
     assert.equal(monitor.snapshot.version, undefined);
     version = () => Promise.resolve('0.14.6');
     await clock.turn(60_000);
-    assert.equal(versionsAsked(), 2);
+    assert.equal(versionRequests(), 2);
     assert.equal(monitor.snapshot.version, '0.14.6');
   });
 
-  it('may be one that is not known, or none', async () => {
-    for (const odd of [undefined, '', 'lab', '💥'.repeat(1000)]) {
-      version = () => Promise.resolve(odd);
+  it('may be unknown or missing', async () => {
+    for (const unusual of [undefined, '', 'lab', '💥'.repeat(1000)]) {
+      version = () => Promise.resolve(unusual);
       reachable = false;
       await monitor.refresh();
       reachable = true;
       await monitor.refresh();
       await clock.turn(0);
-      assert.equal(monitor.snapshot.version, odd);
+      assert.equal(monitor.snapshot.version, unusual);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
       assert.equal(monitor.snapshot.sinks.size, 3);
     }
   });
 
-  it('does not hold up the list', async () => {
+  it('does not delay the list', async () => {
     version = () => new Promise(() => undefined);
     await monitor.refresh();
     await monitor.refresh();
     assert.equal(monitor.snapshot.sinks.size, 3);
-    assert.equal(versionsAsked(), 1);
+    assert.equal(versionRequests(), 1);
   });
 
-  it('redraws every row where it is another one, and none where it is not', async () => {
+  it('changes every sink when it differs, and none when it is the same', async () => {
     const all = new Set(sinks.map(({ id }) => id));
     await monitor.refresh();
     await clock.turn(0);

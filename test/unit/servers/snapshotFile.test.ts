@@ -15,7 +15,7 @@ import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-describe('the snapshot that is kept on disk', () => {
+describe('saved snapshot', () => {
   let folder: string;
   let path: string;
 
@@ -29,7 +29,7 @@ describe('the snapshot that is kept on disk', () => {
 
   function storeWith(...backfills: Parameters<typeof backfill>[0][]): SnapshotStore {
     const store = new SnapshotStore();
-    const unfinishedBackfills = backfills.map((different) => backfill(different));
+    const unfinishedBackfills = backfills.map((overrides) => backfill(overrides));
     store.applySinks(
       {
         items: [{ sink: sink(), unfinishedBackfills: unfinishedBackfills }],
@@ -41,7 +41,7 @@ describe('the snapshot that is kept on disk', () => {
     return store;
   }
 
-  it('comes back as it was, marked as kept', async () => {
+  it('is read back unchanged, marked as cached', async () => {
     const { snapshot } = storeWith({ rowsProcessed: 9007199254740993n });
     writeSnapshot(path, snapshot);
     assert.deepEqual(await readSnapshot(path), {
@@ -50,26 +50,26 @@ describe('the snapshot that is kept on disk', () => {
     });
   });
 
-  it('lets a later session learn how a backfill ended in the meantime', async () => {
+  it('lets the next session detect that a backfill finished in the meantime', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     const store = new SnapshotStore(await readSnapshot(path));
-    const departed = store.applySinks(
+    const noLongerListed = store.applySinks(
       { items: [{ sink: sink(), unfinishedBackfills: [] }], skipped: 0, serverTime: undefined },
       now,
     );
-    assert.equal(departed.length, 1);
+    assert.equal(noLongerListed.length, 1);
     assert.equal(store.snapshot.sinksLoad.fromCache, undefined);
   });
 
-  it('has the progressHistories as they were, and what nobody saw since then is unseen', async () => {
+  it('restores histories and marks the time between sessions as not monitored', async () => {
     const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'ended' });
     before.applyBackfill(
       backfill({ id: 'ended', state: 'completed', completedAt: now, updatedAt: now }),
       now,
     );
-    for (let page = 1; page < 9; page += 1) {
-      const at = now + page * 4_000;
-      const open = backfill({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n + 9_999n * BigInt(page) });
+    for (let poll = 1; poll < 9; poll += 1) {
+      const at = now + poll * 4_000;
+      const open = backfill({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n + 9_999n * BigInt(poll) });
       before.applyBackfill({ ...open, updatedAt: at }, at);
     }
     writeSnapshot(path, before.snapshot);
@@ -89,7 +89,7 @@ describe('the snapshot that is kept on disk', () => {
     assert.equal(store.snapshot.progressHistories.get('ended'), read.progressHistories.get('ended'));
   });
 
-  it('tells of the journal of one that ended meanwhile, how', async () => {
+  it('records how a backfill finished between sessions', async () => {
     const before = storeWith({ id: 'open' });
     before.applyBackfill(backfill({ id: 'open' }), now + 10_000);
     writeSnapshot(path, before.snapshot);
@@ -107,21 +107,24 @@ describe('the snapshot that is kept on disk', () => {
     ]);
   });
 
-  /** All progressHistories as large as they get: of so many open backfills and of 50 that ended, each of a sink. */
-  function fullSnapshot(open: number): Snapshot {
+  /** A snapshot with histories of the largest size, for unfinished backfills and 50 finished ones, one per sink. */
+  function fullSnapshot(unfinishedCount: number): Snapshot {
     const store = new SnapshotStore();
-    const ids = Array.from({ length: open + 50 }, (_, index) => `bf000000-0000-4000-8000-${1e11 + index}`);
+    const ids = Array.from(
+      { length: unfinishedCount + 50 },
+      (_, index) => `bf000000-0000-4000-8000-${1e11 + index}`,
+    );
     const sinks = ids.map((_, index) => sink({ id: `e1f6d3f4-0000-4000-8000-${1e11 + index}` }));
     for (let poll = 0; poll < 80; poll += 1) {
       const at = now + poll * 4_000;
       store.applySinks(
         {
-          items: sinks.map((one, index) => ({
-            sink: one,
+          items: sinks.map((item, index) => ({
+            sink: item,
             unfinishedBackfills: [
               backfill({
                 id: ids[index] ?? '',
-                sinkId: one.id,
+                sinkId: item.id,
                 rowsInitial: 10_000_000_000,
                 rowsProcessed: 9_000_000_000 + poll * 40_000,
                 updatedAt: at,
@@ -134,14 +137,15 @@ describe('the snapshot that is kept on disk', () => {
         at,
       );
     }
-    ids.slice(open).forEach((id, index) => {
-      const known = store.snapshot.backfills.get(sinks[open + index]?.id ?? '')?.get(id) ?? assert.fail();
+    ids.slice(unfinishedCount).forEach((id, index) => {
+      const known =
+        store.snapshot.backfills.get(sinks[unfinishedCount + index]?.id ?? '')?.get(id) ?? assert.fail();
       store.applyBackfill({ ...known, state: 'cancelled', canceledAt: now + 400_000 }, now + 400_000);
     });
-    const [kept] = store.snapshot.progressHistories.values();
-    const start = kept?.samples[0] ?? assert.fail();
-    const full = (journal: ProgressHistory): ProgressHistory => ({
-      ...journal,
+    const [firstHistory] = store.snapshot.progressHistories.values();
+    const start = firstHistory?.samples[0] ?? assert.fail();
+    const full = (history: ProgressHistory): ProgressHistory => ({
+      ...history,
       samples: [
         start,
         ...Array.from({ length: 299 }, (_, index) => ({
@@ -150,7 +154,7 @@ describe('the snapshot that is kept on disk', () => {
         })),
       ],
       events: [
-        ...journal.events.slice(0, 3),
+        ...history.events.slice(0, 3),
         ...Array.from({ length: 48 }, (_, index) => [
           {
             kind: 'paused',
@@ -165,18 +169,18 @@ describe('the snapshot that is kept on disk', () => {
             notBefore: now + 1e6 * index,
           } as const,
         ]).flat(),
-        ...journal.events.slice(3),
+        ...history.events.slice(3),
       ],
     });
     const progressHistories = new Map(
-      [...store.snapshot.progressHistories].map(([id, journal]) => [id, full(journal)]),
+      [...store.snapshot.progressHistories].map(([id, history]) => [id, full(history)]),
     );
     return { ...store.snapshot, progressHistories };
   }
 
-  for (const open of [1, 200, 400]) {
-    it(`has little of the longest progressHistories: ${open} of open ones, 50 of ended ones`, async () => {
-      const snapshot = fullSnapshot(open);
+  for (const unfinishedCount of [1, 200, 400]) {
+    it(`limits the size of ${unfinishedCount} unfinished and 50 finished histories of the largest size`, async () => {
+      const snapshot = fullSnapshot(unfinishedCount);
       writeSnapshot(path, snapshot);
       const text = readFileSync(path, 'utf8');
       const parts = Object.entries(JSON.parse(text) as object).map(
@@ -184,29 +188,29 @@ describe('the snapshot that is kept on disk', () => {
       );
       console.log(`      ${Math.round(text.length / 1000)} kB: ${parts.slice(3).join(', ')}`);
       const { progressHistories } = (await readSnapshot(path)) ?? assert.fail();
-      const isEnded = ({ events }: ProgressHistory): boolean => events.at(-1)?.kind === 'ended';
+      const isFinished = ({ events }: ProgressHistory): boolean => events.at(-1)?.kind === 'ended';
       assert.ok(
         JSON.stringify((JSON.parse(text) as { progressHistories: unknown }).progressHistories).length <
           220_000,
       );
-      assert.ok(open > 200 || text.length < 1_000_000);
-      assert.equal([...progressHistories.values()].filter(isEnded).length, 20);
-      assert.equal(progressHistories.size, Math.min(open, 200) + 20);
-      for (const [id, journal] of progressHistories) {
+      assert.ok(unfinishedCount > 200 || text.length < 1_000_000);
+      assert.equal([...progressHistories.values()].filter(isFinished).length, 20);
+      assert.equal(progressHistories.size, Math.min(unfinishedCount, 200) + 20);
+      for (const [id, history] of progressHistories) {
         const before = snapshot.progressHistories.get(id) ?? assert.fail();
-        assert.deepEqual(journal.samples.at(-1), before.samples.at(-1));
-        assert.ok(journal.samples.length >= 20 && journal.events.length >= 4);
-        const chart = createChart(journal, backfill({ id }), journal.observedAt);
+        assert.deepEqual(history.samples.at(-1), before.samples.at(-1));
+        assert.ok(history.samples.length >= 20 && history.events.length >= 4);
+        const chart = createChart(history, backfill({ id }), history.observedAt);
         assert.equal(chart.rows.at(-1), before.samples.at(-1)?.rows);
       }
     });
   }
 
-  it('is another for another server', () => {
+  it('has a different path for each server', () => {
     assert.notEqual(path, getSnapshotPath(folder, 'http://b'));
   });
 
-  it('is nothing where the file is missing, broken, or of another version', async () => {
+  it('is ignored when the file is missing, damaged or of another version', async () => {
     assert.equal(await readSnapshot(path), undefined);
     writeSnapshot(path, storeWith({}).snapshot);
     const text = readFileSync(path, 'utf8');
@@ -223,14 +227,14 @@ describe('the snapshot that is kept on disk', () => {
     }
   });
 
-  it('is gone once it is deleted, and deleting it twice is no matter', async () => {
+  it('can be deleted more than once', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     deleteSnapshot(path);
     deleteSnapshot(path);
     assert.equal(await readSnapshot(path), undefined);
   });
 
-  it('holds no secret of a destination', () => {
+  it('contains no secret of a destination', () => {
     const { sink: decoded } = decodeSink(
       {
         id: 's',

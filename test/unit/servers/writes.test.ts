@@ -18,20 +18,20 @@ import { useEmulators } from '../useServers.ts';
 const changes = ['pause', 'resume', 'cancel'] as const;
 const states = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 
-describe('a write', () => {
+describe('BackfillWriter', () => {
   const startEmulator = useEmulators();
   let emulator: Emulator;
   let clock: TestClock;
-  /** Measures the time limits of requests, which pass only when a test turns it. */
-  let limits: TestClock;
+  /** Measures the timeouts of requests, which expire only when a test advances it. */
+  let timeoutClock: TestClock;
   let api: SequinApi;
   let monitor: ServerMonitor;
   let sink: Sink;
 
   beforeEach(async () => {
     clock = new TestClock(now);
-    limits = new TestClock(now);
-    // The server's clock stands still, and with it its backfills.
+    timeoutClock = new TestClock(now);
+    // The server's clock doesn't advance, so its backfills make no progress.
     emulator = await startEmulator({ scenario: 'empty', latency: false, clock: { now: () => now } });
     sink = emulator.world.addSink({
       name: 'orders-kafka',
@@ -43,7 +43,12 @@ describe('a write', () => {
       },
       destination: { type: 'kafka', hosts: 'kafka:9092', topic: 'orders' },
     });
-    api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1, clock: limits });
+    api = createApiClient({
+      address: emulator.url,
+      token: emulator.token,
+      retryDelayMs: 1,
+      clock: timeoutClock,
+    });
     monitor = new ServerMonitor({
       connection: connectionTo(emulator.url),
       api,
@@ -56,80 +61,85 @@ describe('a write', () => {
     monitor.dispose();
   });
 
-  /** Turns the monitor's clock until a write has ended: the writer waits by it between its reads. */
-  async function inTime<T>(promise: Promise<T>): Promise<T> {
-    let ended = false;
-    const result = promise.finally(() => (ended = true));
+  /** Advances the monitor's clock until a write completes, because the writer waits between its reads. */
+  async function advanceUntilSettled<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const result = promise.finally(() => (settled = true));
     await Promise.race([
       result,
       until(
-        () => ended,
+        () => settled,
         () => clock.turn(100),
       ),
     ]);
     return result;
   }
 
-  /** Lets the time limit of a write pass, once the server has received it. */
+  /** Lets a write time out once the server has received it. */
   async function expireWrite(): Promise<void> {
     await until(() => writes().length > 0);
-    await limits.turn(15_000);
+    await timeoutClock.turn(15_000);
   }
 
-  /** A backfill of the server's, and the monitor knowing of it. */
-  async function known(state: BackfillState = 'active', table = 'public.orders'): Promise<Backfill> {
+  /** Adds a backfill to the server and loads it into the monitor. */
+  async function addKnownBackfill(
+    state: BackfillState = 'active',
+    table = 'public.orders',
+  ): Promise<Backfill> {
     const { json } = emulator.world.addBackfill(sink.json.id, { table });
     if (state !== 'active') {
       emulator.world.setBackfill(json.id, { state });
     }
     await monitor.refresh();
     await monitor.loadBackfillList(sink.json.id);
-    return inStore(json.id);
+    return getStored(json.id);
   }
 
-  function inStore(id: string): Backfill {
-    return findBackfill(monitor.snapshot, sink.json.id, id) ?? assert.fail('it is not in the store');
+  function getStored(id: string): Backfill {
+    return (
+      findBackfill(monitor.snapshot, sink.json.id, id) ?? assert.fail('the backfill is not in the store')
+    );
   }
 
   const writes = () => emulator.requests.filter(({ method }) => method !== 'GET');
-  /** How often one backfill was asked for and answered. */
-  const looks = () =>
+  /** Counts the successful reads of single backfills. */
+  const countReads = () =>
     emulator.requests.filter(({ path, status }) => /backfills\/./.test(path) && status === 200).length;
-  const onServer = (table: string) =>
+  const statesOnServer = (table: string) =>
     sink.backfills.filter(({ json }) => json.table === table).map(({ json }) => json.state);
   const failureKind = (outcome: WriteOutcome | undefined) =>
     outcome?.kind === 'done' ? 'none' : outcome?.failure.kind;
 
-  describe('of a state', () => {
+  describe('changes of a backfill', () => {
     const allowed = new Set(['active pause', 'active cancel', 'paused resume', 'paused cancel']);
 
     for (const from of states) {
       for (const change of changes) {
         const to = targetStates[change];
-        // That it is so already, or that it may become so.
+        // Setting the present state again is allowed too.
         if (from === to || allowed.has(`${from} ${change}`)) {
-          it(`${change} on ${from}: is done, and in the store`, async () => {
-            const backfill = await known(from);
+          it(`perform ${change} on ${from} and store the result`, async () => {
+            const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill(backfill, change);
             assert.equal(outcome?.kind, 'done');
-            assert.equal(inStore(backfill.id).state, to);
-            assert.deepEqual(onServer('public.orders'), [to]);
+            assert.equal(getStored(backfill.id).state, to);
+            assert.deepEqual(statesOnServer('public.orders'), [to]);
           });
         } else {
-          it(`${change} on ${from}: is refused, and what is so is read`, async () => {
-            const backfill = await known(from);
+          it(`read the actual state after a rejected ${change} on ${from}`, async () => {
+            const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
             assert.ok(outcome?.kind === 'notDone');
             assert.equal(outcome.failure.kind, 'conflict');
             assert.equal(outcome.currentBackfill?.state, from);
-            assert.deepEqual(onServer('public.orders'), [from]);
+            assert.deepEqual(statesOnServer('public.orders'), [from]);
           });
         }
       }
     }
 
-    it('that somebody else changed first: the store has what is so now', async () => {
-      const backfill = await known();
+    it('store the actual state if another client changed it first', async () => {
+      const backfill = await addKnownBackfill();
       emulator.world.setBackfill(backfill.id, {
         state: 'completed',
         completed_at: '2026-06-15T11:59:50.000000Z',
@@ -137,11 +147,11 @@ describe('a write', () => {
       const outcome = await monitor.changeBackfill(backfill, 'cancel');
       assert.ok(outcome?.kind === 'notDone');
       assert.equal(outcome.currentBackfill?.state, 'completed');
-      assert.equal(inStore(backfill.id).state, 'completed');
+      assert.equal(getStored(backfill.id).state, 'completed');
     });
 
-    it('of a backfill that is gone: it leaves the store', async () => {
-      const backfill = await known();
+    it('remove a backfill that no longer exists', async () => {
+      const backfill = await addKnownBackfill();
       sink.backfills.length = 0;
       const outcome = await monitor.changeBackfill(backfill, 'pause');
       assert.equal(failureKind(outcome), 'notFound');
@@ -149,8 +159,8 @@ describe('a write', () => {
       assert.ok(monitor.snapshot.sinks.has(sink.json.id));
     });
 
-    it('of a sink that is gone: it leaves the store with all that is below it', async () => {
-      const backfill = await known();
+    it('remove a sink that no longer exists, with its backfills', async () => {
+      const backfill = await addKnownBackfill();
       emulator.world.removeSink(sink.json.id);
       const seen: SnapshotChange[] = [];
       monitor.onDidChange((change) => seen.push(change));
@@ -165,24 +175,24 @@ describe('a write', () => {
     });
   });
 
-  describe('of a new backfill', () => {
-    it('runs, and is in the store', async () => {
+  describe('creation of a backfill', () => {
+    it('starts the backfill and stores it', async () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       assert.ok(outcome?.kind === 'done');
-      assert.equal(inStore(outcome.backfill.id).state, 'active');
+      assert.equal(getStored(outcome.backfill.id).state, 'active');
       assert.deepEqual(JSON.parse(writes()[0]?.body ?? ''), { table: 'public.items' });
     });
 
-    it('is created paused', async () => {
+    it('creates the backfill paused', async () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'paused');
       assert.ok(outcome?.kind === 'done');
       assert.equal(outcome.backfill.state, 'paused');
-      assert.deepEqual(onServer('public.items'), ['paused']);
+      assert.deepEqual(statesOnServer('public.items'), ['paused']);
     });
 
-    it('where somebody else started one first: that one is found', async () => {
+    it('finds the backfill that another client started first', async () => {
       await monitor.refresh();
       const other = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
@@ -193,15 +203,15 @@ describe('a write', () => {
         reasons: ['already has an active backfill'],
       });
       assert.equal(outcome.currentBackfill?.id, other.json.id);
-      assert.equal(inStore(other.json.id).state, 'active');
+      assert.equal(getStored(other.json.id).state, 'active');
     });
 
-    it('makes the next look at a quiet server come soon', async () => {
+    it('shortens the polling interval of an idle server', async () => {
       monitor.dispose();
-      const asked: number[] = [];
+      const requestTimes: number[] = [];
       monitor = new ServerMonitor({
         connection: connectionTo(emulator.url),
-        api: { ...api, listSinks: (options) => (asked.push(clock.now()), api.listSinks(options)) },
+        api: { ...api, listSinks: (options) => (requestTimes.push(clock.now()), api.listSinks(options)) },
         clock,
         intervalMs: () => 2_000,
         random: () => 0,
@@ -209,14 +219,14 @@ describe('a write', () => {
       monitor.watch('view');
       await monitor.ensureSinks();
       await monitor.createBackfill(sink.json.id, 'public.items', 'active');
-      const before = asked.length;
+      const before = requestTimes.length;
       await clock.turn(2_500);
-      assert.ok(asked.length > before);
+      assert.ok(requestTimes.length > before);
     });
   });
 
-  describe('that is refused', () => {
-    const answers: readonly (readonly [status: number, kind: string])[] = [
+  describe('rejected writes', () => {
+    const responses: readonly (readonly [status: number, kind: string])[] = [
       [400, 'invalid'],
       [401, 'unauthorized'],
       [403, 'unauthorized'],
@@ -227,26 +237,26 @@ describe('a write', () => {
       [422, 'invalid'],
       [429, 'rateLimited'],
     ];
-    for (const [status, kind] of answers) {
-      // 403 as HTML is a page of something before the server: what became of the write is looked up.
+    for (const [status, kind] of responses) {
+      // 403 as HTML comes from an intermediary, so it doesn't reject the write: the outcome is read.
       for (const body of [...(status === 403 ? [] : ['<html>nginx</html>']), { errors: { detail: 'no' } }]) {
-        it(`with ${String(status)}${typeof body === 'string' ? ' as HTML' : ''}: ${kind}, and all is as before`, async () => {
-          const backfill = await known();
+        it(`change nothing and fail as ${kind} with status ${String(status)}${typeof body === 'string' ? ' and HTML' : ''}`, async () => {
+          const backfill = await addKnownBackfill();
           emulator.fault({ status, body, times: 1 });
           const outcome = await monitor.changeBackfill(backfill, 'pause');
           assert.equal(outcome?.kind, 'notDone');
           assert.equal(failureKind(outcome), kind);
-          assert.equal(inStore(backfill.id).state, 'active');
+          assert.equal(getStored(backfill.id).state, 'active');
           assert.equal(writes().length, 1);
         });
       }
     }
 
     for (const status of [500, 501, 502, 503, 504]) {
-      it(`with ${String(status)}: is read after, since it may have been done all the same`, async () => {
-        const backfill = await known();
+      it(`are verified by a read with status ${String(status)}, because the server may have performed them`, async () => {
+        const backfill = await addKnownBackfill();
         emulator.fault({ status, body: 'Internal Server Error', method: 'PATCH' });
-        const outcome = await inTime(monitor.changeBackfill(backfill, 'pause'));
+        const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
         assert.ok(outcome?.kind === 'notDone');
         assert.equal(outcome.failure.kind, 'server');
         assert.equal(outcome.currentBackfill?.state, 'active');
@@ -255,134 +265,136 @@ describe('a write', () => {
     }
   });
 
-  describe('whose answer is lost', () => {
+  describe('writes without a response', () => {
     const losses = [
-      ['the connection breaks', 'reset'],
-      ['no answer comes in time', 'hang'],
+      ['a connection reset', 'reset'],
+      ['a timeout', 'hang'],
     ] as const;
 
-    for (const [words, loss] of losses) {
-      const lost = async <T>(outcome: Promise<T>): Promise<T> => {
+    for (const [lossName, loss] of losses) {
+      const settleLost = async <T>(outcome: Promise<T>): Promise<T> => {
         if (loss === 'hang') await expireWrite();
-        return inTime(outcome);
+        return advanceUntilSettled(outcome);
       };
 
       for (const change of changes) {
         const from = change === 'resume' ? 'paused' : 'active';
-        it(`${change}, done before ${words}: is found to be done`, async () => {
-          const backfill = await known(from);
+        it(`report ${change} as done if it was performed before ${lossName}`, async () => {
+          const backfill = await addKnownBackfill(from);
           emulator.fault({ [loss]: 'after', method: 'PATCH' } as never);
-          const outcome = await lost(monitor.changeBackfill(backfill, change));
+          const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.equal(outcome?.kind, 'done');
-          assert.equal(inStore(backfill.id).state, targetStates[change]);
+          assert.equal(getStored(backfill.id).state, targetStates[change]);
           assert.equal(writes().length, 1);
         });
 
-        it(`${change}, not done before ${words}: is found to be not done`, async () => {
-          const backfill = await known(from);
+        it(`report ${change} as not done if it was not performed before ${lossName}`, async () => {
+          const backfill = await addKnownBackfill(from);
           emulator.fault({ [loss]: true, method: 'PATCH' } as never);
-          const outcome = await lost(monitor.changeBackfill(backfill, change));
+          const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.ok(outcome?.kind === 'notDone');
           assert.equal(outcome.currentBackfill?.state, from);
-          assert.equal(inStore(backfill.id).state, from);
+          assert.equal(getStored(backfill.id).state, from);
           assert.equal(writes().length, 1);
         });
       }
 
-      it(`a start, done before ${words}: is found by its table and its time`, async () => {
-        await known('completed');
+      it(`find a backfill created before ${lossName} by its table and time`, async () => {
+        await addKnownBackfill('completed');
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
-        const outcome = await lost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
+        const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
         assert.ok(outcome?.kind === 'done');
-        assert.equal(inStore(outcome.backfill.id).state, 'active');
-        assert.deepEqual(onServer('public.orders'), ['completed', 'active']);
+        assert.equal(getStored(outcome.backfill.id).state, 'active');
+        assert.deepEqual(statesOnServer('public.orders'), ['completed', 'active']);
         assert.equal(writes().length, 1);
       });
 
-      it(`a start, not done before ${words}: is found to be not done`, async () => {
-        await known('completed');
+      it(`report a start as not done if it was not performed before ${lossName}`, async () => {
+        await addKnownBackfill('completed');
         emulator.fault({ [loss]: true, method: 'POST' } as never);
-        const outcome = await lost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
+        const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
         assert.equal(outcome?.kind, 'notDone');
-        assert.deepEqual(onServer('public.orders'), ['completed']);
+        assert.deepEqual(statesOnServer('public.orders'), ['completed']);
         assert.equal(writes().length, 1);
       });
     }
 
-    it('a start that has ended by then is found in the history', async () => {
+    it('find a created backfill that has finished in the backfill list', async () => {
       await monitor.refresh();
       emulator.world.addTable('public.items', 0);
       emulator.fault({ reset: 'after', method: 'POST' });
       const create = monitor.createBackfill(sink.json.id, 'public.items', 'active');
       await until(() => sink.backfills.length > 0);
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
-      const outcome = await inTime(create);
+      const outcome = await advanceUntilSettled(create);
       assert.ok(outcome?.kind === 'done');
-      assert.equal(inStore(outcome.backfill.id).state, 'completed');
+      assert.equal(getStored(outcome.backfill.id).state, 'completed');
     });
 
-    it('a start is not taken for an older one that nobody had seen yet', async () => {
+    it('do not mistake an older, unknown backfill for the created one', async () => {
       await monitor.refresh();
       const older = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       emulator.world.setBackfill(older.json.id, { inserted_at: '2026-06-15T11:50:00Z' });
       emulator.fault({ reset: true, method: 'POST' });
-      const outcome = await inTime(monitor.createBackfill(sink.json.id, 'public.items', 'active'));
+      const outcome = await advanceUntilSettled(
+        monitor.createBackfill(sink.json.id, 'public.items', 'active'),
+      );
       assert.equal(outcome?.kind, 'notDone');
     });
 
-    it('and that takes effect only later is still found to be done', async () => {
-      const backfill = await known();
+    it('are reported as done if they take effect between two reads', async () => {
+      const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => looks() > 0);
+      await until(() => countReads() > 0);
       emulator.world.setBackfill(backfill.id, { state: 'paused' });
-      assert.equal((await inTime(change))?.kind, 'done');
+      assert.equal((await advanceUntilSettled(change))?.kind, 'done');
     });
 
-    it('with the server gone after the first look: is not known', async () => {
-      const backfill = await known();
+    it('have an unknown outcome if the server stops after the first read', async () => {
+      const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => looks() > 0);
+      await until(() => countReads() > 0);
       await emulator.stop();
-      assert.equal((await inTime(change))?.kind, 'notKnown');
+      assert.equal((await advanceUntilSettled(change))?.kind, 'notKnown');
     });
 
-    it('with the server gone: is not known, and the row goes back', async () => {
-      const backfill = await known();
+    it('have an unknown outcome and restore the previous state if the server stops', async () => {
+      const backfill = await addKnownBackfill();
       emulator.fault({ reset: 'after', method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
       await until(() => writes().length > 0);
       await emulator.stop();
-      const outcome = await inTime(change);
+      const outcome = await advanceUntilSettled(change);
       assert.equal(outcome?.kind, 'notKnown');
       await clock.turn(1_000);
-      assert.equal(inStore(backfill.id).state, 'active');
+      assert.equal(getStored(backfill.id).state, 'active');
       assert.equal(monitor.snapshot.pendingWrites.size, 0);
       await emulator.restart();
       emulator.fault(undefined);
       await monitor.refresh();
-      assert.equal(inStore(backfill.id).state, 'paused');
+      assert.equal(getStored(backfill.id).state, 'paused');
     });
 
-    it('with the backfill gone: is not done, and it leaves the store', async () => {
-      const backfill = await known();
+    it('are not done and remove the backfill if it no longer exists', async () => {
+      const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       sink.backfills.length = 0;
-      const outcome = await inTime(monitor.changeBackfill(backfill, 'pause'));
+      const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
       assert.equal(failureKind(outcome), 'notFound');
       assert.equal(findBackfill(monitor.snapshot, sink.json.id, backfill.id), undefined);
     });
 
-    it('that never set out is not looked for', async () => {
-      const backfill = await known();
-      const elsewhere = await startEmulator();
-      await elsewhere.stop();
-      const asked: string[] = [];
+    it('are not verified if they were never sent', async () => {
+      const backfill = await addKnownBackfill();
+      const stoppedEmulator = await startEmulator();
+      await stoppedEmulator.stop();
+      const methods: string[] = [];
       const unreachable = createApiClient({
-        address: elsewhere.url,
+        address: stoppedEmulator.url,
         token: 'any',
-        onRequestFinished: ({ method }) => asked.push(method),
+        onRequestFinished: ({ method }) => methods.push(method),
       });
       const { connection, snapshot } = monitor;
       monitor.dispose();
@@ -392,13 +404,13 @@ describe('a write', () => {
         kind: 'network',
         reason: 'refused',
       });
-      assert.deepEqual(asked, ['PATCH']);
+      assert.deepEqual(methods, ['PATCH']);
     });
   });
 
-  describe('while it is under way', () => {
-    it('is in the store, and a second press sends nothing', async () => {
-      const backfill = await known();
+  describe('a pending write', () => {
+    it('is in the store and blocks further writes to the backfill', async () => {
+      const backfill = await addKnownBackfill();
       const held = Promise.withResolvers<undefined>();
       emulator.fault({ heldUntil: held.promise, method: 'PATCH' });
       const first = monitor.changeBackfill(backfill, 'pause');
@@ -416,27 +428,27 @@ describe('a write', () => {
       assert.equal(writes().length, 1);
     });
 
-    it('a double click does not undo it', async () => {
-      const backfill = await known();
+    it('blocks the second press of a double click', async () => {
+      const backfill = await addKnownBackfill();
       await monitor.changeBackfill(backfill, 'pause');
-      const paused = inStore(backfill.id);
+      const paused = getStored(backfill.id);
       await clock.turn(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
       await clock.turn(200);
       assert.equal((await monitor.changeBackfill(paused, 'resume'))?.kind, 'done');
     });
 
-    it('who means it waits until it is free', async () => {
-      const backfill = await known();
+    it('can be awaited before the next write', async () => {
+      const backfill = await addKnownBackfill();
       await monitor.changeBackfill(backfill, 'pause');
       const undo = monitor
         .waitForPendingWrites([backfill.id])
-        .then(() => monitor.changeBackfill(inStore(backfill.id), 'resume'));
-      assert.equal((await inTime(undo))?.kind, 'done');
-      assert.equal(inStore(backfill.id).state, 'active');
+        .then(() => monitor.changeBackfill(getStored(backfill.id), 'resume'));
+      assert.equal((await advanceUntilSettled(undo))?.kind, 'done');
+      assert.equal(getStored(backfill.id).state, 'active');
     });
 
-    it('two starts of a table send one request, and starts of two tables two', async () => {
+    it('blocks another start of the same table, but not of other tables', async () => {
       await monitor.refresh();
       const outcomes = await Promise.all(
         ['public.items', 'public.items', 'public.orders'].map((table) =>
@@ -450,9 +462,9 @@ describe('a write', () => {
       assert.equal(writes().length, 2);
     });
 
-    it('an answer that was asked for before it does not take it back', async () => {
-      const backfill = await known();
-      // The list is made up before the pause, and arrives after it.
+    it('is not undone by a response requested before it', async () => {
+      const backfill = await addKnownBackfill();
+      // The list is created before the pause and arrives after it.
       const stale = structuredClone(sink.backfills[0]?.json);
       const body = { data: [{ ...sink.json, active_backfills: [stale] }] };
       const held = Promise.withResolvers<undefined>();
@@ -461,13 +473,13 @@ describe('a write', () => {
       await clock.turn(10);
       assert.equal((await monitor.changeBackfill(backfill, 'pause'))?.kind, 'done');
       const seen = new Set<string>();
-      monitor.onDidChange(() => seen.add(inStore(backfill.id).state));
+      monitor.onDidChange(() => seen.add(getStored(backfill.id).state));
       held.resolve(undefined);
       await list;
       assert.deepEqual([...seen], ['paused']);
     });
 
-    it('a backfill that was just started is not lost to a list that was asked for before', async () => {
+    it('keeps a created backfill that a list requested before it does not contain', async () => {
       await monitor.refresh();
       await monitor.loadBackfillList(sink.json.id);
       const held = Promise.withResolvers<undefined>();
@@ -479,18 +491,18 @@ describe('a write', () => {
         times: 1,
         heldUntil: held.promise,
       });
-      const history = monitor.loadBackfillList(sink.json.id);
+      const list = monitor.loadBackfillList(sink.json.id);
       await clock.turn(10);
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       held.resolve(undefined);
-      await history;
+      await list;
       assert.ok(outcome?.kind === 'done');
-      assert.equal(inStore(outcome.backfill.id).state, 'active');
+      assert.equal(getStored(outcome.backfill.id).state, 'active');
     });
   });
 
-  describe('of many', () => {
-    async function many(count: number): Promise<Backfill[]> {
+  describe('writeMany', () => {
+    async function addBackfills(count: number): Promise<Backfill[]> {
       for (let index = 0; index < count; index += 1) {
         emulator.world.addTable(`public.t${String(index)}`);
         emulator.world.addBackfill(sink.json.id, { table: `public.t${String(index)}` });
@@ -512,42 +524,40 @@ describe('a write', () => {
       return { outcomes, settled: () => settled };
     }
 
-    it('sends at most four at a time, and tells of each', async () => {
-      const backfills = await many(50);
-      let most = 0;
+    it('sends at most four writes at a time and reports each', async () => {
+      const backfills = await addBackfills(50);
+      let maxPending = 0;
       monitor.onDidChange(() => {
-        const underWay = [...monitor.snapshot.pendingWrites.values()].filter(
-          ({ settled }) => !settled,
-        ).length;
-        most = Math.max(most, underWay);
+        const pending = [...monitor.snapshot.pendingWrites.values()].filter(({ settled }) => !settled).length;
+        maxPending = Math.max(maxPending, pending);
       });
       const { outcomes, settled } = changeAll(backfills, 'pause');
       assert.ok((await outcomes).every((outcome) => outcome?.kind === 'done'));
       assert.equal(settled(), 50);
-      assert.equal(most, 4);
-      assert.ok(backfills.every(({ id }) => inStore(id).state === 'paused'));
+      assert.equal(maxPending, 4);
+      assert.ok(backfills.every(({ id }) => getStored(id).state === 'paused'));
     });
 
-    it('goes on where some fail inside the server', async () => {
-      const backfills = await many(20);
+    it('continues after internal errors of the server', async () => {
+      const backfills = await addBackfills(20);
       emulator.fault({ status: 500, method: 'PATCH', times: 3 });
-      const outcomes = await inTime(changeAll(backfills, 'cancel').outcomes);
+      const outcomes = await advanceUntilSettled(changeAll(backfills, 'cancel').outcomes);
       assert.deepEqual(countKinds(outcomes), { done: 17, notDone: 3 });
     });
 
-    it('stops where the server goes away in the middle of 50, and every one is accounted for', async () => {
-      const backfills = await many(50);
+    it('stops when the server becomes unreachable and returns the outcome of each write', async () => {
+      const backfills = await addBackfills(50);
       const { outcomes, settled } = changeAll(backfills, 'pause');
       await until(() => settled() >= 10);
       await emulator.stop();
-      const all = await inTime(outcomes);
+      const all = await advanceUntilSettled(outcomes);
       const counts = countKinds(all);
       assert.ok((counts['done'] ?? 0) >= 10);
       assert.ok((counts['undefined'] ?? 0) > 30, JSON.stringify(counts));
       assert.equal(all.length, 50);
-      // What is said to be done is, and what is said to be not done is not.
+      // The reported outcomes match the states on the server.
       all.forEach((outcome, index) => {
-        const state = onServer(backfills[index]?.table ?? '')[0];
+        const state = statesOnServer(backfills[index]?.table ?? '')[0];
         if (outcome?.kind === 'done') {
           assert.equal(state, 'paused');
         } else if (outcome?.kind !== 'notKnown') {
@@ -558,8 +568,8 @@ describe('a write', () => {
       assert.equal(sent.size, writes().length, 'a write was sent twice');
     });
 
-    it('stops where it is cancelled: those under way end, no other begins', async () => {
-      const backfills = await many(50);
+    it('starts no more writes after an abort and completes pending ones', async () => {
+      const backfills = await addBackfills(50);
       const controller = new AbortController();
       const { outcomes, settled } = changeAll(backfills, 'pause', controller);
       await until(() => settled() >= 5);
@@ -572,28 +582,28 @@ describe('a write', () => {
 
     const countKinds = (outcomes: readonly (WriteOutcome | undefined)[]): Record<string, number> =>
       Object.fromEntries(
-        [...Map.groupBy(outcomes, (outcome) => String(outcome?.kind))].map(([kind, those]) => [
+        [...Map.groupBy(outcomes, (outcome) => String(outcome?.kind))].map(([kind, group]) => [
           kind,
-          those.length,
+          group.length,
         ]),
       );
   });
 
-  it('that cancels a backfill is told from a cancel of somebody else', async () => {
-    const mine = await known('active', 'public.orders');
-    const theirs = await known('active', 'public.items');
-    const ended: [string, boolean][] = [];
+  it('distinguishes its own cancellations from those of other clients', async () => {
+    const ownBackfill = await addKnownBackfill('active', 'public.orders');
+    const otherBackfill = await addKnownBackfill('active', 'public.items');
+    const finished: [string, boolean][] = [];
     monitor.onDidChange((change) => {
-      ended.push(
+      finished.push(
         ...change.finishedBackfills.map(({ id }): [string, boolean] => [id, change.cancelledHereIds.has(id)]),
       );
     });
-    await monitor.changeBackfill(mine, 'cancel');
-    emulator.world.setBackfill(theirs.id, { state: 'cancelled' });
+    await monitor.changeBackfill(ownBackfill, 'cancel');
+    emulator.world.setBackfill(otherBackfill.id, { state: 'cancelled' });
     await monitor.refresh();
-    assert.deepEqual(ended, [
-      [mine.id, true],
-      [theirs.id, false],
+    assert.deepEqual(finished, [
+      [ownBackfill.id, true],
+      [otherBackfill.id, false],
     ]);
   });
 });
