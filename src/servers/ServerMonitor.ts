@@ -99,6 +99,19 @@ export class ServerMonitor extends DisposableBase {
     return this.#store.snapshot;
   }
 
+  /** The numbers of entries kept outside the snapshot, to check memory use. */
+  get retainedCounts(): {
+    readonly writes: number;
+    readonly unreadable: number;
+    readonly pendingLists: number;
+  } {
+    return {
+      writes: this.#store.rememberedWriteCount,
+      unreadable: this.#unreadableIds.size,
+      pendingLists: this.#backfillListControllers.size,
+    };
+  }
+
   /** The current time of the server's clock, in milliseconds since the epoch, as estimated from its responses. */
   get serverNow(): number {
     return this.#clock.now() + this.snapshot.clockSkewMs;
@@ -236,7 +249,9 @@ export class ServerMonitor extends DisposableBase {
         this.#shouldFetchVersion = false;
         void this.#fetchVersion(signal);
       }
-      await this.#fetchEach(this.#store.applySinks(result.value, this.#clock.now(), startedAt));
+      const noLongerListed = this.#store.applySinks(result.value, this.#clock.now(), startedAt);
+      this.#forgetRemovedUnreadable();
+      await this.#fetchEach(noLongerListed);
       if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
         // These servers need the individual requests in each poll, so they count as a part of its duration.
         this.#listDurationMs = this.#clock.now() - startedAt;
@@ -291,6 +306,15 @@ export class ServerMonitor extends DisposableBase {
       },
       { concurrency: maxConcurrentRequests },
     );
+  }
+
+  /** Drops unreadable ids of removed backfills. Only unfinished backfills, which have progress, can be unreadable. */
+  #forgetRemovedUnreadable(): void {
+    for (const id of this.#unreadableIds) {
+      if (!this.snapshot.progressTracks.has(id)) {
+        this.#unreadableIds.delete(id);
+      }
+    }
   }
 
   /** Fetches the version. The server may have been upgraded while it was unreachable. */

@@ -11,6 +11,7 @@ const maxFinishedHistories = 50;
 /** Merges one API response into the known backfills, their progress and their histories. */
 export class SnapshotMerger {
   readonly changedIds = new Set<string>();
+  readonly removedIds: string[] = [];
   readonly finishedBackfills: Backfill[] = [];
   readonly cancelledHereIds = new Set<string>();
   readonly progressTracks: Map<string, ProgressTrack>;
@@ -66,6 +67,7 @@ export class SnapshotMerger {
       this.progressTracks.delete(id);
       this.#setHistory(id, undefined);
       this.changedIds.add(id);
+      this.removedIds.push(id);
     }
     return remaining;
   }

@@ -49,6 +49,11 @@ export class SnapshotStore extends DisposableBase {
     return this.#snapshot;
   }
 
+  /** The number of backfills whose last write is remembered, to check memory use. */
+  get rememberedWriteCount(): number {
+    return this.#lastWriteAt.size;
+  }
+
   /**
    * Applies the list of all sinks. Returns the unfinished backfills that it doesn't list: they have finished, in a
    * state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay unchanged
@@ -60,7 +65,8 @@ export class SnapshotStore extends DisposableBase {
       items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
     );
     const sinks = haveSameValues(previous.sinks, receivedSinks) ? previous.sinks : receivedSinks;
-    const removedSinkIds = [...previous.sinks.keys()].filter((sinkId) => !sinks.has(sinkId));
+    // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
+    const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
     const clockSkewMs = measureClockSkew(previous.clockSkewMs, serverTime, now);
     const merger = new SnapshotMerger(previous, now + clockSkewMs);
     const backfills = new Map(
@@ -83,6 +89,7 @@ export class SnapshotStore extends DisposableBase {
     for (const sinkId of removedSinkIds) {
       merger.removeAll(previous.backfills.get(sinkId) ?? noBackfills);
     }
+    this.#forgetWrites(merger.removedIds);
     this.#update(
       {
         sinks,
@@ -165,6 +172,7 @@ export class SnapshotStore extends DisposableBase {
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const merger = new SnapshotMerger(previous, 0);
     merger.removeAll(known);
+    this.#forgetWrites(merger.removedIds);
     this.#update(
       {
         progressTracks: merger.progressTracks,
@@ -226,6 +234,12 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
+  #forgetWrites(backfillIds: readonly string[]): void {
+    for (const id of backfillIds) {
+      this.#lastWriteAt.delete(id);
+    }
+  }
+
   #updateSink(
     sinkId: string,
     now: number,
@@ -242,6 +256,7 @@ export class SnapshotStore extends DisposableBase {
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
     const backfills = merger.merge(merger.remove(known, removed), received, sink);
+    this.#forgetWrites(merger.removedIds);
     const backfillListLoads =
       loadPatch === undefined
         ? previous.backfillListLoads

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { SequinError } from '../../../src/api/failure.ts';
+import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const hourMs = 3600_000;
+const list = (...items: SinkWithBackfills[]) => ({ items, skipped: 0, serverTime: undefined });
+
+describe('memory of a monitor', () => {
+  it('stays bounded while 1,000 sinks come and go in 24 h', async () => {
+    const sinkCount = 1_000;
+    const liveCount = 10;
+    const backfillsPerSink = 3;
+    const clock = new TestClock(now);
+    let firstIndex = 0;
+    const backfillsByIndex = new Map<number, Backfill[]>();
+    /** The indexes of the sinks that exist at present. Each sink exists for 1 % of the time. */
+    const liveSinks = () =>
+      Array.from({ length: liveCount }, (_, offset) => firstIndex + offset).filter(
+        (index) => index < sinkCount,
+      );
+    const backfillsOfSink = (index: number): Backfill[] => {
+      const known = backfillsByIndex.get(index);
+      const created = Array.from({ length: backfillsPerSink }, (_, number) =>
+        backfill({
+          id: `backfill-${String(index)}-${String(number)}`,
+          sinkId: `sink-${String(index)}`,
+          table: `public.t${String(number)}`,
+          insertedAt: clock.now(),
+          updatedAt: clock.now(),
+        }),
+      );
+      backfillsByIndex.set(index, known ?? created);
+      return known ?? created;
+    };
+    const indexOf = (sinkId: string): number => Number(sinkId.split('-')[1]);
+    const requireSink = (sinkId: string): number => {
+      const index = indexOf(sinkId);
+      if (!liveSinks().includes(index)) {
+        throw new SequinError({ kind: 'notFound', what: 'sink' });
+      }
+      return index;
+    };
+    let respondLate: (() => void)[] = [];
+    let writeCount = 0;
+
+    const monitor = new ServerMonitor({
+      connection: connectionTo('http://a'),
+      clock,
+      intervalMs: () => 20_000,
+      random: () => 0,
+      api: apiWith({
+        getVersion: () => Promise.resolve('0.14.6'),
+        listSinks: () =>
+          Promise.resolve(
+            list(
+              ...liveSinks().map((index) => ({
+                sink: sink({ id: `sink-${String(index)}`, name: `sink ${String(index)}` }),
+                // The last backfill isn't listed again after the first list, and its final state is unreadable.
+                unfinishedBackfills: backfillsOfSink(index).filter(
+                  (item, number) =>
+                    isUnfinished(item) && (number < backfillsPerSink - 1 || item.insertedAt === clock.now()),
+                ),
+              })),
+            ),
+          ),
+        listBackfills: async (sinkId) => {
+          const items = backfillsOfSink(requireSink(sinkId));
+          // The response arrives after the sink is removed.
+          await new Promise<void>((resolve) => respondLate.push(resolve));
+          return { items, skipped: 0 };
+        },
+        getBackfill: (sinkId) => {
+          requireSink(sinkId);
+          return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+        },
+        updateBackfill: (sinkId, backfillId, state) => {
+          const items = backfillsOfSink(requireSink(sinkId));
+          const position = items.findIndex(({ id }) => id === backfillId);
+          const changed = { ...(items[position] ?? assert.fail()), state, updatedAt: clock.now() };
+          items[position] = changed;
+          writeCount += 1;
+          return Promise.resolve(changed);
+        },
+      }),
+    });
+    monitor.watch('view');
+
+    const largest = new Map<string, number>();
+    const record = (): void => {
+      const { snapshot, retainedCounts } = monitor;
+      const sizes = {
+        ...retainedCounts,
+        sinks: snapshot.sinks.size,
+        backfills: [...snapshot.backfills.values()].reduce((sum, { size }) => sum + size, 0),
+        backfillMaps: snapshot.backfills.size,
+        backfillListLoads: snapshot.backfillListLoads.size,
+        progressTracks: snapshot.progressTracks.size,
+        progressHistories: snapshot.progressHistories.size,
+        pendingWrites: snapshot.pendingWrites.size,
+      };
+      for (const [name, size] of Object.entries(sizes)) {
+        largest.set(name, Math.max(largest.get(name) ?? 0, size));
+      }
+    };
+
+    const steps = sinkCount / liveCount;
+    for (let step = 0; step < steps; step += 1) {
+      await clock.turn(60_000);
+      for (const index of liveSinks()) {
+        const [first, second] = backfillsOfSink(index);
+        void monitor.loadBackfillList(`sink-${String(index)}`);
+        await monitor.changeBackfill(first ?? assert.fail(), 'cancel');
+        await monitor.changeBackfill(second ?? assert.fail(), 'pause');
+      }
+      record();
+      firstIndex += liveCount;
+      await clock.turn((24 * hourMs) / steps - 120_000);
+      record();
+      respondLate.forEach((respond) => {
+        respond();
+      });
+      respondLate = [];
+      await clock.turn(60_000);
+      record();
+    }
+
+    assert.equal(writeCount, 2 * sinkCount);
+    assert.equal(backfillsByIndex.size, sinkCount);
+    const maxBackfills = 2 * liveCount * backfillsPerSink;
+    for (const [name, size] of largest) {
+      const bound = name === 'progressHistories' ? maxBackfills + 50 : maxBackfills;
+      assert.ok(size <= bound, `${name} grew to ${String(size)}`);
+    }
+    assert.ok((largest.get('unreadable') ?? 0) > 0, 'no backfill was unreadable');
+    assert.ok((largest.get('writes') ?? 0) > 0, 'no write was remembered');
+    firstIndex = sinkCount;
+    await monitor.refresh();
+    const { snapshot, retainedCounts } = monitor;
+    assert.deepEqual(retainedCounts, { writes: 0, unreadable: 0, pendingLists: 0 });
+    assert.deepEqual(
+      [
+        snapshot.sinks,
+        snapshot.backfills,
+        snapshot.backfillListLoads,
+        snapshot.progressTracks,
+        snapshot.progressHistories,
+        snapshot.pendingWrites,
+      ].map(({ size }) => size),
+      [0, 0, 0, 0, 0, 0],
+    );
+    monitor.dispose();
+  });
+});
+
+describe('memory of SnapshotStore', () => {
+  const response = { sink: sink(), unfinishedBackfills: [backfill()] };
+  const { id, sinkId } = backfill();
+  let store: SnapshotStore;
+
+  beforeEach(() => {
+    store = new SnapshotStore();
+    store.applySinks(list(response), now);
+    store.applyWriteResult(backfill({ state: 'paused', updatedAt: now }), now);
+    assert.equal(store.rememberedWriteCount, 1);
+  });
+
+  const removals: readonly (readonly [how: string, remove: () => void])[] = [
+    [
+      'the backfill',
+      () => {
+        store.removeBackfill(sinkId, id, now);
+      },
+    ],
+    [
+      'its sink',
+      () => {
+        store.removeSink(sinkId);
+      },
+    ],
+    ['its sink from the list', () => store.applySinks(list(), now)],
+    [
+      'the backfill from the backfill list',
+      () => {
+        store.applyBackfillList(sinkId, [], now);
+      },
+    ],
+  ];
+  for (const [how, remove] of removals) {
+    it(`forgets the time of a write with the removal of ${how}`, () => {
+      remove();
+      assert.equal(store.rememberedWriteCount, 0);
+    });
+  }
+
+  it('drops backfills that a late response brought back after the removal of their sink', () => {
+    store.removeSink(sinkId);
+    store.applyBackfillList(sinkId, [backfill()], now + 1_000);
+    assert.equal(store.snapshot.progressTracks.size, 1);
+    store.applySinks(list(), now + 2_000);
+    const { backfills, backfillListLoads, progressTracks, progressHistories } = store.snapshot;
+    assert.deepEqual(
+      [backfills, backfillListLoads, progressTracks, progressHistories].map(({ size }) => size),
+      [0, 0, 0, 0],
+    );
+  });
+});
