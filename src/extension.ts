@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
-import { ServerManager } from './servers/ServerManager.ts';
+import { startServerManager } from './servers/startServerManager.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
 import { hasCliContexts } from './connections/hasCliContexts.ts';
@@ -49,7 +49,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   );
   const servers = register(new ServerRegistry());
   register(
-    new ServerManager({
+    startServerManager({
       connections,
       servers,
       createApiClient,

@@ -41,8 +41,7 @@ export interface ServerMonitorOptions {
  * Failed requests appear in the load states of the snapshot. Methods throw only on programming errors.
  */
 export class ServerMonitor extends DisposableBase {
-  /** Its name and label may change while it lasts; its address never does. */
-  connection: Connection;
+  #connection: Connection;
   readonly #api: SequinApi;
   readonly #clock: Clock;
   readonly #options: ServerMonitorOptions;
@@ -64,7 +63,7 @@ export class ServerMonitor extends DisposableBase {
 
   constructor(options: ServerMonitorOptions) {
     super();
-    this.connection = options.connection;
+    this.#connection = options.connection;
     this.#options = options;
     this.#api = options.api;
     this.#clock = options.clock;
@@ -89,6 +88,15 @@ export class ServerMonitor extends DisposableBase {
       clock: options.clock,
       signal: this.#poller.signal,
     });
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Takes a new name or production mark. The address of a monitor never changes. */
+  updateConnection(connection: Connection): void {
+    this.#connection = connection;
   }
 
   get onDidChange(): SnapshotStore['onDidChange'] {

@@ -42,14 +42,13 @@ export class ServerRegistry extends DisposableBase {
     return this.#servers.find(({ state }) => connectionAddressOf(state) === address);
   }
 
-  /** Replaces all servers. Disposes monitors that no server has any longer. */
+  /** Replaces all servers. The caller disposes the monitors that no server has any longer. */
   setServers(servers: readonly Server[]): void {
     this.#servers = servers;
     const currentMonitors = new Set(this.monitors);
     for (const [monitor, subscription] of this.#subscriptions) {
       if (!currentMonitors.has(monitor)) {
         subscription.dispose();
-        monitor.dispose();
         this.#subscriptions.delete(monitor);
       }
     }

@@ -670,7 +670,7 @@ describe('notices', () => {
     it('name it as plain text', async () => {
       const window = await openAt(server, shop);
       const monitor = window.servers.getMonitor(shop.address) ?? assert.fail();
-      monitor.connection = { ...monitor.connection, name: 'a\n[x](command:y)' };
+      monitor.updateConnection({ ...monitor.connection, name: 'a\n[x](command:y)' });
       await clock.turn(minute / 2);
       shop.change('a', { ...completed, completedAt: laptop.now() });
       await clock.turn(minute / 2);

@@ -131,7 +131,7 @@ export class Window {
         }),
     );
     this.monitor = first ?? assert.fail('it is signed in nowhere');
-    this.servers.setServers(serversOf(this.monitor, ...others));
+    this.#setMonitors([this.monitor, ...others]);
   }
 
   get messages(): string[] {
@@ -144,8 +144,18 @@ export class Window {
     return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true } };
   }
 
+  /** Replaces the monitors of the registry and disposes the previous ones, as `ServerManager` does. */
+  #setMonitors(monitors: readonly ServerMonitor[]): void {
+    const previous = this.servers.monitors;
+    this.servers.setServers(serversOf(...monitors));
+    for (const monitor of previous) {
+      monitor.dispose();
+    }
+  }
+
   close(): void {
     this.notifier.dispose();
+    this.#setMonitors([]);
     this.servers.dispose();
   }
 }

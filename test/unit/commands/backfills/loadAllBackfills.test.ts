@@ -46,6 +46,7 @@ describe('the whole history of a sink', () => {
   });
   afterEach(() => {
     servers.dispose();
+    monitor.dispose();
   });
 
   const history = (forceReload: boolean) =>
@@ -106,6 +107,7 @@ describe('the whole history of a sink', () => {
     const second = history(true);
     await clock.turn(1);
     servers.setServers([]);
+    monitor.dispose();
     assert.equal(await second, undefined);
     await clock.turn(1_000);
     assert.equal(await first, undefined);

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectionEntry } from '../../../src/connections/connectionSettings.ts';
+import type { SignInState } from '../../../src/model/Connection.ts';
+import { ServerManager } from '../../../src/servers/ServerManager.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { getSnapshotPath, readSnapshot } from '../../../src/servers/snapshotFile.ts';
+import { Emitter } from '../../../src/shared/lifecycle.ts';
+import { apiWith, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
+
+const signedIn = (name: string, tokenVersion = 1, overrides = {}): SignInState => ({
+  kind: 'signedIn',
+  connection: connectionTo(`http://${name}`, overrides),
+  tokenVersion,
+});
+const signedOut = (name: string): SignInState => ({
+  kind: 'signedOut',
+  connection: connectionTo(`http://${name}`),
+});
+
+/** Connections that a test sets directly. */
+class ScriptedConnections {
+  states: readonly SignInState[] = [];
+  entries: readonly ConnectionEntry[] = [];
+  readonly #onDidChange = new Emitter<readonly SignInState[]>();
+  readonly onDidChange = this.#onDidChange.event;
+  readonly getToken = () => Promise.resolve('token');
+
+  set(...states: readonly SignInState[]): void {
+    this.states = states;
+    this.entries = states.flatMap((state) =>
+      'connection' in state ? [{ ...state.connection, hidden: false, problem: undefined }] : [],
+    );
+    this.#onDidChange.fire(states);
+  }
+}
+
+describe('ServerManager', () => {
+  let clock: TestClock;
+  let folder: string;
+  let connections: ScriptedConnections;
+  let servers: ServerRegistry;
+  let manager: ServerManager;
+  let intervalMs: number;
+  let saveErrors: number;
+  /** All list requests, with the address of their server. */
+  let requests: { readonly address: string; readonly signal: AbortSignal | undefined; respond: () => void }[];
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    folder = mkdtempSync(join(tmpdir(), 'sequin-'));
+    connections = new ScriptedConnections();
+    servers = new ServerRegistry();
+    intervalMs = 2_000;
+    saveErrors = 0;
+    requests = [];
+    manager = createManager();
+  });
+  afterEach(() => {
+    manager.dispose();
+    servers.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  function createManager(): ServerManager {
+    return new ServerManager({
+      connections,
+      servers,
+      storagePath: folder,
+      clock,
+      intervalMs: () => intervalMs,
+      isFocused: () => true,
+      onSaveError: () => (saveErrors += 1),
+      createApiClient: (address) =>
+        apiWith({
+          getVersion: () => Promise.resolve('0.14.6'),
+          listSinks: ({ signal } = {}) =>
+            new Promise((resolve) => {
+              requests.push({
+                address,
+                signal,
+                respond: () => {
+                  const items = [{ sink: sink(), unfinishedBackfills: [] }];
+                  resolve({ items, skipped: 0, serverTime: undefined });
+                },
+              });
+            }),
+        }),
+    });
+  }
+
+  /** Sets the connections and waits for the monitors of all signed-in ones. */
+  async function connect(...states: readonly SignInState[]): Promise<void> {
+    connections.set(...states);
+    const signedInCount = states.filter(({ kind }) => kind === 'signedIn').length;
+    await until(() => servers.monitors.length === signedInCount);
+  }
+
+  const monitorOf = (name: string): ServerMonitor =>
+    servers.getMonitor(`http://${name}`) ?? assert.fail(`no monitor of ${name}`);
+  const snapshotExists = (name: string): boolean => existsSync(getSnapshotPath(folder, `http://${name}`));
+  const watchAll = async (): Promise<void> => {
+    for (const monitor of servers.monitors) {
+      monitor.watch('view');
+    }
+    await clock.turn(0);
+  };
+  const abortedFlags = () => requests.map(({ signal }) => signal?.aborted);
+
+  it('creates a monitor for each signed-in connection only', async () => {
+    const badAddress: SignInState = { kind: 'badAddress', name: 'c', address: 'c', problem: 'notAnAddress' };
+    await connect(signedIn('a'), signedOut('b'), badAddress, signedIn('d'));
+    assert.equal(servers.all.length, 4);
+    assert.deepEqual(servers.monitors, [monitorOf('a'), monitorOf('d')]);
+  });
+
+  it('lists a signed-in connection before its saved snapshot is read', () => {
+    connections.set(signedIn('a'));
+    assert.equal(servers.getServer('http://a')?.state.kind, 'signedIn');
+    assert.equal(servers.getMonitor('http://a'), undefined);
+  });
+
+  it('keeps the monitor, its requests and its watches while other connections change', async () => {
+    await connect(signedIn('a'), signedIn('b'));
+    const [a, b] = [monitorOf('a'), monitorOf('b')];
+    await watchAll();
+    await connect(signedIn('c'), signedIn('a'));
+    assert.equal(monitorOf('a'), a);
+    assert.ok(!servers.monitors.includes(b));
+    assert.deepEqual(abortedFlags(), [false, true]);
+  });
+
+  it('updates the connection of its monitor after a rename', async () => {
+    await connect(signedIn('a'));
+    const monitor = monitorOf('a');
+    await connect(signedIn('a', 1, { name: 'shop', production: true }));
+    assert.equal(monitorOf('a'), monitor);
+    assert.deepEqual(monitor.connection, connectionTo('http://a', { name: 'shop', production: true }));
+  });
+
+  it('disposes the monitor on sign-out, which ends its requests and timers', async () => {
+    await connect(signedIn('a'), signedIn('b'));
+    await watchAll();
+    await connect(signedIn('a'), signedOut('b'));
+    assert.equal(servers.getMonitor('http://b'), undefined);
+    assert.deepEqual(abortedFlags(), [false, true]);
+    await clock.turn(3600_000);
+    assert.equal(requests.length, 2);
+    assert.ok(clock.idle);
+  });
+
+  it('removes a monitor from the registry before disposing it', async () => {
+    await connect(signedIn('a'));
+    await watchAll();
+    const flags: unknown[] = [];
+    servers.onDidChangeServers(() => flags.push(abortedFlags()[0]));
+    await connect(signedOut('a'));
+    assert.deepEqual([flags, abortedFlags()], [[false], [true]]);
+  });
+
+  it('replaces and disposes the monitor after another sign-in', async () => {
+    await connect(signedIn('a'));
+    const before = monitorOf('a');
+    await watchAll();
+    connections.set(signedIn('a', 2));
+    assert.equal(servers.getMonitor('http://a'), undefined);
+    await until(() => servers.monitors.length === 1);
+    assert.notEqual(monitorOf('a'), before);
+    assert.deepEqual(abortedFlags(), [true]);
+    before.watch('view');
+    await watchAll();
+    assert.equal(requests.length, 2);
+  });
+
+  it('disposes all monitors with itself', async () => {
+    await connect(signedIn('a'), signedIn('b'));
+    await watchAll();
+    manager.dispose();
+    assert.deepEqual(abortedFlags(), [true, true]);
+    await clock.turn(3600_000);
+    assert.equal(requests.length, 2);
+    assert.deepEqual(servers.monitors, []);
+    assert.ok(clock.idle);
+  });
+
+  it('creates no monitor when disposed while a saved snapshot is read', async () => {
+    connections.set(signedIn('a'));
+    manager.dispose();
+    for (let read = 0; read < 10; read += 1) {
+      await readSnapshot(getSnapshotPath(folder, 'http://a'));
+    }
+    assert.deepEqual(servers.monitors, []);
+  });
+
+  it('creates no monitor for connections that changed while a saved snapshot was read', async () => {
+    connections.set(signedIn('a'));
+    await connect(signedIn('b'));
+    assert.deepEqual(
+      servers.monitors.map(({ connection }) => connection.address),
+      ['http://b'],
+    );
+  });
+
+  it('saves unsaved changes when disposed and restores them in the next session', async () => {
+    await connect(signedIn('a'));
+    await watchAll();
+    requests[0]?.respond();
+    await clock.turn(0);
+    manager.dispose();
+    assert.ok(snapshotExists('a'));
+    manager = createManager();
+    await connect(signedIn('a'));
+    assert.equal(monitorOf('a').snapshot.sinks.size, 1);
+    assert.equal(monitorOf('a').snapshot.sinksLoad.fromCache, true);
+    assert.equal(saveErrors, 0);
+  });
+
+  for (const [how, states] of [
+    ['signed out', [signedOut('a')]],
+    ['removed', []],
+  ] as const) {
+    it(`deletes the saved snapshot of a connection that is ${how}`, async () => {
+      await connect(signedIn('a'));
+      await watchAll();
+      requests[0]?.respond();
+      await clock.turn(60_000);
+      assert.ok(snapshotExists('a'));
+      requests[1]?.respond();
+      await clock.turn(0);
+      connections.set(...states);
+      assert.ok(!snapshotExists('a'));
+      await clock.turn(3600_000);
+      assert.ok(!snapshotExists('a'));
+    });
+  }
+
+  it('passes the focus and a new interval on to all monitors', async () => {
+    await connect(signedIn('a'), signedIn('b'));
+    await watchAll();
+    requests.forEach(({ respond }) => {
+      respond();
+    });
+    await clock.turn(0);
+    manager.setFocused(false);
+    await clock.turn(29_999);
+    assert.equal(requests.length, 2);
+    await clock.turn(1);
+    assert.equal(requests.length, 4);
+    requests.slice(2).forEach(({ respond }) => {
+      respond();
+    });
+    await clock.turn(0);
+    intervalMs = 0;
+    manager.reschedule();
+    await clock.turn(3600_000);
+    assert.equal(requests.length, 4);
+  });
+});
