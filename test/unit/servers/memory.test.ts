@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SequinError } from '../../../src/api/failure.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
