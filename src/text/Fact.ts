@@ -1,4 +1,4 @@
-/** One line of what is known of a thing. The value may be a server's text: draw it as text only. */
+/** A label with its value. The value may contain untrusted text from the server: render it as plain text. */
 export interface Fact {
   readonly label: string;
   readonly value: string;

@@ -5,10 +5,10 @@ import { formatProgress } from './backfillText.ts';
 import { formatRelativeTime, formatCount } from './format.ts';
 import { endWithPeriod } from './endWithPeriod.ts';
 
-/** What the user does: a change of a backfill that exists, or a new one that runs at once or later. */
+/** A user action: a change of an existing backfill, or the start of a new one, running or paused. */
 export type BackfillAction = BackfillChange | 'start' | 'startPaused';
 
-/** What is under way, at the beginning of a row's description. */
+/** A pending change, at the start of a row's description: `pausing…`. */
 export function describePendingChange(change: BackfillChange): string {
   switch (change) {
     case 'pause':
@@ -20,12 +20,12 @@ export function describePendingChange(change: BackfillChange): string {
   }
 }
 
-/** How many backfills a sink is given, at the beginning of its row's description. */
+/** The number of backfills that are being created, at the start of a sink row's description. */
 export function describePendingStarts(count: number): string {
   return count === 1 ? t('starting a backfill…') : t('starting {0} backfills…', formatCount(count));
 }
 
-/** That it is done. `name` is `table → sink`. */
+/** Reports a confirmed action. `name` is `table → sink`. */
 export function describeSuccess(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
@@ -41,7 +41,7 @@ export function describeSuccess(action: BackfillAction, name: string): string {
   }
 }
 
-/** That it is not done; why not follows. */
+/** Reports a failed action. The caller appends the reason. */
 export function describeNotDone(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
@@ -56,7 +56,7 @@ export function describeNotDone(action: BackfillAction, name: string): string {
   }
 }
 
-/** That nobody knows; why follows. */
+/** Reports an action with an unknown result. The caller appends the reason. */
 export function describeUnconfirmed(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
@@ -71,7 +71,7 @@ export function describeUnconfirmed(action: BackfillAction, name: string): strin
   }
 }
 
-/** How a backfill is now, in a sentence that follows another one. `now` is the server's time in ms. */
+/** The current state of a backfill as a sentence, to follow another one. `now` is the server's time in ms. */
 export function describeCurrentState(backfill: Backfill, now: number): string {
   const ago = formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {

@@ -4,7 +4,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatCount, formatDateTime } from './format.ts';
 
-/** Every field of the API's answer about a backfill, by its own name. `now` is the server's time in ms. */
+/** Every field of the API's response for a backfill, labeled by its API name. `now` is the server's time in ms. */
 export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
   return Object.entries(toApiJson(backfill, sinkName)).map(([label, value]) => ({
     label,

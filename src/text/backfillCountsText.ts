@@ -5,19 +5,19 @@ import { formatTableName } from './backfillText.ts';
 import { formatCount, formatList } from './format.ts';
 import { formatSinkName } from './sinkText.ts';
 
-/** How many backfills came to what. */
+/** The number of backfills by result. */
 export type BackfillCounts = Readonly<
   Partial<Record<'completed' | 'cancelled' | 'failed' | 'stalled', number>>
 >;
 
-/** `public.orders → orders-to-kafka`; the table alone where the sink is gone. */
+/** `public.orders → orders-to-kafka`, or only the table if the sink no longer exists. */
 export function formatBackfillName(backfill: Backfill, sink: Sink | undefined): string {
   return sink === undefined
     ? formatTableName(backfill)
     : `${formatTableName(backfill)} → ${formatSinkName(sink)}`;
 }
 
-/** `3 backfills completed, 1 failed`: what is none is left out. */
+/** `3 backfills completed, 1 failed`. Omits zero counts. */
 export function formatBackfillCounts(counts: BackfillCounts): string {
   return formatList(
     listNonZeroCounts(counts).map(([kind, count], index) =>
@@ -26,12 +26,12 @@ export function formatBackfillCounts(counts: BackfillCounts): string {
   );
 }
 
-/** `1 stalled, 1 failed`, behind words that say of what. */
+/** `1 stalled, 1 failed`, for a place where the preceding text already names backfills. */
 export function formatShortBackfillCounts(counts: BackfillCounts): string {
   return formatList(listNonZeroCounts(counts).map(([kind, count]) => formatShortCount(kind, count)));
 }
 
-/** How many backfills need attention, for the badge of the view's icon; undefined: none. */
+/** The badge of the view's icon: the number of backfills that need attention; undefined if there are none. */
 export function createBadge(
   stalled: number,
   failed: number,

@@ -18,7 +18,7 @@ import {
 } from './format.ts';
 import { formatRowsPerSecond } from './estimateText.ts';
 
-/** The state in words; one that is not known is named as the server names it. */
+/** The display name of a state; the server's own name for an unknown state. */
 export function formatState(state: string): string {
   const names: Record<BackfillState, string> = {
     active: t('Active'),
@@ -30,19 +30,19 @@ export function formatState(state: string): string {
   return Object.hasOwn(names, state) ? names[state as BackfillState] : state;
 }
 
-/** The table's name, also where the table is gone. */
+/** The table's name, or a placeholder if the table was dropped. */
 export function formatTableName(backfill: Backfill): string {
   return backfill.table ?? t('(dropped table)');
 }
 
-/** `94,000 of 200,000 rows`; only the rows processed while the table's are not counted. */
+/** `94,000 of 200,000 rows`; only the processed rows while the total is unknown. */
 export function formatRowsProcessed(backfill: Backfill): string {
   return backfill.rowsInitial === null
     ? formatRows(backfill.rowsProcessed)
     : t('{0} of {1}', formatCount(backfill.rowsProcessed), formatRows(backfill.rowsInitial));
 }
 
-/** How far it is, `47% · 94,000 of 200,000 rows`, or why that cannot be said. */
+/** The progress, `47% · 94,000 of 200,000 rows`; the processed rows or `counting rows…` if there is no fraction. */
 export function formatProgress(backfill: Backfill): string {
   const fraction = fractionDone(backfill);
   if (fraction !== undefined) {
@@ -56,7 +56,7 @@ export function formatProgress(backfill: Backfill): string {
   return Number(backfill.rowsProcessed) === 0 ? t('no rows') : formatRows(backfill.rowsProcessed);
 }
 
-/** What stands behind a backfill's table in the tree. `now` is the editor's time. */
+/** The description of a backfill's row in the tree, shown after the table. `now` is the server's time in ms. */
 export function describeBackfill(backfill: Backfill, now: number): string {
   const finishTime = getFinishTime(backfill);
   const ago = finishTime === undefined ? '' : formatRelativeTime(finishTime, now);
@@ -80,8 +80,8 @@ export function describeBackfill(backfill: Backfill, now: number): string {
 }
 
 /**
- * All that is known of a backfill beside its state and its table, which stand above it in a hover and on a
- * page. `now` is the editor's time.
+ * Every known fact about a backfill except its state and table, which the hover shows above. `now` is the
+ * server's time in ms.
  */
 export function toBackfillFacts(backfill: Backfill, now: number): Fact[] {
   const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;

@@ -2,26 +2,26 @@ import { t } from '@vscode/l10n';
 import { formatCount, formatList } from './format.ts';
 import type { BackfillAction } from './actionText.ts';
 
-/** One of many, `table → sink`, and what is to be said of it. */
+/** A backfill whose action failed, named `table → sink`, and the reason. */
 interface TaskProblem {
   readonly name: string;
   readonly reason: string;
 }
 
-/** What became of many. */
+/** The result of an action on several backfills. */
 export interface BulkResult {
   readonly done: number;
   readonly failed: readonly TaskProblem[];
-  /** The answer was lost, and with it what became of it. */
+  /** The response was lost, so the result is unknown. */
   readonly unconfirmed: readonly TaskProblem[];
-  /** Not begun: given up by the user, or of no use after what failed. */
+  /** Not sent: the user cancelled, or an earlier failure would have repeated. */
   readonly notTried: readonly string[];
 }
 
-/** So many names are in a notice. */
+/** The maximum number of names in a notification. */
 const maxNamesShown = 3;
 
-/** What is under way, as the title of a progress bar. */
+/** The title of the progress notification. */
 export function formatBulkProgressTitle(action: BackfillAction, count: number): string {
   const countText = formatCount(count);
   switch (action) {
@@ -37,7 +37,7 @@ export function formatBulkProgressTitle(action: BackfillAction, count: number): 
   }
 }
 
-/** What became of many, in one text: how many are done, then which are not, by their reason. */
+/** Summarizes the result: the number of successes, then the names of the others, grouped by reason. */
 export function describeBulkResult(action: BackfillAction, result: BulkResult): string {
   const { done, failed, unconfirmed, notTried } = result;
   const total = done + failed.length + unconfirmed.length + notTried.length;

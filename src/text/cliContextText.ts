@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { InvalidCliContext, CliContextProblem } from '../model/CliContext.ts';
 import { escapeMessage } from './escapeMessage.ts';
 
-/** Why a file of the Sequin CLI holds no context that can be used: `broken.json: not JSON`. */
+/** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */
 export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
   return t('{0}: {1}', escapeMessage(file), describeContextProblem(problem));
 }

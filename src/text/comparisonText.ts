@@ -2,10 +2,10 @@ import { t } from '@vscode/l10n';
 import type { RunComparison } from '../model/history/comparison.ts';
 import { formatCount, formatFactor } from './format.ts';
 
-/** As fast as the others, as far as anybody can tell: rates differ so much from run to run. */
+/** Rates vary by about 10% between identical runs: a smaller ratio counts as the same speed. */
 const sameSpeedFactor = 1.1;
 
-/** How a run compares with those before it: `1.8× slower than the last 3`. */
+/** Compares a run with the previous ones: `1.8× slower than the last 3`. */
 export function describeComparison({ rateRatio, runCount }: RunComparison, isRunning: boolean): string {
   const isSlower = rateRatio < 1;
   const ratio = isSlower ? 1 / rateRatio : rateRatio;

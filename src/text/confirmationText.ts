@@ -7,28 +7,28 @@ import { escapeMessage } from './escapeMessage.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { describeCurrentState, type BackfillAction } from './actionText.ts';
 
-/** A question that waits for an answer before anything is done. */
+/** The texts of a modal confirmation. */
 export interface Confirmation {
   readonly message: string;
   readonly detail: string;
-  /** The button that does it. */
+  /** The label of the button that performs the action. */
   readonly confirmLabel: string;
-  /** The button that does not. */
+  /** The label of the button that dismisses the dialog. */
   readonly dismissLabel: string;
 }
 
-/** So many names are listed; a dialog has no room for a thousand. */
+/** The maximum number of names in a dialog, so that the buttons stay on the screen. */
 const maxNamesShown = 10;
 
-/** The names line by line, the first few of many. */
+/** The names, one per line, up to {@link maxNamesShown}. */
 function formatNameLines(names: readonly string[]): string {
-  // A line break in a name must not make a line of its own.
+  // Escaping removes line breaks: each name stays on one line.
   const shown = names.slice(0, maxNamesShown).map(escapeMessage);
   const hiddenCount = names.length - shown.length;
   return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
 }
 
-/** What is asked before one backfill is cancelled. `name` is `table → sink`, `now` the server's time in ms. */
+/** The confirmation for cancelling one backfill. `name` is `table → sink`, `now` the server's time in ms. */
 export function createCancelConfirmation(backfill: Backfill, name: string, now: number): Confirmation {
   return {
     message: t('Cancel {0}?', name),
@@ -43,7 +43,7 @@ export function createCancelConfirmation(backfill: Backfill, name: string, now: 
   };
 }
 
-/** What is asked before many are changed. */
+/** The confirmation for changing several backfills. */
 export function createChangeConfirmation(change: BackfillChange, names: readonly string[]): Confirmation {
   const count = formatCount(names.length);
   const dismissLabel = t('Do Nothing');
@@ -72,7 +72,7 @@ export function createChangeConfirmation(change: BackfillChange, names: readonly
   }
 }
 
-/** What is asked once more before something is done at production. `servers` are the names of these servers. */
+/** The additional confirmation for an action on production. `servers` contains the names of the connections. */
 export function createProductionConfirmation(
   action: BackfillAction,
   servers: readonly string[],
@@ -105,7 +105,7 @@ function formatActionListHeading(action: BackfillAction): string {
   }
 }
 
-/** What is asked before the token of a server can be read on its way there. */
+/** The confirmation for sending the token to a remote address without encryption. */
 export function createUnencryptedConfirmation(address: string): Confirmation {
   return {
     message: t('Connect to {0} without encryption?', escapeMessage(address)),
@@ -117,7 +117,7 @@ export function createUnencryptedConfirmation(address: string): Confirmation {
   };
 }
 
-/** What is asked before a token is held for as long as a window is open, since it cannot be kept. */
+/** The confirmation for keeping a token in memory only, because secret storage is not available. */
 export function createUnsavedTokenConfirmation(): Confirmation {
   return {
     message: t('The token cannot be kept.'),
@@ -129,7 +129,7 @@ export function createUnsavedTokenConfirmation(): Confirmation {
   };
 }
 
-/** What is asked before a connection is taken away. */
+/** The confirmation for removing a connection. */
 export function createRemoveConfirmation(name: string): Confirmation {
   return {
     message: t('Remove the connection {0}?', escapeMessage(name)),
@@ -139,16 +139,16 @@ export function createRemoveConfirmation(name: string): Confirmation {
   };
 }
 
-/** What is asked before backfills are started. */
+/** The backfills to start, for their confirmation. */
 export interface StartConfirmationInput {
   readonly sink: Sink;
-  /** What is to be started. */
+  /** The tables to start a backfill for. */
   readonly tables: readonly string[];
-  /** What runs or is paused already, and so is left alone. */
+  /** The selected tables that already have an unfinished backfill and are skipped. */
   readonly skippedTables: readonly string[];
 }
 
-/** What is asked before backfills of a sink's tables are started. */
+/** The confirmation for starting backfills of a sink's tables. */
 export function createStartConfirmation({
   sink,
   tables,
@@ -177,7 +177,7 @@ export function createStartConfirmation({
   };
 }
 
-/** That a backfill of a sink would not move; '' where it would. */
+/** Warns that a backfill won't progress while the sink is inactive; '' for an active sink. */
 function describeInactiveSink({ status }: Sink): string {
   switch (status) {
     case 'active':

@@ -4,7 +4,7 @@ import { describeAddressProblem, describeFailure } from './failureText.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount } from './format.ts';
 
-/** A connection's status in a word or two. */
+/** A connection's status in one to three words. */
 export function formatConnectionStatus(status: ConnectionStatus): string {
   switch (status.kind) {
     case 'connecting':
@@ -26,7 +26,7 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
   }
 }
 
-/** What a connection's status means, as a sentence; '' where the name says it all. */
+/** Explains a connection's status in a sentence; '' for a status that needs no explanation. */
 export function describeConnectionStatus(status: ConnectionStatus, name: string): string {
   switch (status.kind) {
     case 'badAddress':
@@ -42,8 +42,8 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
 }
 
 /**
- * What stands behind a connection's name: that it is production, how it stands if not well, what runs there, and how
- * many sinks it has; `sinks` is undefined while nobody knows.
+ * The description of a connection's row: the production label, the status unless connected, the running backfills
+ * and the number of sinks. `sinks` is undefined until the list has loaded.
  */
 export function describeConnection(
   status: ConnectionStatus,
@@ -59,17 +59,17 @@ export function describeConnection(
     .join(' · ');
 }
 
-/** What a connection is labelled with whose writes are asked twice. */
+/** The label of a connection whose writes require an additional confirmation. */
 export function productionLabel(): string {
   return t('production');
 }
 
-/** That a server is production, above its sinks. */
+/** The message above the sinks of a production connection. */
 export function describeProduction(name: string): string {
   return t('{0} is production: every change is asked once more.', name);
 }
 
-/** What a connection's hover says of it, label by label. */
+/** The facts in a connection's hover. */
 export function toConnectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
   return [
     { label: t('Address'), value: connection.address },

@@ -1,6 +1,6 @@
 /**
- * A text as Markdown that shows it as it is. Everything but letters, digits and single spaces is written as a
- * character reference, which can neither mark up, nor link, nor break a table's row.
+ * Escapes a text so that Markdown renders it literally. Replaces every character except letters, digits and single
+ * spaces with a character reference, which can't create markup or links, or break a table row.
  */
 export function escapeMarkdown(text: string): string {
   return text

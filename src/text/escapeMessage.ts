@@ -1,6 +1,6 @@
 /**
- * A message that is read as it is. VS Code makes links of `[text](address)`, also ones that run commands, and
- * names and errors come from a server.
+ * Escapes a message so that VS Code shows it literally. VS Code renders `[text](address)` in messages as a link,
+ * including links that run commands, and names and errors are untrusted text from a server.
  */
 export function escapeMessage(message: string): string {
   return message.replace(/\s+/g, ' ').replaceAll('](', '] (');

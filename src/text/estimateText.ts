@@ -7,7 +7,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** From so long on, in ms, times left are rounded to so much: no finer than anybody can know them. */
+/** Rounding steps for the time left, in ms: from each threshold on, the estimate is no more precise than the step. */
 const roundingSteps: readonly (readonly [from: number, to: number])[] = [
   [2 * day, day],
   [hour, hour / 2],
@@ -15,7 +15,7 @@ const roundingSteps: readonly (readonly [from: number, to: number])[] = [
   [minute, minute],
 ];
 
-/** `about 4 min left`; undefined while no time left deserves trust, and when it is about to end. */
+/** `about 4 min left`; undefined while there is no reliable estimate. */
 export function formatTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
   const remainingMs = roundTimeLeft(estimate);
   if (remainingMs === undefined) {
@@ -24,7 +24,7 @@ export function formatTimeLeft(estimate: ProgressEstimate | undefined): string |
   return remainingMs === 0 ? t('less than a minute left') : t('about {0} left', formatDuration(remainingMs));
 }
 
-/** The same where it stands beside its name: `about 4 min`. */
+/** The time left without the word "left", to follow a label: `about 4 min`. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
   const remainingMs = roundTimeLeft(estimate);
   if (remainingMs === undefined) {
@@ -33,7 +33,7 @@ export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): str
   return remainingMs === 0 ? t('under a minute') : t('about {0}', formatDuration(remainingMs));
 }
 
-/** In milliseconds, no finer than anybody can know; 0 for less than a minute. */
+/** The time left in ms, rounded by {@link roundingSteps}; 0 for less than a minute. */
 function roundTimeLeft(estimate: ProgressEstimate | undefined): number | undefined {
   const remainingMs = estimate?.displayedRemainingMs ?? null;
   if (remainingMs === null) {
@@ -43,7 +43,7 @@ function roundTimeLeft(estimate: ProgressEstimate | undefined): number | undefin
   return roundingStep === undefined ? 0 : Math.round(remainingMs / roundingStep[1]) * roundingStep[1];
 }
 
-/** `12,000 rows/s`, in two digits, as more would change with every page; undefined while it is not known. */
+/** `12,000 rows/s`, with two significant digits, since more would change with every page of rows; undefined while unknown. */
 export function formatRowsPerSecond(rowsPerSecond: number | undefined): string | undefined {
   if (rowsPerSecond === undefined || !Number.isFinite(rowsPerSecond) || rowsPerSecond <= 0) {
     return undefined;

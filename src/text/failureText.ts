@@ -5,16 +5,16 @@ import { formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
 import { endWithPeriod } from './endWithPeriod.ts';
 
-/** What a user can do about a failure; the view that shows it knows how each is done. */
+/** What the user can do about a failure. The view that shows the failure maps it to a command. */
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
 
 export interface FailureText {
-  /** One sentence that says what happened and, where it is not the button, what to do. */
+  /** What happened and, unless the button covers it, what to do. */
   readonly sentence: string;
   readonly recovery: RecoveryAction;
 }
 
-/** One sentence and one way on for each failure. `server` is what the user calls the server. */
+/** A message and a recovery action for each failure. `server` is the display name of the connection. */
 export function describeFailure(failure: Failure, server: string): FailureText {
   switch (failure.kind) {
     case 'unauthorized':
@@ -70,7 +70,7 @@ export function describeFailure(failure: Failure, server: string): FailureText {
   }
 }
 
-/** Our own words for what is known, the server's for what is not. */
+/** Uses this extension's text for known rejection reasons, and quotes the server for unknown ones. */
 function describeInvalidRequest(
   { status, reasons }: Extract<Failure, { kind: 'invalid' }>,
   server: string,
@@ -207,7 +207,7 @@ function describeBadResponse(
   }
 }
 
-/** The label of the button or row that goes a way on. */
+/** The label of the button or row that performs a recovery action. */
 export function recoveryLabel(recovery: RecoveryAction): string {
   switch (recovery) {
     case 'retry':
@@ -223,7 +223,7 @@ export function recoveryLabel(recovery: RecoveryAction): string {
   }
 }
 
-/** What is wrong with an address that somebody entered. */
+/** Explains why an address is invalid. */
 export function describeAddressProblem(problem: AddressProblem): string {
   switch (problem) {
     case 'empty':

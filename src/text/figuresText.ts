@@ -6,19 +6,19 @@ import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 
-/** What the figures of a backfill follow from. */
+/** The data that a backfill's figures are computed from. */
 export interface FiguresInput {
   readonly backfill: Backfill;
   readonly estimate: ProgressEstimate | undefined;
-  /** What was observed of it; undefined for one that has ended. */
+  /** The observed progress; undefined for a finished backfill. */
   readonly progressTrack: ProgressTrack | undefined;
   /** The server's time, in milliseconds. */
   readonly now: number;
-  /** The server's clock minus the editor's: an expected end is compared with the editor's. */
+  /** The server's clock minus the editor's, in ms. The expected end is shown in the editor's time. */
   readonly clockSkewMs: number;
 }
 
-/** The few figures that are looked at first: how fast it is, how long it takes, when it will be done. */
+/** The key figures of a backfill: rates, elapsed time, time left and expected end. */
 export function toFigures(input: FiguresInput): Fact[] {
   const { backfill } = input;
   const entries =

@@ -6,14 +6,14 @@ let locale: string | undefined;
 let timeZone: string | undefined;
 let formatters = createFormatters();
 
-/** Sets the language of numbers and times; undefined means that of the process. Tests also fix the time zone. */
+/** Sets the locale of numbers and times; undefined selects the locale of the process. Tests also set the time zone. */
 export function setLocale(newLocale: string | undefined, newTimeZone?: string): void {
   locale = newLocale;
   timeZone = newTimeZone;
   formatters = createFormatters();
 }
 
-/** Each is made when it is first asked for: the first one that a process makes takes it 20 ms and more. */
+/** Creates each formatter on first use: the first `Intl` formatter in a process takes 20 ms or more. */
 function createFormatters() {
   return {
     count: lazy(() => new Intl.NumberFormat(locale)),
@@ -41,29 +41,29 @@ export function formatRows(count: RowCount): string {
   return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCount(count));
 }
 
-/** A fraction as `47%`, rounded down: 100% is said only when all is done. */
+/** A fraction as `47%`, rounded down: only a fraction of 1 is shown as 100%. */
 export function formatPercent(fraction: number): string {
-  // 0.29 * 100 is a little less than 29; but what is a little less than all is not all.
+  // `toPrecision` corrects 0.29 * 100 = 28.999…; the cap keeps 0.9999… from being rounded up to 100%.
   const percent = Math.floor(Number((fraction * 100).toPrecision(15)));
   return formatters.percent().format((fraction < 1 ? Math.min(percent, 99) : percent) / 100);
 }
 
-/** How many times as much, in two digits: `1.8`. */
+/** A factor with two significant digits: `1.8`. */
 export function formatFactor(factor: number): string {
   return formatters.factor().format(factor);
 }
 
-/** A moment in local time, `Nov 23, 2026, 1:48:53 PM`. */
+/** A timestamp in local time: `Nov 23, 2026, 1:48:53 PM`. */
 export function formatDateTime(ms: number): string {
   return formatters.dateTime().format(ms);
 }
 
-/** A moment of today in local time, `1:48:53 PM`. */
+/** The time of day of a timestamp, in local time: `1:48:53 PM`. */
 export function formatTimeOfDay(ms: number): string {
   return formatters.timeOfDay().format(ms);
 }
 
-/** A moment to the minute, with its date where it is half a day away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
+/** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
 export function formatShortTime(ms: number, now: number): string {
   return (Math.abs(ms - now) < 12 * hour ? formatters.shortTime() : formatters.shortDateTime()).format(ms);
 }
@@ -78,7 +78,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A length of time in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** A duration in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   const roundedMs = Math.max(0, Math.round(ms / second)) * second;
   const countUnits = (unitMs: number, largerUnitMs: number): number =>
@@ -101,8 +101,8 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * How long ago, in one unit: `2 h ago`. The server's clock may be ahead of ours: what is less than a
- * minute in the future is now.
+ * A relative time in one unit: `2 h ago`. The server's clock may be ahead of the editor's, so less than a minute
+ * in the future counts as now.
  */
 export function formatRelativeTime(ms: number, now: number): string {
   const age = now - ms;

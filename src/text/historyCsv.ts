@@ -3,8 +3,8 @@ import type { Backfill } from '../model/Backfill.ts';
 import { apiFields, toApiJson } from '../model/apiJson.ts';
 
 /**
- * A sink's backfills for a spreadsheet: a column for each field of the API, by RFC 4180. A text that a
- * spreadsheet would take for a formula gets an apostrophe in front: names come from a server.
+ * Formats a sink's backfills as CSV (RFC 4180) with a column for each API field. Prefixes a text that a spreadsheet
+ * would evaluate as a formula with an apostrophe, since names are untrusted text from a server.
  */
 export function formatHistoryCsv(backfills: readonly Backfill[], sinkName: string): string {
   return stringify(
@@ -13,7 +13,7 @@ export function formatHistoryCsv(backfills: readonly Backfill[], sinkName: strin
       header: true,
       columns: apiFields,
       record_delimiter: 'windows',
-      // Half a delimiter ends a line for many readers, and is quoted only if one asks for it.
+      // Many parsers end a line at a lone CR or LF, and csv-stringify quotes those only with this option.
       quote_record_delimiter: true,
       escape_formulas: true,
     },

@@ -9,27 +9,27 @@ import {
 } from './failureText.ts';
 import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
 
-/** What a list says of itself, in a row among or in place of its items. */
+/** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'empty' }
   /** There is no token for the server. */
   | { readonly kind: 'signedOut' }
-  /** The settings name no address that could be asked. */
+  /** The address in the settings is invalid. */
   | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
-  /** Some of its items are not shown yet. */
+  /** Only the first pages of items are shown. */
   | { readonly kind: 'more'; readonly hidden: number }
-  /** The filter hides some. */
+  /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hidden: number };
 
 export interface ListMessageText {
   readonly text: string;
-  /** What choosing the row does, where it does something. */
+  /** The action that selecting the row performs, if any. */
   readonly action?: { readonly label: string; readonly recovery: RecoveryAction | 'showMore' | 'showEnded' };
 }
 
-/** The words of a message in the list of sinks or of backfills. `server` is what the user calls the server. */
+/** The text of a message in the list of sinks or backfills. `server` is the display name of the connection. */
 export function describeListMessage(
   message: ListMessage,
   list: 'sinks' | 'backfills',
@@ -70,7 +70,10 @@ export function describeListMessage(
   }
 }
 
-/** What a view says above its list: that it is old, since when and why; '' while it is not. `now` is the editor's time. */
+/**
+ * The message above a list with stale data: the time of the last update and the reason; '' for current data.
+ * `now` is the editor's time in ms.
+ */
 export function describeStaleness({ load, server, now }: StalenessInput): string {
   if (load.loadedAt === undefined) {
     return '';

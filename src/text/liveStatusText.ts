@@ -4,18 +4,18 @@ import type { Stall, StallCause } from '../model/progress/stall.ts';
 import type { Fact } from './Fact.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
 
-/** What follows for a backfill from what was observed of it. */
+/** The estimate and stall that observations of a backfill imply. */
 interface LiveStatus {
   readonly estimate: ProgressEstimate | undefined;
   readonly stall: Stall | undefined;
 }
 
-/** What a row adds to a backfill's progress: why it does not move, or how long it will. '' for nothing. */
+/** The part of a row after the progress: the cause of a stall, or the time left; '' if neither is known. */
 export function describeLiveStatus({ estimate, stall }: LiveStatus): string {
   return stall === undefined ? (formatTimeLeft(estimate) ?? '') : formatStallCause(stall.cause);
 }
 
-/** What a hover and a page add to a backfill's facts: how fast it is. How long it will stands in `liveText`. */
+/** The rates that a hover adds to a backfill's facts. {@link describeLiveStatus} covers the time left. */
 export function toRateFacts({ estimate }: LiveStatus): Fact[] {
   const rates: readonly [label: string, value: string | undefined][] = [
     [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
@@ -24,7 +24,7 @@ export function toRateFacts({ estimate }: LiveStatus): Fact[] {
   return rates.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-/** The cause of a stall in a few words, for a row. */
+/** A short form of a stall's cause, for a row. */
 function formatStallCause({ kind }: StallCause): string {
   switch (kind) {
     case 'noPrimaryKey':

@@ -7,26 +7,26 @@ import { formatCount, formatDuration, formatRows } from './format.ts';
 import { describeStall } from './stallText.ts';
 import { formatBackfillName, formatBackfillCounts } from './backfillCountsText.ts';
 
-/** Something that happened to a backfill while the user may have looked elsewhere. */
+/** A change of a backfill that the user may want to be notified about. */
 export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink | undefined } & (
   | { readonly kind: 'cancelled' }
-  /** Completed, though some checks of its sink may fail. */
+  /** Completed; `failingChecks` is the number of failing checks of its sink. */
   | { readonly kind: 'completed'; readonly failingChecks: number }
-  /** Failed, or does not move; a failure's reason is not always known. */
+  /** Failed; `stall` is the cause, if known. */
   | { readonly kind: 'failed'; readonly stall: Stall | undefined }
   | { readonly kind: 'stalled'; readonly stall: Stall }
 );
 
 /**
- * What happened to one backfill, in a sentence, and a second one that says why. `server` is what its server is called,
- * where it is one of several.
+ * Describes an event in a sentence, with a second one for the cause of a problem. `server` is the display name of the
+ * connection if there are several.
  */
 export function describeBackfillEvent(event: BackfillEvent, server?: string): string {
   const sentence = formatEventSentence(event);
   return escapeMessage(server === undefined ? sentence : t('{0}: {1}', server, sentence));
 }
 
-/** What happened to many, in one sentence: `3 backfills completed, 1 failed.` */
+/** Summarizes several events in one sentence: `3 backfills completed, 1 failed.` */
 export function summarizeBackfillEvents(events: readonly BackfillEvent[]): string {
   const count = (kind: BackfillEvent['kind']): number => events.filter((event) => event.kind === kind).length;
   const counts = formatBackfillCounts({

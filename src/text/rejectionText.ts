@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 
-/** What Sequin 0.14.6 says when it refuses to create or change a backfill (recordings d01 to f11), in our words. */
+/** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...found: string[]) => string])[] = [
   [
     /^Table reference is required$/,
@@ -34,7 +34,7 @@ const knownRejections: readonly (readonly [pattern: RegExp, text: (...found: str
   ],
 ];
 
-/** A reason that the server gives for a refusal, as a sentence; undefined for one that is not known. */
+/** Translates the server's reason for a rejection into a sentence; undefined for an unknown reason. */
 export function describeRejection(reason: string): string | undefined {
   for (const [pattern, text] of knownRejections) {
     const match = pattern.exec(reason);

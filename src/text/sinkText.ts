@@ -4,7 +4,7 @@ import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
 
-/** The names of the types as their makers and Sequin's console write them. They are names: not translated. */
+/** Product names, spelled as by their vendors and Sequin's console. Not translated. */
 const destinationNames: Readonly<Record<string, string>> = {
   webhook: 'Webhook',
   sequin_stream: 'Sequin Stream',
@@ -25,19 +25,19 @@ const destinationNames: Readonly<Record<string, string>> = {
   benchmark: 'Benchmark',
 };
 
-/** A destination's type for people; one that is not known is named as the server names it. */
+/** The display name of a destination type; the server's own name for an unknown type. */
 export function formatDestinationType(type: string): string {
   return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : type;
 }
 
-/** A sink's name on one line: the server lets a line break into it. */
+/** A sink's name without surrounding white space, since the server allows line breaks in it; `(no name)` if empty. */
 export function formatSinkName(sink: Sink): string {
   return sink.name.trim() || t('(no name)');
 }
 
 /**
- * What stands behind a sink's name in the tree: why it rests, what runs now, its destination. In this order,
- * since a narrow sidebar cuts off the end.
+ * The description of a sink's row: the status unless active, the unfinished backfills and the destination, in this
+ * order because a narrow sidebar cuts off the end.
  */
 export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[]): string {
   const running = unfinishedBackfills.filter((backfill) => backfill.state === 'active');
@@ -56,7 +56,7 @@ export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[
     .join(' · ');
 }
 
-/** `2 backfills, 47%`: what runs, and how far all of it is. */
+/** `2 backfills, 47%`: the number of running backfills and their combined progress. */
 export function formatRunningBackfills(running: readonly Backfill[]): string {
   const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
   const fraction = fractionDone(...running);
@@ -66,13 +66,13 @@ export function formatRunningBackfills(running: readonly Backfill[]): string {
   return running.some((backfill) => backfill.rowsInitial === null) ? t('{0}, counting rows…', count) : count;
 }
 
-/** A sink's status in words. */
+/** The display name of a sink's status; the server's own name for an unknown one. */
 export function formatSinkStatus(status: string): string {
   const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
   return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
 }
 
-/** A health's or a check's status in words. */
+/** The display name of the status of a sink's health or of one check; the server's own name for an unknown one. */
 export function formatHealthStatus(status: string): string {
   const names: Record<string, string> = {
     healthy: t('Healthy'),
@@ -87,7 +87,7 @@ export function formatHealthStatus(status: string): string {
   return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
 }
 
-/** Which tables a sink takes, in one line. */
+/** The tables that a sink captures, in one line. */
 export function describeSource(source: Source | null): string {
   const parts = [
     source?.includeTables && formatList(source.includeTables),
@@ -99,7 +99,7 @@ export function describeSource(source: Source | null): string {
   return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
 }
 
-/** All that is known of a sink, for its hover. Its checks stand apart: {@link toCheckFacts}. */
+/** The facts in a sink's hover, without its health checks ({@link toCheckFacts}). */
 export function toSinkFacts(sink: Sink): Fact[] {
   const destination = formatDestinationType(sink.destination.type);
   return [
@@ -117,7 +117,7 @@ export function toSinkFacts(sink: Sink): Fact[] {
   ];
 }
 
-/** Each check of a sink's health, with its error where it has one. */
+/** Each health check of a sink, with its error if it has one. */
 export function toCheckFacts(health: SinkHealth | null): Fact[] {
   return (health?.checks ?? []).map((check) => ({
     label: check.name,

@@ -3,18 +3,18 @@ import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { DeliveryWarning, Stall, StallCause } from '../model/progress/stall.ts';
 import { formatRelativeTime, formatTimeOfDay, formatCount, formatDuration } from './format.ts';
 
-/** One sentence of what is known, and one of what to do. */
+/** A sentence for the cause and one for the remedy. */
 type Sentences = readonly [known: string, advice: string];
 
 /**
- * Why a backfill does not move, and what to do about it: two sentences. The first may quote an error, which is
- * the server's text: draw it as text only.
+ * The cause of a stall and its remedy, in two sentences. The first may quote an error from the server, which is
+ * untrusted text: render it as plain text.
  */
 export function describeStall({ cause }: Stall): string {
   return describeStallCause(cause).join(' ');
 }
 
-/** What is wrong with a backfill, and what to do; undefined where nothing is. The server's text may be in it. */
+/** The problem of a backfill and its remedy; undefined if there is none. May contain untrusted text from the server. */
 export function describeDiagnosis(diagnosis: {
   readonly stall: Stall | undefined;
   readonly deliveryWarning: DeliveryWarning | undefined;
@@ -34,7 +34,7 @@ export function describeDiagnosis(diagnosis: {
       );
 }
 
-/** What is wrong in two or three words, and since when. `now` is the server's time in ms. */
+/** A short title for the problem, with the time since it exists. `now` is the server's time in ms. */
 export function formatDiagnosisTitle(
   backfill: Backfill,
   { stall }: { readonly stall: Stall | undefined },
@@ -114,7 +114,7 @@ function describeStallCause(cause: StallCause): Sentences {
   }
 }
 
-/** A sentence with the error in it, if there is one: on one line, and without a full stop of its own. */
+/** The sentence with the error, on one line and without trailing periods, or the one without if there is no error. */
 function formatWithError(
   error: string | null,
   withoutError: string,

@@ -4,7 +4,7 @@ import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
 import { formatState } from './backfillText.ts';
 import { formatTimeOfDay, formatDuration, formatRows, formatDateTime } from './format.ts';
 
-/** What happened, in a few words. */
+/** A short description of an event. */
 export function describeHistoryEvent(event: HistoryEvent): string {
   switch (event.kind) {
     case 'created':
@@ -28,7 +28,7 @@ export function describeHistoryEvent(event: HistoryEvent): string {
   }
 }
 
-/** Why the reader began again. */
+/** The cause of a restart of the table reader. */
 export function describeRestart(cause: RestartCause): string {
   switch (cause) {
     case 'sinkEdited':
@@ -40,7 +40,10 @@ export function describeRestart(cause: RestartCause): string {
   }
 }
 
-/** When it happened; between when and when, where nobody looked. In the editor's time, of which the server's is `skewMs` ahead; `now` is the server's. */
+/**
+ * The time of an event in the editor's time, or the range in which it happened if it was not observed. `now` is the
+ * server's time and `clockSkewMs` the server's clock minus the editor's, both in ms.
+ */
 export function formatEventTime(
   event: HistoryEvent,
   { now, clockSkewMs }: { readonly now: number; readonly clockSkewMs: number },
@@ -56,10 +59,10 @@ export function formatEventTime(
     : t('between {0} and {1}', formatMoment(notBefore), formatMoment(event.at));
 }
 
-/** Up to here a time of the day says which day. */
+/** Within 12 h, a time of day identifies the day. */
 const halfDayMs = 12 * 3600_000;
 
-/** What a stretch of a chart stands for. */
+/** The meaning of a shaded time range in the chart. */
 export function describeChartSpan(kind: ChartSpan['kind']): string {
   switch (kind) {
     case 'paused':

@@ -2,10 +2,10 @@ import { t } from '@vscode/l10n';
 import { featureMinimumVersions, missingFeatures, type Feature } from '../model/serverVersion.ts';
 import { escapeMessage } from './escapeMessage.ts';
 
-/** No version is longer; what a server sends may be. */
+/** Longer than any real version. A server can send a text of any length. */
 const maxLength = 40;
 
-/** `Sequin 0.14.6`; also what is no release, as `Sequin lab`. Undefined: the server does not tell. */
+/** `Sequin 0.14.6`, or `Sequin lab` for a build that isn't a release. Undefined: the server doesn't report a version. */
 export function formatServerVersion(version: string | undefined): string {
   const name = escapeMessage(version ?? '').trim();
   if (name === '') {
@@ -15,7 +15,7 @@ export function formatServerVersion(version: string | undefined): string {
   return t('Sequin {0}', short.replace(/^v(?=\d)/i, ''));
 }
 
-/** What a server of this version is too old for: one sentence for each, oldest first. Nothing where it is not known. */
+/** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */
 export function describeMissingFeatures(version: string | undefined): string[] {
   return [...missingFeatures(version)].map(describeMissingFeature);
 }

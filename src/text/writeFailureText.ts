@@ -3,14 +3,14 @@ import type { Backfill } from '../model/Backfill.ts';
 import { describeFailure } from './failureText.ts';
 import { describeCurrentState } from './actionText.ts';
 
-/** Why something was not done, and how it is instead, as far as that is known. */
+/** The reason why a write failed, and the backfill's current state if known. */
 export interface WriteFailure {
   readonly failure: Failure;
-  /** The backfill as it is now, or the one that stands in the way. */
+  /** The backfill's current state, or the unfinished backfill that prevents a new one. */
   readonly currentBackfill: Backfill | undefined;
 }
 
-/** Why something was not done, in a sentence or two. `now` is the server's time in ms. */
+/** Explains why a write failed, in one or two sentences. `now` is the server's time in ms. */
 export function describeWriteFailure(
   { failure, currentBackfill }: WriteFailure,
   server: string,
@@ -20,7 +20,7 @@ export function describeWriteFailure(
   if (currentBackfill === undefined) {
     return sentence;
   }
-  // That the state does not allow it follows from what the state is.
+  // The current state already explains why the transition isn't allowed.
   return failure.kind === 'conflict' && failure.reason === 'transition'
     ? describeCurrentState(currentBackfill, now)
     : `${sentence} ${describeCurrentState(currentBackfill, now)}`;
