@@ -7,8 +7,8 @@ import { sha256 } from '../shared/sha256.ts';
 const retentionMs = 30 * 24 * 3600_000;
 
 /**
- * Settles among all windows, and over reloads, who tells what: whoever creates the file of that name. Between
- * looking whether it is there and writing it no other window can come.
+ * Ensures that only one window shows each notification, also across reloads. The window that creates the lock file
+ * holds the lock; checking and creating the file is one atomic operation.
  */
 export class NotificationLock {
   readonly #folder: string;
@@ -19,7 +19,10 @@ export class NotificationLock {
     this.#clock = clock;
   }
 
-  /** Whether it is for the caller to tell. Where no file can be written it is: better twice than never. */
+  /**
+   * Acquires the lock for a notification; false if another caller holds it. Returns true if the folder isn't writable:
+   * a duplicate notification is better than a lost one.
+   */
   tryAcquire(key: string): boolean {
     const path = join(this.#folder, sha256(key));
     try {
@@ -35,16 +38,16 @@ export class NotificationLock {
     }
   }
 
-  /** Takes a claim back: it was not so in the end. */
+  /** Releases a lock, so that the notification can be shown again. */
   release(key: string): void {
     try {
       rmSync(join(this.#folder, sha256(key)), { force: true });
     } catch {
-      // Where no file can be written, there is no claim either.
+      // A folder that isn't writable contains no lock files.
     }
   }
 
-  /** Deletes the claims that are too old to be asked for again. */
+  /** Deletes lock files older than 30 days, whose notifications can't recur. */
   async deleteExpired(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names) {
@@ -54,7 +57,7 @@ export class NotificationLock {
           await rm(path);
         }
       } catch {
-        // Another window swept it, or nobody can.
+        // Another window deleted the file, or the folder isn't writable.
       }
     }
   }

@@ -13,36 +13,36 @@ import {
   type Notification,
 } from './notification.ts';
 
-/** What `sequin.notifications` may say. */
+/** The values of the setting `sequin.notifications`. */
 export type NotificationsSetting = 'all' | 'problems' | 'off';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  /** Where the windows settle who tells what; made when there is something to tell. */
+  /** The folder of the lock files that all windows share. Created on first use. */
   readonly folder: string;
-  /** Asked for each time. */
+  /** Returns the current value of the setting. */
   readonly setting: () => NotificationsSetting;
-  /** Shows a notice and does what the user chooses. Must not throw. */
+  /** Shows a notification and runs the selected action. Must not throw. */
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
-/** What happens within this time is told at once. */
+/** Events within this time are combined into one notification. */
 const batchDelayMs = 1_000;
 
 /**
- * Tells of what happens to backfills while nobody looks: each thing once, over reloads, sleep and all windows
- * of this machine; and keeps the monitor going in the background for it.
+ * Notifies about finished and stalled backfills and rejected tokens, and polls in the background for this. Shows each
+ * event once, across reloads, sleep and all windows on this machine.
  */
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: NotificationLock;
-  /** What this window has taken up: a stall is seen again at each answer, and need not be claimed again. */
+  /** Keys of the events that this window has already processed: each poll finds the same stalls again. */
   readonly #handledKeys = new Set<string>();
-  /** The cancels of this window that it has claimed. */
+  /** Keys of the cancellations in this window for which it holds the lock. */
   readonly #localCancelKeys = new Set<string>();
   #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
-  /** Whether the token of a server was refused or taken when it was last asked, by address. */
+  /** Whether a server rejected or accepted the token in the last conclusive response, by address. */
   readonly #tokenRejected = new Map<string, boolean>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
@@ -67,14 +67,14 @@ export class Notifier extends DisposableBase {
     );
   }
 
-  /** To be called once the window is idle: from now on the server is asked also while nobody looks. */
+  /** Starts polling in the background. Called once the window is idle after startup. */
   start(): void {
     this.#isStarted = true;
     this.updateWatches();
     void this.#lock.deleteExpired();
   }
 
-  /** To be called when the setting is another one. */
+  /** Starts or stops polling in the background, after the setting or the connections changed. */
   updateWatches(): void {
     const previous = this.#watches;
     const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
@@ -95,8 +95,8 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * That a token is refused is told once, by one window, until the server has taken a token again: however many
-   * requests were under way, and also over reloads.
+   * Notifies once, in one window, about a rejected token, across parallel requests and reloads, until the server has
+   * accepted a token again.
    */
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
     const { address, name } = connection;
@@ -127,7 +127,7 @@ export class Notifier extends DisposableBase {
     }
     this.#claimLocalCancels(monitor);
     const { address, name } = monitor.connection;
-    // Of one server there is nothing to tell it from.
+    // A single connection needs no name.
     const origin = { address, server: this.#options.servers.all.length > 1 ? name : undefined };
     for (const event of findBackfillEvents(monitor, change)) {
       const key = getEventKey(monitor.connection.address, event);
@@ -135,7 +135,7 @@ export class Notifier extends DisposableBase {
         continue;
       }
       this.#handledKeys.add(key);
-      // Who cancelled it knows.
+      // The user who cancelled it in this window needs no notification.
       if (!change.cancelledHereIds.has(event.backfill.id)) {
         this.#pendingEvents.push({ key, event: { ...event, ...origin } });
       }
@@ -148,8 +148,9 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * Claims what this window is about to cancel, before another window can see that it is: nobody is to tell the user
-   * what the user has just done. Where it does not come to that, somebody else's cancel is to be told again.
+   * Acquires the lock for backfills that this window is cancelling, before another window can observe the
+   * cancellation, so that no window notifies the user of their own action. Releases the lock if the write fails, so
+   * that a later cancellation by someone else is shown.
    */
   #claimLocalCancels({ connection, snapshot }: ServerMonitor): void {
     for (const write of snapshot.pendingWrites.values()) {

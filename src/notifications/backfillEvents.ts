@@ -6,12 +6,12 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Snapshot, SnapshotChange } from '../servers/Snapshot.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 
-/** A stall is told once it has lasted: the user may be at it, and a page under way may land yet. */
+/** The grace period before a stall is reported: the user may be fixing it, and a slow page of rows may still complete. */
 const stallConfirmationMs = 30_000;
 
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
-/** What happened by one change: what ended, and what is stalled now. */
+/** Finds the backfills that finished with a change, and those that are stalled after it. */
 export function findBackfillEvents(
   monitor: ServerView,
   { finishedBackfills }: SnapshotChange,
@@ -23,9 +23,8 @@ export function findBackfillEvents(
 }
 
 /**
- * What tells a happening from every other one, the same in each window. While a backfill is stalled nothing
- * changes it: its last change names this stall, and by the server's clock, so that no two windows round a
- * moment of their own differently.
+ * The unique key of an event, equal in all windows. `updatedAt` identifies a stall, since a backfill doesn't change
+ * while it is stalled. It is the server's timestamp, so all windows use the same value.
  */
 export function getEventKey(
   address: string,
@@ -53,7 +52,7 @@ function findFinishedEvents(
       case 'failed':
         return [{ kind: state, backfill, sink, stall: findStall(snapshot, backfill, serverNow) }];
       default:
-        // A state of a later version: what it means is not known.
+        // An unknown state, from a later version of Sequin.
         return [];
     }
   });
@@ -74,7 +73,7 @@ function findStallEvents({ snapshot, serverNow }: ServerView): BackfillEvent[] {
   }));
 }
 
-/** Whether silence can be told from not having asked: after a sleep, or a failure, what is known is old. */
+/** Whether the snapshot is current. In stale data, after sleep or a failure, missing progress doesn't imply a stall. */
 function isFresh({ sinksLoad }: Snapshot): boolean {
   return !sinksLoad.loading && sinksLoad.failure === undefined && sinksLoad.fromCache !== true;
 }

@@ -8,7 +8,7 @@ import {
 } from '../text/notificationText.ts';
 import type { Severity } from './showMessage.ts';
 
-/** A message to the user, and what can be done about it. */
+/** A message with buttons. */
 export interface Notification {
   readonly severity: Severity;
   readonly message: string;
@@ -17,19 +17,19 @@ export interface Notification {
 
 interface NotificationButton {
   readonly label: string;
-  /** The command that it runs, and what with. */
+  /** The command to run with `target` as its argument. */
   readonly command: string;
   readonly target?: unknown;
 }
 
-/** Something that happened, and where. */
+/** A backfill event with its connection. */
 export type ServerBackfillEvent = BackfillEvent & {
   readonly address: string;
-  /** What the server is called, where it is one of several. */
+  /** The display name of the connection, if there are several. */
   readonly server: string | undefined;
 };
 
-/** Whether it needs somebody, rather than only being good to know. */
+/** Whether an event requires the user's attention. */
 export function isProblem(event: BackfillEvent): boolean {
   switch (event.kind) {
     case 'completed':
@@ -42,7 +42,7 @@ export function isProblem(event: BackfillEvent): boolean {
   }
 }
 
-/** One notice for all that happened at once: in full for one backfill, in counts for many. */
+/** Combines events into one notification: the details of a single event, or the counts of several. */
 export function createNotification(
   first: ServerBackfillEvent,
   ...others: readonly ServerBackfillEvent[]
@@ -62,7 +62,7 @@ export function createNotification(
       };
 }
 
-/** That a server refuses its token. */
+/** The notification for a rejected API token. */
 export function createTokenRejectedNotification(address: string, name: string): Notification {
   const { sentence } = describeFailure({ kind: 'unauthorized' }, name);
   return {
@@ -76,7 +76,7 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
   const target = { kind: 'backfill', address: event.address, sinkId, backfillId: id };
   const open = { label: t('Open'), command: 'sequin.openBackfill', target };
-  // Sequin's own pages are where a sink is mended.
+  // A sink can only be edited in Sequin's console.
   return isProblem(event)
     ? [open, { label: t('Open in Console'), command: 'sequin.openInConsole', target }]
     : [open];

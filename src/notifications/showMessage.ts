@@ -1,9 +1,9 @@
 import { window, type MessageItem } from 'vscode';
 
-/** How much a message matters: it picks its icon. */
+/** The severity of a message, which determines its icon. */
 export type Severity = 'information' | 'warning' | 'error';
 
-/** Shows a message in a corner of the window. Resolves to what the user chooses; undefined if nothing. */
+/** Shows a message. Resolves to the selected item, or to undefined if the user dismisses it. */
 export function showMessage<T extends MessageItem>(
   severity: Severity,
   message: string,

@@ -5,12 +5,12 @@ import { systemClock as clock } from '../shared/clock.ts';
 import { Notifier, type NotificationsSetting } from './Notifier.ts';
 import { showNotification } from './showNotification.ts';
 
-/** A window that has just opened has better to do than to ask a server. */
+/** The delay before polling in the background, so that it doesn't slow down the startup of the window. */
 const idleMs = 5_000;
 
 /**
- * Tells of the ends and stalls of backfills, as `sequin.notifications` wants. In tests, which count requests,
- * it tells of what it hears but asks for nothing by itself.
+ * Starts notifications as set by `sequin.notifications`. In extension tests, which count requests, it doesn't poll in
+ * the background.
  */
 export function startNotifier(servers: ServerRegistry, context: vscode.ExtensionContext): vscode.Disposable {
   const notifier = new Notifier({

@@ -13,7 +13,7 @@ interface StatusBarOptions {
   readonly clock: Clock;
 }
 
-/** The item in the status bar: there only while there is something to say, and drawn anew only when that changes. */
+/** The status bar item: visible while backfills are running or need attention, updated only when its content changes. */
 export class StatusBar extends DisposableBase {
   readonly #options: StatusBarOptions;
   readonly #item: vscode.StatusBarItem;

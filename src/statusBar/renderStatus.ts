@@ -15,23 +15,26 @@ import {
   formatShortBackfillCounts,
 } from '../text/backfillCountsText.ts';
 
-/** How many backfills the hover names. */
+/** The maximum number of backfills in the hover. */
 const maxHoverBackfills = 10;
 
-/** All of the status bar's item that is drawn: two that are equal here look the same. */
+/** The rendered status bar item. Two values with equal properties look the same. */
 export interface StatusBarContent {
   readonly text: string;
   /** The hover, in Markdown. */
   readonly hover: string;
-  /** What a screen reader says: the icons in words too. */
+  /** The label for screen readers, without icon syntax. */
   readonly accessibleLabel: string;
   readonly urgency: 'none' | 'warning' | 'error';
 }
 
-/** What is told of a server. */
+/** The parts of a monitor that the status bar shows. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** What the status bar says of all servers; undefined: nothing that would be worth its place. `now` is the editor's time. */
+/**
+ * Renders the status bar item for all servers; undefined if no backfill is running or newly failed. `lastViewedAt` is
+ * when the user last saw the view, and `now` the editor's time, both in ms.
+ */
 export function renderStatus(
   monitors: readonly ServerView[],
   lastViewedAt: number,
@@ -64,7 +67,7 @@ export function renderStatus(
       .join(' '),
     hover: servers
       .flatMap(({ connection, snapshot, alerts, stale: staleMessage }) => [
-        // Of one server there is nothing to tell it from.
+        // A single connection needs no name.
         monitors.length > 1 ? `*${escapeMarkdown(connection.name)}*` : '',
         escapeMarkdown(staleMessage),
         ...createHoverLines(snapshot, alerts),
@@ -76,7 +79,7 @@ export function renderStatus(
   };
 }
 
-/** A line for each backfill: first what needs somebody. */
+/** A line for each backfill, with failed and stalled ones first. */
 function createHoverLines(snapshot: Snapshot, { running, stalled, failed }: Alerts): string[] {
   const formatLine = (backfill: Backfill, text: string): string => {
     const name = formatBackfillName(backfill, snapshot.sinks.get(backfill.sinkId));

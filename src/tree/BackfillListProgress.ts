@@ -6,14 +6,14 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatSinkName } from '../text/sinkText.ts';
 
-/** A shorter wait is not worth a notification: the row says that it loads. 5,000 backfills take a server 7 s. */
+/** Shorter loads show only the loading row. A server takes 7 s to list 5,000 backfills. */
 const notificationDelayMs = 3_000;
 
-/** Shows that a history takes long, and lets the user give it up. */
+/** Shows a cancellable progress notification while a list of backfills loads slowly. */
 export class BackfillListProgress extends DisposableBase {
   readonly #servers: ServerRegistry;
   readonly #clock: Clock;
-  /** Sinks whose loading is being followed. */
+  /** Sinks whose backfill list is loading. */
   readonly #trackedSinkIds = new Set<string>();
 
   constructor(servers: ServerRegistry, clock: Clock) {
@@ -54,7 +54,7 @@ export class BackfillListProgress extends DisposableBase {
     });
   }
 
-  /** Resolves when the loading has ended, or the monitor has. */
+  /** Resolves when the list has loaded, or when the monitor is disposed. */
   async #waitUntilLoaded(monitor: ServerMonitor, sinkId: string): Promise<void> {
     await new Promise<void>((resolve) => {
       const finish = (): void => {

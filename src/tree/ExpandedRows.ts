@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 
 const storageKey = 'sequin.expanded';
 
-/** Which rows the user expanded or collapsed, by their ids, over reloads of the window. */
+/** Persists which rows the user expanded or collapsed, by row id. */
 export class ExpandedRows {
   readonly #memento: Memento;
   readonly #expanded: Map<string, boolean>;
@@ -12,7 +12,7 @@ export class ExpandedRows {
     this.#expanded = new Map(Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKey, {})));
   }
 
-  /** Whether a row is expanded; `unlessTold` where the user did nothing with it. */
+  /** Whether a row is expanded; `defaultExpanded` if the user neither expanded nor collapsed it. */
   isExpanded(id: string, defaultExpanded: boolean): boolean {
     return this.#expanded.get(id) ?? defaultExpanded;
   }

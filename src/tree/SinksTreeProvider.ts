@@ -16,18 +16,18 @@ import {
 import { renderRow, areSameRows, toTreeItem, type TreeRow } from './rows.ts';
 import type { SinkNode, TreeNode } from './TreeNode.ts';
 
-/** How many backfills of a sink are shown at first, and how many more each time. */
+/** The number of backfills that a sink shows initially, and that "Show more" adds. */
 const pageSize = 50;
 
-/** How often rows are looked at that did not change themselves: `2 min ago` becomes `3 min ago`. */
+/** How often rows without changed data are rendered again, so that `2 min ago` becomes `3 min ago`. */
 const relativeTimeRefreshMs = 20_000;
 
-/** What the tree is drawn from, besides the monitors. */
+/** The dependencies of a {@link SinksTreeProvider}. */
 export interface SinksTreeProviderOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
   readonly displayOptions: () => TreeDisplayOptions;
-  /** Ids of the rows that the user expanded: VS Code forgets them with a reload. */
+  /** The rows that the user expanded or collapsed. VS Code doesn't restore them after a reload. */
   readonly expandedRows: {
     isExpanded(id: string, defaultExpanded: boolean): boolean;
     setExpanded(id: string, expanded: boolean): void;
@@ -35,21 +35,21 @@ export interface SinksTreeProviderOptions {
 }
 
 /**
- * The tree of sinks and their backfills. It holds no data, only which rows it drew and how, so that a change
- * redraws the rows whose words or icons changed, and no other.
+ * Provides the tree of sinks and their backfills. Stores no data, only the rendered rows, so that a change refreshes
+ * only rows whose text or icon changed.
  */
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
   readonly #options: SinksTreeProviderOptions;
-  /** One object for each row, since VS Code knows rows by identity. */
+  /** The only object for each row, by {@link getNodeKey}. VS Code identifies rows by object identity. */
   readonly #nodes = new Map<string, TreeNode>();
-  /** How each row was last drawn, and from what: from the same snapshot it looks the same. */
+  /** Each row as last rendered, with its snapshot: the same snapshot renders the same row. */
   readonly #renderedRows = new Map<
     TreeNode,
     { readonly row: TreeRow; readonly snapshot: Snapshot | undefined }
   >();
-  /** The rows below a row, or at the root (undefined), as last handed out. */
+  /** The children of a row, or of the root (undefined), as last returned to VS Code. */
   readonly #children = new Map<TreeNode | undefined, readonly TreeNode[]>();
-  /** How many backfills of a sink are shown, where it is not the first page alone. */
+  /** The number of visible backfills of a sink, if "Show more" increased it. */
   readonly #visibleCounts = new Map<SinkNode, number>();
   #lastMonitors: readonly (ServerMonitor | undefined)[] = [];
   readonly #lastFullRefreshAt = new WeakMap<ServerMonitor, number>();
@@ -78,7 +78,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   getChildren(parent?: TreeNode): TreeNode[] {
     if (parent?.kind === 'sink') {
-      // Asked here, since VS Code does not tell of rows that it expands again after a reload.
+      // Loads here because VS Code fires no event for rows that it expands itself after a reload.
       this.#options.servers.getMonitor(parent.address)?.ensureBackfillList(parent.sinkId);
     }
     const children = this.#getChildNodes(parent);
@@ -103,7 +103,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       : undefined;
   }
 
-  /** Makes the hover, which VS Code asks for when the mouse rests on a row. */
+  /** Creates the hover, which VS Code requests when the pointer rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
     const server = this.#options.servers.getServer(node.address);
     const monitor = server?.monitor;
@@ -119,26 +119,26 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     return item;
   }
 
-  /** Takes note of a row that the user expanded or collapsed, so that it is drawn so from now on. */
+  /** Records that the user expanded or collapsed a row. */
   setExpanded(node: TreeNode, expanded: boolean): void {
     this.#options.expandedRows.setExpanded(this.#renderNode(node).id, expanded);
   }
 
-  /** Shows the next past backfills of a sink. */
+  /** Shows the next page of a sink's backfills. */
   showMore(address: string, sinkId: string): void {
     const sink = this.#internNode({ kind: 'sink', address, sinkId });
     this.#visibleCounts.set(sink, this.#getVisibleCount(sink) + pageSize);
     this.#onDidChangeTreeData.fire([sink]);
   }
 
-  /** To be called when the user wants the tree otherwise. */
+  /** Renders all rows again, after the display options changed. */
   refreshAll(): void {
     this.#renderedRows.clear();
     this.#children.clear();
     this.#onDidChangeTreeData.fire(undefined);
   }
 
-  /** Where a server is only called otherwise, its row is drawn anew and all others are left alone. */
+  /** Refreshes all rows if connections were added, removed or reconnected; only the connection rows if one was renamed. */
   #refreshServers(): void {
     const monitors = this.#options.servers.all.map(({ monitor }) => monitor);
     const previousMonitors = this.#lastMonitors;
@@ -155,7 +155,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     }
   }
 
-  /** Fires the rows whose drawing changed; a parent only where the rows below it did. */
+  /** Fires the rows whose rendering changed, and the parents whose children changed. */
   #refresh(monitor: ServerMonitor, change: SnapshotChange): void {
     const rootChildren = this.#children.get(undefined);
     if (rootChildren === undefined) {
@@ -199,14 +199,14 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     }
   }
 
-  /** The rows that a change is about, and those that change with time alone: the open ones, now and then all. */
+  /** The rows that a change may affect. Unfinished backfills change with time; every {@link relativeTimeRefreshMs} all rows do. */
   *#findCandidates(
     monitor: ServerMonitor,
     { changedSinkIds }: SnapshotChange,
     sinks: readonly TreeNode[],
   ): Generator<TreeNode> {
     const now = this.#options.clock.now();
-    // Each server's rows by themselves: one that is busy must not keep those of another from their turn.
+    // Per server, so that frequent changes of one server don't postpone the full refresh of another.
     const isFullRefresh =
       now - (this.#lastFullRefreshAt.get(monitor) ?? Number.NEGATIVE_INFINITY) >= relativeTimeRefreshMs;
     if (isFullRefresh) {
@@ -233,7 +233,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     }
   }
 
-  /** The row that a server's sinks are below; undefined: they are at the root. */
+  /** The parent row of a server's sinks; undefined if they are at the root. */
   #getConnectionNode({ connection }: ServerMonitor): TreeNode | undefined {
     return this.#options.servers.all.length > 1
       ? this.#internNode({ kind: 'connection', address: connection.address })
@@ -249,7 +249,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     const { servers } = this.#options;
     const snapshot = servers.getMonitor(node.address)?.snapshot;
     const rendered = this.#renderedRows.get(node);
-    // A server may be called otherwise without anything new from it.
+    // A connection can be renamed without a new snapshot.
     if (snapshot !== undefined && rendered?.snapshot === snapshot && node.kind !== 'connection') {
       return rendered.row;
     }
@@ -262,7 +262,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     if (node.kind !== 'sink' && node.kind !== 'connection') {
       return TreeItemCollapsibleState.None;
     }
-    // A server is open until the user closes it.
+    // Connections are expanded by default.
     return this.#options.expandedRows.isExpanded(id, node.kind === 'connection')
       ? TreeItemCollapsibleState.Expanded
       : TreeItemCollapsibleState.Collapsed;
@@ -296,7 +296,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     return this.#visibleCounts.get(sink) ?? pageSize;
   }
 
-  /** The one object for a row: the same as before if nothing in it is new. */
+  /** Returns the existing object for an equal node, or stores this one. */
   #internNode<N extends TreeNode>(node: N): N {
     const key = getNodeKey(node);
     const existing = this.#nodes.get(key);
@@ -321,7 +321,7 @@ function getNodeKey(node: TreeNode): string {
   }
 }
 
-/** A request set out: that changes no row but one that says so in place of the sinks. */
+/** Whether only a request for the sinks started. It changes no row except a loading row shown instead of the sinks. */
 function isLoadingOnly({ snapshot }: ServerMonitor, { changedSinkIds }: SnapshotChange): boolean {
   return snapshot.sinksLoad.loading && changedSinkIds.size === 0;
 }
@@ -330,7 +330,7 @@ function areSameMonitors(
   previous: readonly (ServerMonitor | undefined)[],
   current: readonly (ServerMonitor | undefined)[],
 ): boolean {
-  // Two that are signed out may be so for different reasons.
+  // Connections without a monitor never count as the same: the reason for having none may have changed.
   return (
     previous.length === current.length &&
     current.every((monitor, index) => monitor !== undefined && monitor === previous[index])

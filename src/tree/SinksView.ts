@@ -19,7 +19,7 @@ export interface SinksViewOptions {
   readonly lastViewed: LastViewed;
 }
 
-/** The view of sinks: keeps the monitors live while it can be seen, and says when what it shows is old. */
+/** The sinks view: polls while it is visible, and shows a message when its data is stale. */
 export class SinksView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #options: SinksViewOptions;
@@ -72,7 +72,7 @@ export class SinksView extends DisposableBase {
     updateWatches();
   }
 
-  /** The rows that are selected. */
+  /** The selected rows. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
   }
@@ -88,7 +88,7 @@ export class SinksView extends DisposableBase {
   #updateWatches(): void {
     const { monitors } = this.#options.servers;
     const previous = this.#watches;
-    // Before the others end: what is watched on and on is not to rest in between.
+    // Starts the new watches before disposing the old ones, so that polling doesn't pause.
     this.#watches = this.#view.visible ? monitors.map((monitor) => monitor.watch('view')) : [];
     for (const watch of previous) {
       watch.dispose();
@@ -98,12 +98,12 @@ export class SinksView extends DisposableBase {
     this.#updateBadge();
   }
 
-  /** What the user sees now is no news later. */
+  /** Events that happen while the view is visible and focused don't count as new later. */
   #updateLastViewed(): void {
     this.#options.lastViewed.setVisible(this.#view.visible && vscode.window.state.focused);
   }
 
-  /** On the view's icon: how many backfills need attention. */
+  /** Updates the badge of the view's icon with the number of backfills that need attention. */
   #updateBadge(): void {
     const { servers, lastViewed } = this.#options;
     const alerts = servers.monitors.map(({ snapshot, serverNow }) =>
@@ -118,7 +118,7 @@ export class SinksView extends DisposableBase {
     }
   }
 
-  /** Above the rows: which server they are of, and that they are old. Of several servers each row says it itself. */
+  /** Updates the description and message of the view for a single connection. With several, their rows show the same. */
   #updateHeader(): void {
     const { servers, clock } = this.#options;
     const [only, ...others] = servers.all;
@@ -131,15 +131,15 @@ export class SinksView extends DisposableBase {
       ? describeStaleness({ load: snapshot.sinksLoad, server: name, now: clock.now() })
       : '';
     this.#view.description = [name, isProduction ? productionLabel() : ''].filter(Boolean).join(' · ');
-    // VS Code hides the description of a view that is alone in its container.
+    // The message repeats the production label because VS Code hides the description of the only view in a container.
     const message = [
-      // Beside a message VS Code shows no welcome.
+      // VS Code hides the welcome content while there is a message.
       isProduction && snapshot !== undefined ? describeProduction(name) : '',
       ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),
     ]
       .filter(Boolean)
       .join(' ');
-    // Setting it anew draws it anew.
+    // VS Code renders the view again on each assignment.
     if ((this.#view.message ?? '') !== message) {
       this.#view.message = message;
     }

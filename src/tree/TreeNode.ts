@@ -1,12 +1,12 @@
 import type { ListMessage } from '../text/listMessageText.ts';
 
-/** What the tree shows, by id: what is known of it is looked up in the snapshot when it is drawn. */
+/** A row of the tree. Contains only ids: rendering looks up the data in the current snapshot. */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
 
-/** One of several servers; of the only one the sinks are at the root. */
+/** A connection, if there are several. The sinks of a single connection are at the root. */
 interface ConnectionNode {
   readonly kind: 'connection';
-  /** The address of its server, as in all other rows. */
+  /** The address of the connection, as in all other rows. */
   readonly address: string;
 }
 
@@ -23,11 +23,11 @@ export interface BackfillNode {
   readonly backfillId: string;
 }
 
-/** A row that is no sink and no backfill: what is on its way, what failed, what is not there. */
+/** A status row: loading, failed, empty, or hidden items. */
 export interface MessageNode {
   readonly kind: 'message';
   readonly address: string;
-  /** Below which sink; undefined among the sinks. */
+  /** The parent sink; undefined for a row among the sinks. */
   readonly sinkId: string | undefined;
   readonly message: ListMessage;
 }

@@ -4,7 +4,7 @@ import type { TreeDisplayOptions } from './createNodes.ts';
 
 const hideFinishedKey = 'sequin.endedHidden';
 
-/** How the user wants the tree: the filter of this workspace, and the settings. */
+/** The display options of the tree: the filter, stored per workspace, and the settings. */
 export class TreeOptionsStore extends DisposableBase {
   readonly #memento: vscode.Memento;
   readonly #onDidChange = this.register(new Emitter<undefined>());
@@ -30,7 +30,7 @@ export class TreeOptionsStore extends DisposableBase {
     };
   }
 
-  /** Hides what has ended, or shows it again. */
+  /** Hides or shows finished backfills. */
   async setHideFinished(hideFinished: boolean): Promise<void> {
     await this.#memento.update(hideFinishedKey, hideFinished);
     this.#updateContextKey();

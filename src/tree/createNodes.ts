@@ -7,28 +7,28 @@ import { connectionAddressOf } from '../model/Connection.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 import type { MessageNode, TreeNode } from './TreeNode.ts';
 
-/** How the user wants the tree. */
+/** The display options of the tree. */
 export interface TreeDisplayOptions {
-  /** Only what runs or is paused, and the sinks that have such. */
+  /** Shows only unfinished backfills, and sinks that have one. */
   readonly hideFinished: boolean;
-  /** Sinks with a running backfill above the others. */
+  /** Sorts sinks with a running backfill above the others. */
   readonly runningFirst: boolean;
 }
 
-/** What a server's rows are drawn from. */
+/** The parts of a monitor that its rows depend on. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
-/** The rows at the root: a row for each of several servers, else the sinks of the only one. */
+/** The rows at the root: a row per connection if there are several, otherwise the sinks of the only one. */
 export function createRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
   const [only, ...others] = servers;
   if (only !== undefined && others.length === 0) {
-    // While nobody is signed in the view has a welcome, which shows where there is no row.
+    // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
     return only.monitor === undefined ? [] : createSinkNodes(only.monitor, options);
   }
   return servers.map(({ state }) => ({ kind: 'connection', address: connectionAddressOf(state) }));
 }
 
-/** The rows below one of several servers. */
+/** The rows below a connection. */
 export function createConnectionChildren(
   { state, monitor }: Server,
   options: TreeDisplayOptions,
@@ -43,7 +43,7 @@ export function createConnectionChildren(
   return [createMessageNode(connectionAddressOf(state), undefined, message)];
 }
 
-/** The sinks of a server, or what is to be said in their place. */
+/** The rows for the sinks of a server, or a status row. */
 export function createSinkNodes(
   { connection, snapshot }: ServerView,
   options: TreeDisplayOptions,
@@ -73,7 +73,7 @@ export function createSinkNodes(
   ];
 }
 
-/** The rows below a sink: its backfills, newest first, at most `shown`, and what is to be said of them. */
+/** The rows below a sink: up to `maxVisible` backfills, newest first, and status rows. */
 export function createBackfillNodes(
   { connection, snapshot }: ServerView,
   sinkId: string,
@@ -89,7 +89,7 @@ export function createBackfillNodes(
     .slice(0, maxVisible)
     .map(({ id }): TreeNode => ({ kind: 'backfill', address, sinkId, backfillId: id }));
   if (load.loadedAt === undefined) {
-    // Some are known from the list of sinks, or from the last session; the rest is on its way, or failed.
+    // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
     return [...nodes, createMessageNode(address, sinkId, toLoadMessage(load))];
   }
   if (load.failure !== undefined) {
@@ -104,7 +104,7 @@ export function createBackfillNodes(
   return nodes.length > 0 ? nodes : [createMessageNode(address, sinkId, { kind: 'empty' })];
 }
 
-/** Sorting a thousand names takes longer than all the rest: once for each new map of sinks is enough. */
+/** Cached per map of sinks, since sorting 1,000 names takes longer than the rest of the rendering. */
 const sortedIdsCache = new WeakMap<Snapshot['sinks'], string[]>();
 
 function sortSinkIds(sinks: Snapshot['sinks']): string[] {

@@ -19,10 +19,10 @@ import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
 import { describeMissingFeatures, formatServerVersion } from '../text/versionText.ts';
 
 const progressBarWidth = 320;
-/** Between the columns of a table, which a hover draws without any. */
+/** Padding between the columns of a table: hovers render tables without any. */
 const columnGap = '&nbsp;'.repeat(3);
 
-/** The hover of a backfill, with its pace, and why it does not move if it does not. */
+/** The hover of a backfill, with its rates and the cause of a stall. */
 export function createBackfillHover(
   backfill: Backfill,
   { snapshot, serverNow }: ServerMonitor,
@@ -43,7 +43,7 @@ export function createBackfillHover(
   );
 }
 
-/** The hover of a sink, with each check of its health. */
+/** The hover of a sink, with its health checks. */
 export function createSinkHover(sink: Sink): MarkdownString {
   const checks = toCheckFacts(sink.health);
   return new MarkdownString(
@@ -52,7 +52,7 @@ export function createSinkHover(sink: Sink): MarkdownString {
   );
 }
 
-/** The hover of a server: how it stands, and what its version lacks. */
+/** The hover of a connection, with its status and the features that the server version lacks. */
 export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
   const name = connectionNameOf(state);
@@ -74,7 +74,7 @@ export function createConnectionHover(server: Server): MarkdownString {
   );
 }
 
-/** A picture, since letters make a ragged bar in most fonts. It cannot know the theme: one blue for all. */
+/** An image, since block characters render unevenly in most fonts. It can't use theme colors, so the blue is fixed. */
 function renderProgressBar(fraction: number): string {
   const done = Math.round(fraction * progressBarWidth);
   const svg =

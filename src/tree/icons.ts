@@ -6,7 +6,7 @@ import type { ListMessage } from '../text/listMessageText.ts';
 
 const icons = new Map<string, ThemeIcon>();
 
-/** The same object for the same icon: a row is drawn anew where its icon is another one. */
+/** Returns the same object for the same icon, since rows compare icons by identity. */
 function getIcon(id: string, color?: string): ThemeIcon {
   const key = `${id} ${color ?? ''}`;
   const known = icons.get(key) ?? new ThemeIcon(id, color === undefined ? undefined : new ThemeColor(color));
@@ -39,10 +39,10 @@ const healthIcons: Readonly<Record<string, ThemeIcon>> = {
 
 const stalledIcon = getIcon('warning', yellow);
 
-/** A row that the server is asked to change. */
+/** The icon of a row that is loading or has a pending write. */
 export const loadingIcon = getIcon('loading~spin');
 
-/** A backfill's state, or that it should move and does not; a question mark for a state that is not known. */
+/** The icon of a backfill: its state, or a warning while it is stalled; a question mark for an unknown state. */
 export function backfillIcon(state: string, stalled: boolean): ThemeIcon {
   if (stalled && state === 'active') {
     return stalledIcon;
@@ -56,7 +56,7 @@ function healthIcon(status: string): ThemeIcon {
     : getIcon('question');
 }
 
-/** A sink's state where it rests, else its health. */
+/** The icon of a sink: its health while it is active, otherwise its status. */
 export function sinkIcon({ status, health }: Sink): ThemeIcon {
   switch (status) {
     case 'disabled':
@@ -70,7 +70,7 @@ export function sinkIcon({ status, health }: Sink): ThemeIcon {
   }
 }
 
-/** A server: how it stands where that is not well; red for production, so that nobody takes it for another one. */
+/** The icon of a connection: its problem, if any; red for production, to distinguish it from other connections. */
 export function connectionIcon(status: ConnectionStatus, connection: Connection | undefined): ThemeIcon {
   switch (status.kind) {
     case 'connecting':
@@ -99,7 +99,7 @@ const messageIcons: Record<ListMessage['kind'], ThemeIcon | undefined> = {
   badAddress: getIcon('warning', yellow),
 };
 
-/** The icon of a row that speaks for a list. */
+/** The icon of a status row. */
 export function messageIcon(kind: ListMessage['kind']): ThemeIcon | undefined {
   return messageIcons[kind];
 }

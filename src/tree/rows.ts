@@ -23,22 +23,22 @@ import { describePendingStarts, describePendingChange } from '../text/actionText
 import { backfillIcon, connectionIcon, messageIcon, sinkIcon, loadingIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
-/** All of a row that is drawn: two rows that are equal here look the same. */
+/** A rendered row. Two rows with equal properties look the same. */
 export interface TreeRow {
-  /** Stable over refreshes and reloads, so that selection and expansion stay: `address/sink/backfill`. */
+  /** `address/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
   readonly icon: vscode.ThemeIcon | undefined;
-  /** What a screen reader says: the icon in words too. */
+  /** The label for screen readers, which includes the meaning of the icon. */
   readonly accessibleLabel: string;
-  /** What the row is, and what can be done with it, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
+  /** The row's kind and available actions, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
   readonly contextValue: string;
   readonly tooltip?: string;
   readonly command?: vscode.Command;
 }
 
-/** How a node looks now. What vanished meanwhile is drawn empty: its parent is about to be redrawn. */
+/** Renders a node from the current snapshot. A node without data is rendered empty: its parent refreshes next. */
 export function renderRow(node: TreeNode, servers: ServerRegistry): TreeRow {
   const server = servers.getServer(node.address);
   const content = server && renderContent(node, server);
@@ -99,7 +99,7 @@ function renderConnection(server: Server): RowContent {
     label,
     description,
     icon: connectionIcon(status, connection),
-    // The description says how it stands where that is not well.
+    // The description contains every status except "connected".
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
@@ -160,7 +160,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
         ? backfillIcon(backfill.state, liveStatus.stall !== undefined)
         : loadingIcon,
     accessibleLabel: `${label}, ${formatState(backfill.state)}, ${description}`,
-    // Nothing is offered while something is under way, so that a second press meets nothing.
+    // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',
       pendingWrite === undefined ? getAvailableActions(backfill, snapshot) : [],
@@ -173,7 +173,7 @@ function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly s
   return canRunAgain(backfill) ? ['runAgain'] : getSupportedChanges(backfill, snapshot);
 }
 
-/** What the state of a backfill allows, and the version of its server. */
+/** The changes that both the backfill's state and the server version support. */
 function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly string[] {
   return allowedChanges(backfill, missingFeatures(version));
 }
@@ -182,7 +182,7 @@ function createContextValue(kind: 'connection' | 'sink' | 'backfill', actions: r
   return [`sequin.${kind}`, ...new Set(actions)].join(';');
 }
 
-/** How many backfills of a sink are being created. */
+/** The number of backfills of a sink that are being created. */
 function countPendingStarts({ pendingWrites }: Snapshot, sinkId: string): number {
   return [...pendingWrites.values()].filter(
     (write) => write.kind === 'create' && write.sinkId === sinkId && !write.settled,
@@ -193,7 +193,7 @@ function renderMessage(node: MessageNode, server: string): RowContent {
   const list = node.sinkId === undefined ? 'sinks' : 'backfills';
   const { text, action } = describeListMessage(node.message, list, server);
   return {
-    // The way on comes first: a long reason may be cut off, and is whole in the hover.
+    // The action comes first because a long reason may be cut off; the tooltip shows it in full.
     label: action?.label ?? text,
     description: action === undefined ? '' : text,
     icon: messageIcon(node.message.kind),
@@ -216,7 +216,7 @@ const recoveryCommands = {
   showEnded: 'sequin.showEnded',
 } as const;
 
-/** Whether two drawings of a row look the same. */
+/** Whether two renderings of a row look the same. */
 export function areSameRows(a: TreeRow, b: TreeRow): boolean {
   return (
     a.label === b.label &&
@@ -228,7 +228,7 @@ export function areSameRows(a: TreeRow, b: TreeRow): boolean {
   );
 }
 
-/** The row as VS Code wants it. Its hover is made later, on demand. */
+/** Converts a row to VS Code's type, without the hover, which `resolveTreeItem` creates on demand. */
 export function toTreeItem(row: TreeRow, collapsibleState: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, collapsibleState);
   item.id = row.id;
