@@ -7,6 +7,8 @@ import {
   type BackfillState,
 } from '../model/Backfill.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
+import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import { getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
 import {
   formatRelativeTime,
@@ -81,9 +83,13 @@ export function describeBackfill(backfill: Backfill, now: number): string {
 
 /**
  * Every known fact about a backfill except its state and table, which the hover shows above. `now` is the
- * server's time in ms.
+ * server's time in ms, and `progressTrack` the observed progress of an unfinished backfill.
  */
-export function toBackfillFacts(backfill: Backfill, now: number): Fact[] {
+export function toBackfillFacts(
+  backfill: Backfill,
+  now: number,
+  progressTrack: ProgressTrack | undefined,
+): Fact[] {
   const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
   const outcome = computeOutcome(backfill);
   const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined);
@@ -105,7 +111,7 @@ export function toBackfillFacts(backfill: Backfill, now: number): Fact[] {
       ? undefined
       : { label: t('Cancelled'), value: formatMoment(backfill.canceledAt) },
     outcome === undefined
-      ? { label: t('Running for'), value: formatDuration(Math.max(0, now - backfill.insertedAt)) }
+      ? { label: t('Running for'), value: formatDuration(getRunningMs(backfill, progressTrack, now)) }
       : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
     averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
     { label: t('ID'), value: backfill.id },

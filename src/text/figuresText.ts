@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
@@ -35,17 +36,14 @@ function listUnfinishedFigures({
   now,
   clockSkewMs,
 }: FiguresInput): Figure[] {
-  const pausedMs =
-    progressTrack === undefined
-      ? 0
-      : progressTrack.pausedMs + (progressTrack.pausedSince === null ? 0 : now - progressTrack.pausedSince);
+  const pausedMs = getPausedMs(progressTrack, now);
   const timeLeft = formatTimeLeftValue(estimate);
   const remainingMs = estimate?.displayedRemainingMs ?? null;
   const localNow = now - clockSkewMs;
   return [
     [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
-    [t('Running for'), formatDuration(now - backfill.insertedAt - pausedMs)],
+    [t('Running for'), formatDuration(getRunningMs(backfill, progressTrack, now))],
     [t('Stood still for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
     [t('Time left'), timeLeft],
     [

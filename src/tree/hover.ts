@@ -36,7 +36,10 @@ export function createBackfillHover(
       fraction === undefined ? '' : renderProgressBar(fraction),
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
-      renderTable([...toRateFacts(liveStatus), ...toBackfillFacts(backfill, serverNow)]),
+      renderTable([
+        ...toRateFacts(liveStatus),
+        ...toBackfillFacts(backfill, serverNow, snapshot.progressTracks.get(backfill.id)),
+      ]),
     ]
       .filter(Boolean)
       .join('\n\n'),

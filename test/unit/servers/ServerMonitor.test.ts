@@ -441,7 +441,10 @@ describe('difference between the server’s and the local clock', () => {
     const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
     const { 'Running for': runningFor } = Object.fromEntries(
-      toBackfillFacts(running, serverNow).map(({ label, value }) => [label, value]),
+      toBackfillFacts(running, serverNow, snapshot.progressTracks.get(id)).map(({ label, value }) => [
+        label,
+        value,
+      ]),
     );
     return `${formatProgress(running)} · ${describeLiveStatus(liveStatusOf(snapshot, running, serverNow))} · ${runningFor ?? ''}`;
   }

@@ -96,7 +96,9 @@ describe('what is told of a backfill in full', () => {
   });
 
   const facts = (different: Partial<Backfill>): Record<string, string> =>
-    Object.fromEntries(toBackfillFacts(backfill(different), now).map(({ label, value }) => [label, value]));
+    Object.fromEntries(
+      toBackfillFacts(backfill(different), now, undefined).map(({ label, value }) => [label, value]),
+    );
 
   it('has every fact of one that runs', () => {
     assert.deepEqual(facts({}), {
