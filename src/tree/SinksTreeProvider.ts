@@ -15,12 +15,25 @@ import {
 } from './createNodes.ts';
 import { renderRow, areSameRows, toTreeItem, type TreeRow } from './rows.ts';
 import type { SinkNode, TreeNode } from './TreeNode.ts';
+import { TreeNodeCache } from './TreeNodeCache.ts';
 
 /** The number of backfills that a sink shows initially, and that "Show more" adds. */
 const pageSize = 50;
 
 /** How often rows without changed data are rendered again, so that `2 min ago` becomes `3 min ago`. */
 const relativeTimeRefreshMs = 20_000;
+
+/** Stands for the root of the tree, which VS Code represents by undefined. */
+const root = {};
+
+interface RenderedRow {
+  readonly row: TreeRow;
+  /**
+   * The snapshot that the row was rendered from: the same snapshot renders the same row. A weak reference, since
+   * rows that rarely change would otherwise keep many old snapshots in memory.
+   */
+  readonly snapshot: WeakRef<Snapshot> | undefined;
+}
 
 /** The dependencies of a {@link SinksTreeProvider}. */
 export interface SinksTreeProviderOptions {
@@ -40,17 +53,14 @@ export interface SinksTreeProviderOptions {
  */
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
   readonly #options: SinksTreeProviderOptions;
-  /** The only object for each row, by {@link getNodeKey}. VS Code identifies rows by object identity. */
-  readonly #nodes = new Map<string, TreeNode>();
-  /** Each row as last rendered, with its snapshot: the same snapshot renders the same row. */
-  readonly #renderedRows = new Map<
-    TreeNode,
-    { readonly row: TreeRow; readonly snapshot: Snapshot | undefined }
-  >();
-  /** The children of a row, or of the root (undefined), as last returned to VS Code. */
-  readonly #children = new Map<TreeNode | undefined, readonly TreeNode[]>();
+  readonly #nodes = new TreeNodeCache();
+  /** Each row as last rendered. */
+  #renderedRows = new WeakMap<TreeNode, RenderedRow>();
+  /** The children of a row, or of the root, as last returned to VS Code. */
+  #children = new WeakMap<TreeNode | typeof root, readonly TreeNode[]>();
   /** The number of visible backfills of a sink, if "Show more" increased it. */
-  readonly #visibleCounts = new Map<SinkNode, number>();
+  readonly #visibleCounts = new WeakMap<SinkNode, number>();
+  #lastPrunedAt = Number.NEGATIVE_INFINITY;
   #lastMonitors: readonly (ServerMonitor | undefined)[] = [];
   readonly #lastFullRefreshAt = new WeakMap<ServerMonitor, number>();
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
@@ -61,16 +71,15 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     this.#options = options;
     this.register(
       options.servers.onDidChangeServers(() => {
-        for (const [key, node] of this.#nodes) {
-          if (options.servers.getServer(node.address) === undefined) {
-            this.#nodes.delete(key);
-          }
-        }
+        this.#pruneNodes();
         this.#refreshServers();
       }),
     );
     this.register(
       options.servers.onDidChangeSnapshot(({ monitor, change }) => {
+        if (change.sinkListChanged || this.#isPruningDue()) {
+          this.#pruneNodes();
+        }
         this.#refresh(monitor, change);
       }),
     );
@@ -82,7 +91,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       this.#options.servers.getMonitor(parent.address)?.ensureBackfillList(parent.sinkId);
     }
     const children = this.#getChildNodes(parent);
-    this.#children.set(parent && this.#internNode(parent), children);
+    this.#children.set(parent === undefined ? root : this.#nodes.intern(parent), children);
     return children;
   }
 
@@ -96,10 +105,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       return undefined;
     }
     if (node.kind !== 'sink' && node.sinkId !== undefined) {
-      return this.#internNode({ kind: 'sink', address: node.address, sinkId: node.sinkId });
+      return this.#nodes.intern({ kind: 'sink', address: node.address, sinkId: node.sinkId });
     }
     return this.#options.servers.all.length > 1
-      ? this.#internNode({ kind: 'connection', address: node.address })
+      ? this.#nodes.intern({ kind: 'connection', address: node.address })
       : undefined;
   }
 
@@ -126,15 +135,15 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   /** Shows the next page of a sink's backfills. */
   showMore(address: string, sinkId: string): void {
-    const sink = this.#internNode({ kind: 'sink', address, sinkId });
+    const sink = this.#nodes.intern({ kind: 'sink', address, sinkId });
     this.#visibleCounts.set(sink, this.#getVisibleCount(sink) + pageSize);
     this.#onDidChangeTreeData.fire([sink]);
   }
 
   /** Renders all rows again, after the display options changed. */
   refreshAll(): void {
-    this.#renderedRows.clear();
-    this.#children.clear();
+    this.#renderedRows = new WeakMap();
+    this.#children = new WeakMap();
     this.#onDidChangeTreeData.fire(undefined);
   }
 
@@ -143,7 +152,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     const monitors = this.#options.servers.all.map(({ monitor }) => monitor);
     const previousMonitors = this.#lastMonitors;
     this.#lastMonitors = monitors;
-    const rootChildren = this.#children.get(undefined);
+    const rootChildren = this.#children.get(root);
     const isSame = rootChildren !== undefined && areSameNodes(rootChildren, this.#getChildNodes(undefined));
     if (!isSame || !areSameMonitors(previousMonitors, monitors)) {
       this.refreshAll();
@@ -157,12 +166,12 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   /** Fires the rows whose rendering changed, and the parents whose children changed. */
   #refresh(monitor: ServerMonitor, change: SnapshotChange): void {
-    const rootChildren = this.#children.get(undefined);
+    const rootChildren = this.#children.get(root);
     if (rootChildren === undefined) {
       return;
     }
     const connectionNode = this.#getConnectionNode(monitor);
-    const sinks = this.#children.get(connectionNode);
+    const sinks = this.#children.get(connectionNode ?? root);
     const changed = new Set<TreeNode>();
     if (connectionNode !== undefined && this.#hasChanged(connectionNode)) {
       changed.add(connectionNode);
@@ -186,7 +195,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     changed: Set<TreeNode>,
   ): void {
     for (const sinkId of change.changedSinkIds) {
-      const sink = this.#internNode({ kind: 'sink', address: monitor.connection.address, sinkId });
+      const sink = this.#nodes.intern({ kind: 'sink', address: monitor.connection.address, sinkId });
       const children = this.#children.get(sink);
       if (children !== undefined && !areSameNodes(children, this.#getChildNodes(sink))) {
         changed.add(sink);
@@ -236,7 +245,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   /** The parent row of a server's sinks; undefined if they are at the root. */
   #getConnectionNode({ connection }: ServerMonitor): TreeNode | undefined {
     return this.#options.servers.all.length > 1
-      ? this.#internNode({ kind: 'connection', address: connection.address })
+      ? this.#nodes.intern({ kind: 'connection', address: connection.address })
       : undefined;
   }
 
@@ -250,11 +259,11 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     const snapshot = servers.getMonitor(node.address)?.snapshot;
     const rendered = this.#renderedRows.get(node);
     // A connection can be renamed without a new snapshot.
-    if (snapshot !== undefined && rendered?.snapshot === snapshot && node.kind !== 'connection') {
+    if (snapshot !== undefined && rendered?.snapshot?.deref() === snapshot && node.kind !== 'connection') {
       return rendered.row;
     }
     const row = renderRow(node, servers);
-    this.#renderedRows.set(node, { row, snapshot });
+    this.#renderedRows.set(node, { row, snapshot: snapshot && new WeakRef(snapshot) });
     return row;
   }
 
@@ -269,7 +278,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   #getChildNodes(parent: TreeNode | undefined): TreeNode[] {
-    return this.#createChildNodes(parent).map((node) => this.#internNode(node));
+    return this.#createChildNodes(parent).map((node) => this.#nodes.intern(node));
   }
 
   #createChildNodes(parent: TreeNode | undefined): TreeNode[] {
@@ -286,7 +295,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       ? createBackfillNodes(
           server.monitor,
           parent.sinkId,
-          this.#getVisibleCount(this.#internNode(parent)),
+          this.#getVisibleCount(this.#nodes.intern(parent)),
           displayOptions,
         )
       : [];
@@ -296,28 +305,16 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     return this.#visibleCounts.get(sink) ?? pageSize;
   }
 
-  /** Returns the existing object for an equal node, or stores this one. */
-  #internNode<N extends TreeNode>(node: N): N {
-    const key = getNodeKey(node);
-    const existing = this.#nodes.get(key);
-    if (existing !== undefined) {
-      return existing as N;
-    }
-    this.#nodes.set(key, node);
-    return node;
+  #isPruningDue(): boolean {
+    return this.#options.clock.now() - this.#lastPrunedAt >= relativeTimeRefreshMs;
   }
-}
 
-function getNodeKey(node: TreeNode): string {
-  switch (node.kind) {
-    case 'connection':
-      return node.address;
-    case 'sink':
-      return `${node.address} ${node.sinkId}`;
-    case 'backfill':
-      return `${node.address} ${node.sinkId} ${node.backfillId}`;
-    case 'message':
-      return JSON.stringify(node);
+  #pruneNodes(): void {
+    this.#lastPrunedAt = this.#options.clock.now();
+    this.#nodes.prune(this.#options.servers, (node) => {
+      const siblings = this.#children.get(this.getParent(node) ?? root);
+      return siblings?.includes(node) === true;
+    });
   }
 }
 

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { SinkListing } from '../../../src/api/SequinApi.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const sinkCount = 1_000;
+const stepMs = (24 * 3600_000) / sinkCount;
+
+describe('SinksTreeProvider', () => {
+  let clock: TestClock;
+  let servers: ServerRegistry;
+  let monitor: ServerMonitor;
+  let tree: SinksTreeProvider;
+  let sinkId: string;
+
+  const listBackfill = () => backfill({ id: `backfill of ${sinkId}`, sinkId, updatedAt: clock.now() });
+  const listSinks = (): SinkListing => ({
+    items: [{ sink: sink({ id: sinkId, name: sinkId }), unfinishedBackfills: [listBackfill()] }],
+    skipped: 0,
+    serverTime: clock.now(),
+  });
+
+  beforeEach(async () => {
+    useVscodeStub();
+    const module = await import('../../../src/tree/SinksTreeProvider.ts');
+    clock = new TestClock(now);
+    sinkId = 'sink 0';
+    servers = new ServerRegistry();
+    tree = new module.SinksTreeProvider({
+      servers,
+      clock,
+      displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
+    });
+    monitor = new ServerMonitor({
+      connection: connectionTo('http://localhost:7376'),
+      api: apiWith({
+        listSinks: () => Promise.resolve(listSinks()),
+        listBackfills: () => Promise.resolve({ items: [listBackfill()], skipped: 0 }),
+      }),
+      clock,
+      intervalMs: () => 2_000,
+    });
+    servers.setServers(serversOf(monitor));
+  });
+  afterEach(() => {
+    tree.dispose();
+    servers.dispose();
+  });
+
+  /** Renders all rows as VS Code does when every row is expanded. */
+  function renderAll(parent?: TreeNode): TreeNode[] {
+    return tree.getChildren(parent).flatMap((node) => {
+      tree.getTreeItem(node);
+      return [node, ...renderAll(node)];
+    });
+  }
+
+  async function showSink(id: string): Promise<TreeNode[]> {
+    sinkId = id;
+    await monitor.refresh();
+    renderAll();
+    await clock.turn(stepMs);
+    return renderAll();
+  }
+
+  it('keeps the objects of rows that still exist', async () => {
+    const before = await showSink('a');
+    const after = await showSink('a');
+    assert.deepEqual(
+      before.map(({ kind }) => kind),
+      ['sink', 'backfill'],
+    );
+    assert.ok(before.every((node, index) => node === after[index]));
+  });
+
+  it('forgets the rows of a sink that vanished', async () => {
+    const before = await showSink('a');
+    await showSink('b');
+    const after = await showSink('a');
+    assert.deepEqual(after, before);
+    assert.ok(before.every((node, index) => node !== after[index]));
+  });
+
+  it('keeps no row in memory of 1,000 sinks that come and go within 24 hours', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const nodes: WeakRef<TreeNode>[] = [];
+    for (let index = 1; index <= sinkCount; index += 1) {
+      nodes.push(...(await showSink(`sink ${index}`)).map((node) => new WeakRef(node)));
+    }
+    assert.equal(clock.now(), now + 24 * 3600_000);
+    assert.equal(nodes.length, 2 * sinkCount);
+    // The targets of a WeakRef stay alive until the current task ends.
+    await setImmediate();
+    collectGarbage();
+    const remaining = nodes.filter((node) => node.deref() !== undefined).length;
+    assert.ok(remaining <= 10, `${remaining} rows of vanished sinks are still in memory`);
+  });
+});
