@@ -8,48 +8,48 @@ import { TestClock } from '../TestClock.ts';
 
 const day = 24 * 3600_000;
 
-describe('claims', () => {
+describe('NotificationLock', () => {
   let root: string;
   let folder: string;
-  let claims: NotificationLock;
+  let lock: NotificationLock;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'sequin-'));
-    folder = join(root, 'deep', 'told');
-    claims = new NotificationLock(folder, new TestClock(now));
+    folder = join(root, 'deep', 'notified');
+    lock = new NotificationLock(folder, new TestClock(now));
   });
   afterEach(async () => {
     await rm(root, { recursive: true });
   });
 
-  it('belong to the first, in whatever window', () => {
-    const elsewhere = new NotificationLock(folder, new TestClock(now));
-    assert.equal(claims.tryAcquire('a'), true);
-    assert.equal(elsewhere.tryAcquire('a'), false);
-    assert.equal(claims.tryAcquire('a'), false);
-    assert.equal(elsewhere.tryAcquire('b'), true);
+  it('is acquired by the first caller in any window', () => {
+    const otherWindow = new NotificationLock(folder, new TestClock(now));
+    assert.equal(lock.tryAcquire('a'), true);
+    assert.equal(otherWindow.tryAcquire('a'), false);
+    assert.equal(lock.tryAcquire('a'), false);
+    assert.equal(otherWindow.tryAcquire('b'), true);
   });
 
-  it('have names that say nothing and any file system takes', async () => {
-    claims.tryAcquire('http://localhost:7376/../x');
+  it('creates files with a hash as a name, which every file system accepts', async () => {
+    lock.tryAcquire('http://localhost:7376/../x');
     assert.match((await readdir(folder)).join(), /^[0-9a-f]{64}$/);
   });
 
-  it('are deleted when they are older than thirty days', async () => {
-    claims.tryAcquire('a');
+  it('deletes lock files older than 30 days', async () => {
+    lock.tryAcquire('a');
     const [old = ''] = await readdir(folder);
-    claims.tryAcquire('b');
+    lock.tryAcquire('b');
     for (const name of await readdir(folder)) {
       const time = new Date(name === old ? now - 31 * day : now - 29 * day);
       await utimes(join(folder, name), time, time);
     }
-    await claims.deleteExpired();
-    assert.equal(claims.tryAcquire('b'), false);
-    assert.equal(claims.tryAcquire('a'), true);
+    await lock.deleteExpired();
+    assert.equal(lock.tryAcquire('b'), false);
+    assert.equal(lock.tryAcquire('a'), true);
   });
 
-  it('need no folder to be swept', async () => {
-    await claims.deleteExpired();
+  it('deletes expired files without a folder', async () => {
+    await lock.deleteExpired();
     assert.deepEqual(await readdir(root), []);
   });
 });

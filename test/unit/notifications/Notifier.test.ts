@@ -9,28 +9,28 @@ import type { Clock } from '../../../src/shared/clock.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { Server, Window } from './Window.ts';
+import { ServerStub, WindowStub } from './WindowStub.ts';
 
 const minute = 60_000;
 const completed = { state: 'completed', rowsProcessed: 200_000 } as const;
-const done = 'public.orders → orders-kafka completed: 200,000 rows in 1 min 30 s.';
+const completedMessage = 'public.orders → orders-kafka completed: 200,000 rows in 1 min 30 s.';
 
-describe('notices', () => {
+describe('Notifier', () => {
   let folder: string;
   let clock: TestClock;
-  let server: Server;
-  let windows: Window[];
-  /** For how long the computer slept: no timer ran meanwhile. */
+  let server: ServerStub;
+  let windows: WindowStub[];
+  /** The time that the computer slept, during which no timer ran, in ms. */
   let sleptMs: number;
 
   before(() => {
     setLocale('en', 'UTC');
   });
   beforeEach(async () => {
-    folder = join(await mkdtemp(join(tmpdir(), 'sequin-')), 'told');
+    folder = join(await mkdtemp(join(tmpdir(), 'sequin-')), 'notified');
     clock = new TestClock(now);
     sleptMs = 0;
-    server = new Server(laptop);
+    server = new ServerStub(sleepingClock);
     server.backfills = [backfill({ id: 'a', updatedAt: now })];
     windows = [];
   });
@@ -41,23 +41,23 @@ describe('notices', () => {
     await rm(join(folder, '..'), { recursive: true });
   });
 
-  const laptop: Clock = {
+  const sleepingClock: Clock = {
     now: () => clock.now() + sleptMs,
     schedule: (delayMs, callback) => clock.schedule(delayMs, callback),
   };
 
-  /** A window that is open, idle, and has had its first answer. */
-  async function open(snapshot?: Snapshot): Promise<Window> {
-    const window = new Window(server, laptop, folder, snapshot);
+  /** Opens a window that is idle and has received its first response. */
+  async function open(snapshot?: Snapshot): Promise<WindowStub> {
+    const window = new WindowStub(server, sleepingClock, folder, snapshot);
     windows.push(window);
     window.notifier.start();
     await clock.turn(0);
     return window;
   }
 
-  /** Such a window that is signed in to several servers. */
-  async function openAt(...servers: readonly Server[]): Promise<Window> {
-    const window = new Window(servers, laptop, folder);
+  /** Opens such a window that is signed in to several servers. */
+  async function openWith(...servers: readonly ServerStub[]): Promise<WindowStub> {
+    const window = new WindowStub(servers, sleepingClock, folder);
     windows.push(window);
     window.notifier.start();
     await clock.turn(0);
@@ -65,88 +65,88 @@ describe('notices', () => {
   }
 
   const complete = (id = 'a') => {
-    server.change(id, { ...completed, completedAt: laptop.now() });
+    server.updateBackfill(id, { ...completed, completedAt: sleepingClock.now() });
   };
 
-  describe('tell once', () => {
-    it('what ended', async () => {
+  describe('notifies once', () => {
+    it('about a backfill that completed', async () => {
       const window = await open();
       await clock.turn(minute / 2);
       complete();
       await clock.turn(10 * minute);
-      assert.deepEqual(window.messages, [done]);
+      assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('in one of two windows', async () => {
+    it('across two windows', async () => {
       const [first, second] = [await open(), await open()];
       await clock.turn(minute / 2);
       complete();
       await clock.turn(10 * minute);
-      assert.deepEqual([...first.messages, ...second.messages], [done]);
+      assert.deepEqual([...first.messages, ...second.messages], [completedMessage]);
     });
 
-    it('over a reload that forgot how far it had got', async () => {
+    it('across a reload that restores a cached snapshot from before the completion', async () => {
       const before = await open();
-      const kept = before.kept;
+      const cachedSnapshot = before.cachedSnapshot;
       await clock.turn(minute / 2);
       complete();
       await clock.turn(minute);
       before.close();
-      const after = await open(kept);
+      const after = await open(cachedSnapshot);
       await clock.turn(10 * minute);
-      assert.deepEqual(before.messages, [done]);
+      assert.deepEqual(before.messages, [completedMessage]);
       assert.deepEqual(after.messages, []);
     });
 
-    it('what ended while no window was open', async () => {
+    it('about a backfill that completed while no window was open', async () => {
       const before = await open();
       before.close();
       await clock.turn(minute / 2);
       complete();
-      const after = await open(before.kept);
+      const after = await open(before.cachedSnapshot);
       await clock.turn(minute);
-      assert.deepEqual([...before.messages, ...after.messages], [done]);
+      assert.deepEqual([...before.messages, ...after.messages], [completedMessage]);
     });
 
-    it('over a sleep of eight hours', async () => {
+    it('across a sleep of eight hours', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const windows = [await open(), await open()];
       await clock.turn(minute / 2);
       complete();
       sleptMs = 8 * 60 * minute;
-      server.change('b', { rowsProcessed: 180_000 });
+      server.updateBackfill('b', { rowsProcessed: 180_000 });
       await clock.turn(minute / 2);
       assert.deepEqual(
         windows.flatMap(({ messages }) => messages),
-        [done],
+        [completedMessage],
       );
     });
 
-    it('in each window, where the folder cannot be written', async () => {
+    it('per window about a completion if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const [first, second] = [await open(), await open()];
       await clock.turn(minute / 2);
       complete();
       await clock.turn(10 * minute);
-      assert.deepEqual(first.messages, [done]);
-      assert.deepEqual(second.messages, [done]);
+      assert.deepEqual(first.messages, [completedMessage]);
+      assert.deepEqual(second.messages, [completedMessage]);
     });
 
-    it('a stall, where the folder cannot be written', async () => {
+    it('about a stall if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const window = await open();
       await clock.turn(30 * minute);
       assert.equal(window.messages.length, 1);
     });
 
-    it('a stall, and another one of the same backfill', async () => {
+    it('about each of two stalls of the same backfill', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       await clock.turn(30 * minute);
       assert.equal(messages().length, 1);
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. /);
       for (const rowsProcessed of [110_000, 120_000, 130_000]) {
-        server.change('a', { rowsProcessed });
+        server.updateBackfill('a', { rowsProcessed });
         await clock.turn(minute / 2);
       }
       assert.equal(messages().length, 1);
@@ -154,35 +154,35 @@ describe('notices', () => {
       assert.equal(messages().length, 2);
     });
 
-    it('a stall, over a reload', async () => {
+    it('about a stall across a reload', async () => {
       const before = await open();
       await clock.turn(10 * minute);
       before.close();
-      const after = await open(before.kept);
+      const after = await open(before.cachedSnapshot);
       await clock.turn(10 * minute);
       assert.deepEqual([before.messages.length, after.messages.length], [1, 0]);
     });
   });
 
-  describe('tell nothing', () => {
-    it('of what ended before it was first seen', async () => {
+  describe('does not notify', () => {
+    it('about a backfill that completed before it was first observed', async () => {
       complete();
       const window = await open();
       await clock.turn(10 * minute);
       assert.deepEqual(window.messages, []);
     });
 
-    it('of a silence in which the server was not asked', async () => {
+    it('about missing progress in a period without polling', async () => {
       const window = await open();
       window.close();
       await clock.turn(8 * 60 * minute);
-      server.change('a', { rowsProcessed: 120_000 });
-      const after = await open(window.kept);
+      server.updateBackfill('a', { rowsProcessed: 120_000 });
+      const after = await open(window.cachedSnapshot);
       await clock.turn(minute / 2);
       assert.deepEqual(after.messages, []);
     });
 
-    it('of a silence while the server cannot be reached', async () => {
+    it('about missing progress while the server is unreachable', async () => {
       const window = await open();
       await clock.turn(20_000);
       server.reachable = false;
@@ -190,20 +190,20 @@ describe('notices', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('of a sink that was paused a moment ago', async () => {
+    it('about a paused sink within the grace period', async () => {
       const window = await open();
       await clock.turn(40_000);
       server.sink = sink({ status: 'paused' });
       await clock.turn(40_000);
-      assert.equal(window.notices.length, 0);
+      assert.equal(window.notifications.length, 0);
       await clock.turn(minute);
       assert.match(window.messages.join(), /The sink is paused/);
     });
 
-    describe('of a sink that was paused when it was last asked', () => {
+    describe('about a sink that was paused in the last response', () => {
       const paused = sink({ status: 'paused' });
 
-      it('and is not after a sleep', async () => {
+      it('and is active again after a sleep', async () => {
         server.sink = paused;
         const window = await open();
         server.sink = sink();
@@ -212,20 +212,20 @@ describe('notices', () => {
         assert.deepEqual(window.messages, []);
       });
 
-      it('nor in the next session, whatever is asked first', async () => {
+      it('and is active again in the next session, if its backfill list loads first', async () => {
         server.sink = paused;
         const before = await open();
         before.close();
         server.sink = sink();
         await clock.turn(60 * minute);
-        const after = new Window(server, laptop, folder, before.kept);
+        const after = new WindowStub(server, sleepingClock, folder, before.cachedSnapshot);
         windows.push(after);
         await after.monitor.loadBackfillList(server.sink.id);
         await clock.turn(minute);
         assert.deepEqual(after.messages, []);
       });
 
-      it('while the server cannot be reached', async () => {
+      it('while the server is unreachable', async () => {
         server.sink = paused;
         const window = await open();
         server.reachable = false;
@@ -236,123 +236,124 @@ describe('notices', () => {
       });
     });
 
-    it('of an end that this version does not know', async () => {
+    it('about an unknown state', async () => {
       const window = await open();
-      server.change('a', { state: 'rewound' });
+      server.updateBackfill('a', { state: 'rewound' });
       await clock.turn(minute);
       assert.deepEqual(window.messages, []);
     });
   });
 
-  describe('of a cancel', () => {
+  describe('when a backfill is cancelled', () => {
     const cancelled = 'public.orders → orders-kafka was cancelled after 94,000 rows.';
-    let mine: Window;
-    let other: Window;
+    let local: WindowStub;
+    let other: WindowStub;
 
     beforeEach(async () => {
-      [mine, other] = [await open(), await open()];
+      [local, other] = [await open(), await open()];
     });
 
-    /** Cancels it as the user does in a window. */
-    function cancelIn({ monitor }: Window): Promise<WriteOutcome | undefined> {
-      const known = findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('it is not known');
+    /** Cancels the backfill as the user does in a window. */
+    function cancelIn({ monitor }: WindowStub): Promise<WriteOutcome | undefined> {
+      const known =
+        findBackfill(monitor.snapshot, server.sink.id, 'a') ?? assert.fail('the backfill is unknown');
       return monitor.changeBackfill(known, 'cancel');
     }
 
-    const stateIn = ({ monitor }: Window) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
+    const stateIn = ({ monitor }: WindowStub) => findBackfill(monitor.snapshot, server.sink.id, 'a')?.state;
 
-    it('tell nobody who cancelled it here, in no window', async () => {
-      const cancel = cancelIn(mine);
+    it('does not notify any window on the machine of the user who cancelled it', async () => {
+      const cancel = cancelIn(local);
       await clock.turn(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
-      assert.deepEqual([stateIn(mine), stateIn(other)], ['cancelled', 'cancelled']);
-      assert.deepEqual([mine.messages, other.messages], [[], []]);
+      assert.deepEqual([stateIn(local), stateIn(other)], ['cancelled', 'cancelled']);
+      assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
-    it('nor where a list tells of it before its own answer comes', async () => {
-      server.writeMs = 10_000;
-      const cancel = cancelIn(mine);
-      await mine.monitor.refresh();
-      assert.equal(stateIn(mine), 'cancelled');
+    it('does not notify if a list contains the cancelled state before the response to the write arrives', async () => {
+      server.writeResponseDelayMs = 10_000;
+      const cancel = cancelIn(local);
+      await local.monitor.refresh();
+      assert.equal(stateIn(local), 'cancelled');
       await clock.turn(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
-      assert.deepEqual([mine.messages, other.messages], [[], []]);
+      assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
-    it('nor where another window hears of it before', async () => {
-      server.writeMs = 10_000;
-      const cancel = cancelIn(mine);
+    it('does not notify if another window observes the cancelled state first', async () => {
+      server.writeResponseDelayMs = 10_000;
+      const cancel = cancelIn(local);
       await clock.turn(0);
       await other.monitor.refresh();
       assert.equal(stateIn(other), 'cancelled');
       await clock.turn(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
-      assert.deepEqual([mine.messages, other.messages], [[], []]);
+      assert.deepEqual([local.messages, other.messages], [[], []]);
     });
 
-    it('tell of somebody else’s after one’s own was not done', async () => {
+    it('notifies about a cancellation by someone else after the user’s own attempt failed', async () => {
       server.reachable = false;
-      const cancel = cancelIn(mine);
+      const cancel = cancelIn(local);
       await clock.turn(10_000);
       assert.notEqual((await cancel)?.kind, 'done');
       server.reachable = true;
-      server.change('a', { state: 'cancelled' });
+      server.updateBackfill('a', { state: 'cancelled' });
       await clock.turn(10 * minute);
-      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+      assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
-    it('nor in a session that hears of it later', async () => {
+    it('does not notify in a later session that observes the cancelled state', async () => {
       other.close();
-      const cancel = cancelIn(mine);
+      const cancel = cancelIn(local);
       await clock.turn(0);
       await cancel;
-      mine.close();
-      const later = await open(other.kept);
+      local.close();
+      const later = await open(other.cachedSnapshot);
       await clock.turn(10 * minute);
       assert.equal(stateIn(later), 'cancelled');
-      assert.deepEqual([...mine.messages, ...later.messages], []);
+      assert.deepEqual([...local.messages, ...later.messages], []);
     });
 
-    it('tell of somebody else’s, once', async () => {
-      server.change('a', { state: 'cancelled' });
+    it('notifies once about a cancellation by someone else', async () => {
+      server.updateBackfill('a', { state: 'cancelled' });
       await clock.turn(10 * minute);
-      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+      assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
-    it('tell of somebody else’s although one was paused here', async () => {
-      const pause = mine.monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'pause');
+    it('notifies about a cancellation by someone else after the user paused the backfill', async () => {
+      const pause = local.monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'pause');
       await clock.turn(0);
       await pause;
-      server.change('a', { state: 'cancelled' });
-      await mine.monitor.refresh();
+      server.updateBackfill('a', { state: 'cancelled' });
+      await local.monitor.refresh();
       await clock.turn(10 * minute);
-      assert.deepEqual([...mine.messages, ...other.messages], [cancelled]);
+      assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
-    it('tell that it had completed by then', async () => {
+    it('notifies that the backfill completed if it did so before the cancellation', async () => {
       await clock.turn(minute / 2);
       complete();
-      const cancel = cancelIn(mine);
+      const cancel = cancelIn(local);
       await clock.turn(10 * minute);
       assert.equal((await cancel)?.kind, 'notDone');
-      assert.deepEqual([...mine.messages, ...other.messages], [done]);
+      assert.deepEqual([...local.messages, ...other.messages], [completedMessage]);
     });
   });
 
-  describe('have the weight and the buttons of what they tell', () => {
-    async function noticeOf(change: () => void): Promise<Notification> {
+  describe('selects the severity and buttons of a backfill that', () => {
+    async function notificationAfter(change: () => void): Promise<Notification> {
       const window = await open();
       change();
       await clock.turn(2 * minute);
-      return window.notices[0] ?? assert.fail('nothing was told');
+      return window.notifications[0] ?? assert.fail('expected a notification');
     }
     const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
       buttons.map(({ label }) => label);
 
     it('completed', async () => {
-      const notice = await noticeOf(complete);
-      assert.equal(notice.severity, 'information');
-      assert.deepEqual(notice.buttons, [
+      const notification = await notificationAfter(complete);
+      assert.equal(notification.severity, 'information');
+      assert.deepEqual(notification.buttons, [
         {
           label: 'Open',
           command: 'sequin.openBackfill',
@@ -366,49 +367,49 @@ describe('notices', () => {
       ]);
     });
 
-    it('completed while a check of the sink fails', async () => {
+    it('completed while a check of its sink fails', async () => {
       const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
-      const notice = await noticeOf(() => {
+      const notification = await notificationAfter(() => {
         server.sink = sink({ health: { status: 'error', checks: [check] } });
         complete();
       });
-      assert.equal(notice.severity, 'warning');
-      assert.match(notice.message, /completed, but 1 check of the sink fails/);
-      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+      assert.equal(notification.severity, 'warning');
+      assert.match(notification.message, /completed, but 1 check of the sink fails/);
+      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('cancelled', async () => {
-      const notice = await noticeOf(() => {
-        server.change('a', { state: 'cancelled' });
+    it('was cancelled', async () => {
+      const notification = await notificationAfter(() => {
+        server.updateBackfill('a', { state: 'cancelled' });
       });
-      assert.equal(notice.severity, 'information');
-      assert.deepEqual(labels(notice), ['Open']);
+      assert.equal(notification.severity, 'information');
+      assert.deepEqual(labels(notification), ['Open']);
     });
 
     it('failed', async () => {
-      const notice = await noticeOf(() => {
-        server.change('a', { state: 'failed' });
+      const notification = await notificationAfter(() => {
+        server.updateBackfill('a', { state: 'failed' });
       });
-      assert.equal(notice.severity, 'error');
-      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+      assert.equal(notification.severity, 'error');
+      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('stalled', async () => {
-      const notice = await noticeOf(() => {
+    it('is stalled', async () => {
+      const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'disabled' });
       });
-      assert.equal(notice.severity, 'warning');
-      assert.deepEqual(labels(notice), ['Open', 'Open in Console']);
+      assert.equal(notification.severity, 'warning');
+      assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
   });
 
-  it('that come at once are one', async () => {
+  it('combines simultaneous events into one notification', async () => {
     server.backfills = ['a', 'b', 'c', 'd'].map((id) => backfill({ id, updatedAt: now }));
     const window = await open();
     ['a', 'b', 'c'].forEach(complete);
-    server.change('d', { state: 'failed' });
+    server.updateBackfill('d', { state: 'failed' });
     await clock.turn(minute);
-    assert.deepEqual(window.notices, [
+    assert.deepEqual(window.notifications, [
       {
         severity: 'error',
         message: '3 backfills completed, 1 failed.',
@@ -417,31 +418,31 @@ describe('notices', () => {
     ]);
   });
 
-  describe('are as many as the user wants', () => {
-    it('only problems', async () => {
+  describe('with the setting sequin.notifications', () => {
+    it('notifies only about problems if set to "problems"', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const window = await open();
       window.setting = 'problems';
       complete('a');
-      server.change('b', { state: 'failed' });
+      server.updateBackfill('b', { state: 'failed' });
       await clock.turn(minute);
       assert.deepEqual(window.messages, ['public.orders → orders-kafka failed after 94,000 rows.']);
     });
 
-    it('none, and then the server is not asked for them', async () => {
+    it('neither notifies nor polls if set to "off"', async () => {
       const window = await open();
       window.setting = 'off';
       window.notifier.updateWatches();
-      server.change('a', { state: 'failed' });
-      const { asked } = server;
+      server.updateBackfill('a', { state: 'failed' });
+      const { listRequestCount } = server;
       await clock.turn(60 * minute);
-      assert.equal(server.asked, asked);
+      assert.equal(server.listRequestCount, listRequestCount);
       await window.monitor.refresh();
       await clock.turn(minute);
       assert.deepEqual(window.messages, []);
     });
 
-    it('and begin again with the setting', async () => {
+    it('notifies again when set from "off" to "all"', async () => {
       const window = await open();
       window.setting = 'off';
       window.notifier.updateWatches();
@@ -454,21 +455,21 @@ describe('notices', () => {
     });
   });
 
-  it('ask the server for nothing before the window is idle, nor once it is closed', async () => {
-    const window = new Window(server, laptop, folder);
+  it('does not poll before the window is idle or after it is closed', async () => {
+    const window = new WindowStub(server, sleepingClock, folder);
     await clock.turn(60 * minute);
-    assert.equal(server.asked, 0);
+    assert.equal(server.listRequestCount, 0);
     window.notifier.start();
     await clock.turn(0);
-    assert.equal(server.asked, 1);
+    assert.equal(server.listRequestCount, 1);
     window.close();
     await clock.turn(60 * minute);
-    assert.equal(server.asked, 1);
+    assert.equal(server.listRequestCount, 1);
     assert.ok(clock.idle);
   });
 
-  it('tell of what somebody saw to before the window was idle', async () => {
-    const window = new Window(server, laptop, folder);
+  it('notifies about changes that the user refreshed before the window was idle', async () => {
+    const window = new WindowStub(server, sleepingClock, folder);
     windows.push(window);
     await window.monitor.refresh();
     complete();
@@ -477,8 +478,8 @@ describe('notices', () => {
     assert.equal(window.messages.length, 1);
   });
 
-  describe('of a refused token', () => {
-    const refused: Notification = {
+  describe('when the server rejects the token', () => {
+    const rejected: Notification = {
       severity: 'warning',
       message: 'localhost:7376 refused the token.',
       buttons: [
@@ -491,15 +492,16 @@ describe('notices', () => {
     };
 
     beforeEach(() => {
-      // One that has no reason to be told of itself.
+      // A paused backfill causes no notification of its own.
       server.backfills = [backfill({ id: 'a', state: 'paused', updatedAt: now })];
     });
 
-    const noticesOf = (...all: readonly Window[]) => all.flatMap(({ notices }) => notices);
+    const notificationsOf = (...all: readonly WindowStub[]) =>
+      all.flatMap(({ notifications }) => notifications);
 
-    it('are one, however many requests it was refused for', async () => {
+    it('notifies once for several rejected requests', async () => {
       const window = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       const { monitor } = window;
       await Promise.all([
         monitor.refresh(),
@@ -509,148 +511,148 @@ describe('notices', () => {
       await clock.turn(10 * minute);
       await monitor.refresh();
       await monitor.refresh();
-      assert.deepEqual(window.notices, [refused]);
+      assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('come at once', async () => {
+    it('notifies immediately', async () => {
       const window = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await window.monitor.refresh();
-      assert.deepEqual(window.notices, [refused]);
+      assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('are one in each window, where the folder cannot be written', async () => {
+    it('notifies once per window if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
-      const both = [await open(), await open()];
-      server.takesToken = false;
+      const bothWindows = [await open(), await open()];
+      server.acceptsToken = false;
       await clock.turn(10 * minute);
-      for (const { monitor } of both) {
+      for (const { monitor } of bothWindows) {
         await monitor.refresh();
         await monitor.refresh();
       }
       assert.deepEqual(
-        both.map(({ notices }) => notices),
-        [[refused], [refused]],
+        bothWindows.map(({ notifications }) => notifications),
+        [[rejected], [rejected]],
       );
     });
 
-    it('are one over two windows', async () => {
-      const both = [await open(), await open()];
-      server.takesToken = false;
+    it('notifies once across two windows', async () => {
+      const bothWindows = [await open(), await open()];
+      server.acceptsToken = false;
       await clock.turn(60 * minute);
-      assert.deepEqual(noticesOf(...both), [refused]);
+      assert.deepEqual(notificationsOf(...bothWindows), [rejected]);
     });
 
-    it('are one over reloads', async () => {
+    it('notifies once across reloads', async () => {
       const before = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
       before.close();
-      const after = await open(before.kept);
+      const after = await open(before.cachedSnapshot);
       await clock.turn(10 * minute);
       const later = await open();
       await clock.turn(10 * minute);
-      assert.deepEqual(noticesOf(before, after, later), [refused]);
+      assert.deepEqual(notificationsOf(before, after, later), [rejected]);
     });
 
-    it('come again once the server took a token and refuses it later', async () => {
-      const both = [await open(), await open()];
+    it('notifies again after the server accepted the token in between', async () => {
+      const bothWindows = [await open(), await open()];
       for (let round = 1; round <= 3; round += 1) {
-        server.takesToken = false;
+        server.acceptsToken = false;
         await clock.turn(10 * minute);
-        assert.deepEqual(noticesOf(...both), Array<Notification>(round).fill(refused));
-        server.takesToken = true;
-        await Promise.all(both.map(({ monitor }) => monitor.refresh()));
+        assert.deepEqual(notificationsOf(...bothWindows), Array<Notification>(round).fill(rejected));
+        server.acceptsToken = true;
+        await Promise.all(bothWindows.map(({ monitor }) => monitor.refresh()));
         await clock.turn(10 * minute);
       }
     });
 
-    it('come again for another token, which has another monitor', async () => {
+    it('notifies again about a new token, which has a new monitor', async () => {
       const window = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
-      server.takesToken = true;
+      server.acceptsToken = true;
       window.signIn([server]);
       await clock.turn(minute);
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
-      assert.deepEqual(window.notices, [refused, refused]);
+      assert.deepEqual(window.notifications, [rejected, rejected]);
     });
 
-    it('come again after a reload in which it was taken', async () => {
+    it('notifies again after a reload during which the token was accepted', async () => {
       const before = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
       before.close();
-      server.takesToken = true;
+      server.acceptsToken = true;
       const after = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
-      assert.deepEqual(noticesOf(before, after), [refused, refused]);
+      assert.deepEqual(notificationsOf(before, after), [rejected, rejected]);
     });
 
-    it('come not again for a server that was away meanwhile, nor for what the last session knew', async () => {
+    it('does not notify again after the server was unreachable or a cached snapshot was restored', async () => {
       const window = await open();
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
-      server.takesToken = true;
+      server.acceptsToken = true;
       server.reachable = false;
       await window.monitor.refresh();
       window.close();
-      const after = await open(window.kept);
+      const after = await open(window.cachedSnapshot);
       server.reachable = true;
-      server.takesToken = false;
+      server.acceptsToken = false;
       await after.monitor.refresh();
       await clock.turn(10 * minute);
-      assert.deepEqual(noticesOf(window, after), [refused]);
+      assert.deepEqual(notificationsOf(window, after), [rejected]);
     });
 
-    it('are none where the user wants none, and one once they do', async () => {
+    it('does not notify while the setting is "off", and notifies once it is changed', async () => {
       const window = await open();
       window.setting = 'off';
-      server.takesToken = false;
+      server.acceptsToken = false;
       await window.monitor.refresh();
-      assert.deepEqual(window.notices, []);
+      assert.deepEqual(window.notifications, []);
       window.setting = 'problems';
       await window.monitor.refresh();
-      assert.deepEqual(window.notices, [refused]);
+      assert.deepEqual(window.notifications, [rejected]);
     });
 
-    it('name the server that it is', async () => {
-      const other = new Server(laptop, 'https://shop.example');
-      const window = await openAt(server, other);
-      other.takesToken = false;
+    it('includes the name of the server', async () => {
+      const other = new ServerStub(sleepingClock, 'https://shop.example');
+      const window = await openWith(server, other);
+      other.acceptsToken = false;
       await clock.turn(minute);
-      server.takesToken = false;
+      server.acceptsToken = false;
       await clock.turn(minute);
-      assert.deepEqual(window.notices, [
+      assert.deepEqual(window.notifications, [
         {
-          ...refused,
+          ...rejected,
           message: 'shop.example refused the token.',
-          buttons: [{ ...refused.buttons[0], target: { address: 'https://shop.example' } }],
+          buttons: [{ ...rejected.buttons[0], target: { address: 'https://shop.example' } }],
         },
-        refused,
+        rejected,
       ]);
     });
   });
 
-  describe('of several servers', () => {
-    let shop: Server;
+  describe('with several servers', () => {
+    let shop: ServerStub;
 
     beforeEach(() => {
-      shop = new Server(laptop, 'https://shop.example');
+      shop = new ServerStub(sleepingClock, 'https://shop.example');
       shop.backfills = [backfill({ id: 'a', updatedAt: now })];
     });
 
-    it('name the server, and lead to it', async () => {
-      const window = await openAt(server, shop);
+    it('includes the name of the server and targets it', async () => {
+      const window = await openWith(server, shop);
       await clock.turn(minute / 2);
-      shop.change('a', { ...completed, completedAt: laptop.now() });
+      shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       await clock.turn(minute / 2);
-      assert.deepEqual(window.notices, [
+      assert.deepEqual(window.notifications, [
         {
           severity: 'information',
-          message: `shop.example: ${done}`,
+          message: `shop.example: ${completedMessage}`,
           buttons: [
             {
               label: 'Open',
@@ -667,46 +669,49 @@ describe('notices', () => {
       ]);
     });
 
-    it('name it as plain text', async () => {
-      const window = await openAt(server, shop);
+    it('escapes the name of the server', async () => {
+      const window = await openWith(server, shop);
       const monitor = window.servers.getMonitor(shop.address) ?? assert.fail();
       monitor.updateConnection({ ...monitor.connection, name: 'a\n[x](command:y)' });
       await clock.turn(minute / 2);
-      shop.change('a', { ...completed, completedAt: laptop.now() });
+      shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       await clock.turn(minute / 2);
-      assert.deepEqual(window.messages, [`a [x] (command:y): ${done}`]);
+      assert.deepEqual(window.messages, [`a [x] (command:y): ${completedMessage}`]);
     });
 
-    it('name none where the other one is gone', async () => {
-      const window = await openAt(server, shop);
+    it('omits the name once only one server remains', async () => {
+      const window = await openWith(server, shop);
       window.signIn([shop]);
       await clock.turn(minute / 2);
-      shop.change('a', { ...completed, completedAt: laptop.now() });
+      shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       await clock.turn(minute / 2);
-      assert.deepEqual(window.messages, [done]);
+      assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('tell backfills of one id apart', async () => {
-      const window = await openAt(server, shop);
+    it('distinguishes backfills with the same id on different servers', async () => {
+      const window = await openWith(server, shop);
       await clock.turn(minute / 2);
       complete();
-      shop.change('a', { ...completed, completedAt: laptop.now() });
+      shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       for (const monitor of window.servers.monitors) {
         await monitor.refresh();
         await clock.turn(2_000);
       }
-      assert.deepEqual(window.messages, [`localhost:7376: ${done}`, `shop.example: ${done}`]);
+      assert.deepEqual(window.messages, [
+        `localhost:7376: ${completedMessage}`,
+        `shop.example: ${completedMessage}`,
+      ]);
     });
 
-    it('are one for what happens at two of them at once', async () => {
-      const window = await openAt(server, shop);
+    it('combines simultaneous events of two servers into one notification', async () => {
+      const window = await openWith(server, shop);
       await clock.turn(minute / 2);
       complete();
-      shop.change('a', { state: 'failed' });
+      shop.updateBackfill('a', { state: 'failed' });
       await window.servers.monitors[0]?.refresh();
       await window.servers.monitors[1]?.refresh();
       await clock.turn(minute);
-      assert.deepEqual(window.notices, [
+      assert.deepEqual(window.notifications, [
         {
           severity: 'error',
           message: '1 backfill completed, 1 failed.',
@@ -715,33 +720,33 @@ describe('notices', () => {
       ]);
     });
 
-    it('are of each of them, in the background', async () => {
-      const third = new Server(laptop, 'https://third.example');
-      const window = await openAt(server, shop);
-      assert.deepEqual([server.asked, shop.asked, third.asked], [1, 1, 0]);
+    it('polls each server in the background', async () => {
+      const third = new ServerStub(sleepingClock, 'https://third.example');
+      const window = await openWith(server, shop);
+      assert.deepEqual([server.listRequestCount, shop.listRequestCount, third.listRequestCount], [1, 1, 0]);
       await clock.turn(minute);
-      assert.deepEqual([server.asked, shop.asked, third.asked], [4, 4, 0]);
+      assert.deepEqual([server.listRequestCount, shop.listRequestCount, third.listRequestCount], [4, 4, 0]);
       window.signIn([shop, third]);
       await clock.turn(0);
-      const asked = [server.asked, shop.asked, third.asked];
-      assert.deepEqual(asked, [4, 5, 1]);
+      const requestCounts = [server.listRequestCount, shop.listRequestCount, third.listRequestCount];
+      assert.deepEqual(requestCounts, [4, 5, 1]);
       await clock.turn(10 * minute);
-      assert.equal(server.asked, 4);
-      assert.ok(shop.asked > 10 && third.asked > 10);
+      assert.equal(server.listRequestCount, 4);
+      assert.ok(shop.listRequestCount > 10 && third.listRequestCount > 10);
       window.setting = 'off';
       window.notifier.updateWatches();
-      const before = shop.asked;
+      const before = shop.listRequestCount;
       await clock.turn(60 * minute);
-      assert.equal(shop.asked, before);
+      assert.equal(shop.listRequestCount, before);
     });
 
-    it('go on of one while another one is away', async () => {
-      const window = await openAt(server, shop);
+    it('notifies about one server while another is unreachable', async () => {
+      const window = await openWith(server, shop);
       shop.reachable = false;
       await clock.turn(minute / 2);
       complete();
       await clock.turn(minute / 2);
-      assert.deepEqual(window.messages, [`localhost:7376: ${done}`]);
+      assert.deepEqual(window.messages, [`localhost:7376: ${completedMessage}`]);
     });
   });
 });

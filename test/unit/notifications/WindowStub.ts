@@ -11,18 +11,17 @@ import { Notifier, type NotificationsSetting } from '../../../src/notifications/
 import type { Clock } from '../../../src/shared/clock.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 
-/** A server of one sink, whose answers come at once. */
-export class Server {
+/** A server with one sink that responds immediately. */
+export class ServerStub {
   sink: Sink = sink();
   backfills: readonly Backfill[] = [];
-  /** How often it was asked for its list of sinks. */
-  asked = 0;
+  /** The number of requests for the list of sinks. */
+  listRequestCount = 0;
   reachable = true;
-  /** Whether it takes the token. */
-  takesToken = true;
+  acceptsToken = true;
   readonly address: string;
-  /** How long the answer to a write takes, which is done at once. */
-  writeMs = 0;
+  /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
+  writeResponseDelayMs = 0;
   readonly #clock: Clock;
 
   constructor(clock: Clock, address = 'http://localhost:7376') {
@@ -30,44 +29,44 @@ export class Server {
     this.address = address;
   }
 
-  /** Changes a backfill as the server itself does: now. */
-  change(id: string, different: Partial<Backfill>): void {
+  /** Changes a backfill and sets its `updatedAt` to the current time. */
+  updateBackfill(id: string, changes: Partial<Backfill>): void {
     this.backfills = this.backfills.map((backfill) =>
-      backfill.id === id ? { ...backfill, updatedAt: this.#clock.now(), ...different } : backfill,
+      backfill.id === id ? { ...backfill, updatedAt: this.#clock.now(), ...changes } : backfill,
     );
   }
 
-  #admit(): void {
-    if (!this.takesToken) {
+  #checkToken(): void {
+    if (!this.acceptsToken) {
       throw new SequinError({ kind: 'unauthorized' });
     }
   }
 
   get api(): SequinApi {
-    const answer = (): SinkWithBackfills => {
-      this.#admit();
+    const respond = (): SinkWithBackfills => {
+      this.#checkToken();
       if (!this.reachable) {
         throw new SequinError({ kind: 'network', reason: 'refused' });
       }
       return { sink: this.sink, unfinishedBackfills: this.backfills.filter(isUnfinished) };
     };
     const find = (id: string): Backfill => {
-      const found = this.backfills.find((backfill) => backfill.id === id);
-      if (found === undefined) {
+      const backfill = this.backfills.find((candidate) => candidate.id === id);
+      if (backfill === undefined) {
         throw new SequinError({ kind: 'notFound', what: 'backfill' });
       }
-      return found;
+      return backfill;
     };
     const api: Omit<SequinApi, 'createBackfill' | 'getVersion'> = {
       listSinks: async () => {
-        this.asked += 1;
+        this.listRequestCount += 1;
         await Promise.resolve();
-        return { items: [answer()], skipped: 0, serverTime: this.#clock.now() };
+        return { items: [respond()], skipped: 0, serverTime: this.#clock.now() };
       },
-      getSink: async () => Promise.resolve(answer()),
+      getSink: async () => Promise.resolve(respond()),
       listBackfills: async () => {
         await Promise.resolve();
-        this.#admit();
+        this.#checkToken();
         return { items: this.backfills, skipped: 0 };
       },
       getBackfill: async (_sinkId, backfillId) => {
@@ -76,48 +75,51 @@ export class Server {
       },
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
-        answer();
+        respond();
         if (!isUnfinished(find(backfillId))) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
-        this.change(backfillId, { state, canceledAt: state === 'cancelled' ? this.#clock.now() : null });
-        const answered = find(backfillId);
-        await new Promise<void>((resolve) => void this.#clock.schedule(this.writeMs, resolve));
-        return answered;
+        this.updateBackfill(backfillId, {
+          state,
+          canceledAt: state === 'cancelled' ? this.#clock.now() : null,
+        });
+        const response = find(backfillId);
+        await new Promise<void>((resolve) => void this.#clock.schedule(this.writeResponseDelayMs, resolve));
+        return response;
       },
     };
     return api as SequinApi;
   }
 }
 
-/** What a window of VS Code has of the extension, as far as notices go. */
-export class Window {
+/** The parts of the extension in one VS Code window that notifications depend on. */
+export class WindowStub {
   readonly servers = new ServerRegistry();
-  readonly notices: Notification[] = [];
+  readonly notifications: Notification[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
 
-  /** The monitor of its first server. */
+  /** The monitor of the first server. */
   monitor!: ServerMonitor;
   readonly #clock: Clock;
 
-  constructor(server: Server | readonly Server[], clock: Clock, folder: string, snapshot?: Snapshot) {
+  constructor(server: ServerStub | readonly ServerStub[], clock: Clock, folder: string, snapshot?: Snapshot) {
     this.#clock = clock;
     this.notifier = new Notifier({
       servers: this.servers,
       clock,
       folder,
       setting: () => this.setting,
-      showNotification: (notice) => {
-        this.notices.push(notice);
+      showNotification: (notification) => {
+        this.notifications.push(notification);
         return Promise.resolve();
       },
     });
     this.signIn([server].flat(), snapshot);
   }
 
-  /** Signs in to servers, and out of all others; `snapshot` is what was known of each. */
-  signIn(servers: readonly Server[], snapshot?: Snapshot): void {
+  /** Signs in to these servers and out of all others; `snapshot` is the cached snapshot of each. */
+  signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(
       ({ address, api }) =>
@@ -130,16 +132,16 @@ export class Window {
           snapshot,
         }),
     );
-    this.monitor = first ?? assert.fail('it is signed in nowhere');
+    this.monitor = first ?? assert.fail('expected at least one server');
     this.#setMonitors([this.monitor, ...others]);
   }
 
   get messages(): string[] {
-    return this.notices.map(({ message }) => message);
+    return this.notifications.map(({ message }) => message);
   }
 
-  /** What is known, as the next session finds it. */
-  get kept(): Snapshot {
+  /** The snapshot that the next session reads from the cache. */
+  get cachedSnapshot(): Snapshot {
     const { snapshot } = this.monitor;
     return { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure: undefined, fromCache: true } };
   }
