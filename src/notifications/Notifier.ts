@@ -1,3 +1,4 @@
+import { connectionAddressOf } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
@@ -5,6 +6,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { NotificationLock } from './NotificationLock.ts';
 import { findBackfillEvents, getEventKey } from './backfillEvents.ts';
+import { ProcessedEvents } from './ProcessedEvents.ts';
 import {
   isProblem,
   createNotification,
@@ -37,10 +39,9 @@ const batchDelayMs = 1_000;
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: NotificationLock;
-  /** Keys of the events that this window has already processed: each poll finds the same stalls again. */
-  readonly #handledKeys = new Set<string>();
-  /** Keys of the cancellations in this window for which it holds the lock. */
-  readonly #localCancelKeys = new Set<string>();
+  readonly #processedEvents = new ProcessedEvents();
+  /** The pending cancellations in this window for which it holds the lock, by event key. */
+  readonly #localCancels = new Map<string, { readonly address: string; readonly backfillId: string }>();
   #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
   /** Whether a server rejected or accepted the token in the last conclusive response, by address. */
   readonly #tokenRejected = new Map<string, boolean>();
@@ -54,6 +55,7 @@ export class Notifier extends DisposableBase {
     this.#lock = new NotificationLock(options.folder, options.clock);
     this.register(
       options.servers.onDidChangeServers(() => {
+        this.#forgetRemovedServers();
         this.updateWatches();
       }),
     );
@@ -63,8 +65,16 @@ export class Notifier extends DisposableBase {
           this.#notifyTokenRejected(monitor);
         }
         this.#collectEvents(monitor, change);
+        this.#processedEvents.prune(monitor);
+        this.#pruneLocalCancels(monitor);
       }),
     );
+  }
+
+  /** The number of remembered events, cancellations and tokens. */
+  get rememberedCount(): number {
+    const { size } = this.#processedEvents;
+    return size + this.#localCancels.size + this.#pendingEvents.length + this.#tokenRejected.size;
   }
 
   /** Starts polling in the background. Called once the window is idle after startup. */
@@ -130,11 +140,11 @@ export class Notifier extends DisposableBase {
     // A single connection needs no name.
     const origin = { address, server: this.#options.servers.all.length > 1 ? name : undefined };
     for (const event of findBackfillEvents(monitor, change)) {
-      const key = getEventKey(monitor.connection.address, event);
-      if (this.#handledKeys.has(key) || (setting !== 'all' && !isProblem(event))) {
+      const key = getEventKey(address, event);
+      if (this.#processedEvents.has(key) || (setting !== 'all' && !isProblem(event))) {
         continue;
       }
-      this.#handledKeys.add(key);
+      this.#processedEvents.add(address, event);
       // The user who cancelled it in this window needs no notification.
       if (!change.cancelledHereIds.has(event.backfill.id)) {
         this.#pendingEvents.push({ key, event: { ...event, ...origin } });
@@ -160,11 +170,35 @@ export class Notifier extends DisposableBase {
         continue;
       }
       const key = getEventKey(connection.address, { kind: 'cancelled', backfill });
-      if (!write.settled && !this.#localCancelKeys.has(key)) {
-        this.#localCancelKeys.add(key);
+      if (!write.settled && !this.#localCancels.has(key)) {
+        this.#localCancels.set(key, { address: connection.address, backfillId: backfill.id });
         this.#lock.tryAcquire(key);
-      } else if (write.settled && backfill.state !== 'cancelled' && this.#localCancelKeys.delete(key)) {
+      } else if (write.settled && backfill.state !== 'cancelled' && this.#localCancels.delete(key)) {
         this.#lock.release(key);
+      }
+    }
+  }
+
+  /** Forgets the cancellations that are no longer pending. */
+  #pruneLocalCancels({ connection, snapshot }: ServerMonitor): void {
+    for (const [key, { address, backfillId }] of this.#localCancels) {
+      if (address === connection.address && !snapshot.pendingWrites.has(backfillId)) {
+        this.#localCancels.delete(key);
+      }
+    }
+  }
+
+  #forgetRemovedServers(): void {
+    const addresses = new Set(this.#options.servers.all.map(({ state }) => connectionAddressOf(state)));
+    this.#processedEvents.keepServers(addresses);
+    for (const [key, { address }] of this.#localCancels) {
+      if (!addresses.has(address)) {
+        this.#localCancels.delete(key);
+      }
+    }
+    for (const address of this.#tokenRejected.keys()) {
+      if (!addresses.has(address)) {
+        this.#tokenRejected.delete(address);
       }
     }
   }

@@ -9,6 +9,12 @@ import type { BackfillEvent } from '../text/notificationText.ts';
 /** The grace period before a stall is reported: the user may be fixing it, and a slow page of rows may still complete. */
 const stallConfirmationMs = 30_000;
 
+/** The properties that identify a {@link BackfillEvent}. */
+export interface BackfillEventId {
+  readonly kind: BackfillEvent['kind'];
+  readonly backfill: Pick<Backfill, 'id' | 'sinkId' | 'updatedAt'>;
+}
+
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
 /** Finds the backfills that finished with a change, and those that are stalled after it. */
@@ -26,10 +32,7 @@ export function findBackfillEvents(
  * The unique key of an event, equal in all windows. `updatedAt` identifies a stall, since a backfill doesn't change
  * while it is stalled. It is the server's timestamp, so all windows use the same value.
  */
-export function getEventKey(
-  address: string,
-  { kind, backfill }: Pick<BackfillEvent, 'kind' | 'backfill'>,
-): string {
+export function getEventKey(address: string, { kind, backfill }: BackfillEventId): string {
   const stallId = kind === 'stalled' ? backfill.updatedAt : null;
   return JSON.stringify([address, backfill.id, kind, stallId]);
 }

@@ -478,6 +478,48 @@ describe('Notifier', () => {
     assert.equal(window.messages.length, 1);
   });
 
+  describe('when sinks vanish', () => {
+    it('forgets their events, so that it notifies about the same stall again', async () => {
+      await writeFile(folder, 'a file instead of the folder, so that there are no lock files');
+      const window = await open();
+      const { sink: stalledSink, backfills } = server;
+      await clock.turn(30 * minute);
+      server.sink = sink({ id: 'another sink' });
+      server.backfills = [];
+      await clock.turn(minute);
+      assert.equal(window.messages.length, 1);
+      server.sink = stalledSink;
+      server.backfills = backfills;
+      await clock.turn(30 * minute);
+      assert.equal(window.messages.length, 2);
+    });
+
+    it('keeps the number of remembered events constant while 1,000 sinks come and go within 24 hours', async () => {
+      const sinkCount = 1_000;
+      const window = await open();
+      let maxCount = 0;
+      for (let index = 1; index <= sinkCount; index += 1) {
+        const sinkId = `sink ${index}`;
+        server.sink = sink({ id: sinkId, status: 'disabled' });
+        server.backfills = ['a', 'b'].map((id) =>
+          backfill({ id: `${id}${index}`, sinkId, updatedAt: clock.now(), insertedAt: clock.now() }),
+        );
+        await clock.turn(60_000);
+        complete(`a${index}`);
+        const cancellation = window.monitor.changeBackfill(
+          server.backfills[1] ?? assert.fail('expected a second backfill'),
+          'cancel',
+        );
+        await clock.turn(26_400);
+        await cancellation;
+        maxCount = Math.max(maxCount, window.notifier.rememberedCount);
+      }
+      assert.equal(clock.now(), now + 24 * 60 * minute);
+      assert.ok(window.notifications.length >= sinkCount);
+      assert.ok(maxCount <= 10, `it remembers up to ${maxCount} events`);
+    });
+  });
+
   describe('when the server rejects the token', () => {
     const rejected: Notification = {
       severity: 'warning',
