@@ -11,9 +11,9 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 const hour = 3600_000;
 const connection = connectionTo('http://localhost:7376');
 
-/** What is known of a sink like any other, with these backfills. */
+/** A snapshot of the default sink with these backfills. */
 function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
-  const all = backfills.map((different, index) => backfill({ id: `b${index}`, ...different }));
+  const all = backfills.map((changes, index) => backfill({ id: `b${index}`, ...changes }));
   return {
     ...emptySnapshot,
     sinks: new Map([[sink().id, sink()]]),
@@ -22,27 +22,27 @@ function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   };
 }
 
-/** The same sink, disabled: what runs there is stalled, and plainly so. */
+/** The same snapshot with a disabled sink, which stalls running backfills at once. */
 const disabled = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   sinks: new Map([[sink().id, sink({ status: 'disabled' })]]),
 });
 
-const draw = (snapshot: Snapshot, lookedAt = now - hour) =>
-  renderStatus([{ connection, snapshot, serverNow: now + snapshot.clockSkewMs }], lookedAt, now);
+const render = (snapshot: Snapshot, lastViewedAt = now - hour) =>
+  renderStatus([{ connection, snapshot, serverNow: now + snapshot.clockSkewMs }], lastViewedAt, now);
 
-describe('the status bar', () => {
+describe('renderStatus', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  it('has no item while there is nothing to say', () => {
-    assert.equal(draw(emptySnapshot), undefined);
-    assert.equal(draw(snapshotOf({ state: 'paused' }, { state: 'completed' })), undefined);
+  it('returns nothing without running or failed backfills', () => {
+    assert.equal(render(emptySnapshot), undefined);
+    assert.equal(render(snapshotOf({ state: 'paused' }, { state: 'completed' })), undefined);
   });
 
-  it('says how many run and how far they are', () => {
-    assert.deepEqual(draw(snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 })), {
+  it('contains the number of running backfills and their progress', () => {
+    assert.deepEqual(render(snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 })), {
       text: '$(sync) 2 backfills, 15%',
       hover: [
         `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown('0% · 0 of 400,000 rows')}`,
@@ -53,60 +53,60 @@ describe('the status bar', () => {
     });
   });
 
-  it('warns of what is stalled', () => {
-    const status = draw(disabled(snapshotOf({}, {})));
+  it('warns about stalled backfills', () => {
+    const status = render(disabled(snapshotOf({}, {})));
     assert.equal(status?.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled');
     assert.equal(status.accessibleLabel, 'Sequin: 2 backfills, 47%, 2 stalled');
     assert.equal(status.urgency, 'warning');
     assert.ok(status.hover.includes(escapeMarkdown('The sink is disabled')));
   });
 
-  it('says what failed, first of all, until the user has looked', () => {
+  it('lists failed backfills first until the user has viewed them', () => {
     const snapshot = snapshotOf({ state: 'failed', rowsInitial: null, rowsProcessed: 0 }, {});
-    const status = draw(snapshot);
+    const status = render(snapshot);
     assert.equal(status?.text, '$(sync) 1 backfill, 47% $(warning) 1 failed');
     assert.equal(status.urgency, 'error');
     assert.match(status.hover.split('\n\n')[0] ?? '', /Failed/);
-    assert.equal(draw(snapshot, now)?.text, '$(sync) 1 backfill, 47%');
+    assert.equal(render(snapshot, now)?.text, '$(sync) 1 backfill, 47%');
   });
 
-  it('says so too while nothing runs', () => {
+  it('reports failed backfills while none is running', () => {
     const snapshot = snapshotOf({ state: 'failed' }, { state: 'failed' });
-    assert.equal(draw(snapshot)?.text, '$(warning) 2 backfills failed');
-    assert.equal(draw(snapshot, now), undefined);
+    assert.equal(render(snapshot)?.text, '$(warning) 2 backfills failed');
+    assert.equal(render(snapshot, now), undefined);
   });
 
-  it('is not led astray by a server’s clock that is wrong by an hour', () => {
+  it('corrects a server clock that is off by an hour', () => {
     for (const clockSkewMs of [-hour, hour]) {
       const failed = snapshotOf({ state: 'failed', updatedAt: now + clockSkewMs - 2_000 });
-      assert.equal(draw({ ...failed, clockSkewMs }, now - 3_000)?.urgency, 'error');
-      assert.equal(draw({ ...failed, clockSkewMs }, now - 1_000), undefined);
+      assert.equal(render({ ...failed, clockSkewMs }, now - 3_000)?.urgency, 'error');
+      assert.equal(render({ ...failed, clockSkewMs }, now - 1_000), undefined);
     }
   });
 
-  it('names at most ten', () => {
-    const lines = draw(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover.split('\n\n');
+  it('lists up to ten backfills', () => {
+    const lines = render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover.split('\n\n');
     assert.equal(lines?.length, 11);
     assert.equal(lines.at(-1), 'and 5 more');
   });
 
-  it('says that what it knows is old', () => {
+  it('reports stale data', () => {
     const snapshot = snapshotOf({});
     const failure = { kind: 'network', reason: 'refused' } as const;
-    const status = draw({ ...snapshot, sinksLoad: { loading: false, loadedAt: now - 60_000, failure } });
+    const status = render({ ...snapshot, sinksLoad: { loading: false, loadedAt: now - 60_000, failure } });
     assert.equal(status?.text, '$(sync-ignored) 1 backfill, 47%');
     assert.match(status.accessibleLabel, /Nothing listens at localhost:7376/);
     assert.ok(status.hover.startsWith('Updated'));
   });
 
-  it('lets no name of a server mark anything up', () => {
-    const hover = draw(snapshotOf({ table: '[x](command:y)\n# <b>$(zap)' }))?.hover ?? '';
+  it('escapes names from a server', () => {
+    const hover = render(snapshotOf({ table: '[x](command:y)\n# <b>$(zap)' }))?.hover ?? '';
     assert.doesNotMatch(hover, /[[\]<>()$]/);
   });
 });
 
-describe('the status bar of several servers', () => {
-  const refused = { kind: 'network', reason: 'refused' } as const;
+describe('renderStatus with several servers', () => {
+  const failure = { kind: 'network', reason: 'refused' } as const;
   const line = (text: string) =>
     `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown(text)}`;
 
@@ -114,28 +114,32 @@ describe('the status bar of several servers', () => {
     setLocale('en', 'UTC');
   });
 
-  /** A server of that name of which this is known. */
-  const at = (name: string, snapshot: Snapshot) => ({
+  /** A server with this name and snapshot. */
+  const serverWith = (name: string, snapshot: Snapshot) => ({
     connection: { ...connectionTo(`http://${name}`), name },
     snapshot,
     serverNow: now + snapshot.clockSkewMs,
   });
-  const drawAll = (...servers: readonly ReturnType<typeof at>[]) => renderStatus(servers, now - hour, now);
+  const renderAll = (...servers: readonly ReturnType<typeof serverWith>[]) =>
+    renderStatus(servers, now - hour, now);
   const stale = (snapshot: Snapshot): Snapshot => ({
     ...snapshot,
-    sinksLoad: { loading: false, loadedAt: now - 60_000, failure: refused },
+    sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
   });
 
-  it('has no item while there is nothing to say of any', () => {
+  it('returns nothing without running or failed backfills on any server', () => {
     assert.equal(renderStatus([], now, now), undefined);
     const quiet = snapshotOf({ state: 'completed' });
-    assert.equal(drawAll(at('a', quiet), at('b', emptySnapshot), at('c', stale(quiet))), undefined);
+    assert.equal(
+      renderAll(serverWith('a', quiet), serverWith('b', emptySnapshot), serverWith('c', stale(quiet))),
+      undefined,
+    );
   });
 
-  it('adds up what runs, and names each server above what is its', () => {
-    const status = drawAll(
-      at('Laptop', snapshotOf({})),
-      at('Shop', snapshotOf({ rowsProcessed: 0, rowsInitial: 400_000 }, { rowsProcessed: 6_000 })),
+  it('combines the progress and groups the backfills by server', () => {
+    const status = renderAll(
+      serverWith('Laptop', snapshotOf({})),
+      serverWith('Shop', snapshotOf({ rowsProcessed: 0, rowsInitial: 400_000 }, { rowsProcessed: 6_000 })),
     );
     assert.deepEqual(status, {
       text: '$(sync) 3 backfills, 12%',
@@ -151,15 +155,15 @@ describe('the status bar of several servers', () => {
     });
   });
 
-  it('names the server also where it is the only one of several that has something to say', () => {
-    const hover = drawAll(at('Laptop', emptySnapshot), at('Shop', snapshotOf({})))?.hover;
+  it('names the server if only one of several has running backfills', () => {
+    const hover = renderAll(serverWith('Laptop', emptySnapshot), serverWith('Shop', snapshotOf({})))?.hover;
     assert.equal(hover?.split('\n\n')[0], '*Shop*');
     assert.doesNotMatch(hover, /Laptop/);
-    assert.doesNotMatch(drawAll(at('Shop', snapshotOf({})))?.hover ?? '', /Shop/);
+    assert.doesNotMatch(renderAll(serverWith('Shop', snapshotOf({})))?.hover ?? '', /Shop/);
   });
 
-  it('says of which one what it knows is old', () => {
-    const status = drawAll(at('Laptop', stale(snapshotOf({}))), at('Shop', snapshotOf({})));
+  it('names the server with stale data', () => {
+    const status = renderAll(serverWith('Laptop', stale(snapshotOf({}))), serverWith('Shop', snapshotOf({})));
     assert.equal(status?.text, '$(sync-ignored) 2 backfills, 47%');
     assert.match(status.accessibleLabel, /^Sequin: 2 backfills, 47%, Updated .* Nothing listens at Laptop/);
     const [laptop, updated, , shop, ...others] = status.hover.split('\n\n');
@@ -169,52 +173,56 @@ describe('the status bar of several servers', () => {
     assert.equal(others.length, 1);
   });
 
-  it('does not say so of one that has nothing to say', () => {
-    const status = drawAll(at('Laptop', stale(emptySnapshot)), at('Shop', snapshotOf({})));
+  it('ignores stale data of a server without running backfills', () => {
+    const status = renderAll(serverWith('Laptop', stale(emptySnapshot)), serverWith('Shop', snapshotOf({})));
     assert.equal(status?.text, '$(sync) 1 backfill, 47%');
   });
 
-  it('is as urgent as the most urgent of them', () => {
+  it('has the urgency of the most urgent server', () => {
     const failed = snapshotOf({ state: 'failed', rowsProcessed: 0 });
     const stalled = disabled(snapshotOf({}));
     const fine = snapshotOf({});
-    const urgencies = (...snapshots: readonly Snapshot[]) =>
-      drawAll(...snapshots.map((snapshot, index) => at(`s${String(index)}`, snapshot)));
-    assert.equal(urgencies(fine, fine)?.urgency, 'none');
-    assert.equal(urgencies(fine, stalled)?.urgency, 'warning');
-    assert.equal(urgencies(failed, stalled)?.urgency, 'error');
-    const all = urgencies(stalled, failed, stalled, failed);
+    const renderSnapshots = (...snapshots: readonly Snapshot[]) =>
+      renderAll(...snapshots.map((snapshot, index) => serverWith(`s${String(index)}`, snapshot)));
+    assert.equal(renderSnapshots(fine, fine)?.urgency, 'none');
+    assert.equal(renderSnapshots(fine, stalled)?.urgency, 'warning');
+    assert.equal(renderSnapshots(failed, stalled)?.urgency, 'error');
+    const all = renderSnapshots(stalled, failed, stalled, failed);
     assert.equal(all?.urgency, 'error');
     assert.equal(all.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled, 2 failed');
     assert.equal(all.accessibleLabel, 'Sequin: 2 backfills, 47%, 2 stalled, 2 failed');
   });
 
-  it('reckons each by its own clock', () => {
+  it('corrects the clock of each server', () => {
     const skewed = (clockSkewMs: number): Snapshot => ({
       ...snapshotOf({ state: 'failed', updatedAt: now - hour / 2 + clockSkewMs }),
       clockSkewMs,
     });
     assert.equal(
-      drawAll(at('a', skewed(-10 * hour)), at('b', skewed(10 * hour)))?.text,
+      renderAll(serverWith('a', skewed(-10 * hour)), serverWith('b', skewed(10 * hour)))?.text,
       '$(warning) 2 backfills failed',
     );
     const before = { ...skewed(10 * hour), clockSkewMs: 11 * hour };
-    assert.equal(drawAll(at('a', before), at('b', skewed(0)))?.text, '$(warning) 1 backfill failed');
+    assert.equal(
+      renderAll(serverWith('a', before), serverWith('b', skewed(0)))?.text,
+      '$(warning) 1 backfill failed',
+    );
   });
 
-  it('lets no name that a user gave mark anything up', () => {
+  it('escapes names of connections', () => {
     const hover =
-      drawAll(at('a*\n\n# [x](command:y) $(zap)', snapshotOf({})), at('b', snapshotOf({})))?.hover ?? '';
+      renderAll(serverWith('a*\n\n# [x](command:y) $(zap)', snapshotOf({})), serverWith('b', snapshotOf({})))
+        ?.hover ?? '';
     assert.equal(hover.split('\n\n').length, 4);
     assert.doesNotMatch(hover, /[[\]<>()$]|^# /m);
   });
 });
 
-describe('what needs somebody', () => {
-  it('is no backfill whose rows are still counted, and no reader that has just not begun', () => {
-    const stalls = (different: Partial<Backfill>, afterMs: number) => {
+describe('findAlerts', () => {
+  it('ignores backfills that are counting rows or just started', () => {
+    const stalls = (changes: Partial<Backfill>, afterMs: number) => {
       const store = new SnapshotStore();
-      const open = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...different });
+      const open = backfill({ rowsProcessed: 0, updatedAt: now, insertedAt: now, ...changes });
       for (let at = now; at <= now + afterMs; at += 2_000) {
         store.applySinks(
           { items: [{ sink: sink(), unfinishedBackfills: [open] }], skipped: 0, serverTime: at },

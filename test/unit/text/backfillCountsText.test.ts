@@ -9,12 +9,12 @@ import {
 } from '../../../src/text/backfillCountsText.ts';
 import { backfill, sink } from '../samples.ts';
 
-describe('what is said of many backfills', () => {
+describe('counts of backfills', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  it('how many run, and how far all of them are', () => {
+  it('include the running backfills and their combined progress', () => {
     assert.equal(formatRunningBackfills([backfill()]), '1 backfill, 47%');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
     assert.equal(formatRunningBackfills([backfill(), other]), '2 backfills, 15%');
@@ -37,24 +37,24 @@ describe('what is said of many backfills', () => {
     [{}, ''],
   ];
   for (const [given, expected] of counts) {
-    it(`what became of them: ${expected || 'nothing'}`, () => {
+    it(`are formatted by result: ${expected || '(empty)'}`, () => {
       assert.equal(formatBackfillCounts(given), expected);
     });
   }
 
-  it('in short, where it is clear of what', () => {
+  it('omit the noun in the short form', () => {
     assert.equal(
       formatShortBackfillCounts({ completed: 1, cancelled: 2, stalled: 3, failed: 4 }),
       '1 completed, 2 cancelled, 3 stalled, 4 failed',
     );
   });
 
-  it('how many need attention, and nothing where none does', () => {
+  it('create a badge only if backfills need attention', () => {
     assert.deepEqual(createBadge(1, 2), { value: 3, tooltip: '1 backfill stalled, 2 failed' });
     assert.equal(createBadge(0, 0), undefined);
   });
 
-  it('a name with the sink’s, while there is one', () => {
+  it('come with a name that includes the sink if it is known', () => {
     assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
     assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
   });

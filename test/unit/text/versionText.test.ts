@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describeMissingFeatures, formatServerVersion } from '../../../src/text/versionText.ts';
 
-describe('what is said of a server’s version', () => {
-  for (const [version, said] of [
+describe('formatServerVersion', () => {
+  for (const [version, expected] of [
     ['0.14.6', 'Sequin 0.14.6'],
     ['v0.14.6', 'Sequin 0.14.6'],
     ['0.13.6-rc1', 'Sequin 0.13.6-rc1'],
@@ -14,21 +14,21 @@ describe('what is said of a server’s version', () => {
     [' \n', 'Version not known'],
     [undefined, 'Version not known'],
   ] as const) {
-    it(`${version === undefined ? 'undefined' : JSON.stringify(version)}: ${said}`, () => {
-      assert.equal(formatServerVersion(version), said);
+    it(`formats ${version === undefined ? 'undefined' : JSON.stringify(version)} as ${expected}`, () => {
+      assert.equal(formatServerVersion(version), expected);
     });
   }
 
-  it('is not long, and cut between letters', () => {
-    const said = formatServerVersion(`${'x'.repeat(39)}🐘${'y'.repeat(1_000)}`);
-    assert.ok(said.length < 60);
-    assert.ok(said.endsWith('…'));
-    assert.ok(said.isWellFormed());
+  it('truncates a long version between characters', () => {
+    const text = formatServerVersion(`${'x'.repeat(39)}🐘${'y'.repeat(1_000)}`);
+    assert.ok(text.length < 60);
+    assert.ok(text.endsWith('…'));
+    assert.ok(text.isWellFormed());
   });
 });
 
-describe('what is said of what a server is too old for', () => {
-  it('one sentence each, oldest first', () => {
+describe('describeMissingFeatures', () => {
+  it('returns one sentence per feature, oldest first', () => {
     assert.deepEqual(describeMissingFeatures('0.8.9'), [
       'The health of a sink is not told: that came with Sequin 0.8.10.',
       'Not all that runs is told with the sinks: that came with Sequin 0.8.20. Expand a sink to see its backfills.',
@@ -40,7 +40,7 @@ describe('what is said of what a server is too old for', () => {
     ]);
   });
 
-  it('nothing of one that is new enough, or does not tell', () => {
+  it('returns nothing for a recent or unknown version', () => {
     for (const version of ['0.13.6', '0.14.6', 'lab', '', undefined]) {
       assert.deepEqual(describeMissingFeatures(version), []);
     }

@@ -13,7 +13,7 @@ import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-const plain = { hideFinished: false, runningFirst: false };
+const defaults = { hideFinished: false, runningFirst: false };
 const loaded = { ...neverLoaded, loadedAt: now };
 
 function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
@@ -26,9 +26,9 @@ function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>
       Object.entries(sinks).map(([name, backfills]) => [
         name,
         new Map(
-          backfills.map((different, index): [string, Backfill] => {
+          backfills.map((changes, index): [string, Backfill] => {
             const id = `${name}${String(index)}`;
-            return [id, backfill({ id, sinkId: name, insertedAt: now - index, ...different })];
+            return [id, backfill({ id, sinkId: name, insertedAt: now - index, ...changes })];
           }),
         ),
       ]),
@@ -36,10 +36,10 @@ function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>
   };
 }
 
-/** What a server is known to have. */
-const at = (snapshot: Snapshot) => ({ connection: connectionTo('http://localhost:7376'), snapshot });
+/** A view of a server with this snapshot. */
+const viewOf = (snapshot: Snapshot) => ({ connection: connectionTo('http://localhost:7376'), snapshot });
 
-const names = (nodes: readonly TreeNode[]): string[] =>
+const describeNodes = (nodes: readonly TreeNode[]): string[] =>
   nodes.map((node) =>
     node.kind === 'sink'
       ? node.sinkId
@@ -50,64 +50,71 @@ const names = (nodes: readonly TreeNode[]): string[] =>
           : node.address,
   );
 
-describe('the rows at the root', () => {
-  const some = snapshotOf({
+describe('createSinkNodes', () => {
+  const testSnapshot = snapshotOf({
     sink10: [{}],
     sink9: [{ state: 'completed' }],
     Beta: [{ state: 'paused' }],
     alpha: [],
   });
 
-  it('are the sinks by name, numbers by their value', () => {
-    assert.deepEqual(names(createSinkNodes(at(some), plain)), ['alpha', 'Beta', 'sink9', 'sink10']);
-  });
-
-  it('have the running ones first if the user wants', () => {
-    assert.deepEqual(names(createSinkNodes(at(some), { ...plain, runningFirst: true })), [
-      'sink10',
+  it('sorts sinks by name and compares digits as numbers', () => {
+    assert.deepEqual(describeNodes(createSinkNodes(viewOf(testSnapshot), defaults)), [
       'alpha',
       'Beta',
       'sink9',
-    ]);
-  });
-
-  it('leave out, and say so, what has nothing open if the user wants', () => {
-    assert.deepEqual(names(createSinkNodes(at(some), { ...plain, hideFinished: true })), [
-      'Beta',
       'sink10',
-      '(hidden)',
     ]);
   });
 
-  it('say what is so while there are no sinks', () => {
-    const failure = { kind: 'timeout', afterMs: 1 } as const;
-    assert.deepEqual(names(createSinkNodes(at(emptySnapshot), plain)), ['(loading)']);
+  it('lists sinks with running backfills first if enabled', () => {
     assert.deepEqual(
-      names(createSinkNodes(at({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), plain)),
+      describeNodes(createSinkNodes(viewOf(testSnapshot), { ...defaults, runningFirst: true })),
+      ['sink10', 'alpha', 'Beta', 'sink9'],
+    );
+  });
+
+  it('hides sinks without unfinished backfills if enabled, and reports their number', () => {
+    assert.deepEqual(
+      describeNodes(createSinkNodes(viewOf(testSnapshot), { ...defaults, hideFinished: true })),
+      ['Beta', 'sink10', '(hidden)'],
+    );
+  });
+
+  it('returns a status row while there are no sinks', () => {
+    const failure = { kind: 'timeout', afterMs: 1 } as const;
+    assert.deepEqual(describeNodes(createSinkNodes(viewOf(emptySnapshot), defaults)), ['(loading)']);
+    assert.deepEqual(
+      describeNodes(
+        createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
+      ),
       ['(failed)'],
     );
     assert.deepEqual(
-      names(
+      describeNodes(
         createSinkNodes(
-          at({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }),
-          plain,
+          viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }),
+          defaults,
         ),
       ),
       ['(loading)'],
     );
-    assert.deepEqual(names(createSinkNodes(at({ ...emptySnapshot, sinksLoad: loaded }), plain)), ['(empty)']);
+    assert.deepEqual(
+      describeNodes(createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad: loaded }), defaults)),
+      ['(empty)'],
+    );
   });
 });
 
-describe('the rows below a sink', () => {
-  const ended = { state: 'completed', completedAt: now };
-  const some = snapshotOf({ s: [{}, ended, ended, { state: 'paused' }, ended] });
-  const withHistory = { ...some, backfillListLoads: new Map([['s', loaded]]) };
+describe('createBackfillNodes', () => {
+  const finished = { state: 'completed', completedAt: now };
+  const testSnapshot = snapshotOf({ s: [{}, finished, finished, { state: 'paused' }, finished] });
+  const withBackfillList = { ...testSnapshot, backfillListLoads: new Map([['s', loaded]]) };
 
-  it('are its backfills, newest first, in whatever order they became known', () => {
-    const known = [...(some.backfills.get('s') ?? [])].reverse();
-    const shuffled = { ...withHistory, backfills: new Map([['s', new Map(known)]]) };
-    assert.deepEqual(names(createBackfillNodes(at(shuffled), 's', 50, plain)), [
+  it('sorts backfills from newest to oldest regardless of their order in the snapshot', () => {
+    const known = [...(testSnapshot.backfills.get('s') ?? [])].reverse();
+    const shuffled = { ...withBackfillList, backfills: new Map([['s', new Map(known)]]) };
+    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(shuffled), 's', 50, defaults)), [
       's0',
       's1',
       's2',
@@ -116,8 +123,8 @@ describe('the rows below a sink', () => {
     ]);
   });
 
-  it('are its backfills, open or not', () => {
-    assert.deepEqual(names(createBackfillNodes(at(withHistory), 's', 50, plain)), [
+  it('returns finished and unfinished backfills', () => {
+    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(withBackfillList), 's', 50, defaults)), [
       's0',
       's1',
       's2',
@@ -126,39 +133,53 @@ describe('the rows below a sink', () => {
     ]);
   });
 
-  it('are as many as are wanted, and the way to more', () => {
-    assert.deepEqual(names(createBackfillNodes(at(withHistory), 's', 2, plain)), ['s0', 's1', '(more)']);
+  it('limits the number of backfills and offers to show more', () => {
+    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(withBackfillList), 's', 2, defaults)), [
+      's0',
+      's1',
+      '(more)',
+    ]);
   });
 
-  it('are what is known while the rest is on its way', () => {
-    assert.deepEqual(names(createBackfillNodes(at(some), 's', 50, plain)).at(-1), '(loading)');
+  it('returns known backfills while the list is loading', () => {
+    assert.deepEqual(
+      describeNodes(createBackfillNodes(viewOf(testSnapshot), 's', 50, defaults)).at(-1),
+      '(loading)',
+    );
   });
 
-  it('keep what is known beside a failure', () => {
+  it('keeps known backfills after a failure', () => {
     const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
-    const rows = names(
-      createBackfillNodes(at({ ...some, backfillListLoads: new Map([['s', failed]]) }), 's', 50, plain),
+    const rows = describeNodes(
+      createBackfillNodes(
+        viewOf({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }),
+        's',
+        50,
+        defaults,
+      ),
     );
     assert.deepEqual(rows, ['(failed)', 's0', 's1', 's2', 's3', 's4']);
   });
 
-  it('leave out, and say so, what has ended if the user wants', () => {
-    const rows = names(createBackfillNodes(at(withHistory), 's', 50, { ...plain, hideFinished: true }));
+  it('hides finished backfills if enabled, and reports their number', () => {
+    const rows = describeNodes(
+      createBackfillNodes(viewOf(withBackfillList), 's', 50, { ...defaults, hideFinished: true }),
+    );
     assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
   });
 
-  it('say that there are none', () => {
+  it('returns a status row for a sink without backfills', () => {
     const none = { ...snapshotOf({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
-    assert.deepEqual(names(createBackfillNodes(at(none), 's', 50, plain)), ['(empty)']);
+    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(none), 's', 50, defaults)), ['(empty)']);
   });
 });
 
-describe('the rows of servers', () => {
-  const some = snapshotOf({ orders: [{}], items: [] });
+describe('rows of connections', () => {
+  const testSnapshot = snapshotOf({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
-  const signedIn = (snapshot: Snapshot, different = address): Server[] => {
-    const connection = connectionTo(different);
+  const signedIn = (snapshot: Snapshot, serverAddress = address): Server[] => {
+    const connection = connectionTo(serverAddress);
     const clock = new TestClock(now);
     return serversOf(
       new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot }),
@@ -168,71 +189,80 @@ describe('the rows of servers', () => {
     state: { kind: 'signedOut', connection: connectionTo('http://out') },
     monitor: undefined,
   };
-  const bad: Server = {
+  const invalid: Server = {
     state: { kind: 'badAddress', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
     monitor: undefined,
   };
-  const waiting: Server = {
-    state: { kind: 'signedIn', connection: connectionTo('http://waiting'), tokenVersion: 1 },
+  const connecting: Server = {
+    state: { kind: 'signedIn', connection: connectionTo('http://connecting'), tokenVersion: 1 },
     monitor: undefined,
   };
 
-  it('are none where there is no server, or one that cannot be asked: the view has a welcome', () => {
-    assert.deepEqual(createRootNodes([], plain), []);
-    for (const server of [signedOut, bad, waiting]) {
-      assert.deepEqual(createRootNodes([server], plain), []);
+  it('are empty without a signed-in connection, so that VS Code shows the welcome content', () => {
+    assert.deepEqual(createRootNodes([], defaults), []);
+    for (const server of [signedOut, invalid, connecting]) {
+      assert.deepEqual(createRootNodes([server], defaults), []);
     }
   });
 
-  it('are the sinks at the root where there is one', () => {
-    assert.deepEqual(createRootNodes(signedIn(some), plain), [
+  it('are the sinks of a single connection', () => {
+    assert.deepEqual(createRootNodes(signedIn(testSnapshot), defaults), [
       { kind: 'sink', address, sinkId: 'items' },
       { kind: 'sink', address, sinkId: 'orders' },
     ]);
     const options = { hideFinished: true, runningFirst: true };
-    assert.deepEqual(names(createRootNodes(signedIn(some), options)), ['orders', '(hidden)']);
+    assert.deepEqual(describeNodes(createRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
   });
 
-  it('are a row for each of several, in their order, however they stand', () => {
-    const servers = [bad, ...signedIn(some), signedOut, waiting];
-    assert.deepEqual(createRootNodes(servers, plain), [
+  it('are one per connection in their order if there are several, whatever their status', () => {
+    const servers = [invalid, ...signedIn(testSnapshot), signedOut, connecting];
+    assert.deepEqual(createRootNodes(servers, defaults), [
       { kind: 'connection', address: 'x y' },
       { kind: 'connection', address },
       { kind: 'connection', address: 'http://out' },
-      { kind: 'connection', address: 'http://waiting' },
+      { kind: 'connection', address: 'http://connecting' },
     ]);
-    assert.equal(createRootNodes([signedOut, bad], plain).length, 2);
+    assert.equal(createRootNodes([signedOut, invalid], defaults).length, 2);
   });
 
-  const below = (server: Server, options = plain) => createConnectionChildren(server, options);
-  const message = (of: string, content: object) => [
-    { kind: 'message', address: of, sinkId: undefined, message: content },
+  const createChildren = (server: Server, options = defaults) => createConnectionChildren(server, options);
+  const message = (messageAddress: string, content: object) => [
+    { kind: 'message', address: messageAddress, sinkId: undefined, message: content },
   ];
 
-  it('have their sinks below them, as the user wants them', () => {
-    const [server = bad] = signedIn(some);
-    assert.deepEqual(names(below(server)), ['items', 'orders']);
-    assert.deepEqual(names(below(server, { ...plain, runningFirst: true })), ['orders', 'items']);
-    assert.deepEqual(names(below(server, { ...plain, hideFinished: true })), ['orders', '(hidden)']);
-    assert.ok(below(server).every((node) => node.address === address));
+  it('contain their sinks with the display options applied', () => {
+    const [server = invalid] = signedIn(testSnapshot);
+    assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
+    assert.deepEqual(describeNodes(createChildren(server, { ...defaults, runningFirst: true })), [
+      'orders',
+      'items',
+    ]);
+    assert.deepEqual(describeNodes(createChildren(server, { ...defaults, hideFinished: true })), [
+      'orders',
+      '(hidden)',
+    ]);
+    assert.ok(createChildren(server).every((node) => node.address === address));
   });
 
-  it('have what is to be said of them in the sinks’ place', () => {
-    assert.deepEqual(below(bad), message('x y', { kind: 'badAddress', problem: 'notAnAddress' }));
-    assert.deepEqual(below(signedOut), message('http://out', { kind: 'signedOut' }));
-    assert.deepEqual(below(waiting), message('http://waiting', { kind: 'loading' }));
-    const [empty = bad] = signedIn(emptySnapshot);
-    assert.deepEqual(below(empty), message(address, { kind: 'loading' }));
+  it('contain a status row instead of the sinks', () => {
+    assert.deepEqual(
+      createChildren(invalid),
+      message('x y', { kind: 'badAddress', problem: 'notAnAddress' }),
+    );
+    assert.deepEqual(createChildren(signedOut), message('http://out', { kind: 'signedOut' }));
+    assert.deepEqual(createChildren(connecting), message('http://connecting', { kind: 'loading' }));
+    const [empty = invalid] = signedIn(emptySnapshot);
+    assert.deepEqual(createChildren(empty), message(address, { kind: 'loading' }));
     const failure = { kind: 'unauthorized' } as const;
-    const [refused = bad] = signedIn({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
-    assert.deepEqual(below(refused), message(address, { kind: 'failed', failure }));
+    const [rejected = invalid] = signedIn({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
+    assert.deepEqual(createChildren(rejected), message(address, { kind: 'failed', failure }));
   });
 
-  it('keep the sinks that are known beside a refused token', () => {
-    const [server = bad] = signedIn({
-      ...some,
+  it('keep known sinks after a rejected token', () => {
+    const [server = invalid] = signedIn({
+      ...testSnapshot,
       sinksLoad: { ...loaded, failure: { kind: 'unauthorized' } },
     });
-    assert.deepEqual(names(below(server)), ['items', 'orders']);
+    assert.deepEqual(describeNodes(createChildren(server)), ['items', 'orders']);
   });
 });
