@@ -19,7 +19,7 @@ export function startNotifier(servers: ServerRegistry, context: vscode.Extension
     folder: join(context.globalStorageUri.fsPath, 'told'),
     setting: () =>
       vscode.workspace.getConfiguration('sequin').get<NotificationsSetting>('notifications', 'all'),
-    showNotification: showNotification,
+    showNotification,
   });
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration('sequin.notifications')) {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 
 /** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
-const knownRejections: readonly (readonly [pattern: RegExp, text: (...found: string[]) => string])[] = [
+const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
   [
     /^Table reference is required$/,
     () => t('The sink takes more than one table: name the one that is meant.'),

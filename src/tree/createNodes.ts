@@ -117,7 +117,7 @@ function sortSinkIds(sinks: Snapshot['sinks']): string[] {
 }
 
 function createMessageNode(address: string, sinkId: string | undefined, message: ListMessage): MessageNode {
-  return { kind: 'message', address, sinkId, message: message };
+  return { kind: 'message', address, sinkId, message };
 }
 
 function toLoadMessage({ loading, failure }: LoadState): ListMessage {
