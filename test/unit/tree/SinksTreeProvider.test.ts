@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
@@ -14,16 +15,31 @@ import { TestClock } from '../TestClock.ts';
 const sinkCount = 1_000;
 const stepMs = (24 * 3600_000) / sinkCount;
 
+/** Collects garbage and counts the objects that survive. */
+async function countReachable(references: readonly WeakRef<object>[]): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  // The target of a WeakRef stays alive until the current task ends.
+  await setImmediate();
+  collectGarbage();
+  return references.filter((reference) => reference.deref() !== undefined).length;
+}
+
 describe('SinksTreeProvider', () => {
   let clock: TestClock;
   let servers: ServerRegistry;
   let monitor: ServerMonitor;
   let tree: SinksTreeProvider;
   let sinkId: string;
+  /** Sinks without backfills that exist besides the current one. */
+  let otherSinkIds: string[];
 
   const listBackfill = () => backfill({ id: `backfill of ${sinkId}`, sinkId, updatedAt: clock.now() });
   const listSinks = (): SinkListing => ({
-    items: [{ sink: sink({ id: sinkId, name: sinkId }), unfinishedBackfills: [listBackfill()] }],
+    items: [
+      { sink: sink({ id: sinkId, name: sinkId }), unfinishedBackfills: [listBackfill()] },
+      ...otherSinkIds.map((id) => ({ sink: sink({ id, name: id }), unfinishedBackfills: [] })),
+    ],
     skipped: 0,
     serverTime: clock.now(),
   });
@@ -33,6 +49,7 @@ describe('SinksTreeProvider', () => {
     const module = await import('../../../src/tree/SinksTreeProvider.ts');
     clock = new TestClock(now);
     sinkId = 'sink 0';
+    otherSinkIds = [];
     servers = new ServerRegistry();
     tree = new module.SinksTreeProvider({
       servers,
@@ -91,18 +108,28 @@ describe('SinksTreeProvider', () => {
   });
 
   it('keeps no row in memory of 1,000 sinks that come and go within 24 hours', async () => {
-    setFlagsFromString('--expose-gc');
-    const collectGarbage = runInNewContext('gc') as () => void;
     const nodes: WeakRef<TreeNode>[] = [];
     for (let index = 1; index <= sinkCount; index += 1) {
       nodes.push(...(await showSink(`sink ${index}`)).map((node) => new WeakRef(node)));
     }
     assert.equal(clock.now(), now + 24 * 3600_000);
     assert.equal(nodes.length, 2 * sinkCount);
-    // The targets of a WeakRef stay alive until the current task ends.
-    await setImmediate();
-    collectGarbage();
-    const remaining = nodes.filter((node) => node.deref() !== undefined).length;
+    const remaining = await countReachable(nodes);
     assert.ok(remaining <= 10, `${remaining} rows of vanished sinks are still in memory`);
+  });
+
+  it('keeps no old snapshot in memory for rows that do not change', async () => {
+    const snapshots: WeakRef<Snapshot>[] = [];
+    for (let index = 1; index <= 50; index += 1) {
+      otherSinkIds.push(`other sink ${index}`);
+      await monitor.refresh();
+      const newest = tree
+        .getChildren()
+        .find((node) => node.kind === 'sink' && node.sinkId === `other sink ${index}`);
+      tree.getTreeItem(newest ?? assert.fail('the new sink has no row'));
+      snapshots.push(new WeakRef(monitor.snapshot));
+    }
+    const remaining = await countReachable(snapshots);
+    assert.ok(remaining <= 5, `${remaining} snapshots are still in memory`);
   });
 });
