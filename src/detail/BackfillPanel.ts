@@ -5,6 +5,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { createPageContent, type BackfillRef } from './pageContent.ts';
+import { pageHtml } from './pageHtml.ts';
 import type { PageAction } from './protocol.ts';
 
 /** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
@@ -63,7 +64,16 @@ export class BackfillPanel extends DisposableBase {
         },
       ),
     );
-    panel.webview.html = createPageHtml(panel.webview, extensionUri, ref);
+    const distUri = (file: string): string =>
+      panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
+    panel.webview.html = pageHtml({
+      language: vscode.env.language,
+      cspSource: panel.webview.cspSource,
+      nonce: crypto.randomUUID(),
+      scriptUri: distUri('page.js'),
+      styleUri: distUri('page-style.css'),
+      ref,
+    });
     this.#updateWatch();
   }
 
@@ -154,25 +164,4 @@ export class BackfillPanel extends DisposableBase {
     }
     await vscode.commands.executeCommand(`sequin.${action}`, { kind: 'backfill', ...this.#ref });
   }
-}
-
-/** Creates the page's HTML. Its content security policy allows no inline script or style and nothing remote. */
-function createPageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, ref: BackfillRef): string {
-  const nonce = crypto.randomUUID();
-  const distUri = (file: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
-  const contentSecurityPolicy = `default-src 'none'; style-src ${webview.cspSource}; font-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
-  return `<!doctype html>
-<html lang="${vscode.env.language}">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${distUri('page-style.css')}" />
-    <script type="module" nonce="${nonce}" src="${distUri('page.js')}"></script>
-  </head>
-  <body data-key="${encodeURIComponent(JSON.stringify(ref))}">
-    <main></main>
-  </body>
-</html>`;
 }

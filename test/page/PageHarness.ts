@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 
+import { pageHtml } from '../../src/detail/pageHtml.ts';
 import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import type { PageContent } from './samplePages.ts';
@@ -48,7 +49,7 @@ export class PageHarness {
   static async open(page: Page, options: Partial<PageOptions> = {}): Promise<PageHarness> {
     const harness = new PageHarness(page);
     const { errors } = harness;
-    const html = pageHtml({ theme: 'dark', language: 'en', savedState: undefined, ...options });
+    const html = webviewHtml({ theme: 'dark', language: 'en', savedState: undefined, ...options });
     page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', ({ message }) => errors.push(`exception: ${message}`));
     await page.route('**/*', async (route) => {
@@ -140,22 +141,18 @@ export class PageHarness {
 /** The style that VS Code gives to every webview, and the editor's background, which shows through it. */
 const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-editor-background); }`;
 
-/** The same document as the panel's, preceded by what VS Code adds to a webview: its style, its API and the theme. */
-function pageHtml({ theme, language, savedState }: PageOptions): string {
+/** The panel's document with what VS Code adds to a webview: its style, its API and the theme. */
+function webviewHtml({ theme, language, savedState }: PageOptions): string {
   const nonce = 'test';
-  const policy = `default-src 'none'; style-src ${origin}; font-src ${origin}; script-src 'nonce-${nonce}'`;
-  return `<!doctype html>
-<html lang="${language}">
-  <head>
-    <meta charset="utf-8" />
-    <meta http-equiv="Content-Security-Policy" content="${policy}" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="/default.css" />
-    <link rel="stylesheet" href="/page-style.css" />
-    <script type="module" nonce="${nonce}" src="/page.js"></script>
-  </head>
-  <body data-key="${encodeURIComponent(JSON.stringify(backfillRef))}">
-    <script nonce="${nonce}">
+  const html = pageHtml({
+    language,
+    cspSource: origin,
+    nonce,
+    scriptUri: '/page.js',
+    styleUri: '/page-style.css',
+    ref: backfillRef,
+  });
+  const api = `<script nonce="${nonce}">
       const host = { sent: [], state: ${JSON.stringify(savedState)} };
       function acquireVsCodeApi() {
         return {
@@ -176,8 +173,8 @@ function pageHtml({ theme, language, savedState }: PageOptions): string {
         document.body.className = bodyClass;
       }
       applyTheme(${JSON.stringify(themes[theme])});
-    </script>
-    <main></main>
-  </body>
-</html>`;
+    </script>`;
+  return html
+    .replace('<link', () => '<link rel="stylesheet" href="/default.css" />\n    <link')
+    .replace(/<body[^>]*>/, (body) => body + api);
 }
