@@ -26,8 +26,6 @@ export function pageHtml(options: PageHtmlOptions): string {
     <link rel="stylesheet" href="${styleUri}" />
     <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
   </head>
-  <body data-key="${encodeURIComponent(JSON.stringify(ref))}">
-    <main></main>
-  </body>
+  <body data-key="${encodeURIComponent(JSON.stringify(ref))}"></body>
 </html>`;
 }

@@ -1,26 +1,64 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PageButton } from '../protocol.ts';
-import { createButton } from './button.ts';
-import { createElement } from './dom.ts';
-import { createListUpdater, type Component } from './component.ts';
+import { renderList } from './templates.ts';
+import { send } from './vscode.ts';
 
-/** What can be done. A button keeps its place and the focus while it waits, and when pausing becomes resuming. */
-export function createButtonRow(): Component<readonly PageButton[]> {
-  const row = createElement('div', { class: 'buttons', tabindex: '-1' });
-  const updateButtons = createListUpdater(row, createButton, getButtonKey);
-  return {
-    element: row,
-    update: (buttons) => {
-      const focused = document.activeElement;
-      const hadFocus = focused !== row && row.contains(focused);
-      updateButtons(buttons);
-      // Whoever pressed what is no longer there goes on from here, and not from the top of the page.
-      if (hadFocus && !row.contains(document.activeElement)) {
-        row.focus({ preventScroll: true });
-      }
-    },
-  };
+/** A row of buttons. A button keeps its place and the focus while disabled, and when Pause becomes Resume. */
+export function renderButtons(buttons: readonly PageButton[]): TemplateResult {
+  return html`<div class="buttons" tabindex="-1">${renderList(buttons, getButtonKey, renderButton)}</div>`;
 }
 
 function getButtonKey({ id }: PageButton): string {
   return id === 'pauseBackfill' || id === 'resumeBackfill' ? 'pauseOrResume' : id;
+}
+
+/**
+ * A button that sends its action to the extension. A disabled one has `aria-disabled`, because `disabled` would move
+ * the focus away.
+ */
+export function renderButton({ id, label, icon, kind, enabled }: PageButton): TemplateResult {
+  const onClick = (): void => {
+    if (enabled) {
+      send({ type: 'run', action: id });
+    }
+  };
+  return html`<vscode-button
+    class=${kind}
+    ?secondary=${kind !== 'primary'}
+    aria-disabled=${enabled ? nothing : 'true'}
+    @click=${onClick}
+    @keydown=${keyListener}
+    >${icon === '' ? nothing : renderButtonIcon(icon)}<span ?hidden=${label === ''}
+      >${label}</span
+    ></vscode-button
+  >`;
+}
+
+function renderButtonIcon(name: string): TemplateResult {
+  return html`<span slot="content-before" class="codicon codicon-${name}" aria-hidden="true"></span>`;
+}
+
+/** Corrects what `vscode-button` does with keys, before it handles them. */
+const keyListener = {
+  capture: true,
+  handleEvent(event: KeyboardEvent): void {
+    // The component handles the space bar, but lets it scroll the page as well.
+    if (event.key === ' ') {
+      event.preventDefault();
+    }
+    // The component handles a held key as many presses.
+    if (event.repeat) {
+      event.stopImmediatePropagation();
+    }
+  },
+};
+
+/** Runs an update of the page. When the update removes the focused button, moves the focus to its row. */
+export function keepFocusInButtons(update: () => void): void {
+  const row = document.activeElement?.closest<HTMLElement>('.buttons');
+  update();
+  if (row?.isConnected === true && !row.contains(document.activeElement)) {
+    row.focus({ preventScroll: true });
+  }
 }

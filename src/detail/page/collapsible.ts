@@ -1,38 +1,31 @@
-import { createElement, createIcon } from './dom.ts';
-import { saveState, getSavedState } from './vscode.ts';
-
-/** Something that is closed until somebody wants to see it, and stays as it was left. */
-export interface Collapsible {
-  readonly element: HTMLDetailsElement;
-  readonly isOpen: boolean;
-}
+import { html, type TemplateResult } from 'lit';
+import { renderIcon } from './templates.ts';
+import { getSavedState, saveState } from './vscode.ts';
 
 /**
- * Makes one: `heading` is what is pressed, `name` what it is kept by. `onOpen` is called each time it opens, so that
- * what is in it need not be drawn before. The browser's own element: the one of the web components for VS Code tells
- * a screen reader neither that it can be pressed nor whether it is open.
+ * A section that is closed at first. Its saved state has the `name` while it is open. `vscode-collapsible` exposes
+ * neither a role nor its state to screen readers, so this is the browser's own element.
  */
-export function createCollapsible(options: {
+export function renderCollapsible(options: {
   readonly name: string;
-  readonly heading: HTMLElement;
-  readonly content: HTMLElement;
-  readonly onOpen: () => void;
-}): Collapsible {
-  const { name, heading, content, onOpen } = options;
-  const summary = createElement('summary', {}, createIcon('chevron-right'), heading);
-  const details = createElement('details', {}, summary, content);
-  details.open = getSavedState().openSections.includes(name);
-  details.addEventListener('toggle', () => {
+  readonly heading: TemplateResult;
+  readonly content: TemplateResult;
+  readonly onToggle?: () => void;
+}): TemplateResult {
+  const { name, heading, content, onToggle } = options;
+  const handleToggle = ({ currentTarget }: Event): void => {
+    const { open } = currentTarget as HTMLDetailsElement;
     const otherSections = getSavedState().openSections.filter((section) => section !== name);
-    saveState({ openSections: details.open ? [...otherSections, name] : otherSections });
-    if (details.open) {
-      onOpen();
-    }
-  });
-  return {
-    element: details,
-    get isOpen() {
-      return details.open;
-    },
+    saveState({ openSections: open ? [...otherSections, name] : otherSections });
+    onToggle?.();
   };
+  return html`<details ?open=${isOpen(name)} @toggle=${handleToggle}>
+    <summary>${renderIcon('chevron-right')}${heading}</summary>
+    ${content}
+  </details>`;
+}
+
+/** Whether the section with this name is open. */
+export function isOpen(name: string): boolean {
+  return getSavedState().openSections.includes(name);
 }

@@ -1,50 +1,32 @@
+import { html, nothing, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
-import { createElement, createIcon, setIcon, setText, setTextOrHide } from './dom.ts';
-import { createListUpdater, type Component } from './component.ts';
+import { renderIcon, renderList } from './templates.ts';
 
 type Diagnosis = NonNullable<BackfillPage['diagnosis']>;
 type Check = BackfillPage['checks'][number];
 
-/** Why it does not move, and what to do. */
-export function createDiagnosisSection(): Component<Diagnosis> {
-  const iconElement = createIcon();
-  const title = createElement('h2');
-  const text = createElement('p');
-  const box = createElement(
-    'section',
-    { class: 'diagnosis' },
-    iconElement,
-    createElement('div', {}, title, text),
-  );
-  return {
-    element: box,
-    update: (diagnosis) => {
-      box.dataset['severity'] = diagnosis.severity;
-      setIcon(iconElement, diagnosis.severity);
-      setText(title, diagnosis.title);
-      setText(text, diagnosis.text);
-    },
-  };
+/** Why the backfill makes no progress, and what the user can do. */
+export function renderDiagnosis({ severity, title, text }: Diagnosis): TemplateResult {
+  return html`<section class="diagnosis" data-severity=${severity}>
+    ${renderIcon(severity)}
+    <div>
+      <h2>${title}</h2>
+      <p>${text}</p>
+    </div>
+  </section>`;
 }
 
-/** The sink's checks: those that are well on one line, the others with what they say. */
-export function createChecksSection(): Component<{
-  readonly label: string;
-  readonly checks: readonly Check[];
-}> {
-  const heading = createElement('h2');
-  const list = createElement('ul', { class: 'checks' });
-  const updateChecks = createListUpdater(list, createCheck, ({ name }) => name);
-  return {
-    element: createElement('section', {}, heading, list),
-    update: ({ label, checks }) => {
-      setText(heading, label);
-      updateChecks(checks);
-    },
-  };
+/** The health checks of the sink. Failing checks have a line of their own, with their error. */
+export function renderChecks(checks: readonly Check[], heading: string): TemplateResult {
+  return html`<section>
+    <h2>${heading}</h2>
+    <ul class="checks">
+      ${renderList(checks, ({ name }) => name, renderCheck)}
+    </ul>
+  </section>`;
 }
 
-/** The icons of Sequin's words; an empty circle for one that is not known. */
+/** The codicons of Sequin's check states. */
 const checkIcons: Readonly<Record<string, string>> = {
   healthy: 'pass',
   notice: 'info',
@@ -53,23 +35,10 @@ const checkIcons: Readonly<Record<string, string>> = {
   paused: 'debug-pause',
 };
 
-function createCheck(): Component<Check> {
-  const iconElement = createIcon();
-  const name = createElement('span', { class: 'name' });
-  const status = createElement('span', { class: 'status' });
-  const error = createElement('p');
-  const item = createElement('li', {}, iconElement, name, ' ', status, error);
-  return {
-    element: item,
-    update: (content) => {
-      item.dataset['status'] = content.status;
-      setIcon(
-        iconElement,
-        Object.hasOwn(checkIcons, content.status) ? `${checkIcons[content.status]}` : 'circle-large',
-      );
-      setText(name, content.name);
-      setText(status, content.statusName);
-      setTextOrHide(error, content.error);
-    },
-  };
+function renderCheck({ name, status, statusName, error }: Check): TemplateResult {
+  const icon = Object.hasOwn(checkIcons, status) ? checkIcons[status] : undefined;
+  return html`<li data-status=${status}>
+    ${renderIcon(icon ?? 'circle-large')}<span class="name">${name}</span>
+    <span class="status">${statusName}</span>${error ? html`<p>${error}</p>` : nothing}
+  </li>`;
 }

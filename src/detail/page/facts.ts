@@ -1,40 +1,29 @@
+import { html, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
-import { createElement, setText } from './dom.ts';
-import { createListUpdater, type Component } from './component.ts';
+import { renderList } from './templates.ts';
 
 type Fact = BackfillPage['facts'][number];
 
-/** The few numbers that are looked at first. */
-export function createFigures(): Component<readonly Fact[]> {
-  return createFactList('figures');
+/** The main figures of the backfill, such as its rate. */
+export function renderFigures(figures: readonly Fact[]): TemplateResult {
+  return renderFactList('figures', figures);
 }
 
-/** Every field of the API's answer. */
-export function createFactsSection(): Component<{ readonly label: string; readonly facts: readonly Fact[] }> {
-  const heading = createElement('h2');
-  const list = createFactList('facts');
-  return {
-    element: createElement('section', {}, heading, list.element),
-    update: ({ label, facts }) => {
-      setText(heading, label);
-      list.update(facts);
-    },
-  };
+/** Every field of the API's response. */
+export function renderFacts(facts: readonly Fact[], heading: string): TemplateResult {
+  return html`<section>
+    <h2>${heading}</h2>
+    ${renderFactList('facts', facts)}
+  </section>`;
 }
 
-function createFactList(name: string): Component<readonly Fact[]> {
-  const list = createElement('dl', { class: name });
-  return { element: list, update: createListUpdater(list, createFact, ({ label }) => label) };
+function renderFactList(name: string, facts: readonly Fact[]): TemplateResult {
+  return html`<dl class=${name}>${renderList(facts, ({ label }) => label, renderFact)}</dl>`;
 }
 
-function createFact(): Component<Fact> {
-  const term = createElement('dt');
-  const value = createElement('dd');
-  return {
-    element: createElement('div', {}, term, value),
-    update: ({ label, value: text }) => {
-      setText(term, label);
-      setText(value, text);
-    },
-  };
+function renderFact({ label, value }: Fact): TemplateResult {
+  return html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }

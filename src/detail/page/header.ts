@@ -1,32 +1,22 @@
+import { html, nothing, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
-import { createElement, createIcon, setIcon, setText, setTextOrHide } from './dom.ts';
-import type { Component } from './component.ts';
+import { renderIcon } from './templates.ts';
 
-/** Which table, where its rows go, and how it stands. */
-export function createHeader(): Component<
-  Pick<BackfillPage, 'title' | 'subtitle' | 'state' | 'pendingText'>
-> {
-  const title = createElement('h1');
-  const stateIcon = createIcon();
-  const stateName = createElement('span');
-  const pendingText = createElement('span');
-  const pendingIndicator = createElement(
-    'span',
-    { class: 'under-way' },
-    createIcon('loading codicon-modifier-spin'),
-    pendingText,
-  );
-  const state = createElement('p', { class: 'state' }, stateIcon, stateName, pendingIndicator);
-  const subtitle = createElement('p', { class: 'subtitle' });
-  return {
-    element: createElement('header', {}, createElement('div', { class: 'title' }, title, state), subtitle),
-    update: (content) => {
-      setText(title, content.title);
-      setIcon(stateIcon, content.state.icon);
-      setText(stateName, content.state.name);
-      setTextOrHide(pendingText, content.pendingText);
-      pendingIndicator.hidden = pendingText.hidden;
-      setTextOrHide(subtitle, content.subtitle);
-    },
-  };
+/** The table, the destination of its rows, and the state of the backfill. */
+export function renderHeader({ title, subtitle, state, pendingText }: BackfillPage): TemplateResult {
+  return html`<header>
+    <div class="title">
+      <h1>${title}</h1>
+      <p class="state">
+        ${renderIcon(state.icon)}<span>${state.name}</span>${pendingText ? renderPending(pendingText) : nothing}
+      </p>
+    </div>
+    ${subtitle ? html`<p class="subtitle">${subtitle}</p>` : nothing}
+  </header>`;
+}
+
+function renderPending(text: string): TemplateResult {
+  return html`<span class="under-way"
+    >${renderIcon('loading codicon-modifier-spin')}<span>${text}</span></span
+  >`;
 }

@@ -1,40 +1,25 @@
+import { html, nothing, type TemplateResult } from 'lit';
 import type { PageNotice } from '../protocol.ts';
-import { createButton } from './button.ts';
-import { createElement, createIcon } from './dom.ts';
-import type { Component } from './component.ts';
+import { renderButton } from './buttons.ts';
+import { renderIcon } from './templates.ts';
 
-/** What the notice shows. One that stands alone is all that there is to read, and therefore the page's heading. */
-export interface NoticeContent extends PageNotice {
-  readonly isOnlyContent: boolean;
+/**
+ * A message above the content, such as that it is stale. Without any content it is the heading of the page. Screen
+ * readers announce text that is added to an existing `role="status"`, so the element exists without a notice as well.
+ */
+export function renderNotice(notice: PageNotice | null, isOnlyContent: boolean): TemplateResult {
+  return html`<div
+    class=${isOnlyContent ? 'notice alone' : 'notice'}
+    role="status"
+    data-severity=${notice?.severity ?? nothing}
+    ?hidden=${notice === null}
+  >
+    ${notice === null ? nothing : renderContent(notice, isOnlyContent)}
+  </div>`;
 }
 
-/** What is to be said above, or in place of, all the rest: that it is old, or that there is nothing. */
-export function createNotice(): Component<NoticeContent> {
-  // A screen reader reads what comes into it: it is there before, and stays.
-  const box = createElement('div', { class: 'notice', role: 'status' });
-  return {
-    element: box,
-    update: ({ text, severity, action, isOnlyContent }) => {
-      box.dataset['severity'] = severity;
-      box.classList.toggle('alone', isOnlyContent);
-      const hadFocus = box.contains(document.activeElement);
-      const actionButton = action === null ? undefined : createButton();
-      if (action !== null) {
-        actionButton?.update({
-          ...action,
-          icon: '',
-          kind: isOnlyContent ? 'primary' : 'secondary',
-          enabled: true,
-        });
-      }
-      box.replaceChildren(
-        createIcon(severity),
-        createElement(isOnlyContent ? 'h1' : 'p', {}, text),
-        ...(actionButton === undefined ? [] : [actionButton.element]),
-      );
-      if (hadFocus) {
-        actionButton?.element.focus();
-      }
-    },
-  };
+function renderContent({ text, severity, action }: PageNotice, isOnlyContent: boolean): TemplateResult {
+  const kind = isOnlyContent ? 'primary' : 'secondary';
+  return html`${renderIcon(severity)}${isOnlyContent ? html`<h1>${text}</h1>` : html`<p>${text}</p>`}
+  ${action === null ? nothing : renderButton({ ...action, icon: '', kind, enabled: true })}`;
 }

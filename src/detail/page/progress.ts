@@ -1,31 +1,23 @@
+import { html, nothing, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
-import { createElement, setText, setTextOrHide } from './dom.ts';
-import type { Component } from './component.ts';
 
-/** How far it is. */
-export interface ProgressContent extends Pick<BackfillPage, 'fraction' | 'percent' | 'progress'> {
-  readonly label: string;
-  /** Whether it runs: a bar that cannot say how far it is moves then. */
-  readonly isActive: boolean;
-}
-
-/** How far it is: as a number, as a bar and in rows. */
-export function createProgress(): Component<ProgressContent> {
-  const percent = createElement('span', { class: 'percent' });
-  const rows = createElement('span', { class: 'rows' });
-  const bar = createElement('progress', { max: '1' });
-  return {
-    element: createElement('div', { class: 'progress' }, createElement('p', {}, percent, rows), bar),
-    update: ({ fraction, percent: percentText, progress, label, isActive }) => {
-      setTextOrHide(percent, percentText);
-      setText(rows, progress);
-      bar.setAttribute('aria-label', label);
-      bar.hidden = fraction === null && !isActive;
-      if (fraction === null) {
-        bar.removeAttribute('value');
-      } else {
-        bar.value = fraction;
-      }
-    },
-  };
+/**
+ * The progress as a percentage, as a number of rows and as a bar. The bar is indeterminate while an active backfill's
+ * rows are not counted. It is the browser's own element, which `page.css` gives the color of the state, and stops while the
+ * data is stale.
+ */
+export function renderProgress({ fraction, percent, progress, state, labels }: BackfillPage): TemplateResult {
+  const isHidden = fraction === null && state.id !== 'active';
+  return html`<div class="progress">
+    <p>
+      ${percent ? html`<span class="percent">${percent}</span>` : nothing}
+      <span class="rows">${progress}</span>
+    </p>
+    <progress
+      max="1"
+      value=${fraction ?? nothing}
+      aria-label=${labels.progress}
+      ?hidden=${isHidden}
+    ></progress>
+  </div>`;
 }

@@ -1,36 +1,21 @@
+import { html, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
-import { createElement, createIcon, setIcon, setText } from './dom.ts';
-import { createListUpdater, type Component } from './component.ts';
+import { renderIcon, renderList } from './templates.ts';
 
 type Entry = BackfillPage['timeline'][number];
 
-/** What happened, in the order in which it is sent. */
-export function createTimelineSection(): Component<{
-  readonly label: string;
-  readonly entries: readonly Entry[];
-}> {
-  const heading = createElement('h2');
-  const list = createElement('ol', { class: 'timeline' });
-  const updateEntries = createListUpdater(list, createEntry, ({ icon: name, text }) => `${name} ${text}`);
-  return {
-    element: createElement('section', {}, heading, list),
-    update: ({ label, entries }) => {
-      setText(heading, label);
-      updateEntries(entries);
-    },
-  };
+/** The events of the backfill, in the order of the message. */
+export function renderTimeline(entries: readonly Entry[], heading: string): TemplateResult {
+  return html`<section>
+    <h2>${heading}</h2>
+    <ol class="timeline">
+      ${renderList(entries, ({ icon, text }) => `${icon} ${text}`, renderEntry)}
+    </ol>
+  </section>`;
 }
 
-function createEntry(): Component<Entry> {
-  const iconElement = createIcon();
-  const text = createElement('span', { class: 'text' });
-  const time = createElement('span', { class: 'time' });
-  return {
-    element: createElement('li', {}, iconElement, text, ' ', time),
-    update: (content) => {
-      setIcon(iconElement, content.icon);
-      setText(text, content.text);
-      setText(time, content.time);
-    },
-  };
+function renderEntry({ icon, text, time }: Entry): TemplateResult {
+  return html`<li>
+    ${renderIcon(icon)}<span class="text">${text}</span> <span class="time">${time}</span>
+  </li>`;
 }

@@ -1,0 +1,176 @@
+import { html, noChange, render, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { deepEqual } from '../../shared/deepEqual.ts';
+import type { PageChart } from '../protocol.ts';
+import { isOpen, renderCollapsible } from './collapsible.ts';
+import { formatRate, formatRows, formatTimestamp, isSameDay } from './format.ts';
+import { Plot } from './Plot.ts';
+
+/** Rows and rows per second over time: a plot, the values at its cursor, a legend, and the same data as a table. */
+export class ChartSection {
+  readonly element = document.createElement('section');
+  readonly #plotContainer = document.createElement('div');
+  readonly #plot = new Plot(this.#plotContainer, (index) => {
+    this.#handleCursor(index);
+  });
+  #chart: PageChart | undefined;
+  /** The point at the cursor; null without a cursor. */
+  #cursorIndex: number | null = null;
+
+  constructor() {
+    this.element.className = 'chart';
+    this.#plotContainer.className = 'plot';
+  }
+
+  /** Shows a chart. The element must be in the document, because the plot takes its size from it. */
+  show(chart: PageChart): void {
+    if (deepEqual(chart, this.#chart)) {
+      return;
+    }
+    this.#chart = chart;
+    this.#render(chart);
+    if (hasPlot(chart)) {
+      // Reports the position of the cursor afterwards.
+      this.#plot.show(chart);
+    }
+  }
+
+  #handleCursor(index: number | null): void {
+    const chart = this.#chart;
+    if (chart === undefined) {
+      return;
+    }
+    this.#cursorIndex = index;
+    this.#render(chart);
+    const { labels } = chart;
+    const pointIndex = index ?? chart.times.length - 1;
+    const { time, rows, rate } = formatPoint(chart, pointIndex);
+    const textsAtCursor = createLegendEntries(chart, index)
+      .filter(({ isAtCursor }) => isAtCursor)
+      .map(({ text }) => text);
+    this.#plot.describeCursor(
+      pointIndex,
+      [time, `${labels.rows} ${rows}`, `${labels.rate} ${rate}`, ...textsAtCursor].join(', '),
+    );
+  }
+
+  #render(chart: PageChart): void {
+    const { labels } = chart;
+    const isEmpty = !hasPlot(chart);
+    // Without a cursor, the values of the last point.
+    const { time, rows, rate } = formatPoint(chart, this.#cursorIndex ?? chart.times.length - 1);
+    const template = html`<h2>${labels.title}</h2>
+      <p class="note" ?hidden=${!isEmpty}>${labels.noSamples}</p>
+      <div ?hidden=${isEmpty}>
+        <dl class="readings">
+          ${renderReading('rows', labels.rows, rows)} ${renderReading('time', labels.time, time)}
+          ${renderReading('rate', labels.rate, rate)}
+        </dl>
+        ${this.#plotContainer}
+        <ul class="legend">
+          ${createLegendEntries(chart, this.#cursorIndex).map(renderLegendEntry)}
+        </ul>
+        ${this.#renderDataTable(chart)}
+      </div>`;
+    render(template, this.element);
+  }
+
+  /** The data as a table, updated only while it is open. */
+  #renderDataTable(chart: PageChart): TemplateResult {
+    const { labels } = chart;
+    const table = html`<table>
+      <thead>
+        <tr>
+          ${[labels.time, labels.rows, labels.rate].map((label) => html`<th scope="col">${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${isOpen('data') ? guard([chart], () => renderDataRows(chart)) : noChange}
+      </tbody>
+    </table>`;
+    return renderCollapsible({
+      name: 'data',
+      heading: html`<span>${labels.asTable}</span>`,
+      content: html`<div class="scroll data" role="region" tabindex="0" aria-label=${labels.asTable}>
+        ${table}
+      </div>`,
+      onToggle: () => {
+        this.#render(this.#chart ?? chart);
+      },
+    });
+  }
+}
+
+/** A single point makes no line. */
+function hasPlot({ times }: PageChart): boolean {
+  return times.length >= 2;
+}
+
+function renderReading(name: string, label: string, value: string): TemplateResult {
+  return html`<div class=${name}>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`;
+}
+
+interface LegendEntry {
+  readonly kind: PageChart['spans'][number]['kind'] | 'mark';
+  readonly text: string;
+  /** Whether the cursor is at one of the spans or marks with this text. */
+  readonly isAtCursor: boolean;
+}
+
+/** The spans and marks behind the lines, each text once. */
+function createLegendEntries({ times, spans, marks }: PageChart, cursorIndex: number | null): LegendEntry[] {
+  const cursor = cursorIndex === null ? undefined : times[cursorIndex];
+  const entries = new Map<string, LegendEntry>();
+  const add = (kind: LegendEntry['kind'], text: string, isAtCursor: boolean): void => {
+    const key = `${kind} ${text}`;
+    entries.set(key, { kind, text, isAtCursor: isAtCursor || entries.get(key)?.isAtCursor === true });
+  };
+  for (const { kind, text, from, to } of spans) {
+    add(kind, text, cursor !== undefined && from <= cursor && cursor <= (to ?? Infinity));
+  }
+  const findClosestTime = (at: number): number =>
+    times.reduce(
+      (closest, time) => (Math.abs(time - at) < Math.abs(closest - at) ? time : closest),
+      Infinity,
+    );
+  for (const { time, text } of marks) {
+    add('mark', text, cursor !== undefined && findClosestTime(time) === cursor);
+  }
+  return [...entries.values()];
+}
+
+function renderLegendEntry({ kind, text, isAtCursor }: LegendEntry): TemplateResult {
+  return html`<li data-kind=${kind} class=${isAtCursor ? 'here' : ''}>
+    <span class="swatch" aria-hidden="true"></span><span>${text}</span>
+  </li>`;
+}
+
+interface PointTexts {
+  readonly time: string;
+  readonly rows: string;
+  readonly rate: string;
+}
+
+function formatPoint({ times, rows, rates }: PageChart, index: number): PointTexts {
+  const withDay = !isSameDay(times[0] ?? 0, times.at(-1) ?? 0);
+  const rate = rates[index] ?? null;
+  return {
+    time: formatTimestamp(times[index] ?? 0, withDay),
+    rows: formatRows(rows[index] ?? 0),
+    rate: rate === null ? '–' : formatRate(rate),
+  };
+}
+
+function renderDataRows(chart: PageChart): TemplateResult[] {
+  return chart.times.map((_, index) => {
+    const { time, rows, rate } = formatPoint(chart, index);
+    return html`<tr>
+      <td>${time}</td>
+      <td>${rows}</td>
+      <td>${rate}</td>
+    </tr>`;
+  });
+}
