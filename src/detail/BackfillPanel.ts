@@ -6,7 +6,7 @@ import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { createPageContent, type BackfillRef } from './pageContent.ts';
 import { pageHtml } from './pageHtml.ts';
-import type { PageAction } from './protocol.ts';
+import type { ExtensionMessage, PageAction } from './protocol.ts';
 
 /** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
 export class BackfillPanel extends DisposableBase {
@@ -16,8 +16,10 @@ export class BackfillPanel extends DisposableBase {
   #watch: Disposable | undefined;
   /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
-  /** The content last posted, as JSON; undefined when the page may not have received it. */
+  /** The content that the page was last sent; undefined when the page may not have received it. */
   #lastSent: string | undefined;
+  /** The content in the page's document; undefined once the page has shown it. */
+  #embedded: string | undefined;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -40,6 +42,10 @@ export class BackfillPanel extends DisposableBase {
     );
     this.register(
       panel.onDidChangeViewState(() => {
+        if (!panel.visible) {
+          // VS Code discards a hidden page and loads it again later.
+          this.#lastSent = undefined;
+        }
         this.#updateWatch();
       }),
     );
@@ -66,6 +72,8 @@ export class BackfillPanel extends DisposableBase {
     );
     const distUri = (file: string): string =>
       panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
+    const content = panel.visible ? this.#createContent() : null;
+    this.#lastSent = this.#embedded = content === null ? undefined : JSON.stringify(content);
     panel.webview.html = pageHtml({
       language: vscode.env.language,
       cspSource: panel.webview.cspSource,
@@ -73,6 +81,7 @@ export class BackfillPanel extends DisposableBase {
       scriptUri: distUri('page.js'),
       styleUri: distUri('page-style.css'),
       ref,
+      content: content === null ? null : { id: crypto.randomUUID(), message: content },
     });
     this.#updateWatch();
   }
@@ -98,8 +107,6 @@ export class BackfillPanel extends DisposableBase {
     this.#watch = this.#panel.visible ? monitor?.watch('view') : undefined;
     // Dispose the old watch only after starting the new one, so that polling doesn't pause.
     previousWatch?.dispose();
-    // A hidden page loses its content and starts over when it becomes visible.
-    this.#lastSent = undefined;
     if (this.#panel.visible && monitor !== undefined) {
       void this.#ensureLoaded(monitor);
     }
@@ -118,24 +125,26 @@ export class BackfillPanel extends DisposableBase {
     monitor.ensureBackfillList(sinkId);
   }
 
-  /**
-   * Posts the content if the panel is visible and the content has changed. VS Code delivers messages once the page
-   * is loaded, so the first one doesn't wait for the page's `ready`.
-   */
+  /** Creates the content of the page and updates the title of the panel. */
+  #createContent(): ExtensionMessage {
+    const content = createPageContent(this.#ref, this.#monitor, this.#failure);
+    if (content.page !== null && content.page.title !== this.#panel.title) {
+      this.#panel.title = content.page.title;
+    }
+    return content;
+  }
+
+  /** Sends the content to a visible page when it has changed. VS Code delivers it once the page is loaded. */
   #sendContent(): void {
     if (!this.#panel.visible) {
       return;
     }
-    const content = createPageContent(this.#ref, this.#monitor, this.#failure);
+    const content = this.#createContent();
     const serialized = JSON.stringify(content);
-    if (serialized === this.#lastSent) {
-      return;
+    if (serialized !== this.#lastSent) {
+      this.#lastSent = serialized;
+      void this.#panel.webview.postMessage(content);
     }
-    this.#lastSent = serialized;
-    if (content.page !== null && content.page.title !== this.#panel.title) {
-      this.#panel.title = content.page.title;
-    }
-    void this.#panel.webview.postMessage(content);
   }
 
   async #handleMessage(message: unknown): Promise<void> {
@@ -143,8 +152,9 @@ export class BackfillPanel extends DisposableBase {
     const { handlePageMessage } = await import('./protocol.ts');
     handlePageMessage(message, {
       ready: () => {
-        // An earlier message may have arrived before the page listened.
-        this.#lastSent = undefined;
+        // The page has the content of its document, the first time. Messages sent so far may have been lost.
+        this.#lastSent = this.#embedded;
+        this.#embedded = undefined;
         this.#sendContent();
       },
       run: ({ action }) => void this.#runAction(action),

@@ -1,4 +1,8 @@
 import type { BackfillRef } from './pageContent.ts';
+import type { ExtensionMessage } from './protocol.ts';
+
+/** The id of the element with the initial content. */
+export const initialContentElement = 'initial-content';
 
 /** What the document of a backfill's page refers to. */
 export interface PageHtmlOptions {
@@ -11,12 +15,18 @@ export interface PageHtmlOptions {
   readonly scriptUri: string;
   readonly styleUri: string;
   readonly ref: BackfillRef;
+  /** The content that the page shows before the first message. Its id is different for each document. */
+  readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
 
 /** Creates the document of a backfill's page. Its policy forbids inline scripts and styles, and all remote content. */
 export function pageHtml(options: PageHtmlOptions): string {
-  const { language, cspSource, nonce, scriptUri, styleUri, ref } = options;
+  const { language, cspSource, nonce, scriptUri, styleUri, ref, content } = options;
   const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
+  const initialContent =
+    content === null
+      ? ''
+      : `<script type="application/json" id="${initialContentElement}" data-id="${content.id}">${toScriptText(content.message)}</script>`;
   return `<!doctype html>
 <html lang="${language}">
   <head>
@@ -26,6 +36,11 @@ export function pageHtml(options: PageHtmlOptions): string {
     <link rel="stylesheet" href="${styleUri}" />
     <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
   </head>
-  <body data-key="${encodeURIComponent(JSON.stringify(ref))}"></body>
+  <body data-key="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}</body>
 </html>`;
+}
+
+/** JSON as the text of a script element. Without `<` it can neither end the element nor begin a comment. */
+function toScriptText(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

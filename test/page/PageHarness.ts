@@ -30,6 +30,8 @@ export interface PageOptions {
   readonly language: string;
   /** The state that the page saved before VS Code discarded it. */
   readonly savedState: unknown;
+  /** The content in the document, with the id `content`. */
+  readonly initialContent: PageContent | null;
 }
 
 /**
@@ -49,7 +51,13 @@ export class PageHarness {
   static async open(page: Page, options: Partial<PageOptions> = {}): Promise<PageHarness> {
     const harness = new PageHarness(page);
     const { errors } = harness;
-    const html = webviewHtml({ theme: 'dark', language: 'en', savedState: undefined, ...options });
+    const html = webviewHtml({
+      theme: 'dark',
+      language: 'en',
+      savedState: undefined,
+      initialContent: null,
+      ...options,
+    });
     page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', ({ message }) => errors.push(`exception: ${message}`));
     await page.route('**/*', async (route) => {
@@ -142,7 +150,7 @@ export class PageHarness {
 const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-editor-background); }`;
 
 /** The panel's document with what VS Code adds to a webview: its style, its API and the theme. */
-function webviewHtml({ theme, language, savedState }: PageOptions): string {
+function webviewHtml({ theme, language, savedState, initialContent }: PageOptions): string {
   const nonce = 'test';
   const html = pageHtml({
     language,
@@ -151,6 +159,7 @@ function webviewHtml({ theme, language, savedState }: PageOptions): string {
     scriptUri: '/page.js',
     styleUri: '/page-style.css',
     ref: backfillRef,
+    content: initialContent === null ? null : { id: 'content', message: { type: 'show', ...initialContent } },
   });
   const api = `<script nonce="${nonce}">
       const host = { sent: [], state: ${JSON.stringify(savedState)} };

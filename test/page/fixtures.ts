@@ -11,8 +11,9 @@ export const test = base.extend<PageOptions & { harness: PageHarness }>({
   theme: ['dark', { option: true }],
   language: ['en', { option: true }],
   savedState: [undefined, { option: true }],
-  harness: async ({ page, theme, language, savedState }, use) => {
-    const harness = await PageHarness.open(page, { theme, language, savedState });
+  initialContent: [null, { option: true }],
+  harness: async ({ page, theme, language, savedState, initialContent }, use) => {
+    const harness = await PageHarness.open(page, { theme, language, savedState, initialContent });
     await use(harness);
     base.expect(harness.errors, 'errors on the page').toEqual([]);
   },

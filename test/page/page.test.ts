@@ -211,6 +211,54 @@ test.describe('with a saved state', () => {
   });
 });
 
+test.describe('with content in its document', () => {
+  test.use({ initialContent: states.active });
+
+  test('shows the content before the first message', async ({ harness, page }) => {
+    await expect(page.locator('h1')).toHaveText('public.orders');
+    await expect(page.locator('canvas')).toBeVisible();
+    expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready' }]);
+    expect(await harness.savedState()).toMatchObject({ ...backfillRef, contentId: 'content' });
+  });
+
+  test('announces the first message that changes the content', async ({ harness, page }) => {
+    await expect(page.locator('[aria-live]')).toHaveText('');
+    await harness.show(states.completed);
+    await expect(page.locator('[aria-live]')).toHaveText('Completed, 100%');
+  });
+
+  test.describe('and the state of having shown it', () => {
+    test.use({ savedState: { ...scrolledState, contentId: 'content' } });
+
+    test('shows nothing stale, but waits for a message', async ({ harness, page }) => {
+      await expect(page.locator(headings)).toHaveCount(0);
+      await harness.show(states.completed);
+      await expect(page.locator('h1')).toHaveText('public.orders');
+      await expect(page.locator('[aria-live]')).toHaveText('');
+    });
+  });
+
+  test.describe('and a saved state of an earlier document', () => {
+    test.use({ savedState: { ...scrolledState, contentId: 'earlier' } });
+
+    test('restores what was open and how far it was scrolled', async ({ harness, page }) => {
+      await expect(page.locator('.data tbody tr')).toHaveCount(120);
+      await expect.poll(() => page.evaluate('scrollY')).toBe(300);
+      await expect.poll(() => harness.savedState()).toEqual({ ...scrolledState, contentId: 'content' });
+    });
+  });
+
+  test.describe('and text that could end its element', () => {
+    test.use({ initialContent: { page: naughtyPage(naughtyTexts), notice: null } });
+
+    test('shows the text verbatim', async ({ harness, page }) => {
+      await expect.poll(() => page.locator('.facts dd').allTextContents()).toEqual(naughtyTexts);
+      await expect(page.locator('body > *')).toHaveCount(3);
+      expect(await harness.sentMessages()).toEqual([]);
+    });
+  });
+});
+
 test('ignores malformed messages', async ({ harness, page }) => {
   await harness.show(states.active);
   const malformed = [

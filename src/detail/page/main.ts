@@ -2,6 +2,7 @@ import { render } from 'lit';
 import { handleExtensionMessage } from '../protocol.ts';
 import { keepFocusInButtons } from './buttons.ts';
 import { ChartSection } from './ChartSection.ts';
+import { takeInitialContent } from './initialContent.ts';
 import { renderPage, type PageContent } from './renderPage.ts';
 import { getSavedState, saveState, send } from './vscode.ts';
 
@@ -43,4 +44,5 @@ window.addEventListener('scrollend', () => {
   saveState({ scrollTop: window.scrollY });
 });
 show({ page: null, notice: null });
+handleExtensionMessage(takeInitialContent(), { show });
 send({ type: 'ready' });

@@ -1,42 +1,45 @@
 import type { PageMessage } from '../protocol.ts';
 
-// What VS Code gives a page: somebody to talk to, and a place to keep something.
+// VS Code's API for webviews: messages to the extension, and a state that outlives the document.
 
 const vscodeApi = acquireVsCodeApi();
 
-/** Says something to the extension. */
+/** Sends a message to the extension. */
 export function send(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
-/** What the page keeps of itself, beside which backfill it shows. */
+/** The page's own part of the saved state. The other part is the reference of its backfill. */
 interface SavedState {
-  /** The names of what was opened. */
+  /** The names of the open sections. */
   readonly openSections: readonly string[];
-  /** How far it was scrolled, in pixels. */
+  /** The scroll position in pixels. */
   readonly scrollTop: number;
+  /** The id of the initial content that was shown. */
+  readonly contentId?: string;
 }
 
-// A hidden page is thrown away, and loaded again when it is shown.
+// VS Code discards the document of a hidden page, and passes the state to the extension when it restores the window.
 const backfillRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
 let savedState = parseSavedState(vscodeApi.getState());
 saveState({});
 
-/** What was kept when the page was last here. */
+/** Returns the saved state. */
 export function getSavedState(): SavedState {
   return savedState;
 }
 
-/** Keeps something over the time in which the page is hidden. */
+/** Saves a change of the state. */
 export function saveState(change: Partial<SavedState>): void {
   savedState = { ...savedState, ...change };
   vscodeApi.setState({ ...(typeof backfillRef === 'object' ? backfillRef : {}), ...savedState });
 }
 
 function parseSavedState(state: unknown): SavedState {
-  const { openSections, scrollTop } = (state ?? {}) as Partial<Record<keyof SavedState, unknown>>;
+  const { openSections, scrollTop, contentId } = (state ?? {}) as Partial<Record<keyof SavedState, unknown>>;
   return {
     openSections: Array.isArray(openSections) ? openSections.filter((name) => typeof name === 'string') : [],
     scrollTop: typeof scrollTop === 'number' ? scrollTop : 0,
+    ...(typeof contentId === 'string' ? { contentId } : {}),
   };
 }

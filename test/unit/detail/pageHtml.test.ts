@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { pageHtml, type PageHtmlOptions } from '../../../src/detail/pageHtml.ts';
+
+const options: PageHtmlOptions = {
+  language: 'en',
+  cspSource: 'https://webview.test',
+  nonce: 'nonce',
+  scriptUri: 'https://webview.test/page.js',
+  styleUri: 'https://webview.test/page-style.css',
+  ref: { address: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' },
+  content: null,
+};
+
+/** The document with a text from the server in its content. */
+function pageHtmlWith(text: string): string {
+  return pageHtml({
+    ...options,
+    content: {
+      id: 'id',
+      message: { type: 'show', page: null, notice: { text, severity: 'info', action: null } },
+    },
+  });
+}
+
+const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
+
+describe('pageHtml', () => {
+  it('allows only its own script, and styles and fonts of the webview', () => {
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(pageHtml(options)) ?? [];
+    assert.equal(
+      policy,
+      "default-src 'none'; style-src https://webview.test; font-src https://webview.test; script-src 'nonce-nonce'",
+    );
+  });
+
+  it('has no script with content when there is no content', () => {
+    assert.doesNotMatch(pageHtml(options), scriptPattern);
+  });
+
+  for (const text of [
+    '</script><script>alert(1)</script>',
+    '</SCRIPT >',
+    '<!--<script>',
+    '\u2028 " \\ $& é',
+  ]) {
+    it(`embeds ${JSON.stringify(text)} without ending or nesting its script`, () => {
+      const html = pageHtmlWith(text);
+      const [, json = ''] = scriptPattern.exec(html) ?? [];
+      assert.doesNotMatch(json, /</);
+      const { notice } = JSON.parse(json) as { notice: { text: string } };
+      assert.equal(notice.text, text);
+      assert.equal(
+        html.replace(json, () => ''),
+        pageHtmlWith('').replace(scriptPattern, (script, inner: string) => script.replace(inner, '')),
+      );
+    });
+  }
+});
