@@ -1,5 +1,6 @@
 import { handleExtensionMessage, type ExtensionMessage } from '../../src/detail/protocol.ts';
 import { Emulator } from '../emulator/Emulator.ts';
+import { connectTo } from '../e2e/connecting.ts';
 import { SequinPage } from '../e2e/SequinPage.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
@@ -57,11 +58,11 @@ async function openPages(): Promise<Opening[]> {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false });
   const workbench = await Workbench.open({
     version: 'newest',
-    env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
     settings: { 'sequin.notifications': 'off' },
   });
   const sequin = new SequinPage(workbench);
   await sequin.open();
+  await connectTo(sequin, emulator.url, { token: emulator.token, sink: 'audit-log-s2' });
   await sequin.row('audit-log-s2').click();
   const rows = sequin.rows('audit.events');
   await rows.nth(openings).waitFor();
