@@ -5,8 +5,8 @@ import { onThemeChange, readChartColors, type ChartColors } from './chartColors.
 import { formatRows, formatCompact, formatTick } from './format.ts';
 
 /**
- * The two lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. Made once for a
- * chart; new data goes into it.
+ * The two lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all
+ * charts of a page, one after the other.
  */
 export class Plot {
   readonly #container: HTMLElement;
@@ -14,23 +14,24 @@ export class Plot {
   #uplot: uPlot | undefined;
   #chart: PageChart | undefined;
   #cachedColors: ChartColors | undefined;
-  /** The time at which the keyboard has put the cursor: it stays there when new data moves all the rest. */
+  /** The time of the cursor in seconds, after a key has moved it. The cursor keeps it when new data moves the points. */
   #pinnedTime: number | undefined;
 
-  constructor(place: HTMLElement, onCursor: (index: number | null) => void) {
-    this.#container = place;
+  /** `onCursor` receives the index of the point at the cursor, or null without a cursor. */
+  constructor(container: HTMLElement, onCursor: (index: number | null) => void) {
+    this.#container = container;
     this.#onCursor = onCursor;
     onThemeChange(() => {
       this.#cachedColors = undefined;
       this.#uplot?.redraw(false);
     });
     new ResizeObserver(() => {
-      const { clientWidth: width, clientHeight: height } = place;
+      const { clientWidth: width, clientHeight: height } = container;
       if (width > 0) {
         this.#uplot?.setSize({ width, height });
         this.#restoreCursor();
       }
-    }).observe(place);
+    }).observe(container);
   }
 
   /** Shows a chart of at least two points. */
@@ -49,13 +50,13 @@ export class Plot {
     this.#restoreCursor();
   }
 
-  /** Says to a screen reader what the cursor is at. */
+  /** Sets what screen readers announce for the cursor. */
   describeCursor(index: number, text: string): void {
     this.#uplot?.over.setAttribute('aria-valuenow', `${index}`);
     this.#uplot?.over.setAttribute('aria-valuetext', text);
   }
 
-  /** The colours, read when they are first needed: what is not on the page yet has none. */
+  /** The colors of the theme. An element outside the document has none, so they are read on first use. */
   get #colors(): ChartColors {
     return (this.#cachedColors ??= readChartColors(this.#container));
   }
@@ -64,7 +65,7 @@ export class Plot {
     const plot = new uPlot(this.#createOptions(), data, this.#container);
     plot.ctx.canvas.setAttribute('role', 'img');
     const { over } = plot;
-    // What is moved along a line by the arrow keys is a slider, which says its value whenever it is moved.
+    // Screen readers announce the value of a slider whenever it changes.
     over.tabIndex = 0;
     over.setAttribute('role', 'slider');
     over.setAttribute('aria-valuemin', '0');
@@ -114,7 +115,7 @@ export class Plot {
     this.#applyPinnedTime();
   }
 
-  /** After uPlot has drawn, which it does at the end of the task. */
+  /** Restores the cursor after uPlot has drawn, which it does in a microtask. */
   #restoreCursor(): void {
     queueMicrotask(() => {
       if (this.#pinnedTime === undefined) {
@@ -207,7 +208,7 @@ export class Plot {
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },
-        // From point to point: what is read out is what is under the cursor.
+        // Snaps to a point, so that the values are those of the time under the cursor.
         move: (plot, left, top) => {
           const time = left < 0 ? undefined : this.#chart?.times[plot.posToIdx(left)];
           return time === undefined ? [left, top] : [plot.valToPos(time, 'x'), top];
@@ -250,12 +251,12 @@ export class Plot {
   }
 }
 
-/** 1, 2, 5, 10 …: there are no half rows. */
+/** The steps of the axes for rows and rates: 1, 2, 5, 10 and so on. Rows have no fractions. */
 const integerSteps = Array.from({ length: 16 }, (_, power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power),
 ).flat();
 
-/** Seconds, minutes, hours and days that clocks and calendars are read by. */
+/** The steps of the time axis in seconds: common parts of minutes, hours, days and months. */
 const timeSteps = [
   ...[1, 2, 5, 10, 15, 30],
   ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60),
@@ -263,7 +264,7 @@ const timeSteps = [
   ...[1, 2, 7, 14, 28].map((days) => days * 86_400),
 ];
 
-/** From the first to the last time of what is drawn. */
+/** The range of the time axis in seconds, which includes all spans and marks after the first point. */
 function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   const overlayTimes = [
     ...spans.flatMap(({ from, to }) => [from, to ?? from]),
@@ -274,13 +275,13 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   return [from, to > from ? to : from + 1];
 }
 
-/** So much above the largest: a line along the edge, or along another line, is hard to see. */
+/** The end of an axis, above the largest value: a line along the edge or along the other line is hard to see. */
 function addHeadroom(values: readonly (number | null)[], headroom: number): number {
   const largest = values.reduce<number>((max, value) => Math.max(max, value ?? 0), 0);
   return largest > 0 ? largest * headroom : 1;
 }
 
-/** The points whose neighbours are not known: no line goes through them. */
+/** Finds the points without a known neighbor. No line goes through them. */
 function findIsolatedPoints(plot: uPlot, series: number): number[] {
   const values = plot.data[series] ?? [];
   return Array.from(values.keys()).filter(
@@ -288,7 +289,7 @@ function findIsolatedPoints(plot: uPlot, series: number): number[] {
   );
 }
 
-/** The room that an axis takes for its numbers; the same for all numbers of usual length, so that nothing jumps. */
+/** The width of an axis for its numbers. It is constant for numbers of usual length, so that the plot doesn't jump. */
 function measureAxisWidth(plot: uPlot, values: string[] | null): number {
   const longest = (values ?? []).reduce(
     (longestSoFar, value) => (value.length > longestSoFar.length ? value : longestSoFar),

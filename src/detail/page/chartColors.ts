@@ -1,41 +1,35 @@
-/** The colours of a chart, which `page.css` makes from those of the theme. */
-export interface ChartColors {
-  readonly rows: string;
-  readonly area: string;
-  readonly rate: string;
-  readonly text: string;
-  readonly grid: string;
-  readonly goal: string;
-  readonly mark: string;
-  readonly paused: string;
-  readonly unseen: string;
-  readonly stalled: string;
-  readonly background: string;
-  /** Whether the lines are to be told apart without their colours. */
+const colorNames = [
+  'rows',
+  'area',
+  'rate',
+  'text',
+  'grid',
+  'goal',
+  'mark',
+  'paused',
+  'unseen',
+  'stalled',
+  'background',
+] as const;
+
+/** The colors of a chart, which `page.css` derives from the theme. */
+export interface ChartColors extends Readonly<Record<(typeof colorNames)[number], string>> {
+  /** Whether dashes distinguish the lines, as in high contrast themes. */
   readonly dashed: boolean;
 }
 
-/** The colours as they are now: a canvas does not know the variables of a style sheet. */
+/** Reads the current colors. A canvas can't use the variables of a style sheet. */
 export function readChartColors(chart: Element): ChartColors {
   const style = getComputedStyle(chart);
   const readVariable = (name: string): string => style.getPropertyValue(`--chart-${name}`);
+  const colors = Object.fromEntries(colorNames.map((name) => [name, readVariable(name)]));
   return {
-    rows: readVariable('rows'),
-    area: readVariable('area'),
-    rate: readVariable('rate'),
-    text: readVariable('text'),
-    grid: readVariable('grid'),
-    goal: readVariable('goal'),
-    mark: readVariable('mark'),
-    paused: readVariable('paused'),
-    unseen: readVariable('unseen'),
-    stalled: readVariable('stalled'),
-    background: readVariable('background'),
+    ...(colors as Record<(typeof colorNames)[number], string>),
     dashed: readVariable('dashed').trim() === '1',
   };
 }
 
-/** Calls back when VS Code shows another theme: it sets variables on the root and a class on the body. */
+/** Calls back when VS Code applies another theme. It then sets variables on the root and a class on the body. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);
   for (const target of [document.documentElement, document.body]) {

@@ -4,7 +4,7 @@ import type { ChartColors } from './chartColors.ts';
 
 type Span = PageChart['spans'][number];
 
-/** Draws the stretches behind the lines. Each kind has a texture, so that no colour is needed to tell them apart. */
+/** Draws the spans behind the lines. Each kind has its own texture, so that they differ without color as well. */
 export function drawSpans(plot: uPlot, spans: readonly Span[], colors: ChartColors): void {
   const { ctx, bbox } = plot;
   for (const { kind, from, to } of spans) {
@@ -35,7 +35,7 @@ interface Area {
   readonly height: number;
 }
 
-/** Fills an area with slanting lines, which rise where `slope` is positive. */
+/** Fills an area with diagonal lines. They rise when `slope` is positive. */
 function drawHatching(
   ctx: CanvasRenderingContext2D,
   { left, top, width, height }: Area,
@@ -43,7 +43,7 @@ function drawHatching(
 ): void {
   const ratio = devicePixelRatio;
   const gap = 7 * ratio;
-  // From where the canvas begins, so that the lines stay where they are while the area grows.
+  // Aligned to the canvas instead of the area, so that the lines stay in place while the area grows.
   const firstX = Math.floor((left - height) / gap) * gap;
   ctx.lineWidth = ratio;
   ctx.beginPath();
@@ -54,7 +54,7 @@ function drawHatching(
   ctx.stroke();
 }
 
-/** Draws how many rows there are to be done, and the moments at which something happened. */
+/** Draws a line at the total number of rows, and a line at the time of each mark. */
 export function drawReferenceLines(
   plot: uPlot,
   chart: PageChart,

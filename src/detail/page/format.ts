@@ -1,35 +1,35 @@
-// Numbers and times as they are written in the language of the page.
+// Formats numbers and times in the language of the page.
 
 const language = detectLanguage();
 
-/** `94,000`. */
+/** Formats a number of rows, such as `94,000`. */
 export function formatRows(rows: number): string {
   return integerFormat.format(rows);
 }
 
-/** `1,900`; a small one with what follows the point. */
+/** Formats rows per second, such as `1,900`. Rates below 10 have a decimal place. */
 export function formatRate(rate: number): string {
   return (rate < 10 ? decimalFormat : integerFormat).format(rate);
 }
 
-/** `1.24M`: a number beside an axis. */
+/** Formats a number for an axis, such as `1.24M`. */
 export function formatCompact(number: number): string {
   return compactFormat.format(number);
 }
 
-/** A moment in seconds since the epoch: with its day where the times around it are of more than one. */
+/** Formats a time in seconds since the epoch, with or without its day. */
 export function formatTimestamp(seconds: number, withDay: boolean): string {
   return (withDay ? dateTimeFormat : timeFormat).format(seconds * 1_000);
 }
 
-/** The same beside an axis, on which there is a tick at each `step` seconds. */
+/** Formats a time in seconds since the epoch for an axis with a tick every `step` seconds. */
 export function formatTick(seconds: number, step: number): string {
   const time = new Date(seconds * 1_000);
   const isMidnight = time.getHours() === 0 && time.getMinutes() === 0;
   return (step < 60 ? timeFormat : isMidnight || step >= 86_400 ? dayFormat : shortTimeFormat).format(time);
 }
 
-/** Whether two moments, in seconds since the epoch, are of one day. */
+/** Whether two times in seconds since the epoch are on the same day. */
 export function isSameDay(from: number, to: number): boolean {
   return new Date(from * 1_000).toDateString() === new Date(to * 1_000).toDateString();
 }
@@ -42,7 +42,7 @@ const dateTimeFormat = new Intl.DateTimeFormat(language, { dateStyle: 'medium', 
 const shortTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const dayFormat = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
 
-/** The language of the page; the browser's own where VS Code names one that is none, as its pseudo language. */
+/** The language of the page, or the browser's own when VS Code's isn't valid, such as its pseudo language. */
 function detectLanguage(): string | undefined {
   try {
     return Intl.getCanonicalLocales(document.documentElement.lang)[0];
