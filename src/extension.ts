@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
+import { contextKeys } from './contributions/contextKeys.ts';
+import { setContextKey } from './contributions/setContextKey.ts';
 import { ServerManager } from './servers/ServerManager.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
@@ -94,8 +96,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();
-  void hasCliContexts(homedir()).then((hasContexts) =>
-    vscode.commands.executeCommand('setContext', 'sequin.cliContexts', hasContexts),
-  );
+  void hasCliContexts(homedir()).then((hasContexts) => {
+    setContextKey(contextKeys.cliContexts, hasContexts);
+  });
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, servers, tree } : undefined;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import { viewIds } from '../contributions/viewIds.ts';
 import { SequinError } from '../api/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
@@ -203,7 +204,7 @@ async function pickBackfills(
 
 /** @throws SequinError where nothing is known of any server, and none tells. */
 async function ensureSinks({ monitors }: ServerRegistry): Promise<void> {
-  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () =>
+  await vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, () =>
     Promise.all(monitors.map((monitor) => monitor.ensureSinks())),
   );
   const loads = monitors.map(({ snapshot }) => snapshot.sinksLoad);

@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { isLoopback, type Connection, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { tokenSecretPrefix } from '../shared/storageKeys.ts';
+import { settingKeys } from '../contributions/settingKeys.ts';
 import {
   parseEntries,
   updateEntry,
@@ -18,7 +20,7 @@ import {
  */
 function getSecretKey(address: string): string {
   const machine = vscode.env.remoteName !== undefined && isLoopback(address) ? `@${hostname()}` : '';
-  return `sequin.token:${address}${machine}`;
+  return `${tokenSecretPrefix}${address}${machine}`;
 }
 
 /**
@@ -51,7 +53,7 @@ export class ConnectionStore extends DisposableBase {
     this.#onProblem = onProblem;
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('sequin.connections')) {
+        if (event.affectsConfiguration(settingKeys.connections)) {
           void this.load();
         }
       }),

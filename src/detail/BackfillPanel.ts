@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../contributions/commandIds.ts';
 import type { Failure } from '../api/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -139,7 +140,7 @@ export class BackfillPanel extends DisposableBase {
       },
       run: ({ action }) => void this.#runAction(action),
       openRun: ({ backfillId }) =>
-        void vscode.commands.executeCommand('sequin.openBackfill', { ...this.#ref, backfillId }),
+        void vscode.commands.executeCommand(commandIds.openBackfill, { ...this.#ref, backfillId }),
     });
   }
 
@@ -152,7 +153,7 @@ export class BackfillPanel extends DisposableBase {
       }
       return;
     }
-    await vscode.commands.executeCommand(`sequin.${action}`, { kind: 'backfill', ...this.#ref });
+    await vscode.commands.executeCommand(commandIds[action], { kind: 'backfill', ...this.#ref });
   }
 }
 

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
+import { backfillPanelType } from '../contributions/viewIds.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
 import { BackfillPanel } from './BackfillPanel.ts';
 import type { BackfillRef } from './pageContent.ts';
-
-const viewType = 'sequin.backfill';
 
 /** The open pages of backfills: one panel each. Restores them after a reload of the window. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
@@ -16,7 +15,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
   constructor(parts: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
     super();
     this.#options = parts;
-    this.register(vscode.window.registerWebviewPanelSerializer(viewType, this));
+    this.register(vscode.window.registerWebviewPanelSerializer(backfillPanelType, this));
   }
 
   /** Opens the page of a backfill, or shows the one that is open. */
@@ -29,7 +28,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     const monitor = this.#options.servers.getMonitor(ref.address);
     const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
     const title = backfill === undefined ? ref.backfillId : formatTableName(backfill);
-    this.#addPanel(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), ref);
+    this.#addPanel(vscode.window.createWebviewPanel(backfillPanelType, title, vscode.ViewColumn.Active), ref);
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {

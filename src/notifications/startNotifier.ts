@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { settingKeys } from '../contributions/settingKeys.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { Notifier, type NotificationsSetting } from './Notifier.ts';
@@ -22,7 +23,7 @@ export function startNotifier(servers: ServerRegistry, context: vscode.Extension
     showNotification: showNotification,
   });
   const configuration = vscode.workspace.onDidChangeConfiguration((event) => {
-    if (event.affectsConfiguration('sequin.notifications')) {
+    if (event.affectsConfiguration(settingKeys.notifications)) {
       notifier.updateWatches();
     }
   });

@@ -1,7 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-
-const storageKey = 'sequin.lastLooked';
+import { storageKeys } from '../shared/storageKeys.ts';
 
 /** What keeps values over sessions: VS Code's `Memento`. */
 export interface MementoLike {
@@ -22,7 +21,7 @@ export class LastViewed extends DisposableBase {
     super();
     this.#memento = memento;
     this.#clock = clock;
-    if (memento.get(storageKey) === undefined) {
+    if (memento.get(storageKeys.lastViewed) === undefined) {
       // What failed before the extension was there is not to be caught up with.
       this.#saveTimestamp();
     }
@@ -30,7 +29,7 @@ export class LastViewed extends DisposableBase {
 
   /** In the editor's time; while the user looks, nothing is later. */
   get timestamp(): number {
-    return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKey));
+    return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKeys.lastViewed));
   }
 
   /** Whether the view can be seen, in a window that has the focus. */
@@ -44,6 +43,6 @@ export class LastViewed extends DisposableBase {
   }
 
   #saveTimestamp(): void {
-    void this.#memento.update(storageKey, this.#clock.now());
+    void this.#memento.update(storageKeys.lastViewed, this.#clock.now());
   }
 }

@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { SequinApi } from '../api/SequinApi.ts';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
+import { settingKeys } from '../contributions/settingKeys.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { connectionAddressOf, type SignInState } from '../model/Connection.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
@@ -52,7 +55,7 @@ export class ServerManager extends DisposableBase {
     );
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('sequin.refresh')) {
+        if (event.affectsConfiguration(settingKeys.refreshInterval)) {
           for (const monitor of options.servers.monitors) {
             monitor.reschedule();
           }
@@ -152,18 +155,14 @@ export class ServerManager extends DisposableBase {
 function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
   const kinds = states.map(({ kind }) => kind);
   const kind = kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none');
-  void vscode.commands.executeCommand('setContext', 'sequin.connection', kind);
-  void vscode.commands.executeCommand('setContext', 'sequin.severalConnections', states.length > 1);
+  setContextKey(contextKeys.connection, kind);
+  setContextKey(contextKeys.severalConnections, states.length > 1);
   const productionFlags = states.flatMap((state) =>
     'connection' in state ? [state.connection.production] : [],
   );
-  void vscode.commands.executeCommand('setContext', 'sequin.someProduction', productionFlags.includes(true));
-  void vscode.commands.executeCommand(
-    'setContext',
-    'sequin.someNotProduction',
-    productionFlags.includes(false),
-  );
-  void vscode.commands.executeCommand('setContext', 'sequin.someHidden', hasHidden);
+  setContextKey(contextKeys.someProduction, productionFlags.includes(true));
+  setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
+  setContextKey(contextKeys.someHidden, hasHidden);
 }
 
 /** The fast pace in milliseconds. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
+import { settingKeys } from '../contributions/settingKeys.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './createNodes.ts';
-
-const hideFinishedKey = 'sequin.endedHidden';
 
 /** How the user wants the tree: the filter of this workspace, and the settings. */
 export class TreeOptionsStore extends DisposableBase {
@@ -15,7 +17,7 @@ export class TreeOptionsStore extends DisposableBase {
     this.#memento = memento;
     this.register(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('sequin.tree')) {
+        if (event.affectsConfiguration(settingKeys.runningFirst)) {
           this.#onDidChange.fire(undefined);
         }
       }),
@@ -25,19 +27,19 @@ export class TreeOptionsStore extends DisposableBase {
 
   get current(): TreeDisplayOptions {
     return {
-      hideFinished: this.#memento.get(hideFinishedKey, false),
+      hideFinished: this.#memento.get(storageKeys.hideFinished, false),
       runningFirst: vscode.workspace.getConfiguration('sequin').get('tree.runningFirst', false),
     };
   }
 
   /** Hides what has ended, or shows it again. */
   async setHideFinished(hideFinished: boolean): Promise<void> {
-    await this.#memento.update(hideFinishedKey, hideFinished);
+    await this.#memento.update(storageKeys.hideFinished, hideFinished);
     this.#updateContextKey();
     this.#onDidChange.fire(undefined);
   }
 
   #updateContextKey(): void {
-    void vscode.commands.executeCommand('setContext', hideFinishedKey, this.current.hideFinished);
+    setContextKey(contextKeys.endedHidden, this.current.hideFinished);
   }
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../contributions/commandIds.ts';
+import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
 import { connectionNameOf } from '../model/Connection.ts';
@@ -103,7 +105,7 @@ function renderConnection(server: Server): RowContent {
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
-    contextValue: createContextValue('connection', [state.kind, ...(isProduction ? ['production'] : [])]),
+    contextValue: createContextValue('connection', isProduction ? [state.kind, 'production'] : [state.kind]),
   };
 }
 
@@ -165,21 +167,17 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
       'backfill',
       pendingWrite === undefined ? getAvailableActions(backfill, snapshot) : [],
     ),
-    command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
+    command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
 }
 
-function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly string[] {
+function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
   return canRunAgain(backfill) ? ['runAgain'] : getSupportedChanges(backfill, snapshot);
 }
 
 /** What the state of a backfill allows, and the version of its server. */
-function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly string[] {
+function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
   return allowedChanges(backfill, missingFeatures(version));
-}
-
-function createContextValue(kind: 'connection' | 'sink' | 'backfill', actions: readonly string[]): string {
-  return [`sequin.${kind}`, ...new Set(actions)].join(';');
 }
 
 /** How many backfills of a sink are being created. */
@@ -207,13 +205,13 @@ function renderMessage(node: MessageNode, server: string): RowContent {
 }
 
 const recoveryCommands = {
-  retry: 'sequin.retry',
-  refresh: 'sequin.refresh',
-  enterToken: 'sequin.enterToken',
-  changeAddress: 'sequin.changeAddress',
-  showLog: 'sequin.showLog',
-  showMore: 'sequin.showMore',
-  showEnded: 'sequin.showEnded',
+  retry: commandIds.retry,
+  refresh: commandIds.refresh,
+  enterToken: commandIds.enterToken,
+  changeAddress: commandIds.changeAddress,
+  showLog: commandIds.showLog,
+  showMore: commandIds.showMore,
+  showEnded: commandIds.showEnded,
 } as const;
 
 /** Whether two drawings of a row look the same. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { commands, Uri, window, workspace } from 'vscode';
 import { t } from '@vscode/l10n';
+import { commandIds } from '../../contributions/commandIds.ts';
 import type { Backfill } from '../../model/Backfill.ts';
 import { formatHistoryJson } from '../../model/apiJson.ts';
 import type { Sink } from '../../model/Sink.ts';
@@ -70,7 +71,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
     return true;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    context.log.error('sequin.exportHistory', message);
+    context.log.error(commandIds.exportHistory, message);
     showMessageWithActions(
       context,
       'error',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import { commandIds, type CommandId } from '../../contributions/commandIds.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
@@ -101,7 +102,7 @@ async function runTask<T>(
       context,
       'warning',
       `${describeUnconfirmed(action, task.name)} ${sentence}`,
-      createCommandAction('refresh', 'sequin.refresh', task.monitor),
+      createCommandAction('refresh', commandIds.refresh, task.monitor),
     );
   }
 }
@@ -203,11 +204,11 @@ function createFailureActions<T>(
     case 'retry':
       return [{ label: t('Try Again'), run: () => followUp.retry([task.value]) }];
     case 'enterToken':
-      return [createCommandAction(recovery, 'sequin.enterToken', task.monitor)];
+      return [createCommandAction(recovery, commandIds.enterToken, task.monitor)];
     case 'changeAddress':
-      return [createCommandAction(recovery, 'sequin.changeAddress', task.monitor)];
+      return [createCommandAction(recovery, commandIds.changeAddress, task.monitor)];
     case 'showLog':
-      return [createCommandAction(recovery, 'sequin.showLog', task.monitor)];
+      return [createCommandAction(recovery, commandIds.showLog, task.monitor)];
     case 'refresh':
       // What is gone has left the tree already.
       return [];
@@ -220,13 +221,13 @@ export function openBackfillAction({ monitor, backfill }: TargetBackfill): Messa
   const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
   return {
     label: t('Show It'),
-    run: () => vscode.commands.executeCommand('sequin.openBackfill', target),
+    run: () => vscode.commands.executeCommand(commandIds.openBackfill, target),
   };
 }
 
 function createCommandAction(
   recovery: Parameters<typeof recoveryLabel>[0],
-  id: string,
+  id: CommandId,
   { connection }: ServerMonitor,
 ): MessageAction {
   const target = { address: connection.address };

@@ -1,4 +1,5 @@
 import { window } from 'vscode';
+import { viewIds } from '../../contributions/viewIds.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { stringField } from '../targets.ts';
 
@@ -8,7 +9,7 @@ export async function refresh({ servers }: CommandContext, target: unknown): Pro
   const targetMonitors = servers.monitors.filter(
     ({ connection }) => address === undefined || connection.address === address,
   );
-  await window.withProgress({ location: { viewId: 'sequin.sinks' } }, () =>
+  await window.withProgress({ location: { viewId: viewIds.sinks } }, () =>
     Promise.all(targetMonitors.map((monitor) => monitor.refresh())),
   );
 }
