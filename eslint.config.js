@@ -63,6 +63,10 @@ const typedContributions = {
         selector: "Literal[value='setContext']",
         message: 'Use setContextKey of src/contributions/setContextKey.ts.',
       },
+      {
+        selector: 'Identifier[name=/^(getConfiguration|onDidChangeConfiguration)$/]',
+        message: 'Use Settings of src/contributions/Settings.ts.',
+      },
     ],
   },
 };

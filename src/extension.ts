@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
 import { contextKeys } from './contributions/contextKeys.ts';
 import { setContextKey } from './contributions/setContextKey.ts';
+import { Settings } from './contributions/Settings.ts';
 import { ServerManager } from './servers/ServerManager.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
@@ -43,22 +44,23 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   };
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   const createApiClient = createApiClientFactory(log);
-  const connections = register(
-    new ConnectionStore(context.secrets, (problem) => {
-      log.warn(problem);
-    }),
-  );
+  const logProblem = (problem: string): void => {
+    log.warn(problem);
+  };
+  const settings = new Settings(logProblem);
+  const connections = register(new ConnectionStore(context.secrets, settings, logProblem));
   const servers = register(new ServerRegistry());
   register(
     new ServerManager({
       connections,
+      settings,
       servers,
       createApiClient,
       storagePath: context.globalStorageUri.fsPath,
       log,
     }),
   );
-  const treeOptions = register(new TreeOptionsStore(context.workspaceState));
+  const treeOptions = register(new TreeOptionsStore(context.workspaceState, settings));
   const tree = register(
     new SinksTreeProvider({
       servers,
@@ -76,7 +78,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
   register(new StatusBar({ servers, lastViewed, clock }));
-  register(startNotifier(servers, context));
+  register(startNotifier(servers, settings, context));
   register(new BackfillListProgress(servers, clock));
   register(
     registerCommands({

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { isLoopback, type Connection, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { tokenSecretPrefix } from '../shared/storageKeys.ts';
-import { settingKeys } from '../contributions/settingKeys.ts';
+import type { Settings } from '../contributions/Settings.ts';
 import {
   parseEntries,
   updateEntry,
@@ -29,6 +29,7 @@ function getSecretKey(address: string): string {
  */
 export class ConnectionStore extends DisposableBase {
   readonly #secrets: vscode.SecretStorage;
+  readonly #settings: Settings;
   readonly #onProblem: (problem: string) => void;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
@@ -47,15 +48,14 @@ export class ConnectionStore extends DisposableBase {
   readonly onDidChange = this.#onDidChange.event;
 
   /** `onProblem` is told, for the log, when the secret storage cannot be read. */
-  constructor(secrets: vscode.SecretStorage, onProblem: (problem: string) => void) {
+  constructor(secrets: vscode.SecretStorage, settings: Settings, onProblem: (problem: string) => void) {
     super();
     this.#secrets = secrets;
+    this.#settings = settings;
     this.#onProblem = onProblem;
     this.register(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(settingKeys.connections)) {
-          void this.load();
-        }
+      settings.onDidChange('connections', () => {
+        void this.load();
       }),
     );
     this.register(
@@ -80,7 +80,7 @@ export class ConnectionStore extends DisposableBase {
   /** Reads settings and secrets, at the start and whenever they changed, here or in another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
-    const entries = parseEntries(readSetting());
+    const entries = parseEntries(this.#settings.connections);
     const states = await Promise.all(
       entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
     );
@@ -130,7 +130,9 @@ export class ConnectionStore extends DisposableBase {
       return false;
     }
     if (!this.#entries.some((entry) => entry.address === address && entry.problem === undefined)) {
-      await writeSetting(addEntry(readSetting(), { ...(name !== undefined && { name }), address }));
+      await this.#settings.setConnections(
+        addEntry(this.#settings.connections, { ...(name !== undefined && { name }), address }),
+      );
     }
     await this.load();
     return true;
@@ -145,7 +147,7 @@ export class ConnectionStore extends DisposableBase {
 
   /** Changes what the settings say of a connection. Its token does not go with another address. */
   async update(address: string, change: ConnectionEntryPatch): Promise<void> {
-    await writeSetting(updateEntry(readSetting(), address, change));
+    await this.#settings.setConnections(updateEntry(this.#settings.connections, address, change));
     if (change.address !== undefined && change.address !== address) {
       await this.#deleteUnusedToken(address);
     }
@@ -154,14 +156,14 @@ export class ConnectionStore extends DisposableBase {
 
   /** Takes a connection out of the settings, and deletes its token. */
   async remove(address: string): Promise<void> {
-    await writeSetting(removeEntry(readSetting(), address));
+    await this.#settings.setConnections(removeEntry(this.#settings.connections, address));
     await this.#deleteUnusedToken(address);
     await this.load();
   }
 
   /** Deletes the token of an address that no connection has any more. */
   async #deleteUnusedToken(address: string): Promise<void> {
-    if (!parseEntries(readSetting()).some((entry) => entry.address === address)) {
+    if (!parseEntries(this.#settings.connections).some((entry) => entry.address === address)) {
       await this.#deleteToken(address);
     }
   }
@@ -205,17 +207,6 @@ export class ConnectionStore extends DisposableBase {
       ? { kind: 'signedOut', connection }
       : { kind: 'signedIn', connection, tokenVersion };
   }
-}
-
-/** The user's own setting. A workspace's is never read. */
-function readSetting(): unknown {
-  return vscode.workspace.getConfiguration('sequin').inspect<unknown>('connections')?.globalValue;
-}
-
-async function writeSetting(connections: readonly unknown[]): Promise<void> {
-  await vscode.workspace
-    .getConfiguration('sequin')
-    .update('connections', connections, vscode.ConfigurationTarget.Global);
 }
 
 /** Its message might hold what was to be kept. */

@@ -1,3 +1,4 @@
+import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
@@ -12,9 +13,6 @@ import {
   type ServerBackfillEvent,
   type Notification,
 } from './notification.ts';
-
-/** What `sequin.notifications` may say. */
-export type NotificationsSetting = 'all' | 'problems' | 'off';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;

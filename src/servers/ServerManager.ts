@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SequinApi } from '../api/SequinApi.ts';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
-import { settingKeys } from '../contributions/settingKeys.ts';
+import type { Settings } from '../contributions/Settings.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { connectionAddressOf, type SignInState } from '../model/Connection.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
@@ -15,6 +15,7 @@ import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 
 export interface ServerManagerOptions {
   readonly connections: ConnectionStore;
+  readonly settings: Settings;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
   /** The extension's own folder, where the last snapshots are kept. */
@@ -54,11 +55,9 @@ export class ServerManager extends DisposableBase {
       }),
     );
     this.register(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(settingKeys.refreshInterval)) {
-          for (const monitor of options.servers.monitors) {
-            monitor.reschedule();
-          }
+      options.settings.onDidChange('refreshInterval', () => {
+        for (const monitor of options.servers.monitors) {
+          monitor.reschedule();
         }
       }),
     );
@@ -117,13 +116,13 @@ export class ServerManager extends DisposableBase {
   }
 
   #connect({ connection, tokenVersion }: SignedInState, snapshot: Snapshot | undefined): void {
-    const { connections, createApiClient, storagePath, log } = this.#options;
+    const { connections, settings, createApiClient, storagePath, log } = this.#options;
     const { address } = connection;
     const monitor = new ServerMonitor({
       connection,
       api: createApiClient(address, async () => (await connections.getToken(address)) ?? ''),
       clock,
-      intervalMs: getPollIntervalMs,
+      intervalMs: () => settings.refreshIntervalMs,
       snapshot,
     });
     monitor.setFocused(vscode.window.state.focused);
@@ -163,9 +162,4 @@ function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): 
   setContextKey(contextKeys.someProduction, productionFlags.includes(true));
   setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
   setContextKey(contextKeys.someHidden, hasHidden);
-}
-
-/** The fast pace in milliseconds. */
-function getPollIntervalMs(): number {
-  return 1000 * vscode.workspace.getConfiguration('sequin').get('refresh.interval', 2);
 }

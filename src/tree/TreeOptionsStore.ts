@@ -1,25 +1,25 @@
-import * as vscode from 'vscode';
+import type { Memento } from 'vscode';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
-import { settingKeys } from '../contributions/settingKeys.ts';
+import type { Settings } from '../contributions/Settings.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './createNodes.ts';
 
 /** How the user wants the tree: the filter of this workspace, and the settings. */
 export class TreeOptionsStore extends DisposableBase {
-  readonly #memento: vscode.Memento;
+  readonly #memento: Memento;
+  readonly #settings: Settings;
   readonly #onDidChange = this.register(new Emitter<undefined>());
   readonly onDidChange = this.#onDidChange.event;
 
-  constructor(memento: vscode.Memento) {
+  constructor(memento: Memento, settings: Settings) {
     super();
     this.#memento = memento;
+    this.#settings = settings;
     this.register(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(settingKeys.runningFirst)) {
-          this.#onDidChange.fire(undefined);
-        }
+      settings.onDidChange('runningFirst', () => {
+        this.#onDidChange.fire(undefined);
       }),
     );
     this.#updateContextKey();
@@ -28,7 +28,7 @@ export class TreeOptionsStore extends DisposableBase {
   get current(): TreeDisplayOptions {
     return {
       hideFinished: this.#memento.get(storageKeys.hideFinished, false),
-      runningFirst: vscode.workspace.getConfiguration('sequin').get('tree.runningFirst', false),
+      runningFirst: this.#settings.runningFirst,
     };
   }
 
