@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import type { Failure } from '../api/failure.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { createPageContent, type BackfillRef } from './pageContent.ts';
+import { createPageContent } from './pageContent.ts';
 import type { PageAction } from './protocol.ts';
 
 /** The page of one backfill in a webview panel, drawn from the monitor while it can be seen. */

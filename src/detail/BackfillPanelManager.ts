@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { backfillPanelType } from '../contributions/viewIds.ts';
+import { getRefKey, parseBackfillRef, type BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
 import { BackfillPanel } from './BackfillPanel.ts';
-import type { BackfillRef } from './pageContent.ts';
 
 /** The open pages of backfills: one panel each. Restores them after a reload of the window. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
@@ -20,7 +20,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
 
   /** Opens the page of a backfill, or shows the one that is open. */
   open(ref: BackfillRef): void {
-    const existingPanel = this.#panels.get(toPanelId(ref));
+    const existingPanel = this.#panels.get(getRefKey(ref));
     if (existingPanel !== undefined) {
       existingPanel.reveal();
       return;
@@ -33,7 +33,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const ref = parseBackfillRef(state);
-    if (ref === undefined || this.#panels.has(toPanelId(ref))) {
+    if (ref === undefined || this.#panels.has(getRefKey(ref))) {
       panel.dispose();
     } else {
       this.#addPanel(panel, ref);
@@ -42,7 +42,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
   }
 
   #addPanel(panel: vscode.WebviewPanel, ref: BackfillRef): void {
-    const id = toPanelId(ref);
+    const id = getRefKey(ref);
     const backfillPanel = new BackfillPanel(panel, ref, this.#options);
     this.#panels.set(id, backfillPanel);
     panel.onDidDispose(() => {
@@ -57,19 +57,4 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     }
     super.dispose();
   }
-}
-
-function toPanelId({ address, sinkId, backfillId }: BackfillRef): string {
-  return `${address}/${sinkId}/${backfillId}`;
-}
-
-/** What the page kept of itself. */
-function parseBackfillRef(state: unknown): BackfillRef | undefined {
-  if (typeof state !== 'object' || state === null) {
-    return undefined;
-  }
-  const { address, sinkId, backfillId } = state as Partial<Record<keyof BackfillRef, unknown>>;
-  return typeof address === 'string' && typeof sinkId === 'string' && typeof backfillId === 'string'
-    ? { address, sinkId, backfillId }
-    : undefined;
 }

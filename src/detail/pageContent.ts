@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../api/failure.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import { defaultConnectionName } from '../model/Connection.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { describeFailure, recoveryLabel, type RecoveryAction } from '../text/failureText.ts';
@@ -7,14 +8,6 @@ import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { createBackfillPage, type ServerView } from './backfillPage.ts';
 import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
-
-/** Which backfill a page shows: what is kept of it over a reload of the window. */
-export interface BackfillRef {
-  /** The address of its server. */
-  readonly address: string;
-  readonly sinkId: string;
-  readonly backfillId: string;
-}
 
 /** What the page of a backfill shows now; there is no monitor where its server is not connected to. `failure` is why the backfill itself could not be read. */
 export function createPageContent(

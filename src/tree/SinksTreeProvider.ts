@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
+import { getRefKey } from '../model/BackfillRef.ts';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -311,11 +312,9 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 function getNodeKey(node: TreeNode): string {
   switch (node.kind) {
     case 'connection':
-      return node.address;
     case 'sink':
-      return `${node.address} ${node.sinkId}`;
     case 'backfill':
-      return `${node.address} ${node.sinkId} ${node.backfillId}`;
+      return getRefKey(node);
     case 'message':
       return JSON.stringify(node);
   }

@@ -3,6 +3,7 @@ import { commandIds } from '../contributions/commandIds.ts';
 import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
+import { getRefKey } from '../model/BackfillRef.ts';
 import { connectionNameOf } from '../model/Connection.ts';
 import { missingFeatures } from '../model/serverVersion.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
@@ -57,11 +58,9 @@ export function renderRow(node: TreeNode, servers: ServerRegistry): TreeRow {
 function getRowId(node: TreeNode): string {
   switch (node.kind) {
     case 'connection':
-      return node.address;
     case 'sink':
-      return `${node.address}/${node.sinkId}`;
     case 'backfill':
-      return `${node.address}/${node.sinkId}/${node.backfillId}`;
+      return getRefKey(node);
     case 'message':
       return `${node.address}/${node.sinkId ?? ''}/~${node.message.kind}`;
   }
