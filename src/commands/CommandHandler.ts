@@ -7,6 +7,7 @@ import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
+import type { CommandTargets } from './Target.ts';
 
 /** What commands work with. */
 export interface CommandContext {
@@ -23,12 +24,5 @@ export interface CommandContext {
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }
 
-/**
- * What a command does. `target` is the tree's row or whatever a key binding says, and `selected` the rows that
- * are selected where several are: neither is checked yet.
- */
-export type CommandHandler = (
-  context: CommandContext,
-  target?: unknown,
-  selected?: unknown,
-) => Promise<void> | void;
+/** What a command does. */
+export type CommandHandler = (context: CommandContext, targets: CommandTargets) => Promise<void> | void;

@@ -26,6 +26,7 @@ import { signOut } from './connections/signOut.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import { commandIds, type CommandId } from '../contributions/commandIds.ts';
 import { reportError } from './reportError.ts';
+import { parseCommandTargets } from './Target.ts';
 import type { CommandHandler, CommandContext } from './CommandHandler.ts';
 
 /** The handler of every contributed command. */
@@ -64,13 +65,13 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };
 
-/** Registers every command, each so that what it throws is told to the user once and goes to the log. */
+/** Registers every command. An error that a command throws is logged and shown to the user once. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commandHandlers).map(([id, handler]) =>
-      vscode.commands.registerCommand(id, async (target?: unknown, selected?: unknown) => {
+      vscode.commands.registerCommand(id, async (row?: unknown, selectedRows?: unknown) => {
         try {
-          await handler(context, target, selected);
+          await handler(context, parseCommandTargets(row, selectedRows));
         } catch (error) {
           reportError(context, id, error);
         }

@@ -8,12 +8,12 @@ import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
-import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../targets.ts';
+import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
 
 /** The command that changes the backfills of the rows it is called on, or those that the user picks. */
 export function createChangeCommand(change: BackfillChange): CommandHandler {
-  return async (context, target, selected) => {
-    const targets = await resolveBackfills(context, target, selected, {
+  return async (context, { targets: commandTargets }) => {
+    const targets = await resolveBackfills(context, commandTargets, {
       placeHolder: getPickPlaceholder(change),
       emptyMessage: getEmptyMessage(change),
       filter: (candidate) => isAllowed(candidate, change),
@@ -24,8 +24,8 @@ export function createChangeCommand(change: BackfillChange): CommandHandler {
 
 /** The command that changes all backfills of a sink that it can. */
 export function createChangeAllCommand(change: BackfillChange): CommandHandler {
-  return async (context, target, selected) => {
-    const targets = await resolveUnfinishedBackfills(context, target, selected);
+  return async (context, { targets: commandTargets }) => {
+    const targets = await resolveUnfinishedBackfills(context, commandTargets);
     if (targets?.length === 0) {
       showMessageWithActions(context, 'information', getEmptyMessage(change));
     } else if (targets !== undefined) {

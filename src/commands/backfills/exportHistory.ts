@@ -10,12 +10,13 @@ import { formatCount } from '../../text/format.ts';
 import { escapeMessage } from '../../text/escapeMessage.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
-import { resolveSink } from '../targets.ts';
+import { resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
 /** Writes all backfills that a sink ever had to a file that the user names, as CSV or as JSON. */
-export async function exportHistory(context: CommandContext, target: unknown): Promise<void> {
+export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const { servers } = context;
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {

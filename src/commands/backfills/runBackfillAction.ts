@@ -17,7 +17,7 @@ import {
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
-import type { TargetBackfill } from '../targets.ts';
+import type { TargetBackfill } from '../resolveTargets.ts';
 
 // Doing something to backfills, and telling what came of it.
 

@@ -10,14 +10,15 @@ import { formatSinkName } from '../../text/sinkText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import { describeCurrentState, type BackfillAction } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { confirmOnce } from '../confirm.ts';
 import { runTasks, openBackfillAction, type FollowUpActions } from './runBackfillAction.ts';
 import { pickTables } from './pickTables.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
-import { resolveSink, type TargetSink } from '../targets.ts';
+import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 
 /** Starts backfills of a sink: of its one table, or of those that the user names. */
-export async function startBackfill(context: CommandContext, target: unknown): Promise<void> {
+export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
     return;

@@ -1,12 +1,13 @@
 import { connectionAddressOf } from '../../model/Connection.ts';
 import { promptForConnection } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { connect } from './connect.ts';
 import { signIn } from './signIn.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Moves a connection to another address, once that was tried with a token: the old one's does not go along. */
-export async function changeAddress(context: CommandContext, target: unknown): Promise<void> {
+export async function changeAddress(context: CommandContext, { target }: CommandTargets): Promise<void> {
   if (context.servers.all.length === 0) {
     await connect(context);
     return;

@@ -2,10 +2,11 @@ import { window } from 'vscode';
 import { t } from '@vscode/l10n';
 import { connectionAddressOf } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Hides a connection: it is neither shown nor asked for anything, and keeps its token. */
-export async function hideConnection(context: CommandContext, target: unknown): Promise<void> {
+export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
     await context.connections.update(connectionAddressOf(server.state), { hidden: true });

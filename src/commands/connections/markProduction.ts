@@ -6,7 +6,7 @@ import { resolveServer } from './resolveServer.ts';
 export function createMarkProductionCommand(production: boolean): CommandHandler {
   const filter = ({ state }: Server): boolean =>
     'connection' in state && state.connection.production !== production;
-  return async (context, target) => {
+  return async (context, { target }) => {
     const server = await resolveServer(context, target, filter);
     if (server !== undefined && 'connection' in server.state) {
       await context.connections.update(server.state.connection.address, {
