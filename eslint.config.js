@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
 const views = ['contributions', 'text', 'servers', 'model', 'api'];
 const modules = {
   shared: { imports: [], vscode: false },
-  contributions: { imports: ['model'], vscode: true },
+  contributions: { imports: ['model', 'text'], vscode: true },
   api: { imports: ['model'], vscode: false },
   model: { imports: ['api'], vscode: false },
   servers: { imports: ['model', 'api', 'connections'], vscode: false },

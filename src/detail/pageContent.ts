@@ -52,19 +52,16 @@ function createLoadedPage(ref: BackfillRef, server: ServerView): BackfillPage | 
   return backfill && createBackfillPage(backfill, server);
 }
 
-const recoveryPageActions: Record<RecoveryAction, PageAction> = {
-  retry: 'refresh',
-  refresh: 'refresh',
-  enterToken: 'enterToken',
-  changeAddress: 'changeAddress',
-  showLog: 'showLog',
-};
-
 function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {
   const { sentence, recovery } = describeFailure(failure, server.connection.name);
   return {
     text: loadedAt === undefined ? sentence : t('{0} This is from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
-    action: { id: recoveryPageActions[recovery], label: recoveryLabel(recovery) },
+    action: { id: toPageAction(recovery), label: recoveryLabel(recovery) },
   };
+}
+
+/** The page refreshes itself to retry; each other action is a command of the same name. */
+function toPageAction(recovery: RecoveryAction): PageAction {
+  return recovery === 'retry' ? 'refresh' : recovery;
 }

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { commandIds, type CommandId } from '../contributions/commandIds.ts';
+import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
 import { describeFailure, recoveryLabel } from '../text/failureText.ts';
 import { escapeMessage } from '../text/escapeMessage.ts';
@@ -70,7 +71,9 @@ export function createTokenRejectedNotification(address: string, name: string): 
   return {
     severity: 'warning',
     message: escapeMessage(sentence),
-    buttons: [{ label: recoveryLabel('enterToken'), command: commandIds.enterToken, target: { address } }],
+    buttons: [
+      { label: recoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
+    ],
   };
 }
 

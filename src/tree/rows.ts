@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
+import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
@@ -202,16 +203,6 @@ function renderMessage(node: MessageNode, server: string): RowContent {
     }),
   };
 }
-
-const recoveryCommands = {
-  retry: commandIds.retry,
-  refresh: commandIds.refresh,
-  enterToken: commandIds.enterToken,
-  changeAddress: commandIds.changeAddress,
-  showLog: commandIds.showLog,
-  showMore: commandIds.showMore,
-  showEnded: commandIds.showEnded,
-} as const;
 
 /** Whether two drawings of a row look the same. */
 export function areSameRows(a: TreeRow, b: TreeRow): boolean {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import { commandIds, type CommandId } from '../../contributions/commandIds.ts';
+import { commandIds } from '../../contributions/commandIds.ts';
+import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
 import { describeBulkResult, formatBulkProgressTitle } from '../../text/bulkText.ts';
-import { describeFailure, recoveryLabel } from '../../text/failureText.ts';
+import { describeFailure, recoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { describeWriteFailure } from '../../text/writeFailureText.ts';
 import { createProductionConfirmation } from '../../text/confirmationText.ts';
 import {
@@ -102,7 +103,7 @@ async function runTask<T>(
       context,
       'warning',
       `${describeUnconfirmed(action, task.name)} ${sentence}`,
-      createCommandAction('refresh', commandIds.refresh, task.monitor),
+      createRecoveryAction('refresh', task.monitor),
     );
   }
 }
@@ -204,11 +205,9 @@ function createFailureActions<T>(
     case 'retry':
       return [{ label: t('Try Again'), run: () => followUp.retry([task.value]) }];
     case 'enterToken':
-      return [createCommandAction(recovery, commandIds.enterToken, task.monitor)];
     case 'changeAddress':
-      return [createCommandAction(recovery, commandIds.changeAddress, task.monitor)];
     case 'showLog':
-      return [createCommandAction(recovery, commandIds.showLog, task.monitor)];
+      return [createRecoveryAction(recovery, task.monitor)];
     case 'refresh':
       // What is gone has left the tree already.
       return [];
@@ -225,11 +224,10 @@ export function openBackfillAction({ monitor, backfill }: TargetBackfill): Messa
   };
 }
 
-function createCommandAction(
-  recovery: Parameters<typeof recoveryLabel>[0],
-  id: CommandId,
-  { connection }: ServerMonitor,
-): MessageAction {
+function createRecoveryAction(recovery: RecoveryAction, { connection }: ServerMonitor): MessageAction {
   const target = { address: connection.address };
-  return { label: recoveryLabel(recovery), run: () => vscode.commands.executeCommand(id, target) };
+  return {
+    label: recoveryLabel(recovery),
+    run: () => vscode.commands.executeCommand(recoveryCommands[recovery], target),
+  };
 }
