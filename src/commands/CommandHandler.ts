@@ -9,7 +9,7 @@ import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { CommandTargets } from './Target.ts';
 
-/** What commands work with. */
+/** The services that commands use. */
 export interface CommandContext {
   readonly connections: ConnectionStore;
   readonly insecureConsent: InsecureAddressConsent;
@@ -17,12 +17,12 @@ export interface CommandContext {
   readonly panels: BackfillPanelManager;
   readonly tree: SinksTreeProvider;
   readonly treeOptions: TreeOptionsStore;
-  /** The rows that are selected in the tree. */
+  /** The rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];
   readonly log: LogOutputChannel;
-  /** A client for a server that is not connected to yet. */
+  /** Creates a client for a server before its connection is added. */
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }
 
-/** What a command does. */
+/** Runs a command. */
 export type CommandHandler = (context: CommandContext, targets: CommandTargets) => Promise<void> | void;

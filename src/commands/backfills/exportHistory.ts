@@ -15,7 +15,7 @@ import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
-/** Writes all backfills that a sink ever had to a file that the user names, as CSV or as JSON. */
+/** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
 export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const { servers } = context;
   const resolved = await resolveSink(context, target);
@@ -56,7 +56,7 @@ async function promptForFile(sink: Sink): Promise<Uri | undefined> {
   });
 }
 
-/** JSON if the file is named so, else CSV. */
+/** Formats the backfills as JSON for a `.json` file, else as CSV. */
 async function createFileContent(file: Uri, backfills: readonly Backfill[], { name }: Sink): Promise<string> {
   if (file.path.toLowerCase().endsWith('.json')) {
     return formatHistoryJson(backfills, name);
@@ -65,7 +65,7 @@ async function createFileContent(file: Uri, backfills: readonly Backfill[], { na
   return formatHistoryCsv(backfills, name);
 }
 
-/** Whether it could be written. Why not is told here: it is no defect of ours. */
+/** Writes a file and shows the reason on failure. Returns whether the file was written. */
 async function writeFile(context: CommandContext, file: Uri, text: string): Promise<boolean> {
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(text));
@@ -82,7 +82,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   }
 }
 
-/** Of `Error: EACCES: permission denied, open '/a/file'`, as Node puts it, what is for people. */
+/** Extracts "permission denied" from Node's `Error: EACCES: permission denied, open '/a/file'`. */
 function extractReason(message: string): string {
   return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
 }

@@ -2,7 +2,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveBackfill } from '../resolveTargets.ts';
 
-/** Opens a backfill's page. */
+/** Opens the page of a backfill. */
 export async function openBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveBackfill(context, target);
   if (resolved !== undefined) {

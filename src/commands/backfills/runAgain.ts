@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import { startTables } from './startBackfill.ts';
 import { resolveBackfills } from '../resolveTargets.ts';
 
-/** Backfills the tables of ended backfills once more, into the same sinks. */
+/** Starts new backfills for the tables of finished ones, in the same sinks. */
 export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const backfills = await resolveBackfills(context, targets, {
     placeHolder: t('Which backfills are to run again?'),

@@ -20,31 +20,28 @@ import { confirm } from '../confirm.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
 import type { TargetBackfill } from '../resolveTargets.ts';
 
-// Doing something to backfills, and telling what came of it.
-
-/** Something that is to be done to a backfill, or to a table of a sink. */
+/** One write to a backfill, or to a table of a sink. */
 export interface BackfillTask<T> {
-  /** The monitor of its server. */
   readonly monitor: ServerMonitor;
   readonly value: T;
-  /** `table → sink`. */
+  /** The name in messages: `table → sink`. */
   readonly name: string;
   readonly write: () => Promise<WriteOutcome | undefined>;
 }
 
-/** What may follow what is done. */
+/** What messages about the outcome offer. */
 export interface FollowUpActions<T> {
-  /** Offered once all is done. */
+  /** The buttons after a single write succeeded. */
   readonly afterSuccess: (changed: TargetBackfill) => readonly MessageAction[];
-  /** Does again what failed. */
+  /** Repeats failed writes. */
   readonly retry: (values: readonly T[]) => Promise<void>;
-  /** Offered where the request was refused for what it says. */
+  /** The buttons after the server rejected the request as invalid. */
   readonly afterRejection?: readonly MessageAction[];
 }
 
 /**
- * Does one thing or many, and says what came of them. What is to be done at production is asked once more first, and
- * nothing is done at a server that the user has left meanwhile: a message may outlive a connection.
+ * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that was removed
+ * meanwhile are skipped: the message with the button may outlive the connection.
  */
 export async function runTasks<T>(
   context: CommandContext,
@@ -71,7 +68,7 @@ export async function runTasks<T>(
   }
 }
 
-/** Does one thing, and says what came of it. What is under way already is not done twice. */
+/** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
 async function runTask<T>(
   context: CommandContext,
   action: BackfillAction,
@@ -85,7 +82,7 @@ async function runTask<T>(
     if (messageActions.length > 0) {
       showMessageWithActions(context, 'information', describeSuccess(action, task.name), ...messageActions);
     } else {
-      // The row says it too; this is for who looks elsewhere, and gone without being closed.
+      // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
       vscode.window.setStatusBarMessage(describeSuccess(action, task.name), 5_000);
     }
   } else if (outcome?.kind === 'notDone') {
@@ -108,7 +105,7 @@ async function runTask<T>(
   }
 }
 
-/** Does many things, with a progress that can be cancelled, and says in one message what came of them. */
+/** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
 async function runTasksWithProgress<T>(
   context: CommandContext,
   action: BackfillAction,
@@ -170,7 +167,10 @@ async function runTasksWithProgress<T>(
   );
 }
 
-/** How far each of many is says nothing about why they failed, and would make each reason another one. */
+/**
+ * Describes why one of many writes failed. Leaves out the progress of a backfill unless it explains the failure:
+ * otherwise each reason would differ, and equal reasons could not be grouped.
+ */
 function describeBulkFailure(
   { failure, currentBackfill }: FailedOutcome,
   { connection, serverNow }: ServerMonitor,
@@ -181,7 +181,7 @@ function describeBulkFailure(
 
 type FailedOutcome = Extract<WriteOutcome, { kind: 'notDone' }>;
 
-/** Whether another try may end otherwise: not where what was to be changed is gone, or is otherwise by now. */
+/** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
 function canRetry({ failure }: FailedOutcome): boolean {
   return failure.kind !== 'notFound' && failure.kind !== 'conflict' && failure.kind !== 'invalid';
 }
@@ -209,12 +209,12 @@ function createFailureActions<T>(
     case 'showLog':
       return [createRecoveryAction(recovery, task.monitor)];
     case 'refresh':
-      // What is gone has left the tree already.
+      // The deleted backfill has already left the tree.
       return [];
   }
 }
 
-/** Opens the page of a backfill that is spoken of. */
+/** The button that opens the page of a backfill. */
 export function openBackfillAction({ monitor, backfill }: TargetBackfill): MessageAction {
   const { address } = monitor.connection;
   const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };

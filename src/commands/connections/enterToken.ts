@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import { connect } from './connect.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Signs in to a server, or takes another token for it. */
+/** Signs in to a server, or replaces its token. */
 export async function enterToken(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
   if (context.servers.all.length === 0) {
     await connect(context);

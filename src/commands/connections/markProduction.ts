@@ -2,7 +2,7 @@ import type { Server } from '../../servers/ServerRegistry.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** The command that labels a connection as production, where every change is asked once more, or takes the label off. */
+/** Creates the command that marks a connection as production, where changes require confirmation, or unmarks it. */
 export function createMarkProductionCommand(production: boolean): CommandHandler {
   const filter = ({ state }: Server): boolean =>
     'connection' in state && state.connection.production !== production;

@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import { confirm } from '../confirm.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Takes a connection out of the settings, and deletes its token. */
+/** Removes a connection from the settings, and deletes its token. */
 export async function removeConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined && (await confirm(createRemoveConfirmation(connectionNameOf(server.state))))) {

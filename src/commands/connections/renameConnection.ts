@@ -4,7 +4,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Gives a connection another name. */
+/** Renames a connection. */
 export async function renameConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {

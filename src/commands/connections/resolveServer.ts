@@ -7,7 +7,7 @@ import { describeConnection } from '../../text/connectionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetAddress, type Target } from '../Target.ts';
 
-/** The server of the row, the only one that suits, or the one that the user picks. */
+/** The server of the target, the only one that passes the filter, or the one that the user picks. */
 export async function resolveServer(
   { servers }: CommandContext,
   target: Target | undefined,

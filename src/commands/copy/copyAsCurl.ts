@@ -4,7 +4,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets, Target } from '../Target.ts';
 import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
 
-/** Copies a shell command that asks the server for a backfill, or for all of a sink; the token is not in it. */
+/** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
 export async function copyAsCurl(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const command = await createCommandText(context, target);
   if (command !== undefined) {

@@ -5,7 +5,7 @@ import type { CommandTargets, Target } from '../Target.ts';
 import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 
-/** Copies a backfill, or all of a sink, as the API answers. */
+/** Copies a backfill, or all backfills of a sink, as the JSON that the API returns. */
 export async function copyAsJson(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const text = await createJsonText(context, target);
   if (text !== undefined) {

@@ -3,7 +3,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveSink } from '../resolveTargets.ts';
 
-/** Copies a sink's name as the server has it. */
+/** Copies the name of a sink, unformatted. */
 export async function copySinkName(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveSink(context, target);
   if (resolved !== undefined) {

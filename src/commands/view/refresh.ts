@@ -3,7 +3,7 @@ import { viewIds } from '../../contributions/viewIds.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetAddress, type CommandTargets } from '../Target.ts';
 
-/** Asks a row's server, or every one, for all that is shown. What fails is said by the rows themselves. */
+/** Refreshes the server of the target, or all servers. The tree shows failures. */
 export async function refresh({ servers }: CommandContext, { target }: CommandTargets): Promise<void> {
   const address = getTargetAddress(target);
   const targetMonitors = servers.monitors.filter(
