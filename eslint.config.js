@@ -5,14 +5,15 @@ import tseslint from 'typescript-eslint';
  * The modules of `src/` that each module may import, besides itself and `shared`. Enforces the direction of data flow
  * described in CONTRIBUTING.md.
  */
-const views = ['text', 'servers', 'model'];
+const views = ['contributions', 'text', 'servers', 'model'];
 const modules = {
   shared: { imports: [], vscode: false },
+  contributions: { imports: ['model', 'text'], vscode: true },
   api: { imports: ['model'], vscode: false },
   model: { imports: [], vscode: false },
   servers: { imports: ['model', 'api', 'connections'], vscode: false },
   text: { imports: ['model'], vscode: false },
-  connections: { imports: ['model'], vscode: true },
+  connections: { imports: ['contributions', 'model'], vscode: true },
   yaml: { imports: ['model'], vscode: true },
   tree: { imports: views, vscode: true },
   detail: { imports: views, vscode: true },
@@ -50,6 +51,29 @@ const layering = Object.entries(modules).map(([module, { imports, vscode }]) => 
   };
 });
 
+const idMessage = 'Use the constant in src/contributions or src/shared/storageKeys.ts.';
+
+/** Ids of contributions are typed constants, which a unit test compares with package.json. */
+const typedContributions = {
+  files: ['src/**/*.ts'],
+  ignores: ['src/contributions/**', 'src/shared/storageKeys.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'Literal[value=/^sequin\\./]', message: idMessage },
+      { selector: 'TemplateElement[value.raw=/^sequin\\./]', message: idMessage },
+      {
+        selector: "Literal[value='setContext']",
+        message: 'Use setContextKey of src/contributions/setContextKey.ts.',
+      },
+      {
+        selector: 'Identifier[name=/^(getConfiguration|onDidChangeConfiguration)$/]',
+        message: 'Use Settings of src/contributions/Settings.ts.',
+      },
+    ],
+  },
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', '.vscode-test/'] },
   js.configs.recommended,
@@ -73,6 +97,7 @@ export default tseslint.config(
     },
   },
   ...layering,
+  typedContributions,
   {
     files: ['**/*.js', '**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,

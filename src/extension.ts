@@ -2,6 +2,9 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
+import { contextKeys } from './contributions/contextKeys.ts';
+import { setContextKey } from './contributions/setContextKey.ts';
+import { Settings } from './contributions/Settings.ts';
 import { startServerManager } from './servers/startServerManager.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
 import { ConnectionStore } from './connections/ConnectionStore.ts';
@@ -42,22 +45,23 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   log.info(`Activated Sequin for VS Code ${extensionVersion(context)} in VS Code ${vscode.version}`);
   const createApiClient = createApiClientFactory(log);
-  const connections = register(
-    new ConnectionStore(context.secrets, (problem) => {
-      log.warn(problem);
-    }),
-  );
+  const logProblem = (problem: string): void => {
+    log.warn(problem);
+  };
+  const settings = new Settings(logProblem);
+  const connections = register(new ConnectionStore(context.secrets, settings, logProblem));
   const servers = register(new ServerRegistry());
   register(
     startServerManager({
       connections,
+      settings,
       servers,
       createApiClient,
       storagePath: context.globalStorageUri.fsPath,
       log,
     }),
   );
-  const treeOptions = register(new TreeOptionsStore(context.workspaceState));
+  const treeOptions = register(new TreeOptionsStore(context.workspaceState, settings));
   const tree = register(
     new SinksTreeProvider({
       servers,
@@ -75,7 +79,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
   register(new StatusBar({ servers, lastViewed, clock }));
-  register(startNotifier(servers, context));
+  register(startNotifier(servers, settings, context));
   register(new BackfillListProgress(servers, clock));
   register(
     registerCommands({
@@ -95,9 +99,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();
-  void hasCliContexts(homedir()).then((hasContexts) =>
-    vscode.commands.executeCommand('setContext', 'sequin.cliContexts', hasContexts),
-  );
+  void hasCliContexts(homedir()).then((hasContexts) => {
+    setContextKey(contextKeys.cliContexts, hasContexts);
+  });
   return context.extensionMode === vscode.ExtensionMode.Test ? { connections, servers, tree } : undefined;
 }
 

@@ -7,8 +7,9 @@ import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
+import type { CommandTargets } from './Target.ts';
 
-/** What commands work with. */
+/** The services that commands use. */
 export interface CommandContext {
   readonly connections: ConnectionStore;
   readonly insecureConsent: InsecureAddressConsent;
@@ -16,19 +17,12 @@ export interface CommandContext {
   readonly panels: BackfillPanelManager;
   readonly tree: SinksTreeProvider;
   readonly treeOptions: TreeOptionsStore;
-  /** The rows that are selected in the tree. */
+  /** The rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];
   readonly log: LogOutputChannel;
-  /** A client for a server that is not connected to yet. */
+  /** Creates a client for a server before its connection is added. */
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }
 
-/**
- * What a command does. `target` is the tree's row or whatever a key binding says, and `selected` the rows that
- * are selected where several are: neither is checked yet.
- */
-export type CommandHandler = (
-  context: CommandContext,
-  target?: unknown,
-  selected?: unknown,
-) => Promise<void> | void;
+/** Runs a command. */
+export type CommandHandler = (context: CommandContext, targets: CommandTargets) => Promise<void> | void;

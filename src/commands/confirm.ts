@@ -2,18 +2,18 @@ import { window, type MessageItem } from 'vscode';
 import { escapeMessage } from '../text/escapeMessage.ts';
 import type { Confirmation } from '../text/confirmationText.ts';
 
-/** Questions that wait for their answer: a double click must not ask twice. */
+/** The dialogs that are open: a double click must not open one twice. */
 const openDialogs = new Set<string>();
 
-/** Asks before something is done that cannot be undone, or to many. Closing the dialog is a no, and so is asking what is being asked. */
+/** Asks the user to confirm. Resolves to false if the dialog is closed, or if the same one is open already. */
 export async function confirm(confirmation: Confirmation): Promise<boolean> {
   const confirmItem = { title: confirmation.confirmLabel };
-  // Without this the dialog adds a button of its own, `Cancel`, which can be taken for cancelling a backfill.
+  // Without this button VS Code adds `Cancel`, which users may read as cancelling the backfill.
   const dismissItem = { title: confirmation.dismissLabel, isCloseAffordance: true };
   return (await confirmOnce('warning', confirmation, confirmItem, dismissItem)) === confirmItem;
 }
 
-/** Shows a question with buttons in the middle of the window. Undefined: closed, or asked already. */
+/** Shows a modal dialog with buttons. Resolves to undefined if it is closed, or if the same one is open already. */
 export async function confirmOnce<T extends MessageItem>(
   severity: 'information' | 'warning',
   { message, detail }: Pick<Confirmation, 'message' | 'detail'>,

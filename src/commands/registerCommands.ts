@@ -24,52 +24,54 @@ import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
 import { signOut } from './connections/signOut.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
+import { commandIds, type CommandId } from '../contributions/commandIds.ts';
 import { reportError } from './reportError.ts';
+import { parseCommandTargets } from './Target.ts';
 import type { CommandHandler, CommandContext } from './CommandHandler.ts';
 
-/** Every command by its id; package.json lists the same, and a test holds the two together. */
-const commandHandlers: Readonly<Record<`sequin.${string}`, CommandHandler>> = {
-  'sequin.cancelBackfill': createChangeCommand('cancel'),
-  'sequin.cancelBackfillsOfSink': createChangeAllCommand('cancel'),
-  'sequin.changeAddress': changeAddress,
-  'sequin.connect': connect,
-  'sequin.copyAsCurl': copyAsCurl,
-  'sequin.copyAsJson': copyAsJson,
-  'sequin.copyBackfillId': copyBackfillId,
-  'sequin.copySinkName': copySinkName,
-  'sequin.enterToken': enterToken,
-  'sequin.exportHistory': exportHistory,
-  'sequin.hideConnection': hideConnection,
-  'sequin.hideEnded': hideEnded,
-  'sequin.importConnections': importConnections,
-  'sequin.markProduction': createMarkProductionCommand(true),
-  'sequin.openBackfill': openBackfill,
-  'sequin.openInConsole': openInConsole,
-  'sequin.pauseBackfill': createChangeCommand('pause'),
-  'sequin.pauseBackfillsOfSink': createChangeAllCommand('pause'),
-  'sequin.refresh': refresh,
-  'sequin.removeConnection': removeConnection,
-  'sequin.renameConnection': renameConnection,
-  'sequin.resumeBackfill': createChangeCommand('resume'),
-  'sequin.resumeBackfillsOfSink': createChangeAllCommand('resume'),
-  'sequin.retry': retry,
-  'sequin.runAgain': runAgain,
-  'sequin.showConnections': showConnections,
-  'sequin.showEnded': showEnded,
-  'sequin.showLog': showLog,
-  'sequin.showMore': showMore,
-  'sequin.signOut': signOut,
-  'sequin.startBackfill': startBackfill,
-  'sequin.unmarkProduction': createMarkProductionCommand(false),
+/** The handler of every contributed command. */
+const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
+  [commandIds.cancelBackfill]: createChangeCommand('cancel'),
+  [commandIds.cancelBackfillsOfSink]: createChangeAllCommand('cancel'),
+  [commandIds.changeAddress]: changeAddress,
+  [commandIds.connect]: connect,
+  [commandIds.copyAsCurl]: copyAsCurl,
+  [commandIds.copyAsJson]: copyAsJson,
+  [commandIds.copyBackfillId]: copyBackfillId,
+  [commandIds.copySinkName]: copySinkName,
+  [commandIds.enterToken]: enterToken,
+  [commandIds.exportHistory]: exportHistory,
+  [commandIds.hideConnection]: hideConnection,
+  [commandIds.hideEnded]: hideEnded,
+  [commandIds.importConnections]: importConnections,
+  [commandIds.markProduction]: createMarkProductionCommand(true),
+  [commandIds.openBackfill]: openBackfill,
+  [commandIds.openInConsole]: openInConsole,
+  [commandIds.pauseBackfill]: createChangeCommand('pause'),
+  [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
+  [commandIds.refresh]: refresh,
+  [commandIds.removeConnection]: removeConnection,
+  [commandIds.renameConnection]: renameConnection,
+  [commandIds.resumeBackfill]: createChangeCommand('resume'),
+  [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
+  [commandIds.retry]: retry,
+  [commandIds.runAgain]: runAgain,
+  [commandIds.showConnections]: showConnections,
+  [commandIds.showEnded]: showEnded,
+  [commandIds.showLog]: showLog,
+  [commandIds.showMore]: showMore,
+  [commandIds.signOut]: signOut,
+  [commandIds.startBackfill]: startBackfill,
+  [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };
 
-/** Registers every command, each so that what it throws is told to the user once and goes to the log. */
+/** Registers every command. An error that a command throws is logged and shown to the user once. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commandHandlers).map(([id, handler]) =>
-      vscode.commands.registerCommand(id, async (target?: unknown, selected?: unknown) => {
+      vscode.commands.registerCommand(id, async (row?: unknown, selectedRows?: unknown) => {
         try {
-          await handler(context, target, selected);
+          await handler(context, parseCommandTargets(row, selectedRows));
         } catch (error) {
           reportError(context, id, error);
         }

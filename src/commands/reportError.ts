@@ -4,10 +4,10 @@ import { describeFailure } from '../text/failureText.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import { showMessageWithActions } from './showMessageWithActions.ts';
 
-/** Tells the user of what was thrown, once, and the log. `what` is the id of the command. */
-export function reportError(context: CommandContext, commandId: string, error: unknown): void {
+/** Logs an error and shows it to the user. `source` is the id of the command or the label of the button. */
+export function reportError(context: CommandContext, source: string, error: unknown): void {
   const { log } = context;
-  log.error(commandId, error instanceof Error ? error : String(error));
+  log.error(source, error instanceof Error ? error : String(error));
   const failure = toFailure(error);
   const sentence = failure
     ? describeFailure(failure, 'Sequin').sentence

@@ -9,17 +9,17 @@ export interface InputOptions {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
-  /** Whether the input before can be returned to; unless told, where there is one. */
+  /** Whether to show a Back button; by default if it isn't the first step. */
   readonly canGoBack?: boolean;
-  /** What is wrong with the value that the input starts with. */
+  /** The problem with the initial value. */
   readonly problem?: string | undefined;
-  /** Says what is wrong with an accepted value; undefined: nothing. The signal aborts when the input closes. */
+  /** Returns the problem with an accepted value, if any. The signal aborts when the input closes. */
   readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /**
- * Asks for one line of text. An accepted value that fails its check keeps the input open with the reason.
- * Resolves to the value, to 'back', or to undefined when the input was closed.
+ * Prompts for one line of text. An accepted value that fails validation keeps the input open with the problem.
+ * @returns the value, 'back', or undefined if the input was closed
  */
 export async function showInput(
   options: InputOptions,
@@ -36,11 +36,11 @@ export async function showInput(
   input.value = options.value;
   input.password = options.password ?? false;
   const showProblem = (problem: string | undefined): void => {
-    // VS Code makes links here too, and some of the words are a server's.
+    // VS Code renders links in this message, and parts of it come from a server.
     input.validationMessage = problem && escapeMessage(problem);
   };
   showProblem(options.problem);
-  // A token is copied from a browser: the input must outlive the loss of focus.
+  // Users switch to a browser to copy a token, and the input must stay open meanwhile.
   input.ignoreFocusOut = true;
   input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
   try {

@@ -3,13 +3,13 @@ import { escapeMessage } from '../text/escapeMessage.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import { reportError } from './reportError.ts';
 
-/** Something to press in a message, and what it does. */
+/** A button of a message. */
 export interface MessageAction {
   readonly label: string;
   readonly run: () => Thenable<void> | void;
 }
 
-/** Says something, and does what is chosen. Does not wait: a command is over while its message is still there. */
+/** Shows a message and runs the button that the user presses. Returns at once, so that the command can finish. */
 export function showMessageWithActions(
   context: CommandContext,
   severity: Severity,

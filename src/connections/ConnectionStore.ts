@@ -3,6 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { isLoopback, type Connection, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { tokenSecretPrefix } from '../shared/storageKeys.ts';
+import type { Settings } from '../contributions/Settings.ts';
 import {
   parseEntries,
   updateEntry,
@@ -19,7 +21,7 @@ import {
  */
 function getSecretKey(address: string): string {
   const machine = vscode.env.remoteName !== undefined && isLoopback(address) ? `@${hostname()}` : '';
-  return `sequin.token:${address}${machine}`;
+  return `${tokenSecretPrefix}${address}${machine}`;
 }
 
 /**
@@ -28,6 +30,7 @@ function getSecretKey(address: string): string {
  */
 export class ConnectionStore extends DisposableBase {
   readonly #secrets: vscode.SecretStorage;
+  readonly #settings: Settings;
   readonly #onProblem: (problem: string) => void;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
@@ -46,15 +49,14 @@ export class ConnectionStore extends DisposableBase {
   readonly onDidChange = this.#onDidChange.event;
 
   /** `onProblem` receives a message for the log when SecretStorage can't be read or written. */
-  constructor(secrets: vscode.SecretStorage, onProblem: (problem: string) => void) {
+  constructor(secrets: vscode.SecretStorage, settings: Settings, onProblem: (problem: string) => void) {
     super();
     this.#secrets = secrets;
+    this.#settings = settings;
     this.#onProblem = onProblem;
     this.register(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('sequin.connections')) {
-          void this.load();
-        }
+      settings.onDidChange('connections', () => {
+        void this.load();
       }),
     );
     this.register(
@@ -79,7 +81,7 @@ export class ConnectionStore extends DisposableBase {
   /** Reads settings and secrets: initially, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
-    const entries = parseEntries(readSetting());
+    const entries = parseEntries(this.#settings.connections);
     const states = await Promise.all(
       entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
     );
@@ -129,7 +131,9 @@ export class ConnectionStore extends DisposableBase {
       return false;
     }
     if (!this.#entries.some((entry) => entry.address === address && entry.problem === undefined)) {
-      await writeSetting(addEntry(readSetting(), { ...(name !== undefined && { name }), address }));
+      await this.#settings.setConnections(
+        addEntry(this.#settings.connections, { ...(name !== undefined && { name }), address }),
+      );
     }
     await this.load();
     return true;
@@ -144,7 +148,7 @@ export class ConnectionStore extends DisposableBase {
 
   /** Changes a connection in the settings. A new address doesn't inherit the token. */
   async update(address: string, change: ConnectionEntryPatch): Promise<void> {
-    await writeSetting(updateEntry(readSetting(), address, change));
+    await this.#settings.setConnections(updateEntry(this.#settings.connections, address, change));
     if (change.address !== undefined && change.address !== address) {
       await this.#deleteUnusedToken(address);
     }
@@ -153,14 +157,14 @@ export class ConnectionStore extends DisposableBase {
 
   /** Removes a connection from the settings and deletes its token. */
   async remove(address: string): Promise<void> {
-    await writeSetting(removeEntry(readSetting(), address));
+    await this.#settings.setConnections(removeEntry(this.#settings.connections, address));
     await this.#deleteUnusedToken(address);
     await this.load();
   }
 
   /** Deletes the token of an address if no connection uses the address any more. */
   async #deleteUnusedToken(address: string): Promise<void> {
-    if (!parseEntries(readSetting()).some((entry) => entry.address === address)) {
+    if (!parseEntries(this.#settings.connections).some((entry) => entry.address === address)) {
       await this.#deleteToken(address);
     }
   }
@@ -204,17 +208,6 @@ export class ConnectionStore extends DisposableBase {
       ? { kind: 'signedOut', connection }
       : { kind: 'signedIn', connection, tokenVersion };
   }
-}
-
-/** Reads the user setting only: a workspace must not add connections. */
-function readSetting(): unknown {
-  return vscode.workspace.getConfiguration('sequin').inspect<unknown>('connections')?.globalValue;
-}
-
-async function writeSetting(connections: readonly unknown[]): Promise<void> {
-  await vscode.workspace
-    .getConfiguration('sequin')
-    .update('connections', connections, vscode.ConfigurationTarget.Global);
 }
 
 /** The error's name without its message, which might contain the token. */

@@ -1,6 +1,5 @@
 import type { Memento } from 'vscode';
-
-const storageKey = 'sequin.acceptedAddresses';
+import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
 export class InsecureAddressConsent {
@@ -11,10 +10,13 @@ export class InsecureAddressConsent {
   }
 
   has(address: string): boolean {
-    return this.#memento.get<readonly string[]>(storageKey, []).includes(address);
+    return this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []).includes(address);
   }
 
   add(address: string): void {
-    void this.#memento.update(storageKey, [...this.#memento.get<readonly string[]>(storageKey, []), address]);
+    void this.#memento.update(storageKeys.acceptedAddresses, [
+      ...this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []),
+      address,
+    ]);
   }
 }

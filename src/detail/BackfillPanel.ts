@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../contributions/commandIds.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { createPageContent, type BackfillRef } from './pageContent.ts';
+import { createPageContent } from './pageContent.ts';
 import { pageHtml } from './pageHtml.ts';
 import type { ExtensionMessage, PageAction } from './protocol.ts';
 
@@ -159,7 +161,7 @@ export class BackfillPanel extends DisposableBase {
       },
       run: ({ action }) => void this.#runAction(action),
       openRun: ({ backfillId }) =>
-        void vscode.commands.executeCommand('sequin.openBackfill', { ...this.#ref, backfillId }),
+        void vscode.commands.executeCommand(commandIds.openBackfill, { ...this.#ref, backfillId }),
     });
   }
 
@@ -172,6 +174,6 @@ export class BackfillPanel extends DisposableBase {
       }
       return;
     }
-    await vscode.commands.executeCommand(`sequin.${action}`, { kind: 'backfill', ...this.#ref });
+    await vscode.commands.executeCommand(commandIds[action], { kind: 'backfill', ...this.#ref });
   }
 }

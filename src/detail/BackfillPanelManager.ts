@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
+import { backfillPanelType } from '../contributions/viewIds.ts';
+import { getRefKey, parseBackfillRef, type BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
 import { BackfillPanel } from './BackfillPanel.ts';
-import type { BackfillRef } from './pageContent.ts';
-
-const viewType = 'sequin.backfill';
 
 /** Manages one panel for each open backfill, and restores the panels after a window reload. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
@@ -16,12 +15,12 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
   constructor(options: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
     super();
     this.#options = options;
-    this.register(vscode.window.registerWebviewPanelSerializer(viewType, this));
+    this.register(vscode.window.registerWebviewPanelSerializer(backfillPanelType, this));
   }
 
   /** Opens the panel of a backfill, or reveals it if it is already open. */
   open(ref: BackfillRef): void {
-    const existingPanel = this.#panels.get(toPanelId(ref));
+    const existingPanel = this.#panels.get(getRefKey(ref));
     if (existingPanel !== undefined) {
       existingPanel.reveal();
       return;
@@ -29,12 +28,12 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     const monitor = this.#options.servers.getMonitor(ref.address);
     const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
     const title = backfill === undefined ? ref.backfillId : formatTableName(backfill);
-    this.#addPanel(vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Active), ref);
+    this.#addPanel(vscode.window.createWebviewPanel(backfillPanelType, title, vscode.ViewColumn.Active), ref);
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const ref = parseBackfillRef(state);
-    if (ref === undefined || this.#panels.has(toPanelId(ref))) {
+    if (ref === undefined || this.#panels.has(getRefKey(ref))) {
       panel.dispose();
     } else {
       this.#addPanel(panel, ref);
@@ -43,7 +42,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
   }
 
   #addPanel(panel: vscode.WebviewPanel, ref: BackfillRef): void {
-    const id = toPanelId(ref);
+    const id = getRefKey(ref);
     const backfillPanel = new BackfillPanel(panel, ref, this.#options);
     this.#panels.set(id, backfillPanel);
     panel.onDidDispose(() => {
@@ -58,19 +57,4 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     }
     super.dispose();
   }
-}
-
-function toPanelId({ address, sinkId, backfillId }: BackfillRef): string {
-  return `${address}/${sinkId}/${backfillId}`;
-}
-
-/** Parses the state that the page saved with `setState`; undefined if it isn't a reference to a backfill. */
-function parseBackfillRef(state: unknown): BackfillRef | undefined {
-  if (typeof state !== 'object' || state === null) {
-    return undefined;
-  }
-  const { address, sinkId, backfillId } = state as Partial<Record<keyof BackfillRef, unknown>>;
-  return typeof address === 'string' && typeof sinkId === 'string' && typeof backfillId === 'string'
-    ? { address, sinkId, backfillId }
-    : undefined;
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
 import { defaultConnectionName } from '../model/Connection.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
@@ -7,14 +8,6 @@ import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { createBackfillPage, type ServerView } from './backfillPage.ts';
 import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
-
-/** Identifies the backfill that a page shows. The page saves it across window reloads. */
-export interface BackfillRef {
-  /** The address of the server. */
-  readonly address: string;
-  readonly sinkId: string;
-  readonly backfillId: string;
-}
 
 /**
  * Creates the message with everything that the page of a backfill shows.
@@ -63,19 +56,16 @@ function createLoadedPage(ref: BackfillRef, server: ServerView): BackfillPage | 
   return backfill && createBackfillPage(backfill, server);
 }
 
-const recoveryPageActions: Record<RecoveryAction, PageAction> = {
-  retry: 'refresh',
-  refresh: 'refresh',
-  enterToken: 'enterToken',
-  changeAddress: 'changeAddress',
-  showLog: 'showLog',
-};
-
 function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {
   const { sentence, recovery } = describeFailure(failure, server.connection.name);
   return {
     text: loadedAt === undefined ? sentence : t('{0} This is from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
-    action: { id: recoveryPageActions[recovery], label: recoveryLabel(recovery) },
+    action: { id: toPageAction(recovery), label: recoveryLabel(recovery) },
   };
+}
+
+/** The page refreshes itself to retry; each other action is a command of the same name. */
+function toPageAction(recovery: RecoveryAction): PageAction {
+  return recovery === 'retry' ? 'refresh' : recovery;
 }

@@ -1,4 +1,4 @@
-import type { BackfillRef } from './pageContent.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { ExtensionMessage } from './protocol.ts';
 
 /** The id of the element with the initial content. */

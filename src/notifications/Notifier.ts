@@ -1,3 +1,4 @@
+import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import { connectionAddressOf } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -14,9 +15,6 @@ import {
   type ServerBackfillEvent,
   type Notification,
 } from './notification.ts';
-
-/** The values of the setting `sequin.notifications`. */
-export type NotificationsSetting = 'all' | 'problems' | 'off';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;

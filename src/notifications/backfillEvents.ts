@@ -1,4 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
+import { getRefKey } from '../model/BackfillRef.ts';
 import { detectDeliveryWarning } from '../model/progress/stall.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import { findStall } from '../servers/liveStatus.ts';
@@ -34,7 +35,8 @@ export function findBackfillEvents(
  */
 export function getEventKey(address: string, { kind, backfill }: BackfillEventId): string {
   const stallId = kind === 'stalled' ? backfill.updatedAt : null;
-  return JSON.stringify([address, backfill.id, kind, stallId]);
+  const ref = getRefKey({ address, sinkId: backfill.sinkId, backfillId: backfill.id });
+  return JSON.stringify([ref, kind, stallId]);
 }
 
 function findFinishedEvents(

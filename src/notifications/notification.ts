@@ -1,4 +1,7 @@
 import { t } from '@vscode/l10n';
+import { commandIds, type CommandId } from '../contributions/commandIds.ts';
+import { recoveryCommands } from '../contributions/recoveryCommands.ts';
+import { focusSinksCommand } from '../contributions/viewIds.ts';
 import { describeFailure, recoveryLabel } from '../text/failureText.ts';
 import { escapeMessage } from '../text/escapeMessage.ts';
 import {
@@ -18,7 +21,7 @@ export interface Notification {
 interface NotificationButton {
   readonly label: string;
   /** The command to run with `target` as its argument. */
-  readonly command: string;
+  readonly command: CommandId | typeof focusSinksCommand;
   readonly target?: unknown;
 }
 
@@ -58,7 +61,7 @@ export function createNotification(
     : {
         severity,
         message: summarizeBackfillEvents(all),
-        buttons: [{ label: t('Show'), command: 'sequin.sinks.focus' }],
+        buttons: [{ label: t('Show'), command: focusSinksCommand }],
       };
 }
 
@@ -68,16 +71,18 @@ export function createTokenRejectedNotification(address: string, name: string): 
   return {
     severity: 'warning',
     message: escapeMessage(sentence),
-    buttons: [{ label: recoveryLabel('enterToken'), command: 'sequin.enterToken', target: { address } }],
+    buttons: [
+      { label: recoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
+    ],
   };
 }
 
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
   const target = { kind: 'backfill', address: event.address, sinkId, backfillId: id };
-  const open = { label: t('Open'), command: 'sequin.openBackfill', target };
+  const open = { label: t('Open'), command: commandIds.openBackfill, target };
   // A sink can only be edited in Sequin's console.
   return isProblem(event)
-    ? [open, { label: t('Open in Console'), command: 'sequin.openInConsole', target }]
+    ? [open, { label: t('Open in Console'), command: commandIds.openInConsole, target }]
     : [open];
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-
-const storageKey = 'sequin.lastLooked';
+import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
 export interface MementoLike {
@@ -22,7 +21,7 @@ export class LastViewed extends DisposableBase {
     super();
     this.#memento = memento;
     this.#clock = clock;
-    if (memento.get(storageKey) === undefined) {
+    if (memento.get(storageKeys.lastViewed) === undefined) {
       // On the first start, failures from before the installation don't count as new.
       this.#saveTimestamp();
     }
@@ -30,7 +29,7 @@ export class LastViewed extends DisposableBase {
 
   /** Milliseconds since the epoch by the local clock; positive infinity while the view is visible. */
   get timestamp(): number {
-    return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKey));
+    return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKeys.lastViewed));
   }
 
   /** Takes whether the view is visible in a focused window. */
@@ -44,6 +43,6 @@ export class LastViewed extends DisposableBase {
   }
 
   #saveTimestamp(): void {
-    void this.#memento.update(storageKey, this.#clock.now());
+    void this.#memento.update(storageKeys.lastViewed, this.#clock.now());
   }
 }

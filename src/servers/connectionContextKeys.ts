@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
 import type { SignInState } from '../model/Connection.ts';
 
 /**
@@ -11,13 +12,9 @@ export function updateConnectionContextKeys(states: readonly SignInState[], hasH
   const productionFlags = states.flatMap((state) =>
     'connection' in state ? [state.connection.production] : [],
   );
-  setContextKey('sequin.connection', kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none'));
-  setContextKey('sequin.severalConnections', states.length > 1);
-  setContextKey('sequin.someProduction', productionFlags.includes(true));
-  setContextKey('sequin.someNotProduction', productionFlags.includes(false));
-  setContextKey('sequin.someHidden', hasHidden);
-}
-
-function setContextKey(key: string, value: string | boolean): void {
-  void vscode.commands.executeCommand('setContext', key, value);
+  setContextKey(contextKeys.connection, kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none'));
+  setContextKey(contextKeys.severalConnections, states.length > 1);
+  setContextKey(contextKeys.someProduction, productionFlags.includes(true));
+  setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
+  setContextKey(contextKeys.someHidden, hasHidden);
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { focusSinksCommand, statusBarItemId } from '../contributions/viewIds.ts';
 import { t } from '@vscode/l10n';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -21,13 +22,13 @@ export class StatusBar extends DisposableBase {
 
   constructor(
     options: StatusBarOptions,
-    item = vscode.window.createStatusBarItem('sequin.status', vscode.StatusBarAlignment.Left),
+    item = vscode.window.createStatusBarItem(statusBarItemId, vscode.StatusBarAlignment.Left),
   ) {
     super();
     this.#options = options;
     this.#item = this.register(item);
     item.name = t('Sequin Backfills');
-    item.command = 'sequin.sinks.focus';
+    item.command = focusSinksCommand;
     const update = (): void => {
       this.#update();
     };

@@ -1,6 +1,5 @@
 import type { Memento } from 'vscode';
-
-const storageKey = 'sequin.expanded';
+import { storageKeys } from '../shared/storageKeys.ts';
 
 /** Persists which rows the user expanded or collapsed, by row id. */
 export class ExpandedRows {
@@ -9,7 +8,9 @@ export class ExpandedRows {
 
   constructor(memento: Memento) {
     this.#memento = memento;
-    this.#expanded = new Map(Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKey, {})));
+    this.#expanded = new Map(
+      Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKeys.expandedRows, {})),
+    );
   }
 
   /** Whether a row is expanded; `defaultExpanded` if the user neither expanded nor collapsed it. */
@@ -19,6 +20,6 @@ export class ExpandedRows {
 
   setExpanded(id: string, expanded: boolean): void {
     this.#expanded.set(id, expanded);
-    void this.#memento.update(storageKey, Object.fromEntries(this.#expanded));
+    void this.#memento.update(storageKeys.expandedRows, Object.fromEntries(this.#expanded));
   }
 }

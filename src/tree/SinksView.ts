@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { viewIds } from '../contributions/viewIds.ts';
 import { connectionNameOf } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
@@ -30,7 +31,7 @@ export class SinksView extends DisposableBase {
     this.#options = options;
     const { tree, servers, lastViewed } = options;
     this.#view = this.register(
-      vscode.window.createTreeView('sequin.sinks', {
+      vscode.window.createTreeView(viewIds.sinks, {
         treeDataProvider: tree,
         showCollapseAll: true,
         canSelectMany: true,

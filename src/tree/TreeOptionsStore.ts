@@ -1,23 +1,25 @@
-import * as vscode from 'vscode';
+import type { Memento } from 'vscode';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
+import type { Settings } from '../contributions/Settings.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './createNodes.ts';
-
-const hideFinishedKey = 'sequin.endedHidden';
 
 /** The display options of the tree: the filter, stored per workspace, and the settings. */
 export class TreeOptionsStore extends DisposableBase {
-  readonly #memento: vscode.Memento;
+  readonly #memento: Memento;
+  readonly #settings: Settings;
   readonly #onDidChange = this.register(new Emitter<undefined>());
   readonly onDidChange = this.#onDidChange.event;
 
-  constructor(memento: vscode.Memento) {
+  constructor(memento: Memento, settings: Settings) {
     super();
     this.#memento = memento;
+    this.#settings = settings;
     this.register(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('sequin.tree')) {
-          this.#onDidChange.fire(undefined);
-        }
+      settings.onDidChange('runningFirst', () => {
+        this.#onDidChange.fire(undefined);
       }),
     );
     this.#updateContextKey();
@@ -25,19 +27,19 @@ export class TreeOptionsStore extends DisposableBase {
 
   get current(): TreeDisplayOptions {
     return {
-      hideFinished: this.#memento.get(hideFinishedKey, false),
-      runningFirst: vscode.workspace.getConfiguration('sequin').get('tree.runningFirst', false),
+      hideFinished: this.#memento.get(storageKeys.hideFinished, false),
+      runningFirst: this.#settings.runningFirst,
     };
   }
 
   /** Hides or shows finished backfills. */
   async setHideFinished(hideFinished: boolean): Promise<void> {
-    await this.#memento.update(hideFinishedKey, hideFinished);
+    await this.#memento.update(storageKeys.hideFinished, hideFinished);
     this.#updateContextKey();
     this.#onDidChange.fire(undefined);
   }
 
   #updateContextKey(): void {
-    void vscode.commands.executeCommand('setContext', hideFinishedKey, this.current.hideFinished);
+    setContextKey(contextKeys.endedHidden, this.current.hideFinished);
   }
 }

@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../contributions/commandIds.ts';
+import { recoveryCommands } from '../contributions/recoveryCommands.ts';
+import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
+import { getRefKey } from '../model/BackfillRef.ts';
 import { connectionNameOf } from '../model/Connection.ts';
 import { missingFeatures } from '../model/serverVersion.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
@@ -55,11 +59,9 @@ export function renderRow(node: TreeNode, servers: ServerRegistry): TreeRow {
 function getRowId(node: TreeNode): string {
   switch (node.kind) {
     case 'connection':
-      return node.address;
     case 'sink':
-      return `${node.address}/${node.sinkId}`;
     case 'backfill':
-      return `${node.address}/${node.sinkId}/${node.backfillId}`;
+      return getRefKey(node);
     case 'message':
       return `${node.address}/${node.sinkId ?? ''}/~${node.message.kind}`;
   }
@@ -103,7 +105,7 @@ function renderConnection(server: Server): RowContent {
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
-    contextValue: createContextValue('connection', [state.kind, ...(isProduction ? ['production'] : [])]),
+    contextValue: createContextValue('connection', isProduction ? [state.kind, 'production'] : [state.kind]),
   };
 }
 
@@ -165,21 +167,17 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
       'backfill',
       pendingWrite === undefined ? getAvailableActions(backfill, snapshot) : [],
     ),
-    command: { command: 'sequin.openBackfill', title: '', arguments: [node] },
+    command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
 }
 
-function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly string[] {
+function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
   return canRunAgain(backfill) ? ['runAgain'] : getSupportedChanges(backfill, snapshot);
 }
 
 /** The changes that both the backfill's state and the server version support. */
-function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly string[] {
+function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
   return allowedChanges(backfill, missingFeatures(version));
-}
-
-function createContextValue(kind: 'connection' | 'sink' | 'backfill', actions: readonly string[]): string {
-  return [`sequin.${kind}`, ...new Set(actions)].join(';');
 }
 
 /** The number of backfills of a sink that are being created. */
@@ -205,16 +203,6 @@ function renderMessage(node: MessageNode, server: string): RowContent {
     }),
   };
 }
-
-const recoveryCommands = {
-  retry: 'sequin.retry',
-  refresh: 'sequin.refresh',
-  enterToken: 'sequin.enterToken',
-  changeAddress: 'sequin.changeAddress',
-  showLog: 'sequin.showLog',
-  showMore: 'sequin.showMore',
-  showEnded: 'sequin.showEnded',
-} as const;
 
 /** Whether two renderings of a row look the same. */
 export function areSameRows(a: TreeRow, b: TreeRow): boolean {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { assert as sinonAssert, createSandbox, match } from 'sinon';
 import * as vscode from 'vscode';
+import { commandIds } from '../../src/contributions/commandIds.ts';
 import { showNotification } from '../../src/notifications/showNotification.ts';
 import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
@@ -39,7 +40,7 @@ describe('a notification', () => {
       show.callThrough();
       const shown = show.withArgs('It ended.').resolvesArg(1);
 
-      const buttons = [{ label: 'Open', command: 'sequin.openBackfill', target }];
+      const buttons = [{ label: 'Open', command: commandIds.openBackfill, target }];
       await showNotification({ severity, message: 'It ended.', buttons });
       sinonAssert.calledOnceWithExactly(shown, 'It ended.', match({ title: 'Open' }));
       const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
+import { Settings } from '../../src/contributions/Settings.ts';
 import { ConnectionStore } from '../../src/connections/ConnectionStore.ts';
 import { waitUntil } from './connectToEmulator.ts';
 
@@ -46,7 +47,9 @@ describe('an API token', () => {
 
   /** Opens the connections as one more window does. */
   async function openStore(secrets: vscode.SecretStorage): Promise<ConnectionStore> {
-    const store = new ConnectionStore(secrets, (problem) => problems.push(problem));
+    const store = new ConnectionStore(secrets, new Settings((problem) => problems.push(problem)), (problem) =>
+      problems.push(problem),
+    );
     stores.push(store);
     await store.load();
     return store;

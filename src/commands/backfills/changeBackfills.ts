@@ -8,12 +8,12 @@ import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
-import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../targets.ts';
+import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
 
-/** The command that changes the backfills of the rows it is called on, or those that the user picks. */
+/** Creates the command that changes the selected backfills, or those that the user picks. */
 export function createChangeCommand(change: BackfillChange): CommandHandler {
-  return async (context, target, selected) => {
-    const targets = await resolveBackfills(context, target, selected, {
+  return async (context, { targets: commandTargets }) => {
+    const targets = await resolveBackfills(context, commandTargets, {
       placeHolder: getPickPlaceholder(change),
       emptyMessage: getEmptyMessage(change),
       filter: (candidate) => isAllowed(candidate, change),
@@ -22,10 +22,10 @@ export function createChangeCommand(change: BackfillChange): CommandHandler {
   };
 }
 
-/** The command that changes all backfills of a sink that it can. */
+/** Creates the command that changes all backfills of a sink whose state allows it. */
 export function createChangeAllCommand(change: BackfillChange): CommandHandler {
-  return async (context, target, selected) => {
-    const targets = await resolveUnfinishedBackfills(context, target, selected);
+  return async (context, { targets: commandTargets }) => {
+    const targets = await resolveUnfinishedBackfills(context, commandTargets);
     if (targets?.length === 0) {
       showMessageWithActions(context, 'information', getEmptyMessage(change));
     } else if (targets !== undefined) {
@@ -79,7 +79,7 @@ async function runChange(
     name: getTargetName(target),
     write: () => target.monitor.changeBackfill(target.backfill, change),
   }));
-  // A press in a message is meant, however soon it comes after the one before.
+  // A button in a message is never a double click: wait for a pending write rather than ignore it.
   const runNextChange = async (
     nextChange: BackfillChange,
     nextTargets: readonly TargetBackfill[],

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { commands, Uri, window, workspace } from 'vscode';
 import { t } from '@vscode/l10n';
+import { commandIds } from '../../contributions/commandIds.ts';
 import type { Backfill } from '../../model/Backfill.ts';
 import { formatHistoryJson } from '../../model/apiJson.ts';
 import type { Sink } from '../../model/Sink.ts';
@@ -9,12 +10,13 @@ import { formatCount } from '../../text/format.ts';
 import { escapeMessage } from '../../text/escapeMessage.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
-import { resolveSink } from '../targets.ts';
+import { resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
-/** Writes all backfills that a sink ever had to a file that the user names, as CSV or as JSON. */
-export async function exportHistory(context: CommandContext, target: unknown): Promise<void> {
+/** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
+export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const { servers } = context;
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
@@ -54,7 +56,7 @@ async function promptForFile(sink: Sink): Promise<Uri | undefined> {
   });
 }
 
-/** JSON if the file is named so, else CSV. */
+/** Formats the backfills as JSON for a `.json` file, else as CSV. */
 async function createFileContent(file: Uri, backfills: readonly Backfill[], { name }: Sink): Promise<string> {
   if (file.path.toLowerCase().endsWith('.json')) {
     return formatHistoryJson(backfills, name);
@@ -63,14 +65,14 @@ async function createFileContent(file: Uri, backfills: readonly Backfill[], { na
   return formatHistoryCsv(backfills, name);
 }
 
-/** Whether it could be written. Why not is told here: it is no defect of ours. */
+/** Writes a file and shows the reason on failure. Returns whether the file was written. */
 async function writeFile(context: CommandContext, file: Uri, text: string): Promise<boolean> {
   try {
     await workspace.fs.writeFile(file, new TextEncoder().encode(text));
     return true;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    context.log.error('sequin.exportHistory', message);
+    context.log.error(commandIds.exportHistory, message);
     showMessageWithActions(
       context,
       'error',
@@ -80,7 +82,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   }
 }
 
-/** Of `Error: EACCES: permission denied, open '/a/file'`, as Node puts it, what is for people. */
+/** Extracts "permission denied" from Node's `Error: EACCES: permission denied, open '/a/file'`. */
 function extractReason(message: string): string {
   return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
 }

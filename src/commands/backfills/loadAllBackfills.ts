@@ -5,8 +5,9 @@ import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import { backfillsOf, type LoadState } from '../../servers/Snapshot.ts';
 
 /**
- * All backfills that a sink ever had, newest first. `anew` asks for them also where they are known already;
- * a request that is under way will do. Undefined where it was given up, or the connection ended meanwhile.
+ * Loads all backfills of a sink, newest first. Joins a request that is already running.
+ * @param options.forceReload sends a request even if the list is already loaded
+ * @returns undefined if the request was cancelled or the connection was removed meanwhile
  * @throws SequinError
  */
 export async function loadAllBackfills(
@@ -32,7 +33,7 @@ function getBackfillListLoad(monitor: ServerMonitor, sinkId: string): LoadState 
   return monitor.snapshot.backfillListLoads.get(sinkId);
 }
 
-/** Waits for a history that somebody else asked for; no longer than the connection lasts. */
+/** Waits until the list is loaded or the connection is removed. */
 async function waitForBackfillList(
   servers: ServerRegistry,
   monitor: ServerMonitor,

@@ -1,8 +1,9 @@
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveBackfill } from '../targets.ts';
+import type { CommandTargets } from '../Target.ts';
+import { resolveBackfill } from '../resolveTargets.ts';
 
-/** Opens a backfill's page. */
-export async function openBackfill(context: CommandContext, target: unknown): Promise<void> {
+/** Opens the page of a backfill. */
+export async function openBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveBackfill(context, target);
   if (resolved !== undefined) {
     const { monitor, backfill } = resolved;

@@ -9,13 +9,13 @@ import { formatSinkName } from '../../text/sinkText.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
 
 interface TableItem extends vscode.QuickPickItem {
-  /** Undefined: the item that leads to the console. */
+  /** Undefined for the item that opens the console. */
   readonly table?: string;
 }
 
 /**
- * Lets the user name tables of a sink: those that are known are listed, another one can be typed. `'console'`
- * where what is wanted can only be had there; empty where nothing is.
+ * Lets the user pick tables of a sink from the known ones, or type another one.
+ * @returns the tables, `'console'` to continue in Sequin's console, or nothing if the picker was closed
  */
 export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<readonly string[] | 'console'> {
   const input = vscode.window.createQuickPick<TableItem>();
@@ -55,10 +55,10 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
     ];
     const tableItems = input.items.filter(({ table }) => table !== undefined);
     input.selectedItems = tableItems.filter(({ table }) => chosenTables.has(table));
-    // A list with ticks highlights nothing by itself, and Enter is to take what is meant.
+    // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
     const matchingItems = tableItems.filter(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
     const matched = matchingItems.find(({ table }) => table === activeItem?.table) ?? matchingItems[0];
-    // What is learned meanwhile is drawn too: the highlight stays where the user has put it.
+    // An update of the list while the console item is highlighted must not move the highlight.
     const highlighted = value === renderedValue && activeItem === consoleItem ? consoleItem : matched;
     if (highlighted !== undefined) {
       input.activeItems = [highlighted];
@@ -66,7 +66,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
     renderedValue = value;
   };
 
-  /** Draws what was learned. A list that stays as it is is not drawn: a tick on its way to us would be lost. */
+  /** Updates the list if its tables changed. A needless update could lose a checkbox that is being ticked. */
   const updateTables = (): void => {
     const previousKeys = currentTables.map(getTableKey).join();
     currentTables = listKnownTables(sink, backfillsOf(monitor.snapshot, sink.id), yamlTables);
@@ -75,7 +75,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
     }
   };
 
-  /** What is ticked; else what is highlighted, as long as it is what the typed text leads to; else that text. */
+  /** The ticked tables; else the highlighted one if it matches the typed text; else the typed text. */
   const chosenTables = (): readonly string[] => {
     const tickedTables = input.selectedItems.flatMap(({ table }) => table ?? []);
     const value = input.value.trim();
@@ -121,7 +121,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
       updateItems();
       input.show();
       input.busy = true;
-      // Past backfills and the workspace's files name tables that the sink itself does not.
+      // Finished backfills and files in the workspace may contain tables that the sink doesn't list.
       monitor.ensureBackfillList(sink.id);
       findWorkspaceTables(sink.name, abortController.signal)
         .then((tables) => {
@@ -140,7 +140,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
   }
 }
 
-/** What the list says of a table, but for how far it is, which moves at every look. */
+/** A key of what the list shows of a table, without the progress, which changes with every poll. */
 function getTableKey({ name, latestBackfill }: KnownTable): string {
   return `${name} ${latestBackfill?.id ?? ''} ${latestBackfill?.state ?? ''}`;
 }

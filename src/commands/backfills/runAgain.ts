@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import { canRunAgain } from '../../model/backfillChanges.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { startTables } from './startBackfill.ts';
-import { resolveBackfills } from '../targets.ts';
+import { resolveBackfills } from '../resolveTargets.ts';
 
-/** Backfills the tables of ended backfills once more, into the same sinks. */
-export async function runAgain(context: CommandContext, target: unknown, selected: unknown): Promise<void> {
-  const backfills = await resolveBackfills(context, target, selected, {
+/** Starts new backfills for the tables of finished ones, in the same sinks. */
+export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
+  const backfills = await resolveBackfills(context, targets, {
     placeHolder: t('Which backfills are to run again?'),
     emptyMessage: t('No ended backfill is known. Expand a sink to see its past ones.'),
     filter: ({ backfill }) => canRunAgain(backfill),
@@ -15,10 +16,10 @@ export async function runAgain(context: CommandContext, target: unknown, selecte
     backfills.filter(({ backfill }) => canRunAgain(backfill)),
     ({ monitor, backfill }) => monitor.snapshot.sinks.get(backfill.sinkId),
   );
-  for (const [sink, targets] of bySink) {
-    const [firstTarget] = targets;
+  for (const [sink, targetsOfSink] of bySink) {
+    const [firstTarget] = targetsOfSink;
     if (sink !== undefined && firstTarget !== undefined) {
-      const tables = new Set(targets.flatMap(({ backfill }) => backfill.table ?? []));
+      const tables = new Set(targetsOfSink.flatMap(({ backfill }) => backfill.table ?? []));
       await startTables(context, { monitor: firstTarget.monitor, sink }, [...tables]);
     }
   }

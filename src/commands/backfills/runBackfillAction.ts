@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import { commandIds } from '../../contributions/commandIds.ts';
+import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
 import { describeBulkResult, formatBulkProgressTitle } from '../../text/bulkText.ts';
-import { describeFailure, recoveryLabel } from '../../text/failureText.ts';
+import { describeFailure, recoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { describeWriteFailure } from '../../text/writeFailureText.ts';
 import { createProductionConfirmation } from '../../text/confirmationText.ts';
 import {
@@ -16,33 +18,30 @@ import {
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
-import type { TargetBackfill } from '../targets.ts';
+import type { TargetBackfill } from '../resolveTargets.ts';
 
-// Doing something to backfills, and telling what came of it.
-
-/** Something that is to be done to a backfill, or to a table of a sink. */
+/** One write to a backfill, or to a table of a sink. */
 export interface BackfillTask<T> {
-  /** The monitor of its server. */
   readonly monitor: ServerMonitor;
   readonly value: T;
-  /** `table → sink`. */
+  /** The name in messages: `table → sink`. */
   readonly name: string;
   readonly write: () => Promise<WriteOutcome | undefined>;
 }
 
-/** What may follow what is done. */
+/** What messages about the outcome offer. */
 export interface FollowUpActions<T> {
-  /** Offered once all is done. */
+  /** The buttons after a single write succeeded. */
   readonly afterSuccess: (changed: TargetBackfill) => readonly MessageAction[];
-  /** Does again what failed. */
+  /** Repeats failed writes. */
   readonly retry: (values: readonly T[]) => Promise<void>;
-  /** Offered where the request was refused for what it says. */
+  /** The buttons after the server rejected the request as invalid. */
   readonly afterRejection?: readonly MessageAction[];
 }
 
 /**
- * Does one thing or many, and says what came of them. What is to be done at production is asked once more first, and
- * nothing is done at a server that the user has left meanwhile: a message may outlive a connection.
+ * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that was removed
+ * meanwhile are skipped: the message with the button may outlive the connection.
  */
 export async function runTasks<T>(
   context: CommandContext,
@@ -69,7 +68,7 @@ export async function runTasks<T>(
   }
 }
 
-/** Does one thing, and says what came of it. What is under way already is not done twice. */
+/** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
 async function runTask<T>(
   context: CommandContext,
   action: BackfillAction,
@@ -83,7 +82,7 @@ async function runTask<T>(
     if (messageActions.length > 0) {
       showMessageWithActions(context, 'information', describeSuccess(action, task.name), ...messageActions);
     } else {
-      // The row says it too; this is for who looks elsewhere, and gone without being closed.
+      // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
       vscode.window.setStatusBarMessage(describeSuccess(action, task.name), 5_000);
     }
   } else if (outcome?.kind === 'notDone') {
@@ -101,12 +100,12 @@ async function runTask<T>(
       context,
       'warning',
       `${describeUnconfirmed(action, task.name)} ${sentence}`,
-      createCommandAction('refresh', 'sequin.refresh', task.monitor),
+      createRecoveryAction('refresh', task.monitor),
     );
   }
 }
 
-/** Does many things, with a progress that can be cancelled, and says in one message what came of them. */
+/** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
 async function runTasksWithProgress<T>(
   context: CommandContext,
   action: BackfillAction,
@@ -168,7 +167,10 @@ async function runTasksWithProgress<T>(
   );
 }
 
-/** How far each of many is says nothing about why they failed, and would make each reason another one. */
+/**
+ * Describes why one of many writes failed. Leaves out the progress of a backfill unless it explains the failure:
+ * otherwise each reason would differ, and equal reasons could not be grouped.
+ */
 function describeBulkFailure(
   { failure, currentBackfill }: FailedOutcome,
   { connection, serverNow }: ServerMonitor,
@@ -179,7 +181,7 @@ function describeBulkFailure(
 
 type FailedOutcome = Extract<WriteOutcome, { kind: 'notDone' }>;
 
-/** Whether another try may end otherwise: not where what was to be changed is gone, or is otherwise by now. */
+/** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
 function canRetry({ failure }: FailedOutcome): boolean {
   return failure.kind !== 'notFound' && failure.kind !== 'conflict' && failure.kind !== 'invalid';
 }
@@ -203,32 +205,29 @@ function createFailureActions<T>(
     case 'retry':
       return [{ label: t('Try Again'), run: () => followUp.retry([task.value]) }];
     case 'enterToken':
-      return [createCommandAction(recovery, 'sequin.enterToken', task.monitor)];
     case 'changeAddress':
-      return [createCommandAction(recovery, 'sequin.changeAddress', task.monitor)];
     case 'showLog':
-      return [createCommandAction(recovery, 'sequin.showLog', task.monitor)];
+      return [createRecoveryAction(recovery, task.monitor)];
     case 'refresh':
-      // What is gone has left the tree already.
+      // The deleted backfill has already left the tree.
       return [];
   }
 }
 
-/** Opens the page of a backfill that is spoken of. */
+/** The button that opens the page of a backfill. */
 export function openBackfillAction({ monitor, backfill }: TargetBackfill): MessageAction {
   const { address } = monitor.connection;
   const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
   return {
     label: t('Show It'),
-    run: () => vscode.commands.executeCommand('sequin.openBackfill', target),
+    run: () => vscode.commands.executeCommand(commandIds.openBackfill, target),
   };
 }
 
-function createCommandAction(
-  recovery: Parameters<typeof recoveryLabel>[0],
-  id: string,
-  { connection }: ServerMonitor,
-): MessageAction {
+function createRecoveryAction(recovery: RecoveryAction, { connection }: ServerMonitor): MessageAction {
   const target = { address: connection.address };
-  return { label: recoveryLabel(recovery), run: () => vscode.commands.executeCommand(id, target) };
+  return {
+    label: recoveryLabel(recovery),
+    run: () => vscode.commands.executeCommand(recoveryCommands[recovery], target),
+  };
 }

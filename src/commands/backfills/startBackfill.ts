@@ -10,14 +10,15 @@ import { formatSinkName } from '../../text/sinkText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import { describeCurrentState, type BackfillAction } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { confirmOnce } from '../confirm.ts';
 import { runTasks, openBackfillAction, type FollowUpActions } from './runBackfillAction.ts';
 import { pickTables } from './pickTables.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
-import { resolveSink, type TargetSink } from '../targets.ts';
+import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 
-/** Starts backfills of a sink: of its one table, or of those that the user names. */
-export async function startBackfill(context: CommandContext, target: unknown): Promise<void> {
+/** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
+export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
     return;
@@ -32,7 +33,7 @@ export async function startBackfill(context: CommandContext, target: unknown): P
   }
 }
 
-/** Starts backfills of a sink's tables, once the user has said yes. What runs already is left alone, and said. */
+/** Starts backfills of tables of a sink after confirmation. Skips and lists tables with an unfinished backfill. */
 export async function startTables(
   context: CommandContext,
   target: TargetSink,
@@ -94,7 +95,7 @@ async function runStart(
   const followUp: FollowUpActions<string> = {
     afterSuccess: (created) => [openBackfillAction(created)],
     retry: async (retryTables) => {
-      // A press in a message is meant, however soon it comes after the one before.
+      // A button in a message is never a double click: wait for a pending write rather than ignore it.
       await monitor.waitForPendingWrites(retryTables.map((table) => getWriteKey({ sinkId: sink.id, table })));
       await runStart(context, target, retryTables, action);
     },

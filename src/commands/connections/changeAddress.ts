@@ -1,12 +1,13 @@
 import { connectionAddressOf } from '../../model/Connection.ts';
 import { promptForConnection } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { connect } from './connect.ts';
 import { signIn } from './signIn.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Moves a connection to another address, once that was tried with a token: the old one's does not go along. */
-export async function changeAddress(context: CommandContext, target: unknown): Promise<void> {
+/** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
+export async function changeAddress(context: CommandContext, { target }: CommandTargets): Promise<void> {
   if (context.servers.all.length === 0) {
     await connect(context);
     return;
@@ -21,7 +22,7 @@ export async function changeAddress(context: CommandContext, target: unknown): P
   }
 }
 
-/** Signs in with what the user entered: at the address that the connection has, or at the one it is moved to. */
+/** Signs in with the entered credentials, after changing the address of the connection if it differs. */
 export async function updateAndSignIn(
   context: CommandContext,
   currentAddress: string,

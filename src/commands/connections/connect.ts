@@ -5,7 +5,7 @@ import { signIn } from './signIn.ts';
 
 const defaultAddress = 'http://localhost:7376';
 
-/** Connects to one more server. Of the first one no name is asked: there is nothing to tell it from. */
+/** Adds a connection. Prompts for a name unless it is the first connection. */
 export async function connect(context: CommandContext): Promise<void> {
   const { entries } = context.connections;
   const isFirst = entries.length === 0;

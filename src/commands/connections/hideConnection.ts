@@ -2,17 +2,18 @@ import { window } from 'vscode';
 import { t } from '@vscode/l10n';
 import { connectionAddressOf } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Hides a connection: it is neither shown nor asked for anything, and keeps its token. */
-export async function hideConnection(context: CommandContext, target: unknown): Promise<void> {
+/** Hides a connection. It keeps its token, and no requests are sent to its server. */
+export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
     await context.connections.update(connectionAddressOf(server.state), { hidden: true });
   }
 }
 
-/** Shows hidden connections again. */
+/** Shows hidden connections again: the only one, or those that the user picks. */
 export async function showConnections({ connections }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
   const items = hidden.map(({ name, address }) => ({ label: name, description: address, address }));

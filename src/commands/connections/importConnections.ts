@@ -16,9 +16,9 @@ interface ContextItem extends QuickPickItem {
   readonly cliContext: CliContext;
 }
 
-/** Offers the servers that the Sequin CLI knows on this machine, and connects to those that the user ticks. */
+/** Lists the contexts of the Sequin CLI on this machine, and adds a connection for each one that the user picks. */
 export async function importConnections(context: CommandContext): Promise<void> {
-  // It checks shapes, which nothing else of an activation does.
+  // Loaded on first use: activation needs none of its parsing.
   const { readCliContexts } = await import('../../connections/cliContexts.ts');
   const { contexts, invalid } = await readCliContexts(homedir());
   const skipped = invalid.map(describeInvalidContext);
@@ -70,7 +70,7 @@ async function importContext(
   return signIn(context, address, token, createUniqueName(name, connections.entries));
 }
 
-/** The name, or that name with a number, where another connection has it. */
+/** Returns the name, with a number appended if another connection has it. */
 function createUniqueName(name: string, entries: CommandContext['connections']['entries']): string {
   const taken = new Set(entries.map((entry) => entry.name));
   let candidate = name;

@@ -2,11 +2,11 @@ import type { Server } from '../../servers/ServerRegistry.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** The command that labels a connection as production, where every change is asked once more, or takes the label off. */
+/** Creates the command that marks a connection as production, where changes require confirmation, or unmarks it. */
 export function createMarkProductionCommand(production: boolean): CommandHandler {
   const filter = ({ state }: Server): boolean =>
     'connection' in state && state.connection.production !== production;
-  return async (context, target) => {
+  return async (context, { target }) => {
     const server = await resolveServer(context, target, filter);
     if (server !== undefined && 'connection' in server.state) {
       await context.connections.update(server.state.connection.address, {

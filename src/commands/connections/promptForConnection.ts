@@ -8,23 +8,24 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showInput } from '../showInput.ts';
 
-/** A person waits for the answer; 502 sinks take a server up to 4 s. */
+/** The timeout of the connection test. A server with 502 sinks takes up to 4 s. */
 const testTimeoutMs = 20_000;
 
 export interface ConnectionPromptOptions {
-  /** What the address input holds at first. */
+  /** The initial value of the address input. */
   readonly address: string;
-  /** Ask for the token at once: the address is known. */
+  /** Whether to start with the token, because the address is known. */
   readonly tokenOnly?: boolean;
-  /** It is for the connection of that address, which another one's cannot take the place of. */
+  /** Whether it is for the existing connection at `address`, which can't move to the address of another one. */
   readonly isExisting?: boolean;
-  /** How many inputs there are in all. */
+  /** The number of inputs, to show in the title. */
   readonly totalSteps: number;
 }
 
 /**
- * Asks for a server's address, then for a token, and tries both with one request. What fails keeps an input
- * open with the reason: the token's for a refused token, else the address's. Undefined if the user gave up.
+ * Prompts for the address of a server, then for a token, and tests both with one request. A failure is shown in the
+ * token input if the server rejected the token, else in the address input.
+ * @returns undefined if the user closed an input
  */
 export async function promptForConnection(
   context: CommandContext,
@@ -58,7 +59,7 @@ export async function promptForConnection(
       continue;
     }
     if (getOrigin(address) !== tokenOrigin) {
-      // What was entered for one server is not offered to another one.
+      // A token that was entered for one server is never sent to another.
       token = '';
       tokenOrigin = getOrigin(address);
     }
@@ -120,16 +121,16 @@ async function promptForAddress(
   return result === undefined || result === 'back' ? undefined : result.value;
 }
 
-/** What is asked where a connection is given a name. */
+/** The input for the name of a connection. */
 export interface NamePromptOptions {
   readonly title: string;
-  /** What the input holds at first. */
+  /** The initial value of the input. */
   readonly name: string;
-  /** Where it is the last of some inputs. */
+  /** The step of the input if it is the last of several. */
   readonly step?: number;
 }
 
-/** Asks for a connection's name, which no other one has. */
+/** Prompts for the name of a connection, which must be unique. */
 export async function promptForName(
   { connections }: CommandContext,
   { title, name, step = 1 }: NamePromptOptions,
@@ -157,7 +158,7 @@ export async function promptForName(
   return result === undefined || result === 'back' ? undefined : result.value.trim();
 }
 
-/** Whether the user takes it that the token can be read on its way; asked once for each address. */
+/** Asks once for each address whether to send the token unencrypted. Returns true if it is encrypted or accepted. */
 async function confirmUnencrypted({ insecureConsent }: CommandContext, address: string): Promise<boolean> {
   if (!isUnencrypted(address) || insecureConsent.has(address)) {
     return true;

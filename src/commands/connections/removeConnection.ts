@@ -1,11 +1,12 @@
 import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { confirm } from '../confirm.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Takes a connection out of the settings, and deletes its token. */
-export async function removeConnection(context: CommandContext, target: unknown): Promise<void> {
+/** Removes a connection from the settings, and deletes its token. */
+export async function removeConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined && (await confirm(createRemoveConfirmation(connectionNameOf(server.state))))) {
     await context.connections.remove(connectionAddressOf(server.state));

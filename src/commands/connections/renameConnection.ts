@@ -1,10 +1,11 @@
 import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
 import { promptForName } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Gives a connection another name. */
-export async function renameConnection(context: CommandContext, target: unknown): Promise<void> {
+/** Renames a connection. */
+export async function renameConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
     const currentName = connectionNameOf(server.state);

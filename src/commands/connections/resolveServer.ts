@@ -5,15 +5,15 @@ import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection } from '../../text/connectionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { stringField } from '../targets.ts';
+import { getTargetAddress, type Target } from '../Target.ts';
 
-/** The server of the row, the only one that suits, or the one that the user picks. */
+/** The server of the target, the only one that passes the filter, or the one that the user picks. */
 export async function resolveServer(
   { servers }: CommandContext,
-  target: unknown,
+  target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
 ): Promise<Server | undefined> {
-  const address = stringField(target, 'address');
+  const address = getTargetAddress(target);
   if (address !== undefined) {
     return servers.getServer(address);
   }

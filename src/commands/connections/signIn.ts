@@ -3,8 +3,8 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 
 /**
- * Keeps a token, and adds its connection where there is none. Where the secret storage does not work the user says
- * whether this window may hold it. Returns whether the user is signed in.
+ * Stores a token, and adds its connection if there is none. If secret storage fails, asks whether to keep the token in
+ * this window only. Returns whether the user is signed in.
  */
 export async function signIn(
   { connections, servers }: CommandContext,
@@ -19,7 +19,7 @@ export async function signIn(
     }
     await connections.signIn(address, token, name, { thisWindowOnly: true });
   }
-  // The same token as before may be taken now: that is no other connection, but worth another look.
+  // An unchanged token creates no new monitor, but the server may accept it now.
   void servers.getMonitor(address)?.refresh();
   return true;
 }

@@ -1,11 +1,12 @@
 import { window } from 'vscode';
 import { t } from '@vscode/l10n';
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Deletes the token of a server, and with it all that was drawn of it. */
-export async function signOut(context: CommandContext, target: unknown): Promise<void> {
+/** Deletes the token of a server, and with it what the views show of the server. */
+export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target, ({ state }) => state.kind === 'signedIn');
   if (server !== undefined && 'connection' in server.state) {
     const { address, name } = server.state.connection;

@@ -1,18 +1,22 @@
 import { env } from 'vscode';
 import { createCurlCommand } from '../../model/curlCommand.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveBackfill, resolveSink, stringField } from '../targets.ts';
+import type { CommandTargets, Target } from '../Target.ts';
+import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
 
-/** Copies a shell command that asks the server for a backfill, or for all of a sink; the token is not in it. */
-export async function copyAsCurl(context: CommandContext, target: unknown): Promise<void> {
+/** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
+export async function copyAsCurl(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const command = await createCommandText(context, target);
   if (command !== undefined) {
     await env.clipboard.writeText(command);
   }
 }
 
-async function createCommandText(context: CommandContext, target: unknown): Promise<string | undefined> {
-  if (stringField(target, 'sinkId') !== undefined && stringField(target, 'backfillId') === undefined) {
+async function createCommandText(
+  context: CommandContext,
+  target: Target | undefined,
+): Promise<string | undefined> {
+  if (target?.kind === 'sink') {
     const resolved = await resolveSink(context, target);
     return resolved && createCurlCommand(resolved.monitor.connection.address, resolved.sink.id);
   }

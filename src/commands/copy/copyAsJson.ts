@@ -1,20 +1,24 @@
 import { env } from 'vscode';
 import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveBackfill, resolveSink, stringField } from '../targets.ts';
+import type { CommandTargets, Target } from '../Target.ts';
+import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 
-/** Copies a backfill, or all of a sink, as the API answers. */
-export async function copyAsJson(context: CommandContext, target: unknown): Promise<void> {
+/** Copies a backfill, or all backfills of a sink, as the JSON that the API returns. */
+export async function copyAsJson(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const text = await createJsonText(context, target);
   if (text !== undefined) {
     await env.clipboard.writeText(text);
   }
 }
 
-async function createJsonText(context: CommandContext, target: unknown): Promise<string | undefined> {
+async function createJsonText(
+  context: CommandContext,
+  target: Target | undefined,
+): Promise<string | undefined> {
   const { servers } = context;
-  if (stringField(target, 'sinkId') !== undefined && stringField(target, 'backfillId') === undefined) {
+  if (target?.kind === 'sink') {
     const resolved = await resolveSink(context, target);
     const backfills =
       resolved &&

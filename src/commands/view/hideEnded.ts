@@ -1,6 +1,6 @@
 import type { CommandContext } from '../CommandHandler.ts';
 
-/** Leaves in the tree only what runs or is paused. */
+/** Hides finished backfills in the tree. */
 export async function hideEnded({ treeOptions }: CommandContext): Promise<void> {
   await treeOptions.setHideFinished(true);
 }

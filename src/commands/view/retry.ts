@@ -1,13 +1,13 @@
 import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandTargets } from '../Target.ts';
 import { refresh } from './refresh.ts';
-import { stringField } from '../targets.ts';
 
-/** Asks again for what a row says has failed: one sink's backfills, or all. */
-export async function retry(context: CommandContext, target: unknown): Promise<void> {
-  const sinkId = stringField(target, 'sinkId');
-  if (sinkId === undefined) {
-    await refresh(context, target);
-  } else {
-    await context.servers.getMonitor(stringField(target, 'address') ?? '')?.loadBackfillList(sinkId);
+/** Repeats the request whose failure a row shows: for the backfills of a sink, or for all sinks. */
+export async function retry(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
+  const { target } = commandTargets;
+  if (target?.kind === 'sink' || target?.kind === 'backfill') {
+    await context.servers.getMonitor(target.address)?.loadBackfillList(target.sinkId);
+  } else if (target?.kind !== 'incomplete') {
+    await refresh(context, commandTargets);
   }
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../CommandHandler.ts';
 
-/** Shows everything in the tree again. */
+/** Shows finished backfills in the tree. */
 export async function showEnded({ treeOptions }: CommandContext): Promise<void> {
   await treeOptions.setHideFinished(false);
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../CommandHandler.ts';
 
-/** Shows what was asked of the server, and what went wrong. */
+/** Shows the log of requests and errors. */
 export function showLog({ log }: CommandContext): void {
   log.show();
 }

@@ -1,11 +1,9 @@
 import type { CommandContext } from '../CommandHandler.ts';
-import { stringField } from '../targets.ts';
+import type { CommandTargets } from '../Target.ts';
 
-/** Shows the next past backfills of a sink. */
-export function showMore({ tree }: CommandContext, target: unknown): void {
-  const address = stringField(target, 'address');
-  const sinkId = stringField(target, 'sinkId');
-  if (address !== undefined && sinkId !== undefined) {
-    tree.showMore(address, sinkId);
+/** Shows the next page of finished backfills of a sink. */
+export function showMore({ tree }: CommandContext, { target }: CommandTargets): void {
+  if (target?.kind === 'sink') {
+    tree.showMore(target.address, target.sinkId);
   }
 }

@@ -7,7 +7,8 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { Notification } from '../../../src/notifications/notification.ts';
-import { Notifier, type NotificationsSetting } from '../../../src/notifications/Notifier.ts';
+import type { NotificationsSetting } from '../../../src/contributions/parseSetting.ts';
+import { Notifier } from '../../../src/notifications/Notifier.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 

@@ -12,7 +12,7 @@ const connection = connectionTo('http://localhost:7376');
 const older = backfill({ id: '1', state: 'completed' });
 const newer = backfill({ id: '2', insertedAt: older.insertedAt + 1_000 });
 
-describe('the whole history of a sink', () => {
+describe('loadAllBackfills', () => {
   const { id: sinkId } = sink();
   let requests: { answer: (items: readonly Backfill[]) => void; fail: (failure: Failure) => void }[];
   let servers: ServerRegistry;
@@ -49,62 +49,61 @@ describe('the whole history of a sink', () => {
     monitor.dispose();
   });
 
-  const history = (forceReload: boolean) =>
-    loadAllBackfills({ servers: servers, monitor }, sinkId, { forceReload });
-  const request = () => requests.at(-1) ?? assert.fail('nothing is asked');
+  const load = (forceReload: boolean) => loadAllBackfills({ servers, monitor }, sinkId, { forceReload });
+  const request = () => requests.at(-1) ?? assert.fail('no request');
 
-  it('is asked for, and is newest first', async () => {
-    const asked = history(false);
+  it('returns the backfills newest first', async () => {
+    const loading = load(false);
     request().answer([older, newer]);
-    assert.deepEqual(await asked, [newer, older]);
+    assert.deepEqual(await loading, [newer, older]);
   });
 
-  it('is asked for again only where it must be new', async () => {
-    const asked = history(false);
+  it('requests a loaded list again only with forceReload', async () => {
+    const loading = load(false);
     request().answer([older]);
-    await asked;
-    assert.deepEqual(await history(false), [older]);
+    await loading;
+    assert.deepEqual(await load(false), [older]);
     assert.equal(requests.length, 1);
-    const again = history(true);
+    const reloading = load(true);
     request().answer([newer, older]);
-    assert.deepEqual(await again, [newer, older]);
+    assert.deepEqual(await reloading, [newer, older]);
     assert.equal(requests.length, 2);
   });
 
-  it('waits for a request that is under way', async () => {
+  it('joins a request that is already running', async () => {
     monitor.ensureBackfillList(sinkId);
-    for (const anew of [true, false]) {
-      const asked = history(anew);
+    for (const forceReload of [true, false]) {
+      const loading = load(forceReload);
       await clock.turn(1_000);
       assert.equal(requests.length, 1);
-      if (anew) {
+      if (forceReload) {
         request().answer([older]);
       }
-      assert.deepEqual(await asked, [older]);
+      assert.deepEqual(await loading, [older]);
     }
   });
 
-  it('throws why it cannot be told, also where an older one is known', async () => {
-    for (const anew of [false, true]) {
-      const asked = history(anew);
+  it('throws the failure of the request, even if an older list is known', async () => {
+    for (const forceReload of [false, true]) {
+      const loading = load(forceReload);
       request().fail({ kind: 'timeout', afterMs: 60_000 });
-      await assert.rejects(asked, { failure: { kind: 'timeout', afterMs: 60_000 } });
-      const answered = history(false);
+      await assert.rejects(loading, { failure: { kind: 'timeout', afterMs: 60_000 } });
+      const retry = load(false);
       request().answer([older]);
-      await answered;
+      await retry;
     }
   });
 
-  it('is not told where it was given up', async () => {
-    const asked = history(true);
+  it('returns undefined after the request was cancelled', async () => {
+    const loading = load(true);
     monitor.cancelBackfillList(sinkId);
     await clock.turn(1_000);
-    assert.equal(await asked, undefined);
+    assert.equal(await loading, undefined);
   });
 
-  it('ends with the connection, whoever asked for it', async () => {
-    const first = history(true);
-    const second = history(true);
+  it('returns undefined to every caller when the connection is removed', async () => {
+    const first = load(true);
+    const second = load(true);
     await clock.turn(1);
     servers.setServers([]);
     monitor.dispose();

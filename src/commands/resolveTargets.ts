@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import { viewIds } from '../contributions/viewIds.ts';
 import { SequinError } from '../model/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
@@ -9,8 +10,7 @@ import { backfillsOf, findBackfill } from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import type { CommandContext } from './CommandHandler.ts';
-
-// What a command is about: the row that it was called on, or what the user picks.
+import type { Target } from './Target.ts';
 
 /** A sink, and the monitor of its server. */
 export interface TargetSink {
@@ -24,70 +24,68 @@ export interface TargetBackfill {
   readonly backfill: Backfill;
 }
 
-/** An id or address in what a command was called with, which may be anything. */
-export function stringField(target: unknown, field: 'address' | 'sinkId' | 'backfillId'): string | undefined {
-  const value =
-    typeof target === 'object' && target !== null ? (target as Record<string, unknown>)[field] : undefined;
-  return typeof value === 'string' ? value : undefined;
+/** The sink of the target, or the one that the user picks; undefined if there is none. */
+export async function resolveSink(
+  { servers }: CommandContext,
+  target: Target | undefined,
+): Promise<TargetSink | undefined> {
+  return target === undefined || target.kind === 'connection'
+    ? pickSink(servers, target?.address)
+    : findTargetSink(servers, target);
 }
 
-/** The sink of the row, or the one that the user picks; undefined if none was picked. */
-export async function resolveSink(context: CommandContext, target: unknown): Promise<TargetSink | undefined> {
-  return stringField(target, 'sinkId') === undefined
-    ? pickSink(context.servers, target)
-    : findTargetSink(context.servers, target);
-}
-
-/** The backfill of the row, or the one that the user picks of all that are known. */
+/** The backfill of the target, or the one that the user picks of all known ones; undefined if there is none. */
 export async function resolveBackfill(
   { servers }: CommandContext,
-  target: unknown,
+  target: Target | undefined,
 ): Promise<TargetBackfill | undefined> {
-  if (stringField(target, 'sinkId') !== undefined && stringField(target, 'backfillId') !== undefined) {
+  if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
     return findTargetBackfill(servers, target);
   }
   const emptyMessage = t('No backfill runs. Expand a sink to see its past ones.');
   return pickOne(servers, t('Which backfill?'), emptyMessage, () => createBackfillItems(servers));
 }
 
-/** What is asked where a command is called on no row. */
+/** The picker for a command that is run without a target. */
 export interface BackfillPickOptions {
   readonly placeHolder: string;
-  /** What is said where there is nothing to pick. */
+  /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
   readonly filter: (target: TargetBackfill) => boolean;
 }
 
-/** The backfills of the rows, or those that the user picks of all that suit; the rows selected in the tree are picked at first. */
+/**
+ * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
+ * rows selected in the tree are picked at first.
+ */
 export async function resolveBackfills(
-  context: CommandContext,
-  target: unknown,
-  selected: unknown,
+  { servers, getSelection }: CommandContext,
+  targets: readonly Target[] | undefined,
   { placeHolder, emptyMessage, filter }: BackfillPickOptions,
 ): Promise<TargetBackfill[]> {
-  const { servers } = context;
   if (servers.monitors.length === 0) {
     return [];
   }
-  if (target !== undefined) {
-    return getTargetRows(target, selected).flatMap((row) => findTargetBackfill(servers, row) ?? []);
+  if (targets !== undefined) {
+    return targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
   }
   await ensureSinks(servers);
   const items = createBackfillItems(servers).filter(({ value }) => filter(value));
-  const preselectedIds = new Set(context.getSelection().map((row) => stringField(row, 'backfillId')));
+  const preselectedIds = new Set(
+    getSelection().flatMap((row) => (row.kind === 'backfill' ? [row.backfillId] : [])),
+  );
   return pickBackfills(items, preselectedIds, placeHolder, emptyMessage);
 }
 
-/** The open backfills of the sinks of the rows, or of the sink that the user picks; undefined where there is no such sink. */
+/** The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink. */
 export async function resolveUnfinishedBackfills(
   { servers }: CommandContext,
-  target: unknown,
-  selected: unknown,
+  targets: readonly Target[] | undefined,
 ): Promise<TargetBackfill[] | undefined> {
   const sinks =
-    target === undefined
-      ? [await pickSink(servers, target)]
-      : getTargetRows(target, selected).map((row) => findTargetSink(servers, row));
+    targets === undefined
+      ? [await pickSink(servers)]
+      : targets.map((target) => findTargetSink(servers, target));
   const foundSinks = sinks.filter((sink) => sink !== undefined);
   return foundSinks.length === 0
     ? undefined
@@ -98,33 +96,31 @@ export async function resolveUnfinishedBackfills(
       );
 }
 
-/** The selected rows, where the one that was called on is among them; else that one. */
-export function getTargetRows(target: unknown, selected: unknown): readonly unknown[] {
-  return Array.isArray(selected) && selected.includes(target) ? selected : [target];
-}
-
-/** What a server is called where it is one of several; '' where there is nothing to tell it from. */
+/** The name of a server if there are several, else ''. */
 function formatServerPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
   return all.length > 1 ? connection.name : '';
 }
 
-function findTargetSink(servers: ServerRegistry, row: unknown): TargetSink | undefined {
-  const monitor = servers.getMonitor(stringField(row, 'address') ?? '');
-  const sink = monitor?.snapshot.sinks.get(stringField(row, 'sinkId') ?? '');
+function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {
+  if (target.kind !== 'sink' && target.kind !== 'backfill') {
+    return undefined;
+  }
+  const monitor = servers.getMonitor(target.address);
+  const sink = monitor?.snapshot.sinks.get(target.sinkId);
   return monitor && sink && { monitor, sink };
 }
 
-function findTargetBackfill(servers: ServerRegistry, row: unknown): TargetBackfill | undefined {
-  const monitor = servers.getMonitor(stringField(row, 'address') ?? '');
-  const backfill =
-    monitor &&
-    findBackfill(monitor.snapshot, stringField(row, 'sinkId') ?? '', stringField(row, 'backfillId') ?? '');
+function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBackfill | undefined {
+  if (target.kind !== 'backfill') {
+    return undefined;
+  }
+  const monitor = servers.getMonitor(target.address);
+  const backfill = monitor && findBackfill(monitor.snapshot, target.sinkId, target.backfillId);
   return monitor && backfill && { monitor, backfill };
 }
 
-/** Lets the user pick a sink: of the server of a row, where it names one. */
-async function pickSink(servers: ServerRegistry, row: unknown): Promise<TargetSink | undefined> {
-  const address = stringField(row, 'address');
+/** Lets the user pick a sink, of one server if an address is given. */
+async function pickSink(servers: ServerRegistry, address?: string): Promise<TargetSink | undefined> {
   return pickOne(servers, t('Which sink?'), t('There are no sinks yet.'), () =>
     servers.monitors
       .filter(({ connection }) => address === undefined || connection.address === address)
@@ -166,10 +162,10 @@ function joinTexts(...texts: readonly string[]): string {
   return texts.filter(Boolean).join(' · ');
 }
 
-/** Lets the user pick some; Enter with none ticked takes the one that is highlighted. */
+/** Lets the user pick backfills. Enter with none ticked picks the highlighted one. */
 async function pickBackfills(
   items: readonly PickItem<TargetBackfill>[],
-  preselectedIds: ReadonlySet<string | undefined>,
+  preselectedIds: ReadonlySet<string>,
   placeHolder: string,
   emptyMessage: string,
 ): Promise<TargetBackfill[]> {
@@ -183,7 +179,7 @@ async function pickBackfills(
   input.matchOnDescription = true;
   input.items = items;
   input.selectedItems = items.filter(({ value }) => preselectedIds.has(value.backfill.id));
-  // VS Code highlights nothing by itself where several can be ticked.
+  // VS Code highlights no item of a multi-select list by itself.
   input.activeItems = items.slice(0, 1);
   try {
     return await new Promise((resolve) => {
@@ -201,9 +197,12 @@ async function pickBackfills(
   }
 }
 
-/** @throws SequinError where nothing is known of any server, and none tells. */
+/**
+ * Loads the sinks of all servers.
+ * @throws SequinError if a server failed and the sinks of none are known
+ */
 async function ensureSinks({ monitors }: ServerRegistry): Promise<void> {
-  await vscode.window.withProgress({ location: { viewId: 'sequin.sinks' } }, () =>
+  await vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, () =>
     Promise.all(monitors.map((monitor) => monitor.ensureSinks())),
   );
   const loads = monitors.map(({ snapshot }) => snapshot.sinksLoad);

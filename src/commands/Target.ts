@@ -1,0 +1,51 @@
+import { parseRefFields, type BackfillRef, type ConnectionRef, type SinkRef } from '../model/BackfillRef.ts';
+
+/** What a command is run on. A message row stands for the sink or connection that contains it. */
+export type Target =
+  | ({ readonly kind: 'connection' } & ConnectionRef)
+  | ({ readonly kind: 'sink' } & SinkRef)
+  | ({ readonly kind: 'backfill' } & BackfillRef)
+  /** A sink or backfill without its connection, as in a wrong key binding. Matches nothing. */
+  | { readonly kind: 'incomplete' };
+
+/** The arguments of a command. */
+export interface CommandTargets {
+  /** The row that the command is run on; undefined in the Command Palette, and for an argument that is no row. */
+  readonly target: Target | undefined;
+  /**
+   * All rows that the command is run on: the selected ones if the target is among them. Undefined without an argument,
+   * as in the Command Palette; empty if no argument is a row.
+   */
+  readonly targets: readonly Target[] | undefined;
+}
+
+/**
+ * Parses the arguments that VS Code passes to a command: a row of the tree and all selected rows, or whatever a key
+ * binding or another extension passes.
+ */
+export function parseCommandTargets(row: unknown, selectedRows: unknown): CommandTargets {
+  const rows: readonly unknown[] =
+    Array.isArray(selectedRows) && selectedRows.includes(row) ? selectedRows : [row];
+  return {
+    target: parseTarget(row),
+    targets: row === undefined ? undefined : rows.map(parseTarget).filter((target) => target !== undefined),
+  };
+}
+
+function parseTarget(row: unknown): Target | undefined {
+  const { address, sinkId, backfillId } = parseRefFields(row);
+  if (address === undefined) {
+    return sinkId === undefined ? undefined : { kind: 'incomplete' };
+  }
+  if (sinkId === undefined) {
+    return { kind: 'connection', address };
+  }
+  return backfillId === undefined
+    ? { kind: 'sink', address, sinkId }
+    : { kind: 'backfill', address, sinkId, backfillId };
+}
+
+/** The address of the connection that a target belongs to. */
+export function getTargetAddress(target: Target | undefined): string | undefined {
+  return target === undefined || target.kind === 'incomplete' ? undefined : target.address;
+}

@@ -1,0 +1,78 @@
+import { ConfigurationTarget, workspace } from 'vscode';
+import type { Disposable } from '../shared/lifecycle.ts';
+import {
+  parseSetting,
+  settingDefinitions,
+  type NotificationsSetting,
+  type SettingDefinition,
+} from './parseSetting.ts';
+import { settingKeys, settingsSection } from './settingKeys.ts';
+
+type SettingName = keyof typeof settingKeys;
+
+/** The settings of the extension, each with a valid value whatever the user's settings contain. */
+export class Settings {
+  readonly #onProblem: (problem: string) => void;
+  readonly #reportedProblems = new Set<string>();
+
+  /** `onProblem` receives one sentence for each invalid value, once. */
+  constructor(onProblem: (problem: string) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  /** The fastest interval between requests, in milliseconds; 0: requests only on demand. */
+  get refreshIntervalMs(): number {
+    return 1000 * this.#parse(settingDefinitions.refreshInterval, this.#get('refreshInterval'));
+  }
+
+  get notifications(): NotificationsSetting {
+    return this.#parse(settingDefinitions.notifications, this.#get('notifications'));
+  }
+
+  /** Whether the tree lists the sinks with a running backfill first. */
+  get runningFirst(): boolean {
+    return this.#parse(settingDefinitions.runningFirst, this.#get('runningFirst'));
+  }
+
+  /** The connections in the user's own settings, unparsed. Those of a workspace are never read. */
+  get connections(): readonly unknown[] {
+    return this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
+  }
+
+  async setConnections(connections: readonly unknown[]): Promise<void> {
+    await workspace
+      .getConfiguration(settingsSection)
+      .update(getName('connections'), connections, ConfigurationTarget.Global);
+  }
+
+  /** Calls back whenever the value of a setting may have changed. */
+  onDidChange(name: SettingName, listener: () => void): Disposable {
+    return workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(settingKeys[name])) {
+        listener();
+      }
+    });
+  }
+
+  #get(name: SettingName): unknown {
+    return workspace.getConfiguration(settingsSection).get(getName(name));
+  }
+
+  #getUserValue(name: SettingName): unknown {
+    return workspace.getConfiguration(settingsSection).inspect(getName(name))?.globalValue;
+  }
+
+  #parse<T>(definition: SettingDefinition<T>, rawValue: unknown): T {
+    const { value, problem } = parseSetting(definition, rawValue);
+    if (problem !== undefined && !this.#reportedProblems.has(problem)) {
+      this.#reportedProblems.add(problem);
+      this.#onProblem(problem);
+    }
+    return value;
+  }
+}
+
+/** The name of a setting within the section of the extension. */
+function getName(name: SettingName): string {
+  return settingKeys[name].slice(settingsSection.length + 1);
+}

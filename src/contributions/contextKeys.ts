@@ -1,0 +1,26 @@
+import type { SignInState } from '../model/Connection.ts';
+
+/** The context keys that the `when` clauses of package.json use, with the type of their values. */
+export interface ContextValues {
+  /** The best sign-in state of all connections. */
+  readonly 'sequin.connection': SignInState['kind'] | 'none';
+  readonly 'sequin.severalConnections': boolean;
+  readonly 'sequin.someProduction': boolean;
+  readonly 'sequin.someNotProduction': boolean;
+  readonly 'sequin.someHidden': boolean;
+  /** Whether the Sequin CLI has contexts on this machine. */
+  readonly 'sequin.cliContexts': boolean;
+  /** Whether the tree hides finished backfills. */
+  readonly 'sequin.endedHidden': boolean;
+}
+
+/** A unit test holds these to the `when` clauses of package.json. */
+export const contextKeys = {
+  connection: 'sequin.connection',
+  severalConnections: 'sequin.severalConnections',
+  someProduction: 'sequin.someProduction',
+  someNotProduction: 'sequin.someNotProduction',
+  someHidden: 'sequin.someHidden',
+  cliContexts: 'sequin.cliContexts',
+  endedHidden: 'sequin.endedHidden',
+} as const satisfies Record<string, keyof ContextValues>;

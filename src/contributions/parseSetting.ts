@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { settingKeys } from './settingKeys.ts';
+
+// VS Code warns about a value that violates package.json, but hands it to the extension all the same.
+
+/** Which notifications the user wants. */
+export type NotificationsSetting = v.InferOutput<typeof notifications>;
+
+export interface SettingDefinition<T> {
+  readonly key: string;
+  /** Reads a value; one that can be brought within its bounds is. */
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** The default that package.json contributes; a unit test holds the two together. */
+  readonly defaultValue: T;
+  /** What a valid value is, to complete the sentence "… must be …". */
+  readonly expected: string;
+  /** Keeps the value out of the log: an address may contain a password. */
+  readonly mayContainSecrets?: boolean;
+}
+
+/** A faster pace than this loads a server without showing more. */
+const minIntervalSeconds = 0.1;
+const maxIntervalSeconds = 3600;
+
+const intervalSeconds = v.pipe(
+  v.number(),
+  v.transform((seconds) =>
+    seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds),
+  ),
+);
+
+const notifications = v.picklist(['all', 'problems', 'off']);
+
+/** How each setting is read. */
+export const settingDefinitions = {
+  connections: {
+    key: settingKeys.connections,
+    schema: v.array(v.unknown()),
+    defaultValue: [],
+    expected: 'a list of connections',
+    mayContainSecrets: true,
+  } satisfies SettingDefinition<unknown[]>,
+  refreshInterval: {
+    key: settingKeys.refreshInterval,
+    schema: intervalSeconds,
+    defaultValue: 2,
+    expected: `a number of seconds from ${minIntervalSeconds} to ${maxIntervalSeconds}, or 0`,
+  } satisfies SettingDefinition<number>,
+  notifications: {
+    key: settingKeys.notifications,
+    schema: notifications,
+    defaultValue: 'all',
+    expected: '"all", "problems" or "off"',
+  } satisfies SettingDefinition<NotificationsSetting>,
+  runningFirst: {
+    key: settingKeys.runningFirst,
+    schema: v.boolean(),
+    defaultValue: false,
+    expected: 'true or false',
+  } satisfies SettingDefinition<boolean>,
+};
+
+interface ParsedSetting<T> {
+  readonly value: T;
+  /** What is wrong with the value in the settings, in one sentence. */
+  readonly problem: string | undefined;
+}
+
+/** Reads the value of a setting: the nearest valid one if there is one, else the default. */
+export function parseSetting<T>(
+  { key, schema, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,
+  value: unknown,
+): ParsedSetting<T> {
+  if (value === undefined) {
+    return { value: defaultValue, problem: undefined };
+  }
+  const result = v.safeParse(schema, value);
+  const used = result.success ? result.output : defaultValue;
+  const isValid = result.success && (typeof used === 'object' || used === value);
+  const actual = mayContainSecrets ? '' : `is ${formatValue(value)} but `;
+  return {
+    value: used,
+    problem: isValid
+      ? undefined
+      : `The setting ${key} ${actual}must be ${expected}. ${formatValue(used)} is used.`,
+  };
+}
+
+/** The beginning of a value as JSON, on one line of a log. */
+function formatValue(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

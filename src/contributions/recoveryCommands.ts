@@ -1,0 +1,15 @@
+import type { ListMessageText } from '../text/listMessageText.ts';
+import { commandIds, type CommandId } from './commandIds.ts';
+
+type MessageRecovery = NonNullable<ListMessageText['action']>['recovery'];
+
+/** The command that runs each action that a message offers. */
+export const recoveryCommands = {
+  retry: commandIds.retry,
+  refresh: commandIds.refresh,
+  enterToken: commandIds.enterToken,
+  changeAddress: commandIds.changeAddress,
+  showLog: commandIds.showLog,
+  showMore: commandIds.showMore,
+  showEnded: commandIds.showEnded,
+} as const satisfies Record<MessageRecovery, CommandId>;

@@ -1,0 +1,23 @@
+/** The kinds of rows that have a context menu. */
+export const rowKinds = ['connection', 'sink', 'backfill'] as const;
+
+/** What the `when` clauses of the context menu may require of a row: a state, or an available action. */
+export const rowFlags = [
+  'signedIn',
+  'signedOut',
+  'badAddress',
+  'production',
+  'start',
+  'pause',
+  'resume',
+  'cancel',
+  'runAgain',
+] as const;
+
+export type RowKind = (typeof rowKinds)[number];
+export type RowFlag = (typeof rowFlags)[number];
+
+/** The `viewItem` of a row, such as `sequin.backfill;pause;cancel`. */
+export function createContextValue(kind: RowKind, flags: readonly RowFlag[]): string {
+  return [`sequin.${kind}`, ...new Set(flags)].join(';');
+}

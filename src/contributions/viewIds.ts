@@ -1,0 +1,10 @@
+/** The views that package.json contributes; a unit test holds the two together. */
+export const viewIds = { sinks: 'sequin.sinks' } as const;
+
+/** The command that VS Code itself registers to open and focus the view of sinks. */
+export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
+
+/** The type of the panels that show a backfill; package.json activates the extension to restore one. */
+export const backfillPanelType = 'sequin.backfill';
+
+export const statusBarItemId = 'sequin.status';

@@ -1,0 +1,42 @@
+/** Names a connection by the address of its server. */
+export interface ConnectionRef {
+  readonly address: string;
+}
+
+/** Names a sink. Ids are unique only within a server. */
+export interface SinkRef extends ConnectionRef {
+  readonly sinkId: string;
+}
+
+/** Names a backfill. */
+export interface BackfillRef extends SinkRef {
+  readonly backfillId: string;
+}
+
+/** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `address/sink/backfill`. */
+export function getRefKey({ address, sinkId, backfillId }: ConnectionRef & Partial<BackfillRef>): string {
+  return [address, sinkId, backfillId].filter((part) => part !== undefined).join('/');
+}
+
+/** The fields of a reference that a value of unknown shape has as strings. */
+export function parseRefFields(value: unknown): {
+  readonly [Field in keyof BackfillRef]: string | undefined;
+} {
+  const fields = (typeof value === 'object' ? (value ?? {}) : {}) as Readonly<
+    Partial<Record<keyof BackfillRef, unknown>>
+  >;
+  const toString = (field: unknown): string | undefined => (typeof field === 'string' ? field : undefined);
+  return {
+    address: toString(fields.address),
+    sinkId: toString(fields.sinkId),
+    backfillId: toString(fields.backfillId),
+  };
+}
+
+/** The backfill that a value of unknown shape names, such as the saved state of a page. */
+export function parseBackfillRef(value: unknown): BackfillRef | undefined {
+  const { address, sinkId, backfillId } = parseRefFields(value);
+  return address !== undefined && sinkId !== undefined && backfillId !== undefined
+    ? { address, sinkId, backfillId }
+    : undefined;
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Settings } from '../../src/contributions/Settings.ts';
+
+describe('settings that are invalid', () => {
+  const update = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('sequin').update(name, value, vscode.ConfigurationTarget.Global);
+  let problems: string[];
+  let settings: Settings;
+
+  beforeEach(() => {
+    problems = [];
+    settings = new Settings((problem) => problems.push(problem));
+  });
+  afterEach(async () => {
+    for (const name of ['refresh.interval', 'notifications', 'tree.runningFirst']) {
+      await update(name, undefined);
+    }
+  });
+
+  it('are read as valid values and reported once', async () => {
+    await update('refresh.interval', '5 s');
+    await update('notifications', true);
+    await update('tree.runningFirst', 'yes');
+    for (let reads = 0; reads < 3; reads += 1) {
+      assert.equal(settings.refreshIntervalMs, 2_000);
+      assert.equal(settings.notifications, 'all');
+      assert.equal(settings.runningFirst, false);
+    }
+    assert.deepEqual(problems, [
+      'The setting sequin.refresh.interval is "5 s" but must be a number of seconds from 0.1 to 3600, or 0. 2 is used.',
+      'The setting sequin.notifications is true but must be "all", "problems" or "off". "all" is used.',
+      'The setting sequin.tree.runningFirst is "yes" but must be true or false. false is used.',
+    ]);
+  });
+
+  it('are reported again with another value', async () => {
+    let changes = 0;
+    const subscription = settings.onDidChange('refreshInterval', () => {
+      changes += 1;
+    });
+    await update('refresh.interval', 5_000);
+    assert.equal(settings.refreshIntervalMs, 3_600_000);
+    await update('refresh.interval', 86_400_000);
+    assert.equal(settings.refreshIntervalMs, 3_600_000);
+    await update('notifications', 'off');
+    assert.equal(settings.notifications, 'off');
+    assert.equal(problems.length, 2);
+    assert.equal(changes, 2);
+    subscription.dispose();
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { parseCommandTargets } from '../../../src/commands/Target.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+
+const address = 'http://localhost:7376';
+const connection = { kind: 'connection', address } as const;
+const sink = { kind: 'sink', address, sinkId: 's1' } as const;
+const backfill = { kind: 'backfill', address, sinkId: 's1', backfillId: 'b1' } as const;
+
+describe('the targets of a command', () => {
+  const nodes: readonly TreeNode[] = [connection, sink, backfill];
+  for (const node of nodes) {
+    it(`include the row of a ${node.kind}`, () => {
+      assert.deepEqual(parseCommandTargets(node, undefined), { target: node, targets: [node] });
+    });
+  }
+
+  it('replace a message row with the sink or connection that contains it', () => {
+    const message = { kind: 'loading' } as const;
+    const inSink: TreeNode = { kind: 'message', address, sinkId: 's1', message };
+    assert.deepEqual(parseCommandTargets(inSink, undefined).target, sink);
+    const inConnection: TreeNode = { kind: 'message', address, sinkId: undefined, message };
+    assert.deepEqual(parseCommandTargets(inConnection, undefined).target, connection);
+  });
+
+  it("don't need a kind", () => {
+    assert.deepEqual(
+      parseCommandTargets({ address, sinkId: 's1', backfillId: 'b1' }, undefined).target,
+      backfill,
+    );
+  });
+
+  it('are the selected rows if the row is among them', () => {
+    assert.deepEqual(parseCommandTargets(backfill, [backfill, sink]), {
+      target: backfill,
+      targets: [backfill, sink],
+    });
+    assert.deepEqual(parseCommandTargets(backfill, [sink]), { target: backfill, targets: [backfill] });
+  });
+
+  it('are undefined without an argument', () => {
+    assert.deepEqual(parseCommandTargets(undefined, undefined), { target: undefined, targets: undefined });
+    assert.deepEqual(parseCommandTargets(undefined, [sink]), { target: undefined, targets: undefined });
+  });
+
+  it('are empty for values that are no rows', () => {
+    for (const value of [null, 1, 'b1', [], {}, { address: 1 }, { backfillId: 'b1' }]) {
+      assert.deepEqual(parseCommandTargets(value, value), { target: undefined, targets: [] });
+    }
+  });
+
+  it('are incomplete for ids without their connection', () => {
+    for (const value of [{ sinkId: 's1' }, { sinkId: 's1', backfillId: 'b1' }]) {
+      assert.deepEqual(parseCommandTargets(value, undefined).target, { kind: 'incomplete' });
+    }
+  });
+
+  it('leave out selected values that are no rows', () => {
+    assert.deepEqual(parseCommandTargets(sink, [sink, undefined, 'b1']).targets, [sink]);
+  });
+});

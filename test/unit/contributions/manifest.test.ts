@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import manifest from '../../../package.json' with { type: 'json' };
+import { commandIds } from '../../../src/contributions/commandIds.ts';
+import { contextKeys } from '../../../src/contributions/contextKeys.ts';
+import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
+import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
+import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
+
+const { commands, configuration, menus, views, viewsWelcome } = manifest.contributes;
+const menuItems = Object.values(menus).flat();
+const conditions = [...menuItems, ...viewsWelcome].map(({ when }) => when);
+
+const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
+
+/** The terms of all `when` clauses, without negation. */
+const terms = conditions
+  .flatMap((condition) => condition.split(/ (?:&&|\|\|) /))
+  .map((term) => term.replace(/^!/, ''));
+
+/** The regular expressions that `when` clauses match against `viewItem`. */
+const rowPatterns = terms.flatMap((term) => /^viewItem =~ \/(.+)\/$/.exec(term)?.[1] ?? []);
+
+describe('contributions in package.json', () => {
+  it('have a constant for each command, and a command for each constant', () => {
+    assert.deepEqual(sorted(Object.values(commandIds)), sorted(commands.map(({ command }) => command)));
+  });
+
+  it('name each command as its constant', () => {
+    for (const [name, id] of Object.entries(commandIds)) {
+      assert.equal(id, `sequin.${name}`);
+    }
+  });
+
+  it('have a constant for each view, and a view for each constant', () => {
+    assert.deepEqual(
+      sorted(Object.values(viewIds)),
+      sorted(
+        Object.values(views)
+          .flat()
+          .map(({ id }) => id),
+      ),
+    );
+  });
+
+  it('have a constant for each setting, and a setting for each constant', () => {
+    assert.deepEqual(sorted(Object.values(settingKeys)), sorted(Object.keys(configuration.properties)));
+    for (const key of Object.values(settingKeys)) {
+      assert.ok(key.startsWith(`${settingsSection}.`), key);
+    }
+  });
+
+  it('activate the extension for the panel of a backfill', () => {
+    assert.deepEqual(
+      manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:')),
+      [`onWebviewPanel:${backfillPanelType}`],
+    );
+  });
+
+  it('list only known commands in menus', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    assert.deepEqual(
+      menuItems.map(({ command }) => command).filter((command) => !known.has(command)),
+      [],
+    );
+  });
+
+  it('use every context key in a when clause, and no other keys', () => {
+    const ownKeys = new Set(['view', 'viewItem', 'listMultiSelection', 'false']);
+    const used = terms.map((term) => term.split(' ')[0] ?? '').filter((key) => !ownKeys.has(key));
+    assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
+  });
+
+  it('compare the connection state with its possible values', () => {
+    const states = ['none', 'signedIn', 'signedOut', 'badAddress'];
+    const compared = terms.flatMap(
+      (term) => new RegExp(`^${contextKeys.connection} [=!]= (.+)$`).exec(term)?.[1] ?? [],
+    );
+    assert.deepEqual(sorted(compared), sorted(states));
+  });
+
+  it('show welcome contents and menus only in known views', () => {
+    const usedViews = [
+      ...viewsWelcome.map(({ view }) => view),
+      ...terms.flatMap((term) => /^view == (.+)$/.exec(term)?.[1] ?? []),
+    ];
+    assert.deepEqual(sorted(usedViews), sorted(Object.values(viewIds)));
+  });
+
+  it('match context menus against known kinds of rows with known flags', () => {
+    const kind = `(?:${rowKinds.join('|')}|\\((?:${rowKinds.join('|')})(?:\\|(?:${rowKinds.join('|')}))*\\))`;
+    const flag = `(?:${rowFlags.join('|')})`;
+    const shape = new RegExp(
+      `^\\^sequin\\\\\\.${kind}(?:\\\\b(?:\\.\\*;${flag}\\\\b)?|\\(\\?!\\.\\*;${flag}\\\\b\\))$`,
+    );
+    assert.ok(rowPatterns.length > 0);
+    assert.deepEqual(
+      rowPatterns.filter((pattern) => !shape.test(pattern)),
+      [],
+    );
+  });
+
+  it('match at least one row with each context menu pattern', () => {
+    const contextValues = rowKinds.map((kind) => [
+      createContextValue(kind, []),
+      createContextValue(kind, rowFlags),
+    ]);
+    for (const pattern of rowPatterns) {
+      assert.ok(
+        contextValues.flat().some((contextValue) => new RegExp(pattern).test(contextValue)),
+        pattern,
+      );
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import manifest from '../../../package.json' with { type: 'json' };
+import { parseSetting, settingDefinitions } from '../../../src/contributions/parseSetting.ts';
+import { settingKeys } from '../../../src/contributions/settingKeys.ts';
+
+const { properties } = manifest.contributes.configuration;
+const { connections, refreshInterval, notifications, runningFirst } = settingDefinitions;
+
+/** The longest delay of `setTimeout`, in milliseconds; a longer one fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+/** The slowest poll takes this many intervals: see `intervalFactors` in pollPolicy.ts. */
+const slowestFactor = 30;
+
+describe('settings', () => {
+  for (const [name, { key, defaultValue }] of Object.entries(settingDefinitions)) {
+    it(`reads ${key} with the default of package.json`, () => {
+      assert.equal(key, settingKeys[name as keyof typeof settingKeys]);
+      assert.deepEqual(defaultValue, properties[key].default);
+      assert.deepEqual(
+        parseSetting<unknown>(settingDefinitions[name as keyof typeof settingDefinitions], undefined),
+        {
+          value: properties[key].default,
+          problem: undefined,
+        },
+      );
+    });
+  }
+
+  it('accepts valid values without a problem', () => {
+    const entries = [{ address: 'http://localhost:7376' }, 'not a connection'];
+    assert.deepEqual(parseSetting(connections, entries), { value: entries, problem: undefined });
+    for (const seconds of [0, 0.1, 2, 60, 3600]) {
+      assert.deepEqual(parseSetting(refreshInterval, seconds), { value: seconds, problem: undefined });
+    }
+    for (const value of properties['sequin.notifications'].enum) {
+      assert.deepEqual(parseSetting(notifications, value), { value, problem: undefined });
+    }
+    for (const value of [true, false]) {
+      assert.deepEqual(parseSetting(runningFirst, value), { value, problem: undefined });
+    }
+  });
+
+  describe('sequin.refresh.interval', () => {
+    it('falls back to the default for a string', () => {
+      for (const value of ['5 s', '5', '', 'NaN']) {
+        assert.deepEqual(parseSetting(refreshInterval, value), {
+          value: 2,
+          problem: `The setting sequin.refresh.interval is ${JSON.stringify(value)} but must be a number of seconds from 0.1 to 3600, or 0. 2 is used.`,
+        });
+      }
+    });
+
+    it('limits milliseconds to an hour, so that no timer overflows', () => {
+      for (const value of [5_000, 86_400_000, 2 ** 40, Number.MAX_VALUE, Infinity]) {
+        const { value: seconds, problem } = parseSetting(refreshInterval, value);
+        assert.equal(seconds, 3600);
+        assert.match(problem ?? '', /must be a number of seconds from 0\.1 to 3600, or 0\. 3600 is used\.$/);
+        assert.ok(1000 * seconds * slowestFactor <= maxTimerMs);
+      }
+    });
+
+    it('limits a tiny interval to 10 requests a second', () => {
+      for (const value of [0.01, Number.MIN_VALUE]) {
+        const { value: seconds, problem } = parseSetting(refreshInterval, value);
+        assert.equal(seconds, 0.1);
+        assert.match(problem ?? '', / 0\.1 is used\.$/);
+      }
+    });
+
+    it('reads a negative interval as 0', () => {
+      for (const value of [-0.5, -2, -Infinity]) {
+        const { value: seconds, problem } = parseSetting(refreshInterval, value);
+        assert.equal(seconds, 0);
+        assert.match(problem ?? '', / 0 is used\.$/);
+      }
+    });
+
+    it('has the upper bound of package.json', () => {
+      const { minimum, maximum } = properties['sequin.refresh.interval'];
+      assert.equal(parseSetting(refreshInterval, maximum).problem, undefined);
+      assert.equal(parseSetting(refreshInterval, maximum + 1).value, maximum);
+      assert.equal(parseSetting(refreshInterval, minimum).problem, undefined);
+      assert.equal(parseSetting(refreshInterval, minimum - 1).value, minimum);
+    });
+  });
+
+  const invalidValues: readonly unknown[] = [null, 'yes', '', 1, NaN, [], {}, [[]], { toString: null }];
+  for (const definition of [refreshInterval, notifications, runningFirst] as const) {
+    it(`reads an invalid ${definition.key} as its default`, () => {
+      for (const value of invalidValues) {
+        if (definition === refreshInterval && value === 1) {
+          continue;
+        }
+        const { value: used, problem } = parseSetting<unknown>(definition, value);
+        assert.equal(used, definition.defaultValue);
+        assert.match(
+          problem ?? '',
+          new RegExp(`^The setting ${definition.key} is .+ but must be .+ is used\\.$`),
+        );
+      }
+    });
+  }
+
+  it('reads connections that are no list as none, without their text in the problem', () => {
+    for (const value of [null, 1, 'http://user:password@localhost', { address: 'http://localhost' }]) {
+      assert.deepEqual(parseSetting(connections, value), {
+        value: [],
+        problem: 'The setting sequin.connections must be a list of connections. [] is used.',
+      });
+    }
+  });
+
+  it('shortens a long value in the problem', () => {
+    const { problem = '' } = parseSetting(notifications, 'x'.repeat(10_000));
+    assert.ok(problem.length < 250, problem);
+  });
+});
