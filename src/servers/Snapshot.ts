@@ -2,7 +2,7 @@ import type { Failure } from '../api/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillChanges.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
-import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /** How the asking for something stands. What an earlier answer told stays beside a later failure. */

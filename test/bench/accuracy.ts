@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { estimateProgress } from '../../src/model/progress/estimate.ts';
-import { trackProgress, type ProgressTrack } from '../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import {
   COMPLETED_SERIES,
   emulatedSeries,

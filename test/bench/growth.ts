@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  recordObservation,
-  type ProgressHistory,
-  type Observation,
-} from '../../src/model/history/history.ts';
-import { trackProgress } from '../../src/model/progress/progressTrack.ts';
+import type { ProgressHistory } from '../../src/model/history/history.ts';
+import { recordObservation, type Observation } from '../../src/model/history/recordObservation.ts';
+import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { maxYamlLength, findTablesInYaml } from '../../src/yaml/findTablesInYaml.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { World } from '../emulator/World.ts';

@@ -1,7 +1,13 @@
 import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
-import { unobservedThresholdMs, type ProgressHistory, type RestartCause, type Sample } from './history.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/stallDetection.ts';
-import type { ProgressTrack } from '../progress/progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/idleTime.ts';
+import type { ProgressTrack } from '../progress/ProgressTrack.ts';
+import {
+  unobservedThresholdMs,
+  type ProgressHistory,
+  type RestartCause,
+  type Sample,
+  type TimeRange,
+} from './history.ts';
 
 /**
  * A backfill's rows and rate over time, ready to be drawn but for the words. Times are seconds since the epoch, by
@@ -36,11 +42,6 @@ const minRateIntervalMs = 10_000;
 interface ChartPoint extends Sample {
   /** The counters were written then: all the rows up to it are told. */
   readonly isSampled: boolean;
-}
-
-interface TimeRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /**

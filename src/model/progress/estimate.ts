@@ -1,6 +1,7 @@
 import { getFinishTime, type Backfill } from '../Backfill.ts';
-import { predictEta, estimateRate, getStallThresholdMs, getIdleMs } from './stallDetection.ts';
-import type { ProgressTrack } from './progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
+import { estimateRate } from './rate.ts';
 
 /** How fast a backfill runs and how long it will. */
 export interface ProgressEstimate {
@@ -47,6 +48,57 @@ export function estimateProgress(
     displayedRemainingMs:
       eta === undefined || track.displayedEta === null ? null : msUntil(track.displayedEta),
   };
+}
+
+/** When it will have ended, in server ms, and whether enough was seen to tell anybody. */
+interface EtaPrediction {
+  readonly at: number;
+  readonly isReliable: boolean;
+}
+
+/**
+ * When it will end, if it goes on as it does; undefined where that cannot be said: it rests, is silent for
+ * longer than its rhythm explains, is not counted, or is past its count and about to end.
+ */
+export function predictEta(track: ProgressTrack, backfill: Backfill, now: number): EtaPrediction | undefined {
+  const lastUpdate = track.updates.at(-1);
+  const idleMs = getIdleMs(track, now);
+  const rate = estimateRate(track, backfill);
+  if (
+    backfill.state !== 'active' ||
+    backfill.rowsInitial === null ||
+    track.pausedSince !== null ||
+    lastUpdate === undefined ||
+    rate === undefined ||
+    idleMs > getStallThresholdMs(track, backfill)
+  ) {
+    return undefined;
+  }
+  const remainingRows = Number(backfill.rowsInitial) - lastUpdate.rows;
+  if (remainingRows <= 0) {
+    return undefined;
+  }
+  // The next page may land at any moment once it is due, but not the rows behind it.
+  const pageRows = Math.min(rate.nextPageRows, remainingRows);
+  const at =
+    getIdleSince(track) +
+    Math.max(idleMs, pageRows / rate.rowsPerMs) +
+    (remainingRows - pageRows) / rate.rowsPerMs;
+  return { at, isReliable: hasReliableRate(track, Number(backfill.rowsInitial)) };
+}
+
+/** A minute or a tenth of the table says how it runs, and in more than a step or two. */
+function hasReliableRate({ updates, rowsBeforeObservation }: ProgressTrack, rowsInitial: number): boolean {
+  const [firstUpdate, lastUpdate] = [updates[0], updates.at(-1)];
+  if (firstUpdate === undefined || lastUpdate === undefined) {
+    return false;
+  }
+  const stepCount = updates.length - 1;
+  const progressedUnobserved = rowsBeforeObservation >= rowsInitial / 10;
+  return (
+    (stepCount >= 3 || progressedUnobserved) &&
+    (lastUpdate.at - firstUpdate.at >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
+  );
 }
 
 /** How a backfill ended. */

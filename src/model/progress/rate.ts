@@ -1,12 +1,5 @@
-/** A moment at which the counters were written, as far as it was seen: several pages may lie behind one. */
-export interface ProgressUpdate {
-  /** Server time, in milliseconds since the epoch. */
-  readonly at: number;
-  /** Rows processed by then. */
-  readonly rows: number;
-  /** The time that led to it tells nothing of the pace: the wait for a first page, a pause, an interruption. */
-  readonly startsSegment?: true;
-}
+import type { Backfill } from '../Backfill.ts';
+import type { ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
 /** What lies between two writes, in rows and milliseconds. */
 interface Step {
@@ -17,7 +10,7 @@ interface Step {
 }
 
 /** How fast a backfill runs. */
-export interface RateEstimate {
+interface RateEstimate {
   /** Rows a millisecond; never 0. */
   readonly rowsPerMs: number;
   /** How many rows the next page is likely to have. */
@@ -84,7 +77,7 @@ function findLeastUsefulIndex(updates: readonly ProgressUpdate[]): number {
 }
 
 /** The steps between writes, the latest first. What tells nothing of the pace is left out, but does age the rest. */
-export function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
+function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
   const steps: Step[] = [];
   let current = updates.at(-1);
   const latestAt = current?.at ?? 0;
@@ -106,7 +99,7 @@ export function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
  * The step that stands in for what was not seen: a page at the average pace. It may hold waits and pauses
  * that nobody knows of, and so has no place beside steps that were seen.
  */
-export function createAverageStep(rows: number, durationMs: number): Step | undefined {
+function createAverageStep(rows: number, durationMs: number): Step | undefined {
   const pageRows = Math.min(rows, maxPageRows);
   return rows > 0 && durationMs > 0
     ? { rows: pageRows, durationMs: (durationMs * pageRows) / rows, ageMs: 0 }
@@ -150,7 +143,7 @@ function predictPageRows(steps: readonly Step[]): number {
 }
 
 /** The pace over the steps; undefined where there is none to tell. */
-export function estimateRateFromSteps(steps: readonly Step[]): RateEstimate | undefined {
+function estimateRateFromSteps(steps: readonly Step[]): RateEstimate | undefined {
   const rowsPerMs = computeWeightedRate(steps);
   return rowsPerMs === undefined ? undefined : { rowsPerMs, nextPageRows: predictPageRows(steps) };
 }
@@ -162,7 +155,7 @@ interface ObservedRate {
 }
 
 /** The pace over all that was seen. Each look and each drawing asks for it, of writes that never change. */
-export function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRate {
+function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRate {
   let observed = observedRates.get(updates);
   if (observed === undefined) {
     const steps = toSteps(updates);
@@ -173,3 +166,19 @@ export function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRat
 }
 
 const observedRates = new WeakMap<readonly ProgressUpdate[], ObservedRate>();
+
+/** From so many steps on, what was seen stands alone, without the average of what was not. */
+const minObservedSteps = 2;
+
+/** Its pace; undefined while too little is known of it. */
+export function estimateRate(track: ProgressTrack, backfill: Backfill): RateEstimate | undefined {
+  const observed = getObservedRate(track.updates);
+  const firstUpdate = track.updates[0];
+  if (firstUpdate === undefined || observed.stepCount >= minObservedSteps) {
+    return observed.estimate;
+  }
+  const unobservedStep = createAverageStep(track.rowsBeforeObservation, firstUpdate.at - backfill.insertedAt);
+  return unobservedStep === undefined
+    ? undefined
+    : estimateRateFromSteps([...toSteps(track.updates), unobservedStep]);
+}

@@ -1,7 +1,7 @@
 import type { Backfill } from '../Backfill.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from './stallDetection.ts';
 import type { SinkHealth, Sink } from '../Sink.ts';
-import type { ProgressTrack } from './progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
 
 /** Why a backfill does not move, as far as the API shows. An `error` is the server's own text. */
 export type StallCause =

@@ -1,11 +1,7 @@
 import { createChart, type Chart } from '../../../../src/model/history/chart.ts';
-import {
-  recordObservation,
-  type ProgressHistory,
-  type HistoryEvent,
-  type Observation,
-} from '../../../../src/model/history/history.ts';
-import { trackProgress } from '../../../../src/model/progress/progressTrack.ts';
+import type { HistoryEvent, ProgressHistory } from '../../../../src/model/history/history.ts';
+import { recordObservation, type Observation } from '../../../../src/model/history/recordObservation.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { recordedSeries } from '../../../bench/series.ts';
 import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';

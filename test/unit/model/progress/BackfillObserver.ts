@@ -2,7 +2,8 @@ import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { estimateProgress, type ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
 import { detectStall, type Stall } from '../../../../src/model/progress/stall.ts';
-import { trackProgress, type ProgressTrack } from '../../../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { backfill, now, sink } from '../../samples.ts';
 
 /** Somebody who looks at a backfill on a turned clock: it was created at second 0 and has 1,000,000 rows. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { estimateProgress, computeOutcome } from '../../../../src/model/progress/estimate.ts';
-import { trackProgress, type ProgressTrack } from '../../../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { formatTimeLeft } from '../../../../src/text/estimateText.ts';
 import { measureAccuracy } from '../../../bench/accuracy.ts';
 import { COMPLETED_SERIES, emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';

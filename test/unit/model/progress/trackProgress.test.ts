@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { trackProgress } from '../../../../src/model/progress/progressTrack.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 

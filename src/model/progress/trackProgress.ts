@@ -1,34 +1,9 @@
 import type { Backfill } from '../Backfill.ts';
-import { appendUpdate, type ProgressUpdate } from './rate.ts';
-import { predictEta, observationStepMs, getStallThresholdMs, getIdleMs } from './stallDetection.ts';
 import type { Sink } from '../Sink.ts';
-
-/**
- * What was observed of one backfill over time. A value that JSON keeps as it is, of bounded size however
- * long the backfill runs. All times are the server's, in milliseconds since the epoch.
- */
-export interface ProgressTrack {
-  /** Until when it was watched, to within {@link observationStepMs}. */
-  readonly observedAt: number;
-  /** `updated_at` as of the last look. */
-  readonly updatedAt: number;
-  /** When it last began to run: its create, its resume, or an edit of its sink, which interrupts it. */
-  readonly startedAt: number;
-  /** Since when it rests by somebody's will, its own pause or its sink's; null while it should run. */
-  readonly pausedSince: number | null;
-  /** How long it had rested so before, in milliseconds. */
-  readonly pausedMs: number;
-  /** The longest silence between two writes that was watched and was no stall, in milliseconds. */
-  readonly longestIdleMs: number;
-  /** Rows that were processed before the first look, in a time of which nothing else is known. */
-  readonly rowsBeforeObservation: number;
-  /** The counter writes that were seen, oldest first, thinned out with age. */
-  readonly updates: readonly ProgressUpdate[];
-  /** The end that is shown: kept until what is foretold is clearly another; null while none is trusted. */
-  readonly displayedEta: number | null;
-  /** Tells a sink that was edited from one that was not; null while none was seen. */
-  readonly sinkConfigHash: number | null;
-}
+import { predictEta } from './estimate.ts';
+import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
+import { appendUpdate } from './rate.ts';
 
 /** `updated_at` is cut to whole seconds: on average, so much was cut off. */
 const timestampRoundingMs = 500;
