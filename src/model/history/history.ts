@@ -1,29 +1,32 @@
 import type { RowCount } from '../Backfill.ts';
 
 /**
- * What was observed of one backfill from its create to its end, for a chart and a timeline. A value of bounded
- * size however long the backfill runs; JSON keeps it as it is, but for a count beyond 2^53. All times are the
- * server's, in milliseconds since the epoch.
+ * What was observed of a backfill from its start to its finish, for a chart and a timeline.
+ * Bounded in size however long the backfill runs. Serializable as JSON, except for counts beyond 2^53. All
+ * times are the server's, in milliseconds since the epoch.
  */
 export interface ProgressHistory {
-  /** How far it was at which moments: first its create, with no rows, last its latest counter write. */
+  /** The progress over time: first the start, with no rows; last the latest counter update. */
   readonly samples: readonly Sample[];
-  /** What happened to it, in the order in which it began. */
+  /** The events, in the order in which they began. */
   readonly events: readonly HistoryEvent[];
-  /** Until when it was watched, to within {@link observationStepMs}. */
+  /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
 }
 
-/** A moment at which the counters were written, and the rows that were processed by then. */
+/** A time at which the counters were updated, and the rows processed by then. */
 export interface Sample {
   readonly at: number;
   readonly rows: number;
 }
 
-/** When something happened. */
+/** The time of an event. */
 export interface EventTime {
   readonly at: number;
-  /** Where nobody knows exactly: it happened after this and not later than `at`. Missing where that is some seconds. */
+  /**
+   * Set if the exact time is unknown: the event happened after this and not later than `at`. Missing if the
+   * uncertainty is only some seconds.
+   */
   readonly notBefore?: number;
 }
 
@@ -32,37 +35,43 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** Whose pause it is: the backfill's own, or its sink's, which may also be disabled. */
+/** Whether the backfill was paused, or its sink (which may also be disabled). */
 type PauseOrigin = 'itself' | 'sink';
 
-/** Why the reader began again. The API does not tell of a restart of the server: it is a silence like any other. */
+/**
+ * Why the reader restarted. The API doesn't report a restart of the server, which looks like any other idle
+ * time.
+ */
 export type RestartCause =
-  /** Which interrupts all backfills of the sink's source. */
+  /** An edit interrupts all backfills of the sink's source. */
   | 'sinkEdited'
-  /** Paused and resumed between two looks. */
+  /** Paused and resumed between two observations. */
   | 'resumed'
-  /** Fewer rows are told than before. */
+  /** The server reports fewer rows than before. */
   | 'countersSetBack';
 
 export type HistoryEvent =
   | { readonly kind: 'created'; readonly at: number }
-  /** The server had counted the table's rows. */
+  /** The server finished counting the table's rows. */
   | ({ readonly kind: 'counted'; readonly rows: RowCount } & EventTime)
   | ({ readonly kind: 'firstRows' } & EventTime)
   | ({ readonly kind: 'paused'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'resumed'; readonly by: PauseOrigin } & EventTime)
   | ({ readonly kind: 'restarted'; readonly cause: RestartCause } & EventTime)
-  /** It stood still for longer than its rhythm explains; known once it moves again. */
+  /** No progress for longer than explained; recorded once the backfill progresses again. */
   | ({ readonly kind: 'stalled' } & TimeRange)
-  /** Nobody looked for longer than {@link unseenMs} while it was open. */
+  /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
   | ({ readonly kind: 'unseen' } & TimeRange)
-  /** `state` is the one that it ended in. */
+  /** `state` is the final state. */
   | ({ readonly kind: 'ended'; readonly state: string } & EventTime);
 
-/** Nobody looked at all: the editor was closed, the machine slept, the server did not answer. */
+/**
+ * The gap between two observations from which the time between them counts as unobserved. Causes are a closed
+ * editor, a sleeping machine or an unreachable server.
+ */
 export const unobservedThresholdMs = 120_000;
 
-/** The backfills of which the end is told, by id, the latest end first. */
+/** The ids of the backfills whose histories include the finish, latest finish first. */
 export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>): string[] {
   const finished = [...histories].flatMap(([id, { events }]) => {
     const lastEvent = events.at(-1);
@@ -71,7 +80,7 @@ export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>)
   return finished.sort((a, b) => b.at - a.at).map(({ id }) => id);
 }
 
-/** For how long it rested by somebody's will, as far as that was seen, in milliseconds. */
+/** The total time in which the backfill was paused, as far as observed, in milliseconds. */
 export function sumPausedMs({ events }: ProgressHistory): number {
   let pausedMs = 0;
   let pausedSince: number | undefined;

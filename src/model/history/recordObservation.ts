@@ -11,28 +11,28 @@ import {
   type TimeRange,
 } from './history.ts';
 
-/** What is known to within so much has no `notBefore`: two looks in a window without the focus are as far apart. */
+/** Below this uncertainty, an event has no `notBefore`. An unfocused window polls at this interval. */
 const exactTimeToleranceMs = 15_000;
 
-/** A backfill as one look told it, and what followed from all looks until then. */
+/** A backfill as reported by one response, and the track derived from all observations so far. */
 export interface Observation {
   readonly backfill: Backfill;
   readonly track: ProgressTrack;
 }
 
-/** A look, and what it is compared with. */
+/** An observation, and what it is compared with. */
 interface ObservationContext extends Observation {
   readonly history: ProgressHistory;
   readonly previous: Observation | undefined;
   readonly at: number;
-  /** The counter write that it found. */
+  /** The counter update that the observation revealed. */
   readonly sample: Sample | undefined;
 }
 
 /**
- * The journal after one more look; the same object if it tells nothing new. A backfill that is first met when it
- * is half done begins as one that nobody looked at since its create.
- * @param previous the look before; undefined at the first
+ * Adds an observation to a history; returns the same object if the observation has nothing new.
+ * The history of a backfill that is first observed when it is already running begins with an unobserved time.
+ * @param previous the observation before; undefined for the first one
  * @param now the server's time, in milliseconds since the epoch
  */
 export function recordObservation(
@@ -55,7 +55,10 @@ export function recordObservation(
   });
 }
 
-/** A track is the same while nothing moves, and another every few seconds, for the time of the look. */
+/**
+ * Whether an observation can change the history. The track is the same object while nothing changes, except
+ * for a new one every few seconds that records the time of the observation.
+ */
 function hasNewInformation(previous: Observation, { backfill, track }: Observation): boolean {
   return (
     track !== previous.track ||
@@ -72,7 +75,10 @@ function createHistory({ insertedAt }: Backfill): ProgressHistory {
   };
 }
 
-/** Where a clock was set back, what is dated later than now is forgotten: nothing can follow it in time. */
+/**
+ * Removes what is dated later than `now`, in case a clock was set back: samples and events must stay in
+ * ascending order.
+ */
 function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
   const end = Math.max(now, history.samples[0]?.at ?? now);
   if (end >= history.observedAt - observationStepMs) {
@@ -85,7 +91,10 @@ function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
   };
 }
 
-/** When rows moved, `updated_at` tells, as the track has it; the looks before and after it bound what clocks do. */
+/**
+ * Creates a sample if rows were processed. Its time is based on `updated_at`, as in the track, and limited to
+ * between the two observations to be safe from clock differences.
+ */
 function createSample(
   history: ProgressHistory,
   { backfill, track }: Observation,
@@ -96,13 +105,13 @@ function createSample(
   if (rows === (lastSample?.rows ?? 0)) {
     return undefined;
   }
-  // The time of the end is the exacter one: nothing is written after it.
+  // The finish time is more exact, and nothing is updated after it.
   const latestPossible = Math.min(at, getReportedFinishTime(backfill) ?? at);
   const countedAt = Math.min(latestPossible, track.updates.at(-1)?.at ?? at);
   return { at: Math.max((lastSample?.at ?? 0) + 1, history.observedAt, countedAt), rows };
 }
 
-/** What a look tells to have happened since the one before. */
+/** Detects the events between the previous observation and this one. */
 function detectEvents(context: ObservationContext): HistoryEvent[] {
   const unobserved = detectUnobservedTime(context);
   const finish = detectFinish(context);
@@ -129,7 +138,8 @@ function detectUnobservedTime({ history, backfill, at }: ObservationContext): Ev
   if (to - history.observedAt <= unobservedThresholdMs) {
     return undefined;
   }
-  // A single look between two times unseen shows no more than the end of one: where the interval is long, all are such.
+  // A single observation between two unobserved times only ends the first one. With a long poll interval, all
+  // observations are like that, so adjacent times are merged.
   const adjacent = history.events.find((event) => event.kind === 'unseen' && event.to === history.observedAt);
   return { kind: 'unseen', from: adjacent === undefined ? history.observedAt : getEventStart(adjacent), to };
 }
@@ -146,7 +156,10 @@ function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firs
     : { kind: 'firstRows', ...createEventTime(history.observedAt, sample.at) };
 }
 
-/** Notices that it began to rest, or to run again. Its own pause and resume move `updated_at`; a sink has no such time. */
+/**
+ * Detects a pause or a resume. The backfill's own changes its `updated_at`; for one of the sink, no time is
+ * reported.
+ */
 function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
   const { history, backfill, track, at, sample } = context;
   const lastChange = history.events.findLast(({ kind }) => kind === 'paused' || kind === 'resumed');
@@ -156,7 +169,7 @@ function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'r
   }
   if (track.pausedSince !== null) {
     const isOwnPause = backfill.state === 'paused';
-    // A page that was seen at once with the pause was counted before it.
+    // A page that appears together with the pause was counted before it.
     const time = isOwnPause
       ? { at: clampToObservations(context, Math.max(track.pausedSince, sample?.at ?? 0)) }
       : createEventTime(history.observedAt, at);
@@ -170,7 +183,7 @@ function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'r
   return { kind: 'resumed', by, ...time };
 }
 
-/** Notices that the reader began again without a pause that was seen. */
+/** Detects a restart of the reader without an observed pause. */
 function detectRestart(context: ObservationContext): EventOf<'restarted'> | undefined {
   const { history, previous, backfill, track, at, sample } = context;
   if (previous?.track.pausedSince !== null || track.pausedSince !== null) {
@@ -187,7 +200,7 @@ function detectRestart(context: ObservationContext): EventOf<'restarted'> | unde
     : undefined;
 }
 
-/** Whether it was written with nothing to show for it. A count that became known would be something. */
+/** Whether `updated_at` changed without progress. A row count that became known counts as progress. */
 function isUpdatedWithoutProgress(before: Backfill, after: Backfill): boolean {
   return (
     after.updatedAt !== before.updatedAt &&
@@ -197,7 +210,7 @@ function isUpdatedWithoutProgress(before: Backfill, after: Backfill): boolean {
   );
 }
 
-/** The stall that is over, by what the look before knew of its rhythm; see `stallOf`. */
+/** Detects a stall that is over, by the stall threshold of the previous observation; see `detectStall`. */
 function detectPastStall(
   { previous, backfill, track, at }: ObservationContext,
   activityAt: number | undefined,
@@ -207,7 +220,7 @@ function detectPastStall(
     return undefined;
   }
   const from = getIdleSince(previous.track);
-  // A count that became known is a sign of life, too.
+  // A row count that became known counts as activity too.
   const to = activityAt ?? (getIdleSince(track) > from ? Math.min(at, getIdleSince(track)) : undefined);
   const idleMs = to === undefined ? 0 : getIdleMs(previous.track, to);
   if (to === undefined || idleMs <= getStallThresholdMs(previous.track, backfill)) {
@@ -220,14 +233,14 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'e
   if (isUnfinished(backfill)) {
     return undefined;
   }
-  // A failed one has no time of its own; its last change was this, or came before it.
+  // The API reports no time of failure: it was the last change or later.
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
   return { kind: 'ended', state: backfill.state, ...time };
 }
 
-/** When it ended, where the server tells. */
+/** The finish time, if the server reports it. */
 function getReportedFinishTime(backfill: Backfill): number | undefined {
   return backfill.completedAt === null && backfill.canceledAt === null ? undefined : getFinishTime(backfill);
 }
@@ -240,12 +253,12 @@ function createEventTime(notBefore: number, at: number): EventTime {
   return at - notBefore > exactTimeToleranceMs ? { at, notBefore } : { at };
 }
 
-/** A time that the server told, held to between the look before and this one. */
+/** Limits a reported time to between the previous observation and this one. */
 function clampToObservations({ history, at }: ObservationContext, time: number): number {
   return Math.min(at, Math.max(history.observedAt, time));
 }
 
-/** The events in their order; a time unseen takes the place of the one that it goes on from. */
+/** Merges new events in order. An unobserved time replaces the one that it extends. */
 function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEvent[]): HistoryEvent[] {
   const unobserved = added.find(({ kind }) => kind === 'unseen');
   const retained = events.filter(
@@ -255,12 +268,12 @@ function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEve
   return [...retained, ...added].sort(compareEvents);
 }
 
-/** When an event happened, or began. */
+/** The time at which an event happened or began. */
 function getEventStart(event: HistoryEvent): number {
   return 'from' in event ? event.from : event.at;
 }
 
-/** By begin; a create is first and an end last whatever the clocks say. */
+/** Orders events by their start. The creation is first and the finish last, whatever the clocks say. */
 function compareEvents(a: HistoryEvent, b: HistoryEvent): number {
   return eventRank(a) - eventRank(b) || getEventStart(a) - getEventStart(b);
 }

@@ -1,36 +1,45 @@
 /**
- * What was observed of one backfill over time. A value that JSON keeps as it is, of bounded size however
- * long the backfill runs. All times are the server's, in milliseconds since the epoch.
+ * What was observed of a backfill over time, as the basis of estimates and stall detection.
+ * Serializable as JSON, and bounded in size however long the backfill runs. All times are the server's, in
+ * milliseconds since the epoch.
  */
 export interface ProgressTrack {
-  /** Until when it was watched, to within {@link observationStepMs}. */
+  /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
-  /** `updated_at` as of the last look. */
+  /** `updated_at` at the last observation. */
   readonly updatedAt: number;
-  /** When it last began to run: its create, its resume, or an edit of its sink, which interrupts it. */
+  /**
+   * When the backfill last began to run: its start, its resume, or an edit of its sink, which interrupts it.
+   */
   readonly startedAt: number;
-  /** Since when it rests by somebody's will, its own pause or its sink's; null while it should run. */
+  /** When the backfill or its sink was paused; null while it should be running. */
   readonly pausedSince: number | null;
-  /** How long it had rested so before, in milliseconds. */
+  /** The total duration of earlier pauses, in milliseconds. */
   readonly pausedMs: number;
-  /** The longest silence between two writes that was watched and was no stall, in milliseconds. */
+  /** The longest observed idle time between two counter updates that wasn't a stall, in milliseconds. */
   readonly longestIdleMs: number;
-  /** Rows that were processed before the first look, in a time of which nothing else is known. */
+  /** Rows that were processed before the first observation, at an unknown rate. */
   readonly rowsBeforeObservation: number;
-  /** The counter writes that were seen, oldest first, thinned out with age. */
+  /** The observed counter updates, oldest first, sparser with age. */
   readonly updates: readonly ProgressUpdate[];
-  /** The end that is shown: kept until what is foretold is clearly another; null while none is trusted. */
+  /**
+   * The finish time to display: kept until the prediction differs clearly; null while there is no reliable
+   * one.
+   */
   readonly displayedEta: number | null;
-  /** Tells a sink that was edited from one that was not; null while none was seen. */
+  /** Changes when the sink is edited; null while no sink was observed. */
   readonly sinkConfigHash: number | null;
 }
 
-/** A moment at which the counters were written, as far as it was seen: several pages may lie behind one. */
+/** An observed counter update. Several pages may lie between two of them. */
 export interface ProgressUpdate {
-  /** Server time, in milliseconds since the epoch. */
+  /** The server's time, in milliseconds since the epoch. */
   readonly at: number;
   /** Rows processed by then. */
   readonly rows: number;
-  /** The time that led to it tells nothing of the pace: the wait for a first page, a pause, an interruption. */
+  /**
+   * Set if the time before this update includes the wait for a first page, a pause or an interruption, so
+   * that no rate follows from it.
+   */
   readonly startsSegment?: true;
 }

@@ -3,24 +3,28 @@ import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { estimateRate } from './rate.ts';
 
-/** How fast a backfill runs and how long it will. */
+/** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
-  /** As of late; more than 0. */
+  /** The current rate, weighted towards the recent past; greater than 0. */
   readonly rowsPerSecond: number;
-  /** Since it was created, without the time that it was seen to rest. */
+  /** The rate since the start, without observed pauses. */
   readonly averageRowsPerSecond: number;
-  /** The best guess, in milliseconds: it moves with every page. 0 once it is past its count; null while that is unknown. */
+  /**
+   * The best prediction, in milliseconds, which changes with every page. 0 when more rows than counted are
+   * processed; null while the row count is unknown.
+   */
   readonly remainingMs: number | null;
   /**
-   * What to show, in milliseconds: counts down with the clock and lets go of that only for a clearly better
-   * guess. Null while no guess deserves trust, and when it is about to end.
+   * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the
+   * prediction differs clearly. Null while no prediction is reliable, and when the backfill is about to
+   * finish.
    */
   readonly displayedRemainingMs: number | null;
 }
 
 /**
- * The estimate at a moment of the server's time (ms since the epoch); undefined while nothing is known of the
- * pace, while it rests, and while it is silent for longer than its rhythm explains.
+ * Estimates rate and time left at a moment of the server's time, in milliseconds since the epoch. Undefined
+ * while the rate is unknown, the backfill is paused, or it is idle for longer than explained.
  */
 export function estimateProgress(
   track: ProgressTrack,
@@ -50,15 +54,16 @@ export function estimateProgress(
   };
 }
 
-/** When it will have ended, in server ms, and whether enough was seen to tell anybody. */
+/** A predicted finish time, in server time, and whether it is reliable enough to display. */
 interface EtaPrediction {
   readonly at: number;
   readonly isReliable: boolean;
 }
 
 /**
- * When it will end, if it goes on as it does; undefined where that cannot be said: it rests, is silent for
- * longer than its rhythm explains, is not counted, or is past its count and about to end.
+ * Predicts the finish time at the current rate. Undefined while the backfill is paused, is idle for longer
+ * than explained, has an unknown row count or rate, or has processed more rows than counted and is about to
+ * finish.
  */
 export function predictEta(track: ProgressTrack, backfill: Backfill, now: number): EtaPrediction | undefined {
   const lastUpdate = track.updates.at(-1);
@@ -78,7 +83,7 @@ export function predictEta(track: ProgressTrack, backfill: Backfill, now: number
   if (remainingRows <= 0) {
     return undefined;
   }
-  // The next page may land at any moment once it is due, but not the rows behind it.
+  // An overdue page may arrive at any moment, but the pages after it can't.
   const pageRows = Math.min(rate.nextPageRows, remainingRows);
   const at =
     getIdleSince(track) +
@@ -87,7 +92,7 @@ export function predictEta(track: ProgressTrack, backfill: Backfill, now: number
   return { at, isReliable: hasReliableRate(track, Number(backfill.rowsInitial)) };
 }
 
-/** A minute or a tenth of the table says how it runs, and in more than a step or two. */
+/** Whether enough was observed to predict: a minute or a tenth of the table, in at least three steps. */
 function hasReliableRate({ updates, rowsBeforeObservation }: ProgressTrack, rowsInitial: number): boolean {
   const [firstUpdate, lastUpdate] = [updates[0], updates.at(-1)];
   if (firstUpdate === undefined || lastUpdate === undefined) {
@@ -101,16 +106,16 @@ function hasReliableRate({ updates, rowsBeforeObservation }: ProgressTrack, rows
   );
 }
 
-/** How a backfill ended. */
+/** The result of a finished backfill. */
 export interface BackfillOutcome {
-  /** From its create to its end, pauses included. */
+  /** From start to finish, including pauses. */
   readonly durationMs: number;
   readonly rows: Backfill['rowsProcessed'];
-  /** Over the whole duration; null where it took less than the second that the server's times tell. */
+  /** Over the whole duration; null for less than a second, the resolution of the server's times. */
   readonly averageRowsPerSecond: number | null;
 }
 
-/** How it ended; undefined while it has not. */
+/** The result of a backfill; undefined while it is unfinished. */
 export function computeOutcome(backfill: Backfill): BackfillOutcome | undefined {
   const finishedAt = getFinishTime(backfill);
   if (finishedAt === undefined) {

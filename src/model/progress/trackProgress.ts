@@ -5,17 +5,20 @@ import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { appendUpdate } from './rate.ts';
 
-/** `updated_at` is cut to whole seconds: on average, so much was cut off. */
+/** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;
 
-/** What is shown of the end may be off by so much of what remains, or by so many milliseconds, before it moves. */
+/**
+ * The predicted finish time may differ from the displayed one by this share of the time left, or by this
+ * time, before the displayed one changes.
+ */
 const etaToleranceShare = 1 / 8;
 const minEtaToleranceMs = 20_000;
 
 /**
- * What is known after one more look; the same object if it tells nothing new.
- * @param serverNow the server's time of the look, in milliseconds since the epoch
- * @param sink the backfill's sink as of the same look, where it is known
+ * Updates a track with an observation; returns the same object if there is nothing new.
+ * @param serverNow the server's time of the observation, in milliseconds since the epoch
+ * @param sink the backfill's sink in the same observation, if known
  */
 export function trackProgress(
   track: ProgressTrack | undefined,
@@ -23,7 +26,7 @@ export function trackProgress(
   serverNow: number,
   sink?: Sink,
 ): ProgressTrack {
-  // A server's clock that was set back leaves nothing to compare with.
+  // After the server's clock was set back, earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
     return updateDisplayedEta(createTrack(backfill, serverNow, sink), backfill);
   }
@@ -52,7 +55,7 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
   };
 }
 
-/** Notices that it began to rest or to run again, or that its sink was edited. */
+/** Applies a pause, a resume or an edit of the sink. */
 function applyStateChange(
   track: ProgressTrack,
   backfill: Backfill,
@@ -62,7 +65,7 @@ function applyStateChange(
   const sinkConfigHash = sink === undefined ? track.sinkConfigHash : hashSinkConfig(sink);
   const isSinkEdited = track.sinkConfigHash !== null && track.sinkConfigHash !== sinkConfigHash;
   const isUpdated = backfill.updatedAt !== track.updatedAt;
-  // A pause and a resume move `updated_at`; of what is done to a sink, the API tells no time.
+  // A pause and a resume change `updated_at`; for a change of the sink, the API reports no time.
   const changedAt = isUpdated ? Math.min(serverNow, backfill.updatedAt) : serverNow;
   if (isPaused(backfill, sink)) {
     return track.pausedSince === null || isSinkEdited
@@ -73,14 +76,14 @@ function applyStateChange(
     const pausedMs = track.pausedMs + Math.max(0, changedAt - track.pausedSince);
     return { ...track, pausedSince: null, pausedMs, startedAt: changedAt, sinkConfigHash };
   }
-  // Touched without a row: paused and resumed while nobody looked.
+  // Updated without progress: paused and resumed between two observations.
   if (isSinkEdited || (isUpdated && Number(backfill.rowsProcessed) === (track.updates.at(-1)?.rows ?? 0))) {
     return { ...track, startedAt: changedAt, sinkConfigHash };
   }
   return sinkConfigHash === track.sinkConfigHash ? track : { ...track, sinkConfigHash };
 }
 
-/** Notices that the counters were written. `before` is the track as of the last look. */
+/** Applies a counter update. `previous` is the track of the previous observation. */
 function applyCounters(
   track: ProgressTrack,
   previous: ProgressTrack,
@@ -118,7 +121,10 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
   return backfill.state === 'paused' || sink?.status === 'paused' || sink?.status === 'disabled';
 }
 
-/** Lets go of the shown end only for one that is clearly another, so that it does not move with every page. */
+/**
+ * Replaces the displayed finish time only if the prediction differs clearly, so that it doesn't change with
+ * every page.
+ */
 function updateDisplayedEta(track: ProgressTrack, backfill: Backfill): ProgressTrack {
   const eta = predictEta(track, backfill, track.observedAt);
   const toleranceMs =
@@ -129,7 +135,7 @@ function updateDisplayedEta(track: ProgressTrack, backfill: Backfill): ProgressT
   return displayedEta === track.displayedEta ? track : { ...track, displayedEta };
 }
 
-/** A number for all of a sink that is edited, not for its health (32-bit FNV-1a). */
+/** Hashes the parts of a sink that an edit can change, without its health (32-bit FNV-1a). */
 function hashSinkConfig({ name, status, database, destination, source }: Sink): number {
   let hash = 0x811c9dc5;
   for (const character of JSON.stringify([name, status, database, destination, source])) {
