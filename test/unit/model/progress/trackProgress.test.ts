@@ -3,62 +3,66 @@ import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
-describe('what is kept of a backfill over time', () => {
-  it('is the same object while nothing is new', () => {
-    const { track, backfill, sink, at } = new BackfillObserver().pages(3);
+describe('trackProgress', () => {
+  it('returns the same object while nothing changes', () => {
+    const { track, backfill, sink, at } = new BackfillObserver().addPages(3);
     assert.equal(trackProgress(track, backfill, at, sink), track);
     assert.equal(trackProgress(track, backfill, at + 2_000, sink), track);
-    assert.equal(trackProgress(track, backfill, at - 1_000, sink), track, 'a skew told anew');
-    assert.notEqual(trackProgress(track, backfill, at + 6_000, sink), track, 'it was watched for longer');
+    assert.equal(
+      trackProgress(track, backfill, at - 1_000, sink),
+      track,
+      'after a correction of the clock skew',
+    );
+    assert.notEqual(trackProgress(track, backfill, at + 6_000, sink), track, 'the observed time is longer');
   });
 
-  it('outlives JSON', () => {
-    const { track } = new BackfillObserver().pages(20);
+  it('returns a track that JSON preserves', () => {
+    const { track } = new BackfillObserver().addPages(20);
     assert.deepEqual(JSON.parse(JSON.stringify(track)), track);
   });
 
-  it('stays small over a day of looks every 2 s, and still knows the first pages and the last', () => {
+  it('stays small over a day of observations every 2 s, and keeps the first and the latest pages', () => {
     const rowsInitial = 1_000_000_000;
-    const watch = new BackfillObserver({ rowsInitial }).pages((24 * 3600) / 8);
-    const { updates = [] } = watch.track ?? {};
-    assert.ok(JSON.stringify(watch.track).length < 4_000);
+    const observer = new BackfillObserver({ rowsInitial }).addPages((24 * 3600) / 8);
+    const { updates = [] } = observer.track ?? {};
+    assert.ok(JSON.stringify(observer.track).length < 4_000);
     assert.equal(updates[0]?.rows, 40_000);
-    assert.equal(updates.at(-1)?.rows, watch.backfill.rowsProcessed);
-    const ages = updates.map(({ at }) => watch.at - at);
+    assert.equal(updates.at(-1)?.rows, observer.backfill.rowsProcessed);
+    const ages = updates.map(({ at }) => observer.at - at);
     assert.ok(ages.filter((age) => age < 60_000).length >= 5, 'the last minute in full');
     assert.ok(ages.filter((age) => age > 12 * 3600_000).length >= 3, 'the first half of the day too');
-    assert.ok(Math.abs((watch.estimate()?.rowsPerSecond ?? 0) - 5_000) < 50);
+    assert.ok(Math.abs((observer.estimate()?.rowsPerSecond ?? 0) - 5_000) < 50);
   });
 
-  it('takes a write’s time from the server, to within the looks before and after it', () => {
-    const watch = new BackfillObserver().watch(60);
-    watch.change({ rowsProcessed: 1_000 }).sleep(1).look();
-    watch
-      .sleep(3600)
-      .change({ rowsProcessed: 9_000_000, updatedAt: now + 100_000 })
-      .look();
+  it('dates a counter update by the server’s time, between the two observations', () => {
+    const observer = new BackfillObserver().observeFor(60);
+    observer.update({ rowsProcessed: 1_000 }).advance(1).observe();
+    observer
+      .advance(3600)
+      .update({ rowsProcessed: 9_000_000, updatedAt: now + 100_000 })
+      .observe();
     assert.deepEqual(
-      watch.track?.updates.map(({ at }) => at - now),
+      observer.track?.updates.map(({ at }) => at - now),
       [60_500, 100_500],
     );
   });
 
-  it('notices a pause and a resume that fell between two looks', () => {
-    const watch = new BackfillObserver().pages(5).sleep(20).change({}).sleep(2).look();
-    const { startedAt, updates } = watch.pages(1, 1_000).track ?? {};
+  it('detects a pause and a resume between two observations', () => {
+    const observer = new BackfillObserver().addPages(5).advance(20).update({}).advance(2).observe();
+    const { startedAt, updates } = observer.addPages(1, 1_000).track ?? {};
     assert.deepEqual([startedAt, updates?.at(-1)?.startsSegment], [now + 60_000, true]);
   });
 
-  it('begins anew when the server’s clock is set back or the counters are', () => {
-    const watch = new BackfillObserver().pages(5);
-    assert.equal(trackProgress(watch.track, watch.backfill, watch.at - 3600_000).updates.length, 1);
-    watch.sleep(2).change({ rowsProcessed: 1_000 }).look();
-    assert.equal(watch.track?.updates.length, 1);
+  it('starts over when the server’s clock or the counters are set back', () => {
+    const observer = new BackfillObserver().addPages(5);
+    assert.equal(trackProgress(observer.track, observer.backfill, observer.at - 3600_000).updates.length, 1);
+    observer.advance(2).update({ rowsProcessed: 1_000 }).observe();
+    assert.equal(observer.track?.updates.length, 1);
   });
 
-  it('holds counts beyond 2^53', () => {
-    const watch = new BackfillObserver({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }).watch(4);
-    watch.change({ rowsProcessed: 2n ** 59n + 40_000n }).look();
-    assert.ok(Number.isFinite(watch.track?.updates[0]?.rows));
+  it('accepts counts beyond 2^53', () => {
+    const observer = new BackfillObserver({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }).observeFor(4);
+    observer.update({ rowsProcessed: 2n ** 59n + 40_000n }).observe();
+    assert.ok(Number.isFinite(observer.track?.updates[0]?.rows));
   });
 });
