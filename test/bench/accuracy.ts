@@ -10,7 +10,7 @@ import {
   type ObservedSeries,
 } from './series.ts';
 
-/** How far a rule's predictions are off, as shares of the total duration. */
+/** The error of a rule's predictions, as a share of the total duration. */
 export interface Accuracy {
   series: string;
   rule: string;
@@ -18,10 +18,10 @@ export interface Accuracy {
   p90: number;
 }
 
-/** For each look of a series, the ms that remain by a rule; undefined where it says nothing. */
+/** Predicts the milliseconds left at each observation of a series; undefined without a prediction. */
 type Rule = (series: ObservedSeries) => (number | undefined)[];
 
-/** The average over everything since the create. */
+/** The average rate since the start. */
 const overall: Rule = ({ observations }) =>
   observations.map(({ at, backfill }) => {
     const done = Number(backfill.rowsProcessed);
@@ -36,7 +36,7 @@ const window: Rule = ({ observations }) =>
     return remainingRows(backfill) === 0 ? 0 : (remainingRows(backfill) * (at - (earlier?.at ?? at))) / rows;
   });
 
-function estimated(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
+function predictWithEstimate(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
   return ({ observations }) => {
     let track: ProgressTrack | undefined;
     return observations.map(({ at, backfill }) => {
@@ -47,8 +47,8 @@ function estimated(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
 }
 
 const rules: Record<string, Rule> = {
-  ours: estimated('remainingMs'),
-  shown: estimated('displayedRemainingMs'),
+  estimate: predictWithEstimate('remainingMs'),
+  displayed: predictWithEstimate('displayedRemainingMs'),
   overall,
   window,
 };
@@ -61,8 +61,8 @@ function remainingRows({
 }
 
 /**
- * The errors of a rule at every look while the backfill runs, from a quarter of its rows on. Where it says
- * nothing counts for `missingError`, or not at all.
+ * The errors of a rule at each observation of the running backfill, after the first quarter of its rows.
+ * @param missingError the error of a missing prediction; undefined to ignore it
  */
 function errorsOf(series: ObservedSeries, rule: Rule, missingError?: number): number[] {
   const start = series.observations[0]?.backfill.insertedAt ?? 0;
@@ -85,12 +85,13 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /**
- * How well each rule foretells the end of each series: |predicted end − true end| ÷ total duration. What `ours` does not say counts as wholly wrong; what is not shown is no error.
+ * Measures how well each rule predicts the end of each series: |predicted end − true end| ÷ total duration.
+ * A missing prediction of `estimate` counts as an error of 100 %; one of `displayed` is ignored.
  */
 export function measureAccuracy(series: readonly ObservedSeries[] = allSeries()): Accuracy[] {
   return series.flatMap((one) =>
     Object.entries(rules).map(([rule, predict]) => {
-      const errors = errorsOf(one, predict, rule === 'shown' ? undefined : 1);
+      const errors = errorsOf(one, predict, rule === 'displayed' ? undefined : 1);
       return { series: one.name, rule, median: quantile(errors, 0.5), p90: quantile(errors, 0.9) };
     }),
   );

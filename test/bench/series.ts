@@ -5,39 +5,39 @@ import { Random } from '../emulator/Random.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 
-/** A backfill as it was at a moment of the server's time (ms since the epoch). */
+/** A backfill at a moment of the server's time (milliseconds since the epoch). */
 interface PolledBackfill {
   at: number;
   backfill: Backfill;
 }
 
-/** A backfill from its create to its end, look by look. */
+/** The observations of a backfill from start to finish. */
 export interface ObservedSeries {
   name: string;
   observations: PolledBackfill[];
-  /** When it was first seen completed, in server ms; undefined if it never was. */
+  /** When it was first observed as completed, in server time; undefined if it never was. */
   endedAt: number | undefined;
 }
 
-/** A counter write, in ms since the create, and the rows that were processed by then. */
+/** A counter update: milliseconds since the start, and the rows processed by then. */
 interface Page {
   afterMs: number;
   rows: number;
 }
 
-/** The recorded series that ran to their end. */
+/** The recorded series that ran to completion. */
 export const COMPLETED_SERIES = [
   'c02-series-orders-redis',
   'g11-series-orders-webhook',
   'g10-series-big-redis-pause-resume',
 ];
 
-/** A recorded series, as somebody saw it who looked every `everyMs`. */
+/** A recorded series, observed every `everyMs`. */
 export function recordedSeries(name: string, everyMs = 500): ObservedSeries {
   const samples = readSeries(name).samples.flatMap(({ t_ms, backfill: json }) =>
     json === undefined ? [] : [{ t: t_ms, backfill: decodeBackfill('sink', json) }],
   );
-  // What was written was written before it was seen: of the server's clock, the samples tell no more.
+  // The best estimate of the server's clock: no update can be later than its observation.
   const zeroAt = Math.max(...samples.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
   const observations = samples.map((sample) => ({ at: zeroAt + sample.t, backfill: sample.backfill }));
   const every = Math.round(everyMs / 500);
@@ -48,7 +48,7 @@ export function recordedSeries(name: string, everyMs = 500): ObservedSeries {
   };
 }
 
-/** A backfill whose counters are written at these times, looked at every `everyMs`; it may pause in between. */
+/** Simulates a backfill with the given counter updates, observed every `everyMs`, optionally with a pause. */
 function simulateSeries(
   name: string,
   pages: readonly Page[],
@@ -56,14 +56,14 @@ function simulateSeries(
 ): ObservedSeries {
   const start = Date.parse('2026-06-15T12:00:00Z');
   const shiftByPause = (ms: number): number => (pause && ms > pause.fromMs ? ms + pause.forMs : ms);
-  const writes = pages.map(({ afterMs, rows }) => ({ at: shiftByPause(afterMs), rows }));
-  const last = writes.at(-1) ?? { at: 0, rows: 0 };
+  const updates = pages.map(({ afterMs, rows }) => ({ at: shiftByPause(afterMs), rows }));
+  const last = updates.at(-1) ?? { at: 0, rows: 0 };
   const end = Math.ceil(last.at / everyMs) * everyMs;
   const observations: PolledBackfill[] = [];
   for (let ms = 0; ms <= end; ms += everyMs) {
-    const write = writes.findLast(({ at }) => at <= ms);
+    const update = updates.findLast(({ at }) => at <= ms);
     const isPaused = pause !== undefined && ms >= pause.fromMs && ms < pause.fromMs + pause.forMs;
-    const changeTimes = [pause?.fromMs ?? 0, pause ? pause.fromMs + pause.forMs : 0, write?.at ?? 0];
+    const changeTimes = [pause?.fromMs ?? 0, pause ? pause.fromMs + pause.forMs : 0, update?.at ?? 0];
     const updatedAt = start + Math.floor(Math.max(...changeTimes.filter((at) => at <= ms)) / 1000) * 1000;
     const isCompleted = ms >= last.at;
     observations.push({
@@ -73,8 +73,8 @@ function simulateSeries(
         insertedAt: start,
         updatedAt,
         rowsInitial: last.rows,
-        rowsProcessed: write?.rows ?? 0,
-        rowsIngested: write?.rows ?? 0,
+        rowsProcessed: update?.rows ?? 0,
+        rowsIngested: update?.rows ?? 0,
         completedAt: isCompleted ? start + last.at : null,
       }),
     });
@@ -82,7 +82,7 @@ function simulateSeries(
   return { name, observations, endedAt: start + last.at };
 }
 
-/** Series of the emulator's rhythm: six sizes of tables, five of each. */
+/** Series with the timing of the emulator: six table sizes, five seeds each. */
 export function emulatedSeries(): ObservedSeries[] {
   return [20_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000].flatMap((rows) =>
     [1, 2, 3, 4, 5].map((seed) => {
@@ -92,7 +92,7 @@ export function emulatedSeries(): ObservedSeries[] {
   );
 }
 
-/** Pages as Sequin reads them, at `rate(ms)` rows a millisecond; `page` rows each from the first on, if given. */
+/** Pages as Sequin reads them, at `rate(ms)` rows per millisecond, all of `page` rows if given. */
 function pagesAt(rows: number, rate: (ms: number) => number, page?: number): Page[] {
   const pages: Page[] = [];
   let afterMs = 8_000;
@@ -106,7 +106,7 @@ function pagesAt(rows: number, rate: (ms: number) => number, page?: number): Pag
   return pages;
 }
 
-/** What real servers do and the emulator does not. */
+/** Series of real servers' behavior that the emulator doesn't simulate. */
 export function syntheticSeries(): ObservedSeries[] {
   const million = 1_000_000;
   const steady = (): number => 5;
@@ -131,7 +131,7 @@ export function syntheticSeries(): ObservedSeries[] {
     simulateSeries('rate halves midway', pagesAt(million, changeTo(2.5))),
     simulateSeries('rate doubles midway', pagesAt(million, changeTo(10))),
     simulateSeries(
-      'rate sinks all the time',
+      'rate falls all the time',
       pagesAt(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
     ),
     simulateSeries(

@@ -167,7 +167,7 @@ describe('the accuracy of the time left', () => {
     for (const name of COMPLETED_SERIES) {
       it(`is better than both simple rules on ${name}, observed every ${everyMs} ms`, () => {
         const rows = measureAccuracy([recordedSeries(name, everyMs)]);
-        const [ours, ...others] = ['ours', 'overall', 'window'].map((rule) =>
+        const [ours, ...others] = ['estimate', 'overall', 'window'].map((rule) =>
           rows.find((row) => row.rule === rule),
         );
         for (const other of others) {
@@ -182,7 +182,7 @@ describe('the accuracy of the time left', () => {
     const rows = measureAccuracy([...emulatedSeries(), ...syntheticSeries()]);
     const errorsOf = (rule: string): number[] =>
       rows.filter((row) => row.rule === rule).flatMap(({ median, p90 }) => [median, p90]);
-    const ours = errorsOf('ours');
+    const ours = errorsOf('estimate');
     for (const rule of ['overall', 'window']) {
       const theirs = errorsOf(rule);
       const won = ours.filter((error, index) => error <= (theirs[index] ?? 0) + 0.001).length;
