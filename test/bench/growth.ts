@@ -7,7 +7,7 @@ import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { World } from '../emulator/World.ts';
 import { backfill, now, sink } from '../unit/samples.ts';
 import { hostileYaml } from '../unit/yaml/hostileYaml.ts';
-import { median, milliseconds, times, type Part } from './report.ts';
+import { median, milliseconds, times, type BenchSection } from './report.ts';
 
 /** How many times slower a unit of the large case may be than one of the small case. */
 const maxSlowdown = 2;
@@ -22,7 +22,7 @@ interface Growth {
 }
 
 /** Measures work whose time must be proportional to the size of the input. */
-export function growth(): Promise<Part> {
+export function growth(): Promise<BenchSection> {
   const rows = [...hostileYaml.map(yamlGrowth), historyGrowth(), worldGrowth()].map((row) => ({
     ...row,
     ratio: row.large / row.small / row.factor,

@@ -1,7 +1,7 @@
 import { bareRequest } from './bareRequest.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
 import { LiveTree } from './LiveTree.ts';
-import { median, milliseconds, times, type Part } from './report.ts';
+import { median, milliseconds, times, type BenchSection } from './report.ts';
 
 /** The maximum time, as a multiple of the least possible. */
 const maxRatio = 2;
@@ -23,7 +23,7 @@ interface Durations {
  * Measures a poll in which all running backfills progressed, against the least work possible with the same
  * response.
  */
-export async function hostTime(): Promise<Part> {
+export async function hostTime(): Promise<BenchSection> {
   const emulator = await EmulatorProcess.start();
   const live = await LiveTree.open(emulator);
   const implementations = { bare: () => bareRequest(emulator.url, emulator.token), ours: () => live.poll() };

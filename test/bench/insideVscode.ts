@@ -7,7 +7,7 @@ import { firstRow, type FirstRow } from './firstRow.ts';
 import type { ActivationTime } from './inside/activationTimes.ts';
 import type { Heap } from './inside/heap.ts';
 import { emptyId, installPair, sequinId, writeIdleExtension } from './installedPair.ts';
-import { median, milliseconds, times, type Part } from './report.ts';
+import { median, milliseconds, times, type BenchSection } from './report.ts';
 import { buildInside, runInside } from './runInside.ts';
 
 const windows = 12;
@@ -20,7 +20,7 @@ const maxActivationMs = 15;
 const maxActivationRatio = 5;
 
 /** Measures the packaged extension inside VS Code, next to one with an empty tree. */
-export async function insideVscode(): Promise<Part> {
+export async function insideVscode(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   await buildInside();
   const activations = await measureActivations();

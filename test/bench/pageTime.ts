@@ -7,7 +7,7 @@ import { runOrFail } from '../host/processes.ts';
 import { Workbench } from '../host/Workbench.ts';
 import { PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
-import { median, milliseconds, type Part } from './report.ts';
+import { median, milliseconds, type BenchSection } from './report.ts';
 
 const openings = 6;
 const updates = 200;
@@ -20,7 +20,7 @@ const maxOpeningMs = 100;
 const maxUpdateMs = 4;
 
 /** Measures how soon a backfill's page shows content, and the cost of an update. */
-export async function pageTime(): Promise<Part> {
+export async function pageTime(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   const openingTimes = await openPages();
   const total = median(openingTimes.map(({ clicked, painted }) => painted - clicked));

@@ -1,5 +1,5 @@
 /** The result of one section of the benchmark: a table to read, and data for programs. */
-export interface Part {
+export interface BenchSection {
   readonly title: string;
   readonly columns: readonly string[];
   /** One cell per column. */
@@ -10,7 +10,7 @@ export interface Part {
 }
 
 /** Formats a section as text: the first column is left-aligned, the others are right-aligned. */
-export function toText({ title, columns, rows, notes }: Part): string {
+export function formatSection({ title, columns, rows, notes }: BenchSection): string {
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );

@@ -1,6 +1,6 @@
 import { EmulatorProcess } from './EmulatorProcess.ts';
 import { LiveTree } from './LiveTree.ts';
-import type { Part } from './report.ts';
+import type { BenchSection } from './report.ts';
 
 /** The progress between two polls: a description, and a command for the emulator. */
 const progressSteps = [
@@ -12,7 +12,7 @@ const progressSteps = [
 ];
 
 /** Compares the number of rows that the tree fires per poll with the number of rows that changed. */
-export async function rowsFired(): Promise<Part> {
+export async function rowsFired(): Promise<BenchSection> {
   const emulator = await EmulatorProcess.start();
   const live = await LiveTree.open(emulator);
   await live.poll();

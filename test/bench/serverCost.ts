@@ -1,7 +1,7 @@
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { World } from '../emulator/World.ts';
 import { TestClock } from '../unit/TestClock.ts';
-import { percent, times, type Part } from './report.ts';
+import { percent, times, type BenchSection } from './report.ts';
 import { WorldApi, type ServerLoad } from './WorldApi.ts';
 import { connectionTo } from '../unit/samples.ts';
 
@@ -30,7 +30,7 @@ interface Case {
 }
 
 /** Measures the load of a monitor on a server, against polling the whole list every two seconds. */
-export async function serverCost(): Promise<Part> {
+export async function serverCost(): Promise<BenchSection> {
   const cases: Case[] = [];
   for (const sinks of sizes) {
     // At least one backfill is running for a share above 0, so small numbers of sinks have fewer cases.

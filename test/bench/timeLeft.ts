@@ -1,5 +1,5 @@
 import { measureAccuracy } from './accuracy.ts';
-import { median, percent, type Part } from './report.ts';
+import { median, percent, type BenchSection } from './report.ts';
 
 type Quantile = 'median' | 'p90';
 
@@ -10,7 +10,7 @@ const isRecorded = (series: string): boolean => /^[a-z]\d\d,/.test(series);
 const groupOf = (series: string): string => series.replace(/, \d+$/, '');
 
 /** Measures how well the end of a backfill is predicted, against two simple rules. */
-export function timeLeft(): Promise<Part> {
+export function timeLeft(): Promise<BenchSection> {
   const accuracy = measureAccuracy();
   const groups = [...new Set(accuracy.map(({ series }) => groupOf(series)))];
   const rules = [...new Set(accuracy.map(({ rule }) => rule))];
