@@ -11,7 +11,7 @@ import {
   type TimeRange,
 } from './history.ts';
 
-/** Below this uncertainty, an event has no `notBefore`. An unfocused window polls at this interval. */
+/** Below this uncertainty, an event has no `notBefore`. It is the poll interval of an unfocused window. */
 const exactTimeToleranceMs = 15_000;
 
 /** A backfill as reported by one response, and the track derived from all observations so far. */

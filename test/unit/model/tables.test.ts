@@ -133,8 +133,8 @@ describe('listKnownTables', () => {
       started('5', 'public.items', 5),
       started('6', null, 1),
     ];
-    for (const told of [past, past.toReversed()]) {
-      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), told);
+    for (const backfills of [past, past.toReversed()]) {
+      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), backfills);
       assert.deepEqual(
         known.map(({ name, latestBackfill }) => [name, latestBackfill?.id]),
         [
