@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { format } from 'node:util';
 import type { Page } from '@playwright/test';
-import { projectDir } from '../host/paths.ts';
-import { Workbench } from '../host/Workbench.ts';
+import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 
 /** The time from a click on the view's icon to the first visible sink, in milliseconds. */
@@ -14,29 +11,14 @@ export interface FirstRow {
 
 /** Opens the view in a new VS Code, and again after reloading the window. */
 export async function firstRow(emulator: EmulatorProcess): Promise<FirstRow> {
-  let connected = Promise.withResolvers<undefined>();
-  const workbench = await Workbench.open({
-    version: 'newest',
-    env: { SEQUIN_BENCH_ADDRESS: emulator.url, SEQUIN_BENCH_TOKEN: emulator.token },
-    // With notifications, the extension would poll before the view is opened.
-    settings: { 'sequin.notifications': 'off' },
-    extensionTestsPath: join(projectDir, 'out/bench/connected.cjs'),
-    onTestLog: (...args) => {
-      if (format(...args).includes('The benchmark is connected')) {
-        connected.resolve(undefined);
-      }
-    },
-  });
+  const { workbench, reload } = await openConnectedWorkbench(emulator);
   const { page } = workbench;
-  await connected.promise;
   const fromServer = await openView(page);
 
   // After the reload, the view must not be open.
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Explorer' }).click();
   await emulator.send({ hang: true });
-  connected = Promise.withResolvers();
-  await workbench.reload();
-  await connected.promise;
+  await reload();
   const fromSnapshot = await openView(page);
   await emulator.send({ hang: false });
   await workbench.close();

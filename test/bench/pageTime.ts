@@ -4,10 +4,11 @@ import { SequinPage } from '../e2e/SequinPage.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
-import { Workbench } from '../host/Workbench.ts';
 import { PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
+import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import { median, milliseconds, type BenchSection } from './report.ts';
+import { buildInside } from './runInside.ts';
 
 const openings = 6;
 const updates = 200;
@@ -22,6 +23,7 @@ const maxUpdateMs = 4;
 /** Measures how soon a backfill's page shows content, and the cost of an update. */
 export async function pageTime(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
+  await buildInside();
   const openingTimes = await openPages();
   const total = median(openingTimes.map(({ clicked, painted }) => painted - clicked));
   const fromDocument = median(openingTimes.map(({ documentCreated, painted }) => painted - documentCreated));
@@ -57,11 +59,7 @@ interface Opening {
 /** Opens the pages of past backfills in a workbench, each for the first time. */
 async function openPages(): Promise<Opening[]> {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false });
-  const workbench = await Workbench.open({
-    version: 'newest',
-    env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
-    settings: { 'sequin.notifications': 'off' },
-  });
+  const { workbench } = await openConnectedWorkbench(emulator);
   const sequin = new SequinPage(workbench);
   await sequin.open();
   await sequin.row('audit-log-s2').click();
