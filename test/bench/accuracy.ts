@@ -3,7 +3,7 @@ import { estimateProgress } from '../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import {
-  COMPLETED_SERIES,
+  completedSeries,
   emulatedSeries,
   recordedSeries,
   syntheticSeries,
@@ -99,7 +99,7 @@ export function measureAccuracy(series: readonly ObservedSeries[] = allSeries())
 
 function allSeries(): ObservedSeries[] {
   const recorded = [500, 2_000].flatMap((everyMs) =>
-    COMPLETED_SERIES.map((name) => {
+    completedSeries.map((name) => {
       const series = recordedSeries(name, everyMs);
       return { ...series, name: `${series.name}, every ${everyMs / 1000} s` };
     }),

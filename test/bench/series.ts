@@ -26,7 +26,7 @@ interface Page {
 }
 
 /** The recorded series that ran to completion. */
-export const COMPLETED_SERIES = [
+export const completedSeries = [
   'c02-series-orders-redis',
   'g11-series-orders-webhook',
   'g10-series-big-redis-pause-resume',

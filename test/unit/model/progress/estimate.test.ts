@@ -4,7 +4,7 @@ import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { formatTimeLeft } from '../../../../src/text/estimateText.ts';
 import { measureAccuracy } from '../../../bench/accuracy.ts';
-import { COMPLETED_SERIES, emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';
+import { completedSeries, emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';
 import { backfill, now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
@@ -148,7 +148,7 @@ describe('estimateProgress', () => {
   });
 
   it('doesn’t depend on the local clock', () => {
-    const observations = recordedSeries(COMPLETED_SERIES[0] ?? '').observations;
+    const observations = recordedSeries(completedSeries[0] ?? '').observations;
     const hour = 3600_000;
     let track: ProgressTrack | undefined;
     let shifted: ProgressTrack | undefined;
@@ -164,7 +164,7 @@ describe('estimateProgress', () => {
 
 describe('the accuracy of the time left', () => {
   for (const everyMs of [500, 2_000]) {
-    for (const name of COMPLETED_SERIES) {
+    for (const name of completedSeries) {
       it(`is better than both simple rules on ${name}, observed every ${everyMs} ms`, () => {
         const rows = measureAccuracy([recordedSeries(name, everyMs)]);
         const [ours, ...others] = ['estimate', 'overall', 'window'].map((rule) =>
@@ -195,7 +195,7 @@ describe('the accuracy of the time left', () => {
 });
 
 describe('the displayed time left', () => {
-  const series = [...COMPLETED_SERIES.map((name) => recordedSeries(name)), ...emulatedSeries()];
+  const series = [...completedSeries.map((name) => recordedSeries(name)), ...emulatedSeries()];
   for (const { name, observations } of [...series, ...syntheticSeries()]) {
     it(`is stable on ${name}`, () => {
       let track: ProgressTrack | undefined;
