@@ -10,10 +10,10 @@ import { insideVscode } from '../test/bench/insideVscode.ts';
 import { growth } from '../test/bench/growth.ts';
 import { pageTime } from '../test/bench/pageTime.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
-import { toText, type Part } from '../test/bench/report.ts';
+import { formatSection, type BenchSection } from '../test/bench/report.ts';
 import { projectDir } from '../test/host/paths.ts';
 
-const parts: readonly (() => Promise<Part>)[] = [
+const parts: readonly (() => Promise<BenchSection>)[] = [
   serverCost,
   hostTime,
   rowsFired,
@@ -27,11 +27,11 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const only = values.only?.split(',').map(Number);
 
 process.chdir(projectDir);
-const results: Part[] = [];
+const results: BenchSection[] = [];
 for (const [index, run] of parts.entries()) {
   if (only?.includes(index + 1) ?? true) {
     const part = await run();
-    console.log(`${toText(part)}\n`);
+    console.log(`${formatSection(part)}\n`);
     results.push(part);
   }
 }

@@ -1,20 +1,20 @@
 /**
- * The states that Sequin 0.14 knows. `paused` came with 0.13.6, `failed` with 0.10.6.
- * A state that a newer server adds is kept as it is named: see {@link Backfill.state}.
+ * The backfill states of Sequin 0.14. `paused` was added in 0.13.6 and `failed` in 0.10.6.
+ * A state that a newer server adds is kept as is: see {@link Backfill.state}.
  */
 export const backfillStates = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 export type BackfillState = (typeof backfillStates)[number];
 
-/** A number of rows; a `bigint` only where a `number` would not be exact (beyond 2^53). */
+/** A number of rows; a `bigint` only where a `number` would be inexact (beyond 2^53). */
 export type RowCount = number | bigint;
 
-/** One backfill of one sink, as the server last told it. Times are milliseconds since the epoch. */
+/** A backfill as last reported by the server. Times are milliseconds since the epoch. */
 export interface Backfill {
   readonly id: string;
   readonly sinkId: string;
-  /** A {@link BackfillState}, or a word that this version does not know. */
+  /** A {@link BackfillState}, or a state unknown to this version of the extension. */
   readonly state: string;
-  /** `schema.table`; null once the table is dropped, even while the backfill is active. */
+  /** `schema.table`; null after the table is dropped, even while the backfill is active. */
   readonly table: string | null;
   /** Null for a full backfill. */
   readonly sortColumn: string | null;
@@ -28,14 +28,15 @@ export interface Backfill {
   readonly canceledAt: number | null;
 }
 
-/** Whether it can still move: the states that the server lists in `active_backfills`. */
+/** Whether the backfill is unfinished: the states that the server lists in `active_backfills`. */
 export function isUnfinished(backfill: Backfill): boolean {
   return backfill.state === 'active' || backfill.state === 'paused';
 }
 
 /**
- * How much is done, 0 to 1; undefined while the rows are not counted, or when there are none.
- * Held to 1, since a backfill that was interrupted reads some rows twice.
+ * The processed share of all rows, from 0 to 1; undefined while a row count is unknown or when there are no
+ * rows.
+ * Capped at 1, because an interrupted backfill reads some rows twice.
  */
 export function fractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
@@ -50,7 +51,10 @@ export function fractionDone(...backfills: readonly Backfill[]): number | undefi
   return initial === 0 ? undefined : processed / initial;
 }
 
-/** When it ended, or undefined while it has not. A failed one has no time of its own: its last change is the closest. */
+/**
+ * The time at which the backfill finished; undefined while it is unfinished.
+ * The API reports no finish time for a failed backfill, so the time of its last change stands in.
+ */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {
     return undefined;
@@ -58,7 +62,7 @@ export function getFinishTime(backfill: Backfill): number | undefined {
   return backfill.completedAt ?? backfill.canceledAt ?? backfill.updatedAt;
 }
 
-/** Newest first, as the server lists them: by start, then by id. */
+/** Orders backfills as the server lists them: latest start first, then by id. */
 export function compareNewestFirst(a: Backfill, b: Backfill): number {
   return b.insertedAt - a.insertedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }

@@ -1,34 +1,34 @@
 /**
- * A server that the user told the Sequin CLI of, with the token for it. The fields are of the CLI's own
+ * A server from the Sequin CLI's configuration, with its token. The fields are the CLI's own
  * (`cli/context/context.go` in Sequin's source).
  */
 export interface CliContext {
-  /** What the user called it; as untrusted as any text from a file. */
+  /** The name that the user chose. Untrusted, like any text from a file. */
   readonly name: string;
-  /** '' where there is none. */
+  /** Empty if the file has none. */
   readonly description: string;
-  /** As of a `Connection`: with scheme, without a slash at its end. `parseAddress` makes a connection of it. */
+  /** The address in the form of `Connection.address`: with a scheme and without a trailing slash. */
   readonly address: string;
   readonly token: string;
-  /** Whether the CLI uses it where no other is named. */
+  /** Whether the CLI uses this context when no other is named. */
   readonly isDefault: boolean;
-  /** Whether it is of Sequin Cloud, which closed in October 2025: nothing answers there any more. */
+  /** Whether the context is for Sequin Cloud, which was shut down in October 2025. */
   readonly isCloud: boolean;
 }
 
-/** Why a file of the CLI's contexts is none that can be used. */
+/** Why a CLI context file can't be used. */
 export type CliContextProblem =
   'unreadable' | 'tooLarge' | 'notJson' | 'shape' | 'noToken' | 'badToken' | 'address';
 
-/** The contexts of the CLI, and the files that hold none, each with the reason. */
+/** The contexts of the CLI, and the files that don't hold a valid one. */
 export interface CliContexts {
-  /** The default first, the others by name. */
+  /** The default first, then by name. */
   readonly contexts: readonly CliContext[];
-  /** By file; a file's own name, or that of the folder where that cannot be read. */
+  /** One entry per file, or one for the folder if it can't be read. */
   readonly invalid: readonly InvalidCliContext[];
 }
 
-/** A file that holds no context. Nothing of what is in it is told. */
+/** A file without a valid context. None of its content is kept. */
 export interface InvalidCliContext {
   readonly file: string;
   readonly problem: CliContextProblem;

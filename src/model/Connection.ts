@@ -1,40 +1,41 @@
 import type { Failure } from './failure.ts';
 
-/** A Sequin server that the user named. */
+/** A Sequin server that the user added. */
 export interface Connection {
-  /** What the user calls it. */
+  /** The display name that the user chose. */
   readonly name: string;
   /**
-   * The origin and, behind a reverse proxy, a path; no slash at its end. `/api` follows it. It is what a token and
-   * everything else that is kept belong to, and the first part of every tree item's id.
+   * The origin and, behind a reverse proxy, a path; without a trailing slash and without `/api`.
+   * Identifies the connection: the key of its token and other stored data, and the first part of the ids of
+   * its tree items.
    */
   readonly address: string;
-  /** What is written there is asked twice. */
+  /** Whether writes to this server need an extra confirmation. */
   readonly production: boolean;
 }
 
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials' | 'duplicate';
 
-/** How a connection of the settings stands, before anything is asked of its server. */
+/** The sign-in state of a connection in the settings, known before any request to its server. */
 export type SignInState =
-  /** The address in the settings cannot be one, or is another connection's. */
+  /** The address in the settings is invalid, or belongs to another connection. */
   | {
       readonly kind: 'badAddress';
       readonly name: string;
       readonly address: string;
       readonly problem: AddressProblem;
     }
-  /** There is no token for it. */
+  /** No token is stored. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
-  /** There is a token; another number of the token says that it is another one. */
+  /** A token is stored; `tokenVersion` changes when it is replaced. */
   | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenVersion: number };
 
-/** How a connection stands, after what its server last answered. */
+/** The state of a connection after the last response from its server. */
 export type ConnectionStatus =
   | { readonly kind: 'connecting' | 'connected' | 'signedOut' }
   | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
   | {
-      /** `failing`: it is there, and answers that it cannot. */
+      /** `failing`: the server responds, but with an error. */
       readonly kind: 'tokenRefused' | 'notReachable' | 'notSequin' | 'failing';
       readonly failure: Failure;
     };
@@ -42,16 +43,16 @@ export type ConnectionStatus =
 const loopbackHostPattern = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Reads an address as people type or paste it: with or without scheme, `/api`, a slash at the end, or a
- * path in front of it. Without a scheme, a loopback host means http and every other https.
+ * Parses an address as typed or pasted: with or without a scheme, `/api` or a trailing slash, optionally with
+ * a path in front of `/api`. Without a scheme, a loopback host gets `http` and any other host `https`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
-  // A browser's address bar leaves these out too, and so does URL.
+  // `URL` and browser address bars remove these characters too.
   const text = input.replace(/[\t\r\n]/g, '').trim();
   if (text === '') {
     return 'empty';
   }
-  // `https:user:password@host` has one as well.
+  // `https:user:password@host` has a scheme too.
   const hasScheme = /^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text);
   let url: URL;
   try {
@@ -72,27 +73,27 @@ export function parseAddress(input: string): { readonly address: string } | Addr
   return { address: url.origin + path };
 }
 
-/** What a connection is called before it is given a name: its address without the scheme. */
+/** The default name of a connection: its address without the scheme. */
 export function defaultConnectionName(address: string): string {
   return address.replace(/^https?:\/\//, '');
 }
 
-/** Whether an address is of the machine itself, and so of another server on each machine. */
+/** Whether an address points to the local machine, and so to a different server on each machine. */
 export function isLoopback(address: string): boolean {
   return loopbackHostPattern.test(new URL(address).hostname);
 }
 
-/** Whether what is sent to an address, the token too, can be read by whoever is between. */
+/** Whether traffic to an address, including the token, can be read on the network. */
 export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
 }
 
-/** The name of a connection, and for one whose address cannot be read, what the settings call it. */
+/** The name of a connection, also if its address is invalid. */
 export function connectionNameOf(state: SignInState): string {
   return 'connection' in state ? state.connection.name : state.name;
 }
 
-/** The address of a connection; for one whose address cannot be read, what stands in its place. */
+/** The address of a connection, as written in the settings if it is invalid. */
 export function connectionAddressOf(state: SignInState): string {
   return 'connection' in state ? state.connection.address : state.address;
 }

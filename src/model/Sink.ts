@@ -1,27 +1,28 @@
 import { lazy } from '../shared/lazy.ts';
-/** A check of a sink's health, by the server's own name for it. */
+
+/** A health check of a sink, under the server's name for it. */
 interface HealthCheck {
   readonly name: string;
-  /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `stale`, `notice`, or a word not known yet. */
+  /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `stale`, `notice`, or an unknown status. */
   readonly status: string;
   readonly error: string | null;
 }
 
 export interface SinkHealth {
-  /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `paused`, or a word not known yet. */
+  /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `paused`, or an unknown status. */
   readonly status: string;
   readonly checks: readonly HealthCheck[];
 }
 
-/** Where a sink writes to. Of all that the server tells, only what may be shown: never a credential. */
+/** Where a sink delivers to. Holds only the fields that may be shown, never a credential. */
 interface Destination {
-  /** Sequin's name of the type, such as `kafka` or `webhook`. */
+  /** Sequin's name for the type, such as `kafka` or `webhook`. */
   readonly type: string;
-  /** What tells it from others of its type (topic, queue, host …), or null if nothing does. */
+  /** What distinguishes destinations of one type (topic, queue, host …); null if nothing does. */
   readonly address: string | null;
 }
 
-/** Which tables a sink takes; null where nothing is said. */
+/** The schemas and tables that a sink includes and excludes; null for a filter that isn't set. */
 export interface Source {
   readonly includeSchemas: readonly string[] | null;
   readonly excludeSchemas: readonly string[] | null;
@@ -29,25 +30,25 @@ export interface Source {
   readonly excludeTables: readonly string[] | null;
 }
 
-/** One sink, as the server last told it. Its backfills are kept beside it, not in it. */
+/** A sink as last reported by the server, without its backfills. */
 export interface Sink {
   readonly id: string;
   readonly name: string;
-  /** `active`, `paused`, `disabled`, or a word not known yet. */
+  /** `active`, `paused`, `disabled`, or an unknown status. */
   readonly status: string;
   readonly database: string | null;
   readonly destination: Destination;
-  /** Null: every table of the database. */
+  /** Null for every table of the database. */
   readonly source: Source | null;
-  /** Tables with settings of their own: not all that it takes. */
+  /** Tables with settings of their own; not all tables of the sink. */
   readonly tables: readonly string[];
-  /** Null where the server did not tell: before 0.8.10, or while its Redis is down. */
+  /** Null if the server doesn't report it: before 0.8.10, or while its Redis is down. */
   readonly health: SinkHealth | null;
 }
 
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
-/** By name, numbers in names by their value; the id decides between equal names. */
+/** Orders sinks by name, with numbers in names by value, then by id. */
 export function compareSinksByName(a: Sink, b: Sink): number {
   return getNameCollator().compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }

@@ -2,7 +2,7 @@ import type { Backfill, RowCount } from './Backfill.ts';
 
 type FieldValue = string | RowCount | null;
 
-/** Every field that the API tells of a backfill, in its order and its forms. */
+/** Readers for every field of a backfill in the API, in the order and the formats of the API. */
 const fieldReaders: Readonly<Record<string, (backfill: Backfill, sinkName: string) => FieldValue>> = {
   id: ({ id }) => id,
   table: ({ table }) => table,
@@ -20,24 +20,24 @@ const fieldReaders: Readonly<Record<string, (backfill: Backfill, sinkName: strin
 
 export const apiFields: readonly string[] = Object.keys(fieldReaders);
 
-/** A backfill as the API tells it. `sinkName` is the name as the server has it. */
+/** Converts a backfill to the API's JSON. `sinkName` is the sink's name on the server. */
 export function toApiJson(backfill: Backfill, sinkName: string): Record<string, FieldValue> {
   return Object.fromEntries(
     Object.entries(fieldReaders).map(([name, readField]) => [name, readField(backfill, sinkName)]),
   );
 }
 
-/** The API's answer about one backfill, as text. */
+/** Formats a backfill as the body of the API's response for one backfill. */
 export function formatBackfillJson(backfill: Backfill, sinkName: string): string {
   return stringifyLossless(toApiJson(backfill, sinkName));
 }
 
-/** The API's answer about all backfills of a sink, as text. */
+/** Formats backfills as the body of the API's response for all backfills of a sink. */
 export function formatHistoryJson(backfills: readonly Backfill[], sinkName: string): string {
   return stringifyLossless({ data: backfills.map((backfill) => toApiJson(backfill, sinkName)) });
 }
 
-/** A count beyond 2^53 is written as the number that it is: the counterpart of `parseJson`. */
+/** Writes counts beyond 2^53 as exact JSON numbers: the counterpart of `parseLosslessJson`. */
 function stringifyLossless(json: unknown): string {
   return JSON.stringify(
     json,
@@ -47,7 +47,7 @@ function stringifyLossless(json: unknown): string {
   );
 }
 
-/** In V8 since 11.4; TypeScript does not know it yet. */
+/** Available in V8 since 11.4; missing from TypeScript's types. */
 interface JsonWithRawJson {
   rawJSON(text: string): unknown;
 }

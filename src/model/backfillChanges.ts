@@ -1,12 +1,12 @@
 import type { Backfill } from './Backfill.ts';
 import type { Feature } from './serverVersion.ts';
 
-/** What can be done to a backfill that exists. */
+/** A change to an existing backfill. */
 export type BackfillChange = 'pause' | 'resume' | 'cancel';
 
 /**
- * The state that a change leads to. The server lets a client write `completed` and `failed` too: we never do,
- * since they would tell of rows that nobody delivered.
+ * The state that each change leads to. The server also accepts `completed` and `failed` from a client; the
+ * extension never writes them, because they would claim rows that weren't delivered.
  */
 export const targetStates = { pause: 'paused', resume: 'active', cancel: 'cancelled' } as const;
 
@@ -16,12 +16,13 @@ const changesByState: Readonly<Record<string, readonly BackfillChange[]>> = {
   paused: ['resume', 'cancel'],
 };
 
-/** What came with the state `paused`. */
+/** The changes that need a server with the state `paused`. */
 const changesNeedingPausedState: readonly BackfillChange[] = ['pause', 'resume'];
 
 /**
- * What the state of a backfill allows; nothing in a state that is not known. `missing` is what its server is too
- * old for: one that does not know `paused` refuses it.
+ * The changes that are allowed in a backfill's state; none in an unknown state.
+ * @param missingFeatures the features that the server is too old for; one without `paused` rejects pause and
+ * resume
  */
 export function allowedChanges(
   { state }: Backfill,
@@ -33,7 +34,10 @@ export function allowedChanges(
     : changes;
 }
 
-/** Whether another backfill of its table can follow it: it ended, and the table is not known to be gone. */
+/**
+ * Whether a new backfill of the same table can be started: this one is finished, and its table isn't known to
+ * be dropped.
+ */
 export function canRunAgain(backfill: Backfill): boolean {
   return ['completed', 'cancelled', 'failed'].includes(backfill.state) && backfill.table !== null;
 }

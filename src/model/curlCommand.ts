@@ -1,6 +1,7 @@
 /**
- * A command for a POSIX shell that asks the server for one backfill, or for all of a sink. Whoever runs it
- * keeps the token in `SEQUIN_TOKEN`: it is not read here, so that it is in no clipboard and no history.
+ * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink.
+ * The command reads the token from `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the
+ * clipboard or the shell's history.
  */
 export function createCurlCommand(address: string, sinkId: string, backfillId?: string): string {
   const listUrl = `${address}/api/sinks/${encodeURIComponent(sinkId)}/backfills`;
@@ -8,7 +9,7 @@ export function createCurlCommand(address: string, sinkId: string, backfillId?: 
   return `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' ${quoteForShell(url)}`;
 }
 
-/** Nothing is special between single quotes but their end. */
+/** Quotes a text for a POSIX shell: between single quotes, only a single quote is special. */
 function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,9 +2,9 @@
 export type Version = readonly [major: number, minor: number, patch: number];
 
 /**
- * Since which release Sequin's API has what this extension makes use of, in the order of age: `health` in a sink's
- * answer, all of its open backfills in it (`active_backfills`), and the states `failed` and `paused` of a backfill.
- * From the history of Sequin's source.
+ * The first Sequin release with each API feature that this extension uses, oldest first: `health` of a sink,
+ * all of its unfinished backfills (`active_backfills`), and the backfill states `failed` and `paused`.
+ * Source: the history of Sequin's repository.
  */
 export const featureMinimumVersions = {
   health: '0.8.10',
@@ -17,9 +17,9 @@ export type Feature = keyof typeof featureMinimumVersions;
 const features = Object.keys(featureMinimumVersions) as readonly Feature[];
 
 /**
- * Reads what a server calls its version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined where that is no release:
- * `dev`, a commit, or the `0.0.0` of a build that was given none. What follows the numbers is not looked at: a
- * candidate of a release has what it has.
+ * Parses a server's version: `0.14.6`, `v0.14.6`, `0.13.6-rc1`. Undefined if it isn't a release: `dev`, a
+ * commit, or `0.0.0` of a build without a version.
+ * A suffix is ignored: a release candidate has the features of the release.
  */
 export function parseVersion(text: string): Version | undefined {
   const match = /^v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:[-+].*)?$/i.exec(text.trim());
@@ -29,14 +29,15 @@ export function parseVersion(text: string): Version | undefined {
     : [major, minor, patch];
 }
 
-/** Less than 0 where `a` is the older one, 0 where they are the same. */
+/** Compares two versions: negative if `a` is older, 0 if they are equal. */
 export function compareVersions(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
 /**
- * What a server of this version is too old for, in the order of age. Nothing where the version is not known: what
- * is offered in vain is refused with a reason, and what is withheld on a guess cannot be had at all.
+ * The features that a server of this version lacks, oldest first.
+ * Empty if the version is unknown: a feature offered in vain is rejected with a reason, while one withheld by
+ * mistake can't be used at all.
  */
 export function missingFeatures(version: string | undefined): ReadonlySet<Feature> {
   const parsedVersion = version === undefined ? undefined : parseVersion(version);

@@ -1,18 +1,18 @@
 import { compareNewestFirst, type Backfill } from './Backfill.ts';
 import type { Sink, Source } from './Sink.ts';
 
-/** A table as Sequin names it: `public.` may be left out (recording d07). */
+/** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07). */
 export function qualifyTableName(table: string): string {
   return table.includes('.') ? table : `public.${table}`;
 }
 
-/** The one table that a sink takes; undefined where it takes more, or nobody says which. */
+/** The only table of a sink; undefined if it has more, or if the server doesn't report them. */
 export function findOnlyTable({ source }: Sink): string | undefined {
   const [only, ...others] = source?.includeTables ?? [];
   return others.length === 0 ? only : undefined;
 }
 
-/** Whether a sink takes a table: the server refuses backfills of others (recordings d04, d39). */
+/** Whether a sink includes a table. The server rejects backfills of other tables (recordings d04, d39). */
 export function includesTable(source: Source | null, table: string): boolean {
   if (source === null) {
     return true;
@@ -26,15 +26,15 @@ export function includesTable(source: Source | null, table: string): boolean {
   );
 }
 
-/** A table that may be backfilled, and its latest backfill, if one is known. */
+/** A table that can be backfilled, and its latest backfill if known. */
 export interface KnownTable {
   readonly name: string;
   readonly latestBackfill: Backfill | undefined;
 }
 
 /**
- * The tables that a sink is known to take, by name: the server has no list of them, so they come from the
- * sink, from its past backfills, and from what others (`more`) say. What the sink does not take is left out.
+ * Lists the known tables of a sink, sorted by name. The server has no list of them, so they come from the
+ * sink, its past backfills and `additionalTables`. Tables that the sink excludes are left out.
  */
 export function listKnownTables(
   sink: Sink,

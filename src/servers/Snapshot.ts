@@ -2,7 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillChanges.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
-import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /** The load state of a resource. Data from an earlier response stays available after a failure. */

@@ -1,7 +1,9 @@
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { listFinishedIds, recordObservation, type ProgressHistory } from '../model/history/history.ts';
+import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
+import { recordObservation } from '../model/history/recordObservation.ts';
 import type { Sink } from '../model/Sink.ts';
-import { trackProgress, type ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import { trackProgress } from '../model/progress/trackProgress.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { Snapshot } from './Snapshot.ts';
 

@@ -5,7 +5,7 @@ import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfi
 import { listFinishedIds, type ProgressHistory, type HistoryEvent } from '../model/history/history.ts';
 import type { Sink } from '../model/Sink.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
-import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 

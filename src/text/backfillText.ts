@@ -7,7 +7,7 @@ import {
   type BackfillState,
 } from '../model/Backfill.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
-import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
 import {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
-import type { ProgressTrack } from '../model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatDuration, formatShortTime } from './format.ts';

@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Moves so many running backfills by a share of their rows, or keeps the server from answering. */
-export type Order = { readonly move: number; readonly step: number } | { readonly hang: boolean };
+/** Moves `move` running backfills forward by a share of their rows, or makes the server stop responding. */
+export type EmulatorCommand = { readonly move: number; readonly step: number } | { readonly hang: boolean };
 
 /**
- * An emulator of 1,000 sinks with 200 running backfills in a process of its own. It answers at once, and
- * its backfills move when they are told to.
+ * An emulator with 1,000 sinks and 200 running backfills, in a separate process. It responds without delay,
+ * and its backfills progress only on command.
  */
 export class EmulatorProcess {
   readonly url: string;
@@ -19,20 +19,20 @@ export class EmulatorProcess {
     this.token = token;
   }
 
-  /** Starts it, and waits until it listens. */
+  /** Starts the process and waits until the emulator listens. */
   static async start(): Promise<EmulatorProcess> {
     const child = fork(new URL(import.meta.resolve('./emulatorChild.ts')));
     const [address] = (await once(child, 'message')) as [{ url: string; token: string }];
     return new EmulatorProcess(child, address);
   }
 
-  /** Has an order carried out. */
-  async tell(order: Order): Promise<void> {
-    this.#child.send(order);
+  /** Sends a command and waits until it is done. */
+  async send(command: EmulatorCommand): Promise<void> {
+    this.#child.send(command);
     await once(this.#child, 'message');
   }
 
-  /** Ends it. */
+  /** Stops the process. */
   stop(): void {
     this.#child.disconnect();
   }

@@ -6,35 +6,35 @@ import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
 import { connectionTo, serversOf } from '../unit/samples.ts';
 
-/** So many running sinks are expanded: about as many as a window shows. */
-const expanded = 20;
+/** The number of running sinks to expand: about as many as a window shows. */
+const expandedSinkCount = 20;
 
-/** Slow enough that the list is asked for each time, however slow the machine is. */
+/** Long enough that every poll lists all sinks, however slow the machine is. */
 const intervalMs = 60_000;
 
-/** The whole way from the server to the rows, with its timers set off by hand and without VS Code behind it. */
+/** Everything from the server's response to the rows, without VS Code and with manually triggered timers. */
 export class LiveTree {
   readonly tree: SinksTreeProvider;
   readonly #monitor: ServerMonitor;
-  readonly #due: () => void;
-  /** The rows that were fired in the latest cycle. */
-  fired: TreeNode[] = [];
+  readonly #runTimer: () => void;
+  /** The rows that were fired in the latest poll. */
+  firedRows: TreeNode[] = [];
 
-  private constructor(monitor: ServerMonitor, tree: SinksTreeProvider, due: () => void) {
+  private constructor(monitor: ServerMonitor, tree: SinksTreeProvider, runTimer: () => void) {
     this.tree = tree;
     this.#monitor = monitor;
-    this.#due = due;
+    this.#runTimer = runTimer;
     tree.onDidChangeTreeData((nodes) => {
-      // What VS Code does with rows that are fired; undefined stands for all.
-      const again = nodes === undefined ? tree.getChildren() : [nodes].flat();
-      for (const node of again) {
+      // Do what VS Code does with fired rows; undefined stands for all rows.
+      const nodesToRender = nodes === undefined ? tree.getChildren() : [nodes].flat();
+      for (const node of nodesToRender) {
         tree.getTreeItem(node);
       }
-      this.fired.push(...again);
+      this.firedRows.push(...nodesToRender);
     });
   }
 
-  /** Connects, and draws every row, those below some sinks too. */
+  /** Connects, and renders every row, including the children of some sinks. */
   static async open({ url, token }: EmulatorProcess): Promise<LiveTree> {
     useVscodeStub();
     const { createApiClient } = await import('../../src/api/createApiClient.ts');
@@ -42,11 +42,11 @@ export class LiveTree {
     const { ServerRegistry } = await import('../../src/servers/ServerRegistry.ts');
     const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
 
-    let due = (): void => undefined;
+    let runTimer = (): void => undefined;
     const clock: Clock = {
       now: () => Date.now(),
       schedule: (_delayMs, callback) => {
-        due = callback;
+        runTimer = callback;
         return { dispose: () => undefined };
       },
     };
@@ -66,40 +66,43 @@ export class LiveTree {
     });
     servers.setServers(serversOf(monitor));
     const live = new LiveTree(monitor, tree, () => {
-      due();
+      runTimer();
     });
     await monitor.refresh();
     monitor.watch('view');
-    for (const sink of tree.getChildren().slice(0, expanded)) {
+    for (const sink of tree.getChildren().slice(0, expandedSinkCount)) {
       await monitor.loadBackfillList('sinkId' in sink ? (sink.sinkId ?? '') : '');
       tree.getChildren(sink);
     }
-    live.texts();
+    live.renderRows();
     return live;
   }
 
-  /** One poll, until all rows that it changed are drawn. */
-  async cycle(): Promise<void> {
-    this.fired = [];
-    const answered = Promise.withResolvers<undefined>();
-    // After the tree, which listened first.
+  /** Polls once and waits until all changed rows are rendered. */
+  async poll(): Promise<void> {
+    this.firedRows = [];
+    const responded = Promise.withResolvers<undefined>();
+    // The tree subscribed first, so it has already handled the event.
     const subscription = this.#monitor.onDidChange(({ sinksLoadChanged }) => {
       const { loading, failure } = this.#monitor.snapshot.sinksLoad;
       if (failure !== undefined) {
-        answered.reject(new Error(`No answer: ${failure.kind}`));
+        responded.reject(new Error(`The poll failed: ${failure.kind}`));
       } else if (sinksLoadChanged && !loading) {
-        answered.resolve(undefined);
+        responded.resolve(undefined);
       }
     });
-    this.#due();
-    await answered.promise;
+    this.#runTimer();
+    await responded.promise;
     subscription.dispose();
   }
 
-  /** What each row shows, by its id. */
-  texts(): Map<string, string> {
+  /** The rendered content of each row by its id. */
+  renderRows(): Map<string, string> {
     const roots = this.tree.getChildren();
-    const nodes = [...roots, ...roots.slice(0, expanded).flatMap((sink) => this.tree.getChildren(sink))];
+    const nodes = [
+      ...roots,
+      ...roots.slice(0, expandedSinkCount).flatMap((sink) => this.tree.getChildren(sink)),
+    ];
     return new Map(
       nodes.map((node) => {
         const { id = '', label, description, iconPath } = this.tree.getTreeItem(node);

@@ -6,25 +6,25 @@ import type { Answer } from '../emulator/answers.ts';
 import { listBackfills, listSinks, showBackfill, showSink } from '../emulator/controllers.ts';
 import type { World } from '../emulator/World.ts';
 
-/** What a client asked of a server. */
-export interface Asked {
+/** The load that a client puts on a server. */
+export interface ServerLoad {
   requests: number;
-  /** Of the answers' bodies, compressed as on the wire. */
+  /** The total size of the response bodies, compressed as sent. */
   bytes: number;
-  /** How long the server was busy with it, in milliseconds. */
+  /** The time that the server needed, in milliseconds. */
   busyMs: number;
 }
 
-const fail = (): never => {
-  throw new Error('The bench does not ask for this');
+const failBenchmark = (): never => {
+  throw new Error('Unexpected in the benchmark');
 };
 
 /**
- * The emulator's answers without HTTP. Each takes as long as a real server's, by a clock that is turned by
- * hand, and is booked to {@link asked}.
+ * The emulator's responses without HTTP. Each takes as long as on a real server, by a simulated clock, and is
+ * added to {@link load}.
  */
 export class WorldApi implements SequinApi {
-  asked: Asked = { requests: 0, bytes: 0, busyMs: 0 };
+  load: ServerLoad = { requests: 0, bytes: 0, busyMs: 0 };
   readonly #world: World;
   readonly #clock: Clock;
 
@@ -33,35 +33,36 @@ export class WorldApi implements SequinApi {
     this.#clock = clock;
   }
 
-  readonly createBackfill = fail;
-  readonly updateBackfill = fail;
-  readonly getVersion = fail;
+  readonly createBackfill = failBenchmark;
+  readonly updateBackfill = failBenchmark;
+  /** Not part of the measured load: a monitor requests the version once per connection. */
+  readonly getVersion = () => Promise.resolve('0.14.6');
 
   async listSinks(): ReturnType<SequinApi['listSinks']> {
-    const json = await this.#answer(listSinks(this.#world));
+    const json = await this.#respond(listSinks(this.#world));
     return {
-      ...decodeList(json, 'sink', fail, (item) => decodeSink(item, fail)),
+      ...decodeList(json, 'sink', failBenchmark, (item) => decodeSink(item, failBenchmark)),
       serverTime: this.#clock.now(),
     };
   }
 
   async getSink(sinkId: string): ReturnType<SequinApi['getSink']> {
-    return decodeSink(await this.#answer(showSink(this.#world, sinkId)), fail);
+    return decodeSink(await this.#respond(showSink(this.#world, sinkId)), failBenchmark);
   }
 
   async listBackfills(sinkId: string): ReturnType<SequinApi['listBackfills']> {
-    const json = await this.#answer(listBackfills(this.#world, sinkId));
-    return decodeList(json, 'backfill', fail, (item) => decodeBackfill(sinkId, item));
+    const json = await this.#respond(listBackfills(this.#world, sinkId));
+    return decodeList(json, 'backfill', failBenchmark, (item) => decodeBackfill(sinkId, item));
   }
 
   async getBackfill(sinkId: string, backfillId: string): ReturnType<SequinApi['getBackfill']> {
-    return decodeBackfill(sinkId, await this.#answer(showBackfill(this.#world, sinkId, backfillId)));
+    return decodeBackfill(sinkId, await this.#respond(showBackfill(this.#world, sinkId, backfillId)));
   }
 
-  async #answer({ body, cost }: Answer): Promise<unknown> {
-    this.asked.requests += 1;
-    this.asked.bytes += gzipSync(body).length;
-    this.asked.busyMs += cost;
+  async #respond({ body, cost }: Answer): Promise<unknown> {
+    this.load.requests += 1;
+    this.load.bytes += gzipSync(body).length;
+    this.load.busyMs += cost;
     await new Promise<void>((resolve) => this.#clock.schedule(cost, resolve));
     return JSON.parse(body);
   }

@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { estimateProgress } from '../../src/model/progress/estimate.ts';
-import { trackProgress, type ProgressTrack } from '../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import {
-  COMPLETED_SERIES,
+  completedSeries,
   emulatedSeries,
   recordedSeries,
   syntheticSeries,
-  type LookedAt,
+  type ObservedSeries,
 } from './series.ts';
 
-/** How far a rule's predictions are off, as shares of the total duration. */
+/** The error of a rule's predictions, as a share of the total duration. */
 export interface Accuracy {
   series: string;
   rule: string;
@@ -17,28 +18,28 @@ export interface Accuracy {
   p90: number;
 }
 
-/** For each look of a series, the ms that remain by a rule; undefined where it says nothing. */
-type Rule = (series: LookedAt) => (number | undefined)[];
+/** Predicts the milliseconds left at each observation of a series; undefined without a prediction. */
+type Rule = (series: ObservedSeries) => (number | undefined)[];
 
-/** The average over everything since the create. */
-const overall: Rule = ({ looks }) =>
-  looks.map(({ at, backfill }) => {
+/** The average rate since the start. */
+const overall: Rule = ({ observations }) =>
+  observations.map(({ at, backfill }) => {
     const done = Number(backfill.rowsProcessed);
-    return (rest(backfill) * (at - backfill.insertedAt)) / done;
+    return (remainingRows(backfill) * (at - backfill.insertedAt)) / done;
   });
 
 /** The rate of the last 30 s. */
-const window: Rule = ({ looks }) =>
-  looks.map(({ at, backfill }) => {
-    const before = looks.findLast((look) => look.at <= at - 30_000) ?? looks[0];
-    const rows = Number(backfill.rowsProcessed) - Number(before?.backfill.rowsProcessed);
-    return rest(backfill) === 0 ? 0 : (rest(backfill) * (at - (before?.at ?? at))) / rows;
+const window: Rule = ({ observations }) =>
+  observations.map(({ at, backfill }) => {
+    const earlier = observations.findLast((observation) => observation.at <= at - 30_000) ?? observations[0];
+    const rows = Number(backfill.rowsProcessed) - Number(earlier?.backfill.rowsProcessed);
+    return remainingRows(backfill) === 0 ? 0 : (remainingRows(backfill) * (at - (earlier?.at ?? at))) / rows;
   });
 
-function estimated(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
-  return ({ looks }) => {
+function predictWithEstimate(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
+  return ({ observations }) => {
     let track: ProgressTrack | undefined;
-    return looks.map(({ at, backfill }) => {
+    return observations.map(({ at, backfill }) => {
       track = trackProgress(track, backfill, at);
       return estimateProgress(track, backfill, at)?.[field] ?? undefined;
     });
@@ -46,31 +47,34 @@ function estimated(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
 }
 
 const rules: Record<string, Rule> = {
-  ours: estimated('remainingMs'),
-  shown: estimated('displayedRemainingMs'),
+  estimate: predictWithEstimate('remainingMs'),
+  displayed: predictWithEstimate('displayedRemainingMs'),
   overall,
   window,
 };
 
-function rest({ rowsInitial, rowsProcessed }: LookedAt['looks'][number]['backfill']): number {
+function remainingRows({
+  rowsInitial,
+  rowsProcessed,
+}: ObservedSeries['observations'][number]['backfill']): number {
   return Math.max(0, Number(rowsInitial) - Number(rowsProcessed));
 }
 
 /**
- * The errors of a rule at every look while the backfill runs, from a quarter of its rows on. Where it says
- * nothing counts for `unsaid`, or not at all.
+ * The errors of a rule at each observation of the running backfill, after the first quarter of its rows.
+ * @param missingError the error of a missing prediction; undefined to ignore it
  */
-function errorsOf(series: LookedAt, rule: Rule, unsaid?: number): number[] {
-  const start = series.looks[0]?.backfill.insertedAt ?? 0;
+function errorsOf(series: ObservedSeries, rule: Rule, missingError?: number): number[] {
+  const start = series.observations[0]?.backfill.insertedAt ?? 0;
   const end = series.endedAt ?? Infinity;
   const remaining = rule(series);
-  return series.looks.flatMap(({ at, backfill }, index) => {
+  return series.observations.flatMap(({ at, backfill }, index) => {
     const done = Number(backfill.rowsProcessed);
     if (backfill.state !== 'active' || done < Number(backfill.rowsInitial ?? Infinity) / 4) {
       return [];
     }
-    const said = remaining[index];
-    const error = said === undefined ? unsaid : Math.abs(at + said - end) / (end - start);
+    const prediction = remaining[index];
+    const error = prediction === undefined ? missingError : Math.abs(at + prediction - end) / (end - start);
     return error === undefined ? [] : [error];
   });
 }
@@ -81,20 +85,21 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /**
- * How well each rule foretells the end of each series: |predicted end − true end| ÷ total duration. What `ours` does not say counts as wholly wrong; what is not shown is no error.
+ * Measures how well each rule predicts the end of each series: |predicted end − true end| ÷ total duration.
+ * A missing prediction of `estimate` counts as an error of 100 %; one of `displayed` is ignored.
  */
-export function measureAccuracy(series: readonly LookedAt[] = allSeries()): Accuracy[] {
+export function measureAccuracy(series: readonly ObservedSeries[] = allSeries()): Accuracy[] {
   return series.flatMap((one) =>
     Object.entries(rules).map(([rule, predict]) => {
-      const errors = errorsOf(one, predict, rule === 'shown' ? undefined : 1);
+      const errors = errorsOf(one, predict, rule === 'displayed' ? undefined : 1);
       return { series: one.name, rule, median: quantile(errors, 0.5), p90: quantile(errors, 0.9) };
     }),
   );
 }
 
-function allSeries(): LookedAt[] {
+function allSeries(): ObservedSeries[] {
   const recorded = [500, 2_000].flatMap((everyMs) =>
-    COMPLETED_SERIES.map((name) => {
+    completedSeries.map((name) => {
       const series = recordedSeries(name, everyMs);
       return { ...series, name: `${series.name}, every ${everyMs / 1000} s` };
     }),
@@ -102,7 +107,7 @@ function allSeries(): LookedAt[] {
   return [...recorded, ...emulatedSeries(), ...syntheticSeries()];
 }
 
-function print(rows: readonly Accuracy[]): void {
+function printTable(rows: readonly Accuracy[]): void {
   const table: Record<string, Record<string, string>> = {};
   for (const { series, rule, median, p90 } of rows) {
     const percent = (share: number): string => (share * 100).toFixed(1).padStart(5);
@@ -112,5 +117,5 @@ function print(rows: readonly Accuracy[]): void {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  print(measureAccuracy());
+  printTable(measureAccuracy());
 }

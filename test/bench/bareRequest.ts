@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib';
 const unzip = promisify(gunzip);
 const agent = new Agent({ keepAlive: true });
 
-/** The least that can be done for the list of sinks: a request, gunzip and `JSON.parse`. */
+/** Lists the sinks with the least possible work: a request, gunzip and `JSON.parse`. */
 export async function bareRequest(url: string, token: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'accept-encoding': 'gzip' };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {

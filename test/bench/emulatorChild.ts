@@ -1,9 +1,10 @@
-// The emulator in a process of its own, so that its work is not taken for the client's: see EmulatorProcess.
+// Runs the emulator in a separate process, so that its work isn't measured as the client's: see
+// EmulatorProcess.
 import { Emulator } from '../emulator/Emulator.ts';
 import { cutToSeconds } from '../emulator/sequinTypes.ts';
-import type { Order } from './EmulatorProcess.ts';
+import type { EmulatorCommand } from './EmulatorProcess.ts';
 
-/** Large enough that a percent is many rows, and that the smallest step is no percent. */
+/** Large enough that one percent is many rows and the smallest step is less than one percent. */
 const rows = 10_000_000;
 
 const emulator = await Emulator.start({ scenario: 'large', latency: false });
@@ -20,21 +21,21 @@ for (const { json } of running) {
 
 function move(count: number, step: number): void {
   for (const { json } of running.slice(0, count)) {
-    const done = json.rows_processed_count + Math.round(step * rows);
-    json.rows_processed_count = done < rows ? done : 0.05 * rows;
+    const processed = json.rows_processed_count + Math.round(step * rows);
+    json.rows_processed_count = processed < rows ? processed : 0.05 * rows;
     json.rows_ingested_count = json.rows_processed_count;
     json.updated_at = cutToSeconds(Date.now());
   }
 }
 
-process.on('message', (order: Order) => {
-  if ('hang' in order) {
-    emulator.fault(order.hang ? { hang: true } : undefined);
+process.on('message', (command: EmulatorCommand) => {
+  if ('hang' in command) {
+    emulator.fault(command.hang ? { hang: true } : undefined);
   } else {
-    move(order.move, order.step);
+    move(command.move, command.step);
   }
   process.send?.('done');
 });
-// It ends with the one that started it.
+// Exit together with the parent process.
 process.once('disconnect', () => process.exit());
 process.send?.({ url: emulator.url, token: emulator.token });

@@ -1,59 +1,41 @@
-import { join } from 'node:path';
-import { format } from 'node:util';
 import type { Page } from '@playwright/test';
-import { projectDir } from '../host/paths.ts';
-import { Workbench } from '../host/Workbench.ts';
+import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 
-/** From a click on the view's icon to the first sink on the screen, in milliseconds. */
+/** The time from a click on the view's icon to the first visible sink, in milliseconds. */
 export interface FirstRow {
   readonly fromServer: number;
-  /** With a server that does not answer. */
+  /** With a server that doesn't respond. */
   readonly fromSnapshot: number;
 }
 
-/** Opens the view in a new VS Code, and in the same one when its window was loaded again. */
+/** Opens the view in a new VS Code, and again after reloading the window. */
 export async function firstRow(emulator: EmulatorProcess): Promise<FirstRow> {
-  let connected = Promise.withResolvers<undefined>();
-  const workbench = await Workbench.open({
-    version: 'newest',
-    env: { SEQUIN_BENCH_ADDRESS: emulator.url, SEQUIN_BENCH_TOKEN: emulator.token },
-    // With notices, the server would be asked before the view is opened.
-    settings: { 'sequin.notifications': 'off' },
-    extensionTestsPath: join(projectDir, 'out/bench/connected.cjs'),
-    onTestLog: (...args) => {
-      if (format(...args).includes('The bench is connected')) {
-        connected.resolve(undefined);
-      }
-    },
-  });
+  const { workbench, reload } = await openConnectedWorkbench(emulator);
   const { page } = workbench;
-  await connected.promise;
   const fromServer = await openView(page);
 
-  // The next window must not have the view open from the start.
+  // After the reload, the view must not be open.
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Explorer' }).click();
-  await emulator.tell({ hang: true });
-  connected = Promise.withResolvers();
-  await workbench.reload();
-  await connected.promise;
+  await emulator.send({ hang: true });
+  await reload();
   const fromSnapshot = await openView(page);
-  await emulator.tell({ hang: false });
+  await emulator.send({ hang: false });
   await workbench.close();
   return { fromServer, fromSnapshot };
 }
 
-/** Clicks, and measures inside the page, where no message between processes comes in between. */
+/** Clicks the icon, and measures inside the page to exclude messages between processes. */
 async function openView(page: Page): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const icon = document.querySelector('.part.activitybar [aria-label^="Sequin"]');
-    const begun = performance.now();
-    const onScreen = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+    const startedAt = performance.now();
+    const afterPaint = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
     const observer = new MutationObserver(() => {
       const rows = [...document.querySelectorAll('.part.sidebar [role=treeitem]')];
       if (rows.some((row) => row.textContent.includes('sink-'))) {
         observer.disconnect();
-        onScreen(() => resolve(performance.now() - begun));
+        afterPaint(() => resolve(performance.now() - startedAt));
       }
     });
     observer.observe(document.body, { childList: true, subtree: true, characterData: true });

@@ -4,14 +4,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import { projectDir } from '../host/paths.ts';
 import { probe } from './inside/activationTimes.ts';
 
-/** The ids of the two extensions that are compared. */
-export const ours = `${manifest.publisher}.${manifest.name}`;
-export const empty = 'bench.empty';
+/** The ids of the compared extensions. */
+export const sequinId = `${manifest.publisher}.${manifest.name}`;
+export const emptyId = 'bench.empty';
 
 const { version, engines } = manifest;
 const shipped = ['dist', 'media', 'l10n', 'package.nls.json'];
 
-/** The least that shows a tree. */
+/** The smallest extension that shows a tree. */
 const emptyManifest = {
   name: 'empty',
   publisher: 'bench',
@@ -30,25 +30,28 @@ exports.activate = (context) => {
 };
 `;
 
-/** Puts this extension and one with an empty tree where a VS Code finds its extensions; both activate by hand only. */
+/**
+ * Installs this extension and one with an empty tree in an extensions folder. Both are activated only
+ * manually.
+ */
 export async function installPair(extensionsDir: string): Promise<void> {
-  const ourDir = join(extensionsDir, `${ours}-${version}`);
-  await mkdir(ourDir, { recursive: true });
+  const sequinDir = join(extensionsDir, `${sequinId}-${version}`);
+  await mkdir(sequinDir, { recursive: true });
   for (const name of shipped) {
-    await cp(join(projectDir, name), join(ourDir, name), { recursive: true, force: true }).catch(
+    await cp(join(projectDir, name), join(sequinDir, name), { recursive: true, force: true }).catch(
       ignoreMissing,
     );
   }
-  await writeManifest(ourDir, { ...manifest, activationEvents: [] }, manifest.main);
+  await writeManifest(sequinDir, { ...manifest, activationEvents: [] }, manifest.main);
 
-  const emptyDir = join(extensionsDir, `${empty}-${version}`);
+  const emptyDir = join(extensionsDir, `${emptyId}-${version}`);
   await mkdir(emptyDir, { recursive: true });
   await writeFile(join(emptyDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(emptyDir, 'extension.cjs'), emptyCode);
   await writeManifest(emptyDir, emptyManifest, './extension.cjs');
 }
 
-/** An extension that does nothing: VS Code runs no module of tests without one under development. */
+/** Writes an extension that does nothing: VS Code runs tests only with an extension under development. */
 export async function writeIdleExtension(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const idle = { name: 'idle', publisher: 'bench', version, engines };

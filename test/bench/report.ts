@@ -1,16 +1,16 @@
-/** What one part of the bench found: a table to read, and its numbers for programs. */
-export interface Part {
+/** The result of one section of the benchmark: a table to read, and data for programs. */
+export interface BenchSection {
   readonly title: string;
   readonly columns: readonly string[];
-  /** One cell a column. */
+  /** One cell per column. */
   readonly rows: readonly (readonly string[])[];
-  /** What the numbers mean, and which goals they miss. */
+  /** Explanations, and which goals are met or missed. */
   readonly notes: readonly string[];
   readonly data: unknown;
 }
 
-/** The part as text: the first column begins at the left, the numbers in the others end at the right. */
-export function toText({ title, columns, rows, notes }: Part): string {
+/** Formats a section as text: the first column is left-aligned, the others are right-aligned. */
+export function formatSection({ title, columns, rows, notes }: BenchSection): string {
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
@@ -23,7 +23,7 @@ export function toText({ title, columns, rows, notes }: Part): string {
   return [title, '', line(columns), line(rule), ...rows.map(line), '', ...notes].join('\n').trimEnd();
 }
 
-/** The middle of the values; of an even number, the mean of the two in the middle. */
+/** The median; of an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);

@@ -7,7 +7,7 @@ import { projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { Workbench } from '../host/Workbench.ts';
 
-/** Which module of `inside/` runs, beside which extension under development, and what it finds in `process.env`. */
+/** The module of `inside/` to run, the extension under development, and the environment variables. */
 export interface WindowPlan {
   readonly module: 'activation' | 'heap';
   readonly developmentPath: string;
@@ -15,18 +15,18 @@ export interface WindowPlan {
   readonly dataDir?: string;
 }
 
-/** Has a module run inside VS Code, in so many windows one after the other, and answers what each told. */
+/** Runs a module inside VS Code, in several windows in sequence, and returns what each wrote. */
 export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T[]> {
   const { module, developmentPath, env, dataDir = temporaryFolder() } = plan;
-  const report = join(temporaryFolder(), 'report.jsonl');
-  writeFileSync(report, '');
+  const reportPath = join(temporaryFolder(), 'report.jsonl');
+  writeFileSync(reportPath, '');
   const log: string[] = [];
   let exit = Promise.withResolvers<number>();
-  // The window that opens first is as users have it: it warms VS Code up, and shows how its address is made.
+  // The first window is a normal one. It warms up VS Code, and its address is the base for the others.
   const workbench = await Workbench.open({
     version: 'newest',
     dataDir,
-    env: { ...env, SEQUIN_BENCH_REPORT: report },
+    env: { ...env, SEQUIN_BENCH_REPORT: reportPath },
     onTestLog: (...args) => log.push(format(...args)),
     onTestExit: (code) => {
       exit.resolve(code);
@@ -47,13 +47,13 @@ export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T
     }
   }
   await workbench.close();
-  return readFileSync(report, 'utf8')
+  return readFileSync(reportPath, 'utf8')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 }
 
-/** Builds the modules of `inside/` for VS Code. */
+/** Bundles the modules of `inside/` for VS Code. */
 export async function buildInside(): Promise<void> {
   await build({
     entryPoints: ['./inside/activation.ts', './inside/connected.ts', './inside/heap.ts'].map((path) =>

@@ -5,146 +5,146 @@ import { Random } from '../emulator/Random.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 
-/** A backfill as it was at a moment of the server's time (ms since the epoch). */
-interface Look {
+/** A backfill at a moment of the server's time (milliseconds since the epoch). */
+interface PolledBackfill {
   at: number;
   backfill: Backfill;
 }
 
-/** A backfill from its create to its end, look by look. */
-export interface LookedAt {
+/** The observations of a backfill from start to finish. */
+export interface ObservedSeries {
   name: string;
-  looks: Look[];
-  /** When it was first seen completed, in server ms; undefined if it never was. */
+  observations: PolledBackfill[];
+  /** When it was first observed as completed, in server time; undefined if it never was. */
   endedAt: number | undefined;
 }
 
-/** A counter write, in ms since the create, and the rows that were processed by then. */
+/** A counter update: milliseconds since the start, and the rows processed by then. */
 interface Page {
   afterMs: number;
   rows: number;
 }
 
-/** The recorded series that ran to their end. */
-export const COMPLETED_SERIES = [
+/** The recorded series that ran to completion. */
+export const completedSeries = [
   'c02-series-orders-redis',
   'g11-series-orders-webhook',
   'g10-series-big-redis-pause-resume',
 ];
 
-/** A recorded series, as somebody saw it who looked every `everyMs`. */
-export function recordedSeries(name: string, everyMs = 500): LookedAt {
+/** A recorded series, observed every `everyMs`. */
+export function recordedSeries(name: string, everyMs = 500): ObservedSeries {
   const samples = readSeries(name).samples.flatMap(({ t_ms, backfill: json }) =>
     json === undefined ? [] : [{ t: t_ms, backfill: decodeBackfill('sink', json) }],
   );
-  // What was written was written before it was seen: of the server's clock, the samples tell no more.
-  const zero = Math.max(...samples.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
-  const looks = samples.map((sample) => ({ at: zero + sample.t, backfill: sample.backfill }));
+  // The best estimate of the server's clock: no update can be later than its observation.
+  const zeroAt = Math.max(...samples.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
+  const observations = samples.map((sample) => ({ at: zeroAt + sample.t, backfill: sample.backfill }));
   const every = Math.round(everyMs / 500);
   return {
     name: name.slice(0, 3),
-    looks: looks.filter((_, index) => index % every === 0),
-    endedAt: looks.find(({ backfill: { state } }) => state === 'completed')?.at,
+    observations: observations.filter((_, index) => index % every === 0),
+    endedAt: observations.find(({ backfill: { state } }) => state === 'completed')?.at,
   };
 }
 
-/** A backfill whose counters are written at these times, looked at every `everyMs`; it may rest in between. */
-function madeSeries(
+/** Simulates a backfill with the given counter updates, observed every `everyMs`, optionally with a pause. */
+function simulateSeries(
   name: string,
   pages: readonly Page[],
-  { everyMs = 2_000, rest }: { everyMs?: number; rest?: { fromMs: number; forMs: number } } = {},
-): LookedAt {
+  { everyMs = 2_000, pause }: { everyMs?: number; pause?: { fromMs: number; forMs: number } } = {},
+): ObservedSeries {
   const start = Date.parse('2026-06-15T12:00:00Z');
-  const shifted = (ms: number): number => (rest && ms > rest.fromMs ? ms + rest.forMs : ms);
-  const writes = pages.map(({ afterMs, rows }) => ({ at: shifted(afterMs), rows }));
-  const last = writes.at(-1) ?? { at: 0, rows: 0 };
+  const shiftByPause = (ms: number): number => (pause && ms > pause.fromMs ? ms + pause.forMs : ms);
+  const updates = pages.map(({ afterMs, rows }) => ({ at: shiftByPause(afterMs), rows }));
+  const last = updates.at(-1) ?? { at: 0, rows: 0 };
   const end = Math.ceil(last.at / everyMs) * everyMs;
-  const looks: Look[] = [];
+  const observations: PolledBackfill[] = [];
   for (let ms = 0; ms <= end; ms += everyMs) {
-    const write = writes.findLast(({ at }) => at <= ms);
-    const isResting = rest !== undefined && ms >= rest.fromMs && ms < rest.fromMs + rest.forMs;
-    const touches = [rest?.fromMs ?? 0, rest ? rest.fromMs + rest.forMs : 0, write?.at ?? 0];
-    const updatedAt = start + Math.floor(Math.max(...touches.filter((at) => at <= ms)) / 1000) * 1000;
-    const isDone = ms >= last.at;
-    looks.push({
+    const update = updates.findLast(({ at }) => at <= ms);
+    const isPaused = pause !== undefined && ms >= pause.fromMs && ms < pause.fromMs + pause.forMs;
+    const changeTimes = [pause?.fromMs ?? 0, pause ? pause.fromMs + pause.forMs : 0, update?.at ?? 0];
+    const updatedAt = start + Math.floor(Math.max(...changeTimes.filter((at) => at <= ms)) / 1000) * 1000;
+    const isCompleted = ms >= last.at;
+    observations.push({
       at: start + ms,
       backfill: backfill({
-        state: isDone ? 'completed' : isResting ? 'paused' : 'active',
+        state: isCompleted ? 'completed' : isPaused ? 'paused' : 'active',
         insertedAt: start,
         updatedAt,
         rowsInitial: last.rows,
-        rowsProcessed: write?.rows ?? 0,
-        rowsIngested: write?.rows ?? 0,
-        completedAt: isDone ? start + last.at : null,
+        rowsProcessed: update?.rows ?? 0,
+        rowsIngested: update?.rows ?? 0,
+        completedAt: isCompleted ? start + last.at : null,
       }),
     });
   }
-  return { name, looks, endedAt: start + last.at };
+  return { name, observations, endedAt: start + last.at };
 }
 
-/** Series of the emulator's rhythm: six sizes of tables, five of each. */
-export function emulatedSeries(): LookedAt[] {
+/** Series with the timing of the emulator: six table sizes, five seeds each. */
+export function emulatedSeries(): ObservedSeries[] {
   return [20_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000].flatMap((rows) =>
     [1, 2, 3, 4, 5].map((seed) => {
       const { pages } = planRun(new Random(seed * 7919 + rows), rows, false);
-      return madeSeries(`emulated, ${rows / 1000}k rows, ${seed}`, pages, { everyMs: 500 });
+      return simulateSeries(`emulated, ${rows / 1000}k rows, ${seed}`, pages, { everyMs: 500 });
     }),
   );
 }
 
-/** Pages as Sequin reads them, at `rate(ms)` rows a millisecond; `page` rows each from the first on, if given. */
+/** Pages as Sequin reads them, at `rate(ms)` rows per millisecond, all of `page` rows if given. */
 function pagesAt(rows: number, rate: (ms: number) => number, page?: number): Page[] {
   const pages: Page[] = [];
   let afterMs = 8_000;
   let done = 0;
   for (let size = page ?? 1_000; done < rows; size = page ?? Math.min(2 * size, 40_000)) {
-    const landing = Math.min(size, rows - done);
-    afterMs += done === 0 ? 0 : landing / rate(afterMs);
-    done += landing;
+    const pageRows = Math.min(size, rows - done);
+    afterMs += done === 0 ? 0 : pageRows / rate(afterMs);
+    done += pageRows;
     pages.push({ afterMs, rows: done });
   }
   return pages;
 }
 
-/** What real servers do and the emulator does not. */
-export function syntheticSeries(): LookedAt[] {
+/** Series of real servers' behavior that the emulator doesn't simulate. */
+export function syntheticSeries(): ObservedSeries[] {
   const million = 1_000_000;
   const steady = (): number => 5;
-  const changingTo = (rate: number) => (ms: number) => (ms < 108_000 ? 5 : rate);
+  const changeTo = (rate: number) => (ms: number) => (ms < 108_000 ? 5 : rate);
   const restarted = pagesAt(million, steady).map(({ afterMs, rows }) => ({
     afterMs: afterMs > 100_000 ? afterMs + 34_000 : afterMs,
     rows,
   }));
   return [
-    madeSeries(
+    simulateSeries(
       'slow sink, 100 rows/s',
       pagesAt(200_000, () => 0.1),
     ),
-    madeSeries(
+    simulateSeries(
       'pages of 2,000',
       pagesAt(200_000, () => 4, 2_000),
     ),
-    madeSeries(
+    simulateSeries(
       'bursts of 40,000 every 30 s',
       pagesAt(2 * million, () => 40 / 30, 40_000),
     ),
-    madeSeries('rate halves midway', pagesAt(million, changingTo(2.5))),
-    madeSeries('rate doubles midway', pagesAt(million, changingTo(10))),
-    madeSeries(
-      'rate sinks all the time',
+    simulateSeries('rate halves midway', pagesAt(million, changeTo(2.5))),
+    simulateSeries('rate doubles midway', pagesAt(million, changeTo(10))),
+    simulateSeries(
+      'rate falls all the time',
       pagesAt(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
     ),
-    madeSeries(
+    simulateSeries(
       'rate swings, 50 million rows',
       pagesAt(50 * million, (ms) => 5 + 1.5 * Math.sin(ms / 600_000)),
       { everyMs: 10_000 },
     ),
-    madeSeries('rests 10 min at 20 %', pagesAt(million, steady), {
-      rest: { fromMs: 48_000, forMs: 600_000 },
+    simulateSeries('paused for 10 min at 20 %', pagesAt(million, steady), {
+      pause: { fromMs: 48_000, forMs: 600_000 },
     }),
-    madeSeries('rests 10 min at 50 %', pagesAt(million, steady), {
-      rest: { fromMs: 108_000, forMs: 600_000 },
+    simulateSeries('paused for 10 min at 50 %', pagesAt(million, steady), {
+      pause: { fromMs: 108_000, forMs: 600_000 },
     }),
-    madeSeries('server restarts for 34 s', restarted),
+    simulateSeries('server restarts for 34 s', restarted),
   ];
 }

@@ -1,8 +1,8 @@
-// As much of `vscode` as the tree needs to be drawn outside of VS Code. Stands in for it once
-// `useVscodeStub` was called; what imports it must be imported after that.
+// The part of `vscode` that is needed to render the tree outside of VS Code. It replaces `vscode` in modules
+// that are imported after `useVscodeStub` was called.
 import { registerHooks } from 'node:module';
 
-/** Has every later import of `vscode` answered by this module. */
+/** Resolves every later import of `vscode` to this module. */
 export function useVscodeStub(): void {
   registerHooks({
     resolve: (specifier, context, next) =>

@@ -1,7 +1,7 @@
 import { createClock } from '@sinonjs/fake-timers';
 import type { Clock } from '../../src/shared/clock.ts';
 
-/** A clock that stands still until a test turns it. */
+/** A clock that advances only when a test advances it. */
 export class TestClock implements Clock {
   readonly #time: ReturnType<typeof createClock>;
 
@@ -22,17 +22,17 @@ export class TestClock implements Clock {
     };
   }
 
-  /** Turns it on, and lets everything run that was due until then. */
+  /** Advances the clock and runs all timers that are due by then. */
   async turn(ms: number): Promise<void> {
     await this.#time.tickAsync(ms);
   }
 
-  /** Lets time pass as a sleeping machine does: what was due meanwhile runs late. */
+  /** Simulates a sleeping machine: timers that became due in the meantime run late. */
   sleep(ms: number): void {
     this.#time.setSystemTime(this.#time.now + ms);
   }
 
-  /** Whether anything waits for a later time. */
+  /** Whether no timer is pending. */
   get idle(): boolean {
     return this.#time.countTimers() === 0;
   }

@@ -5,15 +5,15 @@ import type { Server } from '../../src/servers/ServerRegistry.ts';
 import { defaultConnectionName, type Connection } from '../../src/model/Connection.ts';
 import type { Sink } from '../../src/model/Sink.ts';
 
-/** Noon in the middle of 2026: the moment at which the samples are looked at. */
+/** The current time for all samples: noon in the middle of 2026. */
 export const now = Date.parse('2026-06-15T12:00:00Z');
 
-/** The connection to a server that is called after its address. */
+/** Creates a connection that is named after its address. */
 export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
   return { name: defaultConnectionName(address), address, production: false, ...different };
 }
 
-/** Servers that the user is signed in to, as the monitors of them make them. */
+/** Creates the signed-in servers of monitors. */
 export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
   return monitors.map((monitor) => ({
     state: { kind: 'signedIn', connection: monitor.connection, tokenVersion: 1 },
@@ -21,7 +21,7 @@ export function serversOf(...monitors: readonly ServerMonitor[]): Server[] {
   }));
 }
 
-/** An API of which a test scripts a part; the rest is not to be asked. */
+/** Creates an API from the scripted methods; all others reject. */
 export function apiWith(scripted: Partial<SequinApi>): SequinApi {
   const unscripted = (): Promise<never> => Promise.reject(new Error('not scripted'));
   return {
@@ -36,7 +36,7 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
   };
 }
 
-/** A sink like any other, but for what is said. */
+/** Creates a sample sink with some fields replaced. */
 export function sink(different: Partial<Sink> = {}): Sink {
   return {
     id: 'e1f6d3f4-0000-4000-8000-000000000001',
@@ -56,7 +56,7 @@ export function sink(different: Partial<Sink> = {}): Sink {
   };
 }
 
-/** A backfill that has been running for a minute, but for what is said. */
+/** Creates a sample backfill that started a minute ago, with some fields replaced. */
 export function backfill(different: Partial<Backfill> = {}): Backfill {
   return {
     id: 'bf000000-0000-4000-8000-000000000001',

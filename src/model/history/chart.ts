@@ -1,57 +1,59 @@
 import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
-import { unobservedThresholdMs, type ProgressHistory, type RestartCause, type Sample } from './history.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/stallDetection.ts';
-import type { ProgressTrack } from '../progress/progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/idleTime.ts';
+import type { ProgressTrack } from '../progress/ProgressTrack.ts';
+import {
+  unobservedThresholdMs,
+  type ProgressHistory,
+  type RestartCause,
+  type Sample,
+  type TimeRange,
+} from './history.ts';
 
 /**
- * A backfill's rows and rate over time, ready to be drawn but for the words. Times are seconds since the epoch, by
- * the server's clock; the first three lists are of one length, and their times ascend.
+ * The rows and rate of a backfill over time, ready to be drawn except for texts.
+ * Times are seconds since the epoch, by the server's clock. `times`, `rows` and `rates` have the same length,
+ * and `times` is ascending.
  */
 export interface Chart {
   readonly times: readonly number[];
   /** Rows processed by each time. */
   readonly rows: readonly number[];
-  /** Rows a second between the time before and each time; null where nobody can tell. */
+  /** Rows per second between the previous time and each time; null where unknown. */
   readonly rates: readonly (number | null)[];
   readonly spans: readonly ChartSpan[];
-  /** Moments at which the reader began again. */
+  /** The times at which the reader restarted. */
   readonly marks: readonly { readonly at: number; readonly cause: RestartCause }[];
 }
 
-/** A stretch of time in which it did not run, or nobody knows. */
+/** A time range in which the backfill didn't run, or in which its progress is unknown. */
 export interface ChartSpan {
   readonly kind: 'paused' | 'unseen' | 'stalled';
   readonly from: number;
-  /** Null for one that lasts. */
+  /** Null while the span lasts. */
   readonly to: number | null;
 }
 
 /**
- * A rate is told over at least so much. Pages of 40,000 rows land every few seconds, and sometimes two at a time:
- * over less, it would tell how they happened to land.
+ * The shortest time that a rate is computed over. Pages of 40,000 rows arrive every few seconds, sometimes
+ * two at once: over a shorter time, the rate would only show when they happened to arrive.
  */
 const minRateIntervalMs = 10_000;
 
-/** A point of the chart. Times in milliseconds, as in all that is not exported here. */
+/** A point of the chart. Its times are in milliseconds, as everywhere in this file except {@link Chart}. */
 interface ChartPoint extends Sample {
-  /** The counters were written then: all the rows up to it are told. */
+  /** Whether the counters were updated at this time, so that `rows` includes all rows up to it. */
   readonly isSampled: boolean;
 }
 
-interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
- * The chart at a moment of the server's time, in milliseconds since the epoch. There is a point for each sample,
- * for where a span interrupts it, and for the end, which is now while it is open.
+ * Creates the chart for a moment of the server's time, in milliseconds since the epoch. It has a point for
+ * each sample, for each bound of a span, and for the end, which is `now` while the backfill is unfinished.
  *
- * The rates are averages and not a curve through them: each stretch between two counter writes that are 10 s apart
- * or more has one, its rows by its time, so that rate by time is the rows that were counted. A stretch that would be
- * shorter is part of the one before. There is no rate in spans, since the last write before one or before the end,
- * where the page under way is not counted yet, and where less than 10 s is known.
- * @param track while it is given, a stall that lasts is told
+ * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter
+ * updates has one rate, so that the integral of the rates equals the counted rows. A shorter interval is
+ * joined with the previous one. There is no rate within spans, between the last update and a span or the end
+ * (where the current page isn't counted yet), and where the known time is shorter than 10 s.
+ * @param track needed to show a stall that still lasts
  */
 export function createChart(
   history: ProgressHistory,
@@ -105,7 +107,7 @@ function findSpans(
   return [...spans, ...findOngoingSpans(history, backfill, now, track)].sort((a, b) => a.from - b.from);
 }
 
-/** What the journal does not tell before it is over. */
+/** The spans that the history doesn't record until they are over. */
 function findOngoingSpans(
   { observedAt }: ProgressHistory,
   backfill: Backfill,
@@ -123,14 +125,17 @@ function findOngoingSpans(
   ];
 }
 
-/** Where there is no rate because of a span. After a time unseen, the page under way when somebody looked tells none. */
+/**
+ * The range without a rate that belongs to a span. After an unobserved time, it lasts until the next sample,
+ * because the page read at that moment includes rows of the unobserved time.
+ */
 function toRateGap({ kind, from, to }: ChartSpan, samples: readonly Sample[]): TimeRange {
   const spanEnd = to ?? Infinity;
   const knownFrom = kind === 'unseen' ? samples.find(({ at }) => at >= spanEnd)?.at : spanEnd;
   return { from, to: knownFrom ?? Infinity };
 }
 
-/** The points in the order of time, one for each time. */
+/** The points in ascending order of time, one per time. */
 function createPoints(
   samples: readonly Sample[],
   rateGaps: readonly TimeRange[],
@@ -169,7 +174,7 @@ function computeRates(
   return rates;
 }
 
-/** Whether all rows between two points that follow each other are told, and of all the time that they took. */
+/** Whether both the rows and the running time between two consecutive points are known. */
 function isRateKnown(
   previous: ChartPoint | undefined,
   point: ChartPoint | undefined,
@@ -183,7 +188,7 @@ function isRateKnown(
   );
 }
 
-/** Gives the points after `begin` up to `end` their rates, in stretches that are long enough. */
+/** Sets the rates of the points after `startIndex` up to `endIndex`, in intervals that are long enough. */
 function fillRates(
   rates: (number | null)[],
   points: readonly ChartPoint[],

@@ -2,26 +2,29 @@ import { compareNewestFirst, type Backfill } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
 import { sumPausedMs, type ProgressHistory } from './history.ts';
 
-/** How fast a backfill is beside the runs before it. */
+/** The speed of a backfill relative to earlier runs of the same table. */
 export interface RunComparison {
-  /** Its average rate divided by theirs: 2 is twice as fast. More than 0. */
+  /**
+   * The average rate divided by the median average rate of the earlier runs: 2 is twice as fast. Greater than
+   * 0.
+   */
   readonly rateRatio: number;
-  /** How many runs it is compared with: 1 to 3. */
+  /** The number of runs that the backfill is compared with: 1 to 3. */
   readonly runCount: number;
 }
 
-/** Conditions change with time: only the latest tell what is to be expected. */
+/** Conditions change over time, so only the latest runs are a useful reference. */
 const maxComparedRuns = 3;
 
-/** The server's times are whole seconds: a rate over less than one is none. */
+/** The server's times are whole seconds, so a shorter run has no meaningful rate. */
 const minRunMs = 1_000;
 
-/** Before, the wait for the first page is most of it. */
+/** In a shorter time, most of the duration is the wait for the first page. */
 const minElapsedMs = 10_000;
 
 /**
- * All runs of a backfill's table into its sink, itself among them, newest first. A table that is dropped has no name
- * left, and so no other runs.
+ * All runs of a backfill's table into its sink, including the backfill itself, newest first. A dropped table
+ * has no name, so a backfill of one has no other runs.
  */
 export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill: Backfill): Backfill[] {
   const otherRuns = [...sinkBackfills].filter(
@@ -32,15 +35,15 @@ export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill:
 }
 
 /**
- * How a backfill's average rate compares with the median of the last three runs before it that completed. Undefined
- * where there is none to compare with, where it has run for less than 10 s, and where it is neither running, with
- * an estimate, nor completed.
+ * Compares a backfill's average rate with the median of up to three earlier runs that completed. Undefined
+ * without an earlier run, for a backfill that ran for less than 10 s, and for one that is neither completed
+ * nor running with an estimate.
  *
- * Pauses do not count as far as they are known: those of a running one from its track, through the estimate, those
- * of an ended one from its journal. Of a run that this editor did not watch, the API tells only create and end:
- * there a pause counts as slowness.
- * @param runs of the same table, see {@link listRunsOfSameTable}
- * @param histories by the id of the backfill
+ * Known pauses are subtracted: for a running backfill those in its track, through the estimate; for a
+ * finished one those in its history. For a run without a history, the API reports only start and finish, so
+ * its pauses lower its rate.
+ * @param runs runs of the same table, see {@link listRunsOfSameTable}
+ * @param histories by backfill id
  */
 export function compareRuns(
   backfill: Backfill,
@@ -60,7 +63,7 @@ export function compareRuns(
     : { rateRatio: rate / medianRate, runCount: rates.length };
 }
 
-/** Rows a second, as of all the others here; more than 0. */
+/** The average rate in rows per second; greater than 0. */
 function computeAverageRate(
   backfill: Backfill,
   estimate: ProgressEstimate | undefined,

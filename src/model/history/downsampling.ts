@@ -1,25 +1,30 @@
 import type { ProgressHistory, HistoryEvent, Sample } from './history.ts';
 
-/** Enough for a chart as wide as a screen, and little to keep for each of many backfills. */
+/** Enough for a chart as wide as a screen, and small enough to keep for many backfills. */
 const maxSamples = 300;
-/** Once there are more, so many are left: thinning is dear, and so is done for many at once. */
+/**
+ * The number of samples left after downsampling. Many are removed at once, because downsampling is expensive.
+ */
 const reducedSamples = 200;
 const maxEvents = 100;
 
-/** The part of the past in which samples are kept about equally close to each other, in milliseconds. */
+/** The age up to which samples are kept at about equal distances, in milliseconds. */
 const recentWindowMs = 60_000;
 
-/** How much wider the steps are made, until what is left is few enough. */
+/** The growth of the minimum distance between samples per attempt, until few enough are left. */
 const spacingGrowth = 1.3;
 
-/** What goes first where there are too many events. A create and an end never go, nor a pause that lasts. */
+/**
+ * The kinds of events to remove when there are too many, first to last. The start, the end and an ongoing
+ * pause are never removed.
+ */
 const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
   ['paused', 'stalled'],
   ['restarted', 'unseen'],
   ['counted', 'firstRows'],
 ];
 
-/** The journal as small as it is to be while it grows; the same object if it is. */
+/** Limits a history to the size for recording; returns the same object if it is within the limits. */
 export function limitHistory(history: ProgressHistory): ProgressHistory {
   return history.samples.length <= maxSamples && history.events.length <= maxEvents
     ? history
@@ -30,7 +35,10 @@ export function limitHistory(history: ProgressHistory): ProgressHistory {
       );
 }
 
-/** The journal with at most so many samples, 3 or more, and events, 5 or more; the same object if it has no more. */
+/**
+ * Limits a history to a number of samples (3 or more) and of events (5 or more). Returns the same object if
+ * it is within the limits.
+ */
 export function downsampleHistory(
   history: ProgressHistory,
   sampleLimit: number,
@@ -56,7 +64,7 @@ function truncateEvents(events: readonly HistoryEvent[], limit: number): readonl
   return remaining;
 }
 
-/** Whether it is a pause that is not over. */
+/** Whether an event is a pause without a resume. */
 function isOngoingPause(events: readonly HistoryEvent[], index: number): boolean {
   return events[index]?.kind === 'paused' && findResume(events, index) === -1;
 }
@@ -65,16 +73,17 @@ function findResume(events: readonly HistoryEvent[], pauseIndex: number): number
   return events.findIndex(({ kind }, index) => index > pauseIndex && kind === 'resumed');
 }
 
-/** A pause goes with its resume. */
+/** Removes an event; a pause together with its resume. */
 function removeEvent(events: readonly HistoryEvent[], index: number): readonly HistoryEvent[] {
   const resumeIndex = events[index]?.kind === 'paused' ? findResume(events, index) : -1;
   return events.filter((_, otherIndex) => otherIndex !== index && otherIndex !== resumeIndex);
 }
 
 /**
- * At most so many of the samples, the first and the last among them. How far those that stay are apart grows with
- * their age, up to a quarter of the whole time, so that also the oldest make a line. What a chart cuts at, the last
- * sample before a pause, a stall or a time that nobody saw, stays as long as there is room.
+ * Keeps at most `limit` samples, among them the first and the last. The distance between samples grows with
+ * their age, up to a quarter of the total duration, so that a line is left even in the oldest part. The last
+ * sample before a pause, a stall or an unobserved time is kept while there is room, because the chart is cut
+ * there.
  */
 function downsample(
   samples: readonly Sample[],
@@ -105,7 +114,7 @@ function findPinnedSamples(
   return new Set([...pinned].slice(-limit));
 }
 
-/** The samples that are apart by the share of their age, in the order of time. */
+/** Keeps the samples whose distance is at least a share of their age, in ascending order of time. */
 function keepSpacedSamples(
   samples: readonly Sample[],
   pinned: ReadonlySet<Sample>,

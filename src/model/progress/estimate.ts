@@ -1,25 +1,30 @@
 import { getFinishTime, type Backfill } from '../Backfill.ts';
-import { predictEta, estimateRate, getStallThresholdMs, getIdleMs } from './stallDetection.ts';
-import type { ProgressTrack } from './progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
+import { estimateRate } from './rate.ts';
 
-/** How fast a backfill runs and how long it will. */
+/** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
-  /** As of late; more than 0. */
+  /** The current rate, weighted towards the recent past; greater than 0. */
   readonly rowsPerSecond: number;
-  /** Since it was created, without the time that it was seen to rest. */
+  /** The rate since the start, without observed pauses. */
   readonly averageRowsPerSecond: number;
-  /** The best guess, in milliseconds: it moves with every page. 0 once it is past its count; null while that is unknown. */
+  /**
+   * The best prediction, in milliseconds, which changes with every page. 0 when more rows than counted are
+   * processed; null while the row count is unknown.
+   */
   readonly remainingMs: number | null;
   /**
-   * What to show, in milliseconds: counts down with the clock and lets go of that only for a clearly better
-   * guess. Null while no guess deserves trust, and when it is about to end.
+   * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the
+   * prediction differs clearly. Null while no prediction is reliable, and when the backfill is about to
+   * finish.
    */
   readonly displayedRemainingMs: number | null;
 }
 
 /**
- * The estimate at a moment of the server's time (ms since the epoch); undefined while nothing is known of the
- * pace, while it rests, and while it is silent for longer than its rhythm explains.
+ * Estimates rate and time left at a moment of the server's time, in milliseconds since the epoch. Undefined
+ * while the rate is unknown, the backfill is paused, or it is idle for longer than explained.
  */
 export function estimateProgress(
   track: ProgressTrack,
@@ -49,16 +54,68 @@ export function estimateProgress(
   };
 }
 
-/** How a backfill ended. */
+/** A predicted finish time, in server time, and whether it is reliable enough to display. */
+interface EtaPrediction {
+  readonly at: number;
+  readonly isReliable: boolean;
+}
+
+/**
+ * Predicts the finish time at the current rate. Undefined while the backfill is paused, is idle for longer
+ * than explained, has an unknown row count or rate, or has processed more rows than counted and is about to
+ * finish.
+ */
+export function predictEta(track: ProgressTrack, backfill: Backfill, now: number): EtaPrediction | undefined {
+  const lastUpdate = track.updates.at(-1);
+  const idleMs = getIdleMs(track, now);
+  const rate = estimateRate(track, backfill);
+  if (
+    backfill.state !== 'active' ||
+    backfill.rowsInitial === null ||
+    track.pausedSince !== null ||
+    lastUpdate === undefined ||
+    rate === undefined ||
+    idleMs > getStallThresholdMs(track, backfill)
+  ) {
+    return undefined;
+  }
+  const remainingRows = Number(backfill.rowsInitial) - lastUpdate.rows;
+  if (remainingRows <= 0) {
+    return undefined;
+  }
+  // An overdue page may arrive at any moment, but the pages after it can't.
+  const pageRows = Math.min(rate.nextPageRows, remainingRows);
+  const at =
+    getIdleSince(track) +
+    Math.max(idleMs, pageRows / rate.rowsPerMs) +
+    (remainingRows - pageRows) / rate.rowsPerMs;
+  return { at, isReliable: hasReliableRate(track, Number(backfill.rowsInitial)) };
+}
+
+/** Whether enough was observed to predict: a minute or a tenth of the table, in at least three steps. */
+function hasReliableRate({ updates, rowsBeforeObservation }: ProgressTrack, rowsInitial: number): boolean {
+  const [firstUpdate, lastUpdate] = [updates[0], updates.at(-1)];
+  if (firstUpdate === undefined || lastUpdate === undefined) {
+    return false;
+  }
+  const stepCount = updates.length - 1;
+  const progressedUnobserved = rowsBeforeObservation >= rowsInitial / 10;
+  return (
+    (stepCount >= 3 || progressedUnobserved) &&
+    (lastUpdate.at - firstUpdate.at >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
+  );
+}
+
+/** The result of a finished backfill. */
 export interface BackfillOutcome {
-  /** From its create to its end, pauses included. */
+  /** From start to finish, including pauses. */
   readonly durationMs: number;
   readonly rows: Backfill['rowsProcessed'];
-  /** Over the whole duration; null where it took less than the second that the server's times tell. */
+  /** Over the whole duration; null for less than a second, the resolution of the server's times. */
   readonly averageRowsPerSecond: number | null;
 }
 
-/** How it ended; undefined while it has not. */
+/** The result of a backfill; undefined while it is unfinished. */
 export function computeOutcome(backfill: Backfill): BackfillOutcome | undefined {
   const finishedAt = getFinishTime(backfill);
   if (finishedAt === undefined) {

@@ -1,45 +1,39 @@
-/** A moment at which the counters were written, as far as it was seen: several pages may lie behind one. */
-export interface ProgressUpdate {
-  /** Server time, in milliseconds since the epoch. */
-  readonly at: number;
-  /** Rows processed by then. */
-  readonly rows: number;
-  /** The time that led to it tells nothing of the pace: the wait for a first page, a pause, an interruption. */
-  readonly startsSegment?: true;
-}
+import type { Backfill } from '../Backfill.ts';
+import type { ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 
-/** What lies between two writes, in rows and milliseconds. */
+/** The rows and milliseconds between two counter updates. */
 interface Step {
   readonly rows: number;
   readonly durationMs: number;
-  /** How long ago it ended, measured back from the latest write, in milliseconds. */
+  /** The time from the end of the step to the latest update, in milliseconds. */
   readonly ageMs: number;
 }
 
-/** How fast a backfill runs. */
-export interface RateEstimate {
-  /** Rows a millisecond; never 0. */
+/** The estimated rate of a backfill. */
+interface RateEstimate {
+  /** Rows per millisecond; greater than 0. */
   readonly rowsPerMs: number;
-  /** How many rows the next page is likely to have. */
+  /** The expected number of rows in the next page. */
   readonly nextPageRows: number;
 }
 
-/** Sequin reads at most so many rows at once, and does so once it has got going. */
+/** The largest page that Sequin reads. It starts with smaller ones. */
 const maxPageRows = 40_000;
 
-/** Enough writes for a rate over any stretch of the past, and little to keep for each of many backfills. */
+/** Enough updates for a rate over any part of the past, and small enough to keep for many backfills. */
 const maxUpdates = 64;
 
-/** Writes that are never thinned out: the last steps foretell the next. */
+/** The number of latest updates that are never removed, because the last steps predict the next. */
 const pinnedUpdates = 4;
 
 /**
- * A step that takes so many times as long as its rows explain was interrupted: the server was restarted, the
- * database was away. One such step tells nothing of the pace; a second one after it is a new pace.
+ * A step that takes this many times longer than its rows explain was interrupted, for example by a restart of
+ * the server or an unreachable database. A single such step is excluded from the rate; a second one in a row
+ * is a new rate.
  */
 const interruptionFactor = 4;
 
-/** The writes with one more. Beyond what is kept, the past is thinned out where it is dense for its age. */
+/** Appends an update. Beyond the limit, one where the past is dense for its age is removed. */
 export function appendUpdate(
   updates: readonly ProgressUpdate[],
   update: ProgressUpdate,
@@ -62,7 +56,7 @@ function followsInterruption(updates: readonly ProgressUpdate[], update: Progres
   );
 }
 
-/** The write whose neighbours lie closest together, measured by how long ago they are. */
+/** The index of the update whose neighbors are closest together, relative to their age. */
 function findLeastUsefulIndex(updates: readonly ProgressUpdate[]): number {
   const latestAt = updates.at(-1)?.at ?? 0;
   let leastUsefulIndex = 1;
@@ -72,7 +66,7 @@ function findLeastUsefulIndex(updates: readonly ProgressUpdate[]): number {
     const next = updates[index + 1];
     if (previous !== undefined && current !== undefined && next !== undefined) {
       const share = (next.at - previous.at) / (latestAt - previous.at);
-      // Without the first write after a pause, the pause would count as slowness.
+      // Without the first update after a pause, the pause would lower the rate.
       if (share < smallestShare && current.startsSegment === undefined) {
         smallestShare = share;
         leastUsefulIndex = index;
@@ -83,8 +77,11 @@ function findLeastUsefulIndex(updates: readonly ProgressUpdate[]): number {
   return leastUsefulIndex;
 }
 
-/** The steps between writes, the latest first. What tells nothing of the pace is left out, but does age the rest. */
-export function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
+/**
+ * The steps between updates, latest first. Steps without a rate are left out, but their time counts towards
+ * the age of the others.
+ */
+function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
   const steps: Step[] = [];
   let current = updates.at(-1);
   const latestAt = current?.at ?? 0;
@@ -103,10 +100,10 @@ export function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
 }
 
 /**
- * The step that stands in for what was not seen: a page at the average pace. It may hold waits and pauses
- * that nobody knows of, and so has no place beside steps that were seen.
+ * Creates a step for the unobserved past: one page at the average rate. It may include unknown waits and
+ * pauses, so it isn't used once enough steps were observed.
  */
-export function createAverageStep(rows: number, durationMs: number): Step | undefined {
+function createAverageStep(rows: number, durationMs: number): Step | undefined {
   const pageRows = Math.min(rows, maxPageRows);
   return rows > 0 && durationMs > 0
     ? { rows: pageRows, durationMs: (durationMs * pageRows) / rows, ageMs: 0 }
@@ -114,9 +111,9 @@ export function createAverageStep(rows: number, durationMs: number): Step | unde
 }
 
 /**
- * Rows a millisecond over the steps, where each moment weighs the less the longer ago it is. How soon the past
- * is forgotten goes by how much of it there is: a quarter of it, so that a pace that changes is followed in a
- * fraction of the time that the backfill has run, and two pages, since fewer tell chance from pace too badly.
+ * The rate over the steps in rows per millisecond, weighted exponentially towards the recent past.
+ * The decay time is a quarter of the observed time, so that a change of rate shows within a fraction of the
+ * time that the backfill has run, plus two pages, since fewer can't separate chance from rate.
  */
 function computeWeightedRate(steps: readonly Step[]): number | undefined {
   const total = { rows: 0, ms: 0 };
@@ -133,7 +130,7 @@ function computeWeightedRate(steps: readonly Step[]): number | undefined {
   let weightedMs = 0;
   for (const step of steps) {
     const ageMs = step.ageMs - latestAgeMs;
-    // The mean of exp(-age / horizon) over the step, so that thinned steps weigh as what they were made of.
+    // The mean of exp(-age / decay time) over the step, so that a merged step weighs as much as its parts.
     const weight =
       (Math.exp(-ageMs / decayMs) * -Math.expm1(-step.durationMs / decayMs) * decayMs) / step.durationMs;
     weightedRows += weight * step.rows;
@@ -142,27 +139,33 @@ function computeWeightedRate(steps: readonly Step[]): number | undefined {
   return weightedRows / weightedMs;
 }
 
-/** Pages double until they are as large as can be; one that did not grow is what the destination takes. */
+/**
+ * Predicts the size of the next page. Pages double up to the maximum; one that didn't grow shows what the
+ * destination accepts.
+ */
 function predictPageRows(steps: readonly Step[]): number {
   const [last, previous] = steps;
   const rows = last?.rows ?? 0;
   return Math.min(maxPageRows, previous === undefined || rows > previous.rows ? 2 * rows : previous.rows);
 }
 
-/** The pace over the steps; undefined where there is none to tell. */
-export function estimateRateFromSteps(steps: readonly Step[]): RateEstimate | undefined {
+/** The rate over the steps; undefined if they have no rows or no duration. */
+function estimateRateFromSteps(steps: readonly Step[]): RateEstimate | undefined {
   const rowsPerMs = computeWeightedRate(steps);
   return rowsPerMs === undefined ? undefined : { rowsPerMs, nextPageRows: predictPageRows(steps) };
 }
 
-/** What writes tell of a pace, and in how many steps. */
+/** The rate that follows from observed updates, and the number of steps it is based on. */
 interface ObservedRate {
   readonly stepCount: number;
   readonly estimate: RateEstimate | undefined;
 }
 
-/** The pace over all that was seen. Each look and each drawing asks for it, of writes that never change. */
-export function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRate {
+/**
+ * The rate over all observed updates. Cached, because every poll and every rendering needs it and updates are
+ * immutable.
+ */
+function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRate {
   let observed = observedRates.get(updates);
   if (observed === undefined) {
     const steps = toSteps(updates);
@@ -173,3 +176,19 @@ export function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRat
 }
 
 const observedRates = new WeakMap<readonly ProgressUpdate[], ObservedRate>();
+
+/** From this number of steps on, the rate is based on observed steps alone. */
+const minObservedSteps = 2;
+
+/** Estimates the rate of a backfill; undefined while too little is known. */
+export function estimateRate(track: ProgressTrack, backfill: Backfill): RateEstimate | undefined {
+  const observed = getObservedRate(track.updates);
+  const firstUpdate = track.updates[0];
+  if (firstUpdate === undefined || observed.stepCount >= minObservedSteps) {
+    return observed.estimate;
+  }
+  const unobservedStep = createAverageStep(track.rowsBeforeObservation, firstUpdate.at - backfill.insertedAt);
+  return unobservedStep === undefined
+    ? undefined
+    : estimateRateFromSteps([...toSteps(track.updates), unobservedStep]);
+}

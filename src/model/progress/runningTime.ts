@@ -1,5 +1,5 @@
 import type { Backfill } from '../Backfill.ts';
-import type { ProgressTrack } from './progressTrack.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
 
 /**
  * How long an unfinished backfill was paused, by itself or with its sink, in ms. A pause before the first observation

@@ -1,36 +1,36 @@
 import type { Backfill } from '../Backfill.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from './stallDetection.ts';
 import type { SinkHealth, Sink } from '../Sink.ts';
-import type { ProgressTrack } from './progressTrack.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
 
-/** Why a backfill does not move, as far as the API shows. An `error` is the server's own text. */
+/** Why a backfill doesn't progress, as far as the API shows. `error` is the server's text. */
 export type StallCause =
-  /** Its table has no primary key: Sequin takes such a backfill and fails it. */
+  /** The table has no primary key: Sequin accepts such a backfill and then fails it. */
   | { readonly kind: 'noPrimaryKey' }
   | { readonly kind: 'sinkPaused' }
   | { readonly kind: 'sinkDisabled' }
   | { readonly kind: 'deliveryFailing'; readonly error: string | null }
   | { readonly kind: 'bufferFull'; readonly error: string | null }
   | { readonly kind: 'fetchFailing'; readonly error: string | null }
-  /** The table's rows are still being counted. */
+  /** The server is still counting the table's rows. */
   | { readonly kind: 'counting' }
-  /** A Sequin Stream moves only as somebody receives and acknowledges its messages. */
+  /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'nobodyReceives' }
   | { readonly kind: 'readerStarting' }
   | { readonly kind: 'unknown' };
 
 type HealthCheck = SinkHealth['checks'][number];
 
-/** That a backfill does not move, why, and since when. */
+/** A stall of a backfill: the cause and the start. */
 export interface Stall {
   readonly cause: StallCause;
-  /** The last sign of life, in server ms since the epoch. */
+  /** The last activity, in server time (milliseconds since the epoch). */
   readonly idleSince: number;
 }
 
 /**
- * Whether it should move and does not; undefined while its rhythm explains that it is silent. What is plain
- * from the sink or the state is said at once, and without a track.
+ * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained.
+ * A cause that is evident from the state or the sink is reported at once, even without a track.
  * @param now the server's time, in milliseconds since the epoch
  */
 export function detectStall(
@@ -53,7 +53,7 @@ export function detectStall(
   return { cause: diagnoseCause(backfill, sink), idleSince: getIdleSince(track) };
 }
 
-/** What needs no watching to be known. */
+/** A cause that is evident without observation. */
 function findEvidentCause(backfill: Backfill, sink: Sink): StallCause | undefined {
   if (backfill.state === 'failed' && hasNoProgress(backfill)) {
     return { kind: 'noPrimaryKey' };
@@ -71,7 +71,9 @@ function hasNoProgress(backfill: Backfill): boolean {
   return backfill.rowsInitial === null && Number(backfill.rowsProcessed) === 0;
 }
 
-/** The likeliest cause of a silence: first what the server names an error, then what follows from the rest. */
+/**
+ * Diagnoses the most likely cause: failing checks first, then what follows from the backfill and its sink.
+ */
 function diagnoseCause(backfill: Backfill, sink: Sink): StallCause {
   const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
   const findCheck = (...names: string[]): HealthCheck | undefined =>
@@ -80,7 +82,8 @@ function diagnoseCause(backfill: Backfill, sink: Sink): StallCause {
     findCheck('Messages pending delivery') ?? failingChecks.find(({ error }) => mentionsFullBuffer(error));
   const deliveryCheck = findCheck('Message delivery');
   const fetchCheck = findCheck('Backfill fetch process', 'Message ingestion');
-  // What is not delivered fills the buffer, and what does not fit there is not fetched: the first is the cause.
+  // Undelivered messages fill the buffer, and a full buffer stops fetching, so the first failing check in
+  // this order is the cause.
   if (deliveryCheck !== undefined && deliveryCheck !== bufferCheck) {
     return { kind: 'deliveryFailing', error: deliveryCheck.error };
   }
@@ -103,21 +106,25 @@ function isFailingCheck({ status }: HealthCheck): boolean {
   return status === 'error' || status === 'warning';
 }
 
-/** Sequin has no check of its own for a full buffer; the error of one that fails for it tells. */
+/**
+ * Whether an error mentions a full buffer. Sequin has no check for it, but other checks fail with such
+ * errors.
+ */
 function mentionsFullBuffer(error: string | null): boolean {
   return error !== null && /\bbuffer|payload_size_limit|memory limit/i.test(error);
 }
 
-/** Something to look at although the backfill is done. */
+/** A reason to check a backfill although it completed. */
 export interface DeliveryWarning {
   readonly kind: 'completedWithFailingChecks';
-  /** How many checks of the sink fail. */
+  /** The number of failing checks of the sink. */
   readonly failingCheckCount: number;
 }
 
 /**
- * Completed does not mean delivered: a page counts once it was handed on, even if it is only kept for a retry.
- * It tells of the checks as they are now: long after the end they say little of it.
+ * Detects failing checks after completion. Completed doesn't mean delivered: a page counts once it is handed
+ * over, even if it is only kept for a retry.
+ * The checks are current ones, so their relevance decreases with the time since completion.
  */
 export function detectDeliveryWarning(backfill: Backfill, sink: Sink): DeliveryWarning | undefined {
   const failingCheckCount = (sink.health?.checks ?? []).filter(({ status }) => status === 'error').length;

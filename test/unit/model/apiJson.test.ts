@@ -6,44 +6,44 @@ import { formatBackfillJson, formatHistoryJson, toApiJson } from '../../../src/m
 import { recordingNames } from '../../recordings/recordings.ts';
 import { backfill } from '../samples.ts';
 
-interface Recorded {
+interface RecordedBackfill {
   readonly id: string;
   readonly sink_consumer: string;
 }
 
-/** Every backfill in a recording, wherever it is in it. */
-function* backfillsIn(json: unknown): Generator<Recorded> {
+/** Every backfill in a recording, at any depth. */
+function* findBackfills(json: unknown): Generator<RecordedBackfill> {
   if (typeof json === 'object' && json !== null) {
     if ('id' in json && 'rows_processed_count' in json) {
-      yield json as unknown as Recorded;
+      yield json as unknown as RecordedBackfill;
     }
     for (const inner of Object.values(json)) {
-      yield* backfillsIn(inner);
+      yield* findBackfills(inner);
     }
   }
 }
 
 const folder = new URL('../../recordings/', import.meta.url);
 const recorded = recordingNames().flatMap((name) =>
-  [...backfillsIn(parseLosslessJson(readFileSync(new URL(`${name}.json`, folder), 'utf8')))].map(
-    (json): [string, Recorded] => [name, json],
+  [...findBackfills(parseLosslessJson(readFileSync(new URL(`${name}.json`, folder), 'utf8')))].map(
+    (json): [string, RecordedBackfill] => [name, json],
   ),
 );
 
-describe('a backfill in the form of the API', () => {
-  it('is what a real server answered, for all that was recorded', () => {
+describe('the JSON of a backfill', () => {
+  it('equals the JSON of the server for every recorded backfill', () => {
     assert.ok(recorded.length > 1000, `only ${String(recorded.length)} backfills`);
     for (const [name, json] of recorded) {
       const decoded = decodeBackfill('sink', json);
       assert.deepEqual(toApiJson(decoded, json.sink_consumer), json, name);
       const read = parseLosslessJson(formatBackfillJson(decoded, json.sink_consumer));
       assert.deepEqual(read, json, name);
-      // Of another order, they would be equal all the same.
+      // deepEqual ignores the order of the keys.
       assert.deepEqual(Object.keys(read as object), Object.keys(json), name);
     }
   });
 
-  it('has its counts as exact numbers', () => {
+  it('contains exact counts', () => {
     const huge = backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n });
     const text = formatBackfillJson(huge, 'orders');
     assert.match(text, /"rows_processed_count": 9007199254740993,/);
@@ -51,7 +51,7 @@ describe('a backfill in the form of the API', () => {
     assert.deepEqual(decodeBackfill(huge.sinkId, parseLosslessJson(text)), huge);
   });
 
-  it('keeps what a server tells of a time beyond the second', () => {
+  it('keeps fractions of a second', () => {
     const at = Date.parse('2026-11-23T13:48:53.123Z');
     const json = toApiJson(backfill({ insertedAt: at, completedAt: at }), 'orders');
     assert.equal(json['inserted_at'], '2026-11-23T13:48:53.123Z');
@@ -62,7 +62,7 @@ describe('a backfill in the form of the API', () => {
     assert.match(formatBackfillJson(backfill(), 'orders'), /^{\n {2}"id": "[^"]+",\n/);
   });
 
-  it('stands in a list where there are many', () => {
+  it('is an item of `data` in the JSON of a sink’s backfills', () => {
     const [one, two] = [backfill({ id: '1' }), backfill({ id: '2' })];
     assert.deepEqual(JSON.parse(formatHistoryJson([two, one], 'orders')), {
       data: [toApiJson(two, 'orders'), toApiJson(one, 'orders')],

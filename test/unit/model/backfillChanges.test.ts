@@ -15,7 +15,7 @@ import { backfill, now } from '../samples.ts';
 const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
 const unknownStates = ['rewinding', '', 'ACTIVE', 'constructor', '__proto__', 'hasOwnProperty'];
 
-describe('what can be done to a backfill', () => {
+describe('allowedChanges', () => {
   const allowed: Readonly<Record<BackfillState, readonly BackfillChange[]>> = {
     active: ['pause', 'cancel'],
     paused: ['resume', 'cancel'],
@@ -25,17 +25,17 @@ describe('what can be done to a backfill', () => {
   };
 
   for (const state of backfillStates) {
-    it(`that is ${state}: ${allowed[state].join(', ') || 'nothing'}`, () => {
+    it(`allows for ${state}: ${allowed[state].join(', ') || 'nothing'}`, () => {
       assert.deepEqual(allowedChanges(backfill({ state })), allowed[state]);
     });
 
     for (const change of changes) {
-      it(`${change} on ${state}: as the server sees it`, () => {
+      it(`matches the server’s response to ${change} in the state ${state}`, () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         const sink = world.addSink({ name: 'orders' });
         const { json } = world.addBackfill('orders', { table: 'public.orders', state });
         const { status } = updateBackfill(world, 'orders', json.id, { state: targetStates[change] });
-        // That it is so already is no refusal, and nothing to offer.
+        // Setting the current state again succeeds on the server but isn't offered.
         const changed = status === 200 && targetStates[change] !== state;
         assert.equal(allowedChanges(backfill({ state })).includes(change), changed);
         assert.equal(sink.backfills[0]?.json.state, changed ? targetStates[change] : state);
@@ -44,18 +44,18 @@ describe('what can be done to a backfill', () => {
   }
 
   for (const state of backfillStates) {
-    it(`that is ${state}, of a server that knows no pause: at most to cancel`, () => {
-      const only = allowed[state].filter((change) => change === 'cancel');
-      assert.deepEqual(allowedChanges(backfill({ state }), new Set(['paused'])), only);
+    it(`allows at most cancel for ${state} on a server without the paused state`, () => {
+      const cancelOnly = allowed[state].filter((change) => change === 'cancel');
+      assert.deepEqual(allowedChanges(backfill({ state }), new Set(['paused'])), cancelOnly);
     });
 
-    it(`that is ${state}, of a server that lacks all else: the same`, () => {
+    it(`allows the same for ${state} on a server that lacks only other features`, () => {
       const missing = new Set(['health', 'openBackfills', 'failed'] as const);
       assert.deepEqual(allowedChanges(backfill({ state }), missing), allowed[state]);
     });
   }
 
-  it('is what a server of its version does', () => {
+  it('matches what a server of the version accepts', () => {
     for (const version of ['0.13.5', '0.13.6']) {
       for (const change of ['pause', 'cancel'] as const) {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
@@ -69,19 +69,19 @@ describe('what can be done to a backfill', () => {
     }
   });
 
-  it('in a state that is not known: nothing', () => {
+  it('allows nothing in an unknown state', () => {
     for (const state of unknownStates) {
       assert.deepEqual(allowedChanges(backfill({ state })), []);
     }
   });
 
-  it('never leads to a state that tells of rows that nobody delivered', () => {
+  it('never leads to a state that claims undelivered rows', () => {
     assert.deepEqual(Object.values(targetStates).sort(), ['active', 'cancelled', 'paused']);
   });
 });
 
-describe('a backfill that can run again', () => {
-  it('has ended', () => {
+describe('canRunAgain', () => {
+  it('is true for finished backfills only', () => {
     const states = [...backfillStates, ...unknownStates];
     assert.deepEqual(
       states.filter((state) => canRunAgain(backfill({ state }))),
@@ -89,14 +89,14 @@ describe('a backfill that can run again', () => {
     );
   });
 
-  it('has a table still', () => {
+  it('is false if the table was dropped', () => {
     assert.ok(!canRunAgain(backfill({ state: 'completed', table: null })));
   });
 
-  it('is offered nothing else', () => {
+  it('is true only if no other change is allowed', () => {
     for (const state of backfillStates) {
-      const given = backfill({ state });
-      assert.equal(canRunAgain(given), allowedChanges(given).length === 0);
+      const candidate = backfill({ state });
+      assert.equal(canRunAgain(candidate), allowedChanges(candidate).length === 0);
     }
   });
 });

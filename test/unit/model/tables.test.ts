@@ -14,10 +14,10 @@ import { backfill, now, sink } from '../samples.ts';
 
 const all: Source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
 
-/** Tables of two schemas, one of which begins as the other does, and a name with a dot in it. */
+/** Tables of two schemas, one of which is a prefix of the other, and a name with a dot in it. */
 const tables = ['a.t', 'a.u', 'ab.t', 'a.t.u', 'A.t'];
 
-/** Every source that names none, one or two schemas and tables, or none at all. */
+/** Every combination of filters with zero, one or two schemas and tables. */
 const sources: readonly Source[] = (() => {
   const schemas = [null, [], ['a'], ['a', 'ab']];
   const names = [null, [], ['a.t'], ['a.t', 'ab.t'], ['a.t.u']];
@@ -30,8 +30,8 @@ const sources: readonly Source[] = (() => {
   );
 })();
 
-/** What the server answers to a start in a sink of that source, of a table or without naming one. */
-function answerTo(source: Source | null, table?: string): { status: number; table?: string | null } {
+/** The server's response to a new backfill of a table, or without a table, in a sink with the source. */
+function requestBackfill(source: Source | null, table?: string): { status: number; table?: string | null } {
   const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
   const list = (names: readonly string[] | null) => (names === null ? null : [...names]);
   for (const name of tables) {
@@ -50,24 +50,24 @@ function answerTo(source: Source | null, table?: string): { status: number; tabl
   return { status, ...(status === 200 && { table: (JSON.parse(body) as BackfillJson).table }) };
 }
 
-describe('a table that a sink takes', () => {
-  it('is one that the server takes, whatever the source says', () => {
+describe('the tables of a sink', () => {
+  it('include a table exactly if the server accepts a backfill of it', () => {
     for (const source of [null, ...sources]) {
       for (const table of tables) {
-        const { status } = answerTo(source, table);
+        const { status } = requestBackfill(source, table);
         assert.equal(includesTable(source, table), status === 200, `${JSON.stringify(source)} ${table}`);
       }
     }
   });
 
-  it('need not be named where the server needs no name', () => {
+  it('need no name exactly if the server needs none', () => {
     for (const source of [null, ...sources]) {
-      const { table } = answerTo(source);
+      const { table } = requestBackfill(source);
       assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));
     }
   });
 
-  it('is named by its schema and its name, as in every recorded start', () => {
+  it('have qualified names, as in every recorded request', () => {
     const starts = recordingNames()
       .filter((name) => 'request' in (read(name) as object))
       .map(readRecording)
@@ -76,21 +76,21 @@ describe('a table that a sink takes', () => {
         const { table } = (request.body ?? {}) as { table?: unknown };
         return typeof table === 'string' ? [[table, (response.body as BackfillJson).table] as const] : [];
       });
-    assert.ok(starts.some(([asked]) => !asked.includes('.')));
-    for (const [asked, answered] of starts) {
-      assert.equal(qualifyTableName(asked), answered);
+    assert.ok(starts.some(([requested]) => !requested.includes('.')));
+    for (const [requested, accepted] of starts) {
+      assert.equal(qualifyTableName(requested), accepted);
     }
   });
 });
 
-describe('the tables that are known of a sink', () => {
-  const names = (...given: Parameters<typeof listKnownTables>): string[] =>
-    listKnownTables(...given).map(({ name }) => name);
+describe('listKnownTables', () => {
+  const names = (...args: Parameters<typeof listKnownTables>): string[] =>
+    listKnownTables(...args).map(({ name }) => name);
 
-  it('come from all who name some, each once and by name', () => {
-    const given = sink({ source: all, tables: ['public.c', 'public.a'] });
+  it('combines all origins without duplicates, sorted by name', () => {
+    const ordersSink = sink({ source: all, tables: ['public.c', 'public.a'] });
     const past = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
-    assert.deepEqual(names(given, past, ['public.b', 'public.c', 'Public.z']), [
+    assert.deepEqual(names(ordersSink, past, ['public.b', 'public.c', 'Public.z']), [
       'Public.z',
       'public.a',
       'public.b',
@@ -103,16 +103,17 @@ describe('the tables that are known of a sink', () => {
     ]);
   });
 
-  it('are in one order, whatever order they are told in', () => {
-    const given = sink({ source: null });
+  it('doesn’t depend on the order of the backfills', () => {
+    const ordersSink = sink({ source: null });
     const past = ['public.b', 'public.a', 'public.c'].map((table) => backfill({ table, id: table }));
-    assert.deepEqual(listKnownTables(given, past), listKnownTables(given, past.toReversed()));
+    assert.deepEqual(listKnownTables(ordersSink, past), listKnownTables(ordersSink, past.toReversed()));
   });
 
-  it('are those that it takes', () => {
-    const more = ['public.a', 'public.b', 'other.c'];
+  it('leaves out tables that the sink excludes', () => {
+    const additionalTables = ['public.a', 'public.b', 'other.c'];
     const past = [backfill({ table: 'public.d' })];
-    const of = (source: Partial<Source>) => names(sink({ source: { ...all, ...source } }), past, more);
+    const of = (source: Partial<Source>) =>
+      names(sink({ source: { ...all, ...source } }), past, additionalTables);
     assert.deepEqual(of({}), ['other.c', 'public.a', 'public.b', 'public.d']);
     assert.deepEqual(of({ includeTables: ['public.a'] }), ['public.a']);
     assert.deepEqual(of({ excludeTables: ['public.d'] }), ['other.c', 'public.a', 'public.b']);
@@ -121,7 +122,7 @@ describe('the tables that are known of a sink', () => {
     assert.deepEqual(of({ includeTables: [] }), []);
   });
 
-  it('have their latest backfill, by its start and then by its id', () => {
+  it('returns the latest backfill of each table, by start and then by id', () => {
     const started = (id: string, table: string | null, secondsAgo: number, state = 'completed') =>
       backfill({ id, table, state, insertedAt: now - secondsAgo * 1000 });
     const past = [
@@ -132,8 +133,8 @@ describe('the tables that are known of a sink', () => {
       started('5', 'public.items', 5),
       started('6', null, 1),
     ];
-    for (const told of [past, past.toReversed()]) {
-      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), told);
+    for (const backfills of [past, past.toReversed()]) {
+      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), backfills);
       assert.deepEqual(
         known.map(({ name, latestBackfill }) => [name, latestBackfill?.id]),
         [
@@ -145,11 +146,11 @@ describe('the tables that are known of a sink', () => {
     }
   });
 
-  it('are none where nobody names one', () => {
+  it('returns nothing if no table is known', () => {
     assert.deepEqual(listKnownTables(sink({ source: null }), [backfill({ table: null })]), []);
   });
 
-  it('leave what they were given as it was', () => {
+  it('doesn’t modify its arguments', () => {
     const past = Object.freeze([backfill({ id: '1', insertedAt: 1 }), backfill({ id: '2', insertedAt: 2 })]);
     listKnownTables(sink(), past, Object.freeze(['public.b', 'public.a']));
     assert.deepEqual(

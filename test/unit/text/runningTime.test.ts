@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { trackProgress, type ProgressTrack } from '../../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import { toBackfillFacts } from '../../../src/text/backfillText.ts';
 import type { Fact } from '../../../src/text/Fact.ts';
 import { toFigures } from '../../../src/text/figuresText.ts';

@@ -1,27 +1,23 @@
 import { createChart, type Chart } from '../../../../src/model/history/chart.ts';
-import {
-  recordObservation,
-  type ProgressHistory,
-  type HistoryEvent,
-  type Observation,
-} from '../../../../src/model/history/history.ts';
-import { trackProgress } from '../../../../src/model/progress/progressTrack.ts';
+import type { HistoryEvent, ProgressHistory } from '../../../../src/model/history/history.ts';
+import { recordObservation, type Observation } from '../../../../src/model/history/recordObservation.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { recordedSeries } from '../../../bench/series.ts';
 import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from '../progress/BackfillObserver.ts';
 
-/** A watch that takes down what it sees. */
+/** A {@link BackfillObserver} that records the history too. */
 export class HistoryRecorder extends BackfillObserver {
   history: ProgressHistory | undefined;
   #previous: Observation | undefined;
 
-  override look(): this {
-    super.look();
+  override observe(): this {
+    super.observe();
     if (this.track !== undefined) {
-      const look = { backfill: this.backfill, track: this.track };
-      this.history = recordObservation(this.history, this.#previous, look, this.at);
-      this.#previous = look;
+      const observation = { backfill: this.backfill, track: this.track };
+      this.history = recordObservation(this.history, this.#previous, observation, this.at);
+      this.#previous = observation;
     }
     return this;
   }
@@ -30,12 +26,12 @@ export class HistoryRecorder extends BackfillObserver {
     return this.history?.samples ?? [];
   }
 
-  /** The events of a kind, their times in seconds since the create. */
+  /** The events of a kind, with times in seconds since the start of the backfill. */
   events<K extends HistoryEvent['kind']>(kind: K): Extract<HistoryEvent, { kind: K }>[] {
-    const found = (this.history?.events ?? []).filter(
+    const events = (this.history?.events ?? []).filter(
       (event): event is Extract<HistoryEvent, { kind: K }> => event.kind === kind,
     );
-    return found.map((event) => ({
+    return events.map((event) => ({
       ...event,
       ...Object.fromEntries(
         Object.entries(event)
@@ -47,42 +43,44 @@ export class HistoryRecorder extends BackfillObserver {
 
   chart(): Chart {
     if (this.history === undefined) {
-      throw new Error('nothing was seen');
+      throw new Error('nothing was observed');
     }
     return createChart(this.history, this.backfill, this.at, this.track);
   }
 }
 
-/** What was taken down of a recorded series by somebody who looked every `everyMs`, and its server's time at 0 ms. */
+/**
+ * The history of a recorded series observed every `everyMs`, and the server's time at 0 ms of the recording.
+ */
 export function replay(
   name: string,
   everyMs = 500,
-): Observation & { journal: ProgressHistory; at: number; zero: number } {
-  let journal: ProgressHistory | undefined;
-  let before: Observation | undefined;
-  const { looks } = recordedSeries(name, everyMs);
-  for (const { at, backfill } of looks) {
-    const look = { backfill, track: trackProgress(before?.track, backfill, at) };
-    journal = recordObservation(journal, before, look, at);
-    before = look;
+): Observation & { history: ProgressHistory; at: number; zeroAt: number } {
+  let history: ProgressHistory | undefined;
+  let previous: Observation | undefined;
+  const { observations } = recordedSeries(name, everyMs);
+  for (const { at, backfill } of observations) {
+    const observation = { backfill, track: trackProgress(previous?.track, backfill, at) };
+    history = recordObservation(history, previous, observation, at);
+    previous = observation;
   }
-  const [first, last] = [looks[0], looks.at(-1)];
-  if (journal === undefined || before === undefined || first === undefined || last === undefined) {
+  const [first, last] = [observations[0], observations.at(-1)];
+  if (history === undefined || previous === undefined || first === undefined || last === undefined) {
     throw new Error(`${name} is empty`);
   }
-  return { ...before, journal, at: last.at, zero: first.at - (readSeries(name).samples[0]?.t_ms ?? 0) };
+  return { ...previous, history, at: last.at, zeroAt: first.at - (readSeries(name).samples[0]?.t_ms ?? 0) };
 }
 
-/** The rows that a chart's rates make, and those of the stretches that have none. */
-export function integralOf({ times, rows, rates }: Chart): { told: number; untold: number } {
-  const sums = { told: 0, untold: 0 };
+/** The rows that the rates of a chart add up to, and the rows of the intervals without a rate. */
+export function integrateRates({ times, rows, rates }: Chart): { known: number; unknown: number } {
+  const sums = { known: 0, unknown: 0 };
   for (let index = 1; index < times.length; index += 1) {
     const rate = rates[index] ?? null;
-    const [seconds, more] = [times, rows].map((list) => (list[index] ?? NaN) - (list[index - 1] ?? NaN));
+    const [seconds, addedRows] = [times, rows].map((list) => (list[index] ?? NaN) - (list[index - 1] ?? NaN));
     if (rate === null) {
-      sums.untold += more ?? NaN;
+      sums.unknown += addedRows ?? NaN;
     } else {
-      sums.told += rate * (seconds ?? NaN);
+      sums.known += rate * (seconds ?? NaN);
     }
   }
   return sums;

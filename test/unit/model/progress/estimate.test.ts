@@ -1,172 +1,173 @@
 import assert from 'node:assert/strict';
 import { estimateProgress, computeOutcome } from '../../../../src/model/progress/estimate.ts';
-import { trackProgress, type ProgressTrack } from '../../../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { formatTimeLeft } from '../../../../src/text/estimateText.ts';
 import { measureAccuracy } from '../../../bench/accuracy.ts';
-import { COMPLETED_SERIES, emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';
+import { completedSeries, emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';
 import { backfill, now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
 
-/** Held to be equal to within a share of what is expected. */
-function near(actual: number | null | undefined, expected: number, within = 0.02): void {
+/** Asserts that a value is within a share of the expected one. */
+function assertNear(actual: number | null | undefined, expected: number, within = 0.02): void {
   assert.ok(Math.abs((actual ?? NaN) - expected) <= within * expected, `${actual} is not near ${expected}`);
 }
 
-describe('the estimate of a backfill', () => {
-  it('says nothing before there is something to go by', () => {
-    const watch = new BackfillObserver().watch(20);
-    assert.equal(watch.estimate(), undefined);
-    watch.pages(1, 1_000);
-    assert.equal(watch.estimate(), undefined, 'one write has no pace');
-    watch.pages(2, 2_000, 1);
-    assert.equal(watch.estimate()?.displayedRemainingMs, null, 'a pace, but not one to show');
+describe('estimateProgress', () => {
+  it('returns nothing before a rate is known', () => {
+    const observer = new BackfillObserver().observeFor(20);
+    assert.equal(observer.estimate(), undefined);
+    observer.addPages(1, 1_000);
+    assert.equal(observer.estimate(), undefined, 'one update has no rate');
+    observer.addPages(2, 2_000, 1);
+    assert.equal(observer.estimate()?.displayedRemainingMs, null, 'a rate, but no reliable one');
   });
 
-  it('shows no time before a third step, however large', () => {
-    const watch = new BackfillObserver().pages(3);
-    assert.notEqual(watch.estimate()?.remainingMs, undefined);
-    assert.equal(watch.estimate()?.displayedRemainingMs, null);
-    assert.notEqual(watch.pages(1).estimate()?.displayedRemainingMs, null);
+  it('shows no time left before a third step, however large the steps are', () => {
+    const observer = new BackfillObserver().addPages(3);
+    assert.notEqual(observer.estimate()?.remainingMs, undefined);
+    assert.equal(observer.estimate()?.displayedRemainingMs, null);
+    assert.notEqual(observer.addPages(1).estimate()?.displayedRemainingMs, null);
   });
 
-  it('says nothing of one that is stalled', () => {
-    assert.equal(new BackfillObserver().pages(6).watch(60).estimate(), undefined);
+  it('returns nothing for a stalled backfill', () => {
+    assert.equal(new BackfillObserver().addPages(6).observeFor(60).estimate(), undefined);
   });
 
-  it('shows another end only for one that is clearly another', () => {
-    const watch = new BackfillObserver({ rowsInitial: 10_000_000 }).pages(20);
-    const shownEnd = (): number => (watch.estimate()?.displayedRemainingMs ?? NaN) + watch.at;
-    const before = shownEnd();
-    watch.pages(3, 40_000, 10);
-    assert.equal(shownEnd(), before);
-    watch.pages(10, 40_000, 16);
-    assert.ok(shownEnd() > before + 200_000);
+  it('changes the displayed finish only for a clearly different prediction', () => {
+    const observer = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(20);
+    const displayedFinish = (): number => (observer.estimate()?.displayedRemainingMs ?? NaN) + observer.at;
+    const before = displayedFinish();
+    observer.addPages(3, 40_000, 10);
+    assert.equal(displayedFinish(), before);
+    observer.addPages(10, 40_000, 16);
+    assert.ok(displayedFinish() > before + 200_000);
   });
 
-  it('is told nothing by short pauses either', () => {
-    const watch = new BackfillObserver();
+  it('ignores short pauses', () => {
+    const observer = new BackfillObserver();
     for (let round = 0; round < 5; round += 1) {
-      watch.pages(2).change({ state: 'paused' }).watch(20).change({ state: 'active' });
+      observer.addPages(2).update({ state: 'paused' }).observeFor(20).update({ state: 'active' });
     }
-    near(watch.pages(1).estimate()?.rowsPerSecond, 5_000);
+    assertNear(observer.addPages(1).estimate()?.rowsPerSecond, 5_000);
   });
 
-  it('knows the rate, and what remains', () => {
-    const watch = new BackfillObserver().pages(6);
-    near(watch.estimate()?.rowsPerSecond, 5_000);
-    near(watch.estimate()?.averageRowsPerSecond, 5_000);
-    near(watch.estimate()?.remainingMs, (760_000 / 5_000) * 1000);
+  it('estimates the rate and the time left', () => {
+    const observer = new BackfillObserver().addPages(6);
+    assertNear(observer.estimate()?.rowsPerSecond, 5_000);
+    assertNear(observer.estimate()?.averageRowsPerSecond, 5_000);
+    assertNear(observer.estimate()?.remainingMs, (760_000 / 5_000) * 1000);
   });
 
-  it('counts down between pages, and stands still once one is overdue', () => {
-    const watch = new BackfillObserver().pages(6);
-    const remaining = (): number => watch.estimate()?.remainingMs ?? NaN;
+  it('counts down between pages, and stops while a page is overdue', () => {
+    const observer = new BackfillObserver().addPages(6);
+    const remaining = (): number => observer.estimate()?.remainingMs ?? NaN;
     const before = remaining();
-    near(before - (watch.watch(6), remaining()), 6_000);
-    watch.watch(2);
+    assertNear(before - (observer.observeFor(6), remaining()), 6_000);
+    observer.observeFor(2);
     const due = remaining();
-    watch.watch(8);
+    observer.observeFor(8);
     assert.ok(remaining() >= due, 'no page, no progress');
   });
 
-  it('goes by what is left, without a count has a rate only, and past its count is about to end', () => {
-    const uncounted = new BackfillObserver({ rowsInitial: null }).pages(6);
-    near(uncounted.estimate()?.rowsPerSecond, 5_000);
+  it('bases the time left on the remaining rows, has none without a row count, and is 0 past the count', () => {
+    const uncounted = new BackfillObserver({ rowsInitial: null }).addPages(6);
+    assertNear(uncounted.estimate()?.rowsPerSecond, 5_000);
     assert.equal(uncounted.estimate()?.remainingMs, null);
-    const past = new BackfillObserver({ rowsInitial: 200_000 }).pages(6);
+    const past = new BackfillObserver({ rowsInitial: 200_000 }).addPages(6);
     assert.deepEqual([past.estimate()?.remainingMs, past.estimate()?.displayedRemainingMs], [0, null]);
   });
 
-  it('is told nothing by a pause: of the backfill, or of its sink', () => {
+  it('ignores a pause of the backfill or of its sink', () => {
     for (const pause of ['backfill', 'sink'] as const) {
-      const watch = new BackfillObserver().pages(6);
-      if (pause === 'sink') watch.edit({ status: 'paused' });
-      else watch.change({ state: 'paused' });
-      watch.watch(600);
-      assert.equal(watch.estimate(), undefined, 'it rests');
-      if (pause === 'sink') watch.edit({ status: 'active' });
-      else watch.change({ state: 'active' });
-      watch.look();
-      near(watch.estimate()?.remainingMs, 152_000, 0.03);
-      watch.pages(6);
-      near(watch.estimate()?.rowsPerSecond, 5_000);
-      near(watch.estimate()?.averageRowsPerSecond, 5_000);
+      const observer = new BackfillObserver().addPages(6);
+      if (pause === 'sink') observer.editSink({ status: 'paused' });
+      else observer.update({ state: 'paused' });
+      observer.observeFor(600);
+      assert.equal(observer.estimate(), undefined, 'it is paused');
+      if (pause === 'sink') observer.editSink({ status: 'active' });
+      else observer.update({ state: 'active' });
+      observer.observe();
+      assertNear(observer.estimate()?.remainingMs, 152_000, 0.03);
+      observer.addPages(6);
+      assertNear(observer.estimate()?.rowsPerSecond, 5_000);
+      assertNear(observer.estimate()?.averageRowsPerSecond, 5_000);
     }
   });
 
-  it('outlives an hour of sleep in which the server went on', () => {
-    const watch = new BackfillObserver({ rowsInitial: 100_000_000 }).pages(20);
-    watch
-      .sleep(3600)
-      .change({ rowsProcessed: 800_000 + 3600 * 5_000 })
-      .look();
-    near(watch.estimate()?.rowsPerSecond, 5_000);
-    watch.pages(1);
-    near(watch.estimate()?.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
+  it('continues correctly after an hour of unobserved progress', () => {
+    const observer = new BackfillObserver({ rowsInitial: 100_000_000 }).addPages(20);
+    observer
+      .advance(3600)
+      .update({ rowsProcessed: 800_000 + 3600 * 5_000 })
+      .observe();
+    assertNear(observer.estimate()?.rowsPerSecond, 5_000);
+    observer.addPages(1);
+    assertNear(observer.estimate()?.remainingMs, ((100_000_000 - 18_840_000) / 5_000) * 1000);
   });
 
-  it('takes a restart of 34 s for what it is', () => {
-    const watch = new BackfillObserver().pages(8).watch(34).pages(3);
-    near(watch.estimate()?.rowsPerSecond, 5_000);
+  it('ignores an interruption of 34 s', () => {
+    const observer = new BackfillObserver().addPages(8).observeFor(34).addPages(3);
+    assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
 
-  it('follows a pace that changed for good', () => {
-    const watch = new BackfillObserver({ rowsInitial: 100_000_000 }).pages(10).pages(20, 40_000, 80);
-    near(watch.estimate()?.rowsPerSecond, 500, 0.1);
+  it('adapts to a lasting change of the rate', () => {
+    const observer = new BackfillObserver({ rowsInitial: 100_000_000 }).addPages(10).addPages(20, 40_000, 80);
+    assertNear(observer.estimate()?.rowsPerSecond, 500, 0.1);
   });
 
-  it('of one first seen in mid-run begins with its average, and soon goes by what it sees', () => {
+  it('starts with the average for a backfill first observed while running, and soon uses observed steps', () => {
     const start = now - 3600_000;
-    const watch = new BackfillObserver({
+    const observer = new BackfillObserver({
       rowsInitial: 4_000_000,
       rowsProcessed: 2_000_000,
       insertedAt: start,
-    }).look();
-    near(watch.estimate()?.rowsPerSecond, 2_000_000 / 3600);
-    assert.notEqual(watch.estimate()?.displayedRemainingMs, null);
-    watch.pages(4);
-    near(watch.estimate()?.rowsPerSecond, 5_000);
+    }).observe();
+    assertNear(observer.estimate()?.rowsPerSecond, 2_000_000 / 3600);
+    assert.notEqual(observer.estimate()?.displayedRemainingMs, null);
+    observer.addPages(4);
+    assertNear(observer.estimate()?.rowsPerSecond, 5_000);
   });
 
-  it('never divides by nothing', () => {
+  it('never divides by zero', () => {
     for (const different of [
       { rowsInitial: 0 },
       { rowsInitial: 0, rowsProcessed: 5 },
       { rowsProcessed: 1_000_000 },
       { insertedAt: now + 3600_000, rowsProcessed: 7 },
     ]) {
-      const watch = new BackfillObserver(different).look().look();
-      watch
-        .change({ rowsProcessed: Number(watch.backfill.rowsProcessed) + 1 })
-        .look()
-        .pages(3, 1, 0);
-      for (const value of Object.values(watch.estimate() ?? {}) as (number | null)[]) {
+      const observer = new BackfillObserver(different).observe().observe();
+      observer
+        .update({ rowsProcessed: Number(observer.backfill.rowsProcessed) + 1 })
+        .observe()
+        .addPages(3, 1, 0);
+      for (const value of Object.values(observer.estimate() ?? {}) as (number | null)[]) {
         assert.ok(value === null || Number.isFinite(value));
       }
     }
   });
 
-  it('does not go by the editor’s clock: the same an hour ahead, since it is never told of it', () => {
-    const looks = recordedSeries(COMPLETED_SERIES[0] ?? '').looks;
+  it('doesn’t depend on the local clock', () => {
+    const observations = recordedSeries(completedSeries[0] ?? '').observations;
     const hour = 3600_000;
     let track: ProgressTrack | undefined;
     let shifted: ProgressTrack | undefined;
-    for (const { at, backfill: seen } of looks) {
-      track = trackProgress(track, seen, at);
-      const { insertedAt, updatedAt } = seen;
-      const later = { ...seen, insertedAt: insertedAt + hour, updatedAt: updatedAt + hour };
+    for (const { at, backfill: observed } of observations) {
+      track = trackProgress(track, observed, at);
+      const { insertedAt, updatedAt } = observed;
+      const later = { ...observed, insertedAt: insertedAt + hour, updatedAt: updatedAt + hour };
       shifted = trackProgress(shifted, later, at + hour);
-      assert.deepEqual(estimateProgress(shifted, later, at + hour), estimateProgress(track, seen, at));
+      assert.deepEqual(estimateProgress(shifted, later, at + hour), estimateProgress(track, observed, at));
     }
   });
 });
 
 describe('the accuracy of the time left', () => {
   for (const everyMs of [500, 2_000]) {
-    for (const name of COMPLETED_SERIES) {
-      it(`is better than both simple rules on ${name}, seen every ${everyMs} ms`, () => {
+    for (const name of completedSeries) {
+      it(`is better than both simple rules on ${name}, observed every ${everyMs} ms`, () => {
         const rows = measureAccuracy([recordedSeries(name, everyMs)]);
-        const [ours, ...others] = ['ours', 'overall', 'window'].map((rule) =>
+        const [ours, ...others] = ['estimate', 'overall', 'window'].map((rule) =>
           rows.find((row) => row.rule === rule),
         );
         for (const other of others) {
@@ -177,13 +178,13 @@ describe('the accuracy of the time left', () => {
     }
   }
 
-  it('is better on most other series, and in the mean far better', () => {
+  it('is better on most other series, and far better on average', () => {
     const rows = measureAccuracy([...emulatedSeries(), ...syntheticSeries()]);
-    const of = (rule: string): number[] =>
+    const errorsOf = (rule: string): number[] =>
       rows.filter((row) => row.rule === rule).flatMap(({ median, p90 }) => [median, p90]);
-    const ours = of('ours');
+    const ours = errorsOf('estimate');
     for (const rule of ['overall', 'window']) {
-      const theirs = of(rule);
+      const theirs = errorsOf(rule);
       const won = ours.filter((error, index) => error <= (theirs[index] ?? 0) + 0.001).length;
       assert.ok(won >= 0.8 * ours.length, `${won} of ${ours.length} against ${rule}`);
       const mean = (errors: number[]): number =>
@@ -193,34 +194,37 @@ describe('the accuracy of the time left', () => {
   });
 });
 
-describe('the time left that is shown', () => {
-  const series = [...COMPLETED_SERIES.map((name) => recordedSeries(name)), ...emulatedSeries()];
-  for (const { name, looks } of [...series, ...syntheticSeries()]) {
-    it(`is calm on ${name}`, () => {
+describe('the displayed time left', () => {
+  const series = [...completedSeries.map((name) => recordedSeries(name)), ...emulatedSeries()];
+  for (const { name, observations } of [...series, ...syntheticSeries()]) {
+    it(`is stable on ${name}`, () => {
       let track: ProgressTrack | undefined;
       const shown: { text: string; at: number; remaining: number }[] = [];
-      for (const { at, backfill: seen } of looks) {
-        track = trackProgress(track, seen, at);
-        const seenEstimate = estimateProgress(track, seen, at);
-        const text = formatTimeLeft(seenEstimate);
+      for (const { at, backfill: observed } of observations) {
+        track = trackProgress(track, observed, at);
+        const estimate = estimateProgress(track, observed, at);
+        const text = formatTimeLeft(estimate);
         if (text !== undefined && text !== shown.at(-1)?.text) {
-          shown.push({ text, at, remaining: seenEstimate?.displayedRemainingMs ?? NaN });
+          shown.push({ text, at, remaining: estimate?.displayedRemainingMs ?? NaN });
         }
       }
       const changes = shown.slice(1).map((next, index) => {
         const before = shown[index] ?? next;
         return { afterMs: next.at - before.at, isUp: next.remaining > before.remaining };
       });
-      const hasty = changes.filter(({ afterMs }) => afterMs < 4_000);
-      assert.ok(hasty.length <= Math.max(1, changes.length / 6), `${hasty.length} changes within 4 s`);
+      const quickChanges = changes.filter(({ afterMs }) => afterMs < 4_000);
+      assert.ok(
+        quickChanges.length <= Math.max(1, changes.length / 6),
+        `${quickChanges.length} changes within 4 s`,
+      );
       const ups = changes.filter(({ isUp }) => isUp);
       assert.ok(ups.length <= Math.max(1, changes.length / 3), `${ups.length} of ${changes.length} up`);
     });
   }
 });
 
-describe('how a backfill ended', () => {
-  it('is told in duration, rows and rate once it has', () => {
+describe('computeOutcome', () => {
+  it('returns duration, rows and rate of a finished backfill', () => {
     assert.equal(computeOutcome(backfill()), undefined);
     const completed = {
       state: 'completed',
@@ -235,7 +239,7 @@ describe('how a backfill ended', () => {
     });
   });
 
-  it('has no rate in less than a second', () => {
+  it('returns no rate for less than a second', () => {
     const instant = { state: 'completed', insertedAt: now, completedAt: now };
     assert.equal(computeOutcome(backfill(instant))?.averageRowsPerSecond, null);
   });

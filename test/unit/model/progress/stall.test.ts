@@ -3,7 +3,8 @@ import { decodeSink } from '../../../../src/api/schemas.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
 import { detectDeliveryWarning, detectStall, type StallCause } from '../../../../src/model/progress/stall.ts';
-import { trackProgress, type ProgressTrack } from '../../../../src/model/progress/progressTrack.ts';
+import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { recordedSeries } from '../../../bench/series.ts';
 import { readRecording } from '../../../recordings/recordings.ts';
 import { backfill, now, sink } from '../../samples.ts';
@@ -20,26 +21,28 @@ const checks = (name: string, status: string, error: string | null = null): Part
 });
 const stream: Partial<Sink> = { destination: { type: 'sequin_stream', address: null } };
 
-/** A sink as the server once told it. */
+/** A sink as recorded from a server. */
 function recordedSink(name: string): Sink {
   const { data, ...one } = readRecording(name).response.body as { data?: unknown[] };
   return decodeSink(data?.[0] ?? one, () => undefined).sink;
 }
 
-/** After how many seconds of a watch a stall is said first. */
-function firstSaid(watch: BackfillObserver, seconds: number): number | undefined {
-  const begun = watch.seconds;
-  let said: number | undefined;
-  watch.watch(seconds, (seen) => (said ??= seen.stall() && seen.seconds - begun));
-  return said;
+/** The number of seconds after which a stall is first detected while observing. */
+function secondsToStall(observer: BackfillObserver, seconds: number): number | undefined {
+  const startedAt = observer.seconds;
+  let stalledAfter: number | undefined;
+  observer.observeFor(seconds, () => {
+    stalledAfter ??= observer.detectStall() && observer.seconds - startedAt;
+  });
+  return stalledAfter;
 }
 
-describe('a stall', () => {
+describe('detectStall', () => {
   const causes: [string, Partial<Backfill>, Partial<Sink>, StallCause][] = [
     ['still counting', { rowsInitial: null }, {}, { kind: 'counting' }],
     ['the reader has not started', {}, {}, { kind: 'readerStarting' }],
-    ['nobody receives', {}, stream, { kind: 'nobodyReceives' }],
-    ['nobody receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'nobodyReceives' }],
+    ['no consumer has received yet', {}, stream, { kind: 'nobodyReceives' }],
+    ['no consumer receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'nobodyReceives' }],
     [
       'deliveries fail, as recorded for a webhook',
       { rowsProcessed: 5_000 },
@@ -85,112 +88,131 @@ describe('a stall', () => {
       },
       { kind: 'deliveryFailing', error: 'Message delivery' },
     ],
-    ['no health is told', { rowsProcessed: 5_000 }, { health: null }, { kind: 'unknown' }],
-    ['nothing explains it', { rowsProcessed: 5_000 }, {}, { kind: 'unknown' }],
+    ['health is not reported', { rowsProcessed: 5_000 }, { health: null }, { kind: 'unknown' }],
+    ['unknown cause', { rowsProcessed: 5_000 }, {}, { kind: 'unknown' }],
   ];
-  for (const [name, fields, ofSink, cause] of causes) {
-    it(`is said after 30 s and within 60 s of silence: ${name}`, () => {
-      const watch = new BackfillObserver(fields, ofSink);
-      const said = firstSaid(watch, 90);
-      assert.ok(said !== undefined && said > 30 && said <= 60, `after ${said} s`);
-      assert.deepEqual(watch.stall()?.cause, cause);
-      assert.ok(Math.abs((watch.stall()?.idleSince ?? 0) - now) <= 500);
+  for (const [name, fields, sinkFields, cause] of causes) {
+    it(`detects a stall after 30 to 60 s without progress: ${name}`, () => {
+      const observer = new BackfillObserver(fields, sinkFields);
+      const seconds = secondsToStall(observer, 90);
+      assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
+      assert.deepEqual(observer.detectStall()?.cause, cause);
+      assert.ok(Math.abs((observer.detectStall()?.idleSince ?? 0) - now) <= 500);
     });
   }
 
-  it('is said at once where the sink rests', () => {
-    assert.equal(new BackfillObserver({}, { status: 'disabled' }).look().stall()?.cause.kind, 'sinkDisabled');
-    assert.equal(new BackfillObserver({}, { status: 'paused' }).look().stall()?.cause.kind, 'sinkPaused');
-    const watch = new BackfillObserver().pages(3).edit({ status: 'paused' }).sleep(2).look();
-    assert.equal(watch.stall()?.cause.kind, 'sinkPaused');
+  it('detects a paused or disabled sink at once', () => {
+    assert.equal(
+      new BackfillObserver({}, { status: 'disabled' }).observe().detectStall()?.cause.kind,
+      'sinkDisabled',
+    );
+    assert.equal(
+      new BackfillObserver({}, { status: 'paused' }).observe().detectStall()?.cause.kind,
+      'sinkPaused',
+    );
+    const observer = new BackfillObserver().addPages(3).editSink({ status: 'paused' }).advance(2).observe();
+    assert.equal(observer.detectStall()?.cause.kind, 'sinkPaused');
   });
 
-  it('is said at once, and without ever having looked, of a table without a primary key', () => {
+  it('detects a missing primary key at once, without any observation', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
     assert.equal(detectStall(undefined, failed, sink(), now)?.cause.kind, 'noPrimaryKey');
     assert.equal(detectStall(undefined, { ...failed, rowsProcessed: 1 }, sink(), now), undefined);
   });
 
-  it('is none of what was paused, has ended, or was never watched', () => {
-    const paused = new BackfillObserver({ state: 'paused' }).watch(600);
-    assert.equal(paused.stall(), undefined);
-    const ended = new BackfillObserver({ state: 'completed' }).watch(600);
-    assert.equal(ended.stall(), undefined);
-    assert.equal(new BackfillObserver().stall(), undefined);
+  it('detects none for a paused, finished or unobserved backfill', () => {
+    const paused = new BackfillObserver({ state: 'paused' }).observeFor(600);
+    assert.equal(paused.detectStall(), undefined);
+    const ended = new BackfillObserver({ state: 'completed' }).observeFor(600);
+    assert.equal(ended.detectStall(), undefined);
+    assert.equal(new BackfillObserver().detectStall(), undefined);
   });
 
-  it('is over with the next page', () => {
-    const watch = new BackfillObserver().pages(3).watch(70);
-    assert.equal(watch.stall()?.cause.kind, 'unknown');
-    watch.change({ rowsProcessed: 160_000 }).look();
-    assert.equal(watch.stall(), undefined);
+  it('ends with the next page', () => {
+    const observer = new BackfillObserver().addPages(3).observeFor(70);
+    assert.equal(observer.detectStall()?.cause.kind, 'unknown');
+    observer.update({ rowsProcessed: 160_000 }).observe();
+    assert.equal(observer.detectStall(), undefined);
   });
 
-  const begins: [string, (watch: BackfillObserver) => BackfillObserver][] = [
-    ['a resume', (watch) => watch.change({ state: 'paused' }).watch(300).change({ state: 'active' })],
+  const starts: [string, (observer: BackfillObserver) => BackfillObserver][] = [
+    [
+      'a resume',
+      (observer) => observer.update({ state: 'paused' }).observeFor(300).update({ state: 'active' }),
+    ],
     [
       'a resume of the sink',
-      (watch) => watch.edit({ status: 'paused' }).watch(300).edit({ status: 'active' }),
+      (observer) => observer.editSink({ status: 'paused' }).observeFor(300).editSink({ status: 'active' }),
     ],
-    ['an edit of the sink', (watch) => watch.watch(300).edit({ database: 'other' })],
-    ['a change of its tables', (watch) => watch.watch(300).edit({ source: null })],
-    ['a new name of the sink', (watch) => watch.watch(300).edit({ name: 'renamed' })],
+    ['an edit of the sink', (observer) => observer.observeFor(300).editSink({ database: 'other' })],
+    ['a change of the sink’s tables', (observer) => observer.observeFor(300).editSink({ source: null })],
+    ['a new name of the sink', (observer) => observer.observeFor(300).editSink({ name: 'renamed' })],
   ];
-  for (const [name, begin] of begins) {
-    it(`is not said in the first 30 s after ${name}, and within 60 s`, () => {
-      const said = firstSaid(begin(new BackfillObserver().pages(4)), 90);
-      assert.ok(said !== undefined && said > 30 && said <= 60, `after ${said} s`);
+  for (const [name, start] of starts) {
+    it(`detects a stall 30 to 60 s after ${name}`, () => {
+      const seconds = secondsToStall(start(new BackfillObserver().addPages(4)), 90);
+      assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
 
-  it('is no edit of the sink when only its health changes', () => {
-    const watch = new BackfillObserver().pages(4).watch(40).edit(checks('Message delivery', 'error'));
-    assert.ok((firstSaid(watch, 30) ?? Infinity) <= 20);
+  it('doesn’t treat a change of health as an edit of the sink', () => {
+    const observer = new BackfillObserver()
+      .addPages(4)
+      .observeFor(40)
+      .editSink(checks('Message delivery', 'error'));
+    assert.ok((secondsToStall(observer, 30) ?? Infinity) <= 20);
   });
 
-  it('needs somebody who looked: sleep is no silence', () => {
-    const watch = new BackfillObserver().pages(4).sleep(3600);
-    assert.equal(watch.stall(), undefined, 'before the first look');
-    watch.change({ rowsProcessed: 9_000_000 }).look();
-    assert.equal(watch.stall(), undefined, 'it had moved meanwhile');
-    watch.sleep(3600).look();
-    assert.notEqual(watch.stall(), undefined, 'it had not, and updated_at says since when');
+  it('doesn’t count unobserved time as idle', () => {
+    const observer = new BackfillObserver().addPages(4).advance(3600);
+    assert.equal(observer.detectStall(), undefined, 'before the next observation');
+    observer.update({ rowsProcessed: 9_000_000 }).observe();
+    assert.equal(observer.detectStall(), undefined, 'it progressed in between');
+    observer.advance(3600).observe();
+    assert.notEqual(observer.detectStall(), undefined, 'it didn’t, and updated_at shows since when');
   });
 
   for (const lag of [-3, 3]) {
-    it(`is said although the server’s time is known only to ${lag} s`, () => {
-      const watch = new BackfillObserver().pages(4);
-      watch.change({ rowsProcessed: 200_000, updatedAt: watch.at + lag * 1000 });
-      const said = firstSaid(watch, 90);
-      assert.ok(said !== undefined && said > 30 && said <= 60, `after ${said} s`);
+    it(`detects a stall if the server’s time is off by ${lag} s`, () => {
+      const observer = new BackfillObserver().addPages(4);
+      observer.update({ rowsProcessed: 200_000, updatedAt: observer.at + lag * 1000 });
+      const seconds = secondsToStall(observer, 90);
+      assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
     });
   }
 
-  it('is no restart of the server, which takes 48 s', () => {
-    for (const asked of [2, 14]) {
-      const watch = new BackfillObserver().pages(4).sleep(asked);
-      assert.equal(firstSaid(watch, 48 - asked), undefined);
+  it('tolerates a restart of the server, which takes 48 s', () => {
+    for (const unobserved of [2, 14]) {
+      const observer = new BackfillObserver().addPages(4).advance(unobserved);
+      assert.equal(secondsToStall(observer, 48 - unobserved), undefined);
     }
   });
 
-  it('goes by its own rhythm: pages of a slow destination, and silences that were seen', () => {
-    const slow = new BackfillObserver().pages(1, 1_000, 10).pages(1, 2_000, 20).pages(1, 4_000, 40);
-    assert.equal(firstSaid(slow, 80), undefined, 'the next page has 8,000 rows');
-    assert.notEqual(firstSaid(slow, 60), undefined);
-    const bursts = new BackfillObserver({ rowsInitial: 10_000_000 }).pages(5, 40_000, 45);
-    assert.equal(firstSaid(bursts, 60), undefined);
-    assert.notEqual(firstSaid(bursts, 20), undefined);
+  it('adapts to slow pages and to observed idle times', () => {
+    const slow = new BackfillObserver().addPages(1, 1_000, 10).addPages(1, 2_000, 20).addPages(1, 4_000, 40);
+    assert.equal(secondsToStall(slow, 80), undefined, 'the next page has 8,000 rows');
+    assert.notEqual(secondsToStall(slow, 60), undefined);
+    const bursts = new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(5, 40_000, 45);
+    assert.equal(secondsToStall(bursts, 60), undefined);
+    assert.notEqual(secondsToStall(bursts, 20), undefined);
   });
 
-  it('goes by silences that were seen, also between pages that are quick', () => {
-    const watch = new BackfillObserver({ rowsInitial: 10_000_000 }).pages(6).watch(32).pages(1).pages(6);
-    assert.equal(firstSaid(watch, 58), undefined);
-    assert.notEqual(firstSaid(watch, 10), undefined);
+  it('adapts to observed idle times between fast pages', () => {
+    const observer = new BackfillObserver({ rowsInitial: 10_000_000 })
+      .addPages(6)
+      .observeFor(32)
+      .addPages(1)
+      .addPages(6);
+    assert.equal(secondsToStall(observer, 58), undefined);
+    assert.notEqual(secondsToStall(observer, 10), undefined);
   });
 
-  it('does not become its own rhythm', () => {
-    const watch = new BackfillObserver({ rowsInitial: 10_000_000 }).pages(8).watch(1_000).pages(8);
-    assert.ok((firstSaid(watch, 90) ?? Infinity) <= 60);
+  it('doesn’t adapt to a stall', () => {
+    const observer = new BackfillObserver({ rowsInitial: 10_000_000 })
+      .addPages(8)
+      .observeFor(1_000)
+      .addPages(8);
+    assert.ok((secondsToStall(observer, 90) ?? Infinity) <= 60);
   });
 
   for (const name of [
@@ -202,32 +224,36 @@ describe('a stall', () => {
     'g14-series-slow-webhook-pending2000',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`is never said of ${name}, seen every ${everyMs} ms`, () => {
-        const ofSink = sink(name.includes('stream') ? stream : {});
+      it(`detects none in ${name}, observed every ${everyMs} ms`, () => {
+        const sinkFields = sink(name.includes('stream') ? stream : {});
         let track: ProgressTrack | undefined;
-        for (const { at, backfill: seen } of recordedSeries(name, everyMs).looks) {
-          track = trackProgress(track, seen, at, ofSink);
-          assert.equal(detectStall(track, seen, ofSink, at), undefined, `after ${at - seen.insertedAt} ms`);
+        for (const { at, backfill: observed } of recordedSeries(name, everyMs).observations) {
+          track = trackProgress(track, observed, at, sinkFields);
+          assert.equal(
+            detectStall(track, observed, sinkFields, at),
+            undefined,
+            `after ${at - observed.insertedAt} ms`,
+          );
         }
       });
     }
   }
 
-  it('is said of the recorded sinks that rest or that nobody receives from', () => {
+  it('detects the recorded disabled sink with an unfinished backfill', () => {
     const { sink: disabled, unfinishedBackfills } = decodeSink(
       readRecording('e64-disabled-sink-with-active-backfill').response.body,
       () => undefined,
     );
-    const [open] = unfinishedBackfills ?? [];
-    assert.ok(open);
-    assert.equal(detectStall(undefined, open, disabled, now)?.cause.kind, 'sinkDisabled');
+    const [unfinished] = unfinishedBackfills ?? [];
+    assert.ok(unfinished);
+    assert.equal(detectStall(undefined, unfinished, disabled, now)?.cause.kind, 'sinkDisabled');
   });
 });
 
-describe('what completed and yet needs attention', () => {
+describe('detectDeliveryWarning', () => {
   const completed = backfill({ state: 'completed' });
 
-  it('is one whose sink fails, as recorded', () => {
+  it('warns about a completed backfill of a recorded sink with a failing check', () => {
     const failing = recordedSink('g04-failing-webhook-sink-health');
     assert.deepEqual(detectDeliveryWarning(completed, failing), {
       kind: 'completedWithFailingChecks',
@@ -236,7 +262,7 @@ describe('what completed and yet needs attention', () => {
     assert.equal(detectDeliveryWarning(backfill(), failing), undefined);
   });
 
-  it('is none whose sink is well, or of which nothing is told', () => {
+  it('doesn’t warn if the checks are healthy or not reported', () => {
     assert.equal(detectDeliveryWarning(completed, sink()), undefined);
     assert.equal(detectDeliveryWarning(completed, sink({ health: null })), undefined);
   });

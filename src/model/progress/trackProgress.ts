@@ -1,46 +1,24 @@
 import type { Backfill } from '../Backfill.ts';
-import { appendUpdate, type ProgressUpdate } from './rate.ts';
-import { predictEta, observationStepMs, getStallThresholdMs, getIdleMs } from './stallDetection.ts';
 import type { Sink } from '../Sink.ts';
+import { predictEta } from './estimate.ts';
+import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
+import { appendUpdate } from './rate.ts';
 
-/**
- * What was observed of one backfill over time. A value that JSON keeps as it is, of bounded size however
- * long the backfill runs. All times are the server's, in milliseconds since the epoch.
- */
-export interface ProgressTrack {
-  /** Until when it was watched, to within {@link observationStepMs}. */
-  readonly observedAt: number;
-  /** `updated_at` as of the last look. */
-  readonly updatedAt: number;
-  /** When it last began to run: its create, its resume, or an edit of its sink, which interrupts it. */
-  readonly startedAt: number;
-  /** Since when it rests by somebody's will, its own pause or its sink's; null while it should run. */
-  readonly pausedSince: number | null;
-  /** How long it had rested so before, in milliseconds. */
-  readonly pausedMs: number;
-  /** The longest silence between two writes that was watched and was no stall, in milliseconds. */
-  readonly longestIdleMs: number;
-  /** Rows that were processed before the first look, in a time of which nothing else is known. */
-  readonly rowsBeforeObservation: number;
-  /** The counter writes that were seen, oldest first, thinned out with age. */
-  readonly updates: readonly ProgressUpdate[];
-  /** The end that is shown: kept until what is foretold is clearly another; null while none is trusted. */
-  readonly displayedEta: number | null;
-  /** Tells a sink that was edited from one that was not; null while none was seen. */
-  readonly sinkConfigHash: number | null;
-}
-
-/** `updated_at` is cut to whole seconds: on average, so much was cut off. */
+/** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;
 
-/** What is shown of the end may be off by so much of what remains, or by so many milliseconds, before it moves. */
+/**
+ * The predicted finish time may differ from the displayed one by this share of the time left, or by this
+ * time, before the displayed one changes.
+ */
 const etaToleranceShare = 1 / 8;
 const minEtaToleranceMs = 20_000;
 
 /**
- * What is known after one more look; the same object if it tells nothing new.
- * @param serverNow the server's time of the look, in milliseconds since the epoch
- * @param sink the backfill's sink as of the same look, where it is known
+ * Updates a track with an observation; returns the same object if there is nothing new.
+ * @param serverNow the server's time of the observation, in milliseconds since the epoch
+ * @param sink the backfill's sink in the same observation, if known
  */
 export function trackProgress(
   track: ProgressTrack | undefined,
@@ -48,7 +26,7 @@ export function trackProgress(
   serverNow: number,
   sink?: Sink,
 ): ProgressTrack {
-  // A server's clock that was set back leaves nothing to compare with.
+  // After the server's clock was set back, earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
     return updateDisplayedEta(createTrack(backfill, serverNow, sink), backfill);
   }
@@ -77,7 +55,7 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
   };
 }
 
-/** Notices that it began to rest or to run again, or that its sink was edited. */
+/** Applies a pause, a resume or an edit of the sink. */
 function applyStateChange(
   track: ProgressTrack,
   backfill: Backfill,
@@ -87,7 +65,7 @@ function applyStateChange(
   const sinkConfigHash = sink === undefined ? track.sinkConfigHash : hashSinkConfig(sink);
   const isSinkEdited = track.sinkConfigHash !== null && track.sinkConfigHash !== sinkConfigHash;
   const isUpdated = backfill.updatedAt !== track.updatedAt;
-  // A pause and a resume move `updated_at`; of what is done to a sink, the API tells no time.
+  // A pause and a resume change `updated_at`; for a change of the sink, the API reports no time.
   const changedAt = isUpdated ? Math.min(serverNow, backfill.updatedAt) : serverNow;
   if (isPaused(backfill, sink)) {
     return track.pausedSince === null || isSinkEdited
@@ -98,14 +76,14 @@ function applyStateChange(
     const pausedMs = track.pausedMs + Math.max(0, changedAt - track.pausedSince);
     return { ...track, pausedSince: null, pausedMs, startedAt: changedAt, sinkConfigHash };
   }
-  // Touched without a row: paused and resumed while nobody looked.
+  // Updated without progress: paused and resumed between two observations.
   if (isSinkEdited || (isUpdated && Number(backfill.rowsProcessed) === (track.updates.at(-1)?.rows ?? 0))) {
     return { ...track, startedAt: changedAt, sinkConfigHash };
   }
   return sinkConfigHash === track.sinkConfigHash ? track : { ...track, sinkConfigHash };
 }
 
-/** Notices that the counters were written. `before` is the track as of the last look. */
+/** Applies a counter update. `previous` is the track of the previous observation. */
 function applyCounters(
   track: ProgressTrack,
   previous: ProgressTrack,
@@ -143,7 +121,10 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
   return backfill.state === 'paused' || sink?.status === 'paused' || sink?.status === 'disabled';
 }
 
-/** Lets go of the shown end only for one that is clearly another, so that it does not move with every page. */
+/**
+ * Replaces the displayed finish time only if the prediction differs clearly, so that it doesn't change with
+ * every page.
+ */
 function updateDisplayedEta(track: ProgressTrack, backfill: Backfill): ProgressTrack {
   const eta = predictEta(track, backfill, track.observedAt);
   const toleranceMs =
@@ -154,7 +135,7 @@ function updateDisplayedEta(track: ProgressTrack, backfill: Backfill): ProgressT
   return displayedEta === track.displayedEta ? track : { ...track, displayedEta };
 }
 
-/** A number for all of a sink that is edited, not for its health (32-bit FNV-1a). */
+/** Hashes the parts of a sink that an edit can change, without its health (32-bit FNV-1a). */
 function hashSinkConfig({ name, status, database, destination, source }: Sink): number {
   let hash = 0x811c9dc5;
   for (const character of JSON.stringify([name, status, database, destination, source])) {

@@ -1,0 +1,283 @@
+import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
+import { observationStepMs, getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/idleTime.ts';
+import type { ProgressTrack } from '../progress/ProgressTrack.ts';
+import { limitHistory } from './downsampling.ts';
+import {
+  unobservedThresholdMs,
+  type EventTime,
+  type HistoryEvent,
+  type ProgressHistory,
+  type Sample,
+  type TimeRange,
+} from './history.ts';
+
+/** Below this uncertainty, an event has no `notBefore`. It is the poll interval of an unfocused window. */
+const exactTimeToleranceMs = 15_000;
+
+/** A backfill as reported by one response, and the track derived from all observations so far. */
+export interface Observation {
+  readonly backfill: Backfill;
+  readonly track: ProgressTrack;
+}
+
+/** An observation, and what it is compared with. */
+interface ObservationContext extends Observation {
+  readonly history: ProgressHistory;
+  readonly previous: Observation | undefined;
+  readonly at: number;
+  /** The counter update that the observation revealed. */
+  readonly sample: Sample | undefined;
+}
+
+/**
+ * Adds an observation to a history; returns the same object if the observation has nothing new.
+ * The history of a backfill that is first observed when it is already running begins with an unobserved time.
+ * @param previous the observation before; undefined for the first one
+ * @param now the server's time, in milliseconds since the epoch
+ */
+export function recordObservation(
+  existing: ProgressHistory | undefined,
+  previous: Observation | undefined,
+  observation: Observation,
+  now: number,
+): ProgressHistory {
+  if (existing !== undefined && previous !== undefined && !hasNewInformation(previous, observation)) {
+    return existing;
+  }
+  const history = existing === undefined ? createHistory(observation.backfill) : discardAfter(existing, now);
+  const at = Math.max(now, history.observedAt);
+  const sample = createSample(history, observation, at);
+  const events = detectEvents({ ...observation, history, previous, at, sample });
+  return limitHistory({
+    samples: sample === undefined ? history.samples : [...history.samples, sample],
+    events: events.length === 0 ? history.events : mergeEvents(history.events, events),
+    observedAt: at,
+  });
+}
+
+/**
+ * Whether an observation can change the history. The track is the same object while nothing changes, except
+ * for a new one every few seconds that records the time of the observation.
+ */
+function hasNewInformation(previous: Observation, { backfill, track }: Observation): boolean {
+  return (
+    track !== previous.track ||
+    backfill.rowsInitial !== previous.backfill.rowsInitial ||
+    backfill.state !== previous.backfill.state
+  );
+}
+
+function createHistory({ insertedAt }: Backfill): ProgressHistory {
+  return {
+    samples: [{ at: insertedAt, rows: 0 }],
+    events: [{ kind: 'created', at: insertedAt }],
+    observedAt: insertedAt,
+  };
+}
+
+/**
+ * Removes what is dated later than `now`, in case a clock was set back: samples and events must stay in
+ * ascending order.
+ */
+function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
+  const end = Math.max(now, history.samples[0]?.at ?? now);
+  if (end >= history.observedAt - observationStepMs) {
+    return history;
+  }
+  return {
+    samples: history.samples.filter(({ at }) => at <= end),
+    events: history.events.filter((event) => ('to' in event ? event.to : event.at) <= end),
+    observedAt: end,
+  };
+}
+
+/**
+ * Creates a sample if rows were processed. Its time is based on `updated_at`, as in the track, and limited to
+ * between the two observations to be safe from clock differences.
+ */
+function createSample(
+  history: ProgressHistory,
+  { backfill, track }: Observation,
+  at: number,
+): Sample | undefined {
+  const rows = Number(backfill.rowsProcessed);
+  const lastSample = history.samples.at(-1);
+  if (rows === (lastSample?.rows ?? 0)) {
+    return undefined;
+  }
+  // The finish time is more exact, and nothing is updated after it.
+  const latestPossible = Math.min(at, getReportedFinishTime(backfill) ?? at);
+  const countedAt = Math.min(latestPossible, track.updates.at(-1)?.at ?? at);
+  return { at: Math.max((lastSample?.at ?? 0) + 1, history.observedAt, countedAt), rows };
+}
+
+/** Detects the events between the previous observation and this one. */
+function detectEvents(context: ObservationContext): HistoryEvent[] {
+  const unobserved = detectUnobservedTime(context);
+  const finish = detectFinish(context);
+  const pauseOrResume = finish === undefined ? detectPauseOrResume(context) : undefined;
+  const restart = finish === undefined ? detectRestart(context) : undefined;
+  const activityAt = finish?.at ?? context.sample?.at ?? pauseOrResume?.at ?? restart?.at;
+  const stall = detectPastStall(context, activityAt, unobserved);
+  const events = [
+    unobserved,
+    detectCount(context),
+    detectFirstRows(context),
+    stall,
+    restart,
+    pauseOrResume,
+    finish,
+  ];
+  return events.filter((event) => event !== undefined);
+}
+
+type EventOf<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { readonly kind: K }>;
+
+function detectUnobservedTime({ history, backfill, at }: ObservationContext): EventOf<'unseen'> | undefined {
+  const to = Math.min(at, getReportedFinishTime(backfill) ?? at);
+  if (to - history.observedAt <= unobservedThresholdMs) {
+    return undefined;
+  }
+  // A single observation between two unobserved times only ends the first one. With a long poll interval, all
+  // observations are like that, so adjacent times are merged.
+  const adjacent = history.events.find((event) => event.kind === 'unseen' && event.to === history.observedAt);
+  return { kind: 'unseen', from: adjacent === undefined ? history.observedAt : getEventStart(adjacent), to };
+}
+
+function detectCount({ history, backfill, at }: ObservationContext): EventOf<'counted'> | undefined {
+  return backfill.rowsInitial === null || hasEvent(history, 'counted')
+    ? undefined
+    : { kind: 'counted', rows: backfill.rowsInitial, ...createEventTime(history.observedAt, at) };
+}
+
+function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firstRows'> | undefined {
+  return sample === undefined || hasEvent(history, 'firstRows')
+    ? undefined
+    : { kind: 'firstRows', ...createEventTime(history.observedAt, sample.at) };
+}
+
+/**
+ * Detects a pause or a resume. The backfill's own changes its `updated_at`; for one of the sink, no time is
+ * reported.
+ */
+function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
+  const { history, backfill, track, at, sample } = context;
+  const lastChange = history.events.findLast(({ kind }) => kind === 'paused' || kind === 'resumed');
+  const pause = lastChange?.kind === 'paused' ? lastChange : undefined;
+  if ((track.pausedSince !== null) === (pause !== undefined)) {
+    return undefined;
+  }
+  if (track.pausedSince !== null) {
+    const isOwnPause = backfill.state === 'paused';
+    // A page that appears together with the pause was counted before it.
+    const time = isOwnPause
+      ? { at: clampToObservations(context, Math.max(track.pausedSince, sample?.at ?? 0)) }
+      : createEventTime(history.observedAt, at);
+    return { kind: 'paused', by: isOwnPause ? 'itself' : 'sink', ...time };
+  }
+  const by = pause?.by ?? 'itself';
+  const hasReportedTime = by === 'itself' && sample === undefined;
+  const time = hasReportedTime
+    ? { at: clampToObservations(context, track.startedAt) }
+    : createEventTime(history.observedAt, sample?.at ?? at);
+  return { kind: 'resumed', by, ...time };
+}
+
+/** Detects a restart of the reader without an observed pause. */
+function detectRestart(context: ObservationContext): EventOf<'restarted'> | undefined {
+  const { history, previous, backfill, track, at, sample } = context;
+  if (previous?.track.pausedSince !== null || track.pausedSince !== null) {
+    return undefined;
+  }
+  if (sample !== undefined && sample.rows < (history.samples.at(-1)?.rows ?? 0)) {
+    return { kind: 'restarted', cause: 'countersSetBack', ...createEventTime(history.observedAt, sample.at) };
+  }
+  if (previous.track.sinkConfigHash !== null && track.sinkConfigHash !== previous.track.sinkConfigHash) {
+    return { kind: 'restarted', cause: 'sinkEdited', ...createEventTime(history.observedAt, at) };
+  }
+  return isUpdatedWithoutProgress(previous.backfill, backfill)
+    ? { kind: 'restarted', cause: 'resumed', at: clampToObservations(context, backfill.updatedAt) }
+    : undefined;
+}
+
+/** Whether `updated_at` changed without progress. A row count that became known counts as progress. */
+function isUpdatedWithoutProgress(before: Backfill, after: Backfill): boolean {
+  return (
+    after.updatedAt !== before.updatedAt &&
+    after.rowsProcessed === before.rowsProcessed &&
+    after.rowsIngested === before.rowsIngested &&
+    after.rowsInitial === before.rowsInitial
+  );
+}
+
+/** Detects a stall that is over, by the stall threshold of the previous observation; see `detectStall`. */
+function detectPastStall(
+  { previous, backfill, track, at }: ObservationContext,
+  activityAt: number | undefined,
+  unobserved: TimeRange | undefined,
+): EventOf<'stalled'> | undefined {
+  if (previous?.backfill.state !== 'active' || previous.track.pausedSince !== null) {
+    return undefined;
+  }
+  const from = getIdleSince(previous.track);
+  // A row count that became known counts as activity too.
+  const to = activityAt ?? (getIdleSince(track) > from ? Math.min(at, getIdleSince(track)) : undefined);
+  const idleMs = to === undefined ? 0 : getIdleMs(previous.track, to);
+  if (to === undefined || idleMs <= getStallThresholdMs(previous.track, backfill)) {
+    return undefined;
+  }
+  return { kind: 'stalled', from, to: unobserved === undefined ? to : from + idleMs };
+}
+
+function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'ended'> | undefined {
+  if (isUnfinished(backfill)) {
+    return undefined;
+  }
+  // The API reports no time of failure: it was the last change or later.
+  const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
+  const reportedAt = getReportedFinishTime(backfill);
+  const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
+  return { kind: 'ended', state: backfill.state, ...time };
+}
+
+/** The finish time, if the server reports it. */
+function getReportedFinishTime(backfill: Backfill): number | undefined {
+  return backfill.completedAt === null && backfill.canceledAt === null ? undefined : getFinishTime(backfill);
+}
+
+function hasEvent({ events }: ProgressHistory, kind: HistoryEvent['kind']): boolean {
+  return events.some((event) => event.kind === kind);
+}
+
+function createEventTime(notBefore: number, at: number): EventTime {
+  return at - notBefore > exactTimeToleranceMs ? { at, notBefore } : { at };
+}
+
+/** Limits a reported time to between the previous observation and this one. */
+function clampToObservations({ history, at }: ObservationContext, time: number): number {
+  return Math.min(at, Math.max(history.observedAt, time));
+}
+
+/** Merges new events in order. An unobserved time replaces the one that it extends. */
+function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEvent[]): HistoryEvent[] {
+  const unobserved = added.find(({ kind }) => kind === 'unseen');
+  const retained = events.filter(
+    (event) =>
+      event.kind !== 'unseen' || unobserved === undefined || event.from !== getEventStart(unobserved),
+  );
+  return [...retained, ...added].sort(compareEvents);
+}
+
+/** The time at which an event happened or began. */
+function getEventStart(event: HistoryEvent): number {
+  return 'from' in event ? event.from : event.at;
+}
+
+/** Orders events by their start. The creation is first and the finish last, whatever the clocks say. */
+function compareEvents(a: HistoryEvent, b: HistoryEvent): number {
+  return eventRank(a) - eventRank(b) || getEventStart(a) - getEventStart(b);
+}
+
+function eventRank({ kind }: HistoryEvent): number {
+  return kind === 'created' ? 0 : kind === 'ended' ? 2 : 1;
+}

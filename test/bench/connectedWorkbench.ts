@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { format } from 'node:util';
+import { projectDir } from '../host/paths.ts';
+import { Workbench } from '../host/Workbench.ts';
+
+/** A VS Code whose extension is connected to a server. */
+export interface ConnectedWorkbench {
+  readonly workbench: Workbench;
+  /** Reloads the window and waits until the extension is connected again. */
+  readonly reload: () => Promise<void>;
+}
+
+/**
+ * Opens a VS Code and connects the extension through the module `inside/connected.ts`, which must be built. The
+ * packaged extension doesn't connect to a server from the environment.
+ */
+export async function openConnectedWorkbench(server: {
+  readonly url: string;
+  readonly token: string;
+}): Promise<ConnectedWorkbench> {
+  let connected = Promise.withResolvers<undefined>();
+  const workbench = await Workbench.open({
+    version: 'newest',
+    env: { SEQUIN_BENCH_ADDRESS: server.url, SEQUIN_BENCH_TOKEN: server.token },
+    // With notifications, the extension would poll before the view is opened.
+    settings: { 'sequin.notifications': 'off' },
+    extensionTestsPath: join(projectDir, 'out/bench/connected.cjs'),
+    onTestLog: (...args) => {
+      if (format(...args).includes('The benchmark is connected')) {
+        connected.resolve(undefined);
+      }
+    },
+  });
+  await connected.promise;
+  return {
+    workbench,
+    reload: async () => {
+      connected = Promise.withResolvers();
+      await workbench.reload();
+      await connected.promise;
+    },
+  };
+}
