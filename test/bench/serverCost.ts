@@ -82,10 +82,10 @@ async function measureCase(sinks: number, running: number): Promise<Case> {
     random: () => 0.5,
   });
   monitor.watch('view');
-  await clock.turn(warmUpMs);
+  await clock.advance(warmUpMs);
   const warmUp = api.load;
   api.load = { requests: 0, bytes: 0, busyMs: 0 };
-  await clock.turn(measuredMs);
+  await clock.advance(measuredMs);
   const monitored = api.load;
   monitor.dispose();
   if (warmUp.requests === 0 || monitored.requests === 0) {
@@ -94,7 +94,7 @@ async function measureCase(sinks: number, running: number): Promise<Case> {
 
   api.load = { requests: 0, bytes: 0, busyMs: 0 };
   const listing = api.listSinks();
-  await clock.turn(measuredMs);
+  await clock.advance(measuredMs);
   await listing;
   const polls = measuredMs / intervalMs;
   const { bytes, busyMs } = api.load;

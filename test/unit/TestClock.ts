@@ -23,7 +23,7 @@ export class TestClock implements Clock {
   }
 
   /** Advances the clock and runs all timers that are due by then. */
-  async turn(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
     await this.#time.tickAsync(ms);
   }
 

@@ -193,9 +193,9 @@ describe('API client, failed requests', () => {
       });
       const failed = failureAt(url, { timeoutMs: 50 }, { clock });
       await until(() => isReceived);
-      await clock.turn(49);
+      await clock.advance(49);
       assert.equal(clock.idle, false, 'the request ended before its timeout');
-      await clock.turn(1);
+      await clock.advance(1);
       assert.deepEqual((await failed).failure, { kind: 'timeout', afterMs: 50 });
     }
   });

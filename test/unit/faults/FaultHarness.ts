@@ -142,7 +142,7 @@ export class FaultHarness {
     this.#endlessInjected += 1;
     // Lets the bytes that the fault has sent so far arrive.
     for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-    if (this.#endlessInjected === this.#endlessSent) await this.#timeoutClock.turn(endlessTimeoutMs);
+    if (this.#endlessInjected === this.#endlessSent) await this.#timeoutClock.advance(endlessTimeoutMs);
   }
 
   #track(api: SequinApi): SequinApi {

@@ -36,7 +36,7 @@ function createMonitor(
 
 /** Advances the clock, and waits for the requests that this causes. */
 async function advance(harness: FaultHarness, clock: TestClock, ms: number): Promise<void> {
-  await clock.turn(ms);
+  await clock.advance(ms);
   await harness.waitUntilIdle();
 }
 
@@ -179,7 +179,7 @@ const operations: readonly Operation[] = [
       // Listing all sinks is too slow for the interval, so only the running sink is polled.
       const listSinks: SequinApi['listSinks'] = async (options) => {
         const listing = await harness.api.listSinks(options);
-        await clock.turn(2_000);
+        await clock.advance(2_000);
         return listing;
       };
       const monitor = createMonitor(harness, clock, { ...harness.api, listSinks });

@@ -51,7 +51,7 @@ describe('Notifier', () => {
     const window = new WindowStub(server, sleepingClock, folder, snapshot);
     windows.push(window);
     window.notifier.start();
-    await clock.turn(0);
+    await clock.advance(0);
     return window;
   }
 
@@ -60,7 +60,7 @@ describe('Notifier', () => {
     const window = new WindowStub(servers, sleepingClock, folder);
     windows.push(window);
     window.notifier.start();
-    await clock.turn(0);
+    await clock.advance(0);
     return window;
   }
 
@@ -71,29 +71,29 @@ describe('Notifier', () => {
   describe('notifies once', () => {
     it('about a backfill that completed', async () => {
       const window = await open();
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
     it('across two windows', async () => {
       const [first, second] = [await open(), await open()];
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual([...first.messages, ...second.messages], [completedMessage]);
     });
 
     it('across a reload that restores a cached snapshot from before the completion', async () => {
       const before = await open();
       const cachedSnapshot = before.cachedSnapshot;
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
-      await clock.turn(minute);
+      await clock.advance(minute);
       before.close();
       const after = await open(cachedSnapshot);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(before.messages, [completedMessage]);
       assert.deepEqual(after.messages, []);
     });
@@ -101,21 +101,21 @@ describe('Notifier', () => {
     it('about a backfill that completed while no window was open', async () => {
       const before = await open();
       before.close();
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
       const after = await open(before.cachedSnapshot);
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual([...before.messages, ...after.messages], [completedMessage]);
     });
 
     it('across a sleep of eight hours', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const windows = [await open(), await open()];
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
       sleptMs = 8 * 60 * minute;
       server.updateBackfill('b', { rowsProcessed: 180_000 });
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(
         windows.flatMap(({ messages }) => messages),
         [completedMessage],
@@ -125,9 +125,9 @@ describe('Notifier', () => {
     it('per window about a completion if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const [first, second] = [await open(), await open()];
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(first.messages, [completedMessage]);
       assert.deepEqual(second.messages, [completedMessage]);
     });
@@ -135,31 +135,31 @@ describe('Notifier', () => {
     it('about a stall if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const window = await open();
-      await clock.turn(30 * minute);
+      await clock.advance(30 * minute);
       assert.equal(window.messages.length, 1);
     });
 
     it('about each of two stalls of the same backfill', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
-      await clock.turn(30 * minute);
+      await clock.advance(30 * minute);
       assert.equal(messages().length, 1);
       assert.match(messages()[0] ?? '', /^public\.orders → orders-kafka is stalled\. /);
       for (const rowsProcessed of [110_000, 120_000, 130_000]) {
         server.updateBackfill('a', { rowsProcessed });
-        await clock.turn(minute / 2);
+        await clock.advance(minute / 2);
       }
       assert.equal(messages().length, 1);
-      await clock.turn(30 * minute);
+      await clock.advance(30 * minute);
       assert.equal(messages().length, 2);
     });
 
     it('about a stall across a reload', async () => {
       const before = await open();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       before.close();
       const after = await open(before.cachedSnapshot);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual([before.messages.length, after.messages.length], [1, 0]);
     });
   });
@@ -168,35 +168,35 @@ describe('Notifier', () => {
     it('about a backfill that completed before it was first observed', async () => {
       complete();
       const window = await open();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(window.messages, []);
     });
 
     it('about missing progress in a period without polling', async () => {
       const window = await open();
       window.close();
-      await clock.turn(8 * 60 * minute);
+      await clock.advance(8 * 60 * minute);
       server.updateBackfill('a', { rowsProcessed: 120_000 });
       const after = await open(window.cachedSnapshot);
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(after.messages, []);
     });
 
     it('about missing progress while the server is unreachable', async () => {
       const window = await open();
-      await clock.turn(20_000);
+      await clock.advance(20_000);
       server.reachable = false;
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(window.messages, []);
     });
 
     it('about a paused sink within the grace period', async () => {
       const window = await open();
-      await clock.turn(40_000);
+      await clock.advance(40_000);
       server.sink = sink({ status: 'paused' });
-      await clock.turn(40_000);
+      await clock.advance(40_000);
       assert.equal(window.notifications.length, 0);
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.match(window.messages.join(), /The sink is paused/);
     });
 
@@ -208,7 +208,7 @@ describe('Notifier', () => {
         const window = await open();
         server.sink = sink();
         sleptMs = 8 * 60 * minute;
-        await clock.turn(minute);
+        await clock.advance(minute);
         assert.deepEqual(window.messages, []);
       });
 
@@ -217,11 +217,11 @@ describe('Notifier', () => {
         const before = await open();
         before.close();
         server.sink = sink();
-        await clock.turn(60 * minute);
+        await clock.advance(60 * minute);
         const after = new WindowStub(server, sleepingClock, folder, before.cachedSnapshot);
         windows.push(after);
         await after.monitor.loadBackfillList(server.sink.id);
-        await clock.turn(minute);
+        await clock.advance(minute);
         assert.deepEqual(after.messages, []);
       });
 
@@ -229,9 +229,9 @@ describe('Notifier', () => {
         server.sink = paused;
         const window = await open();
         server.reachable = false;
-        await clock.turn(10 * minute);
+        await clock.advance(10 * minute);
         await window.monitor.loadBackfillList(server.sink.id);
-        await clock.turn(minute);
+        await clock.advance(minute);
         assert.deepEqual(window.messages, []);
       });
     });
@@ -239,7 +239,7 @@ describe('Notifier', () => {
     it('about an unknown state', async () => {
       const window = await open();
       server.updateBackfill('a', { state: 'rewound' });
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.messages, []);
     });
   });
@@ -264,7 +264,7 @@ describe('Notifier', () => {
 
     it('does not notify any window on the machine of the user who cancelled it', async () => {
       const cancel = cancelIn(local);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
       assert.deepEqual([stateIn(local), stateIn(other)], ['cancelled', 'cancelled']);
       assert.deepEqual([local.messages, other.messages], [[], []]);
@@ -275,7 +275,7 @@ describe('Notifier', () => {
       const cancel = cancelIn(local);
       await local.monitor.refresh();
       assert.equal(stateIn(local), 'cancelled');
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
@@ -283,10 +283,10 @@ describe('Notifier', () => {
     it('does not notify if another window observes the cancelled state first', async () => {
       server.writeResponseDelayMs = 10_000;
       const cancel = cancelIn(local);
-      await clock.turn(0);
+      await clock.advance(0);
       await other.monitor.refresh();
       assert.equal(stateIn(other), 'cancelled');
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'done');
       assert.deepEqual([local.messages, other.messages], [[], []]);
     });
@@ -294,47 +294,47 @@ describe('Notifier', () => {
     it('notifies about a cancellation by someone else after the user’s own attempt failed', async () => {
       server.reachable = false;
       const cancel = cancelIn(local);
-      await clock.turn(10_000);
+      await clock.advance(10_000);
       assert.notEqual((await cancel)?.kind, 'done');
       server.reachable = true;
       server.updateBackfill('a', { state: 'cancelled' });
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
     it('does not notify in a later session that observes the cancelled state', async () => {
       other.close();
       const cancel = cancelIn(local);
-      await clock.turn(0);
+      await clock.advance(0);
       await cancel;
       local.close();
       const later = await open(other.cachedSnapshot);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal(stateIn(later), 'cancelled');
       assert.deepEqual([...local.messages, ...later.messages], []);
     });
 
     it('notifies once about a cancellation by someone else', async () => {
       server.updateBackfill('a', { state: 'cancelled' });
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
     it('notifies about a cancellation by someone else after the user paused the backfill', async () => {
       const pause = local.monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'pause');
-      await clock.turn(0);
+      await clock.advance(0);
       await pause;
       server.updateBackfill('a', { state: 'cancelled' });
       await local.monitor.refresh();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual([...local.messages, ...other.messages], [cancelled]);
     });
 
     it('notifies that the backfill completed if it did so before the cancellation', async () => {
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
       const cancel = cancelIn(local);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal((await cancel)?.kind, 'notDone');
       assert.deepEqual([...local.messages, ...other.messages], [completedMessage]);
     });
@@ -344,7 +344,7 @@ describe('Notifier', () => {
     async function notificationAfter(change: () => void): Promise<Notification> {
       const window = await open();
       change();
-      await clock.turn(2 * minute);
+      await clock.advance(2 * minute);
       return window.notifications[0] ?? assert.fail('expected a notification');
     }
     const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
@@ -408,7 +408,7 @@ describe('Notifier', () => {
     const window = await open();
     ['a', 'b', 'c'].forEach(complete);
     server.updateBackfill('d', { state: 'failed' });
-    await clock.turn(minute);
+    await clock.advance(minute);
     assert.deepEqual(window.notifications, [
       {
         severity: 'error',
@@ -425,7 +425,7 @@ describe('Notifier', () => {
       window.setting = 'problems';
       complete('a');
       server.updateBackfill('b', { state: 'failed' });
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.messages, ['public.orders → orders-kafka failed after 94,000 rows.']);
     });
 
@@ -435,10 +435,10 @@ describe('Notifier', () => {
       window.notifier.updateWatches();
       server.updateBackfill('a', { state: 'failed' });
       const { listRequestCount } = server;
-      await clock.turn(60 * minute);
+      await clock.advance(60 * minute);
       assert.equal(server.listRequestCount, listRequestCount);
       await window.monitor.refresh();
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.messages, []);
     });
 
@@ -446,24 +446,24 @@ describe('Notifier', () => {
       const window = await open();
       window.setting = 'off';
       window.notifier.updateWatches();
-      await clock.turn(minute);
+      await clock.advance(minute);
       window.setting = 'all';
       window.notifier.updateWatches();
       complete();
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.equal(window.messages.length, 1);
     });
   });
 
   it('does not poll before the window is idle or after it is closed', async () => {
     const window = new WindowStub(server, sleepingClock, folder);
-    await clock.turn(60 * minute);
+    await clock.advance(60 * minute);
     assert.equal(server.listRequestCount, 0);
     window.notifier.start();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(server.listRequestCount, 1);
     window.close();
-    await clock.turn(60 * minute);
+    await clock.advance(60 * minute);
     assert.equal(server.listRequestCount, 1);
     assert.ok(clock.idle);
   });
@@ -474,7 +474,7 @@ describe('Notifier', () => {
     await window.monitor.refresh();
     complete();
     await window.monitor.refresh();
-    await clock.turn(minute);
+    await clock.advance(minute);
     assert.equal(window.messages.length, 1);
   });
 
@@ -483,14 +483,14 @@ describe('Notifier', () => {
       await writeFile(folder, 'a file instead of the folder, so that there are no lock files');
       const window = await open();
       const { sink: stalledSink, backfills } = server;
-      await clock.turn(30 * minute);
+      await clock.advance(30 * minute);
       server.sink = sink({ id: 'another sink' });
       server.backfills = [];
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.equal(window.messages.length, 1);
       server.sink = stalledSink;
       server.backfills = backfills;
-      await clock.turn(30 * minute);
+      await clock.advance(30 * minute);
       assert.equal(window.messages.length, 2);
     });
 
@@ -504,13 +504,13 @@ describe('Notifier', () => {
         server.backfills = ['a', 'b'].map((id) =>
           backfill({ id: `${id}${index}`, sinkId, updatedAt: clock.now(), insertedAt: clock.now() }),
         );
-        await clock.turn(60_000);
+        await clock.advance(60_000);
         complete(`a${index}`);
         const cancellation = window.monitor.changeBackfill(
           server.backfills[1] ?? assert.fail('expected a second backfill'),
           'cancel',
         );
-        await clock.turn(26_400);
+        await clock.advance(26_400);
         await cancellation;
         maxCount = Math.max(maxCount, window.notifier.rememberedCount);
       }
@@ -550,7 +550,7 @@ describe('Notifier', () => {
         monitor.loadBackfillList(server.sink.id),
         monitor.changeBackfill(server.backfills[0] ?? assert.fail(), 'resume'),
       ]);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       await monitor.refresh();
       await monitor.refresh();
       assert.deepEqual(window.notifications, [rejected]);
@@ -567,7 +567,7 @@ describe('Notifier', () => {
       await writeFile(folder, 'a file in its place');
       const bothWindows = [await open(), await open()];
       server.acceptsToken = false;
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       for (const { monitor } of bothWindows) {
         await monitor.refresh();
         await monitor.refresh();
@@ -581,19 +581,19 @@ describe('Notifier', () => {
     it('notifies once across two windows', async () => {
       const bothWindows = [await open(), await open()];
       server.acceptsToken = false;
-      await clock.turn(60 * minute);
+      await clock.advance(60 * minute);
       assert.deepEqual(notificationsOf(...bothWindows), [rejected]);
     });
 
     it('notifies once across reloads', async () => {
       const before = await open();
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       before.close();
       const after = await open(before.cachedSnapshot);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       const later = await open();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(notificationsOf(before, after, later), [rejected]);
     });
 
@@ -601,42 +601,42 @@ describe('Notifier', () => {
       const bothWindows = [await open(), await open()];
       for (let round = 1; round <= 3; round += 1) {
         server.acceptsToken = false;
-        await clock.turn(10 * minute);
+        await clock.advance(10 * minute);
         assert.deepEqual(notificationsOf(...bothWindows), Array<Notification>(round).fill(rejected));
         server.acceptsToken = true;
         await Promise.all(bothWindows.map(({ monitor }) => monitor.refresh()));
-        await clock.turn(10 * minute);
+        await clock.advance(10 * minute);
       }
     });
 
     it('notifies again about a new token, which has a new monitor', async () => {
       const window = await open();
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       server.acceptsToken = true;
       window.signIn([server]);
-      await clock.turn(minute);
+      await clock.advance(minute);
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.notifications, [rejected, rejected]);
     });
 
     it('notifies again after a reload during which the token was accepted', async () => {
       const before = await open();
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       before.close();
       server.acceptsToken = true;
       const after = await open();
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(notificationsOf(before, after), [rejected, rejected]);
     });
 
     it('does not notify again after the server was unreachable or a cached snapshot was restored', async () => {
       const window = await open();
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       server.acceptsToken = true;
       server.reachable = false;
       await window.monitor.refresh();
@@ -645,7 +645,7 @@ describe('Notifier', () => {
       server.reachable = true;
       server.acceptsToken = false;
       await after.monitor.refresh();
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.deepEqual(notificationsOf(window, after), [rejected]);
     });
 
@@ -664,9 +664,9 @@ describe('Notifier', () => {
       const other = new ServerStub(sleepingClock, 'https://shop.example');
       const window = await openWith(server, other);
       other.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       server.acceptsToken = false;
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.notifications, [
         {
           ...rejected,
@@ -688,9 +688,9 @@ describe('Notifier', () => {
 
     it('includes the name of the server and targets it', async () => {
       const window = await openWith(server, shop);
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(window.notifications, [
         {
           severity: 'information',
@@ -715,29 +715,29 @@ describe('Notifier', () => {
       const window = await openWith(server, shop);
       const monitor = window.servers.getMonitor(shop.address) ?? assert.fail();
       monitor.updateConnection({ ...monitor.connection, name: 'a\n[x](command:y)' });
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(window.messages, [`a [x] (command:y): ${completedMessage}`]);
     });
 
     it('omits the name once only one server remains', async () => {
       const window = await openWith(server, shop);
       window.signIn([shop]);
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
     it('distinguishes backfills with the same id on different servers', async () => {
       const window = await openWith(server, shop);
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       for (const monitor of window.servers.monitors) {
         await monitor.refresh();
-        await clock.turn(2_000);
+        await clock.advance(2_000);
       }
       assert.deepEqual(window.messages, [
         `localhost:7376: ${completedMessage}`,
@@ -747,12 +747,12 @@ describe('Notifier', () => {
 
     it('combines simultaneous events of two servers into one notification', async () => {
       const window = await openWith(server, shop);
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
       shop.updateBackfill('a', { state: 'failed' });
       await window.servers.monitors[0]?.refresh();
       await window.servers.monitors[1]?.refresh();
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual(window.notifications, [
         {
           severity: 'error',
@@ -766,28 +766,28 @@ describe('Notifier', () => {
       const third = new ServerStub(sleepingClock, 'https://third.example');
       const window = await openWith(server, shop);
       assert.deepEqual([server.listRequestCount, shop.listRequestCount, third.listRequestCount], [1, 1, 0]);
-      await clock.turn(minute);
+      await clock.advance(minute);
       assert.deepEqual([server.listRequestCount, shop.listRequestCount, third.listRequestCount], [4, 4, 0]);
       window.signIn([shop, third]);
-      await clock.turn(0);
+      await clock.advance(0);
       const requestCounts = [server.listRequestCount, shop.listRequestCount, third.listRequestCount];
       assert.deepEqual(requestCounts, [4, 5, 1]);
-      await clock.turn(10 * minute);
+      await clock.advance(10 * minute);
       assert.equal(server.listRequestCount, 4);
       assert.ok(shop.listRequestCount > 10 && third.listRequestCount > 10);
       window.setting = 'off';
       window.notifier.updateWatches();
       const before = shop.listRequestCount;
-      await clock.turn(60 * minute);
+      await clock.advance(60 * minute);
       assert.equal(shop.listRequestCount, before);
     });
 
     it('notifies about one server while another is unreachable', async () => {
       const window = await openWith(server, shop);
       shop.reachable = false;
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       complete();
-      await clock.turn(minute / 2);
+      await clock.advance(minute / 2);
       assert.deepEqual(window.messages, [`localhost:7376: ${completedMessage}`]);
     });
   });

@@ -20,7 +20,7 @@ describe('LastViewed', () => {
   it('starts with the time of the first activation', async () => {
     const clock = new TestClock(now);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
   });
 
@@ -31,11 +31,11 @@ describe('LastViewed', () => {
     lastViewed.onDidChange(() => (changes += 1));
     lastViewed.setVisible(true);
     lastViewed.setVisible(true);
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal(lastViewed.timestamp, Number.POSITIVE_INFINITY);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
     lastViewed.setVisible(false);
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal(lastViewed.timestamp, now + 1_000);
     assert.equal(new LastViewed(memento, clock).timestamp, now + 1_000);
     assert.equal(changes, 2);

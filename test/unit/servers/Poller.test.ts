@@ -18,12 +18,12 @@ describe('Poller', () => {
       clock,
     });
     poller.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     void poller.pollNow();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(scopes, ['running']);
     finishPoll[0]?.();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(scopes, ['running', 'all']);
     poller.dispose();
   });

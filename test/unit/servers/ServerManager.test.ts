@@ -108,7 +108,7 @@ describe('ServerManager', () => {
     for (const monitor of servers.monitors) {
       monitor.watch('view');
     }
-    await clock.turn(0);
+    await clock.advance(0);
   };
   const abortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
@@ -149,7 +149,7 @@ describe('ServerManager', () => {
     await connect(signedIn('a'), signedOut('b'));
     assert.equal(servers.getMonitor('http://b'), undefined);
     assert.deepEqual(abortedFlags(), [false, true]);
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.ok(clock.idle);
   });
@@ -182,7 +182,7 @@ describe('ServerManager', () => {
     await watchAll();
     manager.dispose();
     assert.deepEqual(abortedFlags(), [true, true]);
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.deepEqual(servers.monitors, []);
     assert.ok(clock.idle);
@@ -210,7 +210,7 @@ describe('ServerManager', () => {
     await connect(signedIn('a'));
     await watchAll();
     requests[0]?.respond();
-    await clock.turn(0);
+    await clock.advance(0);
     manager.dispose();
     assert.ok(snapshotExists('a'));
     manager = createManager();
@@ -228,13 +228,13 @@ describe('ServerManager', () => {
       await connect(signedIn('a'));
       await watchAll();
       requests[0]?.respond();
-      await clock.turn(60_000);
+      await clock.advance(60_000);
       assert.ok(snapshotExists('a'));
       requests[1]?.respond();
-      await clock.turn(0);
+      await clock.advance(0);
       connections.set(...states);
       assert.ok(!snapshotExists('a'));
-      await clock.turn(3600_000);
+      await clock.advance(3600_000);
       assert.ok(!snapshotExists('a'));
     });
   }
@@ -245,19 +245,19 @@ describe('ServerManager', () => {
     requests.forEach(({ respond }) => {
       respond();
     });
-    await clock.turn(0);
+    await clock.advance(0);
     manager.setFocused(false);
-    await clock.turn(29_999);
+    await clock.advance(29_999);
     assert.equal(requests.length, 2);
-    await clock.turn(1);
+    await clock.advance(1);
     assert.equal(requests.length, 4);
     requests.slice(2).forEach(({ respond }) => {
       respond();
     });
-    await clock.turn(0);
+    await clock.advance(0);
     intervalMs = 0;
     manager.reschedule();
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(requests.length, 4);
   });
 });

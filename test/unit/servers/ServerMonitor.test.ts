@@ -60,7 +60,7 @@ describe('ServerMonitor', () => {
   const running = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
 
   it('sends no requests without a watcher', async () => {
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(api.requests.length, 0);
     assert.ok(clock.idle);
   });
@@ -68,63 +68,63 @@ describe('ServerMonitor', () => {
   it('polls at once for the first watcher, one request at a time', async () => {
     monitor.watch('view');
     monitor.watch('view');
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     assert.equal(api.requests.length, 1);
     void monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 1);
   });
 
   it('polls every 2 s while a backfill is running and every 10 s otherwise', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(1_999);
+    await clock.advance(1_999);
     assert.equal(api.requests.length, 1);
-    await clock.turn(1);
+    await clock.advance(1);
     request(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ state: 'paused', updatedAt: now })] },
     ]);
-    await clock.turn(9_999);
+    await clock.advance(9_999);
     assert.equal(api.requests.length, 2);
-    await clock.turn(1);
+    await clock.advance(1);
     assert.equal(api.requests.length, 3);
   });
 
   it('stops polling without watchers and polls at once for a new one', async () => {
     const watch = monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(0);
+    await clock.advance(0);
     watch.dispose();
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 2);
   });
 
   it('does not poll for a new watcher while the data is fresh', async () => {
     monitor.watch('view').dispose();
     const watch = monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(500);
+    await clock.advance(500);
     watch.dispose();
     monitor.watch('view');
-    await clock.turn(1_499);
+    await clock.advance(1_499);
     assert.equal(api.requests.length, 1);
-    await clock.turn(1);
+    await clock.advance(1);
     assert.equal(api.requests.length, 2);
   });
 
   it('keeps the snapshot, reports the failure and backs off when the server is unreachable', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     request(1).fail({ kind: 'network', reason: 'refused' });
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(monitor.snapshot.sinks.size, 1);
     assert.deepEqual(monitor.snapshot.sinksLoad, {
       loading: false,
@@ -132,20 +132,20 @@ describe('ServerMonitor', () => {
       failure: { kind: 'network', reason: 'refused' },
       retryAt: clock.now() + 4_000,
     });
-    await clock.turn(3_999);
+    await clock.advance(3_999);
     assert.equal(api.requests.length, 2);
-    await clock.turn(1);
+    await clock.advance(1);
     request(2).fail({ kind: 'network', reason: 'refused' });
-    await clock.turn(7_999);
+    await clock.advance(7_999);
     assert.equal(api.requests.length, 3);
-    await clock.turn(1);
+    await clock.advance(1);
     request(3).respond(running);
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(api.requests.length, 5);
 
     request(4).fail({ kind: 'network', reason: 'refused' });
-    await clock.turn(4_000);
+    await clock.advance(4_000);
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
@@ -163,54 +163,54 @@ describe('ServerMonitor', () => {
       intervalMs: () => 2_000,
     });
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
     for (let list = 1; list < 4; list += 1) {
-      await clock.turn(2_000);
+      await clock.advance(2_000);
       request(list).respond([{ sink: sink(), unfinishedBackfills: [] }]);
     }
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(fetchCount, 1);
   });
 
   it('stops polling after a rejected token until a manual refresh', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).fail({ kind: 'unauthorized' });
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     void monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 2);
   });
 
   it('polls less often in an unfocused window and at once when it regains the focus', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
     monitor.setFocused(false);
-    await clock.turn(9_999);
+    await clock.advance(9_999);
     assert.equal(api.requests.length, 1);
-    await clock.turn(1);
+    await clock.advance(1);
     request(1).respond(running);
-    await clock.turn(5_000);
+    await clock.advance(5_000);
     assert.equal(api.requests.length, 2);
     monitor.setFocused(true);
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 3);
   });
 
   it('polls less often for background watchers and at once for a view', async () => {
     monitor.watch('background');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(19_999);
+    await clock.advance(19_999);
     assert.equal(api.requests.length, 1);
-    await clock.turn(1);
+    await clock.advance(1);
     request(1).respond(running);
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 3);
   });
 
@@ -222,27 +222,27 @@ describe('ServerMonitor', () => {
       intervalMs: () => 0,
     });
     manualMonitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     void manualMonitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(api.requests.length, 2);
   });
 
   it('polls once after an hour of system sleep and does not count the sleep as a stall', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     request(0).respond(running);
-    await clock.turn(0);
+    await clock.advance(0);
     clock.sleep(3600_000);
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     assert.equal(api.requests.length, 2);
     request(1).respond([
       { sink: sink(), unfinishedBackfills: [backfill({ rowsProcessed: 190_000, updatedAt: clock.now() })] },
     ]);
-    await clock.turn(0);
+    await clock.advance(0);
     const current =
       findBackfill(monitor.snapshot, backfill().sinkId, backfill().id) ??
       assert.fail('the backfill is missing');
@@ -251,11 +251,11 @@ describe('ServerMonitor', () => {
 
   it('aborts pending requests and stops polling when disposed', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     monitor.dispose();
     assert.equal(request(0).signal?.aborted, true);
     request(0).fail({ kind: 'cancelled' });
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
   });
 });
@@ -313,18 +313,18 @@ describe('ServerMonitor with an expensive list', () => {
       intervalMs: () => 2_000,
     });
     monitor.watch('view');
-    await clock.turn(2_000);
+    await clock.advance(2_000);
   });
 
   it('polls the running sink every 2 s and the list every 80 s', async () => {
-    await clock.turn(160_000);
+    await clock.advance(160_000);
     assert.equal(api.requested.filter((what) => what === 'list').length, 2);
     assert.ok(api.requested.filter((what) => what === sink().id).length > 70);
   });
 
   it('fetches the final state of a backfill once', async () => {
     api.sinks = [{ sink: sink(), unfinishedBackfills: [] }];
-    await clock.turn(60_000);
+    await clock.advance(60_000);
     assert.equal(api.requested.filter((what) => what === backfill().id).length, 1);
     assert.equal(findBackfill(monitor.snapshot, sink().id, backfill().id)?.state, 'completed');
   });
@@ -360,7 +360,7 @@ describe('ServerMonitor over HTTP', () => {
     const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
     await monitor.refresh();
     assert.equal(findBackfill(monitor.snapshot, orders.id, id)?.state, 'active');
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     await monitor.refresh();
     await monitor.refresh();
     const finished = findBackfill(monitor.snapshot, orders.id, id);
@@ -435,7 +435,7 @@ describe('difference between the server’s and the local clock', () => {
     });
     for (let second = 0; second < 60; second += 2) {
       await monitor.refresh();
-      await clock.turn(2_000);
+      await clock.advance(2_000);
     }
     const { snapshot, serverNow } = monitor;
     const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');

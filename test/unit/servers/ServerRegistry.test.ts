@@ -86,7 +86,7 @@ describe('ServerRegistry', () => {
     servers.setServers(serversOf(a, b));
     a.watch('view');
     b.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(
       requests.map(({ name }) => name),
       ['a', 'b'],
@@ -98,14 +98,14 @@ describe('ServerRegistry', () => {
     );
     changedNames = [];
     requests[0]?.respond();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(a.snapshot.sinks.size, 1);
     assert.equal(
       changedNames.filter((name) => name === 'a').length,
       2,
       'one change for the list and one for the version',
     );
-    await clock.turn(10_000);
+    await clock.advance(10_000);
     assert.deepEqual(
       requests.map(({ name }) => name),
       ['a', 'b', 'a'],
@@ -115,7 +115,7 @@ describe('ServerRegistry', () => {
     }
     changedNames = [];
     requests[2]?.respond();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(changedNames, ['a']);
   });
 
@@ -123,11 +123,11 @@ describe('ServerRegistry', () => {
     const [a, b] = [monitorOf('a'), monitorOf('b')];
     servers.setServers(serversOf(a, b));
     b.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     servers.setServers([...serversOf(a), signedOut('b')]);
     changedNames = [];
     requests[0]?.respond();
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(b.snapshot.sinks.size, 1);
     assert.deepEqual(changedNames, []);
   });
@@ -142,9 +142,9 @@ describe('ServerRegistry', () => {
       }
     });
     void b.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     requests[0]?.respond();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(changes, [[b, [sink().id]]]);
     assert.ok(changedNames.every((name) => name === 'b'));
   });

@@ -110,7 +110,7 @@ describe('memory of a monitor', () => {
 
     const steps = sinkCount / liveCount;
     for (let step = 0; step < steps; step += 1) {
-      await clock.turn(60_000);
+      await clock.advance(60_000);
       for (const index of liveSinks()) {
         const [first, second] = backfillsOfSink(index);
         void monitor.loadBackfillList(`sink-${String(index)}`);
@@ -119,13 +119,13 @@ describe('memory of a monitor', () => {
       }
       record();
       firstIndex += liveCount;
-      await clock.turn((24 * hourMs) / steps - 120_000);
+      await clock.advance((24 * hourMs) / steps - 120_000);
       record();
       respondLate.forEach((respond) => {
         respond();
       });
       respondLate = [];
-      await clock.turn(60_000);
+      await clock.advance(60_000);
       record();
     }
 

@@ -111,7 +111,7 @@ describe('ServerMonitor of an old server', () => {
     await server.refresh();
     assert.equal(stateOf(id), 'active');
     assert.equal(countRequests(id), 0);
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     await server.refresh();
     assert.equal(stateOf(id), 'completed');
     assert.equal(countRequests(id), 1);
@@ -124,7 +124,7 @@ describe('ServerMonitor of an old server', () => {
     await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], [undefined, 'active']);
     await server.loadBackfillList(sinkId);
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     await server.refresh();
     assert.deepEqual([stateOf(older), stateOf(newer)], ['completed', 'completed']);
   });
@@ -133,7 +133,7 @@ describe('ServerMonitor of an old server', () => {
     const server = await start('0.8.9', withoutUnfinishedBackfills);
     const id = startBackfill('public.orders');
     await server.refresh();
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     await server.refresh();
     assert.deepEqual(backfillsOf(server.snapshot, sinkId), []);
     await server.loadBackfillList(sinkId);
@@ -148,7 +148,7 @@ describe('ServerMonitor of an old server', () => {
     const lists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
     for (let turn = 0; turn < 60 && stateOf(id) === 'active'; turn += 1) {
-      await clock.turn(2_000);
+      await clock.advance(2_000);
       const [listsBefore, requestsBefore] = [lists(), countRequests(id)];
       await server.refresh();
       assert.deepEqual([lists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
@@ -222,7 +222,7 @@ describe('ServerMonitor of an old server', () => {
       });
       one.watch('view');
       void one.loadBackfillList(sink().id);
-      await clock.turn(600_000);
+      await clock.advance(600_000);
       one.dispose();
       return count;
     };
@@ -255,7 +255,7 @@ describe('ServerMonitor of an old server', () => {
     assert.ok(outcome?.kind === 'notDone');
     assert.equal(outcome.failure.kind, 'invalid');
     assert.equal(stateOf(id), 'active');
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal((await server.changeBackfill(running, 'cancel'))?.kind, 'done');
   });
 });

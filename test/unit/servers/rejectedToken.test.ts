@@ -83,13 +83,13 @@ describe('ServerMonitor with a rejected token', () => {
   /** Loads the sinks, then starts a list, two backfill lists and a write. */
   async function startAllRequests(): Promise<void> {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listSinks').respond();
-    await clock.turn(2_000);
+    await clock.advance(2_000);
     void monitor.loadBackfillList('s1');
     void monitor.loadBackfillList('s2');
     void monitor.changeBackfill(runningBackfill, 'pause');
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(
       requests.map(({ method }) => method),
       ['listSinks', 'listSinks', 'listBackfills', 'listBackfills', 'updateBackfill'],
@@ -133,11 +133,11 @@ describe('ServerMonitor with a rejected token', () => {
         await startAllRequests();
         const [rejected, ...rest] = [...requests.splice(rejectedIndex, 1), ...requests];
         rejected?.fail(unauthorized);
-        await clock.turn(0);
+        await clock.advance(0);
         assert.deepEqual(currentFailure(), unauthorized);
         for (const request of rest) {
           complete(request);
-          await clock.turn(0);
+          await clock.advance(0);
           assert.deepEqual(currentFailure(), unauthorized);
         }
         assert.equal(countRejections(), 1);
@@ -150,7 +150,7 @@ describe('ServerMonitor with a rejected token', () => {
         void monitor.loadBackfillList('s1');
         void monitor.loadBackfill('s1', runningBackfill.id);
         void monitor.ensureSinks();
-        await clock.turn(24 * 3600_000);
+        await clock.advance(24 * 3600_000);
         assert.equal(requests.length, before);
         assert.equal(countRejections(), 1);
         assert.equal(monitor.snapshot.sinksLoad.loading, false);
@@ -169,7 +169,7 @@ describe('ServerMonitor with a rejected token', () => {
     for (const request of requests) {
       request.fail(unauthorized);
     }
-    await clock.turn(60_000);
+    await clock.advance(60_000);
     assert.equal(monitor.snapshot.sinks, known.sinks);
     assert.equal(findBackfill(monitor.snapshot, 's1', runningBackfill.id)?.state, 'active');
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
@@ -179,22 +179,22 @@ describe('ServerMonitor with a rejected token', () => {
 
   it('cancels the planned poll', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listSinks').respond();
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     void monitor.loadBackfillList('s1');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
-    await clock.turn(0);
+    await clock.advance(0);
     assert.ok(clock.idle);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
   it('clears the time of the next attempt', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
-    await clock.turn(0);
+    await clock.advance(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
     monitor.onDidChange(({ sinksLoadChanged }) => {
       if (sinksLoadChanged) {
@@ -202,9 +202,9 @@ describe('ServerMonitor with a rejected token', () => {
       }
     });
     void monitor.loadBackfillList('s1');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.deepEqual(currentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
     assert.equal(countRejections(), 1);
@@ -216,37 +216,37 @@ describe('ServerMonitor with a rejected token', () => {
     for (const request of requests) {
       request.fail(unauthorized);
     }
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     failures = [];
     requests = [];
     void monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listSinks').respond();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(currentFailure(), undefined);
     lastRequest('listBackfills').respond();
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listBackfills').respond();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(
       requests.map(({ method }) => method),
       ['listSinks', 'listBackfills', 'listBackfills'],
     );
     assert.equal(monitor.snapshot.backfillListLoads.get('s1')?.failure, undefined);
-    await clock.turn(10_000);
+    await clock.advance(10_000);
     assert.equal(requests.length, 4);
   });
 
   it('reports the rejection again after a manual refresh with the same token', async () => {
     await startAllRequests();
     lastRequest('listSinks').fail(unauthorized);
-    await clock.turn(0);
+    await clock.advance(0);
     failures = [];
     requests = [];
     void monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('listSinks').fail(unauthorized);
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.deepEqual(currentFailure(), unauthorized);
     assert.deepEqual(
       requests.map(({ method }) => method),
@@ -257,7 +257,7 @@ describe('ServerMonitor with a rejected token', () => {
 
   it('blocks requests after a rejected start too', async () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
-    await clock.turn(0);
+    await clock.advance(0);
     lastRequest('createBackfill').fail(unauthorized);
     assert.equal((await start)?.kind, 'notDone');
     assert.deepEqual(currentFailure(), unauthorized);
@@ -276,7 +276,7 @@ describe('ServerMonitor with a rejected token', () => {
       intervalMs: () => 2_000,
     });
     await monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(currentFailure(), unauthorized);
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
   });
@@ -360,7 +360,7 @@ describe('server version', () => {
 
   it('is fetched once, after the first list', async () => {
     monitor.watch('view');
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     assert.deepEqual(requested.slice(0, 3), ['sinks', 'version', 'sinks']);
     assert.equal(monitor.snapshot.version, '0.14.6');
     assert.ok(sinkRequests() > 50);
@@ -371,14 +371,14 @@ describe('server version', () => {
 
   it('is fetched again after the server was unreachable', async () => {
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     reachable = false;
-    await clock.turn(3600_000);
+    await clock.advance(3600_000);
     assert.equal(versionRequests(), 1);
     assert.equal(monitor.snapshot.version, '0.14.6');
     reachable = true;
     version = () => Promise.resolve('0.15.0');
-    await clock.turn(600_000);
+    await clock.advance(600_000);
     assert.equal(versionRequests(), 2);
     assert.equal(monitor.snapshot.version, '0.15.0');
   });
@@ -396,12 +396,12 @@ describe('server version', () => {
   it('is fetched again with the next list after a failure, without failing the list', async () => {
     version = () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
     monitor.watch('view');
-    await clock.turn(0);
+    await clock.advance(0);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(monitor.snapshot.sinks.size, 3);
     assert.equal(monitor.snapshot.version, undefined);
     version = () => Promise.resolve('0.14.6');
-    await clock.turn(60_000);
+    await clock.advance(60_000);
     assert.equal(versionRequests(), 2);
     assert.equal(monitor.snapshot.version, '0.14.6');
   });
@@ -413,7 +413,7 @@ describe('server version', () => {
       await monitor.refresh();
       reachable = true;
       await monitor.refresh();
-      await clock.turn(0);
+      await clock.advance(0);
       assert.equal(monitor.snapshot.version, unusual);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
       assert.equal(monitor.snapshot.sinks.size, 3);
@@ -431,7 +431,7 @@ describe('server version', () => {
   it('changes every sink when it differs, and none when it is the same', async () => {
     const all = new Set(sinks.map(({ id }) => id));
     await monitor.refresh();
-    await clock.turn(0);
+    await clock.advance(0);
     assert.deepEqual(changes.at(-1)?.changedSinkIds, all);
     for (const [next, expected] of [
       ['0.14.6', new Set()],
@@ -443,7 +443,7 @@ describe('server version', () => {
       reachable = true;
       changes = [];
       await monitor.refresh();
-      await clock.turn(0);
+      await clock.advance(0);
       assert.deepEqual(new Set(changes.flatMap(({ changedSinkIds }) => [...changedSinkIds])), expected);
     }
   });

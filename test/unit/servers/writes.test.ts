@@ -69,7 +69,7 @@ describe('BackfillWriter', () => {
       result,
       until(
         () => settled,
-        () => clock.turn(100),
+        () => clock.advance(100),
       ),
     ]);
     return result;
@@ -78,7 +78,7 @@ describe('BackfillWriter', () => {
   /** Lets a write time out once the server has received it. */
   async function expireWrite(): Promise<void> {
     await until(() => writes().length > 0);
-    await timeoutClock.turn(15_000);
+    await timeoutClock.advance(15_000);
   }
 
   /** Adds a backfill to the server and loads it into the monitor. */
@@ -220,7 +220,7 @@ describe('BackfillWriter', () => {
       await monitor.ensureSinks();
       await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       const before = requestTimes.length;
-      await clock.turn(2_500);
+      await clock.advance(2_500);
       assert.ok(requestTimes.length > before);
     });
   });
@@ -368,7 +368,7 @@ describe('BackfillWriter', () => {
       await emulator.stop();
       const outcome = await advanceUntilSettled(change);
       assert.equal(outcome?.kind, 'notKnown');
-      await clock.turn(1_000);
+      await clock.advance(1_000);
       assert.equal(getStored(backfill.id).state, 'active');
       assert.equal(monitor.snapshot.pendingWrites.size, 0);
       await emulator.restart();
@@ -432,9 +432,9 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       await monitor.changeBackfill(backfill, 'pause');
       const paused = getStored(backfill.id);
-      await clock.turn(400);
+      await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
-      await clock.turn(200);
+      await clock.advance(200);
       assert.equal((await monitor.changeBackfill(paused, 'resume'))?.kind, 'done');
     });
 
@@ -470,7 +470,7 @@ describe('BackfillWriter', () => {
       const held = Promise.withResolvers<undefined>();
       emulator.fault({ status: 200, body, path: /sinks$/, heldUntil: held.promise });
       const list = monitor.refresh();
-      await clock.turn(10);
+      await clock.advance(10);
       assert.equal((await monitor.changeBackfill(backfill, 'pause'))?.kind, 'done');
       const seen = new Set<string>();
       monitor.onDidChange(() => seen.add(getStored(backfill.id).state));
@@ -492,7 +492,7 @@ describe('BackfillWriter', () => {
         heldUntil: held.promise,
       });
       const list = monitor.loadBackfillList(sink.json.id);
-      await clock.turn(10);
+      await clock.advance(10);
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       held.resolve(undefined);
       await list;

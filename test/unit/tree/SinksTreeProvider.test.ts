@@ -85,7 +85,7 @@ describe('SinksTreeProvider', () => {
     sinkId = id;
     await monitor.refresh();
     renderAll();
-    await clock.turn(stepMs);
+    await clock.advance(stepMs);
     return renderAll();
   }
 

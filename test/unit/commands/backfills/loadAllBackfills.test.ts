@@ -74,7 +74,7 @@ describe('loadAllBackfills', () => {
     monitor.ensureBackfillList(sinkId);
     for (const forceReload of [true, false]) {
       const loading = load(forceReload);
-      await clock.turn(1_000);
+      await clock.advance(1_000);
       assert.equal(requests.length, 1);
       if (forceReload) {
         request().answer([older]);
@@ -97,18 +97,18 @@ describe('loadAllBackfills', () => {
   it('returns undefined after the request was cancelled', async () => {
     const loading = load(true);
     monitor.cancelBackfillList(sinkId);
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal(await loading, undefined);
   });
 
   it('returns undefined to every caller when the connection is removed', async () => {
     const first = load(true);
     const second = load(true);
-    await clock.turn(1);
+    await clock.advance(1);
     servers.setServers([]);
     monitor.dispose();
     assert.equal(await second, undefined);
-    await clock.turn(1_000);
+    await clock.advance(1_000);
     assert.equal(await first, undefined);
   });
 });
