@@ -26,11 +26,15 @@ test.describe('Changing backfills', () => {
     world.addBackfill('catalog', { table: 'catalog.products', state: 'completed', rows_processed_count: 5 });
     const many = Array.from({ length: 20 }, (_, index) => `bulk.t${String(index + 1).padStart(2, '0')}`);
     world.addSink({ name: 'bulk', source: sourceOf(...many), destination: { ...kafka, topic: 'bulk' } });
-    for (const table of many) world.addBackfill('bulk', { table });
+    for (const table of many) {
+      world.addBackfill('bulk', { table });
+    }
     const states: BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];
     world.addSink({ name: 'quiet' });
     world.addSink({ name: 'states', source: sourceOf(...states.map((state) => `states.${state}`)) });
-    for (const state of states) world.addBackfill('states', { table: `states.${state}`, state });
+    for (const state of states) {
+      world.addBackfill('states', { table: `states.${state}`, state });
+    }
 
     sequin = await openWorkbench({ connectedTo: emulator, settings: { 'sequin.notifications': 'off' } });
     await sequin.open();
@@ -246,16 +250,22 @@ test.describe('Changing backfills', () => {
   test('pauses several selected backfills together', async () => {
     const { json } = emulator.world.getSink('bulk');
     const tables = ['bulk.t01', 'bulk.t02', 'bulk.t03'] as const;
-    for (const table of tables) emulator.world.addBackfill(json.id, { table });
+    for (const table of tables) {
+      emulator.world.addBackfill(json.id, { table });
+    }
     await sinkRow('bulk').click();
     const rows = tables.map((table) => sequin.row(new RegExp(`^${table}counting`)));
     const [first, second, third] = rows as [Locator, Locator, Locator];
     // Rows that appear later would move the others.
-    for (const row of rows) await expect(row).toBeVisible();
+    for (const row of rows) {
+      await expect(row).toBeVisible();
+    }
     await first.click();
     await second.click({ modifiers: ['Control'] });
     await third.click({ modifiers: ['Control'] });
-    for (const row of rows) await expect(row).toHaveAttribute('aria-selected', 'true');
+    for (const row of rows) {
+      await expect(row).toHaveAttribute('aria-selected', 'true');
+    }
     expect(await sequin.menuOf(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await expectInDialog('Pause 3 backfills?');

@@ -47,7 +47,9 @@ test.describe('Backfill page', () => {
 
   const latest = () => {
     const backfill = emulator.world.getSink('orders').backfills.at(-1);
-    if (backfill === undefined) throw new Error('The sink has no backfills.');
+    if (backfill === undefined) {
+      throw new Error('The sink has no backfills.');
+    }
     return backfill;
   };
   const button = (name: string): Locator => sequin.detail.getByRole('button', { name, exact: true });

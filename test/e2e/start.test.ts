@@ -40,7 +40,9 @@ test.describe('VS Code of npm start', () => {
     start = child;
     for await (const line of createInterface(child.stdout)) {
       const address = /^Open VS Code in a browser: (\S+)/.exec(line)?.[1];
-      if (address !== undefined) return address;
+      if (address !== undefined) {
+        return address;
+      }
     }
     throw new Error('npm start ended before it printed an address.');
   }

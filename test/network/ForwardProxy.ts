@@ -47,12 +47,16 @@ export class ForwardProxy {
   /** Answers all requests with a status instead of forwarding them; undefined ends this. */
   respondWith(status: number | undefined): void {
     this.#forcedStatus = status;
-    if (status !== undefined) this.#closeConnections();
+    if (status !== undefined) {
+      this.#closeConnections();
+    }
   }
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
+    if (!this.#server.listening) {
+      return;
+    }
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#closeConnections();
@@ -115,6 +119,8 @@ export class ForwardProxy {
   }
 
   #closeConnections(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets) {
+      socket.destroy();
+    }
   }
 }

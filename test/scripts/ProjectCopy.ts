@@ -22,6 +22,8 @@ export class ProjectCopy {
       cpSync(join(projectDir, file), join(this.folder, file), { force: true });
     }
     symlinkSync(join(projectDir, 'node_modules'), join(this.folder, 'node_modules'), 'junction');
-    if (hasVscode) symlinkSync(cacheDir, join(this.folder, '.vscode-test'), 'junction');
+    if (hasVscode) {
+      symlinkSync(cacheDir, join(this.folder, '.vscode-test'), 'junction');
+    }
   }
 }

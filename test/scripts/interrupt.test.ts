@@ -38,7 +38,9 @@ describe('an interrupted script', function () {
 
   before(function () {
     // Only Linux shows which environment a process has.
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
   });
   beforeEach(() => {
     runId = randomUUID();
@@ -46,7 +48,9 @@ describe('an interrupted script', function () {
   });
   afterEach(() => {
     child?.kill('SIGKILL');
-    for (const { pid } of processesOfRun(runId)) process.kill(pid, 'SIGKILL');
+    for (const { pid } of processesOfRun(runId)) {
+      process.kill(pid, 'SIGKILL');
+    }
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -76,7 +80,9 @@ describe('an interrupted script', function () {
         await waitUntil(() => processesOfRun(runId).length === 0);
         assert.deepEqual(readdirSync(temporaryFiles), []);
         const cache = join(folder, '.vscode-test');
-        if (!hasVscode && existsSync(cache)) assert.deepEqual(readdirSync(cache), []);
+        if (!hasVscode && existsSync(cache)) {
+          assert.deepEqual(readdirSync(cache), []);
+        }
       });
     }
   }
@@ -107,7 +113,9 @@ function processesOfRun(runId: string): { pid: number; command: string }[] {
     .flatMap((pid) => {
       try {
         const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        if (!environment.includes(`SEQUIN_RUN_ID=${runId}`)) return [];
+        if (!environment.includes(`SEQUIN_RUN_ID=${runId}`)) {
+          return [];
+        }
         return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
       } catch {
         // It has just exited.
@@ -118,5 +126,7 @@ function processesOfRun(runId: string): { pid: number; command: string }[] {
 
 /** Waits until a condition holds; the test's time limit ends the wait. */
 async function waitUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(50);
+  while (!condition()) {
+    await delay(50);
+  }
 }

@@ -22,7 +22,9 @@ export class HttpServer {
 
   /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
-    if (!this.#server.listening) return;
+    if (!this.#server.listening) {
+      return;
+    }
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();

@@ -16,8 +16,12 @@ let isOver = false;
 function closeForgottenServers(): void {
   isOver = true;
   const forgotten = [...servers].filter(([server]) => server.listening);
-  for (const [server] of forgotten) server.close();
-  for (const socket of sockets) socket.destroy();
+  for (const [server] of forgotten) {
+    server.close();
+  }
+  for (const socket of sockets) {
+    socket.destroy();
+  }
   if (forgotten.length > 0) {
     const tests = [...new Set(forgotten.map(([, test]) => test))].map((test) => `\n  ${test}`);
     throw new Error(

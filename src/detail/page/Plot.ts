@@ -228,7 +228,9 @@ export class Plot {
               [rows, []],
               [rate, this.#colors.dashed ? [6, 4] : []],
             ] as const) {
-              if (series !== undefined) series.dash = [...dash];
+              if (series !== undefined) {
+                series.dash = [...dash];
+              }
             }
             drawSpans(plot, this.#chart?.spans ?? [], this.#colors);
           },

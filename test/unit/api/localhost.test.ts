@@ -33,7 +33,9 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
   for (const host of ['127.0.0.1', '::1']) {
     it(`connects to a server that listens only on ${host}`, async function () {
       const server = await startEmulator({ host, latency: false }).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') {
+          throw error;
+        }
         return this.skip();
       });
       const { token, world } = server;

@@ -55,7 +55,9 @@ export class FaultHarness {
       }),
     );
     proxy.onInject = ({ outcome }) => {
-      if (outcome === 'timeout') void this.#expire();
+      if (outcome === 'timeout') {
+        void this.#expire();
+      }
     };
     this.directApi = createApiClient({ address: emulator.url, token });
     this.sink = world.addSink({
@@ -87,7 +89,9 @@ export class FaultHarness {
 
   /** Disposes everything and stops the proxy and the emulator. */
   async stop(): Promise<void> {
-    for (const disposable of this.#disposables.splice(0)) disposable.dispose();
+    for (const disposable of this.#disposables.splice(0)) {
+      disposable.dispose();
+    }
     await this.proxy.stop();
     await this.emulator.stop();
   }
@@ -141,8 +145,12 @@ export class FaultHarness {
   async #expire(): Promise<void> {
     this.#endlessInjected += 1;
     // Lets the bytes that the fault has sent so far arrive.
-    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-    if (this.#endlessInjected === this.#endlessSent) await this.#timeoutClock.advance(endlessTimeoutMs);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await new Promise(setImmediate);
+    }
+    if (this.#endlessInjected === this.#endlessSent) {
+      await this.#timeoutClock.advance(endlessTimeoutMs);
+    }
   }
 
   #track(api: SequinApi): SequinApi {
@@ -152,7 +160,9 @@ export class FaultHarness {
       send: (options: RequestOptions) => Promise<T>,
     ): Promise<T> => {
       const isEndless = this.proxy.getFault(path)?.outcome === 'timeout';
-      if (isEndless) this.#endlessSent += 1;
+      if (isEndless) {
+        this.#endlessSent += 1;
+      }
       const request = send({ ...options, timeoutMs: isEndless ? endlessTimeoutMs : normalTimeoutMs });
       const ended: Promise<unknown> = request.then(
         () => this.#pending.delete(ended),

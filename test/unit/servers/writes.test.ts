@@ -273,7 +273,9 @@ describe('BackfillWriter', () => {
 
     for (const [lossName, loss] of losses) {
       const settleLost = async <T>(outcome: Promise<T>): Promise<T> => {
-        if (loss === 'hang') await expireWrite();
+        if (loss === 'hang') {
+          await expireWrite();
+        }
         return advanceUntilSettled(outcome);
       };
 

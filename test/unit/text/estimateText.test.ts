@@ -50,7 +50,9 @@ describe('texts of an estimate', () => {
   it('never repeat a longer time while the time left decreases', () => {
     const texts: (string | undefined)[] = [];
     for (let ms = 3 * hour; ms >= 0; ms -= second) {
-      if (formatRemaining(ms) !== texts.at(-1)) texts.push(formatRemaining(ms));
+      if (formatRemaining(ms) !== texts.at(-1)) {
+        texts.push(formatRemaining(ms));
+      }
     }
     assert.equal(new Set(texts).size, texts.length, 'no text appears twice');
     assert.ok(texts.length > 20);

@@ -438,7 +438,9 @@ describe('the history of a long backfill', () => {
     for (let write = 0; write < 2_000; write += 1) {
       const before = recorder.samples.length;
       recorder.addPages(1);
-      if (recorder.samples.length < before) downsamplings += 1;
+      if (recorder.samples.length < before) {
+        downsamplings += 1;
+      }
     }
     assert.ok(downsamplings > 0 && downsamplings <= 20, `${downsamplings} times`);
   });

@@ -81,12 +81,18 @@ describe('estimateProgress', () => {
   it('ignores a pause of the backfill or of its sink', () => {
     for (const pause of ['backfill', 'sink'] as const) {
       const observer = new BackfillObserver().addPages(6);
-      if (pause === 'sink') observer.editSink({ status: 'paused' });
-      else observer.update({ state: 'paused' });
+      if (pause === 'sink') {
+        observer.editSink({ status: 'paused' });
+      } else {
+        observer.update({ state: 'paused' });
+      }
       observer.observeFor(600);
       assert.equal(observer.estimate(), undefined, 'it is paused');
-      if (pause === 'sink') observer.editSink({ status: 'active' });
-      else observer.update({ state: 'active' });
+      if (pause === 'sink') {
+        observer.editSink({ status: 'active' });
+      } else {
+        observer.update({ state: 'active' });
+      }
       observer.observe();
       assertNear(observer.estimate()?.remainingMs, 152_000, 0.03);
       observer.addPages(6);
