@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { TreeItemCollapsibleState } from 'vscode';
-import { getRefKey } from '../model/BackfillRef.ts';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';

@@ -1,3 +1,4 @@
+import { getRefKey } from '../model/BackfillRef.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { MessageNode, TreeNode } from './TreeNode.ts';
@@ -56,14 +57,5 @@ function exists(node: TreeNode, servers: Pick<ServerRegistry, 'getServer'>): boo
 }
 
 function getNodeKey(node: TreeNode): string {
-  switch (node.kind) {
-    case 'connection':
-      return node.address;
-    case 'sink':
-      return `${node.address} ${node.sinkId}`;
-    case 'backfill':
-      return `${node.address} ${node.sinkId} ${node.backfillId}`;
-    case 'message':
-      return JSON.stringify(node);
-  }
+  return node.kind === 'message' ? JSON.stringify(node) : getRefKey(node);
 }
