@@ -1,6 +1,8 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+import { plainEnglish } from './scripts/plainEnglish.mjs';
+
 /**
  * The modules of `src/` that each module may import, besides itself and `shared`. Enforces the direction of data flow
  * described in CONTRIBUTING.md.
@@ -98,6 +100,7 @@ export default tseslint.config(
   },
   ...layering,
   typedContributions,
+  { plugins: { local: { rules: { plainEnglish } } }, rules: { 'local/plainEnglish': 'error' } },
   {
     files: ['**/*.js', '**/*.mjs'],
     ...tseslint.configs.disableTypeChecked,

@@ -21,6 +21,7 @@ const steps: Step[] = [
   check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
   check('eslint', 'eslint --cache --cache-location out/eslint .'),
   check('knip', 'knip'),
+  check('prose', 'node scripts/checkProse.mjs'),
   check('package', 'node scripts/package.ts --out out/sequin.vsix'),
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },

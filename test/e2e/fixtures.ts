@@ -91,7 +91,7 @@ export function cleanUpAfterAll(): void {
   test.afterAll(({ cleanup }) => cleanup.run(before));
 }
 
-/** A clock that stands still, so that an emulator's backfills make no progress. */
+/** A clock that never advances, so that an emulator's backfills make no progress. */
 export function frozenClock(): Clock {
   const now = Date.now();
   return { now: () => now };

@@ -1,0 +1,53 @@
+// Checks the documents, and the messages of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+import { findUnwantedPhrases } from './plainEnglish.mjs';
+
+const maxSubjectLength = 72;
+/** Subjects begin with an imperative ("Add", "Fix"), not with a past tense, a gerund or an article. */
+const notImperative = /^(?:\w+(?:ed|ing)|The|A|An|It|This|There)\b/;
+/** Imperatives that look like a past tense or a gerund. */
+const imperatives = /^(?:Embed|Feed|Need|Seed|Speed|Bring|Ping|String)\b/;
+
+const problems = [...checkDocuments(), ...process.argv.slice(2).flatMap((range) => checkCommits(range))];
+for (const problem of problems) {
+  console.error(problem);
+}
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function checkDocuments() {
+  const files = git('ls-files', '*.md').trim().split('\n');
+  return files.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .flatMap((line, index) =>
+        findUnwantedPhrases(line).map(
+          ({ phrase }) => `${file}:${index + 1}: Write plain English instead of "${phrase}".`,
+        ),
+      ),
+  );
+}
+
+function checkCommits(range) {
+  const log = git('log', '--no-merges', '--format=%h %s', range).trim();
+  return log
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((line) => {
+      const [hash = '', ...words] = line.split(' ');
+      const subject = words.join(' ');
+      const reasons = [];
+      if (subject.length > maxSubjectLength) {
+        reasons.push(`the subject has ${subject.length} characters; at most ${maxSubjectLength} are allowed`);
+      }
+      if (notImperative.test(subject) && !imperatives.test(subject)) {
+        reasons.push('the subject must begin with an imperative, such as "Add" or "Fix"');
+      }
+      return reasons.map((reason) => `Commit ${hash} "${subject}": ${reason}.`);
+    });
+}
+
+function git(...args) {
+  return execFileSync('git', args, { encoding: 'utf8' });
+}
