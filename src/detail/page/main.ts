@@ -37,12 +37,30 @@ function show(content: PageContent): void {
   }
 }
 
+// Taken at once, so that the document never shows it a second time.
+const initialContent = takeInitialContent();
+
+function showInitialContent(): void {
+  handleExtensionMessage(initialContent, { show });
+}
+
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  handleExtensionMessage(data, { show });
+  handleExtensionMessage(data, {
+    show: (content) => {
+      // The initial content would be older.
+      window.removeEventListener('load', showInitialContent);
+      show(content);
+    },
+  });
 });
 window.addEventListener('scrollend', () => {
   saveState({ scrollTop: window.scrollY });
 });
 show({ page: null, notice: null });
-handleExtensionMessage(takeInitialContent(), { show });
+if (document.readyState === 'complete') {
+  showInitialContent();
+} else {
+  // VS Code hides the document until it is loaded. Content before that would delay it, because the icons need a font.
+  window.addEventListener('load', showInitialContent, { once: true });
+}
 send({ type: 'ready' });
