@@ -1,6 +1,6 @@
 /**
- * Words and phrases that this project doesn't use, because they read as translated or as a riddle. CONTRIBUTING.md says
- * what to write instead.
+ * Words and phrases that this project doesn't use, because they read like a translation or a riddle. CONTRIBUTING.md
+ * says what to write instead.
  */
 const phrases =
   /\b(?:told|tells|anew|somebody|nobody|whosoever|deeds?|happenings?|ways? on|of ours|st(?:and|ands|ood) still|lets? go of|(?:is|are|was|were) asked|dearer|dearest)\b/i;
@@ -19,7 +19,7 @@ const identifierWords = new Set([
 ]);
 
 /**
- * The unwanted phrases of a text, with the position of each.
+ * Finds the unwanted phrases in a text, each with its position.
  * @param {string} text
  */
 export function findUnwantedPhrases(text) {
@@ -29,7 +29,7 @@ export function findUnwantedPhrases(text) {
 const message = 'Write plain English instead of "{{ phrase }}" (see CONTRIBUTING.md).';
 
 /**
- * An ESLint rule for comments, identifiers and titles of tests. What users read is l10n's, and no concern of it.
+ * An ESLint rule for comments, identifiers and titles of tests. Texts for users belong to l10n and aren't checked.
  * @type {import('eslint').Rule.RuleModule}
  */
 export const plainEnglish = {

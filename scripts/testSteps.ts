@@ -15,7 +15,7 @@ export interface StepResult {
   readonly skipped: number;
   readonly failures: readonly Failure[];
   readonly seconds: number;
-  /** The readable form of its output. */
+  /** Its output in readable form. */
   readonly log: string;
 }
 

@@ -38,7 +38,7 @@ export interface SinkListing extends Listing<SinkWithBackfills> {
  * retried after a connection error, 429, 502, 503 and 504; writes never are.
  */
 export interface SequinApi {
-  /** Lists every sink with its unfinished backfills, in no order. Takes the server about 4 ms per sink. */
+  /** Lists every sink with its unfinished backfills, in no particular order. Takes the server about 4 ms per sink. */
   listSinks(options?: RequestOptions): Promise<SinkListing>;
   getSink(sinkId: string, options?: RequestOptions): Promise<SinkWithBackfills>;
   /** Lists every backfill that the sink ever had, newest first. The server doesn't paginate. */

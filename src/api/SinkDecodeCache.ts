@@ -34,8 +34,8 @@ export class SinkDecodeCache {
 }
 
 /**
- * Splits a list into the JSON texts of its items: wherever an object begins with the same two keys as the first item.
- * A split inside an item leaves parts that aren't valid JSON, so if all parts parse, all splits are right.
+ * Splits a list into the JSON texts of its items: wherever an object begins with the same two keys as the first item. A
+ * split inside an item leaves parts that aren't valid JSON, so if all parts parse, all splits are correct.
  */
 function splitListItems(list: string): string[] | undefined {
   const [, prefix, firstKey, secondKey] = /^(\{"data":\[)(\{"\w+":)"[^"\\]*",("\w+":)/.exec(list) ?? [];

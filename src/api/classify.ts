@@ -74,7 +74,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
   }
   if (status < 400) {
-    // Such as a 304 to an unconditional request.
+    // For example, a 304 response to an unconditional request.
     return classifyNonJson(response);
   }
   if (status === 401 || (status === 403 && !isHtml(response))) {
@@ -119,7 +119,9 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   };
 }
 
-/** Classifies a response that isn't JSON although its status is no error: most often a login page in front of Sequin. */
+/**
+ * Classifies a response that isn't JSON although its status isn't an error: most often a login page in front of Sequin.
+ */
 export function classifyNonJson(response: AxiosResponse<string>): Failure {
   return { kind: 'badAnswer', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
 }

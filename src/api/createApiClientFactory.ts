@@ -7,7 +7,7 @@ interface Log {
   warn(message: string): void;
 }
 
-/** Returns a factory of clients that log their requests, but never a header, a query or a body. */
+/** Creates a factory of clients that log each request without its headers, query and body. */
 export function createApiClientFactory(
   log: Log,
 ): (address: string, readToken: () => Promise<string>) => SequinApi {

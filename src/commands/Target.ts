@@ -5,12 +5,12 @@ export type Target =
   | ({ readonly kind: 'connection' } & ConnectionRef)
   | ({ readonly kind: 'sink' } & SinkRef)
   | ({ readonly kind: 'backfill' } & BackfillRef)
-  /** A sink or backfill without its connection, as in a wrong key binding. Matches nothing. */
+  /** A sink or backfill without its connection, as from an incorrect key binding. Matches nothing. */
   | { readonly kind: 'incomplete' };
 
 /** The arguments of a command. */
 export interface CommandTargets {
-  /** The row that the command is run on; undefined in the Command Palette, and for an argument that is no row. */
+  /** The row that the command is run on; undefined in the Command Palette, and for an argument that isn't a row. */
   readonly target: Target | undefined;
   /**
    * All rows that the command is run on: the selected ones if the target is among them. Undefined without an argument,

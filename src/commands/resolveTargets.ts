@@ -56,7 +56,7 @@ export interface BackfillPickOptions {
 
 /**
  * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
- * rows selected in the tree are picked at first.
+ * rows selected in the tree are picked initially.
  */
 export async function resolveBackfills(
   { servers, getSelection }: CommandContext,

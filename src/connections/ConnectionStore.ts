@@ -36,7 +36,7 @@ export class ConnectionStore extends DisposableBase {
   #states: readonly SignInState[] = [];
   /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By address. */
   readonly #sessionTokens = new Map<string, string>();
-  /** The last read token of each address, and its version, which changes with the token. */
+  /** By address: the token as last read, and its version, which changes with the token. */
   readonly #tokenVersions = new Map<
     string,
     { readonly token: string | undefined; readonly version: number }

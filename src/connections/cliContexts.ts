@@ -7,7 +7,7 @@ import { contextsFolder, defaultContextFile, isContextFile } from './cliPaths.ts
 
 /** The CLI writes about 300 bytes. A much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
-/** More files than a user has servers; bounds the work if a program filled the folder. */
+/** More than any user needs. Limits the work in case a program fills the folder with files. */
 const maxFiles = 200;
 
 /** The API of Sequin Cloud, for which the CLI was originally made. */

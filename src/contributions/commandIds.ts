@@ -1,4 +1,4 @@
-/** The commands that package.json contributes; a unit test holds the two together. */
+/** The commands that package.json contributes. A unit test checks that both match. */
 export const commandIds = {
   cancelBackfill: 'sequin.cancelBackfill',
   cancelBackfillsOfSink: 'sequin.cancelBackfillsOfSink',

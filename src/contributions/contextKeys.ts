@@ -14,7 +14,7 @@ export interface ContextValues {
   readonly 'sequin.endedHidden': boolean;
 }
 
-/** A unit test holds these to the `when` clauses of package.json. */
+/** A unit test checks that they match the `when` clauses of package.json. */
 export const contextKeys = {
   connection: 'sequin.connection',
   severalConnections: 'sequin.severalConnections',

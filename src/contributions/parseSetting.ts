@@ -1,24 +1,24 @@
 import * as v from 'valibot';
 import { settingKeys } from './settingKeys.ts';
 
-// VS Code warns about a value that violates package.json, but hands it to the extension all the same.
+// VS Code warns about a value that violates package.json, but passes it to the extension anyway.
 
 /** Which notifications the user wants. */
 export type NotificationsSetting = v.InferOutput<typeof notifications>;
 
 export interface SettingDefinition<T> {
   readonly key: string;
-  /** Reads a value; one that can be brought within its bounds is. */
+  /** Validates a value. Limits a number to its bounds instead of rejecting it. */
   readonly schema: v.GenericSchema<unknown, T>;
-  /** The default that package.json contributes; a unit test holds the two together. */
+  /** The default that package.json contributes. A unit test checks that both match. */
   readonly defaultValue: T;
-  /** What a valid value is, to complete the sentence "… must be …". */
+  /** Describes the valid values. Completes the sentence "… must be …". */
   readonly expected: string;
   /** Keeps the value out of the log: an address may contain a password. */
   readonly mayContainSecrets?: boolean;
 }
 
-/** A faster pace than this loads a server without showing more. */
+/** A shorter interval increases the server's load without showing more. */
 const minIntervalSeconds = 0.1;
 const maxIntervalSeconds = 3600;
 
@@ -31,7 +31,7 @@ const intervalSeconds = v.pipe(
 
 const notifications = v.picklist(['all', 'problems', 'off']);
 
-/** How each setting is read. */
+/** The schema and the default of each setting. */
 export const settingDefinitions = {
   connections: {
     key: settingKeys.connections,
@@ -62,7 +62,7 @@ export const settingDefinitions = {
 
 interface ParsedSetting<T> {
   readonly value: T;
-  /** What is wrong with the value in the settings, in one sentence. */
+  /** The problem with the value in the settings, in one sentence. */
   readonly problem: string | undefined;
 }
 

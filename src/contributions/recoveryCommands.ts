@@ -3,7 +3,7 @@ import { commandIds, type CommandId } from './commandIds.ts';
 
 type MessageRecovery = NonNullable<ListMessageText['action']>['recovery'];
 
-/** The command that runs each action that a message offers. */
+/** The command for each action that a message offers. */
 export const recoveryCommands = {
   retry: commandIds.retry,
   refresh: commandIds.refresh,

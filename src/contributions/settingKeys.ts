@@ -1,7 +1,7 @@
 /** The section of all settings of the extension. */
 export const settingsSection = 'sequin';
 
-/** The settings that package.json contributes; a unit test holds the two together. */
+/** The settings that package.json contributes. A unit test checks that both match. */
 export const settingKeys = {
   connections: 'sequin.connections',
   refreshInterval: 'sequin.refresh.interval',

@@ -1,4 +1,4 @@
-/** The views that package.json contributes; a unit test holds the two together. */
+/** The views that package.json contributes. A unit test checks that both match. */
 export const viewIds = { sinks: 'sequin.sinks' } as const;
 
 /** The command that VS Code itself registers to open and focus the view of sinks. */

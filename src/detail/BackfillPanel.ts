@@ -18,7 +18,7 @@ export class BackfillPanel extends DisposableBase {
   #watch: Disposable | undefined;
   /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
-  /** The content that the page was last sent; undefined when the page may not have received it. */
+  /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
   /** The content in the page's document; undefined once the page has shown it. */
   #embedded: string | undefined;
@@ -115,7 +115,7 @@ export class BackfillPanel extends DisposableBase {
     this.#sendContent();
   }
 
-  /** Fetches the backfill if the snapshot lacks it: a finished backfill is in no list that is polled. */
+  /** Fetches the backfill if the snapshot lacks it: the lists that are polled contain no finished backfills. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     const { sinkId, backfillId } = this.#ref;
     await monitor.ensureSinks();
@@ -154,7 +154,8 @@ export class BackfillPanel extends DisposableBase {
     const { handlePageMessage } = await import('./protocol.ts');
     handlePageMessage(message, {
       ready: () => {
-        // The page has the content of its document, the first time. Messages sent so far may have been lost.
+        // On the first load, the page shows the content embedded in its document. Messages sent so far may have been
+        // lost.
         this.#lastSent = this.#embedded;
         this.#embedded = undefined;
         this.#sendContent();

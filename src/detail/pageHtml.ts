@@ -4,7 +4,7 @@ import type { ExtensionMessage } from './protocol.ts';
 /** The id of the element with the initial content. */
 export const initialContentElement = 'initial-content';
 
-/** What the document of a backfill's page refers to. */
+/** The variable parts of the document of a backfill's page. */
 export interface PageHtmlOptions {
   /** VS Code's display language. */
   readonly language: string;

@@ -1,14 +1,14 @@
-/** Names a connection by the address of its server. */
+/** Identifies a connection by the address of its server. */
 export interface ConnectionRef {
   readonly address: string;
 }
 
-/** Names a sink. Ids are unique only within a server. */
+/** Identifies a sink. Ids are unique only within a server. */
 export interface SinkRef extends ConnectionRef {
   readonly sinkId: string;
 }
 
-/** Names a backfill. */
+/** Identifies a backfill. */
 export interface BackfillRef extends SinkRef {
   readonly backfillId: string;
 }
@@ -18,7 +18,7 @@ export function getRefKey({ address, sinkId, backfillId }: ConnectionRef & Parti
   return [address, sinkId, backfillId].filter((part) => part !== undefined).join('/');
 }
 
-/** The fields of a reference that a value of unknown shape has as strings. */
+/** Extracts the fields of a reference from a value of unknown shape. Fields that aren't strings are undefined. */
 export function parseRefFields(value: unknown): {
   readonly [Field in keyof BackfillRef]: string | undefined;
 } {
@@ -33,7 +33,7 @@ export function parseRefFields(value: unknown): {
   };
 }
 
-/** The backfill that a value of unknown shape names, such as the saved state of a page. */
+/** Parses a reference to a backfill from a value of unknown shape, such as the saved state of a page. */
 export function parseBackfillRef(value: unknown): BackfillRef | undefined {
   const { address, sinkId, backfillId } = parseRefFields(value);
   return address !== undefined && sinkId !== undefined && backfillId !== undefined

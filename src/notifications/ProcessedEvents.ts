@@ -7,7 +7,7 @@ interface ServerView {
 }
 
 /**
- * Remembers the events that a window has processed, for as long as they can be found again: each poll finds the same
+ * Remembers the events that a window has processed, for as long as a poll can find them again: each poll finds the same
  * stalls.
  */
 export class ProcessedEvents {

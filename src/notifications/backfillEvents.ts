@@ -18,7 +18,7 @@ export interface BackfillEventId {
 
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
-/** Finds the backfills that finished with a change, and those that are stalled after it. */
+/** Finds the backfills that finished in a change of the snapshot, and those that are stalled now. */
 export function findBackfillEvents(
   monitor: ServerView,
   { finishedBackfills }: SnapshotChange,

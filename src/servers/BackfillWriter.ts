@@ -34,7 +34,7 @@ const clockToleranceMs = 3_000;
 interface Reconciliation {
   /** After a lost response: the backfill in its requested state, or the state found instead. */
   readonly afterLostResponse: (isLastAttempt: boolean) => Promise<Backfill | UnexpectedState>;
-  /** After a rejected write: the backfill that stands in its way, if any. */
+  /** After a rejected write: the backfill that conflicts with it, if any. */
   readonly afterRejection: (failure: Failure) => Promise<Backfill | undefined>;
 }
 
@@ -218,7 +218,7 @@ export class BackfillWriter {
   }
 }
 
-/** The failure that an error stands for. Rethrows errors that are no failure of a request. */
+/** Returns the failure of a failed request. Rethrows any other error. */
 function failureOrRethrow(error: unknown): Failure {
   const failure = toFailure(error);
   if (failure === undefined) {

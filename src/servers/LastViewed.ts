@@ -32,7 +32,7 @@ export class LastViewed extends DisposableBase {
     return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKeys.lastViewed));
   }
 
-  /** Takes whether the view is visible in a focused window. */
+  /** Sets whether the view is visible in a focused window. */
   setVisible(visible: boolean): void {
     if (visible !== this.#isVisible) {
       this.#isVisible = visible;

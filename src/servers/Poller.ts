@@ -56,7 +56,7 @@ export class Poller implements Disposable {
     };
   }
 
-  /** Takes whether the window has the focus. */
+  /** Sets whether the window has the focus. */
   setFocused(focused: boolean): void {
     this.#isFocused = focused;
     this.reschedule();

@@ -83,7 +83,7 @@ export class ServerManager extends DisposableBase {
     );
   }
 
-  /** Takes whether the window has the focus, for all monitors. */
+  /** Sets whether the window has the focus, for all monitors. */
   setFocused(focused: boolean): void {
     for (const { monitor } of this.#connectedServers.values()) {
       monitor.setFocused(focused);

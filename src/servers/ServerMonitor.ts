@@ -94,7 +94,7 @@ export class ServerMonitor extends DisposableBase {
     return this.#connection;
   }
 
-  /** Takes a new name or production mark. The address of a monitor never changes. */
+  /** Sets a new name or production mark. The address of a monitor never changes. */
   updateConnection(connection: Connection): void {
     this.#connection = connection;
   }
@@ -130,7 +130,7 @@ export class ServerMonitor extends DisposableBase {
     return this.#poller.watch(kind);
   }
 
-  /** Takes whether the window has the focus. Polling is slower without it, and resumes at once with it. */
+  /** Sets whether the window has the focus. Polling is slower without it, and resumes at once with it. */
   setFocused(focused: boolean): void {
     this.#poller.setFocused(focused);
   }
@@ -158,7 +158,10 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Loads a sink's backfill list unless it was requested before. A failed one waits for {@link loadBackfillList}. */
+  /**
+   * Loads a sink's backfill list unless it was requested before. A list that failed to load is requested again only by
+   * {@link loadBackfillList}.
+   */
   ensureBackfillList(sinkId: string): void {
     if (!this.snapshot.backfillListLoads.has(sinkId)) {
       void this.loadBackfillList(sinkId);
@@ -362,8 +365,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * The timeout of the list. It alone ends a request whose connection was dropped silently, by a suspended machine or
-   * a VPN, so it shrinks to a multiple of the measured duration.
+   * The timeout of the list. Nothing else ends a request whose connection was dropped silently, by a suspended machine
+   * or a VPN, so it shrinks to a multiple of the measured duration.
    */
   #getListTimeoutMs(): number {
     return Math.min(

@@ -19,7 +19,7 @@ export interface Alerts {
   readonly failed: readonly Backfill[];
 }
 
-/** After this time, a table reader that hasn't started isn't expected to start without help. */
+/** After this time, a table reader that hasn't started isn't expected to start by itself. */
 const readerStartTimeoutMs = 5 * 60_000;
 
 /**

@@ -12,7 +12,7 @@ import type { Snapshot } from './Snapshot.ts';
 export interface LiveStatus {
   /** Undefined before the first observation, and while no estimate is reliable. */
   readonly estimate: ProgressEstimate | undefined;
-  /** Undefined during progress, and while its absence is explained by the backfill's usual intervals. */
+  /** Undefined while the backfill progresses, and while it is idle for no longer than usual. */
   readonly stall: Stall | undefined;
   /** A delivery problem of a completed backfill. */
   readonly deliveryWarning: DeliveryWarning | undefined;

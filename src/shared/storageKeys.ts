@@ -1,4 +1,4 @@
-/** The keys of what is stored in VS Code's mementos. A changed key loses what users have stored. */
+/** The keys of the values in VS Code's mementos. Changing a key discards the stored values of users. */
 export const storageKeys = {
   acceptedAddresses: 'sequin.acceptedAddresses',
   expandedRows: 'sequin.expanded',
@@ -6,5 +6,5 @@ export const storageKeys = {
   lastViewed: 'sequin.lastLooked',
 } as const;
 
-/** What the keys of API tokens in SecretStorage begin with; the address follows. */
+/** The prefix of the keys of API tokens in SecretStorage, before the address. */
 export const tokenSecretPrefix = 'sequin.token:';

@@ -15,11 +15,11 @@ export interface FiguresInput {
   readonly progressTrack: ProgressTrack | undefined;
   /** The server's time, in milliseconds. */
   readonly now: number;
-  /** The server's clock minus the editor's, in ms. The expected end is shown in the editor's time. */
+  /** The server's clock minus the editor's, in ms. The expected finish is shown in the editor's time. */
   readonly clockSkewMs: number;
 }
 
-/** The key figures of a backfill: rates, elapsed time, time left and expected end. */
+/** The key figures of a backfill: rates, elapsed time, time left and expected finish. */
 export function toFigures(input: FiguresInput): Fact[] {
   const { backfill } = input;
   const entries =

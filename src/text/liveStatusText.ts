@@ -4,7 +4,7 @@ import type { Stall, StallCause } from '../model/progress/stall.ts';
 import type { Fact } from './Fact.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
 
-/** The estimate and stall that observations of a backfill imply. */
+/** The estimate and the stall of a backfill, as derived from its observed progress. */
 interface LiveStatus {
   readonly estimate: ProgressEstimate | undefined;
   readonly stall: Stall | undefined;

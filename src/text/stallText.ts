@@ -34,7 +34,7 @@ export function describeDiagnosis(diagnosis: {
       );
 }
 
-/** A short title for the problem, with the time since it exists. `now` is the server's time in ms. */
+/** A short title for the problem, with the time when it began. `now` is the server's time in ms. */
 export function formatDiagnosisTitle(
   backfill: Backfill,
   { stall }: { readonly stall: Stall | undefined },

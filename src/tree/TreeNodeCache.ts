@@ -5,7 +5,8 @@ import type { MessageNode, TreeNode } from './TreeNode.ts';
 
 /**
  * Keeps one object per row, since VS Code identifies rows by object identity. The cache holds the only lasting
- * reference to a node besides VS Code: what else is known of a node belongs in a `WeakMap`, and disappears with it.
+ * reference to a node besides VS Code: other data about a node belongs in a `WeakMap`, so that it is released together
+ * with the node.
  */
 export class TreeNodeCache {
   readonly #nodes = new Map<string, TreeNode>();

@@ -12,7 +12,9 @@ const expandedSinkCount = 20;
 /** Long enough that every poll lists all sinks, however slow the machine is. */
 const intervalMs = 60_000;
 
-/** Everything from the server's response to the rows, without VS Code and with manually triggered timers. */
+/**
+ * The whole path from the server's response to the rendered rows, without VS Code and with manually triggered timers.
+ */
 export class LiveTree {
   readonly tree: SinksTreeProvider;
   readonly #monitor: ServerMonitor;

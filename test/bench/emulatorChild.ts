@@ -4,7 +4,7 @@ import { Emulator } from '../emulator/Emulator.ts';
 import { cutToSeconds } from '../emulator/sequinTypes.ts';
 import type { EmulatorCommand } from './EmulatorProcess.ts';
 
-/** Large enough that one percent is many rows and the smallest step is less than one percent. */
+/** Large enough that one percent is many rows, and that the smallest step is less than one percent. */
 const rows = 10_000_000;
 
 const emulator = await Emulator.start({ scenario: 'large', latency: false });

@@ -20,7 +20,7 @@ interface Durations {
 }
 
 /**
- * Measures a poll in which all running backfills progressed, against the least work possible with the same
+ * Measures a poll in which all running backfills progressed, relative to the least possible work with the same
  * response.
  */
 export async function hostTime(): Promise<BenchSection> {

@@ -131,7 +131,7 @@ export function syntheticSeries(): ObservedSeries[] {
     simulateSeries('rate halves midway', pagesAt(million, changeTo(2.5))),
     simulateSeries('rate doubles midway', pagesAt(million, changeTo(10))),
     simulateSeries(
-      'rate falls all the time',
+      'rate falls continuously',
       pagesAt(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
     ),
     simulateSeries(

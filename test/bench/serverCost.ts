@@ -12,10 +12,7 @@ const maxServerShare = 0.05;
 
 const intervalMs = 2_000;
 const warmUpMs = 5 * 60_000;
-/**
- * Long compared with the interval between two lists of many sinks, so that the number of lists within hardly
- * matters.
- */
+/** Long compared with the interval between two lists of many sinks, so that one list more or less hardly matters. */
 const measuredMs = 30 * 60_000;
 const minutes = measuredMs / 60_000;
 
@@ -29,11 +26,11 @@ interface Case {
   readonly polled: ServerLoad;
 }
 
-/** Measures the load of a monitor on a server, against polling the whole list every two seconds. */
+/** Measures the load of a monitor on a server, compared with polling the whole list every two seconds. */
 export async function serverCost(): Promise<BenchSection> {
   const cases: Case[] = [];
   for (const sinks of sizes) {
-    // At least one backfill is running for a share above 0, so small numbers of sinks have fewer cases.
+    // A share above 0 means at least one running backfill, so small numbers of sinks have fewer cases.
     for (const running of new Set(shares.map((share) => Math.ceil(share * sinks)))) {
       cases.push(await measureCase(sinks, running));
     }

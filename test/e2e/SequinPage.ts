@@ -121,7 +121,7 @@ export class SequinPage {
       // The center closes by itself when it is empty.
       if (!(await center.isVisible())) {
         await this.openNotifications();
-        // Otherwise the hover of the bell would cover the buttons.
+        // The hover of the bell would cover the buttons.
         await this.page.mouse.move(640, 500);
       }
       await expect(notification).toBeVisible({ timeout: 500 });

@@ -110,7 +110,7 @@ test.describe('Several connections', () => {
   }
 
   const host = ({ url }: Emulator) => url.slice('http://'.length);
-  /** The row of a connection whose name starts so, if it contains all words. */
+  /** The row of the connection whose name starts with `name`, if it contains all words. */
   const server = (name: string, ...words: string[]): Locator =>
     words.reduce(
       (row, word) => row.filter({ hasText: word }),

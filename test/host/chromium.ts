@@ -88,7 +88,7 @@ async function retryWhileLocked(command: string): Promise<CommandResult> {
   }
 }
 
-/** The line of a failed command's output that says why. */
+/** The line of a failed command's output that contains the reason. */
 function reasonIn(output: string): string {
   const lines = output
     .trim()

@@ -4,8 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * A forward proxy as companies have one: accepts requests with an absolute URL for http, and CONNECT for https. Only
- * the proxy can resolve the names of the servers behind it, so a request that reaches one has passed the proxy.
+ * A forward proxy as used by companies: accepts requests with an absolute URL for http, and CONNECT for https. Only the
+ * proxy can resolve the names of the servers behind it, so a request that reaches one has passed the proxy.
  */
 export class ForwardProxy {
   /** All requests, oldest first: `CONNECT sequin.internal:443`, `GET http://sequin.internal/api/sinks`. */

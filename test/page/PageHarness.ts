@@ -13,7 +13,7 @@ import themesFile from './themes.json' with { type: 'json' };
 const dist = join(projectDir, 'dist');
 const pictures = join(projectDir, 'out/pictures');
 
-/** Nothing listens there: the harness answers every request itself. */
+/** No server listens there: the harness answers every request itself. */
 const origin = 'https://page.test';
 
 /** The themes of VS Code that the page is tested in. */
@@ -132,7 +132,7 @@ export class PageHarness {
     );
   }
 
-  /** Saves a picture of the page, of a long one only the top, for people to look at. */
+  /** Saves a picture of the page, of a long one only the top, for visual review. */
   async picture(name: string): Promise<void> {
     await mkdir(pictures, { recursive: true });
     const width = this.page.viewportSize()?.width ?? 0;

@@ -350,7 +350,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
   };
 }
 
-/** Few enough to look at: every twentieth, and those that are not from the list of naughty strings. */
+/** Few enough to review: every twentieth, and those that are not from the list of naughty strings. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
 /** A page in each of its states. */

@@ -106,7 +106,7 @@ describe('an interrupted script', function () {
   });
 });
 
-/** The processes that were started, directly or not, with this run's id in their environment. */
+/** The processes started by this run, directly or indirectly, found by the run's id in their environment. */
 function processesOfRun(runId: string): { pid: number; command: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

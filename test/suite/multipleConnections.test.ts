@@ -175,7 +175,7 @@ describe('the tree with several connections', () => {
     tree().setExpanded(sink, false);
   });
 
-  it('shows a row of its own for a second connection to the same address', async () => {
+  it('shows a separate row for a second connection to the same address', async () => {
     const settings = () => vscode.workspace.getConfiguration('sequin');
     const before = settings().inspect<unknown[]>('connections')?.globalValue ?? [];
     const { api, emulator } = shop;

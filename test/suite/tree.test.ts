@@ -81,7 +81,7 @@ describe('the tree', () => {
     assert.equal(tree().getChildren(sink).length, 120);
   });
 
-  it('shows a row that says so when a sink has no backfills', async () => {
+  it('shows a status row when a sink has no backfills', async () => {
     assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), ['No backfills yet']);
   });
 
@@ -153,7 +153,7 @@ describe('the tree', () => {
     assert.equal(itemOf(failed).command?.command, 'sequin.changeAddress');
   });
 
-  it('shows a row that says so when the server has no sinks', async () => {
+  it('shows a status row when the server has no sinks', async () => {
     await disconnect(connection);
     connection = await connectToEmulator({ scenario: 'empty' });
     await monitor().refresh();

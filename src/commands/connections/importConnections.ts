@@ -18,7 +18,7 @@ interface ContextItem extends QuickPickItem {
 
 /** Lists the contexts of the Sequin CLI on this machine, and adds a connection for each one that the user picks. */
 export async function importConnections(context: CommandContext): Promise<void> {
-  // Loaded on first use: activation needs none of its parsing.
+  // Loaded on first use, because activation doesn't need its parsers.
   const { readCliContexts } = await import('../../connections/cliContexts.ts');
   const { contexts, invalid } = await readCliContexts(homedir());
   const skipped = invalid.map(describeInvalidContext);

@@ -5,7 +5,7 @@ import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveServer } from './resolveServer.ts';
 
-/** Deletes the token of a server, and with it what the views show of the server. */
+/** Deletes the token of a server. The views then no longer show its data. */
 export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target, ({ state }) => state.kind === 'signedIn');
   if (server !== undefined && 'connection' in server.state) {

@@ -101,7 +101,7 @@ export class ChartSection {
   }
 }
 
-/** A single point makes no line. */
+/** A single point can't be drawn as a line. */
 function hasPlot({ times }: PageChart): boolean {
   return times.length >= 2;
 }

@@ -183,7 +183,7 @@ export class Plot {
         {
           ...verticalAxis,
           scale: 'rate',
-          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The enum is not there at run time.
+          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The enum doesn't exist at run time.
           side: 1,
           grid: { show: false },
           values: (_, ticks) => ticks.map(formatCompact),

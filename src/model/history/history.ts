@@ -1,9 +1,9 @@
 import type { RowCount } from '../Backfill.ts';
 
 /**
- * What was observed of a backfill from its start to its finish, for a chart and a timeline.
- * Bounded in size however long the backfill runs. Serializable as JSON, except for counts beyond 2^53. All
- * times are the server's, in milliseconds since the epoch.
+ * The observed progress of a backfill from its start to its finish, for a chart and a timeline. Bounded in size however
+ * long the backfill runs. Serializable as JSON, except for counts beyond 2^53. All times are the server's, in
+ * milliseconds since the epoch.
  */
 export interface ProgressHistory {
   /** The progress over time: first the start, with no rows; last the latest counter update. */
@@ -24,8 +24,8 @@ export interface Sample {
 export interface EventTime {
   readonly at: number;
   /**
-   * Set if the exact time is unknown: the event happened after this and not later than `at`. Missing if the
-   * uncertainty is only some seconds.
+   * Set if the exact time is unknown: the event happened after this and not later than `at`. Missing if the uncertainty
+   * is only a few seconds.
    */
   readonly notBefore?: number;
 }

@@ -75,10 +75,7 @@ function createHistory({ insertedAt }: Backfill): ProgressHistory {
   };
 }
 
-/**
- * Removes what is dated later than `now`, in case a clock was set back: samples and events must stay in
- * ascending order.
- */
+/** Removes samples and events later than `now`, in case a clock was set back: both must stay in ascending order. */
 function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
   const end = Math.max(now, history.samples[0]?.at ?? now);
   if (end >= history.observedAt - observationStepMs) {

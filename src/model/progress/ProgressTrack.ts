@@ -1,7 +1,6 @@
 /**
- * What was observed of a backfill over time, as the basis of estimates and stall detection.
- * Serializable as JSON, and bounded in size however long the backfill runs. All times are the server's, in
- * milliseconds since the epoch.
+ * The observed progress of a backfill, as the basis of estimates and stall detection. Serializable as JSON, and bounded
+ * in size however long the backfill runs. All times are the server's, in milliseconds since the epoch.
  */
 export interface ProgressTrack {
   /** The time of the last observation, to within {@link observationStepMs}. */

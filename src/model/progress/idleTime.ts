@@ -3,8 +3,8 @@ import type { ProgressTrack } from './ProgressTrack.ts';
 import { estimateRate } from './rate.ts';
 
 /**
- * A track without changes is replaced only after this time, in milliseconds, so that it keeps its identity
- * between.
+ * A track without changes is replaced only after this time, in milliseconds, so that it keeps its identity in the
+ * meantime.
  */
 export const observationStepMs = 5_000;
 

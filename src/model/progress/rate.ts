@@ -111,9 +111,9 @@ function createAverageStep(rows: number, durationMs: number): Step | undefined {
 }
 
 /**
- * The rate over the steps in rows per millisecond, weighted exponentially towards the recent past.
- * The decay time is a quarter of the observed time, so that a change of rate shows within a fraction of the
- * time that the backfill has run, plus two pages, since fewer can't separate chance from rate.
+ * The rate over the steps in rows per millisecond, weighted exponentially towards the recent past. The decay time is a
+ * quarter of the observed time, so that a change of rate shows within a fraction of the time that the backfill has run,
+ * plus two pages, since fewer can't distinguish a change of rate from random variation.
  */
 function computeWeightedRate(steps: readonly Step[]): number | undefined {
   const total = { rows: 0, ms: 0 };

@@ -18,7 +18,7 @@ const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
 describe('SinkDecodeCache', () => {
   const startServer = useHttpServers();
 
-  /** Serves the lists one after the other, and returns what the client decodes. */
+  /** Serves the lists one after the other, and returns the lists that the client decodes. */
   async function readLists(
     lists: readonly string[],
   ): Promise<{ decoded: SinkWithBackfills[][]; skipped: number[] }> {

@@ -180,7 +180,7 @@ describe('API client, failed requests', () => {
     assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
   });
 
-  it('times out when there is no response or the body drips', async () => {
+  it('times out when there is no response, or only the beginning of a body', async () => {
     for (const listener of [
       () => undefined,
       (_request, response) => response.writeHead(200).write('{'),

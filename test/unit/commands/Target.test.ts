@@ -23,7 +23,7 @@ describe('the targets of a command', () => {
     assert.deepEqual(parseCommandTargets(inConnection, undefined).target, connection);
   });
 
-  it("don't need a kind", () => {
+  it('are recognized by their ids, without a kind', () => {
     assert.deepEqual(
       parseCommandTargets({ address, sinkId: 's1', backfillId: 'b1' }, undefined).target,
       backfill,
@@ -43,7 +43,7 @@ describe('the targets of a command', () => {
     assert.deepEqual(parseCommandTargets(undefined, [sink]), { target: undefined, targets: undefined });
   });
 
-  it('are empty for values that are no rows', () => {
+  it("are empty for values that aren't rows", () => {
     for (const value of [null, 1, 'b1', [], {}, { address: 1 }, { backfillId: 'b1' }]) {
       assert.deepEqual(parseCommandTargets(value, value), { target: undefined, targets: [] });
     }
@@ -55,7 +55,7 @@ describe('the targets of a command', () => {
     }
   });
 
-  it('leave out selected values that are no rows', () => {
+  it("leave out selected values that aren't rows", () => {
     assert.deepEqual(parseCommandTargets(sink, [sink, undefined, 'b1']).targets, [sink]);
   });
 });

@@ -101,7 +101,7 @@ describe('settings', () => {
     });
   }
 
-  it('reads connections that are no list as none, without their text in the problem', () => {
+  it("reads connections that aren't a list as an empty list, and omits their text from the problem", () => {
     for (const value of [null, 1, 'http://user:password@localhost', { address: 'http://localhost' }]) {
       assert.deepEqual(parseSetting(connections, value), {
         value: [],

@@ -141,7 +141,7 @@ export class FaultHarness {
     }
   }
 
-  /** Lets the requests time out once the endless fault was injected into the last one. */
+  /** Lets the requests time out once the endless fault has been injected into the last one. */
   async #expire(): Promise<void> {
     this.#endlessInjected += 1;
     // Lets the bytes that the fault has sent so far arrive.

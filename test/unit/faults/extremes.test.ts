@@ -41,7 +41,7 @@ function fieldsOfResponses(): ReadonlySet<string> {
   ]);
 }
 
-describe('Side effects of a fault', () => {
+describe('API client and ServerMonitor with extreme responses', () => {
   const stopLater = useServers();
   let harness: FaultHarness;
   let monitor: ServerMonitor;

@@ -129,7 +129,7 @@ describe('parseAddress', () => {
     assert.equal(parseOrProblem('https://:@host'), 'https://host');
   });
 
-  it('rejects other schemes than http and https', () => {
+  it('rejects schemes other than http and https', () => {
     for (const input of ['ftp://host', 'file:///etc/passwd', 'javascript://host/%0aalert(1)', 'ws://host']) {
       assert.equal(parseAddress(input), 'scheme', input);
     }

@@ -60,7 +60,7 @@ describe('the tables of a sink', () => {
     }
   });
 
-  it('need no name exactly if the server needs none', () => {
+  it('include a single one exactly if the server accepts a backfill without a table', () => {
     for (const source of [null, ...sources]) {
       const { table } = requestBackfill(source);
       assert.equal(findOnlyTable(sink({ source })), table, JSON.stringify(source));

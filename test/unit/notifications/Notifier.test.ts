@@ -68,8 +68,8 @@ describe('Notifier', () => {
     server.updateBackfill(id, { ...completed, completedAt: sleepingClock.now() });
   };
 
-  describe('notifies once', () => {
-    it('about a backfill that completed', async () => {
+  describe('with repeated observations of an event', () => {
+    it('notifies once about a backfill that completed', async () => {
       const window = await open();
       await clock.advance(minute / 2);
       complete();
@@ -77,7 +77,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, [completedMessage]);
     });
 
-    it('across two windows', async () => {
+    it('notifies once about a backfill that completed, across two windows', async () => {
       const [first, second] = [await open(), await open()];
       await clock.advance(minute / 2);
       complete();
@@ -85,7 +85,7 @@ describe('Notifier', () => {
       assert.deepEqual([...first.messages, ...second.messages], [completedMessage]);
     });
 
-    it('across a reload that restores a cached snapshot from before the completion', async () => {
+    it('notifies once across a reload that restores a cached snapshot from before the completion', async () => {
       const before = await open();
       const cachedSnapshot = before.cachedSnapshot;
       await clock.advance(minute / 2);
@@ -98,7 +98,7 @@ describe('Notifier', () => {
       assert.deepEqual(after.messages, []);
     });
 
-    it('about a backfill that completed while no window was open', async () => {
+    it('notifies once about a backfill that completed while no window was open', async () => {
       const before = await open();
       before.close();
       await clock.advance(minute / 2);
@@ -108,7 +108,7 @@ describe('Notifier', () => {
       assert.deepEqual([...before.messages, ...after.messages], [completedMessage]);
     });
 
-    it('across a sleep of eight hours', async () => {
+    it('notifies once across a sleep of eight hours', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const windows = [await open(), await open()];
       await clock.advance(minute / 2);
@@ -122,7 +122,7 @@ describe('Notifier', () => {
       );
     });
 
-    it('per window about a completion if the folder is not writable', async () => {
+    it('notifies once per window about a completion if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const [first, second] = [await open(), await open()];
       await clock.advance(minute / 2);
@@ -132,14 +132,14 @@ describe('Notifier', () => {
       assert.deepEqual(second.messages, [completedMessage]);
     });
 
-    it('about a stall if the folder is not writable', async () => {
+    it('notifies once about a stall if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const window = await open();
       await clock.advance(30 * minute);
       assert.equal(window.messages.length, 1);
     });
 
-    it('about each of two stalls of the same backfill', async () => {
+    it('notifies once about each of two stalls of the same backfill', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       await clock.advance(30 * minute);
@@ -154,7 +154,7 @@ describe('Notifier', () => {
       assert.equal(messages().length, 2);
     });
 
-    it('about a stall across a reload', async () => {
+    it('notifies once about a stall, across a reload', async () => {
       const before = await open();
       await clock.advance(10 * minute);
       before.close();
@@ -164,15 +164,15 @@ describe('Notifier', () => {
     });
   });
 
-  describe('does not notify', () => {
-    it('about a backfill that completed before it was first observed', async () => {
+  describe('without a new event', () => {
+    it('does not notify about a backfill that completed before it was first observed', async () => {
       complete();
       const window = await open();
       await clock.advance(10 * minute);
       assert.deepEqual(window.messages, []);
     });
 
-    it('about missing progress in a period without polling', async () => {
+    it('does not notify about missing progress in a period without polling', async () => {
       const window = await open();
       window.close();
       await clock.advance(8 * 60 * minute);
@@ -182,7 +182,7 @@ describe('Notifier', () => {
       assert.deepEqual(after.messages, []);
     });
 
-    it('about missing progress while the server is unreachable', async () => {
+    it('does not notify about missing progress while the server is unreachable', async () => {
       const window = await open();
       await clock.advance(20_000);
       server.reachable = false;
@@ -190,7 +190,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.messages, []);
     });
 
-    it('about a paused sink within the grace period', async () => {
+    it('does not notify about a paused sink within the grace period', async () => {
       const window = await open();
       await clock.advance(40_000);
       server.sink = sink({ status: 'paused' });
@@ -200,10 +200,10 @@ describe('Notifier', () => {
       assert.match(window.messages.join(), /The sink is paused/);
     });
 
-    describe('about a sink that was paused in the last response', () => {
+    describe('with a sink that was paused in the last response', () => {
       const paused = sink({ status: 'paused' });
 
-      it('and is active again after a sleep', async () => {
+      it('does not notify if the sink is active again after a sleep', async () => {
         server.sink = paused;
         const window = await open();
         server.sink = sink();
@@ -212,7 +212,7 @@ describe('Notifier', () => {
         assert.deepEqual(window.messages, []);
       });
 
-      it('and is active again in the next session, if its backfill list loads first', async () => {
+      it('does not notify if the sink is active again in the next session, and its backfill list loads first', async () => {
         server.sink = paused;
         const before = await open();
         before.close();
@@ -225,7 +225,7 @@ describe('Notifier', () => {
         assert.deepEqual(after.messages, []);
       });
 
-      it('while the server is unreachable', async () => {
+      it('does not notify while the server is unreachable', async () => {
         server.sink = paused;
         const window = await open();
         server.reachable = false;
@@ -236,7 +236,7 @@ describe('Notifier', () => {
       });
     });
 
-    it('about an unknown state', async () => {
+    it('does not notify about an unknown state', async () => {
       const window = await open();
       server.updateBackfill('a', { state: 'rewound' });
       await clock.advance(minute);
@@ -340,7 +340,7 @@ describe('Notifier', () => {
     });
   });
 
-  describe('selects the severity and buttons of a backfill that', () => {
+  describe('severity and buttons of a notification', () => {
     async function notificationAfter(change: () => void): Promise<Notification> {
       const window = await open();
       change();
@@ -350,7 +350,7 @@ describe('Notifier', () => {
     const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
       buttons.map(({ label }) => label);
 
-    it('completed', async () => {
+    it('are information and Open for a completed backfill', async () => {
       const notification = await notificationAfter(complete);
       assert.equal(notification.severity, 'information');
       assert.deepEqual(notification.buttons, [
@@ -367,7 +367,7 @@ describe('Notifier', () => {
       ]);
     });
 
-    it('completed while a check of its sink fails', async () => {
+    it('are a warning and the console for a backfill that completed while a check of its sink fails', async () => {
       const check = { name: 'Message delivery', status: 'error', error: 'status 500' };
       const notification = await notificationAfter(() => {
         server.sink = sink({ health: { status: 'error', checks: [check] } });
@@ -378,7 +378,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('was cancelled', async () => {
+    it('are information and Open for a cancelled backfill', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'cancelled' });
       });
@@ -386,7 +386,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open']);
     });
 
-    it('failed', async () => {
+    it('are an error and the console for a failed backfill', async () => {
       const notification = await notificationAfter(() => {
         server.updateBackfill('a', { state: 'failed' });
       });
@@ -394,7 +394,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('is stalled', async () => {
+    it('are a warning and the console for a stalled backfill', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'disabled' });
       });

@@ -24,7 +24,7 @@ describe('LastViewed', () => {
     assert.equal(new LastViewed(memento, clock).timestamp, now);
   });
 
-  it('has no end while the view is visible, then keeps the time it was hidden for the next session', async () => {
+  it('is positive infinity while the view is visible, and later the time at which it was hidden, also in the next session', async () => {
     const clock = new TestClock(now);
     const lastViewed = new LastViewed(memento, clock);
     let changes = 0;

@@ -243,7 +243,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('are not credited with an end that they did not cause', () => {
+    it('identify no cancellation when another write or state ended the backfill', () => {
       const ends: readonly (readonly [PendingWrite | undefined, state: string])[] = [
         [undefined, 'cancelled'],
         [pause, 'cancelled'],
@@ -304,7 +304,7 @@ describe('SnapshotStore', () => {
       });
     }
 
-    it('adds a new backfill that only lists requested later can report as no longer listed', () => {
+    it('adds a new backfill, which lists requested earlier do not report as no longer listed', () => {
       const started = backfillOf('a', 'new', { insertedAt: at, updatedAt: at });
       store.applyWriteResult(started, at);
       assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
@@ -319,7 +319,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('adds a new backfill that only a backfill list requested later can remove', () => {
+    it('adds a new backfill, which a backfill list requested earlier does not remove', () => {
       store.applyWriteResult(backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, older);
       assert.equal(state('new'), 'active');
@@ -343,7 +343,7 @@ describe('SnapshotStore', () => {
       assert.deepEqual(lastChange().backfills, []);
     });
 
-    it('takes precedence from the time of the latest of several writes', () => {
+    it('takes precedence over reads requested before the latest of several writes', () => {
       store.applyWriteResult(paused, at);
       store.applyWriteResult(active, at + 1_000);
       store.applyBackfill(paused, at + 1_500, at + 500);

@@ -116,7 +116,7 @@ describe('BackfillWriter', () => {
     for (const from of states) {
       for (const change of changes) {
         const to = targetStates[change];
-        // Setting the present state again is allowed too.
+        // Setting the current state again is allowed too.
         if (from === to || allowed.has(`${from} ${change}`)) {
           it(`perform ${change} on ${from} and store the result`, async () => {
             const backfill = await addKnownBackfill(from);
@@ -379,7 +379,7 @@ describe('BackfillWriter', () => {
       assert.equal(getStored(backfill.id).state, 'paused');
     });
 
-    it('are not done and remove the backfill if it no longer exists', async () => {
+    it('fail as notFound and remove the backfill if it no longer exists', async () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       sink.backfills.length = 0;

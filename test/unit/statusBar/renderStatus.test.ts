@@ -178,7 +178,7 @@ describe('renderStatus with several servers', () => {
     assert.equal(status?.text, '$(sync) 1 backfill, 47%');
   });
 
-  it('has the urgency of the most urgent server', () => {
+  it('shows the highest urgency among all servers', () => {
     const failed = snapshotOf({ state: 'failed', rowsProcessed: 0 });
     const stalled = disabled(snapshotOf({}));
     const fine = snapshotOf({});

@@ -54,7 +54,7 @@ describe('counts of backfills', () => {
     assert.equal(createBadge(0, 0), undefined);
   });
 
-  it('come with a name that includes the sink if it is known', () => {
+  it('refer to a backfill by its table, and its sink if known', () => {
     assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
     assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
   });

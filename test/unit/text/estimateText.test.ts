@@ -47,7 +47,7 @@ describe('texts of an estimate', () => {
     assert.equal(formatTimeLeft(undefined), undefined);
   });
 
-  it('never repeat a longer time while the time left decreases', () => {
+  it('never return to an earlier text while the time left decreases', () => {
     const texts: (string | undefined)[] = [];
     for (let ms = 3 * hour; ms >= 0; ms -= second) {
       if (formatRemaining(ms) !== texts.at(-1)) {

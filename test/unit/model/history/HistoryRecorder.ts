@@ -71,7 +71,7 @@ export function replay(
   return { ...previous, history, at: last.at, zeroAt: first.at - (readSeries(name).samples[0]?.t_ms ?? 0) };
 }
 
-/** The rows that the rates of a chart add up to, and the rows of the intervals without a rate. */
+/** Sums the rows of a chart: those that its rates add up to, and those of the intervals without a rate. */
 export function integrateRates({ times, rows, rates }: Chart): { known: number; unknown: number } {
   const sums = { known: 0, unknown: 0 };
   for (let index = 1; index < times.length; index += 1) {

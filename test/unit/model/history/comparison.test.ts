@@ -90,7 +90,7 @@ describe('compareRuns', () => {
     assert.equal(compareRuns(paused, [earlier], estimate), undefined);
   });
 
-  it('uses the average rate of a running backfill from 10 s on', () => {
+  it('uses the average rate of a running backfill after 10 s', () => {
     const createRunning = (elapsedMs: number): Backfill =>
       backfill({ insertedAt: now - elapsedMs, updatedAt: now });
     assert.deepEqual(compareRuns(createRunning(10_000), [run(1, 120)], estimate), {

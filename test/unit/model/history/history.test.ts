@@ -311,7 +311,7 @@ describe('recordObservation on recorded series', () => {
 describe('the history of a long backfill', () => {
   const dayMs = 24 * 3600_000;
 
-  it('stays small over a day of one update per second, exact, dense for the recent and sparse for the distant past', () => {
+  it('stays small and exact over a day of one update per second, with fewer samples the older they are', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     const updates = new Map([[now, 0]]);
     let [maxSamples, maxLength] = [0, 0];
