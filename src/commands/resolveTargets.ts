@@ -6,7 +6,7 @@ import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfi
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { backfillsOf, findBackfill } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill } from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import type { CommandContext } from './CommandHandler.ts';
@@ -90,7 +90,7 @@ export async function resolveUnfinishedBackfills(
   return foundSinks.length === 0
     ? undefined
     : foundSinks.flatMap(({ monitor, sink }) =>
-        backfillsOf(monitor.snapshot, sink.id)
+        getBackfillsOfSink(monitor.snapshot, sink.id)
           .filter(isUnfinished)
           .map((backfill) => ({ monitor, backfill })),
       );
@@ -130,7 +130,7 @@ async function pickSink(servers: ServerRegistry, address?: string): Promise<Targ
         label: formatSinkName(sink),
         description: joinTexts(
           formatServerPrefix(servers, monitor),
-          describeSink(sink, backfillsOf(monitor.snapshot, sink.id).filter(isUnfinished)),
+          describeSink(sink, getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished)),
         ),
         value: { monitor, sink },
       })),
@@ -143,7 +143,7 @@ function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[
   return servers.monitors
     .flatMap((monitor) =>
       [...monitor.snapshot.sinks.values()].flatMap((sink) =>
-        backfillsOf(monitor.snapshot, sink.id).map((backfill) => ({ monitor, sink, backfill })),
+        getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) => ({ monitor, sink, backfill })),
       ),
     )
     .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { InvalidCliContext, CliContext, CliContextProblem, CliContexts } from '../model/CliContext.ts';
 import { parseAddress } from '../model/Connection.ts';
-import { contextsFolder, defaultContextFile, isContextFile } from './cliPaths.ts';
+import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
 
 /** The CLI writes about 300 bytes. A much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
@@ -33,7 +33,7 @@ const tokenPattern = /^[\x21-\x7e]+$/;
  * contexts are returned with a reason, which never contains text of the file. Never throws.
  */
 export async function readCliContexts(home: string): Promise<CliContexts> {
-  const folder = contextsFolder(home);
+  const folder = getContextsFolder(home);
   let fileNames: string[];
   try {
     fileNames = await readdir(folder);
@@ -151,7 +151,7 @@ function toAddress(hostname: string, tls: boolean): string | undefined {
 
 /** Reads the name of the default context; undefined if there is none. Trims the line break that an editor adds. */
 async function readDefaultName(home: string): Promise<string | undefined> {
-  const result = await readText(defaultContextFile(home));
+  const result = await readText(getDefaultContextFile(home));
   return 'text' in result ? result.text.trim() : undefined;
 }
 

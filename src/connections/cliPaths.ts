@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
 /** The folder in the user's home where the Sequin CLI stores its contexts, one JSON file each. */
-export function contextsFolder(home: string): string {
+export function getContextsFolder(home: string): string {
   return join(home, '.sequin', 'contexts');
 }
 
 /** The file where the CLI stores the name of its default context. */
-export function defaultContextFile(home: string): string {
+export function getDefaultContextFile(home: string): string {
   return join(home, '.sequin', '.default_context');
 }
 

@@ -1,4 +1,4 @@
-import { defaultConnectionName, parseAddress, type AddressProblem } from '../model/Connection.ts';
+import { getDefaultConnectionName, parseAddress, type AddressProblem } from '../model/Connection.ts';
 
 /** A connection in the user settings. Unknown fields stay unchanged in the settings. */
 export interface ConnectionEntry {
@@ -77,10 +77,10 @@ function parseEntry(object: JsonObject, usedAddresses: Set<string>): ConnectionE
   // A password in an address must not be shown.
   const withoutPassword = parsed === 'credentials' ? writtenAddress.replace(/[^/\\]*@/, '') : writtenAddress;
   const preferredAddress = typeof parsed === 'string' ? withoutPassword.trim() : parsed.address;
-  const address = uniqueAddress(usedAddresses, preferredAddress);
+  const address = createUniqueAddress(usedAddresses, preferredAddress);
   usedAddresses.add(address);
   return {
-    name: stringField(object, 'name').trim() || defaultConnectionName(preferredAddress) || '?',
+    name: stringField(object, 'name').trim() || getDefaultConnectionName(preferredAddress) || '?',
     address,
     problem: typeof parsed === 'string' ? parsed : address === preferredAddress ? undefined : 'duplicate',
     production: object['production'] === true,
@@ -89,7 +89,7 @@ function parseEntry(object: JsonObject, usedAddresses: Set<string>): ConnectionE
 }
 
 /** Returns the address, or `address#2` if it is taken. A parsed address never contains a `#`. */
-function uniqueAddress(usedAddresses: ReadonlySet<string>, address: string): string {
+function createUniqueAddress(usedAddresses: ReadonlySet<string>, address: string): string {
   let unique = address;
   for (let suffix = 2; usedAddresses.has(unique); suffix += 1) {
     unique = `${address}#${String(suffix)}`;

@@ -1,5 +1,5 @@
 import { opendir } from 'node:fs/promises';
-import { contextsFolder, isContextFile } from './cliPaths.ts';
+import { getContextsFolder, isContextFile } from './cliPaths.ts';
 
 /**
  * Whether the Sequin CLI has contexts on this machine, judged by the file names in its folder. Reads no file, so it is
@@ -8,7 +8,7 @@ import { contextsFolder, isContextFile } from './cliPaths.ts';
 export async function hasCliContexts(home: string): Promise<boolean> {
   try {
     // Leaving the loop early closes the folder.
-    for await (const entry of await opendir(contextsFolder(home))) {
+    for await (const entry of await opendir(getContextsFolder(home))) {
       if (isContextFile(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
         return true;
       }

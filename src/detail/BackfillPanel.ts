@@ -7,7 +7,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { createPageContent } from './pageContent.ts';
-import { pageHtml } from './pageHtml.ts';
+import { createPageHtml } from './createPageHtml.ts';
 import type { ExtensionMessage, PageAction } from './protocol.ts';
 
 /** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
@@ -76,7 +76,7 @@ export class BackfillPanel extends DisposableBase {
       panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
     const content = panel.visible ? this.#createContent() : null;
     this.#lastSent = this.#embedded = content === null ? undefined : JSON.stringify(content);
-    panel.webview.html = pageHtml({
+    panel.webview.html = createPageHtml({
       language: vscode.env.language,
       cspSource: panel.webview.cspSource,
       nonce: crypto.randomUUID(),

@@ -1,21 +1,21 @@
 import { t } from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
-import { fractionDone, isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { allowedChanges, canRunAgain, type BackfillChange } from '../model/backfillChanges.ts';
+import { getFractionDone, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { getAllowedChanges, canRunAgain, type BackfillChange } from '../model/backfillChanges.ts';
 import type { Connection } from '../model/Connection.ts';
-import { missingFeatures } from '../model/serverVersion.ts';
+import { getMissingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
-import { liveStatusOf, type LiveStatus } from '../servers/liveStatus.ts';
+import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { toApiFacts } from '../text/apiFacts.ts';
 import { formatProgress, formatRowsProcessed, formatState, formatTableName } from '../text/backfillText.ts';
-import { productionLabel } from '../text/connectionText.ts';
+import { getProductionLabel } from '../text/connectionText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { formatDestinationType, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { describePendingChange } from '../text/actionText.ts';
-import { stateIcon } from './icons.ts';
+import { getStateIcon } from './icons.ts';
 import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
@@ -29,18 +29,18 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
   const progressTrack = snapshot.progressTracks.get(backfill.id);
-  const liveStatus = liveStatusOf(snapshot, backfill, serverNow);
+  const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingText =
     pendingWrite?.kind === 'change' && !pendingWrite.settled
       ? describePendingChange(pendingWrite.change)
       : null;
-  const fraction = fractionDone(backfill);
+  const fraction = getFractionDone(backfill);
   const name = sink?.name ?? '';
   return {
     title: formatTableName(backfill),
     subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
-    state: { id: backfill.state, name: formatState(backfill.state), icon: stateIcon(backfill.state) },
+    state: { id: backfill.state, name: formatState(backfill.state), icon: getStateIcon(backfill.state) },
     pendingText,
     fraction: fraction ?? null,
     percent: fraction === undefined ? null : formatPercent(fraction),
@@ -87,7 +87,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
 function formatSubtitle(sink: Sink, { name, production }: Connection): string {
   const { type, address } = sink.destination;
   const destination = [formatDestinationType(type), address].filter(Boolean).join(' · ');
-  const label = production ? [`${name}, ${productionLabel()}`] : [];
+  const label = production ? [`${name}, ${getProductionLabel()}`] : [];
   return [`${formatSinkName(sink)} → ${destination}`, ...label].join(' · ');
 }
 
@@ -137,7 +137,7 @@ function createChangeButtons(
     cancel: createButton('cancelBackfill', t('Cancel Backfill…'), 'circle-slash', 'secondary'),
   };
   return [
-    ...allowedChanges(backfill, missingFeatures(version)).map((change) => buttons[change]),
+    ...getAllowedChanges(backfill, getMissingFeatures(version)).map((change) => buttons[change]),
     ...(canRunAgain(backfill) ? [createButton('runAgain', t('Run Again…'), 'debug-restart', 'primary')] : []),
   ];
 }

@@ -8,6 +8,6 @@ const stateIcons: Readonly<Record<string, string>> = {
 };
 
 /** The codicon name of a backfill's state; `question` for an unknown state. */
-export function stateIcon(state: string): string {
+export function getStateIcon(state: string): string {
   return Object.hasOwn(stateIcons, state) ? (stateIcons[state] ?? 'question') : 'question';
 }

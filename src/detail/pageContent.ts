@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
-import { defaultConnectionName } from '../model/Connection.ts';
+import { getDefaultConnectionName } from '../model/Connection.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
-import { describeFailure, recoveryLabel, type RecoveryAction } from '../text/failureText.ts';
+import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { createBackfillPage, type ServerView } from './backfillPage.ts';
@@ -24,7 +24,7 @@ export function createPageContent(
       type: 'show',
       page: null,
       notice: {
-        text: t('Not connected to {0}, where this backfill is.', defaultConnectionName(ref.address)),
+        text: t('Not connected to {0}, where this backfill is.', getDefaultConnectionName(ref.address)),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },
@@ -61,7 +61,7 @@ function createFailureNotice(failure: Failure, server: ServerView, loadedAt: num
   return {
     text: loadedAt === undefined ? sentence : t('{0} This is from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
-    action: { id: toPageAction(recovery), label: recoveryLabel(recovery) },
+    action: { id: toPageAction(recovery), label: getRecoveryLabel(recovery) },
   };
 }
 

@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
-import { liveStatusOf } from '../servers/liveStatus.ts';
-import { backfillsOf, type LoadState } from '../servers/Snapshot.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getBackfillsOfSink, type LoadState } from '../servers/Snapshot.ts';
 import { formatState } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
@@ -22,8 +22,8 @@ export function createPageRuns(
   backfill: Backfill,
   { connection, snapshot, serverNow }: ServerView,
 ): PageRuns {
-  const runs = listRunsOfSameTable(backfillsOf(snapshot, backfill.sinkId), backfill);
-  const { estimate } = liveStatusOf(snapshot, backfill, serverNow);
+  const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
+  const { estimate } = getLiveStatus(snapshot, backfill, serverNow);
   const comparison = compareRuns(backfill, runs, estimate, snapshot.progressHistories);
   return {
     summary: comparison === undefined ? null : describeComparison(comparison, isUnfinished(backfill)),

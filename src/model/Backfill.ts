@@ -38,7 +38,7 @@ export function isUnfinished(backfill: Backfill): boolean {
  * rows.
  * Capped at 1, because an interrupted backfill reads some rows twice.
  */
-export function fractionDone(...backfills: readonly Backfill[]): number | undefined {
+export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
   let initial = 0;
   for (const backfill of backfills) {

@@ -74,7 +74,7 @@ export function parseAddress(input: string): { readonly address: string } | Addr
 }
 
 /** The default name of a connection: its address without the scheme. */
-export function defaultConnectionName(address: string): string {
+export function getDefaultConnectionName(address: string): string {
   return address.replace(/^https?:\/\//, '');
 }
 
@@ -89,11 +89,11 @@ export function isUnencrypted(address: string): boolean {
 }
 
 /** The name of a connection, also if its address is invalid. */
-export function connectionNameOf(state: SignInState): string {
+export function getConnectionName(state: SignInState): string {
   return 'connection' in state ? state.connection.name : state.name;
 }
 
 /** The address of a connection, as written in the settings if it is invalid. */
-export function connectionAddressOf(state: SignInState): string {
+export function getConnectionAddress(state: SignInState): string {
   return 'connection' in state ? state.connection.address : state.address;
 }

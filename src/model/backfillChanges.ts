@@ -24,7 +24,7 @@ const changesNeedingPausedState: readonly BackfillChange[] = ['pause', 'resume']
  * @param missingFeatures the features that the server is too old for; one without `paused` rejects pause and
  * resume
  */
-export function allowedChanges(
+export function getAllowedChanges(
   { state }: Backfill,
   missingFeatures: ReadonlySet<Feature> = new Set(),
 ): readonly BackfillChange[] {

@@ -38,7 +38,7 @@ export function compareVersions(a: Version, b: Version): number {
  * The features that a server of this version lacks, oldest first. Empty if the version is unknown: the server rejects
  * an unsupported feature with a reason, but a feature that is hidden by mistake can't be used at all.
  */
-export function missingFeatures(version: string | undefined): ReadonlySet<Feature> {
+export function getMissingFeatures(version: string | undefined): ReadonlySet<Feature> {
   const parsedVersion = version === undefined ? undefined : parseVersion(version);
   return new Set(
     parsedVersion === undefined ? [] : features.filter((feature) => lacksFeature(parsedVersion, feature)),

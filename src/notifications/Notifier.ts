@@ -1,5 +1,5 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
-import { connectionAddressOf } from '../model/Connection.ts';
+import { getConnectionAddress } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
@@ -187,7 +187,7 @@ export class Notifier extends DisposableBase {
   }
 
   #forgetRemovedServers(): void {
-    const addresses = new Set(this.#options.servers.all.map(({ state }) => connectionAddressOf(state)));
+    const addresses = new Set(this.#options.servers.all.map(({ state }) => getConnectionAddress(state)));
     this.#processedEvents.keepServers(addresses);
     for (const [key, { address }] of this.#localCancels) {
       if (!addresses.has(address)) {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { commandIds, type CommandId } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
-import { describeFailure, recoveryLabel } from '../text/failureText.ts';
+import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import { escapeMessage } from '../text/escapeMessage.ts';
 import {
   summarizeBackfillEvents,
@@ -72,7 +72,7 @@ export function createTokenRejectedNotification(address: string, name: string): 
     severity: 'warning',
     message: escapeMessage(sentence),
     buttons: [
-      { label: recoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
+      { label: getRecoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
     ],
   };
 }

@@ -156,13 +156,13 @@ export class BackfillWriter {
     try {
       return { kind: 'done', backfill: await send() };
     } catch (error) {
-      failure = failureOrRethrow(error);
+      failure = getFailureOrRethrow(error);
     }
     if (!isOutcomeUnknown(failure)) {
       // A failure of this read doesn't change the outcome of the write.
       const currentBackfill = await reconciliation
         .afterRejection(failure)
-        .catch((error: unknown) => void failureOrRethrow(error));
+        .catch((error: unknown) => void getFailureOrRethrow(error));
       return { kind: 'notDone', failure, currentBackfill };
     }
     let lastMismatch: UnexpectedState | undefined;
@@ -176,7 +176,7 @@ export class BackfillWriter {
         lastMismatch = result;
       } catch (error) {
         lastMismatch = undefined;
-        const verificationFailure = failureOrRethrow(error);
+        const verificationFailure = getFailureOrRethrow(error);
         if (isResourceNotFound(verificationFailure)) {
           return { kind: 'notDone', failure: verificationFailure, currentBackfill: undefined };
         }
@@ -195,7 +195,7 @@ export class BackfillWriter {
       store.applyBackfill(backfill, this.#now(), requestedAt);
       return backfill;
     } catch (error) {
-      const failure = failureOrRethrow(error);
+      const failure = getFailureOrRethrow(error);
       if (failure.kind === 'notFound' && failure.what === 'backfill') {
         store.removeBackfill(sinkId, backfillId, this.#now());
       }
@@ -219,7 +219,7 @@ export class BackfillWriter {
 }
 
 /** Returns the failure of a failed request. Rethrows any other error. */
-function failureOrRethrow(error: unknown): Failure {
+function getFailureOrRethrow(error: unknown): Failure {
   const failure = toFailure(error);
   if (failure === undefined) {
     throw error;

@@ -1,6 +1,6 @@
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
-import { connectionAddressOf, type SignInState } from '../model/Connection.ts';
+import { getConnectionAddress, type SignInState } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
@@ -168,7 +168,7 @@ export class ServerManager extends DisposableBase {
   #updateRegistry(states: readonly SignInState[]): void {
     this.#options.servers.setServers(
       states.map((state) => {
-        const monitor = this.#connectedServers.get(connectionAddressOf(state))?.monitor;
+        const monitor = this.#connectedServers.get(getConnectionAddress(state))?.monitor;
         if (monitor !== undefined && 'connection' in state) {
           monitor.updateConnection(state.connection);
         }

@@ -1,4 +1,4 @@
-import { connectionAddressOf, type SignInState } from '../model/Connection.ts';
+import { getConnectionAddress, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter, type Disposable } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
@@ -39,7 +39,7 @@ export class ServerRegistry extends DisposableBase {
 
   /** Finds the server at an address. */
   getServer(address: string): Server | undefined {
-    return this.#servers.find(({ state }) => connectionAddressOf(state) === address);
+    return this.#servers.find(({ state }) => getConnectionAddress(state) === address);
   }
 
   /** Replaces all servers. The caller disposes the monitors that no server has any longer. */

@@ -97,6 +97,6 @@ export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: str
 }
 
 /** Lists the known backfills of a sink, in no particular order. */
-export function backfillsOf(snapshot: Snapshot, sinkId: string): Backfill[] {
+export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill[] {
   return [...(snapshot.backfills.get(sinkId)?.values() ?? [])];
 }

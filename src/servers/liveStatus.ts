@@ -19,7 +19,7 @@ export interface LiveStatus {
 }
 
 /** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
-export function liveStatusOf(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
+export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
   const progressTrack = snapshot.progressTracks.get(backfill.id);
   const sink = snapshot.sinks.get(backfill.sinkId);
   return {

@@ -26,7 +26,7 @@ export function describePendingStarts(count: number): string {
 }
 
 /** Reports a confirmed action. `name` is `table → sink`. */
-export function describeSuccess(action: BackfillAction, name: string): string {
+export function describeConfirmedAction(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
       return t('Paused {0}.', name);
@@ -42,7 +42,7 @@ export function describeSuccess(action: BackfillAction, name: string): string {
 }
 
 /** Reports a failed action. The caller appends the reason. */
-export function describeNotDone(action: BackfillAction, name: string): string {
+export function describeFailedAction(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
       return t('{0} was not paused.', name);
@@ -57,7 +57,7 @@ export function describeNotDone(action: BackfillAction, name: string): string {
 }
 
 /** Reports an action with an unknown result. The caller appends the reason. */
-export function describeUnconfirmed(action: BackfillAction, name: string): string {
+export function describeUnconfirmedAction(action: BackfillAction, name: string): string {
   switch (action) {
     case 'pause':
       return t('Whether {0} was paused is not known yet.', name);

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import {
   getFinishTime,
-  fractionDone,
+  getFractionDone,
   isUnfinished,
   type Backfill,
   type BackfillState,
@@ -46,7 +46,7 @@ export function formatRowsProcessed(backfill: Backfill): string {
 
 /** The progress, `47% · 94,000 of 200,000 rows`; the processed rows or `counting rows…` if there is no fraction. */
 export function formatProgress(backfill: Backfill): string {
-  const fraction = fractionDone(backfill);
+  const fraction = getFractionDone(backfill);
   if (fraction !== undefined) {
     return `${formatPercent(fraction)} · ${formatRowsProcessed(backfill)}`;
   }

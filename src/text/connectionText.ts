@@ -50,7 +50,7 @@ export function describeConnection(
   { isProduction, running, sinks }: { isProduction: boolean; running: string; sinks: number | undefined },
 ): string {
   return [
-    isProduction ? productionLabel() : '',
+    isProduction ? getProductionLabel() : '',
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     running,
     sinks === undefined ? '' : sinks === 1 ? t('1 sink') : t('{0} sinks', formatCount(sinks)),
@@ -60,7 +60,7 @@ export function describeConnection(
 }
 
 /** The label of a connection whose writes require an additional confirmation. */
-export function productionLabel(): string {
+export function getProductionLabel(): string {
   return t('production');
 }
 

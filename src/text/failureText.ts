@@ -208,7 +208,7 @@ function describeBadResponse(
 }
 
 /** The label of the button or row that performs a recovery action. */
-export function recoveryLabel(recovery: RecoveryAction): string {
+export function getRecoveryLabel(recovery: RecoveryAction): string {
   switch (recovery) {
     case 'retry':
       return t('Retry');

@@ -4,7 +4,7 @@ import type { AddressProblem } from '../model/Connection.ts';
 import {
   describeAddressProblem,
   describeFailure,
-  recoveryLabel,
+  getRecoveryLabel,
   type RecoveryAction,
 } from './failureText.ts';
 import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
@@ -43,16 +43,16 @@ export function describeListMessage(
     case 'signedOut':
       return {
         text: t('Signed out'),
-        action: { label: recoveryLabel('enterToken'), recovery: 'enterToken' },
+        action: { label: getRecoveryLabel('enterToken'), recovery: 'enterToken' },
       };
     case 'badAddress':
       return {
         text: describeAddressProblem(message.problem),
-        action: { label: recoveryLabel('changeAddress'), recovery: 'changeAddress' },
+        action: { label: getRecoveryLabel('changeAddress'), recovery: 'changeAddress' },
       };
     case 'failed': {
       const { sentence, recovery } = describeFailure(message.failure, server);
-      return { text: sentence, action: { label: recoveryLabel(recovery), recovery } };
+      return { text: sentence, action: { label: getRecoveryLabel(recovery), recovery } };
     }
     case 'more':
       return {

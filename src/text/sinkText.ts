@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { fractionDone, type Backfill } from '../model/Backfill.ts';
+import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
@@ -59,7 +59,7 @@ export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[
 /** `2 backfills, 47%`: the number of running backfills and their combined progress. */
 export function formatRunningBackfills(running: readonly Backfill[]): string {
   const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
-  const fraction = fractionDone(...running);
+  const fraction = getFractionDone(...running);
   if (fraction !== undefined) {
     return t('{0}, {1}', count, formatPercent(fraction));
   }

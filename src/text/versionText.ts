@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { featureMinimumVersions, missingFeatures, type Feature } from '../model/serverVersion.ts';
+import { featureMinimumVersions, getMissingFeatures, type Feature } from '../model/serverVersion.ts';
 import { escapeMessage } from './escapeMessage.ts';
 
 /** Longer than any real version. A server can send a text of any length. */
@@ -17,7 +17,7 @@ export function formatServerVersion(version: string | undefined): string {
 
 /** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */
 export function describeMissingFeatures(version: string | undefined): string[] {
-  return [...missingFeatures(version)].map(describeMissingFeature);
+  return [...getMissingFeatures(version)].map(describeMissingFeature);
 }
 
 function describeMissingFeature(feature: Feature): string {

@@ -3,7 +3,7 @@ import { TreeItemCollapsibleState } from 'vscode';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { backfillsOf, findBackfill, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { createBackfillHover, createConnectionHover, createSinkHover } from './hover.ts';
@@ -233,7 +233,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
         yield* children;
       } else if (children.length > 0) {
         const unfinishedIds = new Set(
-          backfillsOf(monitor.snapshot, sink.sinkId)
+          getBackfillsOfSink(monitor.snapshot, sink.sinkId)
             .filter(isUnfinished)
             .map(({ id }) => id),
         );

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
-import { connectionNameOf } from '../model/Connection.ts';
+import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { productionLabel, describeProduction } from '../text/connectionText.ts';
+import { getProductionLabel, describeProduction } from '../text/connectionText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures } from '../text/versionText.ts';
@@ -126,12 +126,12 @@ export class SinksView extends DisposableBase {
     const server = others.length === 0 ? only : undefined;
     const isProduction =
       server !== undefined && 'connection' in server.state && server.state.connection.production;
-    const name = server === undefined ? '' : connectionNameOf(server.state);
+    const name = server === undefined ? '' : getConnectionName(server.state);
     const snapshot = server?.monitor?.snapshot;
     const staleMessage = snapshot
       ? describeStaleness({ load: snapshot.sinksLoad, server: name, now: clock.now() })
       : '';
-    this.#view.description = [name, isProduction ? productionLabel() : ''].filter(Boolean).join(' · ');
+    this.#view.description = [name, isProduction ? getProductionLabel() : ''].filter(Boolean).join(' · ');
     // The message repeats the production label because VS Code hides the description of the only view in a container.
     const message = [
       // VS Code hides the welcome content while there is a message.

@@ -2,8 +2,8 @@ import { compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { compareSinksByName } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { backfillsOf, neverLoaded, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
-import { connectionAddressOf } from '../model/Connection.ts';
+import { getBackfillsOfSink, neverLoaded, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import { getConnectionAddress } from '../model/Connection.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 import type { MessageNode, TreeNode } from './TreeNode.ts';
 
@@ -25,7 +25,7 @@ export function createRootNodes(servers: readonly Server[], options: TreeDisplay
     // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
     return only.monitor === undefined ? [] : createSinkNodes(only.monitor, options);
   }
-  return servers.map(({ state }) => ({ kind: 'connection', address: connectionAddressOf(state) }));
+  return servers.map(({ state }) => ({ kind: 'connection', address: getConnectionAddress(state) }));
 }
 
 /** The rows below a connection. */
@@ -40,7 +40,7 @@ export function createConnectionChildren(
     state.kind === 'badAddress'
       ? { kind: 'badAddress', problem: state.problem }
       : { kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' };
-  return [createMessageNode(connectionAddressOf(state), undefined, message)];
+  return [createMessageNode(getConnectionAddress(state), undefined, message)];
 }
 
 /** The rows for the sinks of a server, or a status row. */
@@ -82,7 +82,7 @@ export function createBackfillNodes(
 ): TreeNode[] {
   const { address } = connection;
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
-  const backfills = backfillsOf(snapshot, sinkId).sort(compareNewestFirst);
+  const backfills = getBackfillsOfSink(snapshot, sinkId).sort(compareNewestFirst);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
   const hidden = backfills.length - matching.length;
   const nodes = matching

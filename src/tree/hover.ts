@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { MarkdownString } from 'vscode';
-import { fractionDone, type Backfill } from '../model/Backfill.ts';
-import { connectionNameOf } from '../model/Connection.ts';
+import { getFractionDone, type Backfill } from '../model/Backfill.ts';
+import { getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { toBackfillFacts, formatProgress, formatState } from '../text/backfillText.ts';
 import type { Fact } from '../text/Fact.ts';
@@ -9,7 +9,7 @@ import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { liveStatusOf } from '../servers/liveStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import { toConnectionFacts, describeConnectionStatus } from '../text/connectionText.ts';
 import { formatPercent } from '../text/format.ts';
 import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
@@ -27,9 +27,9 @@ export function createBackfillHover(
   backfill: Backfill,
   { snapshot, serverNow }: ServerMonitor,
 ): MarkdownString {
-  const fraction = fractionDone(backfill);
+  const fraction = getFractionDone(backfill);
   const sink = snapshot.sinks.get(backfill.sinkId);
-  const liveStatus = liveStatusOf(snapshot, backfill, serverNow);
+  const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatState(backfill.state))}`,
@@ -58,7 +58,7 @@ export function createSinkHover(sink: Sink): MarkdownString {
 /** The hover of a connection, with its status and the features that the server version lacks. */
 export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
-  const name = connectionNameOf(state);
+  const name = getConnectionName(state);
   const status = getConnectionStatus(server);
   const version = monitor?.snapshot.version;
   const facts = [

@@ -43,7 +43,7 @@ const stalledIcon = getIcon('warning', yellow);
 export const loadingIcon = getIcon('loading~spin');
 
 /** The icon of a backfill: its state, or a warning while it is stalled; a question mark for an unknown state. */
-export function backfillIcon(state: string, stalled: boolean): ThemeIcon {
+export function getBackfillIcon(state: string, stalled: boolean): ThemeIcon {
   if (stalled && state === 'active') {
     return stalledIcon;
   }
@@ -57,7 +57,7 @@ function healthIcon(status: string): ThemeIcon {
 }
 
 /** The icon of a sink: its health while it is active, otherwise its status. */
-export function sinkIcon({ status, health }: Sink): ThemeIcon {
+export function getSinkIcon({ status, health }: Sink): ThemeIcon {
   switch (status) {
     case 'disabled':
       return getIcon('circle-slash', grey);
@@ -71,7 +71,7 @@ export function sinkIcon({ status, health }: Sink): ThemeIcon {
 }
 
 /** The icon of a connection: its problem, if any; red for production, to distinguish it from other connections. */
-export function connectionIcon(status: ConnectionStatus, connection: Connection | undefined): ThemeIcon {
+export function getConnectionIcon(status: ConnectionStatus, connection: Connection | undefined): ThemeIcon {
   switch (status.kind) {
     case 'connecting':
       return loadingIcon;
@@ -100,6 +100,6 @@ const messageIcons: Record<ListMessage['kind'], ThemeIcon | undefined> = {
 };
 
 /** The icon of a status row. */
-export function messageIcon(kind: ListMessage['kind']): ThemeIcon | undefined {
+export function getMessageIcon(kind: ListMessage['kind']): ThemeIcon | undefined {
   return messageIcons[kind];
 }

@@ -3,16 +3,16 @@ import { commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { allowedChanges, canRunAgain } from '../model/backfillChanges.ts';
+import { getAllowedChanges, canRunAgain } from '../model/backfillChanges.ts';
 import { getRefKey } from '../model/BackfillRef.ts';
-import { connectionNameOf } from '../model/Connection.ts';
-import { missingFeatures } from '../model/serverVersion.ts';
+import { getConnectionName } from '../model/Connection.ts';
+import { getMissingFeatures } from '../model/serverVersion.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry, Server } from '../servers/ServerRegistry.ts';
-import { backfillsOf, findBackfill, type Snapshot } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill, type Snapshot } from '../servers/Snapshot.ts';
 import { describeBackfill, formatState, formatTableName } from '../text/backfillText.ts';
-import { liveStatusOf } from '../servers/liveStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import { describeConnection, formatConnectionStatus } from '../text/connectionText.ts';
 import { describeLiveStatus } from '../text/liveStatusText.ts';
 import { describeListMessage } from '../text/listMessageText.ts';
@@ -24,7 +24,7 @@ import {
   formatSinkStatus,
 } from '../text/sinkText.ts';
 import { describePendingStarts, describePendingChange } from '../text/actionText.ts';
-import { backfillIcon, connectionIcon, messageIcon, sinkIcon, loadingIcon } from './icons.ts';
+import { getBackfillIcon, getConnectionIcon, getMessageIcon, getSinkIcon, loadingIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
 /** A rendered row. Two rows with equal properties look the same. */
@@ -79,7 +79,7 @@ function renderContent(node: TreeNode, server: Server): RowContent | undefined {
     case 'backfill':
       return monitor && renderBackfill(node, monitor);
     case 'message':
-      return renderMessage(node, connectionNameOf(state));
+      return renderMessage(node, getConnectionName(state));
   }
 }
 
@@ -87,7 +87,7 @@ function renderConnection(server: Server): RowContent {
   const { state, monitor } = server;
   const connection = 'connection' in state ? state.connection : undefined;
   const isProduction = connection?.production === true;
-  const label = connectionNameOf(state);
+  const label = getConnectionName(state);
   const status = getConnectionStatus(server);
   const running = [...(monitor?.snapshot.backfills.values() ?? [])]
     .flatMap((backfills) => [...backfills.values()])
@@ -100,7 +100,7 @@ function renderConnection(server: Server): RowContent {
   return {
     label,
     description,
-    icon: connectionIcon(status, connection),
+    icon: getConnectionIcon(status, connection),
     // The description contains every status except "connected".
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
@@ -115,7 +115,7 @@ function renderSink({ sinkId }: SinkNode, { snapshot }: ServerMonitor): RowConte
     return undefined;
   }
   const label = formatSinkName(sink);
-  const unfinished = backfillsOf(snapshot, sinkId).filter(isUnfinished);
+  const unfinished = getBackfillsOfSink(snapshot, sinkId).filter(isUnfinished);
   const pendingStarts = countPendingStarts(snapshot, sinkId);
   const description = [
     pendingStarts === 0 ? '' : describePendingStarts(pendingStarts),
@@ -128,7 +128,7 @@ function renderSink({ sinkId }: SinkNode, { snapshot }: ServerMonitor): RowConte
   return {
     label,
     description,
-    icon: pendingStarts === 0 ? sinkIcon(sink) : loadingIcon,
+    icon: pendingStarts === 0 ? getSinkIcon(sink) : loadingIcon,
     accessibleLabel: [label, formatSinkStatus(sink.status), health, description].filter(Boolean).join(', '),
     contextValue: createContextValue('sink', [
       'start',
@@ -142,7 +142,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   if (backfill === undefined) {
     return undefined;
   }
-  const liveStatus = liveStatusOf(snapshot, backfill, serverNow);
+  const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const label = formatTableName(backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingChange =
@@ -159,7 +159,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
     description,
     icon:
       pendingChange === undefined
-        ? backfillIcon(backfill.state, liveStatus.stall !== undefined)
+        ? getBackfillIcon(backfill.state, liveStatus.stall !== undefined)
         : loadingIcon,
     accessibleLabel: `${label}, ${formatState(backfill.state)}, ${description}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
@@ -177,7 +177,7 @@ function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly R
 
 /** The changes that both the backfill's state and the server version support. */
 function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
-  return allowedChanges(backfill, missingFeatures(version));
+  return getAllowedChanges(backfill, getMissingFeatures(version));
 }
 
 /** The number of backfills of a sink that are being created. */
@@ -194,7 +194,7 @@ function renderMessage(node: MessageNode, server: string): RowContent {
     // The action comes first because a long reason may be cut off; the tooltip shows it in full.
     label: action?.label ?? text,
     description: action === undefined ? '' : text,
-    icon: messageIcon(node.message.kind),
+    icon: getMessageIcon(node.message.kind),
     accessibleLabel: action === undefined ? text : `${text} ${action.label}`,
     contextValue: '',
     tooltip: text,

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { decodeBackfill, decodeList, decodeSink } from '../../src/api/schemas.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import type { Answer } from '../emulator/answers.ts';
+import type { EmulatorResponse } from '../emulator/responses.ts';
 import { listBackfills, listSinks, showBackfill, showSink } from '../emulator/controllers.ts';
 import type { World } from '../emulator/World.ts';
 
@@ -59,7 +59,7 @@ export class WorldApi implements SequinApi {
     return decodeBackfill(sinkId, await this.#respond(showBackfill(this.#world, sinkId, backfillId)));
   }
 
-  async #respond({ body, cost }: Answer): Promise<unknown> {
+  async #respond({ body, cost }: EmulatorResponse): Promise<unknown> {
     this.load.requests += 1;
     this.load.bytes += gzipSync(body).length;
     this.load.busyMs += cost;

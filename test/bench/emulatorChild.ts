@@ -1,7 +1,7 @@
 // Runs the emulator in a separate process, so that its work isn't measured as the client's: see
 // EmulatorProcess.
 import { Emulator } from '../emulator/Emulator.ts';
-import { cutToSeconds } from '../emulator/sequinTypes.ts';
+import { truncateToSeconds } from '../emulator/sequinTypes.ts';
 import type { EmulatorCommand } from './EmulatorProcess.ts';
 
 /** Large enough that one percent is many rows, and that the smallest step is less than one percent. */
@@ -24,7 +24,7 @@ function move(count: number, step: number): void {
     const processed = json.rows_processed_count + Math.round(step * rows);
     json.rows_processed_count = processed < rows ? processed : 0.05 * rows;
     json.rows_ingested_count = json.rows_processed_count;
-    json.updated_at = cutToSeconds(Date.now());
+    json.updated_at = truncateToSeconds(Date.now());
   }
 }
 

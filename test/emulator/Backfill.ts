@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts';
-import { type BackfillJson, type BackfillState, cutToSeconds, roundedToSeconds } from './sequinTypes.ts';
+import { type BackfillJson, type BackfillState, truncateToSeconds, roundToSeconds } from './sequinTypes.ts';
 
 /** A period of running: from `startedAt` (ms since epoch), the plan proceeds at `speed` times its own pace. */
 interface Run {
@@ -67,12 +67,12 @@ export class Backfill {
   setState(state: BackfillState, now: number): void {
     this.stopRun(now);
     this.json.state = state;
-    this.json.updated_at = cutToSeconds(now);
+    this.json.updated_at = truncateToSeconds(now);
     if (state === 'completed') {
-      this.json.completed_at = roundedToSeconds(now);
+      this.json.completed_at = roundToSeconds(now);
     }
     if (state === 'cancelled') {
-      this.json.canceled_at = roundedToSeconds(now);
+      this.json.canceled_at = roundToSeconds(now);
     }
     if (!this.isOpen) {
       this.#endedAt = now;
@@ -103,7 +103,7 @@ export class Backfill {
     const page = plan.pages.findLast(({ afterMs }) => afterMs <= elapsed);
     if (page !== undefined) {
       this.json.rows_processed_count = this.json.rows_ingested_count = rowsBefore + page.rows;
-      this.json.updated_at = cutToSeconds(startedAt + page.afterMs / speed);
+      this.json.updated_at = truncateToSeconds(startedAt + page.afterMs / speed);
     }
     if (plan.end !== undefined && plan.end.afterMs <= elapsed) {
       this.#run = undefined;

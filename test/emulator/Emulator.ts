@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
-import { type Answer, html, json } from './answers.ts';
+import { type EmulatorResponse, html, json } from './responses.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { readRequest } from './request.ts';
 import { answer } from './routes.ts';
@@ -151,7 +151,7 @@ export class Emulator {
     }
   }
 
-  #answer(request: IncomingMessage, body: string): Answer {
+  #answer(request: IncomingMessage, body: string): EmulatorResponse {
     const { url = '/' } = request;
     if (url.length > maxUrlLength) {
       return { status: 414, headers: { connection: 'close' }, body: '', cost: 0 };
@@ -164,7 +164,11 @@ export class Emulator {
     return answer({ world, token, version }, readRequest(request, this.#basePath, body));
   }
 
-  #send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  #send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { status, headers, body }: EmulatorResponse,
+  ): void {
     const { encoding, bytes } = encode(body, request.headers['accept-encoding'] ?? '');
     response.writeHead(status, {
       date: new Date(this.world.clock.now()).toUTCString(),
@@ -187,7 +191,7 @@ export class Emulator {
   }
 }
 
-function faultResponse({ status, body = '', headers }: Extract<Fault, { status: number }>): Answer {
+function faultResponse({ status, body = '', headers }: Extract<Fault, { status: number }>): EmulatorResponse {
   const response = typeof body === 'string' ? html(status, body) : json(status, body);
   return { ...response, headers: { ...response.headers, ...headers } };
 }

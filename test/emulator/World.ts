@@ -2,7 +2,7 @@ import { Backfill } from './Backfill.ts';
 import { newBackfill, newSink } from './defaults.ts';
 import { planFailure, planRun, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
-import { type BackfillJson, type BackfillState, cutToSeconds, type SinkJson } from './sequinTypes.ts';
+import { type BackfillJson, type BackfillState, truncateToSeconds, type SinkJson } from './sequinTypes.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {
@@ -214,7 +214,7 @@ export class World {
     const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
     const startedAt = this.clock.now() - elapsedMs;
     if (elapsedMs > 0) {
-      backfill.json.inserted_at = cutToSeconds(startedAt);
+      backfill.json.inserted_at = truncateToSeconds(startedAt);
     }
     backfill.startRun(plan, startedAt, this.#speed);
   }

@@ -1,8 +1,15 @@
-import { type Answer, errorPage, invalidChange, invalidRequest, json, notFound } from './answers.ts';
+import {
+  type EmulatorResponse,
+  errorPage,
+  invalidChange,
+  invalidRequest,
+  json,
+  notFound,
+} from './responses.ts';
 import type { Backfill } from './Backfill.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
-import { lacksNothing, type Lacks } from './versions.ts';
+import { noMissingFeatures, type MissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
 /** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03). */
@@ -22,18 +29,18 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
   failed: [],
 };
 
-export function listSinks(world: World, lacks = lacksNothing): Answer {
+export function listSinks(world: World, lacks = noMissingFeatures): EmulatorResponse {
   // Sequin's query has no ORDER BY, so the order varies.
   const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, lacks));
   return json(200, { data }, data.length * listedSinkMs);
 }
 
-export function showSink(world: World, idOrName: string, lacks = lacksNothing): Answer {
+export function showSink(world: World, idOrName: string, lacks = noMissingFeatures): EmulatorResponse {
   const sink = world.findSink(idOrName);
   return sink ? json(200, renderSink(sink, lacks), sinkMs) : notFound('consumer');
 }
 
-export function listBackfills(world: World, idOrName: string, lacks = lacksNothing): Answer {
+export function listBackfills(world: World, idOrName: string, lacks = noMissingFeatures): EmulatorResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -45,7 +52,12 @@ export function listBackfills(world: World, idOrName: string, lacks = lacksNothi
   return json(200, { data }, backfillMs + data.length * listedBackfillMs);
 }
 
-export function showBackfill(world: World, idOrName: string, id = '', lacks = lacksNothing): Answer {
+export function showBackfill(
+  world: World,
+  idOrName: string,
+  id = '',
+  lacks = noMissingFeatures,
+): EmulatorResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -61,8 +73,8 @@ export function createBackfill(
   world: World,
   idOrName: string,
   parameters: Parameters,
-  lacks = lacksNothing,
-): Answer {
+  lacks = noMissingFeatures,
+): EmulatorResponse {
   const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -92,8 +104,8 @@ export function updateBackfill(
   idOrName: string,
   id = '',
   parameters: Parameters,
-  lacks = lacksNothing,
-): Answer {
+  lacks = noMissingFeatures,
+): EmulatorResponse {
   const fields = without(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -112,7 +124,13 @@ export function updateBackfill(
   return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
 }
 
-function changeState(world: World, sink: Sink, backfill: Backfill, fields: Parameters, lacks: Lacks): Answer {
+function changeState(
+  world: World,
+  sink: Sink,
+  backfill: Backfill,
+  fields: Parameters,
+  lacks: MissingFeatures,
+): EmulatorResponse {
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
   const rejection = rejectState(to, lacks);
@@ -134,7 +152,7 @@ function changeState(world: World, sink: Sink, backfill: Backfill, fields: Param
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
-function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | Answer {
+function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | EmulatorResponse {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {
     const [only] = included;
@@ -163,14 +181,14 @@ function includes(source: SourceJson, table: string): boolean {
   );
 }
 
-function rejectUnknownFields(fields: Parameters): Answer | undefined {
+function rejectUnknownFields(fields: Parameters): EmulatorResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()
     .find((field) => field !== 'state');
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function rejectState(state: unknown, lacks: Lacks): Answer | undefined {
+function rejectState(state: unknown, lacks: MissingFeatures): EmulatorResponse | undefined {
   if (state === null) {
     return invalidChange('state', "can't be blank");
   }
@@ -179,7 +197,7 @@ function rejectState(state: unknown, lacks: Lacks): Answer | undefined {
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
-function renderSink({ json, backfills }: Sink, lacks: Lacks): SinkJson | OldSinkJson {
+function renderSink({ json, backfills }: Sink, lacks: MissingFeatures): SinkJson | OldSinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
   const unfinished = backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json);
@@ -194,7 +212,7 @@ function renderSink({ json, backfills }: Sink, lacks: Lacks): SinkJson | OldSink
   };
 }
 
-function renderBackfill(backfill: BackfillJson, lacks: Lacks): Partial<BackfillJson> {
+function renderBackfill(backfill: BackfillJson, lacks: MissingFeatures): Partial<BackfillJson> {
   return lacks.has('table') ? without(backfill, 'table') : backfill;
 }
 

@@ -1,5 +1,5 @@
 import { defaultHealth } from './health.ts';
-import { type BackfillJson, cutToSeconds, type SinkJson } from './sequinTypes.ts';
+import { type BackfillJson, truncateToSeconds, type SinkJson } from './sequinTypes.ts';
 
 /** Creates the fields of a backfill created at `now` (ms since epoch). */
 export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {
@@ -7,8 +7,8 @@ export function newBackfill(id: string, sinkName: string, now: number): Backfill
     id,
     table: null,
     state: 'active',
-    inserted_at: cutToSeconds(now),
-    updated_at: cutToSeconds(now),
+    inserted_at: truncateToSeconds(now),
+    updated_at: truncateToSeconds(now),
     completed_at: null,
     rows_processed_count: 0,
     rows_initial_count: null,

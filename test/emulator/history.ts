@@ -1,5 +1,5 @@
 import type { Backfill } from './Backfill.ts';
-import { type BackfillState, cutToSeconds, roundedToSeconds } from './sequinTypes.ts';
+import { type BackfillState, truncateToSeconds, roundToSeconds } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
 /** A backfill that started in the past and makes no more progress. */
@@ -23,10 +23,10 @@ export function addPastBackfill(world: World, sink: string, past: PastBackfill):
   return world.addBackfill(sink, {
     table,
     state,
-    inserted_at: cutToSeconds(insertedAt),
-    updated_at: cutToSeconds(updatedAt),
-    completed_at: state === 'completed' ? roundedToSeconds(updatedAt) : null,
-    canceled_at: state === 'cancelled' ? roundedToSeconds(updatedAt) : null,
+    inserted_at: truncateToSeconds(insertedAt),
+    updated_at: truncateToSeconds(updatedAt),
+    completed_at: state === 'completed' ? roundToSeconds(updatedAt) : null,
+    canceled_at: state === 'cancelled' ? roundToSeconds(updatedAt) : null,
     rows_initial_count: state === 'failed' ? null : rows,
     rows_processed_count: done,
     rows_ingested_count: done,

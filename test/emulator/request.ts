@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Format } from './answers.ts';
+import type { Format } from './responses.ts';
 
 /** A parsed request. */
 export interface ApiRequest {

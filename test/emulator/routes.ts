@@ -1,4 +1,11 @@
-import { type Answer, contentTypeRequired, errorPage, html, json, unauthorized } from './answers.ts';
+import {
+  type EmulatorResponse,
+  contentTypeRequired,
+  errorPage,
+  html,
+  json,
+  unauthorized,
+} from './responses.ts';
 import {
   createBackfill,
   listBackfills,
@@ -8,7 +15,7 @@ import {
   updateBackfill,
 } from './controllers.ts';
 import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
-import { type Lacks, lacksOf } from './versions.ts';
+import { type MissingFeatures, getFeaturesMissingIn } from './versions.ts';
 import type { World } from './World.ts';
 
 /** The server that the routes belong to. */
@@ -26,7 +33,7 @@ const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
 /** Responds after the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
-export function answer(server: Server, request: ApiRequest): Answer {
+export function answer(server: Server, request: ApiRequest): EmulatorResponse {
   if (request.body.length > maxBodyLength) {
     return errorPage(413, errorFormat(request));
   }
@@ -41,7 +48,9 @@ export function answer(server: Server, request: ApiRequest): Answer {
   if (prefix === 'api' && resource === 'sinks' && rest.length === 0) {
     const route = findRoute(method, [sink, backfills, backfill]);
     if (route) {
-      return answerApi(server, request, () => route(server.world, fields, lacksOf(version)));
+      return handleApiRequest(server, request, () =>
+        route(server.world, fields, getFeaturesMissingIn(version)),
+      );
     }
   }
   if (method === 'GET') {
@@ -55,12 +64,12 @@ export function answer(server: Server, request: ApiRequest): Answer {
         if (version === null) {
           break;
         }
-        return answerPage(request, json(200, { version, nodes: [] }));
+        return handlePageRequest(request, json(200, { version, nodes: [] }));
       case 'info/version':
         if (version === null) {
           break;
         }
-        return answerPage(request, json(200, { version }));
+        return handlePageRequest(request, json(200, { version }));
     }
   }
   return errorPage(404, errorFormat(request));
@@ -68,7 +77,7 @@ export function answer(server: Server, request: ApiRequest): Answer {
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
-type Route = (world: World, fields: Parameters, lacks: Lacks) => Answer;
+type Route = (world: World, fields: Parameters, lacks: MissingFeatures) => EmulatorResponse;
 
 function findRoute(method: string, path: (string | undefined)[]): Route | undefined {
   const [sink, backfills, id] = path.map((segment) =>
@@ -105,7 +114,11 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
 }
 
 /** Runs Sequin's `:api` pipeline. */
-function answerApi(server: Server, request: ApiRequest, route: () => Answer): Answer {
+function handleApiRequest(
+  server: Server,
+  request: ApiRequest,
+  route: () => EmulatorResponse,
+): EmulatorResponse {
   if (negotiate(request, ['json']) === undefined) {
     return errorPage(406, errorFormat(request));
   }
@@ -113,11 +126,11 @@ function answerApi(server: Server, request: ApiRequest, route: () => Answer): An
 }
 
 /** Runs the part of Sequin's `:browser` pipeline that affects requests of programs. */
-function answerPage(request: ApiRequest, page: Answer): Answer {
+function handlePageRequest(request: ApiRequest, page: EmulatorResponse): EmulatorResponse {
   return negotiate(request, ['html']) === undefined ? errorPage(406, errorFormat(request)) : page;
 }
 
-function rejectToken(token: string, request: ApiRequest): Answer | undefined {
+function rejectToken(token: string, request: ApiRequest): EmulatorResponse | undefined {
   const values = request.headers['authorization'] ?? [];
   // Sequin has no function clause for three or more values.
   if (values.length > 2) {
@@ -137,7 +150,7 @@ function rejectToken(token: string, request: ApiRequest): Answer | undefined {
   return value === `Bearer ${token}` ? undefined : unauthorized.wrong;
 }
 
-function rejectContentType(request: ApiRequest): Answer | undefined {
+function rejectContentType(request: ApiRequest): EmulatorResponse | undefined {
   return writeMethods.includes(request.method) && !isJson(request) ? contentTypeRequired : undefined;
 }
 

@@ -62,11 +62,11 @@ export type OldSinkJson = Omit<SinkJson, 'active_backfills'> & {
 };
 
 /** Formats a time as in `inserted_at` and `updated_at`: truncated to whole seconds. */
-export function cutToSeconds(ms: number): string {
+export function truncateToSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 /** Formats a time as in `completed_at` and `canceled_at`: Postgres rounds these, so they can be 0.5 s in the future. */
-export function roundedToSeconds(ms: number): string {
+export function roundToSeconds(ms: number): string {
   return `${new Date(Math.round(ms / 1000) * 1000).toISOString().slice(0, 19)}.000000Z`;
 }

@@ -10,19 +10,19 @@ const introducedIn = {
 } as const;
 
 /** The features that a version doesn't have yet. */
-export type Lacks = ReadonlySet<keyof typeof introducedIn>;
+export type MissingFeatures = ReadonlySet<keyof typeof introducedIn>;
 
 /** The missing features of the current version: none. */
-export const lacksNothing: Lacks = new Set();
+export const noMissingFeatures: MissingFeatures = new Set();
 
 /** The features missing in `version`: none if it is null or not a release, such as `lab`. */
-export function lacksOf(version: string | null): Lacks {
+export function getFeaturesMissingIn(version: string | null): MissingFeatures {
   const numbers = /^(\d+)\.(\d+)\.(\d+)/
     .exec(version ?? '')
     ?.slice(1)
     .map(Number);
   if (!numbers) {
-    return lacksNothing;
+    return noMissingFeatures;
   }
   const names = Object.keys(introducedIn) as (keyof typeof introducedIn)[];
   return new Set(names.filter((name) => isBefore(numbers, introducedIn[name])));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
 
-import { pageHtml } from '../../src/detail/pageHtml.ts';
+import { createPageHtml } from '../../src/detail/createPageHtml.ts';
 import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import type { PageContent } from './samplePages.ts';
@@ -152,7 +152,7 @@ const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-e
 /** The panel's document with what VS Code adds to a webview: its style, its API and the theme. */
 function webviewHtml({ theme, language, savedState, initialContent }: PageOptions): string {
   const nonce = 'test';
-  const html = pageHtml({
+  const html = createPageHtml({
     language,
     cspSource: origin,
     nonce,

@@ -2,7 +2,7 @@ import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../src/servers/ServerRegistry.ts';
-import { defaultConnectionName, type Connection } from '../../src/model/Connection.ts';
+import { getDefaultConnectionName, type Connection } from '../../src/model/Connection.ts';
 import type { Sink } from '../../src/model/Sink.ts';
 
 /** The current time for all samples: noon in the middle of 2026. */
@@ -10,7 +10,7 @@ export const now = Date.parse('2026-06-15T12:00:00Z');
 
 /** Creates a connection that is named after its address. */
 export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
-  return { name: defaultConnectionName(address), address, production: false, ...different };
+  return { name: getDefaultConnectionName(address), address, production: false, ...different };
 }
 
 /** Creates the signed-in servers of monitors. */

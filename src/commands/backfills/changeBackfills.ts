@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
-import { allowedChanges, type BackfillChange } from '../../model/backfillChanges.ts';
-import { missingFeatures } from '../../model/serverVersion.ts';
+import { getAllowedChanges, type BackfillChange } from '../../model/backfillChanges.ts';
+import { getMissingFeatures } from '../../model/serverVersion.ts';
 import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
-import { describeCurrentState, describeNotDone } from '../../text/actionText.ts';
+import { describeCurrentState, describeFailedAction } from '../../text/actionText.ts';
 import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
@@ -48,7 +48,7 @@ async function confirmAndChange(
   if (firstAllowed === undefined) {
     const text =
       targets.length === 1
-        ? `${describeNotDone(change, getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
+        ? `${describeFailedAction(change, getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
         : getEmptyMessage(change);
     showMessageWithActions(context, 'information', text);
     return;
@@ -98,7 +98,7 @@ async function runChange(
 }
 
 function isAllowed({ monitor, backfill }: TargetBackfill, change: BackfillChange): boolean {
-  return allowedChanges(backfill, missingFeatures(monitor.snapshot.version)).includes(change);
+  return getAllowedChanges(backfill, getMissingFeatures(monitor.snapshot.version)).includes(change);
 }
 
 function getTargetName({ monitor, backfill }: TargetBackfill): string {

@@ -2,7 +2,7 @@ import { SequinError } from '../../model/failure.ts';
 import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
-import { backfillsOf, type LoadState } from '../../servers/Snapshot.ts';
+import { getBackfillsOfSink, type LoadState } from '../../servers/Snapshot.ts';
 
 /**
  * Loads all backfills of a sink, newest first. Joins a request that is already running.
@@ -26,7 +26,7 @@ export async function loadAllBackfills(
       throw new SequinError(load.failure);
     }
   }
-  return backfillsOf(monitor.snapshot, sinkId).sort(compareNewestFirst);
+  return getBackfillsOfSink(monitor.snapshot, sinkId).sort(compareNewestFirst);
 }
 
 function getBackfillListLoad(monitor: ServerMonitor, sinkId: string): LoadState | undefined {

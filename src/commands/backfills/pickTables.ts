@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Sink } from '../../model/Sink.ts';
 import { listKnownTables, qualifyTableName, type KnownTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { backfillsOf } from '../../servers/Snapshot.ts';
+import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
@@ -69,7 +69,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
   /** Updates the list if its tables changed. A needless update could lose a checkbox that is being ticked. */
   const updateTables = (): void => {
     const previousKeys = currentTables.map(getTableKey).join();
-    currentTables = listKnownTables(sink, backfillsOf(monitor.snapshot, sink.id), yamlTables);
+    currentTables = listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id), yamlTables);
     if (currentTables.map(getTableKey).join() !== previousKeys) {
       updateItems();
     }
@@ -117,7 +117,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
       input.onDidHide(() => {
         resolve([]);
       });
-      currentTables = listKnownTables(sink, backfillsOf(monitor.snapshot, sink.id));
+      currentTables = listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id));
       updateItems();
       input.show();
       input.busy = true;

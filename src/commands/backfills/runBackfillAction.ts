@@ -6,13 +6,13 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
 import { describeBulkResult, formatBulkProgressTitle } from '../../text/bulkText.ts';
-import { describeFailure, recoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
+import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { describeWriteFailure } from '../../text/writeFailureText.ts';
 import { createProductionConfirmation } from '../../text/confirmationText.ts';
 import {
-  describeSuccess,
-  describeNotDone,
-  describeUnconfirmed,
+  describeConfirmedAction,
+  describeFailedAction,
+  describeUnconfirmedAction,
   type BackfillAction,
 } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
@@ -80,10 +80,15 @@ async function runTask<T>(
   if (outcome?.kind === 'done') {
     const messageActions = followUp.afterSuccess({ monitor: task.monitor, backfill: outcome.backfill });
     if (messageActions.length > 0) {
-      showMessageWithActions(context, 'information', describeSuccess(action, task.name), ...messageActions);
+      showMessageWithActions(
+        context,
+        'information',
+        describeConfirmedAction(action, task.name),
+        ...messageActions,
+      );
     } else {
       // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
-      vscode.window.setStatusBarMessage(describeSuccess(action, task.name), 5_000);
+      vscode.window.setStatusBarMessage(describeConfirmedAction(action, task.name), 5_000);
     }
   } else if (outcome?.kind === 'notDone') {
     const reason = describeWriteFailure(outcome, connection.name, task.monitor.serverNow);
@@ -91,7 +96,7 @@ async function runTask<T>(
     showMessageWithActions(
       context,
       'warning',
-      `${describeNotDone(action, task.name)} ${reason}`,
+      `${describeFailedAction(action, task.name)} ${reason}`,
       ...messageActions,
     );
   } else if (outcome?.kind === 'notKnown') {
@@ -99,7 +104,7 @@ async function runTask<T>(
     showMessageWithActions(
       context,
       'warning',
-      `${describeUnconfirmed(action, task.name)} ${sentence}`,
+      `${describeUnconfirmedAction(action, task.name)} ${sentence}`,
       createRecoveryAction('refresh', task.monitor),
     );
   }
@@ -227,7 +232,7 @@ export function openBackfillAction({ monitor, backfill }: TargetBackfill): Messa
 function createRecoveryAction(recovery: RecoveryAction, { connection }: ServerMonitor): MessageAction {
   const target = { address: connection.address };
   return {
-    label: recoveryLabel(recovery),
+    label: getRecoveryLabel(recovery),
     run: () => vscode.commands.executeCommand(recoveryCommands[recovery], target),
   };
 }

@@ -4,7 +4,7 @@ import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
 import { createConsoleUrl } from '../../model/consoleUrl.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
-import { backfillsOf, getWriteKey } from '../../servers/Snapshot.ts';
+import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
@@ -105,7 +105,7 @@ async function runStart(
 }
 
 function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
-  const unfinished = backfillsOf(monitor.snapshot, sink.id).filter(isUnfinished);
+  const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
 }
 

@@ -1,4 +1,4 @@
-import { connectionAddressOf } from '../../model/Connection.ts';
+import { getConnectionAddress } from '../../model/Connection.ts';
 import { promptForConnection } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -14,7 +14,7 @@ export async function changeAddress(context: CommandContext, { target }: Command
   }
   const server = await resolveServer(context, target);
   if (server !== undefined) {
-    const address = connectionAddressOf(server.state);
+    const address = getConnectionAddress(server.state);
     const credentials = await promptForConnection(context, { address, isExisting: true, totalSteps: 2 });
     if (credentials !== undefined) {
       await updateAndSignIn(context, address, credentials);

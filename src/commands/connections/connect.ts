@@ -1,4 +1,4 @@
-import { defaultConnectionName } from '../../model/Connection.ts';
+import { getDefaultConnectionName } from '../../model/Connection.ts';
 import { promptForConnection, promptForName } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { signIn } from './signIn.ts';
@@ -26,8 +26,8 @@ export async function connect(context: CommandContext): Promise<void> {
     return;
   }
   const name = await promptForName(context, {
-    title: defaultConnectionName(address),
-    name: defaultConnectionName(address),
+    title: getDefaultConnectionName(address),
+    name: getDefaultConnectionName(address),
     step: 3,
   });
   if (name !== undefined) {

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { t } from '@vscode/l10n';
-import { connectionAddressOf } from '../../model/Connection.ts';
+import { getConnectionAddress } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
@@ -9,7 +9,7 @@ import { resolveServer } from './resolveServer.ts';
 export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
-    await context.connections.update(connectionAddressOf(server.state), { hidden: true });
+    await context.connections.update(getConnectionAddress(server.state), { hidden: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { toFailure, type Failure } from '../../model/failure.ts';
 import type { SequinApi } from '../../api/SequinApi.ts';
-import { defaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
+import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
@@ -176,7 +176,7 @@ function getOrigin(address: string): string {
 
 function getConnectionName({ connections }: CommandContext, address: string): string {
   return (
-    connections.entries.find((entry) => entry.address === address)?.name ?? defaultConnectionName(address)
+    connections.entries.find((entry) => entry.address === address)?.name ?? getDefaultConnectionName(address)
   );
 }
 

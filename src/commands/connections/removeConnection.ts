@@ -1,4 +1,4 @@
-import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
+import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -8,7 +8,7 @@ import { resolveServer } from './resolveServer.ts';
 /** Removes a connection from the settings, and deletes its token. */
 export async function removeConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
-  if (server !== undefined && (await confirm(createRemoveConfirmation(connectionNameOf(server.state))))) {
-    await context.connections.remove(connectionAddressOf(server.state));
+  if (server !== undefined && (await confirm(createRemoveConfirmation(getConnectionName(server.state))))) {
+    await context.connections.remove(getConnectionAddress(server.state));
   }
 }

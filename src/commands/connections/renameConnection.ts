@@ -1,4 +1,4 @@
-import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
+import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
 import { promptForName } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -8,10 +8,10 @@ import { resolveServer } from './resolveServer.ts';
 export async function renameConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
-    const currentName = connectionNameOf(server.state);
+    const currentName = getConnectionName(server.state);
     const name = await promptForName(context, { title: currentName, name: currentName });
     if (name !== undefined && name !== currentName) {
-      await context.connections.update(connectionAddressOf(server.state), { name });
+      await context.connections.update(getConnectionAddress(server.state), { name });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { t } from '@vscode/l10n';
-import { connectionAddressOf, connectionNameOf } from '../../model/Connection.ts';
+import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection } from '../../text/connectionText.ts';
@@ -30,8 +30,8 @@ export async function resolveServer(
       sinks: undefined,
     });
     return {
-      label: connectionNameOf(state),
-      description: [connectionAddressOf(state), description].filter(Boolean).join(' · '),
+      label: getConnectionName(state),
+      description: [getConnectionAddress(state), description].filter(Boolean).join(' · '),
       server,
     };
   });

@@ -1,4 +1,4 @@
-import { initialContentElement } from '../pageHtml.ts';
+import { initialContentElement } from '../createPageHtml.ts';
 import { getSavedState, saveState } from './vscode.ts';
 
 /**

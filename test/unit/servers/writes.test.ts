@@ -4,7 +4,7 @@ import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
 import { targetStates, type BackfillChange } from '../../../src/model/backfillChanges.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { backfillsOf, findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
+import { getBackfillsOfSink, findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
 import { writeMany } from '../../../src/servers/writeMany.ts';
 import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
@@ -166,7 +166,7 @@ describe('BackfillWriter', () => {
       monitor.onDidChange((change) => seen.push(change));
       assert.equal(failureKind(await monitor.changeBackfill(backfill, 'pause')), 'notFound');
       assert.equal(monitor.snapshot.sinks.size, 0);
-      assert.deepEqual(backfillsOf(monitor.snapshot, sink.json.id), []);
+      assert.deepEqual(getBackfillsOfSink(monitor.snapshot, sink.json.id), []);
       assert.ok(
         seen.some(
           ({ sinkListChanged, changedBackfillIds }) => sinkListChanged && changedBackfillIds.has(backfill.id),
@@ -510,7 +510,7 @@ describe('BackfillWriter', () => {
         emulator.world.addBackfill(sink.json.id, { table: `public.t${String(index)}` });
       }
       await monitor.refresh();
-      return backfillsOf(monitor.snapshot, sink.json.id).filter(isUnfinished);
+      return getBackfillsOfSink(monitor.snapshot, sink.json.id).filter(isUnfinished);
     }
 
     function changeAll(

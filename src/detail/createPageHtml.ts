@@ -20,7 +20,7 @@ export interface PageHtmlOptions {
 }
 
 /** Creates the document of a backfill's page. Its policy forbids inline scripts and styles, and all remote content. */
-export function pageHtml(options: PageHtmlOptions): string {
+export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, scriptUri, styleUri, ref, content } = options;
   const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
   const initialContent =
