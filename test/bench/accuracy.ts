@@ -66,7 +66,7 @@ function remainingRows({
  */
 function errorsOf(series: ObservedSeries, rule: Rule, missingError?: number): number[] {
   const start = series.observations[0]?.backfill.insertedAt ?? 0;
-  const end = series.endedAt ?? Infinity;
+  const end = series.completedAt ?? Infinity;
   const remaining = rule(series);
   return series.observations.flatMap(({ at, backfill }, index) => {
     const done = Number(backfill.rowsProcessed);

@@ -16,7 +16,7 @@ export interface ObservedSeries {
   name: string;
   observations: PolledBackfill[];
   /** When it was first observed as completed, in server time; undefined if it never was. */
-  endedAt: number | undefined;
+  completedAt: number | undefined;
 }
 
 /** A counter update: milliseconds since the start, and the rows processed by then. */
@@ -44,7 +44,7 @@ export function recordedSeries(name: string, everyMs = 500): ObservedSeries {
   return {
     name: name.slice(0, 3),
     observations: observations.filter((_, index) => index % every === 0),
-    endedAt: observations.find(({ backfill: { state } }) => state === 'completed')?.at,
+    completedAt: observations.find(({ backfill: { state } }) => state === 'completed')?.at,
   };
 }
 
@@ -79,7 +79,7 @@ function simulateSeries(
       }),
     });
   }
-  return { name, observations, endedAt: start + last.at };
+  return { name, observations, completedAt: start + last.at };
 }
 
 /** Series with the timing of the emulator: six table sizes, five seeds each. */

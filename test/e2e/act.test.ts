@@ -48,7 +48,8 @@ test.describe('Changing backfills', () => {
     writes()
       .slice(from)
       .map(({ body }) => JSON.parse(body) as unknown);
-  const unfinished = (sink: string) => emulator.world.getSink(sink).backfills.filter(({ isOpen }) => isOpen);
+  const unfinished = (sink: string) =>
+    emulator.world.getSink(sink).backfills.filter(({ isUnfinished }) => isUnfinished);
   const unfinishedStates = (sink: string) => unfinished(sink).map(({ json }) => json.state);
   const clickInDialog = (button: string) =>
     sequin.dialog.getByRole('button', { name: button, exact: true }).click();

@@ -14,20 +14,20 @@ interface Run {
 export class Backfill {
   readonly json: BackfillJson;
   /** Rows that a resumed run reads again: those of the page that was interrupted (recording g10). */
-  reread = 0;
+  rowsToReread = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;
-  #endedAt: number | undefined;
+  #finishedAt: number | undefined;
 
   constructor(json: BackfillJson) {
     this.json = json;
-    if (!this.isOpen) {
-      this.#endedAt = Date.parse(json.updated_at);
+    if (!this.isUnfinished) {
+      this.#finishedAt = Date.parse(json.updated_at);
     }
   }
 
   /** Whether the backfill is unfinished, which prevents another one of the same sink and table. */
-  get isOpen(): boolean {
+  get isUnfinished(): boolean {
     return this.json.state === 'active' || this.json.state === 'paused';
   }
 
@@ -36,8 +36,8 @@ export class Backfill {
   }
 
   /** When the backfill finished, in ms since epoch. */
-  get endedAt(): number | undefined {
-    return this.#endedAt;
+  get finishedAt(): number | undefined {
+    return this.#finishedAt;
   }
 
   /** Schedules the result of `count(*)` for `at` (ms since epoch). Paused and cancelled backfills get it too. */
@@ -59,7 +59,7 @@ export class Backfill {
     const { plan, rowsBefore } = this.#run;
     const done = this.json.rows_processed_count - rowsBefore;
     const interrupted = plan.pages.find((page) => page.rows > done);
-    this.reread = done > 0 && interrupted !== undefined ? interrupted.rows - done : 0;
+    this.rowsToReread = done > 0 && interrupted !== undefined ? interrupted.rows - done : 0;
     this.#run = undefined;
   }
 
@@ -74,8 +74,8 @@ export class Backfill {
     if (state === 'cancelled') {
       this.json.canceled_at = roundToSeconds(now);
     }
-    if (!this.isOpen) {
-      this.#endedAt = now;
+    if (!this.isUnfinished) {
+      this.#finishedAt = now;
     }
   }
 
@@ -86,7 +86,7 @@ export class Backfill {
     if ('rows_initial_count' in fields) {
       this.#count = undefined;
     }
-    this.#endedAt = this.isOpen ? undefined : now;
+    this.#finishedAt = this.isUnfinished ? undefined : now;
   }
 
   /** Updates the fields to their values at `now` (ms since epoch). */

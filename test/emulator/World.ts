@@ -207,7 +207,7 @@ export class World {
     if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !table) {
       return;
     }
-    const rows = Math.max(table.rows - done, 0) + backfill.reread;
+    const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;
     const plan = table.primaryKey
       ? planRun(this.random, rows, done > 0, sink.stallsAt)
       : planFailure(this.random);
@@ -235,8 +235,8 @@ export class World {
       return;
     }
     const latest = new Map(sink.backfills.map((backfill) => [backfill.json.table, backfill]));
-    for (const [table, { isOpen, endedAt = now }] of latest) {
-      if (!isOpen && table !== null && now - endedAt >= sink.renewsAfterMs / this.#speed) {
+    for (const [table, { isUnfinished, finishedAt = now }] of latest) {
+      if (!isUnfinished && table !== null && now - finishedAt >= sink.renewsAfterMs / this.#speed) {
         this.#add(sink, { table });
       }
     }

@@ -29,18 +29,26 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
   failed: [],
 };
 
-export function listSinks(world: World, lacks = noMissingFeatures): EmulatorResponse {
+export function listSinks(world: World, missingFeatures = noMissingFeatures): EmulatorResponse {
   // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, lacks));
+  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, missingFeatures));
   return json(200, { data }, data.length * listedSinkMs);
 }
 
-export function showSink(world: World, idOrName: string, lacks = noMissingFeatures): EmulatorResponse {
+export function showSink(
+  world: World,
+  idOrName: string,
+  missingFeatures = noMissingFeatures,
+): EmulatorResponse {
   const sink = world.findSink(idOrName);
-  return sink ? json(200, renderSink(sink, lacks), sinkMs) : notFound('consumer');
+  return sink ? json(200, renderSink(sink, missingFeatures), sinkMs) : notFound('consumer');
 }
 
-export function listBackfills(world: World, idOrName: string, lacks = noMissingFeatures): EmulatorResponse {
+export function listBackfills(
+  world: World,
+  idOrName: string,
+  missingFeatures = noMissingFeatures,
+): EmulatorResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -48,7 +56,7 @@ export function listBackfills(world: World, idOrName: string, lacks = noMissingF
   const data = sink.backfills
     .map(({ json }) => json)
     .sort(newestFirst)
-    .map((backfill) => renderBackfill(backfill, lacks));
+    .map((backfill) => renderBackfill(backfill, missingFeatures));
   return json(200, { data }, backfillMs + data.length * listedBackfillMs);
 }
 
@@ -56,7 +64,7 @@ export function showBackfill(
   world: World,
   idOrName: string,
   id = '',
-  lacks = noMissingFeatures,
+  missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -66,14 +74,16 @@ export function showBackfill(
     return errorPage(400, 'json');
   }
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
-  return backfill ? json(200, renderBackfill(backfill.json, lacks), backfillMs) : notFound('backfill');
+  return backfill
+    ? json(200, renderBackfill(backfill.json, missingFeatures), backfillMs)
+    : notFound('backfill');
 }
 
 export function createBackfill(
   world: World,
   idOrName: string,
   parameters: Parameters,
-  lacks = noMissingFeatures,
+  missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
   const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
@@ -85,18 +95,18 @@ export function createBackfill(
     return table;
   }
   const state = fields['state'] === undefined ? 'active' : fields['state'];
-  const rejection = rejectUnknownFields(fields) ?? rejectState(state, lacks);
+  const rejection = rejectUnknownFields(fields) ?? rejectState(state, missingFeatures);
   if (rejection) {
     return rejection;
   }
   if (
     (state === 'active' || state === 'paused') &&
-    sink.backfills.some(({ isOpen, json }) => isOpen && json.table === table)
+    sink.backfills.some(({ isUnfinished, json }) => isUnfinished && json.table === table)
   ) {
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
   const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
-  return json(200, renderBackfill(created.json, lacks), backfillMs);
+  return json(200, renderBackfill(created.json, missingFeatures), backfillMs);
 }
 
 export function updateBackfill(
@@ -104,7 +114,7 @@ export function updateBackfill(
   idOrName: string,
   id = '',
   parameters: Parameters,
-  lacks = noMissingFeatures,
+  missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
   const fields = without(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
@@ -121,7 +131,7 @@ export function updateBackfill(
   if (!sink.backfills.includes(backfill)) {
     return errorPage(500, 'json');
   }
-  return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, lacks);
+  return rejectUnknownFields(fields) ?? changeState(world, sink, backfill, fields, missingFeatures);
 }
 
 function changeState(
@@ -129,11 +139,11 @@ function changeState(
   sink: Sink,
   backfill: Backfill,
   fields: Parameters,
-  lacks: MissingFeatures,
+  missingFeatures: MissingFeatures,
 ): EmulatorResponse {
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
-  const rejection = rejectState(to, lacks);
+  const rejection = rejectState(to, missingFeatures);
   if (rejection) {
     return rejection;
   }
@@ -148,7 +158,7 @@ function changeState(
     }
     world.moveBackfill(sink, backfill, to as BackfillState);
   }
-  return json(200, renderBackfill(backfill.json, lacks), backfillMs);
+  return json(200, renderBackfill(backfill.json, missingFeatures), backfillMs);
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
@@ -188,32 +198,34 @@ function rejectUnknownFields(fields: Parameters): EmulatorResponse | undefined {
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function rejectState(state: unknown, lacks: MissingFeatures): EmulatorResponse | undefined {
+function rejectState(state: unknown, missingFeatures: MissingFeatures): EmulatorResponse | undefined {
   if (state === null) {
     return invalidChange('state', "can't be blank");
   }
   const isKnown =
-    typeof state === 'string' && state in transitions && !(state === 'paused' && lacks.has('paused'));
+    typeof state === 'string' &&
+    state in transitions &&
+    !(state === 'paused' && missingFeatures.has('paused'));
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
-function renderSink({ json, backfills }: Sink, lacks: MissingFeatures): SinkJson | OldSinkJson {
+function renderSink({ json, backfills }: Sink, missingFeatures: MissingFeatures): SinkJson | OldSinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
-  const unfinished = backfills.filter(({ isOpen }) => isOpen).map((backfill) => backfill.json);
+  const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json);
   const [newest] = unfinished.toSorted(newestFirst);
   return {
     ...fields,
-    ...(health && status && !lacks.has('health') && { health: { ...health, status } }),
-    ...(lacks.has('active_backfills')
-      ? { active_backfill: newest ? renderBackfill(newest, lacks) : null }
+    ...(health && status && !missingFeatures.has('health') && { health: { ...health, status } }),
+    ...(missingFeatures.has('active_backfills')
+      ? { active_backfill: newest ? renderBackfill(newest, missingFeatures) : null }
       : { active_backfills: unfinished }),
     routing,
   };
 }
 
-function renderBackfill(backfill: BackfillJson, lacks: MissingFeatures): Partial<BackfillJson> {
-  return lacks.has('table') ? without(backfill, 'table') : backfill;
+function renderBackfill(backfill: BackfillJson, missingFeatures: MissingFeatures): Partial<BackfillJson> {
+  return missingFeatures.has('table') ? without(backfill, 'table') : backfill;
 }
 
 function newestFirst(a: BackfillJson, b: BackfillJson): number {

@@ -77,7 +77,7 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
-type Route = (world: World, fields: Parameters, lacks: MissingFeatures) => EmulatorResponse;
+type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => EmulatorResponse;
 
 function findRoute(method: string, path: (string | undefined)[]): Route | undefined {
   const [sink, backfills, id] = path.map((segment) =>
@@ -90,24 +90,28 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
   const badRequest = () => errorPage(400, 'json');
   switch (`${method} ${depth}`) {
     case 'GET 0':
-      return (world, _fields, lacks) => listSinks(world, lacks);
+      return (world, _fields, missingFeatures) => listSinks(world, missingFeatures);
     case 'GET 1':
-      return sink === undefined ? badRequest : (world, _fields, lacks) => showSink(world, sink, lacks);
+      return sink === undefined
+        ? badRequest
+        : (world, _fields, missingFeatures) => showSink(world, sink, missingFeatures);
     case 'GET 2':
-      return sink === undefined ? badRequest : (world, _fields, lacks) => listBackfills(world, sink, lacks);
+      return sink === undefined
+        ? badRequest
+        : (world, _fields, missingFeatures) => listBackfills(world, sink, missingFeatures);
     case 'POST 2':
       return sink === undefined
         ? badRequest
-        : (world, fields, lacks) => createBackfill(world, sink, fields, lacks);
+        : (world, fields, missingFeatures) => createBackfill(world, sink, fields, missingFeatures);
     case 'GET 3':
       return sink === undefined
         ? badRequest
-        : (world, _fields, lacks) => showBackfill(world, sink, id, lacks);
+        : (world, _fields, missingFeatures) => showBackfill(world, sink, id, missingFeatures);
     case 'PUT 3':
     case 'PATCH 3':
       return sink === undefined
         ? badRequest
-        : (world, fields, lacks) => updateBackfill(world, sink, id, fields, lacks);
+        : (world, fields, missingFeatures) => updateBackfill(world, sink, id, fields, missingFeatures);
     default:
       return undefined;
   }

@@ -16,7 +16,8 @@ describe('a command on a row of the tree', () => {
   /** The row of the first unfinished backfill of a sink. */
   function unfinishedBackfill(sinkName: string) {
     const { json, backfills } = connection.emulator.world.getSink(sinkName);
-    const backfill = backfills.find(({ isOpen }) => isOpen) ?? assert.fail('no unfinished backfill');
+    const backfill =
+      backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
     return {
       kind: 'backfill',
       address: connection.emulator.url,

@@ -28,7 +28,8 @@ describe('a notification', () => {
   for (const severity of ['information', 'warning', 'error'] as const) {
     it(`appears as a message of severity "${severity}", and its button runs a command`, async () => {
       const { json, backfills } = connection.emulator.world.getSink('search-index');
-      const backfill = backfills.find(({ isOpen }) => isOpen) ?? assert.fail('no unfinished backfill');
+      const backfill =
+        backfills.find(({ isUnfinished }) => isUnfinished) ?? assert.fail('no unfinished backfill');
       const target = {
         kind: 'backfill',
         address: connection.emulator.url,

@@ -18,7 +18,7 @@ describe('settings that are invalid', () => {
     }
   });
 
-  it('are read as valid values and reported once', async () => {
+  it('are replaced by valid values and reported once', async () => {
     await update('refresh.interval', '5 s');
     await update('notifications', true);
     await update('tree.runningFirst', 'yes');

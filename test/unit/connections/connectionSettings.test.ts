@@ -207,7 +207,7 @@ describe('addEntry, updateEntry and removeEntry', () => {
     assert.equal(parseEntries([{ address }, { address }])[0]?.address, address);
   });
 
-  it('can be undone', () => {
+  it('are undone by the opposite change', () => {
     const added = { name: 'New', address: 'http://new' };
     assert.deepEqual(removeEntry(addEntry(setting, added), added.address), setting);
     const moved = updateEntry(setting, laptop.address, { address: 'http://moved' });

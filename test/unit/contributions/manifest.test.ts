@@ -25,7 +25,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(Object.values(commandIds)), sorted(commands.map(({ command }) => command)));
   });
 
-  it('name each command as its constant', () => {
+  it('have a constant named like each command', () => {
     for (const [name, id] of Object.entries(commandIds)) {
       assert.equal(id, `sequin.${name}`);
     }
@@ -70,7 +70,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
   });
 
-  it('compare the connection state with its possible values', () => {
+  it('compare the connection state with all of its values, and no others', () => {
     const states = ['none', 'signedIn', 'signedOut', 'badAddress'];
     const compared = terms.flatMap(
       (term) => new RegExp(`^${contextKeys.connection} [=!]= (.+)$`).exec(term)?.[1] ?? [],
@@ -86,7 +86,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(usedViews), sorted(Object.values(viewIds)));
   });
 
-  it('match context menus against known kinds of rows with known flags', () => {
+  it('refer only to known kinds of rows and known flags in context menus', () => {
     const kind = `(?:${rowKinds.join('|')}|\\((?:${rowKinds.join('|')})(?:\\|(?:${rowKinds.join('|')}))*\\))`;
     const flag = `(?:${rowFlags.join('|')})`;
     const shape = new RegExp(
@@ -99,7 +99,7 @@ describe('contributions in package.json', () => {
     );
   });
 
-  it('match at least one row with each context menu pattern', () => {
+  it('have only context menu patterns that match a row', () => {
     const contextValues = rowKinds.map((kind) => [
       createContextValue(kind, []),
       createContextValue(kind, rowFlags),

@@ -26,7 +26,7 @@ describe('Emulator', () => {
     assert.equal((await get('/api/sinks')).status, 404);
   });
 
-  it('creates the same world from the same seed, and another one from another seed', async () => {
+  it('creates the same world from the same seed, and a different one from a different seed', async () => {
     const [same, other] = await Promise.all(
       [1, 2].map((seed) => startEmulator({ latency: false, basePath: '/sequin', clock, seed })),
     );

@@ -152,7 +152,7 @@ export class RecordedServer {
     if (!recorded.health) {
       delete sink.json.health;
     }
-    const finished = sink.backfills.filter(({ isOpen }) => !isOpen);
+    const finished = sink.backfills.filter(({ isUnfinished }) => !isUnfinished);
     this.#applyBackfills(sink, [...finished.map(({ json }) => json), ...recorded.active_backfills]);
   }
 

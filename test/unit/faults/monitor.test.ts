@@ -136,7 +136,7 @@ function writeOperation(
       await refresh(harness, monitor);
       assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
       const unfinished = harness.sink.backfills
-        .filter(({ isOpen }) => isOpen)
+        .filter(({ isUnfinished }) => isUnfinished)
         .map(({ json }) => [json.id, json.state]);
       assert.deepEqual(
         Object.fromEntries(

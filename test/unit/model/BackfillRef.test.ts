@@ -11,11 +11,11 @@ describe('a reference to a backfill', () => {
     assert.equal(getRefKey(ref), `${address}/s1/b1`);
   });
 
-  it('is parsed without further fields', () => {
+  it('is parsed from a value with additional fields', () => {
     assert.deepEqual(parseBackfillRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
   });
 
-  it('is not parsed from anything else', () => {
+  it('is undefined for a value that is not a complete reference', () => {
     for (const value of [undefined, null, 1, 'b1', [], {}, { address }, { ...ref, sinkId: 1 }]) {
       assert.equal(parseBackfillRef(value), undefined);
     }

@@ -52,7 +52,7 @@ describe('parseVersion and compareVersions', () => {
     });
   }
 
-  it('compare by numbers, not by characters', () => {
+  it('compare the parts of a version as numbers, not as text', () => {
     const sorted = ['0.8.9', '0.8.10', '0.8.20', '0.10.6', '0.13.6', '0.14.0', '1.0.0'];
     const shuffled = sorted.toReversed();
     const version = (text: string) => parseVersion(text) ?? assert.fail(text);
@@ -97,7 +97,7 @@ describe('getMissingFeatures', () => {
     }
   });
 
-  it('matches what the emulator lacks in the same version', () => {
+  it('returns the features that the emulator lacks in the same version', () => {
     const same: Partial<Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>> = {
       health: 'health',
       openBackfills: 'active_backfills',

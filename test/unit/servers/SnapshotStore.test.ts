@@ -127,7 +127,7 @@ describe('SnapshotStore', () => {
       }
     });
 
-    it('does not report its backfills as finished', () => {
+    it('does not report the backfills of the removed sink as finished', () => {
       store.removeSink('a');
       const { finishedBackfills, cancelledHereIds } = changes[0] ?? assert.fail();
       assert.deepEqual([finishedBackfills.length, cancelledHereIds.size], [0, 0]);

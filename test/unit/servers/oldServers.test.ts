@@ -46,7 +46,7 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
     assert.deepEqual(store.applySinks(list(sinkWithoutBackfills), now), []);
   });
 
-  it('takes the final state from the backfill itself', () => {
+  it('takes the final state from the response for the single backfill', () => {
     store.applyBackfill(backfill({ state: 'completed', updatedAt: now }), now);
     assert.deepEqual(
       store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id),

@@ -481,7 +481,7 @@ describe('BackfillWriter', () => {
       assert.deepEqual([...seen], ['paused']);
     });
 
-    it('keeps a created backfill that a list requested before it does not contain', async () => {
+    it('keeps a created backfill that is missing from a list requested earlier', async () => {
       await monitor.refresh();
       await monitor.loadBackfillList(sink.json.id);
       const held = Promise.withResolvers<undefined>();

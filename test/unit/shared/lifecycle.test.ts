@@ -82,7 +82,7 @@ describe('Emitter', () => {
     assert.deepEqual(received, []);
   });
 
-  it('calls a listener as often as it is subscribed', () => {
+  it('calls a listener once for each of its subscriptions', () => {
     const listener = (value: number): void => {
       received.push(String(value));
     };

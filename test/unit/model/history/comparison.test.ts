@@ -62,7 +62,7 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(0, 60), ...runs), { rateRatio: 0.5, runCount: 3 });
   });
 
-  it('uses fewer runs if there are fewer, and only completed ones with a measurable rate', () => {
+  it('compares with fewer runs if there are fewer, and only with completed ones with a measurable rate', () => {
     assert.deepEqual(compareWith(run(0, 20), run(1, 60), run(2, 20)), { rateRatio: 1.5, runCount: 2 });
     const unusable = [
       run(1, 60, { state: 'cancelled' }),

@@ -393,7 +393,7 @@ describe('the history of a long backfill', () => {
     assert.ok(before.every((sample) => sample !== undefined && recorder.samples.includes(sample)));
   });
 
-  it('is limited to the given size, even at the expense of pinned samples', () => {
+  it('is limited to the given size, even if pinned samples are removed', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 1_000_000_000 });
     for (let pause = 0; pause < 40; pause += 1) {
       recorder

@@ -120,7 +120,7 @@ describe('detectStall', () => {
     assert.equal(detectStall(undefined, { ...failed, rowsProcessed: 1 }, sink(), now), undefined);
   });
 
-  it('detects none for a paused, finished or unobserved backfill', () => {
+  it('detects no stall of a paused, finished or unobserved backfill', () => {
     const paused = new BackfillObserver({ state: 'paused' }).observeFor(600);
     assert.equal(paused.detectStall(), undefined);
     const ended = new BackfillObserver({ state: 'completed' }).observeFor(600);
@@ -128,7 +128,7 @@ describe('detectStall', () => {
     assert.equal(new BackfillObserver().detectStall(), undefined);
   });
 
-  it('ends with the next page', () => {
+  it('detects no stall after the next page', () => {
     const observer = new BackfillObserver().addPages(3).observeFor(70);
     assert.equal(observer.detectStall()?.cause.kind, 'unknown');
     observer.update({ rowsProcessed: 160_000 }).observe();
@@ -224,7 +224,7 @@ describe('detectStall', () => {
     'g14-series-slow-webhook-pending2000',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
-      it(`detects none in ${name}, observed every ${everyMs} ms`, () => {
+      it(`detects no stall in ${name}, observed every ${everyMs} ms`, () => {
         const sinkFields = sink(name.includes('stream') ? stream : {});
         let track: ProgressTrack | undefined;
         for (const { at, backfill: observed } of recordedSeries(name, everyMs).observations) {
