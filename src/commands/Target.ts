@@ -1,6 +1,6 @@
 import { parseRefFields, type BackfillRef, type ConnectionRef, type SinkRef } from '../model/BackfillRef.ts';
 
-/** What a command is run on. A message row stands for the sink or connection that contains it. */
+/** The object that a command is run on. A message row stands for the sink or connection that contains it. */
 export type Target =
   | ({ readonly kind: 'connection' } & ConnectionRef)
   | ({ readonly kind: 'sink' } & SinkRef)

@@ -40,7 +40,7 @@ export async function showInput(
     input.validationMessage = problem && escapeMessage(problem);
   };
   showProblem(options.problem);
-  // Users switch to a browser to copy a token, and the input must stay open meanwhile.
+  // Users switch to a browser to copy a token, and the input must stay open in the meantime.
   input.ignoreFocusOut = true;
   input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
   try {

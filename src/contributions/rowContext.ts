@@ -1,7 +1,7 @@
 /** The kinds of rows that have a context menu. */
 export const rowKinds = ['connection', 'sink', 'backfill'] as const;
 
-/** What the `when` clauses of the context menu may require of a row: a state, or an available action. */
+/** The conditions on a row that the `when` clauses of the context menu may contain: a state, or an available action. */
 export const rowFlags = [
   'signedIn',
   'signedOut',

@@ -14,7 +14,7 @@ export interface SinkHealth {
   readonly checks: readonly HealthCheck[];
 }
 
-/** Where a sink delivers to. Holds only the fields that may be shown, never a credential. */
+/** The destination of a sink. Holds only the fields that may be shown, never a credential. */
 interface Destination {
   /** Sequin's name for the type, such as `kafka` or `webhook`. */
   readonly type: string;
@@ -40,7 +40,7 @@ export interface Sink {
   readonly destination: Destination;
   /** Null for every table of the database. */
   readonly source: Source | null;
-  /** Tables with settings of their own; not all tables of the sink. */
+  /** Tables with separate settings; not all tables of the sink. */
   readonly tables: readonly string[];
   /** Null if the server doesn't report it: before 0.8.10, or while its Redis is down. */
   readonly health: SinkHealth | null;

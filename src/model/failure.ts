@@ -64,8 +64,8 @@ export class SequinError extends Error {
 }
 
 /**
- * Whether Sequin reports that a sink or backfill doesn't exist. A missing page is no such report: a gateway answers
- * every request with 404 while the server behind it starts.
+ * Whether Sequin reports that a sink or backfill doesn't exist. A missing page doesn't count: a gateway answers every
+ * request with 404 while the server behind it starts.
  */
 export function isResourceNotFound(failure: Failure): boolean {
   return failure.kind === 'notFound' && failure.what !== 'page';

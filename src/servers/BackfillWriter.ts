@@ -106,7 +106,7 @@ export class BackfillWriter {
       () => api.createBackfill(sinkId, { table, ...(state === 'paused' && { state }) }, { timeoutMs }),
       {
         afterLostResponse: async (isLastAttempt) => {
-          // The backfill of a small table may have finished by now. Only the full list, an expensive request, has it.
+          // The backfill of a small table may already have finished. Only the full list, an expensive request, has it.
           const created =
             (await fetchUnfinished()).find(matchesRequest) ??
             (isLastAttempt

@@ -10,7 +10,7 @@ import type { Snapshot } from './Snapshot.ts';
 
 /** The status of a backfill as derived from its observed progress. */
 export interface LiveStatus {
-  /** Undefined before the first observation, and while no estimate is reliable. */
+  /** Undefined before the first observation, and whenever {@link estimateProgress} returns undefined. */
   readonly estimate: ProgressEstimate | undefined;
   /** Undefined while the backfill progresses, and while it is idle for no longer than usual. */
   readonly stall: Stall | undefined;

@@ -5,18 +5,18 @@ import type { Fact } from './Fact.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
 
 /** The estimate and the stall of a backfill, as derived from its observed progress. */
-interface LiveStatus {
+interface LiveStatusInput {
   readonly estimate: ProgressEstimate | undefined;
   readonly stall: Stall | undefined;
 }
 
 /** The part of a row after the progress: the cause of a stall, or the time left; '' if neither is known. */
-export function describeLiveStatus({ estimate, stall }: LiveStatus): string {
+export function describeLiveStatus({ estimate, stall }: LiveStatusInput): string {
   return stall === undefined ? (formatTimeLeft(estimate) ?? '') : formatStallCause(stall.cause);
 }
 
 /** The rates that a hover adds to a backfill's facts. {@link describeLiveStatus} covers the time left. */
-export function toRateFacts({ estimate }: LiveStatus): Fact[] {
+export function toRateFacts({ estimate }: LiveStatusInput): Fact[] {
   const rates: readonly [label: string, value: string | undefined][] = [
     [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],

@@ -114,7 +114,10 @@ function describeStallCause(cause: StallCause): Sentences {
   }
 }
 
-/** The sentence with the error, on one line and without trailing periods, or the one without if there is no error. */
+/**
+ * The sentence that quotes the error, on one line and without trailing periods; the plain sentence if there is no
+ * error.
+ */
 function formatWithError(
   error: string | null,
   withoutError: string,

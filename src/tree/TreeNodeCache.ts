@@ -34,7 +34,7 @@ export class TreeNodeCache {
    */
   prune(servers: Pick<ServerRegistry, 'getServer'>, isShown: (node: MessageNode) => boolean): void {
     for (const [key, node] of this.#nodes) {
-      const isLive = exists(node, servers) && (node.kind !== 'message' || isShown(node));
+      const isLive = isKnown(node, servers) && (node.kind !== 'message' || isShown(node));
       if (!isLive) {
         this.#nodes.delete(key);
       }
@@ -43,7 +43,7 @@ export class TreeNodeCache {
 }
 
 /** Whether the connection, sink or backfill of a row exists; for a status row, whether its parent does. */
-function exists(node: TreeNode, servers: Pick<ServerRegistry, 'getServer'>): boolean {
+function isKnown(node: TreeNode, servers: Pick<ServerRegistry, 'getServer'>): boolean {
   const server = servers.getServer(node.address);
   if (node.kind === 'connection' || node.sinkId === undefined) {
     return server !== undefined;

@@ -9,7 +9,7 @@ import { connectionTo, serversOf } from '../unit/samples.ts';
 /** The number of running sinks to expand: about as many as a window shows. */
 const expandedSinkCount = 20;
 
-/** Long enough that every poll lists all sinks, however slow the machine is. */
+/** Long enough that every poll lists all sinks, even on a slow machine. */
 const intervalMs = 60_000;
 
 /**

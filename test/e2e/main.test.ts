@@ -107,7 +107,7 @@ for (const theme of ['dark', 'light'] as const) {
       const opened = sequin.page.context().waitForEvent('page');
       await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
       const { json } = emulator.world.getSink('orders-to-kafka');
-      // In a browser, VS Code opens a local port with a path of its own before this one.
+      // In a browser, VS Code forwards the local port under another path, which precedes this one.
       expect((await opened).url()).toMatch(new RegExp(`/sinks/kafka/${json.id}/backfills$`));
       await (await opened).close();
     });

@@ -13,7 +13,7 @@ test.describe('VS Code of npm start', () => {
     start?.kill('SIGTERM');
   });
 
-  test('is connected, shows notification toasts and fills the log, as for a user', async ({ page }) => {
+  test('is connected, shows notification toasts and writes the log', async ({ page }) => {
     const { folder } = new ProjectCopy({ hasVscode: true });
     await page.goto(await startVscode(folder));
     await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();

@@ -43,7 +43,7 @@ const withField = (value: string): Inject =>
 const zeros = gzipSync(Buffer.alloc(16_000_000));
 
 /** Sends the same bytes repeatedly, as fast as the client reads them, until it disconnects. */
-function flood(socket: Socket, bytes: Buffer, times: number): void {
+function sendRepeatedly(socket: Socket, bytes: Buffer, times: number): void {
   function* repeated(): Generator<Buffer> {
     for (let sent = 0; sent < times; sent += 1) {
       yield bytes;
@@ -259,7 +259,7 @@ export const bodyFaults: readonly Fault[] = [
     at: 'answer',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, { ...headers, 'content-encoding': 'gzip', connection: 'close' }));
-      flood(socket, zeros, 64);
+      sendRepeatedly(socket, zeros, 64);
     },
   },
   {
@@ -268,7 +268,7 @@ export const bodyFaults: readonly Fault[] = [
     at: 'answer',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, { ...headers, connection: 'close' }));
-      flood(socket, Buffer.alloc(64_000), Infinity);
+      sendRepeatedly(socket, Buffer.alloc(64_000), Infinity);
     },
   },
 ];

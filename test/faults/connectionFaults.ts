@@ -4,7 +4,7 @@ import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts
 const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 
 /** Sends a few bytes every 10 ms until the client disconnects. */
-function drip(socket: Socket, bytes: string): void {
+function sendPeriodically(socket: Socket, bytes: string): void {
   socket.write(bytes);
   const timer = setInterval(() => socket.write(bytes), 10);
   socket.on('close', () => {
@@ -157,7 +157,7 @@ export const connectionFaults: readonly Fault[] = [
     at: 'answer',
     inject: (socket, { status, headers }) => {
       socket.write(formatHead(status, headers));
-      drip(socket, ' ');
+      sendPeriodically(socket, ' ');
     },
   },
   {
@@ -166,7 +166,7 @@ export const connectionFaults: readonly Fault[] = [
     at: 'answer',
     inject: (socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
-      drip(socket, 'x-and: more\r\n');
+      sendPeriodically(socket, 'x-and: more\r\n');
     },
   },
   {
@@ -174,7 +174,7 @@ export const connectionFaults: readonly Fault[] = [
     outcome: 'timeout',
     at: 'answer',
     inject: (socket) => {
-      drip(socket, formatHead(100, {}));
+      sendPeriodically(socket, formatHead(100, {}));
     },
   },
   {

@@ -10,7 +10,7 @@ import { type CommandResult, runCommand } from './processes.ts';
 const lockTimeoutMs = 15 * 60_000;
 const lockRetryMs = 5_000;
 
-/** Options that let Chromium run as root and send no requests of its own. */
+/** Options with which Chromium can run as root and sends no requests by itself. */
 export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',

@@ -44,7 +44,7 @@ export class ForwardProxy {
     this.#ports.set(host, port);
   }
 
-  /** Answers all requests with a status instead of forwarding them; undefined ends this. */
+  /** Responds to all requests with a status instead of forwarding them; undefined removes the status. */
   respondWith(status: number | undefined): void {
     this.#forcedStatus = status;
     if (status !== undefined) {

@@ -132,10 +132,7 @@ test('updates its table only while the table is open', async ({ harness, page })
   await expect(rows).toHaveCount(130);
 });
 
-test('shows a text instead of fewer than two points and draws from two points on', async ({
-  harness,
-  page,
-}) => {
+test('shows a text instead of a plot with fewer than two points', async ({ harness, page }) => {
   await page.reload();
   const text = page.getByText('The chart needs at least two samples.');
   await harness.show({ page: samplePage({ chart: sampleChart(1) }) });

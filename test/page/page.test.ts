@@ -227,10 +227,10 @@ test.describe('with content in its document', () => {
     await expect(page.locator('[aria-live]')).toHaveText('Completed, 100%');
   });
 
-  test.describe('and the state of having shown it', () => {
+  test.describe('and the saved state of a page that has shown it', () => {
     test.use({ savedState: { ...scrolledState, contentId: 'content' } });
 
-    test('shows nothing stale, but waits for a message', async ({ harness, page }) => {
+    test('shows no stale content, but waits for a message', async ({ harness, page }) => {
       await expect(page.locator(headings)).toHaveCount(0);
       await harness.show(states.completed);
       await expect(page.locator('h1')).toHaveText('public.orders');

@@ -2,7 +2,7 @@ import type { BackfillPage } from '../../src/detail/protocol.ts';
 import { expect, test } from './fixtures.ts';
 import { sampleChart, samplePage, states } from './samplePages.ts';
 
-/** The sample page some seconds later, with a change of each value that changes while a backfill runs. */
+/** The sample page a few seconds later, with a change of each value that changes while a backfill runs. */
 function laterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
   const { figures, facts, json } = samplePage();
   return samplePage({

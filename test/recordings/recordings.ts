@@ -24,7 +24,7 @@ export interface Recording {
   note?: string;
 }
 
-/** A running backfill, fetched every 500 ms, and the changes made to it meanwhile. */
+/** A running backfill, fetched every 500 ms, and the changes made to it in the meantime. */
 export interface Series {
   name: string;
   sink: string;

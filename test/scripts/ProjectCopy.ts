@@ -6,7 +6,7 @@ import { cacheDir, projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 
 /**
- * A copy of the project, in which scripts may build and install without disturbing the tests that run meanwhile.
+ * A copy of the project, in which scripts may build and install without disturbing the tests that run at the same time.
  * It shares the npm packages.
  */
 export class ProjectCopy {

@@ -87,7 +87,7 @@ describe('an interrupted script', function () {
     }
   }
 
-  it('deletes at the next start what an installation that was killed left behind', async () => {
+  it('deletes the files of a killed installation at the next start', async () => {
     const { folder } = new ProjectCopy({ hasVscode: false });
     // No process has this id: it is above Linux's limit.
     mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });

@@ -39,13 +39,13 @@ describe('npm start, given options', function () {
       '--url needs an API token of the server in the environment variable SEQUIN_TOKEN.',
     ],
   ] as const) {
-    it(`explains in one sentence what is wrong with ${args.join(' ')}`, () => {
+    it(`explains the problem with ${args.join(' ')} in one sentence`, () => {
       const { status, stdout, stderr } = start(args);
       assert.deepEqual([status, stdout, stderr], [1, '', message + helpHint]);
     });
   }
 
-  it('says that the server of --url is unreachable', () => {
+  it('reports that the server of --url is unreachable', () => {
     const { status, stderr } = start(['--url', 'http://127.0.0.1:1'], 'token');
     assert.equal(status, 1);
     assert.match(stderr, /^Can't connect to http:\/\/127\.0\.0\.1:1: .+\. Is Sequin running\?\n$/);

@@ -45,7 +45,7 @@ describe('a step of npm test', () => {
     assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n']);
   });
 
-  it('fails with the last output when a run ends badly without a failed test', async () => {
+  it('fails with the last output when a run exits with an error, but without a failed test', async () => {
     const step = testRun('tests', nodeScript(`console.error('no such file'); process.exit(7);`));
     const [result] = await runSteps([step], 1, ignore);
     assert.match(result?.failures[0]?.title ?? '', /exited with code 7$/);
@@ -115,7 +115,7 @@ describe('npm test -- --only', () => {
     assert.deepEqual(names(['']), ['build', 'unit', 'workbench']);
   });
 
-  it('refuses a word that no step begins with, and lists the steps', () => {
+  it('rejects a word that no step begins with, and lists the steps', () => {
     assert.throws(() => names(['unit', 'nope']), {
       message: 'No step is called "nope". The steps are: build, unit, workbench.',
     });

@@ -10,7 +10,7 @@ import { projectDir } from '../host/paths.ts';
 import { startProcess, stopProcess } from '../host/processes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 
-/** What the `$esbuild-watch` problem matcher looks for. */
+/** The lines that the `$esbuild-watch` problem matcher looks for. */
 const started = '[watch] build started';
 const finished = '[watch] build finished';
 

@@ -37,7 +37,7 @@ describe('a notification', () => {
         backfillId: backfill.json.id,
       };
       const show = sandbox.stub(vscode.window, functions[severity]);
-      // The extension itself may report a stalled backfill meanwhile.
+      // The extension itself may report a stalled backfill at the same time.
       show.callThrough();
       const shown = show.withArgs('It ended.').resolvesArg(1);
 

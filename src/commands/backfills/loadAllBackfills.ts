@@ -7,7 +7,7 @@ import { getBackfillsOfSink, type LoadState } from '../../servers/Snapshot.ts';
 /**
  * Loads all backfills of a sink, newest first. Joins a request that is already running.
  * @param options.forceReload sends a request even if the list is already loaded
- * @returns undefined if the request was cancelled or the connection was removed meanwhile
+ * @returns undefined if the request was cancelled or the connection was removed in the meantime
  * @throws SequinError
  */
 export async function loadAllBackfills(

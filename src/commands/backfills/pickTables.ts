@@ -140,7 +140,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
   }
 }
 
-/** A key of what the list shows of a table, without the progress, which changes with every poll. */
+/** A key of the parts of a table that the list shows, without the progress, which changes with every poll. */
 function getTableKey({ name, latestBackfill }: KnownTable): string {
   return `${name} ${latestBackfill?.id ?? ''} ${latestBackfill?.state ?? ''}`;
 }

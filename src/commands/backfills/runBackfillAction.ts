@@ -40,8 +40,8 @@ export interface FollowUpActions<T> {
 }
 
 /**
- * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that was removed
- * meanwhile are skipped: the message with the button may outlive the connection.
+ * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that has been
+ * removed in the meantime are skipped: the message with the button may outlive the connection.
  */
 export async function runTasks<T>(
   context: CommandContext,

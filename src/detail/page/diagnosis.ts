@@ -16,7 +16,7 @@ export function renderDiagnosis({ severity, title, text }: Diagnosis): TemplateR
   </section>`;
 }
 
-/** The health checks of the sink. Failing checks have a line of their own, with their error. */
+/** The health checks of the sink. A failing check is on a separate line, with its error. */
 export function renderChecks(checks: readonly Check[], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>

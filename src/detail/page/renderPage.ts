@@ -10,7 +10,7 @@ import { renderProgress } from './progress.ts';
 import { renderRuns } from './runs.ts';
 import { renderTimeline } from './timeline.ts';
 
-/** What the page shows. */
+/** The content of the page. */
 export type PageContent = Omit<ExtensionMessage, 'type'>;
 
 /** The whole page. `announcement` is what screen readers announce when it changes, and `chart` the chart's element. */

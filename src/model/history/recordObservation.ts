@@ -20,7 +20,7 @@ export interface Observation {
   readonly track: ProgressTrack;
 }
 
-/** An observation, and what it is compared with. */
+/** An observation, and the data that it is compared with. */
 interface ObservationContext extends Observation {
   readonly history: ProgressHistory;
   readonly previous: Observation | undefined;

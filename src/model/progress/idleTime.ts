@@ -39,7 +39,7 @@ export function getStallThresholdMs(track: ProgressTrack, backfill: Backfill): n
 }
 
 /**
- * Until when it is known that nothing changed. An observation without changes isn't recorded in the track for
+ * The time until which it is known that nothing changed. An observation without changes isn't recorded in the track for
  * up to {@link observationStepMs}.
  */
 function getObservedUntil(track: ProgressTrack, now: number): number {

@@ -140,7 +140,7 @@ function computeWeightedRate(steps: readonly Step[]): number | undefined {
 }
 
 /**
- * Predicts the size of the next page. Pages double up to the maximum; one that didn't grow shows what the
+ * Predicts the size of the next page. Pages double up to the maximum; a page that didn't grow shows how many rows the
  * destination accepts.
  */
 function predictPageRows(steps: readonly Step[]): number {

@@ -43,7 +43,7 @@ while [ "$#" -gt 0 ]; do
 done
 `;
 
-/** What the script prints for a command that runs curl once with the expected arguments, and nothing else. */
+/** The output of the script for a command that runs curl once with the expected arguments, and nothing else. */
 function expectedOutput({ url, token }: Case): string[] {
   const args = [
     '--fail-with-body',

@@ -87,7 +87,7 @@ describe('listKnownTables', () => {
   const names = (...args: Parameters<typeof listKnownTables>): string[] =>
     listKnownTables(...args).map(({ name }) => name);
 
-  it('combines all origins without duplicates, sorted by name', () => {
+  it('combines the tables of the sink, its backfills and the additional ones without duplicates, sorted by name', () => {
     const ordersSink = sink({ source: all, tables: ['public.c', 'public.a'] });
     const past = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
     assert.deepEqual(names(ordersSink, past, ['public.b', 'public.c', 'Public.z']), [

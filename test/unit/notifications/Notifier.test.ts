@@ -534,7 +534,7 @@ describe('Notifier', () => {
     };
 
     beforeEach(() => {
-      // A paused backfill causes no notification of its own.
+      // A paused backfill causes no notification by itself.
       server.backfills = [backfill({ id: 'a', state: 'paused', updatedAt: now })];
     });
 

@@ -38,7 +38,7 @@ describe('SnapshotStore', () => {
     return { sinks: [...changedSinkIds], backfills: [...changedBackfillIds], sinkListChanged };
   };
 
-  it('keeps every value when a response repeats the known data', () => {
+  it('keeps the identity of all values when a response repeats the known data', () => {
     const before = store.snapshot;
     store.applySinks(listing([sinkResponse('b'), sinkResponse('a', backfillOf('a', 'a1'))]), now + 1);
     assert.deepEqual(lastChange(), { sinks: [], backfills: [], sinkListChanged: false });
