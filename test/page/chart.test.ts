@@ -18,7 +18,7 @@ function readingsAt(index: number): [rows: string, time: string, rate: string] {
   ];
 }
 
-/** Asserts which point of the chart the page displays the values of. */
+/** Asserts that the page displays the values of this point of the chart. */
 async function expectReadingsAt(page: Page, index: number): Promise<void> {
   await expect(page.locator('.readings dd')).toHaveText(readingsAt(index));
 }

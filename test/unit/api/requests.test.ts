@@ -124,14 +124,14 @@ describe('parseAddress', () => {
     for (const credentials of ['user:secret', 'user', ':secret']) {
       assert.equal(parseAddress(`http://${credentials}@localhost:7376`), 'credentials');
     }
-    for (const disguised of [
+    for (const inputWithCredentials of [
       'http:/u:p@host',
       'http:\\\\u:p@host',
       'u:p@host',
       '//u:p@host',
       'http://%75:%70%40@host',
     ]) {
-      assert.equal(parseAddress(disguised), 'credentials', disguised);
+      assert.equal(parseAddress(inputWithCredentials), 'credentials', inputWithCredentials);
     }
   });
 

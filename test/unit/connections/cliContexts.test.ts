@@ -299,7 +299,7 @@ describe('readCliContexts', () => {
         'a.json: too large for a context',
       ],
     ] as const) {
-      it(`reports ${name} and reads the other files`, async () => {
+      it(`reports an invalid file and reads the others: ${name}`, async () => {
         await write('a.json', content);
         await write('good.json', context());
         assert.deepEqual(await describeInvalid(), [sentence]);

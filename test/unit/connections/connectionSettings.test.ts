@@ -43,9 +43,9 @@ describe('parseEntries', () => {
   });
 
   it('sorts connections with the same name by address, in any order of the setting', () => {
-    const twins = ['http://c', 'http://a', 'http://b'].map((address) => ({ name: 'Twin', address }));
-    assert.deepEqual(addresses(twins), ['http://a', 'http://b', 'http://c']);
-    assert.deepEqual(parseEntries([...twins].reverse()), parseEntries(twins));
+    const sameNames = ['http://c', 'http://a', 'http://b'].map((address) => ({ name: 'Twin', address }));
+    assert.deepEqual(addresses(sameNames), ['http://a', 'http://b', 'http://c']);
+    assert.deepEqual(parseEntries([...sameNames].reverse()), parseEntries(sameNames));
   });
 
   it('derives a missing name from the address', () => {
@@ -138,8 +138,8 @@ describe('parseEntries', () => {
 });
 
 describe('addEntry, updateEntry and removeEntry', () => {
-  const odd = { ...laptop, color: 'red', tags: ['a'], production: 'yes' };
-  const setting: readonly unknown[] = Object.freeze([null, odd, 'note', shop, [], 7]);
+  const unusualEntry = { ...laptop, color: 'red', tags: ['a'], production: 'yes' };
+  const setting: readonly unknown[] = Object.freeze([null, unusualEntry, 'note', shop, [], 7]);
 
   it('add a connection at the end and keep all other items', () => {
     const added = { address: 'http://new' };
@@ -151,7 +151,7 @@ describe('addEntry, updateEntry and removeEntry', () => {
 
   it('change a connection and keep its other fields and all other items', () => {
     const changed = updateEntry(setting, laptop.address, { name: 'Mine', hidden: true });
-    assert.deepEqual(changed, [null, { ...odd, name: 'Mine', hidden: true }, 'note', shop, [], 7]);
+    assert.deepEqual(changed, [null, { ...unusualEntry, name: 'Mine', hidden: true }, 'note', shop, [], 7]);
     changed.forEach((item, index) => {
       assert.ok(index === 1 || item === setting[index]);
     });

@@ -95,7 +95,7 @@ export class RecordedServer {
   }
 
   /** Gives a new backfill the id that later recordings use for it. */
-  adopt(created: BackfillJson, recorded: BackfillJson): void {
+  assignRecordedId(created: BackfillJson, recorded: BackfillJson): void {
     const backfill = this.emulator.world.findBackfill(created.id);
     if (backfill) {
       backfill.json.id = recorded.id;

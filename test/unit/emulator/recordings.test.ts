@@ -123,7 +123,7 @@ async function replay(server: RecordedServer, { name, request, response }: Recor
   const [backfill, recorded] = [actual, response.body] as [BackfillJson, BackfillJson];
   assert.deepEqual(maskOwnFields(backfill), maskOwnFields(recorded));
   if (method === 'POST') {
-    server.adopt(backfill, recorded);
+    server.assignRecordedId(backfill, recorded);
   }
 }
 

@@ -118,9 +118,9 @@ function writeOperation(
       const outcome = await write(harness, monitor);
       await harness.waitUntilIdle();
       const failure = harness.expectedFailure(fault);
-      const reaches = fault.at === 'answer';
-      assert.equal(harness.writeCount, reaches ? 1 : 0);
-      assert.equal(isDone(harness), reaches);
+      const reachesServer = fault.at === 'answer';
+      assert.equal(harness.writeCount, reachesServer ? 1 : 0);
+      assert.equal(isDone(harness), reachesServer);
       if (failure === undefined) {
         assert.equal(outcome?.kind, 'done');
       } else if (times === Infinity || fault.at === 'port') {
@@ -129,7 +129,7 @@ function writeOperation(
         assert.deepEqual(snapshotIds(monitor), before);
       } else {
         // The monitor reads the state after the write, so the outcome is known.
-        assert.equal(outcome?.kind, reaches ? 'done' : 'notDone');
+        assert.equal(outcome?.kind, reachesServer ? 'done' : 'notDone');
         assert.deepEqual(outcome.kind === 'notDone' ? outcome.failure : failure, failure);
       }
       await harness.setFault(undefined);
@@ -146,7 +146,7 @@ function writeOperation(
       );
       await monitor.waitForPendingWrites([harness.runningId]);
       assert.equal((await changeBackfill(harness, monitor, 'cancel'))?.kind, 'done');
-      assert.equal(harness.writeCount, reaches ? 2 : 1);
+      assert.equal(harness.writeCount, reachesServer ? 2 : 1);
     },
   };
 }

@@ -98,19 +98,21 @@ describe('getMissingFeatures', () => {
   });
 
   it('returns the features that the emulator lacks in the same version', () => {
-    const same: Partial<Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>> = {
+    const emulatorFeatures: Partial<
+      Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>
+    > = {
       health: 'health',
       openBackfills: 'active_backfills',
       paused: 'paused',
     };
     for (const since of Object.values(featureMinimumVersions)) {
       const [major, minor, patch] = parseVersion(since) ?? assert.fail(since);
-      for (const near of [patch - 1, patch, patch + 1]) {
-        const version = [major, minor, near].join('.');
-        for (const [feature, lack] of Object.entries(same)) {
+      for (const nearbyPatch of [patch - 1, patch, patch + 1]) {
+        const version = [major, minor, nearbyPatch].join('.');
+        for (const [feature, emulatorFeature] of Object.entries(emulatorFeatures)) {
           assert.equal(
             getMissingFeatures(version).has(feature as Feature),
-            getFeaturesMissingIn(version).has(lack),
+            getFeaturesMissingIn(version).has(emulatorFeature),
             `${feature} in ${version}`,
           );
         }

@@ -66,7 +66,7 @@ describe('planNextPoll', () => {
       all(2),
     ],
     [
-      'polls a list of 2 s every 40 s while no backfill is running',
+      'polls every 40 s when the list takes 2 s, while no backfill is running',
       { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 0 },
       all(40),
     ],

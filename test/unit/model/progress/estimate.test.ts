@@ -173,12 +173,12 @@ describe('the accuracy of the time left', () => {
     for (const name of completedSeries) {
       it(`is better than both simple rules on ${name}, observed every ${everyMs} ms`, () => {
         const rows = measureAccuracy([recordedSeries(name, everyMs)]);
-        const [ours, ...others] = ['estimate', 'overall', 'window'].map((rule) =>
+        const [estimateRow, ...others] = ['estimate', 'overall', 'window'].map((rule) =>
           rows.find((row) => row.rule === rule),
         );
         for (const other of others) {
-          assert.ok(ours && other && ours.median < other.median, `median, ${other?.rule}`);
-          assert.ok(ours.p90 < other.p90, `90th percentile, ${other.rule}`);
+          assert.ok(estimateRow && other && estimateRow.median < other.median, `median, ${other?.rule}`);
+          assert.ok(estimateRow.p90 < other.p90, `90th percentile, ${other.rule}`);
         }
       });
     }
@@ -188,14 +188,19 @@ describe('the accuracy of the time left', () => {
     const rows = measureAccuracy([...emulatedSeries(), ...syntheticSeries()]);
     const errorsOf = (rule: string): number[] =>
       rows.filter((row) => row.rule === rule).flatMap(({ median, p90 }) => [median, p90]);
-    const ours = errorsOf('estimate');
+    const estimateErrors = errorsOf('estimate');
     for (const rule of ['overall', 'window']) {
-      const theirs = errorsOf(rule);
-      const won = ours.filter((error, index) => error <= (theirs[index] ?? 0) + 0.001).length;
-      assert.ok(won >= 0.8 * ours.length, `${won} of ${ours.length} against ${rule}`);
+      const ruleErrors = errorsOf(rule);
+      const betterCount = estimateErrors.filter(
+        (error, index) => error <= (ruleErrors[index] ?? 0) + 0.001,
+      ).length;
+      assert.ok(
+        betterCount >= 0.8 * estimateErrors.length,
+        `${betterCount} of ${estimateErrors.length} against ${rule}`,
+      );
       const mean = (errors: number[]): number =>
         errors.reduce((sum, error) => sum + Math.min(1, error), 0) / errors.length;
-      assert.ok(mean(ours) < mean(theirs) / 2, rule);
+      assert.ok(mean(estimateErrors) < mean(ruleErrors) / 2, rule);
     }
   });
 });
@@ -203,7 +208,7 @@ describe('the accuracy of the time left', () => {
 describe('the displayed time left', () => {
   const series = [...completedSeries.map((name) => recordedSeries(name)), ...emulatedSeries()];
   for (const { name, observations } of [...series, ...syntheticSeries()]) {
-    it(`is stable on ${name}`, () => {
+    it(`is stable: ${name}`, () => {
       let track: ProgressTrack | undefined;
       const shown: { text: string; at: number; remaining: number }[] = [];
       for (const { at, backfill: observed } of observations) {
@@ -223,8 +228,11 @@ describe('the displayed time left', () => {
         quickChanges.length <= Math.max(1, changes.length / 6),
         `${quickChanges.length} changes within 4 s`,
       );
-      const ups = changes.filter(({ isUp }) => isUp);
-      assert.ok(ups.length <= Math.max(1, changes.length / 3), `${ups.length} of ${changes.length} up`);
+      const increases = changes.filter(({ isUp }) => isUp);
+      assert.ok(
+        increases.length <= Math.max(1, changes.length / 3),
+        `${increases.length} of ${changes.length} up`,
+      );
     });
   }
 });
