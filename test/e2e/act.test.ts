@@ -168,10 +168,14 @@ test.describe('Changing backfills', () => {
     await sequin.page.keyboard.press('Enter');
     await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
     await expectButton(sequin.row(/^shop\.orders/), 'Resume Backfill');
-    await sequin.runCommand('Sequin: Resume Backfill');
-    await expect(sequin.input.getByText('shop.orders')).toBeVisible();
-    await sequin.page.keyboard.press('Enter');
-    await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
+    // VS Code closes a quick pick when the focus moves at the same moment.
+    await expect(async () => {
+      await sequin.runCommand('Sequin: Resume Backfill');
+      const highlighted = sequin.input.locator('.monaco-list-row.focused');
+      await expect(highlighted).toContainText('shop.orders', { timeout: 10_000 });
+      await sequin.page.keyboard.press('Enter');
+      await expect.poll(() => unfinishedStates('orders'), { timeout: 10_000 }).toEqual(['active']);
+    }).toPass();
   });
 
   test('cancels a backfill only after confirmation', async () => {
