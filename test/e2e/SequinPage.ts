@@ -107,9 +107,16 @@ export class SequinPage {
 
   /** Chooses an item in a row's context menu. */
   async choose(row: Locator, item: string): Promise<void> {
-    await row.click({ button: 'right' });
-    // For a moment after it opens, a menu ignores clicks.
-    await this.menuItem(item).hover();
+    // Rows move while backfills load, so the menu may be that of another row.
+    await expect(async () => {
+      await row.click({ button: 'right' });
+      await this.menuItem().first().waitFor();
+      if (!(await this.menuItem(item).isVisible())) {
+        await this.page.keyboard.press('Escape');
+      }
+      // For a moment after it opens, a menu ignores clicks.
+      await this.menuItem(item).hover({ timeout: 5_000 });
+    }).toPass();
     await this.page.keyboard.press('Enter');
   }
 
