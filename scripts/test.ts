@@ -56,11 +56,14 @@ async function runAll(selected: readonly Step[]): Promise<void> {
   process.exitCode = results.every(({ failures }) => failures.length === 0) ? 0 : 1;
 }
 
-function reportStep({ name, seconds, failures }: StepResult): void {
+function reportStep({ name, seconds, failures, retried = [] }: StepResult): void {
   if (isInterrupted()) {
     return;
   }
   console.log(`${failures.length === 0 ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)`);
+  for (const title of retried) {
+    console.log(`  ↻ failed at first and ran again: ${title}`);
+  }
   for (const { title, details } of failures) {
     console.log(`\n  ✗ ${title}\n${details.trim().replace(/^/gm, '    ')}\n`);
   }

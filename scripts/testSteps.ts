@@ -14,6 +14,8 @@ export interface StepResult {
   readonly passed: number;
   readonly skipped: number;
   readonly failures: readonly Failure[];
+  /** The titles of tests that failed at first and ran again. */
+  readonly retried?: readonly string[];
   readonly seconds: number;
   /** Its output in readable form. */
   readonly log: string;
@@ -54,6 +56,7 @@ export function testRun(name: string, command: string, options: Pick<Step, 'need
       let skipped = 0;
       let log = '';
       const failures: Failure[] = [];
+      const retried: string[] = [];
       const readLine = (line: string) => {
         const [event, details] = parseEvent(line);
         switch (event) {
@@ -64,6 +67,10 @@ export function testRun(name: string, command: string, options: Pick<Step, 'need
           case 'fail':
             failures.push({ title: details.fullTitle ?? '', details: details.stack ?? details.err ?? '' });
             log += `✗ ${details.fullTitle ?? ''}\n${details.stack ?? details.err ?? ''}\n`;
+            break;
+          case 'retry':
+            retried.push(details.fullTitle ?? '');
+            log += `↻ ${details.fullTitle ?? ''}\n${details.stack ?? details.err ?? ''}\n`;
             break;
           case 'pending':
             skipped += 1;
@@ -81,7 +88,7 @@ export function testRun(name: string, command: string, options: Pick<Step, 'need
       if (code !== 0 && failures.length === 0) {
         failures.push({ title: `${command} exited with code ${String(code)}`, details: lastLines(output) });
       }
-      return { passed, skipped, failures, log };
+      return { passed, skipped, failures, retried, log };
     },
   };
 }
@@ -186,11 +193,11 @@ interface EventDetails {
   readonly pending?: number;
 }
 
-type EventName = 'start' | 'pass' | 'fail' | 'pending' | 'end';
+type EventName = 'start' | 'pass' | 'retry' | 'fail' | 'pending' | 'end';
 
 /** Parses a line as an event; `[undefined]` for any other output. */
 function parseEvent(line: string): [EventName, EventDetails] | [undefined] {
-  return /^\["(?:start|pass|fail|pending|end)",\{.*\}\]$/.test(line)
+  return /^\["(?:start|pass|retry|fail|pending|end)",\{.*\}\]$/.test(line)
     ? (JSON.parse(line) as [EventName, EventDetails])
     : [undefined];
 }

@@ -2,16 +2,29 @@ import { stripVTControlCharacters } from 'node:util';
 
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 
-/** A Playwright reporter in the format of mocha's `json-stream` reporter: one line of JSON for each finished test. */
+/**
+ * A Playwright reporter in the format of mocha's `json-stream` reporter: one line of JSON for each finished test. A
+ * failure that is followed by another try is a "retry". The tests of a serial group run again together with the one
+ * that failed, so each test is reported as passed only once.
+ */
 export default class JsonStreamReporter implements Reporter {
-  onTestEnd(test: TestCase, { status, duration, errors }: TestResult): void {
+  readonly #passedIds = new Set<string>();
+
+  onTestEnd(test: TestCase, { status, duration, errors, retry }: TestResult): void {
     const fullTitle = test.titlePath().filter(Boolean).join(' › ');
+    const stack = errors.map(describe).join('\n');
     if (status === 'skipped') {
-      print('pending', { fullTitle });
+      // After a failure in a serial group, the tests that follow run with the next try.
+      if (test.expectedStatus === 'skipped' || retry === test.retries) {
+        print('pending', { fullTitle });
+      }
     } else if (status === test.expectedStatus) {
-      print('pass', { fullTitle, duration });
+      if (!this.#passedIds.has(test.id)) {
+        this.#passedIds.add(test.id);
+        print('pass', { fullTitle, duration });
+      }
     } else {
-      print('fail', { fullTitle, duration, err: status, stack: errors.map(describe).join('\n') });
+      print(retry < test.retries ? 'retry' : 'fail', { fullTitle, duration, err: status, stack });
     }
   }
 

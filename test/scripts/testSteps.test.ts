@@ -40,6 +40,13 @@ describe('a step of npm test', () => {
     assert.match(result.log, /✓ one \(1 ms\)\n✓ two \(1 ms\)\n✗ three\nError: 3/);
   });
 
+  it('lists a test that failed at first and passed when it ran again', async () => {
+    const retry = `console.log(JSON.stringify(['retry', { fullTitle: 'one', stack: 'Error: 1' }]));`;
+    const [result] = await runSteps([testRun('tests', nodeScript(retry + printEvents))], 1, ignore);
+    assert.deepEqual([result?.passed, result?.failures, result?.retried], [2, [], ['one']]);
+    assert.match(result?.log ?? '', /^↻ one\nError: 1\n✓ one/);
+  });
+
   it('keeps other output for the log, even if it looks like JSON', async () => {
     const [result] = await runSteps([testRun('tests', nodeScript(`console.log('["pass"]');`))], 1, ignore);
     assert.deepEqual([result?.passed, result?.log], [0, '["pass"]\n']);
