@@ -76,11 +76,11 @@ describe('Emulator', () => {
   });
 
   it('refuses connections while stopped, and keeps its state across a restart', async () => {
-    emulator.world.addSink({ name: 'added-before-stop' });
+    emulator.world.addSink({ name: 'added-before-restart' });
     await emulator.stop();
     await assert.rejects(get('/sequin/health'), { code: 'ECONNREFUSED' });
     await emulator.restart();
-    assert.equal((await get('/sequin/api/sinks/added-before-stop')).status, 200);
+    assert.equal((await get('/sequin/api/sinks/added-before-restart')).status, 200);
   });
 
   it('ends hanging requests when it stops', async () => {
