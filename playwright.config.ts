@@ -13,7 +13,8 @@ export default defineConfig({
   use: {
     actionTimeout: 15_000,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // The screencast of a trace almost doubles the run time of short tests.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       ...(executablePath !== undefined && { executablePath }),
       args: chromiumArgs,
@@ -25,8 +26,6 @@ export default defineConfig({
       testDir: 'test/page',
       outputDir: 'out/playwright/page',
       fullyParallel: true,
-      // The screencast of a trace almost doubles the run time of these short tests.
-      use: { trace: { mode: 'retain-on-failure', screenshots: false } },
     },
     {
       name: 'e2e',

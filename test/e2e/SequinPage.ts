@@ -82,8 +82,22 @@ export class SequinPage {
 
   /** Clicks a button of a row. */
   async press(row: Locator, button: string): Promise<void> {
-    await row.hover();
-    await row.locator(`.action-label[aria-label="${button}"]`).click();
+    // A row shows its buttons only while the mouse is over it, and the mouse stays where it is when the rows move.
+    await expect(async () => {
+      await row.hover();
+      await row.locator(`.action-label[aria-label="${button}"]`).click({ timeout: 3_000 });
+    }).toPass();
+  }
+
+  /** Expands a row with a click. */
+  async expand(row: Locator): Promise<void> {
+    // A click that VS Code receives while it draws the rows again is lost.
+    await expect(async () => {
+      if ((await row.getAttribute('aria-expanded')) !== 'true') {
+        await row.click();
+      }
+      await expect(row).toHaveAttribute('aria-expanded', 'true', { timeout: 3_000 });
+    }).toPass();
   }
 
   /** The item with a name in the open menu, or all its items. */

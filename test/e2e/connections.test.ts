@@ -165,7 +165,7 @@ test.describe('Several connections', () => {
     await sequin.enter(local.token);
     await expect(sequin.row(/^orders/)).toBeVisible();
     expect(await savedConnections()).toEqual([{ address: local.url }]);
-    await sequin.row(/^orders/).click();
+    await sequin.expand(sequin.row(/^orders/));
     await expect(sequin.row(/^local\.orders/)).toBeVisible();
     await sequin.picture('connections-one');
   });
@@ -264,8 +264,8 @@ test.describe('Several connections', () => {
     // All requests in this time are pending at once.
     staging.fault({ delayMs: 3_000 });
     await expect.poll(() => sinkRequests(staging), { intervals: [50] }).toBeGreaterThan(0);
-    await sequin.row(/^payments/).click();
-    await sequin.row(/^refunds/).click();
+    await sequin.expand(sequin.row(/^payments/));
+    await sequin.expand(sequin.row(/^refunds/));
     await expect.poll(() => otherRequests(staging)).toBe(2);
     await expect(server('Staging', 'token refused')).toBeVisible();
     staging.fault(undefined);
@@ -328,7 +328,7 @@ test.describe('Several connections', () => {
       await expect(sequin.dialog.getByText(title)).toBeVisible();
       await expect(sequin.dialog.getByText('staging.invoices → invoices')).toBeVisible();
     };
-    await sequin.row(/^invoices/).click();
+    await sequin.expand(sequin.row(/^invoices/));
     const row = sequin.row(/^staging\.invoices/);
     await sequin.press(row, 'Pause Backfill');
     await expectConfirmation('To be paused:');

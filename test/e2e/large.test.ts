@@ -19,9 +19,9 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
 
   test('updates only the rows that changed and keeps the selection and the scroll position', async () => {
     await sequin.goTo('sink-0208');
-    await sequin.row('sink-0205').click();
+    await sequin.expand(sequin.row('sink-0205'));
     await expect(sequin.row('No backfills yet')).toBeVisible();
-    await sequin.row('sink-0198').click();
+    await sequin.expand(sequin.row('sink-0198'));
     await expect(sequin.row(/public\.orders/)).toBeVisible();
     await expect(sequin.row('Loading')).toBeHidden();
 
@@ -51,7 +51,7 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
   test('lets the user cancel loading the backfills of a sink, and retry', async () => {
     emulator.fault({ delayMs: 3_600_000, path: /backfills$/ });
     await sequin.goTo('sink-0199');
-    await sequin.row('sink-0199').click();
+    await sequin.expand(sequin.row('sink-0199'));
     const notification = await sequin.notification('Loading the backfills of sink-0199');
     await notification.getByRole('button', { name: 'Cancel' }).click();
     await expect(sequin.row('Cancelled.')).toBeVisible();

@@ -57,7 +57,7 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('updates the progress of the backfills of an expanded sink', async () => {
       await sequin.widenSidebar(430);
-      await sequin.row('orders-to-kafka').click();
+      await sequin.expand(sequin.row('orders-to-kafka'));
       const before = await runningBackfill().textContent();
       now += 10_000;
       await expect(sequin.row(/public\.orders.* in \d+ min/)).toBeVisible();

@@ -41,7 +41,7 @@ test.describe('Backfill page', () => {
       settings: { 'sequin.notifications': 'off', 'sequin.refresh.interval': 0.2 },
     });
     await sequin.open();
-    await sequin.row('orders').click();
+    await sequin.expand(sequin.row('orders'));
     await expect(sequin.row('900,000 rows')).toBeVisible();
   });
 
