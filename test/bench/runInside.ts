@@ -9,7 +9,7 @@ import { Workbench } from '../host/Workbench.ts';
 
 /** The module of `inside/` to run, the extension under development, and the environment variables. */
 export interface WindowPlan {
-  readonly module: 'activation' | 'heap';
+  readonly module: 'activation' | 'heap' | 'soak';
   readonly developmentPath: string;
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir?: string;
@@ -56,9 +56,12 @@ export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T
 /** Bundles the modules of `inside/` for VS Code. */
 export async function buildInside(): Promise<void> {
   await build({
-    entryPoints: ['./inside/activation.ts', './inside/connected.ts', './inside/heap.ts'].map((path) =>
-      fileURLToPath(import.meta.resolve(path)),
-    ),
+    entryPoints: [
+      './inside/activation.ts',
+      './inside/connected.ts',
+      './inside/heap.ts',
+      './inside/soak.ts',
+    ].map((path) => fileURLToPath(import.meta.resolve(path))),
     outdir: join(projectDir, 'out/bench'),
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
+import { measureLiveHeap } from './measureLiveHeap.ts';
 import { writeResult } from './results.ts';
 
 /** The live heap of the extension host in bytes, before connecting and with all sinks rendered. */
@@ -26,12 +25,4 @@ export async function run(): Promise<void> {
     throw new Error('Not all sinks were loaded');
   }
   writeResult({ before, after } satisfies Heap);
-}
-
-/** The size of the heap after garbage collection. */
-function measureLiveHeap(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  return process.memoryUsage().heapUsed;
 }

@@ -1,0 +1,115 @@
+// `npm run soak` runs the extension in VS Code for 30 minutes against a server with all the trouble that users have:
+// restarts every 30 s, a gateway whose clock is wrong, and a destination that fails every few minutes. It exits with 1
+// if a notice came twice, requests stopped, or memory grew. `-- --minutes 5` changes the time.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { buildInside, runInside } from '../test/bench/runInside.ts';
+import type { SoakResult } from '../test/bench/inside/soak.ts';
+import { Emulator } from '../test/emulator/Emulator.ts';
+import { projectDir } from '../test/host/paths.ts';
+import { runOrFail } from '../test/host/processes.ts';
+import { Gateway } from '../test/soak/Gateway.ts';
+import { ChokingSink } from '../test/soak/ChokingSink.ts';
+
+const restartEveryMs = 30_000;
+const restartTakesMs = 2_000;
+const clockOffsetMs = 600_000;
+/** The longest time without a request while the view is visible. */
+const maxGapMs = 60_000;
+/** By how much the heap may grow after its first third. */
+const maxGrowth = 1.05;
+
+process.chdir(projectDir);
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
+const minutes = Number(values.minutes);
+
+await runOrFail('node esbuild.js --production', { cwd: projectDir });
+await buildInside();
+const emulator = await Emulator.start({ scenario: 'demo' });
+const choking = new ChokingSink(emulator.world);
+const gateway = await Gateway.start(emulator.url);
+const end = new AbortController();
+const trouble = Promise.all([restart(), skewClock(), choke()]);
+const env = {
+  SEQUIN_BENCH_ADDRESS: gateway.url,
+  SEQUIN_BENCH_TOKEN: emulator.token,
+  SEQUIN_SOAK_MINUTES: String(minutes),
+};
+console.log(`Running for ${String(minutes)} minutes…`);
+const [result] = await runInside<SoakResult>({ module: 'soak', developmentPath: projectDir, env }, 1);
+const longestGap = findLongestGap([...gateway.requestTimes, Date.now()]);
+end.abort();
+await trouble;
+gateway.stop();
+await emulator.stop();
+await report(result ?? { notices: [], heap: [], unhandledRejections: ['VS Code wrote no result'] });
+process.exit();
+
+/** Restarts the server again and again. */
+async function restart(): Promise<void> {
+  while (await waited(restartEveryMs)) {
+    await emulator.stop();
+    await delay(restartTakesMs);
+    await emulator.restart();
+  }
+}
+
+/** Sets the clock of the gateway ahead, back, and right again, once a minute each. */
+async function skewClock(): Promise<void> {
+  for (let turn = 0; await waited(60_000); turn += 1) {
+    gateway.clockOffset = ([clockOffsetMs, -clockOffsetMs, 0] as const)[turn % 3] ?? 0;
+  }
+}
+
+/** Lets the destination fail for three minutes out of five. */
+async function choke(): Promise<void> {
+  for (let second = 0; await waited(1_000); second += 1) {
+    choking.advance(second % 300 >= 120);
+  }
+}
+
+/** Waits, and returns false if the run has ended. */
+function waited(ms: number): Promise<boolean> {
+  return delay(ms, true, { signal: end.signal }).catch(() => false);
+}
+
+function findLongestGap(times: readonly number[]): number {
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? time)));
+}
+
+async function report({ notices, heap, unhandledRejections }: SoakResult): Promise<void> {
+  const megabytes = heap.map((bytes) => (bytes / 1e6).toFixed(1));
+  const settled = heap[Math.floor(heap.length / 3)] ?? NaN;
+  const growth = (heap.at(-1) ?? NaN) / settled;
+  const texts = notices.map(({ text }) => text);
+  const repeated = texts.filter((text, index) => texts.indexOf(text) < index);
+  for (const { minute, text } of notices) {
+    console.log(`${minute.toFixed(1).padStart(5)} min  ${text}`);
+  }
+  console.log(`Heap in MB, each minute: ${megabytes.join(' ')}`);
+  const checks = [
+    { holds: repeated.length === 0, text: `${String(repeated.length)} notices came twice` },
+    {
+      holds: longestGap <= maxGapMs,
+      text: `longest time without a request: ${(longestGap / 1_000).toFixed(1)} s`,
+    },
+    {
+      holds: growth <= maxGrowth,
+      text: `heap at the end: ${growth.toFixed(2)} × that after a third of the time`,
+    },
+    {
+      holds: unhandledRejections.length === 0,
+      text: `${String(unhandledRejections.length)} unhandled rejections`,
+    },
+  ];
+  for (const { holds, text } of checks) {
+    console.log(`${holds ? '✓' : '✗'} ${text}`);
+  }
+  await mkdir('out', { recursive: true });
+  await writeFile(
+    'out/soak.json',
+    JSON.stringify({ notices, heap, longestGap, unhandledRejections }, undefined, 2),
+  );
+  process.exitCode = checks.every(({ holds }) => holds) ? 0 : 1;
+}
