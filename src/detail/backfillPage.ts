@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
 import { getFractionDone, isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { getAllowedChanges, canRunAgain, type BackfillChange } from '../model/backfillChanges.ts';
+import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { getMissingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -14,7 +14,7 @@ import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { formatDestinationType, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
-import { describePendingChange } from '../text/actionText.ts';
+import { actionTexts } from '../text/actionText.ts';
 import { getStateIcon } from './icons.ts';
 import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
@@ -33,7 +33,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingText =
     pendingWrite?.kind === 'change' && !pendingWrite.settled
-      ? describePendingChange(pendingWrite.change)
+      ? actionTexts[pendingWrite.change].pending()
       : null;
   const fraction = getFractionDone(backfill);
   const name = sink?.name ?? '';
@@ -66,7 +66,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
     facts: toApiFacts(backfill, name, serverNow),
     json: formatBackfillJson(backfill, name),
     buttons: [
-      ...createChangeButtons(backfill, snapshot.version, pendingWrite === undefined),
+      ...createActionButtons(backfill, snapshot.version, pendingWrite === undefined),
       createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external'),
       createQuietButton('copyBackfillId', t('Copy ID'), 'copy'),
       createQuietButton('copyAsCurl', t('Copy as cURL'), 'terminal'),
@@ -114,32 +114,21 @@ function createDiagnosis(backfill: Backfill, liveStatus: LiveStatus, now: number
   };
 }
 
-function createChangeButtons(
+function createActionButtons(
   backfill: Backfill,
   version: string | undefined,
   enabled: boolean,
 ): PageButton[] {
-  const createButton = (
-    id: PageAction,
-    label: string,
-    icon: string,
-    kind: PageButton['kind'],
-  ): PageButton => ({
-    id,
-    label,
-    icon,
-    kind,
-    enabled,
+  return getAllowedActions(backfill, getMissingFeatures(version)).map((action) => {
+    const { command, label, icon } = actionTexts[action];
+    return {
+      id: command,
+      label: label(),
+      icon,
+      kind: action === 'cancel' ? 'secondary' : 'primary',
+      enabled,
+    };
   });
-  const buttons: Record<BackfillChange, PageButton> = {
-    pause: createButton('pauseBackfill', t('Pause'), 'debug-pause', 'primary'),
-    resume: createButton('resumeBackfill', t('Resume'), 'play', 'primary'),
-    cancel: createButton('cancelBackfill', t('Cancel Backfill…'), 'circle-slash', 'secondary'),
-  };
-  return [
-    ...getAllowedChanges(backfill, getMissingFeatures(version)).map((change) => buttons[change]),
-    ...(canRunAgain(backfill) ? [createButton('runAgain', t('Run Again…'), 'debug-restart', 'primary')] : []),
-  ];
 }
 
 function createQuietButton(id: PageAction, label: string, icon: string): PageButton {

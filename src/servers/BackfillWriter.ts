@@ -1,7 +1,7 @@
 import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { targetStates, type BackfillChange } from '../model/backfillChanges.ts';
+import { backfillActions, type BackfillChange } from '../model/backfillActions.ts';
 import type { Clock } from '../shared/clock.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
@@ -65,7 +65,7 @@ export class BackfillWriter {
   async change(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
     const { api, store } = this.#options;
     const { sinkId, id } = backfill;
-    const state = targetStates[change];
+    const state = backfillActions[change].targetState;
     return this.#performWrite(
       { kind: 'change', change, sinkId, backfillId: id, settled: false },
       () => api.updateBackfill(sinkId, id, state, { timeoutMs }),

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillChanges.ts';
+import type { BackfillChange } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';

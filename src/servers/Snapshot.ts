@@ -1,6 +1,6 @@
 import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillChanges.ts';
+import type { BackfillChange } from '../model/backfillActions.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';

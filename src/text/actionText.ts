@@ -1,74 +1,139 @@
 import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillChanges.ts';
+import type { BackfillChange, BackfillStart, RowAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
 import { formatRelativeTime, formatCount } from './format.ts';
 import { endWithPeriod } from './endWithPeriod.ts';
 
-/** A user action: a change of an existing backfill, or the start of a new one, running or paused. */
-export type BackfillAction = BackfillChange | 'start' | 'startPaused';
-
-/** A pending change, at the start of a row's description: `pausing…`. */
-export function describePendingChange(change: BackfillChange): string {
-  switch (change) {
-    case 'pause':
-      return t('pausing…');
-    case 'resume':
-      return t('resuming…');
-    case 'cancel':
-      return t('cancelling…');
-  }
+/** The texts of an action that writes. `name` is `table → sink`; counts are formatted and at least 2, `done` at least 0. */
+interface WriteText {
+  readonly confirmed: (name: string) => string;
+  /** The caller appends the reason. */
+  readonly failed: (name: string) => string;
+  /** The result is unknown. The caller appends the reason. */
+  readonly unconfirmed: (name: string) => string;
+  /** The title of the progress notification. */
+  readonly progressTitle: (count: string) => string;
+  readonly allConfirmed: (count: string) => string;
+  readonly someConfirmed: (done: string, total: string) => string;
+  /** The heading of the list of backfills in a confirmation for production. */
+  readonly productionHeading: () => string;
 }
+
+/** The button and the picker of an action on existing backfills. */
+interface RowActionText {
+  /** The name of the command in `contributions/commandIds.ts`. */
+  readonly command: 'pauseBackfill' | 'resumeBackfill' | 'cancelBackfill' | 'runAgain';
+  /** The label of the button on the backfill's page. */
+  readonly label: () => string;
+  /** The name of the codicon that the command has in `package.json`. */
+  readonly icon: string;
+  readonly pickPlaceholder: () => string;
+  /** The message shown if there is nothing to pick. */
+  readonly emptyMessage: () => string;
+}
+
+interface ChangeText extends WriteText, RowActionText {
+  /** A pending change, at the start of a row's description: `pausing…`. */
+  readonly pending: () => string;
+  /** The question about several backfills. */
+  readonly question: (count: string) => string;
+  readonly confirmAllLabel: () => string;
+  /** What the question warns about. */
+  readonly warning?: () => string;
+}
+
+const startText = {
+  failed: (name) => t('{0} was not started.', name),
+  unconfirmed: (name) => t('Whether {0} was started is not known yet.', name),
+  progressTitle: (count) => t('Starting {0} backfills', count),
+} satisfies Partial<WriteText>;
+
+/**
+ * The texts of each action of `model/backfillActions.ts`. They are functions, because the language is set when the
+ * extension is activated.
+ */
+export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
+  Readonly<Record<BackfillStart, WriteText>> &
+  Readonly<Record<RowAction, RowActionText>> = {
+  pause: {
+    command: 'pauseBackfill',
+    label: () => t('Pause'),
+    icon: 'debug-pause',
+    pickPlaceholder: () => t('Which backfills are to be paused?'),
+    emptyMessage: () => t('No backfill runs that could be paused.'),
+    pending: () => t('pausing…'),
+    question: (count) => t('Pause {0} backfills?', count),
+    confirmAllLabel: () => t('Pause All'),
+    productionHeading: () => t('To be paused:'),
+    progressTitle: (count) => t('Pausing {0} backfills', count),
+    confirmed: (name) => t('Paused {0}.', name),
+    failed: (name) => t('{0} was not paused.', name),
+    unconfirmed: (name) => t('Whether {0} was paused is not known yet.', name),
+    allConfirmed: (count) => t('Paused {0} backfills.', count),
+    someConfirmed: (done, total) => t('Paused {0} of {1} backfills.', done, total),
+  },
+  resume: {
+    command: 'resumeBackfill',
+    label: () => t('Resume'),
+    icon: 'play',
+    pickPlaceholder: () => t('Which backfills are to be resumed?'),
+    emptyMessage: () => t('No backfill is paused.'),
+    pending: () => t('resuming…'),
+    question: (count) => t('Resume {0} backfills?', count),
+    confirmAllLabel: () => t('Resume All'),
+    productionHeading: () => t('To be resumed:'),
+    progressTitle: (count) => t('Resuming {0} backfills', count),
+    confirmed: (name) => t('Resumed {0}.', name),
+    failed: (name) => t('{0} was not resumed.', name),
+    unconfirmed: (name) => t('Whether {0} was resumed is not known yet.', name),
+    allConfirmed: (count) => t('Resumed {0} backfills.', count),
+    someConfirmed: (done, total) => t('Resumed {0} of {1} backfills.', done, total),
+  },
+  cancel: {
+    command: 'cancelBackfill',
+    label: () => t('Cancel Backfill…'),
+    icon: 'circle-slash',
+    pickPlaceholder: () => t('Which backfills are to be cancelled?'),
+    emptyMessage: () => t('No backfill runs or is paused.'),
+    pending: () => t('cancelling…'),
+    question: (count) => t('Cancel {0} backfills?', count),
+    confirmAllLabel: () => t('Cancel All'),
+    warning: () => t('Cancelled backfills cannot be resumed: new ones begin at the first row.'),
+    productionHeading: () => t('To be cancelled:'),
+    progressTitle: (count) => t('Cancelling {0} backfills', count),
+    confirmed: (name) => t('Cancelled {0}.', name),
+    failed: (name) => t('{0} was not cancelled.', name),
+    unconfirmed: (name) => t('Whether {0} was cancelled is not known yet.', name),
+    allConfirmed: (count) => t('Cancelled {0} backfills.', count),
+    someConfirmed: (done, total) => t('Cancelled {0} of {1} backfills.', done, total),
+  },
+  runAgain: {
+    command: 'runAgain',
+    label: () => t('Run Again…'),
+    icon: 'debug-restart',
+    pickPlaceholder: () => t('Which backfills are to run again?'),
+    emptyMessage: () => t('No ended backfill is known. Expand a sink to see its past ones.'),
+  },
+  start: {
+    ...startText,
+    productionHeading: () => t('To be started:'),
+    confirmed: (name) => t('Started {0}.', name),
+    allConfirmed: (count) => t('Started {0} backfills.', count),
+    someConfirmed: (done, total) => t('Started {0} of {1} backfills.', done, total),
+  },
+  startPaused: {
+    ...startText,
+    productionHeading: () => t('To be created, paused:'),
+    confirmed: (name) => t('Created {0}, paused.', name),
+    allConfirmed: (count) => t('Created {0} backfills, paused.', count),
+    someConfirmed: (done, total) => t('Created {0} of {1} backfills, paused.', done, total),
+  },
+};
 
 /** The number of backfills that are being created, at the start of a sink row's description. */
 export function describePendingStarts(count: number): string {
   return count === 1 ? t('starting a backfill…') : t('starting {0} backfills…', formatCount(count));
-}
-
-/** Reports a confirmed action. `name` is `table → sink`. */
-export function describeConfirmedAction(action: BackfillAction, name: string): string {
-  switch (action) {
-    case 'pause':
-      return t('Paused {0}.', name);
-    case 'resume':
-      return t('Resumed {0}.', name);
-    case 'cancel':
-      return t('Cancelled {0}.', name);
-    case 'start':
-      return t('Started {0}.', name);
-    case 'startPaused':
-      return t('Created {0}, paused.', name);
-  }
-}
-
-/** Reports a failed action. The caller appends the reason. */
-export function describeFailedAction(action: BackfillAction, name: string): string {
-  switch (action) {
-    case 'pause':
-      return t('{0} was not paused.', name);
-    case 'resume':
-      return t('{0} was not resumed.', name);
-    case 'cancel':
-      return t('{0} was not cancelled.', name);
-    case 'start':
-    case 'startPaused':
-      return t('{0} was not started.', name);
-  }
-}
-
-/** Reports an action with an unknown result. The caller appends the reason. */
-export function describeUnconfirmedAction(action: BackfillAction, name: string): string {
-  switch (action) {
-    case 'pause':
-      return t('Whether {0} was paused is not known yet.', name);
-    case 'resume':
-      return t('Whether {0} was resumed is not known yet.', name);
-    case 'cancel':
-      return t('Whether {0} was cancelled is not known yet.', name);
-    case 'start':
-    case 'startPaused':
-      return t('Whether {0} was started is not known yet.', name);
-  }
 }
 
 /** The current state of a backfill as a sentence, to follow another one. `now` is the server's time in ms. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
+import type { WriteAction } from '../model/backfillActions.ts';
 import { formatCount, formatList } from './format.ts';
-import type { BackfillAction } from './actionText.ts';
+import { actionTexts } from './actionText.ts';
 
 /** A backfill whose action failed, named `table → sink`, and the reason. */
 interface TaskProblem {
@@ -21,28 +22,13 @@ export interface BulkResult {
 /** The maximum number of names in a notification. */
 const maxNamesShown = 3;
 
-/** The title of the progress notification. */
-export function formatBulkProgressTitle(action: BackfillAction, count: number): string {
-  const countText = formatCount(count);
-  switch (action) {
-    case 'pause':
-      return t('Pausing {0} backfills', countText);
-    case 'resume':
-      return t('Resuming {0} backfills', countText);
-    case 'cancel':
-      return t('Cancelling {0} backfills', countText);
-    case 'start':
-    case 'startPaused':
-      return t('Starting {0} backfills', countText);
-  }
-}
-
 /** Summarizes the result: the number of successes, then the names of the others, grouped by reason. */
-export function describeBulkResult(action: BackfillAction, result: BulkResult): string {
+export function describeBulkResult(action: WriteAction, result: BulkResult): string {
   const { done, failed, unconfirmed, notTried } = result;
   const total = done + failed.length + unconfirmed.length + notTried.length;
+  const { allConfirmed, someConfirmed } = actionTexts[action];
   return [
-    describeBulkSuccess(action, done, total),
+    done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
     ...groupByReason(failed).map(([reason, names]) => t('Not done for {0}: {1}', formatNames(names), reason)),
     ...groupByReason(unconfirmed).map(([reason, names]) =>
       t('Not known yet of {0}: {1}', formatNames(names), reason),
@@ -51,37 +37,6 @@ export function describeBulkResult(action: BackfillAction, result: BulkResult): 
   ]
     .filter(Boolean)
     .join(' ');
-}
-
-function describeBulkSuccess(action: BackfillAction, done: number, total: number): string {
-  const totalCount = formatCount(total);
-  if (done === total) {
-    switch (action) {
-      case 'pause':
-        return t('Paused {0} backfills.', totalCount);
-      case 'resume':
-        return t('Resumed {0} backfills.', totalCount);
-      case 'cancel':
-        return t('Cancelled {0} backfills.', totalCount);
-      case 'start':
-        return t('Started {0} backfills.', totalCount);
-      case 'startPaused':
-        return t('Created {0} backfills, paused.', totalCount);
-    }
-  }
-  const doneCount = formatCount(done);
-  switch (action) {
-    case 'pause':
-      return t('Paused {0} of {1} backfills.', doneCount, totalCount);
-    case 'resume':
-      return t('Resumed {0} of {1} backfills.', doneCount, totalCount);
-    case 'cancel':
-      return t('Cancelled {0} of {1} backfills.', doneCount, totalCount);
-    case 'start':
-      return t('Started {0} of {1} backfills.', doneCount, totalCount);
-    case 'startPaused':
-      return t('Created {0} of {1} backfills, paused.', doneCount, totalCount);
-  }
 }
 
 function groupByReason(problems: readonly TaskProblem[]): [reason: string, names: string[]][] {

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillChanges.ts';
+import type { BackfillChange, WriteAction } from '../model/backfillActions.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatCount, formatList } from './format.ts';
 import { escapeMessage } from './escapeMessage.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
-import { describeCurrentState, type BackfillAction } from './actionText.ts';
+import { actionTexts, describeCurrentState } from './actionText.ts';
 
 /** The texts of a modal confirmation. */
 export interface Confirmation {
@@ -45,36 +45,18 @@ export function createCancelConfirmation(backfill: Backfill, name: string, now: 
 
 /** The confirmation for changing several backfills. */
 export function createChangeConfirmation(change: BackfillChange, names: readonly string[]): Confirmation {
-  const count = formatCount(names.length);
-  const dismissLabel = t('Do Nothing');
-  switch (change) {
-    case 'pause':
-      return {
-        message: t('Pause {0} backfills?', count),
-        detail: formatNameLines(names),
-        confirmLabel: t('Pause All'),
-        dismissLabel,
-      };
-    case 'resume':
-      return {
-        message: t('Resume {0} backfills?', count),
-        detail: formatNameLines(names),
-        confirmLabel: t('Resume All'),
-        dismissLabel,
-      };
-    case 'cancel':
-      return {
-        message: t('Cancel {0} backfills?', count),
-        detail: `${formatNameLines(names)}\n\n${t('Cancelled backfills cannot be resumed: new ones begin at the first row.')}`,
-        confirmLabel: t('Cancel All'),
-        dismissLabel,
-      };
-  }
+  const { question, confirmAllLabel, warning } = actionTexts[change];
+  return {
+    message: question(formatCount(names.length)),
+    detail: [formatNameLines(names), ...(warning === undefined ? [] : [warning()])].join('\n\n'),
+    confirmLabel: confirmAllLabel(),
+    dismissLabel: t('Do Nothing'),
+  };
 }
 
 /** The additional confirmation for an action on production. `servers` contains the names of the connections. */
 export function createProductionConfirmation(
-  action: BackfillAction,
+  action: WriteAction,
   servers: readonly string[],
   names: readonly string[],
 ): Confirmation {
@@ -84,25 +66,10 @@ export function createProductionConfirmation(
       servers.length === 1
         ? t('{0} is production. Go on?', serverNames)
         : t('{0} are production. Go on?', serverNames),
-    detail: `${formatActionListHeading(action)}\n\n${formatNameLines(names)}`,
+    detail: `${actionTexts[action].productionHeading()}\n\n${formatNameLines(names)}`,
     confirmLabel: t('Do It in Production'),
     dismissLabel: t('Do Nothing'),
   };
-}
-
-function formatActionListHeading(action: BackfillAction): string {
-  switch (action) {
-    case 'pause':
-      return t('To be paused:');
-    case 'resume':
-      return t('To be resumed:');
-    case 'cancel':
-      return t('To be cancelled:');
-    case 'start':
-      return t('To be started:');
-    case 'startPaused':
-      return t('To be created, paused:');
-  }
 }
 
 /** The confirmation for sending the token to a remote address without encryption. */

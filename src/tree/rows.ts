@@ -3,7 +3,7 @@ import { commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { createContextValue, type RowFlag } from '../contributions/rowContext.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { getAllowedChanges, canRunAgain } from '../model/backfillChanges.ts';
+import { getAllowedActions } from '../model/backfillActions.ts';
 import { getRefKey } from '../model/BackfillRef.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import { getMissingFeatures } from '../model/serverVersion.ts';
@@ -23,7 +23,7 @@ import {
   formatSinkName,
   formatSinkStatus,
 } from '../text/sinkText.ts';
-import { describePendingStarts, describePendingChange } from '../text/actionText.ts';
+import { actionTexts, describePendingStarts } from '../text/actionText.ts';
 import { getBackfillIcon, getConnectionIcon, getMessageIcon, getSinkIcon, loadingIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
 
@@ -132,7 +132,7 @@ function renderSink({ sinkId }: SinkNode, { snapshot }: ServerMonitor): RowConte
     accessibleLabel: [label, formatSinkStatus(sink.status), health, description].filter(Boolean).join(', '),
     contextValue: createContextValue('sink', [
       'start',
-      ...unfinished.flatMap((backfill) => getSupportedChanges(backfill, snapshot)),
+      ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
   };
 }
@@ -148,7 +148,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   const pendingChange =
     pendingWrite?.kind === 'change' && !pendingWrite.settled ? pendingWrite.change : undefined;
   const description = [
-    pendingChange === undefined ? '' : describePendingChange(pendingChange),
+    pendingChange === undefined ? '' : actionTexts[pendingChange].pending(),
     describeBackfill(backfill, serverNow),
     describeLiveStatus(liveStatus),
   ]
@@ -165,19 +165,15 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',
-      pendingWrite === undefined ? getAvailableActions(backfill, snapshot) : [],
+      pendingWrite === undefined ? getSupportedActions(backfill, snapshot) : [],
     ),
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
 }
 
-function getAvailableActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
-  return canRunAgain(backfill) ? ['runAgain'] : getSupportedChanges(backfill, snapshot);
-}
-
-/** The changes that both the backfill's state and the server version support. */
-function getSupportedChanges(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
-  return getAllowedChanges(backfill, getMissingFeatures(version));
+/** The actions that both the backfill's state and the server's version support. */
+function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
+  return getAllowedActions(backfill, getMissingFeatures(version));
 }
 
 /** The number of backfills of a sink that are being created. */

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
-import { getAllowedChanges, type BackfillChange } from '../../model/backfillChanges.ts';
+import { getAllowedActions, type BackfillChange } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
 import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
-import { describeCurrentState, describeFailedAction } from '../../text/actionText.ts';
+import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
@@ -14,8 +14,8 @@ import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } fro
 export function createChangeCommand(change: BackfillChange): CommandHandler {
   return async (context, { targets: commandTargets }) => {
     const targets = await resolveBackfills(context, commandTargets, {
-      placeHolder: getPickPlaceholder(change),
-      emptyMessage: getEmptyMessage(change),
+      placeHolder: actionTexts[change].pickPlaceholder(),
+      emptyMessage: actionTexts[change].emptyMessage(),
       filter: (candidate) => isAllowed(candidate, change),
     });
     await confirmAndChange(context, change, targets);
@@ -27,7 +27,7 @@ export function createChangeAllCommand(change: BackfillChange): CommandHandler {
   return async (context, { targets: commandTargets }) => {
     const targets = await resolveUnfinishedBackfills(context, commandTargets);
     if (targets?.length === 0) {
-      showMessageWithActions(context, 'information', getEmptyMessage(change));
+      showMessageWithActions(context, 'information', actionTexts[change].emptyMessage());
     } else if (targets !== undefined) {
       await confirmAndChange(context, change, targets);
     }
@@ -48,8 +48,8 @@ async function confirmAndChange(
   if (firstAllowed === undefined) {
     const text =
       targets.length === 1
-        ? `${describeFailedAction(change, getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
-        : getEmptyMessage(change);
+        ? `${actionTexts[change].failed(getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
+        : actionTexts[change].emptyMessage();
     showMessageWithActions(context, 'information', text);
     return;
   }
@@ -98,31 +98,9 @@ async function runChange(
 }
 
 function isAllowed({ monitor, backfill }: TargetBackfill, change: BackfillChange): boolean {
-  return getAllowedChanges(backfill, getMissingFeatures(monitor.snapshot.version)).includes(change);
+  return getAllowedActions(backfill, getMissingFeatures(monitor.snapshot.version)).includes(change);
 }
 
 function getTargetName({ monitor, backfill }: TargetBackfill): string {
   return formatBackfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId));
-}
-
-function getPickPlaceholder(change: BackfillChange): string {
-  switch (change) {
-    case 'pause':
-      return t('Which backfills are to be paused?');
-    case 'resume':
-      return t('Which backfills are to be resumed?');
-    case 'cancel':
-      return t('Which backfills are to be cancelled?');
-  }
-}
-
-function getEmptyMessage(change: BackfillChange): string {
-  switch (change) {
-    case 'pause':
-      return t('No backfill runs that could be paused.');
-    case 'resume':
-      return t('No backfill is paused.');
-    case 'cancel':
-      return t('No backfill runs or is paused.');
-  }
 }

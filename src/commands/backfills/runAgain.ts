@@ -1,20 +1,19 @@
-import { t } from '@vscode/l10n';
-import { canRunAgain } from '../../model/backfillChanges.ts';
+import { getAllowedActions } from '../../model/backfillActions.ts';
+import { actionTexts } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { startTables } from './startBackfill.ts';
-import { resolveBackfills } from '../resolveTargets.ts';
+import { resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
 
 /** Starts new backfills for the tables of finished ones, in the same sinks. */
 export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const backfills = await resolveBackfills(context, targets, {
-    placeHolder: t('Which backfills are to run again?'),
-    emptyMessage: t('No ended backfill is known. Expand a sink to see its past ones.'),
-    filter: ({ backfill }) => canRunAgain(backfill),
+    placeHolder: actionTexts.runAgain.pickPlaceholder(),
+    emptyMessage: actionTexts.runAgain.emptyMessage(),
+    filter: canRunAgain,
   });
-  const bySink = Map.groupBy(
-    backfills.filter(({ backfill }) => canRunAgain(backfill)),
-    ({ monitor, backfill }) => monitor.snapshot.sinks.get(backfill.sinkId),
+  const bySink = Map.groupBy(backfills.filter(canRunAgain), ({ monitor, backfill }) =>
+    monitor.snapshot.sinks.get(backfill.sinkId),
   );
   for (const [sink, targetsOfSink] of bySink) {
     const [firstTarget] = targetsOfSink;
@@ -23,4 +22,8 @@ export async function runAgain(context: CommandContext, { targets }: CommandTarg
       await startTables(context, { monitor: firstTarget.monitor, sink }, [...tables]);
     }
   }
+}
+
+function canRunAgain({ backfill }: TargetBackfill): boolean {
+  return getAllowedActions(backfill).includes('runAgain');
 }

