@@ -31,10 +31,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
   const progressTrack = snapshot.progressTracks.get(backfill.id);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
-  const pendingText =
-    pendingWrite?.kind === 'change' && !pendingWrite.settled
-      ? actionTexts[pendingWrite.change].pending()
-      : null;
+  const pendingText = pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null;
   const fraction = getFractionDone(backfill);
   const name = sink?.name ?? '';
   return {

@@ -2,7 +2,7 @@ import type { Backfill, BackfillState } from './Backfill.ts';
 import type { Feature } from './serverVersion.ts';
 
 /** The states that an action is allowed in, and the state that it leads to. */
-interface ActionRule {
+export interface ActionRule {
   /** The states of the backfill that the action is run on; none for a start, which needs no backfill. */
   readonly allowedStates: readonly BackfillState[];
   readonly targetState: BackfillState;

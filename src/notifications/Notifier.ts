@@ -1,5 +1,6 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import { getConnectionAddress } from '../model/Connection.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
@@ -39,7 +40,7 @@ export class Notifier extends DisposableBase {
   readonly #lock: NotificationLock;
   readonly #processedEvents = new ProcessedEvents();
   /** The pending cancellations in this window for which it holds the lock, by event key. */
-  readonly #localCancels = new Map<string, { readonly address: string; readonly backfillId: string }>();
+  readonly #localCancels = new Map<string, BackfillRef>();
   #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
   /** Whether a server rejected or accepted the token in the last conclusive response, by address. */
   readonly #tokenRejected = new Map<string, boolean>();
@@ -62,9 +63,9 @@ export class Notifier extends DisposableBase {
         if (change.sinksLoadChanged) {
           this.#notifyTokenRejected(monitor);
         }
+        this.#updateLocalCancels(monitor);
         this.#collectEvents(monitor, change);
         this.#processedEvents.prune(monitor);
-        this.#pruneLocalCancels(monitor);
       }),
     );
   }
@@ -133,7 +134,6 @@ export class Notifier extends DisposableBase {
     if (setting === 'off') {
       return;
     }
-    this.#claimLocalCancels(monitor);
     const { address, name } = monitor.connection;
     // A single connection needs no name.
     const origin = { address, server: this.#options.servers.all.length > 1 ? name : undefined };
@@ -160,28 +160,25 @@ export class Notifier extends DisposableBase {
    * cancellation, so that no window notifies the user of their own action. Releases the lock if the write fails, so
    * that a later cancellation by someone else is shown.
    */
-  #claimLocalCancels({ connection, snapshot }: ServerMonitor): void {
+  #updateLocalCancels({ connection, snapshot }: ServerMonitor): void {
+    const { address } = connection;
     for (const write of snapshot.pendingWrites.values()) {
       const backfill =
-        write.kind === 'change' ? findBackfill(snapshot, write.sinkId, write.backfillId) : undefined;
-      if (backfill === undefined || write.kind !== 'change' || write.change !== 'cancel') {
-        continue;
-      }
-      const key = getEventKey(connection.address, { kind: 'cancelled', backfill });
-      if (!write.settled && !this.#localCancels.has(key)) {
-        this.#localCancels.set(key, { address: connection.address, backfillId: backfill.id });
+        write.kind === 'change' && write.change === 'cancel'
+          ? findBackfill(snapshot, write.sinkId, write.backfillId)
+          : undefined;
+      const key = backfill && getEventKey(address, { kind: 'cancelled', backfill });
+      if (backfill !== undefined && key !== undefined && !this.#localCancels.has(key)) {
+        this.#localCancels.set(key, { address, sinkId: backfill.sinkId, backfillId: backfill.id });
         this.#lock.tryAcquire(key);
-      } else if (write.settled && backfill.state !== 'cancelled' && this.#localCancels.delete(key)) {
-        this.#lock.release(key);
       }
     }
-  }
-
-  /** Forgets the cancellations that are no longer pending. */
-  #pruneLocalCancels({ connection, snapshot }: ServerMonitor): void {
-    for (const [key, { address, backfillId }] of this.#localCancels) {
-      if (address === connection.address && !snapshot.pendingWrites.has(backfillId)) {
+    for (const [key, { address: cancelAddress, sinkId, backfillId }] of this.#localCancels) {
+      if (cancelAddress === address && !snapshot.pendingWrites.has(backfillId)) {
         this.#localCancels.delete(key);
+        if (findBackfill(snapshot, sinkId, backfillId)?.state !== 'cancelled') {
+          this.#lock.release(key);
+        }
       }
     }
   }

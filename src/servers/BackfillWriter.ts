@@ -1,22 +1,21 @@
 import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { backfillActions, type BackfillChange } from '../model/backfillActions.ts';
+import { backfillActions, type ActionRule, type BackfillChange } from '../model/backfillActions.ts';
 import type { Clock } from '../shared/clock.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 
-/** The outcome of a write. */
+/** The outcome of a write. `currentBackfill` is the backfill that was found instead: the same, or one of the same table. */
 export type WriteOutcome =
   | { readonly kind: 'done'; readonly backfill: Backfill }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly currentBackfill: Backfill | undefined }
+  /** The response was lost, and the server may have performed the write or may still do so. */
   | {
-      readonly kind: 'notDone';
+      readonly kind: 'unconfirmed';
       readonly failure: Failure;
-      /** The conflicting backfill, if the server reported one: the same in another state, or one of the same table. */
       readonly currentBackfill: Backfill | undefined;
-    }
-  /** The response was lost, and reading the backfill afterwards failed too. */
-  | { readonly kind: 'notKnown'; readonly failure: Failure };
+    };
 
 /** Generous: Sequin responds to a write within 10 ms, and within two seconds under load. */
 const timeoutMs = 15_000;
@@ -40,6 +39,14 @@ interface Reconciliation {
 
 interface UnexpectedState {
   readonly actual: Backfill | undefined;
+  /** Whether the server may still perform the write in this state. */
+  readonly isStillPossible: boolean;
+}
+
+/** An outcome, and the local time of the request that it is known from, in milliseconds since the epoch. */
+interface KnownOutcome {
+  readonly outcome: WriteOutcome;
+  readonly requestedAt: number;
 }
 
 interface BackfillWriterOptions {
@@ -51,40 +58,50 @@ interface BackfillWriterOptions {
 }
 
 /**
- * Sends writes to one server. Responses enter the store as those of a poll do; until then, the store lists the write
- * as pending. No write is sent twice: after a lost response, the backfill is read to find the outcome.
+ * Sends writes to one server. The store lists a write as pending, until its outcome ends it: two events for each write.
+ * No write is sent twice: after a lost response, the backfill is read to find the outcome.
  */
 export class BackfillWriter {
   readonly #options: BackfillWriterOptions;
+  /** The writes that are pending or ended just now, by `getWriteKey`. They resolve when the next write is possible. */
+  readonly #blockedWrites = new Map<string, Promise<void>>();
 
   constructor(options: BackfillWriterOptions) {
     this.#options = options;
   }
 
-  /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
+  /** Resolves when none of the writes is blocked. A key is that of `getWriteKey`. */
+  async waitUntilPossible(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.flatMap((key) => this.#blockedWrites.get(key) ?? []));
+  }
+
+  /**
+   * Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending, and for
+   * the second press of a double click.
+   */
   async change(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
-    const { api, store } = this.#options;
+    const { api } = this.#options;
     const { sinkId, id } = backfill;
-    const state = backfillActions[change].targetState;
+    const { targetState, allowedStates }: ActionRule = backfillActions[change];
+    const readBackfill = (): Promise<Backfill> => api.getBackfill(sinkId, id, this.#readOptions);
     return this.#performWrite(
-      { kind: 'change', change, sinkId, backfillId: id, settled: false },
-      () => api.updateBackfill(sinkId, id, state, { timeoutMs }),
+      { kind: 'change', change, sinkId, backfillId: id },
+      () => api.updateBackfill(sinkId, id, targetState, { timeoutMs }),
       {
         afterLostResponse: async () => {
-          const current = await this.#readBackfill(sinkId, id);
-          return current.state === state ? current : { actual: current };
+          const actual = await readBackfill();
+          const isStillPossible = allowedStates.some((state) => state === actual.state);
+          return actual.state === targetState ? actual : { actual, isStillPossible };
         },
-        afterRejection: async (failure) => {
-          if (failure.kind === 'notFound' && failure.what === 'backfill') {
-            store.removeBackfill(sinkId, id, this.#now());
-          }
-          return failure.kind === 'conflict' ? this.#readBackfill(sinkId, id) : undefined;
-        },
+        afterRejection: async ({ kind }) => (kind === 'conflict' ? readBackfill() : undefined),
       },
     );
   }
 
-  /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
+  /**
+   * Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending, and for the
+   * second press of a double click.
+   */
   async create(sinkId: string, table: string, state: 'active' | 'paused'): Promise<WriteOutcome | undefined> {
     const { api, store } = this.#options;
     const knownIds = new Set(store.snapshot.backfills.get(sinkId)?.keys());
@@ -92,9 +109,7 @@ export class BackfillWriter {
     const matchesRequest = (backfill: Backfill): boolean =>
       backfill.table === table && !knownIds.has(backfill.id) && backfill.insertedAt >= earliestInsertedAt;
     const fetchUnfinished = async (): Promise<readonly Backfill[]> => {
-      const requestedAt = this.#now();
       const response = await api.getSink(sinkId, this.#readOptions);
-      store.applySink(response, this.#now(), requestedAt);
       // Old servers omit unfinished backfills from the sink; the list of its backfills has them.
       return (
         response.unfinishedBackfills ??
@@ -102,7 +117,7 @@ export class BackfillWriter {
       );
     };
     return this.#performWrite(
-      { kind: 'create', sinkId, table, settled: false },
+      { kind: 'create', sinkId, table },
       () => api.createBackfill(sinkId, { table, ...(state === 'paused' && { state }) }, { timeoutMs }),
       {
         afterLostResponse: async (isLastAttempt) => {
@@ -112,7 +127,7 @@ export class BackfillWriter {
             (isLastAttempt
               ? (await api.listBackfills(sinkId, this.#readOptions)).items.find(matchesRequest)
               : undefined);
-          return created ?? { actual: undefined };
+          return created ?? { actual: undefined, isStillPossible: true };
         },
         afterRejection: async (failure) =>
           failure.kind === 'conflict'
@@ -128,79 +143,93 @@ export class BackfillWriter {
     reconciliation: Reconciliation,
   ): Promise<WriteOutcome | undefined> {
     const { store, clock } = this.#options;
-    if (store.snapshot.pendingWrites.has(getWriteKey(write))) {
+    const key = getWriteKey(write);
+    if (this.#blockedWrites.has(key)) {
       return undefined;
     }
-    store.setPendingWrite(write);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#blockedWrites.set(key, promise);
+    store.beginWrite(write);
     try {
-      const outcome = await this.#sendAndReconcile(send, reconciliation);
-      if (outcome.kind === 'done') {
-        store.applyWriteResult(outcome.backfill, this.#now());
-      } else if (outcome.failure.kind === 'notFound' && outcome.failure.what === 'sink') {
-        store.removeSink(write.sinkId);
-      }
-      return outcome;
+      const known = await this.#sendAndReconcile(send, reconciliation);
+      this.#endWrite(write, known);
+      return known.outcome;
+    } catch (error) {
+      store.endWrite(write, this.#now());
+      throw error;
     } finally {
-      store.setPendingWrite({ ...write, settled: true });
       clock.schedule(doubleClickGuardMs, () => {
-        store.removePendingWrite(write);
+        this.#blockedWrites.delete(key);
+        resolve(undefined);
       });
+    }
+  }
+
+  #endWrite(write: PendingWrite, { outcome, requestedAt }: KnownOutcome): void {
+    const { store } = this.#options;
+    if (outcome.kind === 'done') {
+      store.endWrite(write, this.#now(), { written: outcome.backfill });
+      return;
+    }
+    const { failure, currentBackfill } = outcome;
+    const missing = failure.kind === 'notFound' ? failure.what : undefined;
+    if (missing === 'sink' && store.snapshot.sinks.has(write.sinkId)) {
+      // Ends its writes, too.
+      store.removeSink(write.sinkId);
+    } else {
+      const isRemoved = missing === 'backfill';
+      store.endWrite(write, this.#now(), { found: currentBackfill, requestedAt, isRemoved });
     }
   }
 
   async #sendAndReconcile(
     send: () => Promise<Backfill>,
-    reconciliation: Reconciliation,
-  ): Promise<WriteOutcome> {
+    { afterRejection, afterLostResponse }: Reconciliation,
+  ): Promise<KnownOutcome> {
+    let requestedAt = this.#now();
     let failure: Failure;
     try {
-      return { kind: 'done', backfill: await send() };
+      return { outcome: { kind: 'done', backfill: await send() }, requestedAt };
     } catch (error) {
       failure = getFailureOrRethrow(error);
     }
-    if (!isOutcomeUnknown(failure)) {
-      // A failure of this read doesn't change the outcome of the write.
-      const currentBackfill = await reconciliation
-        .afterRejection(failure)
-        .catch((error: unknown) => void getFailureOrRethrow(error));
-      return { kind: 'notDone', failure, currentBackfill };
+    const certainty = getCertainty(failure);
+    let currentBackfill: Backfill | undefined;
+    if (certainty === 'notPerformed') {
+      requestedAt = this.#now();
+      try {
+        currentBackfill = await afterRejection(failure);
+      } catch (error) {
+        const readFailure = getFailureOrRethrow(error);
+        failure = isResourceNotFound(readFailure) ? readFailure : failure;
+      }
+      return { outcome: { kind: 'failed', failure, currentBackfill }, requestedAt };
     }
-    let lastMismatch: UnexpectedState | undefined;
+    let mayBePerformed = true;
     for (const delayMs of verifyDelaysMs) {
       await this.#wait(delayMs);
+      requestedAt = this.#now();
       try {
-        const result = await reconciliation.afterLostResponse(delayMs === verifyDelaysMs.at(-1));
+        const result = await afterLostResponse(delayMs === verifyDelaysMs.at(-1));
         if (!('actual' in result)) {
-          return { kind: 'done', backfill: result };
+          return { outcome: { kind: 'done', backfill: result }, requestedAt };
         }
-        lastMismatch = result;
+        currentBackfill = result.actual;
+        mayBePerformed = certainty === 'unknown' && result.isStillPossible;
       } catch (error) {
-        lastMismatch = undefined;
-        const verificationFailure = getFailureOrRethrow(error);
-        if (isResourceNotFound(verificationFailure)) {
-          return { kind: 'notDone', failure: verificationFailure, currentBackfill: undefined };
+        const readFailure = getFailureOrRethrow(error);
+        if (isResourceNotFound(readFailure)) {
+          return {
+            outcome: { kind: 'failed', failure: readFailure, currentBackfill: undefined },
+            requestedAt,
+          };
         }
+        currentBackfill = undefined;
+        mayBePerformed = true;
       }
     }
-    return lastMismatch === undefined
-      ? { kind: 'notKnown', failure }
-      : { kind: 'notDone', failure, currentBackfill: lastMismatch.actual };
-  }
-
-  async #readBackfill(sinkId: string, backfillId: string): Promise<Backfill> {
-    const { api, store } = this.#options;
-    const requestedAt = this.#now();
-    try {
-      const backfill = await api.getBackfill(sinkId, backfillId, this.#readOptions);
-      store.applyBackfill(backfill, this.#now(), requestedAt);
-      return backfill;
-    } catch (error) {
-      const failure = getFailureOrRethrow(error);
-      if (failure.kind === 'notFound' && failure.what === 'backfill') {
-        store.removeBackfill(sinkId, backfillId, this.#now());
-      }
-      throw error;
-    }
+    const kind = mayBePerformed ? 'unconfirmed' : 'failed';
+    return { outcome: { kind, failure, currentBackfill }, requestedAt };
   }
 
   get #readOptions(): { readonly signal: AbortSignal; readonly timeoutMs: number } {
@@ -228,21 +257,24 @@ function getFailureOrRethrow(error: unknown): Failure {
 }
 
 /**
- * Whether the server may have performed the write in spite of the failure. A gateway's 502, a damaged body and a 500
- * can all replace the response to a successful write.
+ * What a failure says about the write: `notPerformed` if it was rejected or never sent; `finished` if the server has
+ * finished with it, so that a read shows the result; `unknown` if the server may still perform it, such as after a
+ * timeout, a reset or a gateway's 504.
  */
-function isOutcomeUnknown(failure: Failure): boolean {
+function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
   switch (failure.kind) {
     case 'timeout':
-    case 'server':
     case 'cancelled':
-      return true;
+      return 'unknown';
+    case 'server':
+      // Sequin's own errors end the request. Others are those of a gateway, such as 504 or Cloudflare's 524.
+      return failure.status <= 501 ? 'finished' : 'unknown';
     case 'network':
       // Without a connection, nothing was sent.
-      return failure.reason !== 'refused' && failure.reason !== 'hostUnknown';
+      return failure.reason === 'refused' || failure.reason === 'hostUnknown' ? 'notPerformed' : 'unknown';
     case 'badAnswer':
-      return failure.reason !== 'redirect';
+      return failure.reason === 'redirect' ? 'notPerformed' : 'finished';
     default:
-      return false;
+      return 'notPerformed';
   }
 }

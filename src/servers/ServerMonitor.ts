@@ -226,20 +226,9 @@ export class ServerMonitor extends DisposableBase {
     return outcome;
   }
 
-  /** Resolves once no write with one of these keys (see `getWriteKey`) is pending, settled ones included. */
+  /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
-    const hasNoPendingWrites = (): boolean => !keys.some((key) => this.snapshot.pendingWrites.has(key));
-    if (hasNoPendingWrites()) {
-      return;
-    }
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const subscription = this.onDidChange(() => {
-      if (hasNoPendingWrites()) {
-        resolve(undefined);
-      }
-    });
-    await promise;
-    subscription.dispose();
+    await this.#writer.waitUntilPossible(keys);
   }
 
   async #pollAll(signal: AbortSignal): Promise<void> {

@@ -20,19 +20,15 @@ export interface LoadState {
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
 
-/**
- * A write of the user in this window. Once `settled`, its outcome is in the rest of the snapshot; the write stays for
- * a moment to block the second press of a double click.
- */
+/** A write of the user in this window that was sent and whose outcome isn't known yet. */
 export type PendingWrite =
   | {
       readonly kind: 'change';
       readonly change: BackfillChange;
       readonly sinkId: string;
       readonly backfillId: string;
-      readonly settled: boolean;
     }
-  | { readonly kind: 'create'; readonly sinkId: string; readonly table: string; readonly settled: boolean };
+  | { readonly kind: 'create'; readonly sinkId: string; readonly table: string };
 
 /** The key of a write. Each backfill, and each table of a sink, has at most one pending write. */
 export function getWriteKey(

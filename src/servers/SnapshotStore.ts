@@ -24,6 +24,17 @@ const noChange: SnapshotChange = {
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
+/** What is known about a backfill after a write. */
+interface WriteResult {
+  /** The backfill in the requested state. */
+  readonly written?: Backfill;
+  /** The backfill that a read at `requestedAt` found instead. */
+  readonly found?: Backfill | undefined;
+  readonly requestedAt?: number;
+  /** Whether the backfill no longer exists on the server. */
+  readonly isRemoved?: boolean;
+}
+
 /** Smaller clock differences are ignored: the Date header has whole seconds, and responses take time. */
 const minClockSkewMs = 2_000;
 
@@ -149,12 +160,6 @@ export class SnapshotStore extends DisposableBase {
     this.#updateSink(backfill.sinkId, now, { received: this.#dropOutdated([backfill], requestedAt) });
   }
 
-  /** Applies one backfill from the response to a write. */
-  applyWriteResult(backfill: Backfill, now: number): void {
-    this.#lastWriteAt.set(backfill.id, now);
-    this.#updateSink(backfill.sinkId, now, { received: [backfill] });
-  }
-
   /** Removes a backfill that no longer exists on the server. */
   removeBackfill(sinkId: string, backfillId: string, now: number): void {
     const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
@@ -180,6 +185,7 @@ export class SnapshotStore extends DisposableBase {
         sinks: omitKey(previous.sinks, sinkId),
         backfills: omitKey(previous.backfills, sinkId),
         backfillListLoads: omitKey(previous.backfillListLoads, sinkId),
+        pendingWrites: new Map([...previous.pendingWrites].filter(([, write]) => write.sinkId !== sinkId)),
       },
       {
         ...noChange,
@@ -190,22 +196,33 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Adds or updates a pending write. */
-  setPendingWrite(write: PendingWrite): void {
-    this.#updatePendingWrites(new Map(this.#snapshot.pendingWrites).set(getWriteKey(write), write), write);
-  }
-
-  /** Removes a pending write. */
-  removePendingWrite(write: PendingWrite): void {
-    this.#updatePendingWrites(omitKey(this.#snapshot.pendingWrites, getWriteKey(write)), write);
-  }
-
-  #updatePendingWrites(pendingWrites: Snapshot['pendingWrites'], write: PendingWrite): void {
-    const changedBackfillIds = new Set(write.kind === 'change' ? [write.backfillId] : []);
+  /** Adds a pending write. */
+  beginWrite(write: PendingWrite): void {
     this.#update(
-      { pendingWrites },
-      { ...noChange, changedSinkIds: new Set([write.sinkId]), changedBackfillIds },
+      { pendingWrites: new Map(this.#snapshot.pendingWrites).set(getWriteKey(write), write) },
+      {
+        ...noChange,
+        changedSinkIds: new Set([write.sinkId]),
+        changedBackfillIds: new Set(getBackfillIds(write)),
+      },
     );
+  }
+
+  /** Removes a pending write and applies its result in the same event. */
+  endWrite(write: PendingWrite, now: number, result: WriteResult = {}): void {
+    const { written, found, requestedAt = now, isRemoved = false } = result;
+    const { pendingWrites, backfills } = this.#snapshot;
+    const changedBackfillIds = getBackfillIds(write);
+    if (written !== undefined) {
+      this.#lastWriteAt.set(written.id, now);
+    }
+    const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
+    this.#updateSink(write.sinkId, now, {
+      received: written === undefined ? this.#dropOutdated(found ? [found] : [], requestedAt) : [written],
+      removed: isRemoved ? known : [],
+      patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
+      changedBackfillIds,
+    });
   }
 
   setSinksLoad(loadPatch: Partial<LoadState>): void {
@@ -248,10 +265,11 @@ export class SnapshotStore extends DisposableBase {
       readonly removed?: readonly Backfill[];
       readonly loadPatch?: Partial<LoadState>;
       readonly patch?: Partial<Snapshot>;
+      readonly changedBackfillIds?: readonly string[];
     },
   ): void {
     const previous = this.#snapshot;
-    const { received = [], removed = [], loadPatch, patch } = update;
+    const { received = [], removed = [], loadPatch, patch, changedBackfillIds = [] } = update;
     const merger = new SnapshotMerger(previous, now + previous.clockSkewMs);
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
@@ -275,7 +293,7 @@ export class SnapshotStore extends DisposableBase {
       {
         ...noChange,
         changedSinkIds: new Set([sinkId]),
-        changedBackfillIds: merger.changedIds,
+        changedBackfillIds: new Set([...changedBackfillIds, ...merger.changedIds]),
         finishedBackfills: merger.finishedBackfills,
         cancelledHereIds: merger.cancelledHereIds,
       },
@@ -299,6 +317,11 @@ function findNoLongerListed(
   }
   const listedIds = new Set(unfinishedBackfills.map(({ id }) => id));
   return [...known.values()].filter((backfill) => isUnfinished(backfill) && !listedIds.has(backfill.id));
+}
+
+/** The ids of the existing backfills that a write affects. */
+function getBackfillIds(write: PendingWrite): string[] {
+  return write.kind === 'change' ? [write.backfillId] : [];
 }
 
 function omitKey<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {

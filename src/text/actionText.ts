@@ -45,7 +45,7 @@ interface ChangeText extends WriteText, RowActionText {
 
 const startText = {
   failed: (name) => t('{0} was not started.', name),
-  unconfirmed: (name) => t('Whether {0} was started is not known yet.', name),
+  unconfirmed: (name) => t('Starting {0} is not confirmed yet.', name),
   progressTitle: (count) => t('Starting {0} backfills', count),
 } satisfies Partial<WriteText>;
 
@@ -69,7 +69,7 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     progressTitle: (count) => t('Pausing {0} backfills', count),
     confirmed: (name) => t('Paused {0}.', name),
     failed: (name) => t('{0} was not paused.', name),
-    unconfirmed: (name) => t('Whether {0} was paused is not known yet.', name),
+    unconfirmed: (name) => t('Pausing {0} is not confirmed yet.', name),
     allConfirmed: (count) => t('Paused {0} backfills.', count),
     someConfirmed: (done, total) => t('Paused {0} of {1} backfills.', done, total),
   },
@@ -86,7 +86,7 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     progressTitle: (count) => t('Resuming {0} backfills', count),
     confirmed: (name) => t('Resumed {0}.', name),
     failed: (name) => t('{0} was not resumed.', name),
-    unconfirmed: (name) => t('Whether {0} was resumed is not known yet.', name),
+    unconfirmed: (name) => t('Resuming {0} is not confirmed yet.', name),
     allConfirmed: (count) => t('Resumed {0} backfills.', count),
     someConfirmed: (done, total) => t('Resumed {0} of {1} backfills.', done, total),
   },
@@ -104,7 +104,7 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     progressTitle: (count) => t('Cancelling {0} backfills', count),
     confirmed: (name) => t('Cancelled {0}.', name),
     failed: (name) => t('{0} was not cancelled.', name),
-    unconfirmed: (name) => t('Whether {0} was cancelled is not known yet.', name),
+    unconfirmed: (name) => t('Cancelling {0} is not confirmed yet.', name),
     allConfirmed: (count) => t('Cancelled {0} backfills.', count),
     someConfirmed: (done, total) => t('Cancelled {0} of {1} backfills.', done, total),
   },

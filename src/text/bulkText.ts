@@ -31,7 +31,7 @@ export function describeBulkResult(action: WriteAction, result: BulkResult): str
     done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
     ...groupByReason(failed).map(([reason, names]) => t('Not done for {0}: {1}', formatNames(names), reason)),
     ...groupByReason(unconfirmed).map(([reason, names]) =>
-      t('Not known yet of {0}: {1}', formatNames(names), reason),
+      t('Not confirmed yet for {0}: {1}', formatNames(names), reason),
     ),
     notTried.length === 0 ? '' : t('Not tried: {0}.', formatNames(notTried)),
   ]

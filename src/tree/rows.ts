@@ -145,8 +145,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const label = formatTableName(backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
-  const pendingChange =
-    pendingWrite?.kind === 'change' && !pendingWrite.settled ? pendingWrite.change : undefined;
+  const pendingChange = pendingWrite?.kind === 'change' ? pendingWrite.change : undefined;
   const description = [
     pendingChange === undefined ? '' : actionTexts[pendingChange].pending(),
     describeBackfill(backfill, serverNow),
@@ -178,9 +177,8 @@ function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonl
 
 /** The number of backfills of a sink that are being created. */
 function countPendingStarts({ pendingWrites }: Snapshot, sinkId: string): number {
-  return [...pendingWrites.values()].filter(
-    (write) => write.kind === 'create' && write.sinkId === sinkId && !write.settled,
-  ).length;
+  return [...pendingWrites.values()].filter((write) => write.kind === 'create' && write.sinkId === sinkId)
+    .length;
 }
 
 function renderMessage(node: MessageNode, server: string): RowContent {

@@ -87,7 +87,7 @@ async function runTask<T>(
       // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
       vscode.window.setStatusBarMessage(actionTexts[action].confirmed(task.name), 5_000);
     }
-  } else if (outcome?.kind === 'notDone') {
+  } else if (outcome?.kind === 'failed') {
     const reason = describeWriteFailure(outcome, connection.name, task.monitor.serverNow);
     const messageActions = createFailureActions(outcome, task, followUp);
     showMessageWithActions(
@@ -96,7 +96,7 @@ async function runTask<T>(
       `${actionTexts[action].failed(task.name)} ${reason}`,
       ...messageActions,
     );
-  } else if (outcome?.kind === 'notKnown') {
+  } else if (outcome?.kind === 'unconfirmed') {
     const { sentence } = describeFailure(outcome.failure, connection.name);
     showMessageWithActions(
       context,
@@ -133,7 +133,7 @@ async function runTasksWithProgress<T>(
   });
   const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
   const failed = results.flatMap(({ task, outcome }) =>
-    outcome?.kind === 'notDone' ? [{ task, outcome }] : [],
+    outcome?.kind === 'failed' ? [{ task, outcome }] : [],
   );
   const notTried = results.flatMap(({ task, outcome }) => (outcome === undefined ? [task] : []));
   const retryableValues = [
@@ -148,7 +148,7 @@ async function runTasksWithProgress<T>(
       reason: describeBulkFailure(outcome, task.monitor),
     })),
     unconfirmed: results.flatMap(({ task, outcome }) =>
-      outcome?.kind === 'notKnown'
+      outcome?.kind === 'unconfirmed'
         ? [
             {
               name: task.name,
@@ -181,7 +181,7 @@ function describeBulkFailure(
   return describeWriteFailure({ failure, currentBackfill: conflicting }, connection.name, serverNow);
 }
 
-type FailedOutcome = Extract<WriteOutcome, { kind: 'notDone' }>;
+type FailedOutcome = Extract<WriteOutcome, { kind: 'failed' }>;
 
 /** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
 function canRetry({ failure }: FailedOutcome): boolean {

@@ -182,7 +182,7 @@ describe('createPageContent', () => {
 
     it('disables the buttons while a change is pending, and names the change', () => {
       const { id, sinkId } = backfill();
-      const write = { kind: 'change', change: 'pause', sinkId, backfillId: id, settled: false } as const;
+      const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
       const snapshot = { ...createSnapshot(), pendingWrites: new Map([[id, write]]) };
       const page = createContent(snapshot).page ?? assert.fail();
       assert.equal(page.pendingText, 'pausing…');

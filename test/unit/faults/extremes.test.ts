@@ -162,7 +162,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     const change = monitor.changeBackfill(running, 'pause');
     await until(() => harness.writeCount > 0);
     await harness.setFault(findFault('404 with HTML'));
-    assert.equal((await change)?.kind, 'notKnown');
+    assert.equal((await change)?.kind, 'unconfirmed');
     assert.ok(findBackfill(monitor.snapshot, harness.sinkId, harness.runningId));
     await harness.setFault(undefined);
     await monitor.refresh();

@@ -335,7 +335,7 @@ describe('Notifier', () => {
       complete();
       const cancel = cancelIn(local);
       await clock.advance(10 * minute);
-      assert.equal((await cancel)?.kind, 'notDone');
+      assert.equal((await cancel)?.kind, 'failed');
       assert.deepEqual([...local.messages, ...other.messages], [completedMessage]);
     });
   });

@@ -21,6 +21,12 @@ const listing = (items: readonly SinkWithBackfills[], serverTime?: number): Sink
 });
 const backfillOf = (sinkId: string, id: string, overrides = {}) => backfill({ sinkId, id, ...overrides });
 
+/** Ends a write with the backfill of its response. */
+function endWrite(store: SnapshotStore, written: Backfill, at: number): void {
+  const { sinkId, id: backfillId } = written;
+  store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId }, at, { written });
+}
+
 describe('SnapshotStore', () => {
   let store: SnapshotStore;
   let changes: SnapshotChange[];
@@ -153,41 +159,67 @@ describe('SnapshotStore', () => {
   });
 
   describe('pending writes', () => {
-    const pause: PendingWrite = {
+    const pause = {
       kind: 'change',
       change: 'pause',
       sinkId: 'a',
       backfillId: 'a1',
-      settled: false,
-    };
-    const create: PendingWrite = { kind: 'create', sinkId: 'a', table: 'public.orders', settled: false };
+    } as const;
+    const create = { kind: 'create', sinkId: 'a', table: 'public.orders' } as const;
 
-    it('change the backfill and its sink when a write is added, settled and removed', () => {
+    it('change the backfill and its sink when a write begins and ends', () => {
       const before = store.snapshot;
       const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
-      store.setPendingWrite(pause);
+      store.beginWrite(pause);
       assert.deepEqual(lastChange(), expected);
       assert.deepEqual([...store.snapshot.pendingWrites], [['a1', pause]]);
-      store.setPendingWrite({ ...pause, settled: true });
-      assert.deepEqual(lastChange(), expected);
-      assert.deepEqual([...store.snapshot.pendingWrites], [['a1', { ...pause, settled: true }]]);
-      store.removePendingWrite(pause);
+      store.endWrite(pause, now);
       assert.deepEqual(lastChange(), expected);
       assert.deepEqual(store.snapshot, before);
-      assert.equal(changes.length, 3);
+      assert.equal(changes.length, 2);
+    });
+
+    it('end in the event that applies the response', () => {
+      store.beginWrite(pause);
+      const paused = backfillOf('a', 'a1', { state: 'paused', updatedAt: now });
+      const seen: unknown[] = [];
+      store.onDidChange(() =>
+        seen.push([store.snapshot.pendingWrites.size, findBackfill(store.snapshot, 'a', 'a1')?.state]),
+      );
+      store.endWrite(pause, now, { written: paused });
+      assert.deepEqual(seen, [[0, 'paused']]);
+    });
+
+    it('end in the event that applies what was read in place of a response', () => {
+      store.beginWrite(pause);
+      const completed = backfillOf('a', 'a1', { state: 'completed', updatedAt: now });
+      store.endWrite(pause, now, { found: completed, requestedAt: now });
+      assert.equal(findBackfill(store.snapshot, 'a', 'a1'), completed);
+      assert.equal(changes.length, 2);
+    });
+
+    it('end in the event that removes a missing backfill or sink', () => {
+      store.beginWrite(pause);
+      store.endWrite(pause, now, { isRemoved: true });
+      assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
+      assert.equal(changes.length, 2);
+      store.beginWrite(create);
+      store.removeSink('a');
+      assert.equal(store.snapshot.pendingWrites.size, 0);
+      assert.equal(changes.length, 4);
     });
 
     it('change only the sink while a backfill is created', () => {
-      store.setPendingWrite(create);
+      store.beginWrite(create);
       assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], sinkListChanged: false });
-      store.removePendingWrite(create);
+      store.endWrite(create, now);
       assert.deepEqual(lastChange(), { sinks: ['a'], backfills: [], sinkListChanged: false });
       assert.equal(store.snapshot.pendingWrites.size, 0);
     });
 
     it('leave the rest of the snapshot unchanged', () => {
       const before = store.snapshot;
-      store.setPendingWrite(pause);
+      store.beginWrite(pause);
       assert.deepEqual({ ...store.snapshot, pendingWrites: before.pendingWrites }, before);
       assert.equal(before.pendingWrites.size, 0);
       assert.ok(
@@ -206,11 +238,11 @@ describe('SnapshotStore', () => {
         { ...create, sinkId: 'b' },
       ];
       writes.forEach((write) => {
-        store.setPendingWrite(write);
+        store.beginWrite(write);
       });
-      store.setPendingWrite({ ...pause, change: 'cancel' });
+      store.beginWrite({ ...pause, change: 'cancel' });
       assert.equal(store.snapshot.pendingWrites.size, writes.length);
-      store.removePendingWrite(create);
+      store.endWrite(create, now);
       assert.deepEqual(
         [...store.snapshot.pendingWrites.keys()],
         writes.filter((write) => write !== create).map((write) => getWriteKey(write)),
@@ -221,7 +253,7 @@ describe('SnapshotStore', () => {
       const cancelled = backfillOf('a', 'a1', { state: 'cancelled', canceledAt: now, updatedAt: now });
       const sources: readonly (() => void)[] = [
         () => {
-          store.applyWriteResult(cancelled, now);
+          store.endWrite({ ...pause, change: 'cancel' }, now, { written: cancelled });
         },
         () => {
           store.applyBackfill(cancelled, now);
@@ -230,16 +262,14 @@ describe('SnapshotStore', () => {
           store.applyBackfillList('a', [cancelled], now);
         },
       ];
-      for (const settled of [false, true]) {
-        for (const applyCancelled of sources) {
-          store = new SnapshotStore();
-          store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'))]), now);
-          store.onDidChange((change) => changes.push(change));
-          store.setPendingWrite({ ...pause, change: 'cancel', settled });
-          applyCancelled();
-          const { finishedBackfills, cancelledHereIds } = changes.at(-1) ?? assert.fail();
-          assert.deepEqual([finishedBackfills.map(({ id }) => id), [...cancelledHereIds]], [['a1'], ['a1']]);
-        }
+      for (const applyCancelled of sources) {
+        store = new SnapshotStore();
+        store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'))]), now);
+        store.onDidChange((change) => changes.push(change));
+        store.beginWrite({ ...pause, change: 'cancel' });
+        applyCancelled();
+        const { finishedBackfills, cancelledHereIds } = changes.at(-1) ?? assert.fail();
+        assert.deepEqual([finishedBackfills.map(({ id }) => id), [...cancelledHereIds]], [['a1'], ['a1']]);
       }
     });
 
@@ -257,7 +287,7 @@ describe('SnapshotStore', () => {
         store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'))]), now);
         store.onDidChange((change) => changes.push(change));
         if (write !== undefined) {
-          store.setPendingWrite(write);
+          store.beginWrite(write);
         }
         store.applyBackfill(backfillOf('a', 'a1', { state, updatedAt: now }), now);
         const { finishedBackfills, cancelledHereIds } = changes.at(-1) ?? assert.fail();
@@ -296,7 +326,7 @@ describe('SnapshotStore', () => {
     ];
     for (const [name, apply] of sources) {
       it(`takes precedence over ${name} requested before it, but not over one requested after it`, () => {
-        store.applyWriteResult(paused, at);
+        endWrite(store, paused, at);
         apply(older);
         assert.equal(state(), 'paused');
         apply(at);
@@ -306,7 +336,7 @@ describe('SnapshotStore', () => {
 
     it('adds a new backfill, which lists requested earlier do not report as no longer listed', () => {
       const started = backfillOf('a', 'new', { insertedAt: at, updatedAt: at });
-      store.applyWriteResult(started, at);
+      endWrite(store, started, at);
       assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
       for (const [requestedAt, ids] of [
         [older, []],
@@ -320,7 +350,7 @@ describe('SnapshotStore', () => {
     });
 
     it('adds a new backfill, which a backfill list requested earlier does not remove', () => {
-      store.applyWriteResult(backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
+      endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, older);
       assert.equal(state('new'), 'active');
       store.applyBackfillList('a', [active], at + 500, at);
@@ -329,7 +359,7 @@ describe('SnapshotStore', () => {
 
     it('does not affect other backfills in older responses', () => {
       store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))]), now);
-      store.applyWriteResult(paused, at);
+      endWrite(store, paused, at);
       const moved = backfillOf('a', 'a2', { rowsProcessed: 95_000 });
       store.applySinks(listing([sinkResponse('a', active, moved)]), at + 500, older);
       assert.equal(state(), 'paused');
@@ -338,14 +368,16 @@ describe('SnapshotStore', () => {
 
     it('changes nothing when it is older than the known backfill', () => {
       store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', updatedAt: now }), now);
-      store.applyWriteResult(paused, at);
+      const before = store.snapshot;
+      endWrite(store, paused, at);
       assert.equal(state(), 'completed');
-      assert.deepEqual(lastChange().backfills, []);
+      assert.equal(store.snapshot.backfills.get('a'), before.backfills.get('a'));
+      assert.deepEqual(store.snapshot.progressHistories, before.progressHistories);
     });
 
     it('takes precedence over reads requested before the latest of several writes', () => {
-      store.applyWriteResult(paused, at);
-      store.applyWriteResult(active, at + 1_000);
+      endWrite(store, paused, at);
+      endWrite(store, active, at + 1_000);
       store.applyBackfill(paused, at + 1_500, at + 500);
       assert.equal(state(), 'active');
     });
@@ -383,7 +415,7 @@ describe('progress histories of SnapshotStore', () => {
   });
 
   it('record responses to writes as well as to reads', () => {
-    store.applyWriteResult(backfillOf('a', 'a1', { state: 'paused', updatedAt: now + 1_000 }), now + 1_500);
+    endWrite(store, backfillOf('a', 'a1', { state: 'paused', updatedAt: now + 1_000 }), now + 1_500);
     assert.deepEqual(kindsOf('a1'), ['created', 'firstRows', 'counted', 'paused']);
     assert.equal(store.snapshot.progressHistories.get('a1')?.events.at(-1)?.kind, 'paused');
   });

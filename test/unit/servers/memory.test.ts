@@ -165,7 +165,8 @@ describe('memory of SnapshotStore', () => {
   beforeEach(() => {
     store = new SnapshotStore();
     store.applySinks(list(response), now);
-    store.applyWriteResult(backfill({ state: 'paused', updatedAt: now }), now);
+    const written = backfill({ state: 'paused', updatedAt: now });
+    store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId: id }, now, { written });
     assert.equal(store.rememberedWriteCount, 1);
   });
 

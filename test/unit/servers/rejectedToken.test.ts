@@ -259,7 +259,7 @@ describe('ServerMonitor with a rejected token', () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
     await clock.advance(0);
     lastRequest('createBackfill').fail(unauthorized);
-    assert.equal((await start)?.kind, 'notDone');
+    assert.equal((await start)?.kind, 'failed');
     assert.deepEqual(currentFailure(), unauthorized);
     await monitor.ensureSinks();
     assert.equal(requests.length, 1);

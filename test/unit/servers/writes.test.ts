@@ -129,7 +129,7 @@ describe('BackfillWriter', () => {
           it(`read the actual state after a rejected ${change} on ${from}`, async () => {
             const backfill = await addKnownBackfill(from);
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
-            assert.ok(outcome?.kind === 'notDone');
+            assert.ok(outcome?.kind === 'failed');
             assert.equal(outcome.failure.kind, 'conflict');
             assert.equal(outcome.currentBackfill?.state, from);
             assert.deepEqual(statesOnServer('public.orders'), [from]);
@@ -145,7 +145,7 @@ describe('BackfillWriter', () => {
         completed_at: '2026-06-15T11:59:50.000000Z',
       });
       const outcome = await monitor.changeBackfill(backfill, 'cancel');
-      assert.ok(outcome?.kind === 'notDone');
+      assert.ok(outcome?.kind === 'failed');
       assert.equal(outcome.currentBackfill?.state, 'completed');
       assert.equal(getStored(backfill.id).state, 'completed');
     });
@@ -196,7 +196,7 @@ describe('BackfillWriter', () => {
       await monitor.refresh();
       const other = emulator.world.addBackfill(sink.json.id, { table: 'public.items' });
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
-      assert.ok(outcome?.kind === 'notDone');
+      assert.ok(outcome?.kind === 'failed');
       assert.deepEqual(outcome.failure, {
         kind: 'conflict',
         reason: 'alreadyActive',
@@ -244,7 +244,7 @@ describe('BackfillWriter', () => {
           const backfill = await addKnownBackfill();
           emulator.fault({ status, body, times: 1 });
           const outcome = await monitor.changeBackfill(backfill, 'pause');
-          assert.equal(outcome?.kind, 'notDone');
+          assert.equal(outcome?.kind, 'failed');
           assert.equal(failureKind(outcome), kind);
           assert.equal(getStored(backfill.id).state, 'active');
           assert.equal(writes().length, 1);
@@ -252,12 +252,18 @@ describe('BackfillWriter', () => {
       }
     }
 
-    for (const status of [500, 501, 502, 503, 504]) {
-      it(`are verified by a read with status ${String(status)}, because the server may have performed them`, async () => {
+    for (const [status, kind] of [
+      [500, 'failed'],
+      [501, 'failed'],
+      [502, 'unconfirmed'],
+      [503, 'unconfirmed'],
+      [504, 'unconfirmed'],
+    ] as const) {
+      it(`are verified by a read with status ${String(status)} and then ${kind}`, async () => {
         const backfill = await addKnownBackfill();
         emulator.fault({ status, body: 'Internal Server Error', method: 'PATCH' });
         const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
-        assert.ok(outcome?.kind === 'notDone');
+        assert.ok(outcome?.kind === kind);
         assert.equal(outcome.failure.kind, 'server');
         assert.equal(outcome.currentBackfill?.state, 'active');
         assert.equal(writes().length, 1);
@@ -290,11 +296,11 @@ describe('BackfillWriter', () => {
           assert.equal(writes().length, 1);
         });
 
-        it(`report ${change} as not done if it was not performed before ${lossName}`, async () => {
+        it(`report ${change} as unconfirmed if it was not performed before ${lossName}`, async () => {
           const backfill = await addKnownBackfill(from);
           emulator.fault({ [loss]: true, method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
-          assert.ok(outcome?.kind === 'notDone');
+          assert.ok(outcome?.kind === 'unconfirmed');
           assert.equal(outcome.currentBackfill?.state, from);
           assert.equal(getStored(backfill.id).state, from);
           assert.equal(writes().length, 1);
@@ -311,15 +317,51 @@ describe('BackfillWriter', () => {
         assert.equal(writes().length, 1);
       });
 
-      it(`report a start as not done if it was not performed before ${lossName}`, async () => {
+      it(`report a start as unconfirmed if it was not performed before ${lossName}`, async () => {
         await addKnownBackfill('completed');
         emulator.fault({ [loss]: true, method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
-        assert.equal(outcome?.kind, 'notDone');
+        assert.equal(outcome?.kind, 'unconfirmed');
         assert.deepEqual(statesOnServer('public.orders'), ['completed']);
         assert.equal(writes().length, 1);
       });
     }
+
+    it('are unconfirmed while the server is slow, and take effect later', async () => {
+      const backfill = await addKnownBackfill();
+      const held = Promise.withResolvers<undefined>();
+      const requests = [
+        ['POST', () => monitor.createBackfill(sink.json.id, 'public.items', 'active')],
+        ['PATCH', () => monitor.changeBackfill(backfill, 'cancel')],
+      ] as const;
+      for (const [method, write] of requests) {
+        emulator.fault({ heldUntil: held.promise, method });
+        const outcome = write();
+        await until(() => writes().some((request) => request.method === method));
+        await timeoutClock.advance(15_000);
+        assert.equal((await advanceUntilSettled(outcome))?.kind, 'unconfirmed');
+      }
+      held.resolve(undefined);
+      await until(() => statesOnServer('public.items').length > 0);
+      await until(() => statesOnServer('public.orders')[0] === 'cancelled');
+      await monitor.refresh();
+      assert.equal(getStored(backfill.id).state, 'cancelled');
+      assert.ok(
+        getBackfillsOfSink(monitor.snapshot, sink.json.id).some(({ table }) => table === 'public.items'),
+      );
+    });
+
+    it('fail if the state that is read rules them out', async () => {
+      const backfill = await addKnownBackfill();
+      emulator.fault({ reset: true, method: 'PATCH' });
+      const change = monitor.changeBackfill(backfill, 'pause');
+      await until(() => writes().length > 0);
+      emulator.world.setBackfill(backfill.id, { state: 'completed' });
+      const outcome = await advanceUntilSettled(change);
+      assert.ok(outcome?.kind === 'failed');
+      assert.equal(outcome.currentBackfill?.state, 'completed');
+      assert.equal(getStored(backfill.id).state, 'completed');
+    });
 
     it('find a created backfill that has finished in the backfill list', async () => {
       await monitor.refresh();
@@ -341,7 +383,7 @@ describe('BackfillWriter', () => {
       const outcome = await advanceUntilSettled(
         monitor.createBackfill(sink.json.id, 'public.items', 'active'),
       );
-      assert.equal(outcome?.kind, 'notDone');
+      assert.equal(outcome?.kind, 'unconfirmed');
     });
 
     it('are reported as done if they take effect between two reads', async () => {
@@ -359,7 +401,7 @@ describe('BackfillWriter', () => {
       const change = monitor.changeBackfill(backfill, 'pause');
       await until(() => countReads() > 0);
       await emulator.stop();
-      assert.equal((await advanceUntilSettled(change))?.kind, 'notKnown');
+      assert.equal((await advanceUntilSettled(change))?.kind, 'unconfirmed');
     });
 
     it('have an unknown outcome and restore the previous state if the server stops', async () => {
@@ -369,7 +411,7 @@ describe('BackfillWriter', () => {
       await until(() => writes().length > 0);
       await emulator.stop();
       const outcome = await advanceUntilSettled(change);
-      assert.equal(outcome?.kind, 'notKnown');
+      assert.equal(outcome?.kind, 'unconfirmed');
       await clock.advance(1_000);
       assert.equal(getStored(backfill.id).state, 'active');
       assert.equal(monitor.snapshot.pendingWrites.size, 0);
@@ -402,7 +444,7 @@ describe('BackfillWriter', () => {
       monitor.dispose();
       monitor = new ServerMonitor({ connection, api: unreachable, clock, intervalMs: () => 0, snapshot });
       const outcome = await monitor.changeBackfill(backfill, 'pause');
-      assert.deepEqual(outcome?.kind === 'notDone' && outcome.failure, {
+      assert.deepEqual(outcome?.kind === 'failed' && outcome.failure, {
         kind: 'network',
         reason: 'refused',
       });
@@ -411,6 +453,32 @@ describe('BackfillWriter', () => {
   });
 
   describe('a pending write', () => {
+    it('fires two events: when it begins, and when it ends', async () => {
+      const backfill = await addKnownBackfill();
+      const gone = await addKnownBackfill('active', 'public.items');
+      const writeEvents = async (write: () => Promise<WriteOutcome | undefined>): Promise<unknown[]> => {
+        const pendingCounts: number[] = [];
+        const subscription = monitor.onDidChange(() => {
+          pendingCounts.push(monitor.snapshot.pendingWrites.size);
+        });
+        const outcome = await write();
+        await clock.advance(1_000);
+        subscription.dispose();
+        return [outcome?.kind, ...pendingCounts];
+      };
+      const start = (): Promise<WriteOutcome | undefined> =>
+        monitor.createBackfill(sink.json.id, 'public.orders', 'active');
+      // The server rejects the start, because the table has a running backfill.
+      assert.deepEqual(await writeEvents(start), ['failed', 1, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'pause')), ['done', 1, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'cancel')), ['done', 1, 0]);
+      assert.deepEqual(await writeEvents(start), ['done', 1, 0]);
+      emulator.world.setBackfill(gone.id, { state: 'completed' });
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0]);
+      emulator.world.removeSink(sink.json.id);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0]);
+    });
+
     it('is in the store and blocks further writes to the backfill', async () => {
       const backfill = await addKnownBackfill();
       const held = Promise.withResolvers<undefined>();
@@ -421,7 +489,6 @@ describe('BackfillWriter', () => {
         change: 'pause',
         sinkId: sink.json.id,
         backfillId: backfill.id,
-        settled: false,
       });
       assert.equal(await monitor.changeBackfill(backfill, 'pause'), undefined);
       assert.equal(await monitor.changeBackfill(backfill, 'cancel'), undefined);
@@ -530,8 +597,7 @@ describe('BackfillWriter', () => {
       const backfills = await addBackfills(50);
       let maxPending = 0;
       monitor.onDidChange(() => {
-        const pending = [...monitor.snapshot.pendingWrites.values()].filter(({ settled }) => !settled).length;
-        maxPending = Math.max(maxPending, pending);
+        maxPending = Math.max(maxPending, monitor.snapshot.pendingWrites.size);
       });
       const { outcomes, settled } = changeAll(backfills, 'pause');
       assert.ok((await outcomes).every((outcome) => outcome?.kind === 'done'));
@@ -544,7 +610,7 @@ describe('BackfillWriter', () => {
       const backfills = await addBackfills(20);
       emulator.fault({ status: 500, method: 'PATCH', times: 3 });
       const outcomes = await advanceUntilSettled(changeAll(backfills, 'cancel').outcomes);
-      assert.deepEqual(countKinds(outcomes), { done: 17, notDone: 3 });
+      assert.deepEqual(countKinds(outcomes), { done: 17, failed: 3 });
     });
 
     it('stops when the server becomes unreachable and returns the outcome of each write', async () => {
@@ -562,7 +628,7 @@ describe('BackfillWriter', () => {
         const state = statesOnServer(backfills[index]?.table ?? '')[0];
         if (outcome?.kind === 'done') {
           assert.equal(state, 'paused');
-        } else if (outcome?.kind !== 'notKnown') {
+        } else if (outcome?.kind !== 'unconfirmed') {
           assert.equal(state, 'active');
         }
       });

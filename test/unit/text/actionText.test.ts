@@ -15,18 +15,14 @@ describe('texts of a backfill action', () => {
   });
 
   const sentences: Record<WriteAction, readonly [success: string, notDone: string, unconfirmed: string]> = {
-    pause: [`Paused ${name}.`, `${name} was not paused.`, `Whether ${name} was paused is not known yet.`],
-    resume: [`Resumed ${name}.`, `${name} was not resumed.`, `Whether ${name} was resumed is not known yet.`],
-    cancel: [
-      `Cancelled ${name}.`,
-      `${name} was not cancelled.`,
-      `Whether ${name} was cancelled is not known yet.`,
-    ],
-    start: [`Started ${name}.`, `${name} was not started.`, `Whether ${name} was started is not known yet.`],
+    pause: [`Paused ${name}.`, `${name} was not paused.`, `Pausing ${name} is not confirmed yet.`],
+    resume: [`Resumed ${name}.`, `${name} was not resumed.`, `Resuming ${name} is not confirmed yet.`],
+    cancel: [`Cancelled ${name}.`, `${name} was not cancelled.`, `Cancelling ${name} is not confirmed yet.`],
+    start: [`Started ${name}.`, `${name} was not started.`, `Starting ${name} is not confirmed yet.`],
     startPaused: [
       `Created ${name}, paused.`,
       `${name} was not started.`,
-      `Whether ${name} was started is not known yet.`,
+      `Starting ${name} is not confirmed yet.`,
     ],
   };
   for (const action of actions) {

@@ -56,7 +56,7 @@ describe('texts of a bulk action', () => {
     };
     assert.equal(
       describeBulkResult('cancel', result),
-      'Cancelled 2 of 6 backfills. Not done for a → s, b → s: It failed inside. Not known yet of c → s: It did not answer. Not tried: d → s.',
+      'Cancelled 2 of 6 backfills. Not done for a → s, b → s: It failed inside. Not confirmed yet for c → s: It did not answer. Not tried: d → s.',
     );
   });
 
@@ -92,7 +92,7 @@ describe('texts of a bulk action', () => {
       );
       assert.equal(
         describeBulkResult('resume', { ...emptyResult, unconfirmed: problemsOf('Away.', ...names) }),
-        `${head} Not known yet of ${text}: Away.`,
+        `${head} Not confirmed yet for ${text}: Away.`,
       );
     });
   }
@@ -118,7 +118,7 @@ describe('texts of a bulk action', () => {
       };
       assert.equal(
         describeBulkResult('start', result),
-        `Started 1 of 4 backfills. Not done for ${unusualText}: ${unusualText} Not known yet of ${unusualText}: ${unusualText} Not tried: ${unusualText}.`,
+        `Started 1 of 4 backfills. Not done for ${unusualText}: ${unusualText} Not confirmed yet for ${unusualText}: ${unusualText} Not tried: ${unusualText}.`,
       );
     }
   });
