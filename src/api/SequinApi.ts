@@ -18,6 +18,8 @@ export interface SinkWithBackfills {
   readonly sink: Sink;
   /** Undefined if the server doesn't report them, unlike an empty list. Before Sequin 0.8.20: at most one. */
   readonly unfinishedBackfills: readonly Backfill[] | undefined;
+  /** The number of skipped, invalid backfills; missing if there are none. */
+  readonly skippedBackfills?: number;
 }
 
 /** The valid items of a list, and the number of skipped, invalid ones. */

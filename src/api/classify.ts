@@ -7,20 +7,20 @@ import { decodeError } from './schemas.ts';
 
 type NetworkReason = Extract<Failure, { kind: 'network' }>['reason'];
 
-const networkReasons: Readonly<Record<string, NetworkReason>> = {
-  ECONNREFUSED: 'refused',
-  ENOTFOUND: 'hostUnknown',
-  EAI_AGAIN: 'hostUnknown',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  ETIMEDOUT: 'unreachable',
-  ECONNRESET: 'interrupted',
-  EPIPE: 'interrupted',
-  ERR_STREAM_PREMATURE_CLOSE: 'interrupted',
-};
+const networkReasons: ReadonlyMap<string, NetworkReason> = new Map([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'hostUnknown'],
+  ['EAI_AGAIN', 'hostUnknown'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['EADDRNOTAVAIL', 'unreachable'],
+  ['ETIMEDOUT', 'unreachable'],
+  ['ECONNRESET', 'interrupted'],
+  ['EPIPE', 'interrupted'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'interrupted'],
+]);
 
 /** The statuses that redirect to another address. */
 const redirectStatuses = [301, 302, 303, 307, 308];
@@ -60,7 +60,7 @@ export function classifyError(error: AxiosError<string>): Failure {
   }
   // An aborted body has the code ECONNRESET, or no code and axios's own message.
   const isInterrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
-  return { kind: 'network', reason: networkReasons[code] ?? (isInterrupted ? 'interrupted' : 'other') };
+  return { kind: 'network', reason: networkReasons.get(code) ?? (isInterrupted ? 'interrupted' : 'other') };
 }
 
 /**

@@ -4,17 +4,17 @@ type TlsFailure = Extract<Failure, { kind: 'tls' }>;
 type TlsReason = TlsFailure['reason'];
 
 /** Node's error codes for an invalid certificate; the same with OpenSSL and BoringSSL. */
-const certificateReasons: Readonly<Record<string, TlsReason>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'selfSigned',
-  SELF_SIGNED_CERT_IN_CHAIN: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT: 'authority',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'authority',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'authority',
-  CERT_UNTRUSTED: 'authority',
-  CERT_HAS_EXPIRED: 'expired',
-  CERT_NOT_YET_VALID: 'notYetValid',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'name',
-};
+const certificateReasons: ReadonlyMap<string, TlsReason> = new Map([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'selfSigned'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'authority'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'authority'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'authority'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'authority'],
+  ['CERT_UNTRUSTED', 'authority'],
+  ['CERT_HAS_EXPIRED', 'expired'],
+  ['CERT_NOT_YET_VALID', 'notYetValid'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+]);
 
 /**
  * The reasons of a failed handshake, by the error's name in OpenSSL or BoringSSL. The name is in the code
@@ -31,7 +31,7 @@ const maxNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */
 export function classifyTls({ code, message, cause }: ConnectionError): TlsFailure | undefined {
-  const reason = certificateReasons[code];
+  const reason = certificateReasons.get(code);
   if (reason === 'name') {
     const names = extractHostNames(cause);
     return { kind: 'tls', reason, ...(names.length > 0 && { names }) };

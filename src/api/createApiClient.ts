@@ -80,7 +80,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       try {
         return decodeBody(response.data, parseServerTime(response));
       } catch (error) {
-        throw toSequinError(error, response);
+        throw classifyDecodeError(error, response);
       }
     } catch (error) {
       if (signal?.aborted) {
@@ -108,8 +108,11 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       const sinks = sinkCache.decodeList(text, (item) =>
         decodeItem(parseLosslessJson(item), 'sink', onItemSkipped, decodeSinkItem),
       );
-      const items = sinks?.filter((sink) => sink !== undefined);
-      return items && { items, skipped: (sinks?.length ?? 0) - items.length };
+      const items = sinks?.filter((sink) => sink !== undefined) ?? [];
+      // Without a valid sink, it may be a list of something else.
+      return sinks === undefined || items.length === 0
+        ? undefined
+        : { items, skipped: sinks.length - items.length };
     } catch (error) {
       if (error instanceof SyntaxError) {
         return undefined;
@@ -118,17 +121,17 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
     }
   }
 
-  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeURIComponent(sinkId)}`;
+  // An id from a key binding may contain lone surrogates, which can't be encoded.
+  const encodeId = (id: string): string => encodeURIComponent(id.toWellFormed());
+  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeId(sinkId)}`;
   const backfillPath = (sinkId: string, backfillId: string): string =>
-    `${sinkPath(sinkId)}/backfills/${encodeURIComponent(backfillId)}`;
+    `${sinkPath(sinkId)}/backfills/${encodeId(backfillId)}`;
 
   return {
     listSinks: (options = {}) =>
       sendRequest({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
-        ...rejectIfAllSkipped(
-          decodeCachedSinks(text) ??
-            decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decodeSinkItem),
-        ),
+        ...(decodeCachedSinks(text) ??
+          decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decodeSinkItem)),
         serverTime,
       })),
     getSink: (sinkId, options = {}) =>
@@ -137,10 +140,8 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       ),
     listBackfills: (sinkId, options = {}) =>
       sendRequest({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
-        rejectIfAllSkipped(
-          decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
-            decodeBackfill(sinkId, item),
-          ),
+        decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
+          decodeBackfill(sinkId, item),
         ),
       ),
     getBackfill: (sinkId, backfillId, options = {}) =>
@@ -178,25 +179,14 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   };
 }
 
-/** Converts the error of a response that can't be decoded; other errors are returned unchanged. */
-function toSequinError(error: unknown, response: AxiosResponse<string>): unknown {
+/** Classifies the error of a response that can't be decoded; other errors are returned unchanged. */
+function classifyDecodeError(error: unknown, response: AxiosResponse<string>): unknown {
   if (error instanceof SyntaxError) {
     return new SequinError(classifyNonJson(response));
   }
   return error instanceof ShapeError
     ? new SequinError({ kind: 'badAnswer', reason: 'shape', status: response.status }, error)
     : error;
-}
-
-/**
- * Returns a list unchanged.
- * @throws ShapeError if every item was skipped, which must not look like an empty list
- */
-function rejectIfAllSkipped<T>(listing: Listing<T>): Listing<T> {
-  if (listing.items.length === 0 && listing.skipped > 0) {
-    throw new ShapeError('no valid items');
-  }
-  return listing;
 }
 
 /** When the server responded, by its own clock: the Date header, in whole seconds. */

@@ -5,9 +5,16 @@ import type { RequestLogEntry, SequinApi } from './SequinApi.ts';
 interface Log {
   debug(message: string): void;
   warn(message: string): void;
+  error(message: string, error: unknown): void;
 }
 
-/** Creates a factory of clients that log each request without its headers, query and body. */
+/** Limits the memory of one client for logged problems. A problem beyond the limit is logged again. */
+const maxRememberedProblems = 1_000;
+
+/**
+ * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
+ * response once.
+ */
 export function createApiClientFactory(
   log: Log,
 ): (address: string, readToken: () => Promise<string>) => SequinApi {
@@ -26,9 +33,22 @@ export function createApiClientFactory(
       log.warn(`${logLine}: ${problem}`);
     }
   };
-  const onItemSkipped = (itemType: string, problem: string): void => {
-    log.warn(`Skipped an invalid ${itemType}: ${problem}`);
+  const onInternalError = (error: unknown): void => {
+    log.error('A request failed with an internal error', error);
   };
-  return (address, readToken) =>
-    createLazyApiClient({ address, onRequestFinished, onItemSkipped }, readToken);
+  return (address, readToken) => {
+    // Each poll finds the same problems again.
+    const loggedProblems = new Set<string>();
+    const onItemSkipped = (itemType: string, problem: string): void => {
+      const message = `Couldn't read a ${itemType} of ${address}: ${problem}`;
+      if (!loggedProblems.has(message)) {
+        if (loggedProblems.size === maxRememberedProblems) {
+          loggedProblems.clear();
+        }
+        loggedProblems.add(message);
+        log.warn(message);
+      }
+    };
+    return createLazyApiClient({ address, onRequestFinished, onItemSkipped, onInternalError }, readToken);
+  };
 }

@@ -1,27 +1,49 @@
+import { SequinError, toFailure } from '../model/failure.ts';
 import type { ApiClientOptions } from './createApiClient.ts';
 import type { SequinApi } from './SequinApi.ts';
 
+interface LazyApiClientOptions extends Omit<ApiClientOptions, 'token'> {
+  /** Called for each request that fails because of a defect, with the original error. */
+  readonly onInternalError?: (error: unknown) => void;
+}
+
 /**
  * Creates a client whose code is loaded, and whose token is read, by its first request. An activation that sends no
- * request costs nothing.
+ * request costs nothing. A defect becomes an `internal` failure.
  */
 export function createLazyApiClient(
-  options: Omit<ApiClientOptions, 'token'>,
+  { onInternalError, ...options }: LazyApiClientOptions,
   readToken: () => Promise<string>,
 ): SequinApi {
   let client: Promise<SequinApi> | undefined;
-  const getClient = (): Promise<SequinApi> => (client ??= loadClient());
   const loadClient = async (): Promise<SequinApi> => {
-    const [{ createApiClient }, token] = await Promise.all([import('./createApiClient.ts'), readToken()]);
-    return createApiClient({ ...options, token });
+    try {
+      const [{ createApiClient }, token] = await Promise.all([import('./createApiClient.ts'), readToken()]);
+      return createApiClient({ ...options, token });
+    } catch (error) {
+      // The next request tries again.
+      client = undefined;
+      throw error;
+    }
+  };
+  const request = async <T>(send: (api: SequinApi) => Promise<T>): Promise<T> => {
+    try {
+      return await send(await (client ??= loadClient()));
+    } catch (error) {
+      if (toFailure(error).kind !== 'internal') {
+        throw error;
+      }
+      onInternalError?.(error);
+      throw new SequinError({ kind: 'internal' }, error instanceof Error ? error : undefined);
+    }
   };
   return {
-    listSinks: async (...args) => (await getClient()).listSinks(...args),
-    getSink: async (...args) => (await getClient()).getSink(...args),
-    listBackfills: async (...args) => (await getClient()).listBackfills(...args),
-    getBackfill: async (...args) => (await getClient()).getBackfill(...args),
-    createBackfill: async (...args) => (await getClient()).createBackfill(...args),
-    updateBackfill: async (...args) => (await getClient()).updateBackfill(...args),
-    getVersion: async (...args) => (await getClient()).getVersion(...args),
+    listSinks: (...args) => request((api) => api.listSinks(...args)),
+    getSink: (...args) => request((api) => api.getSink(...args)),
+    listBackfills: (...args) => request((api) => api.listBackfills(...args)),
+    getBackfill: (...args) => request((api) => api.getBackfill(...args)),
+    createBackfill: (...args) => request((api) => api.createBackfill(...args)),
+    updateBackfill: (...args) => request((api) => api.updateBackfill(...args)),
+    getVersion: (...args) => request((api) => api.getVersion(...args)),
   };
 }

@@ -16,30 +16,46 @@ export function formatDestinationAddress(
 ): string | null {
   const readField = (name: string): string => {
     const value = fields[name];
-    return typeof value === 'string' || typeof value === 'number' ? stripSecrets(String(value)) : '';
+    return typeof value === 'string' || Number.isSafeInteger(value) ? stripSecrets(String(value)) : '';
   };
   const host = [readField('host'), readField('port')].filter(Boolean).join(':');
   const joinWithAt = (resource: string, location: string): string =>
     [resource, location].filter(Boolean).join(' @ ');
   const joinPath = (...names: string[]): string => names.map(readField).filter(Boolean).join('/');
 
-  const formatters: Record<string, () => string> = {
-    webhook: () => readField('http_endpoint') + readField('http_endpoint_path'),
-    kafka: () => joinWithAt(readField('topic'), readField('hosts')),
-    rabbitmq: () => joinWithAt(readField('exchange'), host),
-    redis_stream: () => joinWithAt(readField('stream_key'), host),
-    redis_string: () => host,
-    sqs: () => readField('queue_url'),
-    sns: () => readField('topic_arn'),
-    kinesis: () => readField('stream_arn'),
-    s2: () => joinPath('basin', 'stream'),
-    gcp_pubsub: () => joinPath('project_id', 'topic_id'),
-    nats: () => host,
-    azure_event_hub: () => joinPath('namespace', 'event_hub_name'),
-    typesense: () => joinWithAt(readField('collection_name'), readField('endpoint_url')),
-    meilisearch: () => joinWithAt(readField('index_name'), readField('endpoint_url')),
-    elasticsearch: () => joinWithAt(readField('index_name'), readField('endpoint_url')),
+  const formatAddress = (): string => {
+    switch (type) {
+      case 'webhook':
+        return readField('http_endpoint') + readField('http_endpoint_path');
+      case 'kafka':
+        return joinWithAt(readField('topic'), readField('hosts'));
+      case 'rabbitmq':
+        return joinWithAt(readField('exchange'), host);
+      case 'redis_stream':
+        return joinWithAt(readField('stream_key'), host);
+      case 'redis_string':
+      case 'nats':
+        return host;
+      case 'sqs':
+        return readField('queue_url');
+      case 'sns':
+        return readField('topic_arn');
+      case 'kinesis':
+        return readField('stream_arn');
+      case 's2':
+        return joinPath('basin', 'stream');
+      case 'gcp_pubsub':
+        return joinPath('project_id', 'topic_id');
+      case 'azure_event_hub':
+        return joinPath('namespace', 'event_hub_name');
+      case 'typesense':
+        return joinWithAt(readField('collection_name'), readField('endpoint_url'));
+      case 'meilisearch':
+      case 'elasticsearch':
+        return joinWithAt(readField('index_name'), readField('endpoint_url'));
+      default:
+        return '';
+    }
   };
-  const address = formatters[type]?.() ?? '';
-  return address === '' ? null : address;
+  return formatAddress().toWellFormed() || null;
 }

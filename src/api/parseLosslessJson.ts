@@ -18,7 +18,8 @@ function reviveBigint(_key: string, value: unknown, { source }: { readonly sourc
   return typeof value === 'number' &&
     !Number.isSafeInteger(value) &&
     source !== undefined &&
-    /^-?\d+$/.test(source)
+    // Longer numbers, which are no counts, take long to convert.
+    /^-?\d{1,40}$/.test(source)
     ? BigInt(source)
     : value;
 }

@@ -5,36 +5,70 @@ import { formatDestinationAddress } from './destinationAddress.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
 // Validates the server's responses and converts them to values of the model. Only fields that are used are validated,
-// and unknown states and types are kept, so that newer servers work.
+// and unknown states and types are kept, so that newer servers work. Only ids, states and processed rows must be valid;
+// any other field is read as unknown if it is invalid, so that one odd value doesn't hide a sink or a backfill.
 
+/** Reads an invalid or missing value as null. */
+const optional = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T | null> =>
+  v.fallback(v.nullable(schema), null);
+
+/** A list without its invalid items. */
+const listOf = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> =>
+  v.pipe(
+    v.array(optional(schema)),
+    v.transform((items) => items.filter((item) => item !== null)),
+  );
+
+/** Text without lone surrogates, which can be neither encoded in a URL nor saved as UTF-8. */
+const textSchema = v.pipe(
+  v.string(),
+  v.transform((text) => text.toWellFormed()),
+);
+
+/** Sequin's ids are UUIDs. `.` and `..` would address another resource in the path of a URL. */
+const idSchema = v.pipe(
+  v.string(),
+  v.regex(/^(?!\.{0,2}$).{0,200}$/s, 'not an id'),
+  v.check((id) => id.isWellFormed(), 'not well-formed'),
+);
+
+/** The end of the year 9999: later times have no common format. */
+const maxTime = Date.UTC(10_000, 0) - 1;
 const timestampSchema = v.pipe(
   v.string(),
   v.transform((text) => Date.parse(text)),
   v.number('not a time'),
+  v.minValue(0),
+  v.maxValue(maxTime),
 );
-/** A count that JSON.parse would round is a bigint: see `parseLosslessJson`. */
+
+/** The largest count of Postgres. A count that JSON.parse would round is a bigint: see `parseLosslessJson`. */
+const maxRowCount = 2n ** 63n - 1n;
 const rowCountSchema = v.union([
-  v.pipe(v.number(), v.integer(), v.minValue(0)),
-  v.pipe(v.bigint(), v.minValue(0n)),
+  v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number(maxRowCount))),
+  v.pipe(v.bigint(), v.minValue(0n), v.maxValue(maxRowCount)),
 ]);
-const nullishToNull = <S extends v.GenericSchema>(schema: S) => v.nullish(schema, null);
-const nameListSchema = nullishToNull(v.array(v.string()));
 
 const backfillSchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  state: v.string(),
-  table: nullishToNull(v.string()),
-  sort_column: nullishToNull(v.string()),
-  rows_initial_count: nullishToNull(rowCountSchema),
+  id: idSchema,
+  state: textSchema,
+  table: optional(textSchema),
+  sort_column: optional(textSchema),
+  rows_initial_count: optional(rowCountSchema),
   rows_processed_count: rowCountSchema,
-  rows_ingested_count: rowCountSchema,
-  inserted_at: timestampSchema,
-  updated_at: timestampSchema,
-  completed_at: nullishToNull(timestampSchema),
-  canceled_at: nullishToNull(timestampSchema),
+  rows_ingested_count: optional(rowCountSchema),
+  inserted_at: optional(timestampSchema),
+  updated_at: optional(timestampSchema),
+  completed_at: optional(timestampSchema),
+  canceled_at: optional(timestampSchema),
 });
 
+/** @throws ShapeError if neither the time of the start nor that of the last update is valid */
 function toBackfill(sinkId: string, fields: v.InferOutput<typeof backfillSchema>): Backfill {
+  const insertedAt = fields.inserted_at ?? fields.updated_at;
+  if (insertedAt === null) {
+    throw new ShapeError('inserted_at: not a time');
+  }
   return {
     id: fields.id,
     sinkId,
@@ -43,28 +77,26 @@ function toBackfill(sinkId: string, fields: v.InferOutput<typeof backfillSchema>
     sortColumn: fields.sort_column,
     rowsInitial: fields.rows_initial_count,
     rowsProcessed: fields.rows_processed_count,
-    rowsIngested: fields.rows_ingested_count,
-    insertedAt: fields.inserted_at,
-    updatedAt: fields.updated_at,
+    // Both were equal in every run of a real server.
+    rowsIngested: fields.rows_ingested_count ?? fields.rows_processed_count,
+    insertedAt,
+    updatedAt: fields.updated_at ?? insertedAt,
     completedAt: fields.completed_at,
     canceledAt: fields.canceled_at,
   };
 }
 
 const healthSchema = v.object({
-  status: v.string(),
-  checks: v.optional(
-    v.array(v.object({ name: v.string(), status: v.string(), error: nullishToNull(v.string()) })),
-    [],
-  ),
+  status: textSchema,
+  checks: optional(listOf(v.object({ name: textSchema, status: textSchema, error: optional(textSchema) }))),
 });
 
 const sourceSchema = v.pipe(
   v.object({
-    include_schemas: nameListSchema,
-    exclude_schemas: nameListSchema,
-    include_tables: nameListSchema,
-    exclude_tables: nameListSchema,
+    include_schemas: optional(listOf(textSchema)),
+    exclude_schemas: optional(listOf(textSchema)),
+    include_tables: optional(listOf(textSchema)),
+    exclude_tables: optional(listOf(textSchema)),
   }),
   v.transform((fields) => ({
     includeSchemas: fields.include_schemas,
@@ -75,39 +107,44 @@ const sourceSchema = v.pipe(
 );
 
 const sinkSchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  name: v.string(),
-  status: v.string(),
-  database: nullishToNull(v.string()),
-  destination: v.looseObject({ type: v.string() }),
-  source: nullishToNull(sourceSchema),
-  tables: nullishToNull(v.array(v.object({ name: v.string() }))),
-  health: nullishToNull(healthSchema),
+  id: idSchema,
+  name: optional(textSchema),
+  status: textSchema,
+  database: optional(textSchema),
+  destination: optional(v.looseObject({ type: textSchema })),
+  source: optional(sourceSchema),
+  // Sequin reports a dropped table with the name null.
+  tables: optional(listOf(v.object({ name: textSchema }))),
+  health: optional(healthSchema),
   // No defaults, to distinguish a missing field from an empty one.
-  active_backfills: v.nullish(v.array(v.unknown())),
+  active_backfills: v.fallback(v.nullish(v.array(v.unknown())), undefined),
   /** Before Sequin 0.8.20, instead of `active_backfills`: one backfill, or null. */
   active_backfill: v.optional(v.unknown()),
 });
 
 function toSink(fields: v.InferOutput<typeof sinkSchema>): Sink {
-  const { type } = fields.destination;
+  const { id, name, status, database, destination, source, tables, health } = fields;
   return {
-    id: fields.id,
-    name: fields.name,
-    status: fields.status,
-    database: fields.database,
-    destination: { type, address: formatDestinationAddress(type, fields.destination) },
-    source: fields.source,
-    tables: (fields.tables ?? []).map(({ name }) => name),
-    health: fields.health,
+    id,
+    name: name ?? id,
+    status,
+    database,
+    destination:
+      destination === null
+        ? { type: 'unknown', address: null }
+        : { type: destination.type, address: formatDestinationAddress(destination.type, destination) },
+    source,
+    tables: (tables ?? []).map((table) => table.name),
+    health: health && { status: health.status, checks: health.checks ?? [] },
   };
 }
 
-/** Called for each skipped item of a response; `problem` is for the log. */
+/** Called for each skipped item of a response; `problem` is for the log and contains no text of the server but its id. */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
-function describeIssue(issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  return `${v.getDotPath(issues[0]) ?? 'root'}: ${issues[0].type} expected ${issues[0].expected ?? '?'}`;
+function describeIssue([issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
+  const { received, expected, type } = issue;
+  return `${v.getDotPath(issue) ?? 'root'}: ${received === 'undefined' ? 'missing' : `expected ${expected ?? type}`}`;
 }
 
 /** A response doesn't match its schema. */
@@ -134,9 +171,12 @@ export function decodeSink(json: unknown, onItemSkipped: OnItemSkipped): SinkWit
   const sink = toSink(result.output);
   const unfinished = getUnfinishedBackfills(result.output);
   const decoded =
-    unfinished &&
-    decodeItems(unfinished, 'active backfill', onItemSkipped, (item) => decodeBackfill(sink.id, item));
-  return { sink, unfinishedBackfills: decoded?.items };
+    unfinished && decodeItems(unfinished, 'backfill', onItemSkipped, (item) => decodeBackfill(sink.id, item));
+  return {
+    sink,
+    unfinishedBackfills: decoded?.items,
+    ...(decoded !== undefined && decoded.skipped > 0 && { skippedBackfills: decoded.skipped }),
+  };
 }
 
 /** The unfinished backfills in a sink's response; undefined if it doesn't report any, not even none. */
@@ -155,7 +195,7 @@ function getUnfinishedBackfills({
 
 /**
  * Decodes a list. Skips and counts its invalid items.
- * @throws ShapeError if the response isn't a list
+ * @throws ShapeError if the response isn't a list, or a list of other things
  */
 export function decodeList<T>(
   json: unknown,
@@ -167,7 +207,16 @@ export function decodeList<T>(
   if (!result.success) {
     throw new ShapeError(describeIssue(result.issues));
   }
-  return decodeItems(result.output.data, itemType, onItemSkipped, decode);
+  const { data } = result.output;
+  if (data.length > 0 && !data.some(isSinkOrBackfill)) {
+    throw new ShapeError('no item has an id and a state');
+  }
+  return decodeItems(data, itemType, onItemSkipped, decode);
+}
+
+/** Whether a list may come from Sequin, even if its items are invalid. */
+function isSinkOrBackfill(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'id' in item && ('status' in item || 'state' in item);
 }
 
 function decodeItems<T>(
@@ -195,7 +244,8 @@ export function decodeItem<T>(
     if (!(error instanceof ShapeError)) {
       throw error;
     }
-    onItemSkipped(itemType, error.message);
+    const { output: id, success } = v.safeParse(v.object({ id: v.pipe(v.string(), v.uuid()) }), item);
+    onItemSkipped(itemType, success ? `${id.id}: ${error.message}` : error.message);
     return undefined;
   }
 }
@@ -209,8 +259,8 @@ export function decodeVersion(json: unknown): string | undefined {
 }
 
 const errorBodySchema = v.object({
-  summary: v.optional(v.string()),
-  validation_errors: v.optional(v.record(v.string(), v.unknown())),
+  summary: optional(textSchema),
+  validation_errors: optional(v.record(v.string(), v.unknown())),
 });
 
 /** Decodes the body of an error: the server's summary, and its messages by field. */
@@ -218,14 +268,16 @@ export function decodeError(json: unknown): {
   readonly summary: string | undefined;
   readonly fields: ReadonlyMap<string, readonly string[]>;
 } {
-  const result = v.safeParse(errorBodySchema, json);
-  const fields = new Map<string, readonly string[]>();
-  if (result.success) {
-    for (const [name, messages] of Object.entries(result.output.validation_errors ?? {})) {
-      fields.set(name, collectMessages(messages));
-    }
-  }
-  return { summary: result.success ? result.output.summary : undefined, fields };
+  const body = v.parse(optional(errorBodySchema), json);
+  return {
+    summary: body?.summary ?? undefined,
+    fields: new Map(
+      Object.entries(body?.validation_errors ?? {}).map(([name, messages]) => [
+        name,
+        collectMessages(messages),
+      ]),
+    ),
+  };
 }
 
 /**
@@ -234,7 +286,7 @@ export function decodeError(json: unknown): {
  */
 function collectMessages(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') {
-    return [value];
+    return [value.toWellFormed()];
   }
   if (typeof value === 'object' && value !== null && depth < 10) {
     return Object.entries(value).flatMap(([name, nested]) =>

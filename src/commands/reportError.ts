@@ -8,11 +8,7 @@ import { showMessageWithActions } from './showMessageWithActions.ts';
 export function reportError(context: CommandContext, source: string, error: unknown): void {
   const { log } = context;
   log.error(source, error instanceof Error ? error : String(error));
-  const failure = toFailure(error);
-  const sentence = failure
-    ? describeFailure(failure, 'Sequin').sentence
-    : t('Something went wrong inside the extension.');
-  showMessageWithActions(context, 'error', sentence, {
+  showMessageWithActions(context, 'error', describeFailure(toFailure(error), 'Sequin').sentence, {
     label: t('Show Log'),
     run: () => {
       log.show();

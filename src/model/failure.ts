@@ -45,7 +45,9 @@ export type Failure =
       /** With `redirect`: the origin of the target, without the path; missing if the target can't be parsed. */
       readonly origin?: string;
     }
-  | { readonly kind: 'cancelled' };
+  | { readonly kind: 'cancelled' }
+  /** A defect of the extension, which is logged. */
+  | { readonly kind: 'internal' };
 
 /** The only error that a `SequinApi` throws. Its message and cause are in English and meant for the log. */
 export class SequinError extends Error {
@@ -71,12 +73,10 @@ export function isResourceNotFound(failure: Failure): boolean {
   return failure.kind === 'notFound' && failure.what !== 'page';
 }
 
-/**
- * The failure that a thrown value carries; undefined for any other error, which is a defect. Compares the error's
- * name, not its class: the client is a separate bundle with its own copy of the class.
- */
-export function toFailure(error: unknown): Failure | undefined {
+/** The failure that a thrown value carries; `internal` for any other error, which is a defect. */
+export function toFailure(error: unknown): Failure {
+  // Compares the name, not the class: the client is a separate bundle with its own copy of the class.
   return error instanceof Error && error.name === 'SequinError' && 'failure' in error
     ? (error.failure as Failure)
-    : undefined;
+    : { kind: 'internal' };
 }

@@ -191,7 +191,7 @@ export class BackfillWriter {
     try {
       return { outcome: { kind: 'done', backfill: await send() }, requestedAt };
     } catch (error) {
-      failure = getFailureOrRethrow(error);
+      failure = toFailure(error);
     }
     const certainty = getCertainty(failure);
     let currentBackfill: Backfill | undefined;
@@ -200,7 +200,7 @@ export class BackfillWriter {
       try {
         currentBackfill = await afterRejection(failure);
       } catch (error) {
-        const readFailure = getFailureOrRethrow(error);
+        const readFailure = toFailure(error);
         failure = isResourceNotFound(readFailure) ? readFailure : failure;
       }
       return { outcome: { kind: 'failed', failure, currentBackfill }, requestedAt };
@@ -217,7 +217,7 @@ export class BackfillWriter {
         currentBackfill = result.actual;
         mayBePerformed = certainty === 'unknown' && result.isStillPossible;
       } catch (error) {
-        const readFailure = getFailureOrRethrow(error);
+        const readFailure = toFailure(error);
         if (isResourceNotFound(readFailure)) {
           return {
             outcome: { kind: 'failed', failure: readFailure, currentBackfill: undefined },
@@ -247,15 +247,6 @@ export class BackfillWriter {
   }
 }
 
-/** Returns the failure of a failed request. Rethrows any other error. */
-function getFailureOrRethrow(error: unknown): Failure {
-  const failure = toFailure(error);
-  if (failure === undefined) {
-    throw error;
-  }
-  return failure;
-}
-
 /**
  * What a failure says about the write: `notPerformed` if it was rejected or never sent; `finished` if the server has
  * finished with it, so that a read shows the result; `unknown` if the server may still perform it, such as after a
@@ -265,6 +256,7 @@ function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown'
   switch (failure.kind) {
     case 'timeout':
     case 'cancelled':
+    case 'internal':
       return 'unknown';
     case 'server':
       // Sequin's own errors end the request. Others are those of a gateway, such as 504 or Cloudflare's 524.

@@ -407,9 +407,6 @@ export class ServerMonitor extends DisposableBase {
       return { value: await sendRequest(), failure: undefined };
     } catch (error) {
       const failure = toFailure(error);
-      if (failure === undefined) {
-        throw error;
-      }
       if (failure.kind === 'unauthorized') {
         this.#handleTokenRejected(failure);
       }

@@ -33,6 +33,7 @@ function classifyFailure({ kind }: Failure): 'tokenRefused' | 'notReachable' | '
     case 'rateLimited':
     case 'invalid':
     case 'conflict':
+    case 'internal':
       return 'failing';
   }
 }

@@ -67,6 +67,8 @@ export function describeFailure(failure: Failure, server: string): FailureText {
       return describeBadResponse(failure, server);
     case 'cancelled':
       return { sentence: t('Cancelled.'), recovery: 'retry' };
+    case 'internal':
+      return { sentence: t('The extension failed with an internal error.'), recovery: 'showLog' };
   }
 }
 

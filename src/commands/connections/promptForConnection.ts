@@ -185,10 +185,6 @@ async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Fail
     await api.listSinks({ signal, retries: 0, timeoutMs: testTimeoutMs });
     return undefined;
   } catch (error) {
-    const failure = toFailure(error);
-    if (failure === undefined) {
-      throw error;
-    }
-    return failure;
+    return toFailure(error);
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import {
   decodeBackfill,
@@ -105,18 +106,39 @@ describe('API schemas', () => {
     ['rows_processed_count', null],
     ['rows_processed_count', -1],
     ['rows_processed_count', 1.5],
-    ['rows_initial_count', '5'],
-    ['inserted_at', 'yesterday'],
+    ['rows_processed_count', 2n ** 63n],
     ['state', 5],
     ['id', ''],
+    ['id', '..'],
+    ['id', '\ud800'],
   ] as const) {
-    it(`reject a backfill whose ${field} is ${JSON.stringify(value)} and name the field`, () => {
+    it(`reject a backfill whose ${field} is ${inspect(value)} and name the field`, () => {
       assert.throws(
         () => decodeBackfill('s', { ...raw, [field]: value }),
         (error: Error) => error instanceof ShapeError && error.message.startsWith(field),
       );
     });
   }
+
+  it('read the time of the start as that of the last update if either is invalid, and reject both', () => {
+    const [insertedAt, updatedAt] = [Date.parse(raw.inserted_at), Date.parse(raw.updated_at)];
+    for (const odd of ['yesterday', 5, '+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', undefined]) {
+      assert.equal(decodeBackfill('s', { ...raw, inserted_at: odd }).insertedAt, updatedAt);
+      assert.equal(decodeBackfill('s', { ...raw, updated_at: odd }).updatedAt, insertedAt);
+      assert.throws(() => decodeBackfill('s', { ...raw, inserted_at: odd, updated_at: odd }), ShapeError);
+    }
+  });
+
+  it('read a count that is too large as unknown', () => {
+    for (const digits of ['9223372036854775808', '1'.repeat(5_000), '1'.repeat(1_000_000), '1e999']) {
+      const text = JSON.stringify(raw).replace(
+        /"(rows_initial|rows_ingested)_count":\w+/g,
+        `"$1_count":${digits}`,
+      );
+      const { rowsInitial, rowsIngested } = decodeBackfill('s', parseLosslessJson(text));
+      assert.deepEqual([rowsInitial, rowsIngested], [null, 1]);
+    }
+  });
 
   it('skip and count invalid items of a list and keep the others', () => {
     const problems: string[] = [];
@@ -192,8 +214,8 @@ describe('decodeSink, unfinished backfills', () => {
   });
 
   for (const [name, invalid] of [
-    ['without a count', { ...raw, rows_ingested_count: undefined }],
-    ['without the time of its last update', { ...raw, updated_at: undefined }],
+    ['without a count', { ...raw, rows_processed_count: undefined }],
+    ['without a time', { ...raw, inserted_at: undefined, updated_at: undefined }],
     ['that is a string', 'b'],
     ['that is a list', [raw]],
     ['that is false', false],
@@ -202,7 +224,7 @@ describe('decodeSink, unfinished backfills', () => {
       const skipped: string[] = [];
       const ids = unfinishedIds({ active_backfill: invalid }, (itemType) => skipped.push(itemType));
       assert.deepEqual(ids, []);
-      assert.deepEqual(skipped, ['active backfill']);
+      assert.deepEqual(skipped, ['backfill']);
     });
   }
 });
@@ -230,6 +252,9 @@ describe('decodeSink, destination', () => {
     );
     assert.equal(destination({ type: 'sequin_stream' }).address, null);
     assert.equal(destination({ type: 'carrier_pigeon', loft: 'roof' }).address, null);
+    for (const type of ['__proto__', 'constructor', 'toString', 'valueOf', '']) {
+      assert.deepEqual(destination({ type, host: 'h' }), { type, address: null });
+    }
   });
 
   it('never contains a credential', () => {

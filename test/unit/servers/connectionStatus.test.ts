@@ -49,6 +49,7 @@ const failures: {
   rateLimited: ['failing', { kind: 'rateLimited', retryAfterMs: undefined }],
   invalid: ['failing', { kind: 'invalid', status: 400, reasons: [] }],
   conflict: ['failing', { kind: 'conflict', reason: 'transition', reasons: [] }],
+  internal: ['failing', { kind: 'internal' }],
 };
 
 describe('connection status', () => {

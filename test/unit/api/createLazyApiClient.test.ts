@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { createApiClientFactory } from '../../../src/api/createApiClientFactory.ts';
+import { toFailure } from '../../../src/model/failure.ts';
+import { useHttpServers } from '../useServers.ts';
+
+const sink = { id: 'a', name: 'a', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
+
+describe('createLazyApiClient', () => {
+  const startServer = useHttpServers();
+  let logged: string[];
+
+  beforeEach(() => {
+    logged = [];
+  });
+
+  /** Creates a client that records warnings and errors of its log. */
+  function createApi(url: string, readToken: () => Promise<string> = () => Promise.resolve('t')) {
+    const log = {
+      debug: () => undefined,
+      warn: (message: string) => logged.push(message),
+      error: (message: string, error: unknown) => logged.push(`${message}: ${(error as Error).message}`),
+    };
+    return createApiClientFactory(log)(url, readToken);
+  }
+
+  it('fails with a typed failure when the token cannot be read, logs the reason, and tries again', async () => {
+    const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data: [sink] })));
+    const outcomes: (string | Error)[] = [new TypeError('no keyring'), new RangeError('locked'), 'a-token'];
+    const api = createApi(url, () => {
+      const outcome = outcomes.shift() ?? '';
+      return typeof outcome === 'string' ? Promise.resolve(outcome) : Promise.reject(outcome);
+    });
+    for (const call of [() => api.listSinks(), () => api.updateBackfill('a', 'b', 'paused')]) {
+      await assert.rejects(call, (error) => toFailure(error).kind === 'internal');
+    }
+    assert.deepEqual(logged, [
+      'A request failed with an internal error: no keyring',
+      'A request failed with an internal error: locked',
+    ]);
+    assert.equal((await api.listSinks()).items.length, 1);
+  });
+
+  it('fails with a typed failure when an address cannot be requested', async () => {
+    for (const address of ['', 'localhost', 'http://', 'ftp://localhost']) {
+      const api = createApi(address);
+      for (const call of [() => api.listSinks({ retries: 0 }), () => api.createBackfill('a', {})]) {
+        await assert.rejects(call, (error: Error) => error.name === 'SequinError');
+      }
+    }
+  });
+
+  it('requests an id that cannot be encoded, which no server has', async () => {
+    const paths: (string | undefined)[] = [];
+    const { url } = await startServer(({ url: path }, response) => {
+      paths.push(path);
+      response.writeHead(404).end('{"summary":"Not found: No `consumer` found"}');
+    });
+    const api = createApi(url);
+    for (const call of [
+      () => api.getSink('\ud800'),
+      () => api.getBackfill('a', '\udc00'),
+      () => api.updateBackfill('a', '\ud800', 'paused'),
+    ]) {
+      await assert.rejects(call, (error) => toFailure(error).kind === 'notFound');
+    }
+    assert.deepEqual(paths, [
+      '/api/sinks/%EF%BF%BD',
+      '/api/sinks/a/backfills/%EF%BF%BD',
+      '/api/sinks/a/backfills/%EF%BF%BD',
+    ]);
+  });
+
+  it('logs once why it skipped each sink and backfill', async () => {
+    const id = '3e2f3bd2-0000-4000-8000-000000000001';
+    const data = [
+      sink,
+      { ...sink, id, status: null },
+      { ...sink, id: 5 },
+      { ...sink, id: 'c', active_backfills: [{ id }] },
+    ];
+    const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data })));
+    const api = createApi(url);
+    for (let poll = 0; poll < 3; poll += 1) {
+      const { items, skipped } = await api.listSinks();
+      assert.deepEqual([items.length, skipped], [2, 2]);
+      assert.deepEqual(
+        items.map(({ skippedBackfills }) => skippedBackfills),
+        [undefined, 1],
+      );
+    }
+    assert.deepEqual(logged, [
+      `Couldn't read a sink of ${url}: ${id}: status: expected string`,
+      `Couldn't read a sink of ${url}: id: expected string`,
+      `Couldn't read a backfill of ${url}: ${id}: state: missing`,
+    ]);
+  });
+
+  it('reads a list whose only sink is invalid, but not a list of something else', async () => {
+    const bodies = [
+      { data: [{ ...sink, status: 5 }] },
+      { data: [{ id: 'a', title: 'a' }] },
+      { data: ['a', 1, null, []] },
+    ];
+    const { url } = await startServer((_request, response) => response.end(JSON.stringify(bodies.shift())));
+    const api = createApi(url);
+    assert.deepEqual([(await api.listSinks()).items, logged.length], [[], 1]);
+    for (let body = 0; body < 2; body += 1) {
+      await assert.rejects(
+        () => api.listSinks(),
+        (error) => {
+          const failure = toFailure(error);
+          return failure.kind === 'badAnswer' && failure.reason === 'shape';
+        },
+      );
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
+import { decodeBackfill, decodeList, decodeSink } from '../../../src/api/schemas.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import { formatBackfillJson } from '../../../src/model/apiJson.ts';
+import type { Snapshot } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { describeBackfill, toBackfillFacts } from '../../../src/text/backfillText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { describeSink, toCheckFacts, toSinkFacts } from '../../../src/text/sinkText.ts';
+import { createSinkNodes } from '../../../src/tree/createNodes.ts';
+import { read, recordingNames } from '../../recordings/recordings.ts';
+import { connectionTo, now } from '../samples.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** JSON texts that no field of a recording has. */
+const oddValues: readonly string[] = [
+  ...['null', 'true', '0', '-1', '1.5', '-0', '1e999', '-1e999', '9007199254740993', '9223372036854775808'],
+  ...['1'.repeat(5_000), `-${'1'.repeat(5_000)}`, `1.${'1'.repeat(5_000)}`],
+  ...['""', '"x"', '"\\ud800"', '"\\udc00\\ud800"', '"__proto__"', '"constructor"', '"toString"', '".."'],
+  // ±8.64e15 ms, the limits of a time in JavaScript, and times just outside of them.
+  ...['"+275760-09-13T00:00:00Z"', '"-271821-04-20T00:00:00Z"', '"+275760-09-13T00:00:01Z"'],
+  ...['"-000001-01-01T00:00:00Z"', '"9999-12-31T23:59:59Z"', '"1969-12-31T23:59:59Z"'],
+  ...['[]', '{}', '[null]', '[[]]', '[{}]', '["x"]', '[{"name":null}]', '[{"id":null}]'],
+  ...['{"__proto__":{"type":"x"}}', '{"type":"__proto__"}', '{"toString":null}', '{"length":-1}'],
+];
+
+/** The fields without whose valid values a view can't show a sink or a backfill. */
+const requiredFields = {
+  sink: [/^id$/, /^status$/],
+  backfill: [/^id$/, /^state$/, /^rows_processed_count$/],
+};
+
+const isObject = (json: unknown): json is Json => typeof json === 'object' && json !== null;
+
+/** The path of each field of a value, nested ones included. */
+function* fieldsOf(json: unknown, path: readonly string[] = []): Generator<readonly string[]> {
+  if (isObject(json)) {
+    for (const [name, value] of Object.entries(json)) {
+      yield [...path, name];
+      yield* fieldsOf(value, [...path, name]);
+    }
+  }
+}
+
+/** A copy of a value with another value of one field, or without the field. */
+function replaceField(json: unknown, [name = '', ...rest]: readonly string[], value: unknown): unknown {
+  const { [name]: replaced, ...others } = json as Json;
+  const next = rest.length === 0 ? value : replaceField(replaced, rest, value);
+  const fields = next === undefined ? others : { ...(json as Json), [name]: next };
+  return Array.isArray(json) ? Object.values(fields) : fields;
+}
+
+/** All recorded sinks or backfills, one of each shape. */
+function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
+  const byShape = new Map<string, Json>();
+  const collect = (json: unknown): void => {
+    if (!isObject(json)) {
+      return;
+    }
+    if (isWanted(json)) {
+      const shape = [...fieldsOf(json)].map((path) => path.join('.'));
+      byShape.set(shape.sort().join(), json);
+    }
+    Object.values(json).forEach(collect);
+  };
+  for (const name of recordingNames()) {
+    const recording = read(name) as { response?: { status: number; body?: unknown }; samples?: unknown };
+    collect(recording.response?.status === 200 ? recording.response.body : recording.samples);
+  }
+  return [...byShape.values()];
+}
+
+const sinks = collectRecorded((json) => 'destination' in json);
+const backfills = collectRecorded((json) => 'rows_processed_count' in json);
+
+/** Every variant of recorded values with one odd field, as the server's JSON. Varies equal fields once. */
+function* variantsOf(recorded: readonly Json[]): Generator<{ field: string; odd: string; json: unknown }> {
+  const varied = new Set<string>();
+  for (const json of recorded) {
+    for (const path of fieldsOf(json)) {
+      const field = path.join('.');
+      const kind = field.replace(/\d+/g, '*');
+      if (varied.has(kind)) {
+        continue;
+      }
+      varied.add(kind);
+      yield { field, odd: 'missing', json: replaceField(json, path, undefined) };
+      for (const odd of oddValues) {
+        const text = JSON.stringify(replaceField(json, path, '{odd}')).replace('"{odd}"', () => odd);
+        yield { field, odd, json: parseLosslessJson(text) };
+      }
+    }
+  }
+}
+
+/** Renders everything that the views show of a snapshot, and returns the texts. */
+function renderViews(snapshot: Snapshot): string {
+  const connection = connectionTo('http://localhost:7376');
+  const texts: unknown[] = [
+    createSinkNodes({ connection, snapshot }, { hideFinished: false, runningFirst: true }),
+  ];
+  for (const sink of snapshot.sinks.values()) {
+    const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
+    texts.push(
+      describeSink(sink, known),
+      toSinkFacts(sink),
+      toCheckFacts(sink.health ?? { status: '', checks: [] }),
+    );
+    for (const backfill of known) {
+      const ref = { address: connection.address, sinkId: sink.id, backfillId: backfill.id };
+      texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }, undefined));
+      texts.push(
+        describeBackfill(backfill, now),
+        toBackfillFacts(backfill, now, snapshot.progressTracks.get(backfill.id)),
+      );
+      texts.push(formatBackfillJson(backfill, sink.name));
+    }
+  }
+  return JSON.stringify(texts);
+}
+
+/** Asserts that no text shows that a value was misread. */
+function assertReadable(text: string, message: string): void {
+  assert.doesNotMatch(text, /\[object|NaN|Invalid Date|undefined|Infinity|function/, message);
+  assert.ok(text.isWellFormed(), message);
+}
+
+describe('A response with one odd value', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  const others = [0, 1].map((index) => ({ ...sinks[0], id: `other${index}`, active_backfills: [] }));
+
+  it('costs at most its own sink, and only for an odd id or status', () => {
+    let variants = 0;
+    for (const { field, odd, json } of variantsOf(sinks)) {
+      const problems: string[] = [];
+      const onItemSkipped = (itemType: string, problem: string): void => {
+        problems.push(`${itemType} ${problem}`);
+      };
+      const message = `${field}: ${odd.slice(0, 50)}`;
+      const listing = decodeList({ data: [others[0], json, others[1]] }, 'sink', onItemSkipped, (item) =>
+        decodeSink(item, onItemSkipped),
+      );
+      const isRequired = requiredFields.sink.some((pattern) => pattern.test(field));
+      const ids = listing.items.map(({ sink }) => sink.id);
+      assert.ok(ids.includes('other0') && ids.includes('other1'), message);
+      assert.ok(listing.skipped === 0 || (isRequired && listing.skipped === 1), message);
+      const skippedBackfills = listing.items[1]?.skippedBackfills ?? 0;
+      assert.equal(problems.length, listing.skipped + skippedBackfills, message);
+      const store = new SnapshotStore();
+      store.applySinks({ ...listing, serverTime: undefined }, now);
+      assertReadable(renderViews(store.snapshot), message);
+      variants += 1;
+    }
+    console.log(`      ${variants} variants of ${sinks.length} recorded sinks`);
+  });
+
+  it('costs at most its own backfill, and only for an odd id, state or count', () => {
+    let variants = 0;
+    for (const { field, odd, json } of variantsOf(backfills)) {
+      const problems: string[] = [];
+      const message = `${field}: ${odd.slice(0, 50)}`;
+      const listing = decodeList(
+        { data: [{ ...backfills[0], id: 'other' }, json] },
+        'backfill',
+        (_itemType, problem) => problems.push(problem),
+        (item) => decodeBackfill('other0', item),
+      );
+      const isRequired = requiredFields.backfill.some((pattern) => pattern.test(field));
+      assert.equal(listing.items[0]?.id, 'other', message);
+      assert.ok(listing.skipped === 0 || (isRequired && listing.skipped === 1), message);
+      assert.equal(problems.length, listing.skipped, message);
+      const store = new SnapshotStore();
+      const { sink } = decodeSink(others[0], () => undefined);
+      store.applySinks(
+        { items: [{ sink, unfinishedBackfills: [] }], skipped: 0, serverTime: undefined },
+        now,
+      );
+      store.applyBackfillList('other0', listing.items, now);
+      store.applyBackfillList('other0', listing.items, now + 2_000);
+      assertReadable(renderViews(store.snapshot), message);
+      variants += 1;
+    }
+    console.log(`      ${variants} variants of ${backfills.length} recorded backfills`);
+  });
+});
