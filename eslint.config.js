@@ -56,25 +56,40 @@ const layering = Object.entries(modules).map(([module, { imports, vscode }]) => 
 const idMessage = 'Use the constant in src/contributions or src/shared/storageKeys.ts.';
 
 /** Ids of contributions are typed constants, which a unit test compares with package.json. */
-const typedContributions = {
-  files: ['src/**/*.ts'],
-  ignores: ['src/contributions/**', 'src/shared/storageKeys.ts'],
-  rules: {
-    'no-restricted-syntax': [
-      'error',
-      { selector: 'Literal[value=/^sequin\\./]', message: idMessage },
-      { selector: 'TemplateElement[value.raw=/^sequin\\./]', message: idMessage },
-      {
-        selector: "Literal[value='setContext']",
-        message: 'Use setContextKey of src/contributions/setContextKey.ts.',
-      },
-      {
-        selector: 'Identifier[name=/^(getConfiguration|onDidChangeConfiguration)$/]',
-        message: 'Use Settings of src/contributions/Settings.ts.',
-      },
-    ],
+const typedContributions = [
+  { selector: 'Literal[value=/^sequin\\./]', message: idMessage },
+  { selector: 'TemplateElement[value.raw=/^sequin\\./]', message: idMessage },
+  {
+    selector: "Literal[value='setContext']",
+    message: 'Use setContextKey of src/contributions/setContextKey.ts.',
   },
-};
+  {
+    selector: 'Identifier[name=/^(getConfiguration|onDidChangeConfiguration)$/]',
+    message: 'Use Settings of src/contributions/Settings.ts.',
+  },
+];
+
+/** A field with untrusted text must not become a part of a sentence or a label unconverted. */
+const untrustedText = [
+  "CallExpression[callee.name='t'] >",
+  'TemplateLiteral >',
+  'Property[key.name=/^(label|description|detail|tooltip|title|text)$/] >',
+].map((place) => ({
+  selector: `${place} MemberExpression[property.name=/^(name|table|error|database|origin|sortColumn|fsPath)$/]`,
+  message: 'Convert untrusted text with toDisplayText of src/text/toDisplayText.ts.',
+}));
+
+const restrictedSyntax = [
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/contributions/**', 'src/shared/storageKeys.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...typedContributions] },
+  },
+  {
+    files: ['src/{text,tree,statusBar,notifications,commands}/**/*.ts', 'src/detail/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...untrustedText] },
+  },
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'out/', '.vscode-test/'] },
@@ -99,7 +114,7 @@ export default tseslint.config(
     },
   },
   ...layering,
-  typedContributions,
+  ...restrictedSyntax,
   { plugins: { local: { rules: { plainEnglish } } }, rules: { 'local/plainEnglish': 'error' } },
   {
     files: ['**/*.js', '**/*.mjs'],

@@ -1,6 +1,6 @@
 import { window, type MessageItem } from 'vscode';
-import { escapeMessage } from '../text/escapeMessage.ts';
 import type { Confirmation } from '../text/confirmationText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The dialogs that are open: a double click must not open one twice. */
 const openDialogs = new Set<string>();
@@ -26,7 +26,7 @@ export async function confirmOnce<T extends MessageItem>(
   openDialogs.add(key);
   try {
     const showMessage = severity === 'warning' ? window.showWarningMessage : window.showInformationMessage;
-    return await showMessage(escapeMessage(message), { modal: true, detail }, ...items);
+    return await showMessage(toDisplayText(message), { modal: true, detail }, ...items);
   } finally {
     openDialogs.delete(key);
   }

@@ -11,6 +11,7 @@ import { describeBackfill, formatTableName } from '../text/backfillText.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** A sink, and the monitor of its server. */
 export interface TargetSink {
@@ -98,7 +99,7 @@ export async function resolveUnfinishedBackfills(
 
 /** The name of a server if there are several, else ''. */
 function formatServerPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
-  return all.length > 1 ? connection.name : '';
+  return all.length > 1 ? toDisplayText(connection.name) : '';
 }
 
 function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { escapeMessage } from '../text/escapeMessage.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 export interface InputOptions {
   readonly title: string;
@@ -37,7 +37,7 @@ export async function showInput(
   input.password = options.password ?? false;
   const showProblem = (problem: string | undefined): void => {
     // VS Code renders links in this message, and parts of it come from a server.
-    input.validationMessage = problem && escapeMessage(problem);
+    input.validationMessage = problem && toDisplayText(problem);
   };
   showProblem(options.problem);
   // Users switch to a browser to copy a token, and the input must stay open in the meantime.

@@ -1,7 +1,7 @@
 import { showMessage, type Severity } from '../notifications/showMessage.ts';
-import { escapeMessage } from '../text/escapeMessage.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import { reportError } from './reportError.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** A button of a message. */
 export interface MessageAction {
@@ -18,7 +18,7 @@ export function showMessageWithActions(
 ): void {
   const showAndRun = async (): Promise<void> => {
     const items = actions.map(({ label, run }) => ({ title: label, run }));
-    const chosen = await showMessage(severity, escapeMessage(message), items);
+    const chosen = await showMessage(severity, toDisplayText(message), items);
     try {
       await chosen?.run();
     } catch (error) {

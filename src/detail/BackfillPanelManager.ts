@@ -6,6 +6,7 @@ import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
 import { BackfillPanel } from './BackfillPanel.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** Manages one panel for each open backfill, and restores the panels after a window reload. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
@@ -27,7 +28,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     }
     const monitor = this.#options.servers.getMonitor(ref.address);
     const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
-    const title = backfill === undefined ? ref.backfillId : formatTableName(backfill);
+    const title = backfill === undefined ? toDisplayText(ref.backfillId) : formatTableName(backfill);
     this.#addPanel(vscode.window.createWebviewPanel(backfillPanelType, title, vscode.ViewColumn.Active), ref);
   }
 

@@ -12,7 +12,7 @@ import { formatProgress, formatRowsProcessed, formatState, formatTableName } fro
 import { getProductionLabel } from '../text/connectionText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
-import { formatDestinationType, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
+import { formatDestination, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getStateIcon } from './icons.ts';
@@ -20,6 +20,7 @@ import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The parts of a server monitor that the page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
@@ -52,10 +53,10 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
     }),
     diagnosis: createDiagnosis(backfill, liveStatus, serverNow),
     checks: (sink?.health?.checks ?? []).map((check) => ({
-      name: check.name,
+      name: toDisplayText(check.name),
       status: check.status,
       statusName: formatHealthStatus(check.status),
-      error: check.error,
+      error: check.error && toDisplayText(check.error),
     })),
     chart: createPageChart(backfill, snapshot, serverNow),
     timeline: createPageTimeline(backfill, snapshot, serverNow),
@@ -82,10 +83,8 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
 }
 
 function formatSubtitle(sink: Sink, { name, production }: Connection): string {
-  const { type, address } = sink.destination;
-  const destination = [formatDestinationType(type), address].filter(Boolean).join(' · ');
-  const label = production ? [`${name}, ${getProductionLabel()}`] : [];
-  return [`${formatSinkName(sink)} → ${destination}`, ...label].join(' · ');
+  const label = production ? [`${toDisplayText(name)}, ${getProductionLabel()}`] : [];
+  return [`${formatSinkName(sink)} → ${formatDestination(sink)}`, ...label].join(' · ');
 }
 
 /** Formats the text that screen readers announce when it changes: the state, a stall, and each 10 % of progress. */

@@ -8,6 +8,7 @@ import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { createBackfillPage, type ServerView } from './backfillPage.ts';
 import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /**
  * Creates the message with everything that the page of a backfill shows.
@@ -24,7 +25,10 @@ export function createPageContent(
       type: 'show',
       page: null,
       notice: {
-        text: t('Not connected to {0}, where this backfill is.', getDefaultConnectionName(ref.address)),
+        text: t(
+          'Not connected to {0}, where this backfill is.',
+          toDisplayText(getDefaultConnectionName(ref.address)),
+        ),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },

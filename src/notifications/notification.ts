@@ -3,7 +3,6 @@ import { commandIds, type CommandId } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
-import { escapeMessage } from '../text/escapeMessage.ts';
 import {
   summarizeBackfillEvents,
   describeBackfillEvent,
@@ -70,7 +69,7 @@ export function createTokenRejectedNotification(address: string, name: string): 
   const { sentence } = describeFailure({ kind: 'unauthorized' }, name);
   return {
     severity: 'warning',
-    message: escapeMessage(sentence),
+    message: sentence,
     buttons: [
       { label: getRecoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
     ],

@@ -14,6 +14,7 @@ import {
   formatBackfillCounts,
   formatShortBackfillCounts,
 } from '../text/backfillCountsText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The maximum number of backfills in the hover. */
 const maxHoverBackfills = 10;
@@ -68,7 +69,7 @@ export function renderStatus(
     hover: servers
       .flatMap(({ connection, snapshot, alerts, stale: staleMessage }) => [
         // A single connection needs no name.
-        monitors.length > 1 ? `*${escapeMarkdown(connection.name)}*` : '',
+        monitors.length > 1 ? `*${escapeMarkdown(toDisplayText(connection.name))}*` : '',
         escapeMarkdown(staleMessage),
         ...createHoverLines(snapshot, alerts),
       ])

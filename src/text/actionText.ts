@@ -4,6 +4,7 @@ import type { BackfillChange, BackfillStart, RowAction } from '../model/backfill
 import { formatProgress } from './backfillText.ts';
 import { formatRelativeTime, formatCount } from './format.ts';
 import { endWithPeriod } from './endWithPeriod.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The texts of an action that writes. `name` is `table → sink`; counts are formatted and at least 2, `done` at least 0. */
 interface WriteText {
@@ -151,6 +152,6 @@ export function describeCurrentState(backfill: Backfill, now: number): string {
     case 'failed':
       return t('It already failed, {0}.', ago);
     default:
-      return t('It is in a state that this version does not know: {0}.', backfill.state);
+      return t('It is in a state that this version does not know: {0}.', toDisplayText(backfill.state));
   }
 }

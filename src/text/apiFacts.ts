@@ -3,6 +3,7 @@ import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatCount, formatDateTime } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** Every field of the API's response for a backfill, labeled by its API name. `now` is the server's time in ms. */
 export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
@@ -20,7 +21,7 @@ function formatFieldValue(field: string, value: string | number | bigint | null,
     return formatCount(value);
   }
   if (!field.endsWith('_at')) {
-    return value;
+    return toDisplayText(value);
   }
   const ms = Date.parse(value);
   return `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;

@@ -11,7 +11,7 @@ export type BackfillCounts = Readonly<
 >;
 
 /** `public.orders → orders-to-kafka`, or only the table if the sink no longer exists. */
-export function formatBackfillName(backfill: Backfill, sink: Sink | undefined): string {
+export function formatBackfillName(backfill: Pick<Backfill, 'table'>, sink: Sink | undefined): string {
   return sink === undefined
     ? formatTableName(backfill)
     : `${formatTableName(backfill)} → ${formatSinkName(sink)}`;

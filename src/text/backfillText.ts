@@ -19,6 +19,7 @@ import {
   formatDateTime,
 } from './format.ts';
 import { formatRowsPerSecond } from './estimateText.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The display name of a state; the server's own name for an unknown state. */
 export function formatState(state: string): string {
@@ -29,12 +30,12 @@ export function formatState(state: string): string {
     cancelled: t('Cancelled'),
     failed: t('Failed'),
   };
-  return Object.hasOwn(names, state) ? names[state as BackfillState] : state;
+  return Object.hasOwn(names, state) ? names[state as BackfillState] : toDisplayText(state);
 }
 
 /** The table's name, or a placeholder if the table was dropped. */
-export function formatTableName(backfill: Backfill): string {
-  return backfill.table ?? t('(dropped table)');
+export function formatTableName(backfill: Pick<Backfill, 'table'>): string {
+  return backfill.table === null ? t('(dropped table)') : toDisplayText(backfill.table);
 }
 
 /** `94,000 of 200,000 rows`; only the processed rows while the total is unknown. */
@@ -77,7 +78,7 @@ export function describeBackfill(backfill: Backfill, now: number): string {
     case 'failed':
       return `${t('failed · {0}', formatProgress(backfill))} · ${ago}`;
     default:
-      return `${backfill.state} · ${formatProgress(backfill)}`;
+      return `${formatState(backfill.state)} · ${formatProgress(backfill)}`;
   }
 }
 
@@ -101,7 +102,7 @@ export function toBackfillFacts(
       value:
         backfill.rowsInitial === null ? formatMissingRowCount(backfill) : formatCount(backfill.rowsInitial),
     },
-    { label: t('Sort column'), value: backfill.sortColumn ?? t('none (full backfill)') },
+    { label: t('Sort column'), value: toDisplayText(backfill.sortColumn ?? t('none (full backfill)')) },
     { label: t('Started'), value: formatMoment(backfill.insertedAt) },
     { label: t('Last change'), value: formatMoment(backfill.updatedAt) },
     backfill.completedAt === null
@@ -114,7 +115,7 @@ export function toBackfillFacts(
       ? { label: t('Running for'), value: formatDuration(getRunningMs(backfill, progressTrack, now)) }
       : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
     averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
-    { label: t('ID'), value: backfill.id },
+    { label: t('ID'), value: toDisplayText(backfill.id) },
   ];
   return facts.filter((fact) => fact !== undefined);
 }

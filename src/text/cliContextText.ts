@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 import type { InvalidCliContext, CliContextProblem } from '../model/CliContext.ts';
-import { escapeMessage } from './escapeMessage.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */
 export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
-  return t('{0}: {1}', escapeMessage(file), describeContextProblem(problem));
+  return t('{0}: {1}', toDisplayText(file), describeContextProblem(problem));
 }
 
 function describeContextProblem(problem: CliContextProblem): string {

@@ -3,7 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange, WriteAction } from '../model/backfillActions.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatCount, formatList } from './format.ts';
-import { escapeMessage } from './escapeMessage.ts';
+import { toDisplayText } from './toDisplayText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { actionTexts, describeCurrentState } from './actionText.ts';
 
@@ -22,8 +22,7 @@ const maxNamesShown = 10;
 
 /** The names, one per line, up to {@link maxNamesShown}. */
 function formatNameLines(names: readonly string[]): string {
-  // Escaping removes line breaks: each name stays on one line.
-  const shown = names.slice(0, maxNamesShown).map(escapeMessage);
+  const shown = names.slice(0, maxNamesShown).map(toDisplayText);
   const hiddenCount = names.length - shown.length;
   return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
 }
@@ -60,7 +59,7 @@ export function createProductionConfirmation(
   servers: readonly string[],
   names: readonly string[],
 ): Confirmation {
-  const serverNames = escapeMessage(formatList(servers));
+  const serverNames = formatList(servers.map(toDisplayText));
   return {
     message:
       servers.length === 1
@@ -75,7 +74,7 @@ export function createProductionConfirmation(
 /** The confirmation for sending the token to a remote address without encryption. */
 export function createUnencryptedConfirmation(address: string): Confirmation {
   return {
-    message: t('Connect to {0} without encryption?', escapeMessage(address)),
+    message: t('Connect to {0} without encryption?', toDisplayText(address)),
     detail: t(
       'The address begins with http://, and is of another machine: whoever is between can read the token, and with it the passwords of your databases. Better is https://, or a tunnel to localhost.',
     ),
@@ -99,7 +98,7 @@ export function createUnsavedTokenConfirmation(): Confirmation {
 /** The confirmation for removing a connection. */
 export function createRemoveConfirmation(name: string): Confirmation {
   return {
-    message: t('Remove the connection {0}?', escapeMessage(name)),
+    message: t('Remove the connection {0}?', toDisplayText(name)),
     detail: t('Its token is deleted from this machine. Nothing changes on the server: what runs goes on.'),
     confirmLabel: t('Remove'),
     dismissLabel: t('Keep It'),
@@ -124,20 +123,22 @@ export function createStartConfirmation({
   const [first = '', ...others] = tables;
   const { type, address } = sink.destination;
   const destination =
-    address === null ? formatDestinationType(type) : `${formatDestinationType(type)}, ${address}`;
+    address === null
+      ? formatDestinationType(type)
+      : `${formatDestinationType(type)}, ${toDisplayText(address)}`;
   const lines = [
     others.length === 0 ? '' : `${formatNameLines(tables)}\n`,
-    t('Sink: {0}', escapeMessage(formatSinkName(sink))),
-    t('Destination: {0}', escapeMessage(destination)),
+    t('Sink: {0}', formatSinkName(sink)),
+    t('Destination: {0}', destination),
     describeInactiveSink(sink),
     skippedTables.length === 0
       ? ''
-      : t('Left alone, since a backfill is open already: {0}', escapeMessage(formatList(skippedTables))),
+      : t('Left alone, since a backfill is open already: {0}', formatList(skippedTables.map(toDisplayText))),
   ];
   return {
     message:
       others.length === 0
-        ? t('Start a backfill of {0}?', first)
+        ? t('Start a backfill of {0}?', toDisplayText(first))
         : t('Start {0} backfills?', formatCount(tables.length)),
     detail: lines.filter(Boolean).join('\n'),
     confirmLabel: t('Start'),

@@ -3,6 +3,7 @@ import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** A connection's status in one to three words. */
 export function formatConnectionStatus(status: ConnectionStatus): string {
@@ -66,13 +67,13 @@ export function getProductionLabel(): string {
 
 /** The message above the sinks of a production connection. */
 export function describeProduction(name: string): string {
-  return t('{0} is production: every change is asked once more.', name);
+  return t('{0} is production: every change is asked once more.', toDisplayText(name));
 }
 
 /** The facts in a connection's hover. */
 export function toConnectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
   return [
-    { label: t('Address'), value: connection.address },
+    { label: t('Address'), value: toDisplayText(connection.address) },
     { label: t('Status'), value: formatConnectionStatus(status) },
     ...(connection.production
       ? [{ label: t('Label'), value: t('production: every change is asked once more') }]

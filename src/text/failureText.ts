@@ -4,6 +4,7 @@ import type { AddressProblem } from '../model/Connection.ts';
 import { formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
 import { endWithPeriod } from './endWithPeriod.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** What the user can do about a failure. The view that shows the failure maps it to a command. */
 export type RecoveryAction = 'retry' | 'enterToken' | 'changeAddress' | 'refresh' | 'showLog';
@@ -14,8 +15,9 @@ export interface FailureText {
   readonly recovery: RecoveryAction;
 }
 
-/** A message and a recovery action for each failure. `server` is the display name of the connection. */
-export function describeFailure(failure: Failure, server: string): FailureText {
+/** A message and a recovery action for each failure. `serverName` is the name of the connection. */
+export function describeFailure(failure: Failure, serverName: string): FailureText {
+  const server = toDisplayText(serverName);
   switch (failure.kind) {
     case 'unauthorized':
       return { sentence: t('{0} refused the token.', server), recovery: 'enterToken' };
@@ -82,7 +84,7 @@ function describeInvalidRequest(
     return translatedReasons.join(' ');
   }
   if (reasons.length > 0) {
-    return endWithPeriod(t('{0} refused the request: {1}', server, reasons.join('; ')));
+    return endWithPeriod(t('{0} refused the request: {1}', server, reasons.map(toDisplayText).join('; ')));
   }
   return status === 413
     ? t('{0} refused the request, since it is too long.', server)
@@ -153,7 +155,7 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
         : t(
             'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
             server,
-            formatList(names),
+            formatList(names.map(toDisplayText)),
           );
     case 'notTls':
       return t('{0} does not speak https. Try the address with http://.', server);
@@ -190,7 +192,7 @@ function describeBadResponse(
             : t(
                 '{0} redirects to {1}. Connect to that address if Sequin is there, and not a login page.',
                 server,
-                origin,
+                toDisplayText(origin),
               ),
         recovery: 'changeAddress',
       };

@@ -8,6 +8,7 @@ import {
   type RecoveryAction,
 } from './failureText.ts';
 import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =
@@ -86,7 +87,7 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
       ? t('Updated {0} · {1}', loadedTime, sentence)
       : t('Updated {0} · {1} Trying again at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
   }
-  return load.fromCache === true ? t('From {0} · asking {1}…', loadedTime, server) : '';
+  return load.fromCache === true ? t('From {0} · asking {1}…', loadedTime, toDisplayText(server)) : '';
 }
 
 const dayMs = 24 * 3600_000;

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Stall } from '../model/progress/stall.ts';
-import { escapeMessage } from './escapeMessage.ts';
+import { toDisplayText } from './toDisplayText.ts';
 import { formatCount, formatDuration, formatRows } from './format.ts';
 import { describeStall } from './stallText.ts';
 import { formatBackfillName, formatBackfillCounts } from './backfillCountsText.ts';
@@ -23,7 +23,7 @@ export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink |
  */
 export function describeBackfillEvent(event: BackfillEvent, server?: string): string {
   const sentence = formatEventSentence(event);
-  return escapeMessage(server === undefined ? sentence : t('{0}: {1}', server, sentence));
+  return server === undefined ? sentence : t('{0}: {1}', toDisplayText(server), sentence);
 }
 
 /** Summarizes several events in one sentence: `3 backfills completed, 1 failed.` */

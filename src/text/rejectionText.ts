@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
@@ -39,7 +40,7 @@ export function describeRejection(reason: string): string | undefined {
   for (const [pattern, text] of knownRejections) {
     const match = pattern.exec(reason);
     if (match !== null) {
-      return text(...match.slice(1));
+      return text(...match.slice(1).map(toDisplayText));
     }
   }
   return undefined;

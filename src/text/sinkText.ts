@@ -3,6 +3,7 @@ import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** Product names, spelled as by their vendors and Sequin's console. Not translated. */
 const destinationNames: Readonly<Record<string, string>> = {
@@ -27,12 +28,17 @@ const destinationNames: Readonly<Record<string, string>> = {
 
 /** The display name of a destination type; the server's own name for an unknown type. */
 export function formatDestinationType(type: string): string {
-  return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : type;
+  return Object.hasOwn(destinationNames, type) ? (destinationNames[type] ?? type) : toDisplayText(type);
+}
+
+/** The type of a sink's destination, and its address if it has one: `Kafka · orders @ kafka:9092`. */
+export function formatDestination({ destination: { type, address } }: Sink): string {
+  return [formatDestinationType(type), toDisplayText(address ?? '')].filter(Boolean).join(' · ');
 }
 
 /** A sink's name without surrounding white space, since the server allows line breaks in it; `(no name)` if empty. */
 export function formatSinkName(sink: Sink): string {
-  return sink.name.trim() || t('(no name)');
+  return toDisplayText(sink.name.trim()) || t('(no name)');
 }
 
 /**
@@ -69,7 +75,7 @@ export function formatRunningBackfills(running: readonly Backfill[]): string {
 /** The display name of a sink's status; the server's own name for an unknown one. */
 export function formatSinkStatus(status: string): string {
   const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
-  return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
+  return Object.hasOwn(names, status) ? (names[status] ?? status) : toDisplayText(status);
 }
 
 /** The display name of the status of a sink's health or of one check; the server's own name for an unknown one. */
@@ -84,16 +90,20 @@ export function formatHealthStatus(status: string): string {
     stale: t('Stale'),
     notice: t('Notice'),
   };
-  return Object.hasOwn(names, status) ? (names[status] ?? status) : status;
+  return Object.hasOwn(names, status) ? (names[status] ?? status) : toDisplayText(status);
+}
+
+function formatNames(names: readonly string[]): string {
+  return formatList(names.map(toDisplayText));
 }
 
 /** The tables that a sink captures, in one line. */
 export function describeSource(source: Source | null): string {
   const parts = [
-    source?.includeTables && formatList(source.includeTables),
-    source?.includeSchemas && t('all tables of {0}', formatList(source.includeSchemas)),
-    source?.excludeTables && t('without {0}', formatList(source.excludeTables)),
-    source?.excludeSchemas && t('without all of {0}', formatList(source.excludeSchemas)),
+    source?.includeTables && formatNames(source.includeTables),
+    source?.includeSchemas && t('all tables of {0}', formatNames(source.includeSchemas)),
+    source?.excludeTables && t('without {0}', formatNames(source.excludeTables)),
+    source?.excludeSchemas && t('without all of {0}', formatNames(source.excludeSchemas)),
   ].filter((part) => typeof part === 'string');
   const included = source?.includeTables ?? source?.includeSchemas;
   return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
@@ -101,13 +111,9 @@ export function describeSource(source: Source | null): string {
 
 /** The facts in a sink's hover, without its health checks ({@link toCheckFacts}). */
 export function toSinkFacts(sink: Sink): Fact[] {
-  const destination = formatDestinationType(sink.destination.type);
   return [
-    {
-      label: t('Destination'),
-      value: sink.destination.address === null ? destination : `${destination} · ${sink.destination.address}`,
-    },
-    { label: t('Database'), value: sink.database ?? t('not told') },
+    { label: t('Destination'), value: formatDestination(sink) },
+    { label: t('Database'), value: toDisplayText(sink.database ?? t('not told')) },
     { label: t('Tables'), value: describeSource(sink.source) },
     { label: t('Status'), value: formatSinkStatus(sink.status) },
     {
@@ -120,10 +126,10 @@ export function toSinkFacts(sink: Sink): Fact[] {
 /** Each health check of a sink, with its error if it has one. */
 export function toCheckFacts(health: SinkHealth | null): Fact[] {
   return (health?.checks ?? []).map((check) => ({
-    label: check.name,
+    label: toDisplayText(check.name),
     value:
       check.error === null
         ? formatHealthStatus(check.status)
-        : t('{0}: {1}', formatHealthStatus(check.status), check.error),
+        : t('{0}: {1}', formatHealthStatus(check.status), toDisplayText(check.error)),
   }));
 }

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { DeliveryWarning, Stall, StallCause } from '../model/progress/stall.ts';
 import { formatRelativeTime, formatTimeOfDay, formatCount, formatDuration } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** A sentence for the cause and one for the remedy. */
 type Sentences = readonly [known: string, advice: string];
@@ -127,5 +128,5 @@ function formatWithError(
     .replace(/\s+/g, ' ')
     .replace(/[ .]+$/, '')
     .trimStart();
-  return trimmedError === '' ? withoutError : withErrorText(trimmedError);
+  return trimmedError === '' ? withoutError : withErrorText(toDisplayText(trimmedError));
 }

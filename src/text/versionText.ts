@@ -1,18 +1,18 @@
 import { t } from '@vscode/l10n';
 import { featureMinimumVersions, getMissingFeatures, type Feature } from '../model/serverVersion.ts';
-import { escapeMessage } from './escapeMessage.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** Longer than any real version. A server can send a text of any length. */
 const maxLength = 40;
 
 /** `Sequin 0.14.6`, or `Sequin lab` for a build that isn't a release. Undefined: the server doesn't report a version. */
 export function formatServerVersion(version: string | undefined): string {
-  const name = escapeMessage(version ?? '').trim();
+  const name = (version ?? '').trim();
   if (name === '') {
     return t('Version not known');
   }
   const short = name.length > maxLength ? `${name.slice(0, maxLength).toWellFormed()}…` : name;
-  return t('Sequin {0}', short.replace(/^v(?=\d)/i, ''));
+  return t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
 }
 
 /** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */

@@ -5,6 +5,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatSinkName } from '../text/sinkText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** Shorter loads show only the loading row. A server takes 7 s to list 5,000 backfills. */
 const notificationDelayMs = 3_000;
@@ -44,7 +45,10 @@ export class BackfillListProgress extends DisposableBase {
 
   async #showProgress(monitor: ServerMonitor, sinkId: string): Promise<void> {
     const sink = monitor.snapshot.sinks.get(sinkId);
-    const title = t('Loading the backfills of {0}', sink === undefined ? sinkId : formatSinkName(sink));
+    const title = t(
+      'Loading the backfills of {0}',
+      sink === undefined ? toDisplayText(sinkId) : formatSinkName(sink),
+    );
     const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
     await vscode.window.withProgress(options, async (_progress, cancellation) => {
       cancellation.onCancellationRequested(() => {

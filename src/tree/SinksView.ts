@@ -12,6 +12,7 @@ import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures } from '../text/versionText.ts';
 import type { SinksTreeProvider } from './SinksTreeProvider.ts';
 import type { TreeNode } from './TreeNode.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 export interface SinksViewOptions {
   readonly tree: SinksTreeProvider;
@@ -131,7 +132,9 @@ export class SinksView extends DisposableBase {
     const staleMessage = snapshot
       ? describeStaleness({ load: snapshot.sinksLoad, server: name, now: clock.now() })
       : '';
-    this.#view.description = [name, isProduction ? getProductionLabel() : ''].filter(Boolean).join(' · ');
+    this.#view.description = [toDisplayText(name), isProduction ? getProductionLabel() : '']
+      .filter(Boolean)
+      .join(' · ');
     // The message repeats the production label because VS Code hides the description of the only view in a container.
     const message = [
       // VS Code hides the welcome content while there is a message.

@@ -17,6 +17,7 @@ import { describeDiagnosis } from '../text/stallText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
 import { describeMissingFeatures, formatServerVersion } from '../text/versionText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 const progressBarWidth = 320;
 /** Padding between the columns of a table: hovers render tables without any. */
@@ -67,7 +68,7 @@ export function createConnectionHover(server: Server): MarkdownString {
   ];
   return new MarkdownString(
     [
-      `**${escapeMarkdown(name)}**`,
+      `**${escapeMarkdown(toDisplayText(name))}**`,
       escapeMarkdown(describeConnectionStatus(status, name)),
       facts.length > 0 ? renderTable(facts) : '',
       ...describeMissingFeatures(version).map(escapeMarkdown),

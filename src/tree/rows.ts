@@ -26,6 +26,7 @@ import {
 import { actionTexts, describePendingStarts } from '../text/actionText.ts';
 import { getBackfillIcon, getConnectionIcon, getMessageIcon, getSinkIcon, loadingIcon } from './icons.ts';
 import type { BackfillNode, MessageNode, SinkNode, TreeNode } from './TreeNode.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** A rendered row. Two rows with equal properties look the same. */
 export interface TreeRow {
@@ -87,7 +88,7 @@ function renderConnection(server: Server): RowContent {
   const { state, monitor } = server;
   const connection = 'connection' in state ? state.connection : undefined;
   const isProduction = connection?.production === true;
-  const label = getConnectionName(state);
+  const label = toDisplayText(getConnectionName(state));
   const status = getConnectionStatus(server);
   const running = [...(monitor?.snapshot.backfills.values() ?? [])]
     .flatMap((backfills) => [...backfills.values()])

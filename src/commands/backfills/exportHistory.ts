@@ -7,13 +7,13 @@ import { formatHistoryJson } from '../../model/apiJson.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { toFileName } from '../../text/toFileName.ts';
 import { formatCount } from '../../text/format.ts';
-import { escapeMessage } from '../../text/escapeMessage.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
 export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -49,9 +49,9 @@ export async function exportHistory(context: CommandContext, { target }: Command
 async function promptForFile(sink: Sink): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   return window.showSaveDialog({
-    title: escapeMessage(t('Export the backfills of {0}', formatSinkName(sink))),
+    title: t('Export the backfills of {0}', formatSinkName(sink)),
     saveLabel: t('Export'),
-    defaultUri: Uri.joinPath(folder, `${toFileName(formatSinkName(sink))}-backfills.csv`),
+    defaultUri: Uri.joinPath(folder, `${toFileName(sink.name)}-backfills.csv`),
     filters: { CSV: ['csv'], JSON: ['json'] },
   });
 }
@@ -76,7 +76,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
     showMessageWithActions(
       context,
       'error',
-      t('{0} cannot be written: {1}.', file.fsPath, extractReason(message)),
+      t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
     );
     return false;
   }

@@ -7,6 +7,7 @@ import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 interface TableItem extends vscode.QuickPickItem {
   /** Undefined for the item that opens the console. */
@@ -45,7 +46,7 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
     input.items = [
       ...currentTables.map((table) => createTableItem(table, monitor)),
       ...[...extraTables].map((table) => ({
-        label: table,
+        label: toDisplayText(table),
         description: t('as typed'),
         alwaysShow: true,
         table,
@@ -56,7 +57,9 @@ export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<re
     const tableItems = input.items.filter(({ table }) => table !== undefined);
     input.selectedItems = tableItems.filter(({ table }) => chosenTables.has(table));
     // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
-    const matchingItems = tableItems.filter(({ label }) => label.toLowerCase().includes(value.toLowerCase()));
+    const matchingItems = tableItems.filter(({ table = '' }) =>
+      table.toLowerCase().includes(value.toLowerCase()),
+    );
     const matched = matchingItems.find(({ table }) => table === activeItem?.table) ?? matchingItems[0];
     // An update of the list while the console item is highlighted must not move the highlight.
     const highlighted = value === renderedValue && activeItem === consoleItem ? consoleItem : matched;
@@ -147,7 +150,7 @@ function getTableKey({ name, latestBackfill }: KnownTable): string {
 
 function createTableItem({ name, latestBackfill }: KnownTable, monitor: ServerMonitor): TableItem {
   return {
-    label: name,
+    label: toDisplayText(name),
     description:
       latestBackfill === undefined
         ? t('no backfill yet')

@@ -7,7 +7,7 @@ import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { formatSinkName } from '../../text/sinkText.ts';
+import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import { describeCurrentState } from '../../text/actionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
@@ -48,7 +48,7 @@ export async function startTables(
   if (newTables.length === 0 && firstUnfinished !== undefined) {
     const message =
       unfinished.length === 1
-        ? `${t('A backfill of {0} is open already.', formatTaskName(firstUnfinished.table ?? '', sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
+        ? `${t('A backfill of {0} is open already.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
         : t('Backfills of all these tables are open already.');
     showMessageWithActions(
       context,
@@ -89,7 +89,7 @@ async function runStart(
   const tasks = tables.map((table) => ({
     monitor,
     value: table,
-    name: formatTaskName(table, sink),
+    name: formatBackfillName({ table }, sink),
     write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
   }));
   const consoleAction: MessageAction = { label: t('Open in Console'), run: () => openSinkInConsole(target) };
@@ -108,10 +108,6 @@ async function runStart(
 function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
-}
-
-function formatTaskName(table: string, sink: Sink): string {
-  return `${table} → ${formatSinkName(sink)}`;
 }
 
 async function openSinkInConsole({ monitor, sink }: TargetSink): Promise<void> {

@@ -4,6 +4,7 @@ import { getConnectionAddress } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** Hides a connection. It keeps its token, and no requests are sent to its server. */
 export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -16,7 +17,11 @@ export async function hideConnection(context: CommandContext, { target }: Comman
 /** Shows hidden connections again: the only one, or those that the user picks. */
 export async function showConnections({ connections }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
-  const items = hidden.map(({ name, address }) => ({ label: name, description: address, address }));
+  const items = hidden.map(({ name, address }) => ({
+    label: toDisplayText(name),
+    description: toDisplayText(address),
+    address,
+  }));
   const [first, ...others] = items;
   const chosen =
     others.length === 0

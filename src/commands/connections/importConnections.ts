@@ -5,12 +5,12 @@ import { isUnencrypted } from '../../model/Connection.ts';
 import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/cliContextText.ts';
 import { formatList } from '../../text/format.ts';
-import { escapeMessage } from '../../text/escapeMessage.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { signIn } from './signIn.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 interface ContextItem extends QuickPickItem {
   readonly cliContext: CliContext;
@@ -39,7 +39,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
       placeHolder:
         skipped.length === 0
           ? t('Which servers? Their tokens are copied into VS Code’s secret storage.')
-          : escapeMessage(t('Left out: {0}', formatList(skipped))),
+          : t('Left out: {0}', formatList(skipped)),
       canPickMany: true,
       matchOnDescription: true,
       ignoreFocusOut: true,
@@ -52,7 +52,11 @@ export async function importConnections(context: CommandContext): Promise<void> 
     }
   }
   if (imported.length > 0) {
-    showMessageWithActions(context, 'information', t('Imported {0}.', formatList(imported)));
+    showMessageWithActions(
+      context,
+      'information',
+      t('Imported {0}.', formatList(imported.map(toDisplayText))),
+    );
   }
 }
 
@@ -84,16 +88,16 @@ function createContextItem({ connections }: CommandContext, cliContext: CliConte
   const { name, description, address, isDefault, isCloud } = cliContext;
   const isConnected = connections.entries.some((entry) => entry.address === address);
   return {
-    label: name,
+    label: toDisplayText(name),
     description: [
-      address,
+      toDisplayText(address),
       isDefault ? t('the CLI’s default') : '',
       isConnected ? t('connected already: its token is replaced') : '',
       isCloud ? t('Sequin Cloud, which closed in October 2025') : '',
     ]
       .filter(Boolean)
       .join(' · '),
-    ...(description !== '' && { detail: description }),
+    ...(description !== '' && { detail: toDisplayText(description) }),
     cliContext,
   };
 }

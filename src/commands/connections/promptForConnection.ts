@@ -7,6 +7,7 @@ import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../confirm.ts';
 import { showInput } from '../showInput.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** The timeout of the connection test. A server with 502 sinks takes up to 4 s. */
 const testTimeoutMs = 20_000;
@@ -66,7 +67,7 @@ export async function promptForConnection(
     const name = getConnectionName(context, address);
     let failure: Failure | undefined;
     const result = await showInput({
-      title: t('Connect to {0}', name),
+      title: t('Connect to {0}', toDisplayText(name)),
       step: 2,
       totalSteps: options.totalSteps,
       prompt: t('An API token of this server, from its web console. It is kept in VS Code’s secret storage.'),
@@ -136,7 +137,7 @@ export async function promptForName(
   { title, name, step = 1 }: NamePromptOptions,
 ): Promise<string | undefined> {
   const result = await showInput({
-    title: step > 1 ? t('Connect to {0}', title) : t('Rename {0}', title),
+    title: step > 1 ? t('Connect to {0}', toDisplayText(title)) : t('Rename {0}', toDisplayText(title)),
     step,
     totalSteps: step,
     canGoBack: false,
@@ -150,7 +151,7 @@ export async function promptForName(
         newName === ''
           ? t('Enter a name.')
           : isTaken
-            ? t('Another connection is called {0} already.', newName)
+            ? t('Another connection is called {0} already.', toDisplayText(newName))
             : undefined,
       );
     },

@@ -6,6 +6,7 @@ import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection } from '../../text/connectionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetAddress, type Target } from '../Target.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** The server of the target, the only one that passes the filter, or the one that the user picks. */
 export async function resolveServer(
@@ -30,8 +31,8 @@ export async function resolveServer(
       sinks: undefined,
     });
     return {
-      label: getConnectionName(state),
-      description: [getConnectionAddress(state), description].filter(Boolean).join(' · '),
+      label: toDisplayText(getConnectionName(state)),
+      description: [toDisplayText(getConnectionAddress(state)), description].filter(Boolean).join(' · '),
       server,
     };
   });

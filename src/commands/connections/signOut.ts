@@ -4,6 +4,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveServer } from './resolveServer.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** Deletes the token of a server. The views then no longer show its data. */
 export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -11,12 +12,15 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
   if (server !== undefined && 'connection' in server.state) {
     const { address, name } = server.state.connection;
     if (await context.connections.signOut(address)) {
-      window.setStatusBarMessage(t('Signed out of {0}.', name), 5_000);
+      window.setStatusBarMessage(t('Signed out of {0}.', toDisplayText(name)), 5_000);
     } else {
       showMessageWithActions(
         context,
         'error',
-        t('The token of {0} is still there: VS Code’s secret storage does not let go of it.', name),
+        t(
+          'The token of {0} is still there: VS Code’s secret storage does not let go of it.',
+          toDisplayText(name),
+        ),
       );
     }
   }

@@ -11,7 +11,7 @@ import {
   createRemoveConfirmation,
   createStartConfirmation,
 } from '../../../src/text/confirmationText.ts';
-import { escapeMessage } from '../../../src/text/escapeMessage.ts';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
 import { formatSinkName } from '../../../src/text/sinkText.ts';
 import { backfill, now, sink } from '../samples.ts';
 
@@ -211,7 +211,7 @@ describe('confirmation', () => {
           [unusualName, 'b'],
           [unusualName, 'b → s'],
         );
-        const line = escapeMessage(unusualName);
+        const line = toDisplayText(unusualName);
         assert.doesNotMatch(message, /\n|\]\(/);
         assert.ok(message.startsWith(line), unusualName);
         assert.equal(detail, `To be cancelled:\n\n${line}\nb → s`);
@@ -244,7 +244,7 @@ describe('confirmation', () => {
 
     it('keeps any connection name on one line', () => {
       for (const unusualName of unusualNames) {
-        const line = escapeMessage(unusualName);
+        const line = toDisplayText(unusualName);
         assert.equal(createRemoveConfirmation(unusualName).message, `Remove the connection ${line}?`);
         assert.equal(
           createUnencryptedConfirmation(unusualName).message,
@@ -272,9 +272,9 @@ describe('confirmation', () => {
     assert.match(createCancelConfirmation(backfill(), name, now).detail, /94\.000 of 200\.000 rows\. /);
   });
 
-  it('keeps any name unchanged and on one line', () => {
+  it('keeps any name on one line', () => {
     for (const unusualName of unusualNames) {
-      const line = escapeMessage(unusualName);
+      const line = toDisplayText(unusualName);
       assert.equal(createCancelConfirmation(backfill(), unusualName, now).message, `Cancel ${unusualName}?`);
       for (const change of changes) {
         const { detail } = createChangeConfirmation(change, [unusualName, 'b → s']);
@@ -289,10 +289,10 @@ describe('confirmation', () => {
         tables: [unusualName],
         skippedTables: [unusualName],
       });
-      assert.equal(one.message, `Start a backfill of ${unusualName}?`);
+      assert.equal(one.message, `Start a backfill of ${line}?`);
       assert.deepEqual(one.detail.split('\n'), [
-        `Sink: ${escapeMessage(formatSinkName(unusualSink))}`,
-        `Destination: ${escapeMessage(`${unusualName}, ${unusualName}`)}`,
+        `Sink: ${formatSinkName(unusualSink)}`,
+        `Destination: ${line}, ${line}`,
         `Left alone, since a backfill is open already: ${line}`,
       ]);
       const many = createStartConfirmation({

@@ -7,6 +7,7 @@ import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import { read, readRecording, recordingNames, type Recording } from '../../recordings/recordings.ts';
 import { backfill, now } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
 
 const serverName = 'localhost:7376';
 
@@ -202,15 +203,21 @@ describe('text of a rejected write', () => {
     }
   });
 
-  it('keeps any table name unchanged', async () => {
+  it('keeps any table name on one line', async () => {
     const names = ['x not found', "x not in sink's source configuration", 'a\nb', '{0}', '$&', ' ', 'Table'];
     for (const name of names) {
-      assert.equal(await sentenceFor({ summary: `Table ${name} not found` }), unknownTableText(name));
+      assert.equal(
+        await sentenceFor({ summary: `Table ${name} not found` }),
+        unknownTableText(toDisplayText(name)),
+      );
       assert.equal(
         await sentenceFor({ summary: `Table ${name} not in sink's source configuration` }),
-        excludedTableText(name),
+        excludedTableText(toDisplayText(name)),
       );
-      assert.equal(await sentenceFor({ summary: `Unknown field: ${name}` }), unknownFieldText(name));
+      assert.equal(
+        await sentenceFor({ summary: `Unknown field: ${name}` }),
+        unknownFieldText(toDisplayText(name)),
+      );
     }
   });
 });

