@@ -146,7 +146,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
       ]) {
         await read().catch((error: unknown) => {
           const failure = toFailure(error);
-          assert.ok(failure?.kind === 'badAnswer' && failure.reason === 'shape', String(error));
+          assert.ok(failure.kind === 'badAnswer' && failure.reason === 'shape', String(error));
         });
       }
     });

@@ -65,10 +65,11 @@ const problems = [{ name, reason: describedFailure }];
 
 /** Passes hostile text to each function of `src/text` that accepts any. */
 const results: Readonly<Record<string, () => unknown>> = {
-  describeConfirmedAction: () => actions.map((action) => actionText.describeConfirmedAction(action, name)),
-  describeFailedAction: () => actions.map((action) => actionText.describeFailedAction(action, name)),
-  describeUnconfirmedAction: () =>
-    actions.map((action) => actionText.describeUnconfirmedAction(action, name)),
+  actionTexts: () =>
+    actions.map((action) => {
+      const { confirmed, failed, unconfirmed } = actionText.actionTexts[action];
+      return [confirmed(name), failed(name), unconfirmed(name)];
+    }),
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
   toApiFacts: () => backfills.map((item) => apiFacts.toApiFacts(item, h, now)),
   formatBackfillName: () => [name, backfillCountsText.formatBackfillName({ table: h }, undefined)],
