@@ -30,11 +30,24 @@ const modules = {
 /** Connect `servers` to VS Code, unlike the rest of the module. */
 const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/connectionContextKeys.ts'];
 
-const layering = Object.entries(modules).map(([module, { imports, vscode }]) => {
+/** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
+const commandsWithoutVsCode = {
+  files: ['src/commands/backfills/*.ts', 'src/commands/resolveTargets.ts', 'src/commands/Ui.ts'],
+  ignores: ['src/commands/backfills/exportHistory.ts', 'src/commands/backfills/pickTables.ts'],
+};
+
+const layering = [
+  ...Object.entries(modules).map(([module, definition]) =>
+    restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`], ignores: serversInVsCode }),
+  ),
+  restrictImports('commands', { ...modules.commands, ...commandsWithoutVsCode, vscode: false }),
+];
+
+function restrictImports(module, { imports, vscode, files, ignores }) {
   const forbidden = Object.keys(modules).filter((other) => ![...imports, module, 'shared'].includes(other));
   return {
-    files: [`src/${module}/**/*.ts`],
-    ignores: serversInVsCode,
+    files,
+    ignores,
     rules: {
       'no-restricted-imports': [
         'error',
@@ -51,7 +64,7 @@ const layering = Object.entries(modules).map(([module, { imports, vscode }]) => 
       ],
     },
   };
-});
+}
 
 const idMessage = 'Use the constant in src/contributions or src/shared/storageKeys.ts.';
 

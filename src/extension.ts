@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/registerCommands.ts';
+import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { contextKeys } from './contributions/contextKeys.ts';
 import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
@@ -90,6 +91,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       tree,
       treeOptions,
       getSelection: () => view.selection,
+      ui: createVsCodeUi(log),
       log,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),

@@ -8,6 +8,7 @@ import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { CommandTargets } from './Target.ts';
+import type { Ui } from './Ui.ts';
 
 /** The services that commands use. */
 export interface CommandContext {
@@ -19,6 +20,7 @@ export interface CommandContext {
   readonly treeOptions: TreeOptionsStore;
   /** The rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];
+  readonly ui: Ui;
   readonly log: LogOutputChannel;
   /** Creates a client for a server before its connection is added. */
   readonly createApiClient: (address: string, token: string) => SequinApi;

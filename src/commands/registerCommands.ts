@@ -25,7 +25,6 @@ import { showMore } from './view/showMore.ts';
 import { signOut } from './connections/signOut.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import { commandIds, type CommandId } from '../contributions/commandIds.ts';
-import { reportError } from './reportError.ts';
 import { parseCommandTargets } from './Target.ts';
 import type { CommandHandler, CommandContext } from './CommandHandler.ts';
 
@@ -73,7 +72,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
         try {
           await handler(context, parseCommandTargets(row, selectedRows));
         } catch (error) {
-          reportError(context, id, error);
+          context.ui.reportError(id, error);
         }
       }),
     ),

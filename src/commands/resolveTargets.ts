@@ -1,6 +1,4 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import { viewIds } from '../contributions/viewIds.ts';
 import { SequinError } from '../model/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
@@ -12,6 +10,7 @@ import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import type { PickItem, Ui } from './Ui.ts';
 
 /** A sink, and the monitor of its server. */
 export interface TargetSink {
@@ -25,31 +24,34 @@ export interface TargetBackfill {
   readonly backfill: Backfill;
 }
 
+/** What finding the target of a command needs. */
+type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
+
 /** The sink of the target, or the one that the user picks; undefined if there is none. */
 export async function resolveSink(
-  { servers }: CommandContext,
+  context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetSink | undefined> {
   return target === undefined || target.kind === 'connection'
-    ? pickSink(servers, target?.address)
-    : findTargetSink(servers, target);
+    ? pickSink(context, target?.address)
+    : findTargetSink(context.servers, target);
 }
 
 /** The backfill of the target, or the one that the user picks of all known ones; undefined if there is none. */
 export async function resolveBackfill(
-  { servers }: CommandContext,
+  context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetBackfill | undefined> {
   if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
-    return findTargetBackfill(servers, target);
+    return findTargetBackfill(context.servers, target);
   }
   const emptyMessage = t('No backfill runs. Expand a sink to see its past ones.');
-  return pickOne(servers, t('Which backfill?'), emptyMessage, () => createBackfillItems(servers));
+  return pickOne(context, t('Which backfill?'), emptyMessage, () => createBackfillItems(context.servers));
 }
 
 /** The picker for a command that is run without a target. */
 export interface BackfillPickOptions {
-  readonly placeHolder: string;
+  readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
   readonly filter: (target: TargetBackfill) => boolean;
@@ -60,33 +62,37 @@ export interface BackfillPickOptions {
  * rows selected in the tree are picked initially.
  */
 export async function resolveBackfills(
-  { servers, getSelection }: CommandContext,
+  { ui, servers, getSelection }: Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>,
   targets: readonly Target[] | undefined,
-  { placeHolder, emptyMessage, filter }: BackfillPickOptions,
-): Promise<TargetBackfill[]> {
+  { placeholder, emptyMessage, filter }: BackfillPickOptions,
+): Promise<readonly TargetBackfill[]> {
   if (servers.monitors.length === 0) {
     return [];
   }
   if (targets !== undefined) {
     return targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
   }
-  await ensureSinks(servers);
+  await ensureSinks(ui, servers);
   const items = createBackfillItems(servers).filter(({ value }) => filter(value));
   const preselectedIds = new Set(
     getSelection().flatMap((row) => (row.kind === 'backfill' ? [row.backfillId] : [])),
   );
-  return pickBackfills(items, preselectedIds, placeHolder, emptyMessage);
+  if (items.length === 0) {
+    ui.showMessage('information', emptyMessage);
+    return [];
+  }
+  return ui.pickMany(placeholder, items, ({ backfill }) => preselectedIds.has(backfill.id));
 }
 
 /** The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink. */
 export async function resolveUnfinishedBackfills(
-  { servers }: CommandContext,
+  context: TargetContext,
   targets: readonly Target[] | undefined,
 ): Promise<TargetBackfill[] | undefined> {
   const sinks =
     targets === undefined
-      ? [await pickSink(servers)]
-      : targets.map((target) => findTargetSink(servers, target));
+      ? [await pickSink(context)]
+      : targets.map((target) => findTargetSink(context.servers, target));
   const foundSinks = sinks.filter((sink) => sink !== undefined);
   return foundSinks.length === 0
     ? undefined
@@ -121,8 +127,9 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 }
 
 /** Lets the user pick a sink, of one server if an address is given. */
-async function pickSink(servers: ServerRegistry, address?: string): Promise<TargetSink | undefined> {
-  return pickOne(servers, t('Which sink?'), t('There are no sinks yet.'), () =>
+async function pickSink(context: TargetContext, address?: string): Promise<TargetSink | undefined> {
+  const { servers } = context;
+  return pickOne(context, t('Which sink?'), t('There are no sinks yet.'), () =>
     servers.monitors
       .filter(({ connection }) => address === undefined || connection.address === address)
       .flatMap((monitor) => [...monitor.snapshot.sinks.values()].map((sink) => ({ monitor, sink })))
@@ -137,8 +144,6 @@ async function pickSink(servers: ServerRegistry, address?: string): Promise<Targ
       })),
   );
 }
-
-type PickItem<T> = vscode.QuickPickItem & { readonly value: T };
 
 function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[] {
   return servers.monitors
@@ -163,49 +168,12 @@ function joinTexts(...texts: readonly string[]): string {
   return texts.filter(Boolean).join(' · ');
 }
 
-/** Lets the user pick backfills. Enter with none ticked picks the highlighted one. */
-async function pickBackfills(
-  items: readonly PickItem<TargetBackfill>[],
-  preselectedIds: ReadonlySet<string>,
-  placeHolder: string,
-  emptyMessage: string,
-): Promise<TargetBackfill[]> {
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(emptyMessage);
-    return [];
-  }
-  const input = vscode.window.createQuickPick<PickItem<TargetBackfill>>();
-  input.canSelectMany = true;
-  input.placeholder = placeHolder;
-  input.matchOnDescription = true;
-  input.items = items;
-  input.selectedItems = items.filter(({ value }) => preselectedIds.has(value.backfill.id));
-  // VS Code highlights no item of a multi-select list by itself.
-  input.activeItems = items.slice(0, 1);
-  try {
-    return await new Promise((resolve) => {
-      input.onDidAccept(() => {
-        const chosen = input.selectedItems.length > 0 ? input.selectedItems : input.activeItems;
-        resolve(chosen.map(({ value }) => value));
-      });
-      input.onDidHide(() => {
-        resolve([]);
-      });
-      input.show();
-    });
-  } finally {
-    input.dispose();
-  }
-}
-
 /**
  * Loads the sinks of all servers.
  * @throws SequinError if a server failed and the sinks of none are known
  */
-async function ensureSinks({ monitors }: ServerRegistry): Promise<void> {
-  await vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, () =>
-    Promise.all(monitors.map((monitor) => monitor.ensureSinks())),
-  );
+async function ensureSinks(ui: Ui, { monitors }: ServerRegistry): Promise<void> {
+  await ui.showLoading(() => Promise.all(monitors.map((monitor) => monitor.ensureSinks())));
   const loads = monitors.map(({ snapshot }) => snapshot.sinksLoad);
   const failure = loads.find((load) => load.failure !== undefined)?.failure;
   if (failure !== undefined && loads.every(({ loadedAt }) => loadedAt === undefined)) {
@@ -214,19 +182,19 @@ async function ensureSinks({ monitors }: ServerRegistry): Promise<void> {
 }
 
 async function pickOne<T>(
-  servers: ServerRegistry,
-  placeHolder: string,
+  { ui, servers }: TargetContext,
+  placeholder: string,
   emptyMessage: string,
   createItems: () => PickItem<T>[],
 ): Promise<T | undefined> {
   if (servers.monitors.length === 0) {
     return undefined;
   }
-  await ensureSinks(servers);
+  await ensureSinks(ui, servers);
   const items = createItems();
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(emptyMessage);
+    ui.showMessage('information', emptyMessage);
     return undefined;
   }
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.value;
+  return ui.pickOne(placeholder, items);
 }

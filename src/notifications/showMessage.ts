@@ -1,20 +1,21 @@
-import { window, type MessageItem } from 'vscode';
+import { window, type MessageItem, type MessageOptions } from 'vscode';
+
+const functionNames = {
+  information: 'showInformationMessage',
+  warning: 'showWarningMessage',
+  error: 'showErrorMessage',
+} as const;
 
 /** The severity of a message, which determines its icon. */
-export type Severity = 'information' | 'warning' | 'error';
+export type Severity = keyof typeof functionNames;
 
 /** Shows a message. Resolves to the selected item, or to undefined if the user dismisses it. */
 export function showMessage<T extends MessageItem>(
   severity: Severity,
   message: string,
   items: readonly T[],
+  options?: MessageOptions,
 ): Thenable<T | undefined> {
-  switch (severity) {
-    case 'information':
-      return window.showInformationMessage(message, ...items);
-    case 'warning':
-      return window.showWarningMessage(message, ...items);
-    case 'error':
-      return window.showErrorMessage(message, ...items);
-  }
+  const show = window[functionNames[severity]];
+  return options === undefined ? show(message, ...items) : show(message, options, ...items);
 }

@@ -119,7 +119,7 @@ export function createStartConfirmation({
   sink,
   tables,
   skippedTables,
-}: StartConfirmationInput): Omit<Confirmation, 'dismissLabel'> {
+}: StartConfirmationInput): Confirmation {
   const [first = '', ...others] = tables;
   const { type, address } = sink.destination;
   const destination =
@@ -142,6 +142,7 @@ export function createStartConfirmation({
         : t('Start {0} backfills?', formatCount(tables.length)),
     detail: lines.filter(Boolean).join('\n'),
     confirmLabel: t('Start'),
+    dismissLabel: t('Do Not Start'),
   };
 }
 

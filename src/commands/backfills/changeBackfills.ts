@@ -1,24 +1,24 @@
 import { t } from '@vscode/l10n';
-import { getAllowedActions, type BackfillChange } from '../../model/backfillActions.ts';
+import { getAllowedActions, type BackfillChange, type RowAction } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
-import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
-import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
+import { formatBackfillName } from '../../text/backfillCountsText.ts';
+import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
 import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../confirm.ts';
-import { runTasks, type FollowUpActions } from './runBackfillAction.ts';
-import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
+import type { Target } from '../Target.ts';
+import { confirm } from '../Ui.ts';
+import {
+  runTasks,
+  runTasksWhenPossible,
+  type ActionContext,
+  type BackfillTask,
+} from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */
 export function createChangeCommand(change: BackfillChange): CommandHandler {
-  return async (context, { targets: commandTargets }) => {
-    const targets = await resolveBackfills(context, commandTargets, {
-      placeHolder: actionTexts[change].pickPlaceholder(),
-      emptyMessage: actionTexts[change].emptyMessage(),
-      filter: (candidate) => isAllowed(candidate, change),
-    });
-    await confirmAndChange(context, change, targets);
+  return async (context, { targets }) => {
+    await confirmAndChange(context, change, await resolveActionTargets(context, change, targets));
   };
 }
 
@@ -27,18 +27,38 @@ export function createChangeAllCommand(change: BackfillChange): CommandHandler {
   return async (context, { targets: commandTargets }) => {
     const targets = await resolveUnfinishedBackfills(context, commandTargets);
     if (targets?.length === 0) {
-      showMessageWithActions(context, 'information', actionTexts[change].emptyMessage());
+      context.ui.showMessage('information', actionTexts[change].emptyMessage());
     } else if (targets !== undefined) {
       await confirmAndChange(context, change, targets);
     }
   };
 }
 
-async function confirmAndChange(
+/** The backfills to run an action on: the targets, or those that the user picks of the ones that allow it. */
+export async function resolveActionTargets(
   context: CommandContext,
+  action: RowAction,
+  targets: readonly Target[] | undefined,
+): Promise<readonly TargetBackfill[]> {
+  const { pickPlaceholder, emptyMessage } = actionTexts[action];
+  return resolveBackfills(context, targets, {
+    placeholder: pickPlaceholder(),
+    emptyMessage: emptyMessage(),
+    filter: (candidate) => isAllowed(candidate, action),
+  });
+}
+
+/** Whether the backfill's state and the server's version allow an action. */
+export function isAllowed({ monitor, backfill }: TargetBackfill, action: RowAction): boolean {
+  return getAllowedActions(backfill, getMissingFeatures(monitor.snapshot.version)).includes(action);
+}
+
+async function confirmAndChange(
+  context: ActionContext,
   change: BackfillChange,
   targets: readonly TargetBackfill[],
 ): Promise<void> {
+  const { ui } = context;
   const [firstTarget] = targets;
   if (firstTarget === undefined) {
     return;
@@ -46,59 +66,43 @@ async function confirmAndChange(
   const allowed = targets.filter((target) => isAllowed(target, change));
   const [firstAllowed, ...otherAllowed] = allowed;
   if (firstAllowed === undefined) {
+    const { failed, emptyMessage } = actionTexts[change];
+    const { backfill, monitor } = firstTarget;
     const text =
       targets.length === 1
-        ? `${actionTexts[change].failed(getTargetName(firstTarget))} ${describeCurrentState(firstTarget.backfill, firstTarget.monitor.serverNow)}`
-        : actionTexts[change].emptyMessage();
-    showMessageWithActions(context, 'information', text);
+        ? `${failed(getTargetName(firstTarget))} ${describeCurrentState(backfill, monitor.serverNow)}`
+        : emptyMessage();
+    ui.showMessage('information', text);
     return;
   }
+  const { backfill, monitor } = firstAllowed;
   const confirmation =
     otherAllowed.length > 0
       ? createChangeConfirmation(change, allowed.map(getTargetName))
       : change === 'cancel'
-        ? createCancelConfirmation(
-            firstAllowed.backfill,
-            getTargetName(firstAllowed),
-            firstAllowed.monitor.serverNow,
-          )
+        ? createCancelConfirmation(backfill, getTargetName(firstAllowed), monitor.serverNow)
         : undefined;
-  if (confirmation === undefined || (await confirm(confirmation))) {
-    await runChange(context, change, allowed);
+  if (confirmation !== undefined && !(await confirm(ui, confirmation))) {
+    return;
   }
-}
-
-async function runChange(
-  context: CommandContext,
-  change: BackfillChange,
-  targets: readonly TargetBackfill[],
-): Promise<void> {
-  const tasks = targets.map((target) => ({
+  const createTask = (target: TargetBackfill, taskChange: BackfillChange): BackfillTask => ({
     monitor: target.monitor,
-    value: target,
+    key: target.backfill.id,
     name: getTargetName(target),
-    write: () => target.monitor.changeBackfill(target.backfill, change),
-  }));
-  // A button in a message is never a double click: wait for a pending write rather than ignore it.
-  const runNextChange = async (
-    nextChange: BackfillChange,
-    nextTargets: readonly TargetBackfill[],
-  ): Promise<void> => {
-    await Promise.all(
-      nextTargets.map(({ monitor, backfill }) => monitor.waitForPendingWrites([backfill.id])),
-    );
-    await runChange(context, nextChange, nextTargets);
-  };
-  const followUp: FollowUpActions<TargetBackfill> = {
+    write: () => target.monitor.changeBackfill(target.backfill, taskChange),
+  });
+  const tasks = allowed.map((target) => createTask(target, change));
+  await runTasks(context, change, tasks, {
     afterSuccess: (changed) =>
-      change === 'pause' ? [{ label: t('Undo'), run: () => runNextChange('resume', [changed]) }] : [],
-    retry: (nextTargets) => runNextChange(change, nextTargets),
-  };
-  await runTasks(context, change, tasks, followUp);
-}
-
-function isAllowed({ monitor, backfill }: TargetBackfill, change: BackfillChange): boolean {
-  return getAllowedActions(backfill, getMissingFeatures(monitor.snapshot.version)).includes(change);
+      change === 'pause'
+        ? [
+            {
+              label: t('Undo'),
+              run: () => runTasksWhenPossible(context, 'resume', [createTask(changed, 'resume')]),
+            },
+          ]
+        : [],
+  });
 }
 
 function getTargetName({ monitor, backfill }: TargetBackfill): string {

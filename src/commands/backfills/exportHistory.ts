@@ -10,7 +10,6 @@ import { formatCount } from '../../text/format.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
-import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveSink } from '../resolveTargets.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -32,17 +31,12 @@ export async function exportHistory(context: CommandContext, { target }: Command
     file !== undefined &&
     (await writeFile(context, file, await createFileContent(file, backfills, sink)))
   ) {
-    showMessageWithActions(
-      context,
-      'information',
-      formatExportedMessage(backfills.length, formatSinkName(sink)),
-      {
-        label: t('Open File'),
-        run: async () => {
-          await commands.executeCommand('vscode.open', file);
-        },
+    context.ui.showMessage('information', formatExportedMessage(backfills.length, formatSinkName(sink)), {
+      label: t('Open File'),
+      run: async () => {
+        await commands.executeCommand('vscode.open', file);
       },
-    );
+    });
   }
 }
 
@@ -73,11 +67,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     context.log.error(commandIds.exportHistory, message);
-    showMessageWithActions(
-      context,
-      'error',
-      t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
-    );
+    context.ui.showMessage('error', t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))));
     return false;
   }
 }

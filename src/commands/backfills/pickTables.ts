@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import type { Sink } from '../../model/Sink.ts';
 import { listKnownTables, qualifyTableName, type KnownTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
+import type { TargetSink } from '../resolveTargets.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -18,7 +18,7 @@ interface TableItem extends vscode.QuickPickItem {
  * Lets the user pick tables of a sink from the known ones, or type another one.
  * @returns the tables, `'console'` to continue in Sequin's console, or nothing if the picker was closed
  */
-export async function pickTables(monitor: ServerMonitor, sink: Sink): Promise<readonly string[] | 'console'> {
+export async function pickTables({ monitor, sink }: TargetSink): Promise<readonly string[] | 'console'> {
   const input = vscode.window.createQuickPick<TableItem>();
   input.title = t('Backfill tables of {0}', formatSinkName(sink));
   input.placeholder = t('Tick tables, or type another one as schema.table');

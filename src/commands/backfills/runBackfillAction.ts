@@ -1,38 +1,39 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { WriteAction } from '../../model/backfillActions.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
-import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
-import { describeBulkResult } from '../../text/bulkText.ts';
-import { formatCount } from '../../text/format.ts';
-import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
-import { describeWriteFailure } from '../../text/writeFailureText.ts';
-import { createProductionConfirmation } from '../../text/confirmationText.ts';
 import { actionTexts } from '../../text/actionText.ts';
+import { describeBulkResult } from '../../text/bulkText.ts';
+import { createProductionConfirmation } from '../../text/confirmationText.ts';
+import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
+import { formatCount } from '../../text/format.ts';
+import { describeWriteFailure } from '../../text/writeFailureText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../confirm.ts';
-import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
 import type { TargetBackfill } from '../resolveTargets.ts';
+import { confirm, type MessageAction, type Ui } from '../Ui.ts';
+
+/** What the actions on backfills need. */
+export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
 
 /** One write to a backfill, or to a table of a sink. */
-export interface BackfillTask<T> {
+export interface BackfillTask {
   readonly monitor: ServerMonitor;
-  readonly value: T;
+  /** The key of the write: see `getWriteKey`. */
+  readonly key: string;
   /** The name in messages: `table → sink`. */
   readonly name: string;
   readonly write: () => Promise<WriteOutcome | undefined>;
 }
 
-/** What messages about the outcome offer. */
-export interface FollowUpActions<T> {
-  /** The buttons after a single write succeeded. */
-  readonly afterSuccess: (changed: TargetBackfill) => readonly MessageAction[];
-  /** Repeats failed writes. */
-  readonly retry: (values: readonly T[]) => Promise<void>;
-  /** The buttons after the server rejected the request as invalid. */
+/** The buttons of messages about the outcome. */
+export interface FollowUpActions {
+  /** After a single write succeeded. */
+  readonly afterSuccess?: (changed: TargetBackfill) => readonly MessageAction[];
+  /** After the server rejected the request as invalid. */
   readonly afterRejection?: readonly MessageAction[];
 }
 
@@ -40,196 +41,194 @@ export interface FollowUpActions<T> {
  * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that has been
  * removed in the meantime are skipped: the message with the button may outlive the connection.
  */
-export async function runTasks<T>(
-  context: CommandContext,
+export async function runTasks(
+  context: ActionContext,
   action: WriteAction,
-  tasks: readonly BackfillTask<T>[],
-  followUp: FollowUpActions<T>,
+  tasks: readonly BackfillTask[],
+  followUp: FollowUpActions = {},
 ): Promise<void> {
-  const getConnectedTasks = (): readonly BackfillTask<T>[] =>
-    tasks.filter(({ monitor }) => context.servers.monitors.includes(monitor));
+  const { ui, servers } = context;
+  const getConnectedTasks = (): readonly BackfillTask[] =>
+    tasks.filter(({ monitor }) => servers.monitors.includes(monitor));
   const productionTasks = getConnectedTasks().filter(({ monitor }) => monitor.connection.production);
-  const productionServers = new Set(productionTasks.map(({ monitor }) => monitor.connection.name));
-  const names = productionTasks.map(({ name }) => name);
-  if (
-    names.length > 0 &&
-    !(await confirm(createProductionConfirmation(action, [...productionServers], names)))
-  ) {
+  if (productionTasks.length > 0) {
+    const serverNames = new Set(productionTasks.map(({ monitor }) => monitor.connection.name));
+    const names = productionTasks.map(({ name }) => name);
+    if (!(await confirm(ui, createProductionConfirmation(action, [...serverNames], names)))) {
+      return;
+    }
+  }
+  const connectedTasks = getConnectedTasks();
+  const [firstTask, ...otherTasks] = connectedTasks;
+  if (firstTask === undefined) {
     return;
   }
-  const [firstTask, ...otherTasks] = getConnectedTasks();
-  if (firstTask !== undefined) {
-    await (otherTasks.length === 0
-      ? runTask(context, action, firstTask, followUp)
-      : runTasksWithProgress(context, action, [firstTask, ...otherTasks], followUp));
-  }
-}
-
-/** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
-async function runTask<T>(
-  context: CommandContext,
-  action: WriteAction,
-  task: BackfillTask<T>,
-  followUp: FollowUpActions<T>,
-): Promise<void> {
-  const { connection } = task.monitor;
-  const outcome = await task.write();
-  if (outcome?.kind === 'done') {
-    const messageActions = followUp.afterSuccess({ monitor: task.monitor, backfill: outcome.backfill });
-    if (messageActions.length > 0) {
-      showMessageWithActions(
-        context,
-        'information',
-        actionTexts[action].confirmed(task.name),
-        ...messageActions,
-      );
-    } else {
-      // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
-      vscode.window.setStatusBarMessage(actionTexts[action].confirmed(task.name), 5_000);
-    }
-  } else if (outcome?.kind === 'failed') {
-    const reason = describeWriteFailure(outcome, connection.name, task.monitor.serverNow);
-    const messageActions = createFailureActions(outcome, task, followUp);
-    showMessageWithActions(
-      context,
-      'warning',
-      `${actionTexts[action].failed(task.name)} ${reason}`,
-      ...messageActions,
-    );
-  } else if (outcome?.kind === 'unconfirmed') {
-    const { sentence } = describeFailure(outcome.failure, connection.name);
-    showMessageWithActions(
-      context,
-      'warning',
-      `${actionTexts[action].unconfirmed(task.name)} ${sentence}`,
-      createRecoveryAction('refresh', task.monitor),
-    );
-  }
-}
-
-/** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
-async function runTasksWithProgress<T>(
-  context: CommandContext,
-  action: WriteAction,
-  tasks: readonly BackfillTask<T>[],
-  followUp: FollowUpActions<T>,
-): Promise<void> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: actionTexts[action].progressTitle(formatCount(tasks.length)),
-    cancellable: true,
-  };
-  const outcomes = await vscode.window.withProgress(options, (progress, cancellationToken) => {
-    const controller = new AbortController();
-    cancellationToken.onCancellationRequested(() => {
-      controller.abort();
-    });
-    return writeMany(tasks, (task) => task.write(), {
-      signal: controller.signal,
-      onSettled: () => {
-        progress.report({ increment: 100 / tasks.length });
-      },
-    });
-  });
-  const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
-  const failed = results.flatMap(({ task, outcome }) =>
-    outcome?.kind === 'failed' ? [{ task, outcome }] : [],
-  );
-  const notTried = results.flatMap(({ task, outcome }) => (outcome === undefined ? [task] : []));
-  const retryableValues = [
-    ...failed.filter(({ outcome }) => canRetry(outcome)).map(({ task }) => task),
-    ...notTried,
-  ].map(({ value }) => value);
-  const done = results.filter(({ outcome }) => outcome?.kind === 'done').length;
-  const text = describeBulkResult(action, {
-    done,
-    failed: failed.map(({ task, outcome }) => ({
-      name: task.name,
-      reason: describeBulkFailure(outcome, task.monitor),
-    })),
-    unconfirmed: results.flatMap(({ task, outcome }) =>
-      outcome?.kind === 'unconfirmed'
-        ? [
-            {
-              name: task.name,
-              reason: describeFailure(outcome.failure, task.monitor.connection.name).sentence,
-            },
-          ]
-        : [],
-    ),
-    notTried: notTried.map(({ name }) => name),
-  });
-  showMessageWithActions(
-    context,
-    done === tasks.length ? 'information' : 'warning',
-    text,
-    ...(retryableValues.length > 0
-      ? [{ label: t('Try Again'), run: () => followUp.retry(retryableValues) }]
-      : []),
-  );
+  await (otherTasks.length === 0
+    ? runTask(context, action, firstTask, followUp)
+    : runTasksWithProgress(context, action, connectedTasks, followUp));
 }
 
 /**
- * Describes why one of many writes failed. Leaves out the progress of a backfill unless it explains the failure:
- * otherwise each reason would differ, and equal reasons could not be grouped.
+ * Runs tasks when no write blocks them any more. For the button of a message, which is never a double click: it waits
+ * for a pending write and is not ignored.
+ */
+export async function runTasksWhenPossible(
+  context: ActionContext,
+  action: WriteAction,
+  tasks: readonly BackfillTask[],
+  followUp?: FollowUpActions,
+): Promise<void> {
+  await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
+  await runTasks(context, action, tasks, followUp);
+}
+
+/** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
+async function runTask(
+  context: ActionContext,
+  action: WriteAction,
+  task: BackfillTask,
+  followUp: FollowUpActions,
+): Promise<void> {
+  const { ui } = context;
+  const { monitor, name } = task;
+  const texts = actionTexts[action];
+  const outcome = await task.write();
+  if (outcome === undefined) {
+    return;
+  }
+  if (outcome.kind === 'done') {
+    const buttons = followUp.afterSuccess?.({ monitor, backfill: outcome.backfill }) ?? [];
+    if (buttons.length > 0) {
+      ui.showMessage('information', texts.confirmed(name), ...buttons);
+    } else {
+      // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
+      ui.showStatus(texts.confirmed(name));
+    }
+    return;
+  }
+  const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
+  const buttons =
+    outcome.kind === 'unconfirmed'
+      ? [createRecoveryAction(ui, 'refresh', monitor)]
+      : createFailureActions(context, action, task, outcome, followUp);
+  ui.showMessage('warning', `${texts[outcome.kind](name)} ${reason}`, ...buttons);
+}
+
+/** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
+async function runTasksWithProgress(
+  context: ActionContext,
+  action: WriteAction,
+  tasks: readonly BackfillTask[],
+  followUp: FollowUpActions,
+): Promise<void> {
+  const { ui } = context;
+  const title = actionTexts[action].progressTitle(formatCount(tasks.length));
+  const outcomes = await ui.showProgress(title, tasks.length, (signal, onSettled) =>
+    writeMany(tasks, (task) => task.write(), { signal, onSettled }),
+  );
+  const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
+  const listProblems = (kind: 'failed' | 'unconfirmed'): { name: string; reason: string }[] =>
+    results.flatMap(({ task: { name, monitor }, outcome }) =>
+      outcome === undefined || outcome.kind === 'done' || outcome.kind !== kind
+        ? []
+        : [{ name, reason: describeBulkFailure(outcome, monitor) }],
+    );
+  const done = results.filter(({ outcome }) => outcome?.kind === 'done').length;
+  const text = describeBulkResult(action, {
+    done,
+    failed: listProblems('failed'),
+    unconfirmed: listProblems('unconfirmed'),
+    notTried: results.flatMap(({ task, outcome }) => (outcome === undefined ? [task.name] : [])),
+  });
+  const retryableTasks = results
+    .filter(
+      ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && canRetry(outcome.failure)),
+    )
+    .map(({ task }) => task);
+  ui.showMessage(
+    done === tasks.length ? 'information' : 'warning',
+    text,
+    ...(retryableTasks.length > 0 ? [createRetryAction(context, action, retryableTasks, followUp)] : []),
+  );
+}
+
+type UnsuccessfulOutcome = Exclude<WriteOutcome, { kind: 'done' }>;
+
+/**
+ * Describes why one of many writes didn't succeed. Leaves out the progress of a backfill unless it explains the
+ * failure: otherwise each reason would differ, and equal reasons could not be grouped.
  */
 function describeBulkFailure(
-  { failure, currentBackfill }: FailedOutcome,
+  { failure, currentBackfill }: UnsuccessfulOutcome,
   { connection, serverNow }: ServerMonitor,
 ): string {
   const conflicting = failure.kind === 'conflict' ? currentBackfill : undefined;
   return describeWriteFailure({ failure, currentBackfill: conflicting }, connection.name, serverNow);
 }
 
-type FailedOutcome = Extract<WriteOutcome, { kind: 'failed' }>;
-
 /** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
-function canRetry({ failure }: FailedOutcome): boolean {
-  return failure.kind !== 'notFound' && failure.kind !== 'conflict' && failure.kind !== 'invalid';
+function canRetry({ kind }: Failure): boolean {
+  return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
 }
 
-function createFailureActions<T>(
-  outcome: FailedOutcome,
-  task: BackfillTask<T>,
-  followUp: FollowUpActions<T>,
-): MessageAction[] {
-  const { failure, currentBackfill } = outcome;
+function createFailureActions(
+  context: ActionContext,
+  action: WriteAction,
+  task: BackfillTask,
+  { failure, currentBackfill }: UnsuccessfulOutcome,
+  followUp: FollowUpActions,
+): readonly MessageAction[] {
+  const { ui } = context;
+  const { monitor } = task;
   if (failure.kind === 'conflict') {
     return failure.reason === 'alreadyActive' && currentBackfill !== undefined
-      ? [openBackfillAction({ monitor: task.monitor, backfill: currentBackfill })]
+      ? [openBackfillAction(ui, { monitor, backfill: currentBackfill })]
       : [];
   }
   if (failure.kind === 'invalid') {
-    return [...(followUp.afterRejection ?? [])];
+    return followUp.afterRejection ?? [];
   }
   const { recovery } = describeFailure(failure, '');
   switch (recovery) {
     case 'retry':
-      return [{ label: t('Try Again'), run: () => followUp.retry([task.value]) }];
+      return [createRetryAction(context, action, [task], followUp)];
     case 'enterToken':
     case 'changeAddress':
     case 'showLog':
-      return [createRecoveryAction(recovery, task.monitor)];
+      return [createRecoveryAction(ui, recovery, monitor)];
     case 'refresh':
       // The deleted backfill has already left the tree.
       return [];
   }
 }
 
-/** The button that opens the page of a backfill. */
-export function openBackfillAction({ monitor, backfill }: TargetBackfill): MessageAction {
-  const { address } = monitor.connection;
-  const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
+function createRetryAction(
+  context: ActionContext,
+  action: WriteAction,
+  tasks: readonly BackfillTask[],
+  followUp: FollowUpActions,
+): MessageAction {
   return {
-    label: t('Show It'),
-    run: () => vscode.commands.executeCommand(commandIds.openBackfill, target),
+    label: t('Try Again'),
+    run: () => runTasksWhenPossible(context, action, tasks, followUp),
   };
 }
 
-function createRecoveryAction(recovery: RecoveryAction, { connection }: ServerMonitor): MessageAction {
+/** The button that opens the page of a backfill. */
+export function openBackfillAction(ui: Ui, { monitor, backfill }: TargetBackfill): MessageAction {
+  const { address } = monitor.connection;
+  const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
+  return { label: t('Show It'), run: () => ui.runCommand(commandIds.openBackfill, target) };
+}
+
+function createRecoveryAction(
+  ui: Ui,
+  recovery: RecoveryAction,
+  { connection }: ServerMonitor,
+): MessageAction {
   const target = { address: connection.address };
   return {
     label: getRecoveryLabel(recovery),
-    run: () => vscode.commands.executeCommand(recoveryCommands[recovery], target),
+    run: () => ui.runCommand(recoveryCommands[recovery], target),
   };
 }

@@ -1,4 +1,3 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
 import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
@@ -7,28 +6,27 @@ import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
-import { describeCurrentState } from '../../text/actionText.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
-import { confirmOnce } from '../confirm.ts';
-import { runTasks, openBackfillAction, type FollowUpActions } from './runBackfillAction.ts';
-import { pickTables } from './pickTables.ts';
-import { showMessageWithActions, type MessageAction } from '../showMessageWithActions.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
+import type { CommandTargets } from '../Target.ts';
+import type { Ui } from '../Ui.ts';
+import { openBackfillAction, runTasks, type ActionContext } from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
+  const { ui } = context;
   const resolved = await resolveSink(context, target);
   if (resolved === undefined) {
     return;
   }
   const singleTable = findOnlyTable(resolved.sink);
-  const tables =
-    singleTable === undefined ? await pickTables(resolved.monitor, resolved.sink) : [singleTable];
+  const tables = singleTable === undefined ? await ui.pickTables(resolved) : [singleTable];
   if (tables === 'console') {
-    await openSinkInConsole(resolved);
+    await openSinkInConsole(ui, resolved);
   } else if (tables.length > 0) {
     await startTables(context, resolved, tables);
   }
@@ -36,10 +34,11 @@ export async function startBackfill(context: CommandContext, { target }: Command
 
 /** Starts backfills of tables of a sink after confirmation. Skips and lists tables with an unfinished backfill. */
 export async function startTables(
-  context: CommandContext,
+  context: ActionContext,
   target: TargetSink,
   tables: readonly string[],
 ): Promise<void> {
+  const { ui } = context;
   const { monitor, sink } = target;
   const unfinishedByTable = getUnfinishedByTable(monitor, sink);
   const unfinished = tables.flatMap((table) => unfinishedByTable.get(table) ?? []);
@@ -50,59 +49,45 @@ export async function startTables(
       unfinished.length === 1
         ? `${t('A backfill of {0} is open already.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
         : t('Backfills of all these tables are open already.');
-    showMessageWithActions(
-      context,
-      'information',
-      message,
-      openBackfillAction({ monitor, backfill: firstUnfinished }),
-    );
+    ui.showMessage('information', message, openBackfillAction(ui, { monitor, backfill: firstUnfinished }));
     return;
   }
-  const input = { sink, tables: newTables, skippedTables: unfinished.map(({ table }) => table ?? '') };
-  const confirmation = createStartConfirmation(input);
-  const startItem = { title: confirmation.confirmLabel };
-  const startPausedItem = { title: t('Start Paused') };
-  const consoleItem = { title: t('More Options in Console') };
-  const dismissItem = { title: t('Do Not Start'), isCloseAffordance: true };
-  const answer = await confirmOnce(
-    'information',
-    confirmation,
-    startItem,
-    startPausedItem,
-    consoleItem,
-    dismissItem,
-  );
-  if (answer === consoleItem) {
-    await openSinkInConsole(target);
-  } else if (answer === startItem || answer === startPausedItem) {
-    await runStart(context, target, newTables, answer === startItem ? 'start' : 'startPaused');
+  const skippedTables = unfinished.map(({ table }) => table ?? '');
+  const { confirmLabel, ...texts } = createStartConfirmation({ sink, tables: newTables, skippedTables });
+  const answer = await ui.ask<BackfillStart | 'console'>({
+    severity: 'information',
+    ...texts,
+    choices: [
+      { label: confirmLabel, value: 'start' },
+      { label: t('Start Paused'), value: 'startPaused' },
+      { label: t('More Options in Console'), value: 'console' },
+    ],
+  });
+  if (answer === 'console') {
+    await openSinkInConsole(ui, target);
+  } else if (answer !== undefined) {
+    await runStart(context, target, newTables, answer);
   }
 }
 
 async function runStart(
-  context: CommandContext,
+  context: ActionContext,
   target: TargetSink,
   tables: readonly string[],
   action: BackfillStart,
 ): Promise<void> {
+  const { ui } = context;
   const { monitor, sink } = target;
   const tasks = tables.map((table) => ({
     monitor,
-    value: table,
+    key: getWriteKey({ sinkId: sink.id, table }),
     name: formatBackfillName({ table }, sink),
     write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
   }));
-  const consoleAction: MessageAction = { label: t('Open in Console'), run: () => openSinkInConsole(target) };
-  const followUp: FollowUpActions<string> = {
-    afterSuccess: (created) => [openBackfillAction(created)],
-    retry: async (retryTables) => {
-      // A button in a message is never a double click: wait for a pending write rather than ignore it.
-      await monitor.waitForPendingWrites(retryTables.map((table) => getWriteKey({ sinkId: sink.id, table })));
-      await runStart(context, target, retryTables, action);
-    },
-    afterRejection: [consoleAction],
-  };
-  await runTasks(context, action, tasks, followUp);
+  await runTasks(context, action, tasks, {
+    afterSuccess: (created) => [openBackfillAction(ui, created)],
+    afterRejection: [{ label: t('Open in Console'), run: () => openSinkInConsole(ui, target) }],
+  });
 }
 
 function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
@@ -110,6 +95,7 @@ function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | 
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
 }
 
-async function openSinkInConsole({ monitor, sink }: TargetSink): Promise<void> {
-  await vscode.env.openExternal(vscode.Uri.parse(createConsoleUrl(monitor.connection.address, sink), true));
+/** Opens the backfills of a sink in Sequin's web console. */
+export async function openSinkInConsole(ui: Ui, { monitor, sink }: TargetSink): Promise<void> {
+  await ui.openExternal(createConsoleUrl(monitor.connection.address, sink));
 }

@@ -7,8 +7,7 @@ import { describeInvalidContext } from '../../text/cliContextText.ts';
 import { formatList } from '../../text/format.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../confirm.ts';
-import { showMessageWithActions } from '../showMessageWithActions.ts';
+import { confirm } from '../Ui.ts';
 import { signIn } from './signIn.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -23,8 +22,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
   const { contexts, invalid } = await readCliContexts(homedir());
   const skipped = invalid.map(describeInvalidContext);
   if (contexts.length === 0) {
-    showMessageWithActions(
-      context,
+    context.ui.showMessage(
       skipped.length === 0 ? 'information' : 'warning',
       skipped.length === 0
         ? t('The Sequin CLI knows no server on this machine: there is no context in ~/.sequin/contexts.')
@@ -52,11 +50,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
     }
   }
   if (imported.length > 0) {
-    showMessageWithActions(
-      context,
-      'information',
-      t('Imported {0}.', formatList(imported.map(toDisplayText))),
-    );
+    context.ui.showMessage('information', t('Imported {0}.', formatList(imported.map(toDisplayText))));
   }
 }
 
@@ -66,7 +60,7 @@ async function importContext(
 ): Promise<boolean> {
   const { insecureConsent, connections } = context;
   if (isUnencrypted(address) && !insecureConsent.has(address)) {
-    if (!(await confirm(createUnencryptedConfirmation(address)))) {
+    if (!(await confirm(context.ui, createUnencryptedConfirmation(address)))) {
       return false;
     }
     insecureConsent.add(address);

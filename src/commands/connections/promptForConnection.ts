@@ -5,7 +5,7 @@ import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../mod
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../confirm.ts';
+import { confirm } from '../Ui.ts';
 import { showInput } from '../showInput.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -160,11 +160,14 @@ export async function promptForName(
 }
 
 /** Asks once for each address whether to send the token unencrypted. Returns true if it is encrypted or accepted. */
-async function confirmUnencrypted({ insecureConsent }: CommandContext, address: string): Promise<boolean> {
+async function confirmUnencrypted(
+  { ui, insecureConsent }: CommandContext,
+  address: string,
+): Promise<boolean> {
   if (!isUnencrypted(address) || insecureConsent.has(address)) {
     return true;
   }
-  const isConfirmed = await confirm(createUnencryptedConfirmation(address));
+  const isConfirmed = await confirm(ui, createUnencryptedConfirmation(address));
   if (isConfirmed) {
     insecureConsent.add(address);
   }

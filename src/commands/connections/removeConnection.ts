@@ -2,13 +2,16 @@ import { getConnectionAddress, getConnectionName } from '../../model/Connection.
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
-import { confirm } from '../confirm.ts';
+import { confirm } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Removes a connection from the settings, and deletes its token. */
 export async function removeConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
-  if (server !== undefined && (await confirm(createRemoveConfirmation(getConnectionName(server.state))))) {
+  if (
+    server !== undefined &&
+    (await confirm(context.ui, createRemoveConfirmation(getConnectionName(server.state))))
+  ) {
     await context.connections.remove(getConnectionAddress(server.state));
   }
 }

@@ -1,8 +1,6 @@
-import { window } from 'vscode';
 import { t } from '@vscode/l10n';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
-import { showMessageWithActions } from '../showMessageWithActions.ts';
 import { resolveServer } from './resolveServer.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -12,10 +10,9 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
   if (server !== undefined && 'connection' in server.state) {
     const { address, name } = server.state.connection;
     if (await context.connections.signOut(address)) {
-      window.setStatusBarMessage(t('Signed out of {0}.', toDisplayText(name)), 5_000);
+      context.ui.showStatus(t('Signed out of {0}.', toDisplayText(name)));
     } else {
-      showMessageWithActions(
-        context,
+      context.ui.showMessage(
         'error',
         t(
           'The token of {0} is still there: VS Code’s secret storage does not let go of it.',

@@ -102,6 +102,7 @@ describe('confirmation', () => {
           message: 'Start a backfill of public.orders?',
           detail: 'Sink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
           confirmLabel: 'Start',
+          dismissLabel: 'Do Not Start',
         },
       );
     });
@@ -113,6 +114,7 @@ describe('confirmation', () => {
           message: 'Start 2 backfills?',
           detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
           confirmLabel: 'Start',
+          dismissLabel: 'Do Not Start',
         },
       );
     });

@@ -1,0 +1,65 @@
+import type { CommandId } from '../contributions/commandIds.ts';
+import type { ConnectionRef, BackfillRef } from '../model/BackfillRef.ts';
+import type { Severity } from '../notifications/showMessage.ts';
+import type { Confirmation } from '../text/confirmationText.ts';
+import type { TargetSink } from './resolveTargets.ts';
+
+/** A button of a message. */
+export interface MessageAction {
+  readonly label: string;
+  readonly run: () => Thenable<void> | void;
+}
+
+/** A modal dialog with one button for each choice, and one that dismisses it. */
+export interface Question<T> {
+  readonly severity: Severity;
+  readonly message: string;
+  readonly detail: string;
+  readonly choices: readonly { readonly label: string; readonly value: T }[];
+  readonly dismissLabel: string;
+}
+
+/** An item of a quick pick. */
+export interface PickItem<T> {
+  readonly label: string;
+  readonly description: string;
+  readonly value: T;
+}
+
+/** The parts of VS Code's user interface that commands use. Tests replace it, so that commands run without VS Code. */
+export interface Ui {
+  /** Resolves to undefined if the dialog is dismissed, or if the same one is open already: a double click opens one. */
+  readonly ask: <T>(question: Question<T>) => Promise<T | undefined>;
+  /** Shows a message and runs the button that the user presses. Returns at once, so that the command can finish. */
+  readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
+  /** Shows a message in the status bar for a few seconds. */
+  readonly showStatus: (message: string) => void;
+  /** Logs an error and shows it to the user. `source` is the id of the command or the label of the button. */
+  readonly reportError: (source: string, error: unknown) => void;
+  /** Shows a notification with the progress of a task with a number of steps. The user can abort it. */
+  readonly showProgress: <T>(
+    title: string,
+    stepCount: number,
+    task: (signal: AbortSignal, onStep: () => void) => Promise<T>,
+  ) => Promise<T>;
+  /** Shows that the _Sinks_ view is loading. */
+  readonly showLoading: (task: () => Promise<unknown>) => Promise<void>;
+  /** Lets the user pick one item; undefined if the list is closed. */
+  readonly pickOne: <T>(placeholder: string, items: readonly PickItem<T>[]) => Promise<T | undefined>;
+  /** Lets the user pick items. Enter with none ticked picks the highlighted one. Nothing if the list is closed. */
+  readonly pickMany: <T>(
+    placeholder: string,
+    items: readonly PickItem<T>[],
+    isTicked: (value: T) => boolean,
+  ) => Promise<readonly T[]>;
+  /** Lets the user pick tables of a sink, or continue in Sequin's console. Nothing if the list is closed. */
+  readonly pickTables: (target: TargetSink) => Promise<readonly string[] | 'console'>;
+  readonly runCommand: (id: CommandId, target: ConnectionRef | BackfillRef) => Promise<void>;
+  readonly openExternal: (url: string) => Promise<void>;
+}
+
+/** Asks the user to confirm an action. */
+export async function confirm(ui: Ui, { confirmLabel, ...texts }: Confirmation): Promise<boolean> {
+  const choices = [{ label: confirmLabel, value: true }];
+  return (await ui.ask({ severity: 'warning', ...texts, choices })) ?? false;
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { t } from '@vscode/l10n';
+import { viewIds } from '../contributions/viewIds.ts';
+import { toFailure } from '../model/failure.ts';
+import { showMessage } from '../notifications/showMessage.ts';
+import { describeFailure } from '../text/failureText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+import { pickTables } from './backfills/pickTables.ts';
+import type { Ui } from './Ui.ts';
+
+const statusDurationMs = 5_000;
+
+/** Creates the user interface of the commands in VS Code. */
+export function createVsCodeUi(log: vscode.LogOutputChannel): Ui {
+  const openQuestions = new Set<string>();
+  const ui: Ui = {
+    ask: async ({ severity, message, detail, choices, dismissLabel }) => {
+      const key = JSON.stringify([message, detail]);
+      if (openQuestions.has(key)) {
+        return undefined;
+      }
+      openQuestions.add(key);
+      try {
+        const items = choices.map(({ label, value }) => ({ title: label, value }));
+        // Without this button VS Code adds `Cancel`, which users may read as cancelling the backfill.
+        const dismissItem = { title: dismissLabel, isCloseAffordance: true, value: undefined };
+        const options = { modal: true, detail };
+        return (await showMessage(severity, toDisplayText(message), [...items, dismissItem], options))?.value;
+      } finally {
+        openQuestions.delete(key);
+      }
+    },
+    showMessage: (severity, message, ...actions) => {
+      const showAndRun = async (): Promise<void> => {
+        const items = actions.map(({ label, run }) => ({ title: label, run }));
+        const chosen = await showMessage(severity, toDisplayText(message), items);
+        try {
+          await chosen?.run();
+        } catch (error) {
+          ui.reportError(chosen?.title ?? '', error);
+        }
+      };
+      void showAndRun();
+    },
+    showStatus: (message) => {
+      vscode.window.setStatusBarMessage(message, statusDurationMs);
+    },
+    reportError: (source, error) => {
+      log.error(source, error instanceof Error ? error : String(error));
+      const { sentence } = describeFailure(toFailure(error), 'Sequin');
+      const showLog = (): void => {
+        log.show();
+      };
+      ui.showMessage('error', sentence, { label: t('Show Log'), run: showLog });
+    },
+    showProgress: async (title, stepCount, task) => {
+      const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+      return vscode.window.withProgress(options, (progress, cancellationToken) => {
+        const controller = new AbortController();
+        cancellationToken.onCancellationRequested(() => {
+          controller.abort();
+        });
+        return task(controller.signal, () => {
+          progress.report({ increment: 100 / stepCount });
+        });
+      });
+    },
+    showLoading: async (task) => {
+      await vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, task);
+    },
+    pickOne: async (placeholder, items) =>
+      (await vscode.window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))
+        ?.value,
+    pickMany: async (placeholder, items, isTicked) => {
+      const input = vscode.window.createQuickPick<(typeof items)[number]>();
+      input.canSelectMany = true;
+      input.placeholder = placeholder;
+      input.matchOnDescription = true;
+      input.items = items;
+      input.selectedItems = items.filter(({ value }) => isTicked(value));
+      // VS Code highlights no item of a multi-select list by itself.
+      input.activeItems = items.slice(0, 1);
+      try {
+        return await new Promise((resolve) => {
+          input.onDidAccept(() => {
+            const chosen = input.selectedItems.length > 0 ? input.selectedItems : input.activeItems;
+            resolve(chosen.map(({ value }) => value));
+          });
+          input.onDidHide(() => {
+            resolve([]);
+          });
+          input.show();
+        });
+      } finally {
+        input.dispose();
+      }
+    },
+    pickTables,
+    runCommand: async (id, target) => {
+      await vscode.commands.executeCommand(id, target);
+    },
+    openExternal: async (url) => {
+      await vscode.env.openExternal(vscode.Uri.parse(url, true));
+    },
+  };
+  return ui;
+}

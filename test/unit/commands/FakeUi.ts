@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import type { MessageAction, PickItem, Question, Ui } from '../../../src/commands/Ui.ts';
+
+/** A user interface without VS Code. Records what the user would see, one line each, and answers as a test says. */
+export class FakeUi implements Ui {
+  readonly lines: string[] = [];
+  /** The labels of the buttons that the user presses in dialogs, in turn. Further dialogs are dismissed. */
+  answers: string[] = [];
+  /** The labels of the items that the user picks; undefined closes the list. */
+  picked: readonly string[] | undefined;
+  /** The tables that the user picks. */
+  tables: readonly string[] | 'console' = [];
+  /** Called after each step of a task with progress. */
+  onStep: (abort: () => void) => void = () => undefined;
+  #actions: readonly MessageAction[] = [];
+
+  /** The lines since the last call. */
+  takeLines(): string[] {
+    return this.lines.splice(0);
+  }
+
+  /** Presses a button of the latest message. */
+  async press(label: string): Promise<void> {
+    const action = this.#actions.find((each) => each.label === label);
+    await (action ?? assert.fail(`no button ${label}`)).run();
+  }
+
+  ask = <T>({ message, choices, dismissLabel }: Question<T>): Promise<T | undefined> => {
+    const labels = [...choices.map(({ label }) => label), dismissLabel];
+    this.lines.push(`${message} [${labels.join('] [')}]`);
+    const answer = this.answers.shift();
+    return Promise.resolve(choices.find(({ label }) => label === answer)?.value);
+  };
+
+  showMessage = (severity: string, message: string, ...actions: readonly MessageAction[]): void => {
+    this.#actions = actions;
+    this.lines.push([`${severity}: ${message}`, ...actions.map(({ label }) => `[${label}]`)].join(' '));
+  };
+
+  showStatus = (message: string): void => {
+    this.lines.push(`status bar: ${message}`);
+  };
+
+  reportError = (source: string, error: unknown): void => {
+    this.lines.push(`${source}: ${String(error)}`);
+  };
+
+  showProgress = <T>(
+    title: string,
+    stepCount: number,
+    task: (signal: AbortSignal, onStep: () => void) => Promise<T>,
+  ): Promise<T> => {
+    this.lines.push(`progress of ${String(stepCount)}: ${title}`);
+    const controller = new AbortController();
+    return task(controller.signal, () => {
+      this.onStep(() => {
+        controller.abort();
+      });
+    });
+  };
+
+  showLoading = async (task: () => Promise<unknown>): Promise<void> => {
+    await task();
+  };
+
+  pickOne = async <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<T | undefined> =>
+    (await this.pickMany(placeholder, items))[0];
+
+  pickMany = <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<readonly T[]> => {
+    this.lines.push(`${placeholder} ${items.map(({ label }) => label).join(', ')}`);
+    return Promise.resolve(
+      items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value),
+    );
+  };
+
+  pickTables = (): Promise<readonly string[] | 'console'> => Promise.resolve(this.tables);
+
+  runCommand = (id: string, target: object): Promise<void> => {
+    this.lines.push(`${id} ${Object.keys(target).join(' ')}`);
+    return Promise.resolve();
+  };
+
+  openExternal = (url: string): Promise<void> => {
+    this.lines.push(`opens ${new URL(url).pathname}`);
+    return Promise.resolve();
+  };
+}

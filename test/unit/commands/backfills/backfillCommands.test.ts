@@ -1,0 +1,410 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../../src/api/createApiClient.ts';
+import {
+  createChangeAllCommand,
+  createChangeCommand,
+} from '../../../../src/commands/backfills/changeBackfills.ts';
+import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
+import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
+import type { CommandContext, CommandHandler } from '../../../../src/commands/CommandHandler.ts';
+import { parseCommandTargets } from '../../../../src/commands/Target.ts';
+import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { setLocale } from '../../../../src/text/format.ts';
+import type { Emulator } from '../../../emulator/Emulator.ts';
+import type { BackfillState } from '../../../emulator/sequinTypes.ts';
+import type { Sink } from '../../../emulator/World.ts';
+import { connectionTo, now, serversOf } from '../../samples.ts';
+import { TestClock } from '../../TestClock.ts';
+import { until } from '../../until.ts';
+import { useEmulators } from '../../useServers.ts';
+import { FakeUi } from '../FakeUi.ts';
+
+describe('a command on backfills', () => {
+  const startEmulator = useEmulators();
+  let emulator: Emulator;
+  let clock: TestClock;
+  let timeoutClock: TestClock;
+  let monitor: ServerMonitor;
+  let servers: ServerRegistry;
+  let sink: Sink;
+  let ui: FakeUi;
+
+  beforeEach(async () => {
+    setLocale('en', 'UTC');
+    clock = new TestClock(now);
+    timeoutClock = new TestClock(now);
+    ui = new FakeUi();
+    servers = new ServerRegistry();
+    // The server's clock doesn't advance, so its backfills make no progress.
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock: { now: () => now } });
+    const tables = ['public.a', 'public.b', 'public.c', 'public.d', 'public.e', 'public.f'];
+    const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
+    sink = emulator.world.addSink({ name: 'orders', source: { ...source, include_tables: tables } });
+    connect();
+  });
+  afterEach(() => {
+    servers.dispose();
+    monitor.dispose();
+  });
+
+  function connect(production = false): void {
+    const { url: address, token } = emulator;
+    monitor = new ServerMonitor({
+      connection: connectionTo(address, { name: 'Shop', production }),
+      api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
+      clock,
+      intervalMs: () => 0,
+      random: () => 0,
+    });
+    servers.setServers(serversOf(monitor));
+  }
+
+  /** Adds a backfill for each table to the server, and loads them. Returns their rows. */
+  async function addBackfills(state: BackfillState, ...names: readonly string[]): Promise<object[]> {
+    const rows = names.map((name) => {
+      // Lists have the latest first.
+      const inserted_at = new Date(now - sink.backfills.length * 60_000).toISOString().replace(/\.\d+/, '');
+      const counts = { rows_initial_count: 1000, rows_processed_count: 500, inserted_at };
+      const { json } = emulator.world.addBackfill(sink.json.id, {
+        table: `public.${name}`,
+        state,
+        ...counts,
+      });
+      return { address: emulator.url, sinkId: sink.json.id, backfillId: json.id };
+    });
+    await monitor.refresh();
+    await monitor.loadBackfillList(sink.json.id);
+    return rows;
+  }
+
+  const sinkRow = () => ({ address: emulator.url, sinkId: sink.json.id });
+  const stateOf = (name: string) =>
+    sink.backfills.findLast(({ json }) => json.table === `public.${name}`)?.json.state;
+  const writeCount = () => emulator.requests.filter(({ method }) => method !== 'GET').length;
+
+  /** Runs a command on rows, or without any. Advances the clock until it has finished. */
+  async function run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
+    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    await finish(handler(context, parseCommandTargets(rows?.[0], rows)));
+    return ui.takeLines();
+  }
+
+  async function press(label: string): Promise<string[]> {
+    await finish(ui.press(label));
+    return ui.takeLines();
+  }
+
+  async function finish(running: Promise<void> | void): Promise<void> {
+    let isFinished = false;
+    const result = Promise.resolve(running).finally(() => (isFinished = true));
+    await Promise.race([
+      result,
+      until(
+        () => isFinished,
+        () => clock.advance(100),
+      ),
+    ]);
+    await result;
+  }
+
+  const pause = createChangeCommand('pause');
+  const resume = createChangeCommand('resume');
+  const cancel = createChangeCommand('cancel');
+
+  describe('reports', () => {
+    it('the result of a single change', async () => {
+      const [row = assert.fail()] = await addBackfills('paused', 'a');
+      assert.deepEqual(await run(resume, [row]), ['status bar: Resumed public.a → orders.']);
+      await clock.advance(1_000);
+      assert.deepEqual(await run(pause, [row]), ['information: Paused public.a → orders. [Undo]']);
+      await clock.advance(1_000);
+      ui.answers = ['Cancel Backfill'];
+      assert.deepEqual(await run(cancel, [row]), [
+        'Cancel public.a → orders? [Cancel Backfill] [Keep It]',
+        'status bar: Cancelled public.a → orders.',
+      ]);
+      assert.equal(stateOf('a'), 'cancelled');
+    });
+
+    it('the current state if it does not allow the change', async () => {
+      const rows = await addBackfills('active', 'a', 'b');
+      assert.deepEqual(await run(resume, rows.slice(0, 1)), [
+        'information: public.a → orders was not resumed. It is active: 50% · 500 of 1,000 rows.',
+      ]);
+      assert.deepEqual(await run(resume, rows), ['information: No backfill is paused.']);
+      assert.equal(writeCount(), 0);
+    });
+
+    it('a change by someone else as the reason of a failure', async () => {
+      const [row = assert.fail()] = await addBackfills('active', 'a');
+      emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
+      assert.deepEqual(await run(pause, [row]), [
+        'warning: public.a → orders was not paused. It already completed, just now.',
+      ]);
+    });
+
+    it('a failure with its reason and the next step', async () => {
+      const [row = assert.fail()] = await addBackfills('active', 'a');
+      emulator.fault({ status: 429, times: 1 });
+      assert.deepEqual(await run(pause, [row]), [
+        'warning: public.a → orders was not paused. Shop asks for fewer requests. [Try Again]',
+      ]);
+      assert.deepEqual(await press('Try Again'), ['information: Paused public.a → orders. [Undo]']);
+      emulator.fault({ status: 401 });
+      assert.deepEqual(await press('Undo'), [
+        'warning: public.a → orders was not resumed. Shop refused the token. [Enter Token]',
+      ]);
+      assert.deepEqual(await press('Enter Token'), ['sequin.enterToken address']);
+    });
+
+    const losses = [
+      ['a timeout', { hang: true }, 'Shop did not answer within 15 s.'],
+      ['a reset', { reset: true }, 'The connection to Shop broke off.'],
+      [
+        'a gateway’s 504',
+        { status: 504 },
+        'Shop is not ready (status 504); it may be starting, or a proxy does not reach it.',
+      ],
+    ] as const;
+    for (const [loss, fault, reason] of losses) {
+      it(`a change as not confirmed yet after ${loss}`, async () => {
+        const [row = assert.fail()] = await addBackfills('active', 'a');
+        emulator.fault({ ...fault, method: 'PATCH' });
+        const running = run(pause, [row]);
+        if ('hang' in fault) {
+          await until(() => writeCount() > 0);
+          await timeoutClock.advance(15_000);
+        }
+        assert.deepEqual(await running, [
+          `warning: Pausing public.a → orders is not confirmed yet. ${reason} It is active: 50% · 500 of 1,000 rows. [Refresh]`,
+        ]);
+        assert.deepEqual(await press('Refresh'), ['sequin.refresh address']);
+        assert.equal(writeCount(), 1);
+      });
+
+      it(`a start as not confirmed yet after ${loss}`, async () => {
+        await monitor.refresh();
+        ui.tables = ['public.a'];
+        ui.answers = ['Start'];
+        emulator.fault({ ...fault, method: 'POST' });
+        const running = run(startBackfill, [sinkRow()]);
+        if ('hang' in fault) {
+          await until(() => writeCount() > 0);
+          await timeoutClock.advance(15_000);
+        }
+        assert.equal(
+          (await running).at(-1),
+          `warning: Starting public.a → orders is not confirmed yet. ${reason} [Refresh]`,
+        );
+        assert.equal(writeCount(), 1);
+      });
+    }
+  });
+
+  it('is not sent twice when it is run twice at once', async () => {
+    const rows = await addBackfills('active', 'a');
+    assert.deepEqual((await Promise.all([run(pause, rows), run(pause, rows)])).flat(), [
+      'information: Paused public.a → orders. [Undo]',
+    ]);
+    assert.equal(writeCount(), 1);
+  });
+
+  it('can be undone at once', async () => {
+    await run(pause, await addBackfills('active', 'a'));
+    assert.deepEqual(await press('Undo'), ['status bar: Resumed public.a → orders.']);
+    assert.equal(stateOf('a'), 'active');
+  });
+
+  it('asks for backfills when it is run without any', async () => {
+    await addBackfills('active', 'a', 'b');
+    await addBackfills('paused', 'c');
+    ui.picked = ['public.b'];
+    assert.deepEqual(await run(pause), [
+      'Which backfills are to be paused? public.a, public.b',
+      'information: Paused public.b → orders. [Undo]',
+    ]);
+    ui.picked = undefined;
+    assert.deepEqual(await run(cancel), [
+      'Which backfills are to be cancelled? public.a, public.b, public.c',
+    ]);
+    assert.deepEqual(await run(runAgain), [
+      'information: No ended backfill is known. Expand a sink to see its past ones.',
+    ]);
+    assert.equal(writeCount(), 1);
+  });
+
+  describe('on several backfills', () => {
+    it('asks once, shows progress and one result', async () => {
+      const rows = [...(await addBackfills('active', 'a', 'b')), ...(await addBackfills('paused', 'c'))];
+      assert.deepEqual(await run(pause, rows), ['Pause 2 backfills? [Pause All] [Do Nothing]']);
+      assert.equal(writeCount(), 0);
+      ui.answers = ['Pause All'];
+      assert.deepEqual(await run(pause, rows), [
+        'Pause 2 backfills? [Pause All] [Do Nothing]',
+        'progress of 2: Pausing 2 backfills',
+        'information: Paused 2 backfills.',
+      ]);
+      await clock.advance(1_000);
+      ui.answers = ['Cancel All'];
+      assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
+        'Cancel 3 backfills? [Cancel All] [Do Nothing]',
+        'progress of 3: Cancelling 3 backfills',
+        'information: Cancelled 3 backfills.',
+      ]);
+      assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
+        'information: No backfill runs or is paused.',
+      ]);
+    });
+
+    it('retries those that failed', async () => {
+      const rows = await addBackfills('active', 'a', 'b', 'c');
+      ui.answers = ['Pause All'];
+      emulator.fault({ status: 500, method: 'PATCH', times: 2 });
+      assert.equal(
+        (await run(pause, rows)).at(-1),
+        'warning: Paused 1 of 3 backfills. Not done for public.a → orders, public.b → orders: Shop failed inside (status 500); its own log says why. [Try Again]',
+      );
+      assert.deepEqual(await press('Try Again'), [
+        'progress of 2: Pausing 2 backfills',
+        'information: Paused 2 backfills.',
+      ]);
+      assert.deepEqual(['a', 'b', 'c'].map(stateOf), ['paused', 'paused', 'paused']);
+    });
+
+    it('retries no change that is not confirmed yet', async () => {
+      const rows = await addBackfills('active', 'a', 'b');
+      ui.answers = ['Cancel All'];
+      emulator.fault({ status: 504, method: 'PATCH', times: 1 });
+      assert.equal(
+        (await run(cancel, rows)).at(-1),
+        'warning: Cancelled 1 of 2 backfills. Not confirmed yet for public.a → orders: Shop is not ready (status 504); it may be starting, or a proxy does not reach it.',
+      );
+    });
+
+    it('stops when the user aborts it, and retries the others', async () => {
+      const rows = await addBackfills('active', 'a', 'b', 'c', 'd', 'e', 'f');
+      ui.answers = ['Pause All'];
+      ui.onStep = (abort) => {
+        abort();
+      };
+      const [, , result = ''] = await run(pause, rows);
+      const [, done = ''] =
+        /^warning: Paused (\d) of 6 backfills\. Not tried: .+ \[Try Again\]$/.exec(result) ?? [];
+      assert.equal(Number(done), writeCount());
+      ui.onStep = () => undefined;
+      await press('Try Again');
+      assert.equal(writeCount(), 6);
+      assert.ok(sink.backfills.every(({ json }) => json.state === 'paused'));
+    });
+  });
+
+  describe('in production', () => {
+    it('asks again, and does nothing without the answer', async () => {
+      servers.setServers([]);
+      monitor.dispose();
+      connect(true);
+      const rows = await addBackfills('active', 'a');
+      const question = 'Shop is production. Go on? [Do It in Production] [Do Nothing]';
+      assert.deepEqual(await run(pause, rows), [question]);
+      assert.equal(writeCount(), 0);
+      ui.answers = ['Do It in Production'];
+      assert.deepEqual(await run(pause, rows), [question, 'information: Paused public.a → orders. [Undo]']);
+      assert.deepEqual(await press('Undo'), [question]);
+    });
+  });
+
+  it('does nothing for a connection that was removed in the meantime', async () => {
+    await run(pause, await addBackfills('active', 'a'));
+    servers.setServers([]);
+    assert.deepEqual(await press('Undo'), []);
+    assert.equal(writeCount(), 1);
+  });
+
+  describe('that starts backfills', () => {
+    const question = (tables: string) =>
+      `Start ${tables}? [Start] [Start Paused] [More Options in Console] [Do Not Start]`;
+
+    beforeEach(() => monitor.refresh());
+
+    for (const [answer, state, message] of [
+      ['Start', 'active', 'Started public.a → orders.'],
+      ['Start Paused', 'paused', 'Created public.a → orders, paused.'],
+    ] as const) {
+      it(`asks and creates a backfill that is ${state}`, async () => {
+        ui.tables = ['public.a'];
+        assert.deepEqual(await run(startBackfill, [sinkRow()]), [question('a backfill of public.a')]);
+        ui.answers = [answer];
+        assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+          question('a backfill of public.a'),
+          `information: ${message} [Show It]`,
+        ]);
+        assert.equal(stateOf('a'), state);
+        assert.deepEqual(await press('Show It'), ['sequin.openBackfill address sinkId backfillId']);
+      });
+    }
+
+    it('continues in the console', async () => {
+      ui.tables = 'console';
+      const [opened = ''] = await run(startBackfill, [sinkRow()]);
+      assert.match(opened, /^opens \/sinks\/.*\/backfills$/);
+      ui.tables = ['public.a'];
+      ui.answers = ['More Options in Console'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [question('a backfill of public.a'), opened]);
+    });
+
+    it('skips tables with an unfinished backfill', async () => {
+      await addBackfills('active', 'a', 'b');
+      ui.tables = ['public.a'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        'information: A backfill of public.a → orders is open already. It is active: 50% · 500 of 1,000 rows. [Show It]',
+      ]);
+      ui.tables = ['public.a', 'public.b'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        'information: Backfills of all these tables are open already. [Show It]',
+      ]);
+      ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
+      ui.answers = ['Start'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        question('2 backfills'),
+        'progress of 2: Starting 2 backfills',
+        'information: Started 2 backfills.',
+      ]);
+    });
+
+    it('shows the backfill that someone else started first', async () => {
+      emulator.world.addBackfill(sink.json.id, { table: 'public.a' });
+      ui.tables = ['public.a'];
+      ui.answers = ['Start'];
+      const lines = await run(startBackfill, [sinkRow()]);
+      assert.match(
+        lines[1] ?? '',
+        /^warning: public\.a → orders was not started\. A backfill .* \[Show It\]$/,
+      );
+      assert.deepEqual(await press('Show It'), ['sequin.openBackfill address sinkId backfillId']);
+    });
+
+    it('offers the console after a rejection', async () => {
+      ui.tables = ['public.missing'];
+      ui.answers = ['Start'];
+      const lines = await run(startBackfill, [sinkRow()]);
+      assert.match(
+        lines[1] ?? '',
+        /^warning: public\.missing → orders was not started\. .* \[Open in Console\]$/,
+      );
+      assert.match((await press('Open in Console')).join(), /^opens \/sinks\//);
+    });
+
+    it('runs finished backfills again', async () => {
+      const rows = await addBackfills('completed', 'a');
+      const unfinished = await addBackfills('active', 'b');
+      assert.deepEqual(await run(runAgain, unfinished), []);
+      ui.answers = ['Start'];
+      assert.deepEqual(await run(runAgain, rows), [
+        question('a backfill of public.a'),
+        'information: Started public.a → orders. [Show It]',
+      ]);
+      assert.equal(stateOf('a'), 'active');
+    });
+  });
+});
