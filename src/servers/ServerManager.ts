@@ -20,8 +20,10 @@ export interface ServerManagerOptions {
   readonly intervalMs: () => number;
   /** Whether the window has the focus when a monitor is created. */
   readonly isFocused: () => boolean;
-  /** Receives errors from writing a snapshot to disk. */
+  /** Receives errors from writing a snapshot to disk, or from deleting it. */
   readonly onSaveError: (error: unknown) => void;
+  /** Receives errors of defects, which also appear as `internal` failures in the snapshots. */
+  readonly onInternalError?: (error: unknown) => void;
 }
 
 type SignedInState = Extract<SignInState, { kind: 'signedIn' }>;
@@ -48,6 +50,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
+        onInternalError: options.onInternalError,
       }),
     );
     this.monitor.setFocused(isFocused());
@@ -153,7 +156,7 @@ export class ServerManager extends DisposableBase {
 
   /** Deletes the saved snapshots of servers that were removed or signed out. */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
-    const { connections, storagePath } = this.#options;
+    const { connections, storagePath, onSaveError } = this.#options;
     const addresses = new Set(connections.entries.map(({ address }) => address));
     const removed = [...this.#knownAddresses].filter((address) => !addresses.has(address));
     const signedOut = states.flatMap((state) =>
@@ -161,7 +164,11 @@ export class ServerManager extends DisposableBase {
     );
     this.#knownAddresses = addresses;
     for (const address of [...removed, ...signedOut]) {
-      deleteSnapshot(getSnapshotPath(storagePath, address));
+      try {
+        deleteSnapshot(getSnapshotPath(storagePath, address));
+      } catch (error) {
+        onSaveError(error);
+      }
     }
   }
 

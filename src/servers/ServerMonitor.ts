@@ -19,6 +19,11 @@ const maxConcurrentRequests = 4;
 const maxListTimeoutMs = 60_000;
 const minListTimeoutMs = 20_000;
 
+/** Whether a response of Sequin couldn't be read. Other invalid responses come from proxies, and are temporary. */
+function isUnreadable(failure: Failure | undefined): boolean {
+  return failure?.kind === 'badAnswer' && failure.reason === 'shape';
+}
+
 type RequestResult<T> = { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };
 
 export interface ServerMonitorOptions {
@@ -31,6 +36,8 @@ export interface ServerMonitorOptions {
   readonly snapshot?: Snapshot | undefined;
   /** Returns a number from 0 to 1 for the jitter. */
   readonly random?: () => number;
+  /** Receives errors of defects, which appear as `internal` failures in the snapshot. */
+  readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -38,7 +45,7 @@ export interface ServerMonitorOptions {
  * The full backfill list of a sink is fetched once, when a view first needs it. A backfill that is no longer listed is
  * fetched once for its final state. Servers too old to list unfinished backfills are polled for each known one.
  *
- * Failed requests appear in the load states of the snapshot. Methods throw only on programming errors.
+ * Failed requests appear in the load states of the snapshot. Whatever is thrown ends the load with a failure.
  */
 export class ServerMonitor extends DisposableBase {
   #connection: Connection;
@@ -71,7 +78,14 @@ export class ServerMonitor extends DisposableBase {
     this.#store = this.register(new SnapshotStore(options.snapshot));
     this.#poller = this.register(
       new Poller({
-        poll: (scope, signal) => (scope === 'all' ? this.#pollAll(signal) : this.#pollRunning(signal)),
+        poll: async (scope, signal) => {
+          const failure = await this.#catchDefect(() =>
+            scope === 'all' ? this.#pollAll(signal) : this.#pollRunning(signal),
+          );
+          if (failure !== undefined) {
+            this.#handlePollFailure(failure);
+          }
+        },
         planNextPoll: (priority) => this.#planNextPoll(priority),
         onScheduled: (retryAt) => {
           // The time of the next attempt is shown after a failure only.
@@ -178,12 +192,17 @@ export class ServerMonitor extends DisposableBase {
     this.#store.setBackfillListLoad(sinkId, { loading: true }, this.#clock.now());
     const signal = AbortSignal.any([controller.signal, this.#poller.signal]);
     const requestedAt = this.#clock.now();
-    const result = await this.#request(() => this.#api.listBackfills(sinkId, { signal }));
+    const failure = await this.#catchDefect(async () => {
+      const result = await this.#request(() => this.#api.listBackfills(sinkId, { signal }));
+      if (result.failure === undefined) {
+        const { items, skipped } = result.value;
+        this.#store.applyBackfillList(sinkId, items, this.#clock.now(), requestedAt, skipped);
+      }
+      return result.failure;
+    });
     this.#backfillListControllers.delete(sinkId);
-    if (result.failure === undefined) {
-      this.#store.applyBackfillList(sinkId, result.value.items, this.#clock.now(), requestedAt);
-    } else {
-      this.#store.setBackfillListLoad(sinkId, { loading: false, failure: result.failure }, this.#clock.now());
+    if (failure !== undefined) {
+      this.#store.setBackfillListLoad(sinkId, { loading: false, failure }, this.#clock.now());
     }
   }
 
@@ -196,13 +215,15 @@ export class ServerMonitor extends DisposableBase {
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
     const { signal } = this.#poller;
     const requestedAt = this.#clock.now();
-    const result = await this.#request(() => this.#api.getBackfill(sinkId, backfillId, { signal }));
-    if (result.failure === undefined) {
-      this.#store.applyBackfill(result.value, this.#clock.now(), requestedAt);
-    } else if (isResourceNotFound(result.failure)) {
-      this.#store.removeBackfill(sinkId, backfillId, this.#clock.now());
-    }
-    return result.failure;
+    return this.#catchDefect(async () => {
+      const result = await this.#request(() => this.#api.getBackfill(sinkId, backfillId, { signal }));
+      if (result.failure === undefined) {
+        this.#store.applyBackfill(result.value, this.#clock.now(), requestedAt);
+      } else if (isResourceNotFound(result.failure)) {
+        this.#store.removeBackfill(sinkId, backfillId, this.#clock.now());
+      }
+      return result.failure;
+    });
   }
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
@@ -265,6 +286,8 @@ export class ServerMonitor extends DisposableBase {
   async #pollRunning(signal: AbortSignal): Promise<void> {
     const noLongerListed: Backfill[] = [];
     let pollFailure: Failure | undefined;
+    let readableCount = 0;
+    let unreadableFailure: Failure | undefined;
     await pMap(
       this.#findRunningSinks(),
       async (sinkId) => {
@@ -274,8 +297,11 @@ export class ServerMonitor extends DisposableBase {
         const startedAt = this.#clock.now();
         const result = await this.#request(() => this.#api.getSink(sinkId, { signal }));
         if (result.failure === undefined) {
+          readableCount += 1;
           this.#sinkDurationMs = this.#clock.now() - startedAt;
           noLongerListed.push(...this.#store.applySink(result.value, this.#clock.now(), startedAt));
+        } else if (isUnreadable(result.failure)) {
+          unreadableFailure = result.failure;
         } else if (!isResourceNotFound(result.failure)) {
           // A removed sink is handled by the next poll of all sinks.
           pollFailure = result.failure;
@@ -283,6 +309,8 @@ export class ServerMonitor extends DisposableBase {
       },
       { concurrency: maxConcurrentRequests },
     );
+    // A single unreadable sink is handled by the next poll of all sinks, too.
+    pollFailure ??= readableCount === 0 ? unreadableFailure : undefined;
     if (pollFailure !== undefined) {
       this.#handlePollFailure(pollFailure);
     }
@@ -298,9 +326,7 @@ export class ServerMonitor extends DisposableBase {
     await pMap(
       readable,
       async ({ sinkId, id }) => {
-        const failure = await this.loadBackfill(sinkId, id);
-        // Other invalid responses come from intermediaries such as proxies, and are temporary.
-        if (failure?.kind === 'badAnswer' && failure.reason === 'shape') {
+        if (isUnreadable(await this.loadBackfill(sinkId, id))) {
           this.#unreadableIds.add(id);
         }
       },
@@ -341,6 +367,16 @@ export class ServerMonitor extends DisposableBase {
       this.#store.setSinksLoad({ loading: false, failure, retryAt: undefined });
       // Cancels the planned poll.
       this.#poller.reschedule();
+    }
+  }
+
+  /** Runs a request with the use of its response; returns an error of the latter as a failure. */
+  async #catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#options.onInternalError?.(error);
+      return { kind: 'internal' };
     }
   }
 

@@ -5,6 +5,12 @@ import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 
+/** The numbers of items that couldn't be read. */
+export interface SkippedItems {
+  readonly sinks: number;
+  readonly backfills: number;
+}
+
 /** The load state of a resource. Data from an earlier response stays available after a failure. */
 export interface LoadState {
   readonly loading: boolean;
@@ -12,6 +18,8 @@ export interface LoadState {
   readonly loadedAt: number | undefined;
   /** The failure of the latest attempt; undefined after a successful one. */
   readonly failure: Failure | undefined;
+  /** The items of the latest response that couldn't be read; undefined if there are none. */
+  readonly skipped?: SkippedItems | undefined;
   /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: none. */
   readonly retryAt?: number | undefined;
   /** The data is from the last session; no response of this session has replaced it yet. */

@@ -70,7 +70,7 @@ export class SnapshotStore extends DisposableBase {
    * state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay unchanged
    * until they are fetched individually.
    */
-  applySinks({ items, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
+  applySinks({ items, skipped, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
     const previous = this.#snapshot;
     const receivedSinks = new Map(
       items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
@@ -108,7 +108,12 @@ export class SnapshotStore extends DisposableBase {
         clockSkewMs,
         progressTracks: merger.progressTracks,
         progressHistories: merger.progressHistories,
-        sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+        sinksLoad: {
+          loading: false,
+          loadedAt: now,
+          failure: undefined,
+          ...countSkipped(items, skipped),
+        },
         backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
       },
       {
@@ -141,8 +146,17 @@ export class SnapshotStore extends DisposableBase {
     return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
   }
 
-  /** Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed. */
-  applyBackfillList(sinkId: string, backfills: readonly Backfill[], now: number, requestedAt = now): void {
+  /**
+   * Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed. `skipped` is the
+   * number of backfills that couldn't be read.
+   */
+  applyBackfillList(
+    sinkId: string,
+    backfills: readonly Backfill[],
+    now: number,
+    requestedAt = now,
+    skipped = 0,
+  ): void {
     const listedIds = new Set(backfills.map(({ id }) => id));
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
     this.#updateSink(sinkId, now, {
@@ -151,7 +165,12 @@ export class SnapshotStore extends DisposableBase {
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
         requestedAt,
       ),
-      loadPatch: { loading: false, loadedAt: now, failure: undefined },
+      loadPatch: {
+        loading: false,
+        loadedAt: now,
+        failure: undefined,
+        skipped: skipped === 0 ? undefined : { sinks: 0, backfills: skipped },
+      },
     });
   }
 
@@ -304,6 +323,11 @@ export class SnapshotStore extends DisposableBase {
     this.#snapshot = { ...this.#snapshot, ...patch };
     this.#onDidChange.fire(change);
   }
+}
+
+function countSkipped(items: readonly SinkWithBackfills[], sinks: number): Pick<LoadState, 'skipped'> {
+  const backfills = items.reduce((sum, { skippedBackfills = 0 }) => sum + skippedBackfills, 0);
+  return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
 /** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */

@@ -29,7 +29,10 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
     intervalMs: () => settings.refreshIntervalMs,
     isFocused: () => vscode.window.state.focused,
     onSaveError: (error) => {
-      log.warn("Couldn't save the snapshot", error);
+      log.warn("Couldn't save or delete the snapshot", error);
+    },
+    onInternalError: (error) => {
+      log.error('A response caused an internal error', error);
     },
   });
   const windowState = vscode.window.onDidChangeWindowState(({ focused }) => {

@@ -22,7 +22,9 @@ export type ListMessage =
   /** Only the first pages of items are shown. */
   | { readonly kind: 'more'; readonly hidden: number }
   /** The filter hides some items. */
-  | { readonly kind: 'hidden'; readonly hidden: number };
+  | { readonly kind: 'hidden'; readonly hidden: number }
+  /** Some items of the response couldn't be read. */
+  | { readonly kind: 'skipped'; readonly sinks: number; readonly backfills: number };
 
 export interface ListMessageText {
   readonly text: string;
@@ -68,7 +70,22 @@ export function describeListMessage(
             : t('{0} ended backfills are hidden', formatCount(message.hidden)),
         action: { label: t('Show all'), recovery: 'showEnded' },
       };
+    case 'skipped':
+      return {
+        text: describeSkipped(message),
+        action: { label: getRecoveryLabel('showLog'), recovery: 'showLog' },
+      };
   }
+}
+
+function describeSkipped({ sinks, backfills }: { sinks: number; backfills: number }): string {
+  const sinksText =
+    sinks === 1 ? t("1 sink couldn't be read") : t("{0} sinks couldn't be read", formatCount(sinks));
+  const backfillsText =
+    backfills === 1
+      ? t("1 backfill couldn't be read")
+      : t("{0} backfills couldn't be read", formatCount(backfills));
+  return [sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : ''].filter(Boolean).join(' · ');
 }
 
 /**

@@ -2,7 +2,13 @@ import { compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { compareSinksByName } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, neverLoaded, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import {
+  getBackfillsOfSink,
+  neverLoaded,
+  type LoadState,
+  type SkippedItems,
+  type Snapshot,
+} from '../servers/Snapshot.ts';
 import { getConnectionAddress } from '../model/Connection.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 import type { MessageNode, TreeNode } from './TreeNode.ts';
@@ -53,8 +59,9 @@ export function createSinkNodes(
   if (sinksLoad.loadedAt === undefined) {
     return [createMessageNode(address, undefined, toLoadMessage(sinksLoad))];
   }
+  const messages = sinksLoad.skipped ? [createSkippedNode(address, undefined, sinksLoad.skipped)] : [];
   if (sinks.size === 0) {
-    return [createMessageNode(address, undefined, { kind: 'empty' })];
+    return messages.length > 0 ? messages : [createMessageNode(address, undefined, { kind: 'empty' })];
   }
   const hasBackfillIn = (sinkId: string, states: readonly string[]): boolean =>
     [...(snapshot.backfills.get(sinkId)?.values() ?? [])].some(({ state }) => states.includes(state));
@@ -68,6 +75,7 @@ export function createSinkNodes(
   }
   const hidden = sinks.size - ids.length;
   return [
+    ...messages,
     ...ids.map((sinkId): TreeNode => ({ kind: 'sink', address, sinkId })),
     ...(hidden > 0 ? [createMessageNode(address, undefined, { kind: 'hidden', hidden })] : []),
   ];
@@ -91,6 +99,9 @@ export function createBackfillNodes(
   if (load.loadedAt === undefined) {
     // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
     return [...nodes, createMessageNode(address, sinkId, toLoadMessage(load))];
+  }
+  if (load.skipped !== undefined) {
+    nodes.unshift(createSkippedNode(address, sinkId, load.skipped));
   }
   if (load.failure !== undefined) {
     nodes.unshift(createMessageNode(address, sinkId, { kind: 'failed', failure: load.failure }));
@@ -118,6 +129,10 @@ function sortSinkIds(sinks: Snapshot['sinks']): string[] {
 
 function createMessageNode(address: string, sinkId: string | undefined, message: ListMessage): MessageNode {
   return { kind: 'message', address, sinkId, message };
+}
+
+function createSkippedNode(address: string, sinkId: string | undefined, skipped: SkippedItems): MessageNode {
+  return createMessageNode(address, sinkId, { kind: 'skipped', ...skipped });
 }
 
 function toLoadMessage({ loading, failure }: LoadState): ListMessage {

@@ -95,6 +95,7 @@ const messageIcons: Record<ListMessage['kind'], ThemeIcon | undefined> = {
   empty: undefined,
   more: getIcon('ellipsis'),
   hidden: getIcon('filter'),
+  skipped: getIcon('warning', yellow),
   signedOut: getIcon('key'),
   badAddress: getIcon('warning', yellow),
 };

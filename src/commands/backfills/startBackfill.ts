@@ -9,7 +9,6 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
-import { formatSinkName } from '../../text/sinkText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';

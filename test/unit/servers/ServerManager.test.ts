@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionEntry } from '../../../src/connections/connectionSettings.ts';
@@ -152,6 +152,13 @@ describe('ServerManager', () => {
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.ok(clock.idle);
+  });
+
+  it('creates the other monitors when a saved snapshot cannot be deleted', async () => {
+    mkdirSync(getSnapshotPath(folder, 'http://b'), { recursive: true });
+    connections.set(signedIn('a'), signedOut('b'));
+    await until(() => servers.monitors.length === 1);
+    assert.equal(saveErrors, 1);
   });
 
   it('removes a monitor from the registry before disposing it', async () => {

@@ -60,6 +60,23 @@ describe('SnapshotStore', () => {
     assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['a1'], sinkListChanged: false });
   });
 
+  it('counts what could not be read until it can be read again', () => {
+    const skippedIn = () => [
+      store.snapshot.sinksLoad.skipped,
+      store.snapshot.backfillListLoads.get('a')?.skipped,
+    ];
+    const odd = { ...sinkResponse('a'), skippedBackfills: 2 };
+    store.applySinks({ ...listing([odd, sinkResponse('b')]), skipped: 1 }, now);
+    store.applyBackfillList('a', [], now, now, 3);
+    assert.deepEqual(skippedIn(), [
+      { sinks: 1, backfills: 2 },
+      { sinks: 0, backfills: 3 },
+    ]);
+    store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now);
+    store.applyBackfillList('a', [], now);
+    assert.deepEqual(skippedIn(), [undefined, undefined]);
+  });
+
   it('adds and removes sinks with their backfills', () => {
     store.applySinks(listing([sinkResponse('b'), sinkResponse('c')]), now);
     assert.deepEqual(lastChange(), { sinks: ['c', 'a'], backfills: ['a1'], sinkListChanged: true });

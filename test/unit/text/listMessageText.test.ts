@@ -45,6 +45,13 @@ const messages: {
     },
     { text: '1,200 ended backfills are hidden', action: { label: 'Show all', recovery: 'showEnded' } },
   ],
+  skipped: [
+    { kind: 'skipped', sinks: 1, backfills: 1200 },
+    {
+      text: "1 sink couldn't be read · 1,200 backfills couldn't be read",
+      action: { label: 'Show Log', recovery: 'showLog' },
+    },
+  ],
 };
 
 describe('message of a list', () => {
@@ -58,6 +65,13 @@ describe('message of a list', () => {
       assert.deepEqual(describeListMessage(message, 'backfills', 'Shop'), backfills);
     });
   }
+
+  it('counts only what could not be read', () => {
+    const describe = (sinks: number, backfills: number) =>
+      describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
+    assert.equal(describe(2, 0), "2 sinks couldn't be read");
+    assert.equal(describe(0, 1), "1 backfill couldn't be read");
+  });
 
   it('explains each problem of an address and offers to change it', () => {
     for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const) {

@@ -81,6 +81,20 @@ describe('createSinkNodes', () => {
     );
   });
 
+  it('reports sinks that could not be read above the others, and instead of an empty list', () => {
+    const sinksLoad = { ...loaded, skipped: { sinks: 1, backfills: 0 } };
+    assert.deepEqual(describeNodes(createSinkNodes(viewOf({ ...testSnapshot, sinksLoad }), defaults)), [
+      '(skipped)',
+      'alpha',
+      'Beta',
+      'sink9',
+      'sink10',
+    ]);
+    assert.deepEqual(describeNodes(createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad }), defaults)), [
+      '(skipped)',
+    ]);
+  });
+
   it('returns a status row while there are no sinks', () => {
     const failure = { kind: 'timeout', afterMs: 1 } as const;
     assert.deepEqual(describeNodes(createSinkNodes(viewOf(emptySnapshot), defaults)), ['(loading)']);

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { findBackfill } from '../../../src/servers/Snapshot.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const unreadable = new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 });
+
+/** What a defect may do instead of responding: throw, or return a value of another shape. */
+const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [
+  ['rejects with an error of its own', () => Promise.reject(new RangeError('defect'))],
+  [
+    'throws at once',
+    () => {
+      throw new URIError('defect');
+    },
+  ],
+  ['returns nothing', () => Promise.resolve(undefined as never)],
+];
+
+describe('ServerMonitor after a defect', () => {
+  let clock: TestClock;
+  let api: SequinApi;
+  let reported: unknown[];
+  let monitor: ServerMonitor;
+
+  const listing = (...items: readonly SinkWithBackfills[]): SinkListing => ({
+    items,
+    skipped: 0,
+    serverTime: undefined,
+  });
+  const running = { sink: sink(), unfinishedBackfills: [backfill()] };
+  const listRunning = () => Promise.resolve(listing(running));
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    api = apiWith({ listSinks: listRunning, getVersion: () => Promise.resolve('0.14.6') });
+    reported = [];
+    monitor = new ServerMonitor({
+      connection: connectionTo('http://localhost:7376'),
+      api,
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+      onInternalError: (error) => reported.push(error),
+    });
+  });
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  for (const [name, misbehave] of defects) {
+    it(`shows a failure instead of loading forever, and recovers, when the list ${name}`, async () => {
+      api.listSinks = misbehave;
+      monitor.watch('view');
+      await clock.advance(0);
+      const { loading, loadedAt, failure, retryAt } = monitor.snapshot.sinksLoad;
+      assert.deepEqual([loading, loadedAt, failure], [false, undefined, { kind: 'internal' }]);
+      api.listSinks = listRunning;
+      await clock.advance((retryAt ?? assert.fail('no retry is planned')) - clock.now());
+      assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+      assert.equal(monitor.snapshot.sinks.size, 1);
+    });
+
+    it(`keeps the known data, and shows a failure, when a list of backfills ${name}`, async () => {
+      await monitor.refresh();
+      api.listBackfills = misbehave;
+      await monitor.loadBackfillList(sink().id);
+      const { loading, failure } = monitor.snapshot.backfillListLoads.get(sink().id) ?? assert.fail();
+      assert.deepEqual([loading, failure], [false, { kind: 'internal' }]);
+      assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));
+    });
+
+    it(`returns a failure when the request for a backfill ${name}`, async () => {
+      await monitor.refresh();
+      api.getBackfill = misbehave;
+      assert.deepEqual(await monitor.loadBackfill(sink().id, backfill().id), { kind: 'internal' });
+      assert.ok(findBackfill(monitor.snapshot, sink().id, backfill().id));
+    });
+  }
+
+  it('reports the error that a response caused', async () => {
+    api.listSinks = () => Promise.resolve({ items: [null], skipped: 0 } as never);
+    await monitor.refresh();
+    assert.equal(reported.length, 1);
+    assert.ok(reported[0] instanceof TypeError);
+  });
+
+  it('updates the other running sinks when one of them cannot be read', async () => {
+    const ids = ['a', 'b', 'c'];
+    const respond = (id: string, rowsProcessed: number): SinkWithBackfills => ({
+      sink: sink({ id }),
+      unfinishedBackfills: [backfill({ id: `backfill of ${id}`, sinkId: id, rowsProcessed })],
+    });
+    // An expensive list: the running sinks are polled one by one.
+    api.listSinks = async () => {
+      await new Promise<void>((resolve) => void clock.schedule(10_000, resolve));
+      const idle = Array.from({ length: 40 }, (_, index) => sink({ id: `idle${index}` }));
+      return listing(
+        ...ids.map((id) => respond(id, 1)),
+        ...idle.map((each) => ({ sink: each, unfinishedBackfills: [] })),
+      );
+    };
+    api.getSink = (id) => (id === 'b' ? Promise.reject(unreadable) : Promise.resolve(respond(id, 2)));
+    monitor.watch('view');
+    await clock.advance(60_000);
+    assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+    assert.deepEqual(
+      ids.map((id) => findBackfill(monitor.snapshot, id, `backfill of ${id}`)?.rowsProcessed),
+      [2, 1, 2],
+    );
+  });
+});
