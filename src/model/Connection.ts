@@ -43,25 +43,32 @@ export type ConnectionStatus =
 const loopbackHostPattern = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
+ * The routes of the Management API at the end of a pasted path, `/api` alone included. Another path that contains
+ * `/api`, such as `/api/sequin`, belongs to the address.
+ */
+const apiRoutePattern =
+  /(?:\/+api(?:\/+(?:config|http_endpoints|http_pull_consumers|postgres_databases|sequin_streams|sinks)(?:\/.*)?)?)+\/*$/;
+
+/**
  * Parses an address as typed or pasted: with or without a scheme, `/api` or a trailing slash, optionally with
- * a path in front of `/api`. Without a scheme, a loopback host gets `http` and any other host `https`.
+ * a path in front of `/api`. Without a scheme, a loopback host gets `http` and any other host `https`. The addresses
+ * that mean all interfaces when a server listens on them, such as `0.0.0.0` and `[::]`, become `localhost`.
  */
 export function parseAddress(input: string): { readonly address: string } | AddressProblem {
-  // `URL` and browser address bars remove these characters too.
-  const text = input.replace(/[\t\r\n]/g, '').trim();
+  // `URL` and browser address bars remove most of these characters too; the others are invisible.
+  const text = expandHost(input.replace(/[\t\r\n\u200b-\u200d\u2060\ufeff]/g, '').trim());
   if (text === '') {
     return 'empty';
   }
   // `https:user:password@host` has a scheme too.
   const hasScheme = /^(https?:|[a-z][a-z0-9+.-]*:\/\/)/i.test(text);
-  let url: URL;
-  try {
-    url = new URL(hasScheme ? text : `https://${text}`);
-  } catch {
-    return 'notAnAddress';
+  let url = parseUrl(hasScheme ? text : `https://${text}`);
+  if (!hasScheme && url !== null && loopbackHostPattern.test(url.hostname)) {
+    url = parseUrl(`http://${text}`);
   }
-  if (!hasScheme && loopbackHostPattern.test(url.hostname)) {
-    url = new URL(`http://${text}`);
+  // A host with this name is a scheme that was typed twice or without its colon.
+  if (url === null || /^(https?|\.+)$/.test(url.hostname)) {
+    return 'notAnAddress';
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return 'scheme';
@@ -69,8 +76,31 @@ export function parseAddress(input: string): { readonly address: string } | Addr
   if (url.username !== '' || url.password !== '') {
     return 'credentials';
   }
-  const path = url.pathname.replace(/\/api(\/.*)?$/, '').replace(/\/+$/, '');
+  const path = url.pathname.replace(apiRoutePattern, '').replace(/\/+$/, '');
   return { address: url.origin + path };
+}
+
+/**
+ * Converts notations of a host that `URL` rejects: `:7376`, `*:7376` and `:::7376`, as programs print a port that they
+ * listen on, an IPv6 address without brackets, and a port at the end of a sentence.
+ */
+function expandHost(text: string): string {
+  return text
+    .replace(/^((?:https?:\/\/)?(?:\*|::)|)(?=:\d)/i, (prefix) => prefix.replace(/\*|::|^$/, 'localhost'))
+    .replace(/^::1(?=:\d+$)/, '[::1]')
+    .replace(/^[\da-f]*(?::[\da-f]*){2,7}$/i, '[$&]')
+    .replace(/(:\d+)\.+(?=$|\/)/, '$1');
+}
+
+/** Parses a URL and normalizes its host; null if it is invalid. */
+function parseUrl(text: string): URL | null {
+  const url = URL.parse(text);
+  if (url !== null) {
+    url.hostname = /^(0\.0\.0\.0|\[::\])$/.test(url.hostname)
+      ? 'localhost'
+      : url.hostname.replace(/\.+$/, '');
+  }
+  return url;
 }
 
 /** The default name of a connection: its address without the scheme. */
