@@ -8,7 +8,8 @@ import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
 import { startServerManager } from './servers/startServerManager.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
-import { ConnectionStore } from './connections/ConnectionStore.ts';
+import type { ConnectionStore } from './connections/ConnectionStore.ts';
+import { createConnectionStore } from './connections/createConnectionStore.ts';
 import { hasCliContexts } from './connections/hasCliContexts.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import { BackfillPanelManager } from './detail/BackfillPanelManager.ts';
@@ -50,7 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     log.warn(problem);
   };
   const settings = new Settings(logProblem);
-  const connections = register(new ConnectionStore(context.secrets, settings, logProblem));
+  const connections = register(createConnectionStore(context, settings, clock, logProblem));
   const servers = register(new ServerRegistry());
   register(
     startServerManager({
@@ -62,13 +63,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       log,
     }),
   );
+  const expandedRows = new ExpandedRows(context.workspaceState);
+  const insecureConsent = new InsecureAddressConsent(context.globalState);
+  register(
+    connections.onDidChange(() => {
+      expandedRows.retain(new Set(connections.retained.map(({ id }) => id)));
+      insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
+    }),
+  );
   const treeOptions = register(new TreeOptionsStore(context.workspaceState, settings));
   const tree = register(
     new SinksTreeProvider({
       servers,
       clock,
       displayOptions: () => treeOptions.current,
-      expandedRows: new ExpandedRows(context.workspaceState),
+      expandedRows,
     }),
   );
   register(
@@ -85,7 +94,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   register(
     registerCommands({
       connections,
-      insecureConsent: new InsecureAddressConsent(context.globalState),
+      insecureConsent,
       servers,
       panels,
       tree,

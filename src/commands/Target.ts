@@ -33,19 +33,19 @@ export function parseCommandTargets(row: unknown, selectedRows: unknown): Comman
 }
 
 function parseTarget(row: unknown): Target | undefined {
-  const { address, sinkId, backfillId } = parseRefFields(row);
-  if (address === undefined) {
+  const { connectionId, sinkId, backfillId } = parseRefFields(row);
+  if (connectionId === undefined) {
     return sinkId === undefined ? undefined : { kind: 'incomplete' };
   }
   if (sinkId === undefined) {
-    return { kind: 'connection', address };
+    return { kind: 'connection', connectionId };
   }
   return backfillId === undefined
-    ? { kind: 'sink', address, sinkId }
-    : { kind: 'backfill', address, sinkId, backfillId };
+    ? { kind: 'sink', connectionId, sinkId }
+    : { kind: 'backfill', connectionId, sinkId, backfillId };
 }
 
-/** The address of the connection that a target belongs to. */
-export function getTargetAddress(target: Target | undefined): string | undefined {
-  return target === undefined || target.kind === 'incomplete' ? undefined : target.address;
+/** The id of the connection that a target belongs to. */
+export function getTargetConnectionId(target: Target | undefined): string | undefined {
+  return target === undefined || target.kind === 'incomplete' ? undefined : target.connectionId;
 }

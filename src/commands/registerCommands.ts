@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { changeAddress } from './connections/changeAddress.ts';
+import { changeAddress, enterToken } from './connections/changeAddress.ts';
 import { createChangeCommand, createChangeAllCommand } from './backfills/changeBackfills.ts';
 import { connect } from './connections/connect.ts';
 import { copyAsCurl } from './copy/copyAsCurl.ts';
 import { copyAsJson } from './copy/copyAsJson.ts';
 import { copyBackfillId } from './copy/copyBackfillId.ts';
 import { copySinkName } from './copy/copySinkName.ts';
-import { enterToken } from './connections/enterToken.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
 import { hideConnection, showConnections } from './connections/hideConnection.ts';
 import { hideEnded } from './view/hideEnded.ts';

@@ -33,7 +33,7 @@ export async function resolveSink(
   target: Target | undefined,
 ): Promise<TargetSink | undefined> {
   return target === undefined || target.kind === 'connection'
-    ? pickSink(context, target?.address)
+    ? pickSink(context, target?.connectionId)
     : findTargetSink(context.servers, target);
 }
 
@@ -112,7 +112,7 @@ function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | u
   if (target.kind !== 'sink' && target.kind !== 'backfill') {
     return undefined;
   }
-  const monitor = servers.getMonitor(target.address);
+  const monitor = servers.getMonitor(target.connectionId);
   const sink = monitor?.snapshot.sinks.get(target.sinkId);
   return monitor && sink && { monitor, sink };
 }
@@ -121,17 +121,17 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
   if (target.kind !== 'backfill') {
     return undefined;
   }
-  const monitor = servers.getMonitor(target.address);
+  const monitor = servers.getMonitor(target.connectionId);
   const backfill = monitor && findBackfill(monitor.snapshot, target.sinkId, target.backfillId);
   return monitor && backfill && { monitor, backfill };
 }
 
-/** Lets the user pick a sink, of one server if an address is given. */
-async function pickSink(context: TargetContext, address?: string): Promise<TargetSink | undefined> {
+/** Lets the user pick a sink, of one connection if its id is given. */
+async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
   const { servers } = context;
   return pickOne(context, t('Which sink?'), t('There are no sinks yet.'), () =>
     servers.monitors
-      .filter(({ connection }) => address === undefined || connection.address === address)
+      .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
       .flatMap((monitor) => [...monitor.snapshot.sinks.values()].map((sink) => ({ monitor, sink })))
       .sort((a, b) => compareSinksByName(a.sink, b.sink))
       .map(({ monitor, sink }) => ({

@@ -1,10 +1,7 @@
-import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import * as vscode from 'vscode';
-import { isLoopback, type Connection, type SignInState } from '../model/Connection.ts';
-import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { tokenSecretPrefix } from '../shared/storageKeys.ts';
 import type { Settings } from '../contributions/Settings.ts';
+import type { Connection, SignInState } from '../model/Connection.ts';
+import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
   parseEntries,
   updateEntry,
@@ -13,56 +10,54 @@ import {
   type ConnectionEntry,
   type ConnectionEntryPatch,
 } from './connectionSettings.ts';
+import type { KnownConnections } from './KnownConnections.ts';
+import type { TokenStore } from './TokenStore.ts';
 
-/**
- * The key of a token in SecretStorage. A token belongs to the whole address that it was entered for, so a changed
- * address needs a new token. `localhost` is a different machine in a remote window than in a local one, but VS Code
- * shares its secrets between both, so the key contains the machine's name.
- */
-function getSecretKey(address: string): string {
-  const machine = vscode.env.remoteName !== undefined && isLoopback(address) ? `@${hostname()}` : '';
-  return `${tokenSecretPrefix}${address}${machine}`;
+export interface ConnectionStoreOptions {
+  readonly settings: Pick<Settings, 'connections' | 'setConnections' | 'onDidChange'>;
+  readonly tokens: TokenStore;
+  readonly known: KnownConnections;
+}
+
+/** Creates the id of a new connection. */
+export function createConnectionId(): string {
+  return crypto.randomUUID().slice(0, 8);
 }
 
 /**
- * The user's connections and their tokens. Names and addresses are in the user settings, where no workspace can change
- * them; the tokens are in SecretStorage.
+ * The user's connections and their tokens. Ids, names and addresses are in the user settings, where no workspace can
+ * change them; the tokens are in SecretStorage.
  */
 export class ConnectionStore extends DisposableBase {
-  readonly #secrets: vscode.SecretStorage;
-  readonly #settings: Settings;
-  readonly #onProblem: (problem: string) => void;
+  readonly #options: ConnectionStoreOptions;
   #entries: readonly ConnectionEntry[] = [];
   #states: readonly SignInState[] = [];
-  /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By address. */
-  readonly #sessionTokens = new Map<string, string>();
-  /** By address: the token as last read, and its version, which changes with the token. */
+  /** By connection id: the address and the token as last read, and their version. */
   readonly #tokenVersions = new Map<
     string,
-    { readonly token: string | undefined; readonly version: number }
+    { readonly address: string; readonly token: string | undefined; readonly version: number }
   >();
   #isLoaded = false;
   /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
+  #pendingChanges = 0;
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
   /** Fires when a connection is added, removed or changed, or its token changes. */
   readonly onDidChange = this.#onDidChange.event;
 
-  /** `onProblem` receives a message for the log when SecretStorage can't be read or written. */
-  constructor(secrets: vscode.SecretStorage, settings: Settings, onProblem: (problem: string) => void) {
+  constructor(options: ConnectionStoreOptions) {
     super();
-    this.#secrets = secrets;
-    this.#settings = settings;
-    this.#onProblem = onProblem;
-    this.register(
-      settings.onDidChange('connections', () => {
+    this.#options = options;
+    const reload = (): void => {
+      if (this.#pendingChanges === 0) {
         void this.load();
-      }),
-    );
+      }
+    };
+    this.register(options.settings.onDidChange('connections', reload));
     this.register(
-      secrets.onDidChange(({ key }) => {
-        if (this.#entries.some(({ address, problem }) => !problem && getSecretKey(address) === key)) {
-          void this.load();
+      options.tokens.onDidChange((id) => {
+        if (this.#entries.some((entry) => entry.id === id)) {
+          reload();
         }
       }),
     );
@@ -78,10 +73,22 @@ export class ConnectionStore extends DisposableBase {
     return this.#entries;
   }
 
+  /** The connections whose data is kept: all but those that are signed out. */
+  get retained(): readonly ConnectionEntry[] {
+    const signedOut = new Set(
+      this.#states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : [])),
+    );
+    return this.#entries.filter(({ id }) => !signedOut.has(id));
+  }
+
   /** Reads settings and secrets: initially, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
-    const entries = parseEntries(this.#settings.connections);
+    const { settings, tokens, known } = this.#options;
+    const entries = parseEntries(settings.connections);
+    for (const id of known.update(entries.map((entry) => entry.id))) {
+      void tokens.delete(id);
+    }
     const states = await Promise.all(
       entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
     );
@@ -98,119 +105,97 @@ export class ConnectionStore extends DisposableBase {
     }
   }
 
-  /** Reads the token for an address; undefined if there is none or SecretStorage can't be read. */
-  async getToken(address: string): Promise<string | undefined> {
-    const sessionToken = this.#sessionTokens.get(address);
-    if (sessionToken !== undefined) {
-      return sessionToken;
-    }
-    try {
-      return await this.#secrets.get(getSecretKey(address));
-    } catch (error) {
-      this.#onProblem(`Can't read secret storage: ${getErrorName(error)}`);
-      return undefined;
-    }
+  /** Reads the token of a connection; undefined if none was entered for its address. */
+  async getToken(connection: Pick<Connection, 'id' | 'address'>): Promise<string | undefined> {
+    return this.#options.tokens.get(connection);
   }
 
   /**
-   * Saves a token that is known to work, and adds a connection if none has this address. Without `name` the connection
-   * is named after its address. Returns false and changes nothing if SecretStorage doesn't save the token;
-   * `thisWindowOnly` keeps the token in memory instead.
+   * Saves a token that is known to work at the address. Moves the connection to the address if it has another one, and
+   * adds it if none has its id. Without `name` a new connection is named after its address. Returns false and changes
+   * nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory instead.
    */
   async signIn(
-    address: string,
+    { id, address, name }: Pick<Connection, 'id' | 'address'> & Partial<Connection>,
     token: string,
-    name?: string,
     { thisWindowOnly = false } = {},
   ): Promise<boolean> {
-    if (thisWindowOnly) {
-      this.#sessionTokens.set(address, token);
-    } else if (await this.#storeToken(address, token)) {
-      this.#sessionTokens.delete(address);
-    } else {
-      return false;
+    return this.#change(async () => {
+      const { settings, tokens } = this.#options;
+      const isSaved = await tokens.set({ id, address }, token, thisWindowOnly);
+      if (isSaved) {
+        const { connections } = settings;
+        const entry = parseEntries(connections).find((other) => other.id === id);
+        await this.#setConnections(
+          entry === undefined
+            ? addEntry(connections, { id, ...(name !== undefined && { name }), address })
+            : updateEntry(connections, id, entry.address === address ? {} : { address }),
+        );
+        // Only now: other windows still used the old address, and the settings might not have been writable.
+        await tokens.deleteOutdated({ id, address });
+      }
+      return isSaved;
+    });
+  }
+
+  /** Deletes the tokens of a connection but keeps it in the settings. Returns false if SecretStorage keeps one. */
+  async signOut(id: string): Promise<boolean> {
+    return this.#change(() => this.#options.tokens.delete(id));
+  }
+
+  /** Changes a connection in the settings. */
+  async update(id: string, change: ConnectionEntryPatch): Promise<void> {
+    const { connections } = this.#options.settings;
+    await this.#change(() => this.#setConnections(updateEntry(connections, id, change)));
+  }
+
+  /** Removes a connection from the settings and deletes its tokens. */
+  async remove(id: string): Promise<void> {
+    const { settings, tokens, known } = this.#options;
+    await this.#change(async () => {
+      await this.#setConnections(removeEntry(settings.connections, id));
+      await tokens.delete(id);
+      known.forget(id);
+    });
+  }
+
+  async #setConnections(connections: readonly unknown[]): Promise<void> {
+    const { settings } = this.#options;
+    if (!isDeepStrictEqual(settings.connections, connections)) {
+      await settings.setConnections(connections);
     }
-    if (!this.#entries.some((entry) => entry.address === address && entry.problem === undefined)) {
-      await this.#settings.setConnections(
-        addEntry(this.#settings.connections, { ...(name !== undefined && { name }), address }),
-      );
-    }
-    await this.load();
-    return true;
   }
 
-  /** Deletes a token but keeps the connection. Returns false if SecretStorage can't delete the token. */
-  async signOut(address: string): Promise<boolean> {
-    await this.#deleteToken(address);
-    await this.load();
-    return (await this.getToken(address)) === undefined;
-  }
-
-  /** Changes a connection in the settings. A new address doesn't inherit the token. */
-  async update(address: string, change: ConnectionEntryPatch): Promise<void> {
-    await this.#settings.setConnections(updateEntry(this.#settings.connections, address, change));
-    if (change.address !== undefined && change.address !== address) {
-      await this.#deleteUnusedToken(address);
-    }
-    await this.load();
-  }
-
-  /** Removes a connection from the settings and deletes its token. */
-  async remove(address: string): Promise<void> {
-    await this.#settings.setConnections(removeEntry(this.#settings.connections, address));
-    await this.#deleteUnusedToken(address);
-    await this.load();
-  }
-
-  /** Deletes the token of an address if no connection uses the address any more. */
-  async #deleteUnusedToken(address: string): Promise<void> {
-    if (!parseEntries(this.#settings.connections).some((entry) => entry.address === address)) {
-      await this.#deleteToken(address);
-    }
-  }
-
-  async #deleteToken(address: string): Promise<void> {
-    this.#sessionTokens.delete(address);
+  /** Changes settings and secrets, and loads both only when they agree again. */
+  async #change<T>(change: () => Promise<T>): Promise<T> {
+    this.#pendingChanges += 1;
+    this.#currentLoad = undefined;
     try {
-      await this.#secrets.delete(getSecretKey(address));
-    } catch (error) {
-      this.#onProblem(`Can't write secret storage: ${getErrorName(error)}`);
+      return await change();
+    } finally {
+      this.#pendingChanges -= 1;
+      await this.load();
     }
   }
 
-  /** Saves a token. Reads it back, because without a keyring SecretStorage may fail silently. */
-  async #storeToken(address: string, token: string): Promise<boolean> {
-    try {
-      await this.#secrets.store(getSecretKey(address), token);
-      return (await this.#secrets.get(getSecretKey(address))) === token;
-    } catch (error) {
-      this.#onProblem(`Can't write secret storage: ${getErrorName(error)}`);
-      return false;
-    }
-  }
-
-  /** The version of an address's token, which is incremented whenever the token changes. */
-  #getTokenVersion(address: string, token: string | undefined): number {
-    const previous = this.#tokenVersions.get(address) ?? { token: undefined, version: 0 };
-    const version = previous.token === token ? previous.version : previous.version + 1;
-    this.#tokenVersions.set(address, { token, version });
+  /** The version of a connection's token, which is incremented whenever the token or the address changes. */
+  #getTokenVersion({ id, address }: Connection, token: string | undefined): number {
+    const previous = this.#tokenVersions.get(id);
+    const isSame = previous?.token === token && previous?.address === address;
+    const version = (previous?.version ?? 0) + (isSame ? 0 : 1);
+    this.#tokenVersions.set(id, { address, token, version });
     return version;
   }
 
-  async #readState({ name, address, problem, production }: ConnectionEntry): Promise<SignInState> {
+  async #readState({ id, name, address, problem, production }: ConnectionEntry): Promise<SignInState> {
     if (problem !== undefined) {
-      return { kind: 'badAddress', name, address, problem };
+      return { kind: 'badAddress', id, name, address, problem };
     }
-    const connection: Connection = { name, address, production };
-    const token = await this.getToken(address);
-    const tokenVersion = this.#getTokenVersion(address, token);
+    const connection: Connection = { id, name, address, production };
+    const token = await this.getToken(connection);
+    const tokenVersion = this.#getTokenVersion(connection, token);
     return token === undefined
       ? { kind: 'signedOut', connection }
       : { kind: 'signedIn', connection, tokenVersion };
   }
-}
-
-/** The error's name without its message, which might contain the token. */
-function getErrorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

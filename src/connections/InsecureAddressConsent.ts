@@ -3,20 +3,29 @@ import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
 export class InsecureAddressConsent {
-  readonly #memento: Memento;
+  readonly #memento: Pick<Memento, 'get' | 'update'>;
 
-  constructor(memento: Memento) {
+  constructor(memento: Pick<Memento, 'get' | 'update'>) {
     this.#memento = memento;
   }
 
   has(address: string): boolean {
-    return this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []).includes(address);
+    return this.#addresses.includes(address);
   }
 
   add(address: string): void {
-    void this.#memento.update(storageKeys.acceptedAddresses, [
-      ...this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []),
-      address,
-    ]);
+    void this.#memento.update(storageKeys.acceptedAddresses, [...this.#addresses, address]);
+  }
+
+  /** Forgets all other addresses. */
+  retain(addresses: ReadonlySet<string>): void {
+    const retained = this.#addresses.filter((address) => addresses.has(address));
+    if (retained.length < this.#addresses.length) {
+      void this.#memento.update(storageKeys.acceptedAddresses, retained);
+    }
+  }
+
+  get #addresses(): readonly string[] {
+    return this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []);
   }
 }

@@ -1,5 +1,5 @@
 import { parseAddress } from '../model/Connection.ts';
-import type { ConnectionStore } from './ConnectionStore.ts';
+import { createConnectionId, type ConnectionStore } from './ConnectionStore.ts';
 
 /**
  * Connects to the server that `npm start` passes in the environment. Only in development builds: the released build
@@ -12,6 +12,9 @@ export async function connectForDevelopment(
   const parsed = parseAddress(SEQUIN_ADDRESS ?? '');
   if (typeof parsed !== 'string' && token) {
     await connections.load();
-    await connections.signIn(parsed.address, token);
+    const { id } = connections.entries.find(({ address }) => address === parsed.address) ?? {
+      id: createConnectionId(),
+    };
+    await connections.signIn({ id, address: parsed.address }, token);
   }
 }

@@ -2,11 +2,13 @@ import { getDefaultConnectionName, parseAddress, type AddressProblem } from '../
 
 /** A connection in the user settings. Unknown fields stay unchanged in the settings. */
 export interface ConnectionEntry {
-  readonly name: string;
   /**
-   * The normalized address, or the text of the setting if it can't be parsed. Unique, so that each entry can be shown
-   * and changed: the second of two duplicates has the suffix `#2`.
+   * Unique. An entry without an id, written by hand or by version 0.1.0, has its address as id until the extension
+   * changes the entry, which saves the id with it. Everything that 0.1.0 stored under an address so keeps its key.
    */
+  readonly id: string;
+  readonly name: string;
+  /** The normalized address, or the text of the setting if it can't be parsed. */
   readonly address: string;
   /** Why the address is invalid; undefined if it is valid. */
   readonly problem: AddressProblem | undefined;
@@ -15,11 +17,11 @@ export interface ConnectionEntry {
 }
 
 /** Changes of an entry. Undefined removes a field. */
-export type ConnectionEntryPatch = Partial<Record<'name' | 'address', string>> &
+export type ConnectionEntryPatch = Partial<Record<'id' | 'name' | 'address', string>> &
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
 const compareByName = (a: ConnectionEntry, b: ConnectionEntry): number =>
-  a.name.localeCompare(b.name, undefined, { numeric: true }) || (a.address < b.address ? -1 : 1);
+  a.name.localeCompare(b.name, undefined, { numeric: true }) || (a.id < b.id ? -1 : 1);
 
 /** Parses the setting `sequin.connections`, sorted by name. Ignores items that aren't objects: users edit it by hand. */
 export function parseEntries(setting: unknown): ConnectionEntry[] {
@@ -33,17 +35,17 @@ export function addEntry(setting: unknown, entry: ConnectionEntryPatch): unknown
   return [...toArray(setting), entry];
 }
 
-/** Returns the setting with a changed connection, found by its address. */
-export function updateEntry(setting: unknown, address: string, change: ConnectionEntryPatch): unknown[] {
-  const index = findIndex(setting, address);
+/** Returns the setting with a changed connection. Saves its id with it. */
+export function updateEntry(setting: unknown, id: string, change: ConnectionEntryPatch): unknown[] {
+  const index = findIndex(setting, id);
   return toArray(setting).map((item, itemIndex) =>
-    itemIndex === index ? { ...(item as JsonObject), ...change } : item,
+    itemIndex === index ? { ...(item as JsonObject), ...change, id } : item,
   );
 }
 
-/** Returns the setting without a connection, found by its address. */
-export function removeEntry(setting: unknown, address: string): unknown[] {
-  const index = findIndex(setting, address);
+/** Returns the setting without a connection. */
+export function removeEntry(setting: unknown, id: string): unknown[] {
+  const index = findIndex(setting, id);
   return toArray(setting).filter((_item, itemIndex) => itemIndex !== index);
 }
 
@@ -64,39 +66,53 @@ function stringField(object: JsonObject, field: string): string {
 
 /** Parses the connections, each with its index in the setting. */
 function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
-  const usedAddresses = new Set<string>();
-  return toArray(setting).flatMap((item, index) =>
-    isJsonObject(item) ? [{ index, entry: parseEntry(item, usedAddresses) }] : [],
+  const items = toArray(setting).flatMap((item, index) =>
+    isJsonObject(item) ? [{ index, writtenId: stringField(item, 'id').trim(), ...parseItem(item) }] : [],
   );
+  // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
+  const createUniqueId = createIdCounter(new Set(items.map(({ writtenId }) => writtenId)));
+  return items.map(({ index, writtenId, address, ...fields }) => ({
+    index,
+    entry: { id: createUniqueId(writtenId, address), address, ...fields },
+  }));
 }
 
-/** Parses one connection, and adds its address to `usedAddresses`. */
-function parseEntry(object: JsonObject, usedAddresses: Set<string>): ConnectionEntry {
+/** Parses one connection without its id. */
+function parseItem(object: JsonObject): Omit<ConnectionEntry, 'id'> {
   const writtenAddress = stringField(object, 'address');
   const parsed = parseAddress(writtenAddress);
   // A password in an address must not be shown.
   const withoutPassword = parsed === 'credentials' ? writtenAddress.replace(/[^/\\]*@/, '') : writtenAddress;
-  const preferredAddress = typeof parsed === 'string' ? withoutPassword.trim() : parsed.address;
-  const address = createUniqueAddress(usedAddresses, preferredAddress);
-  usedAddresses.add(address);
+  const address = typeof parsed === 'string' ? withoutPassword.trim() : parsed.address;
   return {
-    name: stringField(object, 'name').trim() || getDefaultConnectionName(preferredAddress) || '?',
+    name: stringField(object, 'name').trim() || getDefaultConnectionName(address) || '?',
     address,
-    problem: typeof parsed === 'string' ? parsed : address === preferredAddress ? undefined : 'duplicate',
+    problem: typeof parsed === 'string' ? parsed : undefined,
     production: object['production'] === true,
     hidden: object['hidden'] === true,
   };
 }
 
-/** Returns the address, or `address#2` if it is taken. A parsed address never contains a `#`. */
-function createUniqueAddress(usedAddresses: ReadonlySet<string>, address: string): string {
-  let unique = address;
-  for (let suffix = 2; usedAddresses.has(unique); suffix += 1) {
-    unique = `${address}#${String(suffix)}`;
-  }
-  return unique;
+/**
+ * Returns a function that gives each entry its written id or, without one, its address. The second entry with the same
+ * id or address gets the suffix `#2`. A parsed address never contains a `#`.
+ */
+function createIdCounter(writtenIds: ReadonlySet<string>): (writtenId: string, address: string) => string {
+  const usedIds = new Set<string>();
+  const counts = new Map<string, number>();
+  return (writtenId, address) => {
+    const base = writtenId || address;
+    let id = base;
+    while (usedIds.has(id) || (id !== writtenId && writtenIds.has(id))) {
+      const count = (counts.get(base) ?? 1) + 1;
+      counts.set(base, count);
+      id = `${base}#${String(count)}`;
+    }
+    usedIds.add(id);
+    return id;
+  };
 }
 
-function findIndex(setting: unknown, address: string): number | undefined {
-  return parseWithIndex(setting).find(({ entry }) => entry.address === address)?.index;
+function findIndex(setting: unknown, id: string): number | undefined {
+  return parseWithIndex(setting).find(({ entry }) => entry.id === id)?.index;
 }

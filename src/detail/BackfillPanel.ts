@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
+import { getConnectionName } from '../model/Connection.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -90,7 +91,7 @@ export class BackfillPanel extends DisposableBase {
 
   /** The monitor of the backfill's server; undefined when there is no connection to it. */
   get #monitor(): ServerMonitor | undefined {
-    return this.#servers.getMonitor(this.#ref.address);
+    return this.#servers.getMonitor(this.#ref.connectionId);
   }
 
   reveal(): void {
@@ -129,7 +130,9 @@ export class BackfillPanel extends DisposableBase {
 
   /** Creates the content of the page and updates the title of the panel. */
   #createContent(): ExtensionMessage {
-    const content = createPageContent(this.#ref, this.#monitor, this.#failure);
+    const server = this.#servers.getServer(this.#ref.connectionId);
+    const name = server && getConnectionName(server.state);
+    const content = createPageContent(this.#ref, server?.monitor, this.#failure, name);
     if (content.page !== null && content.page.title !== this.#panel.title) {
       this.#panel.title = content.page.title;
     }

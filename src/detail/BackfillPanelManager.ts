@@ -26,7 +26,7 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
       existingPanel.reveal();
       return;
     }
-    const monitor = this.#options.servers.getMonitor(ref.address);
+    const monitor = this.#options.servers.getMonitor(ref.connectionId);
     const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
     const title = backfill === undefined ? toDisplayText(ref.backfillId) : formatTableName(backfill);
     this.#addPanel(vscode.window.createWebviewPanel(backfillPanelType, title, vscode.ViewColumn.Active), ref);

@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Failure } from '../model/failure.ts';
-import { getDefaultConnectionName } from '../model/Connection.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
@@ -14,21 +13,23 @@ import { toDisplayText } from '../text/toDisplayText.ts';
  * Creates the message with everything that the page of a backfill shows.
  * @param server The server's monitor; undefined when there is no connection to the server.
  * @param failure Why the last request for the backfill itself failed.
+ * @param connectionName The name of the connection; undefined if it was removed.
  */
 export function createPageContent(
   ref: BackfillRef,
   server: ServerView | undefined,
   failure: Failure | undefined,
+  connectionName?: string,
 ): ExtensionMessage {
   if (server === undefined) {
     return {
       type: 'show',
       page: null,
       notice: {
-        text: t(
-          'Not connected to {0}, where this backfill is.',
-          toDisplayText(getDefaultConnectionName(ref.address)),
-        ),
+        text:
+          connectionName === undefined
+            ? t('The connection of this backfill was removed.')
+            : t('Not connected to {0}, where this backfill is.', toDisplayText(connectionName)),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },

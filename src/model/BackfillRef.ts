@@ -1,6 +1,6 @@
-/** Identifies a connection by the address of its server. */
+/** Identifies a connection. */
 export interface ConnectionRef {
-  readonly address: string;
+  readonly connectionId: string;
 }
 
 /** Identifies a sink. Ids are unique only within a server. */
@@ -13,9 +13,13 @@ export interface BackfillRef extends SinkRef {
   readonly backfillId: string;
 }
 
-/** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `address/sink/backfill`. */
-export function getRefKey({ address, sinkId, backfillId }: ConnectionRef & Partial<BackfillRef>): string {
-  return [address, sinkId, backfillId].filter((part) => part !== undefined).join('/');
+/** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `connection/sink/backfill`. */
+export function getRefKey({
+  connectionId,
+  sinkId,
+  backfillId,
+}: ConnectionRef & Partial<BackfillRef>): string {
+  return [connectionId, sinkId, backfillId].filter((part) => part !== undefined).join('/');
 }
 
 /** Extracts the fields of a reference from a value of unknown shape. Fields that aren't strings are undefined. */
@@ -23,11 +27,12 @@ export function parseRefFields(value: unknown): {
   readonly [Field in keyof BackfillRef]: string | undefined;
 } {
   const fields = (typeof value === 'object' ? (value ?? {}) : {}) as Readonly<
-    Partial<Record<keyof BackfillRef, unknown>>
+    Partial<Record<keyof BackfillRef | 'address', unknown>>
   >;
   const toString = (field: unknown): string | undefined => (typeof field === 'string' ? field : undefined);
   return {
-    address: toString(fields.address),
+    // Version 0.1.0 saved the address, which is the id of its connections.
+    connectionId: toString(fields.connectionId ?? fields.address),
     sinkId: toString(fields.sinkId),
     backfillId: toString(fields.backfillId),
   };
@@ -35,8 +40,8 @@ export function parseRefFields(value: unknown): {
 
 /** Parses a reference to a backfill from a value of unknown shape, such as the saved state of a page. */
 export function parseBackfillRef(value: unknown): BackfillRef | undefined {
-  const { address, sinkId, backfillId } = parseRefFields(value);
-  return address !== undefined && sinkId !== undefined && backfillId !== undefined
-    ? { address, sinkId, backfillId }
+  const { connectionId, sinkId, backfillId } = parseRefFields(value);
+  return connectionId !== undefined && sinkId !== undefined && backfillId !== undefined
+    ? { connectionId, sinkId, backfillId }
     : undefined;
 }

@@ -2,32 +2,34 @@ import type { Failure } from './failure.ts';
 
 /** A Sequin server that the user added. */
 export interface Connection {
+  /** The key of everything stored for the connection. Stays the same when its name or its address changes. */
+  readonly id: string;
   /** The display name that the user chose. */
   readonly name: string;
   /**
-   * The origin and, behind a reverse proxy, a path; without a trailing slash and without `/api`.
-   * Identifies the connection: the key of its token and other stored data, and the first part of the ids of
-   * its tree items.
+   * The origin and, behind a reverse proxy, a path; without a trailing slash and without `/api`. Several connections
+   * can have the same address, each with another account's token.
    */
   readonly address: string;
   /** Whether writes to this server need an extra confirmation. */
   readonly production: boolean;
 }
 
-export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials' | 'duplicate';
+export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials';
 
 /** The sign-in state of a connection in the settings, known before any request to its server. */
 export type SignInState =
-  /** The address in the settings is invalid, or belongs to another connection. */
+  /** The address in the settings is invalid. */
   | {
       readonly kind: 'badAddress';
+      readonly id: string;
       readonly name: string;
       readonly address: string;
       readonly problem: AddressProblem;
     }
-  /** No token is stored. */
+  /** No token is stored for this address. */
   | { readonly kind: 'signedOut'; readonly connection: Connection }
-  /** A token is stored; `tokenVersion` changes when it is replaced. */
+  /** A token is stored; `tokenVersion` changes when the token or the address does. */
   | { readonly kind: 'signedIn'; readonly connection: Connection; readonly tokenVersion: number };
 
 /** The state of a connection after the last response from its server. */
@@ -116,6 +118,11 @@ export function isLoopback(address: string): boolean {
 /** Whether traffic to an address, including the token, can be read on the network. */
 export function isUnencrypted(address: string): boolean {
   return new URL(address).protocol === 'http:' && !isLoopback(address);
+}
+
+/** The id of a connection, also if its address is invalid. */
+export function getConnectionId(state: SignInState): string {
+  return 'connection' in state ? state.connection.id : state.id;
 }
 
 /** The name of a connection, also if its address is invalid. */

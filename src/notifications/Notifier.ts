@@ -1,6 +1,6 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
-import { getConnectionAddress } from '../model/Connection.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
+import { getConnectionId } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
@@ -42,7 +42,7 @@ export class Notifier extends DisposableBase {
   /** The pending cancellations in this window for which it holds the lock, by event key. */
   readonly #localCancels = new Map<string, BackfillRef>();
   #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
-  /** Whether a server rejected or accepted the token in the last conclusive response, by address. */
+  /** Whether a server rejected or accepted the token in the last conclusive response, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
@@ -108,23 +108,23 @@ export class Notifier extends DisposableBase {
    * accepted a token again.
    */
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
-    const { address, name } = connection;
+    const { id } = connection;
     const { failure, loading, fromCache } = snapshot.sinksLoad;
-    const key = JSON.stringify([address, 'tokenRefused']);
+    const key = JSON.stringify([id, 'tokenRefused']);
     if (failure?.kind === 'unauthorized') {
-      if (this.#tokenRejected.get(address) !== true && this.#options.setting() !== 'off') {
-        this.#tokenRejected.set(address, true);
+      if (this.#tokenRejected.get(id) !== true && this.#options.setting() !== 'off') {
+        this.#tokenRejected.set(id, true);
         if (this.#lock.tryAcquire(key)) {
-          void this.#options.showNotification(createTokenRejectedNotification(address, name));
+          void this.#options.showNotification(createTokenRejectedNotification(connection));
         }
       }
     } else if (
       failure === undefined &&
       !loading &&
       fromCache !== true &&
-      this.#tokenRejected.get(address) !== false
+      this.#tokenRejected.get(id) !== false
     ) {
-      this.#tokenRejected.set(address, false);
+      this.#tokenRejected.set(id, false);
       this.#lock.release(key);
     }
   }
@@ -134,15 +134,15 @@ export class Notifier extends DisposableBase {
     if (setting === 'off') {
       return;
     }
-    const { address, name } = monitor.connection;
+    const { id, name } = monitor.connection;
     // A single connection needs no name.
-    const origin = { address, server: this.#options.servers.all.length > 1 ? name : undefined };
+    const origin = { connectionId: id, server: this.#options.servers.all.length > 1 ? name : undefined };
     for (const event of findBackfillEvents(monitor, change)) {
-      const key = getEventKey(address, event);
+      const key = getEventKey(id, event);
       if (this.#processedEvents.has(key) || (setting !== 'all' && !isProblem(event))) {
         continue;
       }
-      this.#processedEvents.add(address, event);
+      this.#processedEvents.add(id, event);
       // The user who cancelled it in this window needs no notification.
       if (!change.cancelledHereIds.has(event.backfill.id)) {
         this.#pendingEvents.push({ key, event: { ...event, ...origin } });
@@ -161,20 +161,20 @@ export class Notifier extends DisposableBase {
    * that a later cancellation by someone else is shown.
    */
   #updateLocalCancels({ connection, snapshot }: ServerMonitor): void {
-    const { address } = connection;
+    const { id: connectionId } = connection;
     for (const write of snapshot.pendingWrites.values()) {
       const backfill =
         write.kind === 'change' && write.change === 'cancel'
           ? findBackfill(snapshot, write.sinkId, write.backfillId)
           : undefined;
-      const key = backfill && getEventKey(address, { kind: 'cancelled', backfill });
+      const key = backfill && getEventKey(connectionId, { kind: 'cancelled', backfill });
       if (backfill !== undefined && key !== undefined && !this.#localCancels.has(key)) {
-        this.#localCancels.set(key, { address, sinkId: backfill.sinkId, backfillId: backfill.id });
+        this.#localCancels.set(key, { connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
         this.#lock.tryAcquire(key);
       }
     }
-    for (const [key, { address: cancelAddress, sinkId, backfillId }] of this.#localCancels) {
-      if (cancelAddress === address && !snapshot.pendingWrites.has(backfillId)) {
+    for (const [key, { connectionId: cancelConnectionId, sinkId, backfillId }] of this.#localCancels) {
+      if (cancelConnectionId === connectionId && !snapshot.pendingWrites.has(backfillId)) {
         this.#localCancels.delete(key);
         if (findBackfill(snapshot, sinkId, backfillId)?.state !== 'cancelled') {
           this.#lock.release(key);
@@ -184,16 +184,16 @@ export class Notifier extends DisposableBase {
   }
 
   #forgetRemovedServers(): void {
-    const addresses = new Set(this.#options.servers.all.map(({ state }) => getConnectionAddress(state)));
-    this.#processedEvents.keepServers(addresses);
-    for (const [key, { address }] of this.#localCancels) {
-      if (!addresses.has(address)) {
+    const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
+    this.#processedEvents.keepServers(connectionIds);
+    for (const [key, { connectionId }] of this.#localCancels) {
+      if (!connectionIds.has(connectionId)) {
         this.#localCancels.delete(key);
       }
     }
-    for (const address of this.#tokenRejected.keys()) {
-      if (!addresses.has(address)) {
-        this.#tokenRejected.delete(address);
+    for (const connectionId of this.#tokenRejected.keys()) {
+      if (!connectionIds.has(connectionId)) {
+        this.#tokenRejected.delete(connectionId);
       }
     }
   }

@@ -2,7 +2,7 @@ import { findBackfill, type Snapshot } from '../servers/Snapshot.ts';
 import { getEventKey, type BackfillEventId } from './backfillEvents.ts';
 
 interface ServerView {
-  readonly connection: { readonly address: string };
+  readonly connection: { readonly id: string };
   readonly snapshot: Snapshot;
 }
 
@@ -12,7 +12,7 @@ interface ServerView {
  */
 export class ProcessedEvents {
   /** By event key. */
-  readonly #events = new Map<string, { readonly address: string; readonly event: BackfillEventId }>();
+  readonly #events = new Map<string, { readonly connectionId: string; readonly event: BackfillEventId }>();
 
   /** The number of remembered events. */
   get size(): number {
@@ -23,10 +23,10 @@ export class ProcessedEvents {
     return this.#events.has(key);
   }
 
-  add(address: string, { kind, backfill }: BackfillEventId): void {
+  add(connectionId: string, { kind, backfill }: BackfillEventId): void {
     const { id, sinkId, updatedAt } = backfill;
     const event = { kind, backfill: { id, sinkId, updatedAt } };
-    this.#events.set(getEventKey(address, event), { address, event });
+    this.#events.set(getEventKey(connectionId, event), { connectionId, event });
   }
 
   /**
@@ -37,21 +37,21 @@ export class ProcessedEvents {
     if (snapshot.sinksLoad.loadedAt === undefined) {
       return;
     }
-    for (const [key, { address, event }] of this.#events) {
-      if (address !== connection.address) {
+    for (const [key, { connectionId, event }] of this.#events) {
+      if (connectionId !== connection.id) {
         continue;
       }
       const backfill = findBackfill(snapshot, event.backfill.sinkId, event.backfill.id);
-      if (backfill === undefined || getEventKey(address, { kind: event.kind, backfill }) !== key) {
+      if (backfill === undefined || getEventKey(connectionId, { kind: event.kind, backfill }) !== key) {
         this.#events.delete(key);
       }
     }
   }
 
-  /** Removes the events of all servers except those at the given addresses. */
-  keepServers(addresses: ReadonlySet<string>): void {
-    for (const [key, { address }] of this.#events) {
-      if (!addresses.has(address)) {
+  /** Removes the events of all connections except the given ones. */
+  keepServers(connectionIds: ReadonlySet<string>): void {
+    for (const [key, { connectionId }] of this.#events) {
+      if (!connectionIds.has(connectionId)) {
         this.#events.delete(key);
       }
     }

@@ -33,9 +33,9 @@ export function findBackfillEvents(
  * The unique key of an event, equal in all windows. `updatedAt` identifies a stall, since a backfill doesn't change
  * while it is stalled. It is the server's timestamp, so all windows use the same value.
  */
-export function getEventKey(address: string, { kind, backfill }: BackfillEventId): string {
+export function getEventKey(connectionId: string, { kind, backfill }: BackfillEventId): string {
   const stallId = kind === 'stalled' ? backfill.updatedAt : null;
-  const ref = getRefKey({ address, sinkId: backfill.sinkId, backfillId: backfill.id });
+  const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
   return JSON.stringify([ref, kind, stallId]);
 }
 

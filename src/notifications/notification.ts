@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { commandIds, type CommandId } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
+import type { Connection } from '../model/Connection.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import {
   summarizeBackfillEvents,
@@ -26,7 +27,7 @@ interface NotificationButton {
 
 /** A backfill event with its connection. */
 export type ServerBackfillEvent = BackfillEvent & {
-  readonly address: string;
+  readonly connectionId: string;
   /** The display name of the connection, if there are several. */
   readonly server: string | undefined;
 };
@@ -65,20 +66,24 @@ export function createNotification(
 }
 
 /** The notification for a rejected API token. */
-export function createTokenRejectedNotification(address: string, name: string): Notification {
+export function createTokenRejectedNotification({ id, name }: Connection): Notification {
   const { sentence } = describeFailure({ kind: 'unauthorized' }, name);
   return {
     severity: 'warning',
     message: sentence,
     buttons: [
-      { label: getRecoveryLabel('enterToken'), command: recoveryCommands.enterToken, target: { address } },
+      {
+        label: getRecoveryLabel('enterToken'),
+        command: recoveryCommands.enterToken,
+        target: { connectionId: id },
+      },
     ],
   };
 }
 
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
-  const target = { kind: 'backfill', address: event.address, sinkId, backfillId: id };
+  const target = { kind: 'backfill', connectionId: event.connectionId, sinkId, backfillId: id };
   const open = { label: t('Open'), command: commandIds.openBackfill, target };
   // A sink can only be edited in Sequin's console.
   return isProblem(event)

@@ -1,16 +1,17 @@
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
-import { getConnectionAddress, type SignInState } from '../model/Connection.ts';
+import { orphanRetentionMs } from '../connections/KnownConnections.ts';
+import { getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
-import { deleteSnapshot, readSnapshot, getSnapshotPath } from './snapshotFile.ts';
+import { deleteOrphanedSnapshots, deleteSnapshot, readSnapshot, getSnapshotPath } from './snapshotFile.ts';
 import { SnapshotPersister } from './SnapshotPersister.ts';
 
 export interface ServerManagerOptions {
-  readonly connections: Pick<ConnectionStore, 'states' | 'entries' | 'onDidChange' | 'getToken'>;
+  readonly connections: Pick<ConnectionStore, 'states' | 'retained' | 'onDidChange' | 'getToken'>;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
   /** The extension's storage folder, for saved snapshots. */
@@ -41,12 +42,11 @@ class ConnectedServer extends DisposableBase {
   ) {
     super();
     const { connections, createApiClient, storagePath, clock, intervalMs, isFocused, onSaveError } = options;
-    const { address } = connection;
     this.tokenVersion = tokenVersion;
     this.monitor = this.register(
       new ServerMonitor({
         connection,
-        api: createApiClient(address, async () => (await connections.getToken(address)) ?? ''),
+        api: createApiClient(connection.address, async () => (await connections.getToken(connection)) ?? ''),
         clock,
         intervalMs,
         snapshot,
@@ -55,7 +55,7 @@ class ConnectedServer extends DisposableBase {
     );
     this.monitor.setFocused(isFocused());
     this.#persister = this.register(
-      new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, address), clock, onSaveError),
+      new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection.id), clock, onSaveError),
     );
   }
 
@@ -71,9 +71,10 @@ class ConnectedServer extends DisposableBase {
  */
 export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
-  /** By address. */
+  /** By connection id. */
   readonly #connectedServers = new Map<string, ConnectedServer>();
-  #knownAddresses: ReadonlySet<string> = new Set();
+  /** The connections whose snapshots were kept last; undefined before the connections have loaded. */
+  #retainedIds: ReadonlySet<string> | undefined;
   #isDisposed = false;
 
   constructor(options: ServerManagerOptions) {
@@ -117,7 +118,7 @@ export class ServerManager extends DisposableBase {
     const signedIn = states.filter((state) => state.kind === 'signedIn');
     const removed = this.#removeOutdated(signedIn);
     this.#deleteUnusedSnapshots(states);
-    const added = signedIn.filter(({ connection }) => !this.#connectedServers.has(connection.address));
+    const added = signedIn.filter(({ connection }) => !this.#connectedServers.has(connection.id));
     this.#updateRegistry(states);
     // Only now, so that views stop using a monitor before its end.
     for (const server of removed) {
@@ -126,56 +127,56 @@ export class ServerManager extends DisposableBase {
     const restored = await Promise.all(
       added.map(async (state) => ({
         state,
-        snapshot: await readSnapshot(getSnapshotPath(storagePath, state.connection.address)),
+        snapshot: await readSnapshot(getSnapshotPath(storagePath, state.connection.id)),
       })),
     );
     if (restored.length > 0 && connections.states === states && !this.#isDisposed) {
       for (const { state, snapshot } of restored) {
         const server = new ConnectedServer(state, snapshot, this.#options);
-        this.#connectedServers.set(state.connection.address, server);
+        this.#connectedServers.set(state.connection.id, server);
       }
       this.#updateRegistry(states);
     }
   }
 
-  /** Removes the servers without a connection that has their address and token version. */
+  /** Removes the servers without a connection that has their id and token version. */
   #removeOutdated(signedIn: readonly SignedInState[]): ConnectedServer[] {
+    const tokenVersions = new Map(signedIn.map((state) => [state.connection.id, state.tokenVersion]));
     const outdated = [...this.#connectedServers].filter(
-      ([address, { tokenVersion }]) =>
-        !signedIn.some(
-          (state) => state.connection.address === address && state.tokenVersion === tokenVersion,
-        ),
+      ([id, { tokenVersion }]) => tokenVersions.get(id) !== tokenVersion,
     );
-    return outdated.map(([address, server]) => {
+    return outdated.map(([id, server]) => {
       // Before the snapshots of removed connections are deleted.
       server.stopSaving();
-      this.#connectedServers.delete(address);
+      this.#connectedServers.delete(id);
       return server;
     });
   }
 
-  /** Deletes the saved snapshots of servers that were removed or signed out. */
+  /** Deletes the saved snapshots of connections that were removed or signed out, and those left by earlier sessions. */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
-    const { connections, storagePath, onSaveError } = this.#options;
-    const addresses = new Set(connections.entries.map(({ address }) => address));
-    const removed = [...this.#knownAddresses].filter((address) => !addresses.has(address));
-    const signedOut = states.flatMap((state) =>
-      state.kind === 'signedOut' ? [state.connection.address] : [],
-    );
-    this.#knownAddresses = addresses;
-    for (const address of [...removed, ...signedOut]) {
-      try {
-        deleteSnapshot(getSnapshotPath(storagePath, address));
-      } catch (error) {
-        onSaveError(error);
+    const { connections, storagePath, onSaveError, clock } = this.#options;
+    const retainedIds = new Set(connections.retained.map(({ id }) => id));
+    if (this.#retainedIds === undefined) {
+      void deleteOrphanedSnapshots(storagePath, [...retainedIds], clock.now() - orphanRetentionMs);
+    }
+    const signedOut = states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : []));
+    for (const id of new Set([...(this.#retainedIds ?? []), ...signedOut])) {
+      if (!retainedIds.has(id)) {
+        try {
+          deleteSnapshot(getSnapshotPath(storagePath, id));
+        } catch (error) {
+          onSaveError(error);
+        }
       }
     }
+    this.#retainedIds = retainedIds;
   }
 
   #updateRegistry(states: readonly SignInState[]): void {
     this.#options.servers.setServers(
       states.map((state) => {
-        const monitor = this.#connectedServers.get(getConnectionAddress(state))?.monitor;
+        const monitor = this.#connectedServers.get(getConnectionId(state))?.monitor;
         if (monitor !== undefined && 'connection' in state) {
           monitor.updateConnection(state.connection);
         }

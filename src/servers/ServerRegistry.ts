@@ -1,4 +1,4 @@
-import { getConnectionAddress, type SignInState } from '../model/Connection.ts';
+import { getConnectionId, type SignInState } from '../model/Connection.ts';
 import { DisposableBase, Emitter, type Disposable } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
@@ -12,6 +12,7 @@ export interface Server {
 /** The user's servers, with one event for changes of all their snapshots. */
 export class ServerRegistry extends DisposableBase {
   #servers: readonly Server[] = [];
+  #serversById: ReadonlyMap<string, Server> = new Map();
   readonly #subscriptions = new Map<ServerMonitor, Disposable>();
   readonly #onDidChangeServers = this.register(new Emitter<void>());
   readonly #onDidChangeSnapshot = this.register(
@@ -32,19 +33,20 @@ export class ServerRegistry extends DisposableBase {
     return this.#servers.flatMap(({ monitor }) => monitor ?? []);
   }
 
-  /** Finds the monitor of the server at an address; undefined if the user isn't signed in. */
-  getMonitor(address: string): ServerMonitor | undefined {
-    return this.getServer(address)?.monitor;
+  /** Finds the monitor of a connection; undefined if the user isn't signed in. */
+  getMonitor(connectionId: string): ServerMonitor | undefined {
+    return this.getServer(connectionId)?.monitor;
   }
 
-  /** Finds the server at an address. */
-  getServer(address: string): Server | undefined {
-    return this.#servers.find(({ state }) => getConnectionAddress(state) === address);
+  /** Finds a server by the id of its connection. */
+  getServer(connectionId: string): Server | undefined {
+    return this.#serversById.get(connectionId);
   }
 
   /** Replaces all servers. The caller disposes the monitors that no server has any longer. */
   setServers(servers: readonly Server[]): void {
     this.#servers = servers;
+    this.#serversById = new Map(servers.map((server) => [getConnectionId(server.state), server]));
     const currentMonitors = new Set(this.monitors);
     for (const [monitor, subscription] of this.#subscriptions) {
       if (!currentMonitors.has(monitor)) {

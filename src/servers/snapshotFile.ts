@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { listFinishedIds, type ProgressHistory, type HistoryEvent } from '../model/history/history.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -40,9 +40,9 @@ interface SavedHistory {
   readonly events: readonly HistoryEvent[];
 }
 
-/** The path of the saved snapshot of the server at an address, inside the extension's storage folder. */
-export function getSnapshotPath(folder: string, address: string): string {
-  return join(folder, 'snapshots', `${sha256(address)}.json`);
+/** The path of the saved snapshot of a connection, inside the extension's storage folder. */
+export function getSnapshotPath(folder: string, connectionId: string): string {
+  return join(folder, 'snapshots', `${sha256(connectionId)}.json`);
 }
 
 /** Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. */
@@ -67,9 +67,45 @@ export function writeSnapshot(path: string, snapshot: Snapshot): void {
   renameSync(temporaryPath, path);
 }
 
-/** Deletes the saved snapshot, if there is one. */
+/**
+ * Deletes the saved snapshot, and drafts of it that a stopped window left behind.
+ *
+ * @throws errors of `node:fs`
+ */
 export function deleteSnapshot(path: string): void {
-  rmSync(path, { force: true });
+  let names: readonly string[];
+  try {
+    names = readdirSync(dirname(path));
+  } catch {
+    // No snapshot was saved yet.
+    return;
+  }
+  for (const name of names.filter((other) => other.startsWith(basename(path)))) {
+    rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+/**
+ * Deletes the files that weren't written since `before`, in milliseconds since the epoch, except for the snapshots of
+ * the given connections: drafts, and the snapshots of connections that no longer exist.
+ */
+export async function deleteOrphanedSnapshots(
+  folder: string,
+  connectionIds: readonly string[],
+  before: number,
+): Promise<void> {
+  const retained = new Set(connectionIds.map((id) => getSnapshotPath(folder, id)));
+  const snapshotFolder = dirname(getSnapshotPath(folder, ''));
+  for (const name of await readdir(snapshotFolder).catch(() => [])) {
+    const path = join(snapshotFolder, name);
+    try {
+      if (!retained.has(path) && (await stat(path)).mtimeMs < before) {
+        await rm(path);
+      }
+    } catch {
+      // Another window deleted the file, or the folder isn't writable.
+    }
+  }
 }
 
 function toSavedSnapshot(snapshot: Snapshot): SavedSnapshot {

@@ -3,8 +3,9 @@ export const storageKeys = {
   acceptedAddresses: 'sequin.acceptedAddresses',
   expandedRows: 'sequin.expanded',
   hideFinished: 'sequin.endedHidden',
+  knownConnections: 'sequin.knownConnections',
   lastViewed: 'sequin.lastLooked',
 } as const;
 
-/** The prefix of the keys of API tokens in SecretStorage, before the address. */
+/** The prefix of the keys of API tokens in SecretStorage, before the id of the connection. */
 export const tokenSecretPrefix = 'sequin.token:';

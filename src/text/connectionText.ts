@@ -15,7 +15,7 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
     case 'signedOut':
       return t('signed out');
     case 'badAddress':
-      return status.problem === 'duplicate' ? t('address taken') : t('not an address');
+      return t('not an address');
     case 'tokenRefused':
       return t('token refused');
     case 'notReachable':

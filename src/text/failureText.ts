@@ -238,7 +238,5 @@ export function describeAddressProblem(problem: AddressProblem): string {
       return t('The address must begin with http:// or https://');
     case 'credentials':
       return t('Leave user and password out of the address; the token comes next.');
-    case 'duplicate':
-      return t('Another connection has this address already.');
   }
 }

@@ -3,10 +3,10 @@ import { storageKeys } from '../shared/storageKeys.ts';
 
 /** Persists which rows the user expanded or collapsed, by row id. */
 export class ExpandedRows {
-  readonly #memento: Memento;
+  readonly #memento: Pick<Memento, 'get' | 'update'>;
   readonly #expanded: Map<string, boolean>;
 
-  constructor(memento: Memento) {
+  constructor(memento: Pick<Memento, 'get' | 'update'>) {
     this.#memento = memento;
     this.#expanded = new Map(
       Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKeys.expandedRows, {})),
@@ -20,6 +20,24 @@ export class ExpandedRows {
 
   setExpanded(id: string, expanded: boolean): void {
     this.#expanded.set(id, expanded);
+    this.#save();
+  }
+
+  /** Forgets the rows of all other connections. */
+  retain(connectionIds: ReadonlySet<string>): void {
+    const sizeBefore = this.#expanded.size;
+    for (const id of this.#expanded.keys()) {
+      // The id of a row is that of its connection, or of its connection and its sink.
+      if (!connectionIds.has(id) && !connectionIds.has(id.slice(0, Math.max(0, id.lastIndexOf('/'))))) {
+        this.#expanded.delete(id);
+      }
+    }
+    if (this.#expanded.size < sizeBefore) {
+      this.#save();
+    }
+  }
+
+  #save(): void {
     void this.#memento.update(storageKeys.expandedRows, Object.fromEntries(this.#expanded));
   }
 }

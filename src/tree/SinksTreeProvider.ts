@@ -88,7 +88,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   getChildren(parent?: TreeNode): TreeNode[] {
     if (parent?.kind === 'sink') {
       // Loads here because VS Code fires no event for rows that it expands itself after a reload.
-      this.#options.servers.getMonitor(parent.address)?.ensureBackfillList(parent.sinkId);
+      this.#options.servers.getMonitor(parent.connectionId)?.ensureBackfillList(parent.sinkId);
     }
     const children = this.#getChildNodes(parent);
     this.#children.set(parent === undefined ? root : this.#nodes.intern(parent), children);
@@ -105,16 +105,16 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       return undefined;
     }
     if (node.kind !== 'sink' && node.sinkId !== undefined) {
-      return this.#nodes.intern({ kind: 'sink', address: node.address, sinkId: node.sinkId });
+      return this.#nodes.intern({ kind: 'sink', connectionId: node.connectionId, sinkId: node.sinkId });
     }
     return this.#options.servers.all.length > 1
-      ? this.#nodes.intern({ kind: 'connection', address: node.address })
+      ? this.#nodes.intern({ kind: 'connection', connectionId: node.connectionId })
       : undefined;
   }
 
   /** Creates the hover, which VS Code requests when the pointer rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const server = this.#options.servers.getServer(node.address);
+    const server = this.#options.servers.getServer(node.connectionId);
     const monitor = server?.monitor;
     if (node.kind === 'connection') {
       item.tooltip = server && createConnectionHover(server);
@@ -134,8 +134,8 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   /** Shows the next page of a sink's backfills. */
-  showMore(address: string, sinkId: string): void {
-    const sink = this.#nodes.intern({ kind: 'sink', address, sinkId });
+  showMore(connectionId: string, sinkId: string): void {
+    const sink = this.#nodes.intern({ kind: 'sink', connectionId, sinkId });
     this.#visibleCounts.set(sink, this.#getVisibleCount(sink) + pageSize);
     this.#onDidChangeTreeData.fire([sink]);
   }
@@ -195,7 +195,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     changed: Set<TreeNode>,
   ): void {
     for (const sinkId of change.changedSinkIds) {
-      const sink = this.#nodes.intern({ kind: 'sink', address: monitor.connection.address, sinkId });
+      const sink = this.#nodes.intern({ kind: 'sink', connectionId: monitor.connection.id, sinkId });
       const children = this.#children.get(sink);
       if (children !== undefined && !areSameNodes(children, this.#getChildNodes(sink))) {
         changed.add(sink);
@@ -245,7 +245,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   /** The parent row of a server's sinks; undefined if they are at the root. */
   #getConnectionNode({ connection }: ServerMonitor): TreeNode | undefined {
     return this.#options.servers.all.length > 1
-      ? this.#nodes.intern({ kind: 'connection', address: connection.address })
+      ? this.#nodes.intern({ kind: 'connection', connectionId: connection.id })
       : undefined;
   }
 
@@ -256,7 +256,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   #renderNode(node: TreeNode): TreeRow {
     const { servers } = this.#options;
-    const snapshot = servers.getMonitor(node.address)?.snapshot;
+    const snapshot = servers.getMonitor(node.connectionId)?.snapshot;
     const rendered = this.#renderedRows.get(node);
     // A connection can be renamed without a new snapshot.
     if (snapshot !== undefined && rendered?.snapshot?.deref() === snapshot && node.kind !== 'connection') {
@@ -287,7 +287,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     if (parent === undefined) {
       return createRootNodes(servers.all, displayOptions);
     }
-    const server = servers.getServer(parent.address);
+    const server = servers.getServer(parent.connectionId);
     if (parent.kind === 'connection') {
       return server === undefined ? [] : createConnectionChildren(server, displayOptions);
     }

@@ -44,7 +44,7 @@ export class TreeNodeCache {
 
 /** Whether the connection, sink or backfill of a row exists; for a status row, whether its parent does. */
 function isKnown(node: TreeNode, servers: Pick<ServerRegistry, 'getServer'>): boolean {
-  const server = servers.getServer(node.address);
+  const server = servers.getServer(node.connectionId);
   if (node.kind === 'connection' || node.sinkId === undefined) {
     return server !== undefined;
   }

@@ -9,7 +9,7 @@ import {
   type SkippedItems,
   type Snapshot,
 } from '../servers/Snapshot.ts';
-import { getConnectionAddress } from '../model/Connection.ts';
+import { getConnectionId } from '../model/Connection.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 import type { MessageNode, TreeNode } from './TreeNode.ts';
 
@@ -31,7 +31,7 @@ export function createRootNodes(servers: readonly Server[], options: TreeDisplay
     // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
     return only.monitor === undefined ? [] : createSinkNodes(only.monitor, options);
   }
-  return servers.map(({ state }) => ({ kind: 'connection', address: getConnectionAddress(state) }));
+  return servers.map(({ state }) => ({ kind: 'connection', connectionId: getConnectionId(state) }));
 }
 
 /** The rows below a connection. */
@@ -46,7 +46,7 @@ export function createConnectionChildren(
     state.kind === 'badAddress'
       ? { kind: 'badAddress', problem: state.problem }
       : { kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' };
-  return [createMessageNode(getConnectionAddress(state), undefined, message)];
+  return [createMessageNode(getConnectionId(state), undefined, message)];
 }
 
 /** The rows for the sinks of a server, or a status row. */
@@ -54,14 +54,14 @@ export function createSinkNodes(
   { connection, snapshot }: ServerView,
   options: TreeDisplayOptions,
 ): TreeNode[] {
-  const { address } = connection;
+  const { id: connectionId } = connection;
   const { sinks, sinksLoad } = snapshot;
   if (sinksLoad.loadedAt === undefined) {
-    return [createMessageNode(address, undefined, toLoadMessage(sinksLoad))];
+    return [createMessageNode(connectionId, undefined, toLoadMessage(sinksLoad))];
   }
-  const messages = sinksLoad.skipped ? [createSkippedNode(address, undefined, sinksLoad.skipped)] : [];
+  const messages = sinksLoad.skipped ? [createSkippedNode(connectionId, undefined, sinksLoad.skipped)] : [];
   if (sinks.size === 0) {
-    return messages.length > 0 ? messages : [createMessageNode(address, undefined, { kind: 'empty' })];
+    return messages.length > 0 ? messages : [createMessageNode(connectionId, undefined, { kind: 'empty' })];
   }
   const hasBackfillIn = (sinkId: string, states: readonly string[]): boolean =>
     [...(snapshot.backfills.get(sinkId)?.values() ?? [])].some(({ state }) => states.includes(state));
@@ -76,8 +76,8 @@ export function createSinkNodes(
   const hidden = sinks.size - ids.length;
   return [
     ...messages,
-    ...ids.map((sinkId): TreeNode => ({ kind: 'sink', address, sinkId })),
-    ...(hidden > 0 ? [createMessageNode(address, undefined, { kind: 'hidden', hidden })] : []),
+    ...ids.map((sinkId): TreeNode => ({ kind: 'sink', connectionId, sinkId })),
+    ...(hidden > 0 ? [createMessageNode(connectionId, undefined, { kind: 'hidden', hidden })] : []),
   ];
 }
 
@@ -88,31 +88,33 @@ export function createBackfillNodes(
   maxVisible: number,
   { hideFinished }: TreeDisplayOptions,
 ): TreeNode[] {
-  const { address } = connection;
+  const { id: connectionId } = connection;
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = getBackfillsOfSink(snapshot, sinkId).sort(compareNewestFirst);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
   const hidden = backfills.length - matching.length;
   const nodes = matching
     .slice(0, maxVisible)
-    .map(({ id }): TreeNode => ({ kind: 'backfill', address, sinkId, backfillId: id }));
+    .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
   if (load.loadedAt === undefined) {
     // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
-    return [...nodes, createMessageNode(address, sinkId, toLoadMessage(load))];
+    return [...nodes, createMessageNode(connectionId, sinkId, toLoadMessage(load))];
   }
   if (load.skipped !== undefined) {
-    nodes.unshift(createSkippedNode(address, sinkId, load.skipped));
+    nodes.unshift(createSkippedNode(connectionId, sinkId, load.skipped));
   }
   if (load.failure !== undefined) {
-    nodes.unshift(createMessageNode(address, sinkId, { kind: 'failed', failure: load.failure }));
+    nodes.unshift(createMessageNode(connectionId, sinkId, { kind: 'failed', failure: load.failure }));
   }
   if (matching.length > maxVisible) {
-    nodes.push(createMessageNode(address, sinkId, { kind: 'more', hidden: matching.length - maxVisible }));
+    nodes.push(
+      createMessageNode(connectionId, sinkId, { kind: 'more', hidden: matching.length - maxVisible }),
+    );
   }
   if (hidden > 0) {
-    nodes.push(createMessageNode(address, sinkId, { kind: 'hidden', hidden }));
+    nodes.push(createMessageNode(connectionId, sinkId, { kind: 'hidden', hidden }));
   }
-  return nodes.length > 0 ? nodes : [createMessageNode(address, sinkId, { kind: 'empty' })];
+  return nodes.length > 0 ? nodes : [createMessageNode(connectionId, sinkId, { kind: 'empty' })];
 }
 
 /** Cached per map of sinks, since sorting 1,000 names takes longer than the rest of the rendering. */
@@ -127,12 +129,20 @@ function sortSinkIds(sinks: Snapshot['sinks']): string[] {
   return sortedIds;
 }
 
-function createMessageNode(address: string, sinkId: string | undefined, message: ListMessage): MessageNode {
-  return { kind: 'message', address, sinkId, message };
+function createMessageNode(
+  connectionId: string,
+  sinkId: string | undefined,
+  message: ListMessage,
+): MessageNode {
+  return { kind: 'message', connectionId, sinkId, message };
 }
 
-function createSkippedNode(address: string, sinkId: string | undefined, skipped: SkippedItems): MessageNode {
-  return createMessageNode(address, sinkId, { kind: 'skipped', ...skipped });
+function createSkippedNode(
+  connectionId: string,
+  sinkId: string | undefined,
+  skipped: SkippedItems,
+): MessageNode {
+  return createMessageNode(connectionId, sinkId, { kind: 'skipped', ...skipped });
 }
 
 function toLoadMessage({ loading, failure }: LoadState): ListMessage {

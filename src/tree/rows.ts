@@ -30,7 +30,7 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** A rendered row. Two rows with equal properties look the same. */
 export interface TreeRow {
-  /** `address/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
+  /** `connection/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
   readonly id: string;
   readonly label: string;
   readonly description: string;
@@ -45,7 +45,7 @@ export interface TreeRow {
 
 /** Renders a node from the current snapshot. A node without data is rendered empty: its parent refreshes next. */
 export function renderRow(node: TreeNode, servers: ServerRegistry): TreeRow {
-  const server = servers.getServer(node.address);
+  const server = servers.getServer(node.connectionId);
   const content = server && renderContent(node, server);
   const row = content ?? {
     label: '',
@@ -64,7 +64,7 @@ function getRowId(node: TreeNode): string {
     case 'backfill':
       return getRefKey(node);
     case 'message':
-      return `${node.address}/${node.sinkId ?? ''}/~${node.message.kind}`;
+      return `${node.connectionId}/${node.sinkId ?? ''}/~${node.message.kind}`;
   }
 }
 

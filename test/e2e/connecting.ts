@@ -11,7 +11,7 @@ async function connect(sequin: SequinPage, address: string, token: string): Prom
   if (isUnencrypted(address)) {
     await sequin.dialog.getByRole('button', { name: 'Connect Without Encryption' }).click();
   }
-  await expect(sequin.input).toContainText('An API token of this server');
+  await expect(sequin.input).toContainText(`An API token of ${address}`);
   await sequin.enter(token);
 }
 

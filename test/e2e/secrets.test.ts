@@ -81,7 +81,7 @@ test.describe('Secrets', () => {
   };
   const clipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
   const enterToken = async (value: string): Promise<void> => {
-    await expect(sequin.input.getByText('An API token of this server')).toBeVisible();
+    await expect(sequin.input.getByText('An API token of http://127.0.0.1:')).toBeVisible();
     await sequin.enter(value);
   };
 

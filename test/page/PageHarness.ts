@@ -22,7 +22,7 @@ export type ThemeName = keyof typeof themes;
 export const themeNames = Object.keys(themes) as ThemeName[];
 
 /** The backfill that the page belongs to. */
-export const backfillRef = { address: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' };
+export const backfillRef = { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' };
 
 export interface PageOptions {
   readonly theme: ThemeName;

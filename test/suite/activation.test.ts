@@ -43,31 +43,32 @@ describe('a connection', () => {
   it('keeps its token only in secret storage and its address in user settings', async () => {
     const connection = await connectToEmulator();
     const { api, emulator } = connection;
+    const ofEmulator = { id: emulator.url, address: emulator.url };
     const settings = vscode.workspace.getConfiguration('sequin');
-    assert.deepEqual(settings.inspect('connections')?.globalValue, [{ address: emulator.url }]);
+    assert.deepEqual(settings.inspect('connections')?.globalValue, [ofEmulator]);
     assert.ok(!JSON.stringify(settings).includes(emulator.token));
-    assert.equal(await api.connections.getToken(emulator.url), emulator.token);
+    assert.equal(await api.connections.getToken(ofEmulator), emulator.token);
 
     await api.connections.signOut(emulator.url);
-    assert.equal(await api.connections.getToken(emulator.url), undefined);
+    assert.equal(await api.connections.getToken(ofEmulator), undefined);
     const afterSignOut = vscode.workspace.getConfiguration('sequin').inspect('connections')?.globalValue;
-    assert.deepEqual(afterSignOut, [{ address: emulator.url }]);
+    assert.deepEqual(afterSignOut, [ofEmulator]);
     assert.deepEqual(kindsOf(api), ['signedOut']);
     await disconnect(connection);
   });
 
   it("doesn't send its token to a changed address", async () => {
     const connection = await connectToEmulator();
-    const { api } = connection;
+    const { api, emulator } = connection;
     const other = await Emulator.start();
+    const moved = { id: emulator.url, address: other.url };
     await vscode.workspace
       .getConfiguration('sequin')
-      .update('connections', [{ address: other.url }], vscode.ConfigurationTarget.Global);
+      .update('connections', [moved], vscode.ConfigurationTarget.Global);
     await waitUntil(api.connections.onDidChange, () => kindsOf(api).includes('signedOut'));
     assert.deepEqual(api.servers.monitors, []);
-    assert.equal(await api.connections.getToken(other.url), undefined);
+    assert.equal(await api.connections.getToken(moved), undefined);
     assert.deepEqual(other.requests, []);
-    await api.connections.remove(other.url);
     await other.stop();
     await disconnect(connection);
   });

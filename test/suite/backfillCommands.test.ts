@@ -119,11 +119,11 @@ describe('a backfill command', () => {
       .backfills.find(({ json }) => json.table === `public.${state}`) ?? assert.fail();
   const rowOf = (state: BackfillState): TreeNode => ({
     kind: 'backfill',
-    address: connection.emulator.url,
+    connectionId: connection.emulator.url,
     sinkId,
     backfillId: backfillIn(state).json.id,
   });
-  const sinkRow = (): TreeNode => ({ kind: 'sink', address: connection.emulator.url, sinkId });
+  const sinkRow = (): TreeNode => ({ kind: 'sink', connectionId: connection.emulator.url, sinkId });
   const requests = () => connection.emulator.requests;
   const writes = () => requests().filter(({ method }) => method !== 'GET');
   const run = (id: string, ...args: unknown[]) => vscode.commands.executeCommand(id, ...args);
@@ -180,7 +180,7 @@ describe('a backfill command', () => {
 
     it('shows a spinner on the sink while a backfill starts and its progress afterwards', async () => {
       const { json } = connection.emulator.world.getSink('single');
-      const node: TreeNode = { kind: 'sink', address: connection.emulator.url, sinkId: json.id };
+      const node: TreeNode = { kind: 'sink', connectionId: connection.emulator.url, sinkId: json.id };
       assert.equal(itemOf(node).contextValue, 'sequin.sink;start');
       pressButton('Start');
       connection.emulator.fault({ delayMs: 200, method: 'POST' });
@@ -459,7 +459,7 @@ describe('a backfill command', () => {
     assert.deepEqual(messages(), []);
     assert.equal(showQuickPick.callCount, 0);
     assert.equal(await vscode.env.clipboard.readText(), 'before');
-    await api.connections.signIn(emulator.url, emulator.token);
+    await api.connections.signIn({ id: emulator.url, address: emulator.url }, emulator.token);
     await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   });
 
@@ -508,7 +508,7 @@ describe('a backfill command', () => {
       const { json, backfills } = connection.emulator.world.getSink('audit-log-s2');
       const text = await copy('sequin.copyAsJson', {
         kind: 'sink',
-        address: connection.emulator.url,
+        connectionId: connection.emulator.url,
         sinkId: json.id,
       });
       const { data } = JSON.parse(text) as { data: { id: string }[] };

@@ -31,7 +31,7 @@ export async function connectToEmulator(
     activateExtension(),
   ]);
   prepare(emulator);
-  await api.connections.signIn(emulator.url, emulator.token);
+  await api.connections.signIn({ id: emulator.url, address: emulator.url }, emulator.token);
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) !== undefined);
   return { emulator, api };
 }

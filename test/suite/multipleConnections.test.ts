@@ -26,7 +26,7 @@ describe('the tree with several connections', () => {
   const rowOf = ({ emulator }: Connection): TreeNode =>
     tree()
       .getChildren()
-      .find(({ kind, address }) => kind === 'connection' && address === emulator.url) ??
+      .find(({ kind, connectionId }) => kind === 'connection' && connectionId === emulator.url) ??
     assert.fail('no row for the connection');
   const iconOf = (node: TreeNode) => {
     const { iconPath } = itemOf(node);
@@ -112,7 +112,7 @@ describe('the tree with several connections', () => {
     });
     const nodes = updates.flatMap((update) => update ?? assert.fail('the whole tree was updated'));
     assert.ok(nodes.some(({ kind }) => kind === 'sink'));
-    assert.ok(nodes.every(({ address }) => address === shop.emulator.url));
+    assert.ok(nodes.every(({ connectionId }) => connectionId === shop.emulator.url));
   });
 
   it('reports a rejected token only on the row of its connection and keeps the sinks below it', async () => {
@@ -175,29 +175,28 @@ describe('the tree with several connections', () => {
     tree().setExpanded(sink, false);
   });
 
-  it('shows a separate row for a second connection to the same address', async () => {
-    const settings = () => vscode.workspace.getConfiguration('sequin');
-    const before = settings().inspect<unknown[]>('connections')?.globalValue ?? [];
+  it('connects a second account of a server, below a row of its own', async () => {
     const { api, emulator } = shop;
-    const duplicate = { name: 'A duplicate', address: `${emulator.url}/` };
-    const { Global } = vscode.ConfigurationTarget;
-    await settings().update('connections', [...before, duplicate], Global);
-    try {
-      await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 3);
-      const rows = tree().getChildren();
-      assert.deepEqual(
-        rows.map((row) => itemOf(row).label),
-        ['A duplicate', 'Laptop', 'Shop'],
-      );
-      assert.equal(new Set(rows.map((row) => itemOf(row).id)).size, 3);
-      assert.equal(tree().getChildren(rowOf(shop)).length, emulator.world.sinks.length);
-      const [row = assert.fail()] = tree().getChildren(rows[0]);
-      assert.equal(itemOf(row).command?.command, 'sequin.changeAddress');
-      await api.connections.remove(rows[0]?.address ?? assert.fail());
-      await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 2);
-      assert.ok(api.servers.getMonitor(emulator.url) !== undefined);
-    } finally {
-      await settings().update('connections', before, Global);
+    const reader = { id: 'reader', address: emulator.url, name: 'Reader' };
+    await api.connections.signIn(reader, emulator.token);
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor('reader') !== undefined);
+    await api.servers.getMonitor('reader')?.refresh();
+    const rows = tree().getChildren();
+    assert.deepEqual(
+      rows.map((row) => [itemOf(row).label, itemOf(row).id]),
+      [
+        ['Laptop', laptop.emulator.url],
+        ['Reader', 'reader'],
+        ['Shop', shop.emulator.url],
+      ],
+    );
+    for (const row of rows.slice(1)) {
+      assert.equal(tree().getChildren(row).length, emulator.world.sinks.length);
     }
+    const [ofReader, ofShop] = rows.slice(1).map((row) => tree().getChildren(row)[0] ?? assert.fail());
+    assert.notEqual(itemOf(ofReader ?? assert.fail()).id, itemOf(ofShop ?? assert.fail()).id);
+    await api.connections.remove('reader');
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.all.length === 2);
+    assert.ok(api.servers.getMonitor(emulator.url) !== undefined);
   });
 });

@@ -8,9 +8,9 @@ import type { Sink } from '../../src/model/Sink.ts';
 /** The current time for all samples: noon in the middle of 2026. */
 export const now = Date.parse('2026-06-15T12:00:00Z');
 
-/** Creates a connection that is named after its address. */
+/** Creates a connection that has its address as id and, without the scheme, as name. */
 export function connectionTo(address: string, different: Partial<Connection> = {}): Connection {
-  return { name: getDefaultConnectionName(address), address, production: false, ...different };
+  return { id: address, name: getDefaultConnectionName(address), address, production: false, ...different };
 }
 
 /** Creates the signed-in servers of monitors. */

@@ -67,7 +67,10 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     context.log.error(commandIds.exportHistory, message);
-    context.ui.showMessage('error', t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))));
+    context.ui.showMessage(
+      'error',
+      t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
+    );
     return false;
   }
 }

@@ -7,7 +7,7 @@ export async function openBackfill(context: CommandContext, { target }: CommandT
   const resolved = await resolveBackfill(context, target);
   if (resolved !== undefined) {
     const { monitor, backfill } = resolved;
-    const { address } = monitor.connection;
-    context.panels.open({ address, sinkId: backfill.sinkId, backfillId: backfill.id });
+    const { id: connectionId } = monitor.connection;
+    context.panels.open({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
   }
 }

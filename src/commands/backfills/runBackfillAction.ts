@@ -216,8 +216,8 @@ function createRetryAction(
 
 /** The button that opens the page of a backfill. */
 export function openBackfillAction(ui: Ui, { monitor, backfill }: TargetBackfill): MessageAction {
-  const { address } = monitor.connection;
-  const target = { address, sinkId: backfill.sinkId, backfillId: backfill.id };
+  const { id: connectionId } = monitor.connection;
+  const target = { connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
   return { label: t('Show It'), run: () => ui.runCommand(commandIds.openBackfill, target) };
 }
 
@@ -226,7 +226,7 @@ function createRecoveryAction(
   recovery: RecoveryAction,
   { connection }: ServerMonitor,
 ): MessageAction {
-  const target = { address: connection.address };
+  const target = { connectionId: connection.id };
   return {
     label: getRecoveryLabel(recovery),
     run: () => ui.runCommand(recoveryCommands[recovery], target),

@@ -1,4 +1,4 @@
-import { getConnectionAddress } from '../../model/Connection.ts';
+import { getConnectionAddress, getConnectionId, getConnectionName } from '../../model/Connection.ts';
 import { promptForConnection } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -7,29 +7,37 @@ import { signIn } from './signIn.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
-export async function changeAddress(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export async function changeAddress(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
+  await promptAndSignIn(context, commandTargets, false);
+}
+
+/** Signs in to a server, or replaces its token. */
+export async function enterToken(context: CommandContext, commandTargets: CommandTargets): Promise<void> {
+  await promptAndSignIn(context, commandTargets, true);
+}
+
+/** Prompts for an address and a token of a connection, or for a token only if its address is valid. */
+async function promptAndSignIn(
+  context: CommandContext,
+  { target }: CommandTargets,
+  tokenOnly: boolean,
+): Promise<void> {
   if (context.servers.all.length === 0) {
     await connect(context);
     return;
   }
-  const server = await resolveServer(context, target);
-  if (server !== undefined) {
-    const address = getConnectionAddress(server.state);
-    const credentials = await promptForConnection(context, { address, isExisting: true, totalSteps: 2 });
-    if (credentials !== undefined) {
-      await updateAndSignIn(context, address, credentials);
-    }
+  const state = (await resolveServer(context, target))?.state;
+  if (state === undefined) {
+    return;
   }
-}
-
-/** Signs in with the entered credentials, after changing the address of the connection if it differs. */
-export async function updateAndSignIn(
-  context: CommandContext,
-  currentAddress: string,
-  { address, token }: { readonly address: string; readonly token: string },
-): Promise<void> {
-  if (address !== currentAddress) {
-    await context.connections.update(currentAddress, { address });
+  const credentials = await promptForConnection(context, {
+    address: getConnectionAddress(state),
+    name: getConnectionName(state),
+    tokenOnly: tokenOnly && state.kind !== 'badAddress',
+    totalSteps: 2,
+  });
+  if (credentials !== undefined) {
+    const { address, token } = credentials;
+    await signIn(context, { id: getConnectionId(state), address }, token);
   }
-  await signIn(context, address, token);
 }

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { t } from '@vscode/l10n';
-import { getConnectionAddress } from '../../model/Connection.ts';
+import { getConnectionId } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
@@ -10,17 +10,17 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target);
   if (server !== undefined) {
-    await context.connections.update(getConnectionAddress(server.state), { hidden: true });
+    await context.connections.update(getConnectionId(server.state), { hidden: true });
   }
 }
 
 /** Shows hidden connections again: the only one, or those that the user picks. */
 export async function showConnections({ connections }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
-  const items = hidden.map(({ name, address }) => ({
+  const items = hidden.map(({ id, name, address }) => ({
     label: toDisplayText(name),
     description: toDisplayText(address),
-    address,
+    id,
   }));
   const [first, ...others] = items;
   const chosen =
@@ -30,7 +30,7 @@ export async function showConnections({ connections }: CommandContext): Promise<
   if (first === undefined) {
     void window.showInformationMessage(t('No connection is hidden.'));
   }
-  for (const { address } of chosen ?? []) {
-    await connections.update(address, { hidden: undefined });
+  for (const { id } of chosen ?? []) {
+    await connections.update(id, { hidden: undefined });
   }
 }

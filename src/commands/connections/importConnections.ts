@@ -6,8 +6,11 @@ import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/cliContextText.ts';
 import { formatList } from '../../text/format.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
+import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../Ui.ts';
+import { createUniqueName } from './createUniqueName.ts';
+import { findSameAccount } from './findSameAccount.ts';
 import { signIn } from './signIn.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -31,7 +34,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
     return;
   }
   const chosen = await window.showQuickPick(
-    contexts.map((cliContext) => createContextItem(context, cliContext)),
+    Promise.all(contexts.map((cliContext) => createContextItem(context, cliContext))),
     {
       title: t('Import from Sequin CLI'),
       placeHolder:
@@ -54,33 +57,26 @@ export async function importConnections(context: CommandContext): Promise<void> 
   }
 }
 
-async function importContext(
-  context: CommandContext,
-  { name, address, token }: CliContext,
-): Promise<boolean> {
+async function importContext(context: CommandContext, cliContext: CliContext): Promise<boolean> {
   const { insecureConsent, connections } = context;
+  const { name, address, token } = cliContext;
   if (isUnencrypted(address) && !insecureConsent.has(address)) {
     if (!(await confirm(context.ui, createUnencryptedConfirmation(address)))) {
       return false;
     }
     insecureConsent.add(address);
   }
-  return signIn(context, address, token, createUniqueName(name, connections.entries));
+  const connection = (await findSameAccount(context, cliContext)) ?? {
+    id: createConnectionId(),
+    address,
+    name: createUniqueName(name, connections.entries),
+  };
+  return signIn(context, connection, token);
 }
 
-/** Returns the name, with a number appended if another connection has it. */
-function createUniqueName(name: string, entries: CommandContext['connections']['entries']): string {
-  const taken = new Set(entries.map((entry) => entry.name));
-  let candidate = name;
-  for (let suffix = 2; taken.has(candidate); suffix += 1) {
-    candidate = `${name} ${suffix}`;
-  }
-  return candidate;
-}
-
-function createContextItem({ connections }: CommandContext, cliContext: CliContext): ContextItem {
+async function createContextItem(context: CommandContext, cliContext: CliContext): Promise<ContextItem> {
   const { name, description, address, isDefault, isCloud } = cliContext;
-  const isConnected = connections.entries.some((entry) => entry.address === address);
+  const isConnected = (await findSameAccount(context, cliContext)) !== undefined;
   return {
     label: toDisplayText(name),
     description: [

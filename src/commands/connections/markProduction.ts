@@ -9,7 +9,7 @@ export function createMarkProductionCommand(production: boolean): CommandHandler
   return async (context, { target }) => {
     const server = await resolveServer(context, target, filter);
     if (server !== undefined && 'connection' in server.state) {
-      await context.connections.update(server.state.connection.address, {
+      await context.connections.update(server.state.connection.id, {
         production: production || undefined,
       });
     }

@@ -15,10 +15,10 @@ const testTimeoutMs = 20_000;
 export interface ConnectionPromptOptions {
   /** The initial value of the address input. */
   readonly address: string;
+  /** The name of the connection at this address; undefined for a new connection. */
+  readonly name?: string;
   /** Whether to start with the token, because the address is known. */
   readonly tokenOnly?: boolean;
-  /** Whether it is for the existing connection at `address`, which can't move to the address of another one. */
-  readonly isExisting?: boolean;
   /** The number of inputs, to show in the title. */
   readonly totalSteps: number;
 }
@@ -39,7 +39,7 @@ export async function promptForConnection(
   let addressProblem: string | undefined;
   for (;;) {
     if (shouldAskAddress) {
-      const result = await promptForAddress(context, options, enteredAddress, addressProblem);
+      const result = await promptForAddress(options, enteredAddress, addressProblem);
       if (result === undefined) {
         return undefined;
       }
@@ -64,13 +64,17 @@ export async function promptForConnection(
       token = '';
       tokenOrigin = getOrigin(address);
     }
-    const name = getConnectionName(context, address);
+    const name =
+      (address === options.address ? options.name : undefined) ?? getDefaultConnectionName(address);
     let failure: Failure | undefined;
     const result = await showInput({
       title: t('Connect to {0}', toDisplayText(name)),
       step: 2,
       totalSteps: options.totalSteps,
-      prompt: t('An API token of this server, from its web console. It is kept in VS Code’s secret storage.'),
+      prompt: t(
+        'An API token of {0}, from its web console. It is kept in VS Code’s secret storage.',
+        toDisplayText(address),
+      ),
       placeholder: t('API token'),
       value: token,
       password: true,
@@ -95,15 +99,10 @@ export async function promptForConnection(
 }
 
 async function promptForAddress(
-  { connections }: CommandContext,
-  { address: currentAddress, isExisting = false, totalSteps }: ConnectionPromptOptions,
+  { totalSteps }: ConnectionPromptOptions,
   value: string,
   problem: string | undefined,
 ): Promise<string | undefined> {
-  const isTaken = (address: string): boolean =>
-    isExisting &&
-    address !== currentAddress &&
-    connections.entries.some((entry) => entry.address === address);
   const result = await showInput({
     title: t('Connect to Sequin'),
     step: 1,
@@ -114,9 +113,7 @@ async function promptForAddress(
     problem,
     validate: (entered) => {
       const parsed = parseAddress(entered);
-      const addressProblem =
-        typeof parsed === 'string' ? parsed : isTaken(parsed.address) ? 'duplicate' : undefined;
-      return Promise.resolve(addressProblem && describeAddressProblem(addressProblem));
+      return Promise.resolve(typeof parsed === 'string' ? describeAddressProblem(parsed) : undefined);
     },
   });
   return result === undefined || result === 'back' ? undefined : result.value;
@@ -176,12 +173,6 @@ async function confirmUnencrypted(
 
 function getOrigin(address: string): string {
   return new URL(address).origin;
-}
-
-function getConnectionName({ connections }: CommandContext, address: string): string {
-  return (
-    connections.entries.find((entry) => entry.address === address)?.name ?? getDefaultConnectionName(address)
-  );
 }
 
 async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

@@ -1,4 +1,4 @@
-import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
+import { getConnectionId, getConnectionName } from '../../model/Connection.ts';
 import { createRemoveConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -12,6 +12,6 @@ export async function removeConnection(context: CommandContext, { target }: Comm
     server !== undefined &&
     (await confirm(context.ui, createRemoveConfirmation(getConnectionName(server.state))))
   ) {
-    await context.connections.remove(getConnectionAddress(server.state));
+    await context.connections.remove(getConnectionId(server.state));
   }
 }

@@ -1,4 +1,4 @@
-import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
+import { getConnectionId, getConnectionName } from '../../model/Connection.ts';
 import { promptForName } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -11,7 +11,7 @@ export async function renameConnection(context: CommandContext, { target }: Comm
     const currentName = getConnectionName(server.state);
     const name = await promptForName(context, { title: currentName, name: currentName });
     if (name !== undefined && name !== currentName) {
-      await context.connections.update(getConnectionAddress(server.state), { name });
+      await context.connections.update(getConnectionId(server.state), { name });
     }
   }
 }

@@ -5,7 +5,7 @@ import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection } from '../../text/connectionText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { getTargetAddress, type Target } from '../Target.ts';
+import { getTargetConnectionId, type Target } from '../Target.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** The server of the target, the only one that passes the filter, or the one that the user picks. */
@@ -14,9 +14,9 @@ export async function resolveServer(
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
 ): Promise<Server | undefined> {
-  const address = getTargetAddress(target);
-  if (address !== undefined) {
-    return servers.getServer(address);
+  const id = getTargetConnectionId(target);
+  if (id !== undefined) {
+    return servers.getServer(id);
   }
   const candidates = servers.all.filter(filter);
   if (candidates.length < 2) {

@@ -8,8 +8,8 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const server = await resolveServer(context, target, ({ state }) => state.kind === 'signedIn');
   if (server !== undefined && 'connection' in server.state) {
-    const { address, name } = server.state.connection;
-    if (await context.connections.signOut(address)) {
+    const { id, name } = server.state.connection;
+    if (await context.connections.signOut(id)) {
       context.ui.showStatus(t('Signed out of {0}.', toDisplayText(name)));
     } else {
       context.ui.showMessage(

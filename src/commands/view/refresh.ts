@@ -1,11 +1,11 @@
 import type { CommandContext } from '../CommandHandler.ts';
-import { getTargetAddress, type CommandTargets } from '../Target.ts';
+import { getTargetConnectionId, type CommandTargets } from '../Target.ts';
 
 /** Refreshes the server of the target, or all servers. The tree shows failures. */
 export async function refresh({ ui, servers }: CommandContext, { target }: CommandTargets): Promise<void> {
-  const address = getTargetAddress(target);
+  const connectionId = getTargetConnectionId(target);
   const targetMonitors = servers.monitors.filter(
-    ({ connection }) => address === undefined || connection.address === address,
+    ({ connection }) => connectionId === undefined || connection.id === connectionId,
   );
   await ui.showLoading(() => Promise.all(targetMonitors.map((monitor) => monitor.refresh())));
 }

@@ -4,6 +4,6 @@ import type { CommandTargets } from '../Target.ts';
 /** Shows the next page of finished backfills of a sink. */
 export function showMore({ tree }: CommandContext, { target }: CommandTargets): void {
   if (target?.kind === 'sink') {
-    tree.showMore(target.address, target.sinkId);
+    tree.showMore(target.connectionId, target.sinkId);
   }
 }

@@ -5,7 +5,7 @@ export async function run(): Promise<void> {
   const api = await activateExtension();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
   if (api.connections.states.every(({ kind }) => kind !== 'signedIn')) {
-    await api.connections.signIn(url, token);
+    await api.connections.signIn({ id: url, address: url }, token);
   }
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   console.log('The benchmark is connected');

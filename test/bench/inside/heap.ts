@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   const api = await activateExtension();
   const before = measureLiveHeap();
   const { SEQUIN_BENCH_ADDRESS: url = '', SEQUIN_BENCH_TOKEN: token = '' } = process.env;
-  await api.connections.signIn(url, token);
+  await api.connections.signIn({ id: url, address: url }, token);
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   await vscode.commands.executeCommand('sequin.sinks.focus');
   await api.servers.monitors[0]?.refresh();

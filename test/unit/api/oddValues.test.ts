@@ -109,7 +109,7 @@ function renderViews(snapshot: Snapshot): string {
       toCheckFacts(sink.health ?? { status: '', checks: [] }),
     );
     for (const backfill of known) {
-      const ref = { address: connection.address, sinkId: sink.id, backfillId: backfill.id };
+      const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
       texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }, undefined));
       texts.push(
         describeBackfill(backfill, now),

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { parseCommandTargets } from '../../../src/commands/Target.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 
-const address = 'http://localhost:7376';
-const connection = { kind: 'connection', address } as const;
-const sink = { kind: 'sink', address, sinkId: 's1' } as const;
-const backfill = { kind: 'backfill', address, sinkId: 's1', backfillId: 'b1' } as const;
+const connectionId = 'c1';
+const connection = { kind: 'connection', connectionId } as const;
+const sink = { kind: 'sink', connectionId, sinkId: 's1' } as const;
+const backfill = { kind: 'backfill', connectionId, sinkId: 's1', backfillId: 'b1' } as const;
 
 describe('the targets of a command', () => {
   const nodes: readonly TreeNode[] = [connection, sink, backfill];
@@ -17,15 +17,15 @@ describe('the targets of a command', () => {
 
   it('replace a message row with the sink or connection that contains it', () => {
     const message = { kind: 'loading' } as const;
-    const inSink: TreeNode = { kind: 'message', address, sinkId: 's1', message };
+    const inSink: TreeNode = { kind: 'message', connectionId, sinkId: 's1', message };
     assert.deepEqual(parseCommandTargets(inSink, undefined).target, sink);
-    const inConnection: TreeNode = { kind: 'message', address, sinkId: undefined, message };
+    const inConnection: TreeNode = { kind: 'message', connectionId, sinkId: undefined, message };
     assert.deepEqual(parseCommandTargets(inConnection, undefined).target, connection);
   });
 
   it('are recognized by their ids, without a kind', () => {
     assert.deepEqual(
-      parseCommandTargets({ address, sinkId: 's1', backfillId: 'b1' }, undefined).target,
+      parseCommandTargets({ connectionId, sinkId: 's1', backfillId: 'b1' }, undefined).target,
       backfill,
     );
   });
@@ -44,7 +44,7 @@ describe('the targets of a command', () => {
   });
 
   it("are empty for values that aren't rows", () => {
-    for (const value of [null, 1, 'b1', [], {}, { address: 1 }, { backfillId: 'b1' }]) {
+    for (const value of [null, 1, 'b1', [], {}, { connectionId: 1 }, { backfillId: 'b1' }]) {
       assert.deepEqual(parseCommandTargets(value, value), { target: undefined, targets: [] });
     }
   });

@@ -12,6 +12,7 @@ const laptop = { name: 'Laptop', address: 'http://localhost:7376' };
 const shop = { name: 'Shop', address: 'https://sequin.shop.example', production: true };
 const names = (setting: unknown): string[] => parseEntries(setting).map(({ name }) => name);
 const addresses = (setting: unknown): string[] => parseEntries(setting).map(({ address }) => address);
+const ids = (setting: unknown): string[] => parseEntries(setting).map(({ id }) => id);
 
 /** Items of the setting that aren't connections. */
 const invalidItems: readonly unknown[] = [null, 7, true, '', 'http://localhost:1', [], [[laptop]], [laptop]];
@@ -19,8 +20,8 @@ const invalidItems: readonly unknown[] = [null, 7, true, '', 'http://localhost:1
 describe('parseEntries', () => {
   it('sorts connections by name', () => {
     assert.deepEqual(parseEntries([shop, laptop]), [
-      { ...laptop, problem: undefined, production: false, hidden: false },
-      { ...shop, problem: undefined, production: true, hidden: false },
+      { ...laptop, id: laptop.address, problem: undefined, production: false, hidden: false },
+      { ...shop, id: shop.address, problem: undefined, production: true, hidden: false },
     ]);
   });
 
@@ -71,7 +72,6 @@ describe('parseEntries', () => {
     notAnAddress: ['http://', 'a b', 'http://host:99999', 'javascript:alert(1)'],
     scheme: ['ftp://host', 'file:///etc/passwd', 'javascript://host'],
     credentials: ['https://token@host', 'user:password@host'],
-    duplicate: ['http://localhost:7376', 'localhost:7376/api/', 'HTTP://LOCALHOST:7376/'],
   };
   for (const [problem, written] of Object.entries(problems)) {
     it(`reports an invalid address as ${problem}`, () => {
@@ -89,36 +89,60 @@ describe('parseEntries', () => {
     assert.deepEqual(addresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
 
-  it('reports a different spelling of an address as a duplicate', () => {
-    const setting = [{ address: 'HTTP://Host:80/' }, { address: 'http://host' }];
-    assert.deepEqual(
-      parseEntries(setting).map(({ address, problem }) => [address, problem]),
-      [
-        ['http://host', undefined],
-        ['http://host#2', 'duplicate'],
-      ],
-    );
+  it('uses the written id, whatever it is', () => {
+    for (const id of ['c1', 'http://other', '7', '__proto__', 'a/b', '#2']) {
+      assert.deepEqual(ids([{ ...laptop, id }]), [id]);
+    }
+    assert.deepEqual(ids([{ ...laptop, id: ' c1 ' }]), ['c1']);
   });
 
-  it('treats the first of two duplicates in the setting as valid, regardless of the names', () => {
+  it('uses the address as id of an entry without one, in any spelling', () => {
+    for (const id of [undefined, null, '', ' ', 7, {}, ['c1']]) {
+      assert.deepEqual(ids([{ id, address: 'HTTP://Host:80/api/' }]), ['http://host']);
+    }
+    assert.deepEqual(ids([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
+  });
+
+  it('accepts several entries with the same address, each with its own id', () => {
     const entries = parseEntries([
-      { name: 'z', address: 'http://host' },
-      { name: 'a', address: 'http://host/' },
+      { name: 'b', address: 'HTTP://Host:80/' },
+      { name: 'a', address: 'http://host' },
+      { name: 'c', id: 'c1', address: 'http://host' },
     ]);
     assert.deepEqual(
-      entries.map(({ name, problem }) => [name, problem]),
+      entries.map(({ name, id, address, problem }) => [name, id, address, problem]),
       [
-        ['a', 'duplicate'],
-        ['z', undefined],
+        ['a', 'http://host#2', 'http://host', undefined],
+        ['b', 'http://host', 'http://host', undefined],
+        ['c', 'c1', 'http://host', undefined],
       ],
     );
   });
 
-  it('returns unique addresses, including invalid ones', () => {
-    const setting = ['http://h', 'http://h', 'http://h#2', 'x y', 'x y', 'x y#2', '', null, undefined].map(
-      (address) => ({ address }),
-    );
-    const all = addresses(setting);
+  it('gives no entry the id that another one has written, in any order', () => {
+    const moved = { name: 'moved', id: 'http://host', address: 'http://moved' };
+    const added = { name: 'added', address: 'http://host' };
+    for (const setting of [
+      [moved, added],
+      [added, moved],
+    ]) {
+      assert.deepEqual(ids(setting), ['http://host#2', 'http://host']);
+    }
+  });
+
+  it('returns unique ids, including those of invalid entries', () => {
+    const setting = [
+      'http://h',
+      'http://h',
+      'http://h#2',
+      'x y',
+      'x y',
+      'x y#2',
+      '',
+      null,
+      undefined,
+    ].flatMap((text) => [{ address: text }, { id: text }, { id: text, address: text }]);
+    const all = ids(setting);
     assert.equal(all.length, setting.length);
     assert.equal(new Set(all).size, all.length);
   });
@@ -151,14 +175,15 @@ describe('addEntry, updateEntry and removeEntry', () => {
 
   it('change a connection and keep its other fields and all other items', () => {
     const changed = updateEntry(setting, laptop.address, { name: 'Mine', hidden: true });
-    assert.deepEqual(changed, [null, { ...unusualEntry, name: 'Mine', hidden: true }, 'note', shop, [], 7]);
+    const expected = { ...unusualEntry, name: 'Mine', hidden: true, id: laptop.address };
+    assert.deepEqual(changed, [null, expected, 'note', shop, [], 7]);
     changed.forEach((item, index) => {
       assert.ok(index === 1 || item === setting[index]);
     });
   });
 
   it('remove a field', () => {
-    const plain = { name: shop.name, address: shop.address };
+    const plain = { name: shop.name, address: shop.address, id: shop.address };
     const changed = updateEntry(setting, shop.address, { production: undefined });
     assert.deepEqual(JSON.parse(JSON.stringify(changed[3])), plain);
   });
@@ -167,25 +192,24 @@ describe('addEntry, updateEntry and removeEntry', () => {
     assert.deepEqual(removeEntry(setting, laptop.address), [null, 'note', shop, [], 7]);
   });
 
-  it('change nothing if no connection has the address', () => {
-    for (const address of ['http://nowhere', '', 'note', 'http://localhost:7376#2']) {
-      assert.deepEqual(updateEntry(setting, address, { name: 'x' }), setting);
-      assert.deepEqual(removeEntry(setting, address), setting);
+  it('change nothing if no connection has the id', () => {
+    for (const id of ['http://nowhere', '', 'note', 'http://localhost:7376#2']) {
+      assert.deepEqual(updateEntry(setting, id, { name: 'x' }), setting);
+      assert.deepEqual(removeEntry(setting, id), setting);
     }
     assert.deepEqual(updateEntry(undefined, '', { name: 'x' }), []);
     assert.deepEqual(removeEntry('x', ''), []);
   });
 
-  it('find an address in any spelling', () => {
+  it('find an entry without an id by its address, in any spelling', () => {
     const written = [{ name: 'a', address: 'HTTP://Host:80/api/' }];
     assert.deepEqual(updateEntry(written, 'http://host', { name: 'b' }), [
-      { name: 'b', address: 'HTTP://Host:80/api/' },
+      { name: 'b', address: 'HTTP://Host:80/api/', id: 'http://host' },
     ]);
     assert.deepEqual(removeEntry(written, 'http://host'), []);
   });
 
-  it('find the right connection among duplicates and invalid addresses', () => {
-    const address = 'http://host';
+  it('find the right connection among those with the same address and with invalid ones', () => {
     for (const written of [
       ['http://host', 'http://host/', 'HTTP://HOST'],
       ['x y', 'x y', 'x y'],
@@ -193,28 +217,26 @@ describe('addEntry, updateEntry and removeEntry', () => {
     ]) {
       // The names are in reverse order, so that the result isn't the first by name by chance.
       const list = written.map((text, index) => ({ name: `n${String(9 - index)}`, address: text }));
-      for (const { name, address: uniqueAddress } of parseEntries(list)) {
+      for (const { name, id } of parseEntries(list)) {
         assert.deepEqual(
-          updateEntry(list, uniqueAddress, { address: 'http://other' }),
-          list.map((item) => (item.name === name ? { ...item, address: 'http://other' } : item)),
+          updateEntry(list, id, { address: 'http://other' }),
+          list.map((item) => (item.name === name ? { ...item, address: 'http://other', id } : item)),
         );
         assert.deepEqual(
-          removeEntry(list, uniqueAddress),
+          removeEntry(list, id),
           list.filter((item) => item.name !== name),
         );
       }
     }
-    assert.equal(parseEntries([{ address }, { address }])[0]?.address, address);
   });
 
   it('are undone by the opposite change', () => {
-    const added = { name: 'New', address: 'http://new' };
-    assert.deepEqual(removeEntry(addEntry(setting, added), added.address), setting);
+    const added = { name: 'New', id: 'c1', address: 'http://new' };
+    assert.deepEqual(removeEntry(addEntry(setting, added), added.id), setting);
     const moved = updateEntry(setting, laptop.address, { address: 'http://moved' });
-    assert.deepEqual(updateEntry(moved, 'http://moved', { address: laptop.address }), setting);
-    const hidden = updateEntry(setting, shop.address, { hidden: true });
+    const movedBack = updateEntry(moved, laptop.address, { address: laptop.address });
+    const hidden = updateEntry(movedBack, shop.address, { hidden: true });
     const shown = updateEntry(hidden, shop.address, { hidden: undefined });
-    assert.deepEqual(JSON.parse(JSON.stringify(shown)), JSON.parse(JSON.stringify(setting)));
     assert.deepEqual(parseEntries(shown), parseEntries(setting));
   });
 });

@@ -7,7 +7,7 @@ const options: PageHtmlOptions = {
   nonce: 'nonce',
   scriptUri: 'https://webview.test/page.js',
   styleUri: 'https://webview.test/page-style.css',
-  ref: { address: 'http://localhost:7376', sinkId: 'sink', backfillId: 'backfill' },
+  ref: { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' },
   content: null,
 };
 

@@ -11,7 +11,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const address = 'http://localhost:7376';
-const ref = { address, sinkId: sink().id, backfillId: backfill().id };
+const ref = { connectionId: address, sinkId: sink().id, backfillId: backfill().id };
 
 describe('createPageContent', () => {
   before(() => {
@@ -98,9 +98,15 @@ describe('createPageContent', () => {
     });
 
     it('offers to connect when there is no connection to the server', () => {
-      const { page, notice } = createPageContent(ref, undefined, undefined);
-      assert.equal(page, null);
-      assert.equal(notice?.action?.id, 'connect');
+      for (const [name, text] of [
+        ['Shop', 'Not connected to Shop, where this backfill is.'],
+        [undefined, 'The connection of this backfill was removed.'],
+      ] as const) {
+        const { page, notice } = createPageContent(ref, undefined, undefined, name);
+        assert.equal(page, null);
+        assert.equal(notice?.text, text);
+        assert.equal(notice.action?.id, 'connect');
+      }
     });
   });
 

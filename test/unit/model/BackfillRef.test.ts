@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { getRefKey, parseBackfillRef, parseRefFields } from '../../../src/model/BackfillRef.ts';
 
-const address = 'https://example.com/sequin';
-const ref = { address, sinkId: 's1', backfillId: 'b1' };
+const connectionId = 'c1';
+const ref = { connectionId, sinkId: 's1', backfillId: 'b1' };
 
 describe('a reference to a backfill', () => {
   it('has a key that extends those of its sink and its connection', () => {
-    assert.equal(getRefKey({ address }), address);
-    assert.equal(getRefKey({ address, sinkId: 's1' }), `${address}/s1`);
-    assert.equal(getRefKey(ref), `${address}/s1/b1`);
+    assert.equal(getRefKey({ connectionId }), connectionId);
+    assert.equal(getRefKey({ connectionId, sinkId: 's1' }), `${connectionId}/s1`);
+    assert.equal(getRefKey(ref), `${connectionId}/s1/b1`);
   });
 
   it('is parsed from a value with additional fields', () => {
@@ -16,16 +16,24 @@ describe('a reference to a backfill', () => {
   });
 
   it('is undefined for a value that is not a complete reference', () => {
-    for (const value of [undefined, null, 1, 'b1', [], {}, { address }, { ...ref, sinkId: 1 }]) {
+    for (const value of [undefined, null, 1, 'b1', [], {}, { connectionId }, { ...ref, sinkId: 1 }]) {
       assert.equal(parseBackfillRef(value), undefined);
     }
   });
 
   it('keeps the fields that are strings when others are missing', () => {
-    assert.deepEqual(parseRefFields({ address, sinkId: null }), {
-      address,
+    assert.deepEqual(parseRefFields({ connectionId, sinkId: null }), {
+      connectionId,
       sinkId: undefined,
       backfillId: undefined,
+    });
+  });
+
+  it('is parsed from the state of a page that version 0.1.0 saved, with the address as the id', () => {
+    const address = 'https://example.com/sequin';
+    assert.deepEqual(parseBackfillRef({ address, sinkId: 's1', backfillId: 'b1' }), {
+      ...ref,
+      connectionId: address,
     });
   });
 });

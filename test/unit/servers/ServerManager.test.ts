@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConnectionEntry } from '../../../src/connections/connectionSettings.ts';
 import type { SignInState } from '../../../src/model/Connection.ts';
 import { ServerManager } from '../../../src/servers/ServerManager.ts';
@@ -26,15 +26,15 @@ const signedOut = (name: string): SignInState => ({
 /** Connections that a test sets directly. */
 class ScriptedConnections {
   states: readonly SignInState[] = [];
-  entries: readonly ConnectionEntry[] = [];
+  retained: readonly ConnectionEntry[] = [];
   readonly #onDidChange = new Emitter<readonly SignInState[]>();
   readonly onDidChange = this.#onDidChange.event;
   readonly getToken = () => Promise.resolve('token');
 
   set(...states: readonly SignInState[]): void {
     this.states = states;
-    this.entries = states.flatMap((state) =>
-      'connection' in state ? [{ ...state.connection, hidden: false, problem: undefined }] : [],
+    this.retained = states.flatMap((state) =>
+      state.kind === 'signedIn' ? [{ ...state.connection, hidden: false, problem: undefined }] : [],
     );
     this.#onDidChange.fire(states);
   }
@@ -113,7 +113,13 @@ describe('ServerManager', () => {
   const abortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
   it('creates a monitor for each signed-in connection only', async () => {
-    const badAddress: SignInState = { kind: 'badAddress', name: 'c', address: 'c', problem: 'notAnAddress' };
+    const badAddress: SignInState = {
+      kind: 'badAddress',
+      id: 'c',
+      name: 'c',
+      address: 'c',
+      problem: 'notAnAddress',
+    };
     await connect(signedIn('a'), signedOut('b'), badAddress, signedIn('d'));
     assert.equal(servers.all.length, 4);
     assert.deepEqual(servers.monitors, [monitorOf('a'), monitorOf('d')]);
@@ -245,6 +251,66 @@ describe('ServerManager', () => {
       assert.ok(!snapshotExists('a'));
     });
   }
+
+  it('keeps the data of a connection that moves, and sends its requests to the new address', async () => {
+    await connect(signedIn('a'));
+    await watchAll();
+    requests[0]?.respond();
+    await clock.advance(0);
+    await connect(signedIn('a', 2, { address: 'http://moved' }));
+    assert.equal(monitorOf('a').snapshot.sinks.size, 1);
+    await watchAll();
+    assert.deepEqual(
+      requests.map(({ address }) => address),
+      ['http://a', 'http://moved'],
+    );
+  });
+
+  it('keeps the data of two connections to one address apart', async () => {
+    await connect(signedIn('a'), signedIn('b', 1, { address: 'http://a' }));
+    await watchAll();
+    requests[0]?.respond();
+    await clock.advance(0);
+    assert.deepEqual([monitorOf('a').snapshot.sinks.size, monitorOf('b').snapshot.sinks.size], [1, 0]);
+    connections.set(signedIn('a'), signedOut('b'));
+    await clock.advance(60_000);
+    assert.deepEqual([snapshotExists('a'), snapshotExists('b')], [true, false]);
+  });
+
+  describe('with files of stopped windows', () => {
+    const day = 24 * 3600_000;
+    const snapshotPath = (name: string): string => getSnapshotPath(folder, `http://${name}`);
+
+    /** Writes files that were last changed at the given age. */
+    function write(ageMs: number, ...paths: readonly string[]): void {
+      mkdirSync(dirname(snapshotPath('')), { recursive: true });
+      for (const path of paths) {
+        writeFileSync(path, '{}');
+        utimesSync(path, (now - ageMs) / 1000, (now - ageMs) / 1000);
+      }
+    }
+    const listFiles = (): string[] =>
+      readdirSync(dirname(snapshotPath('')))
+        .map((name) => join(dirname(snapshotPath('')), name))
+        .sort();
+
+    it('deletes those of removed connections and drafts after a day', async () => {
+      const kept = [snapshotPath('a'), snapshotPath('hidden')];
+      write(30 * day, ...kept, snapshotPath('removed'), `${snapshotPath('removed')}.7`);
+      write(day + 1_000, `${snapshotPath('a')}.123`);
+      const recent = [snapshotPath('other'), `${snapshotPath('hidden')}.9`];
+      write(day - 1_000, ...recent);
+      await connect(signedIn('a'), signedIn('hidden'));
+      await until(() => listFiles().length <= 4);
+      assert.deepEqual(listFiles(), [...kept, ...recent].sort());
+    });
+
+    it('deletes all of a connection that is signed out, drafts included', async () => {
+      write(0, snapshotPath('a'), `${snapshotPath('a')}.123`, `${snapshotPath('a')}.4`, snapshotPath('b'));
+      await connect(signedOut('a'), signedIn('b'));
+      assert.deepEqual(listFiles(), [snapshotPath('b')]);
+    });
+  });
 
   it('passes the focus and a new interval on to all monitors', async () => {
     await connect(signedIn('a'), signedIn('b'));

@@ -83,15 +83,9 @@ describe('connection status', () => {
 
   it('is signedOut or badAddress while no request is possible', () => {
     assert.deepEqual(statusWith({ loadedAt: now }, { kind: 'signedOut', connection }), { kind: 'signedOut' });
-    const problems: readonly AddressProblem[] = [
-      'empty',
-      'notAnAddress',
-      'scheme',
-      'credentials',
-      'duplicate',
-    ];
+    const problems: readonly AddressProblem[] = ['empty', 'notAnAddress', 'scheme', 'credentials'];
     for (const problem of problems) {
-      const state = { kind: 'badAddress', name: 'x', address: 'y', problem } as const;
+      const state = { kind: 'badAddress', id: 'x', name: 'x', address: 'y', problem } as const;
       assert.deepEqual(getConnectionStatus({ state, monitor: undefined }), { kind: 'badAddress', problem });
     }
   });

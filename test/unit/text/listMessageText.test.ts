@@ -23,9 +23,9 @@ const messages: {
     { text: 'Signed out', action: { label: 'Enter Token', recovery: 'enterToken' } },
   ],
   badAddress: [
-    { kind: 'badAddress', problem: 'duplicate' },
+    { kind: 'badAddress', problem: 'scheme' },
     {
-      text: 'Another connection has this address already.',
+      text: 'The address must begin with http:// or https://',
       action: { label: 'Change Address', recovery: 'changeAddress' },
     },
   ],
@@ -74,7 +74,7 @@ describe('message of a list', () => {
   });
 
   it('explains each problem of an address and offers to change it', () => {
-    for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials', 'duplicate'] as const) {
+    for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials'] as const) {
       const { text, action } = describeListMessage({ kind: 'badAddress', problem }, 'sinks', 'Shop');
       assert.notEqual(text, '');
       assert.equal(action?.recovery, 'changeAddress');

@@ -7,12 +7,17 @@ import { TreeNodeCache } from '../../../src/tree/TreeNodeCache.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
-const address = 'http://localhost:7376';
-const sinkNode: TreeNode = { kind: 'sink', address, sinkId: 's' };
-const backfillNode: TreeNode = { kind: 'backfill', address, sinkId: 's', backfillId: 'b' };
-const connectionNode: TreeNode = { kind: 'connection', address };
-const sinkStatusNode: TreeNode = { kind: 'message', address, sinkId: 's', message: { kind: 'loading' } };
-const rootStatusNode: TreeNode = { kind: 'message', address, sinkId: undefined, message: { kind: 'empty' } };
+const connectionId = 'http://localhost:7376';
+const sinkNode: TreeNode = { kind: 'sink', connectionId, sinkId: 's' };
+const backfillNode: TreeNode = { kind: 'backfill', connectionId, sinkId: 's', backfillId: 'b' };
+const connectionNode: TreeNode = { kind: 'connection', connectionId };
+const sinkStatusNode: TreeNode = { kind: 'message', connectionId, sinkId: 's', message: { kind: 'loading' } };
+const rootStatusNode: TreeNode = {
+  kind: 'message',
+  connectionId,
+  sinkId: undefined,
+  message: { kind: 'empty' },
+};
 const all = [connectionNode, sinkNode, backfillNode, sinkStatusNode, rootStatusNode];
 
 const full: Snapshot = {
@@ -37,7 +42,7 @@ describe('TreeNodeCache', () => {
   });
 
   function connect(snapshot: Snapshot): void {
-    const connection = connectionTo(address);
+    const connection = connectionTo(connectionId);
     const clock = new TestClock(now);
     servers.setServers(
       serversOf(new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot })),
@@ -83,7 +88,7 @@ describe('TreeNodeCache', () => {
 
   it('keeps only the connection and its status after a sign-out', () => {
     servers.setServers([
-      { state: { kind: 'signedOut', connection: connectionTo(address) }, monitor: undefined },
+      { state: { kind: 'signedOut', connection: connectionTo(connectionId) }, monitor: undefined },
     ]);
     cache.prune(servers, () => true);
     assert.deepEqual(all.map(isCached), [true, false, false, false, true]);

@@ -47,7 +47,7 @@ const describeNodes = (nodes: readonly TreeNode[]): string[] =>
         ? node.backfillId
         : node.kind === 'message'
           ? `(${node.message.kind})`
-          : node.address,
+          : node.connectionId,
   );
 
 describe('createSinkNodes', () => {
@@ -204,7 +204,7 @@ describe('rows of connections', () => {
     monitor: undefined,
   };
   const invalid: Server = {
-    state: { kind: 'badAddress', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
+    state: { kind: 'badAddress', id: 'x y', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
     monitor: undefined,
   };
   const connecting: Server = {
@@ -221,8 +221,8 @@ describe('rows of connections', () => {
 
   it('are the sinks of a single connection', () => {
     assert.deepEqual(createRootNodes(signedIn(testSnapshot), defaults), [
-      { kind: 'sink', address, sinkId: 'items' },
-      { kind: 'sink', address, sinkId: 'orders' },
+      { kind: 'sink', connectionId: address, sinkId: 'items' },
+      { kind: 'sink', connectionId: address, sinkId: 'orders' },
     ]);
     const options = { hideFinished: true, runningFirst: true };
     assert.deepEqual(describeNodes(createRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
@@ -231,17 +231,17 @@ describe('rows of connections', () => {
   it('are one per connection in their order if there are several, whatever their status', () => {
     const servers = [invalid, ...signedIn(testSnapshot), signedOut, connecting];
     assert.deepEqual(createRootNodes(servers, defaults), [
-      { kind: 'connection', address: 'x y' },
-      { kind: 'connection', address },
-      { kind: 'connection', address: 'http://out' },
-      { kind: 'connection', address: 'http://connecting' },
+      { kind: 'connection', connectionId: 'x y' },
+      { kind: 'connection', connectionId: address },
+      { kind: 'connection', connectionId: 'http://out' },
+      { kind: 'connection', connectionId: 'http://connecting' },
     ]);
     assert.equal(createRootNodes([signedOut, invalid], defaults).length, 2);
   });
 
   const createChildren = (server: Server, options = defaults) => createConnectionChildren(server, options);
   const message = (messageAddress: string, content: object) => [
-    { kind: 'message', address: messageAddress, sinkId: undefined, message: content },
+    { kind: 'message', connectionId: messageAddress, sinkId: undefined, message: content },
   ];
 
   it('contain their sinks with the display options applied', () => {
@@ -255,7 +255,7 @@ describe('rows of connections', () => {
       'orders',
       '(hidden)',
     ]);
-    assert.ok(createChildren(server).every((node) => node.address === address));
+    assert.ok(createChildren(server).every((node) => node.connectionId === address));
   });
 
   it('contain a status row instead of the sinks', () => {

@@ -71,14 +71,14 @@ describe('a command on backfills', () => {
         state,
         ...counts,
       });
-      return { address: emulator.url, sinkId: sink.json.id, backfillId: json.id };
+      return { connectionId: emulator.url, sinkId: sink.json.id, backfillId: json.id };
     });
     await monitor.refresh();
     await monitor.loadBackfillList(sink.json.id);
     return rows;
   }
 
-  const sinkRow = () => ({ address: emulator.url, sinkId: sink.json.id });
+  const sinkRow = () => ({ connectionId: emulator.url, sinkId: sink.json.id });
   const stateOf = (name: string) =>
     sink.backfills.findLast(({ json }) => json.table === `public.${name}`)?.json.state;
   const writeCount = () => emulator.requests.filter(({ method }) => method !== 'GET').length;
@@ -139,9 +139,13 @@ describe('a command on backfills', () => {
     it('a change by someone else as the reason of a failure', async () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
-      assert.deepEqual(await run(pause, [row]), [
-        'warning: public.a → orders was not paused. It already completed, just now.',
-      ]);
+      const [message, ...others] = await run(pause, [row]);
+      // How far the clock advances until the responses arrive depends on the machine.
+      assert.match(
+        String(message),
+        /^warning: public\.a → orders was not paused\. It already completed, .+\.$/,
+      );
+      assert.deepEqual(others, []);
     });
 
     it('a failure with its reason and the next step', async () => {
@@ -155,7 +159,7 @@ describe('a command on backfills', () => {
       assert.deepEqual(await press('Undo'), [
         'warning: public.a → orders was not resumed. Shop refused the token. [Enter Token]',
       ]);
-      assert.deepEqual(await press('Enter Token'), ['sequin.enterToken address']);
+      assert.deepEqual(await press('Enter Token'), ['sequin.enterToken connectionId']);
     });
 
     const losses = [
@@ -179,7 +183,7 @@ describe('a command on backfills', () => {
         assert.deepEqual(await running, [
           `warning: Pausing public.a → orders is not confirmed yet. ${reason} It is active: 50% · 500 of 1,000 rows. [Refresh]`,
         ]);
-        assert.deepEqual(await press('Refresh'), ['sequin.refresh address']);
+        assert.deepEqual(await press('Refresh'), ['sequin.refresh connectionId']);
         assert.equal(writeCount(), 1);
       });
 
@@ -340,7 +344,7 @@ describe('a command on backfills', () => {
           `information: ${message} [Show It]`,
         ]);
         assert.equal(stateOf('a'), state);
-        assert.deepEqual(await press('Show It'), ['sequin.openBackfill address sinkId backfillId']);
+        assert.deepEqual(await press('Show It'), ['sequin.openBackfill connectionId sinkId backfillId']);
       });
     }
 
@@ -381,7 +385,7 @@ describe('a command on backfills', () => {
         lines[1] ?? '',
         /^warning: public\.a → orders was not started\. A backfill .* \[Show It\]$/,
       );
-      assert.deepEqual(await press('Show It'), ['sequin.openBackfill address sinkId backfillId']);
+      assert.deepEqual(await press('Show It'), ['sequin.openBackfill connectionId sinkId backfillId']);
     });
 
     it('offers the console after a rejection', async () => {

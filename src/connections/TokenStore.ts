@@ -1,0 +1,199 @@
+import type { SecretStorage } from 'vscode';
+import * as v from 'valibot';
+import { isLoopback } from '../model/Connection.ts';
+import { tokenSecretPrefix } from '../shared/storageKeys.ts';
+
+/** A token, and where it may be used. */
+type StoredToken = v.InferOutput<typeof storedTokens>[number];
+
+const storedTokens = v.array(
+  v.object({
+    token: v.string(),
+    /** The address that the token was entered for. It is sent to no other. */
+    address: v.string(),
+    /** The names of the remote machine that the address points to; empty if it is the same on every machine. */
+    machines: v.array(v.string()),
+  }),
+);
+
+interface ConnectionTarget {
+  readonly id: string;
+  readonly address: string;
+}
+
+interface TokenStoreOptions {
+  readonly secrets: SecretStorage;
+  /** The names of this machine, if it is a remote one: `localhost` there isn't the `localhost` of a local window. */
+  readonly machineNames: readonly string[];
+  /** Receives a message for the log when SecretStorage can't be read or written. */
+  readonly onProblem: (problem: string) => void;
+}
+
+/**
+ * The API tokens in SecretStorage, which all windows share. All tokens of a connection have one key, so that nothing is
+ * left when it is deleted: one token for the address, or one for each machine if the address is a loopback address.
+ */
+export class TokenStore {
+  readonly #options: TokenStoreOptions;
+  /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By connection id. */
+  readonly #sessionTokens = new Map<string, StoredToken>();
+
+  constructor(options: TokenStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Calls back with the id of a connection whose tokens may have changed, in this or another window. */
+  onDidChange(listener: (id: string) => void): { dispose(): void } {
+    return this.#options.secrets.onDidChange(({ key }) => {
+      if (key.startsWith(tokenSecretPrefix)) {
+        listener(key.slice(tokenSecretPrefix.length));
+      }
+    });
+  }
+
+  /** Reads the token for the address of a connection; undefined if there is none or SecretStorage can't be read. */
+  async get({ id, address }: ConnectionTarget): Promise<string | undefined> {
+    const sessionToken = this.#sessionTokens.get(id);
+    if (sessionToken?.address === address) {
+      return sessionToken.token;
+    }
+    try {
+      const tokens = await this.#read(id);
+      return (
+        tokens.find((stored) => this.#isUsable(stored, address))?.token ??
+        (await this.#adoptMachineToken({ id, address }, tokens))
+      );
+    } catch (error) {
+      this.#options.onProblem(`Can't read secret storage: ${getErrorName(error)}`);
+      return undefined;
+    }
+  }
+
+  /**
+   * Saves the token for the address of a connection. Returns false if SecretStorage doesn't save the token;
+   * `thisWindowOnly` keeps it in memory instead.
+   */
+  async set({ id, address }: ConnectionTarget, token: string, thisWindowOnly: boolean): Promise<boolean> {
+    const stored = { token, address, machines: this.#getMachines(address) };
+    if (thisWindowOnly) {
+      this.#sessionTokens.set(id, stored);
+      return true;
+    }
+    try {
+      const others = (await this.#read(id)).filter((other) => !this.#isUsable(other, address));
+      if (!(await this.#write(id, [...others, stored]))) {
+        return false;
+      }
+    } catch (error) {
+      this.#reportWriteError(error);
+      return false;
+    }
+    this.#sessionTokens.delete(id);
+    return true;
+  }
+
+  /** Deletes the tokens for addresses that a connection had before. */
+  async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
+    try {
+      const tokens = await this.#read(id);
+      const current = tokens.filter((stored) => stored.address === address);
+      if (current.length < tokens.length) {
+        await this.#write(id, current);
+      }
+    } catch (error) {
+      this.#reportWriteError(error);
+    }
+  }
+
+  /** Deletes all tokens of a connection: of every address and machine. Returns false if one is left. */
+  async delete(id: string): Promise<boolean> {
+    this.#sessionTokens.delete(id);
+    const { secrets } = this.#options;
+    const key = getSecretKey(id);
+    try {
+      await secrets.delete(key);
+      for (const machineKey of (await secrets.keys()).filter((other) => other.startsWith(`${key}@`))) {
+        await secrets.delete(machineKey);
+      }
+    } catch (error) {
+      this.#reportWriteError(error);
+    }
+    try {
+      return (await secrets.get(key)) === undefined;
+    } catch {
+      // What can't be read can't be sent either.
+      return true;
+    }
+  }
+
+  /** Takes over a token of version 0.1.0, which had a key of its own for each remote machine. */
+  async #adoptMachineToken(
+    { id, address }: ConnectionTarget,
+    tokens: readonly StoredToken[],
+  ): Promise<string | undefined> {
+    for (const machine of id === address ? this.#getMachines(address) : []) {
+      const key = `${getSecretKey(id)}@${machine}`;
+      const token = await this.#options.secrets.get(key);
+      if (token !== undefined) {
+        if (await this.#write(id, [...tokens, { token, address, machines: this.#getMachines(address) }])) {
+          await this.#options.secrets.delete(key);
+        }
+        return token;
+      }
+    }
+    return undefined;
+  }
+
+  async #read(id: string): Promise<readonly StoredToken[]> {
+    const value = await this.#options.secrets.get(getSecretKey(id));
+    return value === undefined ? [] : parseStoredTokens(value, id);
+  }
+
+  /** Saves the tokens. Reads them back, because without a keyring SecretStorage may fail silently. */
+  async #write(id: string, tokens: readonly StoredToken[]): Promise<boolean> {
+    const value = JSON.stringify(tokens);
+    await this.#options.secrets.store(getSecretKey(id), value);
+    return (await this.#options.secrets.get(getSecretKey(id))) === value;
+  }
+
+  #getMachines(address: string): string[] {
+    return isLoopback(address) ? [...this.#options.machineNames] : [];
+  }
+
+  /** Whether a token was entered for this address, on this machine if the address depends on it. */
+  #isUsable(stored: StoredToken, address: string): boolean {
+    const machines = this.#getMachines(address);
+    return (
+      stored.address === address &&
+      (machines.length === 0
+        ? stored.machines.length === 0
+        : stored.machines.some((machine) => machines.includes(machine)))
+    );
+  }
+
+  #reportWriteError(error: unknown): void {
+    this.#options.onProblem(`Can't write secret storage: ${getErrorName(error)}`);
+  }
+}
+
+function getSecretKey(id: string): string {
+  return tokenSecretPrefix + id;
+}
+
+/** Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address that is the id now. */
+function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
+  try {
+    const result = v.safeParse(storedTokens, JSON.parse(value));
+    if (result.success) {
+      return result.output;
+    }
+  } catch {
+    // A token isn't JSON.
+  }
+  return [{ token: value, address: id, machines: [] }];
+}
+
+/** The error's name without its message, which might contain the token. */
+function getErrorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,36 @@
+import { hostname } from 'node:os';
+import * as vscode from 'vscode';
+import type { Settings } from '../contributions/Settings.ts';
+import type { Clock } from '../shared/clock.ts';
+import { ConnectionStore } from './ConnectionStore.ts';
+import { KnownConnections } from './KnownConnections.ts';
+import { TokenStore } from './TokenStore.ts';
+
+/** Creates the connections of this window. `onProblem` receives messages for the log. */
+export function createConnectionStore(
+  { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
+  settings: Settings,
+  clock: Clock,
+  onProblem: (problem: string) => void,
+): ConnectionStore {
+  return new ConnectionStore({
+    settings,
+    tokens: new TokenStore({ secrets, machineNames: getMachineNames(), onProblem }),
+    known: new KnownConnections(globalState, clock),
+  });
+}
+
+/**
+ * The names of the machine of a remote window; empty in a local window. VS Code's name of the remote, such as
+ * `dev-container+…` or `ssh-remote+host`, stays the same when a container is rebuilt with another host name. Only the
+ * URI of an open folder has it. In a browser it is the address of VS Code's own server, without a `+`.
+ */
+function getMachineNames(): readonly string[] {
+  if (vscode.env.remoteName === undefined) {
+    return [];
+  }
+  const authorities = (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'vscode-remote' && uri.authority.includes('+'))
+    .map(({ uri }) => uri.authority);
+  return [...new Set([...authorities, hostname()])];
+}

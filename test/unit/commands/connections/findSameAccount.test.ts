@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { findSameAccount } from '../../../../src/commands/connections/findSameAccount.ts';
+import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { emptySnapshot } from '../../../../src/servers/Snapshot.ts';
+import { apiWith, connectionTo, now, serversOf } from '../../samples.ts';
+import { TestClock } from '../../TestClock.ts';
+
+const address = 'https://sequin.example';
+
+describe('the connection of an account', () => {
+  let servers: ServerRegistry;
+  beforeEach(() => {
+    servers = new ServerRegistry();
+  });
+  afterEach(() => {
+    servers.dispose();
+  });
+
+  /** Finds the connection among connections at one address, given by name with their tokens. */
+  async function find(
+    tokens: Readonly<Record<string, string | undefined>>,
+    account: { readonly token: string; readonly name?: string; readonly address?: string },
+  ): Promise<string | undefined> {
+    const entries = Object.keys(tokens).map((name) => ({
+      ...connectionTo(address, { id: name, name }),
+      problem: undefined,
+      hidden: false,
+    }));
+    const connections = { entries, getToken: ({ id }: { id: string }) => Promise.resolve(tokens[id]) };
+    return (await findSameAccount({ connections, servers }, { address, ...account }))?.id;
+  }
+
+  it('is the one with the same address and token, even if another one is signed out', async () => {
+    const tokens = { Old: undefined, Admin: 'admin', Reader: 'reader' };
+    assert.equal(await find(tokens, { token: 'reader' }), 'Reader');
+    assert.equal(await find(tokens, { token: 'reader', name: 'Old' }), 'Reader');
+  });
+
+  it('is none for another token of the same server', async () => {
+    assert.equal(await find({ Admin: 'admin' }, { token: 'reader' }), undefined);
+    assert.equal(await find({ Admin: 'admin' }, { token: 'reader', name: 'Reader' }), undefined);
+  });
+
+  it('is none at another address, whatever the token', async () => {
+    assert.equal(await find({ Admin: 'admin' }, { token: 'admin', address: 'http://other' }), undefined);
+  });
+
+  it('is a signed-out one for a token that the user enters, but not for another context of the CLI', async () => {
+    assert.equal(await find({ Admin: 'admin', Old: undefined }, { token: 'new' }), 'Old');
+    assert.equal(await find({ Old: undefined }, { token: 'new', name: 'Reader' }), undefined);
+  });
+
+  it('is the one whose token its server rejects', async () => {
+    const snapshot = {
+      ...emptySnapshot,
+      sinksLoad: { loading: false, loadedAt: now, failure: { kind: 'unauthorized' } as const },
+    };
+    const connection = connectionTo(address, { id: 'Admin', name: 'Admin' });
+    const clock = new TestClock(now);
+    const monitor = new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot });
+    servers.setServers(serversOf(monitor));
+    assert.equal(await find({ Reader: 'reader', Admin: 'rotated' }, { token: 'new' }), 'Admin');
+    monitor.dispose();
+  });
+
+  it('is the one with the name of the context, whose token was rotated', async () => {
+    assert.equal(await find({ Reader: 'reader', Admin: 'old' }, { token: 'new', name: 'Admin' }), 'Admin');
+  });
+});

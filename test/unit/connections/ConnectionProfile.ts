@@ -1,0 +1,100 @@
+import type { SecretStorage } from 'vscode';
+import { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
+import { KnownConnections } from '../../../src/connections/KnownConnections.ts';
+import { TokenStore } from '../../../src/connections/TokenStore.ts';
+import { Emitter } from '../../../src/shared/lifecycle.ts';
+import { MementoStub } from '../MementoStub.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+type Secrets = Map<string, string>;
+
+/** Creates a secret storage that keeps its values in a map. Some of its functions may be replaced. */
+function createSecretStorage(secrets: Secrets, replaced: Partial<SecretStorage>): SecretStorage {
+  const changed = new Emitter<{ readonly key: string }>();
+  return {
+    keys: () => Promise.resolve([...secrets.keys()]),
+    get: (key) => Promise.resolve(secrets.get(key)),
+    store: (key, value) => {
+      secrets.set(key, value);
+      changed.fire({ key });
+      return Promise.resolve();
+    },
+    delete: (key) => {
+      secrets.delete(key);
+      changed.fire({ key });
+      return Promise.resolve();
+    },
+    onDidChange: changed.event,
+    ...replaced,
+  };
+}
+
+/** A profile of VS Code: the settings, secrets and mementos that its windows share. */
+export class ConnectionProfile {
+  readonly clock = new TestClock(now);
+  readonly memento = new MementoStub();
+  readonly problems: string[] = [];
+  readonly secrets: Secrets;
+  readonly #secretStorage: SecretStorage;
+  readonly #settingChanged = new Emitter<void>();
+  #setting: readonly unknown[] = [];
+  /** Whether VS Code can't write the settings, as when the file has unsaved changes. */
+  isReadOnly = false;
+  #windows: ConnectionStore[] = [];
+
+  /** `secrets` are the stored values; other profiles may share them. `replaced` are functions of the secret storage. */
+  constructor(options: { readonly secrets?: Secrets; readonly replaced?: Partial<SecretStorage> } = {}) {
+    this.secrets = options.secrets ?? new Map<string, string>();
+    this.#secretStorage = createSecretStorage(this.secrets, options.replaced ?? {});
+  }
+
+  /** The setting `sequin.connections`. */
+  get setting(): readonly unknown[] {
+    return this.#setting;
+  }
+
+  /** Changes the setting as the user does by hand, and waits until all windows have read it. */
+  async edit(setting: readonly unknown[]): Promise<void> {
+    this.#setting = setting;
+    this.#settingChanged.fire();
+    await Promise.all(this.#windows.map((window) => window.load()));
+  }
+
+  /** Opens a window. In a remote window, `machineNames` are the names of its machine. */
+  async openWindow(...machineNames: readonly string[]): Promise<ConnectionStore> {
+    const onProblem = (problem: string): void => {
+      this.problems.push(problem);
+    };
+    const getSetting = (): readonly unknown[] => this.#setting;
+    const window = new ConnectionStore({
+      settings: {
+        get connections() {
+          return getSetting();
+        },
+        setConnections: (connections) => {
+          if (this.isReadOnly) {
+            return Promise.reject(new Error('The file has unsaved changes.'));
+          }
+          // VS Code saves the setting as JSON, which leaves out undefined fields.
+          this.#setting = JSON.parse(JSON.stringify(connections)) as unknown[];
+          this.#settingChanged.fire();
+          return Promise.resolve();
+        },
+        onDidChange: (_name, listener) => this.#settingChanged.event(listener),
+      },
+      tokens: new TokenStore({ secrets: this.#secretStorage, machineNames, onProblem }),
+      known: new KnownConnections(this.memento, this.clock),
+    });
+    this.#windows.push(window);
+    await window.load();
+    return window;
+  }
+
+  closeWindows(): void {
+    for (const window of this.#windows) {
+      window.dispose();
+    }
+    this.#windows = [];
+  }
+}

@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict';
+import type { SecretStorage } from 'vscode';
+import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
+import { until } from '../until.ts';
+import { ConnectionProfile } from './ConnectionProfile.ts';
+
+const address = 'http://127.0.0.1:7376';
+const connection = { id: 'c1', address };
+const token = 'an-api-token';
+const day = 24 * 3600_000;
+
+const kindsOf = (window: ConnectionStore) => window.states.map(({ kind }) => kind);
+
+describe('an API token', () => {
+  let profile: ConnectionProfile;
+
+  const openProfile = (replaced: Partial<SecretStorage> = {}): ConnectionProfile =>
+    (profile = new ConnectionProfile({ replaced }));
+  afterEach(() => {
+    profile.closeWindows();
+  });
+
+  const failures: readonly (readonly [string, Partial<SecretStorage>])[] = [
+    [
+      'rejects it',
+      {
+        store: () => Promise.reject(new Error(`no keyring for ${token}`)),
+        delete: () => Promise.reject(new Error('no keyring')),
+      },
+    ],
+    ['loses it', { store: () => Promise.resolve() }],
+    ["can't be read", { get: () => Promise.reject(new Error(`locked: ${token}`)) }],
+  ];
+  for (const [failure, replaced] of failures) {
+    it(`is kept for this window only, if the user agrees, when secret storage ${failure}`, async () => {
+      const window = await openProfile(replaced).openWindow();
+      assert.equal(await window.signIn(connection, token), false);
+      assert.equal(await window.getToken(connection), undefined);
+      assert.deepEqual(window.states, []);
+
+      assert.equal(await window.signIn(connection, token, { thisWindowOnly: true }), true);
+      assert.equal(await window.getToken(connection), token);
+      assert.deepEqual(kindsOf(window), ['signedIn']);
+      assert.ok(!profile.problems.join().includes(token), 'the token would appear in the log');
+
+      const otherWindow = await profile.openWindow();
+      assert.equal(await otherWindow.getToken(connection), undefined, 'another window has the token');
+
+      assert.equal(await window.signOut(connection.id), true);
+      assert.deepEqual(kindsOf(window), ['signedOut']);
+    });
+  }
+
+  it("is reported as not deleted when secret storage can't delete it", async () => {
+    const window = await openProfile({ delete: () => Promise.reject(new Error('locked')) }).openWindow();
+    await window.signIn(connection, token);
+    assert.equal(await window.signOut(connection.id), false);
+  });
+
+  it('signs in and out in all windows at once', async () => {
+    openProfile();
+    const [thisWindow, otherWindow] = [await profile.openWindow(), await profile.openWindow()];
+    await thisWindow.signIn(connection, token);
+    await until(() => otherWindow.states[0]?.kind === 'signedIn');
+    await thisWindow.signOut(connection.id);
+    await until(() => otherWindow.states[0]?.kind === 'signedOut');
+    assert.equal(await otherWindow.getToken(connection), undefined);
+  });
+
+  it('changes the state of its connection only when a different token is entered', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn(connection, token);
+    const before = window.states;
+    await window.signIn(connection, token);
+    assert.deepEqual(window.states, before);
+    await window.signIn(connection, `${token}2`);
+    assert.notDeepEqual(window.states, before);
+  });
+
+  it('stays with its connection through a new name, a new order and other connections', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn(connection, token);
+    const others = [{ address }, { id: 'c2', address: 'http://other' }];
+    for (const setting of [
+      [{ ...connection, name: 'Renamed' }],
+      [...others, connection],
+      [connection, ...others],
+      [{ ...connection, address: `${address}/api/` }],
+    ]) {
+      await profile.edit(setting);
+      const signedIn = window.states.flatMap((state) =>
+        state.kind === 'signedIn' ? [state.connection.id] : [],
+      );
+      assert.deepEqual(signedIn, ['c1']);
+    }
+  });
+
+  const otherAddresses = [
+    'http://127.0.0.1:7377',
+    'https://127.0.0.1:7376',
+    `${address}/team`,
+    'http://evil',
+  ];
+  it('is not used for another address that the settings give its connection', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn(connection, token);
+    for (const other of otherAddresses) {
+      await profile.edit([{ ...connection, address: other }]);
+      assert.deepEqual(kindsOf(window), ['signedOut'], other);
+      assert.equal(await window.getToken({ ...connection, address: other }), undefined);
+    }
+  });
+
+  it('is used again once the settings have its address again', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn(connection, token);
+    await profile.edit([{ ...connection, address: 'http://typo' }]);
+    await profile.edit([]);
+    await profile.edit([connection]);
+    assert.equal(await window.getToken(connection), token);
+    assert.deepEqual(kindsOf(window), ['signedIn']);
+  });
+
+  it('of each of two accounts is kept apart, although both have the same address', async () => {
+    const window = await openProfile().openWindow();
+    const [admin, reader] = [
+      { id: 'c1', address, name: 'Admin' },
+      { id: 'c2', address, name: 'Reader' },
+    ];
+    await window.signIn(admin, 'admin-token');
+    await window.signIn(reader, 'reader-token');
+    assert.deepEqual(profile.setting, [admin, reader]);
+    assert.deepEqual(
+      [await window.getToken(admin), await window.getToken(reader)],
+      ['admin-token', 'reader-token'],
+    );
+    await window.signOut(admin.id);
+    assert.deepEqual(kindsOf(window), ['signedOut', 'signedIn']);
+    await window.remove(admin.id);
+    assert.equal(await window.getToken(reader), 'reader-token');
+    assert.deepEqual(profile.setting, [reader]);
+  });
+
+  it('saves the id of an entry that has none, so that it is not confused with another one', async () => {
+    const window = await openProfile().openWindow();
+    await profile.edit([
+      { address, name: 'First' },
+      { address, name: 'Second' },
+    ]);
+    const [first, second] = window.entries;
+    await window.signIn(first ?? assert.fail(), 'first-token');
+    await window.signIn(second ?? assert.fail(), 'second-token');
+    await profile.edit(profile.setting.slice(1));
+    assert.equal(window.entries[0]?.name, 'Second');
+    assert.equal(await window.getToken(window.entries[0]), 'second-token');
+  });
+
+  it('replaces the one for the old address when its connection moves, in one change', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn({ ...connection, name: 'Shop' }, token);
+    const kinds: string[][] = [];
+    window.onDidChange(() => kinds.push(kindsOf(window)));
+    const moved = { id: connection.id, address: 'https://moved' };
+    await window.signIn(moved, 'moved-token');
+    assert.deepEqual(kinds, [['signedIn']]);
+    assert.deepEqual(profile.setting, [{ ...moved, name: 'Shop' }]);
+    assert.equal(await window.getToken(moved), 'moved-token');
+    assert.equal(await window.getToken(connection), undefined);
+    assert.ok(![...profile.secrets.values()].join().includes(token));
+  });
+
+  it('is kept in every window while its connection moves in one of them', async () => {
+    const window = await openProfile().openWindow();
+    const otherWindow = await profile.openWindow();
+    await window.signIn(connection, token);
+    await until(() => otherWindow.states[0]?.kind === 'signedIn');
+    const kinds: string[] = [];
+    otherWindow.onDidChange(() => kinds.push(...kindsOf(otherWindow)));
+    await window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token');
+    await until(() => otherWindow.entries[0]?.address === 'https://moved');
+    assert.deepEqual(kinds, ['signedIn']);
+  });
+
+  it('for the old address is kept if the settings with the new one cannot be written', async () => {
+    const window = await openProfile().openWindow();
+    await window.signIn(connection, token);
+    profile.isReadOnly = true;
+    await assert.rejects(window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token'));
+    assert.deepEqual(kindsOf(window), ['signedIn']);
+    assert.equal(await window.getToken(connection), token);
+  });
+
+  describe('in remote windows', () => {
+    const container = 'dev-container+7b22';
+
+    it('for a loopback address belongs to one machine', async () => {
+      const local = await openProfile().openWindow();
+      const remote = await profile.openWindow('ssh-remote+box', 'box');
+      const otherRemote = await profile.openWindow('ssh-remote+other', 'other');
+      await local.signIn(connection, 'local-token');
+      assert.deepEqual(kindsOf(remote), ['signedOut']);
+      await remote.signIn(connection, 'remote-token');
+      assert.deepEqual(
+        [await local.getToken(connection), await remote.getToken(connection)],
+        ['local-token', 'remote-token'],
+      );
+      assert.equal(await otherRemote.getToken(connection), undefined);
+    });
+
+    it('for any other address is the same everywhere', async () => {
+      const shop = { id: 'c1', address: 'https://shop' };
+      await (await openProfile().openWindow()).signIn(shop, token);
+      assert.equal(await (await profile.openWindow('ssh-remote+box', 'box')).getToken(shop), token);
+    });
+
+    it('survives the rebuild of a container, which changes its host name', async () => {
+      await (await openProfile().openWindow(container, '0a1b2c')).signIn(connection, token);
+      const rebuilt = await profile.openWindow(container, '3d4e5f');
+      assert.equal(await rebuilt.getToken(connection), token);
+      assert.equal(await (await profile.openWindow('3d4e5f')).getToken(connection), undefined);
+    });
+
+    it('is found in a window without a folder by the host name', async () => {
+      await (await openProfile().openWindow('ssh-remote+box', 'box')).signIn(connection, token);
+      assert.equal(await (await profile.openWindow('box')).getToken(connection), token);
+    });
+  });
+
+  for (const [action, act] of [
+    ['Sign Out', (window: ConnectionStore) => window.signOut(connection.id)],
+    ['Remove', (window: ConnectionStore) => window.remove(connection.id)],
+  ] as const) {
+    it(`is deleted by ${action} for every machine and address`, async () => {
+      const local = await openProfile().openWindow();
+      await local.signIn(connection, 'local-token');
+      await (await profile.openWindow('box')).signIn(connection, 'remote-token');
+      profile.secrets.set('sequin.token:c2', 'of another connection');
+      // Version 0.1.0 had one key for each machine.
+      profile.secrets.set('sequin.token:c1@rebuilt', 'of a container that no longer exists');
+      await act(local);
+      assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c2']);
+    });
+  }
+});
+
+describe('what version 0.1.0 stored', () => {
+  const shop = 'https://shop.example/sequin';
+  let profile: ConnectionProfile;
+
+  beforeEach(async () => {
+    profile = new ConnectionProfile({
+      secrets: new Map([
+        [`sequin.token:${address}`, 'local-token'],
+        [`sequin.token:${address}@box`, 'box-token'],
+        [`sequin.token:${shop}`, 'shop-token'],
+      ]),
+    });
+    await profile.edit([{ address }, { name: 'Shop', address: shop, production: true }]);
+  });
+  afterEach(() => {
+    profile.closeWindows();
+  });
+
+  it('signs in with the same tokens', async () => {
+    const window = await profile.openWindow();
+    assert.deepEqual(kindsOf(window), ['signedIn', 'signedIn']);
+    assert.deepEqual(await Promise.all(window.entries.map((entry) => window.getToken(entry))), [
+      'local-token',
+      'shop-token',
+    ]);
+    assert.deepEqual(profile.setting[0], { address }, 'opening a window changed the settings');
+  });
+
+  it('signs in to localhost of a remote machine, also after its container was rebuilt', async () => {
+    const window = await profile.openWindow('dev-container+7b22', 'box');
+    const entry = { id: address, address };
+    assert.equal(await window.getToken(entry), 'box-token');
+    assert.ok(!profile.secrets.has(`sequin.token:${address}@box`));
+    assert.equal(await (await profile.openWindow('dev-container+7b22', 'new')).getToken(entry), 'box-token');
+    assert.equal(await (await profile.openWindow()).getToken(entry), 'local-token');
+  });
+
+  it('stays signed in after a change of the connection, which saves its id', async () => {
+    const window = await profile.openWindow();
+    await window.update(shop, { name: 'Production shop' });
+    assert.deepEqual(profile.setting[1], {
+      name: 'Production shop',
+      address: shop,
+      production: true,
+      id: shop,
+    });
+    assert.deepEqual(kindsOf(window), ['signedIn', 'signedIn']);
+    await window.signIn({ id: shop, address: 'https://moved' }, 'moved-token');
+    assert.deepEqual(
+      window.states.map((state) => 'connection' in state && state.connection.id),
+      [address, shop],
+    );
+  });
+
+  it("doesn't send the token of an address that moved to a new entry with this address", async () => {
+    const window = await profile.openWindow();
+    await profile.edit([{ address: shop }, { id: shop, address: 'https://moved' }]);
+    assert.deepEqual(kindsOf(window), ['signedOut', 'signedOut']);
+  });
+});
+
+describe('connections that disappear from the settings', () => {
+  let profile: ConnectionProfile;
+  let window: ConnectionStore;
+
+  beforeEach(async () => {
+    profile = new ConnectionProfile();
+    window = await profile.openWindow();
+    await window.signIn(connection, token);
+  });
+  afterEach(() => {
+    profile.closeWindows();
+  });
+
+  it('lose their token after a day', async () => {
+    await profile.edit([]);
+    await profile.clock.advance(day - 1);
+    await profile.openWindow();
+    assert.equal(profile.secrets.size, 1);
+    await profile.clock.advance(1);
+    await profile.openWindow();
+    assert.equal(profile.secrets.size, 0);
+    assert.ok(!profile.memento.content.includes('c1'));
+  });
+
+  it('keep their token if they return within a day, each time', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await profile.edit([]);
+      await profile.clock.advance(day - 1);
+      await profile.edit([connection]);
+    }
+    assert.deepEqual(kindsOf(window), ['signedIn']);
+  });
+
+  it('keep their token although the clock is set back meanwhile', async () => {
+    await profile.edit([]);
+    profile.clock.sleep(-10 * day);
+    await profile.openWindow();
+    await profile.clock.advance(day - 1);
+    await profile.openWindow();
+    assert.equal(profile.secrets.size, 1);
+    await profile.clock.advance(1);
+    await profile.openWindow();
+    assert.equal(profile.secrets.size, 0);
+  });
+
+  it('keep their token in another profile, which never had them', async () => {
+    const other = new ConnectionProfile({ secrets: profile.secrets });
+    await other.openWindow();
+    await other.clock.advance(10 * day);
+    await other.openWindow();
+    assert.equal(await window.getToken(connection), token);
+    other.closeWindows();
+  });
+
+  it('are forgotten at once when the user removes them', async () => {
+    await window.remove(connection.id);
+    assert.equal(profile.secrets.size, 0);
+    assert.ok(!profile.memento.content.includes('c1'));
+  });
+
+  for (const invalid of ['text', 7, [['c1']], [[1, null]], { c1: null }]) {
+    it(`keep their token if the memento contains ${JSON.stringify(invalid)}`, async () => {
+      await profile.memento.update('sequin.knownConnections', invalid);
+      await profile.openWindow();
+      assert.equal(await window.getToken(connection), token);
+    });
+  }
+});
