@@ -52,7 +52,8 @@ const rowCountSchema = v.union([
 const backfillSchema = v.object({
   id: idSchema,
   state: textSchema,
-  table: optional(textSchema),
+  /** Missing before Sequin 0.8.20; null once the table is dropped. */
+  table: v.optional(optional(textSchema)),
   sort_column: optional(textSchema),
   rows_initial_count: optional(rowCountSchema),
   rows_processed_count: rowCountSchema,
@@ -73,7 +74,8 @@ function toBackfill(sinkId: string, fields: v.InferOutput<typeof backfillSchema>
     id: fields.id,
     sinkId,
     state: fields.state,
-    table: fields.table,
+    table: fields.table ?? null,
+    ...(fields.table === null && { droppedTable: null }),
     sortColumn: fields.sort_column,
     rowsInitial: fields.rows_initial_count,
     rowsProcessed: fields.rows_processed_count,

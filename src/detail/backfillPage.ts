@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
-import { getFractionDone, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { getMissingFeatures } from '../model/serverVersion.ts';
@@ -8,14 +8,14 @@ import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { toApiFacts } from '../text/apiFacts.ts';
-import { formatProgress, formatRowsProcessed, formatState, formatTableName } from '../text/backfillText.ts';
+import { formatProgress, formatRowsProcessed, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { getProductionLabel } from '../text/connectionText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { formatDestination, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { actionTexts } from '../text/actionText.ts';
-import { getStateIcon } from './icons.ts';
+import { getStatusIcon } from './icons.ts';
 import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
@@ -38,7 +38,11 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
   return {
     title: formatTableName(backfill),
     subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
-    state: { id: backfill.state, name: formatState(backfill.state), icon: getStateIcon(backfill.state) },
+    state: {
+      id: liveStatus.status,
+      name: formatStatus(liveStatus.status, backfill),
+      icon: getStatusIcon(liveStatus.status),
+    },
     pendingText,
     fraction: fraction ?? null,
     percent: fraction === undefined ? null : formatPercent(fraction),
@@ -51,7 +55,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
       now: serverNow,
       clockSkewMs: snapshot.clockSkewMs,
     }),
-    diagnosis: createDiagnosis(backfill, liveStatus, serverNow),
+    diagnosis: createDiagnosis(backfill, liveStatus, server),
     checks: (sink?.health?.checks ?? []).map((check) => ({
       name: toDisplayText(check.name),
       status: check.status,
@@ -87,25 +91,28 @@ function formatSubtitle(sink: Sink, { name, production }: Connection): string {
   return [`${formatSinkName(sink)} → ${formatDestination(sink)}`, ...label].join(' · ');
 }
 
-/** Formats the text that screen readers announce when it changes: the state, a stall, and each 10 % of progress. */
+/** Formats the text that screen readers announce when it changes: the status, and each 10 % of progress. */
 function formatAnnouncement(
   backfill: Backfill,
   fraction: number | undefined,
   liveStatus: LiveStatus,
 ): string {
-  const state =
-    liveStatus.stall !== undefined && isUnfinished(backfill) ? t('Stalled') : formatState(backfill.state);
-  return fraction === undefined ? state : `${state}, ${formatPercent(Math.floor(fraction * 10) / 10)}`;
+  const status = formatStatus(liveStatus.status, backfill);
+  return fraction === undefined ? status : `${status}, ${formatPercent(Math.floor(fraction * 10) / 10)}`;
 }
 
-function createDiagnosis(backfill: Backfill, liveStatus: LiveStatus, now: number): BackfillPage['diagnosis'] {
+function createDiagnosis(
+  backfill: Backfill,
+  liveStatus: LiveStatus,
+  { serverNow, snapshot }: ServerView,
+): BackfillPage['diagnosis'] {
   const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
     return null;
   }
   return {
-    severity: backfill.state === 'failed' ? 'error' : 'warning',
-    title: formatDiagnosisTitle(backfill, liveStatus, now),
+    severity: liveStatus.status === 'failed' ? 'error' : 'warning',
+    title: formatDiagnosisTitle(backfill, liveStatus, serverNow, snapshot.clockSkewMs),
     text,
   };
 }

@@ -1,13 +1,18 @@
-/** Codicon names by Sequin's state names. */
-const stateIcons: Readonly<Record<string, string>> = {
-  active: 'sync',
+import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
+
+const statusIcons: Readonly<Record<BackfillStatus, string>> = {
+  counting: 'sync',
+  running: 'sync',
+  stalled: 'warning',
   paused: 'debug-pause',
   completed: 'pass',
+  completedWithDeliveryErrors: 'warning',
   cancelled: 'circle-slash',
   failed: 'error',
+  unknown: 'question',
 };
 
-/** The codicon name of a backfill's state; `question` for an unknown state. */
-export function getStateIcon(state: string): string {
-  return Object.hasOwn(stateIcons, state) ? (stateIcons[state] ?? 'question') : 'question';
+/** The codicon name of a backfill's status; `question` for an unknown one. */
+export function getStatusIcon(status: string): string {
+  return Object.hasOwn(statusIcons, status) ? statusIcons[status as BackfillStatus] : 'question';
 }

@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getLiveStatus, getStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState } from '../servers/Snapshot.ts';
-import { formatState } from '../text/backfillText.ts';
+import { formatStatus } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
@@ -28,21 +28,24 @@ export function createPageRuns(
   return {
     summary: comparison === undefined ? null : describeComparison(comparison, isUnfinished(backfill)),
     columns: [t('Started'), t('State'), t('Rows'), t('Duration'), t('Average rate')],
-    rows: runs.slice(0, maxRunsShown).map((run) => ({
-      backfillId: run.id,
-      state: run.state,
-      isCurrent: run.id === backfill.id,
-      cells: formatCells(run, serverNow),
-    })),
+    rows: runs.slice(0, maxRunsShown).map((run) => {
+      const { status } = getStatus(snapshot, run, serverNow);
+      return {
+        backfillId: run.id,
+        state: status,
+        isCurrent: run.id === backfill.id,
+        cells: formatCells(run, formatStatus(status, run), serverNow),
+      };
+    }),
     note: formatNote(snapshot.backfillListLoads.get(backfill.sinkId), runs.length, connection.name),
   };
 }
 
-function formatCells(run: Backfill, now: number): string[] {
+function formatCells(run: Backfill, status: string, now: number): string[] {
   const outcome = computeOutcome(run);
   return [
     formatRelativeTime(run.insertedAt, now),
-    formatState(run.state),
+    status,
     formatCount(run.rowsProcessed),
     outcome === undefined ? '' : formatDuration(outcome.durationMs),
     formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined) ?? '',

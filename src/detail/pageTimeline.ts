@@ -2,7 +2,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { HistoryEvent } from '../model/history/history.ts';
 import type { Snapshot } from '../servers/Snapshot.ts';
 import { describeHistoryEvent, formatEventTime } from '../text/timelineText.ts';
-import { getStateIcon } from './icons.ts';
+import { getStatusIcon } from './icons.ts';
 import type { BackfillPage } from './protocol.ts';
 
 const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string>> = {
@@ -24,7 +24,7 @@ export function createPageTimeline(
 ): BackfillPage['timeline'] {
   const events = progressHistories.get(backfill.id)?.events ?? createReportedEvents(backfill);
   return [...events].reverse().map((event) => ({
-    icon: event.kind === 'ended' ? getStateIcon(event.state) : eventIcons[event.kind],
+    icon: event.kind === 'ended' ? getStatusIcon(event.state) : eventIcons[event.kind],
     text: describeHistoryEvent(event),
     time: formatEventTime(event, { now: serverNow, clockSkewMs }),
   }));

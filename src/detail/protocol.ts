@@ -98,7 +98,7 @@ const timelineEntry = v.object({
 
 const run = v.object({
   backfillId: text,
-  /** Sequin's own state, which selects icon and color. */
+  /** A `BackfillStatus`, which selects icon and color. */
   state: text,
   /** Whether this is the run that the page shows. */
   isCurrent: v.boolean(),
@@ -111,6 +111,7 @@ const page = v.object({
   title: text,
   /** Sink and destination. */
   subtitle: text,
+  /** `id` is a `BackfillStatus`, which selects the color. */
   state: v.object({ id: text, name: text, icon: text }),
   /** The pending change, such as `pausing…`. */
   pendingText: v.nullable(text),

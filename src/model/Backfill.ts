@@ -16,6 +16,8 @@ export interface Backfill {
   readonly state: string;
   /** `schema.table`; null after the table is dropped, even while the backfill is active. */
   readonly table: string | null;
+  /** Set once the table is dropped: its last known name, or null if it was never known. */
+  readonly droppedTable?: string | null;
   /** Null for a full backfill. */
   readonly sortColumn: string | null;
   /** Null until the server has counted the table's rows. */
@@ -34,8 +36,8 @@ export function isUnfinished(backfill: Backfill): boolean {
 }
 
 /**
- * The processed share of all rows, from 0 to 1; undefined while a row count is unknown or when there are no
- * rows.
+ * The processed share of all rows, from 0 to 1, without the backfills whose row count is unknown; undefined when
+ * there are no rows.
  * Capped at 1, because an interrupted backfill reads some rows twice.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
@@ -43,7 +45,7 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
   let initial = 0;
   for (const backfill of backfills) {
     if (backfill.rowsInitial === null) {
-      return undefined;
+      continue;
     }
     processed += Math.min(Number(backfill.rowsProcessed), Number(backfill.rowsInitial));
     initial += Number(backfill.rowsInitial);

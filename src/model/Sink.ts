@@ -1,7 +1,7 @@
 import { lazy } from '../shared/lazy.ts';
 
 /** A health check of a sink, under the server's name for it. */
-interface HealthCheck {
+export interface HealthCheck {
   readonly name: string;
   /** `healthy`, `warning`, `error`, `initializing`, `waiting`, `stale`, `notice`, or an unknown status. */
   readonly status: string;

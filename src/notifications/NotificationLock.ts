@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../shared/clock.ts';
@@ -31,11 +31,37 @@ export class NotificationLock {
       return true;
     }
     try {
-      writeFileSync(path, '', { flag: 'wx', mode: 0o600 });
+      writeFileSync(path, String(this.#clock.now()), { flag: 'wx', mode: 0o600 });
       return true;
     } catch (error) {
       return (error as NodeJS.ErrnoException).code !== 'EEXIST';
     }
+  }
+
+  /**
+   * Returns when the lock was last acquired, in milliseconds since the epoch; undefined if it wasn't. Releases a lock
+   * from the future: the clock was set back since, and the lock would block new notifications.
+   */
+  getAcquiredAt(key: string): number | undefined {
+    try {
+      const acquiredAt = Number(readFileSync(join(this.#folder, sha256(key)), 'utf8'));
+      if (acquiredAt <= this.#clock.now()) {
+        return acquiredAt;
+      }
+      this.release(key);
+    } catch {
+      // There is no lock file.
+    }
+    return undefined;
+  }
+
+  /** Acquires a lock again that was last acquired at `acquiredAt`; false if another caller did so. */
+  tryReacquire(key: string, acquiredAt: number): boolean {
+    if (!this.tryAcquire(JSON.stringify([key, acquiredAt]))) {
+      return false;
+    }
+    this.release(key);
+    return this.tryAcquire(key);
   }
 
   /** Releases a lock, so that the notification can be shown again. */

@@ -3,12 +3,11 @@ import type { BackfillRef } from '../model/BackfillRef.ts';
 import { getConnectionId } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, type SnapshotChange } from '../servers/Snapshot.ts';
+import { findBackfill, type BackfillEnd } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { NotificationLock } from './NotificationLock.ts';
-import { findBackfillEvents, getEventKey } from './backfillEvents.ts';
-import { ProcessedEvents } from './ProcessedEvents.ts';
+import { findStallEvents, getEventKey, toEndEvent, type StallEvent } from './backfillEvents.ts';
 import {
   isProblem,
   createNotification,
@@ -28,8 +27,24 @@ export interface NotifierOptions {
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
-/** Events within this time are combined into one notification. */
-const batchDelayMs = 1_000;
+/** A notification waits until no further event occurs for this time, since many backfills often end together. */
+const quietMs = 5_000;
+/** A notification waits no longer than this after the first event. */
+const maxBatchMs = 30_000;
+/** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
+const stallConfirmationMs = 30_000;
+/** The shortest interval between two notifications about stalls of the same backfill. */
+const stallIntervalMs = 3600_000;
+
+/** The stalls of one backfill. Times are local, in milliseconds since the epoch: the server's may be wrong. */
+interface StallRecord {
+  readonly connectionId: string;
+  readonly backfillId: string;
+  /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
+  observedAt: number | undefined;
+  /** When a window last reported a stall; undefined if none did, as far as this window knows. */
+  reportedAt: number | undefined;
+}
 
 /**
  * Notifies about finished and stalled backfills and rejected tokens, and polls in the background for this. Shows each
@@ -38,10 +53,12 @@ const batchDelayMs = 1_000;
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: NotificationLock;
-  readonly #processedEvents = new ProcessedEvents();
+  /** By event key. */
+  readonly #stalls = new Map<string, StallRecord>();
   /** The pending cancellations in this window for which it holds the lock, by event key. */
   readonly #localCancels = new Map<string, BackfillRef>();
-  #pendingEvents: { readonly key: string; readonly event: ServerBackfillEvent }[] = [];
+  /** The number of events that the next notification reports, and when the first of them occurred. */
+  #pending = { count: 0, since: 0 };
   /** Whether a server rejected or accepted the token in the last conclusive response, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
   #timer: Disposable | undefined;
@@ -56,6 +73,8 @@ export class Notifier extends DisposableBase {
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
         this.updateWatches();
+        // A saved snapshot may contain ends that the last session didn't report.
+        this.#scheduleNotification();
       }),
     );
     this.register(
@@ -64,16 +83,15 @@ export class Notifier extends DisposableBase {
           this.#notifyTokenRejected(monitor);
         }
         this.#updateLocalCancels(monitor);
-        this.#collectEvents(monitor, change);
-        this.#processedEvents.prune(monitor);
+        this.#observeStalls(monitor);
+        this.#scheduleNotification();
       }),
     );
   }
 
-  /** The number of remembered events, cancellations and tokens. */
+  /** The number of remembered stalls, cancellations and tokens. */
   get rememberedCount(): number {
-    const { size } = this.#processedEvents;
-    return size + this.#localCancels.size + this.#pendingEvents.length + this.#tokenRejected.size;
+    return this.#stalls.size + this.#localCancels.size + this.#tokenRejected.size;
   }
 
   /** Starts polling in the background. Called once the window is idle after startup. */
@@ -129,30 +147,121 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  #collectEvents(monitor: ServerMonitor, change: SnapshotChange): void {
-    const setting = this.#options.setting();
-    if (setting === 'off') {
+  /** Records which backfills of a server are stalled, and forgets those that are finished. */
+  #observeStalls(monitor: ServerMonitor): void {
+    const { id: connectionId } = monitor.connection;
+    const { sinksLoad, progressTracks } = monitor.snapshot;
+    if (sinksLoad.loading || sinksLoad.failure !== undefined || sinksLoad.fromCache === true) {
       return;
     }
-    const { id, name } = monitor.connection;
-    // A single connection needs no name.
-    const origin = { connectionId: id, server: this.#options.servers.all.length > 1 ? name : undefined };
-    for (const event of findBackfillEvents(monitor, change)) {
-      const key = getEventKey(id, event);
-      if (this.#processedEvents.has(key) || (setting !== 'all' && !isProblem(event))) {
-        continue;
-      }
-      this.#processedEvents.add(id, event);
-      // The user who cancelled it in this window needs no notification.
-      if (!change.cancelledHereIds.has(event.backfill.id)) {
-        this.#pendingEvents.push({ key, event: { ...event, ...origin } });
-      }
-    }
-    if (this.#pendingEvents.length > 0) {
-      this.#timer ??= this.#options.clock.schedule(batchDelayMs, () => {
-        this.#notifyPending();
+    const now = this.#options.clock.now();
+    const stalledKeys = new Set<string>();
+    for (const event of findStallEvents(monitor)) {
+      const key = getEventKey(connectionId, event);
+      const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
+      stalledKeys.add(key);
+      this.#stalls.set(key, {
+        connectionId,
+        backfillId: event.backfill.id,
+        // After the clock was set back, the stall counts from now, and an earlier report is unknown.
+        observedAt: Math.min(observedAt, now),
+        reportedAt: reportedAt !== undefined && reportedAt > now ? undefined : reportedAt,
       });
     }
+    for (const [key, stall] of this.#stalls) {
+      if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
+        stall.observedAt = undefined;
+        if (stall.reportedAt === undefined || !progressTracks.has(stall.backfillId)) {
+          this.#stalls.delete(key);
+        }
+      }
+    }
+  }
+
+  /** Schedules a notification if there are new events, and postpones it while further ones occur. */
+  #scheduleNotification(): void {
+    const { clock } = this.#options;
+    const count = this.#countPending();
+    const now = clock.now();
+    if (count <= this.#pending.count) {
+      return;
+    }
+    const since = this.#timer === undefined ? now : Math.min(this.#pending.since, now);
+    this.#pending = { count, since };
+    this.#timer?.dispose();
+    this.#timer = clock.schedule(Math.min(quietMs, Math.max(0, since + maxBatchMs - now)), () => {
+      this.#timer = undefined;
+      this.#notify();
+      this.#pending = { count: 0, since: 0 };
+    });
+  }
+
+  #countPending(): number {
+    return this.#options.servers.monitors.reduce(
+      (count, monitor) =>
+        count + monitor.snapshot.unreportedEnds.length + this.#findUnreportedStalls(monitor).length,
+      0,
+    );
+  }
+
+  /** The confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. */
+  #findUnreportedStalls(monitor: ServerMonitor): StallEvent[] {
+    if (this.#options.setting() === 'off') {
+      return [];
+    }
+    const { id: connectionId } = monitor.connection;
+    const now = this.#options.clock.now();
+    return findStallEvents(monitor).flatMap((event) => {
+      const key = getEventKey(connectionId, event);
+      const stall = this.#stalls.get(key);
+      if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
+        return [];
+      }
+      const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
+      const isDue = ({ reportedAt }: StallRecord): boolean =>
+        reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
+      if (isDue(stall)) {
+        // Another window may have reported it.
+        stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
+      }
+      return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];
+    });
+  }
+
+  #notify(): void {
+    const events = this.#options.servers.monitors.flatMap((monitor): ServerBackfillEvent[] => {
+      const { id: connectionId, name } = monitor.connection;
+      // A single connection needs no name.
+      const origin = { connectionId, server: this.#options.servers.all.length > 1 ? name : undefined };
+      const setting = this.#options.setting();
+      const ends = monitor.snapshot.unreportedEnds.flatMap((end) => {
+        const event = toEndEvent(monitor, end);
+        const isWanted =
+          event !== undefined && (setting === 'all' || (setting === 'problems' && isProblem(event)));
+        return isWanted && this.#lock.tryAcquire(getEventKey(connectionId, event)) ? [event] : [];
+      });
+      const stalls = this.#findUnreportedStalls(monitor).filter((event) =>
+        this.#acquireStall(connectionId, event),
+      );
+      return [...ends, ...stalls].map((event) => ({ ...event, ...origin }));
+    });
+    const [first, ...others] = events;
+    if (first !== undefined) {
+      void this.#options.showNotification(createNotification(first, ...others));
+    }
+    for (const monitor of this.#options.servers.monitors) {
+      monitor.removeUnreportedEnds(new Set<BackfillEnd>(monitor.snapshot.unreportedEnds));
+    }
+  }
+
+  #acquireStall(connectionId: string, event: StallEvent): boolean {
+    const key = getEventKey(connectionId, event);
+    const stall = this.#stalls.get(key);
+    const acquiredAt = this.#lock.getAcquiredAt(key);
+    if (stall !== undefined) {
+      stall.reportedAt = this.#options.clock.now();
+    }
+    return acquiredAt === undefined ? this.#lock.tryAcquire(key) : this.#lock.tryReacquire(key, acquiredAt);
   }
 
   /**
@@ -185,7 +294,11 @@ export class Notifier extends DisposableBase {
 
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
-    this.#processedEvents.keepServers(connectionIds);
+    for (const [key, { connectionId }] of this.#stalls) {
+      if (!connectionIds.has(connectionId)) {
+        this.#stalls.delete(key);
+      }
+    }
     for (const [key, { connectionId }] of this.#localCancels) {
       if (!connectionIds.has(connectionId)) {
         this.#localCancels.delete(key);
@@ -195,18 +308,6 @@ export class Notifier extends DisposableBase {
       if (!connectionIds.has(connectionId)) {
         this.#tokenRejected.delete(connectionId);
       }
-    }
-  }
-
-  #notifyPending(): void {
-    const events = this.#pendingEvents;
-    this.#pendingEvents = [];
-    this.#timer = undefined;
-    const [first, ...others] = events.filter(({ key }) => this.#lock.tryAcquire(key));
-    if (first !== undefined) {
-      void this.#options.showNotification(
-        createNotification(first.event, ...others.map(({ event }) => event)),
-      );
     }
   }
 }

@@ -36,9 +36,10 @@ export type ServerBackfillEvent = BackfillEvent & {
 export function isProblem(event: BackfillEvent): boolean {
   switch (event.kind) {
     case 'completed':
-      return event.failingChecks > 0;
+      return event.deliveryWarning !== undefined;
     case 'cancelled':
       return false;
+    case 'deleted':
     case 'failed':
     case 'stalled':
       return true;
@@ -57,7 +58,7 @@ export function createNotification(
       ? 'warning'
       : 'information';
   return others.length === 0
-    ? { severity, message: describeBackfillEvent(first, first.server), buttons: createButtons(first) }
+    ? { severity, message: describeBackfillEvent(first), buttons: createButtons(first) }
     : {
         severity,
         message: summarizeBackfillEvents(all),
@@ -84,6 +85,9 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
   const target = { kind: 'backfill', connectionId: event.connectionId, sinkId, backfillId: id };
+  if (event.kind === 'deleted') {
+    return [{ label: t('Show Sinks'), command: focusSinksCommand }];
+  }
   const open = { label: t('Open'), command: commandIds.openBackfill, target };
   // A sink can only be edited in Sequin's console.
   return isProblem(event)

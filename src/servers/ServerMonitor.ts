@@ -8,7 +8,7 @@ import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { planNextPoll, type PollPriority, type NextPoll } from './pollPolicy.ts';
 import { Poller, type WatchKind } from './Poller.ts';
-import { findBackfill, type Snapshot } from './Snapshot.ts';
+import { findBackfill, type BackfillEnd, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
 
@@ -147,6 +147,11 @@ export class ServerMonitor extends DisposableBase {
   /** Sets whether the window has the focus. Polling is slower without it, and resumes at once with it. */
   setFocused(focused: boolean): void {
     this.#poller.setFocused(focused);
+  }
+
+  /** Removes ends from the snapshot that were reported to the user, or that need no report. */
+  removeUnreportedEnds(ends: ReadonlySet<BackfillEnd>): void {
+    this.#store.removeUnreportedEnds(ends);
   }
 
   /** Plans the next poll again, after a change of the interval. */

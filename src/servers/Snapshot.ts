@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillActions.ts';
+import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -45,6 +46,14 @@ export function getWriteKey(
   return 'backfillId' in write ? write.backfillId : `${write.sinkId}/${write.table}`;
 }
 
+/** The end of a backfill that was unfinished before. */
+export interface BackfillEnd {
+  /** `deleted`: its sink was deleted, and the backfill with it. */
+  readonly kind: 'finished' | 'deleted';
+  readonly backfill: Backfill;
+  readonly sink: Sink | undefined;
+}
+
 /** Everything known about one server at one moment. Immutable: each update creates a new snapshot. */
 export interface Snapshot {
   readonly sinks: ReadonlyMap<string, Sink>;
@@ -60,6 +69,13 @@ export interface Snapshot {
    * were already finished when first loaded have none.
    */
   readonly progressHistories: ReadonlyMap<string, ProgressHistory>;
+  /** The recent failures of the delivery check of each sink, oldest first, by sink id. Other sinks have no entry. */
+  readonly deliveryFailures: ReadonlyMap<string, readonly DeliveryFailure[]>;
+  /**
+   * Ends that no notification has reported yet, oldest first. They are saved with the states that they follow from, so
+   * that none is lost or reported again when the window closes in between.
+   */
+  readonly unreportedEnds: readonly BackfillEnd[];
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
   /** The server's clock minus the local clock, in milliseconds. */
@@ -75,6 +91,8 @@ export const emptySnapshot: Snapshot = {
   backfillListLoads: new Map(),
   progressTracks: new Map(),
   progressHistories: new Map(),
+  deliveryFailures: new Map(),
+  unreportedEnds: [],
   pendingWrites: new Map(),
   clockSkewMs: 0,
   version: undefined,

@@ -5,7 +5,7 @@ import type { Sink } from '../model/Sink.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { trackProgress } from '../model/progress/trackProgress.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
-import type { Snapshot } from './Snapshot.ts';
+import type { BackfillEnd, Snapshot } from './Snapshot.ts';
 
 /** The number of finished backfills, latest first, whose history is kept. */
 const maxFinishedHistories = 50;
@@ -15,23 +15,38 @@ export class SnapshotMerger {
   readonly changedIds = new Set<string>();
   readonly removedIds: string[] = [];
   readonly finishedBackfills: Backfill[] = [];
+  /** Those of the {@link finishedBackfills}, and of the removed ones, that the user should learn about. */
+  readonly ends: BackfillEnd[] = [];
   readonly cancelledHereIds = new Set<string>();
   readonly progressTracks: Map<string, ProgressTrack>;
   #progressHistories: ReadonlyMap<string, ProgressHistory>;
   /** A mutable copy of the same map, created on the first change: most responses change no history. */
   #copiedHistories: Map<string, ProgressHistory> | undefined;
-  readonly #pendingWrites: Snapshot['pendingWrites'];
+  readonly #previous: Snapshot;
   readonly #serverNow: number;
 
-  constructor({ progressTracks, progressHistories, pendingWrites }: Snapshot, serverNow: number) {
-    this.progressTracks = new Map(progressTracks);
-    this.#progressHistories = progressHistories;
-    this.#pendingWrites = pendingWrites;
+  constructor(previous: Snapshot, serverNow: number) {
+    this.progressTracks = new Map(previous.progressTracks);
+    this.#progressHistories = previous.progressHistories;
+    this.#previous = previous;
     this.#serverNow = serverNow;
   }
 
   get progressHistories(): ReadonlyMap<string, ProgressHistory> {
     return this.#progressHistories;
+  }
+
+  /**
+   * Restarts the idle times of backfills, and excludes the current pages from their rates: an interruption discards the
+   * pages that are being read.
+   */
+  interrupt(backfills: Iterable<string>): void {
+    for (const id of backfills) {
+      const track = this.progressTracks.get(id);
+      if (track?.pausedSince === null) {
+        this.progressTracks.set(id, { ...track, startedAt: Math.max(track.startedAt, this.#serverNow) });
+      }
+    }
   }
 
   /**
@@ -44,8 +59,9 @@ export class SnapshotMerger {
     sink: Sink | undefined,
   ): ReadonlyMap<string, Backfill> {
     let merged: Map<string, Backfill> | undefined;
-    for (const backfill of received) {
-      const previous = known.get(backfill.id);
+    for (const receivedBackfill of received) {
+      const previous = known.get(receivedBackfill.id);
+      const backfill = keepTableName(receivedBackfill, previous);
       if (previous !== undefined && backfill.updatedAt < previous.updatedAt) {
         continue;
       }
@@ -64,7 +80,11 @@ export class SnapshotMerger {
       return known;
     }
     const remaining = new Map(known);
-    for (const { id } of removed) {
+    for (const backfill of removed) {
+      const { id, sinkId } = backfill;
+      if (isUnfinished(backfill)) {
+        this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(sinkId) });
+      }
       remaining.delete(id);
       this.progressTracks.delete(id);
       this.#setHistory(id, undefined);
@@ -88,13 +108,15 @@ export class SnapshotMerger {
       this.#addObservation(previous, backfill, sink);
       this.#dropOldHistories();
       this.finishedBackfills.push(backfill);
-      const pendingWrite = this.#pendingWrites.get(backfill.id);
+      const pendingWrite = this.#previous.pendingWrites.get(backfill.id);
       if (
         pendingWrite?.kind === 'change' &&
         pendingWrite.change === 'cancel' &&
         backfill.state === 'cancelled'
       ) {
         this.cancelledHereIds.add(backfill.id);
+      } else {
+        this.ends.push({ kind: 'finished', backfill, sink });
       }
     }
     this.progressTracks.delete(backfill.id);
@@ -105,8 +127,11 @@ export class SnapshotMerger {
     const { id } = backfill;
     const known = this.progressTracks.get(id);
     const track = trackProgress(known, backfill, this.#serverNow, sink);
+    const previousTrack = this.#previous.progressTracks.get(id);
     const previousObservation =
-      previous === undefined || known === undefined ? undefined : { backfill: previous, track: known };
+      previous === undefined || previousTrack === undefined
+        ? undefined
+        : { backfill: previous, track: previousTrack };
     this.#setHistory(
       id,
       recordObservation(
@@ -137,4 +162,12 @@ export class SnapshotMerger {
       this.#setHistory(id, undefined);
     }
   }
+}
+
+/** Keeps the last known name of a table that was dropped. */
+function keepTableName(received: Backfill, previous: Backfill | undefined): Backfill {
+  const name = previous?.table ?? previous?.droppedTable ?? null;
+  return received.droppedTable === undefined || name === null
+    ? received
+    : { ...received, droppedTable: name };
 }

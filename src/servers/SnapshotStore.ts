@@ -1,12 +1,15 @@
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { recordDelivery, type DeliveryFailure } from '../model/deliveryFailure.ts';
+import type { Sink } from '../model/Sink.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 import {
   emptySnapshot,
   neverLoaded,
   getWriteKey,
+  type BackfillEnd,
   type LoadState,
   type Snapshot,
   type SnapshotChange,
@@ -21,6 +24,9 @@ const noChange: SnapshotChange = {
   finishedBackfills: [],
   cancelledHereIds: new Set(),
 };
+
+/** The maximum number of unreported ends, in case no notification ever reports them. */
+const maxUnreportedEnds = 200;
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
@@ -80,6 +86,7 @@ export class SnapshotStore extends DisposableBase {
     const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
     const clockSkewMs = measureClockSkew(previous.clockSkewMs, serverTime, now);
     const merger = new SnapshotMerger(previous, now + clockSkewMs);
+    merger.interrupt(findInterrupted(previous, sinks));
     const backfills = new Map(
       items.map(({ sink, unfinishedBackfills }) => [
         sink.id,
@@ -101,11 +108,15 @@ export class SnapshotStore extends DisposableBase {
       merger.removeAll(previous.backfills.get(sinkId) ?? noBackfills);
     }
     this.#forgetWrites(merger.removedIds);
+    // A list without any known sink is that of another account.
+    const isOtherAccount = previous.sinks.size > 1 && ![...previous.sinks.keys()].some((id) => sinks.has(id));
     this.#update(
       {
         sinks,
         backfills,
         clockSkewMs,
+        deliveryFailures: recordDeliveries(previous, sinks.values(), now + clockSkewMs),
+        unreportedEnds: isOtherAccount ? [] : addEnds(previous, merger.ends),
         progressTracks: merger.progressTracks,
         progressHistories: merger.progressHistories,
         sinksLoad: {
@@ -141,7 +152,13 @@ export class SnapshotStore extends DisposableBase {
       patch:
         reusedSink === previous.sinks.get(sink.id)
           ? {}
-          : { sinks: new Map(previous.sinks).set(sink.id, reusedSink) },
+          : {
+              sinks: new Map(previous.sinks).set(sink.id, reusedSink),
+              deliveryFailures: new Map([
+                ...previous.deliveryFailures,
+                ...recordDeliveries(previous, [sink], now + previous.clockSkewMs),
+              ]),
+            },
     });
     return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
   }
@@ -205,6 +222,8 @@ export class SnapshotStore extends DisposableBase {
         backfills: omitKey(previous.backfills, sinkId),
         backfillListLoads: omitKey(previous.backfillListLoads, sinkId),
         pendingWrites: new Map([...previous.pendingWrites].filter(([, write]) => write.sinkId !== sinkId)),
+        deliveryFailures: omitKey(previous.deliveryFailures, sinkId),
+        unreportedEnds: addEnds(previous, merger.ends),
       },
       {
         ...noChange,
@@ -213,6 +232,14 @@ export class SnapshotStore extends DisposableBase {
         changedBackfillIds: new Set(known.keys()),
       },
     );
+  }
+
+  /** Removes ends that were reported, or that need no report. */
+  removeUnreportedEnds(ends: ReadonlySet<BackfillEnd>): void {
+    const unreportedEnds = this.#snapshot.unreportedEnds.filter((end) => !ends.has(end));
+    if (unreportedEnds.length < this.#snapshot.unreportedEnds.length) {
+      this.#update({ unreportedEnds }, noChange);
+    }
   }
 
   /** Adds a pending write. */
@@ -304,6 +331,7 @@ export class SnapshotStore extends DisposableBase {
     this.#update(
       {
         ...patch,
+        unreportedEnds: addEnds(previous, merger.ends),
         backfillListLoads,
         progressTracks: merger.progressTracks,
         progressHistories: merger.progressHistories,
@@ -328,6 +356,62 @@ export class SnapshotStore extends DisposableBase {
 function countSkipped(items: readonly SinkWithBackfills[], sinks: number): Pick<LoadState, 'skipped'> {
   const backfills = items.reduce((sum, { skippedBackfills = 0 }) => sum + skippedBackfills, 0);
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
+}
+
+function addEnds({ unreportedEnds }: Snapshot, ends: readonly BackfillEnd[]): readonly BackfillEnd[] {
+  return ends.length === 0 ? unreportedEnds : [...unreportedEnds, ...ends].slice(-maxUnreportedEnds);
+}
+
+function recordDeliveries(
+  previous: Snapshot,
+  sinks: Iterable<Sink>,
+  serverNow: number,
+): Map<string, readonly DeliveryFailure[]> {
+  const { loadedAt } = previous.sinksLoad;
+  const recorded = new Map<string, readonly DeliveryFailure[]>();
+  for (const sink of sinks) {
+    const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
+    const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
+    const known = previous.deliveryFailures.get(sink.id) ?? [];
+    const failures = recordDelivery(known, sink, lastObservedAt, serverNow);
+    if (failures.length > 0) {
+      recorded.set(sink.id, failures);
+    }
+  }
+  return recorded;
+}
+
+/**
+ * Finds the backfills that were interrupted since the previous list: all of them by a restart of the server, and those
+ * of a database by an edit of one of its sinks, or by a new one.
+ */
+function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
+  const { failure, fromCache } = previous.sinksLoad;
+  const isServerBack = failure !== undefined;
+  const editedDatabases = new Set(
+    fromCache === true
+      ? []
+      : [...sinks.values()].filter((sink) => isEdited(previous.sinks.get(sink.id), sink)).map(getDatabase),
+  );
+  return [...previous.backfills].flatMap(([sinkId, backfills]) => {
+    const sink = sinks.get(sinkId);
+    return sink !== undefined && (isServerBack || editedDatabases.has(getDatabase(sink)))
+      ? [...backfills.keys()]
+      : [];
+  });
+}
+
+function getDatabase({ database }: Sink): string | null {
+  return database;
+}
+
+/** Whether an edit restarted the replication of the sink's database. Disabling a sink doesn't. */
+function isEdited(previous: Sink | undefined, sink: Sink): boolean {
+  return (
+    previous !== sink &&
+    (previous === undefined || !deepEqual({ ...previous, health: null }, { ...sink, health: null })) &&
+    !(sink.status === 'disabled' && previous?.status !== 'disabled')
+  );
 }
 
 /** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */

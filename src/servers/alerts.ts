@@ -1,9 +1,9 @@
 import { compareNewestFirst, getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { Stall } from '../model/progress/stall.ts';
-import { findStall } from './liveStatus.ts';
+import { getStatus } from './liveStatus.ts';
 import type { Snapshot } from './Snapshot.ts';
 
-/** A running backfill without progress, and the cause. */
+/** A stalled backfill, and the cause. */
 interface StalledBackfill {
   readonly backfill: Backfill;
   readonly stall: Stall;
@@ -11,16 +11,12 @@ interface StalledBackfill {
 
 /** Backfills that need the user's attention. Each list is newest first. */
 export interface Alerts {
-  /** All running backfills, stalled ones included. */
+  /** All active backfills, stalled ones included. */
   readonly running: readonly Backfill[];
-  /** Running backfills that need the user to continue. */
   readonly stalled: readonly StalledBackfill[];
   /** Backfills that failed since the user last saw the view. */
   readonly failed: readonly Backfill[];
 }
-
-/** After this time, a table reader that hasn't started isn't expected to start by itself. */
-const readerStartTimeoutMs = 5 * 60_000;
 
 /**
  * Finds the backfills that need attention. `lastViewedAt` is a local time in milliseconds since the epoch; it is
@@ -43,21 +39,9 @@ export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: 
   return {
     running,
     stalled: running.flatMap((backfill) => {
-      const stall = findStall(snapshot, backfill, serverNow);
-      return stall !== undefined && needsUserAction(stall, serverNow) ? [{ backfill, stall }] : [];
+      const { status, stall } = getStatus(snapshot, backfill, serverNow);
+      return status === 'stalled' && stall !== undefined ? [{ backfill, stall }] : [];
     }),
     failed: failed.sort(compareNewestFirst),
   };
-}
-
-/** Whether a stall persists until the user acts. */
-function needsUserAction({ cause, idleSince }: Stall, serverNow: number): boolean {
-  switch (cause.kind) {
-    case 'counting':
-      return false;
-    case 'readerStarting':
-      return serverNow - idleSince > readerStartTimeoutMs;
-    default:
-      return true;
-  }
 }

@@ -1,36 +1,38 @@
 import type { Backfill } from '../model/Backfill.ts';
+import { deriveStatus, type DerivedStatus } from '../model/progress/backfillStatus.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
-import {
-  detectDeliveryWarning,
-  detectStall,
-  type DeliveryWarning,
-  type Stall,
-} from '../model/progress/stall.ts';
 import type { Snapshot } from './Snapshot.ts';
 
-/** The status of a backfill as derived from its observed progress. */
-export interface LiveStatus {
-  /** Undefined before the first observation, and whenever {@link estimateProgress} returns undefined. */
+/** The status of a backfill, with its estimate while it is running. */
+export interface LiveStatus extends DerivedStatus {
+  /** Undefined before the first observation, while stalled, and whenever {@link estimateProgress} returns undefined. */
   readonly estimate: ProgressEstimate | undefined;
-  /** Undefined while the backfill progresses, and while it is idle for no longer than usual. */
-  readonly stall: Stall | undefined;
-  /** A delivery problem of a completed backfill. */
-  readonly deliveryWarning: DeliveryWarning | undefined;
 }
 
-/** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
+/** Derives status and estimate of a backfill at a time of the server's clock, in milliseconds since the epoch. */
 export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
-  const progressTrack = snapshot.progressTracks.get(backfill.id);
-  const sink = snapshot.sinks.get(backfill.sinkId);
+  const derived = getStatus(snapshot, backfill, serverNow);
+  const track = snapshot.progressTracks.get(backfill.id);
   return {
-    deliveryWarning: sink && detectDeliveryWarning(backfill, sink),
-    estimate: progressTrack && estimateProgress(progressTrack, backfill, serverNow),
-    stall: findStall(snapshot, backfill, serverNow),
+    ...derived,
+    estimate:
+      track === undefined || derived.status === 'stalled'
+        ? undefined
+        : estimateProgress(track, backfill, serverNow),
   };
 }
 
-/** Finds why a backfill has stalled; undefined if it hasn't, or if its sink is unknown. */
-export function findStall(snapshot: Snapshot, backfill: Backfill, serverNow: number): Stall | undefined {
-  const sink = snapshot.sinks.get(backfill.sinkId);
-  return sink && detectStall(snapshot.progressTracks.get(backfill.id), backfill, sink, serverNow);
+/** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
+export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
+  const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;
+  return deriveStatus(
+    {
+      backfill,
+      sink: sinks.get(backfill.sinkId),
+      track: progressTracks.get(backfill.id),
+      history: progressHistories.get(backfill.id),
+      deliveryFailures: deliveryFailures.get(backfill.sinkId) ?? [],
+    },
+    serverNow,
+  );
 }

@@ -7,7 +7,8 @@ import type { Sink } from '../model/Sink.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { sha256 } from '../shared/sha256.ts';
-import { emptySnapshot, type Snapshot } from './Snapshot.ts';
+import type { DeliveryFailure } from '../model/deliveryFailure.ts';
+import { emptySnapshot, type BackfillEnd, type Snapshot } from './Snapshot.ts';
 
 /** Changes with the file format. Files of other versions are ignored. */
 const formatVersion = 4;
@@ -30,6 +31,8 @@ interface SavedSnapshot {
   readonly backfills: readonly Backfill[];
   readonly progressTracks: readonly (readonly [string, ProgressTrack])[];
   readonly progressHistories: readonly SavedHistory[];
+  readonly deliveryFailures?: readonly (readonly [string, readonly DeliveryFailure[]])[];
+  readonly unreportedEnds?: readonly BackfillEnd[];
 }
 
 interface SavedHistory {
@@ -121,6 +124,8 @@ function toSavedSnapshot(snapshot: Snapshot): SavedSnapshot {
     backfills,
     progressTracks: [...snapshot.progressTracks],
     progressHistories: toSavedHistories(snapshot.progressHistories, new Set(backfills.map(({ id }) => id))),
+    deliveryFailures: [...snapshot.deliveryFailures],
+    unreportedEnds: snapshot.unreportedEnds,
   };
 }
 
@@ -139,6 +144,8 @@ function toSnapshot(saved: SavedSnapshot): Snapshot | undefined {
     backfills,
     progressTracks: new Map(saved.progressTracks),
     progressHistories: new Map(saved.progressHistories.map((history) => [history.id, toHistory(history)])),
+    deliveryFailures: new Map(saved.deliveryFailures),
+    unreportedEnds: saved.unreportedEnds ?? [],
     clockSkewMs: saved.clockSkewMs,
   };
 }

@@ -7,7 +7,7 @@ import { formatSinkName } from './sinkText.ts';
 
 /** The number of backfills by result. */
 export type BackfillCounts = Readonly<
-  Partial<Record<'completed' | 'cancelled' | 'failed' | 'stalled', number>>
+  Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'stalled', number>>
 >;
 
 /** `public.orders → orders-to-kafka`, or only the table if the sink no longer exists. */
@@ -43,7 +43,7 @@ export function createBadge(
 type CountKind = keyof BackfillCounts;
 
 function listNonZeroCounts(counts: BackfillCounts): [CountKind, number][] {
-  const kinds: CountKind[] = ['completed', 'cancelled', 'stalled', 'failed'];
+  const kinds: CountKind[] = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'];
   return kinds.flatMap((kind): [CountKind, number][] => {
     const count = counts[kind] ?? 0;
     return count === 0 ? [] : [[kind, count]];
@@ -56,6 +56,8 @@ function formatCountWithNoun(kind: CountKind, count: number): string {
       return count === 1 ? t('1 backfill completed') : t('{0} backfills completed', formatCount(count));
     case 'cancelled':
       return count === 1 ? t('1 backfill cancelled') : t('{0} backfills cancelled', formatCount(count));
+    case 'deleted':
+      return count === 1 ? t('1 backfill deleted') : t('{0} backfills deleted', formatCount(count));
     case 'stalled':
       return count === 1 ? t('1 backfill stalled') : t('{0} backfills stalled', formatCount(count));
     case 'failed':
@@ -69,6 +71,8 @@ function formatShortCount(kind: CountKind, count: number): string {
       return t('{0} completed', formatCount(count));
     case 'cancelled':
       return t('{0} cancelled', formatCount(count));
+    case 'deleted':
+      return t('{0} deleted', formatCount(count));
     case 'stalled':
       return t('{0} stalled', formatCount(count));
     case 'failed':

@@ -6,6 +6,7 @@ import {
   type Backfill,
   type BackfillState,
 } from '../model/Backfill.ts';
+import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
@@ -33,9 +34,25 @@ export function formatState(state: string): string {
   return Object.hasOwn(names, state) ? names[state as BackfillState] : toDisplayText(state);
 }
 
-/** The table's name, or a placeholder if the table was dropped. */
-export function formatTableName(backfill: Pick<Backfill, 'table'>): string {
-  return backfill.table === null ? t('(dropped table)') : toDisplayText(backfill.table);
+/** The display name of a backfill's status: that of its state, unless the status says more. */
+export function formatStatus(status: BackfillStatus, { state }: Backfill): string {
+  switch (status) {
+    case 'stalled':
+      return t('Stalled');
+    case 'completedWithDeliveryErrors':
+      return t('Completed with delivery errors');
+    default:
+      return formatState(state);
+  }
+}
+
+/** The table's name; its last known name, or a placeholder, if the table was dropped. */
+export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' | 'droppedTable'>): string {
+  return table === null
+    ? droppedTable
+      ? t('{0} (dropped)', toDisplayText(droppedTable))
+      : t('(dropped table)')
+    : toDisplayText(table);
 }
 
 /** `94,000 of 200,000 rows`; only the processed rows while the total is unknown. */

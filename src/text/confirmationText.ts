@@ -154,7 +154,7 @@ function describeInactiveSink({ status }: Sink): string {
     case 'paused':
       return t('The sink is paused: the backfill will not move before it is resumed.');
     case 'disabled':
-      return t('The sink is disabled: the backfill will not move before it is enabled.');
+      return t('The sink is disabled: the backfill may not continue before it is resumed.');
     default:
       return t('The sink’s status is {0}: the backfill may not move.', formatSinkStatus(status));
   }

@@ -48,10 +48,9 @@ export function formatRowsPerSecond(rowsPerSecond: number | undefined): string |
   if (rowsPerSecond === undefined || !Number.isFinite(rowsPerSecond) || rowsPerSecond <= 0) {
     return undefined;
   }
-  const rounded = Number(rowsPerSecond.toPrecision(2));
-  return rowsPerSecond < 1
-    ? t('less than 1 row/s')
-    : rounded === 1
-      ? t('1 row/s')
-      : t('{0} rows/s', formatCount(rounded >= 10 ? rounded : Math.round(rounded)));
+  if (rowsPerSecond < 1) {
+    return t('less than 1 row/s');
+  }
+  const rounded = rowsPerSecond < 10 ? Math.round(rowsPerSecond) : Number(rowsPerSecond.toPrecision(2));
+  return rounded === 1 ? t('1 row/s') : t('{0} rows/s', formatCount(rounded));
 }

@@ -1,22 +1,25 @@
 import { t } from '@vscode/l10n';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
-import type { Stall, StallCause } from '../model/progress/stall.ts';
+import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
+import type { StallCause } from '../model/progress/stall.ts';
 import type { Fact } from './Fact.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
 
-/** The estimate and the stall of a backfill, as derived from its observed progress. */
-interface LiveStatusInput {
+/** The status of a backfill, with its estimate. */
+interface LiveStatusInput extends DerivedStatus {
   readonly estimate: ProgressEstimate | undefined;
-  readonly stall: Stall | undefined;
 }
 
-/** The part of a row after the progress: the cause of a stall, or the time left; '' if neither is known. */
-export function describeLiveStatus({ estimate, stall }: LiveStatusInput): string {
-  return stall === undefined ? (formatTimeLeft(estimate) ?? '') : formatStallCause(stall.cause);
+/** The part of a row after the progress: the problem, or the time left; '' if neither is known. */
+export function describeLiveStatus({ estimate, stall, deliveryWarning }: LiveStatusInput): string {
+  if (stall !== undefined) {
+    return formatStallCause(stall.cause);
+  }
+  return deliveryWarning === undefined ? (formatTimeLeft(estimate) ?? '') : t('delivery errors');
 }
 
 /** The rates that a hover adds to a backfill's facts. {@link describeLiveStatus} covers the time left. */
-export function toRateFacts({ estimate }: LiveStatusInput): Fact[] {
+export function toRateFacts({ estimate }: Pick<LiveStatusInput, 'estimate'>): Fact[] {
   const rates: readonly [label: string, value: string | undefined][] = [
     [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
@@ -25,14 +28,20 @@ export function toRateFacts({ estimate }: LiveStatusInput): Fact[] {
 }
 
 /** A short form of a stall's cause, for a row. */
-function formatStallCause({ kind }: StallCause): string {
+export function formatStallCause({ kind }: StallCause): string {
   switch (kind) {
     case 'noPrimaryKey':
       return t('no primary key');
     case 'sinkPaused':
-      return t('stands still: sink paused');
+      return t('stalled: sink paused');
     case 'sinkDisabled':
-      return t('stands still: sink disabled');
+      return t('stalled: sink disabled');
+    case 'tableDropped':
+      return t('stalled: table dropped');
+    case 'recurring':
+      return t('stalls again and again');
+    case 'checkFailing':
+      return t('stalled: check fails');
     case 'deliveryFailing':
       return t('stalled: deliveries fail');
     case 'bufferFull':
@@ -45,6 +54,8 @@ function formatStallCause({ kind }: StallCause): string {
       return t('stalled: nobody receives');
     case 'readerStarting':
       return t('not started yet');
+    case 'notReading':
+      return t('stalled: not read');
     case 'unknown':
       return t('stalled');
   }

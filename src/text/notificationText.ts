@@ -1,44 +1,82 @@
 import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
+import type { DeliveryWarning } from '../model/progress/backfillStatus.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { toDisplayText } from './toDisplayText.ts';
-import { formatCount, formatDuration, formatRows } from './format.ts';
-import { describeStall } from './stallText.ts';
+import { formatDuration, formatList, formatRows } from './format.ts';
+import { formatRowsProcessed } from './backfillText.ts';
+import { formatStallCause } from './liveStatusText.ts';
+import { describeDiagnosis, describeStall } from './stallText.ts';
 import { formatBackfillName, formatBackfillCounts } from './backfillCountsText.ts';
 
 /** A change of a backfill that the user may want to be notified about. */
 export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink | undefined } & (
   | { readonly kind: 'cancelled' }
-  /** Completed; `failingChecks` is the number of failing checks of its sink. */
-  | { readonly kind: 'completed'; readonly failingChecks: number }
+  | { readonly kind: 'completed'; readonly deliveryWarning: DeliveryWarning | undefined }
+  /** Its sink was deleted while it was unfinished. */
+  | { readonly kind: 'deleted' }
   /** Failed; `stall` is the cause, if known. */
   | { readonly kind: 'failed'; readonly stall: Stall | undefined }
-  | { readonly kind: 'stalled'; readonly stall: Stall }
+  /** Stalled; `isRepeated` if an earlier stall of the same backfill was reported. */
+  | { readonly kind: 'stalled'; readonly stall: Stall; readonly isRepeated: boolean }
 );
 
-/**
- * Describes an event in a sentence, with a second one for the cause of a problem. `server` is the display name of the
- * connection if there are several.
- */
-export function describeBackfillEvent(event: BackfillEvent, server?: string): string {
-  const sentence = formatEventSentence(event);
-  return server === undefined ? sentence : t('{0}: {1}', toDisplayText(server), sentence);
+/** An event, with the display name of its connection if there are several. */
+type NamedEvent = BackfillEvent & { readonly server?: string | undefined };
+
+/** Up to this number of backfills, a summary has their names. */
+const maxNamedEvents = 4;
+
+/** The kinds of events in the order of a summary. */
+const summaryOrder = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'] as const;
+
+/** Describes an event in a sentence, with a second one for the cause of a problem. */
+export function describeBackfillEvent(event: NamedEvent): string {
+  return withServer(event, formatEventSentence(event));
 }
 
-/** Summarizes several events in one sentence: `3 backfills completed, 1 failed.` */
-export function summarizeBackfillEvents(events: readonly BackfillEvent[]): string {
+/**
+ * Summarizes several events: `2 backfills completed, 1 stalled: ` and the names of few backfills, or the causes that
+ * many of them have in common.
+ */
+export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
+  const ordered = [...events].sort((a, b) => summaryOrder.indexOf(a.kind) - summaryOrder.indexOf(b.kind));
   const count = (kind: BackfillEvent['kind']): number => events.filter((event) => event.kind === kind).length;
   const counts = formatBackfillCounts({
     completed: count('completed'),
     cancelled: count('cancelled'),
+    deleted: count('deleted'),
     stalled: count('stalled'),
     failed: count('failed'),
   });
-  const withFailingChecks = events.filter((event) => event.kind === 'completed' && event.failingChecks > 0);
-  return withFailingChecks.length === 0
-    ? t('{0}.', counts)
-    : t('{0}. Completed while checks of the sink fail: {1}.', counts, formatCount(withFailingChecks.length));
+  if (events.length <= maxNamedEvents) {
+    const entries = ordered.map((event) => {
+      const name = withServer(event, formatBackfillName(event.backfill, event.sink));
+      const cause = formatCause(event);
+      return cause === undefined ? name : t('{0} ({1})', name, cause);
+    });
+    return t('{0}: {1}.', counts, entries.join('; '));
+  }
+  const causes = new Set(ordered.map(formatCause).filter((cause) => cause !== undefined));
+  return causes.size === 0 ? t('{0}.', counts) : t('{0} ({1}).', counts, formatList([...causes]));
+}
+
+function withServer({ server }: NamedEvent, text: string): string {
+  return server === undefined ? text : t('{0}: {1}', toDisplayText(server), text);
+}
+
+/** The cause of a problem in a few words; undefined if it is unknown, or there is no problem. */
+function formatCause(event: BackfillEvent): string | undefined {
+  switch (event.kind) {
+    case 'completed':
+      return event.deliveryWarning && t('with delivery errors');
+    case 'failed':
+    case 'stalled':
+      return event.stall && formatStallCause(event.stall.cause);
+    default:
+      return undefined;
+  }
 }
 
 function formatEventSentence(event: BackfillEvent): string {
@@ -47,28 +85,24 @@ function formatEventSentence(event: BackfillEvent): string {
   const rows = formatRows(backfill.rowsProcessed);
   switch (event.kind) {
     case 'completed': {
-      const { failingChecks } = event;
+      const { deliveryWarning } = event;
       const duration = formatDuration((getFinishTime(backfill) ?? backfill.updatedAt) - backfill.insertedAt);
-      if (failingChecks === 0) {
-        return t('{0} completed: {1} in {2}.', name, rows, duration);
-      }
-      return failingChecks === 1
-        ? t('{0} completed, but 1 check of the sink fails: {1} in {2}.', name, rows, duration)
-        : t(
-            '{0} completed, but {3} checks of the sink fail: {1} in {2}.',
-            name,
-            rows,
-            duration,
-            failingChecks,
-          );
+      return deliveryWarning === undefined
+        ? t('{0} completed: {1} in {2}.', name, rows, duration)
+        : `${t('{0} completed with delivery errors: {1} in {2}.', name, rows, duration)} ${describeDiagnosis({ stall: undefined, deliveryWarning }) ?? ''}`;
     }
     case 'cancelled':
       return t('{0} was cancelled after {1}.', name, rows);
+    case 'deleted':
+      return t('{0} ended after {1}: its sink was deleted.', name, formatRowsProcessed(backfill));
     case 'failed': {
       const sentence = t('{0} failed after {1}.', name, rows);
       return event.stall === undefined ? sentence : `${sentence} ${describeStall(event.stall)}`;
     }
-    case 'stalled':
-      return `${t('{0} is stalled.', name)} ${describeStall(event.stall)}`;
+    case 'stalled': {
+      const isRecurring = event.isRepeated || event.stall.cause.kind === 'recurring';
+      const sentence = isRecurring ? t('{0} stalls again and again.', name) : t('{0} is stalled.', name);
+      return `${sentence} ${describeStall(event.stall)}`;
+    }
   }
 }

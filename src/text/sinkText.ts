@@ -62,14 +62,18 @@ export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[
     .join(' · ');
 }
 
-/** `2 backfills, 47%`: the number of running backfills and their combined progress. */
+/** `2 backfills, 47%`: the number of running backfills and the combined progress of those with a known row count. */
 export function formatRunningBackfills(running: readonly Backfill[]): string {
   const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
   const fraction = getFractionDone(...running);
   if (fraction !== undefined) {
     return t('{0}, {1}', count, formatPercent(fraction));
   }
-  return running.some((backfill) => backfill.rowsInitial === null) ? t('{0}, counting rows…', count) : count;
+  return running.every(
+    ({ rowsInitial, rowsProcessed }) => rowsInitial === null && Number(rowsProcessed) === 0,
+  )
+    ? t('{0}, counting rows…', count)
+    : count;
 }
 
 /** The display name of a sink's status; the server's own name for an unknown one. */

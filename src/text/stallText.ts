@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
-import type { DeliveryWarning, Stall, StallCause } from '../model/progress/stall.ts';
-import { formatRelativeTime, formatTimeOfDay, formatCount, formatDuration } from './format.ts';
+import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
+import type { Stall, StallCause } from '../model/progress/stall.ts';
+import { formatRelativeTime, formatShortTime, formatCount, formatDuration } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A sentence for the cause and one for the remedy. */
@@ -16,42 +17,63 @@ export function describeStall({ cause }: Stall): string {
 }
 
 /** The problem of a backfill and its remedy; undefined if there is none. May contain untrusted text from the server. */
-export function describeDiagnosis(diagnosis: {
-  readonly stall: Stall | undefined;
-  readonly deliveryWarning: DeliveryWarning | undefined;
-}): string | undefined {
-  const { stall, deliveryWarning } = diagnosis;
+export function describeDiagnosis({
+  stall,
+  deliveryWarning,
+}: Pick<DerivedStatus, 'stall' | 'deliveryWarning'>): string | undefined {
   if (stall !== undefined) {
     return describeStall(stall);
   }
-  if (deliveryWarning === undefined) {
-    return undefined;
-  }
-  return deliveryWarning.failingCheckCount === 1
-    ? t('Completed, but 1 check of the sink fails now: not every row may have been delivered.')
-    : t(
-        'Completed, but {0} checks of the sink fail now: not every row may have been delivered.',
-        formatCount(deliveryWarning.failingCheckCount),
-      );
+  return (
+    deliveryWarning &&
+    [
+      describeDeliveryFailure(deliveryWarning.error),
+      t('Some rows may not have been delivered.'),
+      getDeliveryAdvice(),
+    ].join(' ')
+  );
 }
 
-/** A short title for the problem, with the time when it began. `now` is the server's time in ms. */
+/**
+ * A short title for the problem, with the time when it began. `now` is the server's time, and `clockSkewMs` the server's
+ * clock minus the editor's, both in ms.
+ */
 export function formatDiagnosisTitle(
   backfill: Backfill,
-  { stall }: { readonly stall: Stall | undefined },
+  { status, stall }: Pick<DerivedStatus, 'status' | 'stall'>,
   now: number,
+  clockSkewMs: number,
 ): string {
-  if (backfill.state === 'failed') {
-    return t('Failed, {0}', formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now));
+  if (status === 'failed') {
+    return t('Failed {0}', formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now));
   }
   if (stall === undefined) {
-    return t('Completed, but not everything is well');
+    return t('Completed with delivery errors');
   }
-  return t(
-    'Does not move since {0} ({1})',
-    formatTimeOfDay(stall.idleSince),
-    formatDuration(now - stall.idleSince),
+  const since = formatShortTime(stall.idleSince - clockSkewMs, now - clockSkewMs);
+  const duration = formatDuration(now - stall.idleSince);
+  switch (stall.cause.kind) {
+    case 'recurring':
+      return t('Stalls again and again');
+    case 'deliveryFailing':
+      return t('Deliveries fail since {0} ({1})', since, duration);
+    case 'counting':
+    case 'readerStarting':
+      return t('Waiting since {0} ({1})', since, duration);
+    default:
+      return t('Stalled since {0} ({1})', since, duration);
+  }
+}
+
+/** What a failing delivery check means. `error` is untrusted text from the server. */
+function describeDeliveryFailure(error: string | null): string {
+  return formatWithError(error, t('Sequin can’t deliver messages to the destination.'), (text) =>
+    t('Sequin can’t deliver messages to the destination: {0}.', text),
   );
+}
+
+function getDeliveryAdvice(): string {
+  return t('Fix the destination or edit the sink in the console. Sequin retries automatically.');
 }
 
 function describeStallCause(cause: StallCause): Sentences {
@@ -62,21 +84,35 @@ function describeStallCause(cause: StallCause): Sentences {
         t('Add a primary key to the table, refresh the tables in the console, and start it again.'),
       ];
     case 'sinkPaused':
-      return [
-        t('The sink is paused, and its backfills stand still with it.'),
-        t('Resume the sink in the console.'),
-      ];
+      return [t('The sink is paused, and its backfills with it.'), t('Resume the sink in the console.')];
     case 'sinkDisabled':
       return [
-        t('The sink is disabled: it takes backfills and never moves them.'),
-        t('Enable the sink in the console.'),
+        t('The sink is disabled, so its backfills don’t continue.'),
+        t('Resume the sink in the console.'),
+      ];
+    case 'tableDropped':
+      return [
+        t('The table was dropped, so the backfill can’t continue.'),
+        t('Cancel the backfill: Sequin doesn’t finish it.'),
       ];
     case 'deliveryFailing':
       return [
-        formatWithError(cause.error, t('The destination does not take the messages.'), (error) =>
-          t('The destination does not take the messages: {0}.', error),
+        `${describeDeliveryFailure(cause.error)} ${t('Rows count as processed although they aren’t delivered.')}`,
+        getDeliveryAdvice(),
+      ];
+    case 'recurring':
+      return [
+        t('Stalls or failed deliveries within the last hour: {0}.', formatCount(cause.count)),
+        t('Check the destination, and the sink’s messages in the console.'),
+      ];
+    case 'checkFailing':
+      return [
+        formatWithError(
+          cause.error,
+          t('The check “{0}” of the sink fails.', toDisplayText(cause.name)),
+          (error) => t('The check “{0}” of the sink fails: {1}.', toDisplayText(cause.name), error),
         ),
-        t('See to the destination, or correct the sink in the console; Sequin tries again by itself.'),
+        t('Check the sink’s page in the console.'),
       ];
     case 'bufferFull':
       return [
@@ -107,10 +143,17 @@ function describeStallCause(cause: StallCause): Sentences {
         t('The server has not begun to read the table.'),
         t('If this goes on, check the source database’s connection and replication in the console.'),
       ];
+    case 'notReading':
+      return [
+        t('Sequin doesn’t read the table, and reports no cause.'),
+        t(
+          'Check the server’s log, the source database’s connection, and the types of the primary key’s columns: Sequin can’t read an enum.',
+        ),
+      ];
     case 'unknown':
       return [
-        t('It has stopped moving, and the server does not say why.'),
-        t('Look at the sink’s messages in the console, and at the server’s log.'),
+        t('The backfill has stalled and Sequin reports no cause.'),
+        t('Check the sink’s messages in the console, and the server’s log.'),
       ];
   }
 }

@@ -37,6 +37,8 @@ export function describeRestart(cause: RestartCause): string {
       return t('Paused and resumed');
     case 'countersSetBack':
       return t('Reading began again: fewer rows are told than before');
+    case 'interrupted':
+      return t('Interrupted');
   }
 }
 

@@ -3,7 +3,7 @@ import { MarkdownString } from 'vscode';
 import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
-import { toBackfillFacts, formatProgress, formatState } from '../text/backfillText.ts';
+import { toBackfillFacts, formatProgress, formatStatus } from '../text/backfillText.ts';
 import type { Fact } from '../text/Fact.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
@@ -33,7 +33,7 @@ export function createBackfillHover(
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   return new MarkdownString(
     [
-      `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatState(backfill.state))}`,
+      `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatStatus(liveStatus.status, backfill))}`,
       fraction === undefined ? '' : renderProgressBar(fraction),
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),

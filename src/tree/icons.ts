@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon } from 'vscode';
-import type { BackfillState } from '../model/Backfill.ts';
+import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
@@ -20,12 +20,16 @@ const red = 'testing.iconFailed';
 const yellow = 'list.warningForeground';
 const grey = 'disabledForeground';
 
-const backfillIcons: Record<BackfillState, ThemeIcon> = {
-  active: getIcon('sync', blue),
+const backfillIcons: Record<BackfillStatus, ThemeIcon> = {
+  counting: getIcon('sync', blue),
+  running: getIcon('sync', blue),
+  stalled: getIcon('warning', yellow),
   paused: getIcon('debug-pause', yellow),
   completed: getIcon('pass', green),
+  completedWithDeliveryErrors: getIcon('warning', yellow),
   cancelled: getIcon('circle-slash', grey),
   failed: getIcon('error', red),
+  unknown: getIcon('question'),
 };
 
 const healthIcons: Readonly<Record<string, ThemeIcon>> = {
@@ -37,17 +41,12 @@ const healthIcons: Readonly<Record<string, ThemeIcon>> = {
   paused: getIcon('debug-pause', yellow),
 };
 
-const stalledIcon = getIcon('warning', yellow);
-
 /** The icon of a row that is loading or has a pending write. */
 export const loadingIcon = getIcon('loading~spin');
 
-/** The icon of a backfill: its state, or a warning while it is stalled; a question mark for an unknown state. */
-export function getBackfillIcon(state: string, stalled: boolean): ThemeIcon {
-  if (stalled && state === 'active') {
-    return stalledIcon;
-  }
-  return Object.hasOwn(backfillIcons, state) ? backfillIcons[state as BackfillState] : getIcon('question');
+/** The icon of a backfill. */
+export function getBackfillIcon(status: BackfillStatus): ThemeIcon {
+  return backfillIcons[status];
 }
 
 function healthIcon(status: string): ThemeIcon {

@@ -11,7 +11,7 @@ import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry, Server } from '../servers/ServerRegistry.ts';
 import { getBackfillsOfSink, findBackfill, type Snapshot } from '../servers/Snapshot.ts';
-import { describeBackfill, formatState, formatTableName } from '../text/backfillText.ts';
+import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import { describeConnection, formatConnectionStatus } from '../text/connectionText.ts';
 import { describeLiveStatus } from '../text/liveStatusText.ts';
@@ -157,11 +157,8 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   return {
     label,
     description,
-    icon:
-      pendingChange === undefined
-        ? getBackfillIcon(backfill.state, liveStatus.stall !== undefined)
-        : loadingIcon,
-    accessibleLabel: `${label}, ${formatState(backfill.state)}, ${description}`,
+    icon: pendingChange === undefined ? getBackfillIcon(liveStatus.status) : loadingIcon,
+    accessibleLabel: `${label}, ${formatStatus(liveStatus.status, backfill)}, ${description}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',

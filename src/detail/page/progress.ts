@@ -7,7 +7,7 @@ import type { BackfillPage } from '../protocol.ts';
  * `vscode-progress-bar` doesn't do.
  */
 export function renderProgress({ fraction, percent, progress, state, labels }: BackfillPage): TemplateResult {
-  const isHidden = fraction === null && state.id !== 'active';
+  const isHidden = fraction === null && state.id !== 'counting' && state.id !== 'running';
   return html`<div class="progress">
     <p>
       ${percent ? html`<span class="percent">${percent}</span>` : nothing}

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { getStateIcon } from '../icons.ts';
+import { getStatusIcon } from '../icons.ts';
 import type { BackfillPage } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
 import { send } from './vscode.ts';
@@ -36,7 +36,7 @@ function renderRun(run: Run, openRun: string): TemplateResult {
   const [first = '', ...others] = run.cells;
   const label = run.isCurrent ? html`<span>${first}</span>` : renderLink(run, first, openRun);
   return html`<tr data-state=${run.state} aria-current=${run.isCurrent ? 'true' : nothing}>
-    <td>${renderIcon(getStateIcon(run.state))}${label}</td>
+    <td>${renderIcon(getStatusIcon(run.state))}${label}</td>
     ${others.map((cell) => html`<td>${cell}</td>`)}
   </tr>`;
 }

@@ -48,7 +48,9 @@ export type RestartCause =
   /** Paused and resumed between two observations. */
   | 'resumed'
   /** The server reports fewer rows than before. */
-  | 'countersSetBack';
+  | 'countersSetBack'
+  /** The server was unreachable, or another sink of the database was edited. */
+  | 'interrupted';
 
 export type HistoryEvent =
   | { readonly kind: 'created'; readonly at: number }

@@ -192,8 +192,11 @@ function detectRestart(context: ObservationContext): EventOf<'restarted'> | unde
   if (previous.track.sinkConfigHash !== null && track.sinkConfigHash !== previous.track.sinkConfigHash) {
     return { kind: 'restarted', cause: 'sinkEdited', ...createEventTime(history.observedAt, at) };
   }
-  return isUpdatedWithoutProgress(previous.backfill, backfill)
-    ? { kind: 'restarted', cause: 'resumed', at: clampToObservations(context, backfill.updatedAt) }
+  if (isUpdatedWithoutProgress(previous.backfill, backfill)) {
+    return { kind: 'restarted', cause: 'resumed', at: clampToObservations(context, backfill.updatedAt) };
+  }
+  return track.startedAt === at && previous.track.startedAt < at && backfill.updatedAt !== at
+    ? { kind: 'restarted', cause: 'interrupted', ...createEventTime(history.observedAt, at) }
     : undefined;
 }
 

@@ -13,7 +13,13 @@ export const observationStepMs = 5_000;
  * and the longest, a restart of the server (14 s until it listens, and 34 s more until its
  * readers continue).
  */
-const normalIdleMs = 50_000;
+export const normalIdleMs = 50_000;
+
+/**
+ * An idle time up to this is normal while the pace is unknown: on a busy server, a page takes up to 179 s, and so does
+ * the first one.
+ */
+export const unknownPaceIdleMs = 5 * 60_000;
 
 /** How many times longer than explained an idle time must be to count as a stall. */
 const stallFactor = 1.5;
@@ -30,11 +36,18 @@ export function getIdleMs(track: ProgressTrack, now: number): number {
 
 /**
  * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far
- * and on the expected duration of the next page.
+ * and on the expected duration of the next page; `unknownPaceMs` while the pace is unknown.
  */
-export function getStallThresholdMs(track: ProgressTrack, backfill: Backfill): number {
+export function getStallThresholdMs(
+  track: ProgressTrack,
+  backfill: Backfill,
+  unknownPaceMs = unknownPaceIdleMs,
+): number {
   const rate = estimateRate(track, backfill);
-  const nextPageMs = rate === undefined ? 0 : rate.nextPageRows / rate.rowsPerMs;
+  if (rate === undefined) {
+    return unknownPaceMs;
+  }
+  const nextPageMs = rate.nextPageRows / rate.rowsPerMs;
   return Math.max(normalIdleMs, stallFactor * Math.max(nextPageMs, track.longestIdleMs));
 }
 

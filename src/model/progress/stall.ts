@@ -1,70 +1,101 @@
 import type { Backfill } from '../Backfill.ts';
-import type { SinkHealth, Sink } from '../Sink.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import { findFailingDeliveryCheck, isFailingCheck } from '../deliveryFailure.ts';
+import type { Sink } from '../Sink.ts';
+import { getStallThresholdMs, getIdleMs, getIdleSince, normalIdleMs, unknownPaceIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
 /** Why a backfill doesn't progress, as far as the API shows. `error` is the server's text. */
 export type StallCause =
   /** The table has no primary key: Sequin accepts such a backfill and then fails it. */
   | { readonly kind: 'noPrimaryKey' }
+  /** The table was dropped. The backfill stays active, and the sink healthy. */
+  | { readonly kind: 'tableDropped' }
   | { readonly kind: 'sinkPaused' }
+  /** A running backfill continues until replication restarts, and then stops until the sink is active. */
   | { readonly kind: 'sinkDisabled' }
+  /** Pages count as processed although their messages are only kept for a retry. */
   | { readonly kind: 'deliveryFailing'; readonly error: string | null }
   | { readonly kind: 'bufferFull'; readonly error: string | null }
   | { readonly kind: 'fetchFailing'; readonly error: string | null }
+  /** Another check of the sink fails. */
+  | { readonly kind: 'checkFailing'; readonly name: string; readonly error: string | null }
   /** The server is still counting the table's rows. */
   | { readonly kind: 'counting' }
+  /** The server hasn't read the first page yet. */
+  | { readonly kind: 'readerStarting' }
+  /** No page was read for longer than counting or a slow start explain. */
+  | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'nobodyReceives' }
-  | { readonly kind: 'readerStarting' }
+  /** It progresses at the moment, but stalled `count` times within the last hour. */
+  | { readonly kind: 'recurring'; readonly count: number }
   | { readonly kind: 'unknown' };
-
-type HealthCheck = SinkHealth['checks'][number];
 
 /** A stall of a backfill: the cause and the start. */
 export interface Stall {
   readonly cause: StallCause;
-  /** The last activity, in server time (milliseconds since the epoch). */
+  /** The last activity, in server time (milliseconds since the epoch); of failing deliveries, their start. */
   readonly idleSince: number;
+}
+
+/** Whether a backfill may be idle for this cause without a problem. Such a cause has an end: {@link diagnoseCause}. */
+export function isHarmless({ kind }: StallCause): boolean {
+  return kind === 'counting' || kind === 'readerStarting';
 }
 
 /**
  * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained.
- * A cause that is evident from the state or the sink is reported at once, even without a track.
+ * A cause that is evident from the backfill or the sink is reported at once, even without a track.
  * @param now the server's time, in milliseconds since the epoch
+ * @param deliveryFailingSince since when the delivery check of the sink fails, if it does
  */
 export function detectStall(
   track: ProgressTrack | undefined,
   backfill: Backfill,
   sink: Sink,
   now: number,
+  deliveryFailingSince?: number,
 ): Stall | undefined {
+  const idleSince = track === undefined ? backfill.updatedAt : getIdleSince(track);
   const evidentCause = findEvidentCause(backfill, sink);
   if (evidentCause !== undefined) {
-    return { cause: evidentCause, idleSince: track === undefined ? backfill.updatedAt : getIdleSince(track) };
+    const isDelivery = evidentCause.kind === 'deliveryFailing';
+    return { cause: evidentCause, idleSince: isDelivery ? (deliveryFailingSince ?? idleSince) : idleSince };
   }
-  if (
-    backfill.state !== 'active' ||
-    track?.pausedSince !== null ||
-    getIdleMs(track, now) <= getStallThresholdMs(track, backfill)
-  ) {
+  if (backfill.state !== 'active') {
     return undefined;
   }
-  return { cause: diagnoseCause(backfill, sink), idleSince: getIdleSince(track) };
+  const idleMs = track === undefined ? now - backfill.updatedAt : getIdleMs(track, now);
+  if (sink.status === 'disabled') {
+    return idleMs > normalIdleMs ? { cause: { kind: 'sinkDisabled' }, idleSince } : undefined;
+  }
+  if (track?.pausedSince !== null) {
+    return undefined;
+  }
+  const cause = diagnoseCause(backfill, sink, idleMs);
+  // Without a cause, a slow page is the most likely explanation.
+  const unknownPaceMs = cause.kind === 'unknown' ? unknownPaceIdleMs : normalIdleMs;
+  return idleMs > getStallThresholdMs(track, backfill, unknownPaceMs) ? { cause, idleSince } : undefined;
 }
 
 /** A cause that is evident without observation. */
 function findEvidentCause(backfill: Backfill, sink: Sink): StallCause | undefined {
-  if (backfill.state === 'failed' && hasNoProgress(backfill)) {
-    return { kind: 'noPrimaryKey' };
+  if (backfill.state === 'failed') {
+    return hasNoProgress(backfill) ? { kind: 'noPrimaryKey' } : undefined;
   }
-  if (backfill.state === 'active' && sink.status === 'disabled') {
-    return { kind: 'sinkDisabled' };
+  if (backfill.state !== 'active') {
+    return undefined;
   }
-  if (backfill.state === 'active' && sink.status === 'paused') {
+  if (backfill.droppedTable !== undefined) {
+    return { kind: 'tableDropped' };
+  }
+  if (sink.status === 'paused') {
     return { kind: 'sinkPaused' };
   }
-  return undefined;
+  const deliveryCheck = findFailingDeliveryCheck(sink);
+  return deliveryCheck === undefined || mentionsFullBuffer(deliveryCheck.error)
+    ? undefined
+    : { kind: 'deliveryFailing', error: deliveryCheck.error };
 }
 
 function hasNoProgress(backfill: Backfill): boolean {
@@ -72,38 +103,37 @@ function hasNoProgress(backfill: Backfill): boolean {
 }
 
 /**
- * Diagnoses the most likely cause: failing checks first, then what follows from the backfill and its sink.
+ * Diagnoses the most likely cause: failing checks first, then what follows from the backfill and its sink. Neither
+ * counting nor a slow start explains that nothing is read for minutes: pages are read while the rows are counted.
  */
-function diagnoseCause(backfill: Backfill, sink: Sink): StallCause {
+function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCause {
   const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
-  const findCheck = (...names: string[]): HealthCheck | undefined =>
-    failingChecks.find(({ name }) => names.includes(name));
   const bufferCheck =
-    findCheck('Messages pending delivery') ?? failingChecks.find(({ error }) => mentionsFullBuffer(error));
-  const deliveryCheck = findCheck('Message delivery');
-  const fetchCheck = findCheck('Backfill fetch process', 'Message ingestion');
-  // Undelivered messages fill the buffer, and a full buffer stops fetching, so the first failing check in
-  // this order is the cause.
-  if (deliveryCheck !== undefined && deliveryCheck !== bufferCheck) {
-    return { kind: 'deliveryFailing', error: deliveryCheck.error };
-  }
+    failingChecks.find(({ name }) => name === 'Messages pending delivery') ??
+    failingChecks.find(({ error }) => mentionsFullBuffer(error));
   if (bufferCheck !== undefined) {
     return { kind: 'bufferFull', error: bufferCheck.error };
   }
+  const fetchCheck = failingChecks.find(
+    ({ name }) => name === 'Backfill fetch process' || name === 'Message ingestion',
+  );
   if (fetchCheck !== undefined) {
     return { kind: 'fetchFailing', error: fetchCheck.error };
   }
-  if (hasNoProgress(backfill)) {
-    return { kind: 'counting' };
+  const [otherCheck] = failingChecks;
+  if (otherCheck !== undefined) {
+    return { kind: 'checkFailing', name: otherCheck.name, error: otherCheck.error };
   }
-  if (sink.destination.type === 'sequin_stream') {
+  if (sink.destination.type === 'sequin_stream' && !hasNoProgress(backfill)) {
     return { kind: 'nobodyReceives' };
   }
-  return { kind: Number(backfill.rowsProcessed) === 0 ? 'readerStarting' : 'unknown' };
-}
-
-function isFailingCheck({ status }: HealthCheck): boolean {
-  return status === 'error' || status === 'warning';
+  if (Number(backfill.rowsProcessed) > 0) {
+    return { kind: 'unknown' };
+  }
+  if (idleMs > unknownPaceIdleMs) {
+    return { kind: 'notReading' };
+  }
+  return { kind: backfill.rowsInitial === null ? 'counting' : 'readerStarting' };
 }
 
 /**
@@ -112,23 +142,4 @@ function isFailingCheck({ status }: HealthCheck): boolean {
  */
 function mentionsFullBuffer(error: string | null): boolean {
   return error !== null && /\bbuffer|payload_size_limit|memory limit/i.test(error);
-}
-
-/** A reason to check a backfill although it completed. */
-export interface DeliveryWarning {
-  readonly kind: 'completedWithFailingChecks';
-  /** The number of failing checks of the sink. */
-  readonly failingCheckCount: number;
-}
-
-/**
- * Detects failing checks after completion. Completed doesn't mean delivered: a page counts once it is handed
- * over, even if it is only kept for a retry.
- * The checks are current ones, so their relevance decreases with the time since completion.
- */
-export function detectDeliveryWarning(backfill: Backfill, sink: Sink): DeliveryWarning | undefined {
-  const failingCheckCount = (sink.health?.checks ?? []).filter(({ status }) => status === 'error').length;
-  return backfill.state === 'completed' && failingCheckCount > 0
-    ? { kind: 'completedWithFailingChecks', failingCheckCount }
-    : undefined;
 }

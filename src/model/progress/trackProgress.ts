@@ -118,7 +118,8 @@ function applyCounters(
 }
 
 function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
-  return backfill.state === 'paused' || sink?.status === 'paused' || sink?.status === 'disabled';
+  // A disabled sink continues until replication restarts.
+  return backfill.state === 'paused' || sink?.status === 'paused';
 }
 
 /**

@@ -202,10 +202,11 @@ describe('createPageContent', () => {
     });
 
     it('shows why the backfill stalled, and the next step', () => {
-      const { diagnosis } = createPage({}, sink({ status: 'disabled' }));
+      const { state, diagnosis } = createPage({ updatedAt: now - 120_000 }, sink({ status: 'disabled' }));
+      assert.deepEqual(state, { id: 'stalled', name: 'Stalled', icon: 'warning' });
       assert.equal(diagnosis?.severity, 'warning');
-      assert.match(diagnosis.title, /^Does not move since 11:59:58 AM \(2 s\)$/);
-      assert.match(diagnosis.text, /The sink is disabled.* Enable the sink in the console\./);
+      assert.match(diagnosis.title, /^Stalled since 11:58\sAM \(2 min\)$/);
+      assert.match(diagnosis.text, /The sink is disabled.* Resume the sink in the console\./);
     });
 
     it('shows why the backfill failed', () => {
@@ -216,12 +217,50 @@ describe('createPageContent', () => {
 
     it('warns of failing deliveries after completion, with the error of the check', () => {
       const check = { name: 'Message delivery', status: 'error', error: '[http_endpoint]: 500' };
-      const page = createPage(
-        { state: 'completed', completedAt: now },
-        sink({ health: { status: 'error', checks: [check] } }),
-      );
-      assert.match(page.diagnosis?.text ?? '', /not every row may have been delivered/);
+      const ofSink = sink({ health: { status: 'error', checks: [check] } });
+      const completed = backfill({ state: 'completed', completedAt: now });
+      const page =
+        createContent({
+          ...createSnapshot([completed], ofSink),
+          deliveryFailures: new Map([[ofSink.id, [{ since: now, notBefore: null, until: null }]]]),
+        }).page ?? assert.fail();
+      const status = { id: 'completedWithDeliveryErrors', name: 'Completed with delivery errors' };
+      assert.deepEqual(page.state, { ...status, icon: 'warning' });
+      assert.equal(page.diagnosis?.title, status.name);
+      assert.match(page.diagnosis.text, /\[http_endpoint\]: 500\. Some rows may not have been delivered/);
       assert.deepEqual(page.checks, [{ ...check, statusName: 'Error' }]);
+      assert.deepEqual(
+        page.runs.rows.map(({ state, cells }) => [state, cells[1]]),
+        [[status.id, status.name]],
+      );
+    });
+
+    it('shows neither a rate nor the time left while deliveries fail, although rows rise', () => {
+      const check = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
+      const ofSink = sink({ health: { status: 'error', checks: [check] } });
+      const store = new SnapshotStore();
+      const applyAt = (second: number, current: Sink) => {
+        const at = now + second * 1000;
+        const rowsProcessed = second * 1000;
+        const running = backfill({ rowsProcessed, insertedAt: now, updatedAt: at });
+        const items = [{ sink: current, unfinishedBackfills: [running] }];
+        store.applySinks({ items, skipped: 0, serverTime: at }, at);
+      };
+      const labels = (second: number) =>
+        createContent(store.snapshot, undefined, now + second * 1000).page?.figures.map(({ label }) => label);
+      for (let second = 0; second <= 100; second += 4) {
+        applyAt(second, sink());
+      }
+      assert.deepEqual(labels(100), ['Rate now', 'Average rate', 'Running for', 'Time left', 'Expected end']);
+      for (let second = 104; second <= 140; second += 4) {
+        applyAt(second, ofSink);
+        assert.deepEqual(labels(second), ['Running for']);
+      }
+      const { state, diagnosis } =
+        createContent(store.snapshot, undefined, now + 164_000).page ?? assert.fail();
+      assert.equal(state.id, 'stalled');
+      assert.match(diagnosis?.title ?? '', /^Deliveries fail since 12:01\sPM \(1 min\)$/);
+      assert.match(diagnosis?.text ?? '', /No connection to Redis/);
     });
   });
 

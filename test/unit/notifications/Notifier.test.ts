@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findAlerts } from '../../../src/servers/alerts.ts';
 import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import type { Notification } from '../../../src/notifications/notification.ts';
@@ -139,7 +140,7 @@ describe('Notifier', () => {
       assert.equal(window.messages.length, 1);
     });
 
-    it('notifies once about each of two stalls of the same backfill', async () => {
+    it('notifies about a second stall of the same backfill once an hour has passed', async () => {
       const [first, second] = [await open(), await open()];
       const messages = () => [...first.messages, ...second.messages];
       await clock.advance(30 * minute);
@@ -149,9 +150,69 @@ describe('Notifier', () => {
         server.updateBackfill('a', { rowsProcessed });
         await clock.advance(minute / 2);
       }
+      await clock.advance(20 * minute);
       assert.equal(messages().length, 1);
       await clock.advance(30 * minute);
       assert.equal(messages().length, 2);
+      assert.match(messages()[1] ?? '', /^public\.orders → orders-kafka stalls again and again\. /);
+      await clock.advance(5 * 60 * minute);
+      assert.equal(messages().length, 2);
+    });
+
+    /** Lets the destination fail and recover every few minutes, for two hours. */
+    async function choke(...openWindows: readonly WindowStub[]): Promise<string[]> {
+      const failing = { name: 'Message delivery', status: 'error', error: 'status 503' };
+      for (let round = 0; round < 30; round += 1) {
+        const isFailing = round % 2 === 1;
+        server.sink = sink(isFailing ? { health: { status: 'error', checks: [failing] } } : {});
+        for (let page = 0; page < 16; page += 1) {
+          if (!isFailing || page % 8 === 0) {
+            const rowsProcessed = Number(server.backfills[0]?.rowsProcessed) + 100;
+            server.updateBackfill('a', { rowsProcessed });
+          }
+          await clock.advance(minute / 4);
+        }
+      }
+      return openWindows.flatMap(({ messages }) => messages);
+    }
+
+    it('notifies at most once an hour about a destination that fails every few minutes', async () => {
+      const messages = await choke(await open(), await open());
+      assert.ok(messages.length >= 1 && messages.length <= 3, messages.join('\n'));
+      assert.match(messages[0] ?? '', /is stalled\. /);
+      assert.ok(messages.slice(1).every((message) => message.includes('stalls again and again.')));
+    });
+
+    it('notifies at most once an hour about it if the folder is not writable', async () => {
+      await writeFile(folder, 'a file in its place');
+      assert.ok((await choke(await open())).length <= 3);
+    });
+
+    it('keeps badge and status bar steady while a destination fails every few minutes', async () => {
+      const window = await open();
+      const counts: number[] = [];
+      const { monitor } = window;
+      const subscription = monitor.onDidChange(() => {
+        const count = findAlerts(monitor.snapshot, monitor.serverNow, now).stalled.length;
+        if (counts.at(-1) !== count) {
+          counts.push(count);
+        }
+      });
+      await choke(window);
+      subscription.dispose();
+      assert.deepEqual(counts, [0, 1, 0, 1]);
+    });
+
+    it('notifies once about a dead destination, although rows rise ever slower', async () => {
+      const failing = { name: 'Message delivery', status: 'error', error: 'No connection to Redis' };
+      server.sink = sink({ health: { status: 'error', checks: [failing] } });
+      const window = await open();
+      for (let page = 1; page < 60; page += 1) {
+        server.updateBackfill('a', { rowsProcessed: 94_000 + page * 1_000 });
+        await clock.advance(page * 10_000);
+      }
+      assert.equal(window.messages.length, 1);
+      assert.match(window.messages[0] ?? '', /No connection to Redis/);
     });
 
     it('notifies once about a stall, across a reload', async () => {
@@ -374,7 +435,7 @@ describe('Notifier', () => {
         complete();
       });
       assert.equal(notification.severity, 'warning');
-      assert.match(notification.message, /completed, but 1 check of the sink fails/);
+      assert.match(notification.message, /completed with delivery errors/);
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
@@ -396,7 +457,7 @@ describe('Notifier', () => {
 
     it('are a warning and the console for a stalled backfill', async () => {
       const notification = await notificationAfter(() => {
-        server.sink = sink({ status: 'disabled' });
+        server.sink = sink({ status: 'paused' });
       });
       assert.equal(notification.severity, 'warning');
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
@@ -412,10 +473,123 @@ describe('Notifier', () => {
     assert.deepEqual(window.notifications, [
       {
         severity: 'error',
-        message: '3 backfills completed, 1 failed.',
+        message: `3 backfills completed, 1 failed: ${Array(4).fill('public.orders → orders-kafka').join('; ')}.`,
         buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
       },
     ]);
+  });
+
+  it('combines events within a few seconds of each other, over a slow line, into one notification', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(index));
+    server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
+    const window = await open();
+    for (const id of ids) {
+      complete(id);
+      await window.monitor.loadBackfill(server.sink.id, id);
+      await clock.advance(2_000);
+    }
+    await clock.advance(minute);
+    assert.deepEqual(window.messages, ['12 backfills completed.']);
+  });
+
+  it('does not wait forever for the last of many events', async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => String(index));
+    server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
+    const window = await open();
+    for (const id of ids) {
+      complete(id);
+      await window.monitor.loadBackfill(server.sink.id, id);
+      await clock.advance(2_000);
+    }
+    assert.ok(window.messages.length >= 3 && window.messages.length <= 4, String(window.messages.length));
+  });
+
+  describe('when the window closes before the notification', () => {
+    for (const state of ['completed', 'failed', 'cancelled']) {
+      it(`notifies about a backfill that is ${state} in the next session, once`, async () => {
+        const before = await open();
+        server.updateBackfill('a', { state });
+        await before.monitor.refresh();
+        assert.equal(findBackfill(before.monitor.snapshot, server.sink.id, 'a')?.state, state);
+        before.close();
+        assert.deepEqual(before.messages, []);
+        const after = await open(before.cachedSnapshot);
+        await clock.advance(minute);
+        assert.equal(after.messages.length, 1);
+        after.close();
+        const later = await open(after.cachedSnapshot);
+        await clock.advance(minute);
+        assert.deepEqual(later.messages, []);
+      });
+    }
+
+    it('notifies in one of two windows', async () => {
+      const before = await open();
+      complete();
+      await before.monitor.refresh();
+      before.close();
+      const bothWindows = [await open(before.cachedSnapshot), await open(before.cachedSnapshot)];
+      await clock.advance(minute);
+      assert.deepEqual(
+        bothWindows.flatMap(({ messages }) => messages),
+        ['public.orders → orders-kafka completed: 200,000 rows in 1 min.'],
+      );
+    });
+  });
+
+  describe('when a sink is deleted', () => {
+    const deleted = 'public.orders → orders-kafka ended after 94,000 of 200,000 rows: its sink was deleted.';
+
+    it('notifies about its unfinished backfills', async () => {
+      const window = await open();
+      server.sink = sink({ id: 'another sink' });
+      server.backfills = [];
+      await clock.advance(minute);
+      assert.deepEqual(window.messages, [deleted]);
+    });
+
+    it('does not notify about its finished backfills', async () => {
+      const window = await open();
+      complete();
+      await clock.advance(minute);
+      server.sink = sink({ id: 'another sink' });
+      server.backfills = [];
+      await clock.advance(minute);
+      assert.equal(window.messages.length, 1);
+    });
+
+    it('notifies about a sink that was deleted while no window was open', async () => {
+      const before = await open();
+      before.close();
+      server.sink = sink({ id: 'another sink' });
+      server.backfills = [];
+      const after = await open(before.cachedSnapshot);
+      await clock.advance(minute);
+      assert.deepEqual(after.messages, [deleted]);
+    });
+  });
+
+  it('names a renamed sink by its current name', async () => {
+    const window = await open();
+    server.sink = sink({ name: 'orders-to-kafka' });
+    complete();
+    await clock.advance(minute);
+    assert.match(window.messages.join(), /^public\.orders → orders-to-kafka completed/);
+  });
+
+  it('notifies about a stall after the clock of the editor was set back', async () => {
+    let setBackMs = 0;
+    const editorClock = { ...sleepingClock, now: () => clock.now() - setBackMs };
+    const window = new WindowStub(server, editorClock, folder);
+    windows.push(window);
+    window.notifier.start();
+    await clock.advance(10 * minute);
+    assert.equal(window.messages.length, 1);
+    server.updateBackfill('a', { rowsProcessed: 120_000 });
+    await clock.advance(minute);
+    setBackMs = 8 * 60 * minute;
+    await clock.advance(3 * 60 * minute);
+    assert.equal(window.messages.length, 2);
   });
 
   describe('with the setting sequin.notifications', () => {
@@ -487,11 +661,12 @@ describe('Notifier', () => {
       server.sink = sink({ id: 'another sink' });
       server.backfills = [];
       await clock.advance(minute);
-      assert.equal(window.messages.length, 1);
+      const stallMessages = () => window.messages.filter((message) => message.includes('is stalled.'));
+      assert.equal(stallMessages().length, 1);
       server.sink = stalledSink;
       server.backfills = backfills;
       await clock.advance(30 * minute);
-      assert.equal(window.messages.length, 2);
+      assert.equal(stallMessages().length, 2);
     });
 
     it('keeps the number of remembered events constant while 1,000 sinks come and go within 24 hours', async () => {
@@ -737,7 +912,7 @@ describe('Notifier', () => {
       shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
       for (const monitor of window.servers.monitors) {
         await monitor.refresh();
-        await clock.advance(2_000);
+        await clock.advance(10_000);
       }
       assert.deepEqual(window.messages, [
         `localhost:7376: ${completedMessage}`,
@@ -756,7 +931,9 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [
         {
           severity: 'error',
-          message: '1 backfill completed, 1 failed.',
+          message:
+            '1 backfill completed, 1 failed: localhost:7376: public.orders → orders-kafka; ' +
+            'shop.example: public.orders → orders-kafka.',
           buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
         },
       ]);

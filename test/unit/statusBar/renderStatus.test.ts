@@ -22,10 +22,10 @@ function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
   };
 }
 
-/** The same snapshot with a disabled sink, which stalls running backfills at once. */
-const disabled = (snapshot: Snapshot): Snapshot => ({
+/** The same snapshot with a paused sink, which stalls running backfills at once. */
+const paused = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
-  sinks: new Map([[sink().id, sink({ status: 'disabled' })]]),
+  sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
 });
 
 const render = (snapshot: Snapshot, lastViewedAt = now - hour) =>
@@ -54,11 +54,11 @@ describe('renderStatus', () => {
   });
 
   it('warns about stalled backfills', () => {
-    const status = render(disabled(snapshotOf({}, {})));
+    const status = render(paused(snapshotOf({}, {})));
     assert.equal(status?.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled');
     assert.equal(status.accessibleLabel, 'Sequin: 2 backfills, 47%, 2 stalled');
     assert.equal(status.urgency, 'warning');
-    assert.ok(status.hover.includes(escapeMarkdown('The sink is disabled')));
+    assert.ok(status.hover.includes(escapeMarkdown('The sink is paused')));
   });
 
   it('lists failed backfills first until the user has viewed them', () => {
@@ -180,7 +180,7 @@ describe('renderStatus with several servers', () => {
 
   it('shows the highest urgency among all servers', () => {
     const failed = snapshotOf({ state: 'failed', rowsProcessed: 0 });
-    const stalled = disabled(snapshotOf({}));
+    const stalled = paused(snapshotOf({}));
     const fine = snapshotOf({});
     const renderSnapshots = (...snapshots: readonly Snapshot[]) =>
       renderAll(...snapshots.map((snapshot, index) => serverWith(`s${String(index)}`, snapshot)));
@@ -231,10 +231,11 @@ describe('findAlerts', () => {
       }
       return findAlerts(store.snapshot, now + afterMs, now).stalled.map(({ stall }) => stall.cause.kind);
     };
-    assert.deepEqual(stalls({ rowsInitial: null }, hour), []);
+    assert.deepEqual(stalls({ rowsInitial: null }, 4 * 60_000), []);
+    assert.deepEqual(stalls({ rowsInitial: null }, hour), ['notReading']);
     assert.deepEqual(stalls({}, 4 * 60_000), []);
-    assert.deepEqual(stalls({}, 6 * 60_000), ['readerStarting']);
+    assert.deepEqual(stalls({}, 6 * 60_000), ['notReading']);
     assert.deepEqual(stalls({ rowsProcessed: 94_000 }, 20_000), []);
-    assert.deepEqual(stalls({ rowsProcessed: 94_000 }, 4 * 60_000), ['unknown']);
+    assert.deepEqual(stalls({ rowsProcessed: 94_000, insertedAt: now - 60_000 }, 4 * 60_000), ['unknown']);
   });
 });

@@ -18,10 +18,11 @@ describe('counts of backfills', () => {
     assert.equal(formatRunningBackfills([backfill()]), '1 backfill, 47%');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
     assert.equal(formatRunningBackfills([backfill(), other]), '2 backfills, 15%');
-    assert.equal(
-      formatRunningBackfills([backfill(), backfill({ rowsInitial: null })]),
-      '2 backfills, counting rows…',
-    );
+    assert.equal(formatRunningBackfills([backfill(), backfill({ rowsInitial: null })]), '2 backfills, 47%');
+    assert.equal(formatRunningBackfills([backfill({ rowsInitial: null })]), '1 backfill');
+    const counting = backfill({ rowsInitial: null, rowsProcessed: 0 });
+    assert.equal(formatRunningBackfills([counting]), '1 backfill, counting rows…');
+    assert.equal(formatRunningBackfills([counting, backfill({ rowsInitial: null })]), '2 backfills');
     assert.equal(formatRunningBackfills([backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 backfill');
   });
 

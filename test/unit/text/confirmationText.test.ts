@@ -149,7 +149,7 @@ describe('confirmation', () => {
 
     const inactiveStatuses: readonly (readonly [status: string, line: string])[] = [
       ['paused', 'The sink is paused: the backfill will not move before it is resumed.'],
-      ['disabled', 'The sink is disabled: the backfill will not move before it is enabled.'],
+      ['disabled', 'The sink is disabled: the backfill may not continue before it is resumed.'],
       ['unknown', 'The sink’s status is unknown: the backfill may not move.'],
     ];
     for (const [status, line] of inactiveStatuses) {

@@ -12,7 +12,7 @@ import { backfill, now, sink } from '../samples.ts';
 const noKey: Stall = { cause: { kind: 'noPrimaryKey' }, idleSince: now };
 const failing: Stall = { cause: { kind: 'deliveryFailing', error: 'status 500' }, idleSince: now };
 
-const completed = (failingChecks: number): BackfillEvent => ({
+const completed = (error?: string): BackfillEvent => ({
   kind: 'completed',
   backfill: backfill({
     state: 'completed',
@@ -21,7 +21,7 @@ const completed = (failingChecks: number): BackfillEvent => ({
     completedAt: now,
   }),
   sink: sink(),
-  failingChecks,
+  deliveryWarning: error === undefined ? undefined : { error },
 });
 const cancelled: BackfillEvent = {
   kind: 'cancelled',
@@ -34,7 +34,14 @@ const failed = (stall?: Stall): BackfillEvent => ({
   sink: sink(),
   stall,
 });
-const stalled: BackfillEvent = { kind: 'stalled', backfill: backfill(), sink: sink(), stall: failing };
+const stalled = {
+  kind: 'stalled',
+  backfill: backfill(),
+  sink: sink(),
+  stall: failing,
+  isRepeated: false,
+} as const;
+const deleted: BackfillEvent = { kind: 'deleted', backfill: backfill(), sink: sink() };
 
 describe('text of a notification', () => {
   before(() => {
@@ -42,16 +49,21 @@ describe('text of a notification', () => {
   });
 
   const sentences: [string, BackfillEvent, string][] = [
-    ['completed', completed(0), 'public.orders → orders-kafka completed: 54,700 rows in 5 s.'],
+    ['completed', completed(), 'public.orders → orders-kafka completed: 54,700 rows in 5 s.'],
     [
-      'completed with a failing check',
-      completed(1),
-      'public.orders → orders-kafka completed, but 1 check of the sink fails: 54,700 rows in 5 s.',
+      'completed with failing deliveries',
+      completed('status 500'),
+      'public.orders → orders-kafka completed with delivery errors: 54,700 rows in 5 s. Sequin can’t deliver messages to the destination: status 500. Some rows may not have been delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
     ],
     [
-      'completed with several failing checks',
-      completed(2),
-      'public.orders → orders-kafka completed, but 2 checks of the sink fail: 54,700 rows in 5 s.',
+      'deleted with its sink',
+      deleted,
+      'public.orders → orders-kafka ended after 94,000 of 200,000 rows: its sink was deleted.',
+    ],
+    [
+      'stalled again',
+      { ...stalled, isRepeated: true },
+      `public.orders → orders-kafka stalls again and again. ${describeStall(failing)}`,
     ],
     ['cancelled', cancelled, 'public.orders → orders-kafka was cancelled after 94,000 rows.'],
     ['failed', failed(), 'public.orders → orders-kafka failed after 0 rows.'],
@@ -69,19 +81,32 @@ describe('text of a notification', () => {
     });
   }
 
-  it('summarizes several backfills by count', () => {
-    const completion = completed(0);
+  it('summarizes few backfills with their names and the causes of problems', () => {
+    const other = { table: 'public.items', rowsProcessed: 0 };
     assert.equal(
-      summarizeBackfillEvents([completion, failed(), completion, completion]),
-      '3 backfills completed, 1 failed.',
+      summarizeBackfillEvents([stalled, { ...failed(noKey), backfill: backfill(other) }, completed()]),
+      '1 backfill completed, 1 stalled, 1 failed: public.orders → orders-kafka; ' +
+        'public.orders → orders-kafka (stalled: deliveries fail); public.items → orders-kafka (no primary key).',
     );
     assert.equal(
-      summarizeBackfillEvents([stalled, cancelled, cancelled, failed()]),
-      '2 backfills cancelled, 1 stalled, 1 failed.',
+      summarizeBackfillEvents([deleted, { ...cancelled, server: 'shop' }]),
+      '1 backfill cancelled, 1 deleted: shop: public.orders → orders-kafka; public.orders → orders-kafka.',
     );
     assert.equal(
-      summarizeBackfillEvents([completion, completed(2)]),
-      '2 backfills completed. Completed while checks of the sink fail: 1.',
+      summarizeBackfillEvents([completed('status 500'), completed()]),
+      '2 backfills completed: public.orders → orders-kafka (with delivery errors); public.orders → orders-kafka.',
+    );
+  });
+
+  it('summarizes many backfills by count, with the causes of problems', () => {
+    const completion = completed();
+    assert.equal(
+      summarizeBackfillEvents([completion, failed(), completion, completion, completion]),
+      '4 backfills completed, 1 failed.',
+    );
+    assert.equal(
+      summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, failed(noKey)]),
+      '2 backfills cancelled, 2 stalled, 1 failed (stalled: deliveries fail, no primary key).',
     );
   });
 
@@ -94,6 +119,10 @@ describe('text of a notification', () => {
       backfill: backfill({ table: '](command:z)' }),
       stall: { cause: { kind: 'deliveryFailing', error }, idleSince: now },
     });
+    assert.doesNotMatch(
+      summarizeBackfillEvents([stalled, { ...cancelled, sink: sink({ name }) }]),
+      /\]\(|\n/,
+    );
     assert.doesNotMatch(message, /\]\(|\n/);
     assert.ok(message.startsWith('] (command:z) → a [x] (command:y) [z] (https://w) is stalled.'), message);
   });

@@ -29,8 +29,15 @@ describe('describeSink', () => {
 
   it('reports that rows are being counted', () => {
     assert.equal(
-      describeSink(sink(), [backfill(), backfill({ rowsInitial: null })]),
-      '2 backfills, counting rows… · Kafka',
+      describeSink(sink(), [backfill({ rowsInitial: null, rowsProcessed: 0 })]),
+      '1 backfill, counting rows… · Kafka',
+    );
+  });
+
+  it('keeps the percentage of the others while the rows of one backfill are not counted', () => {
+    assert.equal(
+      describeSink(sink(), [backfill(), backfill({ rowsInitial: null, rowsProcessed: 77_000 })]),
+      '2 backfills, 47% · Kafka',
     );
   });
 

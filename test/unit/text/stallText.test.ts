@@ -10,9 +10,19 @@ describe('describeStall', () => {
   const causes: [StallCause, RegExp][] = [
     [{ kind: 'noPrimaryKey' }, /^It failed before its first row.* Add a primary key/],
     [{ kind: 'sinkPaused' }, /^The sink is paused.* Resume the sink/],
-    [{ kind: 'sinkDisabled' }, /^The sink is disabled: .* Enable the sink/],
-    [{ kind: 'deliveryFailing', error }, /^The destination does not .*: \[http_endpoint\]: .* 500\. See to/],
-    [{ kind: 'deliveryFailing', error: null }, /^The destination does not take the messages\. See to/],
+    [{ kind: 'sinkDisabled' }, /^The sink is disabled, .* Resume the sink/],
+    [{ kind: 'tableDropped' }, /^The table was dropped, .* Cancel the backfill/],
+    [{ kind: 'deliveryFailing', error }, /^Sequin can’t deliver .*: \[http_endpoint\]: .* 500\. .* Fix the/],
+    [{ kind: 'deliveryFailing', error: null }, /^Sequin can’t deliver messages to the destination\. .* Fix/],
+    [{ kind: 'recurring', count: 4 }, /^Stalls or failed deliveries within the last hour: 4\. Check/],
+    [
+      { kind: 'checkFailing', name: 'Message filtering', error },
+      /^The check “Message filtering” .* 500\. Check/,
+    ],
+    [
+      { kind: 'checkFailing', name: 'Message filtering', error: null },
+      /^The check “Message filtering” .* fails\. Ch/,
+    ],
     [{ kind: 'bufferFull', error: 'too much' }, /^The sink’s buffer is full: too much\. Speed up/],
     [{ kind: 'bufferFull', error: null }, /^The sink’s buffer is full\. Speed up/],
     [{ kind: 'fetchFailing', error: 'denied' }, /^Sequin cannot read the table: denied\. Check/],
@@ -20,7 +30,8 @@ describe('describeStall', () => {
     [{ kind: 'counting' }, /^The server still counts .* Wait/],
     [{ kind: 'nobodyReceives' }, /^Nobody receives.* Start a consumer/],
     [{ kind: 'readerStarting' }, /^The server has not begun .* If this goes on/],
-    [{ kind: 'unknown' }, /^It has stopped moving.* Look at/],
+    [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
+    [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];
   for (const [cause, expected] of causes) {
     it(`explains the cause and the remedy: ${cause.kind}${'error' in cause ? ` (${cause.error})` : ''}`, () => {
@@ -37,17 +48,11 @@ describe('describeStall', () => {
 describe('describeDiagnosis', () => {
   const stall = undefined;
 
-  it('warns about a completed backfill with failing checks', () => {
-    const one = describeDiagnosis({
-      stall,
-      deliveryWarning: { kind: 'completedWithFailingChecks', failingCheckCount: 1 },
-    });
-    const two = describeDiagnosis({
-      stall,
-      deliveryWarning: { kind: 'completedWithFailingChecks', failingCheckCount: 2 },
-    });
-    assert.match(one ?? '', /^Completed, but 1 check of the sink fails now/);
-    assert.match(two ?? '', /^Completed, but 2 checks of the sink fail now/);
+  it('warns about a completed backfill with failing deliveries', () => {
+    assert.match(
+      describeDiagnosis({ stall, deliveryWarning: { error: 'status 500' } }) ?? '',
+      /^Sequin can’t deliver messages to the destination: status 500\. Some rows may not have been delivered\. Fix/,
+    );
   });
 
   it('is undefined without a problem', () => {

@@ -12,7 +12,7 @@ import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import * as listMessageText from '../../../src/text/listMessageText.ts';
-import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';
+import { describeLiveStatus, formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
@@ -53,6 +53,7 @@ const stallCauses: readonly StallCause[] = [
   { kind: 'deliveryFailing', error: h },
   { kind: 'bufferFull', error: h },
   { kind: 'fetchFailing', error: h },
+  { kind: 'checkFailing', name: h, error: h },
 ];
 const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
@@ -73,6 +74,8 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
   toApiFacts: () => backfills.map((item) => apiFacts.toApiFacts(item, h, now)),
   formatBackfillName: () => [name, backfillCountsText.formatBackfillName({ table: h }, undefined)],
+  formatStallCause: () => stallCauses.map(formatStallCause),
+  formatStatus: () => backfills.map((item) => backfillText.formatStatus('running', item)),
   formatState: () => states.map(backfillText.formatState),
   formatTableName: () => backfills.map(backfillText.formatTableName),
   formatProgress: () => backfills.map(backfillText.formatProgress),
@@ -118,21 +121,40 @@ const results: Readonly<Record<string, () => unknown>> = {
       now,
     }),
   ],
-  describeLiveStatus: () => stalls.map((stall) => describeLiveStatus({ estimate: undefined, stall })),
+  describeLiveStatus: () =>
+    stalls.map((stall) =>
+      describeLiveStatus({ status: 'stalled', estimate: undefined, stall, deliveryWarning: undefined }),
+    ),
   describeBackfillEvent: () =>
     backfills.flatMap((item) => [
-      notificationText.describeBackfillEvent({ kind: 'cancelled', backfill: item, sink: unusualSink }, h),
-      notificationText.describeBackfillEvent(
-        { kind: 'completed', backfill: item, sink: unusualSink, failingChecks: 1 },
-        h,
-      ),
+      notificationText.describeBackfillEvent({
+        kind: 'cancelled',
+        backfill: item,
+        sink: unusualSink,
+        server: h,
+      }),
+      notificationText.describeBackfillEvent({
+        kind: 'completed',
+        backfill: item,
+        sink: unusualSink,
+        deliveryWarning: undefined,
+        server: h,
+      }),
       ...stalls.map((stall) =>
-        notificationText.describeBackfillEvent(
-          { kind: 'stalled', backfill: item, sink: unusualSink, stall },
-          h,
-        ),
+        notificationText.describeBackfillEvent({
+          kind: 'stalled',
+          backfill: item,
+          sink: unusualSink,
+          stall,
+          isRepeated: false,
+          server: h,
+        }),
       ),
     ]),
+  summarizeBackfillEvents: () =>
+    notificationText.summarizeBackfillEvents(
+      backfills.map((item) => ({ kind: 'cancelled', backfill: item, sink: unusualSink, server: h })),
+    ),
   describeRejection: () =>
     [`Table ${h} not found`, `Table ${h} not in sink's source configuration`, `Unknown field: ${h}`].map(
       describeRejection,
@@ -150,7 +172,9 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeDiagnosis: () =>
     stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
   formatDiagnosisTitle: () =>
-    backfills.flatMap((item) => stalls.map((stall) => stallText.formatDiagnosisTitle(item, { stall }, now))),
+    backfills.flatMap((item) =>
+      stalls.map((stall) => stallText.formatDiagnosisTitle(item, { status: 'stalled', stall }, now, 0)),
+    ),
   describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
   toDisplayText: () => toDisplayText(h),
   formatServerVersion: () => formatServerVersion(h),
@@ -163,7 +187,7 @@ const results: Readonly<Record<string, () => unknown>> = {
 /** The functions of `src/text` that accept no text from outside, or whose result isn't shown as it is. */
 const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
-  ...['formatBackfillCounts', 'formatShortBackfillCounts', 'createBadge', 'summarizeBackfillEvents'],
+  ...['formatBackfillCounts', 'formatShortBackfillCounts', 'createBadge'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
   ...['endWithPeriod', 'formatTimeLeft', 'formatTimeLeftValue', 'formatRowsPerSecond', 'getRecoveryLabel'],
   ...['describeAddressProblem', 'toFigures', 'setLocale', 'formatCount', 'formatRows', 'formatPercent'],

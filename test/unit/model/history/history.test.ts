@@ -90,14 +90,18 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'itself', at: 25.5 }]);
   });
 
-  for (const status of ['paused', 'disabled']) {
-    it(`records the pause of a sink that is ${status}, for which the server reports no time`, () => {
-      const recorder = new HistoryRecorder().addPages(3).editSink({ status }).advance(2).observe();
-      recorder.advance(60).editSink({ status: 'active' }).observe();
-      assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'sink', at: 26 }]);
-      assert.deepEqual(recorder.events('resumed'), [{ kind: 'resumed', by: 'sink', at: 86, notBefore: 26 }]);
-    });
-  }
+  it('records the pause of a sink, for which the server reports no time', () => {
+    const recorder = new HistoryRecorder().addPages(3).editSink({ status: 'paused' }).advance(2).observe();
+    recorder.advance(60).editSink({ status: 'active' }).observe();
+    assert.deepEqual(recorder.events('paused'), [{ kind: 'paused', by: 'sink', at: 26 }]);
+    assert.deepEqual(recorder.events('resumed'), [{ kind: 'resumed', by: 'sink', at: 86, notBefore: 26 }]);
+  });
+
+  it('records no pause when a sink is disabled, because its backfill continues', () => {
+    const recorder = new HistoryRecorder().addPages(3).editSink({ status: 'disabled' }).addPages(3);
+    assert.deepEqual(recorder.events('paused'), []);
+    assert.notEqual(recorder.estimate(), undefined);
+  });
 
   it('records no resume of a paused backfill that is cancelled', () => {
     const recorder = new HistoryRecorder().addPages(3).update({ state: 'paused' }).observe().observeFor(10);
@@ -140,10 +144,10 @@ describe('recordObservation', () => {
   ];
   for (const [name, endStall] of endings) {
     it(`ends a stall when the backfill ${name}`, () => {
-      const recorder = new HistoryRecorder({ rowsInitial: null }).observeFor(70);
+      const recorder = new HistoryRecorder({ rowsInitial: null }).addPages(3).observeFor(70);
       endStall(recorder);
       recorder.observe().observeFor(10);
-      assert.deepEqual(recorder.events('stalled'), [{ kind: 'stalled', from: 0, to: 70 }]);
+      assert.deepEqual(recorder.events('stalled'), [{ kind: 'stalled', from: 24, to: 94 }]);
     });
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeSink } from '../../../../src/api/schemas.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
-import { detectDeliveryWarning, detectStall, type StallCause } from '../../../../src/model/progress/stall.ts';
+import { detectStall, isHarmless, type StallCause } from '../../../../src/model/progress/stall.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { recordedSeries } from '../../../bench/series.ts';
@@ -44,18 +44,6 @@ describe('detectStall', () => {
     ['no consumer has received yet', {}, stream, { kind: 'nobodyReceives' }],
     ['no consumer receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'nobodyReceives' }],
     [
-      'deliveries fail, as recorded for a webhook',
-      { rowsProcessed: 5_000 },
-      recordedSink('j01-failing-webhook-sink'),
-      { kind: 'deliveryFailing', error: '[http_endpoint]: Unexpected status code: 500' },
-    ],
-    [
-      'deliveries fail, as recorded for Redis',
-      { rowsProcessed: 5_000 },
-      recordedSink('j03-redis-down-sink'),
-      { kind: 'deliveryFailing', error: '[redis_stream_sink]: No connection to Redis' },
-    ],
-    [
       'fetching fails',
       { rowsProcessed: 5_000 },
       checks('Backfill fetch process', 'warning', 'permission denied for table'),
@@ -74,22 +62,11 @@ describe('detectStall', () => {
       { kind: 'bufferFull', error: 'payload_size_limit_exceeded' },
     ],
     [
-      'deliveries fail, and fill the buffer',
+      'another check fails',
       { rowsProcessed: 5_000 },
-      {
-        health: {
-          status: 'error',
-          checks: ['Messages pending delivery', 'Message delivery'].map((name) => ({
-            name,
-            status: 'error',
-            error: name,
-          })),
-        },
-      },
-      { kind: 'deliveryFailing', error: 'Message delivery' },
+      checks('Message filtering', 'error', 'function failed'),
+      { kind: 'checkFailing', name: 'Message filtering', error: 'function failed' },
     ],
-    ['health is not reported', { rowsProcessed: 5_000 }, { health: null }, { kind: 'unknown' }],
-    ['unknown cause', { rowsProcessed: 5_000 }, {}, { kind: 'unknown' }],
   ];
   for (const [name, fields, sinkFields, cause] of causes) {
     it(`detects a stall after 30 to 60 s without progress: ${name}`, () => {
@@ -101,16 +78,104 @@ describe('detectStall', () => {
     });
   }
 
-  it('detects a paused or disabled sink at once', () => {
+  for (const health of [null, sink().health]) {
+    const given = health === null ? 'health that is not reported' : 'healthy checks';
+    it(`detects a stall of unknown cause after 30 to 60 s without progress, with ${given}`, () => {
+      const observer = new BackfillObserver({}, { health }).addPages(3);
+      const seconds = secondsToStall(observer, 90);
+      assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
+      assert.equal(observer.detectStall()?.cause.kind, 'unknown');
+    });
+  }
+
+  const firstPages: [string, Partial<Backfill>][] = [
+    ['with rows at the first observation', { rowsProcessed: 5_000 }],
+    ['with the first rows a moment ago', { rowsProcessed: 1_000 }],
+    ['without rows', {}],
+    ['without rows or a row count', { rowsInitial: null }],
+  ];
+  for (const [name, fields] of firstPages) {
+    it(`tolerates pages of 179 s on a busy server while the pace is unknown: ${name}`, () => {
+      const observer = new BackfillObserver(fields);
+      observer.observeFor(179, () => {
+        assert.ok(isHarmless(observer.detectStall()?.cause ?? { kind: 'counting' }));
+      });
+      const seconds = secondsToStall(observer.observeFor(130), 10);
+      assert.ok(seconds !== undefined);
+      assert.ok(!isHarmless(observer.detectStall()?.cause ?? { kind: 'counting' }));
+    });
+  }
+
+  for (const fields of [{ rowsInitial: null }, {}, { rowsInitial: 0 }]) {
+    it(`doesn’t explain by counting or a slow start that nothing is read for days: ${JSON.stringify(fields)}`, () => {
+      const observer = new BackfillObserver(fields)
+        .observe()
+        .advance(3 * 86_400)
+        .observe();
+      assert.equal(observer.detectStall()?.cause.kind, 'notReading');
+    });
+  }
+
+  const failing: [string, Partial<Sink>, string][] = [
+    [
+      'a recorded webhook',
+      recordedSink('j01-failing-webhook-sink'),
+      '[http_endpoint]: Unexpected status code: 500',
+    ],
+    ['a recorded Redis', recordedSink('j03-redis-down-sink'), '[redis_stream_sink]: No connection to Redis'],
+    ['a warning', checks('Message delivery', 'warning', 'load shedding'), 'load shedding'],
+    [
+      'a full buffer, which undelivered messages fill',
+      {
+        health: {
+          status: 'error',
+          checks: ['Messages pending delivery', 'Message delivery'].map((name) => ({
+            name,
+            status: 'error',
+            error: name,
+          })),
+        },
+      },
+      'Message delivery',
+    ],
+  ];
+  for (const [name, sinkFields, error] of failing) {
+    it(`reports failing deliveries at once and steadily, although rows still rise: ${name}`, () => {
+      const observer = new BackfillObserver({}, sinkFields);
+      for (let page = 0; page < 5; page += 1) {
+        observer.addPages(1);
+        assert.deepEqual(observer.detectStall()?.cause, { kind: 'deliveryFailing', error });
+      }
+    });
+  }
+
+  it('reports a dropped table, and stays silent about a server that reports no table', () => {
+    const dropped = new BackfillObserver({ table: null, droppedTable: 'public.orders' }).observe();
+    assert.equal(dropped.detectStall()?.cause.kind, 'tableDropped');
+    assert.equal(new BackfillObserver({ table: null }).observe().detectStall(), undefined);
     assert.equal(
-      new BackfillObserver({}, { status: 'disabled' }).observe().detectStall()?.cause.kind,
-      'sinkDisabled',
+      new BackfillObserver({ table: null, droppedTable: null, state: 'cancelled' }).observe().detectStall(),
+      undefined,
     );
+  });
+
+  it('detects a disabled sink only once its backfill has stopped', () => {
+    const observer = new BackfillObserver({}, { status: 'disabled' }).addPages(8);
+    assert.equal(observer.detectStall(), undefined);
+    assert.notEqual(observer.estimate(), undefined, 'it has a rate while it continues');
+    const seconds = secondsToStall(observer, 90);
+    assert.ok(seconds !== undefined && seconds > 30 && seconds <= 60, `after ${seconds} s`);
+    assert.equal(observer.detectStall()?.cause.kind, 'sinkDisabled');
+  });
+
+  it('detects a paused sink at once, also while the pages under way still arrive', () => {
     assert.equal(
       new BackfillObserver({}, { status: 'paused' }).observe().detectStall()?.cause.kind,
       'sinkPaused',
     );
     const observer = new BackfillObserver().addPages(3).editSink({ status: 'paused' }).advance(2).observe();
+    assert.equal(observer.detectStall()?.cause.kind, 'sinkPaused');
+    observer.addPages(1);
     assert.equal(observer.detectStall()?.cause.kind, 'sinkPaused');
   });
 
@@ -159,7 +224,7 @@ describe('detectStall', () => {
     const observer = new BackfillObserver()
       .addPages(4)
       .observeFor(40)
-      .editSink(checks('Message delivery', 'error'));
+      .editSink(checks('Message ingestion', 'error'));
     assert.ok((secondsToStall(observer, 30) ?? Infinity) <= 20);
   });
 
@@ -246,24 +311,7 @@ describe('detectStall', () => {
     );
     const [unfinished] = unfinishedBackfills ?? [];
     assert.ok(unfinished);
-    assert.equal(detectStall(undefined, unfinished, disabled, now)?.cause.kind, 'sinkDisabled');
-  });
-});
-
-describe('detectDeliveryWarning', () => {
-  const completed = backfill({ state: 'completed' });
-
-  it('warns about a completed backfill of a recorded sink with a failing check', () => {
-    const failing = recordedSink('g04-failing-webhook-sink-health');
-    assert.deepEqual(detectDeliveryWarning(completed, failing), {
-      kind: 'completedWithFailingChecks',
-      failingCheckCount: 1,
-    });
-    assert.equal(detectDeliveryWarning(backfill(), failing), undefined);
-  });
-
-  it('doesn’t warn if the checks are healthy or not reported', () => {
-    assert.equal(detectDeliveryWarning(completed, sink()), undefined);
-    assert.equal(detectDeliveryWarning(completed, sink({ health: null })), undefined);
+    const minuteLater = unfinished.updatedAt + 60_000;
+    assert.equal(detectStall(undefined, unfinished, disabled, minuteLater)?.cause.kind, 'sinkDisabled');
   });
 });

@@ -1,0 +1,121 @@
+import type { Backfill } from '../Backfill.ts';
+import { findFailingDeliveryCheck, getEarliestStart, type DeliveryFailure } from '../deliveryFailure.ts';
+import type { ProgressHistory } from '../history/history.ts';
+import type { Sink } from '../Sink.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
+import { detectStall, isHarmless, type Stall } from './stall.ts';
+
+/** What a backfill does, in one word. Every view and every notification derives from it. */
+export type BackfillStatus =
+  /** Running, with no row read or counted yet. */
+  | 'counting'
+  | 'running'
+  /** Active without progress, or with progress that doesn't reach the destination: see {@link Stall.cause}. */
+  | 'stalled'
+  | 'paused'
+  | 'completed'
+  /** Completed while messages couldn't be delivered. */
+  | 'completedWithDeliveryErrors'
+  | 'cancelled'
+  | 'failed'
+  /** A state that a newer server added. */
+  | 'unknown';
+
+/** Everything that the status of a backfill follows from. */
+export interface StatusInput {
+  readonly backfill: Backfill;
+  readonly sink: Sink | undefined;
+  readonly track: ProgressTrack | undefined;
+  readonly history: ProgressHistory | undefined;
+  /** The observed failures of the sink's delivery check, oldest first. */
+  readonly deliveryFailures: readonly DeliveryFailure[];
+}
+
+/** A reason to check a backfill although it completed. `error` is the server's text. */
+export interface DeliveryWarning {
+  readonly error: string | null;
+}
+
+export interface DerivedStatus {
+  readonly status: BackfillStatus;
+  /** Why it stalled or failed; a harmless reason for a delay while it is counting or running. */
+  readonly stall: Stall | undefined;
+  /** Set for `completedWithDeliveryErrors`. */
+  readonly deliveryWarning: DeliveryWarning | undefined;
+}
+
+/** Derives the status at a time of the server's clock, in milliseconds since the epoch. */
+export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
+  const { backfill } = input;
+  switch (backfill.state) {
+    case 'active': {
+      const stall = findStall(input, now) ?? findRecurringStall(input, now);
+      return { status: getActiveStatus(backfill, stall), stall, deliveryWarning: undefined };
+    }
+    case 'failed':
+      return { status: 'failed', stall: findStall(input, now), deliveryWarning: undefined };
+    case 'completed': {
+      const deliveryWarning = findDeliveryWarning(input);
+      const status = deliveryWarning === undefined ? 'completed' : 'completedWithDeliveryErrors';
+      return { status, stall: undefined, deliveryWarning };
+    }
+    case 'paused':
+    case 'cancelled':
+      return { status: backfill.state, stall: undefined, deliveryWarning: undefined };
+    default:
+      return { status: 'unknown', stall: undefined, deliveryWarning: undefined };
+  }
+}
+
+function getActiveStatus({ rowsInitial, rowsProcessed }: Backfill, stall: Stall | undefined): BackfillStatus {
+  if (stall !== undefined && !isHarmless(stall.cause)) {
+    return 'stalled';
+  }
+  return rowsInitial === null && Number(rowsProcessed) === 0 ? 'counting' : 'running';
+}
+
+function findStall({ backfill, sink, track, deliveryFailures }: StatusInput, now: number): Stall | undefined {
+  const failure = deliveryFailures.at(-1);
+  return sink && detectStall(track, backfill, sink, now, failure?.until === null ? failure.since : undefined);
+}
+
+/** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */
+const minRecurrences = 2;
+const recurrenceMs = 3600_000;
+/** After this time without a stall, earlier ones are over. */
+const recoveryMs = 15 * 60_000;
+
+/**
+ * Detects a destination that fails every few minutes: the backfill isn't well just because it progresses at the moment.
+ */
+function findRecurringStall(
+  { backfill, track, history, deliveryFailures }: StatusInput,
+  now: number,
+): Stall | undefined {
+  const stalls = (history?.events ?? []).filter((event) => event.kind === 'stalled');
+  const failures = deliveryFailures.map(({ since, until }) => ({ from: since, to: until ?? now }));
+  const startedAt = Math.max(backfill.insertedAt, track?.startedAt ?? 0);
+  const recent = [...stalls, ...failures]
+    .filter(({ from, to }) => to > now - recurrenceMs && from >= startedAt)
+    .sort((a, b) => a.from - b.from);
+  // A failing destination also stops the progress, which isn't another stall.
+  const distinct = recent.filter(({ from }, index) => index === 0 || from > (recent[index - 1]?.to ?? 0));
+  const latest = Math.max(...recent.map(({ to }) => to));
+  return distinct.length >= minRecurrences && now - latest < recoveryMs
+    ? { cause: { kind: 'recurring', count: distinct.length }, idleSince: distinct[0]?.from ?? now }
+    : undefined;
+}
+
+/**
+ * Finds out whether messages of a completed backfill may not have been delivered. Completed doesn't mean delivered: a
+ * page counts once it is handed over, even if it is only kept for a retry. Only a failure that may have begun before
+ * the completion matters.
+ */
+function findDeliveryWarning({ backfill, sink, deliveryFailures }: StatusInput): DeliveryWarning | undefined {
+  const check = sink && findFailingDeliveryCheck(sink);
+  const failure = deliveryFailures.at(-1);
+  const completedAt = backfill.completedAt ?? backfill.updatedAt;
+  return check !== undefined && failure?.until === null && completedAt >= getEarliestStart(failure)
+    ? { error: check.error }
+    : undefined;
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { recordDelivery, type DeliveryFailure } from '../../../../src/model/deliveryFailure.ts';
+import {
+  deriveStatus,
+  type BackfillStatus,
+  type StatusInput,
+} from '../../../../src/model/progress/backfillStatus.ts';
+import type { Sink } from '../../../../src/model/Sink.ts';
+import { backfill, now, sink } from '../../samples.ts';
+import { HistoryRecorder } from '../history/HistoryRecorder.ts';
+
+const minute = 60_000;
+
+const withCheck = (name: string, status: string): Sink =>
+  sink({ health: { status, checks: [{ name, status, error: 'status 500' }] } });
+const failing = withCheck('Message delivery', 'error');
+
+function derive(input: Partial<StatusInput>, at = now) {
+  const nothing = { track: undefined, history: undefined, deliveryFailures: [] };
+  return deriveStatus({ backfill: backfill(), sink: sink(), ...nothing, ...input }, at);
+}
+
+describe('deriveStatus', () => {
+  const states: [Parameters<typeof backfill>[0], BackfillStatus][] = [
+    [{}, 'running'],
+    [{ rowsInitial: null }, 'running'],
+    [{ rowsInitial: null, rowsProcessed: 0 }, 'counting'],
+    [{ state: 'paused' }, 'paused'],
+    [{ state: 'completed' }, 'completed'],
+    [{ state: 'cancelled' }, 'cancelled'],
+    [{ state: 'failed' }, 'failed'],
+    [{ state: 'rewound' }, 'unknown'],
+  ];
+  for (const [fields, status] of states) {
+    it(`is "${status}" for ${JSON.stringify(fields)}`, () => {
+      assert.equal(derive({ backfill: backfill(fields) }).status, status);
+    });
+  }
+
+  it('is "stalled" with a problem, and not with a harmless delay', () => {
+    assert.equal(derive({ sink: sink({ status: 'paused' }) }).status, 'stalled');
+    const starting = new HistoryRecorder({ rowsInitial: null }).observeFor(120);
+    const status = derive({ backfill: starting.backfill, track: starting.track }, starting.at);
+    assert.deepEqual([status.status, status.stall?.cause.kind], ['counting', 'counting']);
+  });
+
+  describe('of a completed backfill', () => {
+    /** The check failed from now on, and was healthy a minute before. */
+    const known: DeliveryFailure = { since: now, notBefore: now - minute, until: null };
+    const completed = (completedAt: number) => backfill({ state: 'completed', completedAt });
+    const cases: [string, Sink, DeliveryFailure | undefined, number, BackfillStatus][] = [
+      ['after the delivery check failed', failing, known, now + minute, 'completedWithDeliveryErrors'],
+      ['since the check was last healthy', failing, known, now - minute / 2, 'completedWithDeliveryErrors'],
+      ['weeks before the check failed', failing, known, now - 20 * 86_400_000, 'completed'],
+      ['before the check was last healthy', failing, known, now - 2 * minute, 'completed'],
+      [
+        'with a warning of the check',
+        withCheck('Message delivery', 'warning'),
+        known,
+        now,
+        'completedWithDeliveryErrors',
+      ],
+      [
+        'shortly before a check was first observed, which failed already',
+        failing,
+        { ...known, notBefore: null },
+        now - 30 * minute,
+        'completedWithDeliveryErrors',
+      ],
+      [
+        'days before a check was first observed, which failed already',
+        failing,
+        { ...known, notBefore: null },
+        now - 86_400_000,
+        'completed',
+      ],
+      ['while another check fails', withCheck('Sink configuration', 'error'), undefined, now, 'completed'],
+      ['before deliveries recovered', sink(), { ...known, until: now + minute }, now, 'completed'],
+      ['without health', sink({ health: null }), known, now, 'completed'],
+    ];
+    for (const [name, ofSink, failure, completedAt, expected] of cases) {
+      it(`is "${expected}" if it completed ${name}`, () => {
+        const { status, deliveryWarning } = derive({
+          backfill: completed(completedAt),
+          sink: ofSink,
+          deliveryFailures: failure === undefined ? [] : [failure],
+        });
+        assert.equal(status, expected);
+        assert.equal(deliveryWarning?.error, expected === 'completed' ? undefined : 'status 500');
+      });
+    }
+  });
+
+  it('stays "stalled" while a backfill stalls every few minutes, until it has recovered', () => {
+    const observer = new HistoryRecorder({ rowsInitial: 90_000_000 }).addPages(5);
+    const changes: string[] = [];
+    const note = () => {
+      const { track, history, backfill: current, at } = observer;
+      const { status, stall } = derive({ backfill: current, track, history }, at);
+      const text = `${status} ${stall?.cause.kind ?? ''}`.trim();
+      if (changes.at(-1) !== text) {
+        changes.push(text);
+      }
+    };
+    for (let round = 0; round < 3; round += 1) {
+      observer.observeFor(150, note);
+      for (let page = 0; page < 5; page += 1) {
+        observer.addPages(1);
+        note();
+      }
+    }
+    const states = changes.map((text) => text.split(' ')[0]);
+    const flapping = states.filter((state, index) => state !== states[index - 1]);
+    assert.deepEqual(flapping, ['running', 'stalled', 'running', 'stalled']);
+    assert.equal(changes.at(-1), 'stalled recurring');
+    for (let page = 0; page < 150; page += 1) {
+      observer.addPages(1);
+      note();
+    }
+    assert.equal(changes.at(-1), 'running');
+  });
+
+  it('is "stalled" while the delivery check of a sink alternates', () => {
+    let failures: readonly DeliveryFailure[] = [];
+    const statuses = Array.from({ length: 12 }, (_, index) => {
+      const at = now + index * minute;
+      const current = index % 2 === 0 ? failing : sink();
+      failures = recordDelivery(failures, current, at - minute, at);
+      return derive({ sink: current, deliveryFailures: failures, backfill: backfill({ updatedAt: at }) }, at)
+        .status;
+    });
+    assert.deepEqual(statuses.slice(2), Array(10).fill('stalled'));
+  });
+});
+
+describe('recordDelivery', () => {
+  it('keeps the list while nothing changes, and without health', () => {
+    const failures = recordDelivery([], failing, undefined, now);
+    assert.deepEqual(failures, [{ since: now, notBefore: null, until: null }]);
+    assert.equal(recordDelivery(failures, failing, now, now + minute), failures);
+    assert.equal(recordDelivery(failures, sink({ health: null }), now, now + minute), failures);
+  });
+
+  it('forgets failures after an hour', () => {
+    let failures: readonly DeliveryFailure[] = [];
+    for (let index = 0; index < 1_000; index += 1) {
+      failures = recordDelivery(failures, index % 2 === 0 ? failing : sink(), now, now + index * minute);
+    }
+    assert.ok(failures.length <= 31, String(failures.length));
+  });
+});
