@@ -29,7 +29,16 @@ export class LastViewed extends DisposableBase {
 
   /** Milliseconds since the epoch by the local clock; positive infinity while the view is visible. */
   get timestamp(): number {
-    return this.#isVisible ? Number.POSITIVE_INFINITY : Number(this.#memento.get(storageKeys.lastViewed));
+    if (this.#isVisible) {
+      return Number.POSITIVE_INFINITY;
+    }
+    const savedTimestamp = Number(this.#memento.get(storageKeys.lastViewed));
+    if (savedTimestamp <= this.#clock.now()) {
+      return savedTimestamp;
+    }
+    // The clock was set back. A time in the future would hide new failures.
+    this.#saveTimestamp();
+    return this.#clock.now();
   }
 
   /** Sets whether the view is visible in a focused window. */

@@ -2,8 +2,11 @@ import { deepEqual } from '../shared/deepEqual.ts';
 import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { recordDelivery, type DeliveryFailure } from '../model/deliveryFailure.ts';
+import { shiftHistory } from '../model/history/history.ts';
+import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { ServerClock } from './ServerClock.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 import {
   emptySnapshot,
@@ -41,9 +44,6 @@ interface WriteResult {
   readonly isRemoved?: boolean;
 }
 
-/** Smaller clock differences are ignored: the Date header has whole seconds, and responses take time. */
-const minClockSkewMs = 2_000;
-
 /**
  * Holds the snapshot of one server. Each response creates a new snapshot and fires one event with the differences;
  * unchanged parts keep their identity. `now` and `requestedAt` are times of the local clock, in milliseconds since the
@@ -51,6 +51,7 @@ const minClockSkewMs = 2_000;
  */
 export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
+  readonly #serverClock: ServerClock;
   /** The local time of the last write response per backfill id. */
   readonly #lastWriteAt = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -60,6 +61,7 @@ export class SnapshotStore extends DisposableBase {
   constructor(snapshot: Snapshot = emptySnapshot) {
     super();
     this.#snapshot = snapshot;
+    this.#serverClock = new ServerClock(snapshot.sinksLoad.loadedAt, snapshot.clockSkewMs);
   }
 
   get snapshot(): Snapshot {
@@ -77,14 +79,15 @@ export class SnapshotStore extends DisposableBase {
    * until they are fetched individually.
    */
   applySinks({ items, skipped, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
-    const previous = this.#snapshot;
+    const updateTimes = findUpdateTimes(this.#snapshot, items);
+    const previous = shiftProgress(this.#snapshot, this.#serverClock.addPoll(now, serverTime, updateTimes));
+    const clockSkewMs = this.#serverClock.skewMs;
     const receivedSinks = new Map(
       items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
     );
     const sinks = haveSameValues(previous.sinks, receivedSinks) ? previous.sinks : receivedSinks;
     // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
     const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
-    const clockSkewMs = measureClockSkew(previous.clockSkewMs, serverTime, now);
     const merger = new SnapshotMerger(previous, now + clockSkewMs);
     merger.interrupt(findInterrupted(previous, sinks));
     const backfills = new Map(
@@ -447,7 +450,27 @@ function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>)
   return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
 }
 
-function measureClockSkew(currentSkewMs: number, serverTime: number | undefined, now: number): number {
-  const measuredSkewMs = serverTime === undefined ? currentSkewMs : serverTime - now;
-  return Math.abs(measuredSkewMs - currentSkewMs) < minClockSkewMs ? currentSkewMs : measuredSkewMs;
+/** The update times of the backfills whose rows moved since the previous list. */
+function findUpdateTimes(previous: Snapshot, items: readonly SinkWithBackfills[]): number[] {
+  return items.flatMap(({ sink, unfinishedBackfills = [] }) =>
+    unfinishedBackfills.flatMap(({ id, rowsProcessed, updatedAt }) => {
+      const known = previous.backfills.get(sink.id)?.get(id);
+      return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
+    }),
+  );
+}
+
+/** Corrects the observed times by a number of milliseconds, after the estimate of the server's time changed. */
+function shiftProgress(snapshot: Snapshot, ms: number): Snapshot {
+  return ms === 0
+    ? snapshot
+    : {
+        ...snapshot,
+        progressTracks: mapValues(snapshot.progressTracks, (track) => shiftTrack(track, ms)),
+        progressHistories: mapValues(snapshot.progressHistories, (history) => shiftHistory(history, ms)),
+      };
+}
+
+function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): Map<string, T> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }

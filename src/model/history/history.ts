@@ -96,3 +96,25 @@ export function sumPausedMs({ events }: ProgressHistory): number {
   }
   return pausedMs;
 }
+
+/**
+ * Corrects all times by a number of milliseconds, after the estimate of the server's time changed, except those that
+ * the server reports.
+ */
+export function shiftHistory({ samples, events, observedAt }: ProgressHistory, ms: number): ProgressHistory {
+  const createdAt = samples[0]?.at ?? 0;
+  const shift = (at: number): number => (at === createdAt ? at : Math.max(createdAt, at + ms));
+  return {
+    samples: samples.map(({ at, rows }) => ({ at: shift(at), rows })),
+    events: events.map((event) =>
+      'from' in event
+        ? { ...event, from: shift(event.from), to: shift(event.to) }
+        : {
+            ...event,
+            at: shift(event.at),
+            ...('notBefore' in event && { notBefore: shift(event.notBefore) }),
+          },
+    ),
+    observedAt: shift(observedAt),
+  };
+}

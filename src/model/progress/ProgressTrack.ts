@@ -42,3 +42,16 @@ export interface ProgressUpdate {
    */
   readonly startsSegment?: true;
 }
+
+/** Corrects all times by a number of milliseconds, after the estimate of the server's time changed. */
+export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
+  const { observedAt, startedAt, pausedSince, updates, displayedEta } = track;
+  return {
+    ...track,
+    observedAt: observedAt + ms,
+    startedAt: startedAt + ms,
+    pausedSince: pausedSince === null ? null : pausedSince + ms,
+    updates: updates.map((update) => ({ ...update, at: update.at + ms })),
+    displayedEta: displayedEta === null ? null : displayedEta + ms,
+  };
+}

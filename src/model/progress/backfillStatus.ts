@@ -3,7 +3,8 @@ import { findFailingDeliveryCheck, getEarliestStart, type DeliveryFailure } from
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { detectStall, isHarmless, type Stall } from './stall.ts';
+import { normalIdleMs } from './idleTime.ts';
+import { detectStall, isHarmless, type Stall, type StallCause } from './stall.ts';
 
 /** What a backfill does, in one word. Every view and every notification derives from it. */
 export type BackfillStatus =
@@ -74,9 +75,43 @@ function getActiveStatus({ rowsInitial, rowsProcessed }: Backfill, stall: Stall 
   return rowsInitial === null && Number(rowsProcessed) === 0 ? 'counting' : 'running';
 }
 
-function findStall({ backfill, sink, track, deliveryFailures }: StatusInput, now: number): Stall | undefined {
+function findStall(
+  { backfill, sink, track, history, deliveryFailures }: StatusInput,
+  now: number,
+): Stall | undefined {
+  if (sink === undefined) {
+    return undefined;
+  }
   const failure = deliveryFailures.at(-1);
-  return sink && detectStall(track, backfill, sink, now, failure?.until === null ? failure.since : undefined);
+  const failingSince = failure?.until === null ? failure.since : undefined;
+  const stall = detectStall(track, backfill, sink, now, failingSince);
+  const isConfirmed =
+    stall === undefined ||
+    evidentCauses.has(stall.cause.kind) ||
+    now - stall.idleSince > trustedIdleMs ||
+    now - getObservedSince(history) > normalIdleMs;
+  return isConfirmed ? stall : undefined;
+}
+
+/** Causes that need no observation. Others follow from the idle time. */
+const evidentCauses: ReadonlySet<StallCause['kind']> = new Set([
+  'noPrimaryKey',
+  'tableDropped',
+  'sinkPaused',
+  'sinkDisabled',
+  'deliveryFailing',
+]);
+
+/**
+ * A shorter idle time before the first observation may come from clocks that differ, so that it counts only once the
+ * backfill was observed for a while.
+ */
+const trustedIdleMs = 24 * 3600_000;
+
+/** The start of the current period of observation; 0 if it began with the backfill. */
+function getObservedSince(history: ProgressHistory | undefined): number {
+  const unobserved = history?.events.findLast(({ kind }) => kind === 'unseen');
+  return unobserved !== undefined && 'to' in unobserved ? unobserved.to : 0;
 }
 
 /** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */

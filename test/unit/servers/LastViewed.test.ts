@@ -40,4 +40,15 @@ describe('LastViewed', () => {
     assert.equal(new LastViewed(memento, clock).timestamp, now + 1_000);
     assert.equal(changes, 2);
   });
+
+  it('does not hide new failures after the clock was set back', async () => {
+    const clock = new TestClock(now);
+    const lastViewed = new LastViewed(memento, clock);
+    const setBack = new TestClock(now - 3600_000);
+    const afterwards = new LastViewed(memento, setBack);
+    assert.equal(afterwards.timestamp, now - 3600_000);
+    await setBack.advance(60_000);
+    assert.equal(afterwards.timestamp, now - 3600_000, 'a failure in this minute is new');
+    assert.ok(lastViewed.timestamp <= now);
+  });
 });

@@ -1,0 +1,70 @@
+/** Smaller clock differences are ignored: the Date header has whole seconds, and responses take time. */
+const minDifferenceMs = 2_000;
+
+/**
+ * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
+ * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. Rows
+ * that move are the evidence: the database counted them between two polls. Times in milliseconds since the epoch.
+ */
+export class ServerClock {
+  /** The Date header minus the database's time. */
+  #headerOffsetMs = 0;
+  /** The editor's time of the previous poll. */
+  #lastPolledAt: number | undefined;
+  #skewMs: number;
+
+  /** Continues from an earlier session: its last poll, in the editor's time, and its skew. */
+  constructor(lastPolledAt: number | undefined, skewMs: number) {
+    this.#lastPolledAt = lastPolledAt;
+    this.#skewMs = skewMs;
+  }
+
+  /** The database's time minus the editor's. */
+  get skewMs(): number {
+    return this.#skewMs;
+  }
+
+  /**
+   * Adds a poll.
+   * @param headerTime the Date header of the response
+   * @param updateTimes `updated_at` of the backfills whose rows moved since the previous poll: the database's time,
+   * truncated to whole seconds
+   * @returns by how much the estimate of the database's time changed; earlier estimates need the same correction
+   */
+  addPoll(now: number, headerTime: number | undefined, updateTimes: readonly number[]): number {
+    const lastPolledAt = this.#lastPolledAt;
+    this.#lastPolledAt = now;
+    this.#followHeader(now, headerTime, lastPolledAt);
+    return lastPolledAt === undefined || now < lastPolledAt
+      ? 0
+      : this.#correct(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastPolledAt);
+  }
+
+  /** Takes over a difference of the header unless the clock that writes the header was set. */
+  #followHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
+    const differenceMs = (headerTime ?? NaN) - this.#headerOffsetMs - now - this.#skewMs;
+    if (!(Math.abs(differenceMs) >= minDifferenceMs)) {
+      return;
+    }
+    const localElapsedMs = now - (lastPolledAt ?? now);
+    const headerElapsedMs = localElapsedMs + differenceMs;
+    const isEditorSet = localElapsedMs < 0 || (headerElapsedMs >= 0 && headerElapsedMs < localElapsedMs);
+    if (lastPolledAt === undefined || isEditorSet) {
+      this.#skewMs += differenceMs;
+    } else {
+      this.#headerOffsetMs += differenceMs;
+    }
+  }
+
+  /** Corrects the estimate to the range that the evidence allows. */
+  #correct(minSkewMs: number, maxSkewMs: number): number {
+    const nearestMs = Math.min(Math.max(this.#skewMs, minSkewMs), maxSkewMs);
+    const correctionMs = nearestMs - this.#skewMs;
+    if (!Number.isFinite(correctionMs) || Math.abs(correctionMs) < minDifferenceMs) {
+      return 0;
+    }
+    this.#skewMs += correctionMs;
+    this.#headerOffsetMs -= correctionMs;
+    return correctionMs;
+  }
+}

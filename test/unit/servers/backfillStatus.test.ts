@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
+import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { getSnapshotPath, readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { formatTableName } from '../../../src/text/backfillText.ts';
+import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
+import { backfill, now, sink } from '../samples.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Lists one sink every two seconds, on simulated clocks of the editor, of a gateway, and of Sequin. */
+class PolledServer {
+  readonly store = new SnapshotStore();
+  sink = sink();
+  otherSinks: readonly SinkWithBackfills[] = [];
+  backfill: Backfill = backfill({
+    rowsInitial: 90_000_000,
+    rowsProcessed: 0,
+    insertedAt: now,
+    updatedAt: now,
+  });
+  /** Whether the response contains the sink. */
+  isListed = true;
+  /** The gateway's clock, which writes the Date header, minus Sequin's. */
+  gatewaySkewMs = 0;
+  /** The editor's clock minus Sequin's. */
+  editorSkewMs = 0;
+  /** Sequin's time. */
+  at = now;
+  /** The kinds of stalls that were seen, one for each poll with a stall. */
+  readonly stalls: string[] = [];
+
+  get snapshot(): Snapshot {
+    return this.store.snapshot;
+  }
+
+  get status() {
+    const current = findBackfill(this.snapshot, this.sink.id, this.backfill.id) ?? assert.fail('no backfill');
+    return getLiveStatus(this.snapshot, current, this.at + this.editorSkewMs + this.snapshot.clockSkewMs);
+  }
+
+  get timeline(): string[] {
+    return (this.snapshot.progressHistories.get(this.backfill.id)?.events ?? []).map(describeHistoryEvent);
+  }
+
+  /** Polls for a number of seconds. A page of rows arrives every `pageSeconds`, if given. */
+  poll(seconds: number, pageSeconds = Infinity): this {
+    const startedAt = this.at;
+    let pages = 0;
+    while (this.at < startedAt + seconds * 1000) {
+      this.at += 2_000;
+      if (this.at - startedAt >= (pages + 1) * pageSeconds * 1000) {
+        pages += 1;
+        const rowsProcessed = Number(this.backfill.rowsProcessed) + 40_000;
+        this.backfill = { ...this.backfill, rowsProcessed, updatedAt: this.at - 1_000 };
+      }
+      const items = [
+        ...(this.isListed ? [{ sink: this.sink, unfinishedBackfills: [this.backfill] }] : []),
+        ...this.otherSinks,
+      ];
+      const serverTime = this.at + this.gatewaySkewMs;
+      this.store.applySinks({ items, skipped: 0, serverTime }, this.at + this.editorSkewMs);
+      if (this.status.status === 'stalled') {
+        this.stalls.push(this.status.stall?.cause.kind ?? '');
+      }
+    }
+    return this;
+  }
+
+  /** The server doesn't respond for a number of seconds, and discards the page that it reads. */
+  restart(seconds: number): this {
+    this.store.setSinksLoad({ loading: false, failure: { kind: 'network', reason: 'refused' } });
+    this.at += seconds * 1000;
+    return this;
+  }
+}
+
+describe('the status of a backfill', () => {
+  it('is not stalled after a restart of the server, which discards a page of 174 s', () => {
+    const server = new PolledServer()
+      .poll(174 * 4, 174)
+      .poll(150)
+      .restart(14)
+      .poll(260);
+    assert.equal(server.stalls.join(), '');
+    server.poll(30);
+    assert.equal(server.status.status, 'stalled', 'but not for ever');
+    assert.ok(server.timeline.includes('Interrupted'));
+  });
+
+  const edits: [string, (server: PolledServer) => void][] = [
+    [
+      'another sink of the database is edited',
+      (server) => {
+        server.otherSinks = [{ sink: sink({ id: 'other', name: 'renamed' }), unfinishedBackfills: [] }];
+      },
+    ],
+    [
+      'a sink is added to the database',
+      (server) => {
+        server.otherSinks = [...server.otherSinks, { sink: sink({ id: 'new' }), unfinishedBackfills: [] }];
+      },
+    ],
+    [
+      'a paused sink of the database is resumed',
+      (server) => {
+        server.otherSinks = [
+          { sink: sink({ id: 'other', status: 'active', source: null }), unfinishedBackfills: [] },
+        ];
+      },
+    ],
+  ];
+  for (const [name, edit] of edits) {
+    it(`is interrupted, not stalled, and keeps its rate when ${name}`, () => {
+      const server = new PolledServer();
+      server.otherSinks = [{ sink: sink({ id: 'other', status: 'paused' }), unfinishedBackfills: [] }];
+      server.poll(120, 8);
+      const rate = server.status.estimate?.rowsPerSecond ?? assert.fail('no rate');
+      server.poll(30);
+      edit(server);
+      server.poll(18).poll(16, 8);
+      assert.equal(server.stalls.join(), '');
+      assert.ok(server.timeline.includes('Interrupted'), server.timeline.join());
+      const rateAfter = server.status.estimate?.rowsPerSecond ?? 0;
+      assert.ok(Math.abs(rateAfter / rate - 1) < 0.1, `${rate} and then ${rateAfter} rows/s`);
+    });
+  }
+
+  it('is not interrupted by an edit of a sink of another database, or by a change of health', () => {
+    const server = new PolledServer();
+    const other = sink({ id: 'other', database: 'crm' });
+    server.otherSinks = [{ sink: other, unfinishedBackfills: [] }];
+    server.poll(20, 4);
+    server.otherSinks = [{ sink: { ...other, name: 'renamed' }, unfinishedBackfills: [] }];
+    server.sink = sink({ health: { status: 'warning', checks: [] } });
+    server.poll(20, 4);
+    assert.ok(!server.timeline.includes('Interrupted'));
+  });
+
+  it('keeps the name of a dropped table, and advises to cancel', () => {
+    const server = new PolledServer().poll(20, 4);
+    server.backfill = { ...server.backfill, table: null, droppedTable: null };
+    server.poll(4);
+    const { status, stall } = server.status;
+    assert.deepEqual([status, stall?.cause.kind], ['stalled', 'tableDropped']);
+    const known = findBackfill(server.snapshot, server.sink.id, server.backfill.id) ?? assert.fail();
+    assert.equal(formatTableName(known), 'public.orders (dropped)');
+    server.poll(60);
+    assert.equal(findBackfill(server.snapshot, server.sink.id, known.id), known, 'the row isn’t redrawn');
+  });
+
+  describe('with clocks that differ', () => {
+    for (const minutes of [-600, -10, -1, 1, 10, 600]) {
+      it(`is not stalled while rows rise and the gateway’s clock is ${minutes} min off`, () => {
+        const server = new PolledServer();
+        server.gatewaySkewMs = minutes * 60_000;
+        server.poll(120, 8);
+        assert.equal(server.stalls.join(), '');
+        assert.ok(server.status.estimate !== undefined);
+      });
+
+      it(`is not stalled when the gateway’s clock jumps by ${minutes} min, and keeps its rate`, () => {
+        const server = new PolledServer().poll(120, 8);
+        server.gatewaySkewMs = minutes * 60_000;
+        server.poll(6);
+        const rate = server.status.estimate?.rowsPerSecond;
+        assert.ok(rate !== undefined && Math.abs(rate / 5_000 - 1) < 0.1, `${rate} rows/s`);
+        server.poll(60, 8);
+        server.gatewaySkewMs = 0;
+        server.poll(6).poll(60, 8);
+        assert.equal(server.stalls.join(), '');
+      });
+
+      it(`is not stalled when the editor’s clock is set by ${minutes} min`, () => {
+        const server = new PolledServer().poll(120, 8);
+        server.editorSkewMs = minutes * 60_000;
+        server.poll(6).poll(60, 8);
+        assert.equal(server.stalls.join(), '');
+        assert.ok(server.status.estimate !== undefined);
+      });
+    }
+
+    it('is stalled in time when a backfill stops after the gateway’s clock was corrected', () => {
+      const server = new PolledServer();
+      server.gatewaySkewMs = 600_000;
+      server.poll(120, 8);
+      server.gatewaySkewMs = 0;
+      server.poll(20, 8).poll(40);
+      assert.equal(server.stalls.join(), '');
+      server.poll(30);
+      assert.equal(server.status.status, 'stalled');
+    });
+  });
+});
+
+describe('unreported ends', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sequin-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('are saved and restored with the states that they follow from, until they are reported', async () => {
+    const server = new PolledServer().poll(20, 4);
+    server.store.applyBackfill({ ...server.backfill, state: 'completed' }, server.at);
+    const path = getSnapshotPath(folder, 'http://localhost:7376');
+    writeSnapshot(path, server.snapshot);
+    const restored = (await readSnapshot(path)) ?? assert.fail('no snapshot');
+    assert.deepEqual(restored.unreportedEnds, server.snapshot.unreportedEnds);
+    assert.equal(restored.unreportedEnds[0]?.backfill.state, 'completed');
+    const store = new SnapshotStore(restored);
+    store.removeUnreportedEnds(new Set(restored.unreportedEnds));
+    assert.deepEqual(store.snapshot.unreportedEnds, []);
+  });
+
+  it('do not include the backfills of another account, whose sinks are all different', () => {
+    const server = new PolledServer();
+    server.otherSinks = [{ sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
+    server.poll(4);
+    const items = [{ sink: sink({ id: 'of another account' }), unfinishedBackfills: [] }];
+    server.store.applySinks({ items, skipped: 0, serverTime: server.at }, server.at);
+    assert.deepEqual(server.snapshot.unreportedEnds, []);
+  });
+
+  it('are limited if no notification reports them', () => {
+    const { store } = new PolledServer();
+    for (let index = 0; index < 1_000; index += 1) {
+      store.applyBackfill(backfill({ id: String(index) }), now);
+      store.applyBackfill(backfill({ id: String(index), state: 'completed' }), now);
+    }
+    assert.equal(store.snapshot.unreportedEnds.length, 200);
+  });
+});
