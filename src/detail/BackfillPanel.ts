@@ -9,7 +9,7 @@ import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { createPageContent } from './pageContent.ts';
 import { createPageHtml } from './createPageHtml.ts';
-import type { ExtensionMessage, PageAction } from './protocol.ts';
+import type { BackfillPage, ExtensionMessage, PageAction } from './protocol.ts';
 
 /** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
 export class BackfillPanel extends DisposableBase {
@@ -19,6 +19,8 @@ export class BackfillPanel extends DisposableBase {
   #watch: Disposable | undefined;
   /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
+  /** The last known content of the backfill, to show once it is deleted. */
+  #lastPage: BackfillPage | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
   /** The content in the page's document; undefined once the page has shown it. */
@@ -131,8 +133,12 @@ export class BackfillPanel extends DisposableBase {
   /** Creates the content of the page and updates the title of the panel. */
   #createContent(): ExtensionMessage {
     const server = this.#servers.getServer(this.#ref.connectionId);
-    const name = server && getConnectionName(server.state);
-    const content = createPageContent(this.#ref, server?.monitor, this.#failure, name);
+    const content = createPageContent(this.#ref, server?.monitor, {
+      failure: this.#failure,
+      connectionName: server && getConnectionName(server.state),
+      lastPage: this.#lastPage,
+    });
+    this.#lastPage = server?.monitor && (content.page ?? undefined);
     if (content.page !== null && content.page.title !== this.#panel.title) {
       this.#panel.title = content.page.title;
     }
@@ -170,6 +176,10 @@ export class BackfillPanel extends DisposableBase {
   }
 
   async #runAction(action: PageAction): Promise<void> {
+    if (action === 'closePage') {
+      this.#panel.dispose();
+      return;
+    }
     if (action === 'refresh') {
       const monitor = this.#monitor;
       await monitor?.refresh();

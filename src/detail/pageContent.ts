@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
-import type { Failure } from '../model/failure.ts';
+import { isResourceNotFound, type Failure } from '../model/failure.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
@@ -14,12 +14,20 @@ import { toDisplayText } from '../text/toDisplayText.ts';
  * @param server The server's monitor; undefined when there is no connection to the server.
  * @param failure Why the last request for the backfill itself failed.
  * @param connectionName The name of the connection; undefined if it was removed.
+ * @param lastPage The last content of the page, which remains when the backfill is deleted.
  */
 export function createPageContent(
   ref: BackfillRef,
   server: ServerView | undefined,
-  failure: Failure | undefined,
-  connectionName?: string,
+  {
+    failure,
+    connectionName,
+    lastPage,
+  }: {
+    readonly failure?: Failure | undefined;
+    readonly connectionName?: string | undefined;
+    readonly lastPage?: BackfillPage | undefined;
+  } = {},
 ): ExtensionMessage {
   if (server === undefined) {
     return {
@@ -37,13 +45,20 @@ export function createPageContent(
   }
   const page = createLoadedPage(ref, server);
   const { sinksLoad } = server.snapshot;
-  const shownFailure = page === undefined || failure?.kind === 'notFound' ? failure : sinksLoad.failure;
+  if (page === undefined && failure !== undefined && isResourceNotFound(failure)) {
+    return createDeletedContent(failure, server, lastPage);
+  }
+  const shownFailure = page === undefined ? failure : sinksLoad.failure;
   if (shownFailure !== undefined) {
     return {
       type: 'show',
-      page: page ?? null,
+      page: page ?? lastPage ?? null,
       notice: createFailureNotice(shownFailure, server, page && sinksLoad.loadedAt),
     };
+  }
+  if (page === undefined && lastPage !== undefined) {
+    // The backfill left the snapshot, and a request finds out why.
+    return { type: 'show', page: lastPage, notice: null };
   }
   if (page === undefined) {
     return { type: 'show', page: null, notice: { text: t('Loading…'), severity: 'info', action: null } };
@@ -54,6 +69,35 @@ export function createPageContent(
     now: server.serverNow - server.snapshot.clockSkewMs,
   });
   return { type: 'show', page, notice: text === '' ? null : { text, severity: 'info', action: null } };
+}
+
+/** Keeps what the page showed, without the actions and figures of a backfill that exists. */
+function createDeletedContent(
+  failure: Failure,
+  server: ServerView,
+  lastPage: BackfillPage | undefined,
+): ExtensionMessage {
+  const { sentence } = describeFailure(failure, server.connection.name);
+  return {
+    type: 'show',
+    page:
+      lastPage === undefined
+        ? null
+        : {
+            ...lastPage,
+            state: { id: 'unknown', name: t('Deleted'), icon: 'trash' },
+            announcement: t('Deleted'),
+            pendingText: null,
+            figures: [],
+            diagnosis: null,
+            buttons: [],
+          },
+    notice: {
+      text: lastPage === undefined ? sentence : t('{0} This page shows its last known state.', sentence),
+      severity: 'warning',
+      action: { id: 'closePage', label: t('Close Page') },
+    },
+  };
 }
 
 function createLoadedPage(ref: BackfillRef, server: ServerView): BackfillPage | undefined {

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
-/** Actions of the page's buttons: commands without their `sequin.` prefix, and `refresh`. */
+/** Actions of the page's buttons: commands without their `sequin.` prefix, `refresh` and `closePage`. */
 const action = v.picklist([
   'pauseBackfill',
   'resumeBackfill',
@@ -17,6 +17,7 @@ const action = v.picklist([
   'copyAsCurl',
   'copyAsJson',
   'refresh',
+  'closePage',
   'connect',
   'changeAddress',
   'enterToken',

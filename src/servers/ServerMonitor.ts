@@ -1,14 +1,14 @@
 import pMap from 'p-map';
 import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
-import type { SequinApi } from '../api/SequinApi.ts';
-import type { Backfill } from '../model/Backfill.ts';
+import type { SequinApi, SinkWithBackfills } from '../api/SequinApi.ts';
+import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { planNextPoll, type PollPriority, type NextPoll } from './pollPolicy.ts';
 import { Poller, type WatchKind } from './Poller.ts';
-import { findBackfill, type BackfillEnd, type Snapshot } from './Snapshot.ts';
+import { findBackfill, getBackfillsOfSink, type BackfillEnd, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
 
@@ -275,7 +275,12 @@ export class ServerMonitor extends DisposableBase {
         this.#shouldFetchVersion = false;
         void this.#fetchVersion(signal);
       }
-      const noLongerListed = this.#store.applySinks(result.value, this.#clock.now(), startedAt);
+      const unlisted = this.#findUnlistedSinks(result.value.items);
+      const items =
+        unlisted.length === 0
+          ? result.value.items
+          : [...result.value.items, ...(await this.#fetchUnlistedSinks(unlisted, signal))];
+      const noLongerListed = this.#store.applySinks({ ...result.value, items }, this.#clock.now(), startedAt);
       this.#forgetRemovedUnreadable();
       await this.#fetchEach(noLongerListed);
       if (result.value.items.some(({ unfinishedBackfills }) => unfinishedBackfills === undefined)) {
@@ -285,6 +290,39 @@ export class ServerMonitor extends DisposableBase {
     } else {
       this.#handlePollFailure(result.failure);
     }
+  }
+
+  /** Finds the known sinks with unfinished backfills that a list lacks. */
+  #findUnlistedSinks(items: readonly SinkWithBackfills[]): SinkWithBackfills[] {
+    const listedIds = new Set(items.map(({ sink }) => sink.id));
+    return [...this.snapshot.sinks.values()].flatMap((sink) => {
+      const unfinishedBackfills = getBackfillsOfSink(this.snapshot, sink.id).filter(isUnfinished);
+      return listedIds.has(sink.id) || unfinishedBackfills.length === 0
+        ? []
+        : [{ sink, unfinishedBackfills }];
+    });
+  }
+
+  /**
+   * Fetches sinks that the list lacks, because the server leaves out a sink that it can't serialize. Only those that
+   * aren't found are deleted.
+   */
+  async #fetchUnlistedSinks(
+    unlisted: readonly SinkWithBackfills[],
+    signal: AbortSignal,
+  ): Promise<SinkWithBackfills[]> {
+    const fetched = await pMap(
+      unlisted,
+      async (known) => {
+        const result = await this.#request(() => this.#api.getSink(known.sink.id, { signal }));
+        if (result.failure === undefined) {
+          return [result.value];
+        }
+        return isResourceNotFound(result.failure) ? [] : [known];
+      },
+      { concurrency: maxConcurrentRequests },
+    );
+    return fetched.flat();
   }
 
   /** Updates progress from the running sinks only, when the list of all sinks is too expensive. */

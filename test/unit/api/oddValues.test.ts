@@ -110,7 +110,7 @@ function renderViews(snapshot: Snapshot): string {
     );
     for (const backfill of known) {
       const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
-      texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }, undefined));
+      texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }));
       texts.push(
         describeBackfill(backfill, now),
         toBackfillFacts(backfill, now, snapshot.progressTracks.get(backfill.id)),

@@ -34,7 +34,7 @@ describe('createPageContent', () => {
       snapshot,
       serverNow,
     };
-    const content = createPageContent(ref, monitor, failure);
+    const content = createPageContent(ref, monitor, { failure });
     // The page ignores invalid messages.
     let received: unknown;
     handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
@@ -66,7 +66,34 @@ describe('createPageContent', () => {
       const { page, notice } = createContent(createSnapshot([]), { kind: 'notFound', what: 'backfill' });
       assert.equal(page, null);
       assert.equal(notice?.text, 'This backfill does not exist any more.');
+      assert.deepEqual(notice.action, { id: 'closePage', label: 'Close Page' });
     });
+
+    for (const what of ['sink', 'backfill'] as const) {
+      it(`keeps what it showed of a deleted ${what}, without its actions`, () => {
+        const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
+        const { page: lastPage } = createPageContent(ref, server);
+        const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
+        const between = createPageContent(ref, withoutBackfill, { lastPage: lastPage ?? undefined });
+        assert.deepEqual(between.page, lastPage, 'before the reason is known');
+        const failure = { kind: 'notFound', what } as const;
+        const { page, notice } = createPageContent(ref, withoutBackfill, {
+          failure,
+          lastPage: lastPage ?? undefined,
+        });
+        assert.ok(page !== null && lastPage !== null);
+        assert.deepEqual(
+          [page.facts, page.chart, page.timeline],
+          [lastPage.facts, lastPage.chart, lastPage.timeline],
+        );
+        assert.deepEqual([page.state.name, page.buttons, page.figures], ['Deleted', [], []]);
+        assert.equal(
+          notice?.text,
+          `This ${what} does not exist any more. This page shows its last known state.`,
+        );
+        assert.equal(notice.action?.id, 'closePage');
+      });
+    }
 
     it('keeps stale content, and shows its time and the reason', () => {
       const failure = { kind: 'network', reason: 'refused' } as const;
@@ -102,7 +129,7 @@ describe('createPageContent', () => {
         ['Shop', 'Not connected to Shop, where this backfill is.'],
         [undefined, 'The connection of this backfill was removed.'],
       ] as const) {
-        const { page, notice } = createPageContent(ref, undefined, undefined, name);
+        const { page, notice } = createPageContent(ref, undefined, { connectionName: name });
         assert.equal(page, null);
         assert.equal(notice?.text, text);
         assert.equal(notice.action?.id, 'connect');

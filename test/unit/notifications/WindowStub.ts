@@ -64,7 +64,14 @@ export class ServerStub {
         await Promise.resolve();
         return { items: [respond()], skipped: 0, serverTime: this.#clock.now() };
       },
-      getSink: async () => Promise.resolve(respond()),
+      getSink: async (sinkId) => {
+        await Promise.resolve();
+        const response = respond();
+        if (sinkId !== response.sink.id) {
+          throw new SequinError({ kind: 'notFound', what: 'sink' });
+        }
+        return response;
+      },
       listBackfills: async () => {
         await Promise.resolve();
         this.#checkToken();

@@ -7,7 +7,10 @@ import { getSnapshotPath, readSnapshot, writeSnapshot } from '../../../src/serve
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { formatTableName } from '../../../src/text/backfillText.ts';
 import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -236,4 +239,46 @@ describe('unreported ends', () => {
     }
     assert.equal(store.snapshot.unreportedEnds.length, 200);
   });
+});
+
+describe('a sink that the list lacks', () => {
+  const running = { sink: sink(), unfinishedBackfills: [backfill()] };
+  const responses: [string, () => Promise<SinkWithBackfills>, isDeleted: boolean][] = [
+    ['is kept if the server still finds it', () => Promise.resolve(running), false],
+    [
+      'is kept if the server fails to respond',
+      () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined })),
+      false,
+    ],
+    [
+      'is deleted if the server doesn’t find it',
+      () => Promise.reject(new SequinError({ kind: 'notFound', what: 'sink' })),
+      true,
+    ],
+  ];
+  for (const [name, getSink, isDeleted] of responses) {
+    it(name, async () => {
+      let items = [running, { sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
+      const monitor = new ServerMonitor({
+        connection: connectionTo('http://localhost:7376'),
+        clock: new TestClock(now),
+        intervalMs: () => 2_000,
+        api: apiWith({
+          listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }),
+          getVersion: () => Promise.resolve('0.14.6'),
+          getSink,
+          getBackfill: () => Promise.resolve(backfill()),
+        }),
+      });
+      await monitor.refresh();
+      items = items.slice(1);
+      await monitor.refresh();
+      assert.equal(monitor.snapshot.sinks.has(sink().id), !isDeleted);
+      assert.deepEqual(
+        monitor.snapshot.unreportedEnds.map(({ kind }) => kind),
+        isDeleted ? ['deleted'] : [],
+      );
+      monitor.dispose();
+    });
+  }
 });

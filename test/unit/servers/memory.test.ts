@@ -68,6 +68,10 @@ describe('memory of a monitor', () => {
               })),
             ),
           ),
+        getSink: (sinkId) => {
+          requireSink(sinkId);
+          return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+        },
         listBackfills: async (sinkId) => {
           const items = backfillsOfSink(requireSink(sinkId));
           // The response arrives after the sink is removed.
