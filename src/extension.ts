@@ -18,6 +18,7 @@ import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
 import { createApiClientFactory } from './api/createApiClientFactory.ts';
 import { systemClock as clock } from './shared/clock.ts';
+import { storageKeys } from './shared/storageKeys.ts';
 import { StatusBar } from './statusBar/StatusBar.ts';
 import { setLocale } from './text/format.ts';
 import { ExpandedRows } from './tree/ExpandedRows.ts';
@@ -38,7 +39,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   if (vscode.l10n.bundle !== undefined) {
     l10n.config({ contents: vscode.l10n.bundle });
   }
-  setLocale(vscode.env.language);
+  const getTimeZone = (): string | undefined => context.globalState.get<string>(storageKeys.timeZone);
+  setLocale(vscode.env.language, getTimeZone());
 
   const register = <T extends { dispose(): void }>(disposable: T): T => {
     context.subscriptions.push(disposable);
@@ -85,7 +87,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       tree.refreshAll();
     }),
   );
-  const panels = register(new BackfillPanelManager({ servers, extensionUri: context.extensionUri }));
+  const setTimeZone = (timeZone: string): void => {
+    if (timeZone !== getTimeZone()) {
+      void context.globalState.update(storageKeys.timeZone, timeZone);
+      setLocale(vscode.env.language, timeZone);
+      tree.refreshAll();
+    }
+  };
+  const panels = register(
+    new BackfillPanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }),
+  );
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
   register(new StatusBar({ servers, lastViewed, clock }));

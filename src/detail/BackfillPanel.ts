@@ -11,11 +11,20 @@ import { createPageContent } from './pageContent.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import type { BackfillPage, ExtensionMessage, PageAction } from './protocol.ts';
 
+/** The dependencies of a {@link BackfillPanel}. */
+export interface BackfillPanelOptions {
+  readonly servers: ServerRegistry;
+  readonly extensionUri: vscode.Uri;
+  /** Receives the user's time zone, which only the browser side knows. */
+  readonly setTimeZone: (timeZone: string) => void;
+}
+
 /** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
 export class BackfillPanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
   readonly #ref: BackfillRef;
   readonly #servers: ServerRegistry;
+  readonly #setTimeZone: (timeZone: string) => void;
   #watch: Disposable | undefined;
   /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
@@ -29,12 +38,13 @@ export class BackfillPanel extends DisposableBase {
   constructor(
     panel: vscode.WebviewPanel,
     ref: BackfillRef,
-    { servers, extensionUri }: { servers: ServerRegistry; extensionUri: vscode.Uri },
+    { servers, extensionUri, setTimeZone }: BackfillPanelOptions,
   ) {
     super();
     this.#panel = panel;
     this.#ref = ref;
     this.#servers = servers;
+    this.#setTimeZone = setTimeZone;
     panel.webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
@@ -162,7 +172,8 @@ export class BackfillPanel extends DisposableBase {
     // The message schemas are loaded with the first message.
     const { handlePageMessage } = await import('./protocol.ts');
     handlePageMessage(message, {
-      ready: () => {
+      ready: ({ timeZone }) => {
+        this.#setTimeZone(timeZone);
         // On the first load, the page shows the content embedded in its document. Messages sent so far may have been
         // lost.
         this.#lastSent = this.#embedded;

@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
 import { backfillPanelType } from '../contributions/viewIds.ts';
 import { getRefKey, parseBackfillRef, type BackfillRef } from '../model/BackfillRef.ts';
-import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
-import { BackfillPanel } from './BackfillPanel.ts';
+import { BackfillPanel, type BackfillPanelOptions } from './BackfillPanel.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** Manages one panel for each open backfill, and restores the panels after a window reload. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
-  readonly #options: { readonly servers: ServerRegistry; readonly extensionUri: vscode.Uri };
+  readonly #options: BackfillPanelOptions;
   readonly #panels = new Map<string, BackfillPanel>();
 
-  constructor(options: { servers: ServerRegistry; extensionUri: vscode.Uri }) {
+  constructor(options: BackfillPanelOptions) {
     super();
     this.#options = options;
     this.register(vscode.window.registerWebviewPanelSerializer(backfillPanelType, this));

@@ -163,8 +163,8 @@ const extensionMessage = v.variant('type', [show]);
 export type ExtensionMessage = v.InferOutput<typeof extensionMessage>;
 
 const pageMessage = v.variant('type', [
-  /** The page is ready to receive messages. */
-  v.object({ type: v.literal('ready') }),
+  /** The page is ready to receive messages. `timeZone` is the IANA name of the user's time zone. */
+  v.object({ type: v.literal('ready'), timeZone: v.pipe(text, v.maxLength(100)) }),
   /** A button was pressed. */
   v.object({ type: v.literal('run'), action }),
   /** A run in the list was selected. */

@@ -5,6 +5,7 @@ export const storageKeys = {
   hideFinished: 'sequin.endedHidden',
   knownConnections: 'sequin.knownConnections',
   lastViewed: 'sequin.lastLooked',
+  timeZone: 'sequin.timeZone',
 } as const;
 
 /** The prefix of the keys of API tokens in SecretStorage, before the id of the connection. */

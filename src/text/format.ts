@@ -6,7 +6,10 @@ let locale: string | undefined;
 let timeZone: string | undefined;
 let formatters = createFormatters();
 
-/** Sets the locale of numbers and times; undefined selects the locale of the process. Tests also set the time zone. */
+/**
+ * Sets the locale of numbers and times and the time zone; undefined selects those of the process. A time zone that the
+ * process doesn't know is ignored.
+ */
 export function setLocale(newLocale: string | undefined, newTimeZone?: string): void {
   locale = newLocale;
   timeZone = newTimeZone;
@@ -15,20 +18,29 @@ export function setLocale(newLocale: string | undefined, newTimeZone?: string): 
 
 /** Creates each formatter on first use: the first `Intl` formatter in a process takes 20 ms or more. */
 function createFormatters() {
+  const zone = lazy(() => (isTimeZone(timeZone) ? timeZone : undefined));
   return {
     count: lazy(() => new Intl.NumberFormat(locale)),
     factor: lazy(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
     percent: lazy(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
     dateTime: lazy(
-      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }),
+      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone() }),
     ),
-    shortTime: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone })),
+    shortTime: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone() })),
     shortDateTime: lazy(
-      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+      () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone() }),
     ),
-    timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })),
+    timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: zone() })),
     list: lazy(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
+}
+
+function isTimeZone(name: string | undefined): boolean {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: name }).format() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** `94,000`. */

@@ -11,7 +11,7 @@ import { naughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts'
 const headings = 'main :is(h1, h2):visible';
 
 test('announces that it is ready and saves which backfill it shows', async ({ harness, page }) => {
-  expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready' }]);
+  expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready', timeZone: expect.any(String) }]);
   expect(await harness.savedState()).toEqual({ ...backfillRef, openSections: [], scrollTop: 0 });
 });
 
@@ -217,7 +217,7 @@ test.describe('with content in its document', () => {
   test('shows the content before the first message', async ({ harness, page }) => {
     await expect(page.locator('h1')).toHaveText('public.orders');
     await expect(page.locator('canvas')).toBeVisible();
-    expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready' }]);
+    expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready', timeZone: expect.any(String) }]);
     expect(await harness.savedState()).toMatchObject({ ...backfillRef, contentId: 'content' });
   });
 

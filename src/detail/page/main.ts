@@ -63,4 +63,5 @@ if (document.readyState === 'complete') {
   // VS Code hides the document until it is loaded. Content before that would delay it, because the icons need a font.
   window.addEventListener('load', showInitialContent, { once: true });
 }
-send({ type: 'ready' });
+// The extension may run on a remote machine in another time zone.
+send({ type: 'ready', timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone });
