@@ -8,6 +8,8 @@ interface Run {
   speed: number;
   /** Rows processed before this run. */
   rowsBefore: number;
+  /** Whether the run ends with the page that is being read. */
+  isDraining?: boolean;
 }
 
 /** A backfill without a timer: `advance` computes its counters from its plan and the clock before each read. */
@@ -32,7 +34,7 @@ export class Backfill {
   }
 
   get isRunning(): boolean {
-    return this.#run !== undefined;
+    return this.#run !== undefined && !this.#run.isDraining;
   }
 
   /** When the backfill finished, in ms since epoch. */
@@ -61,6 +63,20 @@ export class Backfill {
     const interrupted = plan.pages.find((page) => page.rows > done);
     this.rowsToReread = done > 0 && interrupted !== undefined ? interrupted.rows - done : 0;
     this.#run = undefined;
+  }
+
+  /** Stops the run after the page that is being read, as a pause of the sink does. The next run repeats this page. */
+  drain(now: number): void {
+    this.advance(now);
+    if (this.#run === undefined || this.#run.isDraining) {
+      return;
+    }
+    const { plan, rowsBefore } = this.#run;
+    const done = this.json.rows_processed_count - rowsBefore;
+    const last = plan.pages.find((page) => page.rows > done);
+    const pages = plan.pages.filter((page) => page === last || page.rows <= done);
+    this.rowsToReread = last === undefined ? 0 : last.rows - done;
+    this.#run = { ...this.#run, plan: { pages }, isDraining: true };
   }
 
   /** Changes the state as a PATCH request does. */

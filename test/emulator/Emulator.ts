@@ -78,7 +78,7 @@ export class Emulator {
    */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
     const emulator = new Emulator(options);
-    await emulator.restart();
+    await emulator.#listen();
     return emulator;
   }
 
@@ -96,8 +96,13 @@ export class Emulator {
     this.#faults.inject(fault);
   }
 
-  /** Listens again after `stop`, on the same port with the same state. */
+  /** Listens again after `stop`, on the same port with the same state, except that the pages being read are lost. */
   async restart(): Promise<void> {
+    this.world.restart();
+    await this.#listen();
+  }
+
+  async #listen(): Promise<void> {
     this.#server.listen(this.#port, this.#host);
     await once(this.#server, 'listening');
     this.#port = (this.#server.address() as AddressInfo).port;

@@ -1,6 +1,7 @@
 import { Backfill } from './Backfill.ts';
 import { newBackfill, newSink } from './defaults.ts';
-import { planFailure, planRun, timeOfRows } from './plan.ts';
+import { healthOf } from './health.ts';
+import { planFailure, planRun, slowDown, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
 import { type BackfillJson, type BackfillState, truncateToSeconds, type SinkJson } from './sequinTypes.ts';
 
@@ -29,6 +30,8 @@ export interface Table {
 export interface SinkBehavior {
   /** Rows after which backfills stall; by default 0 for a `sequin_stream`, which has no consumer. */
   stallsAt?: number;
+  /** Whether the destination is dead: pages still count, ever slower, while the delivery check fails. */
+  isDead?: boolean;
   /** How long after the end of a table's latest backfill the next one starts, in ms of running time. */
   renewsAfterMs?: number;
 }
@@ -42,6 +45,8 @@ export interface Sink extends SinkBehavior {
 
 /** The range of durations of `count(*)` in the recorded series. */
 const countMs = [200, 480] as const;
+/** How long the readers take to start after a restart: on a real server, rows move within 15 s. */
+const readerStartMs = 10_000;
 const defaultTableRows = 200_000;
 const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
@@ -78,13 +83,17 @@ export class World {
     return this.#tables.get(name);
   }
 
-  /** Drops a table: removes it from the sources of sinks, and sets `table` of its backfills to null. */
+  /**
+   * Drops a table: removes it from the sources of sinks, and sets `table` of its backfills to null. Those stay active
+   * without progress, and their sinks healthy.
+   */
   dropTable(name: string): void {
     this.#tables.delete(name);
     for (const { json, backfills } of this.sinks) {
       for (const backfill of backfills) {
         if (backfill.json.table === name) {
           backfill.json.table = null;
+          backfill.stopRun(this.clock.now());
         }
       }
       const remaining = json.source?.include_tables?.filter((table) => table !== name);
@@ -114,19 +123,46 @@ export class World {
     return sink;
   }
 
-  /** Changes a sink's fields. Its backfills run only while its status is `active`. */
+  /**
+   * Changes a sink's fields. A paused sink finishes the page that is being read. A disabled one continues until the
+   * server restarts (recordings y15 to y19).
+   */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
     Object.assign(sink.json, fields);
     for (const backfill of sink.backfills) {
       if (sink.json.status === 'active') {
         this.#runIfActive(sink, backfill);
-      } else {
-        backfill.stopRun(this.clock.now());
+      } else if (sink.json.status === 'paused') {
+        backfill.drain(this.clock.now());
       }
       backfill.json.sink_consumer = sink.json.name;
     }
     return sink;
+  }
+
+  /** Lets the destination of a sink fail with an error, or recover. */
+  setDestinationError(idOrName: string, error: string | undefined): void {
+    const sink = this.getSink(idOrName);
+    sink.isDead = error !== undefined;
+    sink.json.health = error === undefined ? healthOf('healthy') : healthOf('error', error);
+    for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
+      backfill.stopRun(this.clock.now());
+      this.#runIfActive(sink, backfill);
+    }
+  }
+
+  /** Restarts the server: the pages that are being read are lost, and disabled sinks stop. */
+  restart(): void {
+    for (const sink of this.sinks) {
+      for (const backfill of sink.backfills) {
+        const { isRunning } = backfill;
+        backfill.stopRun(this.clock.now());
+        if (isRunning) {
+          this.#runIfActive(sink, backfill, 0, readerStartMs);
+        }
+      }
+    }
   }
 
   /** Removes a sink with its backfills. */
@@ -201,18 +237,19 @@ export class World {
     return backfill;
   }
 
-  #runIfActive(sink: Sink, backfill: Backfill, progress = 0): void {
+  #runIfActive(sink: Sink, backfill: Backfill, progress = 0, waitMs = 0): void {
     const { state, table: name, rows_processed_count: done } = backfill.json;
     const table = name === null ? undefined : this.findTable(name);
     if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !table) {
       return;
     }
     const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;
-    const plan = table.primaryKey
+    const readerPlan = table.primaryKey
       ? planRun(this.random, rows, done > 0, sink.stallsAt)
       : planFailure(this.random);
+    const plan = sink.isDead ? slowDown(readerPlan) : readerPlan;
     const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
-    const startedAt = this.clock.now() - elapsedMs;
+    const startedAt = this.clock.now() - elapsedMs + waitMs / this.#speed;
     if (elapsedMs > 0) {
       backfill.json.inserted_at = truncateToSeconds(startedAt);
     }

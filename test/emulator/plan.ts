@@ -50,6 +50,22 @@ export function planRun(random: Random, rows: number, resumed: boolean, stallsAt
   return { pages, end: { afterMs, state: 'completed' } };
 }
 
+/** The factor between the intervals of two pages, and the longest interval, while no message can be delivered. */
+const failingGrowth = 1.4;
+const maxFailingPageMs = 179_000;
+
+/** Slows a plan down for a dead destination: pages still count, because Sequin keeps them for a retry, ever slower. */
+export function slowDown({ pages }: Plan): Plan {
+  let afterMs = 0;
+  let intervalMs = 5_000;
+  const slowPages = pages.map(({ rows }) => {
+    afterMs += intervalMs;
+    intervalMs = Math.min(intervalMs * failingGrowth, maxFailingPageMs);
+    return { afterMs, rows };
+  });
+  return { pages: slowPages, end: { afterMs, state: 'completed' } };
+}
+
 /** Plans a run over a table without a primary key, which fails before the first row. */
 export function planFailure(random: Random): Plan {
   return { pages: [], end: { afterMs: random.between(...firstWaitMs), state: 'failed' } };

@@ -97,6 +97,77 @@ describe('Emulator: running backfills', () => {
     );
   });
 
+  describe('under the conditions of a real server', () => {
+    /** A backfill of 200,000 rows at 63,000 rows, and the page of 40,000 rows that is being read. */
+    function createHalfDone() {
+      const { clock, world } = createWorld(1, 0);
+      sampleUntil(clock, world, ({ rows_processed_count: rows }) => rows >= 63_000);
+      return { clock, world, rows: () => latestBackfill(world).rows_processed_count };
+    }
+
+    it('finishes the page that is being read when its sink is paused, and repeats it after a resume', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.updateSink('orders', { status: 'paused' });
+      clock.ms += 3_600_000;
+      assert.deepEqual([rows(), latestBackfill(world).state], [103_000, 'active']);
+      world.updateSink('orders', { status: 'active' });
+      clock.ms += 3_600_000;
+      assert.deepEqual([rows(), latestBackfill(world).state], [240_000, 'completed']);
+    });
+
+    it('continues when its sink is disabled, until the server restarts', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.updateSink('orders', { status: 'disabled' });
+      clock.ms += 12_000;
+      assert.ok(rows() > 63_000);
+      world.restart();
+      const rowsAtRestart = rows();
+      clock.ms += 3_600_000;
+      assert.equal(rows(), rowsAtRestart);
+    });
+
+    it('reads the interrupted page again after a restart, and moves within 15 s', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.restart();
+      clock.ms += 8_000;
+      assert.equal(rows(), 63_000);
+      clock.ms += 7_000;
+      assert.ok(rows() > 63_000);
+      clock.ms += 3_600_000;
+      assert.deepEqual([rows(), latestBackfill(world).state], [240_000, 'completed']);
+    });
+
+    it('counts rows ever more slowly while the destination is dead and its check fails', () => {
+      const { clock, world } = createWorld(1, 0);
+      world.addTable('public.orders', 900_000);
+      world.setDestinationError('orders', '[redis_stream_sink]: No connection to Redis');
+      const samples = sampleUntil(clock, world, ({ state }) => state !== 'active');
+      const waits = findSteps(samples).map(({ idleMs }) => idleMs);
+      assert.deepEqual(
+        waits,
+        waits.toSorted((a, b) => a - b),
+      );
+      assert.ok((waits.at(-1) ?? 0) > 100_000 && (waits.at(-1) ?? 0) <= 179_500);
+      assert.equal(samples.at(-1)?.state, 'completed', 'completed does not mean delivered');
+      const { health } = world.getSink('orders').json;
+      assert.deepEqual(
+        health?.checks.filter(({ status }) => status === 'error').map(({ error }) => error),
+        ['[redis_stream_sink]: No connection to Redis'],
+      );
+      world.setDestinationError('orders', undefined);
+      assert.equal(world.getSink('orders').json.health?.status, 'healthy');
+    });
+
+    it('stays active without progress when its table is dropped', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.dropTable('public.orders');
+      clock.ms += 3_600_000;
+      const { state, table } = latestBackfill(world);
+      assert.deepEqual([state, table, rows()], ['active', null, 63_000]);
+      assert.equal(world.getSink('orders').json.health?.status, 'healthy');
+    });
+  });
+
   it('stays active at 0 rows on a stream without a consumer and on a disabled sink', () => {
     const { clock, world } = createWorld(1, 0);
     world.addSink({ name: 'stream' });
