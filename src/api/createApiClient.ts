@@ -6,6 +6,7 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
+import { encodePathSegment } from '../model/encodePathSegment.ts';
 import { SequinError, type Failure } from '../model/failure.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classify.ts';
@@ -121,11 +122,9 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
     }
   }
 
-  // An id from a key binding may contain lone surrogates, which can't be encoded.
-  const encodeId = (id: string): string => encodeURIComponent(id.toWellFormed());
-  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeId(sinkId)}`;
+  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeId(sinkId, 'sink')}`;
   const backfillPath = (sinkId: string, backfillId: string): string =>
-    `${sinkPath(sinkId)}/backfills/${encodeId(backfillId)}`;
+    `${sinkPath(sinkId)}/backfills/${encodeId(backfillId, 'backfill')}`;
 
   return {
     listSinks: (options = {}) =>
@@ -134,27 +133,27 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
           decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decodeSinkItem)),
         serverTime,
       })),
-    getSink: (sinkId, options = {}) =>
+    getSink: async (sinkId, options = {}) =>
       sendRequest({ method: 'GET', path: sinkPath(sinkId) }, options, (text) =>
         decodeSinkItem(parseLosslessJson(text)),
       ),
-    listBackfills: (sinkId, options = {}) =>
+    listBackfills: async (sinkId, options = {}) =>
       sendRequest({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
         decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
           decodeBackfill(sinkId, item),
         ),
       ),
-    getBackfill: (sinkId, backfillId, options = {}) =>
+    getBackfill: async (sinkId, backfillId, options = {}) =>
       sendRequest({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (text) =>
         decodeBackfill(sinkId, parseLosslessJson(text)),
       ),
-    createBackfill: (sinkId, backfill, options = {}) =>
+    createBackfill: async (sinkId, backfill, options = {}) =>
       sendRequest(
         { method: 'POST', path: `${sinkPath(sinkId)}/backfills`, body: backfill },
         options,
         (text) => decodeBackfill(sinkId, parseLosslessJson(text)),
       ),
-    updateBackfill: (sinkId, backfillId, state, options = {}) =>
+    updateBackfill: async (sinkId, backfillId, state, options = {}) =>
       sendRequest(
         { method: 'PATCH', path: backfillPath(sinkId, backfillId), body: { state } },
         options,
@@ -177,6 +176,18 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       }
     },
   };
+}
+
+/**
+ * Encodes an id for a path.
+ * @throws SequinError for an id that no URL can contain: its request would go to another resource
+ */
+function encodeId(id: string, what: 'sink' | 'backfill'): string {
+  const segment = encodePathSegment(id);
+  if (segment === undefined) {
+    throw new SequinError({ kind: 'notFound', what });
+  }
+  return segment;
 }
 
 /** Classifies the error of a response that can't be decoded; other errors are returned unchanged. */

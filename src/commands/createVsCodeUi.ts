@@ -100,7 +100,8 @@ export function createVsCodeUi(log: vscode.LogOutputChannel): Ui {
       await vscode.commands.executeCommand(id, target);
     },
     openExternal: async (url) => {
-      await vscode.env.openExternal(vscode.Uri.parse(url, true));
+      // VS Code opens a string unchanged. A `Uri` would decode a slash in a sink's id.
+      await vscode.env.openExternal(url as unknown as vscode.Uri);
     },
   };
   return ui;

@@ -4,8 +4,9 @@
  * clipboard or the shell's history.
  */
 export function createCurlCommand(address: string, sinkId: string, backfillId?: string): string {
-  const listUrl = `${address}/api/sinks/${encodeURIComponent(sinkId)}/backfills`;
-  const url = backfillId === undefined ? listUrl : `${listUrl}/${encodeURIComponent(backfillId)}`;
+  const listUrl = `${address}/api/sinks/${encodeURIComponent(sinkId.toWellFormed())}/backfills`;
+  const url =
+    backfillId === undefined ? listUrl : `${listUrl}/${encodeURIComponent(backfillId.toWellFormed())}`;
   return `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' ${quoteForShell(url)}`;
 }
 

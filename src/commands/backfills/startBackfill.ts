@@ -1,7 +1,6 @@
 import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
 import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
-import { createConsoleUrl } from '../../model/consoleUrl.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
@@ -12,7 +11,7 @@ import { createStartConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
-import type { Ui } from '../Ui.ts';
+import { openSinkInConsole } from '../view/openInConsole.ts';
 import { openBackfillAction, runTasks, type ActionContext } from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
@@ -92,9 +91,4 @@ async function runStart(
 function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
-}
-
-/** Opens the backfills of a sink in Sequin's web console. */
-export async function openSinkInConsole(ui: Ui, { monitor, sink }: TargetSink): Promise<void> {
-  await ui.openExternal(createConsoleUrl(monitor.connection.address, sink));
 }

