@@ -52,10 +52,10 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
       backfill,
       estimate: liveStatus.estimate,
       progressTrack,
-      now: serverNow,
+      now: liveStatus.knownUntil,
       clockSkewMs: snapshot.clockSkewMs,
     }),
-    diagnosis: createDiagnosis(backfill, liveStatus, server),
+    diagnosis: createDiagnosis(backfill, liveStatus, snapshot.clockSkewMs),
     checks: (sink?.health?.checks ?? []).map((check) => ({
       name: toDisplayText(check.name),
       status: check.status,
@@ -104,7 +104,7 @@ function formatAnnouncement(
 function createDiagnosis(
   backfill: Backfill,
   liveStatus: LiveStatus,
-  { serverNow, snapshot }: ServerView,
+  clockSkewMs: number,
 ): BackfillPage['diagnosis'] {
   const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
@@ -112,7 +112,7 @@ function createDiagnosis(
   }
   return {
     severity: liveStatus.status === 'failed' ? 'error' : 'warning',
-    title: formatDiagnosisTitle(backfill, liveStatus, serverNow, snapshot.clockSkewMs),
+    title: formatDiagnosisTitle(backfill, liveStatus, liveStatus.knownUntil, clockSkewMs),
     text,
   };
 }

@@ -27,6 +27,11 @@ export interface LoadState {
   readonly fromCache?: true;
 }
 
+/** Whether data is older than the last attempt to refresh it, or from the last session. */
+export function isStale({ failure, fromCache }: LoadState): boolean {
+  return failure !== undefined || fromCache === true;
+}
+
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
 
 /** A write of the user in this window that was sent and whose outcome isn't known yet. */

@@ -1,24 +1,38 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { deriveStatus, type DerivedStatus } from '../model/progress/backfillStatus.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
-import type { Snapshot } from './Snapshot.ts';
+import { isStale, type Snapshot } from './Snapshot.ts';
 
 /** The status of a backfill, with its estimate while it is running. */
 export interface LiveStatus extends DerivedStatus {
-  /** Undefined before the first observation, while stalled, and whenever {@link estimateProgress} returns undefined. */
+  /**
+   * Undefined before the first observation, while stalled, while the data is stale, and whenever
+   * {@link estimateProgress} returns undefined.
+   */
   readonly estimate: ProgressEstimate | undefined;
+  /**
+   * The server's time until which the status is known: the last observation of an unfinished backfill if the data is
+   * stale, otherwise now.
+   */
+  readonly knownUntil: number;
 }
+
+/** How long a time left counts down without an observation, in milliseconds. Polls of what is visible are more frequent. */
+const maxCountdownMs = 30_000;
 
 /** Derives status and estimate of a backfill at a time of the server's clock, in milliseconds since the epoch. */
 export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): LiveStatus {
   const derived = getStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
+  const observedAt = track?.observedAt ?? serverNow;
+  const dataIsStale = isStale(snapshot.sinksLoad);
   return {
     ...derived,
     estimate:
-      track === undefined || derived.status === 'stalled'
+      track === undefined || dataIsStale || derived.status === 'stalled'
         ? undefined
-        : estimateProgress(track, backfill, serverNow),
+        : estimateProgress(track, backfill, Math.min(serverNow, observedAt + maxCountdownMs)),
+    knownUntil: dataIsStale ? Math.min(serverNow, observedAt) : serverNow,
   };
 }
 

@@ -101,12 +101,14 @@ export function describeBackfill(backfill: Backfill, now: number): string {
 
 /**
  * Every known fact about a backfill except its state and table, which the hover shows above. `now` is the
- * server's time in ms, and `progressTrack` the observed progress of an unfinished backfill.
+ * server's time in ms, `progressTrack` the observed progress of an unfinished backfill, and `knownUntil` the time until
+ * which it is known, earlier than `now` if the data is stale.
  */
 export function toBackfillFacts(
   backfill: Backfill,
   now: number,
   progressTrack: ProgressTrack | undefined,
+  knownUntil = now,
 ): Fact[] {
   const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
   const outcome = computeOutcome(backfill);
@@ -129,7 +131,7 @@ export function toBackfillFacts(
       ? undefined
       : { label: t('Cancelled'), value: formatMoment(backfill.canceledAt) },
     outcome === undefined
-      ? { label: t('Running for'), value: formatDuration(getRunningMs(backfill, progressTrack, now)) }
+      ? { label: t('Running for'), value: formatDuration(getRunningMs(backfill, progressTrack, knownUntil)) }
       : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
     averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
     { label: t('ID'), value: toDisplayText(backfill.id) },

@@ -3,10 +3,10 @@ import { TreeItemCollapsibleState } from 'vscode';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, findBackfill, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { createBackfillHover, createConnectionHover, createSinkHover } from './hover.ts';
+import { createHover } from './hover.ts';
 import {
   createBackfillNodes,
   createRootNodes,
@@ -58,6 +58,8 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   #renderedRows = new WeakMap<TreeNode, RenderedRow>();
   /** The children of a row, or of the root, as last returned to VS Code. */
   #children = new WeakMap<TreeNode | typeof root, readonly TreeNode[]>();
+  /** The hovers that VS Code keeps. It requests the hover of a row again only after the row was fired. */
+  readonly #hovers = new WeakMap<TreeNode, { readonly text: string; readonly createdAt: number }>();
   /** The number of visible backfills of a sink, if "Show more" increased it. */
   readonly #visibleCounts = new WeakMap<SinkNode, number>();
   #lastPrunedAt = Number.NEGATIVE_INFINITY;
@@ -96,6 +98,8 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    // A new item has no hover until VS Code requests it.
+    this.#hovers.delete(node);
     const row = this.#renderNode(node);
     return toTreeItem(row, this.#collapsibleState(node, row));
   }
@@ -114,16 +118,11 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   /** Creates the hover, which VS Code requests when the pointer rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const server = this.#options.servers.getServer(node.connectionId);
-    const monitor = server?.monitor;
-    if (node.kind === 'connection') {
-      item.tooltip = server && createConnectionHover(server);
-    } else if (node.kind === 'sink') {
-      const sink = monitor?.snapshot.sinks.get(node.sinkId);
-      item.tooltip = sink && createSinkHover(sink);
-    } else if (node.kind === 'backfill' && monitor !== undefined) {
-      const backfill = findBackfill(monitor.snapshot, node.sinkId, node.backfillId);
-      item.tooltip = backfill && createBackfillHover(backfill, monitor);
+    const createdAt = this.#options.clock.now();
+    const hover = createHover(node, this.#options.servers, createdAt);
+    if (hover !== undefined) {
+      item.tooltip = hover;
+      this.#hovers.set(node, { text: hover.value, createdAt });
     }
     return item;
   }
@@ -225,7 +224,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       if (sink.kind !== 'sink') {
         continue;
       }
-      if (changedSinkIds.has(sink.sinkId)) {
+      if (changedSinkIds.has(sink.sinkId) || this.#hovers.has(sink)) {
         yield sink;
       }
       const children = this.#children.get(sink) ?? [];
@@ -237,7 +236,10 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
             .filter(isUnfinished)
             .map(({ id }) => id),
         );
-        yield* children.filter((node) => node.kind === 'backfill' && unfinishedIds.has(node.backfillId));
+        yield* children.filter(
+          (node) =>
+            node.kind === 'backfill' && (unfinishedIds.has(node.backfillId) || this.#hovers.has(node)),
+        );
       }
     }
   }
@@ -251,7 +253,22 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
 
   #hasChanged(node: TreeNode): boolean {
     const rendered = this.#renderedRows.get(node);
-    return rendered !== undefined && !areSameRows(rendered.row, this.#renderNode(node));
+    return (
+      rendered !== undefined &&
+      (!areSameRows(rendered.row, this.#renderNode(node)) || this.#hasHoverChanged(node))
+    );
+  }
+
+  /** Whether data in the hover changed or, after {@link relativeTimeRefreshMs}, only a relative time. */
+  #hasHoverChanged(node: TreeNode): boolean {
+    const hover = this.#hovers.get(node);
+    if (hover === undefined) {
+      return false;
+    }
+    const now = this.#options.clock.now();
+    // Firing a row closes its hover, so that a time alone must not do it while the user reads.
+    const at = now - hover.createdAt < relativeTimeRefreshMs ? hover.createdAt : now;
+    return createHover(node, this.#options.servers, at)?.value !== hover.text;
   }
 
   #renderNode(node: TreeNode): TreeRow {

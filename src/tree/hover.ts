@@ -8,38 +8,73 @@ import type { Fact } from '../text/Fact.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import type { Server } from '../servers/ServerRegistry.ts';
+import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
+import { findBackfill } from '../servers/Snapshot.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import { toConnectionFacts, describeConnectionStatus } from '../text/connectionText.ts';
 import { formatPercent } from '../text/format.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
 import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
 import { describeMissingFeatures, formatServerVersion } from '../text/versionText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import type { TreeNode } from './TreeNode.ts';
 
 const progressBarWidth = 320;
 /** Padding between the columns of a table: hovers render tables without any. */
 const columnGap = '&nbsp;'.repeat(3);
 
+/** The parts of a monitor that a hover shows, and the server's time that it is for, in milliseconds. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** Creates the hover of a row for a local time in milliseconds; undefined for a row that has none. */
+export function createHover(
+  node: TreeNode,
+  servers: ServerRegistry,
+  now: number,
+): MarkdownString | undefined {
+  const server = servers.getServer(node.connectionId);
+  const monitor = server?.monitor;
+  if (node.kind === 'connection') {
+    return server && createConnectionHover(server);
+  }
+  if (monitor === undefined) {
+    return undefined;
+  }
+  const { connection, snapshot } = monitor;
+  const view = { connection, snapshot, serverNow: now + snapshot.clockSkewMs };
+  if (node.kind === 'sink') {
+    const sink = snapshot.sinks.get(node.sinkId);
+    return sink && createSinkHover(sink, view);
+  }
+  const backfill =
+    node.kind === 'backfill' ? findBackfill(snapshot, node.sinkId, node.backfillId) : undefined;
+  return backfill && createBackfillHover(backfill, view);
+}
+
 /** The hover of a backfill, with its rates and the cause of a stall. */
-export function createBackfillHover(
-  backfill: Backfill,
-  { snapshot, serverNow }: ServerMonitor,
-): MarkdownString {
+function createBackfillHover(backfill: Backfill, server: ServerView): MarkdownString {
+  const { snapshot, serverNow } = server;
   const fraction = getFractionDone(backfill);
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatStatus(liveStatus.status, backfill))}`,
+      renderStaleness(server),
       fraction === undefined ? '' : renderProgressBar(fraction),
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
       renderTable([
         ...toRateFacts(liveStatus),
-        ...toBackfillFacts(backfill, serverNow, snapshot.progressTracks.get(backfill.id)),
+        ...toBackfillFacts(
+          backfill,
+          serverNow,
+          snapshot.progressTracks.get(backfill.id),
+          liveStatus.knownUntil,
+        ),
       ]),
     ]
       .filter(Boolean)
@@ -48,16 +83,22 @@ export function createBackfillHover(
 }
 
 /** The hover of a sink, with its health checks. */
-export function createSinkHover(sink: Sink): MarkdownString {
+function createSinkHover(sink: Sink, server: ServerView): MarkdownString {
   const checks = toCheckFacts(sink.health);
   return new MarkdownString(
-    `**${escapeMarkdown(formatSinkName(sink))}**\n\n${renderTable(toSinkFacts(sink))}` +
-      (checks.length > 0 ? `\n\n---\n\n${renderTable(checks)}` : ''),
+    [
+      `**${escapeMarkdown(formatSinkName(sink))}**`,
+      renderStaleness(server),
+      renderTable(toSinkFacts(sink)),
+      checks.length > 0 ? `---\n\n${renderTable(checks)}` : '',
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
   );
 }
 
 /** The hover of a connection, with its status and the features that the server version lacks. */
-export function createConnectionHover(server: Server): MarkdownString {
+function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
   const name = getConnectionName(state);
   const status = getConnectionStatus(server);
@@ -76,6 +117,12 @@ export function createConnectionHover(server: Server): MarkdownString {
       .filter(Boolean)
       .join('\n\n'),
   );
+}
+
+/** When the data was last updated, and why it is stale; '' if it is current. */
+function renderStaleness({ connection, snapshot, serverNow }: ServerView): string {
+  const now = serverNow - snapshot.clockSkewMs;
+  return escapeMarkdown(describeStaleness({ load: snapshot.sinksLoad, server: connection.name, now }));
 }
 
 /** An image, since block characters render unevenly in most fonts. It can't use theme colors, so the blue is fixed. */

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
@@ -61,6 +62,7 @@ describe('SinksTreeProvider', () => {
       connection: connectionTo('http://localhost:7376'),
       api: apiWith({
         listSinks: () => Promise.resolve(listSinks()),
+        getSink: () => Promise.reject(new SequinError({ kind: 'notFound', what: 'sink' })),
         listBackfills: () => Promise.resolve({ items: [listBackfill()], skipped: 0 }),
       }),
       clock,

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import type { SequinApi, SinkListing } from '../../../src/api/SequinApi.ts';
+import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import type { Disposable } from '../../../src/shared/lifecycle.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const address = 'http://localhost:7376';
+const minute = 60_000;
+
+describe('rows and hovers of the tree', () => {
+  let clock: TestClock;
+  let servers: ServerRegistry;
+  let monitor: ServerMonitor;
+  let tree: SinksTreeProvider;
+  let watch: Disposable;
+  let currentSink: Sink;
+  let backfills: readonly Backfill[];
+  let isReachable: boolean;
+  let firedNodes: TreeNode[];
+  let version: PromiseWithResolvers<string>;
+
+  beforeEach(async () => {
+    useVscodeStub();
+    setLocale('en', 'UTC');
+    const module = await import('../../../src/tree/SinksTreeProvider.ts');
+    clock = new TestClock(now);
+    isReachable = true;
+    version = Promise.withResolvers();
+    currentSink = sink();
+    backfills = [backfill({ insertedAt: now, rowsInitial: 1_000_000, rowsProcessed: 0, rowsIngested: 0 })];
+    firedNodes = [];
+    servers = new ServerRegistry();
+    tree = new module.SinksTreeProvider({
+      servers,
+      clock,
+      displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
+    });
+    const respond =
+      <T>(createResponse: () => T) =>
+      (): Promise<T> =>
+        isReachable
+          ? Promise.resolve(createResponse())
+          : Promise.reject(new SequinError({ kind: 'network', reason: 'refused' }));
+    const api: Partial<SequinApi> = {
+      listSinks: respond((): SinkListing => ({
+        items: [{ sink: currentSink, unfinishedBackfills: backfills.filter(isUnfinished) }],
+        skipped: 0,
+        serverTime: clock.now(),
+      })),
+      getBackfill: respond(() => backfills[0] ?? assert.fail()),
+      getVersion: () => version.promise,
+      listBackfills: respond(() => ({ items: [...backfills], skipped: 0 })),
+    };
+    monitor = new ServerMonitor({
+      connection: connectionTo(address),
+      api: apiWith(api),
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0.5,
+    });
+    servers.setServers(serversOf(monitor));
+    tree.onDidChangeTreeData((nodes) => {
+      firedNodes.push(...(nodes ?? []));
+      renderAll();
+    });
+    watch = monitor.watch('view');
+    await clock.advance(0);
+    renderAll();
+    await clock.advance(0);
+  });
+  afterEach(() => {
+    watch.dispose();
+    tree.dispose();
+    servers.dispose();
+  });
+
+  /** Renders all rows as VS Code does when every row is expanded. */
+  function renderAll(parent?: TreeNode): TreeNode[] {
+    return tree.getChildren(parent).flatMap((node) => {
+      tree.getTreeItem(node);
+      return [node, ...renderAll(node)];
+    });
+  }
+
+  const findNode = (kind: TreeNode['kind']): TreeNode =>
+    renderAll().find((node) => node.kind === kind) ?? assert.fail(`no ${kind}`);
+
+  const getDescription = (): string => String(tree.getTreeItem(findNode('backfill')).description);
+
+  /** Requests the hover of a row, as VS Code does when the pointer rests on it. */
+  function requestHover(node: TreeNode): string {
+    const { tooltip } = tree.resolveTreeItem(tree.getTreeItem(node), node);
+    assert.ok(typeof tooltip === 'object');
+    return tooltip.value.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  }
+
+  /** Sends a page of rows every 2 s, until a time left is shown. */
+  async function runForTwoMinutes(): Promise<void> {
+    for (let step = 1; step <= 60; step += 1) {
+      await clock.advance(2_000);
+      backfills = backfills.map((item) => ({
+        ...item,
+        rowsProcessed: step * 2_000,
+        rowsIngested: step * 2_000,
+        updatedAt: clock.now(),
+      }));
+    }
+    await clock.advance(2_000);
+  }
+
+  function getFigures(): Record<string, string> {
+    const ref = { connectionId: address, sinkId: currentSink.id, backfillId: backfill().id };
+    const { page } = createPageContent(ref, monitor, undefined);
+    return Object.fromEntries((page?.figures ?? []).map(({ label, value }) => [label, value]));
+  }
+
+  it('shows no rate, time left or expected end while the server is unreachable', async () => {
+    await runForTwoMinutes();
+    assert.match(getDescription(), / left$/);
+    assert.match(requestHover(findNode('backfill')), / left\n[^]*Rate now/);
+    assert.match(getFigures()['Time left'] ?? '', /^about/);
+    const runningFor = getFigures()['Running for'];
+    isReachable = false;
+    await clock.advance(20_000);
+    for (let elapsed = 0; elapsed < 10; elapsed += 1) {
+      await clock.advance(minute);
+      assert.match(getDescription(), /^12% · 120,000 of 1,000,000 rows$/);
+      const hover = requestHover(findNode('backfill'));
+      assert.match(hover, /\n\nUpdated 12:02:\d\d.PM · Nothing listens at localhost:7376/);
+      assert.doesNotMatch(hover, /left|Rate now/);
+      const figures = getFigures();
+      assert.deepEqual(Object.keys(figures), ['Running for']);
+      assert.equal(figures['Running for'], runningFor);
+    }
+    isReachable = true;
+    await clock.advance(5 * minute);
+    assert.doesNotMatch(requestHover(findNode('backfill')), /Updated/);
+  });
+
+  it('shows no time left from the last session before the first response', async () => {
+    await runForTwoMinutes();
+    const { snapshot } = monitor;
+    const restored = new ServerMonitor({
+      connection: connectionTo(address),
+      api: apiWith({}),
+      clock,
+      intervalMs: () => 2_000,
+      snapshot: { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, fromCache: true } },
+    });
+    servers.setServers(serversOf(restored));
+    assert.equal(getDescription(), '12% · 120,000 of 1,000,000 rows');
+    restored.dispose();
+  });
+
+  it('does not count down while a response is awaited for minutes', async () => {
+    await runForTwoMinutes();
+    watch.dispose();
+    await clock.advance(minute);
+    const shown = getFigures()['Time left'];
+    await clock.advance(5 * minute);
+    assert.equal(getFigures()['Time left'], shown);
+    watch = monitor.watch('view');
+  });
+
+  it('fires a row whose hover alone changed', async () => {
+    const node = findNode('sink');
+    assert.doesNotMatch(requestHover(node), /topic is full/);
+    firedNodes = [];
+    currentSink = sink({
+      health: {
+        status: 'healthy',
+        checks: [{ name: 'Message delivery', status: 'healthy', error: 'topic is full' }],
+      },
+    });
+    await clock.advance(2_000);
+    assert.deepEqual(firedNodes, [node]);
+    assert.match(requestHover(node), /topic is full/);
+  });
+
+  it('fires a row once for a changed hover, until the hover is requested again', async () => {
+    const node = findNode('sink');
+    requestHover(node);
+    firedNodes = [];
+    for (const database of ['a', 'b', 'c']) {
+      currentSink = sink({ database });
+      await clock.advance(2_000);
+    }
+    assert.deepEqual(firedNodes, [node]);
+  });
+
+  it('fires a finished backfill when only the times in its hover changed, but not while the user reads it', async () => {
+    const finishedAt = now - 48 * 60 * minute;
+    backfills = [
+      backfill({
+        state: 'completed',
+        insertedAt: finishedAt - minute,
+        completedAt: finishedAt,
+        updatedAt: now - 110_000,
+      }),
+    ];
+    await monitor.refresh();
+    await clock.advance(0);
+    const node = findNode('backfill');
+    const text = requestHover(node);
+    firedNodes = [];
+    await clock.advance(15_000);
+    assert.ok(!firedNodes.includes(node));
+    await clock.advance(60_000);
+    assert.ok(firedNodes.includes(node));
+    assert.notEqual(requestHover(node), text);
+  });
+
+  it('fires the row of a connection whose hover alone changed', async () => {
+    const other = new ServerMonitor({
+      connection: connectionTo('http://localhost:7377'),
+      api: apiWith({}),
+      clock,
+      intervalMs: () => 2_000,
+    });
+    servers.setServers(serversOf(monitor, other));
+    const node = findNode('connection');
+    assert.doesNotMatch(requestHover(node), /0\.14\.6/);
+    firedNodes = [];
+    version.resolve('0.14.6');
+    await clock.advance(0);
+    assert.deepEqual(firedNodes, [node]);
+    assert.match(requestHover(node), /Version[^]*Sequin 0\.14\.6/);
+    other.dispose();
+  });
+});
