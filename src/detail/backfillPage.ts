@@ -20,7 +20,7 @@ import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
+import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
 
 /** The parts of a server monitor that the page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
@@ -66,7 +66,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
     timeline: createPageTimeline(backfill, snapshot, serverNow),
     runs: createPageRuns(backfill, server),
     facts: toApiFacts(backfill, name, serverNow),
-    json: formatBackfillJson(backfill, name),
+    json: toDisplayJson(formatBackfillJson(backfill, name)),
     buttons: [
       ...createActionButtons(backfill, snapshot.version, pendingWrite === undefined),
       createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external'),

@@ -25,6 +25,13 @@ export function toDisplayText(untrusted: string): string {
     : text;
 }
 
+/** Escapes the hidden characters of a JSON text for display. It stays the same JSON, on the same lines. */
+export function toDisplayJson(json: string): string {
+  return json.replace(hiddenCharacters, (characters) =>
+    characters.replace(/[^\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
 const isolate = /\u2068[^\u2066-\u2069]*\u2069/g;
 
 /** Characters without a shape of their own, except isolates, and in scripts and emoji that need them. */

@@ -42,6 +42,18 @@ test('sends an action once per key press and does not scroll', async ({ harness,
   expect(await page.evaluate('scrollY')).toBe(scrollY);
 });
 
+test('isolates names and values that a server reports', async ({ harness, page }) => {
+  const name = 'שלום (1)';
+  const facts = [{ label: 'table', value: name }];
+  const checks = [{ name, status: 'error', statusName: 'Error', error: name }];
+  await harness.show({ ...states.active, page: { ...samplePage(), title: name, checks, facts } });
+  for (const place of ['h1', '.checks li', '.checks p', '.facts dd']) {
+    const isolated = page.locator(`${place} bdi`).first();
+    await expect(isolated).toHaveText(name);
+    await expect(isolated).toHaveCSS('unicode-bidi', 'isolate');
+  }
+});
+
 test('sends nothing for a disabled button', async ({ harness, page }) => {
   await harness.show(states.paused);
   const resume = page.getByRole('button', { name: 'Resume' });

@@ -38,7 +38,7 @@ const checkIcons: Readonly<Record<string, string>> = {
 function renderCheck({ name, status, statusName, error }: Check): TemplateResult {
   const icon = Object.hasOwn(checkIcons, status) ? checkIcons[status] : undefined;
   return html`<li data-status=${status}>
-    ${renderIcon(icon ?? 'circle-large')}<span class="name">${name}</span>
-    <span class="status">${statusName}</span>${error ? html`<p>${error}</p>` : nothing}
+    ${renderIcon(icon ?? 'circle-large')}<bdi class="name">${name}</bdi>
+    <bdi class="status">${statusName}</bdi>${error ? html`<p><bdi>${error}</bdi></p>` : nothing}
   </li>`;
 }

