@@ -3,6 +3,7 @@ import axios, {
   type AxiosError,
   type AxiosInstance,
   type AxiosResponse,
+  type AxiosResponseHeaders,
   type InternalAxiosRequestConfig,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
@@ -10,6 +11,7 @@ import { encodePathSegment } from '../model/encodePathSegment.ts';
 import { SequinError, type Failure } from '../model/failure.ts';
 import { systemClock, type Clock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classify.ts';
+import { createTokenRedaction } from './createTokenRedaction.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import { decodeBackfill, decodeItem, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
 import type { RequestLogEntry, Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
@@ -207,10 +209,12 @@ function parseServerTime(response: AxiosResponse): number | undefined {
 }
 
 function createHttpClient({
+  token,
   onRequestFinished,
   maxResponseBytes = defaultMaxResponseBytes,
   retryDelayMs = 200,
 }: ApiClientOptions): AxiosInstance {
+  const redact = createTokenRedaction(token);
   const client = axios.create({
     // Sequin's deflate lacks the trailer that decoders require (recording f24), and Sequin has no brotli.
     headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
@@ -221,7 +225,13 @@ function createHttpClient({
     maxContentLength: maxResponseBytes,
     // The body is parsed in this module, so that a body that isn't JSON becomes a failure with a reason.
     responseType: 'text',
-    transformResponse: [],
+    transformResponse: (body: string | undefined, headers: AxiosResponseHeaders) => {
+      if (typeof headers['location'] === 'string') {
+        headers['location'] = redact(headers['location']);
+      }
+      // There is no body if it was interrupted.
+      return body === undefined ? undefined : redact(body);
+    },
   });
   if (onRequestFinished !== undefined) {
     reportRequests(client, onRequestFinished);

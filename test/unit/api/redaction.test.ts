@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { toFailure, type Failure } from '../../../src/model/failure.ts';
+import { useHttpServers } from '../useServers.ts';
+
+/** A token with every kind of character that some encoding escapes. */
+const token = 'a-token-"<&%+/\\\'=>-nN9';
+
+const sink = { id: 's', name: 's', status: 'active', destination: { type: 'kafka' }, active_backfills: [] };
+
+/** The JSON of servers that escape more than JSON requires, such as `<` and `/`. */
+const toCautiousJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('/', '\\/')
+    .replace(/[<>&'+]/g, (character) => `\\u00${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+describe('a token that the server echoes', () => {
+  const startServer = useHttpServers();
+
+  async function listSinks(status: number, body: string, headers = {}, ofToken = token): Promise<unknown> {
+    const { url } = await startServer((_request, response) => {
+      response.writeHead(status, headers).end(body);
+    });
+    const api = createApiClient({ address: url, token: ofToken });
+    return api.listSinks({ retries: 0 }).catch((error: unknown): Failure | undefined => toFailure(error));
+  }
+
+  const bodies: Readonly<Record<string, unknown>> = {
+    'a summary': { summary: `Token Bearer ${token} has no access` },
+    'a validation error': { validation_errors: { table: [`is ${token}, not a table`] } },
+    'the name of a field': { validation_errors: { [token]: ['is invalid'] } },
+    'a URL': { summary: `See https://host/?token=${encodeURIComponent(token)}` },
+  };
+  for (const [place, body] of Object.entries(bodies)) {
+    for (const toJson of [JSON.stringify, toCautiousJson]) {
+      it(`is not in the failure: ${place}, ${toJson.name}`, async () => {
+        const failure = JSON.stringify(await listSinks(422, toJson(body)));
+        assert.match(failure, /\*\*\*/);
+        assert.doesNotMatch(failure, /a-token|nN9/);
+      });
+    }
+  }
+
+  it('is not in the data of a sink', async () => {
+    const check = { name: 'Message delivery', status: 'error', error: `rejected ${token}` };
+    const data = [{ ...sink, name: token, health: { status: 'error', checks: [check] } }];
+    const listed = JSON.stringify(await listSinks(200, toCautiousJson({ data })));
+    assert.match(listed, /rejected \*\*\*/);
+    assert.doesNotMatch(listed, /a-token|nN9/);
+  });
+
+  it('is not in the address that a redirect points to', async () => {
+    const plain = 'plain-token-123';
+    const failure = await listSinks(302, '', { location: `https://${plain}.example/login` }, plain);
+    assert.deepEqual(failure, {
+      kind: 'badAnswer',
+      reason: 'redirect',
+      status: 302,
+      origin: 'https://***.example',
+    });
+  });
+
+  it('leaves a response unchanged in which only a short part of it occurs', async () => {
+    const data = [{ ...sink, name: 'a-token' }];
+    for (const other of [token, 'token', 'a']) {
+      assert.match(JSON.stringify(await listSinks(200, JSON.stringify({ data }), {}, other)), /a-token/);
+    }
+  });
+});
