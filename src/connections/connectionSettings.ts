@@ -20,8 +20,11 @@ export interface ConnectionEntry {
 export type ConnectionEntryPatch = Partial<Record<'id' | 'name' | 'address', string>> &
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
+/** Much faster than `localeCompare`, which creates a collator for each comparison. */
+const nameCollator = new Intl.Collator(undefined, { numeric: true });
+
 const compareByName = (a: ConnectionEntry, b: ConnectionEntry): number =>
-  a.name.localeCompare(b.name, undefined, { numeric: true }) || (a.id < b.id ? -1 : 1);
+  nameCollator.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 
 /** Parses the setting `sequin.connections`, sorted by name. Ignores items that aren't objects: users edit it by hand. */
 export function parseEntries(setting: unknown): ConnectionEntry[] {

@@ -35,7 +35,7 @@ export async function promptForConnection(
   let enteredAddress = options.address;
   let shouldAskAddress = options.tokenOnly !== true;
   let token = '';
-  let tokenOrigin = '';
+  let tokenAddress = '';
   let addressProblem: string | undefined;
   for (;;) {
     if (shouldAskAddress) {
@@ -59,10 +59,10 @@ export async function promptForConnection(
       }
       continue;
     }
-    if (getOrigin(address) !== tokenOrigin) {
-      // A token that was entered for one server is never sent to another.
+    if (address !== tokenAddress) {
+      // A token that was entered for one address is never sent to another, not even to another path of the same host.
       token = '';
-      tokenOrigin = getOrigin(address);
+      tokenAddress = address;
     }
     const name =
       (address === options.address ? options.name : undefined) ?? getDefaultConnectionName(address);
@@ -169,10 +169,6 @@ async function confirmUnencrypted(
     insecureConsent.add(address);
   }
   return isConfirmed;
-}
-
-function getOrigin(address: string): string {
-  return new URL(address).origin;
 }
 
 async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {
