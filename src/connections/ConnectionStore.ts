@@ -75,6 +75,9 @@ export class ConnectionStore extends DisposableBase {
 
   /** The connections whose data is kept: all but those that are signed out. */
   get retained(): readonly ConnectionEntry[] {
+    if (!this.#options.tokens.isReadable) {
+      return this.#entries;
+    }
     const signedOut = new Set(
       this.#states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : [])),
     );

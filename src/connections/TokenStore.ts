@@ -38,8 +38,15 @@ export class TokenStore {
   /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By connection id. */
   readonly #sessionTokens = new Map<string, StoredToken>();
 
+  #isReadable = true;
+
   constructor(options: TokenStoreOptions) {
     this.#options = options;
+  }
+
+  /** Whether the latest token could be read. Otherwise, a missing token doesn't mean that none is stored. */
+  get isReadable(): boolean {
+    return this.#isReadable;
   }
 
   /** Calls back with the id of a connection whose tokens may have changed, in this or another window. */
@@ -59,11 +66,13 @@ export class TokenStore {
     }
     try {
       const tokens = await this.#read(id);
+      this.#isReadable = true;
       return (
         tokens.find((stored) => this.#isUsable(stored, address))?.token ??
         (await this.#adoptMachineToken({ id, address }, tokens))
       );
     } catch (error) {
+      this.#isReadable = false;
       this.#options.onProblem(`Can't read secret storage: ${getErrorName(error)}`);
       return undefined;
     }

@@ -51,6 +51,29 @@ describe('an API token', () => {
     });
   }
 
+  it('decides whether the data of its connection is kept', async () => {
+    const window = await openProfile().openWindow();
+    const hidden = { id: 'c2', address, hidden: true };
+    await profile.edit([connection, hidden, { id: 'c3', address: 'http://' }]);
+    const retainedIds = (): string[] => window.retained.map(({ id }) => id);
+    assert.deepEqual(retainedIds(), ['c3', 'c2']);
+    await window.signIn(connection, token);
+    assert.deepEqual(retainedIds(), ['c3', 'c1', 'c2']);
+    await window.signOut(connection.id);
+    assert.deepEqual(retainedIds(), ['c3', 'c2']);
+  });
+
+  it('counts as kept while secret storage is unreadable, such as a locked keyring', async () => {
+    const get = (): Promise<string> => Promise.reject(new Error('locked'));
+    const window = await openProfile({ get }).openWindow();
+    await profile.edit([connection]);
+    assert.deepEqual(kindsOf(window), ['signedOut']);
+    assert.deepEqual(
+      window.retained.map(({ id }) => id),
+      ['c1'],
+    );
+  });
+
   it("is reported as not deleted when secret storage can't delete it", async () => {
     const window = await openProfile({ delete: () => Promise.reject(new Error('locked')) }).openWindow();
     await window.signIn(connection, token);
