@@ -304,6 +304,11 @@ test.describe('Several connections', () => {
     await sequin.enter(staging.token);
     await expect(sequin.row(/^invoices/)).toBeVisible();
     await expectLive(local, 'orders');
+    // Signing out forgets which rows were expanded.
+    await expect(sequin.row(/^staging\.payments/)).toBeHidden();
+    await sequin.row(/^payments/).click();
+    await sequin.row(/^refunds/).click();
+    await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 
   test('does not poll a hidden connection, and shows it again', async () => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { SecretStorage } from 'vscode';
 import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
+import { getRefKey } from '../../../src/model/BackfillRef.ts';
+import { getEventKey } from '../../../src/notifications/backfillEvents.ts';
+import { getSnapshotPath } from '../../../src/servers/snapshotFile.ts';
+import { backfill } from '../samples.ts';
 import { until } from '../until.ts';
 import { ConnectionProfile } from './ConnectionProfile.ts';
 
@@ -318,6 +324,17 @@ describe('what version 0.1.0 stored', () => {
       window.states.map((state) => 'connection' in state && state.connection.id),
       [address, shop],
     );
+  });
+
+  it('has the same keys: of snapshots, locks of notifications and rows', async () => {
+    const { id } = (await profile.openWindow()).entries[0] ?? assert.fail();
+    const hash = createHash('sha256').update(address).digest('hex');
+    assert.equal(getSnapshotPath('folder', id), join('folder', 'snapshots', `${hash}.json`));
+    assert.equal(
+      getEventKey(id, { kind: 'completed', backfill: backfill({ id: 'b', sinkId: 's' }) }),
+      `["${address}/s/b","completed",null]`,
+    );
+    assert.equal(getRefKey({ connectionId: id, sinkId: 's' }), `${address}/s`);
   });
 
   it("doesn't send the token of an address that moved to a new entry with this address", async () => {
