@@ -10,6 +10,7 @@ import { insideVscode } from '../test/bench/insideVscode.ts';
 import { growth } from '../test/bench/growth.ts';
 import { pageTime } from '../test/bench/pageTime.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
+import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { formatSection, type BenchSection } from '../test/bench/report.ts';
 import { projectDir } from '../test/host/paths.ts';
 
@@ -21,6 +22,7 @@ const parts: readonly (() => Promise<BenchSection>)[] = [
   timeLeft,
   pageTime,
   growth,
+  savedSnapshot,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

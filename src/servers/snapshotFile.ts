@@ -1,17 +1,21 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import * as v from 'valibot';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { listFinishedIds, type ProgressHistory, type HistoryEvent } from '../model/history/history.ts';
-import type { Sink } from '../model/Sink.ts';
+import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
-import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { sha256 } from '../shared/sha256.ts';
-import type { DeliveryFailure } from '../model/deliveryFailure.ts';
-import { emptySnapshot, type BackfillEnd, type Snapshot } from './Snapshot.ts';
+import {
+  formatVersion,
+  savedSnapshotSchema,
+  type SavedHistory,
+  type SavedSnapshot,
+} from './savedSnapshot.ts';
+import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
-/** Changes with the file format. Files of other versions are ignored. */
-const formatVersion = 4;
+/** The largest file, so that it is read within 50 ms. 1,000 sinks with their health take about 700 kB. */
+const maxFileBytes = 2_000_000;
 /** The number of finished backfills saved per sink: as many as the tree shows at first. */
 const maxRecentPerSink = 50;
 
@@ -19,54 +23,53 @@ const maxRecentPerSink = 50;
 const maxUnfinishedHistories = 200;
 /** The number of saved histories of finished backfills, latest first. */
 const maxFinishedHistories = 20;
-/** Limits for all histories together, divided evenly among them: about 200 kB at most. */
+/** Limits for all histories together, divided evenly among them. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
-
-interface SavedSnapshot {
-  readonly version: number;
-  readonly loadedAt: number;
-  readonly clockSkewMs: number;
-  readonly sinks: readonly Sink[];
-  readonly backfills: readonly Backfill[];
-  readonly progressTracks: readonly (readonly [string, ProgressTrack])[];
-  readonly progressHistories: readonly SavedHistory[];
-  readonly deliveryFailures?: readonly (readonly [string, readonly DeliveryFailure[]])[];
-  readonly unreportedEnds?: readonly BackfillEnd[];
-}
-
-interface SavedHistory {
-  readonly id: string;
-  readonly observedAt: number;
-  /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
-  readonly encodedSamples: readonly number[];
-  readonly events: readonly HistoryEvent[];
-}
+/** What the histories may take of {@link maxFileBytes}. */
+const maxHistoryBytes = 300_000;
 
 /** The path of the saved snapshot of a connection, inside the extension's storage folder. */
 export function getSnapshotPath(folder: string, connectionId: string): string {
   return join(folder, 'snapshots', `${sha256(connectionId)}.json`);
 }
 
-/** Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. */
+/**
+ * Reads the snapshot of the last session, marked as `fromCache`; undefined if there is no readable one. Deletes a file
+ * that is damaged, too large, or of another version.
+ */
 export async function readSnapshot(path: string): Promise<Snapshot | undefined> {
   try {
-    return toSnapshot(JSON.parse(await readFile(path, 'utf8'), reviveBigint) as SavedSnapshot);
+    if ((await stat(path)).size <= maxFileBytes) {
+      return toSnapshot(v.parse(savedSnapshotSchema, JSON.parse(await readFile(path, 'utf8'))));
+    }
   } catch {
-    return undefined;
+    // Missing or damaged.
   }
+  try {
+    deleteSnapshot(path);
+  } catch {
+    // Not writable; the next save reports it.
+  }
+  return undefined;
 }
 
 /**
- * Saves a snapshot. It contains displayed data only, no tokens or other secrets.
+ * Saves a snapshot. It contains displayed data only, no tokens or other secrets. Finished backfills are left out as far
+ * as the file would become too large; a snapshot with too many sinks isn't saved at all.
  *
  * @throws errors of `node:fs`
  */
 export function writeSnapshot(path: string, snapshot: Snapshot): void {
+  const text = serializeSnapshot(snapshot);
+  if (text === undefined) {
+    deleteSnapshot(path);
+    return;
+  }
   mkdirSync(dirname(path), { recursive: true });
   // Two windows may write at the same time: each writes its own file and renames it, so the result is always complete.
   const temporaryPath = `${path}.${process.pid}`;
-  writeFileSync(temporaryPath, JSON.stringify(toSavedSnapshot(snapshot), replaceBigint), { mode: 0o600 });
+  writeFileSync(temporaryPath, text, { mode: 0o600 });
   renameSync(temporaryPath, path);
 }
 
@@ -111,28 +114,63 @@ export async function deleteOrphanedSnapshots(
   }
 }
 
-function toSavedSnapshot(snapshot: Snapshot): SavedSnapshot {
-  const backfills = [...snapshot.backfills.values()].flatMap((sinkBackfills) => {
-    const newest = [...sinkBackfills.values()].sort(compareNewestFirst);
-    return newest.filter((backfill, index) => isUnfinished(backfill) || index < maxRecentPerSink);
-  });
-  return {
+/** Converts a snapshot to the text of its file; undefined if its sinks alone are too large. */
+function serializeSnapshot(snapshot: Snapshot): string | undefined {
+  const space = new FileSpace(maxFileBytes - maxHistoryBytes);
+  const sinks = space.take([...snapshot.sinks.values()]);
+  if (sinks.length < snapshot.sinks.size) {
+    return undefined;
+  }
+  const newestFirst = [...snapshot.backfills.values()].map((sinkBackfills) =>
+    [...sinkBackfills.values()].sort(compareNewestFirst),
+  );
+  const unfinished = newestFirst.flat().filter(isUnfinished);
+  const recent = newestFirst.flatMap((sinkBackfills) =>
+    sinkBackfills.slice(0, maxRecentPerSink).filter((backfill) => !isUnfinished(backfill)),
+  );
+  const savedUnfinished = space.take(unfinished);
+  const progressTracks = space.take([...snapshot.progressTracks]);
+  const backfills = [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))];
+  const saved: SavedSnapshot = {
     version: formatVersion,
     loadedAt: snapshot.sinksLoad.loadedAt ?? 0,
     clockSkewMs: snapshot.clockSkewMs,
-    sinks: [...snapshot.sinks.values()],
+    sinks,
     backfills,
-    progressTracks: [...snapshot.progressTracks],
-    progressHistories: toSavedHistories(snapshot.progressHistories, new Set(backfills.map(({ id }) => id))),
-    deliveryFailures: [...snapshot.deliveryFailures],
-    unreportedEnds: snapshot.unreportedEnds,
+    progressTracks,
+    progressHistories: new FileSpace(maxHistoryBytes).take(
+      toSavedHistories(snapshot.progressHistories, new Set(backfills.map(({ id }) => id))),
+    ),
+    deliveryFailures: space.take([...snapshot.deliveryFailures]),
+    unreportedEnds: space.take([...snapshot.unreportedEnds]),
   };
+  return stringify(saved);
 }
 
-function toSnapshot(saved: SavedSnapshot): Snapshot | undefined {
-  if (saved.version !== formatVersion) {
-    return undefined;
+/** Limits how much of a file is used. */
+class FileSpace {
+  #remainingBytes: number;
+
+  constructor(bytes: number) {
+    this.#remainingBytes = bytes;
   }
+
+  /** Returns the first items, as many as fit, and deducts their size. */
+  take<T>(items: readonly T[]): T[] {
+    const taken: T[] = [];
+    for (const item of items) {
+      const bytes = Buffer.byteLength(stringify(item)) + 1;
+      if (bytes > this.#remainingBytes) {
+        break;
+      }
+      this.#remainingBytes -= bytes;
+      taken.push(item);
+    }
+    return taken;
+  }
+}
+
+function toSnapshot(saved: SavedSnapshot): Snapshot {
   const backfills = new Map(saved.sinks.map(({ id }) => [id, new Map<string, Backfill>()]));
   for (const backfill of saved.backfills) {
     backfills.get(backfill.sinkId)?.set(backfill.id, backfill);
@@ -145,7 +183,7 @@ function toSnapshot(saved: SavedSnapshot): Snapshot | undefined {
     progressTracks: new Map(saved.progressTracks),
     progressHistories: new Map(saved.progressHistories.map((history) => [history.id, toHistory(history)])),
     deliveryFailures: new Map(saved.deliveryFailures),
-    unreportedEnds: saved.unreportedEnds ?? [],
+    unreportedEnds: saved.unreportedEnds,
     clockSkewMs: saved.clockSkewMs,
   };
 }
@@ -154,7 +192,7 @@ function toSnapshot(saved: SavedSnapshot): Snapshot | undefined {
 function toSavedHistories(
   histories: ReadonlyMap<string, ProgressHistory>,
   savedIds: ReadonlySet<string>,
-): readonly SavedHistory[] {
+): SavedHistory[] {
   const finishedIds = listFinishedIds(histories);
   const finishedIdSet = new Set(finishedIds);
   const unfinished = [...histories]
@@ -184,7 +222,7 @@ function getStartTime({ samples }: ProgressHistory): number {
 
 function toSavedHistory(id: string, { observedAt, samples, events }: ProgressHistory): SavedHistory {
   const encoded = samples.flatMap(({ at, rows }, index) => [at - (samples[index - 1]?.at ?? 0), rows]);
-  return { id, observedAt, events, encodedSamples: encoded };
+  return { id, observedAt, events: [...events], encodedSamples: encoded };
 }
 
 function toHistory({ observedAt, events, encodedSamples: encoded }: SavedHistory): ProgressHistory {
@@ -195,12 +233,9 @@ function toHistory({ observedAt, events, encodedSamples: encoded }: SavedHistory
   return { observedAt, events, samples };
 }
 
-function replaceBigint(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? { $bigint: String(value) } : value;
-}
-
-function reviveBigint(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null && '$bigint' in value
-    ? BigInt(String(value.$bigint))
-    : value;
+/** Converts a value to JSON, and bigints to objects with their digits. */
+function stringify(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'bigint' ? { $bigint: String(part) } : part,
+  );
 }

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import { decodeBackfill, decodeList, decodeSink } from '../../../src/api/schemas.ts';
-import { createPageContent } from '../../../src/detail/pageContent.ts';
-import { formatBackfillJson } from '../../../src/model/apiJson.ts';
-import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
-import { describeBackfill, toBackfillFacts } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { describeSink, toCheckFacts, toSinkFacts } from '../../../src/text/sinkText.ts';
-import { createSinkNodes } from '../../../src/tree/createNodes.ts';
 import { read, recordingNames } from '../../recordings/recordings.ts';
-import { connectionTo, now } from '../samples.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { assertReadable, renderViews } from '../renderViews.ts';
+import { fieldsOf, isObject, replaceField, type Json } from '../replaceField.ts';
+import { now } from '../samples.ts';
 
 /** JSON texts that no field of a recording has. */
 const oddValues: readonly string[] = [
@@ -31,26 +25,6 @@ const requiredFields = {
   sink: [/^id$/, /^status$/],
   backfill: [/^id$/, /^state$/, /^rows_processed_count$/],
 };
-
-const isObject = (json: unknown): json is Json => typeof json === 'object' && json !== null;
-
-/** The path of each field of a value, nested ones included. */
-function* fieldsOf(json: unknown, path: readonly string[] = []): Generator<readonly string[]> {
-  if (isObject(json)) {
-    for (const [name, value] of Object.entries(json)) {
-      yield [...path, name];
-      yield* fieldsOf(value, [...path, name]);
-    }
-  }
-}
-
-/** A copy of a value with another value of one field, or without the field. */
-function replaceField(json: unknown, [name = '', ...rest]: readonly string[], value: unknown): unknown {
-  const { [name]: replaced, ...others } = json as Json;
-  const next = rest.length === 0 ? value : replaceField(replaced, rest, value);
-  const fields = next === undefined ? others : { ...(json as Json), [name]: next };
-  return Array.isArray(json) ? Object.values(fields) : fields;
-}
 
 /** All recorded sinks or backfills, one of each shape. */
 function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
@@ -93,38 +67,6 @@ function* variantsOf(recorded: readonly Json[]): Generator<{ field: string; odd:
       }
     }
   }
-}
-
-/** Renders everything that the views show of a snapshot, and returns the texts. */
-function renderViews(snapshot: Snapshot): string {
-  const connection = connectionTo('http://localhost:7376');
-  const texts: unknown[] = [
-    createSinkNodes({ connection, snapshot }, { hideFinished: false, runningFirst: true }),
-  ];
-  for (const sink of snapshot.sinks.values()) {
-    const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
-    texts.push(
-      describeSink(sink, known),
-      toSinkFacts(sink),
-      toCheckFacts(sink.health ?? { status: '', checks: [] }),
-    );
-    for (const backfill of known) {
-      const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
-      texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }));
-      texts.push(
-        describeBackfill(backfill, now),
-        toBackfillFacts(backfill, now, snapshot.progressTracks.get(backfill.id)),
-      );
-      texts.push(formatBackfillJson(backfill, sink.name));
-    }
-  }
-  return JSON.stringify(texts);
-}
-
-/** Asserts that no text shows that a value was misread. */
-function assertReadable(text: string, message: string): void {
-  assert.doesNotMatch(text, /\[object|NaN|Invalid Date|undefined|Infinity|function/, message);
-  assert.ok(text.isWellFormed(), message);
 }
 
 describe('A response with one odd value', () => {

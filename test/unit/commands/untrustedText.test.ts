@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogOutputChannel } from 'vscode';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import type { CommandContext, CommandHandler } from '../../../src/commands/CommandHandler.ts';
 import type { Target } from '../../../src/commands/Target.ts';
@@ -45,12 +46,12 @@ describe('untrusted text in views', () => {
   const previousHome = process.env['HOME'];
   const backfillTarget: Target = {
     kind: 'backfill',
-    address,
+    connectionId: address,
     sinkId: running.sinkId,
     backfillId: running.id,
   };
-  const sinkTarget: Target = { kind: 'sink', address, sinkId: running.sinkId };
-  const connectionTarget: Target = { kind: 'connection', address };
+  const sinkTarget: Target = { kind: 'sink', connectionId: address, sinkId: running.sinkId };
+  const connectionTarget: Target = { kind: 'connection', connectionId: address };
 
   before(() => {
     home = mkdtempSync(join(tmpdir(), 'sequin-home-'));
@@ -95,9 +96,13 @@ describe('untrusted text in views', () => {
     await monitor.loadBackfillList(unusualSink.id);
     servers.setServers([
       ...serversOf(monitor),
-      { state: { kind: 'badAddress', name: h, address: h, problem: 'notAnAddress' }, monitor: undefined },
+      {
+        state: { kind: 'badAddress', id: h, name: h, address: h, problem: 'notAnAddress' },
+        monitor: undefined,
+      },
     ]);
     const entries = [address, h].map((entry) => ({
+      id: entry,
       name: h,
       address: entry,
       problem: undefined,
@@ -112,7 +117,9 @@ describe('untrusted text in views', () => {
       signIn: () => Promise.resolve(true),
     };
     const log = { error: () => undefined, show: () => undefined };
+    const { createVsCodeUi } = await import('../../../src/commands/createVsCodeUi.ts');
     context = {
+      ui: createVsCodeUi(log as unknown as LogOutputChannel),
       servers,
       connections,
       getSelection: () => [],
@@ -129,18 +136,18 @@ describe('untrusted text in views', () => {
     const { createHover } = await import('../../../src/tree/hover.ts');
     const { renderRow } = await import('../../../src/tree/rows.ts');
     const nodes: TreeNode[] = [
-      { kind: 'connection', address },
-      { kind: 'connection', address: h },
-      { kind: 'sink', address, sinkId: unusualSink.id },
+      { kind: 'connection', connectionId: address },
+      { kind: 'connection', connectionId: h },
+      { kind: 'sink', connectionId: address, sinkId: unusualSink.id },
       ...[running, finished, unknown].map(({ id, sinkId }): TreeNode => ({
         kind: 'backfill',
-        address,
+        connectionId: address,
         sinkId,
         backfillId: id,
       })),
       {
         kind: 'message',
-        address,
+        connectionId: address,
         sinkId: undefined,
         message: { kind: 'failed', failure: { kind: 'invalid', status: 422, reasons: [h] } },
       },
@@ -162,7 +169,7 @@ describe('untrusted text in views', () => {
 
   it('is converted on the page', () => {
     for (const { id, sinkId } of [running, finished, unknown]) {
-      const { page, notice } = createPageContent({ address, sinkId, backfillId: id }, monitor, undefined);
+      const { page, notice } = createPageContent({ connectionId: address, sinkId, backfillId: id }, monitor);
       assert.ok(page !== null);
       const { state, checks, runs, ...texts } = page;
       // The ids select icons and commands, and are not shown.
@@ -177,7 +184,9 @@ describe('untrusted text in views', () => {
       assertNoHostileText(others, 'page');
       assert.doesNotMatch(json, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E]|\p{Surrogate}/u);
     }
-    const unconnected = createPageContent({ address: h, sinkId: h, backfillId: h }, undefined, undefined);
+    const unconnected = createPageContent({ connectionId: h, sinkId: h, backfillId: h }, undefined, {
+      connectionName: h,
+    });
     assertNoHostileText(unconnected, 'page without a connection');
   });
 
@@ -246,7 +255,7 @@ describe('untrusted text in views', () => {
       connectionTarget,
     ],
     enterToken: [
-      async () => (await import('../../../src/commands/connections/enterToken.ts')).enterToken,
+      async () => (await import('../../../src/commands/connections/changeAddress.ts')).enterToken,
       connectionTarget,
     ],
     showConnections: [

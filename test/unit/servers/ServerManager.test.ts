@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ConnectionEntry } from '../../../src/connections/connectionSettings.ts';
@@ -7,7 +16,13 @@ import type { SignInState } from '../../../src/model/Connection.ts';
 import { ServerManager } from '../../../src/servers/ServerManager.ts';
 import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { getSnapshotPath, readSnapshot } from '../../../src/servers/snapshotFile.ts';
+import {
+  getSnapshotPath,
+  readSnapshot,
+  writeSnapshot,
+} from '../../../src/servers/snapshotFile.ts';
+import { emptySnapshot } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
 import { apiWith, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -160,6 +175,31 @@ describe('ServerManager', () => {
     assert.ok(clock.idle);
   });
 
+  it('requests the sinks when the saved snapshot is damaged, and deletes it', async () => {
+    const paths = ['a', 'b'].map((name) => getSnapshotPath(folder, `http://${name}`));
+    const store = new SnapshotStore();
+    const items = [{ sink: sink(), unfinishedBackfills: [] }];
+    store.applySinks({ items, skipped: 0, serverTime: undefined }, now);
+    paths.forEach((path) => {
+      writeSnapshot(path, store.snapshot);
+    });
+    const [path = ''] = paths;
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"health":', '"unhealthy":'));
+    connections.set(signedIn('a'), signedIn('b'));
+    await until(() => servers.monitors.length === 2);
+    assert.deepEqual(
+      servers.monitors.map(({ snapshot }) => snapshot.sinksLoad.fromCache),
+      [undefined, true],
+    );
+    assert.ok(!existsSync(path));
+    servers.monitors[0]?.watch('view');
+    await clock.advance(0);
+    assert.deepEqual(
+      requests.map(({ address }) => address),
+      ['http://a'],
+    );
+  });
+
   it('creates the other monitors when a saved snapshot cannot be deleted', async () => {
     mkdirSync(getSnapshotPath(folder, 'http://b'), { recursive: true });
     connections.set(signedIn('a'), signedOut('b'));
@@ -281,11 +321,11 @@ describe('ServerManager', () => {
     const day = 24 * 3600_000;
     const snapshotPath = (name: string): string => getSnapshotPath(folder, `http://${name}`);
 
-    /** Writes files that were last changed at the given age. */
+    /** Writes snapshots that were last changed at the given age. */
     function write(ageMs: number, ...paths: readonly string[]): void {
       mkdirSync(dirname(snapshotPath('')), { recursive: true });
       for (const path of paths) {
-        writeFileSync(path, '{}');
+        writeSnapshot(path, emptySnapshot);
         utimesSync(path, (now - ageMs) / 1000, (now - ageMs) / 1000);
       }
     }

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import type { Backfill, RowCount } from '../model/Backfill.ts';
+import type { DeliveryFailure } from '../model/deliveryFailure.ts';
+import type { HistoryEvent } from '../model/history/history.ts';
+import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { BackfillEnd } from './Snapshot.ts';
+
+// The format of a saved snapshot, validated as strictly as the views rely on it. A file may be damaged, or written by
+// another version of the extension.
+
+/** Changes with the file format. Files of other versions are ignored. */
+export const formatVersion = 5;
+
+/** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
+const maxTime = 8e15;
+
+const text = v.string();
+const amount = v.pipe(v.number(), v.minValue(0));
+const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
+const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
+const names = v.nullable(list(text));
+
+/** A bigint is saved as an object with its digits, since parsing all numbers of a file without loss is slow. */
+const rowCount: v.GenericSchema<unknown, RowCount> = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(0)),
+  v.pipe(
+    v.object({ $bigint: v.pipe(v.string(), v.regex(/^\d{1,19}$/)) }),
+    v.transform(({ $bigint }) => BigInt($bigint)),
+  ),
+]);
+
+const sink: v.GenericSchema<unknown, Sink> = v.object({
+  id: text,
+  name: text,
+  status: text,
+  database: v.nullable(text),
+  destination: v.object({ type: text, address: v.nullable(text) }),
+  source: v.nullable(
+    v.object({ includeSchemas: names, excludeSchemas: names, includeTables: names, excludeTables: names }),
+  ),
+  tables: list(text),
+  health: v.nullable(
+    v.object({
+      status: text,
+      checks: list(v.object({ name: text, status: text, error: v.nullable(text) })),
+    }),
+  ),
+});
+
+const backfill: v.GenericSchema<unknown, Backfill> = v.object({
+  id: text,
+  sinkId: text,
+  state: text,
+  table: v.nullable(text),
+  droppedTable: v.exactOptional(v.nullable(text)),
+  sortColumn: v.nullable(text),
+  rowsInitial: v.nullable(rowCount),
+  rowsProcessed: rowCount,
+  rowsIngested: rowCount,
+  insertedAt: time,
+  updatedAt: time,
+  completedAt: v.nullable(time),
+  canceledAt: v.nullable(time),
+});
+
+const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
+  observedAt: time,
+  updatedAt: time,
+  startedAt: time,
+  pausedSince: v.nullable(time),
+  pausedMs: amount,
+  longestIdleMs: amount,
+  rowsBeforeObservation: amount,
+  updates: list(v.object({ at: time, rows: amount, startsSegment: v.exactOptional(v.literal(true)) })),
+  displayedEta: v.nullable(time),
+  sinkConfigHash: v.nullable(v.number()),
+});
+
+const eventTime = { at: time, notBefore: v.exactOptional(time) };
+const origin = v.picklist(['itself', 'sink']);
+const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
+  v.object({ kind: v.literal('created'), at: time }),
+  v.object({ kind: v.literal('counted'), rows: rowCount, ...eventTime }),
+  v.object({ kind: v.literal('firstRows'), ...eventTime }),
+  v.object({ kind: v.literal('paused'), by: origin, ...eventTime }),
+  v.object({ kind: v.literal('resumed'), by: origin, ...eventTime }),
+  v.object({
+    kind: v.literal('restarted'),
+    cause: v.picklist(['sinkEdited', 'resumed', 'countersSetBack']),
+    ...eventTime,
+  }),
+  v.object({ kind: v.literal('stalled'), from: time, to: time }),
+  v.object({ kind: v.literal('unseen'), from: time, to: time }),
+  v.object({ kind: v.literal('ended'), state: text, ...eventTime }),
+]);
+
+const history = v.object({
+  id: text,
+  observedAt: time,
+  /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
+  encodedSamples: v.pipe(
+    list(v.number()),
+    v.check((encoded) => {
+      let at = 0;
+      return (
+        encoded.length % 2 === 0 &&
+        encoded.every((value, index) => index % 2 === 1 || Math.abs((at += value)) <= maxTime)
+      );
+    }),
+  ),
+  events: list(event),
+});
+export type SavedHistory = v.InferOutput<typeof history>;
+
+const deliveryFailure: v.GenericSchema<unknown, DeliveryFailure> = v.object({
+  since: time,
+  notBefore: v.nullable(time),
+  until: v.nullable(time),
+});
+
+const end: v.GenericSchema<unknown, BackfillEnd> = v.pipe(
+  v.object({ kind: v.picklist(['finished', 'deleted']), backfill, sink: v.optional(sink) }),
+  v.transform((fields) => ({ ...fields, sink: fields.sink })),
+);
+
+export const savedSnapshotSchema = v.object({
+  version: v.literal(formatVersion),
+  loadedAt: time,
+  clockSkewMs: time,
+  sinks: list(sink),
+  backfills: list(backfill),
+  progressTracks: list(v.tuple([text, progressTrack])),
+  progressHistories: list(history),
+  deliveryFailures: list(v.tuple([text, v.pipe(list(deliveryFailure), v.readonly())])),
+  unreportedEnds: list(end),
+});
+export type SavedSnapshot = v.InferOutput<typeof savedSnapshotSchema>;

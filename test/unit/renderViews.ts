@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { createPageContent } from '../../src/detail/pageContent.ts';
+import { formatBackfillJson } from '../../src/model/apiJson.ts';
+import type { Snapshot } from '../../src/servers/Snapshot.ts';
+import { describeBackfill, toBackfillFacts } from '../../src/text/backfillText.ts';
+import { describeSink, toCheckFacts, toSinkFacts } from '../../src/text/sinkText.ts';
+import { createSinkNodes } from '../../src/tree/createNodes.ts';
+import { connectionTo, now } from './samples.ts';
+
+/** Renders everything that the views show of a snapshot, and returns the texts. */
+export function renderViews(snapshot: Snapshot): string {
+  const connection = connectionTo('http://localhost:7376');
+  const texts: unknown[] = [
+    createSinkNodes({ connection, snapshot }, { hideFinished: false, runningFirst: true }),
+  ];
+  for (const sink of snapshot.sinks.values()) {
+    const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
+    texts.push(
+      describeSink(sink, known),
+      toSinkFacts(sink),
+      toCheckFacts(sink.health ?? { status: '', checks: [] }),
+    );
+    for (const backfill of known) {
+      const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
+      texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }));
+      texts.push(
+        describeBackfill(backfill, now),
+        toBackfillFacts(backfill, now, snapshot.progressTracks.get(backfill.id)),
+      );
+      texts.push(formatBackfillJson(backfill, sink.name));
+    }
+  }
+  return JSON.stringify(texts);
+}
+
+/** Asserts that no text shows that a value was misread. */
+export function assertReadable(text: string, message: string): void {
+  assert.doesNotMatch(text, /\[object|NaN|Invalid Date|undefined|Infinity|function/, message);
+  assert.ok(text.isWellFormed(), message);
+}

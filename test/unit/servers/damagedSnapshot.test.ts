@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { assertReadable, renderViews } from '../renderViews.ts';
+import { fieldsOf, replaceField } from '../replaceField.ts';
+import { backfill, now, sink } from '../samples.ts';
+import { createLargeSnapshot } from './largeSnapshot.ts';
+
+const oddValues: readonly unknown[] = [
+  ...[undefined, null, true, 0, -1, 1.5, 2 ** 53, 1e300, -1e300],
+  ...[
+    '',
+    'x',
+    '__proto__',
+    '5',
+    [],
+    {},
+    [null],
+    [[]],
+    [{}],
+    { $bigint: '-1' },
+    { $bigint: '9'.repeat(5_000) },
+  ],
+];
+
+describe('damaged saved snapshot', () => {
+  let folder: string;
+  let path: string;
+
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sequin-'));
+    path = join(folder, 'snapshot.json');
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The file of a sink with an unfinished and a finished backfill, and with their histories. */
+  function createFile(): unknown {
+    const store = new SnapshotStore();
+    const apply = (at: number, rowsProcessed: number, different: Parameters<typeof backfill>[0]): void => {
+      const unfinishedBackfills = [
+        backfill({ rowsProcessed: 2n ** 60n, rowsInitial: 2n ** 61n }),
+        backfill({ id: 'other', rowsProcessed, updatedAt: at, ...different }),
+      ];
+      store.applySinks({ items: [{ sink: sink(), unfinishedBackfills }], skipped: 0, serverTime: at }, at);
+    };
+    apply(now, 0, { rowsInitial: null });
+    apply(now + 4_000, 10_000, {});
+    apply(now + 8_000, 10_000, { state: 'paused' });
+    apply(now + 400_000, 20_000, {});
+    const ended = backfill({
+      id: 'other',
+      state: 'completed',
+      completedAt: now + 410_000,
+      updatedAt: now + 410_000,
+    });
+    store.applyBackfill(ended, now + 411_000);
+    writeSnapshot(path, store.snapshot);
+    return JSON.parse(readFileSync(path, 'utf8'));
+  }
+
+  it('is deleted, or can be shown, whatever value a field has', async () => {
+    const file = createFile();
+    let deleted = 0;
+    let shown = 0;
+    for (const field of fieldsOf(file)) {
+      for (const odd of oddValues) {
+        const message = `${field.join('.')}: ${JSON.stringify(odd)}`;
+        writeFileSync(path, JSON.stringify(replaceField(file, field, odd)));
+        const snapshot = await readSnapshot(path);
+        assert.equal(existsSync(path), snapshot !== undefined, message);
+        if (snapshot === undefined) {
+          deleted += 1;
+          continue;
+        }
+        assertReadable(renderViews(snapshot), message);
+        // The next response is merged with it.
+        const store = new SnapshotStore(snapshot);
+        const items = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+        store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 500_000);
+        assertReadable(renderViews(store.snapshot), message);
+        shown += 1;
+      }
+    }
+    assert.ok(deleted > 1_000 && shown > 100, `${deleted} deleted, ${shown} shown`);
+  });
+
+  it('is deleted when it is no JSON, cut off or of another version', async () => {
+    const text = JSON.stringify(createFile());
+    const others = [Buffer.alloc(1_000), Buffer.from(text.replace(/"version":\d+/, '"version":4'))];
+    for (const content of ['', '{', '[]', 'null', text.slice(0, -100), `${text}${text}`, ...others]) {
+      writeFileSync(path, content);
+      assert.equal(await readSnapshot(path), undefined);
+      assert.ok(!existsSync(path));
+    }
+  });
+
+  it('is deleted without being read when it is larger than any that is written', async () => {
+    const text = JSON.stringify(createFile());
+    writeFileSync(path, text + ' '.repeat(3_000_000));
+    assert.equal(await readSnapshot(path), undefined);
+    assert.ok(!existsSync(path));
+  });
+});
+
+describe('saved snapshot of a large server', () => {
+  let path: string;
+  beforeEach(() => {
+    path = join(mkdtempSync(join(tmpdir(), 'sequin-')), 'snapshot.json');
+  });
+  afterEach(() => {
+    rmSync(join(path, '..'), { recursive: true });
+  });
+
+  it('has at most 2 MB, with all sinks, all unfinished backfills and the newest finished ones', async () => {
+    const snapshot = createLargeSnapshot({ sinks: 1_000, running: 200, finishedPerSink: 50 });
+    writeSnapshot(path, snapshot);
+    assert.ok(readFileSync(path).length <= 2_000_000);
+    const read = (await readSnapshot(path)) ?? assert.fail('not saved');
+    assert.equal(read.sinks.size, 1_000);
+    assert.equal(read.progressTracks.size, 200);
+    const saved = [...read.backfills.values()].flatMap((backfills) => [...backfills.values()]);
+    assert.equal(saved.filter(({ state }) => state === 'active').length, 200);
+    const finished = saved.filter(({ state }) => state === 'completed').map(({ insertedAt }) => insertedAt);
+    assert.ok(finished.length >= 1_000, `${finished.length} finished backfills`);
+    // The newest ones of all sinks.
+    assert.ok(Math.min(...finished) >= now - 3_600_000 * 2);
+  });
+
+  it('is deleted when the sinks alone are too large, since a part of them would look like all', () => {
+    writeSnapshot(path, createLargeSnapshot({ sinks: 10, running: 1, finishedPerSink: 1 }));
+    const store = new SnapshotStore();
+    const items = Array.from({ length: 20 }, (_, index) => ({
+      sink: sink({ id: String(index), name: 'ü'.repeat(100_000) }),
+      unfinishedBackfills: [],
+    }));
+    store.applySinks({ items, skipped: 0, serverTime: undefined }, now);
+    writeSnapshot(path, store.snapshot);
+    assert.ok(!existsSync(path));
+  });
+});
