@@ -1,7 +1,8 @@
 // Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
 import * as esbuild from 'esbuild';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
+import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -125,6 +126,9 @@ const builds = [
   },
 ];
 
+/** The builds of the files that are installed, which come first. */
+const extensionBuildCount = builds.length;
+
 if (!production) {
   builds.push({
     ...shared,
@@ -154,5 +158,10 @@ if (watch) {
   await Promise.all(contexts.map((context) => context.watch()));
 } else {
   await rm('dist', { recursive: true, force: true });
-  await Promise.all(builds.map((options) => esbuild.build(options)));
+  const results = await Promise.all(builds.map((options) => esbuild.build({ ...options, metafile: true })));
+  const metafiles = results.slice(0, extensionBuildCount).map(({ metafile }) => metafile);
+  await writeFile(
+    'dist/THIRD_PARTY_NOTICES.txt',
+    await createThirdPartyNotices(metafiles, import.meta.dirname),
+  );
 }

@@ -14,7 +14,7 @@ const allowedFiles = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE(\.txt)?$/,
-  /^dist\/[\w-]+\.(cjs|js|css|ttf)$/,
+  /^dist\/([\w-]+\.(cjs|js|css|ttf)|THIRD_PARTY_NOTICES\.txt)$/,
   /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
   /^media\/(\w+\.svg|icon\.png)$/,
 ];
@@ -37,6 +37,10 @@ console.log(`${files.join('\n')}\n\n${values.out}: ${files.length} files, ${Math
 const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
 if (unexpectedFiles.length > 0) {
   fail(`Unexpected files in the package: ${unexpectedFiles.join(', ')}`);
+}
+// Most licences must accompany each copy of the code.
+if (!files.includes('dist/THIRD_PARTY_NOTICES.txt')) {
+  fail('The package has no licences of the bundled code.');
 }
 if (size > maxBytes) {
   fail(`The package is larger than ${maxBytes / 1000} kB.`);

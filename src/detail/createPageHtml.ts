@@ -19,10 +19,10 @@ export interface PageHtmlOptions {
   readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
 
-/** Creates the document of a backfill's page. Its policy forbids inline scripts and styles, and all remote content. */
+/** Creates the document of a backfill's page. Its policy forbids inline scripts and styles, forms, and all remote content. */
 export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, scriptUri, styleUri, ref, content } = options;
-  const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'`;
+  const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const initialContent =
     content === null
       ? ''

@@ -14,7 +14,7 @@ import { temporaryFolder } from '../host/temporaryFolder.ts';
 const started = '[watch] build started';
 const finished = '[watch] build finished';
 
-const sources = ['esbuild.js', 'package.json', 'tsconfig.json', 'media', 'src', 'test'];
+const sources = ['esbuild.js', 'package.json', 'tsconfig.json', 'media', 'scripts', 'src', 'test'];
 
 describe('node esbuild.js --watch', function () {
   this.timeout(60_000);

@@ -25,11 +25,11 @@ function pageHtmlWith(text: string): string {
 const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
 
 describe('createPageHtml', () => {
-  it('allows only its own script, and styles and fonts of the webview', () => {
+  it('allows only its own script, and styles and fonts of the webview, and no form or other base', () => {
     const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
     assert.equal(
       policy,
-      "default-src 'none'; style-src https://webview.test; font-src https://webview.test; script-src 'nonce-nonce'",
+      "default-src 'none'; style-src https://webview.test; font-src https://webview.test; script-src 'nonce-nonce'; base-uri 'none'; form-action 'none'",
     );
   });
 

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { runOrFail } from '../host/processes.ts';
+import { ProjectCopy } from './ProjectCopy.ts';
+
+describe('THIRD_PARTY_NOTICES.txt', function () {
+  this.timeout(60_000);
+
+  let dist: string;
+  let notices: ReadonlyMap<string, string>;
+
+  before(async () => {
+    const { folder } = new ProjectCopy({ hasVscode: false });
+    await runOrFail('node esbuild.js', { cwd: folder });
+    dist = join(folder, 'dist');
+    const sections = readFileSync(join(dist, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
+      .split(/^={80}\n/m)
+      .slice(1);
+    notices = new Map(sections.map((section) => [section.split(' ', 1)[0] ?? '', section]));
+  });
+
+  it('lists every package in the bundles, as their source maps name them', () => {
+    const bundled = new Set(
+      readdirSync(dist)
+        .filter((file) => file.endsWith('.map'))
+        .flatMap(
+          (file) => (JSON.parse(readFileSync(join(dist, file), 'utf8')) as { sources: string[] }).sources,
+        )
+        .flatMap((source) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []),
+    );
+    assert.ok(bundled.size > 20, `only ${bundled.size} packages`);
+    assert.deepEqual(
+      [...bundled].filter((name) => !notices.has(name)),
+      [],
+    );
+  });
+
+  it('lists every dependency of the extension', () => {
+    assert.deepEqual(
+      Object.keys(manifest.dependencies).filter((name) => !notices.has(name)),
+      [],
+    );
+  });
+
+  it('has the text of each licence', () => {
+    // This package has no text of its licence.
+    const withoutText = ['@vscode/l10n'];
+    for (const [name, section] of notices) {
+      assert.match(section, /^\S+ \d+\.\d+\.\d+ \([\w. -]+\)\n\n./);
+      assert.equal(/copyright|licensor/i.test(section), !withoutText.includes(name), name);
+    }
+  });
+});
