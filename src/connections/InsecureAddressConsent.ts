@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Memento } from 'vscode';
+import { readMemento } from '../shared/readMemento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
@@ -26,6 +28,6 @@ export class InsecureAddressConsent {
   }
 
   get #addresses(): readonly string[] {
-    return this.#memento.get<readonly string[]>(storageKeys.acceptedAddresses, []);
+    return readMemento(this.#memento, storageKeys.acceptedAddresses, v.array(v.string()), []);
   }
 }

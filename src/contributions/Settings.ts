@@ -1,6 +1,7 @@
 import { ConfigurationTarget, workspace } from 'vscode';
 import type { Disposable } from '../shared/lifecycle.ts';
 import {
+  describeInvalidConnections,
   parseSetting,
   settingDefinitions,
   type NotificationsSetting,
@@ -36,7 +37,9 @@ export class Settings {
 
   /** The connections in the user's own settings, unparsed. Those of a workspace are never read. */
   get connections(): readonly unknown[] {
-    return this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
+    const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
+    this.#report(describeInvalidConnections(connections));
+    return connections;
   }
 
   async setConnections(connections: readonly unknown[]): Promise<void> {
@@ -64,11 +67,15 @@ export class Settings {
 
   #parse<T>(definition: SettingDefinition<T>, rawValue: unknown): T {
     const { value, problem } = parseSetting(definition, rawValue);
+    this.#report(problem);
+    return value;
+  }
+
+  #report(problem: string | undefined): void {
     if (problem !== undefined && !this.#reportedProblems.has(problem)) {
       this.#reportedProblems.add(problem);
       this.#onProblem(problem);
     }
-    return value;
   }
 }
 

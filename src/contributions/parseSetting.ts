@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseAddress } from '../model/Connection.ts';
 import { settingKeys } from './settingKeys.ts';
 
 // VS Code warns about a value that violates package.json, but passes it to the extension anyway.
@@ -84,6 +85,26 @@ export function parseSetting<T>(
       ? undefined
       : `The setting ${key} ${actual}must be ${expected}. ${formatValue(used)} is used.`,
   };
+}
+
+const connectionSchema = v.looseObject({
+  address: v.pipe(
+    v.string(),
+    v.check((address) => typeof parseAddress(address) !== 'string'),
+  ),
+});
+
+/** Describes the invalid entries of `sequin.connections` in one sentence that names the first one, without its address. */
+export function describeInvalidConnections(connections: readonly unknown[]): string | undefined {
+  const invalid = [...connections.keys()].filter((index) => !v.is(connectionSchema, connections[index]));
+  const [first] = invalid;
+  if (first === undefined) {
+    return undefined;
+  }
+  const named = v.safeParse(v.object({ name: v.string() }), connections[first]);
+  const name = named.success ? ` (${formatValue(named.output.name)})` : '';
+  const others = invalid.length === 1 ? '' : `, and so must ${invalid.length - 1} more`;
+  return `Entry ${first + 1}${name} of the setting ${settingKeys.connections} must be an object with an http:// or https:// address${others}.`;
 }
 
 /** The beginning of a value as JSON, on one line of a log. */

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { readMemento } from '../shared/readMemento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
@@ -21,7 +23,7 @@ export class LastViewed extends DisposableBase {
     super();
     this.#memento = memento;
     this.#clock = clock;
-    if (memento.get(storageKeys.lastViewed) === undefined) {
+    if (this.#savedTimestamp === undefined) {
       // On the first start, failures from before the installation don't count as new.
       this.#saveTimestamp();
     }
@@ -32,13 +34,17 @@ export class LastViewed extends DisposableBase {
     if (this.#isVisible) {
       return Number.POSITIVE_INFINITY;
     }
-    const savedTimestamp = Number(this.#memento.get(storageKeys.lastViewed));
+    const savedTimestamp = this.#savedTimestamp ?? 0;
     if (savedTimestamp <= this.#clock.now()) {
       return savedTimestamp;
     }
     // The clock was set back. A time in the future would hide new failures.
     this.#saveTimestamp();
     return this.#clock.now();
+  }
+
+  get #savedTimestamp(): number | undefined {
+    return readMemento(this.#memento, storageKeys.lastViewed, v.number(), undefined);
   }
 
   /** Sets whether the view is visible in a focused window. */

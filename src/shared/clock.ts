@@ -5,10 +5,13 @@ export interface Clock {
   schedule(delayMs: number, callback: () => void): { dispose(): void };
 }
 
+/** The longest delay of a timer, 25 days; a longer one would fire at once. */
+const maxDelayMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, maxDelayMs));
     return {
       dispose: () => {
         clearTimeout(timer);

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { Memento } from 'vscode';
+import { readMemento } from '../shared/readMemento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** Persists which rows the user expanded or collapsed, by row id. */
@@ -8,9 +10,8 @@ export class ExpandedRows {
 
   constructor(memento: Pick<Memento, 'get' | 'update'>) {
     this.#memento = memento;
-    this.#expanded = new Map(
-      Object.entries(memento.get<Readonly<Record<string, boolean>>>(storageKeys.expandedRows, {})),
-    );
+    const schema = v.record(v.string(), v.boolean());
+    this.#expanded = new Map(Object.entries(readMemento(memento, storageKeys.expandedRows, schema, {})));
   }
 
   /** Whether a row is expanded; `defaultExpanded` if the user neither expanded nor collapsed it. */

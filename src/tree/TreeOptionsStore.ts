@@ -1,8 +1,10 @@
+import * as v from 'valibot';
 import type { Memento } from 'vscode';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import { readMemento } from '../shared/readMemento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './createNodes.ts';
 
@@ -27,7 +29,7 @@ export class TreeOptionsStore extends DisposableBase {
 
   get current(): TreeDisplayOptions {
     return {
-      hideFinished: this.#memento.get(storageKeys.hideFinished, false),
+      hideFinished: readMemento(this.#memento, storageKeys.hideFinished, v.boolean(), false),
       runningFirst: this.#settings.runningFirst,
     };
   }

@@ -31,6 +31,13 @@ describe('parseEntries', () => {
     }
   });
 
+  it('reads 100,000 connections with the same address', () => {
+    // Comparing each with all others would take longer than a test may.
+    const setting = Array.from({ length: 100_000 }, () => ({ name: 'a', address: 'http://a' }));
+    assert.equal(new Set(parseEntries(setting).map(({ id }) => id)).size, 100_000);
+    assert.equal(removeEntry(setting, 'http://a#100000').length, 99_999);
+  });
+
   it('ignores items that are not connections', () => {
     assert.deepEqual(parseEntries([...invalidItems, laptop, ...invalidItems]), parseEntries([laptop]));
   });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import manifest from '../../../package.json' with { type: 'json' };
-import { parseSetting, settingDefinitions } from '../../../src/contributions/parseSetting.ts';
+import {
+  describeInvalidConnections,
+  parseSetting,
+  settingDefinitions,
+} from '../../../src/contributions/parseSetting.ts';
 import { settingKeys } from '../../../src/contributions/settingKeys.ts';
 
 const { properties } = manifest.contributes.configuration;
@@ -107,6 +111,24 @@ describe('settings', () => {
         value: [],
         problem: 'The setting sequin.connections must be a list of connections. [] is used.',
       });
+    }
+  });
+
+  it('names the first invalid connection in one sentence, without its address', () => {
+    const valid = { address: 'http://localhost:7376' };
+    const mustBe = 'of the setting sequin.connections must be an object with an http:// or https:// address';
+    for (const [entries, problem] of [
+      [[], undefined],
+      [[valid, { address: 'example.com', name: 5, other: {} }], undefined],
+      [[valid, 'http://user:password@localhost'], `Entry 2 ${mustBe}.`],
+      [[{ name: 'staging', address: 'ftp://staging' }, valid], `Entry 1 ("staging") ${mustBe}.`],
+      [[valid, null, [], { address: 5 }, {}, valid], `Entry 2 ${mustBe}, and so must 3 more.`],
+      [
+        Array.from({ length: 10_000 }, () => ({ name: 'x'.repeat(1_000), address: 'ftp://x' })),
+        `Entry 1 ("${'x'.repeat(99)}…) ${mustBe}, and so must 9999 more.`,
+      ],
+    ] as const) {
+      assert.equal(describeInvalidConnections(entries), problem);
     }
   });
 

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { install } from '@sinonjs/fake-timers';
+import { systemClock } from '../../../src/shared/clock.ts';
+
+describe('systemClock', () => {
+  it('waits as long as possible for a delay beyond the limit of timers', () => {
+    const time = install({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let calls = 0;
+      for (const delayMs of [2 ** 31, 86_400_000_000, Number.MAX_VALUE, Infinity]) {
+        systemClock.schedule(delayMs, () => (calls += 1));
+      }
+      time.tick(24 * 86_400_000);
+      assert.equal(calls, 0);
+      time.tick(86_400_000);
+      assert.equal(calls, 4);
+    } finally {
+      time.uninstall();
+    }
+  });
+});
