@@ -59,6 +59,9 @@ function formatNote(load: LoadState | undefined, count: number, server: string):
   if (load?.loadedAt === undefined) {
     return t('Earlier runs are on their way…');
   }
+  if ((load.older ?? 0) > 0) {
+    return count > maxRunsShown ? t('The {0} newest.', maxRunsShown) : t('Older runs are not loaded.');
+  }
   if (count > maxRunsShown) {
     return t('The {0} newest of {1}.', maxRunsShown, formatCount(count));
   }

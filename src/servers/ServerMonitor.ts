@@ -57,7 +57,11 @@ export class ServerMonitor extends DisposableBase {
   readonly #writer: BackfillWriter;
   /** Backfills with an unreadable response. They aren't fetched again before a manual refresh. */
   readonly #unreadableIds = new Set<string>();
-  readonly #backfillListControllers = new Map<string, AbortController>();
+  /** The pending requests for backfill lists, by sink id. */
+  readonly #backfillListRequests = new Map<
+    string,
+    { readonly controller: AbortController; readonly backfills: Promise<readonly Backfill[] | undefined> }
+  >();
   #consecutiveFailures = 0;
   #listDurationMs: number | undefined;
   #sinkDurationMs: number | undefined;
@@ -130,7 +134,7 @@ export class ServerMonitor extends DisposableBase {
     return {
       writes: this.#store.rememberedWriteCount,
       unreadable: this.#unreadableIds.size,
-      pendingLists: this.#backfillListControllers.size,
+      pendingLists: this.#backfillListRequests.size,
     };
   }
 
@@ -187,33 +191,55 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Loads or reloads a sink's backfill list, unless a request for it is pending. */
-  async loadBackfillList(sinkId: string): Promise<void> {
-    if (this.snapshot.backfillListLoads.get(sinkId)?.loading === true) {
-      return;
+  /**
+   * Loads or reloads a sink's backfill list, or joins a pending request for it. Returns all backfills, of which the
+   * snapshot keeps the newest; undefined after a failure.
+   */
+  async loadBackfillList(sinkId: string): Promise<readonly Backfill[] | undefined> {
+    const pending = this.#backfillListRequests.get(sinkId);
+    if (pending !== undefined) {
+      return pending.backfills;
     }
     const controller = new AbortController();
-    this.#backfillListControllers.set(sinkId, controller);
+    const { promise: backfills, resolve } = Promise.withResolvers<readonly Backfill[] | undefined>();
+    this.#backfillListRequests.set(sinkId, { controller, backfills });
+    resolve(this.#requestBackfillList(sinkId, controller.signal));
+    return backfills;
+  }
+
+  /** Loads a sink's backfill list again, to keep older backfills of it than before. */
+  async loadOlderBackfills(sinkId: string): Promise<void> {
+    this.#store.raiseBackfillLimit(sinkId);
+    await this.loadBackfillList(sinkId);
+  }
+
+  /** Cancels a pending request for a sink's backfill list. */
+  cancelBackfillList(sinkId: string): void {
+    this.#backfillListRequests.get(sinkId)?.controller.abort();
+  }
+
+  async #requestBackfillList(
+    sinkId: string,
+    cancelled: AbortSignal,
+  ): Promise<readonly Backfill[] | undefined> {
     this.#store.setBackfillListLoad(sinkId, { loading: true }, this.#clock.now());
-    const signal = AbortSignal.any([controller.signal, this.#poller.signal]);
+    const signal = AbortSignal.any([cancelled, this.#poller.signal]);
     const requestedAt = this.#clock.now();
+    let backfills: readonly Backfill[] | undefined;
     const failure = await this.#catchDefect(async () => {
       const result = await this.#request(() => this.#api.listBackfills(sinkId, { signal }));
       if (result.failure === undefined) {
         const { items, skipped } = result.value;
         this.#store.applyBackfillList(sinkId, items, this.#clock.now(), requestedAt, skipped);
+        backfills = items;
       }
       return result.failure;
     });
-    this.#backfillListControllers.delete(sinkId);
+    this.#backfillListRequests.delete(sinkId);
     if (failure !== undefined) {
       this.#store.setBackfillListLoad(sinkId, { loading: false, failure }, this.#clock.now());
     }
-  }
-
-  /** Cancels a pending request for a sink's backfill list. */
-  cancelBackfillList(sinkId: string): void {
-    this.#backfillListControllers.get(sinkId)?.abort();
+    return backfills;
   }
 
   /** Fetches one backfill and returns the failure, if any. Removes a backfill that doesn't exist on the server. */

@@ -21,6 +21,8 @@ export interface LoadState {
   readonly failure: Failure | undefined;
   /** The items of the latest response that couldn't be read; undefined if there are none. */
   readonly skipped?: SkippedItems | undefined;
+  /** With a list of backfills: the number of finished ones that were left out, older than the others. */
+  readonly older?: number;
   /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: none. */
   readonly retryAt?: number | undefined;
   /** The data is from the last session; no response of this session has replaced it yet. */

@@ -1,6 +1,6 @@
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
-import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { recordDelivery, type DeliveryFailure } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
@@ -10,6 +10,7 @@ import { ServerClock } from './ServerClock.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 import {
   emptySnapshot,
+  getBackfillsOfSink,
   neverLoaded,
   getWriteKey,
   type BackfillEnd,
@@ -33,6 +34,11 @@ const maxUnreportedEnds = 200;
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
+/** The number of finished backfills per sink that are kept at first: a server may have thousands. */
+const initialBackfillLimit = 200;
+/** The number of further backfills, each read on its own, before the oldest are left out again. */
+const backfillLimitTolerance = 50;
+
 /** What is known about a backfill after a write. */
 interface WriteResult {
   /** The backfill in the requested state. */
@@ -54,6 +60,8 @@ export class SnapshotStore extends DisposableBase {
   readonly #serverClock: ServerClock;
   /** The local time of the last write response per backfill id. */
   readonly #lastWriteAt = new Map<string, number>();
+  /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
+  readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
   readonly onDidChange = this.#onDidChange.event;
 
@@ -108,6 +116,7 @@ export class SnapshotStore extends DisposableBase {
           backfills.get(sinkId) !== previous.backfills.get(sinkId),
       );
     for (const sinkId of removedSinkIds) {
+      this.#backfillLimits.delete(sinkId);
       merger.removeAll(previous.backfills.get(sinkId) ?? noBackfills);
     }
     this.#forgetWrites(merger.removedIds);
@@ -166,9 +175,14 @@ export class SnapshotStore extends DisposableBase {
     return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
   }
 
+  /** Doubles the number of finished backfills that the next list of a sink may contain. */
+  raiseBackfillLimit(sinkId: string): void {
+    this.#backfillLimits.set(sinkId, 2 * this.#getBackfillLimit(sinkId));
+  }
+
   /**
-   * Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed. `skipped` is the
-   * number of backfills that couldn't be read.
+   * Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed, and so are the
+   * oldest finished ones beyond the limit. `skipped` is the number of backfills that couldn't be read.
    */
   applyBackfillList(
     sinkId: string,
@@ -177,10 +191,12 @@ export class SnapshotStore extends DisposableBase {
     requestedAt = now,
     skipped = 0,
   ): void {
-    const listedIds = new Set(backfills.map(({ id }) => id));
+    const older = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
+    const listed = backfills.filter((backfill) => !older.has(backfill));
+    const listedIds = new Set(listed.map(({ id }) => id));
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
     this.#updateSink(sinkId, now, {
-      received: this.#dropOutdated(backfills, requestedAt),
+      received: this.#dropOutdated(listed, requestedAt),
       removed: this.#dropOutdated(
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
         requestedAt,
@@ -190,6 +206,7 @@ export class SnapshotStore extends DisposableBase {
         loadedAt: now,
         failure: undefined,
         skipped: skipped === 0 ? undefined : { sinks: 0, backfills: skipped },
+        older: older.size,
       },
     });
   }
@@ -197,6 +214,7 @@ export class SnapshotStore extends DisposableBase {
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, requestedAt = now): void {
     this.#updateSink(backfill.sinkId, now, { received: this.#dropOutdated([backfill], requestedAt) });
+    this.#removeOldest(backfill.sinkId, now);
   }
 
   /** Removes a backfill that no longer exists on the server. */
@@ -291,6 +309,35 @@ export class SnapshotStore extends DisposableBase {
 
   setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>, now: number): void {
     this.#updateSink(sinkId, now, { loadPatch });
+  }
+
+  #getBackfillLimit(sinkId: string): number {
+    return this.#backfillLimits.get(sinkId) ?? initialBackfillLimit;
+  }
+
+  /**
+   * Finds the oldest finished backfills beyond a number of finished ones. Those with a history, which were monitored
+   * until they finished, are never among them.
+   */
+  #findOldest(backfills: readonly Backfill[], limit: number): ReadonlySet<Backfill> {
+    const finished = backfills.filter(
+      (backfill) => !isUnfinished(backfill) && !this.#snapshot.progressHistories.has(backfill.id),
+    );
+    return new Set(finished.length > limit ? finished.sort(compareNewestFirst).slice(limit) : []);
+  }
+
+  /** Removes the oldest finished backfills of a sink once there are clearly too many. */
+  #removeOldest(sinkId: string, now: number): void {
+    const known = getBackfillsOfSink(this.#snapshot, sinkId);
+    const limit = this.#getBackfillLimit(sinkId);
+    if (this.#findOldest(known, limit + backfillLimitTolerance).size > 0) {
+      const removed = [...this.#findOldest(known, limit)];
+      const load = this.#snapshot.backfillListLoads.get(sinkId);
+      this.#updateSink(sinkId, now, {
+        removed,
+        ...(load && { loadPatch: { older: (load.older ?? 0) + removed.length } }),
+      });
+    }
   }
 
   /** Filters out backfills with a write response later than the request. */

@@ -132,10 +132,19 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     this.#options.expandedRows.setExpanded(this.#renderNode(node).id, expanded);
   }
 
-  /** Shows the next page of a sink's backfills. */
+  /** Shows the next page of a sink's backfills, and loads older ones if the snapshot lacks them. */
   showMore(connectionId: string, sinkId: string): void {
     const sink = this.#nodes.intern({ kind: 'sink', connectionId, sinkId });
-    this.#visibleCounts.set(sink, this.#getVisibleCount(sink) + pageSize);
+    const visibleCount = this.#getVisibleCount(sink) + pageSize;
+    this.#visibleCounts.set(sink, visibleCount);
+    const monitor = this.#options.servers.getMonitor(connectionId);
+    if (
+      monitor !== undefined &&
+      (monitor.snapshot.backfillListLoads.get(sinkId)?.older ?? 0) > 0 &&
+      visibleCount > getBackfillsOfSink(monitor.snapshot, sinkId).length
+    ) {
+      void monitor.loadOlderBackfills(sinkId);
+    }
     this.#onDidChangeTreeData.fire([sink]);
   }
 

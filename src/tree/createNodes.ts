@@ -92,7 +92,9 @@ export function createBackfillNodes(
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = getBackfillsOfSink(snapshot, sinkId).sort(compareNewestFirst);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
-  const hidden = backfills.length - matching.length;
+  const older = load.older ?? 0;
+  const hidden = hideFinished ? backfills.length - matching.length + older : 0;
+  const more = Math.max(0, matching.length - maxVisible) + (hideFinished ? 0 : older);
   const nodes = matching
     .slice(0, maxVisible)
     .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
@@ -106,10 +108,8 @@ export function createBackfillNodes(
   if (load.failure !== undefined) {
     nodes.unshift(createMessageNode(connectionId, sinkId, { kind: 'failed', failure: load.failure }));
   }
-  if (matching.length > maxVisible) {
-    nodes.push(
-      createMessageNode(connectionId, sinkId, { kind: 'more', hidden: matching.length - maxVisible }),
-    );
+  if (more > 0) {
+    nodes.push(createMessageNode(connectionId, sinkId, { kind: 'more', hidden: more }));
   }
   if (hidden > 0) {
     nodes.push(createMessageNode(connectionId, sinkId, { kind: 'hidden', hidden }));

@@ -2,7 +2,7 @@ import { SequinError } from '../../model/failure.ts';
 import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, type LoadState } from '../../servers/Snapshot.ts';
+import { findBackfill, getBackfillsOfSink, type LoadState } from '../../servers/Snapshot.ts';
 
 /**
  * Loads all backfills of a sink, newest first. Joins a request that is already running.
@@ -15,43 +15,43 @@ export async function loadAllBackfills(
   sinkId: string,
   { forceReload }: { readonly forceReload: boolean },
 ): Promise<Backfill[] | undefined> {
-  if (forceReload || getBackfillListLoad(monitor, sinkId)?.loadedAt === undefined) {
-    await monitor.loadBackfillList(sinkId);
-    await waitForBackfillList(servers, monitor, sinkId);
-    const load = getBackfillListLoad(monitor, sinkId);
-    if (load === undefined || load.loading || load.failure?.kind === 'cancelled') {
-      return undefined;
-    }
-    if (load.failure !== undefined) {
-      throw new SequinError(load.failure);
-    }
+  const known = getBackfillListLoad(monitor, sinkId);
+  if (!forceReload && known?.loadedAt !== undefined && (known.older ?? 0) === 0) {
+    return getBackfillsOfSink(monitor.snapshot, sinkId).sort(compareNewestFirst);
   }
-  return getBackfillsOfSink(monitor.snapshot, sinkId).sort(compareNewestFirst);
+  const backfills = await loadUnlessRemoved(servers, monitor, sinkId);
+  const load = getBackfillListLoad(monitor, sinkId);
+  if (backfills !== undefined) {
+    // A write may have changed some of them in the meantime.
+    return backfills
+      .map((backfill) => findBackfill(monitor.snapshot, sinkId, backfill.id) ?? backfill)
+      .sort(compareNewestFirst);
+  }
+  if (load?.failure === undefined || load.loading || load.failure.kind === 'cancelled') {
+    return undefined;
+  }
+  throw new SequinError(load.failure);
 }
 
 function getBackfillListLoad(monitor: ServerMonitor, sinkId: string): LoadState | undefined {
   return monitor.snapshot.backfillListLoads.get(sinkId);
 }
 
-/** Waits until the list is loaded or the connection is removed. */
-async function waitForBackfillList(
+/** Loads the list; returns undefined after a failure, or once the connection is removed. */
+async function loadUnlessRemoved(
   servers: ServerRegistry,
   monitor: ServerMonitor,
   sinkId: string,
-): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const resolveIfSettled = (): void => {
-    if (!servers.monitors.includes(monitor) || getBackfillListLoad(monitor, sinkId)?.loading !== true) {
+): Promise<readonly Backfill[] | undefined> {
+  const { promise: removed, resolve } = Promise.withResolvers<undefined>();
+  const subscription = servers.onDidChangeServers(() => {
+    if (!servers.monitors.includes(monitor)) {
       resolve(undefined);
     }
-  };
-  const subscriptions = [
-    servers.onDidChangeSnapshot(resolveIfSettled),
-    servers.onDidChangeServers(resolveIfSettled),
-  ];
-  resolveIfSettled();
-  await promise;
-  for (const subscription of subscriptions) {
+  });
+  try {
+    return await Promise.race([monitor.loadBackfillList(sinkId), removed]);
+  } finally {
     subscription.dispose();
   }
 }

@@ -403,6 +403,17 @@ describe('createPageContent', () => {
       assert.equal(runs.rows.length, 20);
       assert.equal(runs.note, 'The 20 newest of 41.');
     });
+
+    it('does not count runs, or call one the first, while older backfills are not loaded', () => {
+      const noteOf = (count: number) => {
+        const runs = Array.from({ length: count }, (_, index) => createRun(`run-${index}`, index + 1, 60));
+        const snapshot = withLoadedRuns(createSnapshot([backfill(), ...runs]));
+        const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, older: 5 }]]);
+        return createContent({ ...snapshot, backfillListLoads }).page?.runs.note;
+      };
+      assert.equal(noteOf(0), 'Older runs are not loaded.');
+      assert.equal(noteOf(40), 'The 20 newest.');
+    });
   });
 
   it('shows every field of the API response under its own name, and the response as JSON', () => {

@@ -34,6 +34,8 @@ describe('SinksTreeProvider', () => {
   let sinkId: string;
   /** Sinks without backfills that exist besides the current one. */
   let otherSinkIds: string[];
+  let finishedCount: number;
+  let listRequests: number;
 
   const listBackfill = () => backfill({ id: `backfill of ${sinkId}`, sinkId, updatedAt: clock.now() });
   const listSinks = (): SinkListing => ({
@@ -51,6 +53,8 @@ describe('SinksTreeProvider', () => {
     clock = new TestClock(now);
     sinkId = 'sink 0';
     otherSinkIds = [];
+    finishedCount = 0;
+    listRequests = 0;
     servers = new ServerRegistry();
     tree = new module.SinksTreeProvider({
       servers,
@@ -63,7 +67,18 @@ describe('SinksTreeProvider', () => {
       api: apiWith({
         listSinks: () => Promise.resolve(listSinks()),
         getSink: () => Promise.reject(new SequinError({ kind: 'notFound', what: 'sink' })),
-        listBackfills: () => Promise.resolve({ items: [listBackfill()], skipped: 0 }),
+        listBackfills: () => {
+          listRequests += 1;
+          const finished = Array.from({ length: finishedCount }, (_, index) =>
+            backfill({
+              id: `finished ${index}`,
+              sinkId,
+              state: 'completed',
+              insertedAt: now - 60_000 * index,
+            }),
+          );
+          return Promise.resolve({ items: [listBackfill(), ...finished], skipped: 0 });
+        },
       }),
       clock,
       intervalMs: () => 2_000,
@@ -99,6 +114,36 @@ describe('SinksTreeProvider', () => {
       ['sink', 'backfill'],
     );
     assert.ok(before.every((node, index) => node === after[index]));
+  });
+
+  it('shows 50 more backfills with each "Show more", and requests those that it lacks', async () => {
+    await showSink('a');
+    finishedCount = 450;
+    await monitor.refresh();
+    const [sinkNode] = tree.getChildren();
+    const loadedBefore = listRequests;
+    const seen: unknown[] = [];
+    for (let page = 1; page <= 9; page += 1) {
+      const rows = tree.getChildren(sinkNode);
+      const last = rows.at(-1);
+      const older = last?.kind === 'message' && last.message.kind === 'more' ? last.message.hidden : 0;
+      seen.push([rows.length - 1, older, listRequests - loadedBefore]);
+      tree.showMore(monitor.connection.address, 'a');
+      await clock.advance(0);
+    }
+    assert.deepEqual(seen, [
+      [50, 401, 0],
+      [100, 351, 0],
+      [150, 301, 0],
+      [200, 251, 0],
+      // One unfinished and 200 finished backfills are known at first.
+      [250, 201, 1],
+      [300, 151, 1],
+      [350, 101, 1],
+      [400, 51, 1],
+      [450, 1, 2],
+    ]);
+    assert.equal(tree.getChildren(sinkNode).length, 451);
   });
 
   it('forgets the rows of a sink that vanished', async () => {
