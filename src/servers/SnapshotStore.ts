@@ -191,10 +191,13 @@ export class SnapshotStore extends DisposableBase {
     requestedAt = now,
     skipped = 0,
   ): void {
-    const older = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
-    const listed = backfills.filter((backfill) => !older.has(backfill));
-    const listedIds = new Set(listed.map(({ id }) => id));
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
+    const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
+    const knownOldest = [...oldest].filter(({ id }) => known.has(id));
+    // Some were read on their own, because a page shows them.
+    const retained = new Set(knownOldest.length <= backfillLimitTolerance ? knownOldest : []);
+    const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
+    const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
       received: this.#dropOutdated(listed, requestedAt),
       removed: this.#dropOutdated(
@@ -206,7 +209,7 @@ export class SnapshotStore extends DisposableBase {
         loadedAt: now,
         failure: undefined,
         skipped: skipped === 0 ? undefined : { sinks: 0, backfills: skipped },
-        older: older.size,
+        older: oldest.size - retained.size,
       },
     });
   }

@@ -117,13 +117,23 @@ describe('History of 9,000 finished backfills', () => {
     assert.deepEqual(countRows(50), [50, 9_950]);
   });
 
-  it('keeps old backfills that pages show, without requesting them again and again', async () => {
+  it('keeps old backfills that were read for a page, unless the list moves on', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
     for (const id of ['finished-8000', 'finished-8001', 'finished-8002']) {
       await monitor.loadBackfill(sinkId, id);
     }
-    assert.deepEqual(knownIds().slice(-3), ['finished-8000', 'finished-8001', 'finished-8002']);
+    const shown = ['finished-8000', 'finished-8001', 'finished-8002'];
+    assert.deepEqual(knownIds().slice(-3), shown);
+    await monitor.loadBackfillList(sinkId);
+    assert.deepEqual(knownIds().slice(-3), shown);
+    assert.deepEqual(countRows(300), [203, 8_797]);
+    // The list alone doesn't grow with the number of its requests.
+    for (let index = 1; index <= 400; index += 1) {
+      items = [finished(-index), ...items];
+    }
+    await monitor.loadBackfillList(sinkId);
+    assert.equal(knownIds().length, 200);
   });
 
   it('exports and copies all of them', async () => {
