@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Memento } from 'vscode';
-import { readMemento } from '../shared/readMemento.ts';
+import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
@@ -16,7 +16,7 @@ export class InsecureAddressConsent {
   }
 
   add(address: string): void {
-    void this.#memento.update(storageKeys.acceptedAddresses, [...this.#addresses, address]);
+    saveMemento(this.#memento, storageKeys.acceptedAddresses, [...this.#addresses, address]);
   }
 
   /** Forgets all other addresses. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { readMemento } from '../shared/readMemento.ts';
+import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
@@ -58,6 +58,6 @@ export class LastViewed extends DisposableBase {
   }
 
   #saveTimestamp(): void {
-    void this.#memento.update(storageKeys.lastViewed, this.#clock.now());
+    saveMemento(this.#memento, storageKeys.lastViewed, this.#clock.now());
   }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Memento } from 'vscode';
-import { readMemento } from '../shared/readMemento.ts';
+import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** Persists which rows the user expanded or collapsed, by row id. */
@@ -39,6 +39,6 @@ export class ExpandedRows {
   }
 
   #save(): void {
-    void this.#memento.update(storageKeys.expandedRows, Object.fromEntries(this.#expanded));
+    saveMemento(this.#memento, storageKeys.expandedRows, Object.fromEntries(this.#expanded));
   }
 }

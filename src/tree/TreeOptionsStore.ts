@@ -4,7 +4,7 @@ import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { readMemento } from '../shared/readMemento.ts';
+import { readMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 import type { TreeDisplayOptions } from './createNodes.ts';
 

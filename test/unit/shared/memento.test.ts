@@ -15,9 +15,10 @@ describe('Stored values', () => {
       const memento: Memento = {
         keys: () => [],
         get: (key: string) => (values.has(key) ? values.get(key) : stored) as never,
+        // The value applies to the window even if it can't be saved; a rejection must not be reported.
         update: (key, value) => {
           values.set(key, value);
-          return Promise.resolve();
+          return Promise.reject(new Error('disk full'));
         },
       };
       const rows = new ExpandedRows(memento);

@@ -10,3 +10,12 @@ export function readMemento<T>(
   const result = v.safeParse(schema, memento.get(key));
   return result.success ? result.output : defaultValue;
 }
+
+/** Saves a value. If that fails, the value applies to this window only, which is no reason for a message. */
+export function saveMemento(
+  memento: { update(key: string, value: unknown): PromiseLike<void> },
+  key: string,
+  value: unknown,
+): void {
+  memento.update(key, value).then(undefined, () => undefined);
+}
