@@ -84,7 +84,7 @@ export class World {
   }
 
   /**
-   * Drops a table: removes it from the sources of sinks, and sets `table` of its backfills to null. Those stay active
+   * Drops a table: removes it from the sources of sinks, and sets its name to null elsewhere. Its backfills stay active
    * without progress, and their sinks healthy.
    */
   dropTable(name: string): void {
@@ -96,6 +96,9 @@ export class World {
           backfill.stopRun(this.clock.now());
         }
       }
+      json.tables = (json.tables ?? []).map((table) =>
+        table.name === name ? { ...table, name: null } : table,
+      );
       const remaining = json.source?.include_tables?.filter((table) => table !== name);
       if (json.source && remaining) {
         json.source.include_tables = remaining;

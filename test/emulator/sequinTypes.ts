@@ -41,7 +41,8 @@ export interface SinkJson {
   destination: { type: string; [field: string]: unknown };
   transform: string;
   database: string;
-  tables: { name: string; group_column_names: string[] }[] | null;
+  /** A dropped table has no name. */
+  tables: { name: string | null; group_column_names: string[] }[] | null;
   batch_size: number;
   actions: string[];
   annotations: Record<string, unknown>;

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useEmulators } from '../useServers.ts';
 
 const unreadable = new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 });
 
@@ -19,6 +21,41 @@ const defects: readonly (readonly [name: string, misbehave: () => Promise<never>
   ],
   ['returns nothing', () => Promise.resolve(undefined as never)],
 ];
+
+describe('ServerMonitor of a server with a dropped table', () => {
+  const startEmulator = useEmulators();
+
+  it('keeps the sink and its running backfill', async () => {
+    const emulator = await startEmulator({ scenario: 'empty', latency: false });
+    const { json } = emulator.world.addSink({
+      name: 'orders',
+      source: {
+        include_schemas: null,
+        exclude_schemas: null,
+        exclude_tables: null,
+        include_tables: ['public.a'],
+      },
+      tables: [
+        { name: 'public.a', group_column_names: ['id'] },
+        { name: 'public.b', group_column_names: ['id'] },
+      ],
+    });
+    const running = emulator.world.addBackfill(json.id, { table: 'public.a' }).json;
+    emulator.world.dropTable('public.a');
+    const monitor = new ServerMonitor({
+      connection: connectionTo(emulator.url),
+      api: createApiClient({ address: emulator.url, token: emulator.token }),
+      clock: new TestClock(now),
+      intervalMs: () => 0,
+    });
+    await monitor.refresh();
+    monitor.dispose();
+    const { sinks, sinksLoad } = monitor.snapshot;
+    assert.deepEqual([sinksLoad.failure, sinksLoad.skipped], [undefined, undefined]);
+    assert.deepEqual(sinks.get(json.id)?.tables, ['public.b']);
+    assert.equal(findBackfill(monitor.snapshot, json.id, running.id)?.table, null);
+  });
+});
 
 describe('ServerMonitor after a defect', () => {
   let clock: TestClock;
