@@ -13,7 +13,15 @@ import { systemClock, type Clock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classify.ts';
 import { createTokenRedaction } from './createTokenRedaction.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
-import { decodeBackfill, decodeItem, decodeList, decodeSink, decodeVersion, ShapeError } from './schemas.ts';
+import {
+  decodeBackfill,
+  decodeItem,
+  decodeList,
+  decodeServerTime,
+  decodeSink,
+  decodeVersion,
+  ShapeError,
+} from './schemas.ts';
 import type { RequestLogEntry, Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 import { SinkDecodeCache } from './SinkDecodeCache.ts';
 
@@ -81,7 +89,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         'axios-retry': { retries },
       });
       try {
-        return decodeBody(response.data, parseServerTime(response));
+        return decodeBody(response.data, decodeServerTime(response.headers['date']));
       } catch (error) {
         throw classifyDecodeError(error, response);
       }
@@ -200,12 +208,6 @@ function classifyDecodeError(error: unknown, response: AxiosResponse<string>): u
   return error instanceof ShapeError
     ? new SequinError({ kind: 'badAnswer', reason: 'shape', status: response.status }, error)
     : error;
-}
-
-/** When the server responded, by its own clock: the Date header, in whole seconds. */
-function parseServerTime(response: AxiosResponse): number | undefined {
-  const time = Date.parse(String(response.headers['date']));
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function createHttpClient({

@@ -252,7 +252,12 @@ export function decodeItem<T>(
   }
 }
 
-const versionSchema = v.object({ version: v.string() });
+/** Decodes the Date header, in whole seconds, to milliseconds since the epoch; undefined if it is missing or invalid. */
+export function decodeServerTime(header: unknown): number | undefined {
+  return v.parse(optional(timestampSchema), header) ?? undefined;
+}
+
+const versionSchema = v.object({ version: textSchema });
 
 /** Decodes the response of `/info/version`; undefined if it has no version. */
 export function decodeVersion(json: unknown): string | undefined {

@@ -91,6 +91,25 @@ describe('createLazyApiClient', () => {
     ]);
   });
 
+  it('ignores a time of the server that is missing, invalid or too far away', async () => {
+    const dates = [
+      '+275760-09-13T00:00:00Z',
+      '-271821-04-20T00:00:00Z',
+      'now',
+      '',
+      'Mon, 15 Jun 2026 12:00:00 GMT',
+    ];
+    const { url } = await startServer((_request, response) =>
+      response.setHeader('date', dates.shift() ?? '').end(JSON.stringify({ data: [] })),
+    );
+    const api = createApi(url);
+    const times: (number | undefined)[] = [];
+    while (dates.length > 0) {
+      times.push((await api.listSinks()).serverTime);
+    }
+    assert.deepEqual(times, [undefined, undefined, undefined, undefined, Date.UTC(2026, 5, 15, 12)]);
+  });
+
   it('reads a list whose only sink is invalid, but not a list of something else', async () => {
     const bodies = [
       { data: [{ ...sink, status: 5 }] },
