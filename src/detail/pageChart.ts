@@ -1,18 +1,23 @@
 import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import { createChart } from '../model/history/chart.ts';
+import { getStatus } from '../servers/liveStatus.ts';
 import type { Snapshot } from '../servers/Snapshot.ts';
 import { describeRestart, describeChartSpan } from '../text/timelineText.ts';
 import type { PageChart } from './protocol.ts';
 
 /** Creates the chart of a backfill, in local time. The chart is empty if the backfill was never monitored. */
 export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
-  const { progressHistories, progressTracks, clockSkewMs } = snapshot;
+  const { progressHistories, clockSkewMs } = snapshot;
+  const { status, stall } = getStatus(snapshot, backfill, serverNow);
+  // The history records the pause of a sink, and past stalls.
+  const isOngoing = status === 'stalled' && !['sinkPaused', 'recurring'].includes(stall?.cause.kind ?? '');
+  const stalledSince = isOngoing ? stall?.idleSince : undefined;
   const history = progressHistories.get(backfill.id);
   const chart =
     history === undefined
       ? { times: [], rows: [], rates: [], spans: [], marks: [] }
-      : createChart(history, backfill, serverNow, progressTracks.get(backfill.id));
+      : createChart(history, backfill, serverNow, stalledSince);
   const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
   return {
     times: chart.times.map(toLocal),

@@ -67,13 +67,13 @@ test('sends nothing for a disabled button', async ({ harness, page }) => {
 });
 
 test('sends the action of a notice', async ({ harness, page }) => {
-  const refresh: PageMessage = { type: 'run', action: 'refresh' };
+  const runAction = (action: 'closePage' | 'refresh'): PageMessage => ({ type: 'run', action });
   await harness.show(states.gone);
   await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
-  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByRole('button', { name: 'Close Page' }).click();
   await harness.show(states.disconnected);
   await page.getByRole('button', { name: 'Try Again' }).click();
-  await expect.poll(() => harness.sentMessages()).toEqual([refresh, refresh]);
+  await expect.poll(() => harness.sentMessages()).toEqual([runAction('closePage'), runAction('refresh')]);
 });
 
 test('opens another run and marks the current one', async ({ harness, page }) => {
@@ -236,7 +236,7 @@ test.describe('with content in its document', () => {
   test('announces the first message that changes the content', async ({ harness, page }) => {
     await expect(page.locator('[aria-live]')).toHaveText('');
     await harness.show(states.completed);
-    await expect(page.locator('[aria-live]')).toHaveText('Completed, 100%');
+    await expect(page.locator('[aria-live]')).toHaveText('Completed with delivery errors, 100%');
   });
 
   test.describe('and the saved state of a page that has shown it', () => {

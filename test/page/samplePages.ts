@@ -105,7 +105,7 @@ function json(state: string, rows: number): string {
 const active: BackfillPage = {
   title: 'public.orders',
   subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
-  state: { id: 'active', name: 'Active', icon: 'sync' },
+  state: { id: 'running', name: 'Active', icon: 'sync' },
   pendingText: null,
   fraction: 0.6725,
   percent: '67%',
@@ -146,7 +146,7 @@ const active: BackfillPage = {
     rows: [
       {
         backfillId,
-        state: 'active',
+        state: 'running',
         isCurrent: true,
         cells: ['4 min ago', 'Active', '1,345,028', '', '6,480 rows/s'],
       },
@@ -199,6 +199,7 @@ export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage 
 }
 
 const counting = samplePage({
+  state: { id: 'counting', name: 'Active', icon: 'sync' },
   fraction: null,
   percent: null,
   progress: 'Counting rows…',
@@ -224,6 +225,7 @@ const paused = samplePage({
 });
 
 const stalled = samplePage({
+  state: { id: 'stalled', name: 'Stalled', icon: 'warning' },
   announcement: 'Stalled',
   figures: [{ label: 'Current rate', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
   diagnosis: {
@@ -240,11 +242,11 @@ const stalled = samplePage({
 });
 
 const completed = samplePage({
-  state: { id: 'completed', name: 'Completed', icon: 'pass' },
+  state: { id: 'completedWithDeliveryErrors', name: 'Completed with delivery errors', icon: 'warning' },
   fraction: 1,
   percent: '100%',
   progress: '2,000,000 of 2,000,000 rows',
-  announcement: 'Completed, 100%',
+  announcement: 'Completed with delivery errors, 100%',
   figures: [
     { label: 'Average rate', value: '6,420 rows/s' },
     { label: 'Duration', value: '5 min 11 s' },
@@ -252,8 +254,8 @@ const completed = samplePage({
   ],
   diagnosis: {
     severity: 'warning',
-    title: 'Completed with failing sink checks',
-    text: 'Deliveries of the sink are failing. Rows of this backfill may be among those that Sequin retries.',
+    title: 'Completed with delivery errors',
+    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Some rows may not have been delivered.',
   },
   checks: failing,
   chart: sampleChart(150, { rowsInitial: 2_000_000 }),
@@ -293,7 +295,7 @@ const disconnected: PageNotice = {
 const gone: PageNotice = {
   severity: 'error',
   text: 'This backfill no longer exists on the server. Its sink or its table was deleted.',
-  action: { id: 'refresh', label: 'Refresh' },
+  action: { id: 'closePage', label: 'Close Page' },
 };
 
 /** Strings that a server may send to break the layout or to inject code, as they come out of a message. */

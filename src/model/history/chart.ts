@@ -1,6 +1,4 @@
 import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/idleTime.ts';
-import type { ProgressTrack } from '../progress/ProgressTrack.ts';
 import {
   unobservedThresholdMs,
   type ProgressHistory,
@@ -53,15 +51,15 @@ interface ChartPoint extends Sample {
  * updates has one rate, so that the integral of the rates equals the counted rows. A shorter interval is
  * joined with the previous one. There is no rate within spans, between the last update and a span or the end
  * (where the current page isn't counted yet), and where the known time is shorter than 10 s.
- * @param track needed to show a stall that still lasts
+ * @param stalledSince the start of a stall that still lasts
  */
 export function createChart(
   history: ProgressHistory,
   backfill: Backfill,
   now: number,
-  track?: ProgressTrack,
+  stalledSince?: number,
 ): Chart {
-  const spans = findSpans(history, backfill, now, track);
+  const spans = findSpans(history, backfill, now, stalledSince);
   const rateGaps = spans.map((span) => toRateGap(span, history.samples));
   const points = createPoints(
     history.samples,
@@ -87,7 +85,7 @@ function findSpans(
   history: ProgressHistory,
   backfill: Backfill,
   now: number,
-  track: ProgressTrack | undefined,
+  stalledSince: number | undefined,
 ): readonly ChartSpan[] {
   const spans: ChartSpan[] = [];
   let pausedAt: number | undefined;
@@ -104,7 +102,9 @@ function findSpans(
   if (pausedAt !== undefined) {
     spans.push({ kind: 'paused', from: pausedAt, to: null });
   }
-  return [...spans, ...findOngoingSpans(history, backfill, now, track)].sort((a, b) => a.from - b.from);
+  return [...spans, ...findOngoingSpans(history, backfill, now, stalledSince)].sort(
+    (a, b) => a.from - b.from,
+  );
 }
 
 /** The spans that the history doesn't record until they are over. */
@@ -112,16 +112,12 @@ function findOngoingSpans(
   { observedAt }: ProgressHistory,
   backfill: Backfill,
   now: number,
-  track: ProgressTrack | undefined,
+  stalledSince: number | undefined,
 ): readonly ChartSpan[] {
   const isUnobserved = isUnfinished(backfill) && now - observedAt > unobservedThresholdMs;
-  const isStalled =
-    track?.pausedSince === null &&
-    backfill.state === 'active' &&
-    getIdleMs(track, now) > getStallThresholdMs(track, backfill);
   return [
     ...(isUnobserved ? [{ kind: 'unseen', from: observedAt, to: null } as const] : []),
-    ...(isStalled ? [{ kind: 'stalled', from: getIdleSince(track), to: null } as const] : []),
+    ...(stalledSince === undefined ? [] : [{ kind: 'stalled', from: stalledSince, to: null } as const]),
   ];
 }
 

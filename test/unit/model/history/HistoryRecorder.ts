@@ -45,7 +45,7 @@ export class HistoryRecorder extends BackfillObserver {
     if (this.history === undefined) {
       throw new Error('nothing was observed');
     }
-    return createChart(this.history, this.backfill, this.at, this.track);
+    return createChart(this.history, this.backfill, this.at, this.detectStall()?.idleSince);
   }
 }
 

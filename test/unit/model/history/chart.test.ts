@@ -151,8 +151,8 @@ describe('createChart', () => {
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
       it(`has rates that add up to the rows, without peaks: ${name}, observed every ${everyMs} ms`, () => {
-        const { history, backfill, track, at } = replay(name, everyMs);
-        const chart = createChart(history, backfill, at, track);
+        const { history, backfill, at } = replay(name, everyMs);
+        const chart = createChart(history, backfill, at);
         const { known, unknown } = integrateRates(chart);
         assert.equal(chart.rows.at(-1), backfill.rowsProcessed);
         assert.ok(Math.abs(known - Number(backfill.rowsProcessed)) < 0.01, `${known}`);

@@ -1,0 +1,105 @@
+import { expect, type Locator } from '@playwright/test';
+
+import type { Emulator } from '../emulator/Emulator.ts';
+import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
+
+test.describe('Problems of a real server', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
+  let emulator: Emulator;
+  let sequin: SequinPage;
+  /** The server's time in ms since the epoch. */
+  let now = Date.now();
+
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ scenario: 'empty', clock: { now: () => now } });
+    const { world } = emulator;
+    for (const [name, rows] of [
+      ['cache', 2_000_000],
+      ['webhook', 2_000],
+      ['archive', 5_000_000],
+    ] as const) {
+      world.addTable(`shop.${name}`, rows);
+      world.addSink({ name, source: sourceOf(`shop.${name}`), destination: { type: 'redis_stream' } });
+    }
+    world.addBackfill('cache', {}, 0.2);
+    world.addBackfill('archive', {}, 0.3);
+    sequin = await openWorkbench({
+      connectedTo: emulator,
+      viewport: { width: 1280, height: 1000 },
+      settings: { 'sequin.refresh.interval': 0.2 },
+    });
+    await sequin.open();
+    for (const name of ['archive', 'cache', 'webhook']) {
+      await sequin.row(name).click();
+    }
+    await expect(sequin.row(/^shop\.cache\d+%/)).toBeVisible();
+  });
+
+  const row = (name: string): Locator => sequin.row(new RegExp(`^shop\\.${name}`));
+
+  /** Advances the server's clock, and waits for a request after every two seconds. */
+  async function advance(seconds: number): Promise<void> {
+    for (let passed = 0; passed < seconds; passed += 2) {
+      const before = emulator.requests.length;
+      now += 2_000;
+      await expect
+        .poll(() => emulator.requests.length, { timeout: 50_000, intervals: [20] })
+        .toBeGreaterThan(before);
+    }
+  }
+
+  test('shows failing deliveries, and no time left, while rows still rise', async () => {
+    await advance(60);
+    await expect(row('cache')).toContainText('left');
+    emulator.world.setDestinationError('cache', '[redis_stream_sink]: No connection to Redis');
+    await advance(4);
+    const before = await row('cache').textContent();
+    await advance(30);
+    await expect(row('cache')).toContainText('stalled: deliveries fail');
+    await expect(row('cache')).not.toContainText('left');
+    expect(await row('cache').textContent()).not.toBe(before);
+    await row('cache').click();
+    await expect(sequin.detail.getByText(/Deliveries fail since/)).toBeVisible();
+    await expect(sequin.detail.getByText('Rate now')).toHaveCount(0);
+    await expect(sequin.page.locator('.statusbar-item', { hasText: '1 stalled' })).toBeVisible();
+    await sequin.picture('problem-dead-destination');
+  });
+
+  test('warns of delivery errors in place of a green check', async () => {
+    emulator.world.setDestinationError('webhook', '[http_endpoint]: Unexpected status code: 500');
+    emulator.world.addBackfill('webhook');
+    await advance(40);
+    await expect(row('webhook')).toContainText('delivery errors');
+    await expect(row('webhook')).toHaveAccessibleName(/Completed with delivery errors/);
+    await row('webhook').click();
+    await expect(sequin.detail.getByText(/Some rows may not have been delivered/)).toBeVisible();
+    await sequin.picture('problem-delivery-errors');
+  });
+
+  test('keeps the name of a dropped table and advises to cancel', async () => {
+    emulator.world.dropTable('shop.archive');
+    await advance(4);
+    await expect(row('archive')).toContainText('shop.archive (dropped)');
+    await row('archive').click();
+    await expect(sequin.detail.getByText(/The table was dropped.* Cancel the backfill/)).toBeVisible();
+    await sequin.picture('problem-dropped-table');
+  });
+
+  test('keeps the page of a deleted sink, reports it, and offers to close the page', async () => {
+    await row('cache').click();
+    await expect(sequin.detail.getByText(/Deliveries fail since/)).toBeVisible();
+    emulator.world.removeSink('cache');
+    await advance(4);
+    await expect(sequin.detail.getByText(/does not exist any more\. This page shows its last/)).toBeVisible();
+    await expect(sequin.detail.getByText('Deleted').first()).toBeVisible();
+    await expect(sequin.detail.getByRole('heading', { name: 'Timeline' })).toBeVisible();
+    await expect(
+      sequin.page.getByText(/shop\.cache → cache ended after .*its sink was deleted/).first(),
+    ).toBeVisible();
+    await sequin.picture('problem-deleted-sink');
+    await sequin.detail.getByRole('button', { name: 'Close Page' }).click();
+    await expect(sequin.page.getByRole('tab', { name: 'shop.cache' })).toHaveCount(0);
+  });
+});
