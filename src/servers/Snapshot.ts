@@ -114,10 +114,6 @@ export interface SnapshotChange {
   readonly changedBackfillIds: ReadonlySet<string>;
   /** The load state of the list of sinks changed. */
   readonly sinksLoadChanged: boolean;
-  /** Backfills that changed from unfinished to finished. */
-  readonly finishedBackfills: readonly Backfill[];
-  /** Those of {@link finishedBackfills} that were cancelled in this window. */
-  readonly cancelledHereIds: ReadonlySet<string>;
 }
 
 /** Finds a backfill in a snapshot. */

@@ -14,10 +14,8 @@ const maxFinishedHistories = 50;
 export class SnapshotMerger {
   readonly changedIds = new Set<string>();
   readonly removedIds: string[] = [];
-  readonly finishedBackfills: Backfill[] = [];
-  /** Those of the {@link finishedBackfills}, and of the removed ones, that the user should learn about. */
+  /** The ends of unfinished backfills, except those that the user cancelled in this window. */
   readonly ends: BackfillEnd[] = [];
-  readonly cancelledHereIds = new Set<string>();
   readonly progressTracks: Map<string, ProgressTrack>;
   #progressHistories: ReadonlyMap<string, ProgressHistory>;
   /** A mutable copy of the same map, created on the first change: most responses change no history. */
@@ -80,11 +78,7 @@ export class SnapshotMerger {
       return known;
     }
     const remaining = new Map(known);
-    for (const backfill of removed) {
-      const { id, sinkId } = backfill;
-      if (isUnfinished(backfill)) {
-        this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(sinkId) });
-      }
+    for (const { id } of removed) {
       remaining.delete(id);
       this.progressTracks.delete(id);
       this.#setHistory(id, undefined);
@@ -94,8 +88,15 @@ export class SnapshotMerger {
     return remaining;
   }
 
-  removeAll(known: ReadonlyMap<string, Backfill>): void {
-    this.remove(known, [...known.values()]);
+  /** Removes backfills that were deleted with their sink. */
+  removeDeleted(
+    known: ReadonlyMap<string, Backfill>,
+    deleted: readonly Backfill[] = [...known.values()],
+  ): ReadonlyMap<string, Backfill> {
+    for (const backfill of deleted.filter(isUnfinished)) {
+      this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(backfill.sinkId) });
+    }
+    return this.remove(known, deleted);
   }
 
   /** Records an observation of an unfinished backfill, or its end if it was known as unfinished before. */
@@ -107,15 +108,10 @@ export class SnapshotMerger {
     if (previous !== undefined && isUnfinished(previous)) {
       this.#addObservation(previous, backfill, sink);
       this.#dropOldHistories();
-      this.finishedBackfills.push(backfill);
       const pendingWrite = this.#previous.pendingWrites.get(backfill.id);
-      if (
-        pendingWrite?.kind === 'change' &&
-        pendingWrite.change === 'cancel' &&
-        backfill.state === 'cancelled'
-      ) {
-        this.cancelledHereIds.add(backfill.id);
-      } else {
+      const isCancelledHere =
+        pendingWrite?.kind === 'change' && pendingWrite.change === 'cancel' && backfill.state === 'cancelled';
+      if (!isCancelledHere) {
         this.ends.push({ kind: 'finished', backfill, sink });
       }
     }

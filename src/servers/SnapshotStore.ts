@@ -25,8 +25,6 @@ const noChange: SnapshotChange = {
   changedSinkIds: new Set(),
   changedBackfillIds: new Set(),
   sinksLoadChanged: false,
-  finishedBackfills: [],
-  cancelledHereIds: new Set(),
 };
 
 /** The maximum number of unreported ends, in case no notification ever reports them. */
@@ -117,7 +115,7 @@ export class SnapshotStore extends DisposableBase {
       );
     for (const sinkId of removedSinkIds) {
       this.#backfillLimits.delete(sinkId);
-      merger.removeAll(previous.backfills.get(sinkId) ?? noBackfills);
+      merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
     }
     this.#forgetWrites(merger.removedIds);
     // A list without any known sink is that of another account.
@@ -144,8 +142,6 @@ export class SnapshotStore extends DisposableBase {
         changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
         changedBackfillIds: merger.changedIds,
         sinksLoadChanged: true,
-        finishedBackfills: merger.finishedBackfills,
-        cancelledHereIds: merger.cancelledHereIds,
       },
     );
     return this.#dropOutdated(
@@ -224,7 +220,7 @@ export class SnapshotStore extends DisposableBase {
   removeBackfill(sinkId: string, backfillId: string, now: number): void {
     const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
     if (known !== undefined) {
-      this.#updateSink(sinkId, now, { removed: [known] });
+      this.#updateSink(sinkId, now, { deleted: [known] });
     }
   }
 
@@ -236,7 +232,7 @@ export class SnapshotStore extends DisposableBase {
     }
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const merger = new SnapshotMerger(previous, 0);
-    merger.removeAll(known);
+    merger.removeDeleted(known);
     this.#forgetWrites(merger.removedIds);
     this.#update(
       {
@@ -361,18 +357,21 @@ export class SnapshotStore extends DisposableBase {
     now: number,
     update: {
       readonly received?: readonly Backfill[];
+      /** No longer listed. A backfill that was created after the request isn't listed yet. */
       readonly removed?: readonly Backfill[];
+      readonly deleted?: readonly Backfill[];
       readonly loadPatch?: Partial<LoadState>;
       readonly patch?: Partial<Snapshot>;
       readonly changedBackfillIds?: readonly string[];
     },
   ): void {
     const previous = this.#snapshot;
-    const { received = [], removed = [], loadPatch, patch, changedBackfillIds = [] } = update;
+    const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
     const merger = new SnapshotMerger(previous, now + previous.clockSkewMs);
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
-    const backfills = merger.merge(merger.remove(known, removed), received, sink);
+    const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
+    const backfills = merger.merge(remaining, received, sink);
     this.#forgetWrites(merger.removedIds);
     const backfillListLoads =
       loadPatch === undefined
@@ -394,8 +393,6 @@ export class SnapshotStore extends DisposableBase {
         ...noChange,
         changedSinkIds: new Set([sinkId]),
         changedBackfillIds: new Set([...changedBackfillIds, ...merger.changedIds]),
-        finishedBackfills: merger.finishedBackfills,
-        cancelledHereIds: merger.cancelledHereIds,
       },
     );
   }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
-import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
@@ -30,14 +29,12 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
   ] as const) {
     it(`keeps known data and returns unfinished backfills to fetch, from ${how}`, () => {
       const known = store.snapshot;
-      const finished: Backfill[] = [];
-      store.onDidChange((change) => finished.push(...change.finishedBackfills));
       const returnedIds = apply().map(({ id }) => id);
       assert.deepEqual(returnedIds, [active.id, paused.id]);
       assert.equal(store.snapshot.backfills.get(sink().id), known.backfills.get(sink().id));
       assert.deepEqual(store.snapshot.progressTracks, known.progressTracks);
       assert.deepEqual(store.snapshot.progressHistories, known.progressHistories);
-      assert.deepEqual(finished, []);
+      assert.deepEqual(store.snapshot.unreportedEnds, []);
     });
   }
 

@@ -10,7 +10,6 @@ import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
-import { SequinError } from '../../../src/model/failure.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
