@@ -44,11 +44,16 @@ export function getStallThresholdMs(
   unknownPaceMs = unknownPaceIdleMs,
 ): number {
   const rate = estimateRate(track, backfill);
-  if (rate === undefined) {
+  if (rate === undefined || isFirstStep(track)) {
     return unknownPaceMs;
   }
   const nextPageMs = rate.nextPageRows / rate.rowsPerMs;
   return Math.max(normalIdleMs, stallFactor * Math.max(nextPageMs, track.longestIdleMs));
+}
+
+/** Whether the pace follows from the first small page alone, which says little about the following ones. */
+function isFirstStep({ updates, rowsBeforeObservation }: ProgressTrack): boolean {
+  return updates.length < 3 && rowsBeforeObservation === 0;
 }
 
 /**
