@@ -56,7 +56,7 @@ export function formatDiagnosisTitle(
     case 'recurring':
       return t('Stalls again and again');
     case 'deliveryFailing':
-      return t('Deliveries fail since {0} ({1})', since, duration);
+      return t('Deliveries failing since {0} ({1})', since, duration);
     case 'counting':
     case 'readerStarting':
       return t('Waiting since {0} ({1})', since, duration);

@@ -147,10 +147,13 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   const label = formatTableName(backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingChange = pendingWrite?.kind === 'change' ? pendingWrite.change : undefined;
+  const progress = describeBackfill(backfill, serverNow);
+  const details = describeLiveStatus(liveStatus);
+  const hasProblem = liveStatus.status === 'stalled' || liveStatus.status === 'completedWithDeliveryErrors';
   const description = [
     pendingChange === undefined ? '' : actionTexts[pendingChange].pending(),
-    describeBackfill(backfill, serverNow),
-    describeLiveStatus(liveStatus),
+    // A problem comes first, because a narrow sidebar cuts off the end.
+    ...(hasProblem ? [details, progress] : [progress, details]),
   ]
     .filter(Boolean)
     .join(' · ');

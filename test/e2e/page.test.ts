@@ -149,7 +149,7 @@ test.describe('Backfill page', () => {
     const { json } = latest();
     emulator.world.setBackfill(json.id, { rows_processed_count: json.rows_processed_count });
     await advance(150, 10);
-    await expect(sequin.detail.getByText(/Deliveries fail since/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     await expect(sequin.detail.getByText('[kafka]: <b>broker</b> not reachable').first()).toBeVisible();
     await sequin.picture('page-stalled');
   });

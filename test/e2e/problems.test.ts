@@ -61,7 +61,7 @@ test.describe('Problems of a real server', () => {
     await expect(row('cache')).not.toContainText('left');
     expect(await row('cache').textContent()).not.toBe(before);
     await row('cache').click();
-    await expect(sequin.detail.getByText(/Deliveries fail since/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     await expect(sequin.detail.getByText('Rate now')).toHaveCount(0);
     await expect(sequin.page.locator('.statusbar-item', { hasText: '1 stalled' })).toBeVisible();
     await sequin.picture('problem-dead-destination');
@@ -89,7 +89,7 @@ test.describe('Problems of a real server', () => {
 
   test('keeps the page of a deleted sink, reports it, and offers to close the page', async () => {
     await row('cache').click();
-    await expect(sequin.detail.getByText(/Deliveries fail since/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     emulator.world.removeSink('cache');
     await advance(4);
     await expect(sequin.detail.getByText(/does not exist any more\. This page shows its last/)).toBeVisible();

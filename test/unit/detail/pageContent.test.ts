@@ -286,7 +286,7 @@ describe('createPageContent', () => {
       const { state, diagnosis } =
         createContent(store.snapshot, undefined, now + 164_000).page ?? assert.fail();
       assert.equal(state.id, 'stalled');
-      assert.match(diagnosis?.title ?? '', /^Deliveries fail since 12:01\sPM \(1 min\)$/);
+      assert.match(diagnosis?.title ?? '', /^Deliveries failing since 12:01\sPM \(1 min\)$/);
       assert.match(diagnosis?.text ?? '', /No connection to Redis/);
     });
   });

@@ -4,6 +4,7 @@ import { loadAllBackfills } from '../../../src/commands/backfills/loadAllBackfil
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
 import { createBackfillNodes } from '../../../src/tree/createNodes.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
