@@ -455,13 +455,31 @@ function getDatabase({ database }: Sink): string | null {
   return database;
 }
 
-/** Whether an edit restarted the replication of the sink's database. Disabling a sink doesn't. */
+/**
+ * Whether an edit restarted the replication of the sink's database. Disabling a sink doesn't, and a dropped table leaves
+ * the sink without an edit.
+ */
 function isEdited(previous: Sink | undefined, sink: Sink): boolean {
-  return (
-    previous !== sink &&
-    (previous === undefined || !deepEqual({ ...previous, health: null }, { ...sink, health: null })) &&
-    !(sink.status === 'disabled' && previous?.status !== 'disabled')
-  );
+  if (previous === undefined || previous === sink) {
+    return previous === undefined;
+  }
+  const isDisabled = sink.status === 'disabled' && previous.status !== 'disabled';
+  return !isDisabled && !deepEqual(keepTables(previous, sink), { ...sink, health: null });
+}
+
+/** The sink without its health, and without the tables that a later state of it lacks. */
+function keepTables(sink: Sink, later: Sink): Sink {
+  const { source, tables } = sink;
+  const laterTables = later.source?.includeTables ?? [];
+  return {
+    ...sink,
+    health: null,
+    tables: tables.filter((table) => later.tables.includes(table)),
+    source: source && {
+      ...source,
+      includeTables: source.includeTables?.filter((table) => laterTables.includes(table)) ?? null,
+    },
+  };
 }
 
 /** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */

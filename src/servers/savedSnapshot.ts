@@ -98,6 +98,7 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
 const history = v.object({
   id: text,
   observedAt: time,
+  firstObservedAt: v.exactOptional(time),
   /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
   encodedSamples: v.pipe(
     list(v.number()),

@@ -220,17 +220,18 @@ function getStartTime({ samples }: ProgressHistory): number {
   return samples[0]?.at ?? 0;
 }
 
-function toSavedHistory(id: string, { observedAt, samples, events }: ProgressHistory): SavedHistory {
+function toSavedHistory(id: string, { samples, ...history }: ProgressHistory): SavedHistory {
   const encoded = samples.flatMap(({ at, rows }, index) => [at - (samples[index - 1]?.at ?? 0), rows]);
-  return { id, observedAt, events: [...events], encodedSamples: encoded };
+  return { id, ...history, events: [...history.events], encodedSamples: encoded };
 }
 
-function toHistory({ observedAt, events, encodedSamples: encoded }: SavedHistory): ProgressHistory {
+function toHistory(saved: SavedHistory): ProgressHistory {
+  const { observedAt, firstObservedAt, events, encodedSamples: encoded } = saved;
   const samples: { at: number; rows: number }[] = [];
   for (let index = 0; index < encoded.length; index += 2) {
     samples.push({ at: (samples.at(-1)?.at ?? 0) + (encoded[index] ?? 0), rows: encoded[index + 1] ?? 0 });
   }
-  return { observedAt, events, samples };
+  return { observedAt, ...(firstObservedAt !== undefined && { firstObservedAt }), events, samples };
 }
 
 /** Converts a value to JSON, and bigints to objects with their digits. */

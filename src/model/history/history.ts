@@ -12,6 +12,8 @@ export interface ProgressHistory {
   readonly events: readonly HistoryEvent[];
   /** The time of the last observation, to within {@link observationStepMs}. */
   readonly observedAt: number;
+  /** The time of the first observation; missing in a history that an earlier version saved. */
+  readonly firstObservedAt?: number;
 }
 
 /** A time at which the counters were updated, and the rows processed by then. */
@@ -101,7 +103,8 @@ export function sumPausedMs({ events }: ProgressHistory): number {
  * Corrects all times by a number of milliseconds, after the estimate of the server's time changed, except those that
  * the server reports.
  */
-export function shiftHistory({ samples, events, observedAt }: ProgressHistory, ms: number): ProgressHistory {
+export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
+  const { samples, events, observedAt, firstObservedAt } = history;
   const createdAt = samples[0]?.at ?? 0;
   const shift = (at: number): number => (at === createdAt ? at : Math.max(createdAt, at + ms));
   return {
@@ -116,5 +119,6 @@ export function shiftHistory({ samples, events, observedAt }: ProgressHistory, m
           },
     ),
     observedAt: shift(observedAt),
+    ...(firstObservedAt !== undefined && { firstObservedAt: shift(firstObservedAt) }),
   };
 }

@@ -48,10 +48,12 @@ export function recordObservation(
   const at = Math.max(now, history.observedAt);
   const sample = createSample(history, observation, at);
   const events = detectEvents({ ...observation, history, previous, at, sample });
+  const firstObservedAt = existing === undefined ? at : existing.firstObservedAt;
   return limitHistory({
     samples: sample === undefined ? history.samples : [...history.samples, sample],
     events: events.length === 0 ? history.events : mergeEvents(history.events, events),
     observedAt: at,
+    ...(firstObservedAt !== undefined && { firstObservedAt: Math.min(firstObservedAt, at) }),
   });
 }
 

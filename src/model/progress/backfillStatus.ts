@@ -89,7 +89,7 @@ function findStall(
     stall === undefined ||
     evidentCauses.has(stall.cause.kind) ||
     now - stall.idleSince > trustedIdleMs ||
-    now - getObservedSince(history) > normalIdleMs;
+    now - (history?.firstObservedAt ?? 0) > normalIdleMs;
   return isConfirmed ? stall : undefined;
 }
 
@@ -107,12 +107,6 @@ const evidentCauses: ReadonlySet<StallCause['kind']> = new Set([
  * backfill was observed for a while.
  */
 const trustedIdleMs = 24 * 3600_000;
-
-/** The start of the current period of observation; 0 if it began with the backfill. */
-function getObservedSince(history: ProgressHistory | undefined): number {
-  const unobserved = history?.events.findLast(({ kind }) => kind === 'unseen');
-  return unobserved !== undefined && 'to' in unobserved ? unobserved.to : 0;
-}
 
 /** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */
 const minRecurrences = 2;

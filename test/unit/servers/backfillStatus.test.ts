@@ -144,6 +144,22 @@ describe('the status of a backfill', () => {
     assert.ok(!server.timeline.includes('Interrupted'));
   });
 
+  it('is not interrupted when another table is dropped, which then leaves its sink', () => {
+    const server = new PolledServer();
+    const source = { includeSchemas: null, excludeSchemas: null, excludeTables: null };
+    const withTables = (...includeTables: string[]) => [
+      { sink: sink({ id: 'other', source: { ...source, includeTables } }), unfinishedBackfills: [] },
+    ];
+    server.otherSinks = withTables('public.a', 'public.b');
+    server.poll(20, 4);
+    server.otherSinks = withTables('public.a');
+    server.poll(20, 4);
+    assert.ok(!server.timeline.includes('Interrupted'));
+    server.otherSinks = withTables('public.a', 'public.c');
+    server.poll(20, 4);
+    assert.ok(server.timeline.includes('Interrupted'));
+  });
+
   it('keeps the name of a dropped table, and advises to cancel', () => {
     const server = new PolledServer().poll(20, 4);
     server.backfill = { ...server.backfill, table: null, droppedTable: null };
@@ -186,6 +202,16 @@ describe('the status of a backfill', () => {
         assert.ok(server.status.estimate !== undefined);
       });
     }
+
+    it('is stalled also with minutes between two polls', () => {
+      const server = new PolledServer();
+      server.backfill = { ...server.backfill, rowsProcessed: 94_000, updatedAt: now + 60_000 };
+      for (let poll = 1; poll <= 4; poll += 1) {
+        server.at = now + poll * 600_000;
+        server.poll(2);
+      }
+      assert.equal(server.status.status, 'stalled');
+    });
 
     it('is stalled in time when a backfill stops after the gateway’s clock was corrected', () => {
       const server = new PolledServer();

@@ -28,6 +28,7 @@ describe('recordObservation', () => {
         { kind: 'ended', state: 'completed', at: second(24) },
       ],
       observedAt: second(24),
+      firstObservedAt: now,
     });
   });
 
@@ -247,6 +248,7 @@ describe('recordObservation', () => {
         { kind: 'counted', rows: 1_000_000, at: second(3600), notBefore: now },
       ],
       observedAt: second(3600),
+      firstObservedAt: second(3600),
     });
   });
 
