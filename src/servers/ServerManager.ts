@@ -1,7 +1,7 @@
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
-import { getConnectionId, type SignInState } from '../model/Connection.ts';
+import { getConnectionId, type Connection, type SignInState } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
@@ -55,7 +55,7 @@ class ConnectedServer extends DisposableBase {
     );
     this.monitor.setFocused(isFocused());
     this.#persister = this.register(
-      new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection.id), clock, onSaveError),
+      new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
     );
   }
 
@@ -73,8 +73,8 @@ export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** By connection id. */
   readonly #connectedServers = new Map<string, ConnectedServer>();
-  /** The connections whose snapshots were kept last; undefined before the connections have loaded. */
-  #retainedIds: ReadonlySet<string> | undefined;
+  /** The paths of the snapshots that were kept last; undefined before the connections have loaded. */
+  #retainedPaths: ReadonlySet<string> | undefined;
   #isDisposed = false;
 
   constructor(options: ServerManagerOptions) {
@@ -127,7 +127,7 @@ export class ServerManager extends DisposableBase {
     const restored = await Promise.all(
       added.map(async (state) => ({
         state,
-        snapshot: await readSnapshot(getSnapshotPath(storagePath, state.connection.id)),
+        snapshot: await readSnapshot(getSnapshotPath(storagePath, state.connection)),
       })),
     );
     if (restored.length > 0 && connections.states === states && !this.#isDisposed) {
@@ -153,24 +153,31 @@ export class ServerManager extends DisposableBase {
     });
   }
 
-  /** Deletes the saved snapshots of connections that were removed or signed out, and those left by earlier sessions. */
+  /**
+   * Deletes the saved snapshots of connections that were removed, signed out or moved to another address, and those
+   * left by earlier sessions.
+   */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;
-    const retainedIds = new Set(connections.retained.map(({ id }) => id));
-    if (this.#retainedIds === undefined) {
-      void deleteOrphanedSnapshots(storagePath, [...retainedIds], clock.now() - orphanRetentionMs);
+    const toPath = (connection: Pick<Connection, 'id' | 'address'>): string =>
+      getSnapshotPath(storagePath, connection);
+    const retainedPaths = new Set(connections.retained.map(toPath));
+    if (this.#retainedPaths === undefined) {
+      void deleteOrphanedSnapshots(storagePath, retainedPaths, clock.now() - orphanRetentionMs);
     }
-    const signedOut = states.flatMap((state) => (state.kind === 'signedOut' ? [state.connection.id] : []));
-    for (const id of new Set([...(this.#retainedIds ?? []), ...signedOut])) {
-      if (!retainedIds.has(id)) {
+    const signedOut = states.flatMap((state) =>
+      state.kind === 'signedOut' ? [toPath(state.connection)] : [],
+    );
+    for (const path of new Set([...(this.#retainedPaths ?? []), ...signedOut])) {
+      if (!retainedPaths.has(path)) {
         try {
-          deleteSnapshot(getSnapshotPath(storagePath, id));
+          deleteSnapshot(path);
         } catch (error) {
           onSaveError(error);
         }
       }
     }
-    this.#retainedIds = retainedIds;
+    this.#retainedPaths = retainedPaths;
   }
 
   #updateRegistry(states: readonly SignInState[]): void {

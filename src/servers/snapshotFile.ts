@@ -3,6 +3,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import type { Connection } from '../model/Connection.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -29,9 +30,13 @@ const maxTotalEvents = 1_200;
 /** What the histories may take of {@link maxFileBytes}. */
 const maxHistoryBytes = 300_000;
 
-/** The path of the saved snapshot of a connection, inside the extension's storage folder. */
-export function getSnapshotPath(folder: string, connectionId: string): string {
-  return join(folder, 'snapshots', `${sha256(connectionId)}.json`);
+/**
+ * The path of the saved snapshot of a connection, inside the extension's storage folder. Depends on the address too:
+ * another server may have sinks and backfills with the same ids, such as a copy of the database. For a connection of
+ * version 0.1.0, whose id is its address, it is the path that 0.1.0 used.
+ */
+export function getSnapshotPath(folder: string, { id, address }: Pick<Connection, 'id' | 'address'>): string {
+  return join(folder, 'snapshots', `${sha256(id === address ? id : JSON.stringify([id, address]))}.json`);
 }
 
 /**
@@ -92,20 +97,19 @@ export function deleteSnapshot(path: string): void {
 }
 
 /**
- * Deletes the files that weren't written since `before`, in milliseconds since the epoch, except for the snapshots of
- * the given connections: drafts, and the snapshots of connections that no longer exist.
+ * Deletes the files that weren't written since `before`, in milliseconds since the epoch, except for the given
+ * snapshots: drafts, and the snapshots of connections that no longer exist.
  */
 export async function deleteOrphanedSnapshots(
   folder: string,
-  connectionIds: readonly string[],
+  retainedPaths: ReadonlySet<string>,
   before: number,
 ): Promise<void> {
-  const retained = new Set(connectionIds.map((id) => getSnapshotPath(folder, id)));
-  const snapshotFolder = dirname(getSnapshotPath(folder, ''));
+  const snapshotFolder = join(folder, 'snapshots');
   for (const name of await readdir(snapshotFolder).catch(() => [])) {
     const path = join(snapshotFolder, name);
     try {
-      if (!retained.has(path) && (await stat(path)).mtimeMs < before) {
+      if (!retainedPaths.has(path) && (await stat(path)).mtimeMs < before) {
         await rm(path);
       }
     } catch {

@@ -329,7 +329,7 @@ describe('what version 0.1.0 stored', () => {
   it('has the same keys: of snapshots, locks of notifications and rows', async () => {
     const { id } = (await profile.openWindow()).entries[0] ?? assert.fail();
     const hash = createHash('sha256').update(address).digest('hex');
-    assert.equal(getSnapshotPath('folder', id), join('folder', 'snapshots', `${hash}.json`));
+    assert.equal(getSnapshotPath('folder', { id, address }), join('folder', 'snapshots', `${hash}.json`));
     assert.equal(
       getEventKey(id, { kind: 'completed', backfill: backfill({ id: 'b', sinkId: 's' }) }),
       `["${address}/s/b","completed",null]`,

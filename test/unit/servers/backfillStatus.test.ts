@@ -238,7 +238,7 @@ describe('unreported ends', () => {
   it('are saved and restored with the states that they follow from, until they are reported', async () => {
     const server = new PolledServer().poll(20, 4);
     server.store.applyBackfill({ ...server.backfill, state: 'completed' }, server.at);
-    const path = getSnapshotPath(folder, 'http://localhost:7376');
+    const path = getSnapshotPath(folder, connectionTo('http://localhost:7376'));
     writeSnapshot(path, server.snapshot);
     const restored = (await readSnapshot(path)) ?? assert.fail('no snapshot');
     assert.deepEqual(restored.unreportedEnds, server.snapshot.unreportedEnds);

@@ -13,7 +13,7 @@ import type { ProgressHistory } from '../../../src/model/history/history.ts';
 import { createChart } from '../../../src/model/history/chart.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 describe('saved snapshot', () => {
   let folder: string;
@@ -21,7 +21,7 @@ describe('saved snapshot', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'sequin-'));
-    path = getSnapshotPath(folder, 'http://a');
+    path = getSnapshotPath(folder, connectionTo('http://a'));
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
@@ -206,8 +206,14 @@ describe('saved snapshot', () => {
     });
   }
 
-  it('has a different path for each server', () => {
-    assert.notEqual(path, getSnapshotPath(folder, 'http://b'));
+  it('has a different path for each connection and address', () => {
+    const connections = ['http://a', 'http://b'].flatMap((address) => [
+      connectionTo(address),
+      connectionTo(address, { id: 'c1' }),
+      connectionTo(address, { id: 'c2' }),
+    ]);
+    const paths = new Set(connections.map((connection) => getSnapshotPath(folder, connection)));
+    assert.equal(paths.size, connections.length);
   });
 
   it('is ignored when the file is missing, damaged or of another version', async () => {
