@@ -66,7 +66,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
     return true;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    context.log.error(commandIds.exportHistory, message);
+    context.log.error(commandIds.exportHistory, toDisplayText(message));
     context.ui.showMessage(
       'error',
       t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
