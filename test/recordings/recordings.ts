@@ -24,7 +24,10 @@ export interface Recording {
   note?: string;
 }
 
-/** A running backfill, fetched every 500 ms, and the changes made to it in the meantime. */
+/**
+ * A running backfill, fetched about every 500 ms, and the changes made to it in the meantime. Some recordings contain
+ * only the samples that differ from the previous one.
+ */
 export interface Series {
   name: string;
   sink: string;
@@ -50,6 +53,18 @@ export const fastSeries = [
   'g12-series-slow-webhook-cancel',
 ];
 
+/** The names of series of a quiet server that ran to completion. */
+export const quietSeries = [
+  'c02-series-orders-redis',
+  'g10-series-big-redis-pause-resume',
+  'g11-series-orders-webhook',
+  'hold-big-redis',
+  'hold-slow-webhook',
+];
+
+/** The names of series of a server with 20 backfills at a time that ran to completion. */
+export const busySeries = ['real-big-redis', 'real-orders-redis'];
+
 /** Lists the names of all recordings, of every kind. */
 export function recordingNames(): string[] {
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.json'));
@@ -61,7 +76,7 @@ export function readRecording(name: string): Recording {
   return read(name) as Recording;
 }
 
-/** Reads a series: a recording with `-series-` in its name, except `-create`. */
+/** Reads a series: one of the lists above, or another recording with `-series-` in its name. */
 export function readSeries(name: string): Series {
   return read(name) as Series;
 }

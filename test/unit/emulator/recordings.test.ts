@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import {
+  busySeries,
   fastSeries,
+  quietSeries,
   read,
   readRecording,
   type Recording,
@@ -34,7 +36,8 @@ const longBodies: Record<string, string> = {
 };
 
 describe('Emulator: recorded responses', () => {
-  const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...fastSeries];
+  const series = [...new Set([...fastSeries, ...quietSeries, ...busySeries])];
+  const excluded = [...Object.keys(skippedRecordings), ...multiRequestRecordings, ...series];
   const single = recordingNames().filter((name) => !excluded.includes(name));
   const history = single.map(readRecording).sort((a, b) => timeOf(a) - timeOf(b));
   const stopLater = useServers('suite');
