@@ -3,6 +3,7 @@ import type { Backfill, RowCount } from '../model/Backfill.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { HistoryEvent } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import type { RateEstimate } from '../model/progress/rate.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { BackfillEnd } from './Snapshot.ts';
 
@@ -64,6 +65,18 @@ const backfill: v.GenericSchema<unknown, Backfill> = v.object({
   canceledAt: v.nullable(time),
 });
 
+const rate: v.GenericSchema<unknown, RateEstimate> = v.object({
+  level: v.number(),
+  ramp: v.number(),
+  levelVariance: amount,
+  covariance: v.number(),
+  rampVariance: amount,
+  scale: amount,
+  pageCount: amount,
+  stepCount: amount,
+  observedMs: amount,
+});
+
 const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
   observedAt: time,
   updatedAt: time,
@@ -71,9 +84,11 @@ const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
   pausedSince: v.nullable(time),
   pausedMs: amount,
   longestIdleMs: amount,
-  rowsBeforeObservation: amount,
-  updates: list(v.object({ at: time, rows: amount, startsSegment: v.exactOptional(v.literal(true)) })),
-  displayedEta: v.nullable(time),
+  lastUpdate: v.nullable(v.object({ at: time, rows: amount, pageRows: amount })),
+  rereadRows: amount,
+  restartCount: amount,
+  rate: v.nullable(rate),
+  displayedFinish: v.nullable(v.object({ at: time, factor: v.pipe(v.number(), v.minValue(1)) })),
   sinkConfigHash: v.nullable(v.number()),
 });
 

@@ -15,32 +15,57 @@ const roundingSteps: readonly (readonly [from: number, to: number])[] = [
   [minute, minute],
 ];
 
-/** `about 4 min left`; undefined while there is no reliable estimate. */
+/** A range whose bounds differ by less than this factor is shown as one value. */
+const narrowRange = 2;
+
+/** `about 4 min left`, or `4–9 min left` if it is less certain; undefined while there is no reliable estimate. */
 export function formatTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
-  const remainingMs = roundTimeLeft(estimate);
-  if (remainingMs === undefined) {
-    return undefined;
-  }
-  return remainingMs === 0 ? t('less than a minute left') : t('about {0} left', formatDuration(remainingMs));
+  const timeLeft = formatTimeLeftValue(estimate);
+  return timeLeft === undefined ? undefined : t('{0} left', timeLeft);
 }
 
-/** The time left without the word "left", to follow a label: `about 4 min`. */
+/** The time left without the word "left", to follow a label: `about 4 min`, `4–9 min`. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
-  const remainingMs = roundTimeLeft(estimate);
-  if (remainingMs === undefined) {
-    return undefined;
-  }
-  return remainingMs === 0 ? t('under a minute') : t('about {0}', formatDuration(remainingMs));
-}
-
-/** The time left in ms, rounded by {@link roundingSteps}; 0 for less than a minute. */
-function roundTimeLeft(estimate: ProgressEstimate | undefined): number | undefined {
   const remainingMs = estimate?.displayedRemainingMs ?? null;
+  const [minMs, maxMs] = estimate?.displayedRangeMs ?? [0, 0];
   if (remainingMs === null) {
     return undefined;
   }
-  const roundingStep = roundingSteps.find(([from]) => remainingMs >= from);
-  return roundingStep === undefined ? 0 : Math.round(remainingMs / roundingStep[1]) * roundingStep[1];
+  if (maxMs < narrowRange * minMs || maxMs < minute) {
+    return remainingMs < minute ? t('less than a minute') : formatApproximately(remainingMs);
+  }
+  return formatRange(minMs, maxMs);
+}
+
+function formatApproximately(ms: number): string {
+  return t('about {0}', formatDuration(roundTo(ms, findStep(ms))));
+}
+
+/** `4–9 min`. Both bounds are multiples of the same step. */
+function formatRange(minMs: number, maxMs: number): string {
+  const unit = [day, hour].find((one) => maxMs >= 2 * one) ?? minute;
+  const step = unit === minute && maxMs < 20 * minute ? minute : Math.max(unit, findStep(maxMs));
+  const [min, max] = [roundTo(minMs, step), Math.max(step, roundTo(maxMs, step))];
+  if (min === 0) {
+    return t('less than {0}', formatDuration(max + (maxMs > max ? step : 0)));
+  }
+  if (min === max) {
+    return formatApproximately(max);
+  }
+  const [from, to] = [formatCount(min / unit), formatCount(max / unit)];
+  return unit === day
+    ? t('{0}–{1} d', from, to)
+    : unit === hour
+      ? t('{0}–{1} h', from, to)
+      : t('{0}–{1} min', from, to);
+}
+
+function findStep(ms: number): number {
+  return roundingSteps.find(([from]) => ms >= from)?.[1] ?? minute;
+}
+
+function roundTo(ms: number, step: number): number {
+  return Math.round(ms / step) * step;
 }
 
 /** `12,000 rows/s`, with two significant digits, since more would change with every page of rows; undefined while unknown. */
@@ -51,6 +76,6 @@ export function formatRowsPerSecond(rowsPerSecond: number | undefined): string |
   if (rowsPerSecond < 1) {
     return t('less than 1 row/s');
   }
-  const rounded = rowsPerSecond < 10 ? Math.round(rowsPerSecond) : Number(rowsPerSecond.toPrecision(2));
+  const rounded = Math.round(Number(rowsPerSecond.toPrecision(2)));
   return rounded === 1 ? t('1 row/s') : t('{0} rows/s', formatCount(rounded));
 }

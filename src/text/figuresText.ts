@@ -38,20 +38,17 @@ function listUnfinishedFigures({
 }: FiguresInput): Figure[] {
   const pausedMs = getPausedMs(progressTrack, now);
   const timeLeft = formatTimeLeftValue(estimate);
-  const remainingMs = estimate?.displayedRemainingMs ?? null;
   const localNow = now - clockSkewMs;
+  const finishTimes = (timeLeft === undefined ? [] : (estimate?.displayedRangeMs ?? [])).map((ms) =>
+    formatShortTime(localNow + ms, localNow),
+  );
   return [
     [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
     [t('Running for'), formatDuration(getRunningMs(backfill, progressTrack, now))],
     [t('Stood still for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
     [t('Time left'), timeLeft],
-    [
-      t('Expected end'),
-      timeLeft === undefined || remainingMs === null
-        ? undefined
-        : formatShortTime(localNow + remainingMs, localNow),
-    ],
+    [t('Expected end'), finishTimes.length === 0 ? undefined : [...new Set(finishTimes)].join(' – ')],
   ];
 }
 

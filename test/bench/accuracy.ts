@@ -1,121 +1,144 @@
-import { fileURLToPath } from 'node:url';
 import { estimateProgress } from '../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
+import { rateParameters, type RateParameters } from '../../src/model/progress/rate.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
-import {
-  completedSeries,
-  emulatedSeries,
-  recordedSeries,
-  syntheticSeries,
-  type ObservedSeries,
-} from './series.ts';
+import { busySeries, quietSeries } from '../recordings/recordings.ts';
+import { recordedSeries, type ObservedSeries } from './series.ts';
 
-/** The error of a rule's predictions, as a share of the total duration. */
-export interface Accuracy {
-  series: string;
-  rule: string;
-  median: number;
-  p90: number;
+/** A predicted time left in milliseconds, and its 80 % interval if the rule has one. */
+interface Prediction {
+  ms: number;
+  range?: readonly [number, number] | null;
 }
 
-/** Predicts the milliseconds left at each observation of a series; undefined without a prediction. */
-type Rule = (series: ObservedSeries) => (number | undefined)[];
+/** Predicts the time left at each observation of a series; undefined without a prediction. */
+type Rule = (series: ObservedSeries) => (Prediction | undefined)[];
+
+/** How well a rule predicted the end at the observations of one or more series. */
+export interface Accuracy {
+  /** |predicted end − true end| ÷ total duration, for each observation with a prediction. */
+  errors: number[];
+  /** Whether the interval contains the true end, for each observation with an interval. */
+  hits: boolean[];
+  /** The number of observations. */
+  count: number;
+}
 
 /** The average rate since the start. */
-const overall: Rule = ({ observations }) =>
+const predictByOverallRate: Rule = ({ observations }) =>
   observations.map(({ at, backfill }) => {
     const done = Number(backfill.rowsProcessed);
-    return (remainingRows(backfill) * (at - backfill.insertedAt)) / done;
+    return { ms: (remainingRows(backfill) * (at - backfill.insertedAt)) / done };
   });
 
 /** The rate of the last 30 s. */
-const window: Rule = ({ observations }) =>
+const predictByRecentRate: Rule = ({ observations }) =>
   observations.map(({ at, backfill }) => {
     const earlier = observations.findLast((observation) => observation.at <= at - 30_000) ?? observations[0];
     const rows = Number(backfill.rowsProcessed) - Number(earlier?.backfill.rowsProcessed);
-    return remainingRows(backfill) === 0 ? 0 : (remainingRows(backfill) * (at - (earlier?.at ?? at))) / rows;
+    const remaining = remainingRows(backfill);
+    return { ms: remaining === 0 ? 0 : (remaining * (at - (earlier?.at ?? at))) / rows };
   });
 
-function predictWithEstimate(field: 'remainingMs' | 'displayedRemainingMs'): Rule {
+function createEstimateRule(isDisplayed: boolean, parameters?: RateParameters): Rule {
   return ({ observations }) => {
     let track: ProgressTrack | undefined;
     return observations.map(({ at, backfill }) => {
-      track = trackProgress(track, backfill, at);
-      return estimateProgress(track, backfill, at)?.[field] ?? undefined;
+      track = trackProgress(track, backfill, at, undefined, parameters);
+      const estimate = estimateProgress(track, backfill, at, parameters);
+      const ms = (isDisplayed ? estimate?.displayedRemainingMs : estimate?.remainingMs) ?? undefined;
+      const range = isDisplayed ? estimate?.displayedRangeMs : estimate?.remainingRangeMs;
+      return ms === undefined ? undefined : { ms, ...(range && { range }) };
     });
   };
 }
 
-const rules: Record<string, Rule> = {
-  estimate: predictWithEstimate('remainingMs'),
-  displayed: predictWithEstimate('displayedRemainingMs'),
-  overall,
-  window,
+/** All rules: the estimate, the part of it that the user sees, and two simple ones. */
+export const rules = {
+  estimate: createEstimateRule(false),
+  displayed: createEstimateRule(true),
+  overall: predictByOverallRate,
+  window: predictByRecentRate,
 };
 
-function remainingRows({
-  rowsInitial,
-  rowsProcessed,
-}: ObservedSeries['observations'][number]['backfill']): number {
+type PolledBackfill = ObservedSeries['observations'][number]['backfill'];
+
+function remainingRows({ rowsInitial, rowsProcessed }: PolledBackfill): number {
   return Math.max(0, Number(rowsInitial) - Number(rowsProcessed));
 }
 
-/**
- * The errors of a rule at each observation of the running backfill, after the first quarter of its rows.
- * @param missingError the error of a missing prediction; undefined to ignore it
- */
-function errorsOf(series: ObservedSeries, rule: Rule, missingError?: number): number[] {
-  const start = series.observations[0]?.backfill.insertedAt ?? 0;
-  const end = series.completedAt ?? Infinity;
-  const remaining = rule(series);
-  return series.observations.flatMap(({ at, backfill }, index) => {
-    const done = Number(backfill.rowsProcessed);
-    if (backfill.state !== 'active' || done < Number(backfill.rowsInitial ?? Infinity) / 4) {
-      return [];
-    }
-    const prediction = remaining[index];
-    const error = prediction === undefined ? missingError : Math.abs(at + prediction - end) / (end - start);
-    return error === undefined ? [] : [error];
-  });
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
-/**
- * Measures how well each rule predicts the end of each series: |predicted end − true end| ÷ total duration.
- * A missing prediction of `estimate` counts as an error of 100 %; one of `displayed` is ignored.
- */
-export function measureAccuracy(series: readonly ObservedSeries[] = allSeries()): Accuracy[] {
-  return series.flatMap((one) =>
-    Object.entries(rules).map(([rule, predict]) => {
-      const errors = errorsOf(one, predict, rule === 'displayed' ? undefined : 1);
-      return { series: one.name, rule, median: quantile(errors, 0.5), p90: quantile(errors, 0.9) };
-    }),
-  );
-}
-
-function allSeries(): ObservedSeries[] {
-  const recorded = [500, 2_000].flatMap((everyMs) =>
-    completedSeries.map((name) => {
-      const series = recordedSeries(name, everyMs);
-      return { ...series, name: `${series.name}, every ${everyMs / 1000} s` };
-    }),
-  );
-  return [...recorded, ...emulatedSeries(), ...syntheticSeries()];
-}
-
-function printTable(rows: readonly Accuracy[]): void {
-  const table: Record<string, Record<string, string>> = {};
-  for (const { series, rule, median, p90 } of rows) {
-    const percent = (share: number): string => (share * 100).toFixed(1).padStart(5);
-    (table[series] ??= {})[`${rule}: median, p90 %`] = `${percent(median)} ${percent(p90)}`;
+/** Measures a rule at each observation of the running backfills, after the first quarter of their rows. */
+export function measureAccuracy(allSeries: readonly ObservedSeries[], rule: Rule): Accuracy {
+  const accuracy: Accuracy = { errors: [], hits: [], count: 0 };
+  for (const series of allSeries) {
+    const start = series.observations[0]?.backfill.insertedAt ?? 0;
+    const end = series.completedAt ?? Infinity;
+    const predictions = rule(series);
+    series.observations.forEach(({ at, backfill }, index) => {
+      if (backfill.state !== 'active' || !(remainingRows(backfill) <= 0.75 * Number(backfill.rowsInitial))) {
+        return;
+      }
+      accuracy.count += 1;
+      const prediction = predictions[index];
+      if (prediction !== undefined && Number.isFinite(prediction.ms)) {
+        accuracy.errors.push(Math.abs(at + prediction.ms - end) / (end - start));
+        if (prediction.range) {
+          accuracy.hits.push(at + prediction.range[0] <= end && end <= at + prediction.range[1]);
+        }
+      }
+    });
   }
-  console.table(table);
+  return accuracy;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  printTable(measureAccuracy());
+/** The error that a share of the predictions doesn't exceed. */
+export function getError({ errors }: Accuracy, share: number): number {
+  return errors.toSorted((a, b) => a - b)[Math.floor(share * errors.length)] ?? NaN;
+}
+
+/** The share of the intervals that contain the true end. */
+export function getHitShare({ hits }: Accuracy): number {
+  return hits.filter(Boolean).length / hits.length;
+}
+
+/** A recorded series as polled every 2 s, at four different moments of the 2 s. */
+export function pollRecording(name: string): ObservedSeries[] {
+  return [0, 500, 1_000, 1_500].map((offsetMs) => recordedSeries(name, 2_000, offsetMs));
+}
+
+/** The parameters that {@link measureLeftOut} chooses from. */
+const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
+  [0.3, 0.45, 0.6].flatMap((ramp) =>
+    [1, 2, 3].map((rampPages) => ({ ...rateParameters, levelGrowth, ramp, rampPages })),
+  ),
+);
+
+/**
+ * Measures the estimate on each recorded series with the parameters that fit the other recorded series best, so that no
+ * series is predicted with parameters that were fitted to it.
+ */
+export function measureLeftOut(): Map<string, Accuracy> {
+  const recorded = [...quietSeries, ...busySeries].map((name) => ({ name, polled: pollRecording(name) }));
+  const measured = [rateParameters, ...candidates].map((parameters) =>
+    recorded.map(({ polled }) => measureAccuracy(polled, createEstimateRule(false, parameters))),
+  );
+  return new Map(
+    recorded.map(({ name }, leftOut) => {
+      const errorOfOthers = (accuracies: readonly Accuracy[]): number =>
+        accuracies
+          .filter((_, index) => index !== leftOut)
+          .reduce((sum, accuracy) => sum + getError(accuracy, 0.5) + getError(accuracy, 0.9) / 4, 0);
+      const [best] = measured.toSorted((a, b) => errorOfOthers(a) - errorOfOthers(b));
+      return [name, best?.[leftOut] ?? { errors: [], hits: [], count: 0 }];
+    }),
+  );
+}
+
+/** The accuracy over all observations of several accuracies. */
+export function joinAccuracies(accuracies: readonly Accuracy[]): Accuracy {
+  return {
+    errors: accuracies.flatMap(({ errors }) => errors),
+    hits: accuracies.flatMap(({ hits }) => hits),
+    count: accuracies.reduce((sum, { count }) => sum + count, 0),
+  };
 }

@@ -25,25 +25,25 @@ interface Page {
   rows: number;
 }
 
-/** The recorded series that ran to completion. */
-export const completedSeries = [
-  'c02-series-orders-redis',
-  'g11-series-orders-webhook',
-  'g10-series-big-redis-pause-resume',
-];
-
-/** A recorded series, observed every `everyMs`. */
-export function recordedSeries(name: string, everyMs = 500): ObservedSeries {
-  const samples = readSeries(name).samples.flatMap(({ t_ms, backfill: json }) =>
-    json === undefined ? [] : [{ t: t_ms, backfill: decodeBackfill('sink', json) }],
-  );
+/** A recorded series, observed every `everyMs` from `offsetMs` on. */
+export function recordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
+  const { samples, interval_ms: intervalMs } = readSeries(name);
+  const polled = samples.flatMap(({ t_ms, backfill: json }, index) => {
+    if (json === undefined) {
+      return [];
+    }
+    // Where the backfill didn't change, some recordings have no samples.
+    const count = Math.max(1, Math.round(((samples[index + 1]?.t_ms ?? 0) - t_ms) / intervalMs));
+    const backfill = decodeBackfill('sink', json);
+    return Array.from({ length: count }, (_, repeat) => ({ t: t_ms + repeat * intervalMs, backfill }));
+  });
   // The best estimate of the server's clock: no update can be later than its observation.
-  const zeroAt = Math.max(...samples.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
-  const observations = samples.map((sample) => ({ at: zeroAt + sample.t, backfill: sample.backfill }));
-  const every = Math.round(everyMs / 500);
+  const zeroAt = Math.max(...polled.map(({ t, backfill: { updatedAt } }) => updatedAt - t));
+  const observations = polled.map(({ t, backfill }) => ({ at: zeroAt + t, backfill }));
+  const [every, offset] = [everyMs, offsetMs].map((ms) => Math.round(ms / 500));
   return {
-    name: name.slice(0, 3),
-    observations: observations.filter((_, index) => index % every === 0),
+    name,
+    observations: observations.filter((_, index) => index % (every ?? 1) === offset),
     completedAt: observations.find(({ backfill: { state } }) => state === 'completed')?.at,
   };
 }

@@ -106,7 +106,7 @@ function createSample(
   }
   // The finish time is more exact, and nothing is updated after it.
   const latestPossible = Math.min(at, getReportedFinishTime(backfill) ?? at);
-  const countedAt = Math.min(latestPossible, track.updates.at(-1)?.at ?? at);
+  const countedAt = Math.min(latestPossible, track.lastUpdate?.at ?? at);
   return { at: Math.max((lastSample?.at ?? 0) + 1, history.observedAt, countedAt), rows };
 }
 

@@ -1,6 +1,8 @@
+import type { RateEstimate } from './rate.ts';
+
 /**
- * The observed progress of a backfill, as the basis of estimates and stall detection. Serializable as JSON, and bounded
- * in size however long the backfill runs. All times are the server's, in milliseconds since the epoch.
+ * The observed progress of a backfill, as the basis of estimates and stall detection. Serializable as JSON, and of the
+ * same size however long the backfill runs. All times are the server's, in milliseconds since the epoch.
  */
 export interface ProgressTrack {
   /** The time of the last observation, to within {@link observationStepMs}. */
@@ -17,41 +19,48 @@ export interface ProgressTrack {
   readonly pausedMs: number;
   /** The longest observed idle time between two counter updates that wasn't a stall, in milliseconds. */
   readonly longestIdleMs: number;
-  /** Rows that were processed before the first observation, at an unknown rate. */
-  readonly rowsBeforeObservation: number;
-  /** The observed counter updates, oldest first, sparser with age. */
-  readonly updates: readonly ProgressUpdate[];
-  /**
-   * The finish time to display: kept until the prediction differs clearly; null while there is no reliable
-   * one.
-   */
-  readonly displayedEta: number | null;
+  /** The latest counter update; null while no rows are processed. */
+  readonly lastUpdate: ProgressUpdate | null;
+  /** Rows processed more than once, as far as observed: after an interruption, the last page is read again. */
+  readonly rereadRows: number;
+  /** How often the reader was observed to restart by itself. */
+  readonly restartCount: number;
+  /** Null until the time of a page was observed. */
+  readonly rate: RateEstimate | null;
+  /** The finish time to display: kept until the prediction differs clearly; null while there is no reliable one. */
+  readonly displayedFinish: FinishTime | null;
   /** Changes when the sink is edited; null while no sink was observed. */
   readonly sinkConfigHash: number | null;
 }
 
 /** An observed counter update. Several pages may lie between two of them. */
-export interface ProgressUpdate {
-  /** The server's time, in milliseconds since the epoch. */
+interface ProgressUpdate {
   readonly at: number;
   /** Rows processed by then. */
   readonly rows: number;
+  /** The rows of the last page. */
+  readonly pageRows: number;
+}
+
+/** A predicted finish time. */
+export interface FinishTime {
+  readonly at: number;
   /**
-   * Set if the time before this update includes the wait for a first page, a pause or an interruption, so
-   * that no rate follows from it.
+   * How certain it is, 1 or more: with a probability of 80 %, the true time left is between the predicted one divided by
+   * this factor and multiplied by it.
    */
-  readonly startsSegment?: true;
+  readonly factor: number;
 }
 
 /** Corrects all times by a number of milliseconds, after the estimate of the server's time changed. */
 export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
-  const { observedAt, startedAt, pausedSince, updates, displayedEta } = track;
+  const { observedAt, startedAt, pausedSince, lastUpdate, displayedFinish } = track;
   return {
     ...track,
     observedAt: observedAt + ms,
     startedAt: startedAt + ms,
     pausedSince: pausedSince === null ? null : pausedSince + ms,
-    updates: updates.map((update) => ({ ...update, at: update.at + ms })),
-    displayedEta: displayedEta === null ? null : displayedEta + ms,
+    lastUpdate: lastUpdate && { ...lastUpdate, at: lastUpdate.at + ms },
+    displayedFinish: displayedFinish && { ...displayedFinish, at: displayedFinish.at + ms },
   };
 }

@@ -1,26 +1,29 @@
 import { getFinishTime, type Backfill } from '../Backfill.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince } from './idleTime.ts';
+import { forecastFinish } from './forecast.ts';
+import { getIdleMs, getStallThresholdMs } from './idleTime.ts';
+import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { estimateRate } from './rate.ts';
+import { forecastDuration, rateParameters } from './rate.ts';
 
 /** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
-  /** The current rate, weighted towards the recent past; greater than 0. */
+  /** The current rate, of the page being read; greater than 0. */
   readonly rowsPerSecond: number;
   /** The rate since the start, without observed pauses. */
   readonly averageRowsPerSecond: number;
-  /**
-   * The best prediction, in milliseconds, which changes with every page. 0 when more rows than counted are
-   * processed; null while the row count is unknown.
-   */
+  /** The best prediction, in milliseconds, which changes with every page; null while the row count is unknown. */
   readonly remainingMs: number | null;
+  readonly remainingRangeMs: MsRange | null;
   /**
-   * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the
-   * prediction differs clearly. Null while no prediction is reliable, and when the backfill is about to
-   * finish.
+   * The time left to display, in milliseconds. Counts down with the clock and changes otherwise only if the prediction
+   * differs clearly. Null while no prediction is reliable, and when more rows than expected are processed.
    */
   readonly displayedRemainingMs: number | null;
+  readonly displayedRangeMs: MsRange | null;
 }
+
+/** The bounds in milliseconds that contain the true value with a probability of 80 %. */
+type MsRange = readonly [min: number, max: number];
 
 /**
  * Estimates rate and time left at a moment of the server's time, in milliseconds since the epoch. Undefined
@@ -30,80 +33,36 @@ export function estimateProgress(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
+  parameters = rateParameters,
 ): ProgressEstimate | undefined {
-  const rate = estimateRate(track, backfill);
-  const lastUpdate = track.updates.at(-1);
+  const { rate, lastUpdate, pausedSince, pausedMs, displayedFinish } = track;
   if (
     backfill.state !== 'active' ||
-    track.pausedSince !== null ||
-    rate === undefined ||
-    lastUpdate === undefined ||
+    pausedSince !== null ||
+    rate === null ||
+    lastUpdate === null ||
     getIdleMs(track, now) > getStallThresholdMs(track, backfill)
   ) {
     return undefined;
   }
-  const runningMs = lastUpdate.at - backfill.insertedAt - track.pausedMs;
-  const eta = predictEta(track, backfill, now);
+  const pageRows = predictPageRows(lastUpdate.pageRows);
+  const page = forecastDuration(rate, { fromRows: lastUpdate.rows, rows: pageRows, pageRows }, parameters);
+  const rowsPerSecond = (pageRows / page.ms) * 1000;
+  const runningMs = lastUpdate.at - backfill.insertedAt - pausedMs;
+  const forecast = forecastFinish(track, backfill, now, parameters);
   const msUntil = (at: number): number => Math.max(0, at - now);
+  const displayedMs = displayedFinish === null ? null : msUntil(displayedFinish.at);
   return {
-    rowsPerSecond: rate.rowsPerMs * 1000,
-    averageRowsPerSecond: runningMs > 0 ? (lastUpdate.rows / runningMs) * 1000 : rate.rowsPerMs * 1000,
-    remainingMs: eta === undefined ? (backfill.rowsInitial === null ? null : 0) : msUntil(eta.at),
-    displayedRemainingMs:
-      eta === undefined || track.displayedEta === null ? null : msUntil(track.displayedEta),
+    rowsPerSecond,
+    averageRowsPerSecond: runningMs > 0 ? (lastUpdate.rows / runningMs) * 1000 : rowsPerSecond,
+    remainingMs: forecast === undefined ? null : msUntil(forecast.at),
+    remainingRangeMs: forecast === undefined ? null : [msUntil(forecast.earliest), msUntil(forecast.latest)],
+    displayedRemainingMs: displayedMs,
+    displayedRangeMs:
+      displayedFinish === null || displayedMs === null
+        ? null
+        : [displayedMs / displayedFinish.factor, displayedMs * displayedFinish.factor],
   };
-}
-
-/** A predicted finish time, in server time, and whether it is reliable enough to display. */
-interface EtaPrediction {
-  readonly at: number;
-  readonly isReliable: boolean;
-}
-
-/**
- * Predicts the finish time at the current rate. Undefined while the backfill is paused, is idle for longer
- * than explained, has an unknown row count or rate, or has processed more rows than counted and is about to
- * finish.
- */
-export function predictEta(track: ProgressTrack, backfill: Backfill, now: number): EtaPrediction | undefined {
-  const lastUpdate = track.updates.at(-1);
-  const idleMs = getIdleMs(track, now);
-  const rate = estimateRate(track, backfill);
-  if (
-    backfill.state !== 'active' ||
-    backfill.rowsInitial === null ||
-    track.pausedSince !== null ||
-    lastUpdate === undefined ||
-    rate === undefined ||
-    idleMs > getStallThresholdMs(track, backfill)
-  ) {
-    return undefined;
-  }
-  const remainingRows = Number(backfill.rowsInitial) - lastUpdate.rows;
-  if (remainingRows <= 0) {
-    return undefined;
-  }
-  // An overdue page may arrive at any moment, but the pages after it can't.
-  const pageRows = Math.min(rate.nextPageRows, remainingRows);
-  const at =
-    getIdleSince(track) +
-    Math.max(idleMs, pageRows / rate.rowsPerMs) +
-    (remainingRows - pageRows) / rate.rowsPerMs;
-  return { at, isReliable: hasReliableRate(track, Number(backfill.rowsInitial)) };
-}
-
-/** Whether enough was observed to predict: a minute or a tenth of the table, in at least three steps. */
-function hasReliableRate({ updates, rowsBeforeObservation }: ProgressTrack, rowsInitial: number): boolean {
-  const [firstUpdate, lastUpdate] = [updates[0], updates.at(-1)];
-  if (firstUpdate === undefined || lastUpdate === undefined) {
-    return false;
-  }
-  const stepCount = updates.length - 1;
-  const progressedUnobserved = rowsBeforeObservation >= rowsInitial / 10;
-  return (
-    (stepCount >= 3 || progressedUnobserved) &&
-    (lastUpdate.at - firstUpdate.at >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
-  );
 }
 
 /** The result of a finished backfill. */

@@ -1,6 +1,7 @@
 import type { Backfill } from '../Backfill.ts';
+import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { estimateRate } from './rate.ts';
+import { forecastDuration } from './rate.ts';
 
 /**
  * A track without changes is replaced only after this time, in milliseconds, so that it keeps its identity in the
@@ -26,7 +27,7 @@ const stallFactor = 1.5;
 
 /** The start of the idle time, in server time: the last counter update, or a later start. */
 export function getIdleSince(track: ProgressTrack): number {
-  return Math.max(track.updates.at(-1)?.at ?? 0, track.startedAt);
+  return Math.max(track.lastUpdate?.at ?? 0, track.startedAt);
 }
 
 /** The idle time in milliseconds. Unobserved time doesn't count. */
@@ -35,25 +36,35 @@ export function getIdleMs(track: ProgressTrack, now: number): number {
 }
 
 /**
- * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far
- * and on the expected duration of the next page; `unknownPaceMs` while the pace is unknown.
+/** The first, small page says little about the following ones. */
+const minRateSteps = 2;
+
+/**
+ * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far and on the
+ * time that the next page may take; while the pace is unknown, at least `unknownPaceMs`.
  */
 export function getStallThresholdMs(
   track: ProgressTrack,
   backfill: Backfill,
   unknownPaceMs = unknownPaceIdleMs,
 ): number {
-  const rate = estimateRate(track, backfill);
-  if (rate === undefined || isFirstStep(track)) {
-    return unknownPaceMs;
-  }
-  const nextPageMs = rate.nextPageRows / rate.rowsPerMs;
-  return Math.max(normalIdleMs, stallFactor * Math.max(nextPageMs, track.longestIdleMs));
+  const isPaceUnknown = (track.rate?.stepCount ?? 0) < minRateSteps;
+  const minMs = isPaceUnknown ? unknownPaceMs : normalIdleMs;
+  return Math.max(minMs, getMaxPageMs(track, backfill), stallFactor * track.longestIdleMs);
 }
 
-/** Whether the pace follows from the first small page alone, which says little about the following ones. */
-function isFirstStep({ updates, rowsBeforeObservation }: ProgressTrack): boolean {
-  return updates.length < 3 && rowsBeforeObservation === 0;
+/** The time that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */
+function getMaxPageMs({ lastUpdate, rate }: ProgressTrack, { insertedAt }: Backfill): number {
+  if (lastUpdate === null) {
+    return 0;
+  }
+  const pageRows = predictPageRows(lastUpdate.pageRows);
+  if (rate === null) {
+    // The average includes the wait for the first page, so the rate is at least as high.
+    return (Math.max(0, lastUpdate.at - insertedAt) * pageRows) / lastUpdate.rows;
+  }
+  const { ms, deviation } = forecastDuration(rate, { fromRows: lastUpdate.rows, rows: pageRows, pageRows });
+  return ms * Math.exp(1.645 * deviation);
 }
 
 /**

@@ -1,194 +1,169 @@
-import type { Backfill } from '../Backfill.ts';
-import type { ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
+import { maxPageRows, type Pages } from './pages.ts';
 
-/** The rows and milliseconds between two counter updates. */
-interface Step {
+/**
+ * The time per row of a backfill, estimated by a Kalman filter. Its model, for pages read after `rows` rows:
+ *
+ *     log(ms per row) = level + ramp × e^(−rows / rampRows) + noise
+ *
+ * The level changes slowly; the ramp makes the first pages slower. Variances are in units of `scale`, which adapts them
+ * to how irregular the backfill is.
+ */
+export interface RateEstimate {
+  readonly level: number;
+  readonly ramp: number;
+  readonly levelVariance: number;
+  readonly covariance: number;
+  readonly rampVariance: number;
+  readonly scale: number;
+  /** The number of observed pages. */
+  readonly pageCount: number;
+  /** The number of times that the estimate was updated, and the time that it is based on, in milliseconds. */
+  readonly stepCount: number;
+  readonly observedMs: number;
+}
+
+/** The parameters of the model. The bench fits them to all recorded series but one, and tests them on that one. */
+export interface RateParameters {
+  /** The standard deviation of the logarithm of a page's time. */
+  readonly pageDeviation: number;
+  /**
+   * How quickly the estimate follows a change: the variance of the level grows by this, divided by the square of the
+   * number of pages, with each page. So the estimate is based on a share of all pages, however many there are.
+   */
+  readonly levelGrowth: number;
+  /** The variance of the change of the level while the number of pages grows by the factor e. */
+  readonly driftVariance: number;
+  /** The expected ramp: rows of the first page take e^ramp times as long. */
+  readonly ramp: number;
+  /** The number of full pages after which the ramp has decreased by the factor e. */
+  readonly rampPages: number;
+}
+
+export const rateParameters: RateParameters = {
+  pageDeviation: 0.12,
+  levelGrowth: 0.7,
+  driftVariance: 0.05,
+  ramp: 0.4,
+  rampPages: 2,
+};
+
+/** The standard deviation of the expected ramp between backfills. Some have none. */
+const rampDeviation = 0.3;
+
+/** `updated_at` is truncated to a second, so this is the standard deviation of a time between two updates. */
+const timingDeviationMs = 350;
+
+/** The standard deviation of a time per row that includes unknown waits and pauses, of its logarithm. */
+const averageDeviation = 0.5;
+
+/** Beyond this many standard deviations, an outlier has less weight. */
+const outlierDeviations = 2;
+
+/** The weight of a new deviation in the scale, and the smallest scale. */
+const scaleGain = 1 / 5;
+const minScale = 1 / 4;
+
+/** Rows processed within a time. */
+export interface Step {
+  /** Rows processed before. */
+  readonly fromRows: number;
   readonly rows: number;
   readonly durationMs: number;
-  /** The time from the end of the step to the latest update, in milliseconds. */
-  readonly ageMs: number;
+  readonly pages: Pages;
 }
 
-/** The estimated rate of a backfill. */
-interface RateEstimate {
-  /** Rows per millisecond; greater than 0. */
-  readonly rowsPerMs: number;
-  /** The expected number of rows in the next page. */
-  readonly nextPageRows: number;
+/** Creates an estimate from the first observed step. */
+export function createRate(step: Step, parameters = rateParameters): RateEstimate {
+  return { ...fromStep(step, computeNoise(step, parameters), parameters), stepCount: 1 };
 }
 
-/** The largest page that Sequin reads. It starts with smaller ones. */
-const maxPageRows = 40_000;
+/** Creates an estimate from the average since the start, which may include unknown waits and pauses. */
+export function createAverageRate(rows: number, durationMs: number): RateEstimate {
+  const step = { fromRows: 0, rows, durationMs, pages: { count: 1, lastRows: maxPageRows } };
+  return { ...fromStep(step, averageDeviation ** 2, rateParameters), stepCount: 0, observedMs: 0 };
+}
 
-/** Enough updates for a rate over any part of the past, and small enough to keep for many backfills. */
-const maxUpdates = 64;
+function fromStep(step: Step, noise: number, { ramp, ...parameters }: RateParameters): RateEstimate {
+  const rampShare = getRampShare(step.fromRows, step.rows, parameters);
+  const rampVariance = rampDeviation ** 2;
+  return {
+    level: Math.log(step.durationMs / step.rows) - ramp * rampShare,
+    ramp,
+    levelVariance: noise + rampShare ** 2 * rampVariance,
+    covariance: -rampShare * rampVariance,
+    rampVariance,
+    scale: 1,
+    pageCount: step.pages.count,
+    stepCount: 1,
+    observedMs: step.durationMs,
+  };
+}
 
-/** The number of latest updates that are never removed, because the last steps predict the next. */
-const pinnedUpdates = 4;
-
-/**
- * A step that takes this many times longer than its rows explain was interrupted, for example by a restart of
- * the server or an unreachable database. A single such step is excluded from the rate; a second one in a row
- * is a new rate.
- */
-const interruptionFactor = 4;
-
-/** Appends an update. Beyond the limit, one where the past is dense for its age is removed. */
-export function appendUpdate(
-  updates: readonly ProgressUpdate[],
-  update: ProgressUpdate,
-): readonly ProgressUpdate[] {
-  const appended = [
-    ...updates,
-    followsInterruption(updates, update) ? { ...update, startsSegment: true as const } : update,
+/** Updates an estimate with a step. */
+export function updateRate(rate: RateEstimate, step: Step, parameters = rateParameters): RateEstimate {
+  const { ramp, covariance, rampVariance, pageCount } = rate;
+  const levelVariance =
+    rate.levelVariance + parameters.levelGrowth * (1 / pageCount - 1 / (pageCount + step.pages.count));
+  const rampShare = getRampShare(step.fromRows, step.rows, parameters);
+  const error = Math.log(step.durationMs / step.rows) - rate.level - ramp * rampShare;
+  const [levelPart, rampPart] = [
+    levelVariance + rampShare * covariance,
+    covariance + rampShare * rampVariance,
   ];
-  return appended.length <= maxUpdates ? appended : appended.toSpliced(findLeastUsefulIndex(appended), 1);
+  const expectedVariance = levelPart + rampShare * rampPart + computeNoise(step, parameters);
+  const deviations = Math.abs(error) / Math.sqrt(expectedVariance * rate.scale);
+  const variance = expectedVariance * Math.max(1, deviations / outlierDeviations);
+  const squaredDeviations = Math.min(deviations, 3) ** 2;
+  return {
+    level: rate.level + (levelPart / variance) * error,
+    ramp: ramp + (rampPart / variance) * error,
+    levelVariance: levelVariance - levelPart ** 2 / variance,
+    covariance: covariance - (levelPart * rampPart) / variance,
+    rampVariance: rampVariance - rampPart ** 2 / variance,
+    scale: Math.max(minScale, rate.scale * (1 + scaleGain * (squaredDeviations - 1))),
+    pageCount: pageCount + step.pages.count,
+    stepCount: rate.stepCount + 1,
+    observedMs: rate.observedMs + step.durationMs,
+  };
 }
 
-function followsInterruption(updates: readonly ProgressUpdate[], update: ProgressUpdate): boolean {
-  const last = updates.at(-1);
-  const rowsPerMs = getObservedRate(updates).estimate?.rowsPerMs;
-  return (
-    last !== undefined &&
-    last.startsSegment === undefined &&
-    rowsPerMs !== undefined &&
-    update.at - last.at > (interruptionFactor * (update.rows - last.rows)) / rowsPerMs
-  );
+/** A predicted duration. The logarithm of the true one has the given standard deviation. */
+export interface DurationForecast {
+  readonly ms: number;
+  readonly deviation: number;
 }
 
-/** The index of the update whose neighbors are closest together, relative to their age. */
-function findLeastUsefulIndex(updates: readonly ProgressUpdate[]): number {
-  const latestAt = updates.at(-1)?.at ?? 0;
-  let leastUsefulIndex = 1;
-  let smallestShare = Infinity;
-  let [previous, current] = updates;
-  for (let index = 1; index < updates.length - pinnedUpdates; index += 1) {
-    const next = updates[index + 1];
-    if (previous !== undefined && current !== undefined && next !== undefined) {
-      const share = (next.at - previous.at) / (latestAt - previous.at);
-      // Without the first update after a pause, the pause would lower the rate.
-      if (share < smallestShare && current.startsSegment === undefined) {
-        smallestShare = share;
-        leastUsefulIndex = index;
-      }
-    }
-    [previous, current] = [current, next];
-  }
-  return leastUsefulIndex;
+/** Predicts how long `rows` rows take after `fromRows` rows, in pages of `pageRows`. */
+export function forecastDuration(
+  rate: RateEstimate,
+  { fromRows, rows, pageRows }: { fromRows: number; rows: number; pageRows: number },
+  parameters = rateParameters,
+): DurationForecast {
+  const rampShare = getRampShare(fromRows, rows, parameters);
+  const pageCount = Math.max(1, rows / pageRows);
+  const variance =
+    rate.levelVariance +
+    2 * rampShare * rate.covariance +
+    rampShare ** 2 * rate.rampVariance +
+    parameters.pageDeviation ** 2 / pageCount +
+    // The mean of the change from now to the end is half of the change at the end.
+    (parameters.driftVariance / 2) * Math.log1p(pageCount / rate.pageCount);
+  return {
+    ms: rows * Math.exp(rate.level + rate.ramp * rampShare),
+    deviation: Math.sqrt(rate.scale * variance),
+  };
 }
 
-/**
- * The steps between updates, latest first. Steps without a rate are left out, but their time counts towards
- * the age of the others.
- */
-function toSteps(updates: readonly ProgressUpdate[]): readonly Step[] {
-  const steps: Step[] = [];
-  let current = updates.at(-1);
-  const latestAt = current?.at ?? 0;
-  for (let index = updates.length - 2; index >= 0; index -= 1) {
-    const previous = updates[index];
-    if (previous !== undefined && current !== undefined && current.startsSegment === undefined) {
-      steps.push({
-        rows: current.rows - previous.rows,
-        durationMs: current.at - previous.at,
-        ageMs: latestAt - current.at,
-      });
-    }
-    current = previous;
-  }
-  return steps;
+function computeNoise({ durationMs, pages }: Step, { pageDeviation }: RateParameters): number {
+  return pageDeviation ** 2 / pages.count + (timingDeviationMs / durationMs) ** 2;
 }
 
-/**
- * Creates a step for the unobserved past: one page at the average rate. It may include unknown waits and
- * pauses, so it isn't used once enough steps were observed.
- */
-function createAverageStep(rows: number, durationMs: number): Step | undefined {
-  const pageRows = Math.min(rows, maxPageRows);
-  return rows > 0 && durationMs > 0
-    ? { rows: pageRows, durationMs: (durationMs * pageRows) / rows, ageMs: 0 }
-    : undefined;
-}
-
-/**
- * The rate over the steps in rows per millisecond, weighted exponentially towards the recent past. The decay time is a
- * quarter of the observed time, so that a change of rate shows within a fraction of the time that the backfill has run,
- * plus two pages, since fewer can't distinguish a change of rate from random variation.
- */
-function computeWeightedRate(steps: readonly Step[]): number | undefined {
-  const total = { rows: 0, ms: 0 };
-  for (const step of steps) {
-    total.rows += step.rows;
-    total.ms += step.durationMs;
-  }
-  if (total.rows <= 0 || total.ms <= 0) {
-    return undefined;
-  }
-  const decayMs = total.ms / 4 + (2 * predictPageRows(steps) * total.ms) / total.rows;
-  const latestAgeMs = steps[0]?.ageMs ?? 0;
-  let weightedRows = 0;
-  let weightedMs = 0;
-  for (const step of steps) {
-    const ageMs = step.ageMs - latestAgeMs;
-    // The mean of exp(-age / decay time) over the step, so that a merged step weighs as much as its parts.
-    const weight =
-      (Math.exp(-ageMs / decayMs) * -Math.expm1(-step.durationMs / decayMs) * decayMs) / step.durationMs;
-    weightedRows += weight * step.rows;
-    weightedMs += weight * step.durationMs;
-  }
-  return weightedRows / weightedMs;
-}
-
-/**
- * Predicts the size of the next page. Pages double up to the maximum; a page that didn't grow shows how many rows the
- * destination accepts.
- */
-function predictPageRows(steps: readonly Step[]): number {
-  const [last, previous] = steps;
-  const rows = last?.rows ?? 0;
-  return Math.min(maxPageRows, previous === undefined || rows > previous.rows ? 2 * rows : previous.rows);
-}
-
-/** The rate over the steps; undefined if they have no rows or no duration. */
-function estimateRateFromSteps(steps: readonly Step[]): RateEstimate | undefined {
-  const rowsPerMs = computeWeightedRate(steps);
-  return rowsPerMs === undefined ? undefined : { rowsPerMs, nextPageRows: predictPageRows(steps) };
-}
-
-/** The rate that follows from observed updates, and the number of steps it is based on. */
-interface ObservedRate {
-  readonly stepCount: number;
-  readonly estimate: RateEstimate | undefined;
-}
-
-/**
- * The rate over all observed updates. Cached, because every poll and every rendering needs it and updates are
- * immutable.
- */
-function getObservedRate(updates: readonly ProgressUpdate[]): ObservedRate {
-  let observed = observedRates.get(updates);
-  if (observed === undefined) {
-    const steps = toSteps(updates);
-    observed = { stepCount: steps.length, estimate: estimateRateFromSteps(steps) };
-    observedRates.set(updates, observed);
-  }
-  return observed;
-}
-
-const observedRates = new WeakMap<readonly ProgressUpdate[], ObservedRate>();
-
-/** From this number of steps on, the rate is based on observed steps alone. */
-const minObservedSteps = 2;
-
-/** Estimates the rate of a backfill; undefined while too little is known. */
-export function estimateRate(track: ProgressTrack, backfill: Backfill): RateEstimate | undefined {
-  const observed = getObservedRate(track.updates);
-  const firstUpdate = track.updates[0];
-  if (firstUpdate === undefined || observed.stepCount >= minObservedSteps) {
-    return observed.estimate;
-  }
-  const unobservedStep = createAverageStep(track.rowsBeforeObservation, firstUpdate.at - backfill.insertedAt);
-  return unobservedStep === undefined
-    ? undefined
-    : estimateRateFromSteps([...toSteps(track.updates), unobservedStep]);
+/** The mean of e^(−rows / rampRows) over rows. */
+function getRampShare(
+  fromRows: number,
+  rows: number,
+  { rampPages }: Pick<RateParameters, 'rampPages'>,
+): number {
+  const rampRows = rampPages * maxPageRows;
+  return (Math.exp(-fromRows / rampRows) * -Math.expm1(-rows / rampRows) * rampRows) / rows;
 }

@@ -1,19 +1,26 @@
 import type { Backfill } from '../Backfill.ts';
 import type { Sink } from '../Sink.ts';
-import { predictEta } from './estimate.ts';
+import { forecastFinish } from './forecast.ts';
 import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts';
-import type { ProgressTrack } from './ProgressTrack.ts';
-import { appendUpdate } from './rate.ts';
+import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
+import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
+import { createAverageRate, createRate, rateParameters, updateRate } from './rate.ts';
 
 /** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;
 
-/**
- * The predicted finish time may differ from the displayed one by this share of the time left, or by this
- * time, before the displayed one changes.
- */
-const etaToleranceShare = 1 / 8;
-const minEtaToleranceMs = 20_000;
+/** By how much the predicted finish time may differ from the displayed one before the displayed one changes. */
+const tolerance = {
+  /** As a share of the total duration and of the time left; the smaller one counts. */
+  ofTotal: 0.03,
+  ofTimeLeft: 1 / 8,
+  /** As a share of the distance to the bounds, if that is more. */
+  ofUncertainty: 1 / 3,
+  /** A later finish, in milliseconds, while the text shows minutes: a time left that grows again is confusing. */
+  laterMs: 20_000,
+  /** The natural logarithm of the factor by which the certainty may differ. */
+  ofCertainty: 0.2,
+};
 
 /**
  * Updates a track with an observation; returns the same object if there is nothing new.
@@ -25,22 +32,28 @@ export function trackProgress(
   backfill: Backfill,
   serverNow: number,
   sink?: Sink,
+  parameters = rateParameters,
 ): ProgressTrack {
   // After the server's clock was set back, earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
-    return updateDisplayedEta(createTrack(backfill, serverNow, sink), backfill);
+    return updateDisplayedFinish(createTrack(backfill, serverNow, sink), backfill, parameters);
   }
   const now = Math.max(serverNow, track.observedAt);
-  const next = applyCounters(applyStateChange(track, backfill, now, sink), track, backfill, now);
+  const next = applyCounters(applyStateChange(track, backfill, now, sink), track, backfill, now, parameters);
   if (next === track && now - track.observedAt < observationStepMs) {
     return track;
   }
-  return updateDisplayedEta({ ...next, observedAt: now, updatedAt: backfill.updatedAt }, backfill);
+  return updateDisplayedFinish(
+    { ...next, observedAt: now, updatedAt: backfill.updatedAt },
+    backfill,
+    parameters,
+  );
 }
 
 function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefined): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
   const changedAt = Math.min(serverNow, backfill.updatedAt + timestampRoundingMs);
+  const runningMs = changedAt - backfill.insertedAt;
   return {
     observedAt: serverNow,
     updatedAt: backfill.updatedAt,
@@ -48,9 +61,11 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
     pausedSince: isPaused(backfill, sink) ? changedAt : null,
     pausedMs: 0,
     longestIdleMs: 0,
-    rowsBeforeObservation: rows,
-    updates: rows > 0 ? [{ at: changedAt, rows, startsSegment: true }] : [],
-    displayedEta: null,
+    lastUpdate: rows > 0 ? { at: changedAt, rows, pageRows: splitIntoPages(rows).lastRows } : null,
+    rereadRows: 0,
+    restartCount: 0,
+    rate: rows >= maxPageRows && runningMs > 0 ? createAverageRate(rows, runningMs) : null,
+    displayedFinish: null,
     sinkConfigHash: sink === undefined ? null : hashSinkConfig(sink),
   };
 }
@@ -77,7 +92,7 @@ function applyStateChange(
     return { ...track, pausedSince: null, pausedMs, startedAt: changedAt, sinkConfigHash };
   }
   // Updated without progress: paused and resumed between two observations.
-  if (isSinkEdited || (isUpdated && Number(backfill.rowsProcessed) === (track.updates.at(-1)?.rows ?? 0))) {
+  if (isSinkEdited || (isUpdated && Number(backfill.rowsProcessed) === (track.lastUpdate?.rows ?? 0))) {
     return { ...track, startedAt: changedAt, sinkConfigHash };
   }
   return sinkConfigHash === track.sinkConfigHash ? track : { ...track, sinkConfigHash };
@@ -89,31 +104,50 @@ function applyCounters(
   previous: ProgressTrack,
   backfill: Backfill,
   serverNow: number,
+  parameters: typeof rateParameters,
 ): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
-  const lastUpdate = previous.updates.at(-1);
-  if (rows === (lastUpdate?.rows ?? 0)) {
+  const { lastUpdate, rate } = previous;
+  const newRows = rows - (lastUpdate?.rows ?? 0);
+  if (newRows === 0) {
     return track;
   }
-  const countedAt = Math.max(
+  const at = Math.max(
     (lastUpdate?.at ?? 0) + 1,
     Math.min(serverNow, backfill.updatedAt + timestampRoundingMs),
   );
-  if (lastUpdate === undefined || rows < lastUpdate.rows) {
-    return { ...track, updates: [{ at: countedAt, rows, startsSegment: true }] };
+  if (newRows < 0) {
+    return {
+      ...track,
+      lastUpdate: { at, rows, pageRows: splitIntoPages(rows).lastRows },
+      rate: null,
+      rereadRows: 0,
+    };
   }
-  const startsSegment = lastUpdate.at < track.startedAt;
-  const idleMs = getIdleMs(previous, countedAt);
+  const idleMs = getIdleMs(previous, at);
+  const longestIdleMs =
+    idleMs <= getStallThresholdMs(previous, backfill)
+      ? Math.max(track.longestIdleMs, idleMs)
+      : track.longestIdleMs;
+  const isRestarted = lastUpdate !== null && isRestart(newRows, lastUpdate.pageRows);
+  if (lastUpdate === null || isRestarted || lastUpdate.at < track.startedAt) {
+    // The time before includes the wait for a first page, a pause or an interruption.
+    const isUnexplained = isRestarted && lastUpdate.at >= track.startedAt;
+    return {
+      ...track,
+      longestIdleMs,
+      lastUpdate: { at, rows, pageRows: splitIntoPages(newRows).lastRows },
+      rereadRows: track.rereadRows + (isRestarted ? lastUpdate.pageRows : 0),
+      restartCount: track.restartCount + (isUnexplained ? 1 : 0),
+    };
+  }
+  const pages = splitIntoPages(newRows, lastUpdate.pageRows);
+  const step = { fromRows: lastUpdate.rows, rows: newRows, durationMs: at - lastUpdate.at, pages };
   return {
     ...track,
-    updates: appendUpdate(
-      track.updates,
-      startsSegment ? { at: countedAt, rows, startsSegment: true } : { at: countedAt, rows },
-    ),
-    longestIdleMs:
-      idleMs > track.longestIdleMs && idleMs <= getStallThresholdMs(previous, backfill)
-        ? idleMs
-        : track.longestIdleMs,
+    longestIdleMs,
+    lastUpdate: { at, rows, pageRows: pages.lastRows },
+    rate: rate === null ? createRate(step, parameters) : updateRate(rate, step, parameters),
   };
 }
 
@@ -122,18 +156,39 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
   return backfill.state === 'paused' || sink?.status === 'paused';
 }
 
-/**
- * Replaces the displayed finish time only if the prediction differs clearly, so that it doesn't change with
- * every page.
- */
-function updateDisplayedEta(track: ProgressTrack, backfill: Backfill): ProgressTrack {
-  const eta = predictEta(track, backfill, track.observedAt);
-  const toleranceMs =
-    eta === undefined ? 0 : Math.max(minEtaToleranceMs, etaToleranceShare * (eta.at - track.observedAt));
-  const isWithinTolerance =
-    eta !== undefined && track.displayedEta !== null && Math.abs(eta.at - track.displayedEta) <= toleranceMs;
-  const displayedEta = isWithinTolerance ? track.displayedEta : eta?.isReliable === true ? eta.at : null;
-  return displayedEta === track.displayedEta ? track : { ...track, displayedEta };
+/** Replaces the displayed finish time only if the prediction differs clearly, so that it doesn't change with every page. */
+function updateDisplayedFinish(
+  track: ProgressTrack,
+  backfill: Backfill,
+  parameters: typeof rateParameters,
+): ProgressTrack {
+  const forecast = forecastFinish(track, backfill, track.observedAt, parameters);
+  const displayedFinish =
+    forecast?.isReliable !== true
+      ? null
+      : track.displayedFinish !== null && isNear(forecast, track.displayedFinish, track, backfill)
+        ? track.displayedFinish
+        : { at: forecast.at, factor: forecast.factor };
+  return displayedFinish === track.displayedFinish ? track : { ...track, displayedFinish };
+}
+
+function isNear(
+  forecast: FinishTime,
+  displayed: FinishTime,
+  { observedAt }: ProgressTrack,
+  { insertedAt }: Backfill,
+): boolean {
+  const remainingMs = forecast.at - observedAt;
+  const earlierMs = Math.max(
+    Math.min(tolerance.ofTotal * (forecast.at - insertedAt), tolerance.ofTimeLeft * remainingMs),
+    tolerance.ofUncertainty * (forecast.factor - 1) * remainingMs,
+  );
+  const laterMs = remainingMs < 60_000 ? earlierMs : Math.max(tolerance.laterMs, earlierMs);
+  return (
+    displayed.at - forecast.at <= earlierMs &&
+    forecast.at - displayed.at <= laterMs &&
+    Math.abs(Math.log(forecast.factor / displayed.factor)) <= tolerance.ofCertainty
+  );
 }
 
 /** Hashes the parts of a sink that an edit can change, without its health (32-bit FNV-1a). */

@@ -7,14 +7,20 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-function formatRemaining(displayedRemainingMs: number | null): string | undefined {
-  const estimate: ProgressEstimate = {
+function formatRemaining(
+  displayedRemainingMs: number | null,
+  displayedRangeMs: ProgressEstimate['displayedRangeMs'] = displayedRemainingMs === null
+    ? null
+    : [0.9 * displayedRemainingMs, 1.1 * displayedRemainingMs],
+): string | undefined {
+  return formatTimeLeft({
     rowsPerSecond: 1,
     averageRowsPerSecond: 1,
     remainingMs: 1,
+    remainingRangeMs: [1, 1],
     displayedRemainingMs,
-  };
-  return formatTimeLeft(estimate);
+    displayedRangeMs,
+  });
 }
 
 describe('texts of an estimate', () => {
@@ -42,6 +48,24 @@ describe('texts of an estimate', () => {
     });
   }
 
+  const ranges: [min: number, max: number, expected: string][] = [
+    [10 * second, 50 * second, 'less than a minute left'],
+    [20 * second, 100 * second, 'less than 2 min left'],
+    [20 * second, 140 * second, 'less than 3 min left'],
+    [3.6 * minute, 9.4 * minute, '4–9 min left'],
+    [3.6 * minute, 4.4 * minute, 'about 4 min left'],
+    [62 * second, 85 * second, 'about 1 min left'],
+    [9 * minute, 32 * minute, '10–30 min left'],
+    [40 * minute, 100 * minute, '30–90 min left'],
+    [50 * minute, 3.2 * hour, '1–3 h left'],
+    [20 * hour, 60 * hour, '1–3 d left'],
+  ];
+  for (const [min, max, expected] of ranges) {
+    it(`show how certain a time left of ${min / second} to ${max / second} s is: ${expected}`, () => {
+      assert.equal(formatRemaining((min + max) / 2, [min, max]), expected);
+    });
+  }
+
   it('omit an unknown time left', () => {
     assert.equal(formatRemaining(null), undefined);
     assert.equal(formatTimeLeft(undefined), undefined);
@@ -64,6 +88,8 @@ describe('texts of an estimate', () => {
     [83.4, '83 rows/s'],
     [7.4, '7 rows/s'],
     [1.02, '1 row/s'],
+    [1.4, '1 row/s'],
+    [1.49, '2 rows/s'],
     [0.2, 'less than 1 row/s'],
     [0, undefined],
     [NaN, undefined],

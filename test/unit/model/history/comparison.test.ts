@@ -35,7 +35,9 @@ const estimate: ProgressEstimate = {
   rowsPerSecond: 5_000,
   averageRowsPerSecond: 1_000,
   remainingMs: null,
+  remainingRangeMs: null,
   displayedRemainingMs: null,
+  displayedRangeMs: null,
 };
 
 describe('listRunsOfSameTable', () => {

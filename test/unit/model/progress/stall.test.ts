@@ -268,6 +268,12 @@ describe('detectStall', () => {
     assert.notEqual(secondsToStall(bursts, 20), undefined);
   });
 
+  it('adapts to a long wait for the first page, before further ones show the rate', () => {
+    const waited = new BackfillObserver().observeFor(200).addPages(1, 1_000, 5);
+    assert.equal(secondsToStall(waited, 400), undefined);
+    assert.notEqual(secondsToStall(waited, 30), undefined);
+  });
+
   it('adapts to observed idle times between fast pages', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 })
       .addPages(6)
@@ -293,6 +299,10 @@ describe('detectStall', () => {
     'g12-series-slow-webhook-cancel',
     'g13-series-stream-pull-500rps',
     'g14-series-slow-webhook-pending2000',
+    'hold-big-redis',
+    'hold-slow-webhook',
+    'real-big-redis',
+    'real-orders-redis',
   ]) {
     for (const everyMs of [500, 2_000, 10_000]) {
       it(`detects no stall in ${name}, observed every ${everyMs} ms`, () => {

@@ -1,0 +1,99 @@
+import type { Backfill } from '../Backfill.ts';
+import { getIdleMs, getIdleSince, getStallThresholdMs } from './idleTime.ts';
+import { predictPageRows } from './pages.ts';
+import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
+import { forecastDuration, rateParameters, type RateEstimate } from './rate.ts';
+
+/** A prediction of the finish time, in server time. */
+export interface FinishForecast extends FinishTime {
+  /** The bounds that contain the true finish time with a probability of 80 %. */
+  readonly earliest: number;
+  readonly latest: number;
+  /** Whether it is certain enough to display. */
+  readonly isReliable: boolean;
+}
+
+/** Beyond this factor between the bounds of the time left, it isn't displayed. */
+const maxSpread = 4;
+
+/**
+ * Half of the width of the interval that contains the true finish time in 80 % of the observations, in standard
+ * deviations. It is less than the 1.28 of a normal distribution, because a fast page often follows a slow one (recording
+ * hold-big-redis).
+ */
+const intervalDeviations = 0.95;
+
+/** The share of the time since a page was due that the rest of it is expected to take. */
+const overdueShare = 0.5;
+
+/** The time that a restart of the reader takes, in addition to the pages that it repeats (recording real-big-redis). */
+const restartMs = 30_000;
+
+/**
+ * Predicts the finish time of a running backfill. Undefined while it is paused, is idle for longer than explained, or
+ * has an unknown row count or rate. A backfill that has processed more rows than expected is expected to read one page
+ * more.
+ */
+export function forecastFinish(
+  track: ProgressTrack,
+  backfill: Backfill,
+  now: number,
+  parameters = rateParameters,
+): FinishForecast | undefined {
+  const { rate, lastUpdate, rereadRows, pausedSince } = track;
+  if (
+    backfill.state !== 'active' ||
+    backfill.rowsInitial === null ||
+    pausedSince !== null ||
+    rate === null ||
+    lastUpdate === null ||
+    getIdleMs(track, now) > getStallThresholdMs(track, backfill)
+  ) {
+    return undefined;
+  }
+  const rowsInitial = Number(backfill.rowsInitial);
+  const expectedRows = rowsInitial + rereadRows - lastUpdate.rows;
+  const pageRows = predictPageRows(lastUpdate.pageRows);
+  const rows = expectedRows > 0 ? expectedRows : pageRows;
+  const total = forecastDuration(rate, { fromRows: lastUpdate.rows, rows, pageRows }, parameters);
+  const pageMs = (total.ms * Math.min(pageRows, rows)) / rows;
+  const deviation = Math.hypot(total.deviation, predictRestartMs(track, rate, pageMs, total.ms) / total.ms);
+  const idleMs = getIdleMs(track, now);
+  // An overdue page may arrive at any moment, but the pages after it can't.
+  const toFinishTime = (factor: number): number =>
+    getIdleSince(track) + total.ms * factor + (1 + overdueShare) * Math.max(0, idleMs - pageMs * factor);
+  const factor = Math.exp(intervalDeviations * deviation);
+  return {
+    earliest: toFinishTime(1 / factor),
+    at: toFinishTime(1),
+    latest: toFinishTime(factor),
+    factor,
+    isReliable: expectedRows > 0 && factor ** 2 <= maxSpread && isObservedEnough(track, rowsInitial),
+  };
+}
+
+/**
+ * The standard deviation of the time that the reader will lose in restarts. They happen on busy servers, where pages are
+ * slow. The usual share weighs as much as five observed pages.
+ */
+function predictRestartMs(
+  { restartCount }: ProgressTrack,
+  { pageCount }: RateEstimate,
+  pageMs: number,
+  remainingMs: number,
+): number {
+  const usualShare = Math.min(0.15, (pageMs / 150_000) ** 2);
+  const restartsPerPage = (5 * usualShare + restartCount) / (5 + pageCount + restartCount);
+  const restarts = restartsPerPage * Math.max(0, remainingMs / pageMs - 1);
+  return Math.sqrt(restarts) * (restartMs + 2 * pageMs);
+}
+
+/** Whether enough was observed to predict: a minute or a tenth of the table, in at least three steps. */
+function isObservedEnough({ rate, lastUpdate }: ProgressTrack, rowsInitial: number): boolean {
+  return (
+    rate !== null &&
+    lastUpdate !== null &&
+    (rate.stepCount >= 3 || rate.stepCount === 0) &&
+    (rate.observedMs >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
+  );
+}
