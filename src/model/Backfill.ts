@@ -36,9 +36,22 @@ export function isUnfinished(backfill: Backfill): boolean {
 }
 
 /**
- * The processed share of all rows, from 0 to 1, without the backfills whose row count is unknown; undefined when
- * there are no rows.
- * Capped at 1, because an interrupted backfill reads some rows twice.
+ * Whether more rows are processed than were counted: after an interruption, the last page is read again. On a busy
+ * server, these are 6 to 24 % of the rows (recordings real-big-redis, real-orders-redis).
+ */
+export function isPastCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
+  return rowsInitial !== null && rowsProcessed > rowsInitial;
+}
+
+/** The processed rows, as far as known without those that are read again. */
+export function getUniqueRows({ rowsInitial, rowsProcessed }: Backfill): number {
+  return Math.min(Number(rowsProcessed), rowsInitial === null ? Infinity : Number(rowsInitial));
+}
+
+/**
+ * The processed share of all rows, from 0 to 1, without the backfills whose row count is unknown, and without those
+ * past the count that didn't complete, because the number of their remaining rows is unknown; undefined when there are
+ * no rows.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
@@ -47,8 +60,10 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
     if (backfill.rowsInitial === null) {
       continue;
     }
-    processed += Math.min(Number(backfill.rowsProcessed), Number(backfill.rowsInitial));
-    initial += Number(backfill.rowsInitial);
+    if (!isPastCount(backfill) || backfill.state === 'completed') {
+      processed += getUniqueRows(backfill);
+      initial += Number(backfill.rowsInitial);
+    }
   }
   return initial === 0 ? undefined : processed / initial;
 }

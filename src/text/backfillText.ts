@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import {
   getFinishTime,
   getFractionDone,
+  isPastCount,
   isUnfinished,
   type Backfill,
   type BackfillState,
@@ -9,6 +10,7 @@ import {
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
 import {
@@ -55,11 +57,18 @@ export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' 
     : toDisplayText(table);
 }
 
-/** `94,000 of 200,000 rows`; only the processed rows while the total is unknown. */
+/**
+ * `94,000 of 200,000 rows`; only the processed rows while the total is unknown; `229,602 rows processed (200,002
+ * counted)` if parts of the table were read again.
+ */
 export function formatRowsProcessed(backfill: Backfill): string {
-  return backfill.rowsInitial === null
-    ? formatRows(backfill.rowsProcessed)
-    : t('{0} of {1}', formatCount(backfill.rowsProcessed), formatRows(backfill.rowsInitial));
+  const { rowsInitial, rowsProcessed } = backfill;
+  if (rowsInitial === null) {
+    return formatRows(rowsProcessed);
+  }
+  return isPastCount(backfill)
+    ? t('{0} processed ({1} counted)', formatRows(rowsProcessed), formatCount(rowsInitial))
+    : t('{0} of {1}', formatCount(rowsProcessed), formatRows(rowsInitial));
 }
 
 /** The progress, `47% · 94,000 of 200,000 rows`; the processed rows or `counting rows…` if there is no fraction. */
@@ -68,12 +77,13 @@ export function formatProgress(backfill: Backfill): string {
   if (fraction !== undefined) {
     return `${formatPercent(fraction)} · ${formatRowsProcessed(backfill)}`;
   }
-  if (backfill.rowsInitial === null) {
-    return Number(backfill.rowsProcessed) === 0 && backfill.state === 'active'
-      ? t('counting rows…')
-      : formatRows(backfill.rowsProcessed);
+  if (Number(backfill.rowsProcessed) > 0) {
+    return formatRowsProcessed(backfill);
   }
-  return Number(backfill.rowsProcessed) === 0 ? t('no rows') : formatRows(backfill.rowsProcessed);
+  if (backfill.rowsInitial !== null) {
+    return t('no rows');
+  }
+  return backfill.state === 'active' ? t('counting rows…') : formatRows(backfill.rowsProcessed);
 }
 
 /** The description of a backfill's row in the tree, shown after the table. `now` is the server's time in ms. */
@@ -113,6 +123,7 @@ export function toBackfillFacts(
   const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
   const outcome = computeOutcome(backfill);
   const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined);
+  const rereadRows = getRereadRows(backfill, progressTrack);
   const facts: (Fact | undefined)[] = [
     { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },
     { label: t('Rows ingested'), value: formatCount(backfill.rowsIngested) },
@@ -121,6 +132,7 @@ export function toBackfillFacts(
       value:
         backfill.rowsInitial === null ? formatMissingRowCount(backfill) : formatCount(backfill.rowsInitial),
     },
+    rereadRows === 0 ? undefined : { label: t('Rows read again'), value: formatCount(rereadRows) },
     { label: t('Sort column'), value: toDisplayText(backfill.sortColumn ?? t('none (full backfill)')) },
     { label: t('Started'), value: formatMoment(backfill.insertedAt) },
     { label: t('Last change'), value: formatMoment(backfill.updatedAt) },

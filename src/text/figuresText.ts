@@ -2,9 +2,10 @@ import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './Fact.ts';
-import { formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
+import { formatCount, formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 
 /** The data that a backfill's figures are computed from. */
@@ -22,8 +23,11 @@ export interface FiguresInput {
 /** The key figures of a backfill: rates, elapsed time, time left and expected finish. */
 export function toFigures(input: FiguresInput): Fact[] {
   const { backfill } = input;
-  const entries =
-    getFinishTime(backfill) === undefined ? listUnfinishedFigures(input) : listFinishedFigures(input);
+  const rereadRows = getRereadRows(backfill, input.progressTrack);
+  const entries: Figure[] = [
+    ...(getFinishTime(backfill) === undefined ? listUnfinishedFigures(input) : listFinishedFigures(input)),
+    [t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
+  ];
   return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 

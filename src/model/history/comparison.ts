@@ -1,4 +1,4 @@
-import { compareNewestFirst, type Backfill } from '../Backfill.ts';
+import { compareNewestFirst, getUniqueRows, type Backfill } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
 import { sumPausedMs, type ProgressHistory } from './history.ts';
 
@@ -84,7 +84,7 @@ function computeCompletedRate(
   history: ProgressHistory | undefined,
 ): number | undefined {
   const runningMs = (computeOutcome(backfill)?.durationMs ?? 0) - getPausedMs(history);
-  const rows = Number(backfill.rowsProcessed);
+  const rows = getUniqueRows(backfill);
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 

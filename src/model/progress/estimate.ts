@@ -1,4 +1,4 @@
-import { getFinishTime, type Backfill } from '../Backfill.ts';
+import { getFinishTime, getUniqueRows, type Backfill } from '../Backfill.ts';
 import { forecastFinish } from './forecast.ts';
 import { getIdleMs, getStallThresholdMs } from './idleTime.ts';
 import { predictPageRows } from './pages.ts';
@@ -9,7 +9,7 @@ import { forecastDuration, rateParameters } from './rate.ts';
 export interface ProgressEstimate {
   /** The current rate, of the page being read; greater than 0. */
   readonly rowsPerSecond: number;
-  /** The rate since the start, without observed pauses. */
+  /** The rate since the start, without observed pauses and rows read again. */
   readonly averageRowsPerSecond: number;
   /** The best prediction, in milliseconds, which changes with every page; null while the row count is unknown. */
   readonly remainingMs: number | null;
@@ -35,7 +35,7 @@ export function estimateProgress(
   now: number,
   parameters = rateParameters,
 ): ProgressEstimate | undefined {
-  const { rate, lastUpdate, pausedSince, pausedMs, displayedFinish } = track;
+  const { rate, lastUpdate, rereadRows, pausedSince, pausedMs, displayedFinish } = track;
   if (
     backfill.state !== 'active' ||
     pausedSince !== null ||
@@ -54,7 +54,7 @@ export function estimateProgress(
   const displayedMs = displayedFinish === null ? null : msUntil(displayedFinish.at);
   return {
     rowsPerSecond,
-    averageRowsPerSecond: runningMs > 0 ? (lastUpdate.rows / runningMs) * 1000 : rowsPerSecond,
+    averageRowsPerSecond: runningMs > 0 ? ((lastUpdate.rows - rereadRows) / runningMs) * 1000 : rowsPerSecond,
     remainingMs: forecast === undefined ? null : msUntil(forecast.at),
     remainingRangeMs: forecast === undefined ? null : [msUntil(forecast.earliest), msUntil(forecast.latest)],
     displayedRemainingMs: displayedMs,
@@ -70,7 +70,9 @@ export interface BackfillOutcome {
   /** From start to finish, including pauses. */
   readonly durationMs: number;
   readonly rows: Backfill['rowsProcessed'];
-  /** Over the whole duration; null for less than a second, the resolution of the server's times. */
+  /**
+   * Over the whole duration, without rows read again; null for less than a second, the resolution of the server's times.
+   */
   readonly averageRowsPerSecond: number | null;
 }
 
@@ -81,7 +83,6 @@ export function computeOutcome(backfill: Backfill): BackfillOutcome | undefined 
     return undefined;
   }
   const durationMs = Math.max(0, finishedAt - backfill.insertedAt);
-  const averageRowsPerSecond =
-    durationMs < 1000 ? null : (Number(backfill.rowsProcessed) / durationMs) * 1000;
+  const averageRowsPerSecond = durationMs < 1000 ? null : (getUniqueRows(backfill) / durationMs) * 1000;
   return { durationMs, rows: backfill.rowsProcessed, averageRowsPerSecond };
 }

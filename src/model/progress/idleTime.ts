@@ -36,7 +36,8 @@ export function getIdleMs(track: ProgressTrack, now: number): number {
 }
 
 /**
-/** The first, small page says little about the following ones. */
+/** The first, small pages say little about the following ones: these have 1,000, 2,000 and 4,000 rows. */
+const firstPagesRows = 7_000;
 const minRateSteps = 2;
 
 /**
@@ -48,9 +49,16 @@ export function getStallThresholdMs(
   backfill: Backfill,
   unknownPaceMs = unknownPaceIdleMs,
 ): number {
-  const isPaceUnknown = (track.rate?.stepCount ?? 0) < minRateSteps;
-  const minMs = isPaceUnknown ? unknownPaceMs : normalIdleMs;
+  const minMs = isPaceKnown(track, backfill) ? normalIdleMs : unknownPaceMs;
   return Math.max(minMs, getMaxPageMs(track, backfill), stallFactor * track.longestIdleMs);
+}
+
+/** Whether the pace was observed for long enough, or follows from the rows before the first observation. */
+function isPaceKnown({ lastUpdate, rate }: ProgressTrack, { insertedAt }: Backfill): boolean {
+  return (
+    (rate?.stepCount ?? 0) >= minRateSteps ||
+    (lastUpdate !== null && lastUpdate.rows > firstPagesRows && lastUpdate.at > insertedAt)
+  );
 }
 
 /** The time that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */

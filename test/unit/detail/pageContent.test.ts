@@ -46,6 +46,8 @@ describe('createPageContent', () => {
     return createContent(createSnapshot([backfill(fields)], ofSink)).page ?? assert.fail('no page');
   }
 
+  const figure = ({ figures }: BackfillPage, label: string): string | undefined =>
+    figures.find((one) => one.label === label)?.value;
   const formatFacts = (facts: BackfillPage['figures']) =>
     facts.map(({ label, value }) => `${label}: ${value}`);
 
@@ -138,6 +140,20 @@ describe('createPageContent', () => {
   });
 
   describe('progress', () => {
+    it('shows no percentage while parts are read again, and how many rows that were', () => {
+      const counts = { rowsInitial: 200_002, rowsProcessed: 229_602 };
+      const running = createPage(counts);
+      assert.deepEqual(
+        [running.fraction, running.percent, running.progress, running.announcement],
+        [null, null, '229,602 rows processed (200,002 counted)', 'Active'],
+      );
+      assert.equal(figure(running, 'Rows read again'), '29,600');
+      const completed = createPage({ ...counts, state: 'completed', completedAt: now });
+      assert.deepEqual([completed.fraction, completed.percent], [1, '100%']);
+      assert.equal(figure(completed, 'Rows read again'), '29,600');
+      assert.equal(figure(createPage(), 'Rows read again'), undefined);
+    });
+
     it('shows progress in rows and percent', () => {
       const { fraction, percent, progress, announcement } = createPage();
       assert.deepEqual(

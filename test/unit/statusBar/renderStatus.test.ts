@@ -53,6 +53,12 @@ describe('renderStatus', () => {
     });
   });
 
+  it('shows no percentage while parts of the table are read again', () => {
+    const { text, hover } = render(snapshotOf({ rowsProcessed: 206_000, rowsInitial: 200_002 })) ?? {};
+    assert.equal(text, '$(sync) 1 backfill');
+    assert.ok(hover?.endsWith(escapeMarkdown('206,000 rows processed (200,002 counted)')));
+  });
+
   it('warns about stalled backfills', () => {
     const status = render(paused(snapshotOf({}, {})));
     assert.equal(status?.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled');

@@ -32,7 +32,22 @@ describe('describeBackfill', () => {
     [
       'active, with more rows than counted',
       { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 },
-      '100% · 1,040,000 of 1,000,000 rows',
+      '1,040,000 rows processed (1,000,000 counted)',
+    ],
+    [
+      'paused, with more rows than counted',
+      { state: 'paused', rowsProcessed: 206_000, rowsInitial: 200_002 },
+      'paused · 206,000 rows processed (200,002 counted)',
+    ],
+    [
+      'active, with more rows than counted, beyond 2^53',
+      { rowsProcessed: 9007199254740995n, rowsInitial: 9007199254740993n },
+      '9,007,199,254,740,995 rows processed (9,007,199,254,740,993 counted)',
+    ],
+    [
+      'completed with more rows than counted',
+      { ...completed, rowsProcessed: 229_602, rowsInitial: 200_002 },
+      '229,602 rows in 5 s · 2 h ago',
     ],
     ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
     ['active, on a table with one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],

@@ -27,6 +27,12 @@ describe('describeSink', () => {
     assert.equal(describeSink(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
   });
 
+  it('has no percentage of backfills that read parts again', () => {
+    const pastCount = backfill({ rowsProcessed: 206_000, rowsInitial: 200_002 });
+    assert.equal(describeSink(sink(), [pastCount]), '1 backfill · Kafka');
+    assert.equal(describeSink(sink(), [backfill(), pastCount]), '2 backfills, 47% · Kafka');
+  });
+
   it('reports that rows are being counted', () => {
     assert.equal(
       describeSink(sink(), [backfill({ rowsInitial: null, rowsProcessed: 0 })]),

@@ -77,6 +77,13 @@ describe('compareRuns', () => {
     assert.deepEqual(compareWith(run(0, 20), ...unusable, run(9, 40)), { rateRatio: 2, runCount: 1 });
   });
 
+  it('counts rows that were read again once', () => {
+    const repeated = { rowsInitial: 200_000, rowsProcessed: 300_000 };
+    const counted = { rowsInitial: 200_000, rowsProcessed: 200_000 };
+    assert.deepEqual(compareWith(run(0, 20, repeated), run(1, 20, counted)), { rateRatio: 1, runCount: 1 });
+    assert.deepEqual(compareWith(run(0, 20, counted), run(1, 20, repeated)), { rateRatio: 1, runCount: 1 });
+  });
+
   it('ignores later runs', () => {
     assert.deepEqual(compareWith(run(5, 20), run(1, 2), run(6, 40)), { rateRatio: 2, runCount: 1 });
   });

@@ -110,6 +110,7 @@ describe('estimateProgress', () => {
     const before = observer.estimate()?.remainingMs ?? NaN;
     observer.observeFor(20).addPages(1, 1_000);
     assertNear(observer.estimate()?.remainingMs, before + (39_000 / 5_000) * 1000, 0.03);
+    assertNear(observer.estimate()?.averageRowsPerSecond, 441_000 / 124);
   });
 
   it('counts down between pages, and stops while a page is overdue', () => {
@@ -320,6 +321,12 @@ describe('computeOutcome', () => {
       rows: 60_000,
       averageRowsPerSecond: 3_000,
     });
+  });
+
+  it('counts rows that were read again once', () => {
+    const repeated = { state: 'completed', rowsInitial: 200_000, rowsProcessed: 229_600 };
+    const outcome = computeOutcome(backfill({ ...repeated, insertedAt: now, completedAt: now + 100_000 }));
+    assert.deepEqual([outcome?.rows, outcome?.averageRowsPerSecond], [229_600, 2_000]);
   });
 
   it('returns no rate for less than a second', () => {
