@@ -52,7 +52,11 @@ export function recordedSeries(name: string, everyMs = 500, offsetMs = 0): Obser
 function simulateSeries(
   name: string,
   pages: readonly Page[],
-  { everyMs = 2_000, pause }: { everyMs?: number; pause?: { fromMs: number; forMs: number } } = {},
+  {
+    everyMs = 2_000,
+    pause,
+    rowsInitial = pages.at(-1)?.rows ?? 0,
+  }: { everyMs?: number; pause?: { fromMs: number; forMs: number }; rowsInitial?: number } = {},
 ): ObservedSeries {
   const start = Date.parse('2026-06-15T12:00:00Z');
   const shiftByPause = (ms: number): number => (pause && ms > pause.fromMs ? ms + pause.forMs : ms);
@@ -72,7 +76,7 @@ function simulateSeries(
         state: isCompleted ? 'completed' : isPaused ? 'paused' : 'active',
         insertedAt: start,
         updatedAt,
-        rowsInitial: last.rows,
+        rowsInitial,
         rowsProcessed: update?.rows ?? 0,
         rowsIngested: update?.rows ?? 0,
         completedAt: isCompleted ? start + last.at : null,
@@ -86,8 +90,18 @@ function simulateSeries(
 export function emulatedSeries(): ObservedSeries[] {
   return [20_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000].flatMap((rows) =>
     [1, 2, 3, 4, 5].map((seed) => {
-      const { pages } = planRun(new Random(seed * 7919 + rows), rows, false);
+      const { pages } = planRun(new Random(seed * 7919 + rows), rows);
       return simulateSeries(`emulated, ${rows / 1000}k rows, ${seed}`, pages, { everyMs: 500 });
+    }),
+  );
+}
+
+/** Series with the timing of the emulator on a busy server. */
+export function emulatedBusySeries(): ObservedSeries[] {
+  return [200_000, 3_000_000].flatMap((rowsInitial) =>
+    [1, 2, 3, 4, 5].map((seed) => {
+      const { pages } = planRun(new Random(seed * 7919 + rowsInitial), rowsInitial, { busy: true });
+      return simulateSeries(`emulated, busy, ${rowsInitial / 1000}k rows, ${seed}`, pages, { rowsInitial });
     }),
   );
 }

@@ -10,7 +10,7 @@ import {
   type Accuracy,
 } from './accuracy.ts';
 import { percent, type BenchSection } from './report.ts';
-import { emulatedSeries, syntheticSeries, type ObservedSeries } from './series.ts';
+import { emulatedBusySeries, emulatedSeries, syntheticSeries, type ObservedSeries } from './series.ts';
 
 /** Measures how well the end of a backfill is predicted, against two simple rules. */
 export function timeLeft(): Promise<BenchSection> {
@@ -42,8 +42,8 @@ export function timeLeft(): Promise<BenchSection> {
       ...names.map((name) => createRow(name, pollRecording(name), leftOut.get(name))),
       createRow(`all of the ${group} server`, names.flatMap(pollRecording), joinLeftOut(names)),
     ]),
-    ...groupByName([...emulatedSeries(), ...syntheticSeries()]).map(([name, series]) =>
-      createRow(name, series),
+    ...groupByName([...emulatedSeries(), ...emulatedBusySeries(), ...syntheticSeries()]).map(
+      ([name, series]) => createRow(name, series),
     ),
   ];
   const quiet = joinLeftOut(quietSeries);

@@ -15,7 +15,7 @@ interface Run {
 /** A backfill without a timer: `advance` computes its counters from its plan and the clock before each read. */
 export class Backfill {
   readonly json: BackfillJson;
-  /** Rows that a resumed run reads again: those of the page that was interrupted (recording g10). */
+  /** Rows that a resumed run reads again: those of the last page (recording g10). */
   rowsToReread = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;
@@ -52,7 +52,7 @@ export class Backfill {
     this.#run = { plan, startedAt, speed, rowsBefore: this.json.rows_processed_count };
   }
 
-  /** Stops the run. The page being read is discarded, and read again by the next run. */
+  /** Stops the run. The page being read is discarded, and the last one is read again by the next run. */
   stopRun(now: number): void {
     this.advance(now);
     if (this.#run === undefined) {
@@ -60,8 +60,8 @@ export class Backfill {
     }
     const { plan, rowsBefore } = this.#run;
     const done = this.json.rows_processed_count - rowsBefore;
-    const interrupted = plan.pages.find((page) => page.rows > done);
-    this.rowsToReread = done > 0 && interrupted !== undefined ? interrupted.rows - done : 0;
+    const before = plan.pages.findLast((page) => page.rows < done)?.rows ?? 0;
+    this.rowsToReread = done - before;
     this.#run = undefined;
   }
 

@@ -32,6 +32,8 @@ export interface SinkBehavior {
   stallsAt?: number;
   /** Whether the destination is dead: pages still count, ever slower, while the delivery check fails. */
   isDead?: boolean;
+  /** Whether backfills run as on a server with many of them: slower, irregular, and with restarts of the reader. */
+  busy?: boolean;
   /** How long after the end of a table's latest backfill the next one starts, in ms of running time. */
   renewsAfterMs?: number;
 }
@@ -107,7 +109,7 @@ export class World {
   }
 
   /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates the tables in its source. */
-  addSink({ stallsAt, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
+  addSink({ stallsAt, busy, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = { ...newSink(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'), ...fields };
     for (const name of json.source?.include_tables ?? []) {
@@ -120,6 +122,7 @@ export class World {
       json,
       backfills: [],
       ...(stall !== undefined && { stallsAt: stall }),
+      ...(busy !== undefined && { busy }),
       ...(renewsAfterMs !== undefined && { renewsAfterMs }),
     };
     this.#sinks.push(sink);
@@ -248,7 +251,7 @@ export class World {
     }
     const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;
     const readerPlan = table.primaryKey
-      ? planRun(this.random, rows, done > 0, sink.stallsAt)
+      ? planRun(this.random, rows, { ...sink, resumed: done > 0 })
       : planFailure(this.random);
     const plan = sink.isDead ? slowDown(readerPlan) : readerPlan;
     const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;

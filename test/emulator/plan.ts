@@ -12,6 +12,16 @@ export interface Plan {
   end?: { afterMs: number; state: 'completed' | 'failed' };
 }
 
+/** What a run depends on, apart from its rows. */
+export interface RunConditions {
+  /** Whether it continues an earlier run. */
+  resumed?: boolean;
+  /** The run stalls before the first page that would exceed this number of rows. */
+  stallsAt?: number;
+  /** Whether the server runs many backfills at a time. */
+  busy?: boolean;
+}
+
 /** Sequin first reads 1,000 rows, and doubles the size of each page up to 40,000. */
 const firstPageRows = 1_000;
 const maxPageRows = 40_000;
@@ -20,31 +30,63 @@ const maxPageRows = 40_000;
 const firstWaitMs = [3_000, 20_000] as const;
 const resumedWaitMs = [200, 500] as const;
 
-/** Rows per millisecond of a run, the relative deviation of single pages, and the limits of a page's interval. */
-const rowsPerMs = [4, 9] as const;
-const deviation = [0.6, 1.6] as const;
+/** Rows per millisecond once the run is at full speed, and the limits of a page's interval. */
+const rowsPerMs = [4, 11] as const;
 const minPageMs = 400;
 const maxPageMs = 11_000;
 
+/** How many times as long the first rows take as those at full speed, and the rows after which that falls by half. */
+const ramp = [1, 1.7] as const;
+const rampRows = 60_000;
+
+/** The relative deviation of single pages, and the share and the factor of exceptionally slow ones. */
+const deviation = [0.75, 1.3] as const;
+const slowShare = 0.05;
+const slowFactor = [2, 3.4] as const;
+
+/** A busy server: its rate drifts between limits, and pages take up to 3 minutes. */
+const busy = {
+  rowsPerMs: [0.2, 8],
+  drift: [0.85, 1.18],
+  deviation: [0.5, 1.6],
+  maxPageMs: 179_000,
+  /** The share of pages after which the reader restarts and reads the page again, and how long that takes. */
+  restartShare: 0.07,
+  restartMs: [13_000, 42_000],
+  /** A page that takes so long times out. The following ones are smaller, and grow again after some pages. */
+  timeOutMs: 25_000,
+  smallerPages: 0.79,
+  smallerPageCount: 9,
+} as const;
+
 /**
- * Plans a run over `rows` rows with the timing of the recorded series c02, g10, g11 and g12.
- * The run stalls before the first page that would exceed `stallsAt` rows.
+ * Plans a run over `rows` rows with the timing of the recorded series c02, g10, g11, g12 and hold-*, or, on a busy
+ * server, of real-*. On a busy server it processes more than `rows` rows.
  */
-export function planRun(random: Random, rows: number, resumed: boolean, stallsAt = Infinity): Plan {
-  const rate = random.between(...rowsPerMs);
+export function planRun(random: Random, rows: number, conditions: RunConditions = {}): Plan {
   const pages: Page[] = [];
-  let afterMs = resumed ? random.between(...resumedWaitMs) : random.between(...firstWaitMs);
-  let done = 0;
-  for (let size = firstPageRows; done < rows; size = Math.min(size * 2, maxPageRows)) {
-    const pageRows = Math.min(size, rows - done);
-    if (done + pageRows > stallsAt) {
+  const timer = new PageTimer(random, conditions.busy ?? false);
+  const [minWaitMs, maxWaitMs] = conditions.resumed ? resumedWaitMs : firstWaitMs;
+  let afterMs = random.between(minWaitMs, maxWaitMs);
+  let [done, total, lastRows, smallerPages] = [0, rows, 0, 0];
+  for (let size = firstPageRows; done < total; size = Math.min(2 * size, maxPageRows)) {
+    const limit = smallerPages > 0 ? Math.round(maxPageRows * busy.smallerPages) : maxPageRows;
+    size = Math.min(size, limit);
+    const pageRows = Math.min(size, total - done);
+    if (done + pageRows > (conditions.stallsAt ?? Infinity)) {
       return { pages };
     }
-    if (done > 0) {
-      const interval = pageRows / (rate * random.between(...deviation));
-      afterMs += Math.min(Math.max(interval, minPageMs), maxPageMs);
+    if (conditions.busy && lastRows > firstPageRows && random.next() < busy.restartShare) {
+      afterMs += random.between(...busy.restartMs);
+      total += lastRows;
+      [size, lastRows] = [firstPageRows / 2, 0];
+      continue;
     }
+    const pageMs = done > 0 ? timer.next(pageRows, done) : 0;
+    smallerPages = pageMs > busy.timeOutMs ? busy.smallerPageCount : smallerPages - 1;
+    afterMs += pageMs;
     done += pageRows;
+    lastRows = pageRows;
     pages.push({ afterMs, rows: done });
   }
   return { pages, end: { afterMs, state: 'completed' } };
@@ -64,6 +106,36 @@ export function slowDown({ pages }: Plan): Plan {
     return { afterMs, rows };
   });
   return { pages: slowPages, end: { afterMs, state: 'completed' } };
+}
+
+/** Draws the durations of the pages of a run. */
+class PageTimer {
+  readonly #random: Random;
+  readonly #isBusy: boolean;
+  readonly #ramp: number;
+  #rowsPerMs: number;
+
+  constructor(random: Random, isBusy: boolean) {
+    this.#random = random;
+    this.#isBusy = isBusy;
+    this.#ramp = isBusy ? 1 : random.between(...ramp);
+    const [minRate, maxRate] = isBusy ? busy.rowsPerMs : rowsPerMs;
+    this.#rowsPerMs = random.between(minRate, maxRate);
+  }
+
+  /** The duration in ms of a page of `rows` rows that is read after `done` rows. */
+  next(rows: number, done: number): number {
+    if (this.#isBusy) {
+      const [min, max] = busy.rowsPerMs;
+      this.#rowsPerMs = Math.min(max, Math.max(min, this.#rowsPerMs * this.#random.between(...busy.drift)));
+    }
+    const [fastest, slowest] = this.#isBusy ? busy.deviation : deviation;
+    const pageRate = this.#rowsPerMs * this.#random.between(fastest, slowest);
+    const rampFactor = 1 + (this.#ramp - 1) * 2 ** (-done / rampRows);
+    const outlierFactor = this.#random.next() < slowShare ? this.#random.between(...slowFactor) : 1;
+    const pageMs = (rows / pageRate) * rampFactor * outlierFactor;
+    return Math.min(Math.max(pageMs, minPageMs), this.#isBusy ? busy.maxPageMs : maxPageMs);
+  }
 }
 
 /** Plans a run over a table without a primary key, which fails before the first row. */

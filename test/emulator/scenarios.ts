@@ -3,7 +3,7 @@ import { addPastBackfill } from './history.ts';
 import type { World } from './World.ts';
 
 /** The names of all scenarios. */
-export const scenarios = ['demo', 'empty', 'large'] as const;
+export const scenarios = ['demo', 'busy', 'empty', 'large'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 /** Adds the sinks and backfills of a scenario to an empty world. */
@@ -12,11 +12,34 @@ export function buildScenario(world: World, scenario: Scenario): void {
     case 'demo':
       buildDemo(world);
       break;
+    case 'busy':
+      buildBusy(world);
+      break;
     case 'large':
       buildLarge(world);
       break;
     case 'empty':
       break;
+  }
+}
+
+/** Adds 20 sinks, each with a running backfill of 3 million rows. */
+function buildBusy(world: World): void {
+  world.addTable('public.big', 3_000_000);
+  for (let index = 1; index <= 20; index += 1) {
+    const { json } = world.addSink({
+      name: `big-redis-${String(index)}`,
+      destination: {
+        type: 'redis_stream',
+        host: 'localhost',
+        port: 6379,
+        stream_key: 'big',
+        database: 0,
+        tls: false,
+      },
+      busy: true,
+    });
+    world.addBackfill(json.name, { table: 'public.big' }, world.random.between(0, 0.9));
   }
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { BackfillJson } from '../../emulator/sequinTypes.ts';
 import { World } from '../../emulator/World.ts';
-import { fastSeries, readSeries } from '../../recordings/recordings.ts';
+import { planRun, type Plan } from '../../emulator/plan.ts';
+import { Random } from '../../emulator/Random.ts';
+import { busySeries, fastSeries, quietSeries, readSeries } from '../../recordings/recordings.ts';
 
 const intervalMs = 500;
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -126,7 +128,7 @@ describe('Emulator: running backfills', () => {
       assert.equal(rows(), rowsAtRestart);
     });
 
-    it('reads the interrupted page again after a restart, and moves within 15 s', () => {
+    it('reads the last page again after a restart, and moves within 15 s', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();
       clock.ms += 8_000;
@@ -134,7 +136,7 @@ describe('Emulator: running backfills', () => {
       clock.ms += 7_000;
       assert.ok(rows() > 63_000);
       clock.ms += 3_600_000;
-      assert.deepEqual([rows(), latestBackfill(world).state], [240_000, 'completed']);
+      assert.deepEqual([rows(), latestBackfill(world).state], [232_000, 'completed']);
     });
 
     it('counts rows ever more slowly while the destination is dead and its check fails', () => {
@@ -191,6 +193,90 @@ describe('Emulator: running backfills', () => {
     assert.deepEqual([json.state, json.rows_processed_count, json.rows_initial_count], ['failed', 0, null]);
   });
 });
+
+describe('Emulator: plans of runs', () => {
+  const many = Array.from({ length: 200 }, (_, seed) => seed);
+  const quiet = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000)));
+  const busy = many.map((seed) => toSteps(planRun(new Random(seed), 1_000_000, { busy: true })));
+  const recorded = (names: readonly string[]): Step[][] =>
+    names.map((name) => findSteps(samplesWhileActive(recordedSamples(name))).slice(1));
+  const rate = (steps: readonly Step[]): number => sum(steps, 'rows') / sum(steps, 'idleMs');
+
+  it('get faster by up to 70 % while the pages grow', () => {
+    for (const [series, min] of [
+      [quiet, 0.9],
+      [recorded(quietSeries), 0.9],
+    ] as const) {
+      const speedups = series.map((steps) => rate(steps.slice(-6)) / rate(steps.slice(0, 6)));
+      assert.ok(mean(speedups) > 1.1 && mean(speedups) < 1.9, `${mean(speedups)}`);
+      assert.ok(speedups.filter((speedup) => speedup > min).length > 0.8 * speedups.length);
+    }
+  });
+
+  it('have single pages that take 2 to 3.4 times as long as the median', () => {
+    for (const series of [quiet, recorded(quietSeries)]) {
+      const slowest = series.map((steps) => {
+        const full = steps.filter(({ rows }) => rows === 40_000).map(({ idleMs }) => idleMs);
+        return Math.max(...full) / (full.toSorted((a, b) => a - b)[Math.floor(full.length / 2)] ?? NaN);
+      });
+      assert.ok(slowest.some((factor) => factor > 2) || Math.max(...slowest) > 1.4);
+      assert.ok(Math.max(...slowest) < 5);
+    }
+  });
+
+  it('process 6 to 24 % more rows than counted on a busy server, and read pages of up to 3 minutes', () => {
+    const excess = busy.map((steps) => (sum(steps, 'rows') + 1_000) / 1_000_000 - 1);
+    assert.ok(mean(excess) > 0.06 && mean(excess) < 0.24, `${mean(excess)}`);
+    for (const series of [busy, recorded(busySeries)]) {
+      const steps = series.flat();
+      assert.ok(steps.every(({ rows, idleMs }) => rows <= 40_000 && idleMs <= 179_000 + 10 * 42_000));
+      assert.ok(
+        steps.some(({ rows, idleMs }) => rows >= 8_000 && rows / idleMs < 1),
+        'below 1,000 rows/s',
+      );
+      assert.ok(
+        steps.some(({ rows, idleMs }) => rows >= 8_000 && rows / idleMs > 4),
+        'above 4,000 rows/s',
+      );
+    }
+  });
+
+  it('begin with 1,000 rows again after a restart of the reader, and repeat the last page', () => {
+    for (const [index, steps] of busy.entries()) {
+      const repeated = steps.filter(({ rows }, at) => rows === 1_000 && at < steps.length - 1);
+      const before = repeated.map((step) => steps[steps.indexOf(step) - 1]?.rows ?? 1_000);
+      const total = sum(steps, 'rows') + 1_000;
+      assert.equal(
+        total - 1_000_000,
+        before.reduce((rows, one) => rows + one, 0),
+        `seed ${index}`,
+      );
+      assert.ok(repeated.every(({ idleMs }) => idleMs >= 13_000));
+    }
+  });
+
+  it('read smaller pages for a while after a time-out', () => {
+    for (const series of [busy, recorded(['real-big-redis'])]) {
+      assert.ok(series.flat().some(({ rows }) => rows === 31_600));
+    }
+    assert.ok(quiet.flat().every(({ rows }) => rows !== 31_600));
+  });
+});
+
+function toSteps({ pages }: Plan): Step[] {
+  return pages.slice(1).map(({ rows, afterMs }, index) => ({
+    rows: rows - (pages[index]?.rows ?? 0),
+    idleMs: afterMs - (pages[index]?.afterMs ?? 0),
+  }));
+}
+
+function sum(steps: readonly Step[], key: keyof Step): number {
+  return steps.reduce((total, step) => total + step[key], 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}
 
 /** Creates a world with a new backfill of 200,000 rows. */
 function createWorld(seed: number, ms: number): { world: World; clock: { ms: number } } {
