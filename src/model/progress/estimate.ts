@@ -1,6 +1,6 @@
 import { getFinishTime, getUniqueRows, type Backfill } from '../Backfill.ts';
 import { forecastFinish } from './forecast.ts';
-import { getIdleMs, getStallThresholdMs } from './idleTime.ts';
+import { isIdleTooLong } from './idleTime.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { forecastDuration, rateParameters } from './rate.ts';
@@ -41,7 +41,7 @@ export function estimateProgress(
     pausedSince !== null ||
     rate === null ||
     lastUpdate === null ||
-    getIdleMs(track, now) > getStallThresholdMs(track, backfill)
+    isIdleTooLong(track, backfill, now)
   ) {
     return undefined;
   }

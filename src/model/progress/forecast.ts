@@ -1,5 +1,5 @@
 import type { Backfill } from '../Backfill.ts';
-import { getIdleMs, getIdleSince, getStallThresholdMs } from './idleTime.ts';
+import { getIdleMs, getIdleSince, isIdleTooLong } from './idleTime.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
 import { forecastDuration, rateParameters, type RateEstimate } from './rate.ts';
@@ -47,7 +47,7 @@ export function forecastFinish(
     pausedSince !== null ||
     rate === null ||
     lastUpdate === null ||
-    getIdleMs(track, now) > getStallThresholdMs(track, backfill)
+    isIdleTooLong(track, backfill, now)
   ) {
     return undefined;
   }

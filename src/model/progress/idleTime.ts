@@ -35,7 +35,12 @@ export function getIdleMs(track: ProgressTrack, now: number): number {
   return Math.max(0, getObservedUntil(track, now) - getIdleSince(track));
 }
 
-/**
+/** Whether the backfill is idle for longer than explained ({@link getStallThresholdMs}). */
+export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: number): boolean {
+  const idleMs = getIdleMs(track, now);
+  return idleMs > normalIdleMs && idleMs > getStallThresholdMs(track, backfill);
+}
+
 /** The first, small pages say little about the following ones: these have 1,000, 2,000 and 4,000 rows. */
 const firstPagesRows = 7_000;
 const minRateSteps = 2;
