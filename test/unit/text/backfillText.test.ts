@@ -7,6 +7,7 @@ import {
   formatTableName,
 } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
+import { BackfillObserver } from '../model/progress/BackfillObserver.ts';
 import { backfill, now } from '../samples.ts';
 
 const hour = 3600_000;
@@ -133,6 +134,13 @@ describe('facts of a backfill', () => {
     assert.equal(Completed, 'Jun 15, 2026, 10:00:00 AM (2 h ago)');
     assert.equal(Duration, '5 s');
     assert.equal(rate, '11,000 rows/s');
+  });
+
+  it('include the rows that were read again, as observed or evident from the count', () => {
+    assert.equal(facts({ rowsProcessed: 229_602, rowsInitial: 200_002 })['Rows read again'], '29,600');
+    const observer = new BackfillObserver().addPages(6).addPages(1, 1_000, 30);
+    const observed = toBackfillFacts(observer.backfill, observer.at, observer.track);
+    assert.equal(observed.find(({ label }) => label === 'Rows read again')?.value, '40,000');
   });
 
   it('include the cancellation', () => {
