@@ -74,7 +74,7 @@ export interface Step {
 
 /** Creates an estimate from the first observed step. */
 export function createRate(step: Step, parameters = rateParameters): RateEstimate {
-  return { ...fromStep(step, computeNoise(step, parameters), parameters), stepCount: 1 };
+  return fromStep(step, computeNoise(step, parameters), parameters);
 }
 
 /** Creates an estimate from the average since the start, which may include unknown waits and pauses. */
