@@ -106,7 +106,7 @@ describe('API client, requests', () => {
         api.updateBackfill('s', id, 'cancelled'),
       ];
       for (const result of await Promise.allSettled(requests)) {
-        assert.equal(result.status === 'rejected' && toFailure(result.reason)?.kind, 'notFound');
+        assert.equal(result.status === 'rejected' && toFailure(result.reason).kind, 'notFound');
       }
       assert.deepEqual(received, []);
     });
