@@ -1,145 +1,176 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { listKnownTables, qualifyTableName, type KnownTable } from '../../model/tables.ts';
-import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
+import { DisposableBase } from '../../shared/lifecycle.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
-import type { TargetSink } from '../resolveTargets.ts';
-import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
+import type { TargetSink } from '../resolveTargets.ts';
+
+/** The tables that the user picked, or `'console'` to continue in Sequin's console. */
+type PickedTables = readonly string[] | 'console';
 
 interface TableItem extends vscode.QuickPickItem {
   /** Undefined for the item that opens the console. */
   readonly table?: string;
 }
 
-/**
- * Lets the user pick tables of a sink from the known ones, or type another one.
- * @returns the tables, `'console'` to continue in Sequin's console, or nothing if the picker was closed
- */
-export async function pickTables({ monitor, sink }: TargetSink): Promise<readonly string[] | 'console'> {
-  const input = vscode.window.createQuickPick<TableItem>();
-  input.title = t('Backfill tables of {0}', formatSinkName(sink));
-  input.placeholder = t('Tick tables, or type another one as schema.table');
-  input.canSelectMany = true;
-  input.matchOnDescription = true;
-  input.keepScrollPosition = true;
-  const consoleItem: TableItem = {
+/** Lets the user pick tables of a sink from the known ones, or type another one. Nothing if the list is closed. */
+export async function pickTables(target: TargetSink): Promise<PickedTables> {
+  const picker = new TablePicker(target);
+  try {
+    return await picker.pick();
+  } finally {
+    picker.dispose();
+  }
+}
+
+/** A list of tables that grows while it is open: backfill lists and files are loaded, and the user types. */
+class TablePicker extends DisposableBase {
+  readonly #target: TargetSink;
+  readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
+  readonly #abortController = new AbortController();
+  readonly #typedTables = new Set<string>();
+  readonly #consoleItem: TableItem = {
     label: `$(link-external) ${t('Only a part of a table, or with a time limit…')}`,
     description: t('in Sequin’s console'),
     alwaysShow: true,
   };
-  let yamlTables: readonly string[] = [];
-  const typedTables = new Set<string>();
-  let currentTables: readonly KnownTable[] = [];
-  let renderedValue = '';
+  #workspaceTables: readonly string[] = [];
+  #tables: readonly KnownTable[] = [];
+  #renderedValue = '';
 
-  const updateItems = (): void => {
+  constructor(target: TargetSink) {
+    super();
+    this.#target = target;
+    this.#input.title = t('Backfill tables of {0}', formatSinkName(target.sink));
+    this.#input.placeholder = t('Tick tables, or type another one as schema.table');
+    this.#input.canSelectMany = true;
+    this.#input.matchOnDescription = true;
+    this.#input.keepScrollPosition = true;
+    this.#tables = this.#listTables();
+    this.#updateItems();
+    this.register(
+      target.monitor.onDidChange(({ changedSinkIds }) => {
+        if (changedSinkIds.has(target.sink.id)) {
+          this.#updateTables();
+        }
+      }),
+    );
+    this.#input.onDidChangeValue(() => {
+      this.#updateItems();
+    });
+  }
+
+  async pick(): Promise<PickedTables> {
+    const picked = new Promise<PickedTables>((resolve) => {
+      this.#input.onDidChangeSelection((items) => {
+        if (items.includes(this.#consoleItem)) {
+          resolve('console');
+        }
+        for (const table of items.flatMap((item) => item.table ?? [])) {
+          this.#typedTables.add(table);
+        }
+      });
+      this.#input.onDidAccept(() => {
+        const { activeItems, selectedItems } = this.#input;
+        const isConsole = activeItems.includes(this.#consoleItem) && selectedItems.length === 0;
+        resolve(isConsole ? 'console' : this.#getChosenTables());
+      });
+      this.#input.onDidHide(() => {
+        resolve([]);
+      });
+    });
+    this.#input.show();
+    void this.#loadMoreTables();
+    return picked;
+  }
+
+  override dispose(): void {
+    this.#abortController.abort();
+    super.dispose();
+  }
+
+  /** Finished backfills and files in the workspace may contain tables that the sink doesn't list. */
+  async #loadMoreTables(): Promise<void> {
+    const { monitor, sink } = this.#target;
+    const { signal } = this.#abortController;
+    this.#input.busy = true;
+    monitor.ensureBackfillList(sink.id);
+    this.#workspaceTables = await findWorkspaceTables(sink.name, signal);
+    if (!signal.aborted) {
+      this.#updateTables();
+      this.#input.busy = false;
+    }
+  }
+
+  #listTables(): readonly KnownTable[] {
+    const { monitor, sink } = this.#target;
+    return listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id), this.#workspaceTables);
+  }
+
+  /** Updates the list if its tables changed. A needless update could lose a checkbox that is being ticked. */
+  #updateTables(): void {
+    const previousKeys = this.#tables.map(getTableKey).join();
+    this.#tables = this.#listTables();
+    if (this.#tables.map(getTableKey).join() !== previousKeys) {
+      this.#updateItems();
+    }
+  }
+
+  #updateItems(): void {
+    const input = this.#input;
     const chosenTables = new Set(input.selectedItems.map(({ table }) => table));
     const [activeItem] = input.activeItems;
     const value = input.value.trim();
-    const extraTables = new Set([...typedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
-    for (const { name } of currentTables) {
-      extraTables.delete(name);
+    const typedTables = new Set([...this.#typedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
+    for (const { name } of this.#tables) {
+      typedTables.delete(name);
     }
-    input.items = [
-      ...currentTables.map((table) => createTableItem(table, monitor)),
-      ...[...extraTables].map((table) => ({
+    const tableItems: TableItem[] = [
+      ...this.#tables.map((table) => this.#createTableItem(table)),
+      ...[...typedTables].map((table) => ({
         label: toDisplayText(table),
         description: t('as typed'),
         alwaysShow: true,
         table,
       })),
-      { label: '', kind: vscode.QuickPickItemKind.Separator },
-      consoleItem,
     ];
-    const tableItems = input.items.filter(({ table }) => table !== undefined);
+    const separator = { label: '', kind: vscode.QuickPickItemKind.Separator };
+    input.items = [...tableItems, separator, this.#consoleItem];
     input.selectedItems = tableItems.filter(({ table }) => chosenTables.has(table));
     // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
-    const matchingItems = tableItems.filter(({ table = '' }) =>
-      table.toLowerCase().includes(value.toLowerCase()),
-    );
+    const matchingItems = tableItems.filter(({ table = '' }) => includesText(table, value));
     const matched = matchingItems.find(({ table }) => table === activeItem?.table) ?? matchingItems[0];
     // An update of the list while the console item is highlighted must not move the highlight.
-    const highlighted = value === renderedValue && activeItem === consoleItem ? consoleItem : matched;
+    const isConsoleActive = value === this.#renderedValue && activeItem === this.#consoleItem;
+    const highlighted = isConsoleActive ? this.#consoleItem : matched;
     if (highlighted !== undefined) {
       input.activeItems = [highlighted];
     }
-    renderedValue = value;
-  };
-
-  /** Updates the list if its tables changed. A needless update could lose a checkbox that is being ticked. */
-  const updateTables = (): void => {
-    const previousKeys = currentTables.map(getTableKey).join();
-    currentTables = listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id), yamlTables);
-    if (currentTables.map(getTableKey).join() !== previousKeys) {
-      updateItems();
-    }
-  };
+    this.#renderedValue = value;
+  }
 
   /** The ticked tables; else the highlighted one if it matches the typed text; else the typed text. */
-  const chosenTables = (): readonly string[] => {
-    const tickedTables = input.selectedItems.flatMap(({ table }) => table ?? []);
-    const value = input.value.trim();
-    const highlighted = input.activeItems.flatMap(({ table }) => table ?? []);
-    const matched = highlighted.filter((table) => table.toLowerCase().includes(value.toLowerCase()));
-    return tickedTables.length > 0
-      ? tickedTables
-      : matched.length > 0 || value === ''
-        ? matched
-        : [qualifyTableName(value)];
-  };
-
-  const abortController = new AbortController();
-  const subscription = monitor.onDidChange(({ changedSinkIds }) => {
-    if (changedSinkIds.has(sink.id)) {
-      updateTables();
+  #getChosenTables(): readonly string[] {
+    const tickedTables = this.#input.selectedItems.flatMap(({ table }) => table ?? []);
+    if (tickedTables.length > 0) {
+      return tickedTables;
     }
-  });
-  try {
-    return await new Promise((resolve) => {
-      input.onDidChangeValue(updateItems);
-      input.onDidChangeSelection((items) => {
-        if (items.includes(consoleItem)) {
-          resolve('console');
-        }
-        for (const { table } of items) {
-          if (table !== undefined) {
-            typedTables.add(table);
-          }
-        }
-      });
-      input.onDidAccept(() => {
-        resolve(
-          input.activeItems.includes(consoleItem) && input.selectedItems.length === 0
-            ? 'console'
-            : chosenTables(),
-        );
-      });
-      input.onDidHide(() => {
-        resolve([]);
-      });
-      currentTables = listKnownTables(sink, getBackfillsOfSink(monitor.snapshot, sink.id));
-      updateItems();
-      input.show();
-      input.busy = true;
-      // Finished backfills and files in the workspace may contain tables that the sink doesn't list.
-      monitor.ensureBackfillList(sink.id);
-      findWorkspaceTables(sink.name, abortController.signal)
-        .then((tables) => {
-          yamlTables = tables;
-          updateTables();
-        })
-        .catch(() => undefined)
-        .finally(() => {
-          input.busy = false;
-        });
-    });
-  } finally {
-    abortController.abort();
-    subscription.dispose();
-    input.dispose();
+    const value = this.#input.value.trim();
+    const highlighted = this.#input.activeItems.flatMap(({ table }) => table ?? []);
+    const matched = highlighted.filter((table) => includesText(table, value));
+    return matched.length > 0 || value === '' ? matched : [qualifyTableName(value)];
+  }
+
+  #createTableItem({ name, latestBackfill }: KnownTable): TableItem {
+    const description =
+      latestBackfill === undefined
+        ? t('no backfill yet')
+        : describeBackfill(latestBackfill, this.#target.monitor.serverNow);
+    return { label: toDisplayText(name), description, table: name };
   }
 }
 
@@ -148,13 +179,6 @@ function getTableKey({ name, latestBackfill }: KnownTable): string {
   return `${name} ${latestBackfill?.id ?? ''} ${latestBackfill?.state ?? ''}`;
 }
 
-function createTableItem({ name, latestBackfill }: KnownTable, monitor: ServerMonitor): TableItem {
-  return {
-    label: toDisplayText(name),
-    description:
-      latestBackfill === undefined
-        ? t('no backfill yet')
-        : describeBackfill(latestBackfill, monitor.serverNow),
-    table: name,
-  };
+function includesText(text: string, part: string): boolean {
+  return text.toLowerCase().includes(part.toLowerCase());
 }
