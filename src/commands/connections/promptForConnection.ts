@@ -23,6 +23,16 @@ export interface ConnectionPromptOptions {
   readonly totalSteps: number;
 }
 
+interface Credentials {
+  readonly address: string;
+  readonly token: string;
+}
+
+/** A token that works, or the way back to the address with the problem of the connection, if any. */
+type TokenResult =
+  | { readonly kind: 'connected'; readonly token: string }
+  | { readonly kind: 'back'; readonly token: string; readonly problem: string | undefined };
+
 /**
  * Prompts for the address of a server, then for a token, and tests both with one request. A failure is shown in the
  * token input if the server rejected the token, else in the address input.
@@ -31,73 +41,77 @@ export interface ConnectionPromptOptions {
 export async function promptForConnection(
   context: CommandContext,
   options: ConnectionPromptOptions,
-): Promise<{ readonly address: string; readonly token: string } | undefined> {
-  let enteredAddress = options.address;
-  let shouldAskAddress = options.tokenOnly !== true;
-  let token = '';
-  let tokenAddress = '';
-  let addressProblem: string | undefined;
-  for (;;) {
-    if (shouldAskAddress) {
-      const result = await promptForAddress(options, enteredAddress, addressProblem);
+): Promise<Credentials | undefined> {
+  let entered: Credentials = { address: options.address, token: '' };
+  let problem: string | undefined;
+  for (let isTokenStep = options.tokenOnly === true; ; isTokenStep = false) {
+    if (!isTokenStep) {
+      const address = await promptForAddress(options, entered.address, problem);
+      if (address === undefined) {
+        return undefined;
+      }
+      // A token that was entered for one address is never sent to another, not even to another path of the same host.
+      entered = { address, token: address === entered.address ? entered.token : '' };
+    }
+    if (await confirmUnencrypted(context, entered.address)) {
+      const result = await promptForToken(context, options, entered);
       if (result === undefined) {
         return undefined;
       }
-      enteredAddress = result;
-    }
-    shouldAskAddress = true;
-    const parsed = parseAddress(enteredAddress);
-    if (typeof parsed === 'string') {
-      addressProblem = describeAddressProblem(parsed);
-      continue;
-    }
-    const { address } = parsed;
-    if (!(await confirmUnencrypted(context, address))) {
-      addressProblem = undefined;
-      if (options.tokenOnly === true) {
-        return undefined;
+      entered = { ...entered, token: result.token };
+      if (result.kind === 'connected') {
+        return entered;
       }
-      continue;
-    }
-    if (address !== tokenAddress) {
-      // A token that was entered for one address is never sent to another, not even to another path of the same host.
-      token = '';
-      tokenAddress = address;
-    }
-    const name =
-      (address === options.address ? options.name : undefined) ?? getDefaultConnectionName(address);
-    let failure: Failure | undefined;
-    const result = await showInput({
-      title: t('Connect to {0}', toDisplayText(name)),
-      step: 2,
-      totalSteps: options.totalSteps,
-      prompt: t(
-        'An API token of {0}, from its web console. It is kept in VS Code’s secret storage.',
-        toDisplayText(address),
-      ),
-      placeholder: t('API token'),
-      value: token,
-      password: true,
-      validate: async (value, signal) => {
-        token = value.trim();
-        if (!/^[\x21-\x7e]+$/.test(token)) {
-          return token === '' ? t('Enter a token.') : t('A token has no spaces and no special letters.');
-        }
-        failure = await testConnection(context.createApiClient(address, token), signal);
-        return failure?.kind === 'unauthorized' ? describeFailure(failure, name).sentence : undefined;
-      },
-    });
-    if (result === undefined) {
+      ({ problem } = result);
+    } else if (options.tokenOnly === true) {
       return undefined;
+    } else {
+      problem = undefined;
     }
-    if (result !== 'back' && failure === undefined) {
-      return { address, token };
-    }
-    addressProblem =
-      result === 'back' || failure === undefined ? undefined : describeFailure(failure, name).sentence;
   }
 }
 
+/** Prompts for a token and tests it. */
+async function promptForToken(
+  context: CommandContext,
+  options: ConnectionPromptOptions,
+  { address, token: previousToken }: Credentials,
+): Promise<TokenResult | undefined> {
+  const name = (address === options.address ? options.name : undefined) ?? getDefaultConnectionName(address);
+  let token = previousToken;
+  let failure: Failure | undefined;
+  const result = await showInput({
+    title: t('Connect to {0}', toDisplayText(name)),
+    step: 2,
+    totalSteps: options.totalSteps,
+    prompt: t(
+      'An API token of {0}, from its web console. It is kept in VS Code’s secret storage.',
+      toDisplayText(address),
+    ),
+    placeholder: t('API token'),
+    value: token,
+    password: true,
+    validate: async (value, signal) => {
+      token = value.trim();
+      if (!/^[\x21-\x7e]+$/.test(token)) {
+        return token === '' ? t('Enter a token.') : t('A token has no spaces and no special letters.');
+      }
+      failure = await testConnection(context.createApiClient(address, token), signal);
+      return failure?.kind === 'unauthorized' ? describeFailure(failure, name).sentence : undefined;
+    },
+  });
+  if (result === undefined) {
+    return undefined;
+  }
+  if (result === 'back' || failure !== undefined) {
+    const problem =
+      result === 'back' || failure === undefined ? undefined : describeFailure(failure, name).sentence;
+    return { kind: 'back', token, problem };
+  }
+  return { kind: 'connected', token };
+}
+
+/** Prompts for an address. Returns it without what `parseAddress` removes. */
 async function promptForAddress(
   { totalSteps }: ConnectionPromptOptions,
   value: string,
@@ -106,7 +120,7 @@ async function promptForAddress(
   const result = await showInput({
     title: t('Connect to Sequin'),
     step: 1,
-    totalSteps: totalSteps,
+    totalSteps,
     prompt: t('The address of your Sequin server'),
     placeholder: 'http://localhost:7376',
     value,
@@ -116,7 +130,8 @@ async function promptForAddress(
       return Promise.resolve(typeof parsed === 'string' ? describeAddressProblem(parsed) : undefined);
     },
   });
-  return result === undefined || result === 'back' ? undefined : result.value;
+  const parsed = result === undefined || result === 'back' ? undefined : parseAddress(result.value);
+  return typeof parsed === 'object' ? parsed.address : undefined;
 }
 
 /** The input for the name of a connection. */
