@@ -41,14 +41,14 @@ export function classifyError(error: AxiosError<string>): Failure {
     code === 'HPE_HEADER_OVERFLOW' ||
     (code === 'ERR_BAD_RESPONSE' && error.message.includes('maxContentLength'))
   ) {
-    return { kind: 'badAnswer', reason: 'tooLarge', status: response?.status };
+    return { kind: 'invalidResponse', reason: 'tooLarge', status: response?.status };
   }
   if (code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
-    return { kind: 'badAnswer', reason: 'compression', status: response?.status };
+    return { kind: 'invalidResponse', reason: 'compression', status: response?.status };
   }
   // Node's HTTP parser rejected the response: another protocol, or a damaged head or chunk.
   if (code.startsWith('HPE_')) {
-    return { kind: 'badAnswer', reason: 'notHttp', status: response?.status };
+    return { kind: 'invalidResponse', reason: 'notHttp', status: response?.status };
   }
   const tls = classifyTls({ code, message: error.message, cause: error.cause });
   if (tls !== undefined) {
@@ -71,7 +71,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   const { status } = response;
   if (redirectStatuses.includes(status)) {
     const origin = parseRedirectOrigin(response);
-    return { kind: 'badAnswer', reason: 'redirect', status, ...(origin && { origin }) };
+    return { kind: 'invalidResponse', reason: 'redirect', status, ...(origin && { origin }) };
   }
   if (status < 400) {
     // For example, a 304 response to an unconditional request.
@@ -85,7 +85,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   }
   if (status === 403 || status === 511) {
     // The page of a gateway, which doesn't check the token: 511 requires a login to the network first.
-    return { kind: 'badAnswer', reason: 'html', status };
+    return { kind: 'invalidResponse', reason: 'html', status };
   }
   const { summary, fields } = decodeError(tryParseJson(response.data));
   if (status === 404) {
@@ -123,7 +123,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
  * Classifies a response that isn't JSON although its status isn't an error: most often a login page in front of Sequin.
  */
 export function classifyNonJson(response: AxiosResponse<string>): Failure {
-  return { kind: 'badAnswer', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
+  return { kind: 'invalidResponse', reason: isHtml(response) ? 'html' : 'notJson', status: response.status };
 }
 
 function isHtml({ data }: AxiosResponse<string>): boolean {

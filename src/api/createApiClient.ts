@@ -178,7 +178,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       } catch (error) {
         if (
           error instanceof SequinError &&
-          ['notFound', 'invalid', 'badAnswer'].includes(error.failure.kind)
+          ['notFound', 'invalid', 'invalidResponse'].includes(error.failure.kind)
         ) {
           return undefined;
         }
@@ -206,7 +206,7 @@ function classifyDecodeError(error: unknown, response: AxiosResponse<string>): u
     return new SequinError(classifyNonJson(response));
   }
   return error instanceof ShapeError
-    ? new SequinError({ kind: 'badAnswer', reason: 'shape', status: response.status }, error)
+    ? new SequinError({ kind: 'invalidResponse', reason: 'shape', status: response.status }, error)
     : error;
 }
 

@@ -192,7 +192,7 @@ export class ConnectionStore extends DisposableBase {
 
   async #readState({ id, name, address, problem, production }: ConnectionEntry): Promise<SignInState> {
     if (problem !== undefined) {
-      return { kind: 'badAddress', id, name, address, problem };
+      return { kind: 'invalidAddress', id, name, address, problem };
     }
     const connection: Connection = { id, name, address, production };
     const token = await this.getToken(connection);

@@ -124,7 +124,7 @@ function toContext(
     return { problem: 'address' };
   }
   if (!tokenPattern.test(token)) {
-    return { problem: token.trim() === '' ? 'noToken' : 'badToken' };
+    return { problem: token.trim() === '' ? 'noToken' : 'invalidToken' };
   }
   return {
     name: name.trim() === '' ? fileName : name,

@@ -5,7 +5,7 @@ export const rowKinds = ['connection', 'sink', 'backfill'] as const;
 export const rowFlags = [
   'signedIn',
   'signedOut',
-  'badAddress',
+  'invalidAddress',
   'production',
   'start',
   'pause',

@@ -13,7 +13,7 @@ const eventIcons: Readonly<Record<Exclude<HistoryEvent['kind'], 'ended'>, string
   resumed: 'play',
   restarted: 'debug-restart',
   stalled: 'warning',
-  unseen: 'eye-closed',
+  unobserved: 'eye-closed',
 };
 
 /** Lists the observed events of a backfill, latest first; without observations, the times that the server reports. */

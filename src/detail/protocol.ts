@@ -67,7 +67,7 @@ const chart = v.object({
   /** Time ranges drawn behind the lines; `to` is null for a range that hasn't ended. */
   spans: list(
     v.object({
-      kind: v.picklist(['paused', 'unseen', 'stalled']),
+      kind: v.picklist(['paused', 'unobserved', 'stalled']),
       from: v.number(),
       to: v.nullable(v.number()),
       text,

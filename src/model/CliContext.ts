@@ -18,7 +18,7 @@ export interface CliContext {
 
 /** Why a CLI context file can't be used. */
 export type CliContextProblem =
-  'unreadable' | 'tooLarge' | 'notJson' | 'shape' | 'noToken' | 'badToken' | 'address';
+  'unreadable' | 'tooLarge' | 'notJson' | 'shape' | 'noToken' | 'invalidToken' | 'address';
 
 /** The contexts of the CLI, and the files that don't hold a valid one. */
 export interface CliContexts {

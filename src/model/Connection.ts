@@ -21,7 +21,7 @@ export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials'
 export type SignInState =
   /** The address in the settings is invalid. */
   | {
-      readonly kind: 'badAddress';
+      readonly kind: 'invalidAddress';
       readonly id: string;
       readonly name: string;
       readonly address: string;
@@ -35,10 +35,10 @@ export type SignInState =
 /** The state of a connection after the last response from its server. */
 export type ConnectionStatus =
   | { readonly kind: 'connecting' | 'connected' | 'signedOut' }
-  | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
+  | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
   | {
       /** `failing`: the server responds, but with an error. */
-      readonly kind: 'tokenRefused' | 'notReachable' | 'notSequin' | 'failing';
+      readonly kind: 'tokenRejected' | 'unreachable' | 'notSequin' | 'failing';
       readonly failure: Failure;
     };
 

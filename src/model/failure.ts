@@ -39,7 +39,7 @@ export type Failure =
     }
   | { readonly kind: 'timeout'; readonly afterMs: number }
   | {
-      readonly kind: 'badAnswer';
+      readonly kind: 'invalidResponse';
       readonly reason: 'html' | 'notJson' | 'notHttp' | 'shape' | 'redirect' | 'tooLarge' | 'compression';
       readonly status: number | undefined;
       /** With `redirect`: the origin of the target, without the path; missing if the target can't be parsed. */

@@ -8,7 +8,7 @@ export type Version = readonly [major: number, minor: number, patch: number];
  */
 export const featureMinimumVersions = {
   health: '0.8.10',
-  openBackfills: '0.8.20',
+  unfinishedBackfills: '0.8.20',
   failed: '0.10.6',
   paused: '0.13.6',
 } as const;

@@ -128,7 +128,7 @@ export class Notifier extends DisposableBase {
   #notifyTokenRejected({ connection, snapshot }: ServerMonitor): void {
     const { id } = connection;
     const { failure, loading, fromCache } = snapshot.sinksLoad;
-    const key = JSON.stringify([id, 'tokenRefused']);
+    const key = JSON.stringify([id, 'tokenRejected']);
     if (failure?.kind === 'unauthorized') {
       if (this.#tokenRejected.get(id) !== true && this.#options.setting() !== 'off') {
         this.#tokenRejected.set(id, true);

@@ -264,7 +264,7 @@ function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown'
     case 'network':
       // Without a connection, nothing was sent.
       return failure.reason === 'refused' || failure.reason === 'hostUnknown' ? 'notPerformed' : 'unknown';
-    case 'badAnswer':
+    case 'invalidResponse':
       return failure.reason === 'redirect' ? 'notPerformed' : 'finished';
     default:
       return 'notPerformed';

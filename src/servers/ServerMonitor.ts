@@ -21,7 +21,7 @@ const minListTimeoutMs = 20_000;
 
 /** Whether a response of Sequin couldn't be read. Other invalid responses come from proxies, and are temporary. */
 function isUnreadable(failure: Failure | undefined): boolean {
-  return failure?.kind === 'badAnswer' && failure.reason === 'shape';
+  return failure?.kind === 'invalidResponse' && failure.reason === 'shape';
 }
 
 type RequestResult<T> = { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };

@@ -4,8 +4,8 @@ import type { Server } from './ServerRegistry.ts';
 
 /** Determines the status of a connection from its sign-in state and the latest load of its sinks. */
 export function getConnectionStatus({ state, monitor }: Server): ConnectionStatus {
-  if (state.kind === 'badAddress') {
-    return { kind: 'badAddress', problem: state.problem };
+  if (state.kind === 'invalidAddress') {
+    return { kind: 'invalidAddress', problem: state.problem };
   }
   if (state.kind === 'signedOut') {
     return { kind: 'signedOut' };
@@ -17,17 +17,17 @@ export function getConnectionStatus({ state, monitor }: Server): ConnectionStatu
   return { kind: load?.loadedAt === undefined || load.fromCache === true ? 'connecting' : 'connected' };
 }
 
-function classifyFailure({ kind }: Failure): 'tokenRefused' | 'notReachable' | 'notSequin' | 'failing' {
+function classifyFailure({ kind }: Failure): 'tokenRejected' | 'unreachable' | 'notSequin' | 'failing' {
   switch (kind) {
     case 'unauthorized':
-      return 'tokenRefused';
+      return 'tokenRejected';
     case 'network':
     case 'tls':
     case 'timeout':
     case 'cancelled':
-      return 'notReachable';
+      return 'unreachable';
     case 'notFound':
-    case 'badAnswer':
+    case 'invalidResponse':
       return 'notSequin';
     case 'server':
     case 'rateLimited':

@@ -11,7 +11,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // another version of the extension.
 
 /** Changes with the file format. Files of other versions are ignored. */
-export const formatVersion = 5;
+export const formatVersion = 6;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
 const maxTime = 8e15;
@@ -102,11 +102,11 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
   v.object({ kind: v.literal('resumed'), by: origin, ...eventTime }),
   v.object({
     kind: v.literal('restarted'),
-    cause: v.picklist(['sinkEdited', 'resumed', 'countersSetBack']),
+    cause: v.picklist(['sinkEdited', 'resumed', 'countersReset']),
     ...eventTime,
   }),
   v.object({ kind: v.literal('stalled'), from: time, to: time }),
-  v.object({ kind: v.literal('unseen'), from: time, to: time }),
+  v.object({ kind: v.literal('unobserved'), from: time, to: time }),
   v.object({ kind: v.literal('ended'), state: text, ...eventTime }),
 ]);
 

@@ -19,7 +19,7 @@ function describeContextProblem(problem: CliContextProblem): string {
       return t('not as the Sequin CLI writes it');
     case 'noToken':
       return t('no token');
-    case 'badToken':
+    case 'invalidToken':
       return t('its token has spaces or special letters');
     case 'address':
       return t('its hostname is not an address');

@@ -14,11 +14,11 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
       return t('connected');
     case 'signedOut':
       return t('signed out');
-    case 'badAddress':
+    case 'invalidAddress':
       return t('not an address');
-    case 'tokenRefused':
+    case 'tokenRejected':
       return t('token refused');
-    case 'notReachable':
+    case 'unreachable':
       return t('not reachable');
     case 'notSequin':
       return t('not a Sequin');
@@ -30,10 +30,10 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
 /** Explains a connection's status in a sentence; '' for a status that needs no explanation. */
 export function describeConnectionStatus(status: ConnectionStatus, name: string): string {
   switch (status.kind) {
-    case 'badAddress':
+    case 'invalidAddress':
       return describeAddressProblem(status.problem);
-    case 'tokenRefused':
-    case 'notReachable':
+    case 'tokenRejected':
+    case 'unreachable':
     case 'notSequin':
     case 'failing':
       return describeFailure(status.failure, name).sentence;

@@ -65,7 +65,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
         sentence: t('{0} did not answer within {1}.', server, formatDuration(failure.afterMs)),
         recovery: 'retry',
       };
-    case 'badAnswer':
+    case 'invalidResponse':
       return describeBadResponse(failure, server);
     case 'cancelled':
       return { sentence: t('Cancelled.'), recovery: 'retry' };
@@ -172,7 +172,7 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
 }
 
 function describeBadResponse(
-  { reason, origin }: Extract<Failure, { kind: 'badAnswer' }>,
+  { reason, origin }: Extract<Failure, { kind: 'invalidResponse' }>,
   server: string,
 ): FailureText {
   switch (reason) {

@@ -18,7 +18,7 @@ export type ListMessage =
   /** There is no token for the server. */
   | { readonly kind: 'signedOut' }
   /** The address in the settings is invalid. */
-  | { readonly kind: 'badAddress'; readonly problem: AddressProblem }
+  | { readonly kind: 'invalidAddress'; readonly problem: AddressProblem }
   /** Only the first pages of items are shown. */
   | { readonly kind: 'more'; readonly hidden: number }
   /** The filter hides some items. */
@@ -48,7 +48,7 @@ export function describeListMessage(
         text: t('Signed out'),
         action: { label: getRecoveryLabel('enterToken'), recovery: 'enterToken' },
       };
-    case 'badAddress':
+    case 'invalidAddress':
       return {
         text: describeAddressProblem(message.problem),
         action: { label: getRecoveryLabel('changeAddress'), recovery: 'changeAddress' },

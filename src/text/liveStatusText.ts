@@ -50,7 +50,7 @@ export function formatStallCause({ kind }: StallCause): string {
       return t('stalled: reading fails');
     case 'counting':
       return t('still counting');
-    case 'nobodyReceives':
+    case 'noConsumer':
       return t('stalled: nobody receives');
     case 'readerStarting':
       return t('not started yet');

@@ -133,7 +133,7 @@ function describeStallCause(cause: StallCause): Sentences {
         t('The server still counts the table’s rows, which takes minutes on large tables.'),
         t('Wait; if it does not end, look for a long query or a lock in the source database.'),
       ];
-    case 'nobodyReceives':
+    case 'noConsumer':
       return [
         t('Nobody receives: a Sequin Stream moves only as its messages are acknowledged.'),
         t('Start a consumer that receives from the sink and acknowledges its messages.'),

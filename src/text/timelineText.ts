@@ -21,7 +21,7 @@ export function describeHistoryEvent(event: HistoryEvent): string {
       return describeRestart(event.cause);
     case 'stalled':
       return t('Did not move for {0}', formatDuration(event.to - event.from));
-    case 'unseen':
+    case 'unobserved':
       return t('Nobody looked for {0}', formatDuration(event.to - event.from));
     case 'ended':
       return formatState(event.state);
@@ -35,7 +35,7 @@ export function describeRestart(cause: RestartCause): string {
       return t('Reading began again: the sink was edited');
     case 'resumed':
       return t('Paused and resumed');
-    case 'countersSetBack':
+    case 'countersReset':
       return t('Reading began again: fewer rows are told than before');
     case 'interrupted':
       return t('Interrupted');
@@ -69,7 +69,7 @@ export function describeChartSpan(kind: ChartSpan['kind']): string {
   switch (kind) {
     case 'paused':
       return t('Paused');
-    case 'unseen':
+    case 'unobserved':
       return t('Nobody looked');
     case 'stalled':
       return t('Did not move');

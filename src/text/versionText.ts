@@ -25,7 +25,7 @@ function describeMissingFeature(feature: Feature): string {
   switch (feature) {
     case 'health':
       return t('The health of a sink is not told: that came with Sequin {0}.', since);
-    case 'openBackfills':
+    case 'unfinishedBackfills':
       return t(
         'Not all that runs is told with the sinks: that came with Sequin {0}. Expand a sink to see its backfills.',
         since,

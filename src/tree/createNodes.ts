@@ -43,8 +43,8 @@ export function createConnectionChildren(
     return createSinkNodes(monitor, options);
   }
   const message: ListMessage =
-    state.kind === 'badAddress'
-      ? { kind: 'badAddress', problem: state.problem }
+    state.kind === 'invalidAddress'
+      ? { kind: 'invalidAddress', problem: state.problem }
       : { kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' };
   return [createMessageNode(getConnectionId(state), undefined, message)];
 }

@@ -78,10 +78,10 @@ export function getConnectionIcon(status: ConnectionStatus, connection: Connecti
       return getIcon('server-environment', connection?.production === true ? red : undefined);
     case 'signedOut':
       return getIcon('debug-disconnect', grey);
-    case 'tokenRefused':
+    case 'tokenRejected':
       return getIcon('key', yellow);
-    case 'badAddress':
-    case 'notReachable':
+    case 'invalidAddress':
+    case 'unreachable':
     case 'notSequin':
     case 'failing':
       return getIcon('warning', yellow);
@@ -96,7 +96,7 @@ const messageIcons: Record<ListMessage['kind'], ThemeIcon | undefined> = {
   hidden: getIcon('filter'),
   skipped: getIcon('warning', yellow),
   signedOut: getIcon('key'),
-  badAddress: getIcon('warning', yellow),
+  invalidAddress: getIcon('warning', yellow),
 };
 
 /** The icon of a status row. */

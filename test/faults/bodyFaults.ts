@@ -8,10 +8,10 @@ const depth = 100_000;
 /** An integer beyond `Number.MAX_SAFE_INTEGER`, which a number rounds. */
 export const unsafeRowCount = 9_007_199_254_740_993n;
 
-const notJson = { kind: 'badAnswer', reason: 'notJson', status: 200 } as const;
-const shape = { kind: 'badAnswer', reason: 'shape', status: 200 } as const;
-const tooLarge = { kind: 'badAnswer', reason: 'tooLarge', status: undefined } as const;
-const compression = { kind: 'badAnswer', reason: 'compression', status: 200 } as const;
+const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
+const shape = { kind: 'invalidResponse', reason: 'shape', status: 200 } as const;
+const tooLarge = { kind: 'invalidResponse', reason: 'tooLarge', status: undefined } as const;
+const compression = { kind: 'invalidResponse', reason: 'compression', status: 200 } as const;
 
 type Inject = (socket: Socket, response: OriginResponse) => void;
 
@@ -59,7 +59,7 @@ const deepObject = '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
 export const bodyFaults: readonly Fault[] = [
   {
     name: 'a login page',
-    outcome: { kind: 'badAnswer', reason: 'html', status: 200 },
+    outcome: { kind: 'invalidResponse', reason: 'html', status: 200 },
     at: 'request',
     inject: (socket) => socket.write(toBytes(createHtmlResponse(200))),
   },

@@ -1,7 +1,7 @@
 import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts';
 
-const notHttp = { kind: 'badAnswer', reason: 'notHttp', status: undefined } as const;
-const notJson = { kind: 'badAnswer', reason: 'notJson', status: 200 } as const;
+const notHttp = { kind: 'invalidResponse', reason: 'notHttp', status: undefined } as const;
+const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;
 
 /** Serializes a response with these headers instead of its Content-Length. */
 const framed = (
@@ -49,7 +49,7 @@ export const headFaults: readonly Fault[] = [
   },
   {
     name: 'a head of 100 kB',
-    outcome: { kind: 'badAnswer', reason: 'tooLarge', status: undefined },
+    outcome: { kind: 'invalidResponse', reason: 'tooLarge', status: undefined },
     at: 'answer',
     inject: (socket, response) =>
       socket.write(toBytes({ ...response, headers: { ...response.headers, 'x-long': 'x'.repeat(100_000) } })),

@@ -13,7 +13,7 @@ function toExpectedFailure(status: number): Failure {
       return { kind: 'unauthorized' };
     case 403:
     case 511:
-      return { kind: 'badAnswer', reason: 'html', status };
+      return { kind: 'invalidResponse', reason: 'html', status };
     case 407:
       return { kind: 'network', reason: 'proxyLogin' };
     case 404:
@@ -51,7 +51,7 @@ const lostResponse = (status: number): Fault => ({
 /** A response whose status allows no body. */
 const bodiless = (status: number): Fault => ({
   name: `${status} without a body`,
-  outcome: { kind: 'badAnswer', reason: 'notJson', status },
+  outcome: { kind: 'invalidResponse', reason: 'notJson', status },
   at: 'answer',
   inject: (socket) => socket.write(formatHead(status, {})),
 });
@@ -59,7 +59,7 @@ const bodiless = (status: number): Fault => ({
 const redirect = (status: number): Fault =>
   rejection(
     status,
-    { kind: 'badAnswer', reason: 'redirect', status, origin: 'http://login.invalid' },
+    { kind: 'invalidResponse', reason: 'redirect', status, origin: 'http://login.invalid' },
     { location: 'http://login.invalid/' },
     `${status} to a login page`,
   );

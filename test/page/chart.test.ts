@@ -205,7 +205,7 @@ test('draws extreme times and numbers', async ({ harness, page }) => {
       rowsInitial: Number.MAX_SAFE_INTEGER,
     },
     sampleChart(2, {
-      spans: [{ kind: 'unseen', from: startedAt - 1e6, to: startedAt + 1e6, text: 'Not monitored' }],
+      spans: [{ kind: 'unobserved', from: startedAt - 1e6, to: startedAt + 1e6, text: 'Not monitored' }],
     }),
     sampleChart(2, {
       marks: [

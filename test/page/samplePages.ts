@@ -126,7 +126,7 @@ const active: BackfillPage = {
     rowsInitial: 2_000_000,
     spans: [
       { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
-      { kind: 'unseen', from: startedAt + 180, to: startedAt + 192, text: 'Not monitored' },
+      { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not monitored' },
     ],
     marks: [{ time: startedAt + 150, text: 'Restarted' }],
   }),

@@ -27,7 +27,11 @@ describe('activation', () => {
   });
 
   it('contributes a welcome view for every state in which the tree is empty', () => {
-    const kinds: ('none' | Exclude<SignInState['kind'], 'signedIn'>)[] = ['none', 'badAddress', 'signedOut'];
+    const kinds: ('none' | Exclude<SignInState['kind'], 'signedIn'>)[] = [
+      'none',
+      'invalidAddress',
+      'signedOut',
+    ];
     const conditions = manifest.contributes.viewsWelcome.map(({ when }) => when);
     const expected = [
       ...kinds.map((kind) => `sequin.connection == ${kind}`),

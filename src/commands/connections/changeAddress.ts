@@ -33,7 +33,7 @@ async function promptAndSignIn(
   const credentials = await promptForConnection(context, {
     address: getConnectionAddress(state),
     name: getConnectionName(state),
-    tokenOnly: tokenOnly && state.kind !== 'badAddress',
+    tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
     totalSteps: 2,
   });
   if (credentials !== undefined) {

@@ -30,7 +30,7 @@ export async function findSameAccount(
   );
   const isRejected = ({ id }: ConnectionEntry): boolean => {
     const server = servers.getServer(id);
-    return server !== undefined && getConnectionStatus(server).kind === 'tokenRefused';
+    return server !== undefined && getConnectionStatus(server).kind === 'tokenRejected';
   };
   const found =
     candidates.find(({ storedToken }) => storedToken === token) ??

@@ -7,7 +7,7 @@ const colorNames = [
   'goal',
   'mark',
   'paused',
-  'unseen',
+  'unobserved',
   'stalled',
   'background',
 ] as const;

@@ -16,13 +16,13 @@ export function drawSpans(plot: uPlot, spans: readonly Span[], colors: ChartColo
     ctx.rect(area.left, area.top, area.width, area.height);
     ctx.clip();
     ctx.fillStyle = ctx.strokeStyle = colors[kind];
-    if (kind !== 'unseen') {
+    if (kind !== 'unobserved') {
       ctx.globalAlpha = kind === 'stalled' ? 0.35 : 1;
       ctx.fill();
       ctx.globalAlpha = 1;
     }
     if (kind !== 'paused') {
-      drawHatching(ctx, area, kind === 'unseen' ? 1 : -1);
+      drawHatching(ctx, area, kind === 'unobserved' ? 1 : -1);
     }
     ctx.restore();
   }

@@ -25,7 +25,7 @@ export interface Chart {
 
 /** A time range in which the backfill didn't run, or in which its progress is unknown. */
 export interface ChartSpan {
-  readonly kind: 'paused' | 'unseen' | 'stalled';
+  readonly kind: 'paused' | 'unobserved' | 'stalled';
   readonly from: number;
   /** Null while the span lasts. */
   readonly to: number | null;
@@ -92,7 +92,7 @@ function findSpans(
   for (const event of history.events) {
     if (event.kind === 'paused') {
       pausedAt = event.at;
-    } else if (event.kind === 'stalled' || event.kind === 'unseen') {
+    } else if (event.kind === 'stalled' || event.kind === 'unobserved') {
       spans.push({ kind: event.kind, from: event.from, to: event.to });
     } else if ((event.kind === 'resumed' || event.kind === 'ended') && pausedAt !== undefined) {
       spans.push({ kind: 'paused', from: pausedAt, to: event.at });
@@ -116,7 +116,7 @@ function findOngoingSpans(
 ): readonly ChartSpan[] {
   const isUnobserved = isUnfinished(backfill) && now - observedAt > unobservedThresholdMs;
   return [
-    ...(isUnobserved ? [{ kind: 'unseen', from: observedAt, to: null } as const] : []),
+    ...(isUnobserved ? [{ kind: 'unobserved', from: observedAt, to: null } as const] : []),
     ...(stalledSince === undefined ? [] : [{ kind: 'stalled', from: stalledSince, to: null } as const]),
   ];
 }
@@ -127,7 +127,7 @@ function findOngoingSpans(
  */
 function toRateGap({ kind, from, to }: ChartSpan, samples: readonly Sample[]): TimeRange {
   const spanEnd = to ?? Infinity;
-  const knownFrom = kind === 'unseen' ? samples.find(({ at }) => at >= spanEnd)?.at : spanEnd;
+  const knownFrom = kind === 'unobserved' ? samples.find(({ at }) => at >= spanEnd)?.at : spanEnd;
   return { from, to: knownFrom ?? Infinity };
 }
 

@@ -20,7 +20,7 @@ const spacingGrowth = 1.3;
  */
 const evictionOrder: readonly (readonly HistoryEvent['kind'][])[] = [
   ['paused', 'stalled'],
-  ['restarted', 'unseen'],
+  ['restarted', 'unobserved'],
   ['counted', 'firstRows'],
 ];
 

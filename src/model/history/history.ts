@@ -50,7 +50,7 @@ export type RestartCause =
   /** Paused and resumed between two observations. */
   | 'resumed'
   /** The server reports fewer rows than before. */
-  | 'countersSetBack'
+  | 'countersReset'
   /** The server was unreachable, or another sink of the database was edited. */
   | 'interrupted';
 
@@ -65,7 +65,7 @@ export type HistoryEvent =
   /** No progress for longer than explained; recorded once the backfill progresses again. */
   | ({ readonly kind: 'stalled' } & TimeRange)
   /** No observation for longer than {@link unobservedThresholdMs} while the backfill was unfinished. */
-  | ({ readonly kind: 'unseen' } & TimeRange)
+  | ({ readonly kind: 'unobserved' } & TimeRange)
   /** `state` is the final state. */
   | ({ readonly kind: 'ended'; readonly state: string } & EventTime);
 

@@ -132,15 +132,25 @@ function detectEvents(context: ObservationContext): HistoryEvent[] {
 
 type EventOf<K extends HistoryEvent['kind']> = Extract<HistoryEvent, { readonly kind: K }>;
 
-function detectUnobservedTime({ history, backfill, at }: ObservationContext): EventOf<'unseen'> | undefined {
+function detectUnobservedTime({
+  history,
+  backfill,
+  at,
+}: ObservationContext): EventOf<'unobserved'> | undefined {
   const to = Math.min(at, getReportedFinishTime(backfill) ?? at);
   if (to - history.observedAt <= unobservedThresholdMs) {
     return undefined;
   }
   // A single observation between two unobserved times only ends the first one. With a long poll interval, all
   // observations are like that, so adjacent times are merged.
-  const adjacent = history.events.find((event) => event.kind === 'unseen' && event.to === history.observedAt);
-  return { kind: 'unseen', from: adjacent === undefined ? history.observedAt : getEventStart(adjacent), to };
+  const adjacent = history.events.find(
+    (event) => event.kind === 'unobserved' && event.to === history.observedAt,
+  );
+  return {
+    kind: 'unobserved',
+    from: adjacent === undefined ? history.observedAt : getEventStart(adjacent),
+    to,
+  };
 }
 
 function detectCount({ history, backfill, at }: ObservationContext): EventOf<'counted'> | undefined {
@@ -189,7 +199,7 @@ function detectRestart(context: ObservationContext): EventOf<'restarted'> | unde
     return undefined;
   }
   if (sample !== undefined && sample.rows < (history.samples.at(-1)?.rows ?? 0)) {
-    return { kind: 'restarted', cause: 'countersSetBack', ...createEventTime(history.observedAt, sample.at) };
+    return { kind: 'restarted', cause: 'countersReset', ...createEventTime(history.observedAt, sample.at) };
   }
   if (previous.track.sinkConfigHash !== null && track.sinkConfigHash !== previous.track.sinkConfigHash) {
     return { kind: 'restarted', cause: 'sinkEdited', ...createEventTime(history.observedAt, at) };
@@ -262,10 +272,10 @@ function clampToObservations({ history, at }: ObservationContext, time: number):
 
 /** Merges new events in order. An unobserved time replaces the one that it extends. */
 function mergeEvents(events: readonly HistoryEvent[], added: readonly HistoryEvent[]): HistoryEvent[] {
-  const unobserved = added.find(({ kind }) => kind === 'unseen');
+  const unobserved = added.find(({ kind }) => kind === 'unobserved');
   const retained = events.filter(
     (event) =>
-      event.kind !== 'unseen' || unobserved === undefined || event.from !== getEventStart(unobserved),
+      event.kind !== 'unobserved' || unobserved === undefined || event.from !== getEventStart(unobserved),
   );
   return [...retained, ...added].sort(compareEvents);
 }

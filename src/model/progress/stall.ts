@@ -26,7 +26,7 @@ export type StallCause =
   /** No page was read for longer than counting or a slow start explain. */
   | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
-  | { readonly kind: 'nobodyReceives' }
+  | { readonly kind: 'noConsumer' }
   /** It progresses at the moment, but stalled `count` times within the last hour. */
   | { readonly kind: 'recurring'; readonly count: number }
   | { readonly kind: 'unknown' };
@@ -125,7 +125,7 @@ function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCau
     return { kind: 'checkFailing', name: otherCheck.name, error: otherCheck.error };
   }
   if (sink.destination.type === 'sequin_stream' && !hasNoProgress(backfill)) {
-    return { kind: 'nobodyReceives' };
+    return { kind: 'noConsumer' };
   }
   if (Number(backfill.rowsProcessed) > 0) {
     return { kind: 'unknown' };

@@ -124,7 +124,7 @@ describe('createLazyApiClient', () => {
         () => api.listSinks(),
         (error) => {
           const failure = toFailure(error);
-          return failure.kind === 'badAnswer' && failure.reason === 'shape';
+          return failure.kind === 'invalidResponse' && failure.reason === 'shape';
         },
       );
     }

@@ -57,7 +57,11 @@ describe('API client, failed requests', () => {
       respondWith(401, { summary: 'The API token you provided is invalid' }),
       { kind: 'unauthorized' },
     ],
-    ['a 403 of a proxy', respondWith(403, '<html>'), { kind: 'badAnswer', reason: 'html', status: 403 }],
+    [
+      'a 403 of a proxy',
+      respondWith(403, '<html>'),
+      { kind: 'invalidResponse', reason: 'html', status: 403 },
+    ],
     ['a 403 of the server', respondWith(403, '{"summary":"no"}'), { kind: 'unauthorized' }],
     [
       'a 404 of a sink',
@@ -125,24 +129,24 @@ describe('API client, failed requests', () => {
     [
       'a login page',
       respondWith(200, '<!doctype html><title>Sign in'),
-      { kind: 'badAnswer', reason: 'html', status: 200 },
+      { kind: 'invalidResponse', reason: 'html', status: 200 },
     ],
-    ['plain text', respondWith(200, 'ok'), { kind: 'badAnswer', reason: 'notJson', status: 200 }],
-    ['a 204 without a body', respondWith(204), { kind: 'badAnswer', reason: 'notJson', status: 204 }],
+    ['plain text', respondWith(200, 'ok'), { kind: 'invalidResponse', reason: 'notJson', status: 200 }],
+    ['a 204 without a body', respondWith(204), { kind: 'invalidResponse', reason: 'notJson', status: 204 }],
     [
       'JSON of another shape',
       respondWith(200, { data: 1 }),
-      { kind: 'badAnswer', reason: 'shape', status: 200 },
+      { kind: 'invalidResponse', reason: 'shape', status: 200 },
     ],
     [
       'a redirect',
       respondWith(302, '', { location: 'http://elsewhere.invalid/' }),
-      { kind: 'badAnswer', reason: 'redirect', status: 302, origin: 'http://elsewhere.invalid' },
+      { kind: 'invalidResponse', reason: 'redirect', status: 302, origin: 'http://elsewhere.invalid' },
     ],
     [
       'plain text declared as gzip',
       respondWith(200, 'not gzip at all', { 'content-encoding': 'gzip' }),
-      { kind: 'badAnswer', reason: 'compression', status: 200 },
+      { kind: 'invalidResponse', reason: 'compression', status: 200 },
     ],
     ['a reset connection', (request) => request.socket.destroy(), { kind: 'network', reason: 'interrupted' }],
     [
@@ -165,7 +169,7 @@ describe('API client, failed requests', () => {
   it('rejects a response that exceeds the size limit', async () => {
     const { url } = await startServer(respondWith(200, `{"data":[${' '.repeat(5000)}]}`));
     const { failure } = await failureAt(url, {}, { maxResponseBytes: 1000 });
-    assert.deepEqual(failure, { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
+    assert.deepEqual(failure, { kind: 'invalidResponse', reason: 'tooLarge', status: undefined });
   });
 
   it('classifies a closed port as refused', async () => {

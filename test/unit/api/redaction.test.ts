@@ -53,7 +53,7 @@ describe('a token that the server echoes', () => {
     const plain = 'plain-token-123';
     const failure = await listSinks(302, '', { location: `https://${plain}.example/login` }, plain);
     assert.deepEqual(failure, {
-      kind: 'badAnswer',
+      kind: 'invalidResponse',
       reason: 'redirect',
       status: 302,
       origin: 'https://***.example',

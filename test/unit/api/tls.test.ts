@@ -178,7 +178,7 @@ describe('API client behind a proxy', () => {
   it('classifies the status of a proxy or network that requires a login', async () => {
     for (const [status, failure] of [
       [407, { kind: 'network', reason: 'proxyLogin' }],
-      [511, { kind: 'badAnswer', reason: 'html', status: 511 }],
+      [511, { kind: 'invalidResponse', reason: 'html', status: 511 }],
     ] as const) {
       assert.deepEqual(await failureOfStatus(status, {}), failure);
     }
@@ -197,7 +197,7 @@ describe('API client behind a proxy', () => {
     ] as const) {
       const failure = await failureOfStatus(302, { location });
       assert.deepEqual(failure, {
-        kind: 'badAnswer',
+        kind: 'invalidResponse',
         reason: 'redirect',
         status: 302,
         ...(origin === undefined ? {} : { origin }),

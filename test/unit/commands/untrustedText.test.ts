@@ -97,7 +97,7 @@ describe('untrusted text in views', () => {
     servers.setServers([
       ...serversOf(monitor),
       {
-        state: { kind: 'badAddress', id: h, name: h, address: h, problem: 'notAnAddress' },
+        state: { kind: 'invalidAddress', id: h, name: h, address: h, problem: 'notAnAddress' },
         monitor: undefined,
       },
     ]);

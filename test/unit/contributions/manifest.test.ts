@@ -82,7 +82,7 @@ describe('contributions in package.json', () => {
   });
 
   it('compare the connection state with all of its values, and no others', () => {
-    const states = ['none', 'signedIn', 'signedOut', 'badAddress'];
+    const states = ['none', 'signedIn', 'signedOut', 'invalidAddress'];
     const compared = terms.flatMap(
       (term) => new RegExp(`^${contextKeys.connection} [=!]= (.+)$`).exec(term)?.[1] ?? [],
     );

@@ -72,7 +72,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
       await api.listSinks();
       assert.fail('the response was accepted');
     } catch (error) {
-      assert.deepEqual(toFailure(error), { kind: 'badAnswer', reason: 'tooLarge', status: undefined });
+      assert.deepEqual(toFailure(error), { kind: 'invalidResponse', reason: 'tooLarge', status: undefined });
     } finally {
       clearInterval(sampling);
       unsubscribe('net.client.socket', collect);
@@ -146,7 +146,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
       ]) {
         await read().catch((error: unknown) => {
           const failure = toFailure(error);
-          assert.ok(failure.kind === 'badAnswer' && failure.reason === 'shape', String(error));
+          assert.ok(failure.kind === 'invalidResponse' && failure.reason === 'shape', String(error));
         });
       }
     });

@@ -103,7 +103,7 @@ function isRejection(failure: Failure): boolean {
 
 /** Whether the server has finished with the request, so that a read shows the result. */
 function isResponse(failure: Failure): boolean {
-  return failure.kind === 'badAnswer' || (failure.kind === 'server' && failure.status < 502);
+  return failure.kind === 'invalidResponse' || (failure.kind === 'server' && failure.status < 502);
 }
 
 /** A write during a fault that affects `times` requests, and then a successful write on the same monitor. */
@@ -269,7 +269,7 @@ const operations: readonly Operation[] = [
       const state = () => findBackfill(monitor.snapshot, harness.sinkId, harness.runningId)?.state;
       assert.equal(state(), failure === undefined ? 'completed' : 'active');
       await harness.setFault(undefined);
-      const isUnsupported = failure?.kind === 'badAnswer' && failure.reason === 'shape';
+      const isUnsupported = failure?.kind === 'invalidResponse' && failure.reason === 'shape';
       if (isUnsupported || failure?.kind === 'unauthorized') {
         // Unsupported responses and rejected tokens are retried only by a manual refresh.
         await refresh(harness, monitor);

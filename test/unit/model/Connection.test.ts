@@ -273,7 +273,13 @@ describe('getConnectionId, getConnectionName and getConnectionAddress', () => {
     for (const state of [
       { kind: 'signedIn', connection, tokenVersion: 1 },
       { kind: 'signedOut', connection },
-      { kind: 'badAddress', id: 'c1', name: 'Laptop', address: 'http://localhost:7376', problem: 'scheme' },
+      {
+        kind: 'invalidAddress',
+        id: 'c1',
+        name: 'Laptop',
+        address: 'http://localhost:7376',
+        problem: 'scheme',
+      },
     ] as const) {
       assert.deepEqual(
         [getConnectionId(state), getConnectionName(state), getConnectionAddress(state)],

@@ -52,7 +52,7 @@ describe('getAllowedActions', () => {
     });
 
     it(`allows the same for ${state} on a server that lacks only other features`, () => {
-      const missing = new Set(['health', 'openBackfills', 'failed'] as const);
+      const missing = new Set(['health', 'unfinishedBackfills', 'failed'] as const);
       assert.deepEqual(getAllowedActions(backfill({ state }), missing), allowed[state]);
     });
   }

@@ -66,9 +66,9 @@ describe('parseVersion and compareVersions', () => {
 
 describe('getMissingFeatures', () => {
   for (const [version, missing] of [
-    ['0.8.9', ['health', 'openBackfills', 'failed', 'paused']],
-    ['0.8.10', ['openBackfills', 'failed', 'paused']],
-    ['0.8.19', ['openBackfills', 'failed', 'paused']],
+    ['0.8.9', ['health', 'unfinishedBackfills', 'failed', 'paused']],
+    ['0.8.10', ['unfinishedBackfills', 'failed', 'paused']],
+    ['0.8.19', ['unfinishedBackfills', 'failed', 'paused']],
     ['0.8.20', ['failed', 'paused']],
     ['0.10.5', ['failed', 'paused']],
     ['0.10.6', ['paused']],
@@ -102,7 +102,7 @@ describe('getMissingFeatures', () => {
       Record<Feature, Parameters<ReturnType<typeof getFeaturesMissingIn>['has']>[0]>
     > = {
       health: 'health',
-      openBackfills: 'active_backfills',
+      unfinishedBackfills: 'active_backfills',
       paused: 'paused',
     };
     for (const since of Object.values(featureMinimumVersions)) {

@@ -125,14 +125,14 @@ describe('ServerManager', () => {
   const abortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
   it('creates a monitor for each signed-in connection only', async () => {
-    const badAddress: SignInState = {
-      kind: 'badAddress',
+    const invalidAddress: SignInState = {
+      kind: 'invalidAddress',
       id: 'c',
       name: 'c',
       address: 'c',
       problem: 'notAnAddress',
     };
-    await connect(signedIn('a'), signedOut('b'), badAddress, signedIn('d'));
+    await connect(signedIn('a'), signedOut('b'), invalidAddress, signedIn('d'));
     assert.equal(servers.all.length, 4);
     assert.deepEqual(servers.monitors, [monitorOf('a'), monitorOf('d')]);
   });

@@ -153,7 +153,7 @@ describe('ServerMonitor', () => {
     let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {
       fetchCount += 1;
-      return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+      return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
     };
     const { listSinks } = api;
     monitor = new ServerMonitor({

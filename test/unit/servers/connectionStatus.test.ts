@@ -25,21 +25,21 @@ const failures: {
     ...failures: Extract<Failure, { kind: K }>[],
   ];
 } = {
-  unauthorized: ['tokenRefused', { kind: 'unauthorized' }],
+  unauthorized: ['tokenRejected', { kind: 'unauthorized' }],
   network: [
-    'notReachable',
+    'unreachable',
     { kind: 'network', reason: 'refused' },
     { kind: 'network', reason: 'hostUnknown' },
     { kind: 'network', reason: 'other' },
   ],
-  tls: ['notReachable', { kind: 'tls', reason: 'expired' }, { kind: 'tls', reason: 'notTls' }],
-  timeout: ['notReachable', { kind: 'timeout', afterMs: 60_000 }],
-  cancelled: ['notReachable', { kind: 'cancelled' }],
+  tls: ['unreachable', { kind: 'tls', reason: 'expired' }, { kind: 'tls', reason: 'notTls' }],
+  timeout: ['unreachable', { kind: 'timeout', afterMs: 60_000 }],
+  cancelled: ['unreachable', { kind: 'cancelled' }],
   notFound: ['notSequin', { kind: 'notFound', what: 'page' }],
-  badAnswer: [
+  invalidResponse: [
     'notSequin',
-    { kind: 'badAnswer', reason: 'html', status: 200 },
-    { kind: 'badAnswer', reason: 'redirect', status: 302 },
+    { kind: 'invalidResponse', reason: 'html', status: 200 },
+    { kind: 'invalidResponse', reason: 'redirect', status: 302 },
   ],
   server: [
     'failing',
@@ -81,12 +81,15 @@ describe('connection status', () => {
     assert.deepEqual(statusWith({ loadedAt: now, fromCache: true, loading: true }), { kind: 'connecting' });
   });
 
-  it('is signedOut or badAddress while no request is possible', () => {
+  it('is signedOut or invalidAddress while no request is possible', () => {
     assert.deepEqual(statusWith({ loadedAt: now }, { kind: 'signedOut', connection }), { kind: 'signedOut' });
     const problems: readonly AddressProblem[] = ['empty', 'notAnAddress', 'scheme', 'credentials'];
     for (const problem of problems) {
-      const state = { kind: 'badAddress', id: 'x', name: 'x', address: 'y', problem } as const;
-      assert.deepEqual(getConnectionStatus({ state, monitor: undefined }), { kind: 'badAddress', problem });
+      const state = { kind: 'invalidAddress', id: 'x', name: 'x', address: 'y', problem } as const;
+      assert.deepEqual(getConnectionStatus({ state, monitor: undefined }), {
+        kind: 'invalidAddress',
+        problem,
+      });
     }
   });
 });

@@ -8,7 +8,7 @@ import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 
-const unreadable = new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 });
+const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 });
 
 /** What a defect may do instead of responding: throw, or return a value of another shape. */
 const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [

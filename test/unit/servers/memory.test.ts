@@ -70,7 +70,7 @@ describe('memory of a monitor', () => {
           ),
         getSink: (sinkId) => {
           requireSink(sinkId);
-          return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+          return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
         },
         listBackfills: async (sinkId) => {
           const items = backfillsOfSink(requireSink(sinkId));
@@ -80,7 +80,7 @@ describe('memory of a monitor', () => {
         },
         getBackfill: (sinkId) => {
           requireSink(sinkId);
-          return Promise.reject(new SequinError({ kind: 'badAnswer', reason: 'shape', status: 200 }));
+          return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
         },
         updateBackfill: (sinkId, backfillId, state) => {
           const items = backfillsOfSink(requireSink(sinkId));

@@ -32,7 +32,7 @@ describe('saved snapshot', () => {
     const unfinishedBackfills = backfills.map((overrides) => backfill(overrides));
     store.applySinks(
       {
-        items: [{ sink: sink(), unfinishedBackfills: unfinishedBackfills }],
+        items: [{ sink: sink(), unfinishedBackfills }],
         skipped: 0,
         serverTime: now + 3_600_000,
       },
@@ -82,7 +82,7 @@ describe('saved snapshot', () => {
     store.applyBackfill({ id, ...open }, later);
     const { clockSkewMs } = store.snapshot;
     assert.deepEqual(store.snapshot.progressHistories.get(id)?.events.at(-1), {
-      kind: 'unseen',
+      kind: 'unobserved',
       from: now + 32_000 + clockSkewMs,
       to: later + clockSkewMs,
     });
@@ -102,7 +102,7 @@ describe('saved snapshot', () => {
     );
     const events = store.snapshot.progressHistories.get('open')?.events.slice(-2);
     assert.deepEqual(events, [
-      { kind: 'unseen', from: now + 10_000 + store.snapshot.clockSkewMs, to: completedAt },
+      { kind: 'unobserved', from: now + 10_000 + store.snapshot.clockSkewMs, to: completedAt },
       { kind: 'ended', state: 'completed', at: completedAt },
     ]);
   });

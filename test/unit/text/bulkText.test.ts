@@ -148,7 +148,7 @@ describe('texts of a bulk action', () => {
       })),
       { kind: 'timeout', afterMs: 15_000 },
       ...(['html', 'redirect', 'notJson', 'shape', 'tooLarge', 'compression'] as const).map((reason) => ({
-        kind: 'badAnswer' as const,
+        kind: 'invalidResponse' as const,
         reason,
         status: 200,
       })),

@@ -20,18 +20,18 @@ const statuses: {
   connecting: [{ kind: 'connecting' }, 'connecting…', ''],
   connected: [{ kind: 'connected' }, 'connected', ''],
   signedOut: [{ kind: 'signedOut' }, 'signed out', ''],
-  badAddress: [
-    { kind: 'badAddress', problem: 'scheme' },
+  invalidAddress: [
+    { kind: 'invalidAddress', problem: 'scheme' },
     'not an address',
     'The address must begin with http:// or https://',
   ],
-  tokenRefused: [
-    { kind: 'tokenRefused', failure: { kind: 'unauthorized' } },
+  tokenRejected: [
+    { kind: 'tokenRejected', failure: { kind: 'unauthorized' } },
     'token refused',
     'Shop refused the token.',
   ],
-  notReachable: [
-    { kind: 'notReachable', failure: { kind: 'network', reason: 'refused' } },
+  unreachable: [
+    { kind: 'unreachable', failure: { kind: 'network', reason: 'refused' } },
     'not reachable',
     'Nothing listens at Shop. Is Sequin running?',
   ],
@@ -72,7 +72,7 @@ describe('texts of a connection', () => {
 
   it('explain each problem of an address', () => {
     const sentences = (['empty', 'notAnAddress', 'scheme', 'credentials'] as const).map((problem) =>
-      describeConnectionStatus({ kind: 'badAddress', problem }, 'Shop'),
+      describeConnectionStatus({ kind: 'invalidAddress', problem }, 'Shop'),
     );
     assert.equal(new Set(sentences).size, 4);
     assert.ok(sentences.every((sentence) => sentence !== ''));

@@ -22,8 +22,8 @@ const messages: {
     { kind: 'signedOut' },
     { text: 'Signed out', action: { label: 'Enter Token', recovery: 'enterToken' } },
   ],
-  badAddress: [
-    { kind: 'badAddress', problem: 'scheme' },
+  invalidAddress: [
+    { kind: 'invalidAddress', problem: 'scheme' },
     {
       text: 'The address must begin with http:// or https://',
       action: { label: 'Change Address', recovery: 'changeAddress' },
@@ -75,7 +75,7 @@ describe('message of a list', () => {
 
   it('explains each problem of an address and offers to change it', () => {
     for (const problem of ['empty', 'notAnAddress', 'scheme', 'credentials'] as const) {
-      const { text, action } = describeListMessage({ kind: 'badAddress', problem }, 'sinks', 'Shop');
+      const { text, action } = describeListMessage({ kind: 'invalidAddress', problem }, 'sinks', 'Shop');
       assert.notEqual(text, '');
       assert.equal(action?.recovery, 'changeAddress');
     }

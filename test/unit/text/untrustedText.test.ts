@@ -47,7 +47,7 @@ const failures: readonly Failure[] = [
   { kind: 'network', reason: 'refused' },
   { kind: 'tls', reason: 'name', names: [h, h] },
   { kind: 'timeout', afterMs: 1_000 },
-  { kind: 'badAnswer', reason: 'redirect', origin: h, status: 302 },
+  { kind: 'invalidResponse', reason: 'redirect', origin: h, status: 302 },
 ];
 const stallCauses: readonly StallCause[] = [
   { kind: 'deliveryFailing', error: h },

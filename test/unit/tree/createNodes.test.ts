@@ -204,7 +204,7 @@ describe('rows of connections', () => {
     monitor: undefined,
   };
   const invalid: Server = {
-    state: { kind: 'badAddress', id: 'x y', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
+    state: { kind: 'invalidAddress', id: 'x y', name: 'Bad', address: 'x y', problem: 'notAnAddress' },
     monitor: undefined,
   };
   const connecting: Server = {
@@ -261,7 +261,7 @@ describe('rows of connections', () => {
   it('contain a status row instead of the sinks', () => {
     assert.deepEqual(
       createChildren(invalid),
-      message('x y', { kind: 'badAddress', problem: 'notAnAddress' }),
+      message('x y', { kind: 'invalidAddress', problem: 'notAnAddress' }),
     );
     assert.deepEqual(createChildren(signedOut), message('http://out', { kind: 'signedOut' }));
     assert.deepEqual(createChildren(connecting), message('http://connecting', { kind: 'loading' }));

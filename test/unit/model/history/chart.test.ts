@@ -99,12 +99,12 @@ describe('createChart', () => {
 
   it('has no rate for an unobserved time, nor for the page in progress at its end', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).advance(3600);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unseen', from: 24, to: null }]);
+    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unobserved', from: 24, to: null }]);
     recorder
       .update({ rowsProcessed: 5_000_000, updatedAt: recorder.at - 4_000 })
       .observe()
       .addPages(3);
-    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unseen', from: 24, to: 3624 }]);
+    assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'unobserved', from: 24, to: 3624 }]);
     assert.deepEqual(pointsOf(recorder.chart()).slice(3), [
       [24, 120_000, 5_000],
       [3620.5, 5_000_000, null],
@@ -135,7 +135,7 @@ describe('createChart', () => {
       chart.marks.map(({ at, cause }) => [at - now / 1000, cause]),
       [
         [26, 'sinkEdited'],
-        [42, 'countersSetBack'],
+        [42, 'countersReset'],
       ],
     );
     assert.ok(knownRates(chart).every(({ rate, at }) => rate > 0 && at !== 42));

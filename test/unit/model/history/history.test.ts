@@ -176,7 +176,7 @@ describe('recordObservation', () => {
     assert.deepEqual(recorder.events('restarted'), [
       { kind: 'restarted', cause: 'sinkEdited', at: 26 },
       { kind: 'restarted', cause: 'resumed', at: 35 },
-      { kind: 'restarted', cause: 'countersSetBack', at: 44.001 },
+      { kind: 'restarted', cause: 'countersReset', at: 44.001 },
     ]);
     assert.equal(recorder.samples.at(-1)?.rows, 1_000);
   });
@@ -211,13 +211,13 @@ describe('recordObservation', () => {
 
   it('records an unobserved time, until the finish if there is one', () => {
     const recorder = new HistoryRecorder().addPages(3).advance(119).observe().advance(121).observe();
-    assert.deepEqual(recorder.events('unseen'), [{ kind: 'unseen', from: 143, to: 264 }]);
+    assert.deepEqual(recorder.events('unobserved'), [{ kind: 'unobserved', from: 143, to: 264 }]);
     const ended = new HistoryRecorder().addPages(3).advance(600);
     ended
       .update({ state: 'completed', completedAt: ended.at, rowsProcessed: 1_000_000 })
       .advance(3600)
       .observe();
-    assert.deepEqual(ended.events('unseen'), [{ kind: 'unseen', from: 24, to: 624 }]);
+    assert.deepEqual(ended.events('unobserved'), [{ kind: 'unobserved', from: 24, to: 624 }]);
     assert.deepEqual(ended.events('ended'), [{ kind: 'ended', state: 'completed', at: 624 }]);
   });
 
@@ -229,7 +229,7 @@ describe('recordObservation', () => {
         .update({ rowsProcessed: hour * 200_000 })
         .observe();
     }
-    assert.deepEqual(recorder.events('unseen'), [{ kind: 'unseen', from: 24, to: 24 + 24 * 3600 }]);
+    assert.deepEqual(recorder.events('unobserved'), [{ kind: 'unobserved', from: 24, to: 24 + 24 * 3600 }]);
     assert.equal(recorder.samples.length, 28);
   });
 
@@ -243,7 +243,7 @@ describe('recordObservation', () => {
       ],
       events: [
         { kind: 'created', at: now },
-        { kind: 'unseen', from: now, to: second(3600) },
+        { kind: 'unobserved', from: now, to: second(3600) },
         { kind: 'firstRows', at: second(3596.5), notBefore: now },
         { kind: 'counted', rows: 1_000_000, at: second(3600), notBefore: now },
       ],
@@ -381,7 +381,7 @@ describe('the history of a long backfill', () => {
       history?.events.slice(0, 3).map(({ kind }) => kind),
       ['created', 'counted', 'firstRows'],
     );
-    assert.equal(recorder.events('unseen').length, 1);
+    assert.equal(recorder.events('unobserved').length, 1);
     recorder.update({ state: 'cancelled', canceledAt: recorder.at }).observe();
     assert.equal(recorder.history?.events.at(-1)?.kind, 'ended');
     assert.ok(recorder.history.events.length <= 100);
@@ -429,7 +429,7 @@ describe('the history of a long backfill', () => {
     }
     assert.deepEqual(
       downsampleHistory(history, 37, 5).events.map(({ kind }) => kind),
-      ['created', 'counted', 'firstRows', 'unseen', 'paused'],
+      ['created', 'counted', 'firstRows', 'unobserved', 'paused'],
     );
     const full = downsampleHistory(history, 300, 100);
     assert.equal(downsampleHistory(full, 300, 100), full);

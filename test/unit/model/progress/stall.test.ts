@@ -41,8 +41,8 @@ describe('detectStall', () => {
   const causes: [string, Partial<Backfill>, Partial<Sink>, StallCause][] = [
     ['still counting', { rowsInitial: null }, {}, { kind: 'counting' }],
     ['the reader has not started', {}, {}, { kind: 'readerStarting' }],
-    ['no consumer has received yet', {}, stream, { kind: 'nobodyReceives' }],
-    ['no consumer receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'nobodyReceives' }],
+    ['no consumer has received yet', {}, stream, { kind: 'noConsumer' }],
+    ['no consumer receives any more', { rowsProcessed: 5_000 }, stream, { kind: 'noConsumer' }],
     [
       'fetching fails',
       { rowsProcessed: 5_000 },
