@@ -15,7 +15,7 @@ import { formatPercent } from '../text/format.ts';
 import { formatDestination, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { actionTexts } from '../text/actionText.ts';
-import { getStatusIcon } from './icons.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';

@@ -2,6 +2,7 @@ import { ThemeColor, ThemeIcon } from 'vscode';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 
 const icons = new Map<string, ThemeIcon>();
@@ -20,16 +21,16 @@ const red = 'testing.iconFailed';
 const yellow = 'list.warningForeground';
 const grey = 'disabledForeground';
 
-const backfillIcons: Record<BackfillStatus, ThemeIcon> = {
-  counting: getIcon('sync', blue),
-  running: getIcon('sync', blue),
-  stalled: getIcon('warning', yellow),
-  paused: getIcon('debug-pause', yellow),
-  completed: getIcon('pass', green),
-  completedWithDeliveryErrors: getIcon('warning', yellow),
-  cancelled: getIcon('circle-slash', grey),
-  failed: getIcon('error', red),
-  unknown: getIcon('question'),
+const statusColors: Record<BackfillStatus, string | undefined> = {
+  counting: blue,
+  running: blue,
+  stalled: yellow,
+  paused: yellow,
+  completed: green,
+  completedWithDeliveryErrors: yellow,
+  cancelled: grey,
+  failed: red,
+  unknown: undefined,
 };
 
 const healthIcons: Readonly<Record<string, ThemeIcon>> = {
@@ -46,7 +47,7 @@ export const loadingIcon = getIcon('loading~spin');
 
 /** The icon of a backfill. */
 export function getBackfillIcon(status: BackfillStatus): ThemeIcon {
-  return backfillIcons[status];
+  return getIcon(getStatusIcon(status), statusColors[status]);
 }
 
 function healthIcon(status: string): ThemeIcon {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { getStatusIcon } from '../icons.ts';
+import { getStatusIcon } from '../../text/icons.ts';
 import type { BackfillPage } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
 import { send } from './vscode.ts';

@@ -195,6 +195,7 @@ const withoutUntrustedText = [
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
   ...['formatRelativeTime', 'toRateFacts', 'formatRunningBackfills', 'describeRestart', 'formatEventTime'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
+  ...['getStatusIcon'],
 ];
 
 describe('untrusted text', () => {

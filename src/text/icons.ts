@@ -1,5 +1,6 @@
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 
+/** Codicon names by the status of a backfill, for the tree and the page. */
 const statusIcons: Readonly<Record<BackfillStatus, string>> = {
   counting: 'sync',
   running: 'sync',
