@@ -1,5 +1,7 @@
 import { t } from '@vscode/l10n';
+import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
+import { featureMinimumVersions, getMissingFeatures, type Feature } from '../model/serverVersion.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
 import type { Fact } from './Fact.ts';
 import { formatCount } from './format.ts';
@@ -7,39 +9,25 @@ import { toDisplayText } from './toDisplayText.ts';
 
 /** A connection's status in one to three words. */
 export function formatConnectionStatus(status: ConnectionStatus): string {
-  switch (status.kind) {
-    case 'connecting':
-      return t('connecting…');
-    case 'connected':
-      return t('connected');
-    case 'signedOut':
-      return t('signed out');
-    case 'invalidAddress':
-      return t('not an address');
-    case 'tokenRejected':
-      return t('token refused');
-    case 'unreachable':
-      return t('not reachable');
-    case 'notSequin':
-      return t('not a Sequin');
-    case 'failing':
-      return t('not ready');
-  }
+  const names: Record<ConnectionStatus['kind'], string> = {
+    connecting: t('connecting…'),
+    connected: t('connected'),
+    signedOut: t('signed out'),
+    invalidAddress: t('not an address'),
+    tokenRejected: t('token refused'),
+    unreachable: t('not reachable'),
+    notSequin: t('not a Sequin'),
+    failing: t('not ready'),
+  };
+  return names[status.kind];
 }
 
 /** Explains a connection's status in a sentence; '' for a status that needs no explanation. */
 export function describeConnectionStatus(status: ConnectionStatus, name: string): string {
-  switch (status.kind) {
-    case 'invalidAddress':
-      return describeAddressProblem(status.problem);
-    case 'tokenRejected':
-    case 'unreachable':
-    case 'notSequin':
-    case 'failing':
-      return describeFailure(status.failure, name).sentence;
-    default:
-      return '';
+  if (status.kind === 'invalidAddress') {
+    return describeAddressProblem(status.problem);
   }
+  return 'failure' in status ? describeFailure(status.failure, name).sentence : '';
 }
 
 /**
@@ -79,4 +67,49 @@ export function toConnectionFacts(connection: Connection, status: ConnectionStat
       ? [{ label: t('Label'), value: t('production: every change is asked once more') }]
       : []),
   ];
+}
+
+/** Longer than any real version. A server can send a text of any length. */
+const maxVersionLength = 40;
+
+/** `Sequin 0.14.6`, or `Sequin lab` for a build that isn't a release. Undefined: the server doesn't report a version. */
+export function formatServerVersion(version: string | undefined): string {
+  const name = (version ?? '').trim();
+  if (name === '') {
+    return t('Version not known');
+  }
+  const short = name.length > maxVersionLength ? `${name.slice(0, maxVersionLength).toWellFormed()}…` : name;
+  return t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
+}
+
+/** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */
+export function describeMissingFeatures(version: string | undefined): string[] {
+  const since = featureMinimumVersions;
+  const sentences: Record<Feature, string> = {
+    health: t('The health of a sink is not told: that came with Sequin {0}.', since.health),
+    unfinishedBackfills: t(
+      'Not all that runs is told with the sinks: that came with Sequin {0}. Expand a sink to see its backfills.',
+      since.unfinishedBackfills,
+    ),
+    failed: t(
+      'A failed backfill looks as if it still ran: that it failed is told since Sequin {0}.',
+      since.failed,
+    ),
+    paused: t('Backfills cannot be paused: that came with Sequin {0}.', since.paused),
+  };
+  return [...getMissingFeatures(version)].map((feature) => sentences[feature]);
+}
+
+/** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */
+export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
+  const problems: Record<CliContextProblem, string> = {
+    unreadable: t('cannot be read'),
+    tooLarge: t('too large for a context'),
+    notJson: t('not JSON'),
+    shape: t('not as the Sequin CLI writes it'),
+    noToken: t('no token'),
+    invalidToken: t('its token has spaces or special letters'),
+    address: t('its hostname is not an address'),
+  };
+  return t('{0}: {1}', toDisplayText(file), problems[problem]);
 }

@@ -11,14 +11,18 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
-import { toConnectionFacts, describeConnectionStatus } from '../text/connectionText.ts';
+import {
+  describeConnectionStatus,
+  describeMissingFeatures,
+  formatServerVersion,
+  toConnectionFacts,
+} from '../text/connectionText.ts';
 import { formatPercent } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
-import { describeMissingFeatures, formatServerVersion } from '../text/versionText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import type { TreeNode } from './TreeNode.ts';
 

@@ -3,7 +3,7 @@ import { window, type QuickPickItem } from 'vscode';
 import { t } from '@vscode/l10n';
 import { isUnencrypted } from '../../model/Connection.ts';
 import type { CliContext } from '../../model/CliContext.ts';
-import { describeInvalidContext } from '../../text/cliContextText.ts';
+import { describeInvalidContext } from '../../text/connectionText.ts';
 import { formatList } from '../../text/format.ts';
 import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';

