@@ -2,8 +2,7 @@ import { t } from '@vscode/l10n';
 import { getFinishTime, type Backfill } from '../model/Backfill.ts';
 import type { BackfillChange, BackfillStart, RowAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
-import { formatRelativeTime, formatCount } from './format.ts';
-import { endWithPeriod } from './endWithPeriod.ts';
+import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** The texts of an action that writes. `name` is `table → sink`; counts are formatted and at least 2, `done` at least 0. */

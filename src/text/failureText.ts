@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
 import type { Failure } from '../model/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
-import { formatDuration, formatList } from './format.ts';
+import { endWithPeriod, formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
-import { endWithPeriod } from './endWithPeriod.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** What the user can do about a failure. The view that shows the failure maps it to a command. */

