@@ -8,7 +8,7 @@ import { formatStatus } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
-import { describeComparison } from '../text/comparisonText.ts';
+import { describeComparison } from '../text/historyText.ts';
 import type { ServerView } from './backfillPage.ts';
 import type { BackfillPage } from './protocol.ts';
 

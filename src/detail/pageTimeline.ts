@@ -1,7 +1,7 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { HistoryEvent } from '../model/history/history.ts';
 import type { Snapshot } from '../servers/Snapshot.ts';
-import { describeHistoryEvent, formatEventTime } from '../text/timelineText.ts';
+import { describeHistoryEvent, formatEventTime } from '../text/historyText.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import type { BackfillPage } from './protocol.ts';
 

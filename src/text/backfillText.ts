@@ -12,7 +12,7 @@ import { computeOutcome } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
-import type { Fact } from './Fact.ts';
+import type { Fact } from './facts.ts';
 import {
   formatRelativeTime,
   formatCount,

@@ -3,7 +3,7 @@ import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.t
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { featureMinimumVersions, getMissingFeatures, type Feature } from '../model/serverVersion.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
-import type { Fact } from './Fact.ts';
+import type { Fact } from './facts.ts';
 import { formatCount } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 

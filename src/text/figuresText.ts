@@ -4,7 +4,7 @@ import { computeOutcome, type ProgressEstimate } from '../model/progress/estimat
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
-import type { Fact } from './Fact.ts';
+import type { Fact } from './facts.ts';
 import { formatCount, formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 

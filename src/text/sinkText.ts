@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
-import type { Fact } from './Fact.ts';
+import type { Fact } from './facts.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 

@@ -4,7 +4,7 @@ import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { toBackfillFacts, formatProgress, formatStatus } from '../text/backfillText.ts';
-import type { Fact } from '../text/Fact.ts';
+import type { Fact } from '../text/facts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';

@@ -6,7 +6,7 @@ import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { getSnapshotPath, readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { formatTableName } from '../../../src/text/backfillText.ts';
-import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
+import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';

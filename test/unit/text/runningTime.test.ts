@@ -3,7 +3,7 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { ProgressTrack } from '../../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import { toBackfillFacts } from '../../../src/text/backfillText.ts';
-import type { Fact } from '../../../src/text/Fact.ts';
+import type { Fact } from '../../../src/text/facts.ts';
 import { toFigures } from '../../../src/text/figuresText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';

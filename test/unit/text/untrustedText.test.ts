@@ -3,12 +3,13 @@ import { readdirSync } from 'node:fs';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import * as actionText from '../../../src/text/actionText.ts';
-import * as apiFacts from '../../../src/text/apiFacts.ts';
 import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
+import { toApiFacts } from '../../../src/text/facts.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
+import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import * as listMessageText from '../../../src/text/listMessageText.ts';
 import { describeLiveStatus, formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
@@ -16,7 +17,6 @@ import * as outcomeText from '../../../src/text/outcomeText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
-import { describeHistoryEvent } from '../../../src/text/timelineText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 import { assertNoHostileText, hostileText as h } from './hostileText.ts';
@@ -69,7 +69,7 @@ const results: Readonly<Record<string, () => unknown>> = {
       return [confirmed(name), failed(name), unconfirmed(name)];
     }),
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
-  toApiFacts: () => backfills.map((item) => apiFacts.toApiFacts(item, h, now)),
+  toApiFacts: () => backfills.map((item) => toApiFacts(item, h, now)),
   formatBackfillName: () => [name, backfillCountsText.formatBackfillName({ table: h }, undefined)],
   formatStallCause: () => stallCauses.map(formatStallCause),
   formatStatus: () => backfills.map((item) => backfillText.formatStatus('running', item)),

@@ -1,8 +1,16 @@
 import { t } from '@vscode/l10n';
 import type { ChartSpan } from '../model/history/chart.ts';
+import type { RunComparison } from '../model/history/comparison.ts';
 import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
 import { formatState } from './backfillText.ts';
-import { formatTimeOfDay, formatDuration, formatRows, formatDateTime } from './format.ts';
+import {
+  formatCount,
+  formatDateTime,
+  formatDuration,
+  formatFactor,
+  formatRows,
+  formatTimeOfDay,
+} from './format.ts';
 
 /** A short description of an event. */
 export function describeHistoryEvent(event: HistoryEvent): string {
@@ -30,16 +38,13 @@ export function describeHistoryEvent(event: HistoryEvent): string {
 
 /** The cause of a restart of the table reader. */
 export function describeRestart(cause: RestartCause): string {
-  switch (cause) {
-    case 'sinkEdited':
-      return t('Reading began again: the sink was edited');
-    case 'resumed':
-      return t('Paused and resumed');
-    case 'countersReset':
-      return t('Reading began again: fewer rows are told than before');
-    case 'interrupted':
-      return t('Interrupted');
-  }
+  const texts: Record<RestartCause, string> = {
+    sinkEdited: t('Reading began again: the sink was edited'),
+    resumed: t('Paused and resumed'),
+    countersReset: t('Reading began again: fewer rows are told than before'),
+    interrupted: t('Interrupted'),
+  };
+  return texts[cause];
 }
 
 /**
@@ -66,12 +71,35 @@ const halfDayMs = 12 * 3600_000;
 
 /** The meaning of a shaded time range in the chart. */
 export function describeChartSpan(kind: ChartSpan['kind']): string {
-  switch (kind) {
-    case 'paused':
-      return t('Paused');
-    case 'unobserved':
-      return t('Nobody looked');
-    case 'stalled':
-      return t('Did not move');
+  const texts: Record<ChartSpan['kind'], string> = {
+    paused: t('Paused'),
+    unobserved: t('Nobody looked'),
+    stalled: t('Did not move'),
+  };
+  return texts[kind];
+}
+
+/** Rates vary by about 10% between identical runs: a smaller ratio counts as the same speed. */
+const sameSpeedFactor = 1.1;
+
+/** Compares a run with the previous ones: `1.8× slower than the last 3`. */
+export function describeComparison({ rateRatio, runCount }: RunComparison, isRunning: boolean): string {
+  const isSlower = rateRatio < 1;
+  const ratio = isSlower ? 1 / rateRatio : rateRatio;
+  const previousRuns =
+    runCount === 1 ? t('the last completed one') : t('the last {0} completed ones', formatCount(runCount));
+  if (ratio < sameSpeedFactor) {
+    return isRunning
+      ? t('This one is about as fast as {0}.', previousRuns)
+      : t('This one was about as fast as {0}.', previousRuns);
   }
+  const ratioText = formatFactor(ratio);
+  if (isSlower) {
+    return isRunning
+      ? t('This one is {0}× slower than {1}.', ratioText, previousRuns)
+      : t('This one was {0}× slower than {1}.', ratioText, previousRuns);
+  }
+  return isRunning
+    ? t('This one is {0}× faster than {1}.', ratioText, previousRuns)
+    : t('This one was {0}× faster than {1}.', ratioText, previousRuns);
 }

@@ -1,9 +1,14 @@
 import { t } from '@vscode/l10n';
 import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { Fact } from './Fact.ts';
 import { formatRelativeTime, formatCount, formatDateTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
+
+/** A label with its value. The value may contain untrusted text from the server: render it as plain text. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
 
 /** Every field of the API's response for a backfill, labeled by its API name. `now` is the server's time in ms. */
 export function toApiFacts(backfill: Backfill, sinkName: string, now: number): Fact[] {
