@@ -65,7 +65,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
         recovery: 'retry',
       };
     case 'invalidResponse':
-      return describeBadResponse(failure, server);
+      return describeInvalidResponse(failure, server);
     case 'cancelled':
       return { sentence: t('Cancelled.'), recovery: 'retry' };
     case 'internal':
@@ -91,151 +91,124 @@ function describeInvalidRequest(
 }
 
 function describeNotFound(resource: 'sink' | 'backfill' | 'page', server: string): FailureText {
-  switch (resource) {
-    case 'sink':
-      return { sentence: t('This sink does not exist any more.'), recovery: 'refresh' };
-    case 'backfill':
-      return { sentence: t('This backfill does not exist any more.'), recovery: 'refresh' };
-    case 'page':
-      return { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' };
-  }
+  const texts: Record<typeof resource, FailureText> = {
+    sink: { sentence: t('This sink does not exist any more.'), recovery: 'refresh' },
+    backfill: { sentence: t('This backfill does not exist any more.'), recovery: 'refresh' },
+    page: { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
+  };
+  return texts[resource];
 }
 
 function describeNetworkFailure(
   reason: Extract<Failure, { kind: 'network' }>['reason'],
   server: string,
 ): string {
-  switch (reason) {
-    case 'refused':
-      return t('Nothing listens at {0}. Is Sequin running?', server);
-    case 'hostUnknown':
-      return t('The host of {0} is not known. Is the name right, and the VPN up?', server);
-    case 'unreachable':
-      return t('{0} cannot be reached from this machine.', server);
-    case 'interrupted':
-      return t('The connection to {0} broke off.', server);
-    case 'proxy':
-      return t(
-        '{0} cannot be reached, since the proxy before it does not answer. VS Code’s setting http.proxy names it, or else the system.',
-        server,
-      );
-    case 'proxyLogin':
-      return t('The proxy before {0} asks for a user and a password that it was not given.', server);
-    case 'other':
-      return t('{0} cannot be reached; the log has the details.', server);
-  }
+  const sentences: Record<typeof reason, string> = {
+    refused: t('Nothing listens at {0}. Is Sequin running?', server),
+    hostUnknown: t('The host of {0} is not known. Is the name right, and the VPN up?', server),
+    unreachable: t('{0} cannot be reached from this machine.', server),
+    interrupted: t('The connection to {0} broke off.', server),
+    proxy: t(
+      '{0} cannot be reached, since the proxy before it does not answer. VS Code’s setting http.proxy names it, or else the system.',
+      server,
+    ),
+    proxyLogin: t('The proxy before {0} asks for a user and a password that it was not given.', server),
+    other: t('{0} cannot be reached; the log has the details.', server),
+  };
+  return sentences[reason];
 }
 
 function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
-  switch (reason) {
-    case 'authority':
-      return t(
-        'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
-        server,
-      );
-    case 'selfSigned':
-      return t(
-        'The certificate of {0} is signed by itself, so that no authority vouches for it. Add it to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
-        server,
-      );
-    case 'expired':
-      return t(
-        'The certificate of {0} has expired. Whoever runs the server must renew it, unless this machine’s clock is wrong.',
-        server,
-      );
-    case 'notYetValid':
-      return t(
-        'The certificate of {0} is not valid yet. Is this machine’s clock right? If so, whoever runs the server must replace it.',
-        server,
-      );
-    case 'name':
-      return names === undefined
+  const sentences: Record<typeof reason, string> = {
+    authority: t(
+      'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
+      server,
+    ),
+    selfSigned: t(
+      'The certificate of {0} is signed by itself, so that no authority vouches for it. Add it to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
+      server,
+    ),
+    expired: t(
+      'The certificate of {0} has expired. Whoever runs the server must renew it, unless this machine’s clock is wrong.',
+      server,
+    ),
+    notYetValid: t(
+      'The certificate of {0} is not valid yet. Is this machine’s clock right? If so, whoever runs the server must replace it.',
+      server,
+    ),
+    name:
+      names === undefined
         ? t('The certificate of {0} is for another host name. Connect to the name that it is for.', server)
         : t(
             'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
             server,
             formatList(names.map(toDisplayText)),
-          );
-    case 'notTls':
-      return t('{0} does not speak https. Try the address with http://.', server);
-    case 'version':
-      return t(
-        '{0} and VS Code have no kind of encryption in common. Whoever runs the server must allow TLS 1.2 or later.',
-        server,
-      );
-    case 'clientCertificate':
-      return t('{0} asks for a client certificate, and this extension has none to show.', server);
-    case 'other':
-      return t('No secure connection to {0} came about; the log has the details.', server);
-  }
+          ),
+    notTls: t('{0} does not speak https. Try the address with http://.', server),
+    version: t(
+      '{0} and VS Code have no kind of encryption in common. Whoever runs the server must allow TLS 1.2 or later.',
+      server,
+    ),
+    clientCertificate: t('{0} asks for a client certificate, and this extension has none to show.', server),
+    other: t('No secure connection to {0} came about; the log has the details.', server),
+  };
+  return sentences[reason];
 }
 
-function describeBadResponse(
+function describeInvalidResponse(
   { reason, origin }: Extract<Failure, { kind: 'invalidResponse' }>,
   server: string,
 ): FailureText {
-  switch (reason) {
-    case 'html':
-      return {
-        sentence: t(
-          '{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?',
-          server,
-        ),
-        recovery: 'changeAddress',
-      };
-    case 'redirect':
-      return {
-        sentence:
-          origin === undefined
-            ? t('{0} redirects to another address. Connect to where Sequin itself answers.', server)
-            : t(
-                '{0} redirects to {1}. Connect to that address if Sequin is there, and not a login page.',
-                server,
-                toDisplayText(origin),
-              ),
-        recovery: 'changeAddress',
-      };
-    case 'notHttp':
-      return {
-        sentence: t('What {0} answers is not HTTP. Is the address right?', server),
-        recovery: 'changeAddress',
-      };
-    case 'notJson':
-    case 'shape':
-      return { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' };
-    case 'tooLarge':
-      return { sentence: t('The answer of {0} is too large.', server), recovery: 'showLog' };
-    case 'compression':
-      return { sentence: t('The answer of {0} arrived damaged.', server), recovery: 'retry' };
-  }
+  const texts: Record<typeof reason, FailureText> = {
+    html: {
+      sentence: t(
+        '{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?',
+        server,
+      ),
+      recovery: 'changeAddress',
+    },
+    redirect: {
+      sentence:
+        origin === undefined
+          ? t('{0} redirects to another address. Connect to where Sequin itself answers.', server)
+          : t(
+              '{0} redirects to {1}. Connect to that address if Sequin is there, and not a login page.',
+              server,
+              toDisplayText(origin),
+            ),
+      recovery: 'changeAddress',
+    },
+    notHttp: {
+      sentence: t('What {0} answers is not HTTP. Is the address right?', server),
+      recovery: 'changeAddress',
+    },
+    notJson: { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' },
+    shape: { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' },
+    tooLarge: { sentence: t('The answer of {0} is too large.', server), recovery: 'showLog' },
+    compression: { sentence: t('The answer of {0} arrived damaged.', server), recovery: 'retry' },
+  };
+  return texts[reason];
 }
 
 /** The label of the button or row that performs a recovery action. */
 export function getRecoveryLabel(recovery: RecoveryAction): string {
-  switch (recovery) {
-    case 'retry':
-      return t('Retry');
-    case 'enterToken':
-      return t('Enter Token');
-    case 'changeAddress':
-      return t('Change Address');
-    case 'refresh':
-      return t('Refresh');
-    case 'showLog':
-      return t('Show Log');
-  }
+  const labels: Record<RecoveryAction, string> = {
+    retry: t('Retry'),
+    enterToken: t('Enter Token'),
+    changeAddress: t('Change Address'),
+    refresh: t('Refresh'),
+    showLog: t('Show Log'),
+  };
+  return labels[recovery];
 }
 
 /** Explains why an address is invalid. */
 export function describeAddressProblem(problem: AddressProblem): string {
-  switch (problem) {
-    case 'empty':
-      return t('Enter the address of your Sequin server.');
-    case 'notAnAddress':
-      return t('This is not an address. One looks like http://localhost:7376');
-    case 'scheme':
-      return t('The address must begin with http:// or https://');
-    case 'credentials':
-      return t('Leave user and password out of the address; the token comes next.');
-  }
+  const sentences: Record<AddressProblem, string> = {
+    empty: t('Enter the address of your Sequin server.'),
+    notAnAddress: t('This is not an address. One looks like http://localhost:7376'),
+    scheme: t('The address must begin with http:// or https://'),
+    credentials: t('Leave user and password out of the address; the token comes next.'),
+  };
+  return sentences[problem];
 }
