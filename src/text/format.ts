@@ -90,26 +90,28 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** The units of a duration, largest first. `Intl` has no style for the symbols `s` and `h` in English. */
+const units: readonly (readonly [unitMs: number, largerMs: number, format: (count: string) => string])[] = [
+  [day, Infinity, (count) => t('{0} d', count)],
+  [hour, day, (count) => t('{0} h', count)],
+  [minute, hour, (count) => t('{0} min', count)],
+  [second, minute, (count) => t('{0} s', count)],
+];
+
 /** A duration in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   const roundedMs = Math.max(0, Math.round(ms / second)) * second;
-  const countUnits = (unitMs: number, largerUnitMs: number): number =>
-    Math.floor((roundedMs % largerUnitMs) / unitMs);
-  const seconds = (): string => t('{0} s', countUnits(second, minute));
-  const minutes = (): string => t('{0} min', countUnits(minute, hour));
-  const hours = (): string => t('{0} h', countUnits(hour, day));
-  const joinUnits = (larger: string, smaller: string, remainder: number): string =>
-    remainder === 0 ? larger : `${larger} ${smaller}`;
-  if (roundedMs < minute) {
-    return seconds();
-  }
-  if (roundedMs < hour) {
-    return joinUnits(minutes(), seconds(), countUnits(second, minute));
-  }
-  if (roundedMs < day) {
-    return joinUnits(hours(), minutes(), countUnits(minute, hour));
-  }
-  return joinUnits(t('{0} d', formatCount(Math.floor(roundedMs / day))), hours(), countUnits(hour, day));
+  const parts = units.map(([unitMs, largerMs, format]) => {
+    const count = Math.floor((roundedMs % largerMs) / unitMs);
+    return count === 0 ? '' : format(formatCount(count));
+  });
+  const largest = parts.findIndex(Boolean);
+  return largest === -1
+    ? t('{0} s', 0)
+    : parts
+        .slice(largest, largest + 2)
+        .filter(Boolean)
+        .join(' ');
 }
 
 /**
