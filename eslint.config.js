@@ -32,7 +32,7 @@ const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/conne
 
 /** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
 const commandsWithoutVsCode = {
-  files: ['src/commands/backfills/*.ts', 'src/commands/resolveTargets.ts', 'src/commands/Ui.ts'],
+  files: ['src/commands/{backfills,copy}/*.ts', 'src/commands/resolveTargets.ts', 'src/commands/Ui.ts'],
   ignores: ['src/commands/backfills/exportHistory.ts', 'src/commands/backfills/pickTables.ts'],
 };
 

@@ -56,6 +56,8 @@ export interface Ui {
   readonly pickTables: (target: TargetSink) => Promise<readonly string[] | 'console'>;
   readonly runCommand: (id: CommandId, target: ConnectionRef | BackfillRef) => Promise<void>;
   readonly openExternal: (url: string) => Promise<void>;
+  /** Copies a text to the clipboard. */
+  readonly copy: (text: string) => Promise<void>;
 }
 
 /** Asks the user to confirm an action. */

@@ -103,6 +103,9 @@ export function createVsCodeUi(log: vscode.LogOutputChannel): Ui {
       // VS Code opens a string unchanged. A `Uri` would decode a slash in a sink's id.
       await vscode.env.openExternal(url as unknown as vscode.Uri);
     },
+    copy: async (text) => {
+      await vscode.env.clipboard.writeText(text);
+    },
   };
   return ui;
 }

@@ -84,4 +84,9 @@ export class FakeUi implements Ui {
     this.lines.push(`opens ${new URL(url).pathname}`);
     return Promise.resolve();
   };
+
+  copy = (text: string): Promise<void> => {
+    this.lines.push(`copies ${text}`);
+    return Promise.resolve();
+  };
 }

@@ -238,7 +238,7 @@ describe('untrusted text in views', () => {
       async () => (await import('../../../src/commands/backfills/exportHistory.ts')).exportHistory,
       sinkTarget,
     ],
-    copySinkName: [async () => (await import('../../../src/commands/copy/copySinkName.ts')).copySinkName],
+    copySinkName: [async () => (await import('../../../src/commands/copy/copyCommands.ts')).copySinkName],
     signOut: [
       async () => (await import('../../../src/commands/connections/signOut.ts')).signOut,
       connectionTarget,

@@ -6,6 +6,7 @@ import {
 } from '../../../../src/commands/backfills/changeBackfills.ts';
 import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
+import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import type { CommandContext, CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
@@ -317,6 +318,15 @@ describe('a command on backfills', () => {
       assert.deepEqual(await run(pause, rows), [question, 'information: Paused public.a → orders. [Undo]']);
       assert.deepEqual(await press('Undo'), [question]);
     });
+  });
+
+  it('copies the name of a sink and the ids of backfills', async () => {
+    const rows = await addBackfills('active', 'a', 'b');
+    assert.deepEqual(await run(copySinkName, [sinkRow()]), ['copies orders']);
+    const ids = sink.backfills.map(({ json }) => json.id).join('\n');
+    assert.deepEqual(await run(copyBackfillId, rows), [`copies ${ids}`]);
+    ui.picked = [];
+    assert.deepEqual(await run(copyBackfillId), ['Which backfill? public.a, public.b']);
   });
 
   it('does nothing for a connection that was removed in the meantime', async () => {

@@ -1,0 +1,61 @@
+import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
+import { createCurlCommand } from '../../model/curlCommand.ts';
+import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
+import { resolveBackfill, resolveSink, type TargetBackfill, type TargetSink } from '../resolveTargets.ts';
+
+type Text = string | undefined;
+
+/** Copies the name of a sink, unformatted. */
+export const copySinkName: CommandHandler = async (context, { target }) => {
+  await copyText(context, (await resolveSink(context, target))?.sink.name);
+};
+
+/** Copies the ids of backfills, one per line, for API calls or to search the server's log. */
+export const copyBackfillId: CommandHandler = async (context, { targets = [] }) => {
+  const resolved = await Promise.all(
+    (targets.length === 0 ? [undefined] : targets).map((target) => resolveBackfill(context, target)),
+  );
+  await copyText(context, resolved.flatMap((item) => item?.backfill.id ?? []).join('\n'));
+};
+
+/** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
+export const copyAsCurl = createCopyCommand(
+  ({ monitor, sink }) => createCurlCommand(monitor.connection.address, sink.id),
+  ({ monitor, backfill }) => createCurlCommand(monitor.connection.address, backfill.sinkId, backfill.id),
+);
+
+/** Copies a backfill, or all backfills of a sink, as the JSON that the API returns. */
+export const copyAsJson = createCopyCommand(
+  async ({ monitor, sink }, { servers }) => {
+    const backfills = await loadAllBackfills({ servers, monitor }, sink.id, { forceReload: false });
+    return backfills && formatHistoryJson(backfills, sink.name);
+  },
+  ({ monitor, backfill }) => {
+    const sink = monitor.snapshot.sinks.get(backfill.sinkId);
+    return sink && formatBackfillJson(backfill, sink.name);
+  },
+);
+
+/** Creates a command that copies a text about the target: a sink, or else a backfill. */
+function createCopyCommand(
+  formatSink: (target: TargetSink, context: CommandContext) => Text | Promise<Text>,
+  formatBackfill: (target: TargetBackfill) => Text,
+): CommandHandler {
+  return async (context, { target }) => {
+    if (target?.kind === 'sink') {
+      const resolved = await resolveSink(context, target);
+      await copyText(context, resolved && (await formatSink(resolved, context)));
+    } else {
+      const resolved = await resolveBackfill(context, target);
+      await copyText(context, resolved && formatBackfill(resolved));
+    }
+  };
+}
+
+/** Copies a text, unless there is none. */
+async function copyText({ ui }: CommandContext, text: Text): Promise<void> {
+  if (text) {
+    await ui.copy(text);
+  }
+}
