@@ -262,8 +262,10 @@ function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown'
       // Sequin's own errors end the request. Others are those of a gateway, such as 504 or Cloudflare's 524.
       return failure.status <= 501 ? 'finished' : 'unknown';
     case 'network':
-      // Without a connection, nothing was sent.
-      return failure.reason === 'refused' || failure.reason === 'hostUnknown' ? 'notPerformed' : 'unknown';
+      // Without a connection to the server or through the proxy, nothing was sent.
+      return ['refused', 'hostUnknown', 'proxy', 'proxyLogin'].includes(failure.reason)
+        ? 'notPerformed'
+        : 'unknown';
     case 'invalidResponse':
       return failure.reason === 'redirect' ? 'notPerformed' : 'finished';
     default:

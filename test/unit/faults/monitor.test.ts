@@ -97,7 +97,7 @@ const isCreated = (harness: FaultHarness) =>
 function isRejection(failure: Failure): boolean {
   return (
     ['unauthorized', 'notFound', 'invalid', 'conflict', 'rateLimited'].includes(failure.kind) ||
-    ('reason' in failure && (failure.reason === 'refused' || failure.reason === 'redirect'))
+    ('reason' in failure && ['refused', 'redirect', 'proxyLogin'].includes(failure.reason))
   );
 }
 

@@ -231,6 +231,7 @@ describe('BackfillWriter', () => {
       [401, 'unauthorized'],
       [403, 'unauthorized'],
       [404, 'notFound'],
+      [407, 'network'],
       [409, 'invalid'],
       [413, 'invalid'],
       [418, 'invalid'],
