@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
 import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
+import { getMissingFeatures } from '../../model/serverVersion.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
@@ -52,12 +53,14 @@ export async function startTables(
   }
   const skippedTables = unfinished.map(({ table }) => table ?? '');
   const { confirmLabel, ...texts } = createStartConfirmation({ sink, tables: newTables, skippedTables });
+  const { feature } = backfillActions.startPaused;
+  const canStartPaused = !getMissingFeatures(monitor.snapshot.version).has(feature);
   const answer = await ui.ask<BackfillStart | 'console'>({
     severity: 'information',
     ...texts,
     choices: [
       { label: confirmLabel, value: 'start' },
-      { label: t('Start Paused'), value: 'startPaused' },
+      ...(canStartPaused ? [{ label: t('Start Paused'), value: 'startPaused' } as const] : []),
       { label: t('More Options in Console'), value: 'console' },
     ],
   });

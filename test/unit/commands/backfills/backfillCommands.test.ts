@@ -37,17 +37,23 @@ describe('a command on backfills', () => {
     timeoutClock = new TestClock(now);
     ui = new FakeUi();
     servers = new ServerRegistry();
-    // The server's clock doesn't advance, so its backfills make no progress.
-    emulator = await startEmulator({ scenario: 'empty', latency: false, clock: { now: () => now } });
-    const tables = ['public.a', 'public.b', 'public.c', 'public.d', 'public.e', 'public.f'];
-    const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
-    sink = emulator.world.addSink({ name: 'orders', source: { ...source, include_tables: tables } });
-    connect();
+    await startServer();
   });
   afterEach(() => {
     servers.dispose();
     monitor.dispose();
   });
+
+  /** Starts a server with a sink of six tables, and connects to it. */
+  async function startServer(version = '0.14.6'): Promise<void> {
+    // The server's clock doesn't advance, so its backfills make no progress.
+    const serverClock = { now: () => now };
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock: serverClock, version });
+    const tables = ['public.a', 'public.b', 'public.c', 'public.d', 'public.e', 'public.f'];
+    const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
+    sink = emulator.world.addSink({ name: 'orders', source: { ...source, include_tables: tables } });
+    connect();
+  }
 
   function connect(production = false): void {
     const { url: address, token } = emulator;
@@ -358,6 +364,17 @@ describe('a command on backfills', () => {
         assert.deepEqual(await press('Show It'), ['sequin.openBackfill connectionId sinkId backfillId']);
       });
     }
+
+    it('offers to start paused only if the server can pause a backfill', async () => {
+      monitor.dispose();
+      await startServer('0.13.5');
+      await monitor.refresh();
+      await until(() => monitor.snapshot.version === '0.13.5');
+      ui.tables = ['public.a'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        'Start a backfill of public.a? [Start] [More Options in Console] [Do Not Start]',
+      ]);
+    });
 
     it('continues in the console', async () => {
       ui.tables = 'console';
