@@ -84,14 +84,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   );
   register(
     treeOptions.onDidChange(() => {
-      tree.refreshAll();
+      tree.refresh();
     }),
   );
   const setTimeZone = (timeZone: string): void => {
     if (timeZone !== getTimeZone()) {
       void context.globalState.update(storageKeys.timeZone, timeZone);
       setLocale(vscode.env.language, timeZone);
-      tree.refreshAll();
+      tree.refresh();
     }
   };
   const panels = register(

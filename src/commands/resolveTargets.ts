@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { SequinError } from '../model/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { getBackfillsOfSink, findBackfill } from '../servers/Snapshot.ts';
@@ -158,7 +159,10 @@ function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[
       description: joinTexts(
         formatServerPrefix(servers, monitor),
         formatSinkName(sink),
-        describeBackfill(backfill, monitor.serverNow),
+        describeBackfill(backfill, monitor.serverNow, {
+          live: getLiveStatus(monitor.snapshot, backfill, monitor.serverNow),
+          withState: true,
+        }),
       ),
       value: { monitor, backfill },
     }));

@@ -12,7 +12,7 @@ import { getProductionLabel } from '../text/connectionText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { toApiFacts } from '../text/facts.ts';
 import { formatPercent } from '../text/format.ts';
-import { formatDestination, formatHealthStatus, formatSinkName } from '../text/sinkText.ts';
+import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getStatusIcon } from '../text/icons.ts';
@@ -59,7 +59,7 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
     checks: (sink?.health?.checks ?? []).map((check) => ({
       name: toDisplayText(check.name),
       status: check.status,
-      statusName: formatHealthStatus(check.status),
+      statusName: formatSinkStatus(check.status),
       error: check.error && toDisplayText(check.error),
     })),
     chart: createPageChart(backfill, snapshot, serverNow),

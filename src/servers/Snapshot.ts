@@ -7,7 +7,7 @@ import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /** The numbers of items that couldn't be read. */
-export interface SkippedItems {
+interface SkippedItems {
   readonly sinks: number;
   readonly backfills: number;
 }

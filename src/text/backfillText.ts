@@ -15,13 +15,17 @@ import { getRunningMs } from '../model/progress/runningTime.ts';
 import type { Fact } from './facts.ts';
 import {
   formatRelativeTime,
+  formatCompactRows,
   formatCount,
   formatDuration,
+  formatElapsed,
   formatPercent,
+  formatRoughDuration,
   formatRows,
   formatDateTime,
 } from './format.ts';
-import { formatRowsPerSecond } from './estimateText.ts';
+import { formatRowsPerSecond, formatShortTimeLeft } from './estimateText.ts';
+import { formatStallCause, type LiveStatusInput } from './liveStatusText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** The display name of a state; the server's own name for an unknown state. */
@@ -86,27 +90,73 @@ export function formatProgress(backfill: Backfill): string {
   return backfill.state === 'active' ? t('counting rows…') : formatRows(backfill.rowsProcessed);
 }
 
-/** The description of a backfill's row in the tree, shown after the table. `now` is the server's time in ms. */
-export function describeBackfill(backfill: Backfill, now: number): string {
+/** How to describe a backfill in {@link describeBackfill}. */
+interface BackfillDescriptionOptions {
+  /** The derived status, with the estimate. */
+  readonly live?: LiveStatusInput;
+  /** Includes the state where the icon of a row shows it. */
+  readonly withState?: boolean;
+  /** Leaves out how long ago it finished, since the label of the row is a time. */
+  readonly hasTimeLabel?: boolean;
+}
+
+/**
+ * The description of a backfill in some 28 characters, the most important first: `47% · 4 min left`,
+ * `Stalled 1 h · sink paused`, `2 d ago · 1.2M rows · 3 min`, `at 37% · 5 h ago`. `now` is the server's time in ms.
+ */
+export function describeBackfill(
+  backfill: Backfill,
+  now: number,
+  { live, withState = false, hasTimeLabel = false }: BackfillDescriptionOptions = {},
+): string {
+  const { state } = backfill;
+  const fraction = getFractionDone(backfill);
+  const progress = fraction === undefined ? formatShortCount(backfill) : formatPercent(fraction);
+  const stoppedAt = fraction === undefined ? progress : t('at {0}', progress);
+  const cause = live?.stall === undefined ? '' : formatStallCause(live.stall.cause);
   const finishTime = getFinishTime(backfill);
-  const ago = finishTime === undefined ? '' : formatRelativeTime(finishTime, now);
-  switch (backfill.state) {
+  const ago = finishTime === undefined || hasTimeLabel ? '' : formatRelativeTime(finishTime, now);
+  const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
+  switch (state) {
     case 'active':
-      return formatProgress(backfill);
-    case 'completed': {
-      const outcome = computeOutcome(backfill);
-      const rows = formatRows(backfill.rowsProcessed);
-      return `${outcome === undefined ? rows : t('{0} in {1}', rows, formatDuration(outcome.durationMs))} · ${ago}`;
-    }
+      if (live?.status !== 'stalled' || live.stall === undefined) {
+        return join(withState ? t('Running') : '', progress, formatShortTimeLeft(live?.estimate));
+      }
+      // It progresses between the stalls.
+      return live.stall.cause.kind === 'recurring'
+        ? join(t('Stalls repeatedly'), progress)
+        : join(formatStalledTime(now - live.stall.idleSince), cause);
     case 'paused':
-      return t('paused · {0}', formatProgress(backfill));
+      return fraction === undefined ? join(t('Paused'), progress) : t('Paused at {0}', progress);
+    case 'completed': {
+      const durationMs = (finishTime ?? backfill.updatedAt) - backfill.insertedAt;
+      return join(
+        withState
+          ? formatStatus(live?.status ?? 'completed', backfill)
+          : live?.deliveryWarning && t('delivery errors'),
+        ago,
+        formatCompactRows(backfill.rowsProcessed),
+        formatRoughDuration(durationMs),
+      );
+    }
     case 'cancelled':
-      return `${t('cancelled · {0}', formatProgress(backfill))} · ${ago}`;
+      return join(withState ? t('Cancelled') : '', stoppedAt, ago);
     case 'failed':
-      return `${t('failed · {0}', formatProgress(backfill))} · ${ago}`;
+      return join(withState ? t('Failed') : '', cause === '' ? stoppedAt : cause, ago);
     default:
-      return `${formatState(backfill.state)} · ${formatProgress(backfill)}`;
+      return join(formatState(state), progress);
   }
+}
+
+/** `Stalled 1 h`; no time below a minute, since each second would refresh the row. */
+function formatStalledTime(ms: number): string {
+  return ms < 60_000 ? t('Stalled') : t('Stalled {0}', formatElapsed(ms));
+}
+
+function formatShortCount({ rowsInitial, rowsProcessed, state }: Backfill): string {
+  return rowsInitial === null && Number(rowsProcessed) === 0 && state === 'active'
+    ? t('counting rows…')
+    : formatCompactRows(rowsProcessed);
 }
 
 /**

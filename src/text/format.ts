@@ -21,6 +21,7 @@ function createFormatters() {
   const zone = lazy(() => (isTimeZone(timeZone) ? timeZone : undefined));
   return {
     count: lazy(() => new Intl.NumberFormat(locale)),
+    compactCount: lazy(() => new Intl.NumberFormat(locale, { notation: 'compact' })),
     factor: lazy(() => new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 })),
     percent: lazy(() => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })),
     dateTime: lazy(
@@ -30,6 +31,17 @@ function createFormatters() {
     shortDateTime: lazy(
       () => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone() }),
     ),
+    startTime: lazy(
+      () =>
+        new Intl.DateTimeFormat(locale, {
+          month: 'short',
+          day: 'numeric',
+          hour: 'numeric',
+          minute: '2-digit',
+          timeZone: zone(),
+        }),
+    ),
+    date: lazy(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone() })),
     timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: zone() })),
     list: lazy(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
@@ -51,6 +63,11 @@ export function formatCount(count: RowCount): string {
 /** `94,000 rows`. */
 export function formatRows(count: RowCount): string {
   return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCount(count));
+}
+
+/** `1.2M rows`, for a narrow place. */
+export function formatCompactRows(count: RowCount): string {
+  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatters.compactCount().format(count));
 }
 
 /** A fraction as `47%`, rounded down: only a fraction of 1 is shown as 100%. */
@@ -78,6 +95,13 @@ export function formatTimeOfDay(ms: number): string {
 /** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
 export function formatShortTime(ms: number, now: number): string {
   return (Math.abs(ms - now) < 12 * hour ? formatters.shortTime() : formatters.shortDateTime()).format(ms);
+}
+
+/** A start time, for a narrow place: `1:48 PM`; `Nov 24, 1:48 PM` from 12 h ago; `Nov 24, 2024` from half a year ago. */
+export function formatStartTime(ms: number, now: number): string {
+  const age = Math.abs(now - ms);
+  const formatter = age < 12 * hour ? 'shortTime' : age < 180 * day ? 'startTime' : 'date';
+  return formatters[formatter]().format(ms);
 }
 
 /** `a, b, c`. */
@@ -114,6 +138,17 @@ export function formatDuration(ms: number): string {
         .join(' ');
 }
 
+/** A duration to the minute, or to the second if it is shorter: `20 s`, `3 min`, `1 h 50 min`. */
+export function formatRoughDuration(ms: number): string {
+  return formatDuration(ms < minute ? ms : Math.round(ms / minute) * minute);
+}
+
+/** A duration in its largest unit, rounded down: `5 s`, `2 h`. */
+export function formatElapsed(ms: number): string {
+  const unitMs = [day, hour, minute].find((unit) => ms >= unit) ?? second;
+  return formatDuration(Math.floor(ms / unitMs) * unitMs);
+}
+
 /**
  * A relative time in one unit: `2 h ago`. The server's clock may be ahead of the editor's, so less than a minute
  * in the future counts as now.
@@ -123,8 +158,7 @@ export function formatRelativeTime(ms: number, now: number): string {
   if (Math.abs(age) < 5 * second || (age < 0 && age > -minute)) {
     return t('just now');
   }
-  const unitMs = [day, hour, minute].find((unit) => Math.abs(age) >= unit) ?? second;
-  const duration = formatDuration(Math.floor(Math.abs(age) / unitMs) * unitMs);
+  const duration = formatElapsed(Math.abs(age));
   return age > 0 ? t('{0} ago', duration) : t('in {0}', duration);
 }
 

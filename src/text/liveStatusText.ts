@@ -6,16 +6,20 @@ import type { Fact } from './facts.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
 
 /** The status of a backfill, with its estimate. */
-interface LiveStatusInput extends DerivedStatus {
+export interface LiveStatusInput extends DerivedStatus {
   readonly estimate: ProgressEstimate | undefined;
 }
 
-/** The part of a row after the progress: the problem, or the time left; '' if neither is known. */
-export function describeLiveStatus({ estimate, stall, deliveryWarning }: LiveStatusInput): string {
-  if (stall !== undefined) {
-    return formatStallCause(stall.cause);
+/** The part of a hover after the progress: the problem, or the time left; '' if neither is known. */
+export function describeLiveStatus({ status, estimate, stall, deliveryWarning }: LiveStatusInput): string {
+  if (stall === undefined) {
+    return deliveryWarning === undefined ? (formatTimeLeft(estimate) ?? '') : t('delivery errors');
   }
-  return deliveryWarning === undefined ? (formatTimeLeft(estimate) ?? '') : t('delivery errors');
+  const cause = formatStallCause(stall.cause);
+  if (status !== 'stalled' || stall.cause.kind === 'recurring') {
+    return cause;
+  }
+  return cause === '' ? t('stalled') : t('stalled: {0}', cause);
 }
 
 /** The rates that a hover adds to a backfill's facts. {@link describeLiveStatus} covers the time left. */
@@ -27,36 +31,36 @@ export function toRateFacts({ estimate }: Pick<LiveStatusInput, 'estimate'>): Fa
   return rates.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-/** A short form of a stall's cause, for a row. */
+/** A stall's cause in two or three words; '' if it is unknown. */
 export function formatStallCause({ kind }: StallCause): string {
   switch (kind) {
     case 'noPrimaryKey':
       return t('no primary key');
     case 'sinkPaused':
-      return t('stalled: sink paused');
+      return t('sink paused');
     case 'sinkDisabled':
-      return t('stalled: sink disabled');
+      return t('sink disabled');
     case 'tableDropped':
-      return t('stalled: table dropped');
+      return t('table dropped');
     case 'recurring':
-      return t('stalls again and again');
+      return t('stalls repeatedly');
     case 'checkFailing':
-      return t('stalled: check fails');
+      return t('check failing');
     case 'deliveryFailing':
-      return t('stalled: deliveries fail');
+      return t('delivery failing');
     case 'bufferFull':
-      return t('stalled: buffer full');
+      return t('buffer full');
     case 'fetchFailing':
-      return t('stalled: reading fails');
+      return t('can’t read table');
     case 'counting':
       return t('still counting');
     case 'noConsumer':
-      return t('stalled: nobody receives');
+      return t('no consumer');
     case 'readerStarting':
-      return t('not started yet');
+      return t('not started');
     case 'notReading':
-      return t('stalled: not read');
+      return t('not reading');
     case 'unknown':
-      return t('stalled');
+      return '';
   }
 }

@@ -73,7 +73,7 @@ function formatCause(event: BackfillEvent): string | undefined {
       return event.deliveryWarning && t('with delivery errors');
     case 'failed':
     case 'stalled':
-      return event.stall && formatStallCause(event.stall.cause);
+      return event.stall && (formatStallCause(event.stall.cause) || t('stalled'));
     default:
       return undefined;
   }

@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import { getFractionDone, type Backfill } from '../model/Backfill.ts';
 import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
+import { lazy } from '../shared/lazy.ts';
+import { describePendingStarts } from './actionText.ts';
 import type { Fact } from './facts.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -41,22 +43,48 @@ export function formatSinkName(sink: Sink): string {
   return toDisplayText(sink.name.trim()) || t('(no name)');
 }
 
+/** How to describe a sink in {@link describeSink}. */
+interface SinkDescriptionOptions {
+  readonly stalled?: readonly Backfill[];
+  /** The number of backfills that are being created. */
+  readonly starting?: number;
+  readonly withProgress?: boolean;
+}
+
 /**
- * The description of a sink's row: the status unless active, the unfinished backfills and the destination, in this
- * order because a narrow sidebar cuts off the end.
+ * The description of a sink: what needs action first, then its other unfinished backfills and the destination, since a
+ * narrow sidebar cuts off the end.
  */
-export function describeSink(sink: Sink, unfinishedBackfills: readonly Backfill[]): string {
-  const running = unfinishedBackfills.filter((backfill) => backfill.state === 'active');
-  const paused = unfinishedBackfills.length - running.length;
+export function describeSink(
+  sink: Sink,
+  unfinished: readonly Backfill[],
+  { stalled = [], starting = 0, withProgress = true }: SinkDescriptionOptions = {},
+): string {
+  const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
+  const fraction = getFractionDone(...running);
+  const paused = unfinished.filter(({ state }) => state === 'paused');
   return [
-    sink.status === 'active' ? '' : formatSinkStatus(sink.status).toLowerCase(),
-    running.length > 0 ? formatRunningBackfills(running) : '',
-    paused === 0
-      ? ''
-      : paused === 1
-        ? t('1 backfill paused')
-        : t('{0} backfills paused', formatCount(paused)),
+    starting === 0 ? '' : describePendingStarts(starting),
+    sink.status === 'active' ? '' : formatSinkStatus(sink.status),
+    formatUnfinishedCounts({ stalled: stalled.length, running: running.length }),
+    fraction === undefined || !withProgress ? '' : formatPercent(fraction),
+    formatUnfinishedCounts({ paused: paused.length }),
     formatDestinationType(sink.destination.type),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** `1 stalled · 2 running`. Omits zero counts. */
+export function formatUnfinishedCounts({
+  stalled = 0,
+  running = 0,
+  paused = 0,
+}: Partial<Record<'stalled' | 'running' | 'paused', number>>): string {
+  return [
+    stalled === 0 ? '' : t('{0} stalled', formatCount(stalled)),
+    running === 0 ? '' : t('{0} running', formatCount(running)),
+    paused === 0 ? '' : t('{0} paused', formatCount(paused)),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -76,25 +104,25 @@ export function formatRunningBackfills(running: readonly Backfill[]): string {
     : count;
 }
 
-/** The display name of a sink's status; the server's own name for an unknown one. */
-export function formatSinkStatus(status: string): string {
-  const names: Record<string, string> = { active: t('Active'), paused: t('Paused'), disabled: t('Disabled') };
-  return Object.hasOwn(names, status) ? (names[status] ?? status) : toDisplayText(status);
-}
+const getStatusNames = lazy(
+  () =>
+    new Map([
+      ['active', t('Active')],
+      ['paused', t('Paused')],
+      ['disabled', t('Disabled')],
+      ['healthy', t('Healthy')],
+      ['warning', t('Warning')],
+      ['error', t('Error')],
+      ['initializing', t('Initializing')],
+      ['waiting', t('Waiting')],
+      ['stale', t('Stale')],
+      ['notice', t('Notice')],
+    ]),
+);
 
-/** The display name of the status of a sink's health or of one check; the server's own name for an unknown one. */
-export function formatHealthStatus(status: string): string {
-  const names: Record<string, string> = {
-    healthy: t('Healthy'),
-    warning: t('Warning'),
-    error: t('Error'),
-    initializing: t('Initializing'),
-    waiting: t('Waiting'),
-    paused: t('Paused'),
-    stale: t('Stale'),
-    notice: t('Notice'),
-  };
-  return Object.hasOwn(names, status) ? (names[status] ?? status) : toDisplayText(status);
+/** The display name of a status of a sink, its health or one check; the server's own name for an unknown one. */
+export function formatSinkStatus(status: string): string {
+  return getStatusNames().get(status) ?? toDisplayText(status);
 }
 
 function formatNames(names: readonly string[]): string {
@@ -122,7 +150,7 @@ export function toSinkFacts(sink: Sink): Fact[] {
     { label: t('Status'), value: formatSinkStatus(sink.status) },
     {
       label: t('Health'),
-      value: sink.health === null ? t('not told by the server') : formatHealthStatus(sink.health.status),
+      value: sink.health === null ? t('not told by the server') : formatSinkStatus(sink.health.status),
     },
   ];
 }
@@ -133,7 +161,7 @@ export function toCheckFacts(health: SinkHealth | null): Fact[] {
     label: toDisplayText(check.name),
     value:
       check.error === null
-        ? formatHealthStatus(check.status)
-        : t('{0}: {1}', formatHealthStatus(check.status), toDisplayText(check.error)),
+        ? formatSinkStatus(check.status)
+        : t('{0}: {1}', formatSinkStatus(check.status), toDisplayText(check.error)),
   }));
 }

@@ -1,39 +1,15 @@
 import * as vscode from 'vscode';
-import { TreeItemCollapsibleState } from 'vscode';
-import { isUnfinished } from '../model/Backfill.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
+import { findBackfill, getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase } from '../shared/lifecycle.ts';
-import { createHover } from './hover.ts';
-import {
-  createBackfillNodes,
-  createRootNodes,
-  createConnectionChildren,
-  type TreeDisplayOptions,
-} from './createNodes.ts';
-import { renderRow, areSameRows, toTreeItem, type TreeRow } from './rows.ts';
-import type { SinkNode, TreeNode } from './TreeNode.ts';
-import { TreeNodeCache } from './TreeNodeCache.ts';
+import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import type { Row, TreeDisplayOptions } from './RowKind.ts';
+import { ShownRows } from './ShownRows.ts';
+import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
-/** The number of backfills that a sink shows initially, and that "Show more" adds. */
-const pageSize = 50;
-
-/** How often rows without changed data are rendered again, so that `2 min ago` becomes `3 min ago`. */
-const relativeTimeRefreshMs = 20_000;
-
-/** Stands for the root of the tree, which VS Code represents by undefined. */
-const root = {};
-
-interface RenderedRow {
-  readonly row: TreeRow;
-  /**
-   * The snapshot that the row was rendered from: the same snapshot renders the same row. A weak reference, since
-   * rows that rarely change would otherwise keep many old snapshots in memory.
-   */
-  readonly snapshot: WeakRef<Snapshot> | undefined;
-}
+/** How often finished backfills are rendered again, so that `2 min ago` becomes `3 min ago`. */
+const relativeTimeIntervalMs = 20_000;
 
 /** The dependencies of a {@link SinksTreeProvider}. */
 export interface SinksTreeProviderOptions {
@@ -47,44 +23,37 @@ export interface SinksTreeProviderOptions {
   };
 }
 
-/**
- * Provides the tree of sinks and their backfills. Stores no data, only the rendered rows, so that a change refreshes
- * only rows whose text or icon changed.
- */
+/** Provides the tree of sinks and their backfills to VS Code, and refreshes the rows that changed. */
 export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
   readonly #options: SinksTreeProviderOptions;
-  readonly #nodes = new TreeNodeCache();
-  /** Each row as last rendered. */
-  #renderedRows = new WeakMap<TreeNode, RenderedRow>();
-  /** The children of a row, or of the root, as last returned to VS Code. */
-  #children = new WeakMap<TreeNode | typeof root, readonly TreeNode[]>();
-  /** The hovers that VS Code keeps. It requests the hover of a row again only after the row was fired. */
-  readonly #hovers = new WeakMap<TreeNode, { readonly text: string; readonly createdAt: number }>();
-  /** The number of visible backfills of a sink, if "Show more" increased it. */
-  readonly #visibleCounts = new WeakMap<SinkNode, number>();
-  #lastPrunedAt = Number.NEGATIVE_INFINITY;
-  #lastMonitors: readonly (ServerMonitor | undefined)[] = [];
-  readonly #lastFullRefreshAt = new WeakMap<ServerMonitor, number>();
+  readonly #rows: ShownRows;
+  #isVisible = true;
+  /** Per server, so that frequent changes of one server don't postpone the relative times of another. */
+  readonly #lastTimeRefreshAt = new WeakMap<ServerMonitor, number>();
+  readonly #knownMonitors = new WeakSet<ServerMonitor>();
+  /** Rows with progress that was shown a moment ago, and the timer that shows it again. */
+  #deferred: ReadonlySet<TreeNode> = new Set();
+  #timer: Disposable | undefined;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
   constructor(options: SinksTreeProviderOptions) {
     super();
     this.#options = options;
+    const { servers } = options;
+    this.#rows = new ShownRows(options);
     this.register(
-      options.servers.onDidChangeServers(() => {
-        this.#pruneNodes();
-        this.#refreshServers();
+      servers.onDidChangeServers(() => {
+        this.#rows.prune();
+        this.refresh();
       }),
     );
     this.register(
-      options.servers.onDidChangeSnapshot(({ monitor, change }) => {
-        if (change.sinkListChanged || this.#isPruningDue()) {
-          this.#pruneNodes();
-        }
-        this.#refresh(monitor, change);
+      servers.onDidChangeSnapshot(({ monitor, change }) => {
+        this.#handleChange(monitor, change);
       }),
     );
+    this.register({ dispose: () => this.#timer?.dispose() });
   }
 
   getChildren(parent?: TreeNode): TreeNode[] {
@@ -92,274 +61,131 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
       // Loads here because VS Code fires no event for rows that it expands itself after a reload.
       this.#options.servers.getMonitor(parent.connectionId)?.ensureBackfillList(parent.sinkId);
     }
-    const children = this.#getChildNodes(parent);
-    this.#children.set(parent === undefined ? root : this.#nodes.intern(parent), children);
-    return children;
+    return this.#rows.getChildren(parent);
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    // A new item has no hover until VS Code requests it.
-    this.#hovers.delete(node);
-    const row = this.#renderNode(node);
-    return toTreeItem(row, this.#collapsibleState(node, row));
+    const row = this.#rows.render(node, this.#options.clock.now());
+    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const isExpanded = this.#rows.isExpanded(node);
+    const item = new vscode.TreeItem(
+      row?.label ?? '',
+      isExpanded === undefined ? None : isExpanded ? Expanded : Collapsed,
+    );
+    item.id = getRowId(node);
+    // A row without content is about to vanish: its parent refreshes next.
+    return row === undefined ? item : Object.assign(item, toItemProperties(row));
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    if (node.kind === 'connection') {
-      return undefined;
-    }
-    if (node.kind !== 'sink' && node.sinkId !== undefined) {
-      return this.#nodes.intern({ kind: 'sink', connectionId: node.connectionId, sinkId: node.sinkId });
-    }
-    return this.#options.servers.all.length > 1
-      ? this.#nodes.intern({ kind: 'connection', connectionId: node.connectionId })
-      : undefined;
+    const parent = getParentNode(node, this.#options.servers.all.length > 1);
+    return parent && this.#rows.intern(parent);
   }
 
   /** Creates the hover, which VS Code requests when the pointer rests on a row. */
   resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-    const createdAt = this.#options.clock.now();
-    const hover = createHover(node, this.#options.servers, createdAt);
-    if (hover !== undefined) {
-      item.tooltip = hover;
-      this.#hovers.set(node, { text: hover.value, createdAt });
-    }
+    item.tooltip = this.#rows.createHover(node, this.#options.clock.now()) ?? item.tooltip;
     return item;
   }
 
-  /** Records that the user expanded or collapsed a row. */
+  /** Records that the user expanded or collapsed a row. Rows below a collapsed row are not kept up to date. */
   setExpanded(node: TreeNode, expanded: boolean): void {
-    this.#options.expandedRows.setExpanded(this.#renderNode(node).id, expanded);
+    this.#options.expandedRows.setExpanded(getRowId(node), expanded);
+    this.refresh();
+  }
+
+  /** Records whether the view is visible. The rows of a hidden view are not kept up to date. */
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    this.refresh();
   }
 
   /** Shows the next page of a sink's backfills, and loads older ones if the snapshot lacks them. */
   showMore(connectionId: string, sinkId: string): void {
-    const sink = this.#nodes.intern({ kind: 'sink', connectionId, sinkId });
-    const visibleCount = this.#getVisibleCount(sink) + pageSize;
-    this.#visibleCounts.set(sink, visibleCount);
+    const sink = this.#rows.intern({ kind: 'sink', connectionId, sinkId });
+    const maxBackfills = this.#rows.showMore(sink);
     const monitor = this.#options.servers.getMonitor(connectionId);
     if (
       monitor !== undefined &&
       (monitor.snapshot.backfillListLoads.get(sinkId)?.older ?? 0) > 0 &&
-      visibleCount > getBackfillsOfSink(monitor.snapshot, sinkId).length
+      maxBackfills > getBackfillsOfSink(monitor.snapshot, sinkId).length
     ) {
       void monitor.loadOlderBackfills(sinkId);
     }
     this.#onDidChangeTreeData.fire([sink]);
   }
 
-  /** Renders all rows again, after the display options changed. */
-  refreshAll(): void {
-    this.#renderedRows = new WeakMap();
-    this.#children = new WeakMap();
-    this.#onDidChangeTreeData.fire(undefined);
-  }
-
-  /** Refreshes all rows if connections were added, removed or reconnected; only the connection rows if one was renamed. */
-  #refreshServers(): void {
-    const monitors = this.#options.servers.all.map(({ monitor }) => monitor);
-    const previousMonitors = this.#lastMonitors;
-    this.#lastMonitors = monitors;
-    const rootChildren = this.#children.get(root);
-    const isSame = rootChildren !== undefined && areSameNodes(rootChildren, this.#getChildNodes(undefined));
-    if (!isSame || !areSameMonitors(previousMonitors, monitors)) {
-      this.refreshAll();
+  /** Refreshes the rows that changed. Compares all rows, or those that may have changed. */
+  refresh(mayHaveChanged: (node: TreeNode) => boolean = () => true): void {
+    this.#rows.invalidate();
+    if (!this.#isVisible) {
       return;
     }
-    const changed = rootChildren.filter((node) => node.kind === 'connection' && this.#hasChanged(node));
-    if (changed.length > 0) {
-      this.#onDidChangeTreeData.fire(changed);
+    const { clock, servers } = this.#options;
+    const now = clock.now();
+    const outdated = this.#rows.findOutdated(now, (node) => mayHaveChanged(node) || this.#deferred.has(node));
+    // A new monitor loads the backfills of expanded sinks only when their rows are listed.
+    const newMonitors = servers.monitors.filter((monitor) => !this.#knownMonitors.has(monitor));
+    newMonitors.forEach((monitor) => this.#knownMonitors.add(monitor));
+    if (outdated.isRootOutdated || newMonitors.length > 0) {
+      this.#onDidChangeTreeData.fire(undefined);
+    } else if (outdated.nodes.length > 0) {
+      this.#onDidChangeTreeData.fire([...outdated.nodes]);
+    }
+    this.#deferred = new Set(outdated.deferred);
+    this.#timer?.dispose();
+    if (outdated.deferred.length > 0) {
+      this.#timer = clock.schedule(outdated.deferredUntil - now, () => {
+        this.refresh(() => false);
+      });
     }
   }
 
-  /** Fires the rows whose rendering changed, and the parents whose children changed. */
-  #refresh(monitor: ServerMonitor, change: SnapshotChange): void {
-    const rootChildren = this.#children.get(root);
-    if (rootChildren === undefined) {
+  #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {
+    const { snapshot } = monitor;
+    const { loading, loadedAt } = snapshot.sinksLoad;
+    if (loading && loadedAt !== undefined && change.changedSinkIds.size === 0) {
+      // Only a request started.
       return;
     }
-    const connectionNode = this.#getConnectionNode(monitor);
-    const sinks = this.#children.get(connectionNode ?? root);
-    const changed = new Set<TreeNode>();
-    if (connectionNode !== undefined && this.#hasChanged(connectionNode)) {
-      changed.add(connectionNode);
-    }
-    if (sinks !== undefined && !(isLoadingOnly(monitor, change) && sinks[0]?.kind === 'sink')) {
-      if (!areSameNodes(sinks, this.#getChildNodes(connectionNode))) {
-        this.#onDidChangeTreeData.fire(connectionNode === undefined ? undefined : [connectionNode]);
-        return;
-      }
-      this.#collectChanged(monitor, change, sinks, changed);
-    }
-    if (changed.size > 0) {
-      this.#onDidChangeTreeData.fire([...changed]);
-    }
-  }
-
-  #collectChanged(
-    monitor: ServerMonitor,
-    change: SnapshotChange,
-    sinks: readonly TreeNode[],
-    changed: Set<TreeNode>,
-  ): void {
-    for (const sinkId of change.changedSinkIds) {
-      const sink = this.#nodes.intern({ kind: 'sink', connectionId: monitor.connection.id, sinkId });
-      const children = this.#children.get(sink);
-      if (children !== undefined && !areSameNodes(children, this.#getChildNodes(sink))) {
-        changed.add(sink);
-      }
-    }
-    for (const node of this.#findCandidates(monitor, change, sinks)) {
-      if (this.#hasChanged(node)) {
-        changed.add(node);
-      }
-    }
-  }
-
-  /** The rows that a change may affect. Unfinished backfills change with time; every {@link relativeTimeRefreshMs} all rows do. */
-  *#findCandidates(
-    monitor: ServerMonitor,
-    { changedSinkIds }: SnapshotChange,
-    sinks: readonly TreeNode[],
-  ): Generator<TreeNode> {
     const now = this.#options.clock.now();
-    // Per server, so that frequent changes of one server don't postpone the full refresh of another.
-    const isFullRefresh =
-      now - (this.#lastFullRefreshAt.get(monitor) ?? Number.NEGATIVE_INFINITY) >= relativeTimeRefreshMs;
-    if (isFullRefresh) {
-      this.#lastFullRefreshAt.set(monitor, now);
+    const isTimeDue = now - (this.#lastTimeRefreshAt.get(monitor) ?? -Infinity) >= relativeTimeIntervalMs;
+    if (isTimeDue) {
+      this.#lastTimeRefreshAt.set(monitor, now);
     }
-    for (const sink of sinks) {
-      if (sink.kind !== 'sink') {
-        continue;
-      }
-      if (changedSinkIds.has(sink.sinkId) || this.#hovers.has(sink)) {
-        yield sink;
-      }
-      const children = this.#children.get(sink) ?? [];
-      if (isFullRefresh || changedSinkIds.has(sink.sinkId)) {
-        yield* children;
-      } else if (children.length > 0) {
-        const unfinishedIds = new Set(
-          getBackfillsOfSink(monitor.snapshot, sink.sinkId)
-            .filter(isUnfinished)
-            .map(({ id }) => id),
-        );
-        yield* children.filter(
-          (node) =>
-            node.kind === 'backfill' && (unfinishedIds.has(node.backfillId) || this.#hovers.has(node)),
-        );
-      }
+    if (isTimeDue || change.sinkListChanged) {
+      this.#rows.prune();
     }
-  }
-
-  /** The parent row of a server's sinks; undefined if they are at the root. */
-  #getConnectionNode({ connection }: ServerMonitor): TreeNode | undefined {
-    return this.#options.servers.all.length > 1
-      ? this.#nodes.intern({ kind: 'connection', connectionId: connection.id })
-      : undefined;
-  }
-
-  #hasChanged(node: TreeNode): boolean {
-    const rendered = this.#renderedRows.get(node);
-    return (
-      rendered !== undefined &&
-      (!areSameRows(rendered.row, this.#renderNode(node)) || this.#hasHoverChanged(node))
+    this.refresh(
+      (node) =>
+        node.connectionId === monitor.connection.id &&
+        (node.kind === 'connection' ||
+          node.sinkId === undefined ||
+          change.changedSinkIds.has(node.sinkId) ||
+          (isTimeDue && node.kind === 'backfill') ||
+          isRunning(node, snapshot)),
     );
   }
-
-  /** Whether data in the hover changed or, after {@link relativeTimeRefreshMs}, only a relative time. */
-  #hasHoverChanged(node: TreeNode): boolean {
-    const hover = this.#hovers.get(node);
-    if (hover === undefined) {
-      return false;
-    }
-    const now = this.#options.clock.now();
-    // Firing a row closes its hover, so that a time alone must not do it while the user reads.
-    const at = now - hover.createdAt < relativeTimeRefreshMs ? hover.createdAt : now;
-    return createHover(node, this.#options.servers, at)?.value !== hover.text;
-  }
-
-  #renderNode(node: TreeNode): TreeRow {
-    const { servers } = this.#options;
-    const snapshot = servers.getMonitor(node.connectionId)?.snapshot;
-    const rendered = this.#renderedRows.get(node);
-    // A connection can be renamed without a new snapshot.
-    if (snapshot !== undefined && rendered?.snapshot?.deref() === snapshot && node.kind !== 'connection') {
-      return rendered.row;
-    }
-    const row = renderRow(node, servers);
-    this.#renderedRows.set(node, { row, snapshot: snapshot && new WeakRef(snapshot) });
-    return row;
-  }
-
-  #collapsibleState(node: TreeNode, { id }: TreeRow): TreeItemCollapsibleState {
-    if (node.kind !== 'sink' && node.kind !== 'connection') {
-      return TreeItemCollapsibleState.None;
-    }
-    // Connections are expanded by default.
-    return this.#options.expandedRows.isExpanded(id, node.kind === 'connection')
-      ? TreeItemCollapsibleState.Expanded
-      : TreeItemCollapsibleState.Collapsed;
-  }
-
-  #getChildNodes(parent: TreeNode | undefined): TreeNode[] {
-    return this.#createChildNodes(parent).map((node) => this.#nodes.intern(node));
-  }
-
-  #createChildNodes(parent: TreeNode | undefined): TreeNode[] {
-    const { servers } = this.#options;
-    const displayOptions = this.#options.displayOptions();
-    if (parent === undefined) {
-      return createRootNodes(servers.all, displayOptions);
-    }
-    const server = servers.getServer(parent.connectionId);
-    if (parent.kind === 'connection') {
-      return server === undefined ? [] : createConnectionChildren(server, displayOptions);
-    }
-    return parent.kind === 'sink' && server?.monitor !== undefined
-      ? createBackfillNodes(
-          server.monitor,
-          parent.sinkId,
-          this.#getVisibleCount(this.#nodes.intern(parent)),
-          displayOptions,
-        )
-      : [];
-  }
-
-  #getVisibleCount(sink: SinkNode): number {
-    return this.#visibleCounts.get(sink) ?? pageSize;
-  }
-
-  #isPruningDue(): boolean {
-    return this.#options.clock.now() - this.#lastPrunedAt >= relativeTimeRefreshMs;
-  }
-
-  #pruneNodes(): void {
-    this.#lastPrunedAt = this.#options.clock.now();
-    this.#nodes.prune(this.#options.servers, (node) => {
-      const siblings = this.#children.get(this.getParent(node) ?? root);
-      return siblings?.includes(node) === true;
-    });
-  }
 }
 
-/** Whether only a request for the sinks started. It changes no row except a loading row shown instead of the sinks. */
-function isLoadingOnly({ snapshot }: ServerMonitor, { changedSinkIds }: SnapshotChange): boolean {
-  return snapshot.sinksLoad.loading && changedSinkIds.size === 0;
+/** Whether a row shows running backfills, so that it may change without a change of its data: time left, stalls. */
+function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
+  return node.kind === 'backfill'
+    ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'
+    : node.kind === 'sink' &&
+        getBackfillsOfSink(snapshot, node.sinkId).some(({ state }) => state === 'active');
 }
 
-function areSameMonitors(
-  previous: readonly (ServerMonitor | undefined)[],
-  current: readonly (ServerMonitor | undefined)[],
-): boolean {
-  // Connections without a monitor never count as the same: the reason for having none may have changed.
-  return (
-    previous.length === current.length &&
-    current.every((monitor, index) => monitor !== undefined && monitor === previous[index])
-  );
-}
-
-function areSameNodes(previous: readonly TreeNode[], current: readonly TreeNode[]): boolean {
-  return previous.length === current.length && previous.every((node, index) => node === current[index]);
+/** Converts a row to VS Code's type, without the hover, which `resolveTreeItem` creates on demand. */
+function toItemProperties({ icon, accessibleLabel, ...properties }: Row): Partial<vscode.TreeItem> {
+  return {
+    ...properties,
+    accessibilityInformation: { label: accessibleLabel },
+    ...(icon && {
+      iconPath: new vscode.ThemeIcon(
+        icon.id,
+        icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+      ),
+    }),
+  };
 }

@@ -1,11 +1,11 @@
-import type { BackfillRef, ConnectionRef, SinkRef } from '../model/BackfillRef.ts';
+import { getRefKey, type BackfillRef, type ConnectionRef, type SinkRef } from '../model/BackfillRef.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 
 /** A row of the tree. Contains only ids: rendering looks up the data in the current snapshot. */
 export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
 
 /** A connection, if there are several. The sinks of a single connection are at the root. */
-interface ConnectionNode extends ConnectionRef {
+export interface ConnectionNode extends ConnectionRef {
   readonly kind: 'connection';
 }
 
@@ -23,4 +23,20 @@ export interface MessageNode extends ConnectionRef {
   /** The parent sink; undefined for a row among the sinks. */
   readonly sinkId: string | undefined;
   readonly message: ListMessage;
+}
+
+/** `connection/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
+export function getRowId(node: TreeNode): string {
+  return node.kind === 'message'
+    ? `${node.connectionId}/${node.sinkId ?? ''}/~${node.message.kind}`
+    : getRefKey(node);
+}
+
+/** The row above, or undefined for a row at the root. */
+export function getParentNode(node: TreeNode, hasConnectionRows: boolean): TreeNode | undefined {
+  const { kind, connectionId } = node;
+  if (kind !== 'connection' && kind !== 'sink' && node.sinkId !== undefined) {
+    return { kind: 'sink', connectionId, sinkId: node.sinkId };
+  }
+  return hasConnectionRows && kind !== 'connection' ? { kind: 'connection', connectionId } : undefined;
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../contributions/Settings.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { readMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
-import type { TreeDisplayOptions } from './createNodes.ts';
+import type { TreeDisplayOptions } from './RowKind.ts';
 
 /** The display options of the tree: the filter, stored per workspace, and the settings. */
 export class TreeOptionsStore extends DisposableBase {

@@ -8,8 +8,7 @@ import type { Fact } from '../text/facts.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill } from '../servers/Snapshot.ts';
+import type { Server } from '../servers/ServerRegistry.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import {
   describeConnectionStatus,
@@ -24,50 +23,25 @@ import { describeDiagnosis } from '../text/stallText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import type { TreeNode } from './TreeNode.ts';
 
 const progressBarWidth = 320;
 /** Padding between the columns of a table: hovers render tables without any. */
 const columnGap = '&nbsp;'.repeat(3);
 
-/** The parts of a monitor that a hover shows, and the server's time that it is for, in milliseconds. */
-type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+/** The parts of a monitor that a hover shows. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
-/** Creates the hover of a row for a local time in milliseconds; undefined for a row that has none. */
-export function createHover(
-  node: TreeNode,
-  servers: ServerRegistry,
-  now: number,
-): MarkdownString | undefined {
-  const server = servers.getServer(node.connectionId);
-  const monitor = server?.monitor;
-  if (node.kind === 'connection') {
-    return server && createConnectionHover(server);
-  }
-  if (monitor === undefined) {
-    return undefined;
-  }
-  const { connection, snapshot } = monitor;
-  const view = { connection, snapshot, serverNow: now + snapshot.clockSkewMs };
-  if (node.kind === 'sink') {
-    const sink = snapshot.sinks.get(node.sinkId);
-    return sink && createSinkHover(sink, view);
-  }
-  const backfill =
-    node.kind === 'backfill' ? findBackfill(snapshot, node.sinkId, node.backfillId) : undefined;
-  return backfill && createBackfillHover(backfill, view);
-}
-
-/** The hover of a backfill, with its rates and the cause of a stall. */
-function createBackfillHover(backfill: Backfill, server: ServerView): MarkdownString {
-  const { snapshot, serverNow } = server;
+/** The hover of a backfill, with its rates and the cause of a stall. `now` is a local time in milliseconds. */
+export function createBackfillHover(backfill: Backfill, server: ServerView, now: number): MarkdownString {
+  const { snapshot } = server;
+  const serverNow = now + snapshot.clockSkewMs;
   const fraction = getFractionDone(backfill);
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatStatus(liveStatus.status, backfill))}`,
-      renderStaleness(server),
+      renderStaleness(server, now),
       fraction === undefined ? '' : renderProgressBar(fraction),
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
@@ -86,13 +60,13 @@ function createBackfillHover(backfill: Backfill, server: ServerView): MarkdownSt
   );
 }
 
-/** The hover of a sink, with its health checks. */
-function createSinkHover(sink: Sink, server: ServerView): MarkdownString {
+/** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
+export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
   const checks = toCheckFacts(sink.health);
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatSinkName(sink))}**`,
-      renderStaleness(server),
+      renderStaleness(server, now),
       renderTable(toSinkFacts(sink)),
       checks.length > 0 ? `---\n\n${renderTable(checks)}` : '',
     ]
@@ -102,7 +76,7 @@ function createSinkHover(sink: Sink, server: ServerView): MarkdownString {
 }
 
 /** The hover of a connection, with its status and the features that the server version lacks. */
-function createConnectionHover(server: Server): MarkdownString {
+export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
   const name = getConnectionName(state);
   const status = getConnectionStatus(server);
@@ -124,8 +98,7 @@ function createConnectionHover(server: Server): MarkdownString {
 }
 
 /** When the data was last updated, and why it is stale; '' if it is current. */
-function renderStaleness({ connection, snapshot, serverNow }: ServerView): string {
-  const now = serverNow - snapshot.clockSkewMs;
+function renderStaleness({ connection, snapshot }: ServerView, now: number): string {
   return escapeMarkdown(describeStaleness({ load: snapshot.sinksLoad, server: connection.name, now }));
 }
 

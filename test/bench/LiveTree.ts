@@ -42,6 +42,7 @@ export class LiveTree {
     const { createApiClient } = await import('../../src/api/createApiClient.ts');
     const { ServerMonitor } = await import('../../src/servers/ServerMonitor.ts');
     const { ServerRegistry } = await import('../../src/servers/ServerRegistry.ts');
+    const { progressIntervalMs } = await import('../../src/tree/ShownRows.ts');
     const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
 
     let runTimer = (): void => undefined;
@@ -51,6 +52,12 @@ export class LiveTree {
         runTimer = callback;
         return { dispose: () => undefined };
       },
+    };
+    // Lets enough time pass before each poll that the tree shows mere progress again.
+    let treeTime = Date.now();
+    const treeClock: Clock = {
+      now: () => treeTime,
+      schedule: () => ({ dispose: () => undefined }),
     };
     const api = createApiClient({ address: url, token, onRequestFinished: () => undefined });
     const monitor = new ServerMonitor({
@@ -62,12 +69,13 @@ export class LiveTree {
     const servers = new ServerRegistry();
     const tree = new SinksTreeProvider({
       servers,
-      clock,
+      clock: treeClock,
       displayOptions: () => ({ hideFinished: false, runningFirst: true }),
-      expandedRows: { isExpanded: () => false, setExpanded: () => undefined },
+      expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });
     servers.setServers(serversOf(monitor));
     const live = new LiveTree(monitor, tree, () => {
+      treeTime += progressIntervalMs;
       runTimer();
     });
     await monitor.refresh();

@@ -144,14 +144,14 @@ test.describe('Changing backfills', () => {
   test('pauses a backfill and resumes it with Undo', async () => {
     const row = sequin.row(/^shop\.orders/);
     await sequin.press(row, 'Pause Backfill');
-    await expect(row).toContainText('paused');
+    await expect(row).toContainText('Paused');
     const notification = await sequin.notification('Paused shop.orders → orders.');
     await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
     await sequin.picture('paused');
     await expectButton(row, 'Resume Backfill');
     await notification.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
-    await expect(sequin.rows(/^shop\.orders.*paused/)).toBeHidden();
+    await expect(sequin.rows(/^shop\.orders.*Paused/)).toBeHidden();
   });
 
   test('pauses with the keyboard and resumes from the command palette', async () => {
@@ -189,12 +189,12 @@ test.describe('Changing backfills', () => {
     expect(unfinishedStates('orders')).toEqual(['active']);
     await sequin.press(row, 'Cancel Backfill…');
     await clickInDialog('Cancel Backfill');
-    await expect(row).toContainText('cancelled');
+    await expect(row).toContainText(/just now|ago/);
     expect(unfinishedStates('orders')).toEqual([]);
   });
 
   test('runs a cancelled backfill again, starting paused', async () => {
-    const row = sequin.row(/^shop\.orderscancelled/);
+    const row = sequin.row(/^shop\.orders.*(just now|ago)/);
     await row.hover();
     await sequin.press(row, 'Run Backfill Again…');
     await expectInDialog('Start a backfill of shop.orders?');
@@ -280,7 +280,7 @@ test.describe('Changing backfills', () => {
   });
 
   test('reports the actual state when a backfill completed before it was resumed', async () => {
-    const row = sequin.row(/^bulk\.t01paused/);
+    const row = sequin.row(/^bulk\.t01Paused/);
     // Selects this row alone: an action on one of several selected rows applies to all of them.
     await row.click();
     const [backfill] = unfinished('bulk');
@@ -293,10 +293,10 @@ test.describe('Changing backfills', () => {
   });
 
   test('reports success when the response to a successful write was lost', async () => {
-    const row = sequin.row(/^bulk\.t02paused/);
+    const row = sequin.row(/^bulk\.t02Paused/);
     emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
     await sequin.press(row, 'Resume Backfill');
-    await expect(sequin.rows(/^bulk\.t02paused/)).toBeHidden();
+    await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
     await expect(sequin.page.getByText('Resumed bulk.t02 → bulk.')).toBeVisible();
   });
 });

@@ -137,16 +137,9 @@ describe('a backfill command', () => {
 
   describe('in the tree', () => {
     const changes = [
-      ['pauseBackfill', 'active', /^pausing… · 50% · /, /^paused · 50% · /, 'debug-pause', ';resume;cancel'],
-      ['resumeBackfill', 'paused', /^resuming… · paused · /, /^50% · /, 'sync', ';pause;cancel'],
-      [
-        'cancelBackfill',
-        'active',
-        /^cancelling… · 50% · /,
-        /^cancelled · 50% · /,
-        'circle-slash',
-        ';runAgain',
-      ],
+      ['pauseBackfill', 'active', /^pausing…$/, /^Paused at 50%$/, 'debug-pause', ';resume;cancel'],
+      ['resumeBackfill', 'paused', /^resuming…$/, /^50%/, 'sync', ';pause;cancel'],
+      ['cancelBackfill', 'active', /^cancelling…$/, /^at 50% · /, 'circle-slash', ';runAgain'],
     ] as const;
     for (const [command, state, during, after, icon, actions] of changes) {
       it(`shows a spinner while ${command} runs and the new state afterwards`, async () => {
@@ -155,6 +148,8 @@ describe('a backfill command', () => {
           .getChildren(sinkRow())
           .filter((child) => child.kind === 'backfill' && child.backfillId === idOf(row));
         connection.api.tree.getChildren();
+        connection.api.tree.setVisible(true);
+        connection.api.tree.setExpanded(sinkRow(), true);
         itemOf(node);
         const updated = new Set<unknown>();
         const subscription = connection.api.tree.onDidChangeTreeData((nodes) => {
@@ -168,12 +163,15 @@ describe('a backfill command', () => {
         assert.equal(iconOf(node), 'loading~spin');
         assert.equal(itemOf(node).contextValue, 'sequin.backfill');
         assert.ok(updated.delete(node), 'the row was not updated');
+        updated.clear();
 
         await done;
         assert.match(String(itemOf(node).description), after);
         assert.equal(iconOf(node), icon);
         assert.equal(itemOf(node).contextValue, `sequin.backfill${actions}`);
-        assert.ok(updated.delete(node), 'the row was not updated');
+        // A cancelled backfill moves, so that the sink is updated with all rows below.
+        const { tree } = connection.api;
+        assert.ok(updated.has(node) || updated.has(tree.getParent(node)), 'the row was not updated');
         subscription.dispose();
       });
     }
@@ -189,7 +187,7 @@ describe('a backfill command', () => {
       assert.equal(itemOf(node).description, 'starting a backfill… · Kafka');
       assert.equal(iconOf(node), 'loading~spin');
       await done;
-      assert.match(String(itemOf(node).description), /^1 backfill, counting rows… · Kafka$/);
+      assert.match(String(itemOf(node).description), /^1 running · Kafka$/);
       assert.notEqual(iconOf(node), 'loading~spin');
       assert.deepEqual(messages(), ['Start a backfill of public.single?', 'Started public.single → single.']);
     });
@@ -277,10 +275,10 @@ describe('a backfill command', () => {
       await monitor().refresh();
       await monitor().loadBackfillList(sinkId);
       assert.equal(picker.items, before, 'a checkbox that the user is clicking would be reset');
-      assert.equal(description(), '50% · 500 of 1,000 rows');
+      assert.match(description() ?? '', /^Running · 50% · .* left$/);
       connection.emulator.world.setBackfill(id, { state: 'cancelled' });
       await monitor().loadBackfillList(sinkId);
-      assert.match(description() ?? '', /^cancelled · /);
+      assert.match(description() ?? '', /^Cancelled · /);
       await run('workbench.action.closeQuickOpen');
       await done;
     });

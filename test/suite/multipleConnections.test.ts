@@ -54,6 +54,7 @@ describe('the tree with several connections', () => {
         itemOf(child);
       }
     }
+    tree().setVisible(true);
     const updates: (readonly TreeNode[] | undefined)[] = [];
     const subscription = tree().onDidChangeTreeData((nodes) => updates.push(nodes));
     await action();
@@ -78,7 +79,7 @@ describe('the tree with several connections', () => {
     const sinks = String(shop.emulator.world.sinks.length);
     assert.match(
       String(itemOf(rowOf(shop)).description),
-      new RegExp(`^\\d+ backfills?, .* · ${sinks} sinks$`),
+      new RegExp(`^\\d+ stalled · \\d+ running · ${sinks} sinks$`),
     );
     for (const row of rows) {
       assert.equal(itemOf(row).collapsibleState, vscode.TreeItemCollapsibleState.Expanded);
@@ -106,7 +107,7 @@ describe('the tree with several connections', () => {
       .flatMap(({ backfills }) => backfills)
       .find(({ json }) => json.state === 'active');
     const updates = await updatesDuring(async () => {
-      shop.emulator.world.setBackfill(running?.json.id ?? assert.fail(), { rows_processed_count: 1_000 });
+      shop.emulator.world.setBackfill(running?.json.id ?? assert.fail(), { state: 'paused' });
       await monitorOf(shop).refresh();
       await monitorOf(laptop).refresh();
     });

@@ -46,7 +46,7 @@ describe('the tree', () => {
   it('shows the progress of a sink after a single request for all sinks', () => {
     assert.match(
       String(itemOf(findSink('orders-to-kafka')).description),
-      /^1 backfill, 4\d% · 1 backfill paused · Kafka$/,
+      /^1 running · 4\d% · 1 paused · Kafka$/,
     );
     assert.deepEqual(
       connection.emulator.requests.map(({ path }) => path),
@@ -120,14 +120,17 @@ describe('the tree', () => {
     for (const node of [...tree().getChildren(), ...tree().getChildren(sink)]) {
       itemOf(node);
     }
+    tree().setVisible(true);
+    tree().setExpanded(sink, true);
     const updates: unknown[] = [];
     const subscription = tree().onDidChangeTreeData((nodes) => updates.push(nodes));
     await monitor().refresh();
     assert.deepEqual(updates, []);
-    connection.emulator.world.setBackfill(running.backfillId, { rows_processed_count: 1_000_000 });
+    connection.emulator.world.setBackfill(running.backfillId, { state: 'paused' });
     await monitor().refresh();
     subscription.dispose();
     assert.deepEqual(labelsOf(updates.flat() as TreeNode[]).sort(), ['orders-to-kafka', 'public.orders']);
+    tree().setExpanded(sink, false);
   });
 
   it('creates a tooltip only when it is requested', () => {

@@ -4,15 +4,16 @@ import { formatBackfillJson } from '../../src/model/apiJson.ts';
 import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { describeBackfill, toBackfillFacts } from '../../src/text/backfillText.ts';
 import { describeSink, toCheckFacts, toSinkFacts } from '../../src/text/sinkText.ts';
-import { createSinkNodes } from '../../src/tree/createNodes.ts';
+import { useVscodeStub } from '../bench/vscodeStub.ts';
 import { connectionTo, now } from './samples.ts';
+
+useVscodeStub();
+const { listSinks } = await import('../../src/tree/rows/sink.ts');
 
 /** Renders everything that the views show of a snapshot, and returns the texts. */
 export function renderViews(snapshot: Snapshot): string {
   const connection = connectionTo('http://localhost:7376');
-  const texts: unknown[] = [
-    createSinkNodes({ connection, snapshot }, { hideFinished: false, runningFirst: true }),
-  ];
+  const texts: unknown[] = [listSinks({ connection, snapshot }, { hideFinished: false, runningFirst: true })];
   for (const sink of snapshot.sinks.values()) {
     const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
     texts.push(

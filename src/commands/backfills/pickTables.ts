@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
 import { listKnownTables, qualifyTableName, type KnownTable } from '../../model/tables.ts';
+import { getLiveStatus } from '../../servers/liveStatus.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { DisposableBase } from '../../shared/lifecycle.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
@@ -166,10 +167,14 @@ class TablePicker extends DisposableBase {
   }
 
   #createTableItem({ name, latestBackfill }: KnownTable): TableItem {
+    const { snapshot, serverNow } = this.#target.monitor;
     const description =
       latestBackfill === undefined
         ? t('no backfill yet')
-        : describeBackfill(latestBackfill, this.#target.monitor.serverNow);
+        : describeBackfill(latestBackfill, serverNow, {
+            live: getLiveStatus(snapshot, latestBackfill, serverNow),
+            withState: true,
+          });
     return { label: toDisplayText(name), description, table: name };
   }
 }

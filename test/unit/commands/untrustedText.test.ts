@@ -133,8 +133,7 @@ describe('untrusted text in views', () => {
   });
 
   it('is converted in rows and hovers', async () => {
-    const { createHover } = await import('../../../src/tree/hover.ts');
-    const { renderRow } = await import('../../../src/tree/rows.ts');
+    const { getRowKind } = await import('../../../src/tree/rowKinds.ts');
     const nodes: TreeNode[] = [
       { kind: 'connection', connectionId: address },
       { kind: 'connection', connectionId: h },
@@ -153,10 +152,13 @@ describe('untrusted text in views', () => {
       },
     ];
     for (const node of nodes) {
-      const { label, description, accessibleLabel, tooltip } = renderRow(node, servers);
+      const server = servers.getServer(node.connectionId) ?? assert.fail();
+      const { render, createHover } = getRowKind(node);
+      const { label, description, accessibleLabel, tooltip } =
+        render(node, server, true) ?? assert.fail(`no row for ${node.kind}`);
       assert.notEqual(label, '');
       assertNoHostileText({ label, description, accessibleLabel, tooltip }, node.kind);
-      const hover = createHover(node, servers, now);
+      const hover = createHover?.(node, server, now);
       assert.equal(hover === undefined, node.kind === 'message');
       assertNoHostileText(decode(hover?.value ?? ''), `hover of ${node.kind}`);
     }

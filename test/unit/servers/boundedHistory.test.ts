@@ -5,9 +5,12 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
-import { createBackfillNodes } from '../../../src/tree/createNodes.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+
+useVscodeStub();
+const { listBackfills } = await import('../../../src/tree/rows/sink.ts');
 
 const { id: sinkId } = sink();
 const finished = (index: number): Backfill =>
@@ -62,7 +65,7 @@ describe('History of 9,000 finished backfills', () => {
 
   /** The number of rows of backfills, and of those that the last row says are older. */
   function countRows(visibleCount: number, hideFinished = false): [shown: number, older: number] {
-    const nodes = createBackfillNodes(monitor, sinkId, visibleCount, { hideFinished, runningFirst: false });
+    const nodes = listBackfills(monitor, sinkId, { hideFinished, maxBackfills: visibleCount });
     const last = nodes.at(-1);
     const message = last?.kind === 'message' ? last.message : undefined;
     return [

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { backfillStates, type Backfill } from '../../../src/model/Backfill.ts';
 import {
   describeBackfill,
+  formatProgress,
   toBackfillFacts,
   formatState,
   formatTableName,
 } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
+import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
+import type { StallCause } from '../../../src/model/progress/stall.ts';
 import { BackfillObserver } from '../model/progress/BackfillObserver.ts';
 import { backfill, now } from '../samples.ts';
 
@@ -25,74 +28,49 @@ describe('describeBackfill', () => {
   });
 
   const descriptions: [string, Partial<Backfill>, string][] = [
-    ['active', {}, '47% · 94,000 of 200,000 rows'],
+    ['active', {}, '47%'],
     ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
-    ['active, with progress before it is counted', { rowsInitial: null, rowsProcessed: 3000 }, '3,000 rows'],
-    ['active, nothing read yet', { rowsProcessed: 0 }, '0% · 0 of 200,000 rows'],
-    ['active, almost done', { rowsProcessed: 199_999 }, '99% · 199,999 of 200,000 rows'],
-    [
-      'active, with more rows than counted',
-      { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 },
-      '1,040,000 rows processed (1,000,000 counted)',
-    ],
+    ['active, with progress before it is counted', { rowsInitial: null, rowsProcessed: 3_210 }, '3.2K rows'],
+    ['active, nothing read yet', { rowsProcessed: 0 }, '0%'],
+    ['active, almost done', { rowsProcessed: 199_999 }, '99%'],
+    ['active, with more rows than counted', { rowsProcessed: 1_040_000, rowsInitial: 1_000_000 }, '1M rows'],
     [
       'paused, with more rows than counted',
       { state: 'paused', rowsProcessed: 206_000, rowsInitial: 200_002 },
-      'paused · 206,000 rows processed (200,002 counted)',
+      'Paused · 206K rows',
     ],
-    [
-      'active, with more rows than counted, beyond 2^53',
-      { rowsProcessed: 9007199254740995n, rowsInitial: 9007199254740993n },
-      '9,007,199,254,740,995 rows processed (9,007,199,254,740,993 counted)',
-    ],
-    [
-      'completed with more rows than counted',
-      { ...completed, rowsProcessed: 229_602, rowsInitial: 200_002 },
-      '229,602 rows in 5 s · 2 h ago',
-    ],
-    ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
-    ['active, on a table with one row', { rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
+    ['active on an empty table', { rowsProcessed: 0, rowsInitial: 0 }, '0 rows'],
     [
       'active, at a fraction without an exact binary representation',
       { rowsProcessed: 290, rowsInitial: 1_000 },
-      '29% · 290 of 1,000 rows',
+      '29%',
     ],
-    [
-      'active, beyond 2^53',
-      { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n },
-      '99% · 9,007,199,254,740,993 of 9,007,199,254,740,995 rows',
-    ],
-    ['paused', { state: 'paused' }, 'paused · 47% · 94,000 of 200,000 rows'],
-    ['paused, never counted', { state: 'paused', rowsInitial: null, rowsProcessed: 0 }, 'paused · 0 rows'],
-    ['completed', completed, '54,700 rows in 5 s · 2 h ago'],
-    ['completed with one row', { ...completed, rowsProcessed: 1 }, '1 row in 5 s · 2 h ago'],
-    ['completed, empty', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '0 rows in 5 s · 2 h ago'],
+    ['active, beyond 2^53', { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n }, '99%'],
+    ['paused', { state: 'paused' }, 'Paused at 47%'],
+    ['paused, never counted', { state: 'paused', rowsInitial: null, rowsProcessed: 0 }, 'Paused · 0 rows'],
+    ['completed', completed, '2 h ago · 55K rows · 5 s'],
+    ['completed with one row', { ...completed, rowsProcessed: 1 }, '2 h ago · 1 row · 5 s'],
+    ['completed, empty', { ...completed, rowsProcessed: 0, rowsInitial: 0 }, '2 h ago · 0 rows · 5 s'],
+    ['completed, large', { ...completed, rowsProcessed: 1_234_567 }, '2 h ago · 1.2M rows · 5 s'],
     [
       'completed without a timestamp',
       { ...completed, completedAt: null, updatedAt: now - hour },
-      '54,700 rows in 1 h · 1 h ago',
+      '1 h ago · 55K rows · 1 h',
     ],
     [
       'completed 20 s ahead of the editor’s clock',
       { ...completed, completedAt: now + 20_000 },
-      '54,700 rows in 2 h · just now',
+      'just now · 55K rows · 2 h',
     ],
+    ['completed far in the future', { ...completed, completedAt: now + 2 * hour }, 'in 2 h · 55K rows · 4 h'],
+    ['cancelled', { state: 'cancelled', canceledAt: now - 26 * hour }, 'at 47% · 1 d ago'],
     [
-      'completed far in the future',
-      { ...completed, completedAt: now + 2 * hour },
-      '54,700 rows in 4 h · in 2 h',
+      'cancelled, never counted',
+      { state: 'cancelled', rowsInitial: null, canceledAt: now - hour },
+      '94K rows · 1 h ago',
     ],
-    [
-      'cancelled',
-      { state: 'cancelled', canceledAt: now - 26 * hour },
-      'cancelled · 47% · 94,000 of 200,000 rows · 1 d ago',
-    ],
-    [
-      'failed without a row',
-      { state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - 90_000 },
-      'failed · 0 rows · 1 min ago',
-    ],
-    ['in an unknown state', { state: 'rewinding' }, 'rewinding · 47% · 94,000 of 200,000 rows'],
+    ['failed', { state: 'failed', updatedAt: now - 5 * hour }, 'at 47% · 5 h ago'],
+    ['in an unknown state', { state: 'rewinding' }, 'rewinding · 47%'],
   ];
   for (const [name, changes, expected] of descriptions) {
     it(`describes a backfill: ${name}`, () => {
@@ -100,10 +78,130 @@ describe('describeBackfill', () => {
     });
   }
 
+  const estimate = (
+    displayedRemainingMs: number,
+    displayedRangeMs: ProgressEstimate['displayedRangeMs'] = null,
+  ): ProgressEstimate => ({
+    rowsPerSecond: 1_000,
+    averageRowsPerSecond: 1_000,
+    remainingMs: displayedRemainingMs,
+    displayedRemainingMs,
+    remainingRangeMs: null,
+    displayedRangeMs,
+  });
+  const stalledFor = (ms: number, cause: StallCause) => ({
+    status: 'stalled' as const,
+    estimate: undefined,
+    deliveryWarning: undefined,
+    stall: { cause, idleSince: now - ms },
+  });
+
+  it('shows the time left behind the percentage', () => {
+    const describe = (...range: Parameters<typeof estimate>) =>
+      describeBackfill(backfill(), now, {
+        live: { status: 'running', estimate: estimate(...range), stall: undefined, deliveryWarning: undefined },
+      });
+    assert.equal(describe(4 * 60_000), '47% · 4 min left');
+    assert.equal(describe(20_000), '47% · < 1 min left');
+    assert.equal(describe(6 * 60_000, [4 * 60_000, 9 * 60_000]), '47% · 4–9 min left');
+  });
+
+  it('shows how long a backfill has stalled, and the cause', () => {
+    const describe = (ms: number, cause: StallCause) =>
+      describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
+    assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'Stalled 1 h · sink paused');
+    assert.equal(describe(90_000, { kind: 'bufferFull', error: 'x' }), 'Stalled 1 min · buffer full');
+    assert.equal(describe(90_000, { kind: 'tableDropped' }), 'Stalled 1 min · table dropped');
+    assert.equal(describe(90_000, { kind: 'unknown' }), 'Stalled 1 min');
+    assert.equal(describe(59_000, { kind: 'sinkPaused' }), 'Stalled · sink paused');
+  });
+
+  it('shows the progress of a backfill that stalls again and again', () => {
+    const live = stalledFor(hour, { kind: 'recurring', count: 3 });
+    assert.equal(describeBackfill(backfill(), now, { live }), 'Stalls repeatedly · 47%');
+  });
+
+  it('shows no stall for a harmless delay', () => {
+    const live = { ...stalledFor(hour, { kind: 'readerStarting' }), status: 'running' as const };
+    assert.equal(describeBackfill(backfill({ rowsProcessed: 0 }), now, { live }), '0%');
+  });
+
+  it('begins with delivery errors of a completed backfill', () => {
+    const live = {
+      status: 'completedWithDeliveryErrors' as const,
+      estimate: undefined,
+      stall: undefined,
+      deliveryWarning: { error: null },
+    };
+    const describe = (withState: boolean) => describeBackfill(backfill(completed), now, { live, withState });
+    assert.equal(describe(false), 'delivery errors · 2 h ago · 55K rows · 5 s');
+    assert.equal(describe(true), 'Completed with delivery errors · 2 h ago · 55K rows · 5 s');
+  });
+
+  it('shows the known cause of a failure', () => {
+    const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0, updatedAt: now - hour });
+    const live = { ...stalledFor(hour, { kind: 'noPrimaryKey' }), status: 'failed' as const };
+    assert.equal(describeBackfill(failed, now, { live }), 'no primary key · 1 h ago');
+  });
+
+  it('leaves out how long ago a backfill finished if the label is a time', () => {
+    const describe = (changes: Partial<Backfill>) =>
+      describeBackfill(backfill(changes), now, { hasTimeLabel: true });
+    assert.equal(describe(completed), '55K rows · 5 s');
+    assert.equal(describe({ state: 'cancelled', canceledAt: now }), 'at 47%');
+  });
+
+  it('begins with the state if asked to', () => {
+    const describe = (changes: Partial<Backfill>) =>
+      describeBackfill(backfill(changes), now, { withState: true });
+    assert.deepEqual(
+      [{}, { state: 'paused' }, completed, { state: 'cancelled', canceledAt: now }, { state: 'failed' }].map(
+        describe,
+      ),
+      [
+        'Running · 47%',
+        'Paused at 47%',
+        'Completed · 2 h ago · 55K rows · 5 s',
+        'Cancelled · at 47% · just now',
+        'Failed · at 47% · just now',
+      ],
+    );
+    const live = stalledFor(hour, { kind: 'sinkPaused' });
+    assert.equal(
+      describeBackfill(backfill(), now, { live, withState: true }),
+      'Stalled 1 h · sink paused',
+      'a stalled backfill is called running',
+    );
+  });
+
   it('formats numbers and times for the locale', () => {
     setLocale('de', 'UTC');
-    assert.equal(describeBackfill(backfill(), now), '47\u00a0% · 94.000 of 200.000 rows');
+    assert.equal(describeBackfill(backfill(), now), '47\u00a0%');
+    assert.equal(
+      describeBackfill(backfill({ ...completed, rowsProcessed: 1_234_567 }), now),
+      '2 h ago · 1,2\u00a0Mio. rows · 5 s',
+    );
   });
+});
+
+describe('formatProgress', () => {
+  const texts: [Partial<Backfill>, string][] = [
+    [{}, '47% · 94,000 of 200,000 rows'],
+    [{ rowsInitial: null, rowsProcessed: 0 }, 'counting rows…'],
+    [{ rowsInitial: null, rowsProcessed: 3_000 }, '3,000 rows'],
+    [{ rowsProcessed: 0, rowsInitial: 0 }, 'no rows'],
+    [{ rowsProcessed: 0, rowsInitial: 1 }, '0% · 0 of 1 row'],
+    [
+      { rowsProcessed: 9007199254740993n, rowsInitial: 9007199254740995n },
+      '99% · 9,007,199,254,740,993 of 9,007,199,254,740,995 rows',
+    ],
+  ];
+  for (const [changes, expected] of texts) {
+    it(`contains full counts: ${expected}`, () => {
+      setLocale('en', 'UTC');
+      assert.equal(formatProgress(backfill(changes)), expected);
+    });
+  }
 });
 
 describe('facts of a backfill', () => {

@@ -86,7 +86,7 @@ describe('text of a notification', () => {
     assert.equal(
       summarizeBackfillEvents([stalled, { ...failed(noKey), backfill: backfill(other) }, completed()]),
       '1 backfill completed, 1 stalled, 1 failed: public.orders → orders-kafka; ' +
-        'public.orders → orders-kafka (stalled: deliveries fail); public.items → orders-kafka (no primary key).',
+        'public.orders → orders-kafka (delivery failing); public.items → orders-kafka (no primary key).',
     );
     assert.equal(
       summarizeBackfillEvents([deleted, { ...cancelled, server: 'shop' }]),
@@ -106,7 +106,7 @@ describe('text of a notification', () => {
     );
     assert.equal(
       summarizeBackfillEvents([stalled, stalled, cancelled, cancelled, failed(noKey)]),
-      '2 backfills cancelled, 2 stalled, 1 failed (stalled: deliveries fail, no primary key).',
+      '2 backfills cancelled, 2 stalled, 1 failed (delivery failing, no primary key).',
     );
   });
 

@@ -17,47 +17,48 @@ describe('describeSink', () => {
   });
 
   it('contains the status of an inactive sink', () => {
-    assert.equal(describeSink(sink({ status: 'paused' }), []), 'paused · Kafka');
-    assert.equal(describeSink(sink({ status: 'disabled' }), []), 'disabled · Kafka');
+    assert.equal(describeSink(sink({ status: 'paused' }), []), 'Paused · Kafka');
+    assert.equal(describeSink(sink({ status: 'disabled' }), []), 'Disabled · Kafka');
   });
 
   it('contains the running backfills and their combined progress', () => {
-    assert.equal(describeSink(sink(), [backfill()]), '1 backfill, 47% · Kafka');
+    assert.equal(describeSink(sink(), [backfill()]), '1 running · 47% · Kafka');
     const other = backfill({ rowsProcessed: 0, rowsInitial: 400_000 });
-    assert.equal(describeSink(sink(), [backfill(), other]), '2 backfills, 15% · Kafka');
+    assert.equal(describeSink(sink(), [backfill(), other]), '2 running · 15% · Kafka');
   });
 
   it('has no percentage of backfills that read parts again', () => {
     const pastCount = backfill({ rowsProcessed: 206_000, rowsInitial: 200_002 });
-    assert.equal(describeSink(sink(), [pastCount]), '1 backfill · Kafka');
-    assert.equal(describeSink(sink(), [backfill(), pastCount]), '2 backfills, 47% · Kafka');
+    assert.equal(describeSink(sink(), [pastCount]), '1 running · Kafka');
+    assert.equal(describeSink(sink(), [backfill(), pastCount]), '2 running · 47% · Kafka');
   });
 
-  it('reports that rows are being counted', () => {
+  it('contains the progress of the counted backfills only', () => {
+    const uncounted = backfill({ rowsInitial: null });
+    assert.equal(describeSink(sink(), [backfill(), uncounted]), '2 running · 47% · Kafka');
+    assert.equal(describeSink(sink(), [uncounted]), '1 running · Kafka');
+  });
+
+  it('begins with what is starting and stalled', () => {
+    const [stalled, running] = [backfill(), backfill({ rowsProcessed: 20_000 })];
     assert.equal(
-      describeSink(sink(), [backfill({ rowsInitial: null, rowsProcessed: 0 })]),
-      '1 backfill, counting rows… · Kafka',
+      describeSink(sink(), [running, stalled], { stalled: [stalled] }),
+      '1 stalled · 1 running · 10% · Kafka',
     );
-  });
-
-  it('keeps the percentage of the others while the rows of one backfill are not counted', () => {
     assert.equal(
-      describeSink(sink(), [backfill(), backfill({ rowsInitial: null, rowsProcessed: 77_000 })]),
-      '2 backfills, 47% · Kafka',
+      describeSink(sink({ status: 'paused' }), [stalled], { stalled: [stalled], starting: 1 }),
+      'starting a backfill… · Paused · 1 stalled · Kafka',
     );
   });
 
   it('omits the percentage for an empty table', () => {
-    assert.equal(
-      describeSink(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]),
-      '1 backfill · Kafka',
-    );
+    assert.equal(describeSink(sink(), [backfill({ rowsInitial: 0, rowsProcessed: 0 })]), '1 running · Kafka');
   });
 
   it('contains the paused backfills besides the status of the sink', () => {
     assert.equal(
       describeSink(sink({ status: 'paused' }), [backfill({ state: 'paused' })]),
-      'paused · 1 backfill paused · Kafka',
+      'Paused · 1 paused · Kafka',
     );
   });
 });

@@ -77,7 +77,11 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatTableName: () => backfills.map(backfillText.formatTableName),
   formatProgress: () => backfills.map(backfillText.formatProgress),
   formatRowsProcessed: () => backfills.map(backfillText.formatRowsProcessed),
-  describeBackfill: () => backfills.map((item) => backfillText.describeBackfill(item, now)),
+  describeBackfill: () =>
+    backfills.flatMap((item) => [
+      backfillText.describeBackfill(item, now),
+      backfillText.describeBackfill(item, now, { withState: true }),
+    ]),
   toBackfillFacts: () => backfills.map((item) => backfillText.toBackfillFacts(item, now, undefined)),
   describeBulkResult: () =>
     actions.map((action) =>
@@ -161,7 +165,6 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatSinkName: () => sinkText.formatSinkName(unusualSink),
   describeSink: () => sinkText.describeSink(unusualSink, backfills),
   formatSinkStatus: () => sinkText.formatSinkStatus(h),
-  formatHealthStatus: () => sinkText.formatHealthStatus(h),
   describeSource: () => sinkText.describeSource(unusualSink.source),
   toSinkFacts: () => sinkText.toSinkFacts(unusualSink),
   toCheckFacts: () => sinkText.toCheckFacts(unusualSink.health),
@@ -191,8 +194,22 @@ const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
   ...['formatBackfillCounts', 'formatShortBackfillCounts', 'createBadge'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
-  ...['endWithPeriod', 'formatTimeLeft', 'formatTimeLeftValue', 'formatRowsPerSecond', 'getRecoveryLabel'],
+  ...[
+    'endWithPeriod',
+    'formatTimeLeft',
+    'formatShortTimeLeft',
+    'formatTimeLeftValue',
+    'formatRowsPerSecond',
+    'getRecoveryLabel',
+  ],
   ...['describeAddressProblem', 'toFigures', 'setLocale', 'formatCount', 'formatRows', 'formatPercent'],
+  ...[
+    'formatCompactRows',
+    'formatStartTime',
+    'formatRoughDuration',
+    'formatElapsed',
+    'formatUnfinishedCounts',
+  ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
   ...['formatRelativeTime', 'toRateFacts', 'formatRunningBackfills', 'describeRestart', 'formatEventTime'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],

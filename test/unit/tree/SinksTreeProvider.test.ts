@@ -4,10 +4,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import { SequinError } from '../../../src/model/failure.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
-import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
+import type { SinksTreeProvider, SinksTreeProviderOptions } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
@@ -31,13 +32,17 @@ describe('SinksTreeProvider', () => {
   let servers: ServerRegistry;
   let monitor: ServerMonitor;
   let tree: SinksTreeProvider;
+  let expandedRows: SinksTreeProviderOptions['expandedRows'];
   let sinkId: string;
   /** Sinks without backfills that exist besides the current one. */
   let otherSinkIds: string[];
   let finishedCount: number;
   let listRequests: number;
 
-  const listBackfill = () => backfill({ id: `backfill of ${sinkId}`, sinkId, updatedAt: clock.now() });
+  let changes: Partial<Backfill>;
+
+  const listBackfill = () =>
+    backfill({ id: `backfill of ${sinkId}`, sinkId, updatedAt: clock.now(), ...changes });
   const listSinks = (): SinkListing => ({
     items: [
       { sink: sink({ id: sinkId, name: sinkId }), unfinishedBackfills: [listBackfill()] },
@@ -55,12 +60,20 @@ describe('SinksTreeProvider', () => {
     otherSinkIds = [];
     finishedCount = 0;
     listRequests = 0;
+    changes = {};
     servers = new ServerRegistry();
+    const collapsedIds = new Set<string>();
+    expandedRows = {
+      isExpanded: (id) => !collapsedIds.has(id),
+      setExpanded: (id, expanded) => {
+        collapsedIds[expanded ? 'delete' : 'add'](id);
+      },
+    };
     tree = new module.SinksTreeProvider({
       servers,
       clock,
       displayOptions: () => ({ hideFinished: false, runningFirst: false }),
-      expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
+      expandedRows,
     });
     monitor = new ServerMonitor({
       connection: connectionTo('http://localhost:7376'),
@@ -163,6 +176,96 @@ describe('SinksTreeProvider', () => {
     assert.equal(nodes.length, 2 * sinkCount);
     const remaining = await countReachable(nodes);
     assert.ok(remaining <= 10, `${remaining} rows of vanished sinks are still in memory`);
+  });
+
+  describe('after a poll', () => {
+    let updates: (readonly TreeNode[] | undefined)[];
+
+    beforeEach(async () => {
+      await showSink('a');
+      updates = [];
+      tree.onDidChangeTreeData((nodes) => {
+        updates.push(nodes);
+        // VS Code asks for the fired rows, and for those below them if they are expanded.
+        for (const node of nodes ?? []) {
+          const { id = '' } = tree.getTreeItem(node);
+          if (expandedRows.isExpanded(id, false)) {
+            renderAll(node);
+          }
+        }
+      });
+    });
+
+    async function poll(polled: Partial<Backfill>): Promise<void> {
+      changes = polled;
+      await monitor.refresh();
+    }
+    const description = () => tree.getTreeItem(renderAll()[1] ?? assert.fail('no backfill')).description;
+    const updatedKinds = () => updates.splice(0).map((nodes) => nodes?.map(({ kind }) => kind));
+
+    it('shows mere progress at most every 5 seconds, and the latest without another poll', async () => {
+      for (let second = 1; second <= 60; second += 1) {
+        await poll({ rowsProcessed: 100_000 + second * 1_000 });
+        await clock.advance(1_000);
+      }
+      const { length } = updatedKinds();
+      assert.ok(length >= 10 && length <= 13, `${length} updates in a minute`);
+      await poll({ rowsProcessed: 170_000 });
+      updates.length = 0;
+      await poll({ rowsProcessed: 180_000 });
+      assert.deepEqual(updates, []);
+      await clock.advance(5_000);
+      assert.deepEqual(updatedKinds(), [['backfill']]);
+      assert.match(String(description()), /^90% · /);
+    });
+
+    it('shows a change of state at once', async () => {
+      await poll({ rowsProcessed: 120_000 });
+      updates.length = 0;
+      for (const state of ['paused', 'active', 'cancelled']) {
+        await poll({ state, rowsProcessed: 120_000, canceledAt: clock.now() });
+        assert.deepEqual(updatedKinds(), [['sink', 'backfill']], `${state} is not shown`);
+      }
+    });
+
+    it('refreshes no row of a hidden view, and the changed ones when it is visible again', async () => {
+      tree.setVisible(false);
+      for (let minute = 1; minute <= 60; minute += 1) {
+        await poll({ rowsProcessed: 100_000 + minute * 1_000, state: minute % 2 ? 'active' : 'paused' });
+        await clock.advance(60_000);
+      }
+      assert.deepEqual(updates, []);
+      tree.setVisible(true);
+      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      assert.equal(description(), 'Paused at 80%');
+      tree.setVisible(true);
+      assert.deepEqual(updates, []);
+    });
+
+    it('refreshes no row below a collapsed one until it is expanded', async () => {
+      expandedRows.setExpanded('http://localhost:7376/a', false);
+      await poll({ state: 'paused' });
+      assert.deepEqual(updatedKinds(), [['sink']]);
+      tree.setExpanded({ kind: 'sink', connectionId: 'http://localhost:7376', sinkId: 'a' }, true);
+      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+    });
+  });
+
+  it('loads the backfills of expanded sinks again after a reconnection', async () => {
+    await showSink('a');
+    const updates: unknown[] = [];
+    tree.onDidChangeTreeData((nodes) => updates.push(nodes));
+    servers.setServers(serversOf(monitor));
+    assert.deepEqual(updates, []);
+    const replacement = new ServerMonitor({
+      connection: monitor.connection,
+      api: apiWith({ listBackfills: () => new Promise(() => undefined) }),
+      clock,
+      intervalMs: () => 2_000,
+      snapshot: monitor.snapshot,
+    });
+    servers.setServers(serversOf(replacement));
+    assert.deepEqual(updates, [undefined]);
   });
 
   it('keeps no old snapshot in memory for rows that do not change', async () => {

@@ -135,7 +135,7 @@ describe('rows and hovers of the tree', () => {
     await clock.advance(20_000);
     for (let elapsed = 0; elapsed < 10; elapsed += 1) {
       await clock.advance(minute);
-      assert.match(getDescription(), /^12% · 120,000 of 1,000,000 rows$/);
+      assert.match(getDescription(), /^12%$/);
       const hover = requestHover(findNode('backfill'));
       assert.match(hover, /\n\nUpdated 12:02:\d\d.PM · Nothing listens at localhost:7376/);
       assert.doesNotMatch(hover, /left|Rate now/);
@@ -159,7 +159,7 @@ describe('rows and hovers of the tree', () => {
       snapshot: { ...snapshot, sinksLoad: { ...snapshot.sinksLoad, fromCache: true } },
     });
     servers.setServers(serversOf(restored));
-    assert.equal(getDescription(), '12% · 120,000 of 1,000,000 rows');
+    assert.equal(getDescription(), '12%');
     restored.dispose();
   });
 

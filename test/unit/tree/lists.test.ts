@@ -3,15 +3,14 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
-import {
-  createBackfillNodes,
-  createRootNodes,
-  createConnectionChildren,
-  createSinkNodes,
-} from '../../../src/tree/createNodes.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+
+useVscodeStub();
+const { connectionRow, listRootNodes } = await import('../../../src/tree/rows/connection.ts');
+const { listBackfills, listSinks } = await import('../../../src/tree/rows/sink.ts');
 
 const defaults = { hideFinished: false, runningFirst: false };
 const loaded = { ...neverLoaded, loadedAt: now };
@@ -50,7 +49,7 @@ const describeNodes = (nodes: readonly TreeNode[]): string[] =>
           : node.connectionId,
   );
 
-describe('createSinkNodes', () => {
+describe('listSinks', () => {
   const testSnapshot = snapshotOf({
     sink10: [{}],
     sink9: [{ state: 'completed' }],
@@ -59,7 +58,7 @@ describe('createSinkNodes', () => {
   });
 
   it('sorts sinks by name and compares digits as numbers', () => {
-    assert.deepEqual(describeNodes(createSinkNodes(viewOf(testSnapshot), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), defaults)), [
       'alpha',
       'Beta',
       'sink9',
@@ -68,96 +67,94 @@ describe('createSinkNodes', () => {
   });
 
   it('lists sinks with running backfills first if enabled', () => {
-    assert.deepEqual(
-      describeNodes(createSinkNodes(viewOf(testSnapshot), { ...defaults, runningFirst: true })),
-      ['sink10', 'alpha', 'Beta', 'sink9'],
-    );
+    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), { ...defaults, runningFirst: true })), [
+      'sink10',
+      'alpha',
+      'Beta',
+      'sink9',
+    ]);
   });
 
   it('hides sinks without unfinished backfills if enabled, and reports their number', () => {
-    assert.deepEqual(
-      describeNodes(createSinkNodes(viewOf(testSnapshot), { ...defaults, hideFinished: true })),
-      ['Beta', 'sink10', '(hidden)'],
-    );
+    assert.deepEqual(describeNodes(listSinks(viewOf(testSnapshot), { ...defaults, hideFinished: true })), [
+      'Beta',
+      'sink10',
+      '(hidden)',
+    ]);
   });
 
   it('reports sinks that could not be read above the others, and instead of an empty list', () => {
     const sinksLoad = { ...loaded, skipped: { sinks: 1, backfills: 0 } };
-    assert.deepEqual(describeNodes(createSinkNodes(viewOf({ ...testSnapshot, sinksLoad }), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(viewOf({ ...testSnapshot, sinksLoad }), defaults)), [
       '(skipped)',
       'alpha',
       'Beta',
       'sink9',
       'sink10',
     ]);
-    assert.deepEqual(describeNodes(createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad }), defaults)), [
+    assert.deepEqual(describeNodes(listSinks(viewOf({ ...emptySnapshot, sinksLoad }), defaults)), [
       '(skipped)',
     ]);
   });
 
   it('returns a status row while there are no sinks', () => {
     const failure = { kind: 'timeout', afterMs: 1 } as const;
-    assert.deepEqual(describeNodes(createSinkNodes(viewOf(emptySnapshot), defaults)), ['(loading)']);
+    assert.deepEqual(describeNodes(listSinks(viewOf(emptySnapshot), defaults)), ['(loading)']);
     assert.deepEqual(
       describeNodes(
-        createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
+        listSinks(viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
       ),
       ['(failed)'],
     );
     assert.deepEqual(
       describeNodes(
-        createSinkNodes(
+        listSinks(
           viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure, loading: true } }),
           defaults,
         ),
       ),
       ['(loading)'],
     );
-    assert.deepEqual(
-      describeNodes(createSinkNodes(viewOf({ ...emptySnapshot, sinksLoad: loaded }), defaults)),
-      ['(empty)'],
-    );
+    assert.deepEqual(describeNodes(listSinks(viewOf({ ...emptySnapshot, sinksLoad: loaded }), defaults)), [
+      '(empty)',
+    ]);
   });
 });
 
-describe('createBackfillNodes', () => {
+describe('listBackfills', () => {
   const finished = { state: 'completed', completedAt: now };
   const testSnapshot = snapshotOf({ s: [{}, finished, finished, { state: 'paused' }, finished] });
   const withBackfillList = { ...testSnapshot, backfillListLoads: new Map([['s', loaded]]) };
 
-  it('sorts backfills from newest to oldest regardless of their order in the snapshot', () => {
+  it('sorts unfinished backfills above finished ones, and each from newest to oldest', () => {
     const known = [...(testSnapshot.backfills.get('s') ?? [])].reverse();
     const shuffled = { ...withBackfillList, backfills: new Map([['s', new Map(known)]]) };
-    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(shuffled), 's', 50, defaults)), [
+    assert.deepEqual(describeNodes(listBackfills(viewOf(shuffled), 's', { ...defaults, maxBackfills: 50 })), [
       's0',
+      's3',
       's1',
       's2',
-      's3',
       's4',
     ]);
   });
 
   it('returns finished and unfinished backfills', () => {
-    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(withBackfillList), 's', 50, defaults)), [
-      's0',
-      's1',
-      's2',
-      's3',
-      's4',
-    ]);
+    assert.deepEqual(
+      describeNodes(listBackfills(viewOf(withBackfillList), 's', { ...defaults, maxBackfills: 50 })),
+      ['s0', 's3', 's1', 's2', 's4'],
+    );
   });
 
   it('limits the number of backfills and offers to show more', () => {
-    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(withBackfillList), 's', 2, defaults)), [
-      's0',
-      's1',
-      '(more)',
-    ]);
+    assert.deepEqual(
+      describeNodes(listBackfills(viewOf(withBackfillList), 's', { ...defaults, maxBackfills: 2 })),
+      ['s0', 's3', '(more)'],
+    );
   });
 
   it('returns known backfills while the list is loading', () => {
     assert.deepEqual(
-      describeNodes(createBackfillNodes(viewOf(testSnapshot), 's', 50, defaults)).at(-1),
+      describeNodes(listBackfills(viewOf(testSnapshot), 's', { ...defaults, maxBackfills: 50 })).at(-1),
       '(loading)',
     );
   });
@@ -165,26 +162,26 @@ describe('createBackfillNodes', () => {
   it('keeps known backfills after a failure', () => {
     const failed = { ...loaded, failure: { kind: 'cancelled' } as const };
     const rows = describeNodes(
-      createBackfillNodes(
-        viewOf({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }),
-        's',
-        50,
-        defaults,
-      ),
+      listBackfills(viewOf({ ...testSnapshot, backfillListLoads: new Map([['s', failed]]) }), 's', {
+        ...defaults,
+        maxBackfills: 50,
+      }),
     );
-    assert.deepEqual(rows, ['(failed)', 's0', 's1', 's2', 's3', 's4']);
+    assert.deepEqual(rows, ['(failed)', 's0', 's3', 's1', 's2', 's4']);
   });
 
   it('hides finished backfills if enabled, and reports their number', () => {
     const rows = describeNodes(
-      createBackfillNodes(viewOf(withBackfillList), 's', 50, { ...defaults, hideFinished: true }),
+      listBackfills(viewOf(withBackfillList), 's', { hideFinished: true, maxBackfills: 50 }),
     );
     assert.deepEqual(rows, ['s0', 's3', '(hidden)']);
   });
 
   it('returns a status row for a sink without backfills', () => {
     const none = { ...snapshotOf({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
-    assert.deepEqual(describeNodes(createBackfillNodes(viewOf(none), 's', 50, defaults)), ['(empty)']);
+    assert.deepEqual(describeNodes(listBackfills(viewOf(none), 's', { ...defaults, maxBackfills: 50 })), [
+      '(empty)',
+    ]);
   });
 });
 
@@ -213,33 +210,37 @@ describe('rows of connections', () => {
   };
 
   it('are empty without a signed-in connection, so that VS Code shows the welcome content', () => {
-    assert.deepEqual(createRootNodes([], defaults), []);
+    assert.deepEqual(listRootNodes([], defaults), []);
     for (const server of [signedOut, invalid, connecting]) {
-      assert.deepEqual(createRootNodes([server], defaults), []);
+      assert.deepEqual(listRootNodes([server], defaults), []);
     }
   });
 
   it('are the sinks of a single connection', () => {
-    assert.deepEqual(createRootNodes(signedIn(testSnapshot), defaults), [
+    assert.deepEqual(listRootNodes(signedIn(testSnapshot), defaults), [
       { kind: 'sink', connectionId: address, sinkId: 'items' },
       { kind: 'sink', connectionId: address, sinkId: 'orders' },
     ]);
     const options = { hideFinished: true, runningFirst: true };
-    assert.deepEqual(describeNodes(createRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
+    assert.deepEqual(describeNodes(listRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
   });
 
   it('are one per connection in their order if there are several, whatever their status', () => {
     const servers = [invalid, ...signedIn(testSnapshot), signedOut, connecting];
-    assert.deepEqual(createRootNodes(servers, defaults), [
+    assert.deepEqual(listRootNodes(servers, defaults), [
       { kind: 'connection', connectionId: 'x y' },
       { kind: 'connection', connectionId: address },
       { kind: 'connection', connectionId: 'http://out' },
       { kind: 'connection', connectionId: 'http://connecting' },
     ]);
-    assert.equal(createRootNodes([signedOut, invalid], defaults).length, 2);
+    assert.equal(listRootNodes([signedOut, invalid], defaults).length, 2);
   });
 
-  const createChildren = (server: Server, options = defaults) => createConnectionChildren(server, options);
+  const createChildren = (server: Server, options = defaults) =>
+    connectionRow.getChildren?.({ kind: 'connection', connectionId: address }, server, {
+      ...options,
+      maxBackfills: 50,
+    }) ?? [];
   const message = (messageAddress: string, content: object) => [
     { kind: 'message', connectionId: messageAddress, sinkId: undefined, message: content },
   ];

@@ -1,0 +1,55 @@
+import type { Command, MarkdownString } from 'vscode';
+import type { Server } from '../servers/ServerRegistry.ts';
+import type { TreeNode } from './TreeNode.ts';
+
+/** What a row shows, as plain data: two rows with equal properties look the same. */
+export interface Row {
+  readonly label: string;
+  readonly description: string;
+  /** A codicon, and the id of its color. */
+  readonly icon: { readonly id: string; readonly color?: string } | undefined;
+  /** The label for screen readers, which includes the meaning of the icon. */
+  readonly accessibleLabel: string;
+  /** The row's kind and available actions, for the `when` clauses of menus: `sequin.backfill;pause;cancel`. */
+  readonly contextValue: string;
+  /** A key of the state. The row is shown again at once if the key changes, later if only the description does. */
+  readonly status: string;
+  readonly tooltip?: string;
+  readonly command?: Command;
+}
+
+/** The display options of the tree. */
+export interface TreeDisplayOptions {
+  /** Shows only unfinished backfills, and sinks that have one. */
+  readonly hideFinished: boolean;
+  /** Sorts sinks with a running backfill above the others. */
+  readonly runningFirst: boolean;
+}
+
+/** Everything about one kind of row, as pure functions of the current snapshot. */
+export interface RowKind<N extends TreeNode> {
+  /** Whether a row is expanded until the user changes it; undefined for a kind without children. */
+  readonly expandedByDefault?: boolean;
+  /** The rows below. `maxBackfills` limits the backfills of a sink. */
+  readonly getChildren?: (
+    node: N,
+    server: Server,
+    options: TreeDisplayOptions & { readonly maxBackfills: number },
+  ) => TreeNode[];
+  /** Renders the row; undefined if what it shows no longer exists. */
+  readonly render: (node: N, server: Server, isExpanded: boolean) => Row | undefined;
+  /** Creates the hover for a local time, in milliseconds. */
+  readonly createHover?: (node: N, server: Server, now: number) => MarkdownString | undefined;
+}
+
+/** The colors of the icons. Chosen to be legible in light themes, too. */
+export const iconColors = {
+  blue: 'charts.blue',
+  green: 'charts.green',
+  red: 'testing.iconFailed',
+  yellow: 'list.warningForeground',
+  grey: 'descriptionForeground',
+} as const;
+
+/** The icon of a row that is loading or has a pending write. */
+export const loadingIcon = { id: 'loading~spin' };

@@ -1,0 +1,265 @@
+import type { MarkdownString } from 'vscode';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { deepEqual } from '../shared/deepEqual.ts';
+import { listRootNodes } from './rows/connection.ts';
+import { getRowKind } from './rowKinds.ts';
+import type { Row, TreeDisplayOptions } from './RowKind.ts';
+import { getRowId, type TreeNode } from './TreeNode.ts';
+
+/** The number of backfills that a sink shows initially, and that "Show more" adds. */
+const pageSize = 50;
+
+/** How often a row is shown again for mere progress, in milliseconds: VS Code keeps memory for each time. */
+export const progressIntervalMs = 5_000;
+
+/** How often a row is shown again, in milliseconds, if only times in its hover changed: doing so closes the hover. */
+const hoverTimeIntervalMs = 20_000;
+
+/** A row as last returned to VS Code. */
+interface ShownRow {
+  /** VS Code identifies rows by object identity, so there is one object per row. */
+  readonly node: TreeNode;
+  readonly children?: readonly TreeNode[];
+  readonly maxBackfills?: number;
+  readonly content?: {
+    readonly row: Row;
+    readonly shownAt: number;
+    /** VS Code keeps the hover, and asks for a new one only after the row is shown again. */
+    readonly hover?: { readonly text: string; readonly createdAt: number };
+  };
+}
+
+/** What to refresh. */
+export interface OutdatedRows {
+  /** The whole tree, since rows at the root were added, removed or moved. */
+  readonly isRootOutdated: boolean;
+  /** Rows with another content or other children. VS Code also refreshes the rows below them. */
+  readonly nodes: readonly TreeNode[];
+  /** Rows to refresh later, and the earliest time for it. */
+  readonly deferred: readonly TreeNode[];
+  readonly deferredUntil: number;
+}
+
+/** The dependencies of {@link ShownRows}. */
+export interface RowSource {
+  readonly servers: Pick<ServerRegistry, 'all' | 'getServer'>;
+  readonly displayOptions: () => TreeDisplayOptions;
+  readonly expandedRows: { isExpanded(id: string, defaultExpanded: boolean): boolean };
+}
+
+/** Renders rows, remembers what VS Code got, and finds the rows that show something else by now. */
+export class ShownRows {
+  readonly #source: RowSource;
+  readonly #rows = new Map<string, ShownRow>();
+  /** Rows that were rendered to compare them, until VS Code asks for them or they are compared again. */
+  readonly #rendered = new Map<TreeNode, Row>();
+  #root: readonly TreeNode[] | undefined;
+
+  constructor(source: RowSource) {
+    this.#source = source;
+  }
+
+  /** The number of remembered rows. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Returns the one object for a row. */
+  intern(node: TreeNode): TreeNode {
+    const known = this.#rows.get(getRowId(node))?.node;
+    return known !== undefined && isSameNode(known, node) ? known : node;
+  }
+
+  /** Lists the rows below a row, or at the root, for VS Code. */
+  getChildren(parent: TreeNode | undefined): TreeNode[] {
+    const children = this.#listChildren(parent);
+    for (const node of children) {
+      this.#update(node, {});
+    }
+    if (parent === undefined) {
+      this.#root = children;
+    } else {
+      this.#update(parent, { children });
+    }
+    return children;
+  }
+
+  /** Renders a row for VS Code; undefined if what it shows no longer exists. */
+  render(node: TreeNode, now: number): Row | undefined {
+    const row = this.#rendered.get(node) ?? this.#render(node);
+    if (row !== undefined) {
+      this.#update(node, { content: { row, shownAt: now } });
+    }
+    return row;
+  }
+
+  /** Creates a hover for VS Code. */
+  createHover(node: TreeNode, now: number): MarkdownString | undefined {
+    const content = this.#rows.get(getRowId(node))?.content;
+    const hover = this.#createHover(node, now);
+    if (content !== undefined && hover !== undefined) {
+      this.#update(node, { content: { ...content, hover: { text: hover.value, createdAt: now } } });
+    }
+    return hover;
+  }
+
+  /** Whether a row is expanded; undefined for a row without children. */
+  isExpanded(node: TreeNode): boolean | undefined {
+    const { expandedByDefault } = getRowKind(node);
+    return expandedByDefault === undefined
+      ? undefined
+      : this.#source.expandedRows.isExpanded(getRowId(node), expandedByDefault);
+  }
+
+  /** Adds a page to the backfills that a sink shows, and returns their new number. */
+  showMore(node: TreeNode): number {
+    const maxBackfills = this.#getMaxBackfills(node) + pageSize;
+    this.#update(node, { maxBackfills });
+    return maxBackfills;
+  }
+
+  /**
+   * Finds the rows to refresh, each once. A change of state is due at once, mere progress after
+   * {@link progressIntervalMs}. Rows below a collapsed row are not looked at.
+   * @param mayHaveChanged excludes rows that can't have changed, to save time
+   */
+  findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
+    const nodes: TreeNode[] = [];
+    const deferred: TreeNode[] = [];
+    let deferredUntil = Infinity;
+    const isRootOutdated = this.#root !== undefined && this.#haveChanged(this.#root, undefined);
+    if (isRootOutdated) {
+      this.getChildren(undefined);
+      return { isRootOutdated, nodes, deferred, deferredUntil };
+    }
+    const visit = (node: TreeNode): void => {
+      const { content, children } = this.#rows.get(getRowId(node)) ?? {};
+      const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
+      if (mayHaveChanged(node) || content?.hover !== undefined) {
+        const dueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
+        const haveChildrenChanged = expandedChildren && this.#haveChanged(expandedChildren, node);
+        if (dueAt <= now || haveChildrenChanged) {
+          nodes.push(node);
+          this.render(node, now);
+        } else if (dueAt < Infinity) {
+          deferred.push(node);
+          deferredUntil = Math.min(deferredUntil, dueAt);
+        }
+        if (haveChildrenChanged) {
+          this.getChildren(node);
+          return;
+        }
+      }
+      expandedChildren?.forEach(visit);
+    };
+    this.#root?.forEach(visit);
+    return { isRootOutdated, nodes, deferred, deferredUntil };
+  }
+
+  /** Forgets the rows of what no longer exists, and status rows that are no longer listed. */
+  prune(): void {
+    const listed = new Set(this.#root);
+    for (const { node, children = [] } of this.#rows.values()) {
+      if (this.#exists(node)) {
+        children.forEach((child) => listed.add(child));
+      }
+    }
+    for (const [id, { node }] of this.#rows) {
+      if (!this.#exists(node) || (node.kind === 'message' && !listed.has(node))) {
+        this.#rows.delete(id);
+      }
+    }
+  }
+
+  /** Renders each row again when VS Code asks for it next. */
+  invalidate(): void {
+    this.#rendered.clear();
+  }
+
+  /** Whether the connection, sink or backfill of a row exists; for a status row, whether its parent does. */
+  #exists(node: TreeNode): boolean {
+    const server = this.#source.servers.getServer(node.connectionId);
+    if (node.kind === 'connection' || node.sinkId === undefined) {
+      return server !== undefined;
+    }
+    const snapshot = server?.monitor?.snapshot;
+    return node.kind === 'backfill'
+      ? snapshot?.backfills.get(node.sinkId)?.has(node.backfillId) === true
+      : snapshot?.sinks.has(node.sinkId) === true;
+  }
+
+  /** The time from which on a row is to be shown again; infinite if it looks as shown. */
+  #getDueTime(node: TreeNode, { row, shownAt, hover }: Content, now: number): number {
+    const current = this.#render(node);
+    if (current === undefined) {
+      return Infinity;
+    }
+    this.#rendered.set(node, current);
+    if (!isSameState(current, row)) {
+      return -Infinity;
+    }
+    if (current.description !== row.description || current.accessibleLabel !== row.accessibleLabel) {
+      return shownAt + progressIntervalMs;
+    }
+    if (hover === undefined) {
+      return Infinity;
+    }
+    // Compares data only, unless times are due as well.
+    const comparedAt = now - hover.createdAt < hoverTimeIntervalMs ? hover.createdAt : now;
+    return this.#createHover(node, comparedAt)?.value === hover.text ? Infinity : -Infinity;
+  }
+
+  #createHover(node: TreeNode, now: number): MarkdownString | undefined {
+    const server = this.#source.servers.getServer(node.connectionId);
+    return server && getRowKind(node).createHover?.(node, server, now);
+  }
+
+  #haveChanged(children: readonly TreeNode[], parent: TreeNode | undefined): boolean {
+    const current = this.#listChildren(parent);
+    return current.length !== children.length || current.some((node, index) => node !== children[index]);
+  }
+
+  #listChildren(parent: TreeNode | undefined): TreeNode[] {
+    const { servers, displayOptions } = this.#source;
+    const options = displayOptions();
+    if (parent === undefined) {
+      return listRootNodes(servers.all, options).map((node) => this.intern(node));
+    }
+    const server = servers.getServer(parent.connectionId);
+    const maxBackfills = this.#getMaxBackfills(parent);
+    const children = server && getRowKind(parent).getChildren?.(parent, server, { ...options, maxBackfills });
+    return (children ?? []).map((node) => this.intern(node));
+  }
+
+  #getMaxBackfills(node: TreeNode): number {
+    return this.#rows.get(getRowId(node))?.maxBackfills ?? pageSize;
+  }
+
+  #render(node: TreeNode): Row | undefined {
+    const server = this.#source.servers.getServer(node.connectionId);
+    return server && getRowKind(node).render(node, server, this.isExpanded(node) === true);
+  }
+
+  #update(node: TreeNode, change: Partial<ShownRow>): void {
+    const id = getRowId(node);
+    this.#rows.set(id, { ...this.#rows.get(id), node: this.intern(node), ...change });
+  }
+}
+
+/** Whether two contents of a row differ at most in the progress that they show. */
+function isSameState(a: Row, b: Row): boolean {
+  return (
+    a.status === b.status &&
+    a.label === b.label &&
+    a.contextValue === b.contextValue &&
+    a.icon?.id === b.icon?.id &&
+    a.icon?.color === b.icon?.color
+  );
+}
+
+type Content = NonNullable<ShownRow['content']>;
+
+/** Whether two nodes with the same id are equal. Only the messages of status rows can differ. */
+function isSameNode(a: TreeNode, b: TreeNode): boolean {
+  return a.kind !== 'message' || deepEqual(a, b);
+}

@@ -1,0 +1,84 @@
+import { commandIds } from '../../contributions/commandIds.ts';
+import { createContextValue, type RowFlag } from '../../contributions/rowContext.ts';
+import type { Backfill } from '../../model/Backfill.ts';
+import { getAllowedActions } from '../../model/backfillActions.ts';
+import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
+import { getMissingFeatures } from '../../model/serverVersion.ts';
+import { getLiveStatus } from '../../servers/liveStatus.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
+import { actionTexts } from '../../text/actionText.ts';
+import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
+import { formatStartTime } from '../../text/format.ts';
+import { createBackfillHover } from '../hover.ts';
+import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
+import type { BackfillNode } from '../TreeNode.ts';
+
+const { blue, green, red, yellow, grey } = iconColors;
+
+const icons: Readonly<Record<BackfillStatus, Row['icon']>> = {
+  counting: { id: 'sync', color: blue },
+  running: { id: 'sync', color: blue },
+  stalled: { id: 'warning', color: yellow },
+  paused: { id: 'debug-pause', color: yellow },
+  completed: { id: 'pass', color: green },
+  completedWithDeliveryErrors: { id: 'warning', color: yellow },
+  cancelled: { id: 'circle-slash', color: grey },
+  failed: { id: 'error', color: red },
+  unknown: { id: 'question' },
+};
+
+/** The row of a backfill. */
+export const backfillRow: RowKind<BackfillNode> = {
+  render: (node, { monitor }) => monitor && renderBackfill(node, monitor),
+  createHover: ({ sinkId, backfillId }, { monitor }, now) => {
+    const backfill = monitor && findBackfill(monitor.snapshot, sinkId, backfillId);
+    return backfill && createBackfillHover(backfill, monitor, now);
+  },
+};
+
+function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonitor): Row | undefined {
+  const backfill = findBackfill(snapshot, node.sinkId, node.backfillId);
+  if (backfill === undefined) {
+    return undefined;
+  }
+  const live = getLiveStatus(snapshot, backfill, serverNow);
+  const table = formatTableName(backfill);
+  const hasTimeLabel = isOnlyTableOfSink(snapshot, backfill);
+  const pendingWrite = snapshot.pendingWrites.get(backfill.id);
+  const pendingChange =
+    pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : undefined;
+  return {
+    label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
+    description: pendingChange ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
+    icon: pendingChange === undefined ? icons[live.status] : loadingIcon,
+    accessibleLabel: `${table}, ${pendingChange ?? describeBackfill(backfill, serverNow, { live, withState: true })}`,
+    // Offers no action during a pending write, so that a double click doesn't run a second one.
+    contextValue: createContextValue(
+      'backfill',
+      pendingWrite === undefined ? getSupportedActions(backfill, snapshot) : [],
+    ),
+    status: `${live.status} ${live.stall?.cause.kind ?? ''}`,
+    command: { command: commandIds.openBackfill, title: '', arguments: [node] },
+  };
+}
+
+/** Whether a sink has several backfills that are all of one table, so that the table doesn't tell them apart. */
+function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, { sinkId, table }: Backfill): boolean {
+  const siblings = backfills.get(sinkId);
+  if (siblings === undefined || siblings.size < 2 || backfillListLoads.get(sinkId)?.loadedAt === undefined) {
+    return false;
+  }
+  const isOnlyTable =
+    onlyTableCache.get(siblings) ?? [...siblings.values()].every((sibling) => sibling.table === table);
+  onlyTableCache.set(siblings, isOnlyTable);
+  return isOnlyTable;
+}
+
+/** Cached per map of backfills, since a sink may have thousands. */
+const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
+
+/** The actions that both the backfill's state and the server's version support. */
+export function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
+  return getAllowedActions(backfill, getMissingFeatures(version));
+}

@@ -1,0 +1,86 @@
+import { createContextValue } from '../../contributions/rowContext.ts';
+import { getConnectionId, getConnectionName, type ConnectionStatus } from '../../model/Connection.ts';
+import { findAlerts } from '../../servers/alerts.ts';
+import { getConnectionStatus } from '../../servers/connectionStatus.ts';
+import type { Server } from '../../servers/ServerRegistry.ts';
+import { describeConnection, formatConnectionStatus } from '../../text/connectionText.ts';
+import { formatUnfinishedCounts } from '../../text/sinkText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { createConnectionHover } from '../hover.ts';
+import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
+import type { ConnectionNode, TreeNode } from '../TreeNode.ts';
+import { listSinks } from './sink.ts';
+
+/** The row of a connection, if there are several. */
+export const connectionRow: RowKind<ConnectionNode> = {
+  expandedByDefault: true,
+  getChildren: (_node, server, options) => listConnectionChildren(server, options),
+  render: (_node, server) => renderConnection(server),
+  createHover: (_node, server) => createConnectionHover(server),
+};
+
+/** The rows at the root: a row per connection if there are several, otherwise the sinks of the only one. */
+export function listRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
+  const [only, ...others] = servers;
+  if (only !== undefined && others.length === 0) {
+    // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
+    return only.monitor === undefined ? [] : listSinks(only.monitor, options);
+  }
+  return servers.map(({ state }) => ({ kind: 'connection', connectionId: getConnectionId(state) }));
+}
+
+function listConnectionChildren({ state, monitor }: Server, options: TreeDisplayOptions): TreeNode[] {
+  if (monitor !== undefined) {
+    return listSinks(monitor, options);
+  }
+  const connectionId = getConnectionId(state);
+  const message =
+    state.kind === 'invalidAddress'
+      ? ({ kind: 'invalidAddress', problem: state.problem } as const)
+      : ({ kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' } as const);
+  return [{ kind: 'message', connectionId, sinkId: undefined, message }];
+}
+
+function renderConnection(server: Server): Row {
+  const { state, monitor } = server;
+  const isProduction = 'connection' in state && state.connection.production;
+  const label = toDisplayText(getConnectionName(state));
+  const status = getConnectionStatus(server);
+  const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
+  const stalled = alerts?.stalled.length ?? 0;
+  const description = describeConnection(status, {
+    isProduction,
+    running: formatUnfinishedCounts({ stalled, running: (alerts?.running.length ?? 0) - stalled }),
+    sinks: monitor?.snapshot.sinksLoad.loadedAt === undefined ? undefined : monitor.snapshot.sinks.size,
+  });
+  return {
+    label,
+    description,
+    icon: getIcon(status, isProduction),
+    // The description contains every status except "connected".
+    accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
+      .filter(Boolean)
+      .join(', '),
+    contextValue: createContextValue('connection', isProduction ? [state.kind, 'production'] : [state.kind]),
+    status: description,
+  };
+}
+
+/** The problem, if any; red for production, to distinguish it from other connections. */
+function getIcon({ kind }: ConnectionStatus, isProduction: boolean): Row['icon'] {
+  switch (kind) {
+    case 'connecting':
+      return loadingIcon;
+    case 'connected':
+      return { id: 'server-environment', ...(isProduction && { color: iconColors.red }) };
+    case 'signedOut':
+      return { id: 'debug-disconnect', color: iconColors.grey };
+    case 'tokenRejected':
+      return { id: 'key', color: iconColors.yellow };
+    case 'invalidAddress':
+    case 'unreachable':
+    case 'notSequin':
+    case 'failing':
+      return { id: 'warning', color: iconColors.yellow };
+  }
+}

@@ -1,0 +1,46 @@
+import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
+import { getConnectionName } from '../../model/Connection.ts';
+import type { LoadState } from '../../servers/Snapshot.ts';
+import { describeListMessage, type ListMessage } from '../../text/listMessageText.ts';
+import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
+import type { MessageNode } from '../TreeNode.ts';
+
+const icons: Record<ListMessage['kind'], Row['icon']> = {
+  loading: loadingIcon,
+  failed: { id: 'warning', color: iconColors.yellow },
+  empty: undefined,
+  more: { id: 'ellipsis' },
+  hidden: { id: 'filter' },
+  skipped: { id: 'warning', color: iconColors.yellow },
+  signedOut: { id: 'key' },
+  invalidAddress: { id: 'warning', color: iconColors.yellow },
+};
+
+/** The status of a list, as a row among or instead of its items. */
+export const messageRow: RowKind<MessageNode> = {
+  render: (node, { state }) => {
+    const { text, action } = describeListMessage(
+      node.message,
+      node.sinkId === undefined ? 'sinks' : 'backfills',
+      getConnectionName(state),
+    );
+    return {
+      // The action comes first because a long reason may be cut off; the tooltip shows it in full.
+      label: action?.label ?? text,
+      description: action === undefined ? '' : text,
+      icon: icons[node.message.kind],
+      accessibleLabel: action === undefined ? text : `${text} ${action.label}`,
+      contextValue: '',
+      status: text,
+      tooltip: text,
+      ...(action && {
+        command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] },
+      }),
+    };
+  },
+};
+
+/** The status of a list that has never loaded. */
+export function toLoadMessage({ loading, failure }: LoadState): ListMessage {
+  return failure === undefined || loading ? { kind: 'loading' } : { kind: 'failed', failure };
+}

@@ -1,0 +1,190 @@
+import { createContextValue } from '../../contributions/rowContext.ts';
+import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
+import { compareSinksByName, type Sink } from '../../model/Sink.ts';
+import { getStatus } from '../../servers/liveStatus.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getBackfillsOfSink, neverLoaded, type Snapshot } from '../../servers/Snapshot.ts';
+import type { ListMessage } from '../../text/listMessageText.ts';
+import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
+import { createSinkHover } from '../hover.ts';
+import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
+import type { SinkNode, TreeNode } from '../TreeNode.ts';
+import { getSupportedActions } from './backfill.ts';
+import { toLoadMessage } from './message.ts';
+
+const { blue, green, red, yellow, grey } = iconColors;
+
+const healthIcons: ReadonlyMap<string, Row['icon']> = new Map([
+  ['healthy', { id: 'pass-filled', color: green }],
+  ['warning', { id: 'warning', color: yellow }],
+  ['error', { id: 'error', color: red }],
+  ['initializing', { id: 'circle-outline', color: blue }],
+  ['waiting', { id: 'circle-outline', color: green }],
+  ['paused', { id: 'debug-pause', color: yellow }],
+]);
+
+/** The row of a sink. */
+export const sinkRow: RowKind<SinkNode> = {
+  expandedByDefault: false,
+  getChildren: ({ sinkId }, { monitor }, options) =>
+    monitor === undefined ? [] : listBackfills(monitor, sinkId, options),
+  render: (node, { monitor }, isExpanded) => monitor && renderSink(node, monitor, isExpanded),
+  createHover: ({ sinkId }, { monitor }, now) => {
+    const sink = monitor?.snapshot.sinks.get(sinkId);
+    return monitor && sink && createSinkHover(sink, monitor, now);
+  },
+};
+
+/** The parts of a monitor that lists of rows depend on. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+
+/** The rows for the sinks of a server, or a status row. */
+export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {
+  const { id: connectionId } = connection;
+  const { sinks, sinksLoad } = snapshot;
+  const toMessageNode = (message: ListMessage): TreeNode => ({
+    kind: 'message',
+    connectionId,
+    sinkId: undefined,
+    message,
+  });
+  if (sinksLoad.loadedAt === undefined) {
+    return [toMessageNode(toLoadMessage(sinksLoad))];
+  }
+  const messages = sinksLoad.skipped ? [toMessageNode({ kind: 'skipped', ...sinksLoad.skipped })] : [];
+  if (sinks.size === 0) {
+    return messages.length > 0 ? messages : [toMessageNode({ kind: 'empty' })];
+  }
+  const hasBackfillIn = (sinkId: string, ...states: string[]): boolean =>
+    getBackfillsOfSink(snapshot, sinkId).some(({ state }) => states.includes(state));
+  let ids: readonly string[] = sortSinkIds(sinks);
+  if (options.hideFinished) {
+    ids = ids.filter((sinkId) => hasBackfillIn(sinkId, 'active', 'paused'));
+  }
+  if (options.runningFirst) {
+    const running = new Set(ids.filter((sinkId) => hasBackfillIn(sinkId, 'active')));
+    ids = [...running, ...ids.filter((sinkId) => !running.has(sinkId))];
+  }
+  const hidden = sinks.size - ids.length;
+  return [
+    ...messages,
+    ...ids.map((sinkId): TreeNode => ({ kind: 'sink', connectionId, sinkId })),
+    ...(hidden > 0 ? [toMessageNode({ kind: 'hidden', hidden })] : []),
+  ];
+}
+
+/** Cached per map of sinks, since sorting 1,000 names takes longer than the rest of the rendering. */
+const sortedIdsCache = new WeakMap<Snapshot['sinks'], readonly string[]>();
+
+function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
+  const sortedIds =
+    sortedIdsCache.get(sinks) ?? [...sinks.values()].sort(compareSinksByName).map(({ id }) => id);
+  sortedIdsCache.set(sinks, sortedIds);
+  return sortedIds;
+}
+
+/** The rows below a sink: its backfills, unfinished ones first, then newest first, and status rows. */
+export function listBackfills(
+  { connection, snapshot }: ServerView,
+  sinkId: string,
+  { hideFinished, maxBackfills }: { readonly hideFinished: boolean; readonly maxBackfills: number },
+): TreeNode[] {
+  const { id: connectionId } = connection;
+  const toMessageNode = (message: ListMessage): TreeNode => ({
+    kind: 'message',
+    connectionId,
+    sinkId,
+    message,
+  });
+  const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
+  const backfills = getBackfillsOfSink(snapshot, sinkId).sort(
+    (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
+  );
+  const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
+  const older = load.older ?? 0;
+  const hidden = hideFinished ? backfills.length - matching.length + older : 0;
+  const more = Math.max(0, matching.length - maxBackfills) + (hideFinished ? 0 : older);
+  const nodes = matching
+    .slice(0, maxBackfills)
+    .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
+  if (load.loadedAt === undefined) {
+    // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
+    return [...nodes, toMessageNode(toLoadMessage(load))];
+  }
+  if (load.skipped !== undefined) {
+    nodes.unshift(toMessageNode({ kind: 'skipped', ...load.skipped }));
+  }
+  if (load.failure !== undefined) {
+    nodes.unshift(toMessageNode({ kind: 'failed', failure: load.failure }));
+  }
+  if (more > 0) {
+    nodes.push(toMessageNode({ kind: 'more', hidden: more }));
+  }
+  if (hidden > 0) {
+    nodes.push(toMessageNode({ kind: 'hidden', hidden }));
+  }
+  return nodes.length > 0 ? nodes : [toMessageNode({ kind: 'empty' })];
+}
+
+function renderSink(
+  { sinkId }: SinkNode,
+  { snapshot, serverNow }: ServerMonitor,
+  isExpanded: boolean,
+): Row | undefined {
+  const sink = snapshot.sinks.get(sinkId);
+  if (sink === undefined) {
+    return undefined;
+  }
+  const label = formatSinkName(sink);
+  const unfinished = getBackfillsOfSink(snapshot, sinkId).filter(isUnfinished);
+  const stalled = unfinished.filter(
+    (backfill) => getStatus(snapshot, backfill, serverNow).status === 'stalled',
+  );
+  const starting = countPendingStarts(snapshot, sinkId);
+  // VS Code refreshes all rows below as well, and these show the progress.
+  const description = describeSink(sink, unfinished, { stalled, starting, withProgress: !isExpanded });
+  const isActive = sink.status === 'active';
+  return {
+    label,
+    description,
+    icon: starting > 0 ? loadingIcon : getIcon(sink, stalled.length > 0),
+    // The description contains every status except "active".
+    accessibleLabel: [
+      label,
+      isActive ? formatSinkStatus(sink.status) : '',
+      isActive && sink.health !== null ? formatSinkStatus(sink.health.status) : '',
+      description,
+    ]
+      .filter(Boolean)
+      .join(', '),
+    contextValue: createContextValue('sink', [
+      'start',
+      ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
+    ]),
+    status: `${isExpanded} ${sink.status} ${stalled.length} ${unfinished.map(({ state }) => state).join()}`,
+  };
+}
+
+/** The health of an active sink, otherwise its status. A stalled backfill makes a healthy sink a warning. */
+function getIcon({ status, health }: Sink, hasStalledBackfill: boolean): Row['icon'] {
+  switch (status) {
+    case 'disabled':
+      return { id: 'circle-slash', color: grey };
+    case 'paused':
+      return { id: 'debug-pause', color: yellow };
+    case 'active':
+      return hasStalledBackfill && health?.status !== 'error'
+        ? { id: 'warning', color: yellow }
+        : health === null
+          ? { id: 'circle-outline' }
+          : (healthIcons.get(health.status) ?? { id: 'question' });
+    default:
+      return { id: 'question' };
+  }
+}
+
+/** The number of backfills of a sink that are being created. */
+function countPendingStarts({ pendingWrites }: Snapshot, sinkId: string): number {
+  return [...pendingWrites.values()].filter((write) => write.kind === 'create' && write.sinkId === sinkId)
+    .length;
+}

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+useVscodeStub();
+const { progressIntervalMs, ShownRows } = await import('../../../src/tree/ShownRows.ts');
+
+const loaded = { ...neverLoaded, loadedAt: now };
+
+/** A snapshot with the sinks `s` and `t`, and these backfills of `s`. */
+function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
+  return {
+    ...emptySnapshot,
+    sinksLoad: loaded,
+    sinks: new Map(['s', 't'].map((id) => [id, sink({ id, name: id })])),
+    backfills: new Map([
+      [
+        's',
+        new Map(
+          backfills.map((changes, index): [string, Backfill] => {
+            const id = `b${index}`;
+            return [id, backfill({ id, sinkId: 's', table: id, insertedAt: now - index, ...changes })];
+          }),
+        ),
+      ],
+    ]),
+    backfillListLoads: new Map([['s', loaded]]),
+  };
+}
+
+describe('ShownRows', () => {
+  let servers: ServerRegistry;
+  let rows: InstanceType<typeof ShownRows>;
+  let collapsedIds: string[];
+
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+    servers = new ServerRegistry();
+    collapsedIds = [];
+    rows = new ShownRows({
+      servers,
+      displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      expandedRows: { isExpanded: (id) => !collapsedIds.includes(id) },
+    });
+  });
+  afterEach(() => {
+    servers.dispose();
+  });
+
+  function setSnapshot(snapshot: Snapshot): void {
+    const connection = connectionTo('http://localhost:7376');
+    const clock = new TestClock(now);
+    servers.setServers(
+      serversOf(new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot })),
+    );
+  }
+
+  /** Shows all rows, as VS Code does if every row is expanded. */
+  function show(snapshot: Snapshot): TreeNode[] {
+    setSnapshot(snapshot);
+    const showBelow = (parent?: TreeNode): TreeNode[] =>
+      rows.getChildren(parent).flatMap((node) => {
+        rows.render(node, now);
+        return [node, ...showBelow(node)];
+      });
+    return showBelow();
+  }
+
+  const nameOf = (node: TreeNode): string =>
+    node.kind === 'backfill' ? node.backfillId : node.kind === 'sink' ? node.sinkId : node.kind;
+
+  /** The rows to refresh when the snapshot changes this long after the rows were shown, and those to refresh later. */
+  function findOutdated(
+    snapshot: Snapshot,
+    afterMs = 0,
+  ): { isRoot: boolean; now: string[]; later: string[] } {
+    setSnapshot(snapshot);
+    const { isRootOutdated, nodes, deferred } = rows.findOutdated(now + afterMs, () => true);
+    return { isRoot: isRootOutdated, now: nodes.map(nameOf), later: deferred.map(nameOf) };
+  }
+
+  it('finds nothing while the view was never shown, and while nothing changes', () => {
+    assert.deepEqual(findOutdated(snapshotOf({})), { isRoot: false, now: [], later: [] });
+    show(snapshotOf({}));
+    assert.deepEqual(findOutdated(snapshotOf({})), { isRoot: false, now: [], later: [] });
+    assert.deepEqual(findOutdated(snapshotOf({ rowsProcessed: 94_001 })).now, []);
+  });
+
+  it('returns the same object for a row that is listed again', () => {
+    const before = show(snapshotOf({}, {}));
+    const after = show(snapshotOf({}, {}));
+    assert.deepEqual(before.map(nameOf), ['s', 'b0', 'b1', 't', 'message']);
+    assert.ok(before.every((node, index) => node === after[index]));
+  });
+
+  it('finds progress at once if the row was shown a while ago, otherwise later', () => {
+    show(snapshotOf({}, {}));
+    const progressed = snapshotOf({ rowsProcessed: 100_000 }, {});
+    assert.deepEqual(findOutdated(progressed, 1_000), { isRoot: false, now: [], later: ['b0'] });
+    assert.equal(rows.findOutdated(now, () => true).deferredUntil, now + progressIntervalMs);
+    assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
+  });
+
+  const stateChanges: readonly [name: string, changes: Partial<Backfill>][] = [
+    ['a pause', { state: 'paused' }],
+    ['a completion', { state: 'completed', completedAt: now }],
+    ['a failure', { state: 'failed' }],
+  ];
+  for (const [name, changes] of stateChanges) {
+    it(`finds ${name} at once`, () => {
+      show(snapshotOf({}));
+      assert.deepEqual(findOutdated(snapshotOf(changes)).now, ['s', 'b0']);
+    });
+  }
+
+  it('finds a sink that is paused at once, with the stalled backfill below it', () => {
+    const snapshot = snapshotOf({});
+    show(snapshot);
+    const sinks = new Map([...snapshot.sinks, ['s', sink({ id: 's', name: 's', status: 'paused' })]]);
+    assert.deepEqual(findOutdated({ ...snapshot, sinks }).now, ['s', 'b0']);
+  });
+
+  it('finds the sink, but not the root, if a backfill was added', () => {
+    show(snapshotOf({ state: 'completed', completedAt: now }));
+    const completed = { state: 'completed', completedAt: now };
+    assert.deepEqual(findOutdated(snapshotOf(completed, completed)), {
+      isRoot: false,
+      now: ['s'],
+      later: [],
+    });
+  });
+
+  it('finds the root if a sink was removed', () => {
+    const snapshot = snapshotOf({});
+    show(snapshot);
+    assert.ok(findOutdated({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)) }).isRoot);
+  });
+
+  it('finds a status row whose message changed, by its parent', () => {
+    const snapshot = snapshotOf();
+    show(snapshot);
+    const failed = { ...loaded, failure: { kind: 'timeout', afterMs: 1_000 } as const };
+    assert.deepEqual(findOutdated({ ...snapshot, backfillListLoads: new Map([['s', failed]]) }).now, ['s']);
+  });
+
+  it('does not look below a collapsed row until it is expanded', () => {
+    const [sinkNode] = show(snapshotOf({}, {}));
+    assert.ok(sinkNode);
+    collapsedIds.push('http://localhost:7376/s');
+    const paused = snapshotOf({}, { state: 'paused' });
+    assert.deepEqual(findOutdated(paused).now, ['s']);
+    rows.render(sinkNode, now);
+    assert.deepEqual(findOutdated(paused).now, []);
+    collapsedIds.pop();
+    assert.deepEqual(findOutdated(paused).now, ['s', 'b1']);
+  });
+
+  it('finds a row at once if only data in its hover changed, until VS Code asks for a new hover', () => {
+    const snapshot = snapshotOf({});
+    const [node] = show(snapshot);
+    assert.ok(node);
+    const changed = sink({ id: 's', name: 's', database: 'other' });
+    const withChange = { ...snapshot, sinks: new Map([...snapshot.sinks, ['s', changed]]) };
+    assert.deepEqual(findOutdated(withChange).now, []);
+    rows.createHover(node, now);
+    assert.deepEqual(findOutdated(snapshot).now, ['s']);
+    assert.deepEqual(findOutdated(withChange).now, []);
+  });
+
+  it('finds a row for mere times in its hover after 20 s, even if nothing else can have changed', () => {
+    const completed = { state: 'completed', completedAt: now - 30_000, updatedAt: now - 30_000 };
+    const [, node] = show(snapshotOf(completed));
+    assert.ok(node);
+    rows.createHover(node, now);
+    setSnapshot(snapshotOf(completed));
+    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => false).nodes.map(nameOf);
+    assert.deepEqual(find(10_000), []);
+    assert.deepEqual(find(20_000), ['b0']);
+    assert.deepEqual(find(60_000), [], 'VS Code has not asked for a new hover');
+  });
+
+  describe('after pruning', () => {
+    /** The number of rows that remain. */
+    const prune = (snapshot: Snapshot): number => {
+      show(snapshot);
+      rows.prune();
+      return rows.size;
+    };
+    const snapshot = snapshotOf({}, {});
+
+    beforeEach(() => {
+      show(snapshot);
+      assert.equal(rows.size, 5);
+    });
+
+    it('keeps the rows that exist and are shown', () => {
+      assert.equal(prune(snapshot), 5);
+    });
+
+    it('has forgotten a backfill that no longer exists', () => {
+      assert.equal(prune(snapshotOf({})), 4);
+    });
+
+    it('has forgotten a sink that no longer exists, and the backfills below it', () => {
+      assert.equal(
+        prune({ ...snapshot, sinks: new Map([...snapshot.sinks].slice(1)), backfills: new Map() }),
+        2,
+      );
+    });
+
+    it('has forgotten status rows that are no longer shown', () => {
+      show({ ...snapshot, backfillListLoads: new Map([...snapshot.backfillListLoads, ['t', loaded]]) });
+      assert.equal(rows.size, 6);
+      assert.equal(prune(snapshot), 5);
+    });
+
+    it('has forgotten all rows of a removed connection', () => {
+      servers.setServers([]);
+      rows.getChildren(undefined);
+      rows.prune();
+      assert.equal(rows.size, 0);
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { emptySnapshot, findBackfill, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { Row } from '../../../src/tree/RowKind.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+useVscodeStub();
+const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
+const { connectionRow } = await import('../../../src/tree/rows/connection.ts');
+const { sinkRow } = await import('../../../src/tree/rows/sink.ts');
+
+const address = 'http://localhost:7376';
+const hour = 3600_000;
+const completed = { state: 'completed', insertedAt: now - 3 * hour, completedAt: now - 2 * hour };
+
+/** A snapshot with one sink `s` and its backfills `b0`, `b1`, … */
+function snapshotOf(backfills: readonly Partial<Backfill>[], sinkChanges = {}): Snapshot {
+  return {
+    ...emptySnapshot,
+    sinksLoad: { ...neverLoaded, loadedAt: now },
+    sinks: new Map([['s', sink({ id: 's', ...sinkChanges })]]),
+    backfills: new Map([
+      [
+        's',
+        new Map(
+          backfills.map((changes, index): [string, Backfill] => {
+            const id = `b${index}`;
+            return [id, backfill({ id, sinkId: 's', ...changes })];
+          }),
+        ),
+      ],
+    ]),
+    backfillListLoads: new Map([['s', { ...neverLoaded, loadedAt: now }]]),
+  };
+}
+
+function serverOf(snapshot: Snapshot) {
+  const [server] = serversOf(
+    new ServerMonitor({
+      connection: connectionTo(address),
+      api: apiWith({}),
+      clock: new TestClock(now),
+      intervalMs: () => 0,
+      snapshot,
+    }),
+  );
+  return server ?? assert.fail();
+}
+
+const renderBackfill = (snapshot: Snapshot): Row =>
+  backfillRow.render(
+    { kind: 'backfill', connectionId: address, sinkId: 's', backfillId: 'b0' },
+    serverOf(snapshot),
+    false,
+  ) ?? assert.fail('the backfill has no row');
+const renderSink = (snapshot: Snapshot, isExpanded = false): Row =>
+  sinkRow.render({ kind: 'sink', connectionId: address, sinkId: 's' }, serverOf(snapshot), isExpanded) ??
+  assert.fail('the sink has no row');
+const textOf = ({ label, description, icon }: Row): string => `${icon?.id ?? ''} ${label} ${description}`;
+
+describe('the row of a backfill', () => {
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+  });
+
+  const texts: readonly [changes: Partial<Backfill>, text: string, accessibleLabel: string][] = [
+    [{}, 'sync public.orders 47%', 'public.orders, Running · 47%'],
+    [{ state: 'paused' }, 'debug-pause public.orders Paused at 47%', 'public.orders, Paused at 47%'],
+    [
+      completed,
+      'pass public.orders 2 h ago · 94K rows · 1 h',
+      'public.orders, Completed · 2 h ago · 94K rows · 1 h',
+    ],
+    [
+      { state: 'cancelled', canceledAt: now - hour },
+      'circle-slash public.orders at 47% · 1 h ago',
+      'public.orders, Cancelled · at 47% · 1 h ago',
+    ],
+    [
+      { state: 'failed', updatedAt: now - hour },
+      'error public.orders at 47% · 1 h ago',
+      'public.orders, Failed · at 47% · 1 h ago',
+    ],
+    [{ state: 'rewinding' }, 'question public.orders rewinding · 47%', 'public.orders, rewinding · 47%'],
+  ];
+  for (const [changes, text, accessibleLabel] of texts) {
+    it(`begins with what distinguishes it: ${text}`, () => {
+      const row = renderBackfill(snapshotOf([changes]));
+      assert.equal(textOf(row), text);
+      assert.equal(row.accessibleLabel, accessibleLabel);
+      assert.ok(row.description.length <= 28);
+    });
+  }
+
+  it('shows a stalled backfill as stalled, not as running', () => {
+    for (const [status, cause] of [
+      ['paused', 'sink paused'],
+      ['disabled', 'sink disabled'],
+    ]) {
+      const row = renderBackfill(snapshotOf([{ updatedAt: now - hour }], { status }));
+      assert.equal(textOf(row), `warning public.orders Stalled 1 h · ${cause}`);
+      assert.equal(row.accessibleLabel, `public.orders, Stalled 1 h · ${cause}`);
+    }
+  });
+
+  it('shows a warning and the delivery errors of a completed backfill', () => {
+    const failure = { since: now - 3 * hour, notBefore: null, until: null };
+    const health = {
+      status: 'error',
+      checks: [{ name: 'Message delivery', status: 'error', error: 'status 500' }],
+    };
+    const row = renderBackfill({
+      ...snapshotOf([completed], { health }),
+      deliveryFailures: new Map([['s', [failure]]]),
+    });
+    assert.equal(textOf(row), 'warning public.orders delivery errors · 2 h ago · 94K rows · 1 h');
+    assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors · /);
+  });
+
+  it('shows a pending change only, and offers no action during it', () => {
+    const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
+    const row = renderBackfill({ ...snapshotOf([{}]), pendingWrites: new Map([['b0', write]]) });
+    assert.equal(textOf(row), 'loading~spin public.orders pausing…');
+    assert.equal(row.contextValue, 'sequin.backfill');
+  });
+
+  it('is labelled by its start if all backfills of the sink are of one table', () => {
+    const other = { ...completed, insertedAt: now - 400 * 24 * hour };
+    const row = renderBackfill(snapshotOf([completed, other]));
+    assert.equal(textOf(row), 'pass 9:00 AM 94K rows · 1 h');
+    assert.equal(row.accessibleLabel, 'public.orders, Completed · 2 h ago · 94K rows · 1 h');
+    const labelOf = (hoursAgo: number) =>
+      renderBackfill(snapshotOf([{ insertedAt: now - hoursAgo * hour }, completed])).label;
+    assert.equal(labelOf(50), 'Jun 13, 10:00 AM');
+    assert.equal(labelOf(400 * 24), 'May 11, 2025');
+  });
+
+  it('is labelled by its table if there are several, and until all backfills are known', () => {
+    const snapshot = snapshotOf([{}, completed]);
+    const isTable = (other: Snapshot): boolean => renderBackfill(other).label === 'public.orders';
+    assert.ok(isTable(snapshotOf([{}, { ...completed, table: 'public.items' }])));
+    assert.ok(isTable({ ...snapshot, backfillListLoads: new Map() }));
+    assert.ok(!isTable(snapshot));
+  });
+});
+
+describe('the row of a sink', () => {
+  it('shows a warning while it is healthy and a backfill has stalled', () => {
+    const snapshot = snapshotOf([{ updatedAt: now - hour }]);
+    const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
+    assert.ok(running && owner);
+    const track = trackProgress(trackProgress(undefined, running, now - hour, owner), running, now, owner);
+    const row = renderSink({ ...snapshot, progressTracks: new Map([['b0', track]]) });
+    assert.equal(textOf(row), 'warning orders-kafka 1 stalled · Kafka');
+    assert.equal(renderSink(snapshot).icon?.id, 'pass-filled');
+  });
+
+  it('begins with its status unless it is active', () => {
+    const stream = { destination: { type: 'sequin_stream', address: null } };
+    const disabled = renderSink(snapshotOf([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }));
+    assert.equal(textOf(disabled), 'circle-slash orders-kafka Disabled · 1 stalled · Sequin Stream');
+    assert.equal(disabled.accessibleLabel, 'orders-kafka, Disabled · 1 stalled · Sequin Stream');
+  });
+
+  it('contains its health for screen readers', () => {
+    const row = renderSink(snapshotOf([{}, { state: 'paused' }]));
+    assert.equal(textOf(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
+    assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running · 47% · 1 paused · Kafka');
+  });
+});
+
+describe('the row of an expanded sink', () => {
+  it('leaves the progress to the rows below', () => {
+    const snapshot = snapshotOf([{}]);
+    assert.equal(renderSink(snapshot).description, '1 running · 47% · Kafka');
+    assert.equal(renderSink(snapshot, true).description, '1 running · Kafka');
+    assert.notEqual(renderSink(snapshot).status, renderSink(snapshot, true).status);
+  });
+});
+
+describe('the row of a connection', () => {
+  it('contains the numbers of stalled and running backfills', () => {
+    const render = (snapshot: Snapshot) =>
+      connectionRow.render({ kind: 'connection', connectionId: address }, serverOf(snapshot), true)
+        ?.description;
+    assert.equal(render(snapshotOf([{}, { state: 'paused' }, completed])), '1 running · 1 sink');
+    assert.equal(render(snapshotOf([{}, {}], { status: 'paused' })), '2 stalled · 1 sink');
+    assert.equal(render(snapshotOf([])), '1 sink');
+  });
+});
