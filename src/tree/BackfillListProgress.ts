@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import { getRefKey } from '../model/BackfillRef.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -12,74 +13,62 @@ const notificationDelayMs = 3_000;
 
 /** Shows a cancellable progress notification while a list of backfills loads slowly. */
 export class BackfillListProgress extends DisposableBase {
-  readonly #servers: ServerRegistry;
   readonly #clock: Clock;
-  /** Sinks whose backfill list is loading. */
-  readonly #trackedSinkIds = new Set<string>();
+  /** The lists that are loading, by the key of the sink. */
+  readonly #loads = new Map<string, { readonly monitor: ServerMonitor; readonly end: () => void }>();
 
   constructor(servers: ServerRegistry, clock: Clock) {
     super();
-    this.#servers = servers;
     this.#clock = clock;
     this.register(
       servers.onDidChangeSnapshot(({ monitor, change }) => {
         for (const sinkId of change.changedSinkIds) {
-          this.#trackLoading(monitor, sinkId);
+          this.#update(monitor, sinkId);
+        }
+      }),
+    );
+    this.register(
+      servers.onDidChangeServers(() => {
+        for (const { monitor, end } of this.#loads.values()) {
+          if (!servers.monitors.includes(monitor)) {
+            end();
+          }
         }
       }),
     );
   }
 
-  #trackLoading(monitor: ServerMonitor, sinkId: string): void {
-    if (isLoading(monitor, sinkId) && !this.#trackedSinkIds.has(sinkId)) {
-      this.#trackedSinkIds.add(sinkId);
+  #update(monitor: ServerMonitor, sinkId: string): void {
+    const key = getRefKey({ connectionId: monitor.connection.id, sinkId });
+    const load = this.#loads.get(key);
+    if (monitor.snapshot.backfillListLoads.get(sinkId)?.loading !== true) {
+      load?.end();
+    } else if (load === undefined) {
+      const ended = Promise.withResolvers<undefined>();
       const timer = this.#clock.schedule(notificationDelayMs, () => {
-        void this.#showProgress(monitor, sinkId);
+        void showProgress(monitor, sinkId, ended.promise);
       });
-      void this.#waitUntilLoaded(monitor, sinkId).then(() => {
+      const end = (): void => {
         timer.dispose();
-        this.#trackedSinkIds.delete(sinkId);
-      });
-    }
-  }
-
-  async #showProgress(monitor: ServerMonitor, sinkId: string): Promise<void> {
-    const sink = monitor.snapshot.sinks.get(sinkId);
-    const title = t(
-      'Loading the backfills of {0}',
-      sink === undefined ? toDisplayText(sinkId) : formatSinkName(sink),
-    );
-    const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
-    await vscode.window.withProgress(options, async (_progress, cancellation) => {
-      cancellation.onCancellationRequested(() => {
-        monitor.cancelBackfillList(sinkId);
-      });
-      await this.#waitUntilLoaded(monitor, sinkId);
-    });
-  }
-
-  /** Resolves when the list has loaded, or when the monitor is disposed. */
-  async #waitUntilLoaded(monitor: ServerMonitor, sinkId: string): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const finish = (): void => {
-        snapshotSubscription.dispose();
-        serversSubscription.dispose();
-        resolve();
+        ended.resolve(undefined);
+        this.#loads.delete(key);
       };
-      const snapshotSubscription = monitor.onDidChange(() => {
-        if (!isLoading(monitor, sinkId)) {
-          finish();
-        }
-      });
-      const serversSubscription = this.#servers.onDidChangeServers(() => {
-        if (!this.#servers.monitors.includes(monitor)) {
-          finish();
-        }
-      });
-    });
+      this.#loads.set(key, { monitor, end });
+    }
   }
 }
 
-function isLoading({ snapshot }: ServerMonitor, sinkId: string): boolean {
-  return snapshot.backfillListLoads.get(sinkId)?.loading === true;
+async function showProgress(monitor: ServerMonitor, sinkId: string, ended: Promise<unknown>): Promise<void> {
+  const sink = monitor.snapshot.sinks.get(sinkId);
+  const title = t(
+    'Loading the backfills of {0}',
+    sink === undefined ? toDisplayText(sinkId) : formatSinkName(sink),
+  );
+  const options = { location: vscode.ProgressLocation.Notification, cancellable: true, title };
+  await vscode.window.withProgress(options, (_progress, cancellation) => {
+    cancellation.onCancellationRequested(() => {
+      monitor.cancelBackfillList(sinkId);
+    });
+    return ended;
+  });
 }
