@@ -9,6 +9,7 @@ import { hostTime } from '../test/bench/hostTime.ts';
 import { insideVscode } from '../test/bench/insideVscode.ts';
 import { growth } from '../test/bench/growth.ts';
 import { pageTime } from '../test/bench/pageTime.ts';
+import { rowMemory } from '../test/bench/rowMemory.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
 import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { formatSection, type BenchSection } from '../test/bench/report.ts';
@@ -23,6 +24,7 @@ const parts: readonly (() => Promise<BenchSection>)[] = [
   pageTime,
   growth,
   savedSnapshot,
+  rowMemory,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

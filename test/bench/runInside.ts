@@ -56,12 +56,9 @@ export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T
 /** Bundles the modules of `inside/` for VS Code. */
 export async function buildInside(): Promise<void> {
   await build({
-    entryPoints: [
-      './inside/activation.ts',
-      './inside/connected.ts',
-      './inside/heap.ts',
-      './inside/soak.ts',
-    ].map((path) => fileURLToPath(import.meta.resolve(path))),
+    entryPoints: ['activation', 'connected', 'heap', 'refreshedRows', 'soak'].map((name) =>
+      fileURLToPath(import.meta.resolve(`./inside/${name}.ts`)),
+    ),
     outdir: join(projectDir, 'out/bench'),
     outExtension: { '.js': '.cjs' },
     bundle: true,

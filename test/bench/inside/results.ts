@@ -12,3 +12,14 @@ export function writeResult(result: unknown): void {
 export function countResults(): number {
   return readFileSync(reportPath(), 'utf8').split('\n').length - 1;
 }
+
+/** The state after a step of `refreshedRows.ts`. */
+export interface RefreshStep {
+  /** The live heap of the extension host, in bytes. */
+  readonly heap: number;
+  /** The number of rows that VS Code has created so far. */
+  readonly created: number;
+}
+
+/** Begins a line of the log with a {@link RefreshStep} in JSON. */
+export const refreshStepMarker = 'Refreshed rows: ';

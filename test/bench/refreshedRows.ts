@@ -1,0 +1,80 @@
+import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../src/servers/ServerRegistry.ts';
+import type { TreeNode } from '../../src/tree/TreeNode.ts';
+import { World } from '../emulator/World.ts';
+import { connectionTo, serversOf } from '../unit/samples.ts';
+import { TestClock } from '../unit/TestClock.ts';
+import { useVscodeStub } from './vscodeStub.ts';
+import { WorldApi } from './WorldApi.ts';
+
+const runningSinks = 10;
+/** Each backfill takes a bit more than an hour, so that none completes. */
+const rowsPerTable = 40_000_000;
+const hourMs = 3600_000;
+
+/**
+ * Counts the rows that VS Code creates in an hour with the view open, ten running backfills and their sinks expanded.
+ * VS Code creates a fired row and all rows below it.
+ */
+export async function countRefreshedRows(): Promise<number> {
+  useVscodeStub();
+  const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
+  const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
+  const world = new World({ seed: 1, speed: 1, clock });
+  world.addTable('public.orders', rowsPerTable);
+  for (let index = 0; index < runningSinks; index += 1) {
+    const name = `sink-${String(index)}`;
+    world.addSink({
+      name,
+      source: {
+        include_schemas: null,
+        exclude_schemas: null,
+        exclude_tables: null,
+        include_tables: ['public.orders'],
+      },
+      destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
+    });
+    world.addBackfill(name, { state: 'completed' });
+    world.addBackfill(name);
+  }
+  const monitor = new ServerMonitor({
+    connection: connectionTo('http://bench'),
+    api: new WorldApi(world, clock),
+    clock,
+    intervalMs: () => 2_000,
+    random: () => 0.5,
+  });
+  const servers = new ServerRegistry();
+  const tree = new SinksTreeProvider({
+    servers,
+    clock,
+    displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+    expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
+  });
+  servers.setServers(serversOf(monitor));
+  let count = 0;
+  const createBelow = (parent?: TreeNode): void => {
+    tree.getChildren(parent).forEach(create);
+  };
+  const create = (node: TreeNode): void => {
+    count += 1;
+    tree.getTreeItem(node);
+    createBelow(node);
+  };
+  tree.onDidChangeTreeData((nodes) => {
+    if (nodes === undefined) {
+      createBelow();
+    } else {
+      const isBelowFired = (node: TreeNode): boolean => nodes.some((other) => other === tree.getParent(node));
+      nodes.filter((node) => !isBelowFired(node)).forEach(create);
+    }
+  });
+  createBelow();
+  monitor.watch('view');
+  await clock.advance(60_000);
+  count = 0;
+  await clock.advance(hourMs);
+  monitor.dispose();
+  tree.dispose();
+  return count;
+}
