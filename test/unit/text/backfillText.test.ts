@@ -99,7 +99,12 @@ describe('describeBackfill', () => {
   it('shows the time left behind the percentage', () => {
     const describe = (...range: Parameters<typeof estimate>) =>
       describeBackfill(backfill(), now, {
-        live: { status: 'running', estimate: estimate(...range), stall: undefined, deliveryWarning: undefined },
+        live: {
+          status: 'running',
+          estimate: estimate(...range),
+          stall: undefined,
+          deliveryWarning: undefined,
+        },
       });
     assert.equal(describe(4 * 60_000), '47% · 4 min left');
     assert.equal(describe(20_000), '47% · < 1 min left');
