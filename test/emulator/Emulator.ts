@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
+import { sampleAnswerTimeMs } from './answerTimes.ts';
+import { Random } from './Random.ts';
 import { type EmulatorResponse, html, json } from './responses.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { readRequest } from './request.ts';
@@ -56,11 +58,15 @@ export class Emulator {
   readonly token: string;
   readonly world: World;
   readonly #options: EmulatorOptions;
+  /** Sequin closes a connection after 60 s without a request (recording l01). */
   readonly #server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   readonly #requests: ReceivedRequest[] = [];
+  #connectionCount = 0;
   readonly #faults = new FaultInjector();
+  /** Separate from the world's, so that response times don't change the world. */
+  readonly #random = new Random(1);
   #port: number;
 
   private constructor(options: EmulatorOptions) {
@@ -70,6 +76,9 @@ export class Emulator {
     this.token = token;
     this.world = new World({ seed, speed, clock });
     buildScenario(this.world, options.scenario ?? 'demo');
+    this.#server.on('connection', () => {
+      this.#connectionCount += 1;
+    });
   }
 
   /**
@@ -89,6 +98,11 @@ export class Emulator {
   /** All requests received so far, oldest first. */
   get requests(): readonly ReceivedRequest[] {
     return this.#requests;
+  }
+
+  /** The number of connections accepted so far. */
+  get connectionCount(): number {
+    return this.#connectionCount;
   }
 
   /** Injects a fault into the following requests; undefined removes it. */
@@ -144,7 +158,7 @@ export class Emulator {
     if (lostResponse !== true) {
       const reply = fault && 'status' in fault ? faultResponse(fault) : this.#answer(request, body);
       if (this.#options.latency ?? true) {
-        await delay(reply.cost);
+        await delay(sampleAnswerTimeMs(reply.cost, this.world.load, this.#random));
       }
       if (lostResponse === undefined) {
         received.status = reply.status;

@@ -1,5 +1,6 @@
 import { Backfill } from './Backfill.ts';
 import { newBackfill, newSink } from './defaults.ts';
+import type { ServerLoad } from './answerTimes.ts';
 import { healthOf } from './health.ts';
 import { planFailure, planRun, slowDown, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
@@ -58,6 +59,8 @@ const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-
  */
 export class World {
   readonly random: Random;
+  /** What slows the server down. */
+  load: ServerLoad = 'idle';
   readonly clock: Clock;
   readonly #speed: number;
   readonly #tables = new Map<string, Table>();

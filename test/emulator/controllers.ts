@@ -6,6 +6,7 @@ import {
   json,
   notFound,
 } from './responses.ts';
+import { redisTimeoutMs } from './answerTimes.ts';
 import type { Backfill } from './Backfill.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
@@ -31,8 +32,8 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 
 export function listSinks(world: World, missingFeatures = noMissingFeatures): EmulatorResponse {
   // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(sink, missingFeatures));
-  return json(200, { data }, data.length * listedSinkMs);
+  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(world, sink, missingFeatures));
+  return json(200, { data }, data.length * (world.load === 'redisDown' ? redisTimeoutMs : listedSinkMs));
 }
 
 export function showSink(
@@ -41,7 +42,13 @@ export function showSink(
   missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
   const sink = world.findSink(idOrName);
-  return sink ? json(200, renderSink(sink, missingFeatures), sinkMs) : notFound('consumer');
+  return sink
+    ? json(
+        200,
+        renderSink(world, sink, missingFeatures),
+        world.load === 'redisDown' ? redisTimeoutMs : sinkMs,
+      )
+    : notFound('consumer');
 }
 
 export function listBackfills(
@@ -209,14 +216,22 @@ function rejectState(state: unknown, missingFeatures: MissingFeatures): Emulator
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }
 
-function renderSink({ json, backfills }: Sink, missingFeatures: MissingFeatures): SinkJson | OldSinkJson {
+/** Renders a sink. Its health comes from Redis, and is absent without it. */
+function renderSink(
+  { load }: World,
+  { json, backfills }: Sink,
+  missingFeatures: MissingFeatures,
+): SinkJson | OldSinkJson {
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
   const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json);
   const [newest] = unfinished.toSorted(newestFirst);
   return {
     ...fields,
-    ...(health && status && !missingFeatures.has('health') && { health: { ...health, status } }),
+    ...(health &&
+      status &&
+      load !== 'redisDown' &&
+      !missingFeatures.has('health') && { health: { ...health, status } }),
     ...(missingFeatures.has('active_backfills')
       ? { active_backfill: newest ? renderBackfill(newest, missingFeatures) : null }
       : { active_backfills: unfinished }),

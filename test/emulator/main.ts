@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Emulator } from './Emulator.ts';
+import { serverLoads } from './answerTimes.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     token: { type: 'string' },
     seed: { type: 'string' },
     speed: { type: 'string' },
+    load: { type: 'string', default: 'idle' },
     latency: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -19,6 +21,11 @@ if (scenario === undefined) {
   throw new Error(`--scenario must be one of ${scenarios.join(', ')}.`);
 }
 
+const load = serverLoads.find((name) => name === values.load);
+if (load === undefined) {
+  throw new Error(`--load must be one of ${serverLoads.join(', ')}.`);
+}
+
 const emulator = await Emulator.start({
   scenario,
   port: Number(values.port),
@@ -27,6 +34,8 @@ const emulator = await Emulator.start({
   ...(values.seed !== undefined && { seed: Number(values.seed) }),
   ...(values.speed !== undefined && { speed: Number(values.speed) }),
 });
+
+emulator.world.load = load;
 
 console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

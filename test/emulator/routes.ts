@@ -14,6 +14,7 @@ import {
   showSink,
   updateBackfill,
 } from './controllers.ts';
+import { redisTimeoutMs } from './answerTimes.ts';
 import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
 import { type MissingFeatures, getFeaturesMissingIn } from './versions.ts';
 import type { World } from './World.ts';
@@ -59,7 +60,9 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
         return { ...html(302, redirectPage), headers: { ...html(302, '').headers, location: '/sinks' } };
       case 'health':
         // Sequin sends only this response without a Content-Type.
-        return { ...json(200, { ok: true, rev: version }), headers: {} };
+        return server.world.load === 'redisDown'
+          ? { ...json(500, redisDownHealth, redisTimeoutMs), headers: {} }
+          : { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
         if (version === null) {
           break;
@@ -74,6 +77,19 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
   }
   return errorPage(404, errorFormat(request));
 }
+
+/** The response of `/health` without a connection to Redis (recording n01). */
+const redisDownHealth = {
+  error: 'Error with service: [sequin]: [redis]: No connection to Redis',
+  ok: false,
+  details: {
+    code: 'no_connection',
+    message: '[redis]: No connection to Redis',
+    service: 'redis',
+    __exception__: true,
+    details: null,
+  },
+};
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 

@@ -225,6 +225,22 @@ describe('Emulator', () => {
     });
   });
 
+  it('lists sinks without their health while Redis is down', async () => {
+    emulator.world.load = 'redisDown';
+    const { data } = JSON.parse((await get('/sequin/api/sinks')).text) as { data: object[] };
+    assert.ok(data.length > 0);
+    assert.ok(data.every((sink) => !('health' in sink)));
+    assert.equal((await get('/sequin/health')).status, 500);
+    emulator.world.load = 'idle';
+    assert.equal((await get('/sequin/health')).status, 200);
+  });
+
+  it('counts the connections that it accepted', async () => {
+    const before = emulator.connectionCount;
+    await get('/sequin/health');
+    assert.equal(emulator.connectionCount, before + 1);
+  });
+
   function get(path: string): Promise<Reply> {
     const headers = { authorization: `Bearer ${emulator.token}`, accept: 'application/json' };
     return sendRequest(emulator.url, { method: 'GET', path, headers });

@@ -20,7 +20,6 @@ const skippedRecordings: Record<string, string> = {
   'g13-series-stream-pull-500rps': 'the streams of the emulator have no consumers',
   'g14-series-slow-webhook-pending2000': 'a limit on pending messages is not emulated',
   'h11-unicode-raw-utf8': 'Node.js rejects paths that are not ASCII',
-  'n01-redis-down-health': 'the emulator has no Redis',
   'o01-pg-down-list-sinks': 'the emulator has no Postgres',
   'o01b-pg-down-list-sinks-accept-json': 'the emulator has no Postgres',
   'o02-pg-down-health': 'the emulator has no Postgres',
