@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http';
 import axios, {
   isAxiosError,
   type AxiosError,
@@ -78,6 +79,10 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         method,
         url: address + path,
         headers: {
+          // VS Code's patched http module asks for a connection per request otherwise. The header makes Node.js keep the
+          // connection in its global agent, which closes it after 5 s without a request; Sequin does so after 60 s
+          // (recording l01). An agent of our own would bypass `http.proxy` with `"http.proxySupport": "on"`.
+          Connection: 'keep-alive',
           // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
           Authorization: `Bearer ${token}`,
           // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
@@ -86,7 +91,8 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         },
         data: body === undefined ? undefined : JSON.stringify(body),
         signal: signal === undefined ? timeoutSignal.signal : AbortSignal.any([signal, timeoutSignal.signal]),
-        'axios-retry': { retries },
+        // The last retry is reserved for a kept connection that was closed; see `isClosedWhileIdle`.
+        'axios-retry': { retries: retries + 1 },
       });
       try {
         return decodeBody(response.data, decodeServerTime(response.headers['date']));
@@ -243,6 +249,10 @@ function createHttpClient({
       if (error.config?.method?.toUpperCase() !== 'GET' || retryAfter(error) > maxRetryDelayMs) {
         return false;
       }
+      const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
+      if (retryCount === retries - 1) {
+        return isClosedWhileIdle(error);
+      }
       // Includes a response that was interrupted after a 2xx status.
       return error.code !== 'ERR_CANCELED' && isTransient(classifyError(error as AxiosError<string>));
     },
@@ -258,6 +268,12 @@ function isTransient(failure: Failure): boolean {
     failure.kind === 'rateLimited' ||
     (failure.kind === 'server' && [502, 503, 504].includes(failure.status))
   );
+}
+
+/** Whether the server closed a kept connection at the moment of its next request, and so didn't process that. */
+function isClosedWhileIdle({ code, request }: AxiosError): boolean {
+  const isReused = (request as Partial<ClientRequest> | undefined)?.reusedSocket === true;
+  return isReused && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 /** Must be registered before the retries, so that each attempt is reported as a separate request. */

