@@ -43,10 +43,10 @@ interface UnexpectedState {
   readonly isStillPossible: boolean;
 }
 
-/** An outcome, and the local time of the request that it is known from, in milliseconds since the epoch. */
+/** An outcome, and the order of the request that it is known from, as in {@link SnapshotStore.startRequest}. */
 interface KnownOutcome {
   readonly outcome: WriteOutcome;
-  readonly requestedAt: number;
+  readonly order: number;
 }
 
 interface BackfillWriterOptions {
@@ -165,7 +165,7 @@ export class BackfillWriter {
     }
   }
 
-  #endWrite(write: PendingWrite, { outcome, requestedAt }: KnownOutcome): void {
+  #endWrite(write: PendingWrite, { outcome, order }: KnownOutcome): void {
     const { store } = this.#options;
     if (outcome.kind === 'done') {
       store.endWrite(write, this.#now(), { written: outcome.backfill });
@@ -177,8 +177,8 @@ export class BackfillWriter {
       // Ends its writes, too.
       store.removeSink(write.sinkId);
     } else {
-      const isRemoved = missing === 'backfill';
-      store.endWrite(write, this.#now(), { found: currentBackfill, requestedAt, isRemoved });
+      const found = currentBackfill && { backfill: currentBackfill, order };
+      store.endWrite(write, this.#now(), { found, isRemoved: missing === 'backfill' });
     }
   }
 
@@ -186,33 +186,34 @@ export class BackfillWriter {
     send: () => Promise<Backfill>,
     { afterRejection, afterLostResponse }: Reconciliation,
   ): Promise<KnownOutcome> {
-    let requestedAt = this.#now();
+    const { store } = this.#options;
+    let order = store.startRequest();
     let failure: Failure;
     try {
-      return { outcome: { kind: 'done', backfill: await send() }, requestedAt };
+      return { outcome: { kind: 'done', backfill: await send() }, order };
     } catch (error) {
       failure = toFailure(error);
     }
     const certainty = getCertainty(failure);
     let currentBackfill: Backfill | undefined;
     if (certainty === 'notPerformed') {
-      requestedAt = this.#now();
+      order = store.startRequest();
       try {
         currentBackfill = await afterRejection(failure);
       } catch (error) {
         const readFailure = toFailure(error);
         failure = isResourceNotFound(readFailure) ? readFailure : failure;
       }
-      return { outcome: { kind: 'failed', failure, currentBackfill }, requestedAt };
+      return { outcome: { kind: 'failed', failure, currentBackfill }, order };
     }
     let mayBePerformed = true;
     for (const delayMs of verifyDelaysMs) {
       await this.#wait(delayMs);
-      requestedAt = this.#now();
+      order = store.startRequest();
       try {
         const result = await afterLostResponse(delayMs === verifyDelaysMs.at(-1));
         if (!('actual' in result)) {
-          return { outcome: { kind: 'done', backfill: result }, requestedAt };
+          return { outcome: { kind: 'done', backfill: result }, order };
         }
         currentBackfill = result.actual;
         mayBePerformed = certainty === 'unknown' && result.isStillPossible;
@@ -221,7 +222,7 @@ export class BackfillWriter {
         if (isResourceNotFound(readFailure)) {
           return {
             outcome: { kind: 'failed', failure: readFailure, currentBackfill: undefined },
-            requestedAt,
+            order,
           };
         }
         currentBackfill = undefined;
@@ -229,7 +230,7 @@ export class BackfillWriter {
       }
     }
     const kind = mayBePerformed ? 'unconfirmed' : 'failed';
-    return { outcome: { kind, failure, currentBackfill }, requestedAt };
+    return { outcome: { kind, failure, currentBackfill }, order };
   }
 
   get #readOptions(): { readonly signal: AbortSignal; readonly timeoutMs: number } {

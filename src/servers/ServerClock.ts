@@ -9,12 +9,14 @@ const minDifferenceMs = 2_000;
 export class ServerClock {
   /** The Date header minus the database's time. */
   #headerOffsetMs = 0;
-  /** The editor's time of the previous poll. */
+  /** The editor's times of the request and of the response of the previous poll. */
+  #lastRequestedAt: number | undefined;
   #lastPolledAt: number | undefined;
   #skewMs: number;
 
   /** Continues from an earlier session: its last poll, in the editor's time, and its skew. */
   constructor(lastPolledAt: number | undefined, skewMs: number) {
+    this.#lastRequestedAt = lastPolledAt;
     this.#lastPolledAt = lastPolledAt;
     this.#skewMs = skewMs;
   }
@@ -29,15 +31,23 @@ export class ServerClock {
    * @param headerTime the Date header of the response
    * @param updateTimes `updated_at` of the backfills whose rows moved since the previous poll: the database's time,
    * truncated to whole seconds
+   * @param requestedAt when the request was sent: its response may take long, and has rows of any moment in between
    * @returns by how much the estimate of the database's time changed; earlier estimates need the same correction
    */
-  addPoll(now: number, headerTime: number | undefined, updateTimes: readonly number[]): number {
+  addPoll(
+    now: number,
+    headerTime: number | undefined,
+    updateTimes: readonly number[],
+    requestedAt = now,
+  ): number {
     const lastPolledAt = this.#lastPolledAt;
+    const lastRequestedAt = this.#lastRequestedAt;
+    this.#lastRequestedAt = requestedAt;
     this.#lastPolledAt = now;
     this.#followHeader(now, headerTime, lastPolledAt);
-    return lastPolledAt === undefined || now < lastPolledAt
+    return lastPolledAt === undefined || lastRequestedAt === undefined || now < lastPolledAt
       ? 0
-      : this.#correct(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastPolledAt);
+      : this.#correct(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
   }
 
   /** Takes over a difference of the header unless the clock that writes the header was set. */

@@ -1,3 +1,4 @@
+import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillActions.ts';
@@ -27,11 +28,6 @@ export interface LoadState {
   readonly retryAt?: number | undefined;
   /** The data is from the last session; no response of this session has replaced it yet. */
   readonly fromCache?: true;
-}
-
-/** Whether data is older than the last attempt to refresh it, or from the last session. */
-export function isStale({ failure, fromCache }: LoadState): boolean {
-  return failure !== undefined || fromCache === true;
 }
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
@@ -72,6 +68,11 @@ export interface Snapshot {
   /** Progress of each unfinished backfill, by its id. */
   readonly progressTracks: ReadonlyMap<string, ProgressTrack>;
   /**
+   * When the latest response with an unfinished backfill arrived, by its id, in milliseconds since the epoch by the
+   * local clock. Lacks the backfills of the last session.
+   */
+  readonly receivedAt: ReadonlyMap<string, number>;
+  /**
    * Histories of unfinished backfills and of the latest that finished while monitored, by backfill id. Backfills that
    * were already finished when first loaded have none.
    */
@@ -97,6 +98,7 @@ export const emptySnapshot: Snapshot = {
   backfills: new Map(),
   backfillListLoads: new Map(),
   progressTracks: new Map(),
+  receivedAt: new Map(),
   progressHistories: new Map(),
   deliveryFailures: new Map(),
   unreportedEnds: [],
@@ -124,4 +126,37 @@ export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: str
 /** Lists the known backfills of a sink, in no particular order. */
 export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill[] {
   return [...(snapshot.backfills.get(sinkId)?.values() ?? [])];
+}
+
+/**
+ * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Its progress
+ * may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.
+ */
+export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
+  const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
+  const receivedAt = snapshot.receivedAt.get(id) ?? 0;
+  const isNewerThanList = receivedAt > loadedAt && now - receivedAt < maxUnmarkedAgeMs;
+  return fromCache === true || (failure !== undefined && !isNewerThanList);
+}
+
+/**
+ * The load state of what a view shows: of the progress of an unfinished backfill, or of the oldest progress of all
+ * running ones and, without any, of the list of sinks. The progress is updated more often than the list.
+ */
+export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
+  const { backfills, receivedAt, sinksLoad } = snapshot;
+  if (sinksLoad.fromCache === true || sinksLoad.loadedAt === undefined) {
+    return sinksLoad;
+  }
+  if (backfill !== undefined) {
+    const loadedAt = receivedAt.get(backfill.id);
+    // A finished backfill doesn't change, so that its age matters only after a failure.
+    return loadedAt === undefined && sinksLoad.failure !== undefined ? sinksLoad : { ...sinksLoad, loadedAt };
+  }
+  const running = [...backfills.values()].flatMap((ofSink) =>
+    [...ofSink.values()].filter(({ state }) => state === 'active'),
+  );
+  const times = running.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
+  const oldest = Math.min(...times);
+  return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
 }

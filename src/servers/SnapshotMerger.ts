@@ -17,17 +17,22 @@ export class SnapshotMerger {
   /** The ends of unfinished backfills, except those that the user cancelled in this window. */
   readonly ends: BackfillEnd[] = [];
   readonly progressTracks: Map<string, ProgressTrack>;
+  readonly receivedAt: Map<string, number>;
   #progressHistories: ReadonlyMap<string, ProgressHistory>;
   /** A mutable copy of the same map, created on the first change: most responses change no history. */
   #copiedHistories: Map<string, ProgressHistory> | undefined;
   readonly #previous: Snapshot;
+  readonly #now: number;
   readonly #serverNow: number;
 
-  constructor(previous: Snapshot, serverNow: number) {
+  /** `now` is the time of the local clock when the response arrived; `clockSkewMs` as in the snapshot. */
+  constructor(previous: Snapshot, now: number, clockSkewMs: number) {
     this.progressTracks = new Map(previous.progressTracks);
+    this.receivedAt = new Map(previous.receivedAt);
     this.#progressHistories = previous.progressHistories;
     this.#previous = previous;
-    this.#serverNow = serverNow;
+    this.#now = now;
+    this.#serverNow = now + clockSkewMs;
   }
 
   get progressHistories(): ReadonlyMap<string, ProgressHistory> {
@@ -47,10 +52,7 @@ export class SnapshotMerger {
     }
   }
 
-  /**
-   * Merges received backfills into the known ones of a sink; returns the same map if nothing changed. Responses can
-   * arrive out of order, so a backfill with an older `updated_at` is ignored.
-   */
+  /** Merges received backfills into the known ones of a sink; returns the same map if nothing changed. */
   merge(
     known: ReadonlyMap<string, Backfill>,
     received: readonly Backfill[],
@@ -60,9 +62,6 @@ export class SnapshotMerger {
     for (const receivedBackfill of received) {
       const previous = known.get(receivedBackfill.id);
       const backfill = keepTableName(receivedBackfill, previous);
-      if (previous !== undefined && backfill.updatedAt < previous.updatedAt) {
-        continue;
-      }
       this.#updateProgress(previous, backfill, sink);
       if (previous === undefined || !deepEqual(previous, backfill)) {
         merged ??= new Map(known);
@@ -81,6 +80,7 @@ export class SnapshotMerger {
     for (const { id } of removed) {
       remaining.delete(id);
       this.progressTracks.delete(id);
+      this.receivedAt.delete(id);
       this.#setHistory(id, undefined);
       this.changedIds.add(id);
       this.removedIds.push(id);
@@ -103,6 +103,7 @@ export class SnapshotMerger {
   #updateProgress(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): void {
     if (isUnfinished(backfill)) {
       this.progressTracks.set(backfill.id, this.#addObservation(previous, backfill, sink));
+      this.receivedAt.set(backfill.id, this.#now);
       return;
     }
     if (previous !== undefined && isUnfinished(previous)) {
@@ -116,6 +117,7 @@ export class SnapshotMerger {
       }
     }
     this.progressTracks.delete(backfill.id);
+    this.receivedAt.delete(backfill.id);
   }
 
   /** Adds one observation to the progress and the history of a backfill; returns the updated progress. */

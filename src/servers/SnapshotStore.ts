@@ -10,6 +10,7 @@ import { ServerClock } from './ServerClock.ts';
 import { SnapshotMerger } from './SnapshotMerger.ts';
 import {
   emptySnapshot,
+  findBackfill,
   getBackfillsOfSink,
   neverLoaded,
   getWriteKey,
@@ -41,23 +42,25 @@ const backfillLimitTolerance = 50;
 interface WriteResult {
   /** The backfill in the requested state. */
   readonly written?: Backfill;
-  /** The backfill that a read at `requestedAt` found instead. */
-  readonly found?: Backfill | undefined;
-  readonly requestedAt?: number;
+  /** The backfill that a read found instead, and the order of that read. */
+  readonly found?: { readonly backfill: Backfill; readonly order: number } | undefined;
   /** Whether the backfill no longer exists on the server. */
   readonly isRemoved?: boolean;
 }
 
 /**
  * Holds the snapshot of one server. Each response creates a new snapshot and fires one event with the differences;
- * unchanged parts keep their identity. `now` and `requestedAt` are times of the local clock, in milliseconds since the
- * epoch. Data requested before the response to a later write is outdated and is ignored.
+ * unchanged parts keep their identity. `now` is the time of the local clock, in milliseconds since the epoch.
+ *
+ * Responses are ordered by when they were requested, whatever any clock says: `order` comes from {@link startRequest}.
+ * A backfill from an earlier request than the known data, or from before the response to a write, is ignored.
  */
 export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
   readonly #serverClock: ServerClock;
-  /** The local time of the last write response per backfill id. */
-  readonly #lastWriteAt = new Map<string, number>();
+  #lastOrder = 0;
+  /** The order of the request that the known data of a backfill is from, by its id. */
+  readonly #orders = new Map<string, number>();
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -74,9 +77,14 @@ export class SnapshotStore extends DisposableBase {
     return this.#snapshot;
   }
 
-  /** The number of backfills whose last write is remembered, to check memory use. */
-  get rememberedWriteCount(): number {
-    return this.#lastWriteAt.size;
+  /** The number of backfills whose latest request is remembered, to check memory use. */
+  get rememberedRequestCount(): number {
+    return this.#orders.size;
+  }
+
+  /** Returns the order of a request that is about to be sent. */
+  startRequest(): number {
+    return (this.#lastOrder += 1);
   }
 
   /**
@@ -84,9 +92,18 @@ export class SnapshotStore extends DisposableBase {
    * state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay unchanged
    * until they are fetched individually.
    */
-  applySinks({ items, skipped, serverTime }: SinkListing, now: number, requestedAt = now): Backfill[] {
-    const updateTimes = findUpdateTimes(this.#snapshot, items);
-    const previous = shiftProgress(this.#snapshot, this.#serverClock.addPoll(now, serverTime, updateTimes));
+  applySinks(
+    { items, skipped, serverTime }: SinkListing,
+    now: number,
+    order = this.startRequest(),
+    requestedAt = now,
+  ): Backfill[] {
+    const accepted = new Map(
+      items.map(({ sink, unfinishedBackfills = [] }) => [sink.id, this.#accept(unfinishedBackfills, order)]),
+    );
+    const updateTimes = findUpdateTimes(this.#snapshot, [...accepted.values()].flat());
+    const correctionMs = this.#serverClock.addPoll(now, serverTime, updateTimes, requestedAt);
+    const previous = shiftProgress(this.#snapshot, correctionMs);
     const clockSkewMs = this.#serverClock.skewMs;
     const receivedSinks = new Map(
       items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
@@ -94,16 +111,12 @@ export class SnapshotStore extends DisposableBase {
     const sinks = haveSameValues(previous.sinks, receivedSinks) ? previous.sinks : receivedSinks;
     // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
     const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
-    const merger = new SnapshotMerger(previous, now + clockSkewMs);
+    const merger = new SnapshotMerger(previous, now, clockSkewMs);
     merger.interrupt(findInterrupted(previous, sinks));
     const backfills = new Map(
-      items.map(({ sink, unfinishedBackfills }) => [
+      items.map(({ sink }) => [
         sink.id,
-        merger.merge(
-          previous.backfills.get(sink.id) ?? noBackfills,
-          this.#dropOutdated(unfinishedBackfills ?? [], requestedAt),
-          sink,
-        ),
+        merger.merge(previous.backfills.get(sink.id) ?? noBackfills, accepted.get(sink.id) ?? [], sink),
       ]),
     );
     const changedSinkIds = items
@@ -117,7 +130,7 @@ export class SnapshotStore extends DisposableBase {
       this.#backfillLimits.delete(sinkId);
       merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
     }
-    this.#forgetWrites(merger.removedIds);
+    this.#forgetOrders(merger.removedIds);
     // A list without any known sink is that of another account.
     const isOtherAccount = previous.sinks.size > 1 && ![...previous.sinks.keys()].some((id) => sinks.has(id));
     this.#update(
@@ -128,6 +141,7 @@ export class SnapshotStore extends DisposableBase {
         deliveryFailures: recordDeliveries(previous, sinks.values(), now + clockSkewMs),
         unreportedEnds: isOtherAccount ? [] : addEnds(previous, merger.ends),
         progressTracks: merger.progressTracks,
+        receivedAt: merger.receivedAt,
         progressHistories: merger.progressHistories,
         sinksLoad: {
           loading: false,
@@ -146,29 +160,8 @@ export class SnapshotStore extends DisposableBase {
     );
     return this.#dropOutdated(
       items.flatMap((sinkResponse) => findNoLongerListed(previous, sinkResponse)),
-      requestedAt,
+      order,
     );
-  }
-
-  /** Applies one sink with its unfinished backfills. Returns backfills to fetch, as {@link applySinks} does. */
-  applySink(response: SinkWithBackfills, now: number, requestedAt = now): Backfill[] {
-    const previous = this.#snapshot;
-    const { sink, unfinishedBackfills } = response;
-    const reusedSink = reuseIfEqual(previous.sinks.get(sink.id), sink);
-    this.#updateSink(sink.id, now, {
-      received: this.#dropOutdated(unfinishedBackfills ?? [], requestedAt),
-      patch:
-        reusedSink === previous.sinks.get(sink.id)
-          ? {}
-          : {
-              sinks: new Map(previous.sinks).set(sink.id, reusedSink),
-              deliveryFailures: new Map([
-                ...previous.deliveryFailures,
-                ...recordDeliveries(previous, [sink], now + previous.clockSkewMs),
-              ]),
-            },
-    });
-    return this.#dropOutdated(findNoLongerListed(previous, response), requestedAt);
   }
 
   /** Doubles the number of finished backfills that the next list of a sink may contain. */
@@ -184,7 +177,7 @@ export class SnapshotStore extends DisposableBase {
     sinkId: string,
     backfills: readonly Backfill[],
     now: number,
-    requestedAt = now,
+    order = this.startRequest(),
     skipped = 0,
   ): void {
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
@@ -195,10 +188,10 @@ export class SnapshotStore extends DisposableBase {
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
-      received: this.#dropOutdated(listed, requestedAt),
+      received: this.#accept(listed, order),
       removed: this.#dropOutdated(
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
-        requestedAt,
+        order,
       ),
       loadPatch: {
         loading: false,
@@ -211,8 +204,8 @@ export class SnapshotStore extends DisposableBase {
   }
 
   /** Applies one backfill from the response to a read. */
-  applyBackfill(backfill: Backfill, now: number, requestedAt = now): void {
-    this.#updateSink(backfill.sinkId, now, { received: this.#dropOutdated([backfill], requestedAt) });
+  applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
+    this.#updateSink(backfill.sinkId, now, { received: this.#accept([backfill], order) });
     this.#removeOldest(backfill.sinkId, now);
   }
 
@@ -231,12 +224,13 @@ export class SnapshotStore extends DisposableBase {
       return;
     }
     const known = previous.backfills.get(sinkId) ?? noBackfills;
-    const merger = new SnapshotMerger(previous, 0);
+    const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(known);
-    this.#forgetWrites(merger.removedIds);
+    this.#forgetOrders(merger.removedIds);
     this.#update(
       {
         progressTracks: merger.progressTracks,
+        receivedAt: merger.receivedAt,
         progressHistories: merger.progressHistories,
         sinks: omitKey(previous.sinks, sinkId),
         backfills: omitKey(previous.backfills, sinkId),
@@ -276,15 +270,16 @@ export class SnapshotStore extends DisposableBase {
 
   /** Removes a pending write and applies its result in the same event. */
   endWrite(write: PendingWrite, now: number, result: WriteResult = {}): void {
-    const { written, found, requestedAt = now, isRemoved = false } = result;
+    const { written, found, isRemoved = false } = result;
     const { pendingWrites, backfills } = this.#snapshot;
     const changedBackfillIds = getBackfillIds(write);
-    if (written !== undefined) {
-      this.#lastWriteAt.set(written.id, now);
-    }
     const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
+    const received =
+      written === undefined
+        ? found && this.#accept([found.backfill], found.order)
+        : this.#accept(this.#hasFinished(written) ? [] : [written], this.startRequest());
     this.#updateSink(write.sinkId, now, {
-      received: written === undefined ? this.#dropOutdated(found ? [found] : [], requestedAt) : [written],
+      received: received ?? [],
       removed: isRemoved ? known : [],
       patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
       changedBackfillIds,
@@ -339,16 +334,29 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Filters out backfills with a write response later than the request. */
-  #dropOutdated(backfills: readonly Backfill[], requestedAt: number): Backfill[] {
-    return backfills.filter(
-      ({ id }) => (this.#lastWriteAt.get(id) ?? Number.NEGATIVE_INFINITY) <= requestedAt,
-    );
+  /** Whether a backfill is known to have finished since the server sent the response to a write. */
+  #hasFinished(written: Backfill): boolean {
+    const known = findBackfill(this.#snapshot, written.sinkId, written.id);
+    return known !== undefined && !isUnfinished(known) && isUnfinished(written);
   }
 
-  #forgetWrites(backfillIds: readonly string[]): void {
+  /** Drops outdated backfills, and remembers the order of the others. */
+  #accept(backfills: readonly Backfill[], order: number): Backfill[] {
+    const accepted = this.#dropOutdated(backfills, order);
+    for (const { id } of accepted) {
+      this.#orders.set(id, order);
+    }
+    return accepted;
+  }
+
+  /** Filters out backfills whose known data is from a later request. */
+  #dropOutdated(backfills: readonly Backfill[], order: number): Backfill[] {
+    return backfills.filter(({ id }) => (this.#orders.get(id) ?? 0) <= order);
+  }
+
+  #forgetOrders(backfillIds: readonly string[]): void {
     for (const id of backfillIds) {
-      this.#lastWriteAt.delete(id);
+      this.#orders.delete(id);
     }
   }
 
@@ -367,12 +375,12 @@ export class SnapshotStore extends DisposableBase {
   ): void {
     const previous = this.#snapshot;
     const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
-    const merger = new SnapshotMerger(previous, now + previous.clockSkewMs);
+    const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
     const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
     const backfills = merger.merge(remaining, received, sink);
-    this.#forgetWrites(merger.removedIds);
+    this.#forgetOrders(merger.removedIds);
     const backfillListLoads =
       loadPatch === undefined
         ? previous.backfillListLoads
@@ -386,6 +394,7 @@ export class SnapshotStore extends DisposableBase {
         unreportedEnds: addEnds(previous, merger.ends),
         backfillListLoads,
         progressTracks: merger.progressTracks,
+        receivedAt: merger.receivedAt,
         progressHistories: merger.progressHistories,
         backfills: new Map(previous.backfills).set(sinkId, backfills),
       },
@@ -515,14 +524,12 @@ function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>)
   return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
 }
 
-/** The update times of the backfills whose rows moved since the previous list. */
-function findUpdateTimes(previous: Snapshot, items: readonly SinkWithBackfills[]): number[] {
-  return items.flatMap(({ sink, unfinishedBackfills = [] }) =>
-    unfinishedBackfills.flatMap(({ id, rowsProcessed, updatedAt }) => {
-      const known = previous.backfills.get(sink.id)?.get(id);
-      return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
-    }),
-  );
+/** The update times of the backfills whose rows moved since their latest observation, or the request for it. */
+function findUpdateTimes(previous: Snapshot, backfills: readonly Backfill[]): number[] {
+  return backfills.flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
+    const known = findBackfill(previous, sinkId, id);
+    return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
+  });
 }
 
 /** Corrects the observed times by a number of milliseconds, after the estimate of the server's time changed. */

@@ -25,7 +25,7 @@ export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow:
   const derived = getStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
   const observedAt = track?.observedAt ?? serverNow;
-  const dataIsStale = isStale(snapshot.sinksLoad);
+  const dataIsStale = isStale(snapshot, backfill, serverNow - snapshot.clockSkewMs);
   return {
     ...derived,
     estimate:

@@ -1,91 +1,203 @@
+import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 
 /** Polling priority: visible in a focused window, visible in an unfocused one, or background. */
 export type PollPriority = 'focused' | 'unfocused' | 'background';
 
-/** The facts that decide the next poll. All times in milliseconds. */
+/** The facts that decide the next polls. All times in milliseconds. */
 export interface PollContext {
   readonly priority: PollPriority;
-  /** The number of sinks with an active backfill. */
-  readonly runningSinkCount: number;
+  /** Whether the window has the focus. The user of a focused window sees its status bar. */
+  readonly isFocused: boolean;
   /** The shortest interval, from `sequin.refresh.interval`; 0 turns automatic polling off. */
   readonly intervalMs: number;
-  /** The duration of the last request for all sinks; undefined before the first. */
-  readonly listDurationMs: number | undefined;
-  /** The duration of the last request for one sink; undefined before the first. */
-  readonly sinkDurationMs: number | undefined;
-  /** The number of sinks in the list. */
-  readonly sinkCount: number;
-  /** The time since the list was last fetched. */
-  readonly listAgeMs: number;
-  /** The number of failed polls since the last successful one. */
-  readonly consecutiveFailures: number;
-  /** The failure of the latest poll. */
-  readonly failure: Failure | undefined;
-  /** A random number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
+  /** The number of windows that poll the same server and share {@link maxServerShare}. */
+  readonly windowCount: number;
+  /** A number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
   readonly jitter: number;
+  readonly list: {
+    /** The usual duration of a request for all sinks; undefined before the first. */
+    readonly costMs: number | undefined;
+    /** The duration of the latest request, also of a failed one. */
+    readonly lastDurationMs: number;
+    /** The time since the latest request ended. */
+    readonly ageMs: number;
+    /** The failure of the latest request. */
+    readonly failure: Failure | undefined;
+    /** The number of failed requests since the last response to any request. */
+    readonly consecutiveFailures: number;
+    /** Whether a view was opened, or the window with it got the focus, since the latest request. */
+    readonly isLookedAt: boolean;
+  };
+  readonly progress: {
+    /** The number of backfills whose progress is shown: running ones, and unfinished ones of sinks in a view. */
+    readonly backfillCount: number;
+    /** The number of running ones among them. */
+    readonly runningCount: number;
+    /** The usual duration of a request for one backfill; undefined before the first. */
+    readonly costMs: number | undefined;
+    /** The time since the progress was last requested, with the list or individually. */
+    readonly ageMs: number;
+    /** Whether all individual requests of the latest poll failed. */
+    readonly isFailing: boolean;
+  };
 }
 
-/** The next poll: of all sinks in one request, or of each sink with an active backfill. */
-export interface NextPoll {
-  readonly scope: 'all' | 'running';
-  readonly delayMs: number;
+/** The delays from now to the next polls; undefined: none until a manual refresh or the next response. */
+export interface PollPlan {
+  /** Until the list of all sinks is requested. It contains all progress. */
+  readonly listInMs: number | undefined;
+  /** Until each backfill with shown progress is requested individually. */
+  readonly progressInMs: number | undefined;
 }
 
-/** The largest share of the server's time that polling may use. */
+/** The largest share of the server's time that polling may use on average. Doesn't limit the limits below. */
 const maxServerShare = 0.05;
-const maxBackoffMs = 5 * 60_000;
-/** Limits the server's `Retry-After`. It may exceed {@link maxBackoffMs}, but no timer may run for a month. */
+/** The largest gap between two responses with all sinks while a view shows them, unless the list takes very long. */
+const maxVisibleGapMs = 60_000;
+/** The largest delay between two polls of all sinks. */
+const maxGapMs = 5 * 60_000;
+/**
+ * Shown progress is at most 10 s old. The difference is for the responses: on a busy server, one for a single backfill
+ * takes up to 2.2 s, and four are requested at a time.
+ */
+const maxProgressGapMs = 5_000;
+/** Limits the server's `Retry-After`. It may exceed {@link maxGapMs}, but no timer may run for a month. */
 const maxRetryAfterMs = 24 * 3600_000;
+/** The largest number of backfills in one progress poll. More take turns. */
+export const maxBackfillsPerPoll = 50;
+/** The number of concurrent requests for single sinks or backfills. */
+export const maxConcurrentRequests = 4;
+/** An idle server takes 5 ms for a single backfill (recording e04). */
+const assumedBackfillMs = 5;
 
-/** Multiples of the shortest interval per priority, with and without a running backfill. */
+/**
+ * Multiples of the shortest interval per priority, with and without a running backfill. By default, a view gets new
+ * data before its age is shown.
+ */
 const intervalFactors: Record<PollPriority, { readonly running: number; readonly idle: number }> = {
   focused: { running: 1, idle: 5 },
-  unfocused: { running: 5, idle: 15 },
+  unfocused: { running: 5, idle: 14 },
   background: { running: 10, idle: 30 },
 };
 
-/** Plans the next poll and its delay; undefined: none until a manual refresh. */
-export function planNextPoll(context: PollContext): NextPoll | undefined {
-  const { priority, runningSinkCount, intervalMs, listDurationMs, consecutiveFailures, failure, jitter } =
-    context;
-  if (failure?.kind === 'unauthorized') {
+/** Plans the next polls: of the list of sinks within the budget, and of shown progress by the cheapest request. */
+export function planPolls(context: PollContext): PollPlan {
+  const { priority, isFocused, intervalMs, windowCount, list, progress } = context;
+  if (list.failure?.kind === 'unauthorized') {
     // Repeating a request doesn't make the token valid.
-    return undefined;
+    return { listInMs: undefined, progressInMs: undefined };
   }
   if (intervalMs === 0) {
     // A view without any data loads once, even with automatic polling off.
-    const isFirstLoad =
-      listDurationMs === undefined && consecutiveFailures === 0 && priority !== 'background';
-    return isFirstLoad ? { scope: 'all', delayMs: 0 } : undefined;
-  }
-  if (failure !== undefined) {
-    const backoffMs = Math.min(intervalMs * 2 ** consecutiveFailures, maxBackoffMs) * (1 - jitter / 2);
-    const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
-    return { scope: 'all', delayMs: Math.max(backoffMs, Math.min(requestedDelayMs, maxRetryAfterMs)) };
+    const isFirstLoad = list.costMs === undefined && list.failure === undefined && priority !== 'background';
+    return { listInMs: isFirstLoad ? 0 : undefined, progressInMs: undefined };
   }
   const factors = intervalFactors[priority];
-  return planWithinBudget(context, intervalMs * (runningSinkCount > 0 ? factors.running : factors.idle));
+  const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
+  const share = maxServerShare / windowCount;
+  const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
+  const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
+
+  const listCostMs = list.costMs ?? 0;
+  const progressCostMs =
+    Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
+  // The status bar of a focused window shows running backfills even without a view.
+  const minProgressDelayMs =
+    isFocused && (priority === 'background' || progress.runningCount === 0)
+      ? Math.max(intervalMs, maxProgressGapMs)
+      : intervalMs * factors.running;
+  const maxProgressDelayMs = Math.max(minProgressDelayMs, maxProgressGapMs);
+
+  if (list.failure !== undefined) {
+    const canPollProgress =
+      progress.backfillCount > 0 && !progress.isFailing && !concernsAllRequests(list.failure);
+    return {
+      listInMs: untilList(list.isLookedAt ? intervalMs : getRetryDelayMs(context, list.failure, share)),
+      progressInMs: canPollProgress ? untilProgress(maxProgressDelayMs) : undefined,
+    };
+  }
+  const isOutdated = list.isLookedAt && list.ageMs >= maxUnmarkedAgeMs;
+  const maxListDelayMs =
+    priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
+  const limitListDelay = (delayMs: number): number =>
+    isOutdated ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
+  if (progress.backfillCount === 0) {
+    return { listInMs: untilList(limitListDelay(listCostMs / share)), progressInMs: undefined };
+  }
+  const isListCheap = listCostMs / share <= minDelayMs && minDelayMs <= maxProgressDelayMs;
+  if (isListCheap || listCostMs <= progressCostMs) {
+    // The list contains all progress. Individual requests are sent only while it is late.
+    const listDelayMs = isListCheap
+      ? minDelayMs
+      : Math.max(minProgressDelayMs, Math.min(listCostMs / share, 0.75 * maxProgressDelayMs));
+    return {
+      listInMs: untilList(listDelayMs),
+      progressInMs: untilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
+    };
+  }
+  const progressDelayMs = Math.max(
+    minProgressDelayMs,
+    Math.min(progressCostMs / (share / 2), maxProgressDelayMs),
+  );
+  return {
+    listInMs: untilList(limitListDelay(listCostMs / (share / 2))),
+    progressInMs: progress.isFailing ? undefined : untilProgress(progressDelayMs),
+  };
 }
 
 /**
- * Plans within {@link maxServerShare}. If listing all sinks is too expensive for the interval, running sinks are
- * polled individually and the list, which reports new backfills, less often; each gets half the budget. The measured
- * durations decide which of the two updates progress sooner.
+ * Backs off exponentially. A request that took long before it failed, such as by a time limit, has also used the
+ * server's time.
  */
-function planWithinBudget(
-  { listDurationMs = 0, sinkDurationMs, runningSinkCount, sinkCount, listAgeMs }: PollContext,
-  minDelayMs: number,
-): NextPoll {
-  const listDelayMs = Math.max(minDelayMs, listDurationMs / maxServerShare);
-  // Before the first measurement, a sink is assumed to cost its share of the list.
-  const runningDurationMs = (sinkDurationMs ?? listDurationMs / Math.max(1, sinkCount)) * runningSinkCount;
-  const runningDelayMs = Math.max(minDelayMs, runningDurationMs / (maxServerShare / 2));
-  if (runningSinkCount === 0 || runningDelayMs >= listDelayMs) {
-    return { scope: 'all', delayMs: listDelayMs };
-  }
-  const listDueInMs = listDurationMs / (maxServerShare / 2) - listAgeMs;
-  return listDueInMs <= runningDelayMs
-    ? { scope: 'all', delayMs: Math.max(minDelayMs, listDueInMs) }
-    : { scope: 'running', delayMs: runningDelayMs };
+function getRetryDelayMs(
+  { priority, intervalMs, jitter, list }: PollContext,
+  failure: Failure,
+  share: number,
+): number {
+  const maxDelayMs = priority === 'background' ? maxGapMs : maxVisibleGapMs;
+  const backoffMs = Math.max(intervalMs * 2 ** list.consecutiveFailures, list.lastDurationMs / share);
+  const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
+  return Math.max(
+    Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2),
+    Math.min(requestedDelayMs, maxRetryAfterMs),
+  );
+}
+
+/** Whether any request fails for this reason, and not only an expensive one. */
+export function concernsAllRequests(failure: Failure): boolean {
+  return failure.kind === 'network' || failure.kind === 'rateLimited' || failure.kind === 'cancelled';
+}
+
+/** Whether a response to any other request shows that the reason of a failure is gone. */
+export function isOutage(failure: Failure): boolean {
+  return (
+    failure.kind === 'network' ||
+    failure.kind === 'timeout' ||
+    (failure.kind === 'server' &&
+      [502, 503, 504].includes(failure.status) &&
+      failure.retryAfterMs === undefined)
+  );
+}
+
+const minListTimeoutMs = 20_000;
+/** With Redis down, a server took 27 s to list 18 sinks (recording n03). */
+const maxListTimeoutMs = 60_000;
+
+/**
+ * The time limit of the list, by the slowest of the latest requests. Nothing else ends a request whose connection was
+ * dropped silently, by a suspended machine or a VPN. Doubles after each timeout.
+ */
+export function getListTimeoutMs(slowestMs: number | undefined): number {
+  return Math.min(maxListTimeoutMs, Math.max(minListTimeoutMs, 2 * (slowestMs ?? maxListTimeoutMs)));
+}
+
+/** Limits of the time between two requests for the backfill list of a sink in a view. */
+const minBackfillListGapMs = 25_000;
+const maxBackfillListGapMs = 10 * 60_000;
+
+/** How long the backfill list of a sink in a view is used, by the duration of its latest request. */
+export function getBackfillListLifetimeMs(durationMs: number, windowCount: number): number {
+  const budgetMs = (durationMs * windowCount) / (maxServerShare / 2);
+  return Math.min(maxBackfillListGapMs, Math.max(minBackfillListGapMs, budgetMs));
 }

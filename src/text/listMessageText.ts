@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
 import {
@@ -89,8 +90,8 @@ function describeSkipped({ sinks, backfills }: { sinks: number; backfills: numbe
 }
 
 /**
- * The message above a list with stale data: the time of the last update and the reason; '' for current data.
- * `now` is the editor's time in ms.
+ * The message above a list with stale or old data: the time of the last update and the reason, if any; '' for current
+ * data. `now` is the editor's time in ms.
  */
 export function describeStaleness({ load, server, now }: StalenessInput): string {
   if (load.loadedAt === undefined) {
@@ -100,11 +101,14 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
     now - load.loadedAt < dayMs ? formatTimeOfDay(load.loadedAt) : formatDateTime(load.loadedAt);
   if (load.failure !== undefined) {
     const { sentence } = describeFailure(load.failure, server);
-    return load.retryAt === undefined
+    return load.retryAt === undefined || load.retryAt <= now
       ? t('Updated {0} · {1}', loadedTime, sentence)
       : t('Updated {0} · {1} Trying again at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
   }
-  return load.fromCache === true ? t('From {0} · asking {1}…', loadedTime, toDisplayText(server)) : '';
+  if (load.fromCache === true) {
+    return t('From {0} · asking {1}…', loadedTime, toDisplayText(server));
+  }
+  return now - load.loadedAt >= maxUnmarkedAgeMs ? t('Updated {0}', loadedTime) : '';
 }
 
 const dayMs = 24 * 3600_000;

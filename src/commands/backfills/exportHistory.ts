@@ -22,7 +22,7 @@ export async function exportHistory(context: CommandContext, { target }: Command
     return;
   }
   const { monitor, sink } = resolved;
-  const backfills = await loadAllBackfills({ servers, monitor }, sink.id, { forceReload: true });
+  const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
   if (backfills === undefined) {
     return;
   }

@@ -2,25 +2,19 @@ import { SequinError } from '../../model/failure.ts';
 import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
-import { findBackfill, getBackfillsOfSink, type LoadState } from '../../servers/Snapshot.ts';
+import { findBackfill } from '../../servers/Snapshot.ts';
 
 /**
- * Loads all backfills of a sink, newest first. Joins a request that is already running.
- * @param options.forceReload sends a request even if the list is already loaded
+ * Loads all backfills of a sink, newest first, also if an older list is known. Joins a request that is already running.
  * @returns undefined if the request was cancelled or the connection was removed in the meantime
  * @throws SequinError
  */
 export async function loadAllBackfills(
   { servers, monitor }: { readonly servers: ServerRegistry; readonly monitor: ServerMonitor },
   sinkId: string,
-  { forceReload }: { readonly forceReload: boolean },
 ): Promise<Backfill[] | undefined> {
-  const known = getBackfillListLoad(monitor, sinkId);
-  if (!forceReload && known?.loadedAt !== undefined && (known.older ?? 0) === 0) {
-    return getBackfillsOfSink(monitor.snapshot, sinkId).sort(compareNewestFirst);
-  }
   const backfills = await loadUnlessRemoved(servers, monitor, sinkId);
-  const load = getBackfillListLoad(monitor, sinkId);
+  const load = monitor.snapshot.backfillListLoads.get(sinkId);
   if (backfills !== undefined) {
     // A write may have changed some of them in the meantime.
     return backfills
@@ -31,10 +25,6 @@ export async function loadAllBackfills(
     return undefined;
   }
   throw new SequinError(load.failure);
-}
-
-function getBackfillListLoad(monitor: ServerMonitor, sinkId: string): LoadState | undefined {
-  return monitor.snapshot.backfillListLoads.get(sinkId);
 }
 
 /** Loads the list; returns undefined after a failure, or once the connection is removed. */

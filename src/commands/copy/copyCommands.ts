@@ -28,7 +28,7 @@ export const copyAsCurl = createCopyCommand(
 /** Copies a backfill, or all backfills of a sink, as the JSON that the API returns. */
 export const copyAsJson = createCopyCommand(
   async ({ monitor, sink }, { servers }) => {
-    const backfills = await loadAllBackfills({ servers, monitor }, sink.id, { forceReload: false });
+    const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
     return backfills && formatHistoryJson(backfills, sink.name);
   },
   ({ monitor, backfill }) => {

@@ -141,6 +141,10 @@ export class WindowStub {
         }),
     );
     this.monitor = first ?? assert.fail('expected at least one server');
+    for (const monitor of [this.monitor, ...others]) {
+      // The user works elsewhere.
+      monitor.setFocused(false);
+    }
     this.#setMonitors([this.monitor, ...others]);
   }
 

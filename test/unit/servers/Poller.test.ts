@@ -4,27 +4,66 @@ import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 describe('Poller', () => {
-  it('polls all sinks on request after a pending poll of the running sinks', async () => {
-    const clock = new TestClock(now);
-    const scopes: string[] = [];
-    const finishPoll: (() => void)[] = [];
-    const poller = new Poller({
-      poll: (scope) => {
-        scopes.push(scope);
-        return new Promise((resolve) => finishPoll.push(resolve));
+  let clock: TestClock;
+  let delayMs: number | undefined;
+  let pollCount: number;
+  let finishPoll: () => void;
+  let scheduled: (number | undefined)[];
+  let poller: Poller;
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    delayMs = 2_000;
+    pollCount = 0;
+    scheduled = [];
+    poller = new Poller({
+      poll: () => {
+        pollCount += 1;
+        return new Promise((resolve) => {
+          finishPoll = resolve;
+        });
       },
-      planNextPoll: () => ({ scope: 'running', delayMs: 2_000 }),
-      onScheduled: () => undefined,
+      plan: () => delayMs,
+      onScheduled: (at) => scheduled.push(at),
       clock,
     });
-    poller.watch('view');
-    await clock.advance(0);
+  });
+  afterEach(() => {
+    poller.dispose();
+  });
+
+  it('polls as planned, one poll at a time', async () => {
+    poller.reschedule();
+    await clock.advance(2_000);
+    assert.equal(pollCount, 1);
+    poller.reschedule();
+    await clock.advance(60_000);
+    assert.equal(pollCount, 1);
+    finishPoll();
+    await clock.advance(2_000);
+    assert.equal(pollCount, 2);
+  });
+
+  it('joins the running poll on request', async () => {
+    void poller.pollNow();
     void poller.pollNow();
     await clock.advance(0);
-    assert.deepEqual(scopes, ['running']);
-    finishPoll[0]?.();
-    await clock.advance(0);
-    assert.deepEqual(scopes, ['running', 'all']);
+    assert.equal(pollCount, 1);
+  });
+
+  it('reports the time of the next poll, and that there is none', () => {
+    poller.reschedule();
+    delayMs = undefined;
+    poller.reschedule();
+    assert.deepEqual(scheduled, [now + 2_000, undefined]);
+    assert.ok(clock.idle);
+  });
+
+  it('plans nothing after it is disposed', async () => {
+    poller.reschedule();
     poller.dispose();
+    poller.reschedule();
+    await clock.advance(60_000);
+    assert.equal(pollCount, 0);
   });
 });

@@ -362,7 +362,7 @@ describe('ServerManager', () => {
     });
     await clock.advance(0);
     manager.setFocused(false);
-    await clock.advance(29_999);
+    await clock.advance(27_999);
     assert.equal(requests.length, 2);
     await clock.advance(1);
     assert.equal(requests.length, 4);

@@ -5,13 +5,15 @@ import type { SequinApi, SinkWithBackfills, SinkListing } from '../../../src/api
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { findBackfill } from '../../../src/servers/Snapshot.ts';
+import { findBackfill, getShownLoad } from '../../../src/servers/Snapshot.ts';
 import { toBackfillFacts, formatProgress } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
+import { describeStaleness } from '../../../src/text/listMessageText.ts';
 import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
 import { useEmulators } from '../useServers.ts';
 
 const connection = connectionTo('http://localhost:7376');
@@ -36,6 +38,8 @@ class ScriptedApi {
         signal,
       });
     });
+
+  readonly getBackfill: SequinApi['getBackfill'] = () => new Promise(() => undefined);
 }
 
 describe('ServerMonitor', () => {
@@ -201,6 +205,7 @@ describe('ServerMonitor', () => {
   });
 
   it('polls less often for background watchers and at once for a view', async () => {
+    monitor.setFocused(false);
     monitor.watch('background');
     await clock.advance(0);
     request(0).respond(running);
@@ -208,7 +213,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
     request(1).respond(running);
-    await clock.advance(2_000);
+    await clock.advance(10_000);
     monitor.watch('view');
     await clock.advance(0);
     assert.equal(api.requests.length, 3);
@@ -249,6 +254,68 @@ describe('ServerMonitor', () => {
     assert.equal(getLiveStatus(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
+  it('fires an event when the data is old enough to show its age', async () => {
+    let messages: string[] = [];
+    monitor.onDidChange(() => {
+      const load = getShownLoad(monitor.snapshot);
+      messages.push(describeStaleness({ load, server: 'Shop', now: clock.now() }));
+    });
+    monitor.watch('view');
+    await clock.advance(0);
+    request(0).respond(running);
+    await clock.advance(29_000);
+    assert.deepEqual(messages.filter(Boolean), []);
+    // The next list doesn't respond.
+    messages = [];
+    await clock.advance(1_000);
+    assert.match(messages.at(-1) ?? '', /^Updated 12:00:00/);
+    request(1).respond(running);
+    await clock.advance(0);
+    assert.equal(messages.at(-1), '');
+  });
+
+  it('clears the time of the next attempt when it starts, and without a watcher', async () => {
+    const watch = monitor.watch('view');
+    await clock.advance(0);
+    request(0).fail({ kind: 'network', reason: 'refused' });
+    await clock.advance(0);
+    assert.equal(monitor.snapshot.sinksLoad.retryAt, now + 4_000);
+    await clock.advance(4_000);
+    assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
+    request(1).fail({ kind: 'network', reason: 'refused' });
+    await clock.advance(0);
+    assert.equal(monitor.snapshot.sinksLoad.retryAt, now + 12_000);
+    watch.dispose();
+    assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
+  });
+
+  it('recognizes the end of a backfill after the clock of the server was set back', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
+    await clock.advance(2_000);
+    const finished = backfill({ state: 'completed', completedAt: now + 1_000, updatedAt: now + 1_000 });
+    request(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
+    await clock.advance(0);
+    assert.equal(findBackfill(monitor.snapshot, sink().id, finished.id)?.state, 'completed');
+    await clock.advance(9_999);
+    assert.equal(api.requests.length, 2);
+  });
+
+  it('keeps polling after the local clock was set back', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    request(0).respond(running);
+    await clock.advance(0);
+    clock.sleep(-3600_000);
+    monitor.reschedule();
+    await clock.advance(2_000);
+    const moved = backfill({ rowsProcessed: 95_000, updatedAt: now });
+    request(1).respond([{ sink: sink(), unfinishedBackfills: [moved] }]);
+    await clock.advance(0);
+    assert.equal(findBackfill(monitor.snapshot, sink().id, moved.id)?.rowsProcessed, 95_000);
+  });
+
   it('aborts pending requests and stops polling when disposed', async () => {
     monitor.watch('view');
     await clock.advance(0);
@@ -265,7 +332,9 @@ describe('ServerMonitor with an expensive list', () => {
   class SlowListApi {
     readonly requested: string[] = [];
     readonly #clock: TestClock;
-    sinks = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+    sinks: { sink: ReturnType<typeof sink>; unfinishedBackfills: Backfill[] }[] = [
+      { sink: sink(), unfinishedBackfills: [backfill()] },
+    ];
 
     constructor(clock: TestClock) {
       this.#clock = clock;
@@ -296,7 +365,12 @@ describe('ServerMonitor with an expensive list', () => {
       this.#respondAfter(id, 5, () => this.sinks[0] ?? assert.fail('no sink'));
 
     readonly getBackfill = (_sinkId: string, id: string): Promise<Backfill> =>
-      this.#respondAfter(id, 5, () => backfill({ state: 'completed', updatedAt: now + 60_000 }));
+      this.#respondAfter(
+        id,
+        5,
+        () =>
+          this.sinks[0]?.unfinishedBackfills[0] ?? backfill({ state: 'completed', updatedAt: now + 60_000 }),
+      );
   }
 
   let clock: TestClock;
@@ -316,10 +390,10 @@ describe('ServerMonitor with an expensive list', () => {
     await clock.advance(2_000);
   });
 
-  it('polls the running sink every 2 s and the list every 80 s', async () => {
+  it('polls the running backfill every 2 s and the list every minute', async () => {
     await clock.advance(160_000);
-    assert.equal(api.requested.filter((what) => what === 'list').length, 2);
-    assert.ok(api.requested.filter((what) => what === sink().id).length > 70);
+    assert.equal(api.requested.filter((what) => what === 'list').length, 3);
+    assert.ok(api.requested.filter((what) => what === backfill().id).length > 70);
   });
 
   it('fetches the final state of a backfill once', async () => {
@@ -378,6 +452,39 @@ describe('ServerMonitor over HTTP', () => {
     const countRequests = () => emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
     await monitor.refresh();
     assert.equal(countRequests(), 2);
+  });
+
+  it('finds a backfill shorter than the time between two polls in a sink in view, and not in others', async () => {
+    const destination = { type: 'webhook', http_endpoint: 'hook' };
+    const [shown, hidden] = ['shown', 'hidden'].map(
+      (name) => emulator.world.addSink({ name, destination }).json,
+    );
+    assert.ok(shown && hidden);
+    await monitor.refresh();
+    for (const { id } of [shown, hidden]) {
+      await monitor.loadBackfillList(id);
+    }
+    emulator.world.addTable('public.small', 37);
+    const added = [shown, hidden].map(
+      ({ id }) => emulator.world.addBackfill(id, { table: 'public.small' }).json,
+    );
+    await clock.advance(60_000);
+    monitor.watch('view', () => [shown.id]);
+    const [short, other] = added;
+    const isKnown = (sinkId: string, id = '') => findBackfill(monitor.snapshot, sinkId, id) !== undefined;
+    await until(
+      () => isKnown(shown.id, short?.id),
+      () => clock.advance(100),
+    );
+    assert.equal(findBackfill(monitor.snapshot, shown.id, short?.id ?? '')?.state, 'completed');
+    assert.ok(!isKnown(hidden.id, other?.id));
+    // Another view needs the list that is old by now.
+    monitor.ensureBackfillList(hidden.id);
+    await until(
+      () => isKnown(hidden.id, other?.id),
+      () => clock.advance(100),
+    );
+    assert.equal(monitor.snapshot.backfillListLoads.get(hidden.id)?.loading, false);
   });
 
   it('keeps the failure of a backfill list and does not retry it for another view', async () => {

@@ -99,13 +99,30 @@ describe('SnapshotStore', () => {
     assert.deepEqual(store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now), []);
   });
 
-  it('ignores a backfill with an older update time', () => {
-    store.applyBackfill(backfillOf('a', 'a1', { state: 'paused', updatedAt: now }), now);
-    store.applySinks(
-      listing([sinkResponse('a', backfillOf('a', 'a1', { updatedAt: now - 2_000 })), sinkResponse('b')]),
-      now,
-    );
-    assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'paused');
+  it('orders responses by when they were requested, not by the clock of the server', () => {
+    const clockAhead = now + 600_000;
+    store.applyBackfill(backfillOf('a', 'a1', { updatedAt: clockAhead }), now);
+    const earlier = store.startRequest();
+    store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', completedAt: now, updatedAt: now }), now);
+    assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'completed');
+    const late = backfillOf('a', 'a1', { updatedAt: clockAhead });
+    store.applyBackfill(late, now, earlier);
+    store.applySinks(listing([sinkResponse('a', late), sinkResponse('b')]), now, earlier);
+    store.applyBackfillList('a', [late], now, earlier);
+    assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'completed');
+  });
+
+  it('accepts responses after the local clock was set back', () => {
+    store.applyBackfill(backfillOf('a', 'a1', { rowsProcessed: 95_000 }), now);
+    store.applyBackfill(backfillOf('a', 'a1', { rowsProcessed: 96_000 }), now - 3600_000);
+    assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.rowsProcessed, 96_000);
+  });
+
+  it('remembers when each unfinished backfill arrived', () => {
+    store.applyBackfill(backfillOf('a', 'a1'), now + 5_000);
+    assert.deepEqual([...store.snapshot.receivedAt], [['a1', now + 5_000]]);
+    store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', completedAt: now }), now + 6_000);
+    assert.deepEqual([...store.snapshot.receivedAt], []);
   });
 
   it('replaces all backfills of a sink with its backfill list', () => {
@@ -218,7 +235,7 @@ describe('SnapshotStore', () => {
     it('end in the event that applies what was read in place of a response', () => {
       store.beginWrite(pause);
       const completed = backfillOf('a', 'a1', { state: 'completed', updatedAt: now });
-      store.endWrite(pause, now, { found: completed, requestedAt: now });
+      store.endWrite(pause, now, { found: { backfill: completed, order: store.startRequest() } });
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), completed);
       assert.equal(changes.length, 2);
     });
@@ -324,25 +341,27 @@ describe('SnapshotStore', () => {
     const paused = backfillOf('a', 'a1', { state: 'paused', updatedAt: now - 2_000 });
     const active = backfillOf('a', 'a1', { updatedAt: now - 2_000 });
     const state = (id = 'a1') => findBackfill(store.snapshot, 'a', id)?.state;
-    const older = at - 1;
+    /** The order of a request sent before the first write of a test, and of one sent after it. */
+    let older: number;
+    const later = () => store.startRequest();
+
+    beforeEach(() => {
+      older = store.startRequest();
+    });
 
     /** The ways in which data about the backfill arrives. */
-    const sources: readonly (readonly [string, (requestedAt: number) => unknown])[] = [
-      [
-        'a list of sinks',
-        (requestedAt) => store.applySinks(listing([sinkResponse('a', active)]), at + 500, requestedAt),
-      ],
-      ['a sink', (requestedAt) => store.applySink(sinkResponse('a', active), at + 500, requestedAt)],
+    const sources: readonly (readonly [string, (order: number) => unknown])[] = [
+      ['a list of sinks', (order) => store.applySinks(listing([sinkResponse('a', active)]), at + 500, order)],
       [
         'a backfill list',
-        (requestedAt) => {
-          store.applyBackfillList('a', [active], at + 500, requestedAt);
+        (order) => {
+          store.applyBackfillList('a', [active], at + 500, order);
         },
       ],
       [
         'a backfill',
-        (requestedAt) => {
-          store.applyBackfill(active, at + 500, requestedAt);
+        (order) => {
+          store.applyBackfill(active, at + 500, order);
         },
       ],
     ];
@@ -351,7 +370,7 @@ describe('SnapshotStore', () => {
         endWrite(store, paused, at);
         apply(older);
         assert.equal(state(), 'paused');
-        apply(at);
+        apply(later());
         assert.equal(state(), 'active');
       });
     }
@@ -360,14 +379,13 @@ describe('SnapshotStore', () => {
       const started = backfillOf('a', 'new', { insertedAt: at, updatedAt: at });
       endWrite(store, started, at);
       assert.deepEqual(lastChange(), { sinks: ['a'], backfills: ['new'], sinkListChanged: false });
-      for (const [requestedAt, ids] of [
+      for (const [order, ids] of [
         [older, []],
-        [at, ['new']],
+        [later(), ['new']],
       ] as const) {
         const idsOf = (backfills: readonly { id: string }[]) => backfills.map(({ id }) => id);
-        const fromSink = store.applySink(sinkResponse('a', active), at + 500, requestedAt);
-        const fromList = store.applySinks(listing([sinkResponse('a', active)]), at + 500, requestedAt);
-        assert.deepEqual([idsOf(fromSink), idsOf(fromList)], [ids, ids]);
+        const fromList = store.applySinks(listing([sinkResponse('a', active)]), at + 500, order);
+        assert.deepEqual(idsOf(fromList), ids);
       }
     });
 
@@ -375,20 +393,21 @@ describe('SnapshotStore', () => {
       endWrite(store, backfillOf('a', 'new', { insertedAt: at, updatedAt: at }), at);
       store.applyBackfillList('a', [active], at + 500, older);
       assert.equal(state('new'), 'active');
-      store.applyBackfillList('a', [active], at + 500, at);
+      store.applyBackfillList('a', [active], at + 500, later());
       assert.equal(state('new'), undefined);
     });
 
     it('does not affect other backfills in older responses', () => {
       store.applySinks(listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))]), now);
+      const between = store.startRequest();
       endWrite(store, paused, at);
       const moved = backfillOf('a', 'a2', { rowsProcessed: 95_000 });
-      store.applySinks(listing([sinkResponse('a', active, moved)]), at + 500, older);
+      store.applySinks(listing([sinkResponse('a', active, moved)]), at + 500, between);
       assert.equal(state(), 'paused');
       assert.equal(findBackfill(store.snapshot, 'a', 'a2')?.rowsProcessed, 95_000);
     });
 
-    it('changes nothing when it is older than the known backfill', () => {
+    it('changes nothing when the backfill is already known to have finished', () => {
       store.applyBackfill(backfillOf('a', 'a1', { state: 'completed', updatedAt: now }), now);
       const before = store.snapshot;
       endWrite(store, paused, at);
@@ -399,10 +418,40 @@ describe('SnapshotStore', () => {
 
     it('takes precedence over reads requested before the latest of several writes', () => {
       endWrite(store, paused, at);
+      const between = store.startRequest();
       endWrite(store, active, at + 1_000);
-      store.applyBackfill(paused, at + 1_500, at + 500);
+      store.applyBackfill(paused, at + 1_500, between);
       assert.equal(state(), 'active');
     });
+  });
+});
+
+describe('the time of the server in SnapshotStore', () => {
+  const s = 1_000;
+  const moved = (rowsProcessed: number, updatedAt: number) =>
+    listing([sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed, updatedAt }))]);
+  let store: SnapshotStore;
+
+  beforeEach(() => {
+    store = new SnapshotStore();
+    store.applySinks(moved(90_000, now - 100 * s), now);
+  });
+
+  it('does not change by rows that moved while a slow list was on its way', () => {
+    store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, store.startRequest(), now + 60 * s);
+    // Counted after the server had read the rows of the slow list.
+    store.applySinks(moved(95_000, now + 65 * s), now + 120 * s, store.startRequest(), now + 119 * s);
+    assert.equal(store.snapshot.clockSkewMs, 0);
+  });
+
+  it('does not change by the rows of a list that is older than the known progress', () => {
+    const order = store.startRequest();
+    store.applyBackfill(
+      backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now + 65 * s }),
+      now + 66 * s,
+    );
+    store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, order, now + 60 * s);
+    assert.equal(store.snapshot.clockSkewMs, 0);
   });
 });
 
@@ -428,10 +477,7 @@ describe('progress histories of SnapshotStore', () => {
       now + 2_000,
     );
     assert.equal(store.snapshot.progressHistories, progressHistories);
-    store.applySink(
-      sinkResponse('a', backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now })),
-      now + 3_000,
-    );
+    store.applyBackfill(backfillOf('a', 'a1', { rowsProcessed: 95_000, updatedAt: now }), now + 3_000);
     assert.notEqual(store.snapshot.progressHistories.get('a1'), progressHistories.get('a1'));
     assert.equal(store.snapshot.progressHistories.get('b1'), progressHistories.get('b1'));
   });
@@ -467,7 +513,7 @@ describe('progress histories of SnapshotStore', () => {
 
   it('are kept for all unfinished backfills and the 50 that finished last', () => {
     const unfinished = Array.from({ length: 60 }, (_, index) => backfillOf('a', `run-${index}`));
-    store.applySink(sinkResponse('a', backfillOf('a', 'a1'), ...unfinished), now);
+    store.applyBackfillList('a', [backfillOf('a', 'a1'), ...unfinished], now);
     unfinished.forEach(({ id }, index) => {
       store.applyBackfill(finished(id, now + index * 1_000), now + index * 1_000);
     });

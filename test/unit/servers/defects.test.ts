@@ -125,13 +125,13 @@ describe('ServerMonitor after a defect', () => {
     assert.ok(reported[0] instanceof TypeError);
   });
 
-  it('updates the other running sinks when one of them cannot be read', async () => {
+  it('updates the other running backfills when one of them cannot be read', async () => {
     const ids = ['a', 'b', 'c'];
     const respond = (id: string, rowsProcessed: number): SinkWithBackfills => ({
       sink: sink({ id }),
       unfinishedBackfills: [backfill({ id: `backfill of ${id}`, sinkId: id, rowsProcessed })],
     });
-    // An expensive list: the running sinks are polled one by one.
+    // An expensive list: the running backfills are polled one by one.
     api.listSinks = async () => {
       await new Promise<void>((resolve) => void clock.schedule(10_000, resolve));
       const idle = Array.from({ length: 40 }, (_, index) => sink({ id: `idle${index}` }));
@@ -140,7 +140,10 @@ describe('ServerMonitor after a defect', () => {
         ...idle.map((each) => ({ sink: each, unfinishedBackfills: [] })),
       );
     };
-    api.getSink = (id) => (id === 'b' ? Promise.reject(unreadable) : Promise.resolve(respond(id, 2)));
+    api.getBackfill = (sinkId, id) =>
+      sinkId === 'b'
+        ? Promise.reject(unreadable)
+        : Promise.resolve(backfill({ id, sinkId, rowsProcessed: 2 }));
     monitor.watch('view');
     await clock.advance(60_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);

@@ -141,11 +141,11 @@ describe('memory of a monitor', () => {
       assert.ok(size <= bound, `${name} grew to ${String(size)}`);
     }
     assert.ok((largest.get('unreadable') ?? 0) > 0, 'no backfill was unreadable');
-    assert.ok((largest.get('writes') ?? 0) > 0, 'no write was remembered');
+    assert.ok((largest.get('requests') ?? 0) > 0, 'no request was remembered');
     firstIndex = sinkCount;
     await monitor.refresh();
     const { snapshot, retainedCounts } = monitor;
-    assert.deepEqual(retainedCounts, { writes: 0, unreadable: 0, pendingLists: 0 });
+    assert.deepEqual(retainedCounts, { requests: 0, unreadable: 0, pendingLists: 0 });
     assert.deepEqual(
       [
         snapshot.sinks,
@@ -171,7 +171,7 @@ describe('memory of SnapshotStore', () => {
     store.applySinks(list(response), now);
     const written = backfill({ state: 'paused', updatedAt: now });
     store.endWrite({ kind: 'change', change: 'pause', sinkId, backfillId: id }, now, { written });
-    assert.equal(store.rememberedWriteCount, 1);
+    assert.equal(store.rememberedRequestCount, 1);
   });
 
   const removals: readonly (readonly [how: string, remove: () => void])[] = [
@@ -196,9 +196,9 @@ describe('memory of SnapshotStore', () => {
     ],
   ];
   for (const [how, remove] of removals) {
-    it(`forgets the time of a write with the removal of ${how}`, () => {
+    it(`forgets the latest request with the removal of ${how}`, () => {
       remove();
-      assert.equal(store.rememberedWriteCount, 0);
+      assert.equal(store.rememberedRequestCount, 0);
     });
   }
 

@@ -1,164 +1,377 @@
 import assert from 'node:assert/strict';
-import { planNextPoll, type NextPoll, type PollContext } from '../../../src/servers/pollPolicy.ts';
+import {
+  getBackfillListLifetimeMs,
+  getListTimeoutMs,
+  planPolls,
+  type PollContext,
+} from '../../../src/servers/pollPolicy.ts';
 
 const second = 1000;
 const refused = { kind: 'network', reason: 'refused' } as const;
+const timedOut = { kind: 'timeout', afterMs: 20 * second } as const;
+
+interface Overrides extends Partial<Omit<PollContext, 'list' | 'progress'>> {
+  readonly list?: Partial<PollContext['list']>;
+  readonly progress?: Partial<PollContext['progress']>;
+}
 
 /** One of 13 sinks is running, the view is visible, and the list takes 49 ms, as measured on a real server. */
-const typicalContext: PollContext = {
-  priority: 'focused',
-  runningSinkCount: 1,
-  intervalMs: 2 * second,
-  listDurationMs: 49,
-  sinkDurationMs: undefined,
-  sinkCount: 13,
-  listAgeMs: 2 * second,
-  consecutiveFailures: 0,
-  failure: undefined,
-  jitter: 0,
-};
+function contextWith({ list, progress, ...overrides }: Overrides): PollContext {
+  return {
+    priority: 'focused',
+    isFocused: true,
+    intervalMs: 2 * second,
+    windowCount: 1,
+    jitter: 0,
+    ...overrides,
+    list: {
+      costMs: 49,
+      lastDurationMs: 49,
+      ageMs: 0,
+      failure: undefined,
+      consecutiveFailures: 0,
+      isLookedAt: false,
+      ...list,
+    },
+    progress: {
+      backfillCount: 1,
+      runningCount: 1,
+      costMs: undefined,
+      ageMs: 0,
+      isFailing: false,
+      ...progress,
+    },
+  };
+}
 
-const all = (seconds: number): NextPoll => ({ scope: 'all', delayMs: seconds * second });
-const running = (seconds: number): NextPoll => ({ scope: 'running', delayMs: seconds * second });
+const idle = { backfillCount: 0, runningCount: 0 };
+/** 502 sinks (recordings i01). */
+const slowList = { costMs: 2 * second };
+/** 515 sinks on a busy server. */
+const verySlowList = { costMs: 23 * second };
 
-describe('planNextPoll', () => {
-  const rows: [string, Partial<PollContext>, NextPoll | undefined][] = [
-    ['polls every 2 s while a backfill is running and the view is visible', {}, all(2)],
+describe('planPolls', () => {
+  /** The seconds until the list and the progress are requested. */
+  const rows: [string, Overrides, list: number | undefined, progress: number | undefined][] = [
+    ['polls every 2 s while a backfill is running and the view is visible', {}, 2, 5],
     [
       'polls every 10 s while a backfill is running and the window is unfocused',
-      { priority: 'unfocused' },
-      all(10),
+      { priority: 'unfocused', isFocused: false },
+      10,
+      15,
     ],
-    ['polls every 20 s in the background while a backfill is running', { priority: 'background' }, all(20)],
-    ['polls every 10 s while no backfill is running', { runningSinkCount: 0 }, all(10)],
     [
-      'polls every 30 s while no backfill is running and the window is unfocused',
-      { runningSinkCount: 0, priority: 'unfocused' },
-      all(30),
+      'polls every 20 s in the background while a backfill is running',
+      { priority: 'background', isFocused: false },
+      20,
+      30,
+    ],
+    [
+      'keeps the progress in the status bar of a focused window fresh without a view',
+      { priority: 'background' },
+      20,
+      5,
+    ],
+    ['polls every 10 s while no backfill is running', { progress: idle }, 10, undefined],
+    [
+      'polls every 28 s while no backfill is running and the window is unfocused',
+      { progress: idle, priority: 'unfocused', isFocused: false },
+      28,
+      undefined,
     ],
     [
       'polls every 60 s in the background while no backfill is running',
-      { runningSinkCount: 0, priority: 'background' },
-      all(60),
+      { progress: idle, priority: 'background' },
+      60,
+      undefined,
     ],
-    ['polls every 2 s before the first measurement', { listDurationMs: undefined }, all(2)],
-    ['follows the configured interval', { intervalMs: 5 * second }, all(5)],
-    ['never polls automatically when the interval is 0', { intervalMs: 0 }, undefined],
+    ['polls every 2 s before the first measurement', { list: { costMs: undefined } }, 2, 5],
+    ['follows the configured interval', { intervalMs: 5 * second }, 5, 7.5],
+    ['never polls automatically when the interval is 0', { intervalMs: 0 }, undefined, undefined],
     [
       'loads once for a visible view when the interval is 0',
-      { intervalMs: 0, listDurationMs: undefined },
-      all(0),
+      { intervalMs: 0, list: { costMs: undefined } },
+      0,
+      undefined,
     ],
     [
       'does not load in the background when the interval is 0',
-      { intervalMs: 0, listDurationMs: undefined, priority: 'background' },
+      { intervalMs: 0, list: { costMs: undefined }, priority: 'background' },
+      undefined,
       undefined,
     ],
     [
       'does not retry after a failure when the interval is 0',
-      { intervalMs: 0, consecutiveFailures: 1, failure: refused },
+      { intervalMs: 0, list: { consecutiveFailures: 1, failure: refused } },
+      undefined,
       undefined,
     ],
+    [
+      'subtracts the age of the list and of the progress',
+      { list: { ageMs: 1_500 }, progress: { ageMs: 4_000 } },
+      0.5,
+      1,
+    ],
+    ['polls at once what is overdue', { list: { ageMs: 3_000 }, progress: { ageMs: 9_000 } }, 0, 0],
 
     [
       'keeps the interval of 2 s for a list of 100 ms, which is 5 % of the time',
-      { listDurationMs: 100 },
-      all(2),
+      { list: { costMs: 100 } },
+      2,
+      5,
     ],
     [
       'polls every 40 s when the list takes 2 s, while no backfill is running',
-      { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 0 },
-      all(40),
+      { list: slowList, progress: idle },
+      40,
+      undefined,
+    ],
+    ['polls one running backfill individually when the list takes 2 s', { list: slowList }, 58, 2],
+    [
+      'polls 20 running backfills of 5 ms each every 4 s, for half of the budget',
+      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 5 } },
+      58,
+      4,
     ],
     [
-      'polls one running sink of 502 individually when the list takes 2 s',
-      { listDurationMs: 2 * second, sinkCount: 502 },
-      running(2),
+      'polls the progress of 20 backfills every 5 s, however expensive it is',
+      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 90 } },
+      58,
+      5,
+    ],
+    ['polls the progress every 2 s when the list takes 23 s', { list: verySlowList }, 37, 2],
+    [
+      'polls the list so that a view shows it once a minute, however expensive it is',
+      { list: verySlowList, progress: idle },
+      37,
+      undefined,
     ],
     [
-      'polls the list in between for half of the budget',
-      { listDurationMs: 2 * second, sinkCount: 502, listAgeMs: 79 * second },
-      all(2),
+      'polls the list every 5 min in the background, however expensive it is',
+      { list: verySlowList, progress: idle, priority: 'background' },
+      300,
+      undefined,
     ],
     [
-      'polls 20 running sinks of 5 ms each every 4 s, for half of the budget',
-      { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 20, sinkDurationMs: 5 },
-      running(4),
+      'keeps an interval that is longer than the largest gap',
+      { intervalMs: 30 * second, progress: idle },
+      150,
+      undefined,
     ],
     [
-      'polls the list when all of 502 sinks are running, because that is cheaper',
-      { listDurationMs: 2 * second, sinkCount: 502, runningSinkCount: 502, sinkDurationMs: 5 },
-      all(40),
+      'polls the list for progress when that is cheaper than all single backfills',
+      { list: { costMs: 200 }, progress: { backfillCount: 300, runningCount: 300, costMs: 5 } },
+      3.75,
+      5.625,
     ],
     [
-      'polls the list when one sink takes as long as the list',
-      { listDurationMs: 2 * second, sinkCount: 502, sinkDurationMs: 2 * second },
-      all(40),
+      'polls the list for progress when one backfill takes as long as the list',
+      { list: slowList, progress: { costMs: 2 * second } },
+      3.75,
+      5.625,
+    ],
+    [
+      'polls a paused backfill in a view every 5 s',
+      { progress: { backfillCount: 1, runningCount: 0 } },
+      10,
+      5,
+    ],
+    [
+      'shares the budget with another window',
+      { list: { costMs: 500 }, progress: idle, windowCount: 2 },
+      20,
+      undefined,
+    ],
+    [
+      'shares the budget with two other windows',
+      { list: { costMs: 500 }, progress: idle, windowCount: 3 },
+      30,
+      undefined,
+    ],
+    [
+      'does not slow down shown progress for other windows',
+      { list: slowList, progress: { backfillCount: 20, runningCount: 20, costMs: 50 }, windowCount: 5 },
+      58,
+      5,
+    ],
+    [
+      'polls data older than 30 s at once when the user opens the view',
+      { list: { ...verySlowList, ageMs: 31 * second, isLookedAt: true }, progress: idle },
+      0,
+      undefined,
+    ],
+    [
+      'keeps the pace for newer data when the user opens the view',
+      { list: { ...verySlowList, ageMs: 20 * second, isLookedAt: true }, progress: idle },
+      17,
+      undefined,
+    ],
+    [
+      'does not poll single backfills again after all of them failed',
+      { list: slowList, progress: { isFailing: true } },
+      58,
+      undefined,
     ],
 
-    ['retries after 4 s following one failure', { consecutiveFailures: 1, failure: refused }, all(4)],
-    ['retries after 32 s following four failures', { consecutiveFailures: 4, failure: refused }, all(32)],
     [
-      'retries after 5 min at most, even after a hundred failures',
-      { consecutiveFailures: 100, failure: refused },
-      all(300),
+      'retries after 4 s following one failure',
+      { list: { consecutiveFailures: 1, failure: refused } },
+      4,
+      undefined,
+    ],
+    [
+      'retries after 32 s following four failures',
+      { list: { consecutiveFailures: 4, failure: refused } },
+      32,
+      undefined,
+    ],
+    [
+      'retries after 60 s at most in a view, even after a hundred failures',
+      { list: { consecutiveFailures: 100, failure: refused } },
+      60,
+      undefined,
+    ],
+    [
+      'retries after 5 min at most in the background, even after a hundred failures',
+      { list: { consecutiveFailures: 100, failure: refused }, priority: 'background' },
+      300,
+      undefined,
     ],
     [
       'halves the retry delay with the largest jitter',
-      { consecutiveFailures: 1, failure: refused, jitter: 1 },
-      all(2),
+      { list: { consecutiveFailures: 1, failure: refused }, jitter: 1 },
+      2,
+      undefined,
+    ],
+    [
+      'retries at once when the user opens the view after many failures',
+      { list: { consecutiveFailures: 10, failure: refused, isLookedAt: true, ageMs: 4_000 } },
+      0,
+      undefined,
+    ],
+    [
+      'retries at most every 2 s when the user opens the view again and again',
+      { list: { consecutiveFailures: 10, failure: refused, isLookedAt: true, ageMs: 500 } },
+      1.5,
+      undefined,
+    ],
+    [
+      'counts the whole time of a list that timed out, and keeps polling the progress',
+      { list: { consecutiveFailures: 1, failure: timedOut, lastDurationMs: 20 * second } },
+      60,
+      5,
+    ],
+    [
+      'counts the time of a list that failed late in the background',
+      {
+        list: { consecutiveFailures: 1, failure: timedOut, lastDurationMs: 10 * second },
+        priority: 'background',
+      },
+      200,
+      5,
+    ],
+    [
+      'keeps polling the progress when only the list fails',
+      { list: { consecutiveFailures: 1, failure: { kind: 'server', status: 500, retryAfterMs: undefined } } },
+      4,
+      5,
+    ],
+    [
+      'waits for the list when the progress fails too',
+      {
+        list: { consecutiveFailures: 1, failure: { kind: 'server', status: 500, retryAfterMs: undefined } },
+        progress: { isFailing: true },
+      },
+      4,
+      undefined,
     ],
     [
       'waits as long as the server requests with Retry-After',
-      { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 60 * second } },
-      all(60),
+      { list: { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 60 * second } } },
+      60,
+      undefined,
     ],
     [
       'waits longer than the largest back-off if the server requests it',
-      { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 3_600 * second } },
-      all(3_600),
+      { list: { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 3_600 * second } } },
+      3_600,
+      undefined,
     ],
     [
       'keeps the back-off if the server requests a shorter delay',
-      { consecutiveFailures: 4, failure: { kind: 'server', status: 503, retryAfterMs: second } },
-      all(32),
+      { list: { consecutiveFailures: 4, failure: { kind: 'server', status: 503, retryAfterMs: second } } },
+      32,
+      5,
     ],
     [
       'never retries a rejected token',
-      { consecutiveFailures: 1, failure: { kind: 'unauthorized' } },
+      { list: { consecutiveFailures: 1, failure: { kind: 'unauthorized' }, isLookedAt: true } },
+      undefined,
       undefined,
     ],
   ];
-  for (const [name, overrides, expected] of rows) {
+  const toMs = (seconds: number | undefined) => seconds && seconds * second;
+  for (const [name, overrides, list, progress] of rows) {
     it(name, () => {
-      assert.deepEqual(planNextPoll({ ...typicalContext, ...overrides }), expected);
+      assert.deepEqual(planPolls(contextWith(overrides)), {
+        listInMs: toMs(list),
+        progressInMs: toMs(progress),
+      });
     });
   }
 
-  it('uses at most 5 % of the server’s time for any duration and any number of running sinks', () => {
-    for (const listMs of [1, 50, 500, 4_000]) {
-      for (const sinks of [1, 10, 1_000]) {
-        for (const runningSinks of [1, 5, 200].filter((count) => count <= sinks)) {
-          for (const sinkMs of [2, 5, 50]) {
-            // Running sinks alone get half of the budget, the list all of it.
-            const next = planNextPoll({
-              ...typicalContext,
-              listDurationMs: listMs,
-              sinkCount: sinks,
-              runningSinkCount: runningSinks,
-              sinkDurationMs: sinkMs,
-              listAgeMs: 0,
-            });
-            assert.ok(next);
-            const costMs = next.scope === 'all' ? listMs : runningSinks * sinkMs;
-            const share = costMs / next.delayMs;
-            assert.ok(
-              share <= (next.scope === 'all' ? 0.05 : 0.025) + 1e-9,
-              `${String(share)} of ${String(costMs)} ms`,
-            );
-          }
+  it('requests shown progress within 6 s and the list within a minute for any cost in a focused window', () => {
+    for (const listMs of [1, 50, 500, 4_000, 30_000]) {
+      for (const backfillMs of [2, 5, 50, 2_200]) {
+        for (const runningCount of [1, 20, 500]) {
+          const plan = planPolls(
+            contextWith({
+              list: { costMs: listMs },
+              progress: { backfillCount: runningCount, runningCount, costMs: backfillMs },
+              windowCount: 4,
+            }),
+          );
+          assert.ok((plan.listInMs ?? Infinity) <= 60 * second);
+          assert.ok((plan.progressInMs ?? Infinity) <= 6 * second);
         }
       }
     }
   });
+
+  it('uses at most 5 % of the server’s time for the list when that allows one list per minute', () => {
+    for (const costMs of [1, 50, 500, 1_500, 3_000]) {
+      for (const windowCount of [1, 2]) {
+        const { listInMs = 0 } = planPolls(contextWith({ list: { costMs }, progress: idle, windowCount }));
+        assert.ok(costMs / listInMs <= 0.05 / windowCount + 1e-9 || listInMs >= 57 * second);
+      }
+    }
+  });
+});
+
+describe('getListTimeoutMs', () => {
+  for (const [slowestMs, expected] of [
+    [undefined, 60_000],
+    [49, 20_000],
+    [11_000, 22_000],
+    [20_000, 40_000],
+    [40_000, 60_000],
+    [60_000, 60_000],
+  ] as const) {
+    it(`is ${String(expected)} ms if the slowest list took ${String(slowestMs)} ms`, () => {
+      assert.equal(getListTimeoutMs(slowestMs), expected);
+    });
+  }
+});
+
+describe('getBackfillListLifetimeMs', () => {
+  for (const [durationMs, windowCount, expected] of [
+    [5, 1, 25_000],
+    [1_000, 1, 40_000],
+    [1_000, 3, 120_000],
+    [54_000, 1, 600_000],
+  ] as const) {
+    it(`is ${String(expected)} ms for a request of ${String(durationMs)} ms in ${String(windowCount)} windows`, () => {
+      assert.equal(getBackfillListLifetimeMs(durationMs, windowCount), expected);
+    });
+  }
 });

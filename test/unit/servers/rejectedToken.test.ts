@@ -255,6 +255,27 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
+  it('sends one request per manual refresh, whatever is in view', async () => {
+    await startAllRequests();
+    monitor.watch('view', () => ['s1', 's2']);
+    for (const request of requests) {
+      request.fail(unauthorized);
+    }
+    await clock.advance(60_000);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      requests = [];
+      const refreshes = [monitor.refresh(), monitor.refresh()];
+      await clock.advance(0);
+      lastRequest('listSinks').fail(unauthorized);
+      await Promise.all(refreshes);
+      await clock.advance(3600_000);
+      assert.deepEqual(
+        requests.map(({ method }) => method),
+        ['listSinks'],
+      );
+    }
+  });
+
   it('blocks requests after a rejected start too', async () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
     await clock.advance(0);

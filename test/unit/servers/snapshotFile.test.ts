@@ -47,6 +47,7 @@ describe('saved snapshot', () => {
     assert.deepEqual(await readSnapshot(path), {
       ...snapshot,
       sinksLoad: { ...snapshot.sinksLoad, fromCache: true },
+      receivedAt: new Map(),
     });
   });
 

@@ -81,6 +81,18 @@ describe('message of a list', () => {
     }
   });
 
+  it('reports the age of data from 30 s on', () => {
+    for (const [ageMs, expected] of [
+      [29_999, ''],
+      [30_000, 'Updated 11:59:30 AM'],
+      [-60_000, ''],
+    ] as const) {
+      const load = { loadedAt: now - ageMs, failure: undefined };
+      const text = describeStaleness({ load, server: 'Shop', now });
+      assert.equal(text.replace(/\s/g, ' '), expected);
+    }
+  });
+
   it('reports stale data with its time, server and reason', () => {
     const minute = 60_000;
     const load = { loadedAt: now - minute, failure: undefined };
@@ -89,13 +101,18 @@ describe('message of a list', () => {
     const failure = { kind: 'unauthorized' } as const;
     // Intl puts a narrow no-break space before AM and PM.
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');
-    assert.equal(stale({}), '');
+    assert.equal(stale({ loadedAt: now - minute / 2 + 1 }), '');
     assert.equal(stale({ loadedAt: undefined, failure }), '');
     assert.equal(normalizeSpaces(stale({ fromCache: true })), 'From 11:59:00 AM · asking Shop…');
     assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop refused the token.');
     assert.equal(
       normalizeSpaces(stale({ failure, retryAt: now + minute })),
       'Updated 11:59:00 AM · Shop refused the token. Trying again at 12:01:00 PM.',
+    );
+    assert.equal(
+      normalizeSpaces(stale({ failure, retryAt: now })),
+      'Updated 11:59:00 AM · Shop refused the token.',
+      'the time of the next attempt has passed',
     );
   });
 });

@@ -49,22 +49,20 @@ describe('loadAllBackfills', () => {
     monitor.dispose();
   });
 
-  const load = (forceReload: boolean) => loadAllBackfills({ servers, monitor }, sinkId, { forceReload });
+  const load = () => loadAllBackfills({ servers, monitor }, sinkId);
   const request = () => requests.at(-1) ?? assert.fail('no request');
 
   it('returns the backfills newest first', async () => {
-    const loading = load(false);
+    const loading = load();
     request().answer([older, newer]);
     assert.deepEqual(await loading, [newer, older]);
   });
 
-  it('requests a loaded list again only with forceReload', async () => {
-    const loading = load(false);
+  it('requests a loaded list again', async () => {
+    const loading = load();
     request().answer([older]);
     await loading;
-    assert.deepEqual(await load(false), [older]);
-    assert.equal(requests.length, 1);
-    const reloading = load(true);
+    const reloading = load();
     request().answer([newer, older]);
     assert.deepEqual(await reloading, [newer, older]);
     assert.equal(requests.length, 2);
@@ -72,38 +70,32 @@ describe('loadAllBackfills', () => {
 
   it('joins a request that is already running', async () => {
     monitor.ensureBackfillList(sinkId);
-    for (const forceReload of [true, false]) {
-      const loading = load(forceReload);
-      await clock.advance(1_000);
-      assert.equal(requests.length, 1);
-      if (forceReload) {
-        request().answer([older]);
-      }
-      assert.deepEqual(await loading, [older]);
-    }
+    const loading = load();
+    await clock.advance(1_000);
+    assert.equal(requests.length, 1);
+    request().answer([older]);
+    assert.deepEqual(await loading, [older]);
   });
 
   it('throws the failure of the request, even if an older list is known', async () => {
-    for (const forceReload of [false, true]) {
-      const loading = load(forceReload);
-      request().fail({ kind: 'timeout', afterMs: 60_000 });
-      await assert.rejects(loading, { failure: { kind: 'timeout', afterMs: 60_000 } });
-      const retry = load(false);
-      request().answer([older]);
-      await retry;
-    }
+    const loading = load();
+    request().answer([older]);
+    await loading;
+    const reloading = load();
+    request().fail({ kind: 'timeout', afterMs: 60_000 });
+    await assert.rejects(reloading, { failure: { kind: 'timeout', afterMs: 60_000 } });
   });
 
   it('returns undefined after the request was cancelled', async () => {
-    const loading = load(true);
+    const loading = load();
     monitor.cancelBackfillList(sinkId);
     await clock.advance(1_000);
     assert.equal(await loading, undefined);
   });
 
   it('returns undefined to every caller when the connection is removed', async () => {
-    const first = load(true);
-    const second = load(true);
+    const first = load();
+    const second = load();
     await clock.advance(1);
     servers.setServers([]);
     monitor.dispose();

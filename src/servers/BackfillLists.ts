@@ -1,0 +1,150 @@
+import type { SequinApi } from '../api/SequinApi.ts';
+import type { Backfill } from '../model/Backfill.ts';
+import type { Clock } from '../shared/clock.ts';
+import { getBackfillListLifetimeMs } from './pollPolicy.ts';
+import type { RequestSender } from './RequestSender.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+
+interface BackfillListsOptions {
+  readonly api: SequinApi;
+  readonly store: SnapshotStore;
+  readonly clock: Clock;
+  readonly sender: RequestSender;
+  /** Aborts all requests. */
+  readonly signal: AbortSignal;
+  /** Returns the number of windows that poll the same server. */
+  readonly countWindows: () => number;
+  /** Called after each request, when the next refresh can be planned. */
+  readonly onRequestEnded: () => void;
+}
+
+interface PendingRequest {
+  readonly controller: AbortController;
+  /** All backfills of the sink; undefined after a failure. */
+  readonly backfills: Promise<readonly Backfill[] | undefined>;
+}
+
+/**
+ * Loads the backfill lists of sinks: all backfills that a sink ever had. The list of sinks contains only unfinished
+ * ones, so a backfill that is shorter than the time between two polls is in no other response.
+ */
+export class BackfillLists {
+  readonly #options: BackfillListsOptions;
+  /** By sink id. */
+  readonly #requests = new Map<string, PendingRequest>();
+  /** The latest request per sink id, in milliseconds. */
+  readonly #latest = new Map<string, { readonly endedAt: number; readonly durationMs: number }>();
+
+  constructor(options: BackfillListsOptions) {
+    this.#options = options;
+  }
+
+  get pendingCount(): number {
+    return this.#requests.size;
+  }
+
+  /**
+   * Loads a list unless it was requested before. Refreshes an old one without a sign of it. A list that failed to load
+   * is requested again only by {@link load} or a later refresh.
+   */
+  async ensure(sinkId: string): Promise<void> {
+    const load = this.#options.store.snapshot.backfillListLoads.get(sinkId);
+    if (load === undefined) {
+      await this.load(sinkId);
+    } else if (load.failure === undefined && this.#getRefreshDelayMs(sinkId) === 0) {
+      await this.#request(sinkId);
+    }
+  }
+
+  /**
+   * Loads or reloads a list, or joins the pending request. Returns all backfills, of which the snapshot keeps the
+   * newest; undefined after a failure.
+   */
+  async load(sinkId: string): Promise<readonly Backfill[] | undefined> {
+    const { store, clock } = this.#options;
+    if (store.snapshot.backfillListLoads.get(sinkId)?.loading !== true) {
+      store.setBackfillListLoad(sinkId, { loading: true }, clock.now());
+    }
+    return this.#request(sinkId);
+  }
+
+  /** Loads a list again, to keep older backfills of it than before. */
+  async loadOlder(sinkId: string): Promise<void> {
+    this.#options.store.raiseBackfillLimit(sinkId);
+    await this.load(sinkId);
+  }
+
+  /** Cancels a pending request. */
+  cancel(sinkId: string): void {
+    this.#requests.get(sinkId)?.controller.abort();
+  }
+
+  /** Returns the sink whose list is refreshed next, and when, in milliseconds from now. */
+  planRefresh(
+    shownSinkIds: ReadonlySet<string>,
+  ): { readonly sinkId: string; readonly delayMs: number } | undefined {
+    const { snapshot } = this.#options.store;
+    for (const sinkId of this.#latest.keys()) {
+      if (!snapshot.backfillListLoads.has(sinkId)) {
+        this.#latest.delete(sinkId);
+      }
+    }
+    const [next] = [...snapshot.backfillListLoads]
+      .filter(
+        ([sinkId, { failure }]) =>
+          shownSinkIds.has(sinkId) && !this.#requests.has(sinkId) && failure?.kind !== 'cancelled',
+      )
+      .map(([sinkId]) => ({ sinkId, delayMs: this.#getRefreshDelayMs(sinkId) }))
+      .sort((a, b) => a.delayMs - b.delayMs);
+    return next;
+  }
+
+  /** Refreshes a list without a sign of it in the snapshot until the response. */
+  async refresh(sinkId: string): Promise<void> {
+    await this.#request(sinkId);
+  }
+
+  #getRefreshDelayMs(sinkId: string): number {
+    const { clock, countWindows } = this.#options;
+    const latest = this.#latest.get(sinkId);
+    if (latest === undefined) {
+      return 0;
+    }
+    const ageMs = Math.max(0, clock.now() - latest.endedAt);
+    return Math.max(0, getBackfillListLifetimeMs(latest.durationMs, countWindows()) - ageMs);
+  }
+
+  async #request(sinkId: string): Promise<readonly Backfill[] | undefined> {
+    let request = this.#requests.get(sinkId);
+    if (request === undefined) {
+      const controller = new AbortController();
+      request = { controller, backfills: this.#fetch(sinkId, controller.signal) };
+      this.#requests.set(sinkId, request);
+    }
+    return request.backfills;
+  }
+
+  async #fetch(sinkId: string, cancelSignal: AbortSignal): Promise<readonly Backfill[] | undefined> {
+    const { api, store, clock, sender, onRequestEnded } = this.#options;
+    const signal = AbortSignal.any([cancelSignal, this.#options.signal]);
+    const order = store.startRequest();
+    const startedAt = clock.now();
+    let backfills: readonly Backfill[] | undefined;
+    const failure = await sender.catchDefect(async () => {
+      const result = await sender.send(() => api.listBackfills(sinkId, { signal }));
+      this.#requests.delete(sinkId);
+      this.#latest.set(sinkId, { endedAt: clock.now(), durationMs: clock.now() - startedAt });
+      if (result.failure === undefined) {
+        const { items, skipped } = result.value;
+        store.applyBackfillList(sinkId, items, clock.now(), order, skipped);
+        backfills = items;
+      }
+      return result.failure;
+    });
+    if (failure !== undefined) {
+      store.setBackfillListLoad(sinkId, { loading: false, failure }, clock.now());
+    }
+    onRequestEnded();
+    return backfills;
+  }
+}

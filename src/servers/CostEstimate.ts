@@ -1,0 +1,24 @@
+/** The number of durations that an estimate is based on. */
+const maxDurations = 5;
+
+/** Estimates the duration of a request from the latest ones. In milliseconds; undefined before the first. */
+export class CostEstimate {
+  #durations: readonly number[] = [];
+
+  add(durationMs: number): void {
+    this.#durations = [...this.#durations, durationMs].slice(-maxDurations);
+  }
+
+  /** The usual duration: the median, so that one slow response doesn't change it. */
+  get usualMs(): number | undefined {
+    return this.#durations.toSorted((a, b) => a - b)[Math.ceil(this.#durations.length / 2) - 1];
+  }
+
+  get slowestMs(): number | undefined {
+    return this.#durations.length === 0 ? undefined : Math.max(...this.#durations);
+  }
+
+  get lastMs(): number | undefined {
+    return this.#durations.at(-1);
+  }
+}

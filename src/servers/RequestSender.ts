@@ -1,0 +1,79 @@
+import { toFailure, type Failure } from '../model/failure.ts';
+
+export type RequestResult<T> =
+  { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };
+
+interface RequestSenderOptions {
+  /** Called with each response that isn't a failure. */
+  readonly onResponse: () => void;
+  /** Called once when the server rejects the token. */
+  readonly onTokenRejected: (failure: Failure) => void;
+  /** Receives errors of defects. */
+  readonly onInternalError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Sends requests and returns their values or failures. After a rejected token nothing is sent until {@link unblock},
+ * and responses to earlier requests are discarded: the token may have been valid when those were sent.
+ */
+export class RequestSender {
+  readonly #options: RequestSenderOptions;
+  #tokenFailure: Failure | undefined;
+
+  constructor(options: RequestSenderOptions) {
+    this.#options = options;
+  }
+
+  /** The failure of a rejected token, which blocks all requests. */
+  get tokenFailure(): Failure | undefined {
+    return this.#tokenFailure;
+  }
+
+  /** Sends requests again after a rejected token. */
+  unblock(): void {
+    this.#tokenFailure = undefined;
+  }
+
+  /** Handles the failure of any request: a rejected token blocks further ones. */
+  handleFailure(failure: Failure): void {
+    if (failure.kind === 'unauthorized' && this.#tokenFailure === undefined) {
+      this.#tokenFailure = failure;
+      this.#options.onTokenRejected(failure);
+    }
+  }
+
+  /** Runs a request with the use of its response; returns an error of the latter as a failure. */
+  async catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#options.onInternalError?.(error);
+      return { kind: 'internal' };
+    }
+  }
+
+  /** Sends a request. Whatever the request throws becomes a failure. */
+  async send<T>(sendRequest: () => Promise<T>): Promise<RequestResult<T>> {
+    const result = await this.#trySend(sendRequest);
+    if (this.#tokenFailure !== undefined) {
+      return { failure: this.#tokenFailure };
+    }
+    if (result.failure === undefined) {
+      this.#options.onResponse();
+    }
+    return result;
+  }
+
+  async #trySend<T>(sendRequest: () => Promise<T>): Promise<RequestResult<T>> {
+    if (this.#tokenFailure !== undefined) {
+      return { failure: this.#tokenFailure };
+    }
+    try {
+      return { value: await sendRequest(), failure: undefined };
+    } catch (error) {
+      const failure = toFailure(error);
+      this.handleFailure(failure);
+      return { failure };
+    }
+  }
+}

@@ -1,0 +1,321 @@
+import type { SequinApi } from '../api/SequinApi.ts';
+import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Clock } from '../shared/clock.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
+import type { BackfillLists } from './BackfillLists.ts';
+import type { BackfillReader } from './BackfillReader.ts';
+import { CostEstimate } from './CostEstimate.ts';
+import { fetchSinks } from './fetchSinks.ts';
+import {
+  concernsAllRequests,
+  getListTimeoutMs,
+  isOutage,
+  maxBackfillsPerPoll,
+  planPolls,
+  type PollPlan,
+} from './pollPolicy.ts';
+import { Poller } from './Poller.ts';
+import type { RequestSender } from './RequestSender.ts';
+import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+import type { Watchers } from './Watchers.ts';
+
+interface ServerPollsOptions {
+  readonly api: SequinApi;
+  readonly store: SnapshotStore;
+  readonly clock: Clock;
+  readonly sender: RequestSender;
+  readonly reader: BackfillReader;
+  readonly backfillLists: BackfillLists;
+  readonly watchers: Watchers;
+  /** Aborts all requests. */
+  readonly signal: AbortSignal;
+  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
+  readonly intervalMs: () => number;
+  /** Returns the number of windows that poll this server, this one included. */
+  readonly countWindows: () => number;
+  /** Returns a number from 0 to 1 for the jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * Polls one server as `pollPolicy.ts` plans it: the list of sinks, the single backfills whose progress is shown, and
+ * the backfill lists in a view. The polls are independent, so that a slow list doesn't delay the progress.
+ */
+export class ServerPolls extends DisposableBase {
+  readonly #options: ServerPollsOptions;
+  readonly #list: Poller;
+  readonly #progress: Poller;
+  readonly #backfillList: Poller;
+  /** Fires an event when the data gets so old that its age is shown. Sends no request. */
+  readonly #ageTimer: Poller;
+  readonly #listCost = new CostEstimate();
+  #consecutiveFailures = 0;
+  #lastListedAt = Number.NEGATIVE_INFINITY;
+  #lastProgressAt = Number.NEGATIVE_INFINITY;
+  #lastReceivedAt = Number.NEGATIVE_INFINITY;
+  #isProgressFailing = false;
+  /** Whether a user opened a view since the latest request for the list. */
+  #isLookedAt = false;
+  /** Whether the next successful poll also fetches the version: at first, and after each failure. */
+  #shouldFetchVersion = true;
+  #jitter: number;
+
+  constructor(options: ServerPollsOptions) {
+    super();
+    this.#options = options;
+    this.#jitter = options.random();
+    const { store, clock } = options;
+    this.#list = this.register(
+      new Poller({
+        poll: () => this.#catchDefect(() => this.#pollList()),
+        plan: () => this.#plan()?.listInMs,
+        onScheduled: (retryAt) => {
+          // The time of the next attempt is shown after a failure only.
+          if (
+            this.#snapshot.sinksLoad.failure !== undefined &&
+            this.#snapshot.sinksLoad.retryAt !== retryAt
+          ) {
+            store.setSinksLoad({ retryAt });
+          }
+        },
+        clock,
+      }),
+    );
+    this.#progress = this.register(
+      new Poller({
+        poll: () => this.#catchDefect(() => this.#pollProgress()),
+        plan: () => this.#plan()?.progressInMs,
+        clock,
+      }),
+    );
+    this.#backfillList = this.register(
+      new Poller({
+        poll: () => this.#pollBackfillList(),
+        plan: () => this.#planBackfillList()?.delayMs,
+        clock,
+      }),
+    );
+    this.#ageTimer = this.register(
+      new Poller({
+        poll: async () => {
+          store.setSinksLoad({});
+          await Promise.resolve();
+        },
+        plan: () => this.#planAge(),
+        clock,
+      }),
+    );
+  }
+
+  /** Requests the list now, or joins the running request. */
+  async pollList(): Promise<void> {
+    await this.#list.pollNow();
+  }
+
+  /** Plans the next polls again, after a change that may affect them. */
+  reschedule(): void {
+    this.#list.reschedule();
+    this.#progress.reschedule();
+    this.#backfillList.reschedule();
+    this.#ageTimer.reschedule();
+  }
+
+  /** Requests old data soon, and tries again soon after a failure, because a user opened a view. */
+  handleLook(): void {
+    this.#isLookedAt = true;
+    this.reschedule();
+  }
+
+  /** After a response to any request, the list is requested again soon if it had failed for lack of a response. */
+  endBackoff(): void {
+    const { failure } = this.#snapshot.sinksLoad;
+    if (this.#consecutiveFailures > 0 && failure !== undefined && isOutage(failure)) {
+      this.#consecutiveFailures = 0;
+      this.#list.reschedule();
+    }
+  }
+
+  /** Shows that the server rejected the token. Nothing is polled until a manual refresh. */
+  handleTokenRejected(failure: Failure): void {
+    this.#shouldFetchVersion = true;
+    this.#options.store.setSinksLoad({ loading: false, failure, retryAt: undefined });
+    this.reschedule();
+  }
+
+  get #snapshot(): Snapshot {
+    return this.#options.store.snapshot;
+  }
+
+  async #pollList(): Promise<void> {
+    const { api, store, clock, sender, reader, signal } = this.#options;
+    if (sender.tokenFailure !== undefined) {
+      return;
+    }
+    this.#isLookedAt = false;
+    this.#jitter = this.#options.random();
+    store.setSinksLoad({ loading: true, retryAt: undefined });
+    const order = store.startRequest();
+    const startedAt = clock.now();
+    let endedAt: number | undefined;
+    try {
+      const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
+      const result = await fetchSinks({ api, store, sender, signal, timeoutMs });
+      if (result.failure !== undefined) {
+        this.#handlePollFailure(result.failure);
+        return;
+      }
+      this.#consecutiveFailures = 0;
+      if (this.#shouldFetchVersion) {
+        this.#shouldFetchVersion = false;
+        void this.#fetchVersion();
+      }
+      const noLongerListed = store.applySinks(result.value, clock.now(), order, startedAt);
+      reader.forgetRemoved();
+      this.#handleProgress(startedAt);
+      if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
+        endedAt = clock.now();
+      }
+      // Old servers need the individual requests in each poll, so there they count as a part of its duration.
+      await reader.fetchEach(noLongerListed);
+    } finally {
+      this.#listCost.add((endedAt ?? clock.now()) - startedAt);
+      this.#lastListedAt = clock.now();
+      this.#progress.reschedule();
+      this.#backfillList.reschedule();
+    }
+  }
+
+  /** Fetches the backfills whose progress is shown, those with the oldest progress first. */
+  async #pollProgress(): Promise<void> {
+    const { clock, reader, watchers } = this.#options;
+    const { receivedAt } = this.#snapshot;
+    const { shownSinkIds } = watchers;
+    const isShown = ({ sinkId }: Backfill): number => Number(shownSinkIds.has(sinkId));
+    const getTime = ({ id }: Backfill): number => receivedAt.get(id) ?? 0;
+    const backfills = this.#findShownProgress()
+      .filter(({ id }) => !reader.isUnreadable(id))
+      .sort((a, b) => isShown(b) - isShown(a) || getTime(a) - getTime(b))
+      .slice(0, maxBackfillsPerPoll);
+    const startedAt = clock.now();
+    this.#lastProgressAt = startedAt;
+    const failures = await reader.fetchEach(backfills);
+    const failure =
+      failures.find(concernsAllRequests) ?? (failures.length === backfills.length ? failures[0] : undefined);
+    this.#isProgressFailing = failure !== undefined;
+    if (failure === undefined) {
+      this.#handleProgress(startedAt);
+    } else if (this.#snapshot.sinksLoad.failure === undefined) {
+      this.#lastListedAt = clock.now();
+      this.#handlePollFailure(failure);
+      this.#list.reschedule();
+    }
+  }
+
+  /** Fetches the version. The server may have been upgraded while it was unreachable. */
+  async #fetchVersion(): Promise<void> {
+    const { api, store, sender, signal } = this.#options;
+    const result = await sender.send(() => api.getVersion({ signal }));
+    if (result.failure === undefined) {
+      store.setVersion(result.value);
+    } else {
+      this.#shouldFetchVersion = true;
+    }
+  }
+
+  #handlePollFailure(failure: Failure): void {
+    this.#consecutiveFailures += 1;
+    this.#shouldFetchVersion = true;
+    // The snapshot already has a rejected token as its failure.
+    if (failure !== this.#options.sender.tokenFailure) {
+      this.#options.store.setSinksLoad({ loading: false, failure });
+    }
+  }
+
+  /** Ends a poll with a failure if a defect throws an error. */
+  async #catchDefect(poll: () => Promise<void>): Promise<void> {
+    const failure = await this.#options.sender.catchDefect(poll);
+    if (failure !== undefined) {
+      this.#handlePollFailure(failure);
+    }
+  }
+
+  /** Handles the arrival of progress that was requested at a time of the local clock. */
+  #handleProgress(requestedAt: number): void {
+    this.#isProgressFailing = false;
+    this.#lastProgressAt = Math.max(this.#lastProgressAt, requestedAt);
+    this.#lastReceivedAt = this.#options.clock.now();
+    this.#ageTimer.reschedule();
+  }
+
+  /** The time since a time of the local clock. Not negative, in case the clock was set back. */
+  #getAgeMs(time: number): number {
+    return Math.max(0, this.#options.clock.now() - time);
+  }
+
+  /** Finds the running backfills, and the unfinished ones of sinks in a view. */
+  #findShownProgress(): Backfill[] {
+    const { shownSinkIds } = this.#options.watchers;
+    return [...this.#snapshot.backfills.keys()].flatMap((sinkId) =>
+      getBackfillsOfSink(this.#snapshot, sinkId).filter(
+        (backfill) => backfill.state === 'active' || (shownSinkIds.has(sinkId) && isUnfinished(backfill)),
+      ),
+    );
+  }
+
+  #plan(): PollPlan | undefined {
+    const { reader, watchers, intervalMs, countWindows } = this.#options;
+    const { priority, isFocused } = watchers;
+    if (priority === undefined) {
+      return undefined;
+    }
+    const shown = this.#findShownProgress();
+    return planPolls({
+      priority,
+      isFocused,
+      intervalMs: intervalMs(),
+      windowCount: countWindows(),
+      jitter: this.#jitter,
+      list: {
+        costMs: this.#listCost.usualMs,
+        lastDurationMs: this.#listCost.lastMs ?? 0,
+        ageMs: this.#getAgeMs(this.#lastListedAt),
+        failure: this.#snapshot.sinksLoad.failure,
+        consecutiveFailures: this.#consecutiveFailures,
+        isLookedAt: this.#isLookedAt,
+      },
+      progress: {
+        backfillCount: shown.filter(({ id }) => !reader.isUnreadable(id)).length,
+        runningCount: shown.filter(({ state }) => state === 'active').length,
+        costMs: reader.cost.usualMs,
+        ageMs: this.#getAgeMs(this.#lastProgressAt),
+        isFailing: this.#isProgressFailing,
+      },
+    });
+  }
+
+  /** Plans the next refresh of a backfill list in a view. */
+  #planBackfillList(): ReturnType<BackfillLists['planRefresh']> {
+    const { backfillLists, watchers, intervalMs } = this.#options;
+    const isPolling = intervalMs() !== 0 && this.#snapshot.sinksLoad.failure === undefined;
+    return isPolling && watchers.priority !== undefined
+      ? backfillLists.planRefresh(watchers.shownSinkIds)
+      : undefined;
+  }
+
+  async #pollBackfillList(): Promise<void> {
+    const next = this.#planBackfillList();
+    if (next !== undefined) {
+      await this.#options.backfillLists.refresh(next.sinkId);
+    }
+  }
+
+  #planAge(): number | undefined {
+    const { watchers, sender } = this.#options;
+    const ageMs = this.#getAgeMs(this.#lastReceivedAt);
+    const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
+    return isShown && ageMs < maxUnmarkedAgeMs ? maxUnmarkedAgeMs - ageMs : undefined;
+  }
+}

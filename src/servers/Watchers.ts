@@ -1,0 +1,44 @@
+import type { Disposable } from '../shared/lifecycle.ts';
+import type { PollPriority } from './pollPolicy.ts';
+
+/** The kind of a watcher: a visible view, or a background consumer such as notifications. */
+export type WatchKind = 'view' | 'background';
+
+/** Returns the ids of the sinks whose backfills a view shows. */
+export type ListShownSinks = () => Iterable<string>;
+
+/** Knows who uses the data of a server, and how urgently. */
+export class Watchers {
+  readonly #watches = new Set<{ readonly kind: WatchKind; readonly listShownSinks: ListShownSinks }>();
+  isFocused = true;
+
+  /** Adds a watcher until the result is disposed. `onRemoved` is called then. */
+  add(kind: WatchKind, listShownSinks: ListShownSinks, onRemoved: () => void): Disposable {
+    const watch = { kind, listShownSinks };
+    this.#watches.add(watch);
+    return {
+      dispose: () => {
+        if (this.#watches.delete(watch)) {
+          onRemoved();
+        }
+      },
+    };
+  }
+
+  /** Undefined without watchers. */
+  get priority(): PollPriority | undefined {
+    if (this.#hasView) {
+      return this.isFocused ? 'focused' : 'unfocused';
+    }
+    return this.#watches.size > 0 ? 'background' : undefined;
+  }
+
+  /** The ids of the sinks whose backfills are in a view. */
+  get shownSinkIds(): ReadonlySet<string> {
+    return new Set([...this.#watches].flatMap(({ listShownSinks }) => [...listShownSinks()]));
+  }
+
+  get #hasView(): boolean {
+    return [...this.#watches].some(({ kind }) => kind === 'view');
+  }
+}

@@ -1,0 +1,54 @@
+import pMap from 'p-map';
+import type { SequinApi, SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
+import { isUnfinished } from '../model/Backfill.ts';
+import { isResourceNotFound } from '../model/failure.ts';
+import type { Sink } from '../model/Sink.ts';
+import { maxConcurrentRequests } from './pollPolicy.ts';
+import type { RequestResult, RequestSender } from './RequestSender.ts';
+import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+
+interface FetchSinksOptions {
+  readonly api: SequinApi;
+  readonly store: SnapshotStore;
+  readonly sender: RequestSender;
+  /** Aborts all requests. */
+  readonly signal: AbortSignal;
+  /** The time limit of the list. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * Fetches all sinks. The server leaves out a sink that it can't serialize, so the known sinks with unfinished backfills
+ * that the list lacks are fetched individually. Only those that aren't found are deleted. Those whose request fails are
+ * returned as known, without backfills.
+ */
+export async function fetchSinks(options: FetchSinksOptions): Promise<RequestResult<SinkListing>> {
+  const { api, store, sender, signal, timeoutMs } = options;
+  const list = await sender.send(() => api.listSinks({ signal, timeoutMs }));
+  if (list.failure !== undefined) {
+    return list;
+  }
+  const unlisted = await pMap(
+    findUnlistedSinks(store.snapshot, list.value.items),
+    async (sink): Promise<SinkWithBackfills[]> => {
+      const result = await sender.send(() => api.getSink(sink.id, { signal }));
+      if (result.failure === undefined) {
+        return [result.value];
+      }
+      return isResourceNotFound(result.failure) ? [] : [{ sink, unfinishedBackfills: undefined }];
+    },
+    { concurrency: maxConcurrentRequests },
+  );
+  return sender.tokenFailure === undefined
+    ? { value: { ...list.value, items: [...list.value.items, ...unlisted.flat()] }, failure: undefined }
+    : { failure: sender.tokenFailure };
+}
+
+/** Finds the known sinks with unfinished backfills that a list lacks. */
+function findUnlistedSinks(known: Snapshot, items: readonly SinkWithBackfills[]): Sink[] {
+  const listedIds = new Set(items.map(({ sink }) => sink.id));
+  return [...known.sinks.values()].filter(
+    ({ id }) => !listedIds.has(id) && getBackfillsOfSink(known, id).some(isUnfinished),
+  );
+}

@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import type { SinkListing } from '../../../src/api/SequinApi.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
+import { sampleAnswerTimeMs, type ServerLoad } from '../../emulator/answerTimes.ts';
+import { Random } from '../../emulator/Random.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const sinkCount = 500;
+
+const sinkIdOf = (index: number) => `sink-${String(index)}`;
+
+/** A server with 500 sinks, of which some have a running backfill. Its response times are those of the emulator. */
+class BusyServer {
+  load: ServerLoad = 'busy';
+  isReachable = true;
+  readonly requests: { readonly kind: 'list' | 'backfill' | 'history'; readonly at: number; ms: number }[] =
+    [];
+  readonly #clock: TestClock;
+  readonly #runningCount: number;
+  readonly #random = new Random(7);
+
+  constructor(clock: TestClock, runningCount: number) {
+    this.#clock = clock;
+    this.#runningCount = runningCount;
+  }
+
+  readonly api = apiWith({
+    listSinks: ({ timeoutMs = minute } = {}) =>
+      this.#respond('list', sinkCount * 4, timeoutMs, (): SinkListing => ({
+        items: Array.from({ length: sinkCount }, (_, index) => ({
+          sink: sink({ id: sinkIdOf(index), name: sinkIdOf(index) }),
+          unfinishedBackfills: index < this.#runningCount ? [this.#backfillOf(sinkIdOf(index))] : [],
+        })),
+        skipped: 0,
+        serverTime: this.#clock.now(),
+      })),
+    getBackfill: (sinkId, _id, { timeoutMs = minute } = {}) =>
+      this.#respond('backfill', 5, timeoutMs, () => this.#backfillOf(sinkId)),
+    listBackfills: (sinkId) =>
+      this.#respond('history', 50, minute, () => ({ items: [this.#backfillOf(sinkId)], skipped: 0 })),
+    getVersion: () => Promise.resolve('0.14.6'),
+  });
+
+  /** The time within a period that the server spent on responses of a kind. */
+  busyMs(kind: 'list' | 'backfill' | 'history'): number {
+    return this.requests.filter((request) => request.kind === kind).reduce((sum, { ms }) => sum + ms, 0);
+  }
+
+  #backfillOf(sinkId: string): Backfill {
+    const at = this.#clock.now();
+    return backfill({
+      id: `backfill-of-${sinkId}`,
+      sinkId,
+      rowsInitial: 1_000_000_000,
+      rowsProcessed: (at - now) * 10,
+      updatedAt: at,
+    });
+  }
+
+  #respond<T>(
+    kind: 'list' | 'backfill' | 'history',
+    costMs: number,
+    timeoutMs: number,
+    createResponse: () => T,
+  ): Promise<T> {
+    const idleMs = this.load === 'redisDown' && kind === 'list' ? sinkCount * 1_500 : costMs;
+    const responseMs = sampleAnswerTimeMs(
+      idleMs,
+      this.load === 'redisDown' ? 'idle' : this.load,
+      this.#random,
+    );
+    const ms = this.isReachable ? Math.min(responseMs, timeoutMs) : 1;
+    this.requests.push({ kind, at: this.#clock.now(), ms });
+    return new Promise((resolve, reject) => {
+      this.#clock.schedule(ms, () => {
+        if (!this.isReachable) {
+          reject(new SequinError({ kind: 'network', reason: 'refused' }));
+        } else if (responseMs > timeoutMs) {
+          reject(new SequinError({ kind: 'timeout', afterMs: timeoutMs }));
+        } else {
+          resolve(createResponse());
+        }
+      });
+    });
+  }
+}
+
+describe('ServerMonitor of a busy server with 500 sinks', function () {
+  // Two hours take some seconds of computing time, and the tests share the machine with others.
+  this.timeout(120_000);
+  let clock: TestClock;
+  let server: BusyServer;
+  let monitor: ServerMonitor;
+  /** The largest age of the progress of any running backfill since the first list, in milliseconds. */
+  let largestGapMs: number;
+
+  function start(runningCount: number): void {
+    clock = new TestClock(now);
+    server = new BusyServer(clock, runningCount);
+    monitor = new ServerMonitor({
+      connection: connectionTo('http://busy'),
+      api: server.api,
+      clock,
+      intervalMs: () => 2 * second,
+      random: () => 0.5,
+    });
+    largestGapMs = 0;
+  }
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  /** Advances the clock and measures the age of the shown progress when it is replaced, and at the end. */
+  async function observe(durationMs: number): Promise<void> {
+    let previous = monitor.snapshot.receivedAt;
+    const measure = (before = clock.now()): void => {
+      largestGapMs = Math.max(largestGapMs, clock.now() - before);
+    };
+    const subscription = monitor.onDidChange(({ changedBackfillIds }) => {
+      for (const id of changedBackfillIds) {
+        measure(previous.get(id));
+      }
+      previous = monitor.snapshot.receivedAt;
+    });
+    await clock.advance(durationMs);
+    subscription.dispose();
+    for (const receivedAt of monitor.snapshot.receivedAt.values()) {
+      measure(receivedAt);
+    }
+  }
+  const starts = (kind: 'list' | 'backfill' | 'history') =>
+    server.requests.filter((request) => request.kind === kind).map(({ at }) => at);
+  const largestDifference = (times: readonly number[]) =>
+    Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+
+  it('keeps the progress of 20 running backfills fresh for two hours, and the list once a minute', async () => {
+    start(20);
+    monitor.watch('view');
+    await observe(2 * hour);
+    assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
+    assert.ok(starts('backfill').length > 20 * 600, 'the progress came from individual requests');
+    assert.ok(largestDifference(starts('list')) <= 80 * second);
+  });
+
+  it('keeps the progress of 20 running backfills fresh without a view, for the status bar', async () => {
+    start(20);
+    monitor.watch('background');
+    await observe(20 * minute);
+    assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
+  });
+
+  it('keeps the progress fresh while several windows share the budget', async () => {
+    start(40);
+    monitor.dispose();
+    monitor = new ServerMonitor({
+      connection: connectionTo('http://busy'),
+      api: server.api,
+      clock,
+      intervalMs: () => 2 * second,
+      countWindows: () => 5,
+    });
+    monitor.watch('view');
+    await observe(20 * minute);
+    assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
+  });
+
+  it('does not let one slow list set the pace', async () => {
+    start(20);
+    server.load = 'idle';
+    monitor.watch('view');
+    await observe(10 * minute);
+    server.load = 'busy';
+    await clock.advance(0);
+    const busyLists = starts('list').length;
+    while (starts('list').length === busyLists) {
+      await observe(second);
+    }
+    server.load = 'idle';
+    await observe(10 * minute);
+    assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
+  });
+
+  it('backs off from the list while Redis is down, and keeps the progress fresh', async () => {
+    start(20);
+    server.load = 'idle';
+    monitor.watch('view');
+    await observe(5 * minute);
+    server.load = 'redisDown';
+    server.requests.length = 0;
+    await observe(hour / 2);
+    assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
+    assert.equal(monitor.snapshot.sinksLoad.failure?.kind, 'timeout');
+    const durations = server.requests.filter(({ kind }) => kind === 'list').map(({ ms }) => ms);
+    assert.deepEqual(durations.slice(0, 4), [20_000, 40_000, 60_000, 60_000]);
+    // At most one request of up to a minute in each 90 s, and none of them sets out at once after another.
+    assert.ok(durations.length <= 21, `${String(durations.length)} lists in half an hour`);
+    server.load = 'idle';
+    await observe(3 * minute);
+    assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+  });
+
+  it('tries again at once when the user opens the view after a long outage', async () => {
+    start(20);
+    const background = monitor.watch('background');
+    await observe(minute);
+    server.isReachable = false;
+    await clock.advance(hour);
+    assert.equal(monitor.snapshot.sinksLoad.failure?.kind, 'network');
+    server.isReachable = true;
+    server.load = 'idle';
+    monitor.watch('view');
+    await clock.advance(5 * second);
+    assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+    background.dispose();
+  });
+
+  it('tries again soon after a response to another request', async () => {
+    start(20);
+    monitor.watch('background');
+    await observe(minute);
+    server.isReachable = false;
+    await clock.advance(hour);
+    server.isReachable = true;
+    server.load = 'idle';
+    void monitor.loadBackfillList(sinkIdOf(499));
+    await clock.advance(5 * second);
+    assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+  });
+
+  it('refreshes the backfill lists in the view within their share of the budget', async () => {
+    start(20);
+    server.load = 'idle';
+    monitor.watch('view', () => [sinkIdOf(0), sinkIdOf(300)]);
+    await clock.advance(10 * second);
+    monitor.ensureBackfillList(sinkIdOf(0));
+    monitor.ensureBackfillList(sinkIdOf(300));
+    monitor.ensureBackfillList(sinkIdOf(301));
+    await observe(20 * minute);
+    assert.ok(getBackfillsOfSink(monitor.snapshot, sinkIdOf(300)).length > 0, 'a new backfill was found');
+    // Two lists are in the view, and each is requested every 25 s. The third was requested once.
+    assert.ok(
+      starts('history').length > 85 && starts('history').length <= 99,
+      String(starts('history').length),
+    );
+  });
+});
