@@ -119,7 +119,7 @@ export class BackfillPanel extends DisposableBase {
   #updateWatch(): void {
     const previousWatch = this.#watch;
     const monitor = this.#monitor;
-    this.#watch = this.#panel.visible ? monitor?.watch('view') : undefined;
+    this.#watch = this.#panel.visible ? monitor?.watch('view', () => [this.#ref.sinkId]) : undefined;
     // Dispose the old watch only after starting the new one, so that polling doesn't pause.
     previousWatch?.dispose();
     if (this.#panel.visible && monitor !== undefined) {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { isResourceNotFound, type Failure } from '../model/failure.ts';
-import { findBackfill } from '../servers/Snapshot.ts';
+import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
@@ -43,7 +43,8 @@ export function createPageContent(
       },
     };
   }
-  const page = createLoadedPage(ref, server);
+  const backfill = findBackfill(server.snapshot, ref.sinkId, ref.backfillId);
+  const page = backfill && createBackfillPage(backfill, server);
   const { sinksLoad } = server.snapshot;
   if (page === undefined && failure !== undefined && isResourceNotFound(failure)) {
     return createDeletedContent(failure, server, lastPage);
@@ -60,11 +61,11 @@ export function createPageContent(
     // The backfill left the snapshot, and a request finds out why.
     return { type: 'show', page: lastPage, notice: null };
   }
-  if (page === undefined) {
+  if (backfill === undefined || page === undefined) {
     return { type: 'show', page: null, notice: { text: t('Loading…'), severity: 'info', action: null } };
   }
   const text = describeStaleness({
-    load: sinksLoad,
+    load: getShownLoad(server.snapshot, backfill),
     server: server.connection.name,
     now: server.serverNow - server.snapshot.clockSkewMs,
   });
@@ -98,11 +99,6 @@ function createDeletedContent(
       action: { id: 'closePage', label: t('Close Page') },
     },
   };
-}
-
-function createLoadedPage(ref: BackfillRef, server: ServerView): BackfillPage | undefined {
-  const backfill = findBackfill(server.snapshot, ref.sinkId, ref.backfillId);
-  return backfill && createBackfillPage(backfill, server);
 }
 
 function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {

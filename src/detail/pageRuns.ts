@@ -6,6 +6,7 @@ import { getLiveStatus, getStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
 import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
 import { describeComparison } from '../text/historyText.ts';
@@ -37,7 +38,12 @@ export function createPageRuns(
         cells: formatCells(run, formatStatus(status, run), serverNow),
       };
     }),
-    note: formatNote(snapshot.backfillListLoads.get(backfill.sinkId), runs.length, connection.name),
+    note: formatNote(
+      snapshot.backfillListLoads.get(backfill.sinkId),
+      runs.length,
+      connection.name,
+      serverNow - snapshot.clockSkewMs,
+    ),
   };
 }
 
@@ -52,18 +58,24 @@ function formatCells(run: Backfill, status: string, now: number): string[] {
   ];
 }
 
-function formatNote(load: LoadState | undefined, count: number, server: string): string | null {
+/** `now` is the editor's time in ms. */
+function formatNote(load: LoadState | undefined, count: number, server: string, now: number): string | null {
   if (load?.failure !== undefined) {
     return describeFailure(load.failure, server).sentence;
   }
   if (load?.loadedAt === undefined) {
     return t('Earlier runs are on their way…');
   }
-  if ((load.older ?? 0) > 0) {
+  const notes = [formatCountNote(load, count), describeStaleness({ load, server, now })].filter(Boolean);
+  return notes.length === 0 ? null : notes.join(' ');
+}
+
+function formatCountNote({ older = 0 }: LoadState, count: number): string {
+  if (older > 0) {
     return count > maxRunsShown ? t('The {0} newest.', maxRunsShown) : t('Older runs are not loaded.');
   }
   if (count > maxRunsShown) {
     return t('The {0} newest of {1}.', maxRunsShown, formatCount(count));
   }
-  return count === 1 ? t('This is the first run of this table.') : null;
+  return count === 1 ? t('This is the first run of this table.') : '';
 }

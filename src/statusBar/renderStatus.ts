@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import { findAlerts, type Alerts } from '../servers/alerts.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import type { Snapshot } from '../servers/Snapshot.ts';
+import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
 import { formatProgress, formatState } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { formatCount, formatList } from '../text/format.ts';
@@ -43,7 +43,7 @@ export function renderStatus(
 ): StatusBarContent | undefined {
   const servers = monitors
     .map(({ connection, snapshot, serverNow }) => {
-      const stale = describeStaleness({ load: snapshot.sinksLoad, server: connection.name, now });
+      const stale = describeStaleness({ load: getShownLoad(snapshot), server: connection.name, now });
       return { connection, snapshot, alerts: findAlerts(snapshot, serverNow, lastViewedAt), stale };
     })
     .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);

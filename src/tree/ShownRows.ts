@@ -111,6 +111,18 @@ export class ShownRows {
       : this.#source.expandedRows.isExpanded(getRowId(node), expandedByDefault);
   }
 
+  /** The ids of a connection's sinks that are expanded, and so show their backfills. */
+  listExpandedSinks(connectionId: string): string[] {
+    const listExpanded = (node: TreeNode): string[] => {
+      const { children } = this.#rows.get(getRowId(node)) ?? {};
+      if (node.connectionId !== connectionId || children === undefined || this.isExpanded(node) !== true) {
+        return [];
+      }
+      return node.kind === 'sink' ? [node.sinkId] : children.flatMap(listExpanded);
+    };
+    return (this.#root ?? []).flatMap(listExpanded);
+  }
+
   /** Adds a page to the backfills that a sink shows, and returns their new number. */
   showMore(node: TreeNode): number {
     const maxBackfills = this.#getMaxBackfills(node) + pageSize;

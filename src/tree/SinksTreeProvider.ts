@@ -88,6 +88,11 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
     return item;
   }
 
+  /** The ids of a server's sinks that are expanded, and so show their backfills. */
+  listExpandedSinks({ connection }: ServerMonitor): string[] {
+    return this.#rows.listExpandedSinks(connection.id);
+  }
+
   /** Records that the user expanded or collapsed a row. Rows below a collapsed row are not kept up to date. */
   setExpanded(node: TreeNode, expanded: boolean): void {
     this.#options.expandedRows.setExpanded(getRowId(node), expanded);

@@ -4,6 +4,7 @@ import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { getShownLoad } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
@@ -53,10 +54,8 @@ export class SinksView extends DisposableBase {
       }),
     );
     this.register(
-      servers.onDidChangeSnapshot(({ change }) => {
-        if (change.sinksLoadChanged) {
-          this.#updateHeader();
-        }
+      servers.onDidChangeSnapshot(() => {
+        this.#updateHeader();
         this.#updateBadge();
       }),
     );
@@ -87,10 +86,13 @@ export class SinksView extends DisposableBase {
   }
 
   #updateWatches(): void {
-    const { monitors } = this.#options.servers;
+    const { tree, servers } = this.#options;
+    const { monitors } = servers;
     const previous = this.#watches;
     // Starts the new watches before disposing the old ones, so that polling doesn't pause.
-    this.#watches = this.#view.visible ? monitors.map((monitor) => monitor.watch('view')) : [];
+    this.#watches = this.#view.visible
+      ? monitors.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor)))
+      : [];
     for (const watch of previous) {
       watch.dispose();
     }
@@ -130,7 +132,7 @@ export class SinksView extends DisposableBase {
     const name = server === undefined ? '' : getConnectionName(server.state);
     const snapshot = server?.monitor?.snapshot;
     const staleMessage = snapshot
-      ? describeStaleness({ load: snapshot.sinksLoad, server: name, now: clock.now() })
+      ? describeStaleness({ load: getShownLoad(snapshot), server: name, now: clock.now() })
       : '';
     this.#view.description = [toDisplayText(name), isProduction ? getProductionLabel() : '']
       .filter(Boolean)

@@ -9,6 +9,7 @@ import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
+import { getShownLoad, type LoadState } from '../servers/Snapshot.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import {
   describeConnectionStatus,
@@ -41,7 +42,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatStatus(liveStatus.status, backfill))}`,
-      renderStaleness(server, now),
+      renderStaleness(server, getShownLoad(snapshot, backfill), now),
       fraction === undefined ? '' : renderProgressBar(fraction),
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
@@ -66,7 +67,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
   return new MarkdownString(
     [
       `**${escapeMarkdown(formatSinkName(sink))}**`,
-      renderStaleness(server, now),
+      renderStaleness(server, server.snapshot.sinksLoad, now),
       renderTable(toSinkFacts(sink)),
       checks.length > 0 ? `---\n\n${renderTable(checks)}` : '',
     ]
@@ -98,8 +99,8 @@ export function createConnectionHover(server: Server): MarkdownString {
 }
 
 /** When the data was last updated, and why it is stale; '' if it is current. */
-function renderStaleness({ connection, snapshot }: ServerView, now: number): string {
-  return escapeMarkdown(describeStaleness({ load: snapshot.sinksLoad, server: connection.name, now }));
+function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
+  return escapeMarkdown(describeStaleness({ load, server: connection.name, now }));
 }
 
 /** An image, since block characters render unevenly in most fonts. It can't use theme colors, so the blue is fixed. */

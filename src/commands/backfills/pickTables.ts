@@ -53,6 +53,7 @@ class TablePicker extends DisposableBase {
     this.#input.keepScrollPosition = true;
     this.#tables = this.#listTables();
     this.#updateItems();
+    this.register(target.monitor.watch('view', () => [target.sink.id]));
     this.register(
       target.monitor.onDidChange(({ changedSinkIds }) => {
         if (changedSinkIds.has(target.sink.id)) {

@@ -159,6 +159,17 @@ describe('SinksTreeProvider', () => {
     assert.equal(tree.getChildren(sinkNode).length, 451);
   });
 
+  it('lists the expanded sinks, whose backfills are in view', async () => {
+    otherSinkIds = ['b'];
+    const [first, , second] = await showSink('a');
+    assert.ok(first?.kind === 'sink' && second?.kind === 'sink');
+    assert.deepEqual(tree.listExpandedSinks(monitor), ['a', 'b']);
+    tree.setExpanded(second, false);
+    assert.deepEqual(tree.listExpandedSinks(monitor), ['a']);
+    tree.setExpanded(first, false);
+    assert.deepEqual(tree.listExpandedSinks(monitor), []);
+  });
+
   it('forgets the rows of a sink that vanished', async () => {
     const before = await showSink('a');
     await showSink('b');
