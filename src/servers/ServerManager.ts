@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
@@ -9,12 +10,13 @@ import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { deleteOrphanedSnapshots, deleteSnapshot, readSnapshot, getSnapshotPath } from './snapshotFile.ts';
 import { SnapshotPersister } from './SnapshotPersister.ts';
+import { WindowCounter } from './WindowCounter.ts';
 
 export interface ServerManagerOptions {
   readonly connections: Pick<ConnectionStore, 'states' | 'retained' | 'onDidChange' | 'getToken'>;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
-  /** The extension's storage folder, for saved snapshots. */
+  /** The extension's storage folder, for saved snapshots and the number of windows. */
   readonly storagePath: string;
   readonly clock: Clock;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
@@ -43,6 +45,7 @@ class ConnectedServer extends DisposableBase {
     super();
     const { connections, createApiClient, storagePath, clock, intervalMs, isFocused, onSaveError } = options;
     this.tokenVersion = tokenVersion;
+    const windows = this.register(new WindowCounter(join(storagePath, 'windows'), connection.address, clock));
     this.monitor = this.register(
       new ServerMonitor({
         connection,
@@ -50,6 +53,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
+        countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),
     );

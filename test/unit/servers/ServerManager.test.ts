@@ -75,7 +75,8 @@ describe('ServerManager', () => {
   afterEach(() => {
     manager.dispose();
     servers.dispose();
-    rmSync(folder, { recursive: true });
+    // A window may be about to write its file.
+    rmSync(folder, { recursive: true, maxRetries: 5 });
   });
 
   function createManager(): ServerManager {

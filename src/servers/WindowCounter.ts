@@ -1,0 +1,83 @@
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../shared/clock.ts';
+import type { Disposable } from '../shared/lifecycle.ts';
+import { sha256 } from '../shared/sha256.ts';
+
+const reportIntervalMs = 30_000;
+/** Longer than the largest delay between two polls in the background, which is 5 min. */
+const activeMs = 6 * 60_000;
+
+/**
+ * Counts the windows of this machine that poll one server, so that they share its time. Each window has a file, whose
+ * modification time is when the window last planned a poll.
+ */
+export class WindowCounter implements Disposable {
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #prefix: string;
+  readonly #name: string;
+  #count = 1;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #isDisposed = false;
+
+  /** `folder` is shared by all windows and servers. Created on first use. */
+  constructor(folder: string, address: string, clock: Clock) {
+    this.#folder = folder;
+    this.#clock = clock;
+    this.#prefix = `${sha256(address)}.`;
+    this.#name = `${this.#prefix}${crypto.randomUUID()}`;
+  }
+
+  /** Returns the number of windows, as known since the last call 30 s ago or earlier, and that this window is active. */
+  count(): number {
+    const now = this.#clock.now();
+    if (Math.abs(now - this.#reportedAt) >= reportIntervalMs && !this.#isDisposed) {
+      this.#reportedAt = now;
+      // In a folder that isn't writable, each window counts only itself.
+      this.#report(now).catch(() => undefined);
+    }
+    return this.#count;
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    try {
+      rmSync(join(this.#folder, this.#name), { force: true });
+    } catch {
+      // Another window deletes the file later.
+    }
+  }
+
+  async #report(now: number): Promise<void> {
+    const path = join(this.#folder, this.#name);
+    await mkdir(this.#folder, { recursive: true });
+    await writeFile(path, '', { mode: 0o600 });
+    await utimes(path, now / 1000, now / 1000);
+    if (this.#isDisposed) {
+      this.dispose();
+      return;
+    }
+    const names = await readdir(this.#folder);
+    const active = await Promise.all(names.map((name) => this.#isActive(name, now)));
+    this.#count = Math.max(
+      1,
+      names.filter((name, index) => name.startsWith(this.#prefix) && active[index]).length,
+    );
+  }
+
+  /** Whether a window planned a poll recently. Deletes the file of one that didn't, such as after a crash. */
+  async #isActive(name: string, now: number): Promise<boolean> {
+    const path = join(this.#folder, name);
+    try {
+      if ((await stat(path)).mtimeMs > now - activeMs) {
+        return true;
+      }
+      await rm(path, { force: true });
+    } catch {
+      // Another window deleted the file.
+    }
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WindowCounter } from '../../../src/servers/WindowCounter.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { until } from '../until.ts';
+
+const address = 'http://localhost:7376';
+
+describe('WindowCounter', () => {
+  let folder: string;
+  let clock: TestClock;
+  let windows: WindowCounter[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sequin-windows-'));
+    clock = new TestClock(now);
+    windows = [];
+  });
+  afterEach(() => {
+    for (const window of windows) {
+      window.dispose();
+    }
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  function openWindow(server = address): WindowCounter {
+    const window = new WindowCounter(join(folder, 'windows'), server, clock);
+    windows.push(window);
+    return window;
+  }
+  const countFiles = () =>
+    existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
+
+  /** Lets windows plan a poll after `ms`, and waits until each of them counts `expected` windows. */
+  async function expectCount(
+    expected: number,
+    polling: readonly WindowCounter[],
+    ms = 30_000,
+  ): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await clock.advance(attempt === 0 ? ms : 30_000);
+      await Promise.all(
+        polling.map(async (window) => {
+          window.count();
+          await until(() => attempt === 0 || window.count() === expected);
+        }),
+      );
+    }
+    assert.deepEqual(
+      polling.map((window) => window.count()),
+      polling.map(() => expected),
+    );
+  }
+
+  it('counts itself before it knows about others', () => {
+    assert.equal(openWindow().count(), 1);
+  });
+
+  it('counts the windows that poll the same server', async () => {
+    const [first, second] = [openWindow(), openWindow()];
+    openWindow('http://other:7376').count();
+    await expectCount(2, [first, second]);
+    second.dispose();
+    await expectCount(1, [first]);
+  });
+
+  it('does not count a window that stopped polling or crashed, and deletes its file', async () => {
+    const [first, second] = [openWindow(), openWindow()];
+    await expectCount(2, [first, second]);
+    await expectCount(1, [first], 6 * 60_000);
+    assert.equal(countFiles(), 1);
+  });
+
+  it('leaves no file behind', async () => {
+    const window = openWindow();
+    await expectCount(1, [window]);
+    await until(() => countFiles() === 1);
+    window.dispose();
+    assert.equal(countFiles(), 0);
+    assert.equal(window.count(), 1);
+  });
+
+  it('counts itself if the folder is not writable', async () => {
+    writeFileSync(join(folder, 'windows'), '');
+    await expectCount(1, [openWindow()]);
+  });
+});
