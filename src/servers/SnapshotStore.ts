@@ -14,6 +14,7 @@ import {
   getBackfillsOfSink,
   neverLoaded,
   getWriteKey,
+  isStale,
   type BackfillEnd,
   type LoadState,
   type Snapshot,
@@ -112,7 +113,7 @@ export class SnapshotStore extends DisposableBase {
     // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
     const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
     const merger = new SnapshotMerger(previous, now, clockSkewMs);
-    merger.interrupt(findInterrupted(previous, sinks));
+    merger.interrupt(findInterrupted(previous, sinks, now));
     const backfills = new Map(
       items.map(({ sink }) => [
         sink.id,
@@ -442,11 +443,11 @@ function recordDeliveries(
 
 /**
  * Finds the backfills that were interrupted since the previous list: all of them by a restart of the server, and those
- * of a database by an edit of one of its sinks, or by a new one.
+ * of a database by an edit of one of its sinks, or by a new one. A list that takes too long while progress arrives isn't
+ * a sign of a restart.
  */
-function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
+function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure, fromCache } = previous.sinksLoad;
-  const isServerBack = failure !== undefined;
   const editedDatabases = new Set(
     fromCache === true
       ? []
@@ -454,9 +455,16 @@ function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): 
   );
   return [...previous.backfills].flatMap(([sinkId, backfills]) => {
     const sink = sinks.get(sinkId);
-    return sink !== undefined && (isServerBack || editedDatabases.has(getDatabase(sink)))
-      ? [...backfills.keys()]
-      : [];
+    if (sink === undefined) {
+      return [];
+    }
+    const isInterrupted =
+      editedDatabases.has(getDatabase(sink)) || (failure !== undefined && failure.kind !== 'timeout');
+    return [...backfills.values()]
+      .filter(
+        (backfill) => isInterrupted || (failure?.kind === 'timeout' && isStale(previous, backfill, now)),
+      )
+      .map(({ id }) => id);
   });
 }
 

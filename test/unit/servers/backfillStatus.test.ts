@@ -95,6 +95,20 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
+  it('is not interrupted by a list that takes too long while progress arrives', () => {
+    const server = new PolledServer().poll(200, 4);
+    server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
+    server.at += 60_000;
+    server.backfill = { ...server.backfill, rowsProcessed: 2_300_000, updatedAt: server.at };
+    server.store.applyBackfill(server.backfill, server.at);
+    server.poll(20, 4);
+    assert.ok(!server.timeline.includes('Interrupted'));
+    server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
+    server.at += 60_000;
+    server.poll(20, 4);
+    assert.ok(server.timeline.includes('Interrupted'), 'without progress, it may be a restart');
+  });
+
   const edits: [string, (server: PolledServer) => void][] = [
     [
       'another sink of the database is edited',
