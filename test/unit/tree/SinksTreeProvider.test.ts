@@ -254,10 +254,12 @@ describe('SinksTreeProvider', () => {
     });
 
     it('refreshes no row below a collapsed one until it is expanded', async () => {
-      expandedRows.setExpanded('http://localhost:7376/a', false);
+      const node: TreeNode = { kind: 'sink', connectionId: 'http://localhost:7376', sinkId: 'a' };
+      tree.setExpanded(node, false);
+      updates.length = 0;
       await poll({ state: 'paused' });
       assert.deepEqual(updatedKinds(), [['sink']]);
-      tree.setExpanded({ kind: 'sink', connectionId: 'http://localhost:7376', sinkId: 'a' }, true);
+      tree.setExpanded(node, true);
       assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
     });
   });
