@@ -30,7 +30,7 @@ describe('npm start, given options', function () {
 
   for (const [args, message] of [
     [['--nope'], "Unknown option '--nope'"],
-    [['--scenario', 'nope'], '--scenario must be one of demo, empty, large, not "nope".'],
+    [['--scenario', 'nope'], '--scenario must be one of demo, busy, empty, large, not "nope".'],
     [['--theme', 'blue'], '--theme must be one of dark, light, not "blue".'],
     [['--port', '1e9'], '--port must be a number from 1 to 65535, not "1e9".'],
     [['--url', 'localhost'], '--url must be an address such as http://localhost:7376, not "localhost".'],
