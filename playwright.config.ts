@@ -34,9 +34,10 @@ export default defineConfig({
       retries: 1,
       outputDir: 'out/playwright/e2e',
       // On a busy machine, VS Code can take long to start an extension host or to load a webview.
-      timeout: 240_000,
-      expect: { timeout: 60_000 },
-      use: { actionTimeout: 60_000 },
+      // A test ends before `npm test` stops a run that prints nothing for 120 s.
+      timeout: 110_000,
+      expect: { timeout: 40_000 },
+      use: { actionTimeout: 40_000 },
       // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
       workers: 1,
     },

@@ -172,6 +172,8 @@ test.describe('Changing backfills', () => {
     await expect(async () => {
       await sequin.runCommand('Sequin: Resume Backfill');
       const highlighted = sequin.input.locator('.monaco-list-row.focused');
+      await sequin.input.locator('input').last().fill('shop.orders', { timeout: 5_000 });
+      await sequin.page.keyboard.press('ArrowDown');
       await expect(highlighted).toContainText('shop.orders', { timeout: 10_000 });
       await sequin.page.keyboard.press('Enter');
       await expect.poll(() => unfinishedStates('orders'), { timeout: 10_000 }).toEqual(['active']);
