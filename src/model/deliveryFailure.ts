@@ -37,7 +37,7 @@ export function isFailingCheck({ status }: HealthCheck): boolean {
  * health, the state of the check is unknown.
  * @param lastObservedAt when the sink was observed before; undefined if it wasn't
  */
-export function recordDelivery(
+export function recordDeliveryCheck(
   failures: readonly DeliveryFailure[],
   sink: Sink,
   lastObservedAt: number | undefined,
@@ -48,8 +48,8 @@ export function recordDelivery(
   if (sink.health === null || isFailing === (last?.until === null)) {
     return failures;
   }
-  if (!isFailing) {
-    return last === undefined ? failures : [...failures.slice(0, -1), { ...last, until: now }];
+  if (last?.until === null) {
+    return [...failures.slice(0, -1), { ...last, until: now }];
   }
   const recent = failures.filter(({ until }) => until === null || until > now - retentionMs);
   return [...recent, { since: now, notBefore: lastObservedAt ?? null, until: null }].slice(-maxFailures);

@@ -3,7 +3,7 @@ import type { BackfillRef } from '../model/BackfillRef.ts';
 import { getConnectionId } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, type BackfillEnd } from '../servers/Snapshot.ts';
+import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
 import { NotificationLock } from './NotificationLock.ts';
@@ -250,7 +250,7 @@ export class Notifier extends DisposableBase {
       void this.#options.showNotification(createNotification(first, ...others));
     }
     for (const monitor of this.#options.servers.monitors) {
-      monitor.removeUnreportedEnds(new Set<BackfillEnd>(monitor.snapshot.unreportedEnds));
+      monitor.clearUnreportedEnds();
     }
   }
 

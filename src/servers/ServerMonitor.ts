@@ -9,7 +9,7 @@ import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
-import type { BackfillEnd, Snapshot } from './Snapshot.ts';
+import type { Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
 import { Watchers, type ListShownSinks, type WatchKind } from './Watchers.ts';
@@ -150,9 +150,9 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Removes ends from the snapshot that were reported to the user, or that need no report. */
-  removeUnreportedEnds(ends: ReadonlySet<BackfillEnd>): void {
-    this.#store.removeUnreportedEnds(ends);
+  /** Removes the ends from the snapshot, which were reported to the user or need no report. */
+  clearUnreportedEnds(): void {
+    this.#store.clearUnreportedEnds();
   }
 
   /** Plans the next polls again, after a change that may affect them, such as of the interval. */

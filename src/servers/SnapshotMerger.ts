@@ -18,9 +18,8 @@ export class SnapshotMerger {
   readonly ends: BackfillEnd[] = [];
   readonly progressTracks: Map<string, ProgressTrack>;
   readonly receivedAt: Map<string, number>;
-  #progressHistories: ReadonlyMap<string, ProgressHistory>;
-  /** A mutable copy of the same map, created on the first change: most responses change no history. */
-  #copiedHistories: Map<string, ProgressHistory> | undefined;
+  /** A copy of the previous histories, created on the first change: most responses change no history. */
+  #changedHistories: Map<string, ProgressHistory> | undefined;
   readonly #previous: Snapshot;
   readonly #now: number;
   readonly #serverNow: number;
@@ -29,14 +28,13 @@ export class SnapshotMerger {
   constructor(previous: Snapshot, now: number, clockSkewMs: number) {
     this.progressTracks = new Map(previous.progressTracks);
     this.receivedAt = new Map(previous.receivedAt);
-    this.#progressHistories = previous.progressHistories;
     this.#previous = previous;
     this.#now = now;
     this.#serverNow = now + clockSkewMs;
   }
 
   get progressHistories(): ReadonlyMap<string, ProgressHistory> {
-    return this.#progressHistories;
+    return this.#changedHistories ?? this.#previous.progressHistories;
   }
 
   /**
@@ -72,6 +70,7 @@ export class SnapshotMerger {
     return merged ?? known;
   }
 
+  /** Removes backfills that may still exist on the server, without reporting their ends. */
   remove(known: ReadonlyMap<string, Backfill>, removed: readonly Backfill[]): ReadonlyMap<string, Backfill> {
     if (removed.length === 0) {
       return known;
@@ -133,7 +132,7 @@ export class SnapshotMerger {
     this.#setHistory(
       id,
       recordObservation(
-        this.#progressHistories.get(id),
+        this.progressHistories.get(id),
         previousObservation,
         { backfill, track },
         this.#serverNow,
@@ -143,20 +142,19 @@ export class SnapshotMerger {
   }
 
   #setHistory(id: string, history: ProgressHistory | undefined): void {
-    if (this.#progressHistories.get(id) === history) {
+    if (this.progressHistories.get(id) === history) {
       return;
     }
-    this.#copiedHistories ??= new Map(this.#progressHistories);
-    this.#progressHistories = this.#copiedHistories;
+    this.#changedHistories ??= new Map(this.#previous.progressHistories);
     if (history === undefined) {
-      this.#copiedHistories.delete(id);
+      this.#changedHistories.delete(id);
     } else {
-      this.#copiedHistories.set(id, history);
+      this.#changedHistories.set(id, history);
     }
   }
 
   #dropOldHistories(): void {
-    for (const id of listFinishedIds(this.#progressHistories).slice(maxFinishedHistories)) {
+    for (const id of listFinishedIds(this.progressHistories).slice(maxFinishedHistories)) {
       this.#setHistory(id, undefined);
     }
   }

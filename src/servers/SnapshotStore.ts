@@ -1,7 +1,7 @@
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { recordDelivery, type DeliveryFailure } from '../model/deliveryFailure.ts';
+import { recordDeliveryCheck, type DeliveryFailure } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -15,7 +15,6 @@ import {
   neverLoaded,
   getWriteKey,
   isStale,
-  type BackfillEnd,
   type LoadState,
   type Snapshot,
   type SnapshotChange,
@@ -29,14 +28,14 @@ const noChange: SnapshotChange = {
   sinksLoadChanged: false,
 };
 
-/** The maximum number of unreported ends, in case no notification ever reports them. */
+/** The largest number of unreported ends, in case no notification ever reports them. */
 const maxUnreportedEnds = 200;
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
 /** The number of finished backfills per sink that are kept at first: a server may have thousands. */
 const initialBackfillLimit = 200;
-/** The number of further backfills, each read on its own, before the oldest are left out again. */
+/** The number of further backfills, each fetched individually, before the oldest are left out again. */
 const backfillLimitTolerance = 50;
 
 /** What is known about a backfill after a write. */
@@ -131,19 +130,16 @@ export class SnapshotStore extends DisposableBase {
       this.#backfillLimits.delete(sinkId);
       merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
     }
-    this.#forgetOrders(merger.removedIds);
     // A list without any known sink is that of another account.
     const isOtherAccount = previous.sinks.size > 1 && ![...previous.sinks.keys()].some((id) => sinks.has(id));
-    this.#update(
+    this.#updateMerged(
+      merger,
       {
         sinks,
         backfills,
         clockSkewMs,
-        deliveryFailures: recordDeliveries(previous, sinks.values(), now + clockSkewMs),
-        unreportedEnds: isOtherAccount ? [] : addEnds(previous, merger.ends),
-        progressTracks: merger.progressTracks,
-        receivedAt: merger.receivedAt,
-        progressHistories: merger.progressHistories,
+        deliveryFailures: recordDeliveryChecks(previous, sinks.values(), now + clockSkewMs),
+        ...(isOtherAccount && { unreportedEnds: [] }),
         sinksLoad: {
           loading: false,
           loadedAt: now,
@@ -184,7 +180,7 @@ export class SnapshotStore extends DisposableBase {
     const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
     const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
     const knownOldest = [...oldest].filter(({ id }) => known.has(id));
-    // Some were read on their own, because a page shows them.
+    // Some were fetched individually, because a page shows them.
     const retained = new Set(knownOldest.length <= backfillLimitTolerance ? knownOldest : []);
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
@@ -227,18 +223,14 @@ export class SnapshotStore extends DisposableBase {
     const known = previous.backfills.get(sinkId) ?? noBackfills;
     const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(known);
-    this.#forgetOrders(merger.removedIds);
-    this.#update(
+    this.#updateMerged(
+      merger,
       {
-        progressTracks: merger.progressTracks,
-        receivedAt: merger.receivedAt,
-        progressHistories: merger.progressHistories,
         sinks: omitKey(previous.sinks, sinkId),
         backfills: omitKey(previous.backfills, sinkId),
         backfillListLoads: omitKey(previous.backfillListLoads, sinkId),
         pendingWrites: new Map([...previous.pendingWrites].filter(([, write]) => write.sinkId !== sinkId)),
         deliveryFailures: omitKey(previous.deliveryFailures, sinkId),
-        unreportedEnds: addEnds(previous, merger.ends),
       },
       {
         ...noChange,
@@ -249,11 +241,10 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Removes ends that were reported, or that need no report. */
-  removeUnreportedEnds(ends: ReadonlySet<BackfillEnd>): void {
-    const unreportedEnds = this.#snapshot.unreportedEnds.filter((end) => !ends.has(end));
-    if (unreportedEnds.length < this.#snapshot.unreportedEnds.length) {
-      this.#update({ unreportedEnds }, noChange);
+  /** Removes the ends, which were reported or need no report. */
+  clearUnreportedEnds(): void {
+    if (this.#snapshot.unreportedEnds.length > 0) {
+      this.#update({ unreportedEnds: [] }, noChange);
     }
   }
 
@@ -355,22 +346,17 @@ export class SnapshotStore extends DisposableBase {
     return backfills.filter(({ id }) => (this.#orders.get(id) ?? 0) <= order);
   }
 
-  #forgetOrders(backfillIds: readonly string[]): void {
-    for (const id of backfillIds) {
-      this.#orders.delete(id);
-    }
-  }
-
   #updateSink(
     sinkId: string,
     now: number,
     update: {
       readonly received?: readonly Backfill[];
-      /** No longer listed. A backfill that was created after the request isn't listed yet. */
+      /** Missing from a response. Their ends aren't reported: one created after the request is missing, too. */
       readonly removed?: readonly Backfill[];
+      /** Deleted on the server, which is reported. */
       readonly deleted?: readonly Backfill[];
       readonly loadPatch?: Partial<LoadState>;
-      readonly patch?: Partial<Snapshot>;
+      readonly patch?: Pick<Snapshot, 'pendingWrites'>;
       readonly changedBackfillIds?: readonly string[];
     },
   ): void {
@@ -378,10 +364,9 @@ export class SnapshotStore extends DisposableBase {
     const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
     const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
     const known = previous.backfills.get(sinkId) ?? noBackfills;
-    const sink = (patch?.sinks ?? previous.sinks).get(sinkId);
+    const sink = previous.sinks.get(sinkId);
     const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
     const backfills = merger.merge(remaining, received, sink);
-    this.#forgetOrders(merger.removedIds);
     const backfillListLoads =
       loadPatch === undefined
         ? previous.backfillListLoads
@@ -389,14 +374,11 @@ export class SnapshotStore extends DisposableBase {
             ...(previous.backfillListLoads.get(sinkId) ?? neverLoaded),
             ...loadPatch,
           });
-    this.#update(
+    this.#updateMerged(
+      merger,
       {
         ...patch,
-        unreportedEnds: addEnds(previous, merger.ends),
         backfillListLoads,
-        progressTracks: merger.progressTracks,
-        receivedAt: merger.receivedAt,
-        progressHistories: merger.progressHistories,
         backfills: new Map(previous.backfills).set(sinkId, backfills),
       },
       {
@@ -405,6 +387,19 @@ export class SnapshotStore extends DisposableBase {
         changedBackfillIds: new Set([...changedBackfillIds, ...merger.changedIds]),
       },
     );
+  }
+
+  /** Updates the snapshot with the results of a merge. Properties of `patch` take precedence. */
+  #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: SnapshotChange): void {
+    for (const id of merger.removedIds) {
+      this.#orders.delete(id);
+    }
+    const { progressTracks, receivedAt, progressHistories, ends } = merger;
+    const unreportedEnds =
+      ends.length === 0
+        ? this.#snapshot.unreportedEnds
+        : [...this.#snapshot.unreportedEnds, ...ends].slice(-maxUnreportedEnds);
+    this.#update({ progressTracks, receivedAt, progressHistories, unreportedEnds, ...patch }, change);
   }
 
   #update(patch: Partial<Snapshot>, change: SnapshotChange): void {
@@ -418,11 +413,7 @@ function countSkipped(items: readonly SinkWithBackfills[], sinks: number): Pick<
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
-function addEnds({ unreportedEnds }: Snapshot, ends: readonly BackfillEnd[]): readonly BackfillEnd[] {
-  return ends.length === 0 ? unreportedEnds : [...unreportedEnds, ...ends].slice(-maxUnreportedEnds);
-}
-
-function recordDeliveries(
+function recordDeliveryChecks(
   previous: Snapshot,
   sinks: Iterable<Sink>,
   serverNow: number,
@@ -433,7 +424,7 @@ function recordDeliveries(
     const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
     const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
     const known = previous.deliveryFailures.get(sink.id) ?? [];
-    const failures = recordDelivery(known, sink, lastObservedAt, serverNow);
+    const failures = recordDeliveryCheck(known, sink, lastObservedAt, serverNow);
     if (failures.length > 0) {
       recorded.set(sink.id, failures);
     }
@@ -451,7 +442,9 @@ function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, n
   const editedDatabases = new Set(
     fromCache === true
       ? []
-      : [...sinks.values()].filter((sink) => isEdited(previous.sinks.get(sink.id), sink)).map(getDatabase),
+      : [...sinks.values()]
+          .filter((sink) => isEdited(previous.sinks.get(sink.id), sink))
+          .map(({ database }) => database),
   );
   return [...previous.backfills].flatMap(([sinkId, backfills]) => {
     const sink = sinks.get(sinkId);
@@ -459,17 +452,13 @@ function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, n
       return [];
     }
     const isInterrupted =
-      editedDatabases.has(getDatabase(sink)) || (failure !== undefined && failure.kind !== 'timeout');
+      editedDatabases.has(sink.database) || (failure !== undefined && failure.kind !== 'timeout');
     return [...backfills.values()]
       .filter(
         (backfill) => isInterrupted || (failure?.kind === 'timeout' && isStale(previous, backfill, now)),
       )
       .map(({ id }) => id);
   });
-}
-
-function getDatabase({ database }: Sink): string | null {
-  return database;
 }
 
 /**
@@ -532,7 +521,7 @@ function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>)
   return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
 }
 
-/** The update times of the backfills whose rows moved since their latest observation, or the request for it. */
+/** Finds the update times of the backfills that progressed since their latest observation. */
 function findUpdateTimes(previous: Snapshot, backfills: readonly Backfill[]): number[] {
   return backfills.flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
     const known = findBackfill(previous, sinkId, id);

@@ -258,7 +258,7 @@ describe('unreported ends', () => {
     assert.deepEqual(restored.unreportedEnds, server.snapshot.unreportedEnds);
     assert.equal(restored.unreportedEnds[0]?.backfill.state, 'completed');
     const store = new SnapshotStore(restored);
-    store.removeUnreportedEnds(new Set(restored.unreportedEnds));
+    store.clearUnreportedEnds();
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { recordDelivery, type DeliveryFailure } from '../../../../src/model/deliveryFailure.ts';
+import { recordDeliveryCheck, type DeliveryFailure } from '../../../../src/model/deliveryFailure.ts';
 import {
   deriveStatus,
   type BackfillStatus,
@@ -125,7 +125,7 @@ describe('deriveStatus', () => {
     const statuses = Array.from({ length: 12 }, (_, index) => {
       const at = now + index * minute;
       const current = index % 2 === 0 ? failing : sink();
-      failures = recordDelivery(failures, current, at - minute, at);
+      failures = recordDeliveryCheck(failures, current, at - minute, at);
       return derive({ sink: current, deliveryFailures: failures, backfill: backfill({ updatedAt: at }) }, at)
         .status;
     });
@@ -133,18 +133,18 @@ describe('deriveStatus', () => {
   });
 });
 
-describe('recordDelivery', () => {
+describe('recordDeliveryCheck', () => {
   it('keeps the list while nothing changes, and without health', () => {
-    const failures = recordDelivery([], failing, undefined, now);
+    const failures = recordDeliveryCheck([], failing, undefined, now);
     assert.deepEqual(failures, [{ since: now, notBefore: null, until: null }]);
-    assert.equal(recordDelivery(failures, failing, now, now + minute), failures);
-    assert.equal(recordDelivery(failures, sink({ health: null }), now, now + minute), failures);
+    assert.equal(recordDeliveryCheck(failures, failing, now, now + minute), failures);
+    assert.equal(recordDeliveryCheck(failures, sink({ health: null }), now, now + minute), failures);
   });
 
   it('forgets failures after an hour', () => {
     let failures: readonly DeliveryFailure[] = [];
     for (let index = 0; index < 1_000; index += 1) {
-      failures = recordDelivery(failures, index % 2 === 0 ? failing : sink(), now, now + index * minute);
+      failures = recordDeliveryCheck(failures, index % 2 === 0 ? failing : sink(), now, now + index * minute);
     }
     assert.ok(failures.length <= 31, String(failures.length));
   });
