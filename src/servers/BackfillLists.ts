@@ -1,17 +1,8 @@
-import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { Clock } from '../shared/clock.ts';
 import { getBackfillListLifetimeMs } from './pollPolicy.ts';
-import type { RequestSender } from './RequestSender.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
+import type { RequestContext } from './RequestContext.ts';
 
-interface BackfillListsOptions {
-  readonly api: SequinApi;
-  readonly store: SnapshotStore;
-  readonly clock: Clock;
-  readonly sender: RequestSender;
-  /** Aborts all requests. */
-  readonly signal: AbortSignal;
+interface BackfillListsOptions extends RequestContext {
   /** Returns the number of windows that poll the same server. */
   readonly countWindows: () => number;
   /** Called after each request, when the next refresh can be planned. */
@@ -31,20 +22,20 @@ interface PendingRequest {
 export class BackfillLists {
   readonly #options: BackfillListsOptions;
   /** By sink id. */
-  readonly #requests = new Map<string, PendingRequest>();
-  /** The latest request per sink id, in milliseconds. */
-  readonly #latest = new Map<string, { readonly endedAt: number; readonly durationMs: number }>();
+  readonly #pendingRequests = new Map<string, PendingRequest>();
+  /** The latest completed request, by sink id. */
+  readonly #latestRequests = new Map<string, { readonly endedAt: number; readonly durationMs: number }>();
 
   constructor(options: BackfillListsOptions) {
     this.#options = options;
   }
 
   get pendingCount(): number {
-    return this.#requests.size;
+    return this.#pendingRequests.size;
   }
 
   /**
-   * Loads a list unless it was requested before. Refreshes an old one without a sign of it. A list that failed to load
+   * Loads a list unless it was requested before. Refreshes an old one without showing it as loading. A list that failed to load
    * is requested again only by {@link load} or a later refresh.
    */
   async ensure(sinkId: string): Promise<void> {
@@ -52,7 +43,7 @@ export class BackfillLists {
     if (load === undefined) {
       await this.load(sinkId);
     } else if (load.failure === undefined && this.#getRefreshDelayMs(sinkId) === 0) {
-      await this.#request(sinkId);
+      await this.refresh(sinkId);
     }
   }
 
@@ -65,7 +56,7 @@ export class BackfillLists {
     if (store.snapshot.backfillListLoads.get(sinkId)?.loading !== true) {
       store.setBackfillListLoad(sinkId, { loading: true }, clock.now());
     }
-    return this.#request(sinkId);
+    return this.refresh(sinkId);
   }
 
   /** Loads a list again, to keep older backfills of it than before. */
@@ -76,7 +67,7 @@ export class BackfillLists {
 
   /** Cancels a pending request. */
   cancel(sinkId: string): void {
-    this.#requests.get(sinkId)?.controller.abort();
+    this.#pendingRequests.get(sinkId)?.controller.abort();
   }
 
   /** Returns the sink whose list is refreshed next, and when, in milliseconds from now. */
@@ -84,44 +75,41 @@ export class BackfillLists {
     shownSinkIds: ReadonlySet<string>,
   ): { readonly sinkId: string; readonly delayMs: number } | undefined {
     const { snapshot } = this.#options.store;
-    for (const sinkId of this.#latest.keys()) {
+    // Forgets removed sinks.
+    for (const sinkId of this.#latestRequests.keys()) {
       if (!snapshot.backfillListLoads.has(sinkId)) {
-        this.#latest.delete(sinkId);
+        this.#latestRequests.delete(sinkId);
       }
     }
     const [next] = [...snapshot.backfillListLoads]
       .filter(
         ([sinkId, { failure }]) =>
-          shownSinkIds.has(sinkId) && !this.#requests.has(sinkId) && failure?.kind !== 'cancelled',
+          shownSinkIds.has(sinkId) && !this.#pendingRequests.has(sinkId) && failure?.kind !== 'cancelled',
       )
       .map(([sinkId]) => ({ sinkId, delayMs: this.#getRefreshDelayMs(sinkId) }))
       .sort((a, b) => a.delayMs - b.delayMs);
     return next;
   }
 
-  /** Refreshes a list without a sign of it in the snapshot until the response. */
-  async refresh(sinkId: string): Promise<void> {
-    await this.#request(sinkId);
+  /** Requests a list like {@link load}, but without showing it as loading. */
+  async refresh(sinkId: string): Promise<readonly Backfill[] | undefined> {
+    let request = this.#pendingRequests.get(sinkId);
+    if (request === undefined) {
+      const controller = new AbortController();
+      request = { controller, backfills: this.#fetch(sinkId, controller.signal) };
+      this.#pendingRequests.set(sinkId, request);
+    }
+    return request.backfills;
   }
 
   #getRefreshDelayMs(sinkId: string): number {
     const { clock, countWindows } = this.#options;
-    const latest = this.#latest.get(sinkId);
+    const latest = this.#latestRequests.get(sinkId);
     if (latest === undefined) {
       return 0;
     }
     const ageMs = Math.max(0, clock.now() - latest.endedAt);
     return Math.max(0, getBackfillListLifetimeMs(latest.durationMs, countWindows()) - ageMs);
-  }
-
-  async #request(sinkId: string): Promise<readonly Backfill[] | undefined> {
-    let request = this.#requests.get(sinkId);
-    if (request === undefined) {
-      const controller = new AbortController();
-      request = { controller, backfills: this.#fetch(sinkId, controller.signal) };
-      this.#requests.set(sinkId, request);
-    }
-    return request.backfills;
   }
 
   async #fetch(sinkId: string, cancelSignal: AbortSignal): Promise<readonly Backfill[] | undefined> {
@@ -132,8 +120,8 @@ export class BackfillLists {
     let backfills: readonly Backfill[] | undefined;
     const failure = await sender.catchDefect(async () => {
       const result = await sender.send(() => api.listBackfills(sinkId, { signal }));
-      this.#requests.delete(sinkId);
-      this.#latest.set(sinkId, { endedAt: clock.now(), durationMs: clock.now() - startedAt });
+      this.#pendingRequests.delete(sinkId);
+      this.#latestRequests.set(sinkId, { endedAt: clock.now(), durationMs: clock.now() - startedAt });
       if (result.failure === undefined) {
         const { items, skipped } = result.value;
         store.applyBackfillList(sinkId, items, clock.now(), order, skipped);

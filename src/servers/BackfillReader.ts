@@ -1,35 +1,24 @@
 import pMap from 'p-map';
-import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import { isResourceNotFound, type Failure } from '../model/failure.ts';
-import type { Clock } from '../shared/clock.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import { concernsAllRequests, maxConcurrentRequests } from './pollPolicy.ts';
-import type { RequestSender } from './RequestSender.ts';
+import type { RequestContext } from './RequestContext.ts';
 import { findBackfill } from './Snapshot.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
 
 /** Ends a single slow request soon, so that it doesn't delay the progress of the other backfills. */
 const batchTimeoutMs = 8_000;
 
-interface BackfillReaderOptions {
-  readonly api: SequinApi;
-  readonly store: SnapshotStore;
-  readonly clock: Clock;
-  readonly sender: RequestSender;
-  /** Aborts all requests. */
-  readonly signal: AbortSignal;
-}
-
 /** Fetches single backfills. Removes one that doesn't exist on the server. */
 export class BackfillReader {
-  readonly #options: BackfillReaderOptions;
+  readonly #context: RequestContext;
   /** Backfills with an unreadable response. */
   readonly #unreadableIds = new Set<string>();
+  /** The durations of the requests. */
   readonly cost = new CostEstimate();
 
-  constructor(options: BackfillReaderOptions) {
-    this.#options = options;
+  constructor(context: RequestContext) {
+    this.#context = context;
   }
 
   /** The number of backfills that {@link isUnreadable} remembers. */
@@ -42,6 +31,7 @@ export class BackfillReader {
     return this.#unreadableIds.has(backfillId);
   }
 
+  /** Includes unreadable backfills in batches again. */
   retryUnreadable(): void {
     this.#unreadableIds.clear();
   }
@@ -49,7 +39,7 @@ export class BackfillReader {
   /** Forgets unreadable backfills that were removed. Only unfinished ones, which have progress, can be unreadable. */
   forgetRemoved(): void {
     for (const id of this.#unreadableIds) {
-      if (!this.#options.store.snapshot.progressTracks.has(id)) {
+      if (!this.#context.store.snapshot.progressTracks.has(id)) {
         this.#unreadableIds.delete(id);
       }
     }
@@ -57,7 +47,7 @@ export class BackfillReader {
 
   /** Fetches one backfill and returns the failure, if any. */
   async fetch(sinkId: string, backfillId: string, timeoutMs?: number): Promise<Failure | undefined> {
-    const { api, store, clock, sender, signal } = this.#options;
+    const { api, store, clock, sender, signal } = this.#context;
     const order = store.startRequest();
     const startedAt = clock.now();
     return sender.catchDefect(async () => {
@@ -82,7 +72,7 @@ export class BackfillReader {
       async ({ sinkId, id }) => {
         if (
           this.isUnreadable(id) ||
-          findBackfill(this.#options.store.snapshot, sinkId, id) === undefined ||
+          findBackfill(this.#context.store.snapshot, sinkId, id) === undefined ||
           failures.some(concernsAllRequests)
         ) {
           return;

@@ -1,10 +1,8 @@
-import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
-import type { SequinApi } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { backfillActions, type ActionRule, type BackfillChange } from '../model/backfillActions.ts';
-import type { Clock } from '../shared/clock.ts';
+import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
+import type { RequestContext } from './RequestContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
 
 /** The outcome of a write. `currentBackfill` is the backfill that was found instead: the same, or one of the same table. */
 export type WriteOutcome =
@@ -43,18 +41,10 @@ interface UnexpectedState {
   readonly isStillPossible: boolean;
 }
 
-/** An outcome, and the order of the request that it is known from, as in {@link SnapshotStore.startRequest}. */
+/** An outcome, and the order of the request that it is known from, as in `SnapshotStore.startRequest`. */
 interface KnownOutcome {
   readonly outcome: WriteOutcome;
   readonly order: number;
-}
-
-interface BackfillWriterOptions {
-  readonly api: SequinApi;
-  readonly store: SnapshotStore;
-  readonly clock: Clock;
-  /** Aborts the reads after a lost response. A write that was sent is never aborted. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -62,16 +52,16 @@ interface BackfillWriterOptions {
  * No write is sent twice: after a lost response, the backfill is read to find the outcome.
  */
 export class BackfillWriter {
-  readonly #options: BackfillWriterOptions;
+  readonly #context: RequestContext;
   /** The writes that are pending or ended just now, by `getWriteKey`. They resolve when the next write is possible. */
   readonly #blockedWrites = new Map<string, Promise<void>>();
 
-  constructor(options: BackfillWriterOptions) {
-    this.#options = options;
+  constructor(context: RequestContext) {
+    this.#context = context;
   }
 
-  /** Resolves when none of the writes is blocked. A key is that of `getWriteKey`. */
-  async waitUntilPossible(keys: readonly string[]): Promise<void> {
+  /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
+  async waitForPendingWrites(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.flatMap((key) => this.#blockedWrites.get(key) ?? []));
   }
 
@@ -80,7 +70,7 @@ export class BackfillWriter {
    * the second press of a double click.
    */
   async change(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
-    const { api } = this.#options;
+    const { api } = this.#context;
     const { sinkId, id } = backfill;
     const { targetState, allowedStates }: ActionRule = backfillActions[change];
     const readBackfill = (): Promise<Backfill> => api.getBackfill(sinkId, id, this.#readOptions);
@@ -103,7 +93,7 @@ export class BackfillWriter {
    * second press of a double click.
    */
   async create(sinkId: string, table: string, state: 'active' | 'paused'): Promise<WriteOutcome | undefined> {
-    const { api, store } = this.#options;
+    const { api, store } = this.#context;
     const knownIds = new Set(store.snapshot.backfills.get(sinkId)?.keys());
     const earliestInsertedAt = this.#now() + store.snapshot.clockSkewMs - clockToleranceMs;
     const matchesRequest = (backfill: Backfill): boolean =>
@@ -142,7 +132,7 @@ export class BackfillWriter {
     send: () => Promise<Backfill>,
     reconciliation: Reconciliation,
   ): Promise<WriteOutcome | undefined> {
-    const { store, clock } = this.#options;
+    const { store, clock } = this.#context;
     const key = getWriteKey(write);
     if (this.#blockedWrites.has(key)) {
       return undefined;
@@ -166,7 +156,7 @@ export class BackfillWriter {
   }
 
   #endWrite(write: PendingWrite, { outcome, order }: KnownOutcome): void {
-    const { store } = this.#options;
+    const { store } = this.#context;
     if (outcome.kind === 'done') {
       store.endWrite(write, this.#now(), { written: outcome.backfill });
       return;
@@ -186,7 +176,7 @@ export class BackfillWriter {
     send: () => Promise<Backfill>,
     { afterRejection, afterLostResponse }: Reconciliation,
   ): Promise<KnownOutcome> {
-    const { store } = this.#options;
+    const { store } = this.#context;
     let order = store.startRequest();
     let failure: Failure;
     try {
@@ -234,17 +224,17 @@ export class BackfillWriter {
   }
 
   get #readOptions(): { readonly signal: AbortSignal; readonly timeoutMs: number } {
-    return { signal: this.#options.signal, timeoutMs };
+    return { signal: this.#context.signal, timeoutMs };
   }
 
   #now(): number {
-    return this.#options.clock.now();
+    return this.#context.clock.now();
   }
 
   #wait(ms: number): Promise<void> {
     return ms === 0
       ? Promise.resolve()
-      : new Promise((resolve) => void this.#options.clock.schedule(ms, resolve));
+      : new Promise((resolve) => void this.#context.clock.schedule(ms, resolve));
   }
 }
 

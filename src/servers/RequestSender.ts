@@ -34,7 +34,7 @@ export class RequestSender {
     this.#tokenFailure = undefined;
   }
 
-  /** Handles the failure of any request: a rejected token blocks further ones. */
+  /** Handles the failure of any request. A rejected token blocks further requests. */
   handleFailure(failure: Failure): void {
     if (failure.kind === 'unauthorized' && this.#tokenFailure === undefined) {
       this.#tokenFailure = failure;
@@ -42,7 +42,7 @@ export class RequestSender {
     }
   }
 
-  /** Runs a request with the use of its response; returns an error of the latter as a failure. */
+  /** Runs a request and the handling of its response. Returns an `internal` failure if a defect throws an error. */
   async catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
       return await work();

@@ -36,7 +36,7 @@ export interface ServerMonitorOptions {
  * when a view first needs it, and refreshed while a view shows it. A backfill that is no longer listed is fetched once
  * for its final state. Servers too old to list unfinished backfills are polled for each known one.
  *
- * Failed requests appear in the load states of the snapshot. Whatever is thrown ends the load with a failure.
+ * Failed requests appear in the load states of the snapshot, and so do errors of defects.
  */
 export class ServerMonitor extends DisposableBase {
   #connection: Connection;
@@ -211,10 +211,7 @@ export class ServerMonitor extends DisposableBase {
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async changeBackfill(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
-    const outcome = await this.#writer.change(backfill, change);
-    this.#handleOutcome(outcome);
-    this.reschedule();
-    return outcome;
+    return this.#handleOutcome(await this.#writer.change(backfill, change));
   }
 
   /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
@@ -223,24 +220,23 @@ export class ServerMonitor extends DisposableBase {
     table: string,
     state: 'active' | 'paused',
   ): Promise<WriteOutcome | undefined> {
-    const outcome = await this.#writer.create(sinkId, table, state);
-    this.#handleOutcome(outcome);
-    // A running backfill shortens the polling interval.
-    this.reschedule();
-    return outcome;
+    return this.#handleOutcome(await this.#writer.create(sinkId, table, state));
   }
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
-    await this.#writer.waitUntilPossible(keys);
+    await this.#writer.waitForPendingWrites(keys);
   }
 
-  /** Handles the outcome of a write as a response: it may end the back-off, or reject the token. */
-  #handleOutcome(outcome: WriteOutcome | undefined): void {
+  /** Handles the outcome of a write as a response: it may end the back-off, or reject the token. Returns it. */
+  #handleOutcome(outcome: WriteOutcome | undefined): WriteOutcome | undefined {
     if (outcome?.kind === 'done') {
       this.#polls.endBackoff();
     } else if (outcome !== undefined) {
       this.#sender.handleFailure(outcome.failure);
     }
+    // A running backfill shortens the polling interval.
+    this.reschedule();
+    return outcome;
   }
 }

@@ -1,8 +1,6 @@
-import type { SequinApi } from '../api/SequinApi.ts';
 import { isUnfinished, type Backfill } from '../model/Backfill.ts';
 import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillLists } from './BackfillLists.ts';
 import type { BackfillReader } from './BackfillReader.ts';
@@ -17,21 +15,14 @@ import {
   type PollPlan,
 } from './pollPolicy.ts';
 import { Poller } from './Poller.ts';
-import type { RequestSender } from './RequestSender.ts';
+import type { RequestContext } from './RequestContext.ts';
 import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
 import type { Watchers } from './Watchers.ts';
 
-interface ServerPollsOptions {
-  readonly api: SequinApi;
-  readonly store: SnapshotStore;
-  readonly clock: Clock;
-  readonly sender: RequestSender;
+interface ServerPollsOptions extends RequestContext {
   readonly reader: BackfillReader;
   readonly backfillLists: BackfillLists;
   readonly watchers: Watchers;
-  /** Aborts all requests. */
-  readonly signal: AbortSignal;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
   /** Returns the number of windows that poll this server, this one included. */
@@ -150,7 +141,7 @@ export class ServerPolls extends DisposableBase {
   }
 
   async #pollList(): Promise<void> {
-    const { api, store, clock, sender, reader, signal } = this.#options;
+    const { store, clock, sender, reader } = this.#options;
     if (sender.tokenFailure !== undefined) {
       return;
     }
@@ -162,7 +153,7 @@ export class ServerPolls extends DisposableBase {
     let endedAt: number | undefined;
     try {
       const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
-      const result = await fetchSinks({ api, store, sender, signal, timeoutMs });
+      const result = await fetchSinks(this.#options, timeoutMs);
       if (result.failure !== undefined) {
         this.#handlePollFailure(result.failure);
         return;

@@ -1,30 +1,22 @@
 import pMap from 'p-map';
-import type { SequinApi, SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
+import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { isUnfinished } from '../model/Backfill.ts';
 import { isResourceNotFound } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
 import { maxConcurrentRequests } from './pollPolicy.ts';
-import type { RequestResult, RequestSender } from './RequestSender.ts';
+import type { RequestContext } from './RequestContext.ts';
+import type { RequestResult } from './RequestSender.ts';
 import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
-import type { SnapshotStore } from './SnapshotStore.ts';
-
-interface FetchSinksOptions {
-  readonly api: SequinApi;
-  readonly store: SnapshotStore;
-  readonly sender: RequestSender;
-  /** Aborts all requests. */
-  readonly signal: AbortSignal;
-  /** The time limit of the list. */
-  readonly timeoutMs: number;
-}
 
 /**
  * Fetches all sinks. The server leaves out a sink that it can't serialize, so the known sinks with unfinished backfills
  * that the list lacks are fetched individually. Only those that aren't found are deleted. Those whose request fails are
- * returned as known, without backfills.
+ * returned as known, without backfills. `timeoutMs` is the time limit of the list.
  */
-export async function fetchSinks(options: FetchSinksOptions): Promise<RequestResult<SinkListing>> {
-  const { api, store, sender, signal, timeoutMs } = options;
+export async function fetchSinks(
+  { api, store, sender, signal }: RequestContext,
+  timeoutMs: number,
+): Promise<RequestResult<SinkListing>> {
   const list = await sender.send(() => api.listSinks({ signal, timeoutMs }));
   if (list.failure !== undefined) {
     return list;
