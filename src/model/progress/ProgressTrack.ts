@@ -9,9 +9,7 @@ export interface ProgressTrack {
   readonly observedAt: number;
   /** `updated_at` at the last observation. */
   readonly updatedAt: number;
-  /**
-   * When the backfill last began to run: its start, its resume, or an edit of its sink, which interrupts it.
-   */
+  /** The last start, resume or interruption, such as by an edit of the sink or a restart of the server. */
   readonly startedAt: number;
   /** When the backfill or its sink was paused; null while it should be running. */
   readonly pausedSince: number | null;
@@ -34,7 +32,7 @@ export interface ProgressTrack {
 }
 
 /** An observed counter update. Several pages may lie between two of them. */
-interface ProgressUpdate {
+export interface ProgressUpdate {
   readonly at: number;
   /** Rows processed by then. */
   readonly rows: number;
@@ -52,7 +50,10 @@ export interface FinishTime {
   readonly factor: number;
 }
 
-/** Corrects all times by a number of milliseconds, after the estimate of the server's time changed. */
+/**
+ * Corrects the times by a number of milliseconds, after the estimate of the server's time changed. `updatedAt` stays as
+ * the server reported it.
+ */
 export function shiftTrack(track: ProgressTrack, ms: number): ProgressTrack {
   const { observedAt, startedAt, pausedSince, lastUpdate, displayedFinish } = track;
   return {

@@ -4,9 +4,9 @@ import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { normalIdleMs } from './idleTime.ts';
-import { detectStall, isHarmless, type Stall, type StallCause } from './stall.ts';
+import { detectStall, hasNoProgress, isHarmless, type Stall, type StallCause } from './stall.ts';
 
-/** What a backfill does, in one word. Every view and every notification derives from it. */
+/** The status that every view and every notification shows for a backfill. */
 export type BackfillStatus =
   /** Running, with no row read or counted yet. */
   | 'counting'
@@ -51,7 +51,9 @@ export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
   switch (backfill.state) {
     case 'active': {
       const stall = findStall(input, now) ?? findRecurringStall(input, now);
-      return { status: getActiveStatus(backfill, stall), stall, deliveryWarning: undefined };
+      const normalStatus = hasNoProgress(backfill) ? 'counting' : 'running';
+      const status = stall === undefined || isHarmless(stall.cause) ? normalStatus : 'stalled';
+      return { status, stall, deliveryWarning: undefined };
     }
     case 'failed':
       return { status: 'failed', stall: findStall(input, now), deliveryWarning: undefined };
@@ -66,13 +68,6 @@ export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
     default:
       return { status: 'unknown', stall: undefined, deliveryWarning: undefined };
   }
-}
-
-function getActiveStatus({ rowsInitial, rowsProcessed }: Backfill, stall: Stall | undefined): BackfillStatus {
-  if (stall !== undefined && !isHarmless(stall.cause)) {
-    return 'stalled';
-  }
-  return rowsInitial === null && Number(rowsProcessed) === 0 ? 'counting' : 'running';
 }
 
 function findStall(
@@ -103,20 +98,18 @@ const evidentCauses: ReadonlySet<StallCause['kind']> = new Set([
 ]);
 
 /**
- * A shorter idle time before the first observation may come from clocks that differ, so that it counts only once the
- * backfill was observed for a while.
+ * A shorter idle time before the first observation may be a difference between clocks. It counts only once the backfill
+ * was observed for {@link normalIdleMs}.
  */
 const trustedIdleMs = 24 * 3600_000;
 
 /** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */
 const minRecurrences = 2;
 const recurrenceMs = 3600_000;
-/** After this time without a stall, earlier ones are over. */
+/** After this time without a stall, the backfill has recovered from earlier ones. */
 const recoveryMs = 15 * 60_000;
 
-/**
- * Detects a destination that fails every few minutes: the backfill isn't well just because it progresses at the moment.
- */
+/** Detects a destination that fails every few minutes. The backfill stays stalled while it progresses in between. */
 function findRecurringStall(
   { backfill, track, history, deliveryFailures }: StatusInput,
   now: number,
@@ -136,9 +129,8 @@ function findRecurringStall(
 }
 
 /**
- * Finds out whether messages of a completed backfill may not have been delivered. Completed doesn't mean delivered: a
- * page counts once it is handed over, even if it is only kept for a retry. Only a failure that may have begun before
- * the completion matters.
+ * Finds a reason why messages of a completed backfill may be undelivered. Sequin counts a page as processed even if it
+ * only keeps its messages for a retry. A failure that began after the completion doesn't matter.
  */
 function findDeliveryWarning({ backfill, sink, deliveryFailures }: StatusInput): DeliveryWarning | undefined {
   const check = sink && findFailingDeliveryCheck(sink);

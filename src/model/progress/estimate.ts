@@ -1,6 +1,5 @@
 import { getFinishTime, getUniqueRows, type Backfill } from '../Backfill.ts';
-import { forecastFinish } from './forecast.ts';
-import { isIdleTooLong } from './idleTime.ts';
+import { forecastFinish, getRunningRate } from './forecast.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { forecastDuration, rateParameters } from './rate.ts';
@@ -26,8 +25,8 @@ export interface ProgressEstimate {
 type MsRange = readonly [min: number, max: number];
 
 /**
- * Estimates rate and time left at a moment of the server's time, in milliseconds since the epoch. Undefined
- * while the rate is unknown, the backfill is paused, or it is idle for longer than explained.
+ * Estimates rate and time left at a time of the server's clock, in milliseconds since the epoch. Undefined whenever
+ * {@link getRunningRate} returns undefined.
  */
 export function estimateProgress(
   track: ProgressTrack,
@@ -35,16 +34,12 @@ export function estimateProgress(
   now: number,
   parameters = rateParameters,
 ): ProgressEstimate | undefined {
-  const { rate, lastUpdate, rereadRows, pausedSince, pausedMs, displayedFinish } = track;
-  if (
-    backfill.state !== 'active' ||
-    pausedSince !== null ||
-    rate === null ||
-    lastUpdate === null ||
-    isIdleTooLong(track, backfill, now)
-  ) {
+  const running = getRunningRate(track, backfill, now);
+  if (running === undefined) {
     return undefined;
   }
+  const { rate, lastUpdate } = running;
+  const { rereadRows, pausedMs, displayedFinish } = track;
   const pageRows = predictPageRows(lastUpdate.pageRows);
   const page = forecastDuration(rate, { fromRows: lastUpdate.rows, rows: pageRows, pageRows }, parameters);
   const rowsPerSecond = (pageRows / page.ms) * 1000;
@@ -76,7 +71,7 @@ export interface BackfillOutcome {
   readonly averageRowsPerSecond: number | null;
 }
 
-/** The result of a backfill; undefined while it is unfinished. */
+/** Computes the result of a backfill; undefined while it is unfinished. */
 export function computeOutcome(backfill: Backfill): BackfillOutcome | undefined {
   const finishedAt = getFinishTime(backfill);
   if (finishedAt === undefined) {

@@ -1,7 +1,7 @@
 import type { Backfill } from '../Backfill.ts';
 import { getIdleMs, getIdleSince, isIdleTooLong } from './idleTime.ts';
 import { predictPageRows } from './pages.ts';
-import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
+import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 import { forecastDuration, rateParameters, type RateEstimate } from './rate.ts';
 
 /** A prediction of the finish time, in server time. */
@@ -30,8 +30,27 @@ const overdueShare = 0.5;
 const restartMs = 30_000;
 
 /**
- * Predicts the finish time of a running backfill. Undefined while it is paused, is idle for longer than explained, or
- * has an unknown row count or rate. A backfill that has processed more rows than expected is expected to read one page
+ * The rate and the last counter update of a running backfill. Undefined while the rate is unknown, the backfill is
+ * paused, or it is idle for longer than explained.
+ */
+export function getRunningRate(
+  track: ProgressTrack,
+  backfill: Backfill,
+  now: number,
+): { readonly rate: RateEstimate; readonly lastUpdate: ProgressUpdate } | undefined {
+  const { rate, lastUpdate, pausedSince } = track;
+  return backfill.state !== 'active' ||
+    pausedSince !== null ||
+    rate === null ||
+    lastUpdate === null ||
+    isIdleTooLong(track, backfill, now)
+    ? undefined
+    : { rate, lastUpdate };
+}
+
+/**
+ * Predicts the finish time of a running backfill. Undefined while its row count is unknown, and whenever
+ * {@link getRunningRate} returns undefined. A backfill that has processed more rows than expected is expected to read one page
  * more.
  */
 export function forecastFinish(
@@ -40,19 +59,13 @@ export function forecastFinish(
   now: number,
   parameters = rateParameters,
 ): FinishForecast | undefined {
-  const { rate, lastUpdate, rereadRows, pausedSince } = track;
-  if (
-    backfill.state !== 'active' ||
-    backfill.rowsInitial === null ||
-    pausedSince !== null ||
-    rate === null ||
-    lastUpdate === null ||
-    isIdleTooLong(track, backfill, now)
-  ) {
+  const running = getRunningRate(track, backfill, now);
+  if (running === undefined || backfill.rowsInitial === null) {
     return undefined;
   }
+  const { rate, lastUpdate } = running;
   const rowsInitial = Number(backfill.rowsInitial);
-  const expectedRows = rowsInitial + rereadRows - lastUpdate.rows;
+  const expectedRows = rowsInitial + track.rereadRows - lastUpdate.rows;
   const pageRows = predictPageRows(lastUpdate.pageRows);
   const rows = expectedRows > 0 ? expectedRows : pageRows;
   const total = forecastDuration(rate, { fromRows: lastUpdate.rows, rows, pageRows }, parameters);

@@ -38,14 +38,14 @@ export interface Stall {
   readonly idleSince: number;
 }
 
-/** Whether a backfill may be idle for this cause without a problem. Such a cause has an end: {@link diagnoseCause}. */
+/** Whether a backfill may be idle for this cause without a problem. {@link diagnoseCause} limits for how long. */
 export function isHarmless({ kind }: StallCause): boolean {
   return kind === 'counting' || kind === 'readerStarting';
 }
 
 /**
- * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained.
- * A cause that is evident from the backfill or the sink is reported at once, even without a track.
+ * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained. A cause that is
+ * evident from the backfill or the sink is reported at once, even without a track.
  * @param now the server's time, in milliseconds since the epoch
  * @param deliveryFailingSince since when the delivery check of the sink fails, if it does
  */
@@ -98,8 +98,9 @@ function findEvidentCause(backfill: Backfill, sink: Sink): StallCause | undefine
     : { kind: 'deliveryFailing', error: deliveryCheck.error };
 }
 
-function hasNoProgress(backfill: Backfill): boolean {
-  return backfill.rowsInitial === null && Number(backfill.rowsProcessed) === 0;
+/** Whether no row was counted or read yet. */
+export function hasNoProgress({ rowsInitial, rowsProcessed }: Backfill): boolean {
+  return rowsInitial === null && Number(rowsProcessed) === 0;
 }
 
 /**
@@ -136,10 +137,7 @@ function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCau
   return { kind: backfill.rowsInitial === null ? 'counting' : 'readerStarting' };
 }
 
-/**
- * Whether an error mentions a full buffer. Sequin has no check for it, but other checks fail with such
- * errors.
- */
+/** Whether an error mentions a full buffer. Sequin has no check for it, but other checks fail with such errors. */
 function mentionsFullBuffer(error: string | null): boolean {
   return error !== null && /\bbuffer|payload_size_limit|memory limit/i.test(error);
 }

@@ -4,7 +4,7 @@ import { forecastFinish } from './forecast.ts';
 import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts';
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
-import { createAverageRate, createRate, rateParameters, updateRate } from './rate.ts';
+import { createAverageRate, createRate, rateParameters, updateRate, type RateParameters } from './rate.ts';
 
 /** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;
@@ -104,7 +104,7 @@ function applyCounters(
   previous: ProgressTrack,
   backfill: Backfill,
   serverNow: number,
-  parameters: typeof rateParameters,
+  parameters: RateParameters,
 ): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
   const { lastUpdate, rate } = previous;
@@ -160,7 +160,7 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
 function updateDisplayedFinish(
   track: ProgressTrack,
   backfill: Backfill,
-  parameters: typeof rateParameters,
+  parameters: RateParameters,
 ): ProgressTrack {
   const forecast = forecastFinish(track, backfill, track.observedAt, parameters);
   const displayedFinish =
