@@ -3,16 +3,12 @@ import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { forecastDuration } from './rate.ts';
 
-/**
- * A track without changes is replaced only after this time, in milliseconds, so that it keeps its identity in the
- * meantime.
- */
+/** A track without changes is replaced, and so loses its identity, only after this time in milliseconds. */
 export const observationStepMs = 5_000;
 
 /**
- * An idle time up to this is normal for every backfill: pages of slow destinations, the start of a reader,
- * and the longest, a restart of the server (14 s until it listens, and 34 s more until its
- * readers continue).
+ * An idle time up to this is normal for every backfill. It covers pages of slow destinations, the start of a reader, and
+ * a restart of the server, which takes longest: 14 s until it listens, and 34 s more until its readers continue.
  */
 export const normalIdleMs = 50_000;
 

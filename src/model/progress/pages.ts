@@ -31,10 +31,10 @@ export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pa
 }
 
 /**
- * Whether the first pages after a restart have so many rows: 1,000, 3,000, 7,000, 15,000 or 31,000, depending on how
- * many of them an observation sees. Only if it is less than the page before, the reader restarted. It then reads that
- * page again: in the recordings real-big-redis, real-orders-redis and g10, these pages have exactly the rows by which
- * the processed rows exceed the counted ones.
+ * Whether new rows show that the reader restarted: they are fewer than the page before, and as many as the first pages
+ * after a start have together (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the page before again:
+ * in the recordings real-big-redis, real-orders-redis and g10, the rows of these pages are exactly those by which the
+ * processed rows exceed the counted ones.
  */
 export function isRestart(rows: number, previousRows: number): boolean {
   return rows < previousRows && Number.isInteger(Math.log2(rows / minPageRows + 1));

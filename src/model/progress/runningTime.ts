@@ -2,9 +2,9 @@ import type { Backfill } from '../Backfill.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
 /**
- * How long an unfinished backfill was paused, by itself or with its sink, in ms. A pause before the first observation
+ * How long an unfinished backfill was paused, by itself or with its sink, in milliseconds. A pause before the first observation
  * is unknown and counts as 0.
- * @param serverNow the server's time in ms since the epoch
+ * @param serverNow the server's time in milliseconds since the epoch
  */
 export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {
   if (progressTrack === undefined) {
@@ -14,7 +14,7 @@ export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow:
   return pausedMs + (pausedSince === null ? 0 : Math.max(0, serverNow - pausedSince));
 }
 
-/** The time since an unfinished backfill was created, without its pauses ({@link getPausedMs}), in ms. */
+/** The time since an unfinished backfill was created, without its pauses ({@link getPausedMs}), in milliseconds. */
 export function getRunningMs(
   { insertedAt }: Backfill,
   progressTrack: ProgressTrack | undefined,
