@@ -7,9 +7,10 @@ export type WatchKind = 'view' | 'background';
 /** Returns the ids of the sinks whose backfills a view shows. */
 export type ListShownSinks = () => Iterable<string>;
 
-/** Knows who uses the data of a server, and how urgently. */
+/** Tracks the views and background consumers that use the data of a server. */
 export class Watchers {
   readonly #watches = new Set<{ readonly kind: WatchKind; readonly listShownSinks: ListShownSinks }>();
+  /** Whether the window has the focus. */
   isFocused = true;
 
   /** Adds a watcher until the result is disposed. `onRemoved` is called then. */
@@ -25,7 +26,7 @@ export class Watchers {
     };
   }
 
-  /** Undefined without watchers. */
+  /** The priority of polling; undefined without watchers. */
   get priority(): PollPriority | undefined {
     if (this.#hasView) {
       return this.isFocused ? 'focused' : 'unfocused';

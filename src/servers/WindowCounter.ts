@@ -5,13 +5,13 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
-const reportIntervalMs = 30_000;
-/** Longer than the largest delay between two polls in the background, which is 5 min. */
+const updateIntervalMs = 30_000;
+/** How long a window counts after it planned a poll: longer than the largest delay between two polls, 5 min. */
 const activeMs = 6 * 60_000;
 
 /**
- * Counts the windows of this machine that poll one server, so that they share its time. Each window has a file, whose
- * modification time is when the window last planned a poll.
+ * Counts the windows of this machine that poll one server, so that they share the polling budget. Each window has a
+ * file, whose modification time is when the window last planned a poll.
  */
 export class WindowCounter implements Disposable {
   readonly #folder: string;
@@ -19,7 +19,7 @@ export class WindowCounter implements Disposable {
   readonly #prefix: string;
   readonly #name: string;
   #count = 1;
-  #reportedAt = Number.NEGATIVE_INFINITY;
+  #updatedAt = Number.NEGATIVE_INFINITY;
   #isDisposed = false;
 
   /** `folder` is shared by all windows and servers. Created on first use. */
@@ -30,13 +30,13 @@ export class WindowCounter implements Disposable {
     this.#name = `${this.#prefix}${crypto.randomUUID()}`;
   }
 
-  /** Returns the number of windows, as known since the last call 30 s ago or earlier, and that this window is active. */
+  /** Returns the number of windows as last counted. Counts again every 30 s, and marks this window as active. */
   count(): number {
     const now = this.#clock.now();
-    if (Math.abs(now - this.#reportedAt) >= reportIntervalMs && !this.#isDisposed) {
-      this.#reportedAt = now;
+    if (Math.abs(now - this.#updatedAt) >= updateIntervalMs && !this.#isDisposed) {
+      this.#updatedAt = now;
       // In a folder that isn't writable, each window counts only itself.
-      this.#report(now).catch(() => undefined);
+      this.#update(now).catch(() => undefined);
     }
     return this.#count;
   }
@@ -50,7 +50,7 @@ export class WindowCounter implements Disposable {
     }
   }
 
-  async #report(now: number): Promise<void> {
+  async #update(now: number): Promise<void> {
     const path = join(this.#folder, this.#name);
     await mkdir(this.#folder, { recursive: true });
     await writeFile(path, '', { mode: 0o600 });
