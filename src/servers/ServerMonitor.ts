@@ -133,7 +133,7 @@ export class ServerMonitor extends DisposableBase {
       this.reschedule();
     });
     if (kind === 'view') {
-      this.#polls.handleLook();
+      this.#polls.handleViewShown();
     } else {
       this.reschedule();
     }
@@ -144,7 +144,7 @@ export class ServerMonitor extends DisposableBase {
   setFocused(focused: boolean): void {
     this.#watchers.isFocused = focused;
     if (this.#watchers.priority === 'focused') {
-      this.#polls.handleLook();
+      this.#polls.handleViewShown();
     } else {
       this.reschedule();
     }
@@ -155,7 +155,7 @@ export class ServerMonitor extends DisposableBase {
     this.#store.clearUnreportedEnds();
   }
 
-  /** Plans the next polls again, after a change that may affect them, such as of the interval. */
+  /** Plans the next polls again, after a change that may affect them, such as a new interval. */
   reschedule(): void {
     this.#polls.reschedule();
   }

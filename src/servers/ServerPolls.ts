@@ -37,19 +37,21 @@ interface ServerPollsOptions extends RequestContext {
  */
 export class ServerPolls extends DisposableBase {
   readonly #options: ServerPollsOptions;
-  readonly #list: Poller;
-  readonly #progress: Poller;
-  readonly #backfillList: Poller;
-  /** Fires an event when the data gets so old that its age is shown. Sends no request. */
+  readonly #listPoller: Poller;
+  readonly #progressPoller: Poller;
+  readonly #backfillListPoller: Poller;
+  /** Fires an event, by an empty change, when the data gets so old that its age is shown. Sends no request. */
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
   #consecutiveFailures = 0;
-  #lastListedAt = Number.NEGATIVE_INFINITY;
-  #lastProgressAt = Number.NEGATIVE_INFINITY;
-  #lastReceivedAt = Number.NEGATIVE_INFINITY;
+  /** When the latest request for the list ended, by the local clock like the other times. */
+  #listEndedAt = Number.NEGATIVE_INFINITY;
+  #progressRequestedAt = Number.NEGATIVE_INFINITY;
+  /** When progress last arrived, with the list or individually. */
+  #progressReceivedAt = Number.NEGATIVE_INFINITY;
   #isProgressFailing = false;
-  /** Whether a user opened a view since the latest request for the list. */
-  #isLookedAt = false;
+  /** Whether a view was opened, or the window with it got the focus, since the latest request for the list. */
+  #wasViewShown = false;
   /** Whether the next successful poll also fetches the version: at first, and after each failure. */
   #shouldFetchVersion = true;
   #jitter: number;
@@ -59,7 +61,7 @@ export class ServerPolls extends DisposableBase {
     this.#options = options;
     this.#jitter = options.random();
     const { store, clock } = options;
-    this.#list = this.register(
+    this.#listPoller = this.register(
       new Poller({
         poll: () => this.#catchDefect(() => this.#pollList()),
         plan: () => this.#plan()?.listInMs,
@@ -75,14 +77,14 @@ export class ServerPolls extends DisposableBase {
         clock,
       }),
     );
-    this.#progress = this.register(
+    this.#progressPoller = this.register(
       new Poller({
         poll: () => this.#catchDefect(() => this.#pollProgress()),
         plan: () => this.#plan()?.progressInMs,
         clock,
       }),
     );
-    this.#backfillList = this.register(
+    this.#backfillListPoller = this.register(
       new Poller({
         poll: () => this.#pollBackfillList(),
         plan: () => this.#planBackfillList()?.delayMs,
@@ -103,29 +105,29 @@ export class ServerPolls extends DisposableBase {
 
   /** Requests the list now, or joins the running request. */
   async pollList(): Promise<void> {
-    await this.#list.pollNow();
+    await this.#listPoller.pollNow();
   }
 
   /** Plans the next polls again, after a change that may affect them. */
   reschedule(): void {
-    this.#list.reschedule();
-    this.#progress.reschedule();
-    this.#backfillList.reschedule();
+    this.#listPoller.reschedule();
+    this.#progressPoller.reschedule();
+    this.#backfillListPoller.reschedule();
     this.#ageTimer.reschedule();
   }
 
-  /** Requests old data soon, and tries again soon after a failure, because a user opened a view. */
-  handleLook(): void {
-    this.#isLookedAt = true;
+  /** Requests old data soon, and retries soon after a failure, because a view was opened or got the focus. */
+  handleViewShown(): void {
+    this.#wasViewShown = true;
     this.reschedule();
   }
 
-  /** After a response to any request, the list is requested again soon if it had failed for lack of a response. */
+  /** Requests the list again soon if it failed in an outage, which the response to another request ends. */
   endBackoff(): void {
     const { failure } = this.#snapshot.sinksLoad;
     if (this.#consecutiveFailures > 0 && failure !== undefined && isOutage(failure)) {
       this.#consecutiveFailures = 0;
-      this.#list.reschedule();
+      this.#listPoller.reschedule();
     }
   }
 
@@ -145,7 +147,7 @@ export class ServerPolls extends DisposableBase {
     if (sender.tokenFailure !== undefined) {
       return;
     }
-    this.#isLookedAt = false;
+    this.#wasViewShown = false;
     this.#jitter = this.#options.random();
     store.setSinksLoad({ loading: true, retryAt: undefined });
     const order = store.startRequest();
@@ -173,9 +175,9 @@ export class ServerPolls extends DisposableBase {
       await reader.fetchEach(noLongerListed);
     } finally {
       this.#listCost.add((endedAt ?? clock.now()) - startedAt);
-      this.#lastListedAt = clock.now();
-      this.#progress.reschedule();
-      this.#backfillList.reschedule();
+      this.#listEndedAt = clock.now();
+      this.#progressPoller.reschedule();
+      this.#backfillListPoller.reschedule();
     }
   }
 
@@ -191,21 +193,23 @@ export class ServerPolls extends DisposableBase {
       .sort((a, b) => isShown(b) - isShown(a) || getTime(a) - getTime(b))
       .slice(0, maxBackfillsPerPoll);
     const startedAt = clock.now();
-    this.#lastProgressAt = startedAt;
+    this.#progressRequestedAt = startedAt;
     const failures = await reader.fetchEach(backfills);
+    // A single failure may concern one backfill only.
     const failure =
       failures.find(concernsAllRequests) ?? (failures.length === backfills.length ? failures[0] : undefined);
     this.#isProgressFailing = failure !== undefined;
     if (failure === undefined) {
       this.#handleProgress(startedAt);
     } else if (this.#snapshot.sinksLoad.failure === undefined) {
-      this.#lastListedAt = clock.now();
+      // Backs off as after a failure of the list.
+      this.#listEndedAt = clock.now();
       this.#handlePollFailure(failure);
-      this.#list.reschedule();
+      this.#listPoller.reschedule();
     }
   }
 
-  /** Fetches the version. The server may have been upgraded while it was unreachable. */
+  /** Fetches the server's version. The server may have been upgraded while it was unreachable. */
   async #fetchVersion(): Promise<void> {
     const { api, store, sender, signal } = this.#options;
     const result = await sender.send(() => api.getVersion({ signal }));
@@ -236,8 +240,8 @@ export class ServerPolls extends DisposableBase {
   /** Handles the arrival of progress that was requested at a time of the local clock. */
   #handleProgress(requestedAt: number): void {
     this.#isProgressFailing = false;
-    this.#lastProgressAt = Math.max(this.#lastProgressAt, requestedAt);
-    this.#lastReceivedAt = this.#options.clock.now();
+    this.#progressRequestedAt = Math.max(this.#progressRequestedAt, requestedAt);
+    this.#progressReceivedAt = this.#options.clock.now();
     this.#ageTimer.reschedule();
   }
 
@@ -272,16 +276,16 @@ export class ServerPolls extends DisposableBase {
       list: {
         costMs: this.#listCost.usualMs,
         lastDurationMs: this.#listCost.lastMs ?? 0,
-        ageMs: this.#getAgeMs(this.#lastListedAt),
+        ageMs: this.#getAgeMs(this.#listEndedAt),
         failure: this.#snapshot.sinksLoad.failure,
         consecutiveFailures: this.#consecutiveFailures,
-        isLookedAt: this.#isLookedAt,
+        wasViewShown: this.#wasViewShown,
       },
       progress: {
         backfillCount: shown.filter(({ id }) => !reader.isUnreadable(id)).length,
         runningCount: shown.filter(({ state }) => state === 'active').length,
         costMs: reader.cost.usualMs,
-        ageMs: this.#getAgeMs(this.#lastProgressAt),
+        ageMs: this.#getAgeMs(this.#progressRequestedAt),
         isFailing: this.#isProgressFailing,
       },
     });
@@ -305,7 +309,7 @@ export class ServerPolls extends DisposableBase {
 
   #planAge(): number | undefined {
     const { watchers, sender } = this.#options;
-    const ageMs = this.#getAgeMs(this.#lastReceivedAt);
+    const ageMs = this.#getAgeMs(this.#progressReceivedAt);
     const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
     return isShown && ageMs < maxUnmarkedAgeMs ? maxUnmarkedAgeMs - ageMs : undefined;
   }

@@ -27,7 +27,7 @@ export interface PollContext {
     /** The number of failed requests since the last response to any request. */
     readonly consecutiveFailures: number;
     /** Whether a view was opened, or the window with it got the focus, since the latest request. */
-    readonly isLookedAt: boolean;
+    readonly wasViewShown: boolean;
   };
   readonly progress: {
     /** The number of backfills whose progress is shown: running ones, and unfinished ones of sinks in a view. */
@@ -38,7 +38,7 @@ export interface PollContext {
     readonly costMs: number | undefined;
     /** The time since the progress was last requested, with the list or individually. */
     readonly ageMs: number;
-    /** Whether all individual requests of the latest poll failed. */
+    /** Whether the latest individual requests all failed, or one did for a reason that concerns all. */
     readonly isFailing: boolean;
   };
 }
@@ -51,24 +51,24 @@ export interface PollPlan {
   readonly progressInMs: number | undefined;
 }
 
-/** The largest share of the server's time that polling may use on average. Doesn't limit the limits below. */
+/** The largest share of the server's time that polling may use on average. The limits below take precedence. */
 const maxServerShare = 0.05;
 /** The largest gap between two responses with all sinks while a view shows them, unless the list takes very long. */
 const maxVisibleGapMs = 60_000;
 /** The largest delay between two polls of all sinks. */
 const maxGapMs = 5 * 60_000;
 /**
- * Shown progress is at most 10 s old. The difference is for the responses: on a busy server, one for a single backfill
- * takes up to 2.2 s, and four are requested at a time.
+ * The largest delay between two polls of shown progress. Data is then at most 10 s old even on a busy server, where the
+ * response for a single backfill takes up to 2.2 s, and four are requested at a time.
  */
 const maxProgressGapMs = 5_000;
-/** Limits the server's `Retry-After`. It may exceed {@link maxGapMs}, but no timer may run for a month. */
+/** The largest delay that the server's `Retry-After` may request. It may exceed {@link maxGapMs}. */
 const maxRetryAfterMs = 24 * 3600_000;
 /** The largest number of backfills in one progress poll. More take turns. */
 export const maxBackfillsPerPoll = 50;
 /** The number of concurrent requests for single sinks or backfills. */
 export const maxConcurrentRequests = 4;
-/** An idle server takes 5 ms for a single backfill (recording e04). */
+/** The duration of a request for one backfill before the first: that of an idle server (recording e04). */
 const assumedBackfillMs = 5;
 
 /**
@@ -113,11 +113,11 @@ export function planPolls(context: PollContext): PollPlan {
     const canPollProgress =
       progress.backfillCount > 0 && !progress.isFailing && !concernsAllRequests(list.failure);
     return {
-      listInMs: untilList(list.isLookedAt ? intervalMs : getRetryDelayMs(context, list.failure, share)),
+      listInMs: untilList(list.wasViewShown ? intervalMs : getRetryDelayMs(context, list.failure, share)),
       progressInMs: canPollProgress ? untilProgress(maxProgressDelayMs) : undefined,
     };
   }
-  const isOutdated = list.isLookedAt && list.ageMs >= maxUnmarkedAgeMs;
+  const isOutdated = list.wasViewShown && list.ageMs >= maxUnmarkedAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
   const limitListDelay = (delayMs: number): number =>
@@ -164,12 +164,12 @@ function getRetryDelayMs(
   );
 }
 
-/** Whether any request fails for this reason, and not only an expensive one. */
+/** Whether every request fails for this reason, not only an expensive one. */
 export function concernsAllRequests(failure: Failure): boolean {
   return failure.kind === 'network' || failure.kind === 'rateLimited' || failure.kind === 'cancelled';
 }
 
-/** Whether a response to any other request shows that the reason of a failure is gone. */
+/** Whether a response to any other request shows that the cause of a failure is gone. */
 export function isOutage(failure: Failure): boolean {
   return (
     failure.kind === 'network' ||
@@ -196,7 +196,7 @@ export function getListTimeoutMs(slowestMs: number | undefined): number {
 const minBackfillListGapMs = 25_000;
 const maxBackfillListGapMs = 10 * 60_000;
 
-/** How long the backfill list of a sink in a view is used, by the duration of its latest request. */
+/** How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request. */
 export function getBackfillListLifetimeMs(durationMs: number, windowCount: number): number {
   const budgetMs = (durationMs * windowCount) / (maxServerShare / 2);
   return Math.min(maxBackfillListGapMs, Math.max(minBackfillListGapMs, budgetMs));

@@ -30,7 +30,7 @@ function contextWith({ list, progress, ...overrides }: Overrides): PollContext {
       ageMs: 0,
       failure: undefined,
       consecutiveFailures: 0,
-      isLookedAt: false,
+      wasViewShown: false,
       ...list,
     },
     progress: {
@@ -196,13 +196,13 @@ describe('planPolls', () => {
     ],
     [
       'polls data older than 30 s at once when the user opens the view',
-      { list: { ...verySlowList, ageMs: 31 * second, isLookedAt: true }, progress: idle },
+      { list: { ...verySlowList, ageMs: 31 * second, wasViewShown: true }, progress: idle },
       0,
       undefined,
     ],
     [
       'keeps the pace for newer data when the user opens the view',
-      { list: { ...verySlowList, ageMs: 20 * second, isLookedAt: true }, progress: idle },
+      { list: { ...verySlowList, ageMs: 20 * second, wasViewShown: true }, progress: idle },
       17,
       undefined,
     ],
@@ -245,13 +245,13 @@ describe('planPolls', () => {
     ],
     [
       'retries at once when the user opens the view after many failures',
-      { list: { consecutiveFailures: 10, failure: refused, isLookedAt: true, ageMs: 4_000 } },
+      { list: { consecutiveFailures: 10, failure: refused, wasViewShown: true, ageMs: 4_000 } },
       0,
       undefined,
     ],
     [
       'retries at most every 2 s when the user opens the view again and again',
-      { list: { consecutiveFailures: 10, failure: refused, isLookedAt: true, ageMs: 500 } },
+      { list: { consecutiveFailures: 10, failure: refused, wasViewShown: true, ageMs: 500 } },
       1.5,
       undefined,
     ],
@@ -305,7 +305,7 @@ describe('planPolls', () => {
     ],
     [
       'never retries a rejected token',
-      { list: { consecutiveFailures: 1, failure: { kind: 'unauthorized' }, isLookedAt: true } },
+      { list: { consecutiveFailures: 1, failure: { kind: 'unauthorized' }, wasViewShown: true } },
       undefined,
       undefined,
     ],
