@@ -3,8 +3,8 @@ const minDifferenceMs = 2_000;
 
 /**
  * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
- * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. Rows
- * that move are the evidence: the database counted them between two polls. Times in milliseconds since the epoch.
+ * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. The
+ * time of an update that happened between two polls limits the error. Times in milliseconds since the epoch.
  */
 export class ServerClock {
   /** The Date header minus the database's time. */
@@ -31,8 +31,8 @@ export class ServerClock {
    * @param headerTime the Date header of the response
    * @param updateTimes `updated_at` of the backfills whose rows moved since the previous poll: the database's time,
    * truncated to whole seconds
-   * @param requestedAt when the request was sent: its response may take long, and has rows of any moment in between
-   * @returns by how much the estimate of the database's time changed; earlier estimates need the same correction
+   * @param requestedAt when the request was sent; the response may have data of any moment since
+   * @returns the change of the estimated time in milliseconds; earlier estimates need the same correction
    */
   addPoll(
     now: number,
@@ -50,10 +50,11 @@ export class ServerClock {
       : this.#correct(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
   }
 
-  /** Takes over a difference of the header unless the clock that writes the header was set. */
+  /** Adds a new difference of the header to the skew if the editor's clock was set, otherwise to the header's offset. */
   #followHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
-    const differenceMs = (headerTime ?? NaN) - this.#headerOffsetMs - now - this.#skewMs;
-    if (!(Math.abs(differenceMs) >= minDifferenceMs)) {
+    const differenceMs =
+      headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;
+    if (Math.abs(differenceMs) < minDifferenceMs) {
       return;
     }
     const localElapsedMs = now - (lastPolledAt ?? now);
@@ -66,11 +67,11 @@ export class ServerClock {
     }
   }
 
-  /** Corrects the estimate to the range that the evidence allows. */
+  /** Corrects the estimate to the possible range, which is infinite without an update. */
   #correct(minSkewMs: number, maxSkewMs: number): number {
     const nearestMs = Math.min(Math.max(this.#skewMs, minSkewMs), maxSkewMs);
     const correctionMs = nearestMs - this.#skewMs;
-    if (!Number.isFinite(correctionMs) || Math.abs(correctionMs) < minDifferenceMs) {
+    if (Math.abs(correctionMs) < minDifferenceMs) {
       return 0;
     }
     this.#skewMs += correctionMs;
