@@ -17,7 +17,7 @@ export interface LiveStatus extends DerivedStatus {
   readonly knownUntil: number;
 }
 
-/** How long a time left counts down without an observation, in milliseconds. Polls of what is visible are more frequent. */
+/** How long a time left counts down without an observation, in milliseconds. Visible backfills are polled more often. */
 const maxCountdownMs = 30_000;
 
 /** Derives status and estimate of a backfill at a time of the server's clock, in milliseconds since the epoch. */
@@ -25,14 +25,14 @@ export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow:
   const derived = getStatus(snapshot, backfill, serverNow);
   const track = snapshot.progressTracks.get(backfill.id);
   const observedAt = track?.observedAt ?? serverNow;
-  const dataIsStale = isStale(snapshot, backfill, serverNow - snapshot.clockSkewMs);
+  const isDataStale = isStale(snapshot, backfill, serverNow - snapshot.clockSkewMs);
   return {
     ...derived,
     estimate:
-      track === undefined || dataIsStale || derived.status === 'stalled'
+      track === undefined || isDataStale || derived.status === 'stalled'
         ? undefined
         : estimateProgress(track, backfill, Math.min(serverNow, observedAt + maxCountdownMs)),
-    knownUntil: dataIsStale ? Math.min(serverNow, observedAt) : serverNow,
+    knownUntil: isDataStale ? Math.min(serverNow, observedAt) : serverNow,
   };
 }
 

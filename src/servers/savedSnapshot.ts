@@ -135,10 +135,12 @@ const deliveryFailure: v.GenericSchema<unknown, DeliveryFailure> = v.object({
   until: v.nullable(time),
 });
 
-const end: v.GenericSchema<unknown, BackfillEnd> = v.pipe(
-  v.object({ kind: v.picklist(['finished', 'deleted']), backfill, sink: v.optional(sink) }),
-  v.transform((fields) => ({ ...fields, sink: fields.sink })),
-);
+const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
+  kind: v.picklist(['finished', 'deleted']),
+  backfill,
+  // JSON omits an undefined sink; with a default, the result has the property.
+  sink: v.optional(sink, () => undefined),
+});
 
 export const savedSnapshotSchema = v.object({
   version: v.literal(formatVersion),

@@ -27,7 +27,7 @@ const maxFinishedHistories = 20;
 /** Limits for all histories together, divided evenly among them. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
-/** What the histories may take of {@link maxFileBytes}. */
+/** The part of {@link maxFileBytes} for the histories. */
 const maxHistoryBytes = 300_000;
 
 /**
@@ -79,7 +79,7 @@ export function writeSnapshot(path: string, snapshot: Snapshot): void {
 }
 
 /**
- * Deletes the saved snapshot, and drafts of it that a stopped window left behind.
+ * Deletes the saved snapshot, and temporary files of it that a stopped window left behind.
  *
  * @throws errors of `node:fs`
  */
@@ -98,7 +98,7 @@ export function deleteSnapshot(path: string): void {
 
 /**
  * Deletes the files that weren't written since `before`, in milliseconds since the epoch, except for the given
- * snapshots: drafts, and the snapshots of connections that no longer exist.
+ * snapshots: temporary files, and the snapshots of connections that no longer exist.
  */
 export async function deleteOrphanedSnapshots(
   folder: string,
@@ -151,7 +151,7 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
   return stringify(saved);
 }
 
-/** Limits how much of a file is used. */
+/** The space that remains in a file of limited size. */
 class FileSpace {
   #remainingBytes: number;
 
