@@ -59,7 +59,7 @@ export class Notifier extends DisposableBase {
   readonly #localCancels = new Map<string, BackfillRef>();
   /** The number of events that the next notification reports, and when the first of them occurred. */
   #pending = { count: 0, since: 0 };
-  /** Whether a server rejected or accepted the token in the last conclusive response, by connection id. */
+  /** Whether the last response that rejected or accepted the token rejected it, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
@@ -150,13 +150,13 @@ export class Notifier extends DisposableBase {
   /** Records which backfills of a server are stalled, and forgets those that are finished. */
   #observeStalls(monitor: ServerMonitor): void {
     const { id: connectionId } = monitor.connection;
-    const { sinksLoad, progressTracks } = monitor.snapshot;
-    if (sinksLoad.loading || sinksLoad.failure !== undefined || sinksLoad.fromCache === true) {
+    const events = findStallEvents(monitor);
+    if (events === undefined) {
       return;
     }
     const now = this.#options.clock.now();
     const stalledKeys = new Set<string>();
-    for (const event of findStallEvents(monitor)) {
+    for (const event of events) {
       const key = getEventKey(connectionId, event);
       const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
       stalledKeys.add(key);
@@ -171,7 +171,7 @@ export class Notifier extends DisposableBase {
     for (const [key, stall] of this.#stalls) {
       if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
         stall.observedAt = undefined;
-        if (stall.reportedAt === undefined || !progressTracks.has(stall.backfillId)) {
+        if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
           this.#stalls.delete(key);
         }
       }
@@ -204,14 +204,17 @@ export class Notifier extends DisposableBase {
     );
   }
 
-  /** The confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. */
+  /**
+   * Finds the confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. Records
+   * those that another window reported.
+   */
   #findUnreportedStalls(monitor: ServerMonitor): StallEvent[] {
     if (this.#options.setting() === 'off') {
       return [];
     }
     const { id: connectionId } = monitor.connection;
     const now = this.#options.clock.now();
-    return findStallEvents(monitor).flatMap((event) => {
+    return (findStallEvents(monitor) ?? []).flatMap((event) => {
       const key = getEventKey(connectionId, event);
       const stall = this.#stalls.get(key);
       if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
@@ -221,7 +224,6 @@ export class Notifier extends DisposableBase {
       const isDue = ({ reportedAt }: StallRecord): boolean =>
         reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
       if (isDue(stall)) {
-        // Another window may have reported it.
         stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
       }
       return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];

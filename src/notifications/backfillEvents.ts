@@ -9,7 +9,7 @@ export type StallEvent = Extract<BackfillEvent, { readonly kind: 'stalled' }>;
 
 type ServerView = Pick<ServerMonitor, 'snapshot' | 'serverNow'>;
 
-/** The event of a backfill's end, with the current name of its sink; undefined for an unknown state. */
+/** Converts a backfill's end to an event with the current name of its sink; undefined for an unknown state. */
 export function toEndEvent(
   { snapshot, serverNow }: ServerView,
   { kind, backfill, sink: lastSink }: BackfillEnd,
@@ -32,13 +32,13 @@ export function toEndEvent(
 }
 
 /**
- * Finds the backfills that are stalled now. None in stale data, after sleep or a failure: missing progress doesn't
+ * Finds the backfills that are stalled now. Undefined for stale data, after sleep or a failure: missing progress doesn't
  * imply a stall there.
  */
-export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent[] {
+export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent[] | undefined {
   const { loading, failure, fromCache } = snapshot.sinksLoad;
   return loading || failure !== undefined || fromCache === true
-    ? []
+    ? undefined
     : findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled.map(({ backfill, stall }) => ({
         kind: 'stalled',
         backfill,
@@ -48,7 +48,7 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
       }));
 }
 
-/** The unique key of an event, equal in all windows. */
+/** The unique key of an event, equal in all windows. The null keeps the keys, which are on disk, as in 0.1.0. */
 export function getEventKey(connectionId: string, { kind, backfill }: BackfillEventId): string {
   const ref = getRefKey({ connectionId, sinkId: backfill.sinkId, backfillId: backfill.id });
   return JSON.stringify([ref, kind, null]);

@@ -7,7 +7,7 @@ import { Notifier } from './Notifier.ts';
 import { showNotification } from './showNotification.ts';
 
 /** The delay before polling in the background, so that it doesn't slow down the startup of the window. */
-const idleMs = 5_000;
+const startDelayMs = 5_000;
 
 /**
  * Starts notifications as set by `sequin.notifications`. In extension tests, which count requests, it doesn't poll in
@@ -25,16 +25,16 @@ export function startNotifier(
     setting: () => settings.notifications,
     showNotification,
   });
-  const configuration = settings.onDidChange('notifications', () => {
+  const subscription = settings.onDidChange('notifications', () => {
     notifier.updateWatches();
   });
   const startTimer =
     context.extensionMode === vscode.ExtensionMode.Test
       ? []
       : [
-          clock.schedule(idleMs, () => {
+          clock.schedule(startDelayMs, () => {
             notifier.start();
           }),
         ];
-  return vscode.Disposable.from(notifier, configuration, ...startTimer);
+  return vscode.Disposable.from(notifier, subscription, ...startTimer);
 }
