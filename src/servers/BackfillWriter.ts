@@ -176,37 +176,54 @@ export class BackfillWriter {
     send: () => Promise<Backfill>,
     { afterRejection, afterLostResponse }: Reconciliation,
   ): Promise<KnownOutcome> {
-    const { store } = this.#context;
-    let order = store.startRequest();
-    let failure: Failure;
+    const order = this.#context.store.startRequest();
     try {
       return { outcome: { kind: 'done', backfill: await send() }, order };
     } catch (error) {
-      failure = toFailure(error);
+      const failure = toFailure(error);
+      const certainty = getCertainty(failure);
+      return certainty === 'notPerformed'
+        ? this.#readAfterRejection(failure, afterRejection)
+        : this.#readAfterLostResponse(failure, certainty === 'unknown', afterLostResponse);
     }
-    const certainty = getCertainty(failure);
+  }
+
+  async #readAfterRejection(
+    rejection: Failure,
+    read: Reconciliation['afterRejection'],
+  ): Promise<KnownOutcome> {
+    const order = this.#context.store.startRequest();
+    let failure = rejection;
     let currentBackfill: Backfill | undefined;
-    if (certainty === 'notPerformed') {
-      order = store.startRequest();
-      try {
-        currentBackfill = await afterRejection(failure);
-      } catch (error) {
-        const readFailure = toFailure(error);
-        failure = isResourceNotFound(readFailure) ? readFailure : failure;
-      }
-      return { outcome: { kind: 'failed', failure, currentBackfill }, order };
+    try {
+      currentBackfill = await read(rejection);
+    } catch (error) {
+      const readFailure = toFailure(error);
+      failure = isResourceNotFound(readFailure) ? readFailure : rejection;
     }
+    return { outcome: { kind: 'failed', failure, currentBackfill }, order };
+  }
+
+  /** Reads repeatedly until the write is known to be performed. `isUnknown`: see {@link getCertainty}. */
+  async #readAfterLostResponse(
+    failure: Failure,
+    isUnknown: boolean,
+    read: Reconciliation['afterLostResponse'],
+  ): Promise<KnownOutcome> {
+    const { store } = this.#context;
+    let currentBackfill: Backfill | undefined;
     let mayBePerformed = true;
+    let order = 0;
     for (const delayMs of verifyDelaysMs) {
       await this.#wait(delayMs);
       order = store.startRequest();
       try {
-        const result = await afterLostResponse(delayMs === verifyDelaysMs.at(-1));
+        const result = await read(delayMs === verifyDelaysMs.at(-1));
         if (!('actual' in result)) {
           return { outcome: { kind: 'done', backfill: result }, order };
         }
         currentBackfill = result.actual;
-        mayBePerformed = certainty === 'unknown' && result.isStillPossible;
+        mayBePerformed = isUnknown && result.isStillPossible;
       } catch (error) {
         const readFailure = toFailure(error);
         if (isResourceNotFound(readFailure)) {
