@@ -81,9 +81,9 @@ const intervalFactors: Record<PollPriority, { readonly running: number; readonly
   background: { running: 10, idle: 30 },
 };
 
-/** Plans the next polls: of the list of sinks within the budget, and of shown progress by the cheapest request. */
+/** Plans the next polls of the list of sinks and of shown progress. */
 export function planPolls(context: PollContext): PollPlan {
-  const { priority, isFocused, intervalMs, windowCount, list, progress } = context;
+  const { priority, intervalMs, list } = context;
   if (list.failure?.kind === 'unauthorized') {
     // Repeating a request doesn't make the token valid.
     return { listInMs: undefined, progressInMs: undefined };
@@ -93,6 +93,23 @@ export function planPolls(context: PollContext): PollPlan {
     const isFirstLoad = list.costMs === undefined && list.failure === undefined && priority !== 'background';
     return { listInMs: isFirstLoad ? 0 : undefined, progressInMs: undefined };
   }
+  return list.failure === undefined ? planWithinBudget(context) : planAfterFailure(context, list.failure);
+}
+
+/** Retries the list. Meanwhile polls the progress, unless its requests fail too. */
+function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
+  const { intervalMs, list, progress } = context;
+  const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !concernsAllRequests(failure);
+  const [, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
+  return {
+    listInMs: Math.max(0, (list.wasViewShown ? intervalMs : getRetryDelayMs(context, failure)) - list.ageMs),
+    progressInMs: canPollProgress ? Math.max(0, maxProgressDelayMs - progress.ageMs) : undefined,
+  };
+}
+
+/** Plans the list within the budget, and the shown progress by the cheapest request. */
+function planWithinBudget(context: PollContext): PollPlan {
+  const { priority, intervalMs, windowCount, list, progress } = context;
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
   const share = maxServerShare / windowCount;
@@ -102,21 +119,7 @@ export function planPolls(context: PollContext): PollPlan {
   const listCostMs = list.costMs ?? 0;
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
-  // The status bar of a focused window shows running backfills even without a view.
-  const minProgressDelayMs =
-    isFocused && (priority === 'background' || progress.runningCount === 0)
-      ? Math.max(intervalMs, maxProgressGapMs)
-      : intervalMs * factors.running;
-  const maxProgressDelayMs = Math.max(minProgressDelayMs, maxProgressGapMs);
-
-  if (list.failure !== undefined) {
-    const canPollProgress =
-      progress.backfillCount > 0 && !progress.isFailing && !concernsAllRequests(list.failure);
-    return {
-      listInMs: untilList(list.wasViewShown ? intervalMs : getRetryDelayMs(context, list.failure, share)),
-      progressInMs: canPollProgress ? untilProgress(maxProgressDelayMs) : undefined,
-    };
-  }
+  const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
   const isOutdated = list.wasViewShown && list.ageMs >= maxUnmarkedAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
@@ -146,17 +149,34 @@ export function planPolls(context: PollContext): PollPlan {
   };
 }
 
+/** The limits of the delay between two polls of shown progress. */
+function getProgressDelayLimitsMs({
+  priority,
+  isFocused,
+  intervalMs,
+  progress,
+}: PollContext): readonly [min: number, max: number] {
+  // The status bar of a focused window shows running backfills even without a view.
+  const min =
+    isFocused && (priority === 'background' || progress.runningCount === 0)
+      ? Math.max(intervalMs, maxProgressGapMs)
+      : intervalMs * intervalFactors[priority].running;
+  return [min, Math.max(min, maxProgressGapMs)];
+}
+
 /**
  * Backs off exponentially. A request that took long before it failed, such as by a time limit, has also used the
  * server's time.
  */
 function getRetryDelayMs(
-  { priority, intervalMs, jitter, list }: PollContext,
+  { priority, intervalMs, windowCount, jitter, list }: PollContext,
   failure: Failure,
-  share: number,
 ): number {
   const maxDelayMs = priority === 'background' ? maxGapMs : maxVisibleGapMs;
-  const backoffMs = Math.max(intervalMs * 2 ** list.consecutiveFailures, list.lastDurationMs / share);
+  const backoffMs = Math.max(
+    intervalMs * 2 ** list.consecutiveFailures,
+    (list.lastDurationMs * windowCount) / maxServerShare,
+  );
   const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
   return Math.max(
     Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2),
