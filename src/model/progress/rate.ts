@@ -17,8 +17,9 @@ export interface RateEstimate {
   readonly scale: number;
   /** The number of observed pages. */
   readonly pageCount: number;
-  /** The number of times that the estimate was updated, and the time that it is based on, in milliseconds. */
+  /** The number of observed steps; 0 for an average since the start. */
   readonly stepCount: number;
+  /** The total duration of the observed steps, in milliseconds. */
   readonly observedMs: number;
 }
 
@@ -50,16 +51,16 @@ export const rateParameters: RateParameters = {
 /** The standard deviation of the expected ramp between backfills. Some have none. */
 const rampDeviation = 0.3;
 
-/** `updated_at` is truncated to a second, so this is the standard deviation of a time between two updates. */
+/** The standard deviation of a time between two updates, whose `updated_at` is truncated to a second. */
 const timingDeviationMs = 350;
 
-/** The standard deviation of a time per row that includes unknown waits and pauses, of its logarithm. */
+/** The standard deviation of the logarithm of a time per row that includes unknown waits and pauses. */
 const averageDeviation = 0.5;
 
 /** Beyond this many standard deviations, an outlier has less weight. */
 const outlierDeviations = 2;
 
-/** The weight of a new deviation in the scale, and the smallest scale. */
+/** The weight of a new deviation in {@link RateEstimate.scale}. */
 const scaleGain = 1 / 5;
 const minScale = 1 / 4;
 
