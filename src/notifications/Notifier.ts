@@ -296,14 +296,11 @@ export class Notifier extends DisposableBase {
 
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
-    for (const [key, { connectionId }] of this.#stalls) {
-      if (!connectionIds.has(connectionId)) {
-        this.#stalls.delete(key);
-      }
-    }
-    for (const [key, { connectionId }] of this.#localCancels) {
-      if (!connectionIds.has(connectionId)) {
-        this.#localCancels.delete(key);
+    for (const records of [this.#stalls, this.#localCancels]) {
+      for (const [key, { connectionId }] of records) {
+        if (!connectionIds.has(connectionId)) {
+          records.delete(key);
+        }
       }
     }
     for (const connectionId of this.#tokenRejected.keys()) {
