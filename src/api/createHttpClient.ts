@@ -1,0 +1,126 @@
+import type { ClientRequest } from 'node:http';
+import axios, {
+  isAxiosError,
+  type AxiosError,
+  type AxiosInstance,
+  type AxiosResponseHeaders,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
+import type { Failure } from '../model/failure.ts';
+import { classifyError } from './classify.ts';
+import { createTokenRedaction } from './createTokenRedaction.ts';
+import type { RequestLogEntry } from './SequinApi.ts';
+
+/**
+ * After decompression. 5,000 backfills are 1.8 MB and take the server 5 s, so it can produce about 20 MB within the
+ * time limit of a minute. A larger response isn't Sequin's and must not fill the editor's memory.
+ */
+const defaultMaxResponseBytes = 50_000_000;
+/** If the server asks for a longer wait (Retry-After), the request fails instead of waiting. */
+const maxRetryDelayMs = 10_000;
+
+export interface HttpClientOptions {
+  readonly token: string;
+  /** Called after every request, each retry included. */
+  readonly onRequestFinished?: (entry: RequestLogEntry) => void;
+  readonly maxResponseBytes?: number;
+  /** The delay before the first retry; doubles with each further one. Default 200 ms. */
+  readonly retryDelayMs?: number;
+}
+
+/** Creates the axios client, which retries reads, redacts the token from responses and reports each request. */
+export function createHttpClient({
+  token,
+  onRequestFinished,
+  maxResponseBytes = defaultMaxResponseBytes,
+  retryDelayMs = 200,
+}: HttpClientOptions): AxiosInstance {
+  const redact = createTokenRedaction(token);
+  const client = axios.create({
+    // Sequin's deflate lacks the trailer that decoders require (recording f24), and Sequin has no brotli.
+    headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
+    // VS Code's proxy and certificate support works below axios, in Node's http module.
+    proxy: false,
+    // Following a redirect would send the token to its target.
+    maxRedirects: 0,
+    maxContentLength: maxResponseBytes,
+    // The body is parsed in this module, so that a body that isn't JSON becomes a failure with a reason.
+    responseType: 'text',
+    transformResponse: (body: string | undefined, headers: AxiosResponseHeaders) => {
+      if (typeof headers['location'] === 'string') {
+        headers['location'] = redact(headers['location']);
+      }
+      // There is no body if it was interrupted.
+      return body === undefined ? undefined : redact(body);
+    },
+  });
+  if (onRequestFinished !== undefined) {
+    reportRequests(client, onRequestFinished);
+  }
+  axiosRetry(client, {
+    retryCondition: (error) => {
+      if (error.config?.method?.toUpperCase() !== 'GET' || retryAfter(error) > maxRetryDelayMs) {
+        return false;
+      }
+      const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
+      if (retryCount === retries - 1) {
+        return isClosedWhileIdle(error);
+      }
+      // Includes a response that was interrupted after a 2xx status.
+      return error.code !== 'ERR_CANCELED' && isTransient(classifyError(error as AxiosError<string>));
+    },
+    retryDelay: (retryCount, error) => exponentialDelay(retryCount, error, retryDelayMs / 2),
+  });
+  return client;
+}
+
+/** Whether a retry of the same request is likely to succeed. */
+function isTransient(failure: Failure): boolean {
+  return (
+    failure.kind === 'network' ||
+    failure.kind === 'rateLimited' ||
+    (failure.kind === 'server' && [502, 503, 504].includes(failure.status))
+  );
+}
+
+/** Whether the server closed a kept connection at the moment of its next request, and so didn't process that. */
+function isClosedWhileIdle({ code, request }: AxiosError): boolean {
+  const isReused = (request as Partial<ClientRequest> | undefined)?.reusedSocket === true;
+  return isReused && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+/** Must be registered before the retries, so that each attempt is reported as a separate request. */
+function reportRequests(client: AxiosInstance, onRequestFinished: (entry: RequestLogEntry) => void): void {
+  const startedAt = new WeakMap<InternalAxiosRequestConfig, number>();
+  const report = (
+    config: InternalAxiosRequestConfig,
+    response: { readonly status: number; readonly data: unknown } | undefined,
+    problem?: string,
+  ): void => {
+    onRequestFinished({
+      method: config.method?.toUpperCase() ?? 'GET',
+      path: new URL(config.url ?? '').pathname,
+      status: response?.status,
+      durationMs: Math.round(performance.now() - (startedAt.get(config) ?? Number.NaN)),
+      bodyLength: typeof response?.data === 'string' ? response.data.length : 0,
+      ...(problem === undefined ? {} : { problem }),
+    });
+  };
+  client.interceptors.request.use((config) => {
+    startedAt.set(config, performance.now());
+    return config;
+  });
+  client.interceptors.response.use(
+    (response) => {
+      report(response.config, response);
+      return response;
+    },
+    (error: unknown) => {
+      if (isAxiosError(error) && error.config !== undefined) {
+        report(error.config, error.response, error.code ?? error.message);
+      }
+      throw error;
+    },
+  );
+}

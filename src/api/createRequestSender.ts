@@ -1,0 +1,96 @@
+import { isAxiosError, type AxiosResponse } from 'axios';
+import { SequinError } from '../model/failure.ts';
+import { systemClock, type Clock } from '../shared/clock.ts';
+import { classifyError, classifyNonJson } from './classify.ts';
+import { createHttpClient, type HttpClientOptions } from './createHttpClient.ts';
+import { decodeServerTime, ShapeError } from './schemas.ts';
+import type { RequestOptions } from './SequinApi.ts';
+
+const defaultTimeoutMs = 60_000;
+
+export interface RequestSenderOptions extends HttpClientOptions {
+  /** The server's URL without a trailing slash; the path of a request is appended to it. */
+  readonly address: string;
+  /** Measures the time limits of requests. Default: the system clock. */
+  readonly clock?: Clock;
+}
+
+interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly accept?: string;
+}
+
+type SendRequest = <T>(
+  request: ApiRequest,
+  options: RequestOptions,
+  decodeBody: (text: string, serverTime: number | undefined) => T,
+) => Promise<T>;
+
+/** Creates a function that sends a request and decodes its response, and throws a `SequinError` for every failure. */
+export function createRequestSender(options: RequestSenderOptions): SendRequest {
+  const { address, token, clock = systemClock } = options;
+  const httpClient = createHttpClient(options);
+
+  return async (
+    { method, path, body, accept = 'application/json' },
+    { signal, retries = 2, timeoutMs = defaultTimeoutMs },
+    decodeBody,
+  ) => {
+    const timeoutSignal = new AbortController();
+    const timer = clock.schedule(timeoutMs, () => {
+      timeoutSignal.abort();
+    });
+    try {
+      const response = await httpClient.request<string>({
+        method,
+        url: address + path,
+        headers: {
+          // VS Code's patched http module asks for a connection per request otherwise. The header makes Node.js keep the
+          // connection in its global agent, which closes it after 5 s without a request; Sequin does so after 60 s
+          // (recording l01). An agent of our own would bypass `http.proxy` with `"http.proxySupport": "on"`.
+          Connection: 'keep-alive',
+          // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
+          Authorization: `Bearer ${token}`,
+          // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
+          Accept: accept,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        data: body === undefined ? undefined : JSON.stringify(body),
+        signal: signal === undefined ? timeoutSignal.signal : AbortSignal.any([signal, timeoutSignal.signal]),
+        // The last retry is reserved for a kept connection that was closed; see `isClosedWhileIdle`.
+        'axios-retry': { retries: retries + 1 },
+      });
+      try {
+        return decodeBody(response.data, decodeServerTime(response.headers['date']));
+      } catch (error) {
+        throw classifyDecodeError(error, response);
+      }
+    } catch (error) {
+      if (signal?.aborted) {
+        throw new SequinError({ kind: 'cancelled' });
+      }
+      if (timeoutSignal.signal.aborted) {
+        throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
+      }
+      if (isAxiosError<string>(error)) {
+        // Only the code and the message are passed on: the error itself holds the request with the token.
+        throw new SequinError(classifyError(error), { code: error.code, message: error.message });
+      }
+      throw error;
+    } finally {
+      timer.dispose();
+    }
+  };
+}
+
+/** Classifies the error of a response that can't be decoded; other errors are returned unchanged. */
+function classifyDecodeError(error: unknown, response: AxiosResponse<string>): unknown {
+  if (error instanceof SyntaxError) {
+    return new SequinError(classifyNonJson(response));
+  }
+  return error instanceof ShapeError
+    ? new SequinError({ kind: 'invalidResponse', reason: 'shape', status: response.status }, error)
+    : error;
+}
