@@ -2,7 +2,7 @@ import type { MarkdownString } from 'vscode';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { listRootNodes } from './rows/connection.ts';
-import { getRowKind } from './rowKinds.ts';
+import { getRowKind } from './getRowKind.ts';
 import type { Row, TreeDisplayOptions } from './RowKind.ts';
 import { getRowId, type TreeNode } from './TreeNode.ts';
 

@@ -10,22 +10,22 @@ import { findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatStartTime } from '../../text/format.ts';
+import { getStatusIcon } from '../../text/icons.ts';
 import { createBackfillHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { BackfillNode } from '../TreeNode.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
 
-const icons: Readonly<Record<BackfillStatus, Row['icon']>> = {
-  counting: { id: 'sync', color: blue },
-  running: { id: 'sync', color: blue },
-  stalled: { id: 'warning', color: yellow },
-  paused: { id: 'debug-pause', color: yellow },
-  completed: { id: 'pass', color: green },
-  completedWithDeliveryErrors: { id: 'warning', color: yellow },
-  cancelled: { id: 'circle-slash', color: grey },
-  failed: { id: 'error', color: red },
-  unknown: { id: 'question' },
+const statusColors: Readonly<Partial<Record<BackfillStatus, string>>> = {
+  counting: blue,
+  running: blue,
+  stalled: yellow,
+  paused: yellow,
+  completed: green,
+  completedWithDeliveryErrors: yellow,
+  cancelled: grey,
+  failed: red,
 };
 
 /** The row of a backfill. */
@@ -51,7 +51,7 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
     description: pendingChange ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
-    icon: pendingChange === undefined ? icons[live.status] : loadingIcon,
+    icon: pendingChange === undefined ? getIcon(live.status) : loadingIcon,
     accessibleLabel: `${table}, ${pendingChange ?? describeBackfill(backfill, serverNow, { live, withState: true })}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
@@ -61,6 +61,11 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
     status: `${live.status} ${live.stall?.cause.kind ?? ''}`,
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
+}
+
+function getIcon(status: BackfillStatus): Row['icon'] {
+  const color = statusColors[status];
+  return { id: getStatusIcon(status), ...(color !== undefined && { color }) };
 }
 
 /** Whether a sink has several backfills that are all of one table, so that the table doesn't tell them apart. */

@@ -38,16 +38,18 @@ export const sinkRow: RowKind<SinkNode> = {
 /** The parts of a monitor that lists of rows depend on. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
+function createMessageNodeFactory(
+  connectionId: string,
+  sinkId: string | undefined,
+): (message: ListMessage) => TreeNode {
+  return (message) => ({ kind: 'message', connectionId, sinkId, message });
+}
+
 /** The rows for the sinks of a server, or a status row. */
 export function listSinks({ connection, snapshot }: ServerView, options: TreeDisplayOptions): TreeNode[] {
   const { id: connectionId } = connection;
   const { sinks, sinksLoad } = snapshot;
-  const toMessageNode = (message: ListMessage): TreeNode => ({
-    kind: 'message',
-    connectionId,
-    sinkId: undefined,
-    message,
-  });
+  const toMessageNode = createMessageNodeFactory(connectionId, undefined);
   if (sinksLoad.loadedAt === undefined) {
     return [toMessageNode(toLoadMessage(sinksLoad))];
   }
@@ -90,12 +92,7 @@ export function listBackfills(
   { hideFinished, maxBackfills }: { readonly hideFinished: boolean; readonly maxBackfills: number },
 ): TreeNode[] {
   const { id: connectionId } = connection;
-  const toMessageNode = (message: ListMessage): TreeNode => ({
-    kind: 'message',
-    connectionId,
-    sinkId,
-    message,
-  });
+  const toMessageNode = createMessageNodeFactory(connectionId, sinkId);
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = getBackfillsOfSink(snapshot, sinkId).sort(
     (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),

@@ -133,7 +133,7 @@ describe('untrusted text in views', () => {
   });
 
   it('is converted in rows and hovers', async () => {
-    const { getRowKind } = await import('../../../src/tree/rowKinds.ts');
+    const { getRowKind } = await import('../../../src/tree/getRowKind.ts');
     const nodes: TreeNode[] = [
       { kind: 'connection', connectionId: address },
       { kind: 'connection', connectionId: h },
