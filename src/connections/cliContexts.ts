@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { InvalidCliContext, CliContext, CliContextProblem, CliContexts } from '../model/CliContext.ts';
-import { parseAddress } from '../model/Connection.ts';
+import { parseAddress, tokenPattern } from '../model/Connection.ts';
 import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
 
 /** The CLI writes about 300 bytes. A much larger file isn't a context. */
@@ -24,9 +24,6 @@ const contextSchema = v.object({
   tls: v.nullish(v.boolean(), false),
   api_token: v.nullish(v.string(), ''),
 });
-
-/** Sequin's tokens are printable ASCII, and other characters aren't allowed in a header. */
-const tokenPattern = /^[\x21-\x7e]+$/;
 
 /**
  * Reads the contexts of the Sequin CLI in the user's home folder, which can be imported as connections. Unusable

@@ -1,14 +1,12 @@
 import { homedir } from 'node:os';
 import { window, type QuickPickItem } from 'vscode';
 import { t } from '@vscode/l10n';
-import { isUnencrypted } from '../../model/Connection.ts';
 import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/connectionText.ts';
 import { formatList } from '../../text/format.ts';
-import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../Ui.ts';
+import { confirmUnencrypted } from './confirmUnencrypted.ts';
 import { createUniqueName } from './createUniqueName.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { signIn } from './signIn.ts';
@@ -58,18 +56,14 @@ export async function importConnections(context: CommandContext): Promise<void> 
 }
 
 async function importContext(context: CommandContext, cliContext: CliContext): Promise<boolean> {
-  const { insecureConsent, connections } = context;
   const { name, address, token } = cliContext;
-  if (isUnencrypted(address) && !insecureConsent.has(address)) {
-    if (!(await confirm(context.ui, createUnencryptedConfirmation(address)))) {
-      return false;
-    }
-    insecureConsent.add(address);
+  if (!(await confirmUnencrypted(context, address))) {
+    return false;
   }
   const connection = (await findSameAccount(context, cliContext)) ?? {
     id: createConnectionId(),
     address,
-    name: createUniqueName(name, connections.entries),
+    name: createUniqueName(name, context.connections.entries),
   };
   return signIn(context, connection, token);
 }

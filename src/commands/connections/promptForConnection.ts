@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import { toFailure, type Failure } from '../../model/failure.ts';
 import type { SequinApi } from '../../api/SequinApi.ts';
-import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
+import { getDefaultConnectionName, parseAddress, tokenPattern } from '../../model/Connection.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
-import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { confirm } from '../Ui.ts';
+import { confirmUnencrypted } from './confirmUnencrypted.ts';
 import { showInput } from '../showInput.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 
@@ -93,7 +92,7 @@ async function promptForToken(
     password: true,
     validate: async (value, signal) => {
       token = value.trim();
-      if (!/^[\x21-\x7e]+$/.test(token)) {
+      if (!tokenPattern.test(token)) {
         return token === '' ? t('Enter a token.') : t('A token has no spaces and no special letters.');
       }
       failure = await testConnection(context.createApiClient(address, token), signal);
@@ -169,21 +168,6 @@ export async function promptForName(
     },
   });
   return result === undefined || result === 'back' ? undefined : result.value.trim();
-}
-
-/** Asks once for each address whether to send the token unencrypted. Returns true if it is encrypted or accepted. */
-async function confirmUnencrypted(
-  { ui, insecureConsent }: CommandContext,
-  address: string,
-): Promise<boolean> {
-  if (!isUnencrypted(address) || insecureConsent.has(address)) {
-    return true;
-  }
-  const isConfirmed = await confirm(ui, createUnencryptedConfirmation(address));
-  if (isConfirmed) {
-    insecureConsent.add(address);
-  }
-  return isConfirmed;
 }
 
 async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

@@ -1,0 +1,19 @@
+import { isUnencrypted } from '../../model/Connection.ts';
+import { createUnencryptedConfirmation } from '../../text/confirmationText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { confirm } from '../Ui.ts';
+
+/** Asks once for each address whether to send the token unencrypted. Returns true if it is encrypted or accepted. */
+export async function confirmUnencrypted(
+  { ui, insecureConsent }: CommandContext,
+  address: string,
+): Promise<boolean> {
+  if (!isUnencrypted(address) || insecureConsent.has(address)) {
+    return true;
+  }
+  const isConfirmed = await confirm(ui, createUnencryptedConfirmation(address));
+  if (isConfirmed) {
+    insecureConsent.add(address);
+  }
+  return isConfirmed;
+}
