@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../contributions/Settings.ts';
 import type { Connection, SignInState } from '../model/Connection.ts';
+import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
   parseEntries,
@@ -99,7 +99,7 @@ export class ConnectionStore extends DisposableBase {
       return;
     }
     // The first load always fires, even without connections: until then it is unknown whether there are any.
-    const changed = !this.#isLoaded || !isDeepStrictEqual([this.#entries, this.#states], [entries, states]);
+    const changed = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#entries = entries;
     this.#states = states;
@@ -164,7 +164,7 @@ export class ConnectionStore extends DisposableBase {
 
   async #setConnections(connections: readonly unknown[]): Promise<void> {
     const { settings } = this.#options;
-    if (!isDeepStrictEqual(settings.connections, connections)) {
+    if (!deepEqual(settings.connections, connections)) {
       await settings.setConnections(connections);
     }
   }

@@ -23,7 +23,7 @@ export class InsecureAddressConsent {
   retain(addresses: ReadonlySet<string>): void {
     const retained = this.#addresses.filter((address) => addresses.has(address));
     if (retained.length < this.#addresses.length) {
-      void this.#memento.update(storageKeys.acceptedAddresses, retained);
+      saveMemento(this.#memento, storageKeys.acceptedAddresses, retained);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Memento } from 'vscode';
 import * as v from 'valibot';
 import type { Clock } from '../shared/clock.ts';
+import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The grace period for a mistake in the settings file, which may hide its connections for a while. */
@@ -48,8 +49,7 @@ export class KnownConnections {
   }
 
   #read(): readonly (readonly [string, number | null])[] {
-    const result = v.safeParse(knownConnections, this.#memento.get(storageKeys.knownConnections));
-    return result.success ? result.output : [];
+    return readMemento(this.#memento, storageKeys.knownConnections, knownConnections, []);
   }
 
   #write(
@@ -57,7 +57,7 @@ export class KnownConnections {
     next: readonly (readonly [string, number | null])[],
   ): void {
     if (JSON.stringify(known) !== JSON.stringify(next)) {
-      void this.#memento.update(storageKeys.knownConnections, next);
+      saveMemento(this.#memento, storageKeys.knownConnections, next);
     }
   }
 }

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { focusSinksCommand, statusBarItemId } from '../contributions/viewIds.ts';
 import { t } from '@vscode/l10n';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
+import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { renderStatus, type StatusBarContent } from './renderStatus.ts';
 
@@ -41,7 +41,7 @@ export class StatusBar extends DisposableBase {
   #update(): void {
     const { servers, lastViewed, clock } = this.#options;
     const status = renderStatus(servers.monitors, lastViewed.timestamp, clock.now());
-    if (isDeepStrictEqual(status, this.#rendered)) {
+    if (deepEqual(status, this.#rendered)) {
       return;
     }
     this.#rendered = status;
