@@ -5,7 +5,7 @@ import { connect } from './connections/connect.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
 import { hideConnection, showConnections } from './connections/hideConnection.ts';
-import { hideEnded } from './view/hideEnded.ts';
+import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { importConnections } from './connections/importConnections.ts';
 import { createMarkProductionCommand } from './connections/markProduction.ts';
 import { openBackfill } from './backfills/openBackfill.ts';
@@ -15,7 +15,6 @@ import { removeConnection } from './connections/removeConnection.ts';
 import { renameConnection } from './connections/renameConnection.ts';
 import { retry } from './view/retry.ts';
 import { runAgain } from './backfills/runAgain.ts';
-import { showEnded } from './view/showEnded.ts';
 import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
 import { signOut } from './connections/signOut.ts';
@@ -37,7 +36,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.enterToken]: enterToken,
   [commandIds.exportHistory]: exportHistory,
   [commandIds.hideConnection]: hideConnection,
-  [commandIds.hideEnded]: hideEnded,
+  [commandIds.hideEnded]: createHideFinishedCommand(true),
   [commandIds.importConnections]: importConnections,
   [commandIds.markProduction]: createMarkProductionCommand(true),
   [commandIds.openBackfill]: openBackfill,
@@ -52,7 +51,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.retry]: retry,
   [commandIds.runAgain]: runAgain,
   [commandIds.showConnections]: showConnections,
-  [commandIds.showEnded]: showEnded,
+  [commandIds.showEnded]: createHideFinishedCommand(false),
   [commandIds.showLog]: showLog,
   [commandIds.showMore]: showMore,
   [commandIds.signOut]: signOut,

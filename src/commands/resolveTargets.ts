@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { SequinError } from '../model/failure.ts';
 import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -23,6 +24,11 @@ export interface TargetSink {
 export interface TargetBackfill {
   readonly monitor: ServerMonitor;
   readonly backfill: Backfill;
+}
+
+/** The ids of a backfill and what contains it. */
+export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
+  return { connectionId: monitor.connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
 }
 
 /** What finding the target of a command needs. */

@@ -12,7 +12,7 @@ import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../te
 import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import type { TargetBackfill } from '../resolveTargets.ts';
+import { toBackfillRef, type TargetBackfill } from '../resolveTargets.ts';
 import { confirm, type MessageAction, type Ui } from '../Ui.ts';
 
 /** What the actions on backfills need. */
@@ -181,7 +181,7 @@ function createFailureActions(
   const { monitor } = task;
   if (failure.kind === 'conflict') {
     return failure.reason === 'alreadyActive' && currentBackfill !== undefined
-      ? [openBackfillAction(ui, { monitor, backfill: currentBackfill })]
+      ? [createOpenBackfillAction(ui, { monitor, backfill: currentBackfill })]
       : [];
   }
   if (failure.kind === 'invalid') {
@@ -214,10 +214,11 @@ function createRetryAction(
 }
 
 /** The button that opens the page of a backfill. */
-export function openBackfillAction(ui: Ui, { monitor, backfill }: TargetBackfill): MessageAction {
-  const { id: connectionId } = monitor.connection;
-  const target = { connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
-  return { label: t('Show It'), run: () => ui.runCommand(commandIds.openBackfill, target) };
+export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
+  return {
+    label: t('Show It'),
+    run: () => ui.runCommand(commandIds.openBackfill, toBackfillRef(target)),
+  };
 }
 
 function createRecoveryAction(

@@ -13,7 +13,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
-import { openBackfillAction, runTasks, type ActionContext } from './runBackfillAction.ts';
+import { createOpenBackfillAction, runTasks, type ActionContext } from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -48,7 +48,11 @@ export async function startTables(
       unfinished.length === 1
         ? `${t('A backfill of {0} is open already.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
         : t('Backfills of all these tables are open already.');
-    ui.showMessage('information', message, openBackfillAction(ui, { monitor, backfill: firstUnfinished }));
+    ui.showMessage(
+      'information',
+      message,
+      createOpenBackfillAction(ui, { monitor, backfill: firstUnfinished }),
+    );
     return;
   }
   const skippedTables = unfinished.map(({ table }) => table ?? '');
@@ -86,7 +90,7 @@ async function runStart(
     write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
   }));
   await runTasks(context, action, tasks, {
-    afterSuccess: (created) => [openBackfillAction(ui, created)],
+    afterSuccess: (created) => [createOpenBackfillAction(ui, created)],
     afterRejection: [{ label: t('Open in Console'), run: () => openSinkInConsole(ui, target) }],
   });
 }
