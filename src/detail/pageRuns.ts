@@ -54,7 +54,7 @@ function formatCells(run: Backfill, status: string, now: number): string[] {
     status,
     formatCount(run.rowsProcessed),
     outcome === undefined ? '' : formatDuration(outcome.durationMs),
-    formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined) ?? '',
+    formatRowsPerSecond(outcome?.averageRowsPerSecond) ?? '',
   ];
 }
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 // The messages between the extension and a backfill's page. The types are inferred from these schemas, and each side
-// validates with them what it receives. All texts are final; the page renders them as text, never as HTML, and isolates those that are a name or a value from
-// the server.
+// validates what it receives. All texts are final; the page renders them as text, never as HTML, and isolates names and
+// values from the server.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());

@@ -172,7 +172,7 @@ export function toBackfillFacts(
 ): Fact[] {
   const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
   const outcome = computeOutcome(backfill);
-  const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined);
+  const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond);
   const rereadRows = getRereadRows(backfill, progressTrack);
   const facts: (Fact | undefined)[] = [
     { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },

@@ -94,8 +94,8 @@ function roundTo(ms: number, step: number): number {
 }
 
 /** `12,000 rows/s`, with two significant digits, since more would change with every page of rows; undefined while unknown. */
-export function formatRowsPerSecond(rowsPerSecond: number | undefined): string | undefined {
-  if (rowsPerSecond === undefined || !Number.isFinite(rowsPerSecond) || rowsPerSecond <= 0) {
+export function formatRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
+  if (!rowsPerSecond || !Number.isFinite(rowsPerSecond) || rowsPerSecond < 0) {
     return undefined;
   }
   if (rowsPerSecond < 1) {

@@ -60,7 +60,7 @@ function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
   const outcome = computeOutcome(backfill);
   const finishTime = getFinishTime(backfill);
   return [
-    [t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond ?? undefined)],
+    [t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond)],
     [t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
     [t('Ended'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
   ];

@@ -96,7 +96,7 @@ export class SinksView extends DisposableBase {
     for (const watch of previous) {
       watch.dispose();
     }
-    this.#options.tree.setVisible(this.#view.visible);
+    tree.setVisible(this.#view.visible);
     this.#updateHeader();
     this.#updateLastViewed();
     this.#updateBadge();
