@@ -76,9 +76,9 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
     ],
     labels: {
       progress: t('Progress'),
-      checks: t('Health of the sink'),
+      checks: t('Sink health'),
       timeline: t('Timeline'),
-      runs: t('Runs of this table'),
+      runs: t('Previous runs'),
       facts: t('Details'),
       json: t('As JSON'),
       openRun: t('Open this run'),

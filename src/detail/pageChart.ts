@@ -37,7 +37,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
       rate: t('Rows per second'),
       time: t('Time'),
       asTable: t('As a table'),
-      noSamples: t('Nobody watched this backfill, so there is nothing to draw.'),
+      noSamples: t('No samples were recorded while this backfill ran.'),
     },
   };
 }

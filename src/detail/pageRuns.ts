@@ -64,7 +64,7 @@ function formatNote(load: LoadState | undefined, count: number, server: string, 
     return describeFailure(load.failure, server).sentence;
   }
   if (load?.loadedAt === undefined) {
-    return t('Earlier runs are on their way…');
+    return t('Loading previous runs…');
   }
   const notes = [formatCountNote(load, count), describeStaleness({ load, server, now })].filter(Boolean);
   return notes.length === 0 ? null : notes.join(' ');

@@ -193,7 +193,7 @@ export function toBackfillFacts(
       ? undefined
       : { label: t('Cancelled'), value: formatMoment(backfill.canceledAt) },
     outcome === undefined
-      ? { label: t('Running for'), value: formatDuration(getRunningMs(backfill, progressTrack, knownUntil)) }
+      ? { label: t('Elapsed'), value: formatDuration(getRunningMs(backfill, progressTrack, knownUntil)) }
       : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
     averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
     { label: t('ID'), value: toDisplayText(backfill.id) },

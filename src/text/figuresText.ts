@@ -47,12 +47,12 @@ function listUnfinishedFigures({
     formatShortTime(localNow + ms, localNow),
   );
   return [
-    [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
+    [t('Current rate'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
-    [t('Running for'), formatDuration(getRunningMs(backfill, progressTrack, now))],
-    [t('Stood still for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
+    [t('Elapsed'), formatDuration(getRunningMs(backfill, progressTrack, now))],
+    [t('Paused for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
     [t('Time left'), timeLeft],
-    [t('Expected end'), finishTimes.length === 0 ? undefined : [...new Set(finishTimes)].join(' – ')],
+    [t('Expected finish'), finishTimes.length === 0 ? undefined : [...new Set(finishTimes)].join(' – ')],
   ];
 }
 
@@ -62,6 +62,6 @@ function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
   return [
     [t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond)],
     [t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
-    [t('Ended'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
+    [t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
   ];
 }

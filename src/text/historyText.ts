@@ -22,15 +22,15 @@ export function describeHistoryEvent(event: HistoryEvent): string {
     case 'firstRows':
       return t('First rows');
     case 'paused':
-      return event.by === 'itself' ? t('Paused') : t('Stood still with its sink');
+      return event.by === 'itself' ? t('Paused') : t('Paused with its sink');
     case 'resumed':
-      return event.by === 'itself' ? t('Resumed') : t('Went on with its sink');
+      return event.by === 'itself' ? t('Resumed') : t('Resumed with its sink');
     case 'restarted':
       return describeRestart(event.cause);
     case 'stalled':
-      return t('Did not move for {0}', formatDuration(event.to - event.from));
+      return t('Stalled for {0}', formatDuration(event.to - event.from));
     case 'unobserved':
-      return t('Nobody looked for {0}', formatDuration(event.to - event.from));
+      return t('Not observed for {0}', formatDuration(event.to - event.from));
     case 'ended':
       return formatState(event.state);
   }
@@ -39,9 +39,9 @@ export function describeHistoryEvent(event: HistoryEvent): string {
 /** The cause of a restart of the table reader. */
 export function describeRestart(cause: RestartCause): string {
   const texts: Record<RestartCause, string> = {
-    sinkEdited: t('Reading began again: the sink was edited'),
+    sinkEdited: t('Restarted: the sink was edited'),
     resumed: t('Paused and resumed'),
-    countersReset: t('Reading began again: fewer rows are told than before'),
+    countersReset: t('Restarted: Sequin reports fewer rows than before'),
     interrupted: t('Interrupted'),
   };
   return texts[cause];
@@ -73,8 +73,8 @@ const halfDayMs = 12 * 3600_000;
 export function describeChartSpan(kind: ChartSpan['kind']): string {
   const texts: Record<ChartSpan['kind'], string> = {
     paused: t('Paused'),
-    unobserved: t('Nobody looked'),
-    stalled: t('Did not move'),
+    unobserved: t('Not observed'),
+    stalled: t('Stalled'),
   };
   return texts[kind];
 }

@@ -25,7 +25,7 @@ export function describeLiveStatus({ status, estimate, stall, deliveryWarning }:
 /** The rates that a hover adds to a backfill's facts. {@link describeLiveStatus} covers the time left. */
 export function toRateFacts({ estimate }: Pick<LiveStatusInput, 'estimate'>): Fact[] {
   const rates: readonly [label: string, value: string | undefined][] = [
-    [t('Rate now'), formatRowsPerSecond(estimate?.rowsPerSecond)],
+    [t('Current rate'), formatRowsPerSecond(estimate?.rowsPerSecond)],
     [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
   ];
   return rates.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));

@@ -101,7 +101,7 @@ function formatEventSentence(event: BackfillEvent): string {
     }
     case 'stalled': {
       const isRecurring = event.isRepeated || event.stall.cause.kind === 'recurring';
-      const sentence = isRecurring ? t('{0} stalls again and again.', name) : t('{0} is stalled.', name);
+      const sentence = isRecurring ? t('{0} stalls repeatedly.', name) : t('{0} is stalled.', name);
       return `${sentence} ${describeStall(event.stall)}`;
     }
   }

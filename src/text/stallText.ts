@@ -54,7 +54,7 @@ export function formatDiagnosisTitle(
   const duration = formatDuration(now - stall.idleSince);
   switch (stall.cause.kind) {
     case 'recurring':
-      return t('Stalls again and again');
+      return t('Stalls repeatedly');
     case 'deliveryFailing':
       return t('Deliveries failing since {0} ({1})', since, duration);
     case 'counting':
@@ -135,7 +135,7 @@ function describeStallCause(cause: StallCause): Sentences {
       ];
     case 'noConsumer':
       return [
-        t('Nobody receives: a Sequin Stream moves only as its messages are acknowledged.'),
+        t('No consumer is receiving. A Sequin Stream backfill advances only as messages are acknowledged.'),
         t('Start a consumer that receives from the sink and acknowledges its messages.'),
       ];
     case 'readerStarting':

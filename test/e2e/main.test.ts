@@ -85,7 +85,7 @@ for (const theme of ['dark', 'light'] as const) {
     test('opens one page for a backfill that is opened several times', async () => {
       await runningBackfill().click();
       await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
-      await expect(sequin.detail.getByText('Health of the sink')).toBeVisible();
+      await expect(sequin.detail.getByText('Sink health')).toBeVisible();
       await runningBackfill().click();
       await runningBackfill().press('Enter');
       await expect(sequin.page.getByRole('tab', { name: 'public.orders' })).toHaveCount(1);
@@ -125,7 +125,7 @@ for (const theme of ['dark', 'light'] as const) {
       await sequin.workbench.reload();
       await expect(runningBackfill()).toBeVisible();
       await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
-      await expect(sequin.detail.getByText('Health of the sink')).toBeVisible();
+      await expect(sequin.detail.getByText('Sink health')).toBeVisible();
       await expect(sequin.rows()).toHaveCount(rows);
     });
 

@@ -77,7 +77,7 @@ test.describe('Backfill page', () => {
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
     await expect(button('Pause')).toBeVisible();
-    await expect(heading('Runs of this table')).toBeVisible();
+    await expect(heading('Previous runs')).toBeVisible();
     await expect(sequin.detail.getByText('900,000', { exact: true })).toHaveCount(3);
   });
 
@@ -106,7 +106,7 @@ test.describe('Backfill page', () => {
     expect(latest().json.state).toBe('active');
     await advance(20, 10);
     await expect(sequin.detail.getByText('Resumed')).toBeVisible();
-    await expect(sequin.detail.getByText('Stood still for')).toBeVisible();
+    await expect(sequin.detail.getByText('Paused for')).toBeVisible();
     await sequin.page.mouse.move(640, 990);
     await sequin.picture('page-resumed');
   });
@@ -132,7 +132,7 @@ test.describe('Backfill page', () => {
 
   test('opens a previous run, for which no samples were recorded', async () => {
     await sequin.detail.getByText('1 d ago', { exact: true }).click();
-    await expect(sequin.detail.getByText('Nobody watched this backfill')).toBeVisible();
+    await expect(sequin.detail.getByText('No samples were recorded')).toBeVisible();
     await sequin.page.getByRole('tab', { name: 'shop.orders' }).nth(1).getByLabel('Close').click();
     await expect(button('Pause')).toBeVisible();
   });

@@ -65,7 +65,7 @@ test.describe('Problems of a real server', () => {
     await expect(progress).not.toHaveText(before ?? '');
     await expect(row('cache')).toContainText('delivery failing');
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
-    await expect(sequin.detail.getByText('Rate now')).toHaveCount(0);
+    await expect(sequin.detail.getByText('Current rate')).toHaveCount(0);
     await expect(sequin.page.locator('.statusbar-item', { hasText: '1 stalled' })).toBeVisible();
     await sequin.picture('problem-dead-destination');
   });

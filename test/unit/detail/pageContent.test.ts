@@ -192,7 +192,7 @@ describe('createPageContent', () => {
       observe({ updatedAt: now - 300_000, rowsProcessed: 0 }, now - 299_000);
       observe({ updatedAt: now - 120_000, state: 'paused' }, now - 119_500);
       const { figures } = createContent(store.snapshot).page ?? assert.fail();
-      assert.deepEqual(formatFacts(figures), ['Running for: 3 min', 'Stood still for: 2 min']);
+      assert.deepEqual(formatFacts(figures), ['Elapsed: 3 min', 'Paused for: 2 min']);
     });
 
     it('shows the duration of a finished backfill', () => {
@@ -205,7 +205,7 @@ describe('createPageContent', () => {
       assert.deepEqual(formatFacts(figures), [
         'Average rate: 2,000 rows/s',
         'Duration: 1 min 40 s',
-        'Ended: 1 min ago',
+        'Finished: 1 min ago',
       ]);
     });
   });
@@ -294,10 +294,16 @@ describe('createPageContent', () => {
       for (let second = 0; second <= 100; second += 4) {
         applyAt(second, sink());
       }
-      assert.deepEqual(labels(100), ['Rate now', 'Average rate', 'Running for', 'Time left', 'Expected end']);
+      assert.deepEqual(labels(100), [
+        'Current rate',
+        'Average rate',
+        'Elapsed',
+        'Time left',
+        'Expected finish',
+      ]);
       for (let second = 104; second <= 140; second += 4) {
         applyAt(second, ofSink);
-        assert.deepEqual(labels(second), ['Running for']);
+        assert.deepEqual(labels(second), ['Elapsed']);
       }
       const { state, diagnosis } =
         createContent(store.snapshot, undefined, now + 164_000).page ?? assert.fail();
@@ -399,7 +405,7 @@ describe('createPageContent', () => {
     });
 
     it('shows that runs are loading, that there are none, and why they failed to load', () => {
-      assert.equal(createPage().runs.note, 'Earlier runs are on their way…');
+      assert.equal(createPage().runs.note, 'Loading previous runs…');
       assert.equal(
         createContent(withLoadedRuns(createSnapshot())).page?.runs.note,
         'This is the first run of this table.',

@@ -154,7 +154,7 @@ describe('Notifier', () => {
       assert.equal(messages().length, 1);
       await clock.advance(30 * minute);
       assert.equal(messages().length, 2);
-      assert.match(messages()[1] ?? '', /^public\.orders → orders-kafka stalls again and again\. /);
+      assert.match(messages()[1] ?? '', /^public\.orders → orders-kafka stalls repeatedly\. /);
       await clock.advance(5 * 60 * minute);
       assert.equal(messages().length, 2);
     });
@@ -180,7 +180,7 @@ describe('Notifier', () => {
       const messages = await choke(await open(), await open());
       assert.ok(messages.length >= 1 && messages.length <= 3, messages.join('\n'));
       assert.match(messages[0] ?? '', /is stalled\. /);
-      assert.ok(messages.slice(1).every((message) => message.includes('stalls again and again.')));
+      assert.ok(messages.slice(1).every((message) => message.includes('stalls repeatedly.')));
     });
 
     it('notifies at most once an hour about it if the folder is not writable', async () => {

@@ -547,7 +547,7 @@ describe('difference between the server’s and the local clock', () => {
     const { snapshot, serverNow } = monitor;
     const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
-    const { 'Running for': runningFor } = Object.fromEntries(
+    const { Elapsed: runningFor } = Object.fromEntries(
       toBackfillFacts(running, serverNow, snapshot.progressTracks.get(id)).map(({ label, value }) => [
         label,
         value,

@@ -227,7 +227,7 @@ describe('facts of a backfill', () => {
       'Sort column': 'none (full backfill)',
       Started: 'Jun 15, 2026, 11:59:00 AM (1 min ago)',
       'Last change': 'Jun 15, 2026, 11:59:58 AM (just now)',
-      'Running for': '1 min',
+      Elapsed: '1 min',
       ID: 'bf000000-0000-4000-8000-000000000001',
     });
   });

@@ -63,7 +63,7 @@ describe('text of a notification', () => {
     [
       'stalled again',
       { ...stalled, isRepeated: true },
-      `public.orders → orders-kafka stalls again and again. ${describeStall(failing)}`,
+      `public.orders → orders-kafka stalls repeatedly. ${describeStall(failing)}`,
     ],
     ['cancelled', cancelled, 'public.orders → orders-kafka was cancelled after 94,000 rows.'],
     ['failed', failed(), 'public.orders → orders-kafka failed after 0 rows.'],

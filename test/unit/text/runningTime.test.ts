@@ -9,7 +9,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const minute = 60_000;
-const label = 'Running for';
+const label = 'Elapsed';
 
 /** The running time on both surfaces: in the hover's facts and in the page's figures. */
 function getRunningTimes(

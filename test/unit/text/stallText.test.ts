@@ -28,7 +28,7 @@ describe('describeStall', () => {
     [{ kind: 'fetchFailing', error: 'denied' }, /^Sequin cannot read the table: denied\. Check/],
     [{ kind: 'fetchFailing', error: '' }, /^Sequin cannot read the table\. Check/],
     [{ kind: 'counting' }, /^The server still counts .* Wait/],
-    [{ kind: 'noConsumer' }, /^Nobody receives.* Start a consumer/],
+    [{ kind: 'noConsumer' }, /^No consumer is receiving.* Start a consumer/],
     [{ kind: 'readerStarting' }, /^The server has not begun .* If this goes on/],
     [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],

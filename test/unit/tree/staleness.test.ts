@@ -125,12 +125,12 @@ describe('rows and hovers of the tree', () => {
     return Object.fromEntries((page?.figures ?? []).map(({ label, value }) => [label, value]));
   }
 
-  it('shows no rate, time left or expected end while the server is unreachable', async () => {
+  it('shows no rate, time left or expected finish while the server is unreachable', async () => {
     await runForTwoMinutes();
     assert.match(getDescription(), / left$/);
-    assert.match(requestHover(findNode('backfill')), / left\n[^]*Rate now/);
+    assert.match(requestHover(findNode('backfill')), / left\n[^]*Current rate/);
     assert.match(getFigures()['Time left'] ?? '', /^about/);
-    const runningFor = getFigures()['Running for'];
+    const runningFor = getFigures()['Elapsed'];
     isReachable = false;
     await clock.advance(20_000);
     for (let elapsed = 0; elapsed < 10; elapsed += 1) {
@@ -138,10 +138,10 @@ describe('rows and hovers of the tree', () => {
       assert.match(getDescription(), /^12%$/);
       const hover = requestHover(findNode('backfill'));
       assert.match(hover, /\n\nUpdated 12:02:\d\d.PM · Nothing listens at localhost:7376/);
-      assert.doesNotMatch(hover, /left|Rate now/);
+      assert.doesNotMatch(hover, /left|Current rate/);
       const figures = getFigures();
-      assert.deepEqual(Object.keys(figures), ['Running for']);
-      assert.equal(figures['Running for'], runningFor);
+      assert.deepEqual(Object.keys(figures), ['Elapsed']);
+      assert.equal(figures['Elapsed'], runningFor);
     }
     isReachable = true;
     await clock.advance(5 * minute);
