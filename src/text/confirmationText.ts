@@ -86,11 +86,11 @@ export function createUnencryptedConfirmation(address: string): Confirmation {
 /** The confirmation for keeping a token in memory only, because secret storage is not available. */
 export function createUnsavedTokenConfirmation(): Confirmation {
   return {
-    message: t('The token cannot be kept.'),
+    message: t('Couldn’t save the API token.'),
     detail: t(
       'VS Code’s secret storage does not work here. On Linux it needs a keyring such as gnome-keyring or KWallet, which runs and is unlocked; then enter the token again. Or let this window alone hold the token until it is closed.',
     ),
-    confirmLabel: t('Hold It for This Window'),
+    confirmLabel: t('Use for This Window Only'),
     dismissLabel: t('Do Not Connect'),
   };
 }

@@ -14,9 +14,9 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
     connected: t('connected'),
     signedOut: t('signed out'),
     invalidAddress: t('not an address'),
-    tokenRejected: t('token refused'),
-    unreachable: t('not reachable'),
-    notSequin: t('not a Sequin'),
+    tokenRejected: t('token rejected'),
+    unreachable: t('unreachable'),
+    notSequin: t('not a Sequin server'),
     failing: t('not ready'),
   };
   return names[status.kind];
@@ -55,7 +55,7 @@ export function getProductionLabel(): string {
 
 /** The message above the sinks of a production connection. */
 export function describeProduction(name: string): string {
-  return t('{0} is production: every change is asked once more.', toDisplayText(name));
+  return t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
 /** The facts in a connection's hover. */
@@ -64,7 +64,7 @@ export function toConnectionFacts(connection: Connection, status: ConnectionStat
     { label: t('Address'), value: toDisplayText(connection.address) },
     { label: t('Status'), value: formatConnectionStatus(status) },
     ...(connection.production
-      ? [{ label: t('Label'), value: t('production: every change is asked once more') }]
+      ? [{ label: t('Label'), value: t('production: every change requires confirmation') }]
       : []),
   ];
 }
@@ -76,7 +76,7 @@ const maxVersionLength = 40;
 export function formatServerVersion(version: string | undefined): string {
   const name = (version ?? '').trim();
   if (name === '') {
-    return t('Version not known');
+    return t('Version unknown');
   }
   const short = name.length > maxVersionLength ? `${name.slice(0, maxVersionLength).toWellFormed()}…` : name;
   return t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
@@ -86,16 +86,13 @@ export function formatServerVersion(version: string | undefined): string {
 export function describeMissingFeatures(version: string | undefined): string[] {
   const since = featureMinimumVersions;
   const sentences: Record<Feature, string> = {
-    health: t('The health of a sink is not told: that came with Sequin {0}.', since.health),
+    health: t('Sequin before {0} doesn’t report sink health.', since.health),
     unfinishedBackfills: t(
-      'Not all that runs is told with the sinks: that came with Sequin {0}. Expand a sink to see its backfills.',
+      'Sequin before {0} doesn’t report every unfinished backfill with its sink. Expand a sink to see its backfills.',
       since.unfinishedBackfills,
     ),
-    failed: t(
-      'A failed backfill looks as if it still ran: that it failed is told since Sequin {0}.',
-      since.failed,
-    ),
-    paused: t('Backfills cannot be paused: that came with Sequin {0}.', since.paused),
+    failed: t('Sequin before {0} doesn’t report failed backfills; they appear as active.', since.failed),
+    paused: t('Sequin before {0} can’t pause backfills.', since.paused),
   };
   return [...getMissingFeatures(version)].map((feature) => sentences[feature]);
 }

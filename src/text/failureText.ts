@@ -19,7 +19,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
   const server = toDisplayText(serverName);
   switch (failure.kind) {
     case 'unauthorized':
-      return { sentence: t('{0} refused the token.', server), recovery: 'enterToken' };
+      return { sentence: t('{0} rejected the API token.', server), recovery: 'enterToken' };
     case 'notFound':
       return describeNotFound(failure.what, server);
     case 'invalid':
@@ -49,7 +49,11 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
                 server,
                 failure.status,
               )
-            : t('{0} failed inside (status {1}); its own log says why.', server, failure.status),
+            : t(
+                '{0} returned an internal error (HTTP {1}). Check the Sequin server log.',
+                server,
+                failure.status,
+              ),
         recovery: 'retry',
       };
     case 'network':
@@ -104,16 +108,16 @@ function describeNetworkFailure(
   server: string,
 ): string {
   const sentences: Record<typeof reason, string> = {
-    refused: t('Nothing listens at {0}. Is Sequin running?', server),
-    hostUnknown: t('The host of {0} is not known. Is the name right, and the VPN up?', server),
-    unreachable: t('{0} cannot be reached from this machine.', server),
-    interrupted: t('The connection to {0} broke off.', server),
+    refused: t('Can’t connect to {0}: connection refused. Is Sequin running?', server),
+    hostUnknown: t('Can’t resolve {0}. Check the host name and your VPN.', server),
+    unreachable: t('Can’t reach {0} from this machine.', server),
+    interrupted: t('The connection to {0} was interrupted.', server),
     proxy: t(
       '{0} cannot be reached, since the proxy before it does not answer. VS Code’s setting http.proxy names it, or else the system.',
       server,
     ),
     proxyLogin: t('The proxy before {0} asks for a user and a password that it was not given.', server),
-    other: t('{0} cannot be reached; the log has the details.', server),
+    other: t('Can’t reach {0}. Check the log for details.', server),
   };
   return sentences[reason];
 }
@@ -182,8 +186,14 @@ function describeInvalidResponse(
       sentence: t('What {0} answers is not HTTP. Is the address right?', server),
       recovery: 'changeAddress',
     },
-    notJson: { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' },
-    shape: { sentence: t('{0} does not answer as Sequin does.', server), recovery: 'changeAddress' },
+    notJson: {
+      sentence: t('The response from {0} isn’t a Sequin API response.', server),
+      recovery: 'changeAddress',
+    },
+    shape: {
+      sentence: t('The response from {0} isn’t a Sequin API response.', server),
+      recovery: 'changeAddress',
+    },
     tooLarge: { sentence: t('The answer of {0} is too large.', server), recovery: 'showLog' },
     compression: { sentence: t('The answer of {0} arrived damaged.', server), recovery: 'retry' },
   };

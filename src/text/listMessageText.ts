@@ -9,7 +9,6 @@ import {
   type RecoveryAction,
 } from './failureText.ts';
 import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
-import { toDisplayText } from './toDisplayText.ts';
 
 /** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =
@@ -103,10 +102,10 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
     const { sentence } = describeFailure(load.failure, server);
     return load.retryAt === undefined || load.retryAt <= now
       ? t('Updated {0} · {1}', loadedTime, sentence)
-      : t('Updated {0} · {1} Trying again at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
+      : t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
   }
   if (load.fromCache === true) {
-    return t('From {0} · asking {1}…', loadedTime, toDisplayText(server));
+    return t('Stale (updated {0}) · refreshing…', loadedTime);
   }
   return now - load.loadedAt >= maxUnmarkedAgeMs ? t('Updated {0}', loadedTime) : '';
 }

@@ -145,12 +145,12 @@ export function describeSource(source: Source | null): string {
 export function toSinkFacts(sink: Sink): Fact[] {
   return [
     { label: t('Destination'), value: formatDestination(sink) },
-    { label: t('Database'), value: toDisplayText(sink.database ?? t('not told')) },
+    { label: t('Database'), value: toDisplayText(sink.database ?? t('not available')) },
     { label: t('Tables'), value: describeSource(sink.source) },
     { label: t('Status'), value: formatSinkStatus(sink.status) },
     {
       label: t('Health'),
-      value: sink.health === null ? t('not told by the server') : formatSinkStatus(sink.health.status),
+      value: sink.health === null ? t('not available') : formatSinkStatus(sink.health.status),
     },
   ];
 }

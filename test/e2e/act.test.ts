@@ -246,7 +246,7 @@ test.describe('Changing backfills', () => {
     emulator.fault({ status: 500, body: { errors: { detail: 'no' } }, method: 'PATCH', times: 3 });
     await clickInDialog('Cancel All');
     const notification = await sequin.notification('Cancelled 17 of 20 backfills.');
-    await expect(notification.getByText('failed inside (status 500)')).toBeVisible();
+    await expect(notification.getByText('returned an internal error (HTTP 500)')).toBeVisible();
     await sequin.picture('bulk-failed');
     expect(unfinished('bulk')).toHaveLength(3);
     await notification.getByRole('button', { name: 'Try Again' }).click();

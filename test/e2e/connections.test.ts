@@ -231,11 +231,11 @@ test.describe('Several connections', () => {
 
   test('keeps polling one server while the other is unreachable, and recovers', async () => {
     await staging.stop();
-    await expect(server('Staging', 'not reachable')).toBeVisible();
+    await expect(server('Staging', 'unreachable')).toBeVisible();
     await expectLive(local, 'orders');
     await sequin.picture('connections-down');
     await staging.restart();
-    await expect(server('Staging', 'not reachable')).toBeHidden();
+    await expect(server('Staging', 'unreachable')).toBeHidden();
     await expectLive(staging, 'invoices');
   });
 
@@ -246,14 +246,14 @@ test.describe('Several connections', () => {
     });
     other.listen(Number(new URL(staging.url).port), '127.0.0.1');
     await once(other, 'listening');
-    await expect(server('Staging', 'not a Sequin')).toBeVisible();
+    await expect(server('Staging', 'not a Sequin server')).toBeVisible();
     await expectLive(local, 'orders');
     await sequin.picture('connections-not-sequin');
     other.close();
     other.closeAllConnections();
     await once(other, 'close');
     await staging.restart();
-    await expect(server('Staging', 'not a Sequin')).toBeHidden();
+    await expect(server('Staging', 'not a Sequin server')).toBeHidden();
   });
 
   test('reports a rejected token once and sends no requests until the user enters another one', async ({
@@ -270,9 +270,9 @@ test.describe('Several connections', () => {
     await sequin.expand(sequin.row(/^payments/));
     await sequin.expand(sequin.row(/^refunds/));
     await expect.poll(() => otherRequests(staging)).toBe(2);
-    await expect(server('Staging', 'token refused')).toBeVisible();
+    await expect(server('Staging', 'token rejected')).toBeVisible();
     staging.fault(undefined);
-    const notification = await sequin.notification('Staging refused the token.');
+    const notification = await sequin.notification('Staging rejected the API token.');
     await expectPolling(local, 10);
     expect(staging.requests).toHaveLength(3);
     await expect(sequin.page.locator('.notifications-center .notification-list-item')).toHaveCount(1);
@@ -283,10 +283,10 @@ test.describe('Several connections', () => {
     await expectStep('Connect to Staging (2/2)');
     await sequin.picture('connections-token');
     await sequin.enter('wrong-token');
-    await expect(sequin.input.getByText('Staging refused the token.')).toBeVisible();
+    await expect(sequin.input.getByText('Staging rejected the API token.')).toBeVisible();
     expect(staging.requests).toHaveLength(4);
     await sequin.enter(staging.token);
-    await expect(server('Staging', 'token refused')).toBeHidden();
+    await expect(server('Staging', 'token rejected')).toBeHidden();
     await expect(sequin.row(/^staging\.payments/)).toBeVisible();
     await expectLive(staging, 'invoices');
     expect(otherRequests(local)).toBe(before);

@@ -37,7 +37,7 @@ for (const theme of ['dark', 'light'] as const) {
       await sequin.enter(other.url);
       await expect(sequin.input.getByText('An API token of http')).toBeVisible();
       await sequin.enter(emulator.token);
-      await expect(sequin.input.getByText(`Nothing listens at ${other.url.slice(7)}`)).toBeVisible();
+      await expect(sequin.input.getByText(`Can’t connect to ${other.url.slice(7)}`)).toBeVisible();
       expect(emulator.requests).toEqual([]);
     });
 
@@ -45,7 +45,7 @@ for (const theme of ['dark', 'light'] as const) {
       await sequin.enter(`${emulator.url}/api/`);
       await expect(sequin.input.getByText(`An API token of ${emulator.url}, `)).toBeVisible();
       await sequin.enter('wrong');
-      await expect(sequin.input.getByText('refused the token')).toBeVisible();
+      await expect(sequin.input.getByText('rejected the API token')).toBeVisible();
       await sequin.picture(`connect-${theme}`);
     });
 
@@ -132,16 +132,16 @@ for (const theme of ['dark', 'light'] as const) {
     test('keeps the tree and the page when the server is unreachable', async () => {
       const rows = await sequin.rows().count();
       await emulator.stop();
-      await expect(sequin.sidebar.getByText(/Updated .* · Nothing listens at/)).toBeVisible();
-      await expect(sequin.detail.getByText(/Nothing listens at .* This is from/)).toBeVisible();
+      await expect(sequin.sidebar.getByText(/Updated .* · Can’t connect to/)).toBeVisible();
+      await expect(sequin.detail.getByText(/Can’t connect to .* This is from/)).toBeVisible();
       await expect(sequin.rows()).toHaveCount(rows);
       await sequin.picture(`gone-${theme}`);
     });
 
     test('reconnects by itself when the server is reachable again', async () => {
       await emulator.restart();
-      await expect(sequin.sidebar.getByText(/Nothing listens at/)).toBeHidden({ timeout: 60_000 });
-      await expect(sequin.detail.getByText(/Nothing listens at/)).toBeHidden();
+      await expect(sequin.sidebar.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
+      await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();
     });
 
     test('reports on the page that its sink was deleted', async () => {

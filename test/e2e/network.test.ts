@@ -229,7 +229,7 @@ test.describe('Network', () => {
     });
 
     test('reports an unknown host name', async () => {
-      await failToConnect(sequin, 'https://sequin.invalid', /host of sequin\.invalid is not known/);
+      await failToConnect(sequin, 'https://sequin.invalid', /Can’t resolve sequin\.invalid/);
     });
 
     test('connects to an IPv6 address', async ({ startEmulator }) => {
@@ -291,11 +291,11 @@ test.describe('Network', () => {
             () => {
               emulator.fault({ reset: true });
             },
-            /Updated .* · The connection to .* broke off/,
+            /Updated .* · The connection to .* was interrupted/,
           ],
           [respondWith(502), /Updated .* · .* is not ready \(status 502\); it may be starting/],
           [respondWith(503), /Updated .* · .* is not ready \(status 503\); it may be starting/],
-          [() => emulator.stop(), /Updated .* · Nothing listens at .*\. Is Sequin running\?/],
+          [() => emulator.stop(), /Updated .* · Can’t connect to .*\. Is Sequin running\?/],
         ],
         async () => {
           emulator.fault(undefined);

@@ -168,10 +168,10 @@ test.describe('Backfill page', () => {
 
   test('keeps its content when the server is unreachable, and recovers', async () => {
     await emulator.stop();
-    await expect(sequin.detail.getByText(/Nothing listens at .* This is from/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Can’t connect to .* This is from/)).toBeVisible();
     await expect(heading('shop.orders')).toBeVisible();
     await emulator.restart();
-    await expect(sequin.detail.getByText(/Nothing listens at/)).toBeHidden({ timeout: 60_000 });
+    await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
   });
 
   test('reports that its sink was deleted', async () => {

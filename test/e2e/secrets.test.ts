@@ -92,7 +92,7 @@ test.describe('Secrets', () => {
       await expect(sequin.input.getByText(/user|password/i).first()).toBeVisible();
       await sequin.enter('http://127.0.0.1:1');
       await enterToken(token);
-      await expect(sequin.input.getByText('Nothing listens at')).toBeVisible();
+      await expect(sequin.input.getByText('Can’t connect to')).toBeVisible();
 
       emulator.fault({ hang: true });
       await sequin.enter(emulator.url);
@@ -104,7 +104,7 @@ test.describe('Secrets', () => {
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
       await sequin.enter(emulator.url);
       await enterToken(wrongToken);
-      await expect(sequin.input.getByText('refused the token')).toBeVisible();
+      await expect(sequin.input.getByText('rejected the API token')).toBeVisible();
       await sequin.enter(token);
       await expect(sinkRow()).toBeVisible();
     });
@@ -184,7 +184,7 @@ test.describe('Secrets', () => {
       emulator.fault({ status: 401, body: echo, ...echoed });
       // The tree is empty from the first rejection on, which may be that of a request for the expanded sink.
       await sequin.runCommand('Sequin: Refresh');
-      await expectNotification('refused the token');
+      await expectNotification('rejected the API token');
       emulator.fault(undefined);
     });
 
@@ -230,7 +230,7 @@ test.describe('Secrets', () => {
       }
       const { id: sinkId } = emulator.world.getSink('orders').json;
       expect(await places(`/api/sinks/${sinkId}/backfills 200`)).toMatch(/^data\/logs\/.*Sequin\.log: raw$/m);
-      expect(await places('refused the token')).toMatch(/^workbench: raw$/m);
+      expect(await places('rejected the API token')).toMatch(/^workbench: raw$/m);
       expect(await places(emulator.url)).toMatch(/settings\.json: raw$/m);
       expect(await places(reported)).toMatch(/^workbench: /m);
     });

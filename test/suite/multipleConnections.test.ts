@@ -123,7 +123,7 @@ describe('the tree with several connections', () => {
       await monitorOf(shop).refresh();
     });
     assert.deepEqual(updates, [[rowOf(shop)]]);
-    assert.match(String(itemOf(rowOf(shop)).description), /^token refused · /);
+    assert.match(String(itemOf(rowOf(shop)).description), /^token rejected · /);
     assert.equal(iconOf(rowOf(shop)), 'key');
     assert.equal(iconOf(rowOf(laptop)), 'server-environment');
     assert.deepEqual(tree().getChildren(rowOf(shop)), before);

@@ -91,7 +91,7 @@ describe('the tree', () => {
     const [failed] = await loadBackfills(sink);
     assert.ok(failed);
     assert.equal(itemOf(failed).label, 'Retry');
-    assert.match(String(itemOf(failed).description), /failed inside \(status 500\)/);
+    assert.match(String(itemOf(failed).description), /returned an internal error \(HTTP 500\)/);
     connection.emulator.fault(undefined);
     const { command = '', arguments: args = [] } = itemOf(failed).command ?? {};
     await vscode.commands.executeCommand(command, ...(args as unknown[]));

@@ -14,10 +14,7 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
     } else {
       context.ui.showMessage(
         'error',
-        t(
-          'The token of {0} is still there: VS Code’s secret storage does not let go of it.',
-          toDisplayText(name),
-        ),
+        t('Couldn’t delete the API token for {0} from VS Code’s secret storage.', toDisplayText(name)),
       );
     }
   }

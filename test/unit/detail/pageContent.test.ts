@@ -104,7 +104,7 @@ describe('createPageContent', () => {
       assert.equal(page?.title, 'public.orders');
       assert.equal(
         notice?.text,
-        'Nothing listens at localhost:7376. Is Sequin running? This is from Jun 15, 2026, 12:00:00 PM.',
+        'Can’t connect to localhost:7376: connection refused. Is Sequin running? This is from Jun 15, 2026, 12:00:00 PM.',
       );
       assert.equal(notice.severity, 'warning');
       assert.equal(notice.action?.id, 'refresh');
@@ -123,7 +123,7 @@ describe('createPageContent', () => {
         ...snapshot,
         sinksLoad: { ...snapshot.sinksLoad, fromCache: true },
       });
-      assert.equal(notice?.text, 'From 12:00:00 PM · asking localhost:7376…');
+      assert.equal(notice?.text, 'Stale (updated 12:00:00 PM) · refreshing…');
     });
 
     it('offers to connect when there is no connection to the server', () => {
@@ -415,7 +415,7 @@ describe('createPageContent', () => {
         ...createSnapshot(),
         backfillListLoads: new Map([[sink().id, { loading: false, loadedAt: undefined, failure }]]),
       };
-      assert.match(createContent(failed).page?.runs.note ?? '', /failed inside/);
+      assert.match(createContent(failed).page?.runs.note ?? '', /returned an internal error/);
     });
 
     it('lists only the 20 newest runs', () => {

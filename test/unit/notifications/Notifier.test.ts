@@ -698,7 +698,7 @@ describe('Notifier', () => {
   describe('when the server rejects the token', () => {
     const rejected: Notification = {
       severity: 'warning',
-      message: 'localhost:7376 refused the token.',
+      message: 'localhost:7376 rejected the API token.',
       buttons: [
         {
           label: 'Enter Token',
@@ -845,7 +845,7 @@ describe('Notifier', () => {
       assert.deepEqual(window.notifications, [
         {
           ...rejected,
-          message: 'shop.example refused the token.',
+          message: 'shop.example rejected the API token.',
           buttons: [{ ...rejected.buttons[0], target: { connectionId: 'https://shop.example' } }],
         },
         rejected,

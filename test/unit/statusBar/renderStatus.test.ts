@@ -101,7 +101,7 @@ describe('renderStatus', () => {
     const failure = { kind: 'network', reason: 'refused' } as const;
     const status = render({ ...snapshot, sinksLoad: { loading: false, loadedAt: now - 60_000, failure } });
     assert.equal(status?.text, '$(sync-ignored) 1 backfill, 47%');
-    assert.match(status.accessibleLabel, /Nothing listens at localhost:7376/);
+    assert.match(status.accessibleLabel, /Can’t connect to localhost:7376/);
     assert.ok(status.hover.startsWith('Updated'));
   });
 
@@ -171,7 +171,7 @@ describe('renderStatus with several servers', () => {
   it('names the server with stale data', () => {
     const status = renderAll(serverWith('Laptop', stale(snapshotOf({}))), serverWith('Shop', snapshotOf({})));
     assert.equal(status?.text, '$(sync-ignored) 2 backfills, 47%');
-    assert.match(status.accessibleLabel, /^Sequin: 2 backfills, 47%, Updated .* Nothing listens at Laptop/);
+    assert.match(status.accessibleLabel, /^Sequin: 2 backfills, 47%, Updated .* Can’t connect to Laptop/);
     const [laptop, updated, , shop, ...others] = status.hover.split('\n\n');
     assert.equal(laptop, '*Laptop*');
     assert.match(updated ?? '', /^Updated /);

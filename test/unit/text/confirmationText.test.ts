@@ -232,9 +232,9 @@ describe('confirmation', () => {
 
     it('offers to keep the token for one window', () => {
       const { message, detail, confirmLabel, dismissLabel } = createUnsavedTokenConfirmation();
-      assert.equal(message, 'The token cannot be kept.');
+      assert.equal(message, 'Couldn’t save the API token.');
       assert.match(detail, /until it is closed\.$/);
-      assert.deepEqual([confirmLabel, dismissLabel], ['Hold It for This Window', 'Do Not Connect']);
+      assert.deepEqual([confirmLabel, dismissLabel], ['Use for This Window Only', 'Do Not Connect']);
     });
 
     it('explains what removing the connection deletes', () => {

@@ -27,17 +27,17 @@ const statuses: {
   ],
   tokenRejected: [
     { kind: 'tokenRejected', failure: { kind: 'unauthorized' } },
-    'token refused',
-    'Shop refused the token.',
+    'token rejected',
+    'Shop rejected the API token.',
   ],
   unreachable: [
     { kind: 'unreachable', failure: { kind: 'network', reason: 'refused' } },
-    'not reachable',
-    'Nothing listens at Shop. Is Sequin running?',
+    'unreachable',
+    'Can’t connect to Shop: connection refused. Is Sequin running?',
   ],
   notSequin: [
     { kind: 'notSequin', failure: { kind: 'notFound', what: 'page' } },
-    'not a Sequin',
+    'not a Sequin server',
     'There is no Sequin API at Shop.',
   ],
   failing: [
@@ -95,7 +95,7 @@ describe('texts of a connection', () => {
     assert.deepEqual(toConnectionFacts({ ...connection, production: true }, { kind: 'signedOut' }), [
       { label: 'Address', value: 'https://shop.example' },
       { label: 'Status', value: 'signed out' },
-      { label: 'Label', value: 'production: every change is asked once more' },
+      { label: 'Label', value: 'production: every change requires confirmation' },
     ]);
   });
 });

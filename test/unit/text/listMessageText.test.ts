@@ -31,7 +31,7 @@ const messages: {
   ],
   failed: [
     { kind: 'failed', failure: { kind: 'unauthorized' } },
-    { text: 'Shop refused the token.', action: { label: 'Enter Token', recovery: 'enterToken' } },
+    { text: 'Shop rejected the API token.', action: { label: 'Enter Token', recovery: 'enterToken' } },
   ],
   more: [
     { kind: 'more', hidden: 1200 },
@@ -103,15 +103,15 @@ describe('message of a list', () => {
     const normalizeSpaces = (text: string) => text.replace(/\s/g, ' ');
     assert.equal(stale({ loadedAt: now - minute / 2 + 1 }), '');
     assert.equal(stale({ loadedAt: undefined, failure }), '');
-    assert.equal(normalizeSpaces(stale({ fromCache: true })), 'From 11:59:00 AM · asking Shop…');
-    assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop refused the token.');
+    assert.equal(normalizeSpaces(stale({ fromCache: true })), 'Stale (updated 11:59:00 AM) · refreshing…');
+    assert.equal(normalizeSpaces(stale({ failure })), 'Updated 11:59:00 AM · Shop rejected the API token.');
     assert.equal(
       normalizeSpaces(stale({ failure, retryAt: now + minute })),
-      'Updated 11:59:00 AM · Shop refused the token. Trying again at 12:01:00 PM.',
+      'Updated 11:59:00 AM · Shop rejected the API token. Retrying at 12:01:00 PM.',
     );
     assert.equal(
       normalizeSpaces(stale({ failure, retryAt: now })),
-      'Updated 11:59:00 AM · Shop refused the token.',
+      'Updated 11:59:00 AM · Shop rejected the API token.',
       'the time of the next attempt has passed',
     );
   });

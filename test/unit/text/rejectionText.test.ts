@@ -48,11 +48,14 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   ],
   [`${serverName} refused the request (status 400).`, 'd21 d21b d21c e40'],
   [`${serverName} refused the request, since it is too long.`, 'q09'],
-  [`${serverName} refused the token.`, 'd37 e45'],
+  [`${serverName} rejected the API token.`, 'd37 e45'],
   ['This sink does not exist any more.', 'd26 e41'],
   ['This backfill does not exist any more.', 'e39'],
   [`There is no Sequin API at ${serverName}.`, 'e44'],
-  [`${serverName} failed inside (status 500); its own log says why.`, 'd10 d10b e38 i10 o04'],
+  [
+    `${serverName} returned an internal error (HTTP 500). Check the Sequin server log.`,
+    'd10 d10b e38 i10 o04',
+  ],
 ];
 
 /** The text that replaces it if the current state is known. */

@@ -77,7 +77,7 @@ describe('facts of a sink', () => {
   it('report missing health', () => {
     assert.deepEqual(toSinkFacts(sink({ health: null })).at(-1), {
       label: 'Health',
-      value: 'not told by the server',
+      value: 'not available',
     });
     assert.deepEqual(toCheckFacts(null), []);
   });

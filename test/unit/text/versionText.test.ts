@@ -10,9 +10,9 @@ describe('formatServerVersion', () => {
     ['vanilla', 'Sequin vanilla'],
     [' 0.14.6\r\n', 'Sequin 0.14.6'],
     ['0.14.6 [x](command:y)', 'Sequin 0.14.6 [x] (command:y)'],
-    ['', 'Version not known'],
-    [' \n', 'Version not known'],
-    [undefined, 'Version not known'],
+    ['', 'Version unknown'],
+    [' \n', 'Version unknown'],
+    [undefined, 'Version unknown'],
   ] as const) {
     it(`formats ${version === undefined ? 'undefined' : JSON.stringify(version)} as ${expected}`, () => {
       assert.equal(formatServerVersion(version), expected);
@@ -30,14 +30,12 @@ describe('formatServerVersion', () => {
 describe('describeMissingFeatures', () => {
   it('returns one sentence per feature, oldest first', () => {
     assert.deepEqual(describeMissingFeatures('0.8.9'), [
-      'The health of a sink is not told: that came with Sequin 0.8.10.',
-      'Not all that runs is told with the sinks: that came with Sequin 0.8.20. Expand a sink to see its backfills.',
-      'A failed backfill looks as if it still ran: that it failed is told since Sequin 0.10.6.',
-      'Backfills cannot be paused: that came with Sequin 0.13.6.',
+      'Sequin before 0.8.10 doesn’t report sink health.',
+      'Sequin before 0.8.20 doesn’t report every unfinished backfill with its sink. Expand a sink to see its backfills.',
+      'Sequin before 0.10.6 doesn’t report failed backfills; they appear as active.',
+      'Sequin before 0.13.6 can’t pause backfills.',
     ]);
-    assert.deepEqual(describeMissingFeatures('0.13.5'), [
-      'Backfills cannot be paused: that came with Sequin 0.13.6.',
-    ]);
+    assert.deepEqual(describeMissingFeatures('0.13.5'), ['Sequin before 0.13.6 can’t pause backfills.']);
   });
 
   it('returns nothing for a recent or unknown version', () => {

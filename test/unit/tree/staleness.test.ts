@@ -137,7 +137,7 @@ describe('rows and hovers of the tree', () => {
       await clock.advance(minute);
       assert.match(getDescription(), /^12%$/);
       const hover = requestHover(findNode('backfill'));
-      assert.match(hover, /\n\nUpdated 12:02:\d\d.PM · Nothing listens at localhost:7376/);
+      assert.match(hover, /\n\nUpdated 12:02:\d\d.PM · Can’t connect to localhost:7376/);
       assert.doesNotMatch(hover, /left|Current rate/);
       const figures = getFigures();
       assert.deepEqual(Object.keys(figures), ['Elapsed']);

@@ -165,14 +165,14 @@ describe('a command on backfills', () => {
       assert.deepEqual(await press('Try Again'), ['information: Paused public.a → orders. [Undo]']);
       emulator.fault({ status: 401 });
       assert.deepEqual(await press('Undo'), [
-        'warning: public.a → orders was not resumed. Shop refused the token. [Enter Token]',
+        'warning: public.a → orders was not resumed. Shop rejected the API token. [Enter Token]',
       ]);
       assert.deepEqual(await press('Enter Token'), ['sequin.enterToken connectionId']);
     });
 
     const losses = [
       ['a timeout', { hang: true }, 'Shop did not answer within 15 s.'],
-      ['a reset', { reset: true }, 'The connection to Shop broke off.'],
+      ['a reset', { reset: true }, 'The connection to Shop was interrupted.'],
       [
         'a gateway’s 504',
         { status: 504 },
@@ -275,7 +275,7 @@ describe('a command on backfills', () => {
       emulator.fault({ status: 500, method: 'PATCH', times: 2 });
       assert.equal(
         (await run(pause, rows)).at(-1),
-        'warning: Paused 1 of 3 backfills. Not done for public.a → orders, public.b → orders: Shop failed inside (status 500); its own log says why. [Try Again]',
+        'warning: Paused 1 of 3 backfills. Not done for public.a → orders, public.b → orders: Shop returned an internal error (HTTP 500). Check the Sequin server log. [Try Again]',
       );
       assert.deepEqual(await press('Try Again'), [
         'progress of 2: Pausing 2 backfills',
