@@ -52,8 +52,8 @@ export async function resolveBackfill(
   if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
     return findTargetBackfill(context.servers, target);
   }
-  const emptyMessage = t('No backfill runs. Expand a sink to see its past ones.');
-  return pickOne(context, t('Which backfill?'), emptyMessage, () => createBackfillItems(context.servers));
+  const emptyMessage = t('No backfills are loaded. Expand a sink to load its backfills.');
+  return pickOne(context, t('Select a backfill'), emptyMessage, () => createBackfillItems(context.servers));
 }
 
 /** The picker for a command that is run without a target. */
@@ -136,7 +136,7 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 /** Lets the user pick a sink, of one connection if its id is given. */
 async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
   const { servers } = context;
-  return pickOne(context, t('Which sink?'), t('There are no sinks yet.'), () =>
+  return pickOne(context, t('Select a sink'), t('There are no sinks yet.'), () =>
     servers.monitors
       .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
       .flatMap((monitor) => [...monitor.snapshot.sinks.values()].map((sink) => ({ monitor, sink })))

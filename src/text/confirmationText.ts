@@ -34,7 +34,7 @@ export function createCancelConfirmation(backfill: Backfill, name: string, now: 
     detail: [
       describeCurrentState(backfill, now),
       t(
-        'What was sent stays sent. A cancelled backfill cannot be resumed: a new one begins at the first row.',
+        'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
       ),
     ].join(' '),
     confirmLabel: t('Cancel Backfill'),
@@ -133,7 +133,10 @@ export function createStartConfirmation({
     describeInactiveSink(sink),
     skippedTables.length === 0
       ? ''
-      : t('Left alone, since a backfill is open already: {0}', formatList(skippedTables.map(toDisplayText))),
+      : t(
+          'Skipped because a backfill is already in progress: {0}',
+          formatList(skippedTables.map(toDisplayText)),
+        ),
   ];
   return {
     message:

@@ -66,8 +66,8 @@ export function describeListMessage(
       return {
         text:
           list === 'sinks'
-            ? t('{0} sinks without a running backfill are hidden', formatCount(message.hidden))
-            : t('{0} ended backfills are hidden', formatCount(message.hidden)),
+            ? t('{0} sinks without a backfill in progress are hidden', formatCount(message.hidden))
+            : t('{0} finished backfills are hidden', formatCount(message.hidden)),
         action: { label: t('Show all'), recovery: 'showEnded' },
       };
     case 'skipped':

@@ -134,7 +134,7 @@ test.describe('Changing backfills', () => {
     const before = writes().length;
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
     const notification = await sequin.notification(
-      'A backfill of shop.orders → orders is open already. It is active',
+      'A backfill of shop.orders → orders is already in progress. It is active',
     );
     expect(writes()).toHaveLength(before);
     await notification.getByRole('button', { name: 'Show It' }).click();

@@ -339,13 +339,13 @@ test.describe('Several connections', () => {
     await sequin.expand(sequin.row(/^invoices/));
     const row = sequin.row(/^staging\.invoices/);
     await sequin.press(row, 'Pause Backfill');
-    await expectConfirmation('To be paused:');
+    await expectConfirmation('Backfills to pause:');
     await sequin.picture('connections-production');
     await clickInDialog('Do Nothing');
     await sequin.press(row, 'Cancel Backfill…');
     await expect(sequin.dialog.getByText('Cancel staging.invoices → invoices?')).toBeVisible();
     await clickInDialog('Cancel Backfill');
-    await expectConfirmation('To be cancelled:');
+    await expectConfirmation('Backfills to cancel:');
     await clickInDialog('Do Nothing');
     await expect(sequin.dialog).toBeHidden();
     await sequin.press(sequin.row(/^local\.orders/), 'Pause Backfill');
@@ -353,7 +353,7 @@ test.describe('Several connections', () => {
     expect(writes(staging)).toEqual([]);
 
     await sequin.press(row, 'Pause Backfill');
-    await expectConfirmation('To be paused:');
+    await expectConfirmation('Backfills to pause:');
     await clickInDialog('Do It in Production');
     await expectState(staging, 'invoices', 'paused');
     await sequin.choose(server('Staging'), 'Remove Production Label');

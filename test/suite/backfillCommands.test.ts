@@ -301,9 +301,9 @@ describe('a backfill command', () => {
       await run('sequin.resumeBackfill');
       await run('sequin.cancelBackfill');
       assert.deepEqual(messages(), [
-        'No backfill runs that could be paused.',
-        'No backfill is paused.',
-        'No backfill runs or is paused.',
+        'No backfills are running.',
+        'No backfills are paused.',
+        'No backfills are in progress.',
       ]);
     });
 

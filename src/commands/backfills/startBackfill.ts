@@ -46,8 +46,8 @@ export async function startTables(
   if (newTables.length === 0 && firstUnfinished !== undefined) {
     const message =
       unfinished.length === 1
-        ? `${t('A backfill of {0} is open already.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
-        : t('Backfills of all these tables are open already.');
+        ? `${t('A backfill of {0} is already in progress.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
+        : t('Backfills of all these tables are already in progress.');
     ui.showMessage(
       'information',
       message,

@@ -26,9 +26,12 @@ export async function showConnections({ connections }: CommandContext): Promise<
   const chosen =
     others.length === 0
       ? items
-      : await window.showQuickPick(items, { placeHolder: t('Which are to be shown?'), canPickMany: true });
+      : await window.showQuickPick(items, {
+          placeHolder: t('Select connections to show'),
+          canPickMany: true,
+        });
   if (first === undefined) {
-    void window.showInformationMessage(t('No connection is hidden.'));
+    void window.showInformationMessage(t('No connections are hidden.'));
   }
   for (const { id } of chosen ?? []) {
     await connections.update(id, { hidden: undefined });

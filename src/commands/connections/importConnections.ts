@@ -37,8 +37,8 @@ export async function importConnections(context: CommandContext): Promise<void> 
       title: t('Import from Sequin CLI'),
       placeHolder:
         skipped.length === 0
-          ? t('Which servers? Their tokens are copied into VS Code’s secret storage.')
-          : t('Left out: {0}', formatList(skipped)),
+          ? t('Select servers to import. Their tokens are copied to VS Code’s secret storage.')
+          : t('Skipped: {0}', formatList(skipped)),
       canPickMany: true,
       matchOnDescription: true,
       ignoreFocusOut: true,

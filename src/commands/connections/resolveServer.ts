@@ -37,6 +37,6 @@ export async function resolveServer(
     };
   });
   return (
-    await window.showQuickPick(items, { placeHolder: t('Which connection?'), matchOnDescription: true })
+    await window.showQuickPick(items, { placeHolder: t('Select a connection'), matchOnDescription: true })
   )?.server;
 }

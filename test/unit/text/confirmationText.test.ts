@@ -33,7 +33,7 @@ describe('confirmation', () => {
       assert.deepEqual(createCancelConfirmation(backfill(), name, now), {
         message: 'Cancel public.orders → orders-kafka?',
         detail:
-          'It is active: 47% · 94,000 of 200,000 rows. What was sent stays sent. A cancelled backfill cannot be resumed: a new one begins at the first row.',
+          'It is active: 47% · 94,000 of 200,000 rows. Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
         confirmLabel: 'Cancel Backfill',
         dismissLabel: 'Keep It Running',
       });
@@ -51,7 +51,7 @@ describe('confirmation', () => {
         name,
         now,
       );
-      assert.match(detail, /^It is active: counting rows… What was sent stays sent\. /);
+      assert.match(detail, /^It is active: counting rows… Rows already sent are not recalled\. /);
     });
   });
 
@@ -73,7 +73,7 @@ describe('confirmation', () => {
       });
       assert.deepEqual(createChangeConfirmation('cancel', names), {
         message: 'Cancel 2 backfills?',
-        detail: 'a → s\nb → s\n\nCancelled backfills cannot be resumed: new ones begin at the first row.',
+        detail: 'a → s\nb → s\n\nCancelled backfills can’t be resumed; new ones start from the first row.',
         confirmLabel: 'Cancel All',
         dismissLabel,
       });
@@ -171,18 +171,18 @@ describe('confirmation', () => {
       });
       assert.deepEqual(detail.split('\n').slice(2), [
         'The sink is paused: the backfill will not move before it is resumed.',
-        'Left alone, since a backfill is open already: public.a, public.b',
+        'Skipped because a backfill is already in progress: public.a, public.b',
       ]);
     });
   });
 
   describe('for an action in production', () => {
     const titles: Readonly<Record<WriteAction, string>> = {
-      pause: 'To be paused:',
-      resume: 'To be resumed:',
-      cancel: 'To be cancelled:',
-      start: 'To be started:',
-      startPaused: 'To be created, paused:',
+      pause: 'Backfills to pause:',
+      resume: 'Backfills to resume:',
+      cancel: 'Backfills to cancel:',
+      start: 'Backfills to start:',
+      startPaused: 'Backfills to create, paused:',
     };
     for (const [action, title] of Object.entries(titles) as [WriteAction, string][]) {
       it(`contains the action and the server: ${action}`, () => {
@@ -216,7 +216,7 @@ describe('confirmation', () => {
         const line = toDisplayText(unusualName);
         assert.doesNotMatch(message, /\n|\]\(/);
         assert.ok(message.startsWith(line), unusualName);
-        assert.equal(detail, `To be cancelled:\n\n${line}\nb → s`);
+        assert.equal(detail, `Backfills to cancel:\n\n${line}\nb → s`);
       }
     });
   });
@@ -295,7 +295,7 @@ describe('confirmation', () => {
       assert.deepEqual(one.detail.split('\n'), [
         `Sink: ${formatSinkName(unusualSink)}`,
         `Destination: ${line}, ${line}`,
-        `Left alone, since a backfill is open already: ${line}`,
+        `Skipped because a backfill is already in progress: ${line}`,
       ]);
       const many = createStartConfirmation({
         sink: unusualSink,

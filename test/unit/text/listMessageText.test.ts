@@ -40,10 +40,10 @@ const messages: {
   hidden: [
     { kind: 'hidden', hidden: 1200 },
     {
-      text: '1,200 sinks without a running backfill are hidden',
+      text: '1,200 sinks without a backfill in progress are hidden',
       action: { label: 'Show all', recovery: 'showEnded' },
     },
-    { text: '1,200 ended backfills are hidden', action: { label: 'Show all', recovery: 'showEnded' } },
+    { text: '1,200 finished backfills are hidden', action: { label: 'Show all', recovery: 'showEnded' } },
   ],
   skipped: [
     { kind: 'skipped', sinks: 1, backfills: 1200 },

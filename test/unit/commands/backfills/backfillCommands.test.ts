@@ -140,7 +140,7 @@ describe('a command on backfills', () => {
       assert.deepEqual(await run(resume, rows.slice(0, 1)), [
         'information: public.a → orders was not resumed. It is active: 50% · 500 of 1,000 rows.',
       ]);
-      assert.deepEqual(await run(resume, rows), ['information: No backfill is paused.']);
+      assert.deepEqual(await run(resume, rows), ['information: No backfills are paused.']);
       assert.equal(writeCount(), 0);
     });
 
@@ -233,15 +233,13 @@ describe('a command on backfills', () => {
     await addBackfills('paused', 'c');
     ui.picked = ['public.b'];
     assert.deepEqual(await run(pause), [
-      'Which backfills are to be paused? public.a, public.b',
+      'Select backfills to pause public.a, public.b',
       'information: Paused public.b → orders. [Undo]',
     ]);
     ui.picked = undefined;
-    assert.deepEqual(await run(cancel), [
-      'Which backfills are to be cancelled? public.a, public.b, public.c',
-    ]);
+    assert.deepEqual(await run(cancel), ['Select backfills to cancel public.a, public.b, public.c']);
     assert.deepEqual(await run(runAgain), [
-      'information: No ended backfill is known. Expand a sink to see its past ones.',
+      'information: No finished backfills are loaded. Expand a sink to load its backfills.',
     ]);
     assert.equal(writeCount(), 1);
   });
@@ -265,7 +263,7 @@ describe('a command on backfills', () => {
         'information: Cancelled 3 backfills.',
       ]);
       assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
-        'information: No backfill runs or is paused.',
+        'information: No backfills are in progress.',
       ]);
     });
 
@@ -332,7 +330,7 @@ describe('a command on backfills', () => {
     const ids = sink.backfills.map(({ json }) => json.id).join('\n');
     assert.deepEqual(await run(copyBackfillId, rows), [`copies ${ids}`]);
     ui.picked = [];
-    assert.deepEqual(await run(copyBackfillId), ['Which backfill? public.a, public.b']);
+    assert.deepEqual(await run(copyBackfillId), ['Select a backfill public.a, public.b']);
   });
 
   it('does nothing for a connection that was removed in the meantime', async () => {
@@ -389,11 +387,11 @@ describe('a command on backfills', () => {
       await addBackfills('active', 'a', 'b');
       ui.tables = ['public.a'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
-        'information: A backfill of public.a → orders is open already. It is active: 50% · 500 of 1,000 rows. [Show It]',
+        'information: A backfill of public.a → orders is already in progress. It is active: 50% · 500 of 1,000 rows. [Show It]',
       ]);
       ui.tables = ['public.a', 'public.b'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
-        'information: Backfills of all these tables are open already. [Show It]',
+        'information: Backfills of all these tables are already in progress. [Show It]',
       ]);
       ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
       ui.answers = ['Start'];
