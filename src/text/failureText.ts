@@ -36,7 +36,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       return {
         sentence:
           failure.retryAfterMs === undefined
-            ? t('{0} asks for fewer requests.', server)
+            ? t('{0} is limiting the rate of requests.', server)
             : t('{0} asks to wait {1}.', server, formatDuration(failure.retryAfterMs)),
         recovery: 'retry',
       };
@@ -45,7 +45,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
         sentence:
           failure.status === 502 || failure.status === 503 || failure.status === 504
             ? t(
-                '{0} is not ready (status {1}); it may be starting, or a proxy does not reach it.',
+                '{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.',
                 server,
                 failure.status,
               )
@@ -65,7 +65,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       };
     case 'timeout':
       return {
-        sentence: t('{0} did not answer within {1}.', server, formatDuration(failure.afterMs)),
+        sentence: t('{0} didn’t respond within {1}.', server, formatDuration(failure.afterMs)),
         recovery: 'retry',
       };
     case 'invalidResponse':
@@ -96,8 +96,8 @@ function describeInvalidRequest(
 
 function describeNotFound(resource: 'sink' | 'backfill' | 'page', server: string): FailureText {
   const texts: Record<typeof resource, FailureText> = {
-    sink: { sentence: t('This sink does not exist any more.'), recovery: 'refresh' },
-    backfill: { sentence: t('This backfill does not exist any more.'), recovery: 'refresh' },
+    sink: { sentence: t('This sink no longer exists.'), recovery: 'refresh' },
+    backfill: { sentence: t('This backfill no longer exists.'), recovery: 'refresh' },
     page: { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
   };
   return texts[resource];
@@ -113,10 +113,10 @@ function describeNetworkFailure(
     unreachable: t('Can’t reach {0} from this machine.', server),
     interrupted: t('The connection to {0} was interrupted.', server),
     proxy: t(
-      '{0} cannot be reached, since the proxy before it does not answer. VS Code’s setting http.proxy names it, or else the system.',
+      'The proxy for {0} isn’t responding. Check VS Code’s http.proxy setting or the system’s proxy.',
       server,
     ),
-    proxyLogin: t('The proxy before {0} asks for a user and a password that it was not given.', server),
+    proxyLogin: t('The proxy for {0} requires a user name and password.', server),
     other: t('Can’t reach {0}. Check the log for details.', server),
   };
   return sentences[reason];
@@ -125,19 +125,16 @@ function describeNetworkFailure(
 function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
   const sentences: Record<typeof reason, string> = {
     authority: t(
-      'The certificate of {0} comes from an authority that this machine does not trust. Add the authority to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
+      '{0} uses a certificate from an untrusted authority. Add the authority to the system’s certificates or set NODE_EXTRA_CA_CERTS, then restart VS Code.',
       server,
     ),
     selfSigned: t(
-      'The certificate of {0} is signed by itself, so that no authority vouches for it. Add it to the system’s certificates, or name its file in NODE_EXTRA_CA_CERTS, before VS Code starts.',
+      '{0} uses a self-signed certificate. Add it to the system’s certificates or set NODE_EXTRA_CA_CERTS, then restart VS Code.',
       server,
     ),
-    expired: t(
-      'The certificate of {0} has expired. Whoever runs the server must renew it, unless this machine’s clock is wrong.',
-      server,
-    ),
+    expired: t('The certificate of {0} has expired. Renew it, or check this machine’s clock.', server),
     notYetValid: t(
-      'The certificate of {0} is not valid yet. Is this machine’s clock right? If so, whoever runs the server must replace it.',
+      'The certificate of {0} isn’t valid yet. Check this machine’s clock, or replace the certificate.',
       server,
     ),
     name:
@@ -148,13 +145,10 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
             server,
             formatList(names.map(toDisplayText)),
           ),
-    notTls: t('{0} does not speak https. Try the address with http://.', server),
-    version: t(
-      '{0} and VS Code have no kind of encryption in common. Whoever runs the server must allow TLS 1.2 or later.',
-      server,
-    ),
-    clientCertificate: t('{0} asks for a client certificate, and this extension has none to show.', server),
-    other: t('No secure connection to {0} came about; the log has the details.', server),
+    notTls: t('{0} doesn’t use HTTPS. Try the address with http://.', server),
+    version: t('{0} doesn’t support TLS 1.2 or later.', server),
+    clientCertificate: t('{0} requires a client certificate, which this extension doesn’t support.', server),
+    other: t('Couldn’t establish a secure connection to {0}. Check the log for details.', server),
   };
   return sentences[reason];
 }
@@ -166,7 +160,7 @@ function describeInvalidResponse(
   const texts: Record<typeof reason, FailureText> = {
     html: {
       sentence: t(
-        '{0} answered with a web page, not as Sequin does. Is something else there, such as a login page?',
+        '{0} returned a web page instead of a Sequin API response. Is it a login page or another service?',
         server,
       ),
       recovery: 'changeAddress',
@@ -183,7 +177,7 @@ function describeInvalidResponse(
       recovery: 'changeAddress',
     },
     notHttp: {
-      sentence: t('What {0} answers is not HTTP. Is the address right?', server),
+      sentence: t('The response from {0} isn’t HTTP. Check the address.', server),
       recovery: 'changeAddress',
     },
     notJson: {
@@ -194,8 +188,8 @@ function describeInvalidResponse(
       sentence: t('The response from {0} isn’t a Sequin API response.', server),
       recovery: 'changeAddress',
     },
-    tooLarge: { sentence: t('The answer of {0} is too large.', server), recovery: 'showLog' },
-    compression: { sentence: t('The answer of {0} arrived damaged.', server), recovery: 'retry' },
+    tooLarge: { sentence: t('The response from {0} is too large.', server), recovery: 'showLog' },
+    compression: { sentence: t('The response from {0} is corrupted.', server), recovery: 'retry' },
   };
   return texts[reason];
 }
@@ -216,7 +210,7 @@ export function getRecoveryLabel(recovery: RecoveryAction): string {
 export function describeAddressProblem(problem: AddressProblem): string {
   const sentences: Record<AddressProblem, string> = {
     empty: t('Enter the address of your Sequin server.'),
-    notAnAddress: t('This is not an address. One looks like http://localhost:7376'),
+    notAnAddress: t('Enter a valid address, such as http://localhost:7376'),
     scheme: t('The address must begin with http:// or https://'),
     credentials: t('Leave user and password out of the address; the token comes next.'),
   };

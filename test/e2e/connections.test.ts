@@ -211,7 +211,7 @@ test.describe('Several connections', () => {
     await sequin.choose(server(host(local)), 'Rename Connection…');
     await expectStep(`Rename ${host(local)}`);
     await sequin.enter('Staging');
-    await expect(sequin.input.getByText('Another connection is called Staging already.')).toBeVisible();
+    await expect(sequin.input.getByText('A connection named Staging already exists.')).toBeVisible();
     await sequin.picture('connections-rename');
     await sequin.enter('Local');
     await expect(server('Local', '2 sinks')).toBeVisible();

@@ -146,7 +146,7 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('reports on the page that its sink was deleted', async () => {
       emulator.world.removeSink('orders-to-kafka');
-      await expect(sequin.detail.getByText('This sink does not exist any more.')).toBeVisible();
+      await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
       await expect(sequin.row('orders-to-kafka')).toBeHidden();
     });
 

@@ -131,14 +131,14 @@ test.describe('Network', () => {
       await failToConnect(
         sequin,
         'https://sequin.internal',
-        /proxy before .* asks for a user and a password/,
+        /proxy for .* requires a user name and password/,
       );
       await disconnect(sequin);
       proxy.respondWith(502);
-      await failToConnect(sequin, 'https://sequin.internal', /\(status 502\).* or a proxy does not reach it/);
+      await failToConnect(sequin, 'https://sequin.internal', /\(HTTP 502\).* or a proxy can’t reach it/);
       await disconnect(sequin);
       await proxy.stop();
-      await failToConnect(sequin, 'https://sequin.internal', /the proxy before it does not answer/);
+      await failToConnect(sequin, 'https://sequin.internal', /The proxy for .* isn’t responding/);
       await proxy.restart();
       proxy.respondWith(undefined);
     });
@@ -151,9 +151,9 @@ test.describe('Network', () => {
             () => {
               proxy.respondWith(504);
             },
-            /Updated .* · sequin\.internal is not ready \(status 504\)/,
+            /Updated .* · sequin\.internal is unavailable \(HTTP 504\)/,
           ],
-          [() => proxy.stop(), /Updated .* · sequin\.internal cannot be reached, since the proxy/],
+          [() => proxy.stop(), /Updated .* · The proxy for sequin\.internal isn’t responding/],
         ],
         async () => {
           proxy.respondWith(undefined);
@@ -164,10 +164,10 @@ test.describe('Network', () => {
 
     test('reports a certificate that has expired or is not yet valid', async () => {
       const expired = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [-2, -1] });
-      await failToConnect(sequin, expired.url(), /has expired\. Whoever runs the server must renew it/);
+      await failToConnect(sequin, expired.url(), /has expired\. Renew it/);
       await disconnect(sequin);
       const early = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [1, 2] });
-      await failToConnect(sequin, early.url(), /is not valid yet\. Is this machine’s clock right/);
+      await failToConnect(sequin, early.url(), /isn’t valid yet\. Check this machine’s clock/);
     });
 
     test('reports the host names of a certificate for another host', async () => {
@@ -182,19 +182,19 @@ test.describe('Network', () => {
 
     test('reports a self-signed certificate', async () => {
       const terminator = await startTls(await selfSigned({ hosts: ['localhost'] }));
-      await failToConnect(sequin, terminator.url(), /is signed by itself.*NODE_EXTRA_CA_CERTS/);
+      await failToConnect(sequin, terminator.url(), /self-signed certificate.*NODE_EXTRA_CA_CERTS/);
     });
 
     test('reports a server that supports only HTTP', async () => {
       const address = emulator.url.replace('http:', 'https:');
-      await failToConnect(sequin, address, /does not speak https\. Try the address with http:\/\//);
+      await failToConnect(sequin, address, /doesn’t use HTTPS\. Try the address with http:\/\//);
     });
 
     test('reports a server that supports only an old version of TLS', async () => {
       const certificate = await extraCa.issue({ hosts: ['localhost'] });
       const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
       const terminator = await startTls({ ...certificate, ...old });
-      await failToConnect(sequin, terminator.url(), /must allow TLS 1\.2 or later/);
+      await failToConnect(sequin, terminator.url(), /doesn’t support TLS 1\.2 or later/);
     });
   });
 
@@ -220,7 +220,7 @@ test.describe('Network', () => {
         await failToConnect(
           sequin,
           terminator.url(),
-          /an authority that this machine does not trust\. Add the authority .*NODE_EXTRA_CA_CERTS/,
+          /an untrusted authority\. Add the authority .*NODE_EXTRA_CA_CERTS/,
         );
         expect(requestsTo(`localhost:${terminator.port}`)).toBe(0);
         await sequin.picture('network-authority');
@@ -262,7 +262,7 @@ test.describe('Network', () => {
 
     test('reports a login page and a redirect to one', async () => {
       emulator.fault({ status: 200, body: '<!doctype html><title>Sign in</title>' });
-      await failToConnect(sequin, emulator.url, /answered with a web page.*such as a login page/);
+      await failToConnect(sequin, emulator.url, /returned a web page.*login page/);
       await disconnect(sequin);
       emulator.fault({ status: 302, headers: { location: 'https://login.test/?back=here' } });
       await failToConnect(
@@ -293,8 +293,8 @@ test.describe('Network', () => {
             },
             /Updated .* · The connection to .* was interrupted/,
           ],
-          [respondWith(502), /Updated .* · .* is not ready \(status 502\); it may be starting/],
-          [respondWith(503), /Updated .* · .* is not ready \(status 503\); it may be starting/],
+          [respondWith(502), /Updated .* · .* is unavailable \(HTTP 502\)\. It may be starting/],
+          [respondWith(503), /Updated .* · .* is unavailable \(HTTP 503\)\. It may be starting/],
           [() => emulator.stop(), /Updated .* · Can’t connect to .*\. Is Sequin running\?/],
         ],
         async () => {

@@ -176,6 +176,6 @@ test.describe('Backfill page', () => {
 
   test('reports that its sink was deleted', async () => {
     emulator.world.removeSink('orders');
-    await expect(sequin.detail.getByText('This sink does not exist any more.')).toBeVisible();
+    await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
   });
 });

@@ -95,7 +95,7 @@ test.describe('Problems of a real server', () => {
     await expect(sequin.detail.getByText(/Deliveries failing since/)).toBeVisible();
     emulator.world.removeSink('cache');
     await advance(4);
-    await expect(sequin.detail.getByText(/does not exist any more\. This page shows its last/)).toBeVisible();
+    await expect(sequin.detail.getByText(/no longer exists\. This page shows its last/)).toBeVisible();
     await expect(sequin.detail.getByText('Deleted').first()).toBeVisible();
     await expect(sequin.detail.getByRole('heading', { name: 'Timeline' })).toBeVisible();
     await expect(

@@ -152,7 +152,7 @@ describe('the tree', () => {
     const [failed, ...others] = tree().getChildren();
     assert.ok(failed);
     assert.deepEqual(others, []);
-    assert.match(String(itemOf(failed).description), /answered with a web page/);
+    assert.match(String(itemOf(failed).description), /returned a web page/);
     assert.equal(itemOf(failed).command?.command, 'sequin.changeAddress');
   });
 

@@ -93,7 +93,7 @@ async function promptForToken(
     validate: async (value, signal) => {
       token = value.trim();
       if (!tokenPattern.test(token)) {
-        return token === '' ? t('Enter a token.') : t('A token has no spaces and no special letters.');
+        return token === '' ? t('Enter a token.') : t('A token can’t contain spaces or special characters.');
       }
       failure = await testConnection(context.createApiClient(address, token), signal);
       return failure?.kind === 'unauthorized' ? describeFailure(failure, name).sentence : undefined;
@@ -152,7 +152,7 @@ export async function promptForName(
     step,
     totalSteps: step,
     canGoBack: false,
-    prompt: t('What this connection is called'),
+    prompt: t('Enter a name for this connection'),
     placeholder: t('Name'),
     value: name,
     validate: (value) => {
@@ -162,7 +162,7 @@ export async function promptForName(
         newName === ''
           ? t('Enter a name.')
           : isTaken
-            ? t('Another connection is called {0} already.', toDisplayText(newName))
+            ? t('A connection named {0} already exists.', toDisplayText(newName))
             : undefined,
       );
     },

@@ -67,7 +67,7 @@ describe('createPageContent', () => {
     it('shows that the backfill no longer exists', () => {
       const { page, notice } = createContent(createSnapshot([]), { kind: 'notFound', what: 'backfill' });
       assert.equal(page, null);
-      assert.equal(notice?.text, 'This backfill does not exist any more.');
+      assert.equal(notice?.text, 'This backfill no longer exists.');
       assert.deepEqual(notice.action, { id: 'closePage', label: 'Close Page' });
     });
 
@@ -89,10 +89,7 @@ describe('createPageContent', () => {
           [lastPage.facts, lastPage.chart, lastPage.timeline],
         );
         assert.deepEqual([page.state.name, page.buttons, page.figures], ['Deleted', [], []]);
-        assert.equal(
-          notice?.text,
-          `This ${what} does not exist any more. This page shows its last known state.`,
-        );
+        assert.equal(notice?.text, `This ${what} no longer exists. This page shows its last known state.`);
         assert.equal(notice.action?.id, 'closePage');
       });
     }

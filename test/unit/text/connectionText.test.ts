@@ -43,7 +43,7 @@ const statuses: {
   failing: [
     { kind: 'failing', failure: { kind: 'server', status: 503, retryAfterMs: undefined } },
     'not ready',
-    'Shop is not ready (status 503); it may be starting, or a proxy does not reach it.',
+    'Shop is unavailable (HTTP 503). It may be starting, or a proxy can’t reach it.',
   ],
 };
 

@@ -49,8 +49,8 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   [`${serverName} refused the request (status 400).`, 'd21 d21b d21c e40'],
   [`${serverName} refused the request, since it is too long.`, 'q09'],
   [`${serverName} rejected the API token.`, 'd37 e45'],
-  ['This sink does not exist any more.', 'd26 e41'],
-  ['This backfill does not exist any more.', 'e39'],
+  ['This sink no longer exists.', 'd26 e41'],
+  ['This backfill no longer exists.', 'e39'],
   [`There is no Sequin API at ${serverName}.`, 'e44'],
   [
     `${serverName} returned an internal error (HTTP 500). Check the Sequin server log.`,

@@ -160,7 +160,7 @@ describe('a command on backfills', () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.fault({ status: 429, times: 1 });
       assert.deepEqual(await run(pause, [row]), [
-        'warning: public.a → orders was not paused. Shop asks for fewer requests. [Try Again]',
+        'warning: public.a → orders was not paused. Shop is limiting the rate of requests. [Try Again]',
       ]);
       assert.deepEqual(await press('Try Again'), ['information: Paused public.a → orders. [Undo]']);
       emulator.fault({ status: 401 });
@@ -171,12 +171,12 @@ describe('a command on backfills', () => {
     });
 
     const losses = [
-      ['a timeout', { hang: true }, 'Shop did not answer within 15 s.'],
+      ['a timeout', { hang: true }, 'Shop didn’t respond within 15 s.'],
       ['a reset', { reset: true }, 'The connection to Shop was interrupted.'],
       [
         'a gateway’s 504',
         { status: 504 },
-        'Shop is not ready (status 504); it may be starting, or a proxy does not reach it.',
+        'Shop is unavailable (HTTP 504). It may be starting, or a proxy can’t reach it.',
       ],
     ] as const;
     for (const [loss, fault, reason] of losses) {
@@ -288,7 +288,7 @@ describe('a command on backfills', () => {
       emulator.fault({ status: 504, method: 'PATCH', times: 1 });
       assert.equal(
         (await run(cancel, rows)).at(-1),
-        'warning: Cancelled 1 of 2 backfills. Not confirmed yet for public.a → orders: Shop is not ready (status 504); it may be starting, or a proxy does not reach it.',
+        'warning: Cancelled 1 of 2 backfills. Not confirmed yet for public.a → orders: Shop is unavailable (HTTP 504). It may be starting, or a proxy can’t reach it.',
       );
     });
 
