@@ -1,9 +1,9 @@
-/** A shorter text isn't a token of Sequin, and could be a part of any response. */
+/** Shorter texts aren't Sequin tokens, and could be part of any response. */
 const minTokenLength = 8;
 
 /**
  * Creates a function that replaces the token in a text, so that nothing that a server echoes can be shown, logged or
- * saved. Also finds it as JSON and in a URL.
+ * saved. Also finds the token escaped as in JSON or a URL.
  */
 export function createTokenRedaction(token: string): (text: string) => string {
   if (token.length < minTokenLength) {

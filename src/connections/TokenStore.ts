@@ -49,7 +49,7 @@ export class TokenStore {
     return this.#isReadable;
   }
 
-  /** Calls back with the id of a connection whose tokens may have changed, in this or another window. */
+  /** Calls the listener with the id of a connection whose tokens may have changed, in this or another window. */
   onDidChange(listener: (id: string) => void): { dispose(): void } {
     return this.#options.secrets.onDidChange(({ key }) => {
       if (key.startsWith(tokenSecretPrefix)) {

@@ -120,7 +120,7 @@ const getStatusNames = lazy(
     ]),
 );
 
-/** The display name of a status of a sink, its health or one check; the server's own name for an unknown one. */
+/** The display name of a status of a sink, its health or one check; the server's own name for an unknown status. */
 export function formatSinkStatus(status: string): string {
   return getStatusNames().get(status) ?? toDisplayText(status);
 }

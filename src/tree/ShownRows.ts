@@ -9,10 +9,10 @@ import { getRowId, type TreeNode } from './TreeNode.ts';
 /** The number of backfills that a sink shows initially, and that "Show more" adds. */
 const pageSize = 50;
 
-/** How often a row is shown again for mere progress, in milliseconds: VS Code keeps memory for each time. */
+/** The minimum time between refreshes of a row for progress alone, in ms. VS Code keeps memory for each refresh. */
 export const progressIntervalMs = 5_000;
 
-/** How often a row is shown again, in milliseconds, if only times in its hover changed: doing so closes the hover. */
+/** The minimum time between refreshes for times in the hover alone, in ms. A refresh closes the hover. */
 const hoverTimeIntervalMs = 20_000;
 
 /** A row as last returned to VS Code. */
@@ -24,7 +24,7 @@ interface ShownRow {
   readonly content?: {
     readonly row: Row;
     readonly shownAt: number;
-    /** VS Code keeps the hover, and asks for a new one only after the row is shown again. */
+    /** VS Code keeps the hover, and requests a new one only after the row is refreshed. */
     readonly hover?: { readonly text: string; readonly createdAt: number };
   };
 }
@@ -47,7 +47,7 @@ export interface RowSource {
   readonly expandedRows: { isExpanded(id: string, defaultExpanded: boolean): boolean };
 }
 
-/** Renders rows, remembers what VS Code got, and finds the rows that show something else by now. */
+/** Renders rows, remembers what VS Code got, and finds the rows whose content has changed since. */
 export class ShownRows {
   readonly #source: RowSource;
   readonly #rows = new Map<string, ShownRow>();
@@ -131,8 +131,8 @@ export class ShownRows {
   }
 
   /**
-   * Finds the rows to refresh, each once. A change of state is due at once, mere progress after
-   * {@link progressIntervalMs}. Rows below a collapsed row are not looked at.
+   * Finds the rows to refresh, each once. A change of state is due at once, progress alone after
+   * {@link progressIntervalMs}. Skips the rows below a collapsed row.
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
@@ -200,7 +200,7 @@ export class ShownRows {
       : snapshot?.sinks.has(node.sinkId) === true;
   }
 
-  /** The time from which on a row is to be shown again; infinite if it looks as shown. */
+  /** The time from which a row is due for a refresh; infinite if its content hasn't changed. */
   #getDueTime(node: TreeNode, { row, shownAt, hover }: Content, now: number): number {
     const current = this.#render(node);
     if (current === undefined) {

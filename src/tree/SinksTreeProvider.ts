@@ -31,7 +31,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   /** Per server, so that frequent changes of one server don't postpone the relative times of another. */
   readonly #lastTimeRefreshAt = new WeakMap<ServerMonitor, number>();
   readonly #knownMonitors = new WeakSet<ServerMonitor>();
-  /** Rows with progress that was shown a moment ago, and the timer that shows it again. */
+  /** Rows whose refresh is deferred because they were refreshed a moment ago, and the timer for it. */
   #deferred: ReadonlySet<TreeNode> = new Set();
   #timer: Disposable | undefined;
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());

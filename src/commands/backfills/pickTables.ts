@@ -18,7 +18,7 @@ interface TableItem extends vscode.QuickPickItem {
   readonly table?: string;
 }
 
-/** Lets the user pick tables of a sink from the known ones, or type another one. Nothing if the list is closed. */
+/** Lets the user pick tables of a sink from the known ones, or type another one. Returns no tables if the list is closed. */
 export async function pickTables(target: TargetSink): Promise<PickedTables> {
   const picker = new TablePicker(target);
   try {

@@ -68,7 +68,7 @@ function getIcon(status: BackfillStatus): Row['icon'] {
   return { id: getStatusIcon(status), ...(color !== undefined && { color }) };
 }
 
-/** Whether a sink has several backfills that are all of one table, so that the table doesn't tell them apart. */
+/** Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them. */
 function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, { sinkId, table }: Backfill): boolean {
   const siblings = backfills.get(sinkId);
   if (siblings === undefined || siblings.size < 2 || backfillListLoads.get(sinkId)?.loadedAt === undefined) {
