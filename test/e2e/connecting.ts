@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 
-import { isUnencrypted } from '../../src/model/Connection.ts';
+import { isUnencrypted, parseAddress } from '../../src/model/Connection.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 /** Runs **Sequin: Connect** and answers its questions, without waiting for the result. */
@@ -11,7 +11,9 @@ async function connect(sequin: SequinPage, address: string, token: string): Prom
   if (isUnencrypted(address)) {
     await sequin.dialog.getByRole('button', { name: 'Connect Without Encryption' }).click();
   }
-  await expect(sequin.input).toContainText(`An API token of ${address}`);
+  const parsed = parseAddress(address);
+  const usedAddress = typeof parsed === 'string' ? address : parsed.address;
+  await expect(sequin.input).toContainText(`An API token of ${usedAddress}`);
   await sequin.enter(token);
 }
 
