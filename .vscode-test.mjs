@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-
 import { defineConfig } from '@vscode/test-cli';
-
 import manifest from './package.json' with { type: 'json' };
 
 /**

@@ -1,7 +1,7 @@
 // Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
-import * as esbuild from 'esbuild';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
+import * as esbuild from 'esbuild';
 import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');

@@ -1,5 +1,4 @@
 import { defineConfig } from '@playwright/test';
-
 import { chromiumArgs, findChromium } from './test/host/chromium.ts';
 
 const executablePath = findChromium();

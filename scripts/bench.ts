@@ -3,16 +3,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { serverCost } from '../test/bench/serverCost.ts';
-import { timeLeft } from '../test/bench/timeLeft.ts';
+import { growth } from '../test/bench/growth.ts';
 import { hostTime } from '../test/bench/hostTime.ts';
 import { insideVscode } from '../test/bench/insideVscode.ts';
-import { growth } from '../test/bench/growth.ts';
 import { pageTime } from '../test/bench/pageTime.ts';
+import { type BenchSection, formatSection } from '../test/bench/report.ts';
 import { rowMemory } from '../test/bench/rowMemory.ts';
 import { rowsFired } from '../test/bench/rowsFired.ts';
 import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
-import { formatSection, type BenchSection } from '../test/bench/report.ts';
+import { serverCost } from '../test/bench/serverCost.ts';
+import { timeLeft } from '../test/bench/timeLeft.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const parts: readonly (() => Promise<BenchSection>)[] = [

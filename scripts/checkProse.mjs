@@ -1,7 +1,6 @@
 // Checks the documents, and the messages of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-
 import { findUnwantedPhrases } from './plainEnglish.mjs';
 
 const maxSubjectLength = 72;

@@ -1,6 +1,5 @@
 // `npm run pictures`: takes the README's pictures with the workbench tests. Review them before committing.
 import { copyFile, mkdir } from 'node:fs/promises';
-
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 

@@ -4,13 +4,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { buildInside, runInside } from '../test/bench/runInside.ts';
 import type { SoakResult } from '../test/bench/inside/soak.ts';
+import { buildInside, runInside } from '../test/bench/runInside.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
-import { Gateway } from '../test/soak/Gateway.ts';
 import { ChokingSink } from '../test/soak/ChokingSink.ts';
+import { Gateway } from '../test/soak/Gateway.ts';
 
 const restartEveryMs = 30_000;
 const restartTakesMs = 2_000;

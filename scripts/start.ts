@@ -1,6 +1,5 @@
 // `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, a real one.
 import { parseArgs } from 'node:util';
-
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';

@@ -3,7 +3,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import { installChromium } from '../test/host/chromium.ts';
 import { isInterrupted } from '../test/host/cleanup.ts';
 import { installServer } from '../test/host/installServer.ts';

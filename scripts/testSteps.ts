@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-
 import { runCommand } from '../test/host/processes.ts';
 
 /** A failed test. */

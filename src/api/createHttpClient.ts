@@ -1,10 +1,10 @@
 import type { ClientRequest } from 'node:http';
 import axios, {
-  isAxiosError,
   type AxiosError,
   type AxiosInstance,
   type AxiosResponseHeaders,
   type InternalAxiosRequestConfig,
+  isAxiosError,
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import type { Failure } from '../model/failure.ts';

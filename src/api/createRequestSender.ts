@@ -1,6 +1,6 @@
-import { isAxiosError, type AxiosResponse } from 'axios';
+import { type AxiosResponse, isAxiosError } from 'axios';
 import { SequinError } from '../model/failure.ts';
-import { systemClock, type Clock } from '../shared/clock.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classify.ts';
 import { createHttpClient, type HttpClientOptions } from './createHttpClient.ts';
 import { decodeServerTime, ShapeError } from './schemas.ts';

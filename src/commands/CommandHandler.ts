@@ -1,12 +1,12 @@
 import type { LogOutputChannel } from 'vscode';
-import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
+import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
+import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
 import type { BackfillPanelManager } from '../detail/BackfillPanelManager.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
-import type { SequinApi } from '../api/SequinApi.ts';
 import type { CommandTargets } from './Target.ts';
 import type { Ui } from './Ui.ts';
 

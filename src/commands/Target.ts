@@ -1,4 +1,4 @@
-import { parseRefFields, type BackfillRef, type ConnectionRef, type SinkRef } from '../model/BackfillRef.ts';
+import { type BackfillRef, type ConnectionRef, parseRefFields, type SinkRef } from '../model/BackfillRef.ts';
 
 /** The object that a command is run on. A message row stands for the sink or connection that contains it. */
 export type Target =

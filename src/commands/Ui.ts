@@ -1,5 +1,5 @@
 import type { CommandId } from '../contributions/commandIds.ts';
-import type { ConnectionRef, BackfillRef } from '../model/BackfillRef.ts';
+import type { BackfillRef, ConnectionRef } from '../model/BackfillRef.ts';
 import type { Severity } from '../notifications/showMessage.ts';
 import type { Confirmation } from '../text/confirmationText.ts';
 import type { TargetSink } from './resolveTargets.ts';

@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
 import { toFailure } from '../model/failure.ts';
 import { showMessage } from '../notifications/showMessage.ts';

@@ -1,27 +1,27 @@
 import * as vscode from 'vscode';
-import { changeAddress, enterToken } from './connections/changeAddress.ts';
-import { createChangeCommand, createChangeAllCommand } from './backfills/changeBackfills.ts';
-import { connect } from './connections/connect.ts';
-import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
+import { type CommandId, commandIds } from '../contributions/commandIds.ts';
+import { createChangeAllCommand, createChangeCommand } from './backfills/changeBackfills.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
+import { openBackfill } from './backfills/openBackfill.ts';
+import { runAgain } from './backfills/runAgain.ts';
+import { startBackfill } from './backfills/startBackfill.ts';
+import type { CommandContext, CommandHandler } from './CommandHandler.ts';
+import { changeAddress, enterToken } from './connections/changeAddress.ts';
+import { connect } from './connections/connect.ts';
 import { hideConnection, showConnections } from './connections/hideConnection.ts';
-import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { importConnections } from './connections/importConnections.ts';
 import { createMarkProductionCommand } from './connections/markProduction.ts';
-import { openBackfill } from './backfills/openBackfill.ts';
-import { openInConsole } from './view/openInConsole.ts';
-import { refresh } from './view/refresh.ts';
 import { removeConnection } from './connections/removeConnection.ts';
 import { renameConnection } from './connections/renameConnection.ts';
+import { signOut } from './connections/signOut.ts';
+import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
+import { parseCommandTargets } from './Target.ts';
+import { createHideFinishedCommand } from './view/hideFinished.ts';
+import { openInConsole } from './view/openInConsole.ts';
+import { refresh } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
-import { runAgain } from './backfills/runAgain.ts';
 import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
-import { signOut } from './connections/signOut.ts';
-import { startBackfill } from './backfills/startBackfill.ts';
-import { commandIds, type CommandId } from '../contributions/commandIds.ts';
-import { parseCommandTargets } from './Target.ts';
-import type { CommandHandler, CommandContext } from './CommandHandler.ts';
 
 /** The handler of every contributed command. */
 const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {

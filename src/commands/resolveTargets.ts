@@ -1,17 +1,17 @@
 import { t } from '@vscode/l10n';
-import { SequinError } from '../model/failure.ts';
-import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
+import { SequinError } from '../model/failure.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { getBackfillsOfSink, findBackfill } from '../servers/Snapshot.ts';
+import { findBackfill, getBackfillsOfSink } from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
 import type { PickItem, Ui } from './Ui.ts';
 
 /** A sink, and the monitor of its server. */

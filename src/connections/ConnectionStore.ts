@@ -3,12 +3,12 @@ import type { Connection, SignInState } from '../model/Connection.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import {
-  parseEntries,
-  updateEntry,
   addEntry,
-  removeEntry,
   type ConnectionEntry,
   type ConnectionEntryPatch,
+  parseEntries,
+  removeEntry,
+  updateEntry,
 } from './connectionSettings.ts';
 import type { KnownConnections } from './KnownConnections.ts';
 import type { TokenStore } from './TokenStore.ts';

@@ -1,5 +1,5 @@
-import type { Memento } from 'vscode';
 import * as v from 'valibot';
+import type { Memento } from 'vscode';
 import type { Clock } from '../shared/clock.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';

@@ -1,5 +1,5 @@
-import type { SecretStorage } from 'vscode';
 import * as v from 'valibot';
+import type { SecretStorage } from 'vscode';
 import { isLoopback } from '../model/Connection.ts';
 import { tokenSecretPrefix } from '../shared/storageKeys.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
-import type { InvalidCliContext, CliContext, CliContextProblem, CliContexts } from '../model/CliContext.ts';
+import type { CliContext, CliContextProblem, CliContexts, InvalidCliContext } from '../model/CliContext.ts';
 import { parseAddress, tokenPattern } from '../model/Connection.ts';
 import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
 

@@ -1,5 +1,5 @@
 import { parseAddress } from '../model/Connection.ts';
-import { createConnectionId, type ConnectionStore } from './ConnectionStore.ts';
+import { type ConnectionStore, createConnectionId } from './ConnectionStore.ts';
 
 /**
  * Connects to the server that `npm start` passes in the environment. Only in development builds: the released build

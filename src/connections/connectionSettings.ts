@@ -1,4 +1,4 @@
-import { getDefaultConnectionName, parseAddress, type AddressProblem } from '../model/Connection.ts';
+import { type AddressProblem, getDefaultConnectionName, parseAddress } from '../model/Connection.ts';
 
 /** A connection in the user settings. Unknown fields stay unchanged in the settings. */
 export interface ConnectionEntry {

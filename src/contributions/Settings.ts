@@ -2,10 +2,10 @@ import { ConfigurationTarget, workspace } from 'vscode';
 import type { Disposable } from '../shared/lifecycle.ts';
 import {
   describeInvalidConnections,
-  parseSetting,
-  settingDefinitions,
   type NotificationsSetting,
+  parseSetting,
   type SettingDefinition,
+  settingDefinitions,
 } from './parseSetting.ts';
 import { settingKeys, settingsSection } from './settingKeys.ts';
 

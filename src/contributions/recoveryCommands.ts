@@ -1,5 +1,5 @@
 import type { ListMessageText } from '../text/listMessageText.ts';
-import { commandIds, type CommandId } from './commandIds.ts';
+import { type CommandId, commandIds } from './commandIds.ts';
 
 type MessageRecovery = NonNullable<ListMessageText['action']>['recovery'];
 

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
-import { getConnectionName } from '../model/Connection.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
+import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { createPageContent } from './pageContent.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { createPageHtml } from './createPageHtml.ts';
+import { createPageContent } from './pageContent.ts';
 import type { BackfillPage, ExtensionMessage, PageAction } from './protocol.ts';
 
 /** The dependencies of a {@link BackfillPanel}. */

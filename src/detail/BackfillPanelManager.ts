@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { backfillPanelType } from '../contributions/viewIds.ts';
-import { getRefKey, parseBackfillRef, type BackfillRef } from '../model/BackfillRef.ts';
+import { type BackfillRef, getRefKey, parseBackfillRef } from '../model/BackfillRef.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { formatTableName } from '../text/backfillText.ts';
-import { BackfillPanel, type BackfillPanelOptions } from './BackfillPanel.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import { BackfillPanel, type BackfillPanelOptions } from './BackfillPanel.ts';
 
 /** Manages one panel for each open backfill, and restores the panels after a window reload. */
 export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {

@@ -1,26 +1,26 @@
 import { t } from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
-import { getFractionDone, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { getMissingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { actionTexts } from '../text/actionText.ts';
 import { formatProgress, formatRowsProcessed, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { getProductionLabel } from '../text/connectionText.ts';
-import { toFigures } from '../text/figuresText.ts';
 import { toApiFacts } from '../text/facts.ts';
+import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
-import { actionTexts } from '../text/actionText.ts';
-import { getStatusIcon } from '../text/icons.ts';
+import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
 import { createPageChart } from './pageChart.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
-import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
 
 /** The parts of a server monitor that the page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;

@@ -3,7 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import { createChart } from '../model/history/chart.ts';
 import { getStatus } from '../servers/liveStatus.ts';
 import type { Snapshot } from '../servers/Snapshot.ts';
-import { describeRestart, describeChartSpan } from '../text/historyText.ts';
+import { describeChartSpan, describeRestart } from '../text/historyText.ts';
 import type { PageChart } from './protocol.ts';
 
 /** Creates the chart of a backfill, in local time. The chart is empty if the backfill was never monitored. */

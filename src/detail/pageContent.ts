@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
-import { isResourceNotFound, type Failure } from '../model/failure.ts';
+import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { createBackfillPage, type ServerView } from './backfillPage.ts';
-import type { BackfillPage, PageAction, PageNotice, ExtensionMessage } from './protocol.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import { createBackfillPage, type ServerView } from './backfillPage.ts';
+import type { BackfillPage, ExtensionMessage, PageAction, PageNotice } from './protocol.ts';
 
 /**
  * Creates the message with everything that the page of a backfill shows.

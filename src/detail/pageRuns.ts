@@ -1,15 +1,15 @@
 import { t } from '@vscode/l10n';
-import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import { getLiveStatus, getStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
-import { describeFailure } from '../text/failureText.ts';
-import { describeStaleness } from '../text/listMessageText.ts';
-import { formatRelativeTime, formatCount, formatDuration } from '../text/format.ts';
 import { formatRowsPerSecond } from '../text/estimateText.ts';
+import { describeFailure } from '../text/failureText.ts';
+import { formatCount, formatDuration, formatRelativeTime } from '../text/format.ts';
 import { describeComparison } from '../text/historyText.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
 import type { ServerView } from './backfillPage.ts';
 import type { BackfillPage } from './protocol.ts';
 

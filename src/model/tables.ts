@@ -1,4 +1,4 @@
-import { compareNewestFirst, type Backfill } from './Backfill.ts';
+import { type Backfill, compareNewestFirst } from './Backfill.ts';
 import type { Sink, Source } from './Sink.ts';
 
 /** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07). */

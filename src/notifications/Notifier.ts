@@ -5,16 +5,16 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
-import { NotificationLock } from './NotificationLock.ts';
-import { findStallEvents, getEventKey, toEndEvent, type StallEvent } from './backfillEvents.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { findStallEvents, getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
-  isProblem,
   createNotification,
   createTokenRejectedNotification,
-  type ServerBackfillEvent,
+  isProblem,
   type Notification,
+  type ServerBackfillEvent,
 } from './notification.ts';
+import { NotificationLock } from './NotificationLock.ts';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;

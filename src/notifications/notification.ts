@@ -1,13 +1,13 @@
 import { t } from '@vscode/l10n';
-import { commandIds, type CommandId } from '../contributions/commandIds.ts';
+import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import {
-  summarizeBackfillEvents,
-  describeBackfillEvent,
   type BackfillEvent,
+  describeBackfillEvent,
+  summarizeBackfillEvents,
 } from '../text/notificationText.ts';
 import type { Severity } from './showMessage.ts';
 

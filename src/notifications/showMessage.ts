@@ -1,4 +1,4 @@
-import { window, type MessageItem, type MessageOptions } from 'vscode';
+import { type MessageItem, type MessageOptions, window } from 'vscode';
 
 const functionNames = {
   information: 'showInformationMessage',

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Backfill } from '../model/Backfill.ts';
-import { isResourceNotFound, type Failure } from '../model/failure.ts';
+import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import { concernsAllRequests, maxConcurrentRequests } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';

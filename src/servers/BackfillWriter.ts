@@ -1,6 +1,6 @@
-import { isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { backfillActions, type ActionRule, type BackfillChange } from '../model/backfillActions.ts';
-import { toFailure, isResourceNotFound, type Failure } from '../model/failure.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { type ActionRule, backfillActions, type BackfillChange } from '../model/backfillActions.ts';
+import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { toFailure, type Failure } from '../model/failure.ts';
+import { type Failure, toFailure } from '../model/failure.ts';
 
 export type RequestResult<T> =
   { readonly value: T; readonly failure: undefined } | { readonly failure: Failure };

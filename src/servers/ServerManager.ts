@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
-import { getConnectionId, type Connection, type SignInState } from '../model/Connection.ts';
+import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
-import { deleteOrphanedSnapshots, deleteSnapshot, readSnapshot, getSnapshotPath } from './snapshotFile.ts';
+import { deleteOrphanedSnapshots, deleteSnapshot, getSnapshotPath, readSnapshot } from './snapshotFile.ts';
 import { SnapshotPersister } from './SnapshotPersister.ts';
 import { WindowCounter } from './WindowCounter.ts';
 

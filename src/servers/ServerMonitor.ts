@@ -1,18 +1,18 @@
-import type { Failure } from '../model/failure.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
+import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
-import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
-import { Watchers, type ListShownSinks, type WatchKind } from './Watchers.ts';
+import { type ListShownSinks, Watchers, type WatchKind } from './Watchers.ts';
 
 export interface ServerMonitorOptions {
   readonly connection: Connection;

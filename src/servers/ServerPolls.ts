@@ -1,4 +1,4 @@
-import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
@@ -6,6 +6,7 @@ import type { BackfillLists } from './BackfillLists.ts';
 import type { BackfillReader } from './BackfillReader.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import { fetchSinks } from './fetchSinks.ts';
+import { Poller } from './Poller.ts';
 import {
   concernsAllRequests,
   getListTimeoutMs,
@@ -14,7 +15,6 @@ import {
   planPolls,
   type PollPlan,
 } from './pollPolicy.ts';
-import { Poller } from './Poller.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
 import type { Watchers } from './Watchers.ts';

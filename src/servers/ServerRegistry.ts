@@ -1,5 +1,5 @@
 import { getConnectionId, type SignInState } from '../model/Connection.ts';
-import { DisposableBase, Emitter, type Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
 

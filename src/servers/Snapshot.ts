@@ -1,8 +1,8 @@
-import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
-import type { Failure } from '../model/failure.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange } from '../model/backfillActions.ts';
+import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';

@@ -1,9 +1,9 @@
-import { isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { recordObservation } from '../model/history/recordObservation.ts';
-import type { Sink } from '../model/Sink.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { trackProgress } from '../model/progress/trackProgress.ts';
+import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { BackfillEnd, Snapshot } from './Snapshot.ts';
 

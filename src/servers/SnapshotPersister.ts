@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import { writeSnapshot } from './snapshotFile.ts';
 

@@ -1,25 +1,25 @@
-import { deepEqual } from '../shared/deepEqual.ts';
-import type { SinkWithBackfills, SinkListing } from '../api/SequinApi.ts';
-import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
-import { recordDeliveryCheck, type DeliveryFailure } from '../model/deliveryFailure.ts';
+import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
+import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { ServerClock } from './ServerClock.ts';
-import { SnapshotMerger } from './SnapshotMerger.ts';
 import {
   emptySnapshot,
   findBackfill,
   getBackfillsOfSink,
-  neverLoaded,
   getWriteKey,
   isStale,
   type LoadState,
+  neverLoaded,
+  type PendingWrite,
   type Snapshot,
   type SnapshotChange,
-  type PendingWrite,
 } from './Snapshot.ts';
+import { SnapshotMerger } from './SnapshotMerger.ts';
 
 const noChange: SnapshotChange = {
   sinkListChanged: false,

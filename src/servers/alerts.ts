@@ -1,4 +1,4 @@
-import { compareNewestFirst, getFinishTime, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, compareNewestFirst, getFinishTime } from '../model/Backfill.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { getStatus } from './liveStatus.ts';
 import type { Snapshot } from './Snapshot.ts';

@@ -1,5 +1,5 @@
-import type { Failure } from '../model/failure.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Server } from './ServerRegistry.ts';
 
 /** Determines the status of a connection from its sign-in state and the latest load of its sinks. */

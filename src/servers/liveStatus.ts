@@ -1,5 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
-import { deriveStatus, type DerivedStatus } from '../model/progress/backfillStatus.ts';
+import { type DerivedStatus, deriveStatus } from '../model/progress/backfillStatus.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
 import { isStale, type Snapshot } from './Snapshot.ts';
 

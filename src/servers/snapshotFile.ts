@@ -2,16 +2,16 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { compareNewestFirst, isUnfinished, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { Connection } from '../model/Connection.ts';
-import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
+import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { sha256 } from '../shared/sha256.ts';
 import {
   formatVersion,
-  savedSnapshotSchema,
   type SavedHistory,
   type SavedSnapshot,
+  savedSnapshotSchema,
 } from './savedSnapshot.ts';
 import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 

@@ -1,19 +1,19 @@
 import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
-import { findAlerts, type Alerts } from '../servers/alerts.ts';
+import { type Alerts, findAlerts } from '../servers/alerts.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
+import {
+  formatBackfillCounts,
+  formatBackfillName,
+  formatShortBackfillCounts,
+} from '../text/backfillCountsText.ts';
 import { formatProgress, formatState } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { formatCount, formatList } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { describeStall } from '../text/stallText.ts';
 import { formatRunningBackfills } from '../text/sinkText.ts';
-import {
-  formatBackfillName,
-  formatBackfillCounts,
-  formatShortBackfillCounts,
-} from '../text/backfillCountsText.ts';
+import { describeStall } from '../text/stallText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The maximum number of backfills in the hover. */

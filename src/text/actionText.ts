@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { getFinishTime, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillChange, BackfillStart, RowAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
 import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';

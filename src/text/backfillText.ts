@@ -1,30 +1,30 @@
 import { t } from '@vscode/l10n';
 import {
+  type Backfill,
+  type BackfillState,
   getFinishTime,
   getFractionDone,
   isPastCount,
   isUnfinished,
-  type Backfill,
-  type BackfillState,
 } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
+import { formatRowsPerSecond, formatShortTimeLeft } from './estimateText.ts';
 import type { Fact } from './facts.ts';
 import {
-  formatRelativeTime,
   formatCompactRows,
   formatCount,
+  formatDateTime,
   formatDuration,
   formatElapsed,
   formatPercent,
+  formatRelativeTime,
   formatRoughDuration,
   formatRows,
-  formatDateTime,
 } from './format.ts';
-import { formatRowsPerSecond, formatShortTimeLeft } from './estimateText.ts';
 import { formatStallCause, type LiveStatusInput } from './liveStatusText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 

@@ -2,10 +2,10 @@ import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillChange, WriteAction } from '../model/backfillActions.ts';
 import type { Sink } from '../model/Sink.ts';
-import { formatCount, formatList } from './format.ts';
-import { toDisplayText } from './toDisplayText.ts';
-import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { actionTexts, describeCurrentState } from './actionText.ts';
+import { formatCount, formatList } from './format.ts';
+import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The texts of a modal confirmation. */
 export interface Confirmation {

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
 import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
 import type { Connection, ConnectionStatus } from '../model/Connection.ts';
-import { featureMinimumVersions, getMissingFeatures, type Feature } from '../model/serverVersion.ts';
-import { describeAddressProblem, describeFailure } from './failureText.ts';
+import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
 import type { Fact } from './facts.ts';
+import { describeAddressProblem, describeFailure } from './failureText.ts';
 import { formatCount } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import { formatRelativeTime, formatCount, formatDateTime } from './format.ts';
+import { formatCount, formatDateTime, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A label with its value. The value may contain untrusted text from the server: render it as plain text. */

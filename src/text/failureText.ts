@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import type { Failure } from '../model/failure.ts';
 import type { AddressProblem } from '../model/Connection.ts';
+import type { Failure } from '../model/failure.ts';
 import { endWithPeriod, formatDuration, formatList } from './format.ts';
 import { describeRejection } from './rejectionText.ts';
 import { toDisplayText } from './toDisplayText.ts';

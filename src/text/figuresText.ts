@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n';
-import { getFinishTime, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
-import type { Fact } from './facts.ts';
-import { formatCount, formatRelativeTime, formatDuration, formatShortTime } from './format.ts';
 import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
+import type { Fact } from './facts.ts';
+import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 
 /** The data that a backfill's figures are computed from. */
 export interface FiguresInput {

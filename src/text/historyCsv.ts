@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Backfill } from '../model/Backfill.ts';
 import { apiFields, toApiJson } from '../model/apiJson.ts';
+import type { Backfill } from '../model/Backfill.ts';
 
 /**
  * Formats a sink's backfills as CSV (RFC 4180) with a column for each API field, and with a byte order mark, without

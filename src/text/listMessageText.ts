@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n';
+import type { AddressProblem } from '../model/Connection.ts';
 import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
-import type { AddressProblem } from '../model/Connection.ts';
 import {
   describeAddressProblem,
   describeFailure,
   getRecoveryLabel,
   type RecoveryAction,
 } from './failureText.ts';
-import { formatTimeOfDay, formatCount, formatDateTime } from './format.ts';
+import { formatCount, formatDateTime, formatTimeOfDay } from './format.ts';
 
 /** The status of a list, shown as a row among or instead of its items. */
 export type ListMessage =

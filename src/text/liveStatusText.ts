@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n';
-import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
+import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import type { StallCause } from '../model/progress/stall.ts';
-import type { Fact } from './facts.ts';
 import { formatRowsPerSecond, formatTimeLeft } from './estimateText.ts';
+import type { Fact } from './facts.ts';
 
 /** The status of a backfill, with its estimate. */
 export interface LiveStatusInput extends DerivedStatus {

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n';
-import { getFinishTime, type Backfill } from '../model/Backfill.ts';
-import type { Sink } from '../model/Sink.ts';
+import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { DeliveryWarning } from '../model/progress/backfillStatus.ts';
 import type { Stall } from '../model/progress/stall.ts';
-import { toDisplayText } from './toDisplayText.ts';
-import { formatDuration, formatList, formatRows } from './format.ts';
+import type { Sink } from '../model/Sink.ts';
+import { formatBackfillCounts, formatBackfillName } from './backfillCountsText.ts';
 import { formatRowsProcessed } from './backfillText.ts';
+import { formatDuration, formatList, formatRows } from './format.ts';
 import { formatStallCause } from './liveStatusText.ts';
 import { describeDiagnosis, describeStall } from './stallText.ts';
-import { formatBackfillName, formatBackfillCounts } from './backfillCountsText.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** A change of a backfill that the user may want to be notified about. */
 export type BackfillEvent = { readonly backfill: Backfill; readonly sink: Sink | undefined } & (

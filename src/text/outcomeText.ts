@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
+import type { Backfill } from '../model/Backfill.ts';
 import type { WriteAction } from '../model/backfillActions.ts';
-import { formatCount, formatList } from './format.ts';
+import type { Failure } from '../model/failure.ts';
 import { actionTexts, describeCurrentState } from './actionText.ts';
 import { describeFailure } from './failureText.ts';
-import type { Failure } from '../model/failure.ts';
-import type { Backfill } from '../model/Backfill.ts';
+import { formatCount, formatList } from './format.ts';
 
 /** The reason why a write failed, and the backfill's current state if known. */
 export interface WriteFailure {

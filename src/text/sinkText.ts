@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
-import { getFractionDone, type Backfill } from '../model/Backfill.ts';
-import type { SinkHealth, Sink, Source } from '../model/Sink.ts';
+import { type Backfill, getFractionDone } from '../model/Backfill.ts';
+import type { Sink, SinkHealth, Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
 import type { Fact } from './facts.ts';

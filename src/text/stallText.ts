@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
-import { getFinishTime, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
 import type { Stall, StallCause } from '../model/progress/stall.ts';
-import { formatRelativeTime, formatShortTime, formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A sentence for the cause and one for the remedy. */

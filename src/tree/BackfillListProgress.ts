@@ -1,5 +1,5 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { getRefKey } from '../model/BackfillRef.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';

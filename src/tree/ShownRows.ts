@@ -1,9 +1,9 @@
 import type { MarkdownString } from 'vscode';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
-import { listRootNodes } from './rows/connection.ts';
 import { getRowKind } from './getRowKind.ts';
 import type { Row, TreeDisplayOptions } from './RowKind.ts';
+import { listRootNodes } from './rows/connection.ts';
 import { getRowId, type TreeNode } from './TreeNode.ts';
 
 /** The number of backfills that a sink shows initially, and that "Show more" adds. */

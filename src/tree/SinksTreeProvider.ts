@@ -3,7 +3,7 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { Row, TreeDisplayOptions } from './RowKind.ts';
 import { ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';

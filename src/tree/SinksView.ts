@@ -6,13 +6,13 @@ import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { DisposableBase, type Disposable } from '../shared/lifecycle.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { createBadge } from '../text/backfillCountsText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
 import type { SinksTreeProvider } from './SinksTreeProvider.ts';
 import type { TreeNode } from './TreeNode.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
 
 export interface SinksViewOptions {
   readonly tree: SinksTreeProvider;

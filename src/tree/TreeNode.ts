@@ -1,4 +1,4 @@
-import { getRefKey, type BackfillRef, type ConnectionRef, type SinkRef } from '../model/BackfillRef.ts';
+import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '../model/BackfillRef.ts';
 import type { ListMessage } from '../text/listMessageText.ts';
 
 /** A row of the tree. Contains only ids: rendering looks up the data in the current snapshot. */

@@ -1,28 +1,28 @@
 import { t } from '@vscode/l10n';
 import { MarkdownString } from 'vscode';
-import { getFractionDone, type Backfill } from '../model/Backfill.ts';
+import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
-import { toBackfillFacts, formatProgress, formatStatus } from '../text/backfillText.ts';
-import type { Fact } from '../text/facts.ts';
-import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import { getShownLoad, type LoadState } from '../servers/Snapshot.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import { formatBackfillName } from '../text/backfillCountsText.ts';
+import { formatProgress, formatStatus, toBackfillFacts } from '../text/backfillText.ts';
 import {
   describeConnectionStatus,
   describeMissingFeatures,
   formatServerVersion,
   toConnectionFacts,
 } from '../text/connectionText.ts';
+import { escapeMarkdown } from '../text/escapeMarkdown.ts';
+import type { Fact } from '../text/facts.ts';
 import { formatPercent } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
+import { formatSinkName, toCheckFacts, toSinkFacts } from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
-import { formatBackfillName } from '../text/backfillCountsText.ts';
-import { toCheckFacts, toSinkFacts, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 const progressBarWidth = 320;

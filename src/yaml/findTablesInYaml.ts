@@ -1,4 +1,4 @@
-import { isAlias, isCollection, isMap, isScalar, parseDocument, visit, YAMLMap, type Node } from 'yaml';
+import { isAlias, isCollection, isMap, isScalar, type Node, parseDocument, visit, YAMLMap } from 'yaml';
 import { qualifyTableName } from '../model/tables.ts';
 
 /** Larger files are ignored: real files have a few kilobytes, and 64 kB of mistakes take up to a second to parse. */

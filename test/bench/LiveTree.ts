@@ -2,9 +2,9 @@ import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Clock } from '../../src/shared/clock.ts';
 import type { SinksTreeProvider } from '../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
+import { connectionTo, serversOf } from '../unit/samples.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
-import { connectionTo, serversOf } from '../unit/samples.ts';
 
 /** The number of running sinks to expand: about as many as a window shows. */
 const expandedSinkCount = 20;

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { decodeBackfill, decodeList, decodeSink } from '../../src/api/schemas.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import type { EmulatorResponse } from '../emulator/responses.ts';
 import { listBackfills, listSinks, showBackfill, showSink } from '../emulator/controllers.ts';
+import type { EmulatorResponse } from '../emulator/responses.ts';
 import type { World } from '../emulator/World.ts';
 
 /** The load that a client puts on a server. */

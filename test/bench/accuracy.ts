@@ -1,9 +1,9 @@
 import { estimateProgress } from '../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
-import { rateParameters, type RateParameters } from '../../src/model/progress/rate.ts';
+import { type RateParameters, rateParameters } from '../../src/model/progress/rate.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
-import { recordedSeries, type ObservedSeries } from './series.ts';
+import { type ObservedSeries, recordedSeries } from './series.ts';
 
 /** A predicted time left in milliseconds, and its 80 % interval if the rule has one. */
 interface Prediction {

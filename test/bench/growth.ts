@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ProgressHistory } from '../../src/model/history/history.ts';
-import { recordObservation, type Observation } from '../../src/model/history/recordObservation.ts';
+import { type Observation, recordObservation } from '../../src/model/history/recordObservation.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
-import { maxYamlLength, findTablesInYaml } from '../../src/yaml/findTablesInYaml.ts';
+import { findTablesInYaml, maxYamlLength } from '../../src/yaml/findTablesInYaml.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { World } from '../emulator/World.ts';
 import { backfill, now, sink } from '../unit/samples.ts';
 import { hostileYaml } from '../unit/yaml/hostileYaml.ts';
-import { median, milliseconds, times, type BenchSection } from './report.ts';
+import { type BenchSection, median, milliseconds, times } from './report.ts';
 
 /** How many times slower a unit of the large case may be than one of the small case. */
 const maxSlowdown = 2;

@@ -1,7 +1,7 @@
 import { bareRequest } from './bareRequest.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
 import { LiveTree } from './LiveTree.ts';
-import { median, milliseconds, times, type BenchSection } from './report.ts';
+import { type BenchSection, median, milliseconds, times } from './report.ts';
 
 /** The maximum time, as a multiple of the least possible. */
 const maxRatio = 2;

@@ -3,11 +3,11 @@ import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
-import { firstRow, type FirstRow } from './firstRow.ts';
+import { type FirstRow, firstRow } from './firstRow.ts';
 import type { ActivationTime } from './inside/activationTimes.ts';
 import type { Heap } from './inside/heap.ts';
 import { emptyId, installPair, sequinId, writeIdleExtension } from './installedPair.ts';
-import { median, milliseconds, times, type BenchSection } from './report.ts';
+import { type BenchSection, median, milliseconds, times } from './report.ts';
 import { buildInside, runInside } from './runInside.ts';
 
 const windows = 12;

@@ -1,13 +1,13 @@
-import { handleExtensionMessage, type ExtensionMessage } from '../../src/detail/protocol.ts';
-import { Emulator } from '../emulator/Emulator.ts';
+import { type ExtensionMessage, handleExtensionMessage } from '../../src/detail/protocol.ts';
 import { SequinPage } from '../e2e/SequinPage.ts';
+import { Emulator } from '../emulator/Emulator.ts';
 import { launchChromium } from '../host/chromium.ts';
 import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
 import { openConnectedWorkbench } from './connectedWorkbench.ts';
-import { median, milliseconds, type BenchSection } from './report.ts';
+import { type BenchSection, median, milliseconds } from './report.ts';
 import { buildInside } from './runInside.ts';
 
 const openings = 6;

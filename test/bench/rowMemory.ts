@@ -5,8 +5,8 @@ import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { Workbench } from '../host/Workbench.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
+import { type RefreshStep, refreshStepMarker } from './inside/results.ts';
 import { countRefreshedRows } from './refreshedRows.ts';
-import { refreshStepMarker, type RefreshStep } from './inside/results.ts';
 import type { BenchSection } from './report.ts';
 import { buildInside } from './runInside.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSnapshot, writeSnapshot } from '../../src/servers/snapshotFile.ts';
 import { createLargeSnapshot } from '../unit/servers/largeSnapshot.ts';
-import { median, milliseconds, type BenchSection } from './report.ts';
+import { type BenchSection, median, milliseconds } from './report.ts';
 
 const maxBytes = 2_000_000;
 const maxReadMs = 50;

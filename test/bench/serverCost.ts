@@ -1,9 +1,9 @@
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { World } from '../emulator/World.ts';
-import { TestClock } from '../unit/TestClock.ts';
-import { percent, times, type BenchSection } from './report.ts';
-import { WorldApi, type ServerLoad } from './WorldApi.ts';
 import { connectionTo } from '../unit/samples.ts';
+import { TestClock } from '../unit/TestClock.ts';
+import { type BenchSection, percent, times } from './report.ts';
+import { type ServerLoad, WorldApi } from './WorldApi.ts';
 
 const sizes = [1, 10, 100, 1_000];
 const shares = [0, 0.01, 0.2];

@@ -1,5 +1,6 @@
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
 import {
+  type Accuracy,
   getError,
   getHitShare,
   joinAccuracies,
@@ -7,10 +8,9 @@ import {
   measureLeftOut,
   pollRecording,
   rules,
-  type Accuracy,
 } from './accuracy.ts';
-import { percent, type BenchSection } from './report.ts';
-import { emulatedBusySeries, emulatedSeries, syntheticSeries, type ObservedSeries } from './series.ts';
+import { type BenchSection, percent } from './report.ts';
+import { emulatedBusySeries, emulatedSeries, type ObservedSeries, syntheticSeries } from './series.ts';
 
 /** Measures how well the end of a backfill is predicted, against two simple rules. */
 export function timeLeft(): Promise<BenchSection> {

@@ -1,8 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import type { Page, Request } from '@playwright/test';
-
 import type { Secret } from '../Secret.ts';
 
 /**

@@ -1,8 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
-
 import { runFromPalette } from '../host/palette.ts';
 import type { Workbench } from '../host/Workbench.ts';
 

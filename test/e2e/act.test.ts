@@ -1,5 +1,4 @@
 import { expect, type Locator } from '@playwright/test';
-
 import type { Emulator } from '../emulator/Emulator.ts';
 import type { BackfillState } from '../emulator/sequinTypes.ts';
 import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';

@@ -1,5 +1,4 @@
 import { expect } from '@playwright/test';
-
 import { isUnencrypted, parseAddress } from '../../src/model/Connection.ts';
 import type { SequinPage } from './SequinPage.ts';
 

@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-
 import { expect, type Locator } from '@playwright/test';
-
 import type { Emulator, EmulatorOptions } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';

@@ -1,5 +1,4 @@
 import { test as base } from '@playwright/test';
-
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
 import type { SourceJson } from '../emulator/sequinTypes.ts';
 import type { Clock } from '../emulator/World.ts';

@@ -2,13 +2,11 @@ import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
-
 import { expect } from '@playwright/test';
-
 import type { Emulator } from '../emulator/Emulator.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
-import { TestCa, type CertificateOptions, selfSigned } from '../network/TestCa.ts';
 import { ForwardProxy } from '../network/ForwardProxy.ts';
+import { type CertificateOptions, selfSigned, TestCa } from '../network/TestCa.ts';
 import { TlsTerminator } from '../network/TlsTerminator.ts';
 import { connectTo, disconnect, failToConnect } from './connecting.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';

@@ -1,5 +1,4 @@
 import { expect } from '@playwright/test';
-
 import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';

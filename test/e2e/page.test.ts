@@ -1,5 +1,4 @@
 import { expect, type Locator } from '@playwright/test';
-
 import type { Emulator } from '../emulator/Emulator.ts';
 import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';

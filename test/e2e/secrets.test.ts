@@ -3,9 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-
 import { expect } from '@playwright/test';
-
 import type { Emulator, Fault } from '../emulator/Emulator.ts';
 import type { HealthJson } from '../emulator/sequinTypes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';

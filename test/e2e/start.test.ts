@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-
 import { expect, test } from '@playwright/test';
-
 import { runFromPalette } from '../host/palette.ts';
 import { ProjectCopy } from '../scripts/ProjectCopy.ts';
 

@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts';
-import { type BackfillJson, type BackfillState, truncateToSeconds, roundToSeconds } from './sequinTypes.ts';
+import { type BackfillJson, type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 
 /** A period of running: from `startedAt` (ms since epoch), the plan proceeds at `speed` times its own pace. */
 interface Run {

@@ -1,10 +1,10 @@
+import type { ServerLoad } from './answerTimes.ts';
 import { Backfill } from './Backfill.ts';
 import { newBackfill, newSink } from './defaults.ts';
-import type { ServerLoad } from './answerTimes.ts';
 import { healthOf } from './health.ts';
 import { planFailure, planRun, slowDown, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
-import { type BackfillJson, type BackfillState, truncateToSeconds, type SinkJson } from './sequinTypes.ts';
+import { type BackfillJson, type BackfillState, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {

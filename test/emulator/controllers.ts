@@ -1,3 +1,5 @@
+import { redisTimeoutMs } from './answerTimes.ts';
+import type { Backfill } from './Backfill.ts';
 import {
   type EmulatorResponse,
   errorPage,
@@ -6,11 +8,9 @@ import {
   json,
   notFound,
 } from './responses.ts';
-import { redisTimeoutMs } from './answerTimes.ts';
-import type { Backfill } from './Backfill.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
-import { noMissingFeatures, type MissingFeatures } from './versions.ts';
+import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
 /** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03). */

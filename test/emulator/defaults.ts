@@ -1,5 +1,5 @@
 import { defaultHealth } from './health.ts';
-import { type BackfillJson, truncateToSeconds, type SinkJson } from './sequinTypes.ts';
+import { type BackfillJson, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
 
 /** Creates the fields of a backfill created at `now` (ms since epoch). */
 export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {

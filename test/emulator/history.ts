@@ -1,5 +1,5 @@
 import type { Backfill } from './Backfill.ts';
-import { type BackfillState, truncateToSeconds, roundToSeconds } from './sequinTypes.ts';
+import { type BackfillState, roundToSeconds, truncateToSeconds } from './sequinTypes.ts';
 import type { World } from './World.ts';
 
 /** A backfill that started in the past and makes no more progress. */

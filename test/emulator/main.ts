@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { Emulator } from './Emulator.ts';
 import { serverLoads } from './answerTimes.ts';
+import { Emulator } from './Emulator.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({

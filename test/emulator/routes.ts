@@ -1,11 +1,4 @@
-import {
-  type EmulatorResponse,
-  contentTypeRequired,
-  errorPage,
-  html,
-  json,
-  unauthorized,
-} from './responses.ts';
+import { redisTimeoutMs } from './answerTimes.ts';
 import {
   createBackfill,
   listBackfills,
@@ -14,9 +7,16 @@ import {
   showSink,
   updateBackfill,
 } from './controllers.ts';
-import { redisTimeoutMs } from './answerTimes.ts';
 import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
-import { type MissingFeatures, getFeaturesMissingIn } from './versions.ts';
+import {
+  contentTypeRequired,
+  type EmulatorResponse,
+  errorPage,
+  html,
+  json,
+  unauthorized,
+} from './responses.ts';
+import { getFeaturesMissingIn, type MissingFeatures } from './versions.ts';
 import type { World } from './World.ts';
 
 /** The server that the routes belong to. */

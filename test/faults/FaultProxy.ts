@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request as sendRequest } from 'node:http';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { toBytes, type Fault, type OriginResponse } from './Fault.ts';
+import { type Fault, type OriginResponse, toBytes } from './Fault.ts';
 
 /** The requests that a fault affects; by default all. Refused connections have no path. */
 interface Scope {

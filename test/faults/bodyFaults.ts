@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { toBytes, type Fault, formatHead, createHtmlResponse, type OriginResponse } from './Fault.ts';
+import { createHtmlResponse, type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
 
 /** Nesting depth of the nested JSON. */
 const depth = 100_000;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts';
+import { type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
 
 const interrupted = { kind: 'network', reason: 'interrupted' } as const;
 

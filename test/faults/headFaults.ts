@@ -1,4 +1,4 @@
-import { toBytes, type Fault, formatHead, type OriginResponse } from './Fault.ts';
+import { type Fault, formatHead, type OriginResponse, toBytes } from './Fault.ts';
 
 const notHttp = { kind: 'invalidResponse', reason: 'notHttp', status: undefined } as const;
 const notJson = { kind: 'invalidResponse', reason: 'notJson', status: 200 } as const;

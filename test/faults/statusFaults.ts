@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Failure } from '../../src/model/failure.ts';
-import { toBytes, type Fault, formatHead, createHtmlResponse } from './Fault.ts';
+import { createHtmlResponse, type Fault, formatHead, toBytes } from './Fault.ts';
 
 const errorStatuses = Object.keys(STATUS_CODES)
   .map(Number)

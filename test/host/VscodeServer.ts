@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import manifest from '../../package.json' with { type: 'json' };
 import { installServer } from './installServer.ts';
 import { projectDir, sampleWorkspace } from './paths.ts';

@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-
 import { launchChromium } from './chromium.ts';
 import { runFromPalette } from './palette.ts';
 import { type ServerOptions, VscodeServer, type WindowOptions } from './VscodeServer.ts';

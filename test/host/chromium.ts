@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { type Browser, chromium } from '@playwright/test';
-
 import { type CommandResult, runCommand } from './processes.ts';
 
 /** The time in ms to wait for another process, such as an unattended upgrade, to release apt's lock. */

@@ -1,5 +1,4 @@
 import { download, SilentReporter } from '@vscode/test-electron';
-
 import { cacheDir } from './paths.ts';
 
 /** Whether this machine can open windows. */

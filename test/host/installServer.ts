@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { cacheDir } from './paths.ts';
 import { runOrFail } from './processes.ts';
 import { deleteOnExit } from './temporaryFolder.ts';

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-
 import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 
 /**

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn, type SpawnOptions, spawnSync } from 'node:chi
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { isInterrupted, onExit, onSignal } from './cleanup.ts';
 import { projectDir } from './paths.ts';
 

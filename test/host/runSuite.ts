@@ -3,7 +3,6 @@
 // line, and everything else to standard error.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-
 import { installChromium } from './chromium.ts';
 import { hasDisplay, installDesktop } from './desktop.ts';
 import { installServer } from './installServer.ts';

@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { type Version, versions } from './versions.ts';
 
 /** User settings as in VS Code's `settings.json`. */

@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
 import { onExit } from './cleanup.ts';
 
 /** Creates an empty folder that is deleted when this process exits. */

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
 import { projectDir } from './paths.ts';
 import type { Version } from './versions.ts';
 

@@ -1,9 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import type { Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
-
 import { createPageHtml } from '../../src/detail/createPageHtml.ts';
 import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';

@@ -2,9 +2,7 @@
 // `node esbuild.js` when the page uses a variable that themes.json lacks: node test/page/captureThemes.ts
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { format } from 'prettier';
-
 import { projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { versions } from '../host/versions.ts';

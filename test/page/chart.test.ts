@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test';
-
 import { expect, test } from './fixtures.ts';
 import { type ThemeName, themes } from './PageHarness.ts';
 import { sampleChart, samplePage, startedAt, states } from './samplePages.ts';

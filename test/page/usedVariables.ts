@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
 import { projectDir } from '../host/paths.ts';
 
 /** The names of the theme variables that the built page uses. */

@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { ProjectCopy } from './ProjectCopy.ts';
 

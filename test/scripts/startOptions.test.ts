@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-
 import { projectDir } from '../host/paths.ts';
 
 describe('npm start, given options', function () {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
 import { install } from '@sinonjs/fake-timers';
-
 import { check, runSteps, selectSteps, type Step, testRun, toTable } from '../../scripts/testSteps.ts';
 import { runCommand } from '../host/processes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
 import manifest from '../../package.json' with { type: 'json' };
 import { projectDir } from '../host/paths.ts';
 import { startProcess, stopProcess } from '../host/processes.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import manifest from '../../package.json' with { type: 'json' };
-import type { SignInState } from '../../src/model/Connection.ts';
 import type { TestApi } from '../../src/extension.ts';
+import type { SignInState } from '../../src/model/Connection.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import { activateExtension, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 

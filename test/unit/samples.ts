@@ -1,9 +1,9 @@
 import type { SequinApi } from '../../src/api/SequinApi.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
+import { type Connection, getDefaultConnectionName } from '../../src/model/Connection.ts';
+import type { Sink } from '../../src/model/Sink.ts';
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../src/servers/ServerRegistry.ts';
-import { getDefaultConnectionName, type Connection } from '../../src/model/Connection.ts';
-import type { Sink } from '../../src/model/Sink.ts';
 
 /** The current time for all samples: noon in the middle of 2026. */
 export const now = Date.parse('2026-06-15T12:00:00Z');

@@ -1,18 +1,18 @@
 import { t } from '@vscode/l10n';
-import { getAllowedActions, type BackfillChange, type RowAction } from '../../model/backfillActions.ts';
+import { type BackfillChange, getAllowedActions, type RowAction } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
-import type { CommandHandler, CommandContext } from '../CommandHandler.ts';
-import { resolveUnfinishedBackfills, resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
+import { resolveBackfills, resolveUnfinishedBackfills, type TargetBackfill } from '../resolveTargets.ts';
 import type { Target } from '../Target.ts';
 import { confirm } from '../Ui.ts';
 import {
-  runTasks,
-  runTasksWhenPossible,
   type ActionContext,
   type BackfillTask,
+  runTasks,
+  runTasksWhenPossible,
 } from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */

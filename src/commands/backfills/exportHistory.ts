@@ -1,18 +1,18 @@
 import { homedir } from 'node:os';
-import { commands, Uri, window, workspace } from 'vscode';
 import { t } from '@vscode/l10n';
+import { commands, Uri, window, workspace } from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
-import type { Backfill } from '../../model/Backfill.ts';
 import { formatHistoryJson } from '../../model/apiJson.ts';
+import type { Backfill } from '../../model/Backfill.ts';
 import type { Sink } from '../../model/Sink.ts';
-import { toFileName } from '../../text/toFileName.ts';
 import { formatCount } from '../../text/format.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
-import { resolveSink } from '../resolveTargets.ts';
-import { loadAllBackfills } from './loadAllBackfills.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { toFileName } from '../../text/toFileName.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveSink } from '../resolveTargets.ts';
+import type { CommandTargets } from '../Target.ts';
+import { loadAllBackfills } from './loadAllBackfills.ts';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
 export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {

@@ -1,5 +1,5 @@
+import { type Backfill, compareNewestFirst } from '../../model/Backfill.ts';
 import { SequinError } from '../../model/failure.ts';
-import { compareNewestFirst, type Backfill } from '../../model/Backfill.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
 import { resolveBackfill, toBackfillRef } from '../resolveTargets.ts';
+import type { CommandTargets } from '../Target.ts';
 
 /** Opens the page of a backfill. */
 export async function openBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {

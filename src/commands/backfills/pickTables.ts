@@ -1,6 +1,6 @@
-import * as vscode from 'vscode';
 import { t } from '@vscode/l10n';
-import { listKnownTables, qualifyTableName, type KnownTable } from '../../model/tables.ts';
+import * as vscode from 'vscode';
+import { type KnownTable, listKnownTables, qualifyTableName } from '../../model/tables.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { DisposableBase } from '../../shared/lifecycle.ts';

@@ -12,7 +12,7 @@ import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../te
 import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { toBackfillRef, type TargetBackfill } from '../resolveTargets.ts';
+import { type TargetBackfill, toBackfillRef } from '../resolveTargets.ts';
 import { confirm, type MessageAction, type Ui } from '../Ui.ts';
 
 /** What the actions on backfills need. */

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
-import { isUnfinished, type Backfill } from '../../model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
 import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
-import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
@@ -13,7 +13,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
-import { createOpenBackfillAction, runTasks, type ActionContext } from './runBackfillAction.ts';
+import { type ActionContext, createOpenBackfillAction, runTasks } from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {

@@ -1,10 +1,10 @@
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../../model/Connection.ts';
-import { promptForConnection } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { connect } from './connect.ts';
-import { signIn } from './signIn.ts';
+import { promptForConnection } from './promptForConnection.ts';
 import { resolveServer } from './resolveServer.ts';
+import { signIn } from './signIn.ts';
 
 /** Changes the address of a connection after testing it with a token. The token of the old address isn't reused. */
 export async function changeAddress(context: CommandContext, commandTargets: CommandTargets): Promise<void> {

@@ -1,9 +1,9 @@
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { getDefaultConnectionName } from '../../model/Connection.ts';
+import type { CommandContext } from '../CommandHandler.ts';
 import { createUniqueName } from './createUniqueName.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { promptForConnection, promptForName } from './promptForConnection.ts';
-import type { CommandContext } from '../CommandHandler.ts';
 import { signIn } from './signIn.ts';
 
 const defaultAddress = 'http://localhost:7376';

@@ -1,10 +1,10 @@
-import { window } from 'vscode';
 import { t } from '@vscode/l10n';
+import { window } from 'vscode';
 import { getConnectionId } from '../../model/Connection.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
-import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** Hides a connection. It keeps its token, and no requests are sent to its server. */
 export async function hideConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {

@@ -1,16 +1,16 @@
 import { homedir } from 'node:os';
-import { window, type QuickPickItem } from 'vscode';
 import { t } from '@vscode/l10n';
+import { type QuickPickItem, window } from 'vscode';
+import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/connectionText.ts';
 import { formatList } from '../../text/format.ts';
-import { createConnectionId } from '../../connections/ConnectionStore.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
 import { createUniqueName } from './createUniqueName.ts';
 import { findSameAccount } from './findSameAccount.ts';
 import { signIn } from './signIn.ts';
-import { toDisplayText } from '../../text/toDisplayText.ts';
 
 interface ContextItem extends QuickPickItem {
   readonly cliContext: CliContext;

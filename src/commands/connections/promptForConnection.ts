@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n';
-import { toFailure, type Failure } from '../../model/failure.ts';
 import type { SequinApi } from '../../api/SequinApi.ts';
 import { getDefaultConnectionName, parseAddress, tokenPattern } from '../../model/Connection.ts';
+import { type Failure, toFailure } from '../../model/failure.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
-import type { CommandContext } from '../CommandHandler.ts';
-import { confirmUnencrypted } from './confirmUnencrypted.ts';
-import { showInput } from '../showInput.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { showInput } from '../showInput.ts';
+import { confirmUnencrypted } from './confirmUnencrypted.ts';
 
 /** The timeout of the connection test. A server with 502 sinks takes up to 4 s. */
 const testTimeoutMs = 20_000;

@@ -1,7 +1,7 @@
 import { getConnectionId, getConnectionName } from '../../model/Connection.ts';
-import { promptForName } from './promptForConnection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
+import { promptForName } from './promptForConnection.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Renames a connection. */

@@ -1,12 +1,12 @@
-import { window } from 'vscode';
 import { t } from '@vscode/l10n';
+import { window } from 'vscode';
 import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection } from '../../text/connectionText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetConnectionId, type Target } from '../Target.ts';
-import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** The server of the target, the only one that passes the filter, or the one that the user picks. */
 export async function resolveServer(

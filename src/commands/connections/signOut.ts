@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { resolveServer } from './resolveServer.ts';
-import { toDisplayText } from '../../text/toDisplayText.ts';
 
 /** Deletes the token of a server. The views then no longer show its data. */
 export async function signOut(context: CommandContext, { target }: CommandTargets): Promise<void> {

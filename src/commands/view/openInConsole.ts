@@ -1,7 +1,7 @@
 import { createConsoleUrl } from '../../model/consoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import type { CommandTargets } from '../Target.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
+import type { CommandTargets } from '../Target.ts';
 import type { Ui } from '../Ui.ts';
 
 /** Opens the backfills of a sink in Sequin's web console. */

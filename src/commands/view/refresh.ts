@@ -1,5 +1,5 @@
 import type { CommandContext } from '../CommandHandler.ts';
-import { getTargetConnectionId, type CommandTargets } from '../Target.ts';
+import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
 
 /** Refreshes the server of the target, or all servers. The tree shows failures. */
 export async function refresh({ ui, servers }: CommandContext, { target }: CommandTargets): Promise<void> {

@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
+import { type ChartColors, onThemeChange, readChartColors } from './chartColors.ts';
 import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
-import { onThemeChange, readChartColors, type ChartColors } from './chartColors.ts';
-import { formatRows, formatCompact, formatTick } from './format.ts';
+import { formatCompact, formatRows, formatTick } from './format.ts';
 
 /**
  * The two lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all

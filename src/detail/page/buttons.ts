@@ -1,5 +1,5 @@
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { PageButton } from '../protocol.ts';
 import { renderList } from './templates.ts';
 import { send } from './vscode.ts';

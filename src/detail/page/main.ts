@@ -3,7 +3,7 @@ import { handleExtensionMessage } from '../protocol.ts';
 import { keepFocusInButtons } from './buttons.ts';
 import { ChartSection } from './ChartSection.ts';
 import { takeInitialContent } from './initialContent.ts';
-import { renderPage, type PageContent } from './renderPage.ts';
+import { type PageContent, renderPage } from './renderPage.ts';
 import { getSavedState, saveState, send } from './vscode.ts';
 
 // The browser side of a backfill's page: renders each message, and sends the user's actions.

@@ -1,10 +1,10 @@
-import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
+import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
 import {
-  unobservedThresholdMs,
   type ProgressHistory,
   type RestartCause,
   type Sample,
   type TimeRange,
+  unobservedThresholdMs,
 } from './history.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { compareNewestFirst, getUniqueRows, type Backfill } from '../Backfill.ts';
+import { type Backfill, compareNewestFirst, getUniqueRows } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
-import { sumPausedMs, type ProgressHistory } from './history.ts';
+import { type ProgressHistory, sumPausedMs } from './history.ts';
 
 /** The speed of a backfill relative to earlier runs of the same table. */
 export interface RunComparison {

@@ -1,4 +1,4 @@
-import type { ProgressHistory, HistoryEvent, Sample } from './history.ts';
+import type { HistoryEvent, ProgressHistory, Sample } from './history.ts';
 
 /** Enough for a chart as wide as a screen, and small enough to keep for many backfills. */
 const maxSamples = 300;

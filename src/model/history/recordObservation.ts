@@ -1,14 +1,14 @@
-import { getFinishTime, isUnfinished, type Backfill } from '../Backfill.ts';
-import { observationStepMs, getStallThresholdMs, getIdleMs, getIdleSince } from '../progress/idleTime.ts';
+import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
+import { getIdleMs, getIdleSince, getStallThresholdMs, observationStepMs } from '../progress/idleTime.ts';
 import type { ProgressTrack } from '../progress/ProgressTrack.ts';
 import { limitHistory } from './downsampling.ts';
 import {
-  unobservedThresholdMs,
   type EventTime,
   type HistoryEvent,
   type ProgressHistory,
   type Sample,
   type TimeRange,
+  unobservedThresholdMs,
 } from './history.ts';
 
 /** Below this uncertainty, an event has no `notBefore`. It is the poll interval of an unfocused window. */

@@ -1,9 +1,9 @@
 import type { Backfill } from '../Backfill.ts';
-import { findFailingDeliveryCheck, getEarliestStart, type DeliveryFailure } from '../deliveryFailure.ts';
+import { type DeliveryFailure, findFailingDeliveryCheck, getEarliestStart } from '../deliveryFailure.ts';
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
-import type { ProgressTrack } from './ProgressTrack.ts';
 import { normalIdleMs } from './idleTime.ts';
+import type { ProgressTrack } from './ProgressTrack.ts';
 import { detectStall, hasNoProgress, isHarmless, type Stall, type StallCause } from './stall.ts';
 
 /** The status that every view and every notification shows for a backfill. */

@@ -1,4 +1,4 @@
-import { getFinishTime, getUniqueRows, type Backfill } from '../Backfill.ts';
+import { type Backfill, getFinishTime, getUniqueRows } from '../Backfill.ts';
 import { forecastFinish, getRunningRate } from './forecast.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';

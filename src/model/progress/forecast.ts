@@ -2,7 +2,7 @@ import type { Backfill } from '../Backfill.ts';
 import { getIdleMs, getIdleSince, isIdleTooLong } from './idleTime.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
-import { forecastDuration, rateParameters, type RateEstimate } from './rate.ts';
+import { forecastDuration, type RateEstimate, rateParameters } from './rate.ts';
 
 /** A prediction of the finish time, in server time. */
 export interface FinishForecast extends FinishTime {

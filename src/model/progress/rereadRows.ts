@@ -1,4 +1,4 @@
-import { getUniqueRows, type Backfill } from '../Backfill.ts';
+import { type Backfill, getUniqueRows } from '../Backfill.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
 /** The rows that the backfill has read again after interruptions, as far as observed or evident from the count. */

@@ -1,7 +1,7 @@
 import type { Backfill } from '../Backfill.ts';
 import { findFailingDeliveryCheck, isFailingCheck } from '../deliveryFailure.ts';
 import type { Sink } from '../Sink.ts';
-import { getStallThresholdMs, getIdleMs, getIdleSince, normalIdleMs, unknownPaceIdleMs } from './idleTime.ts';
+import { getIdleMs, getIdleSince, getStallThresholdMs, normalIdleMs, unknownPaceIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
 /** Why a backfill doesn't progress, as far as the API shows. `error` is the server's text. */

@@ -1,10 +1,10 @@
 import type { Backfill } from '../Backfill.ts';
 import type { Sink } from '../Sink.ts';
 import { forecastFinish } from './forecast.ts';
-import { observationStepMs, getStallThresholdMs, getIdleMs } from './idleTime.ts';
+import { getIdleMs, getStallThresholdMs, observationStepMs } from './idleTime.ts';
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
-import { createAverageRate, createRate, rateParameters, updateRate, type RateParameters } from './rate.ts';
+import { createAverageRate, createRate, type RateParameters, rateParameters, updateRate } from './rate.ts';
 
 /** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;

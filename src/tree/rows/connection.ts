@@ -1,5 +1,5 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
-import { getConnectionId, getConnectionName, type ConnectionStatus } from '../../model/Connection.ts';
+import { type ConnectionStatus, getConnectionId, getConnectionName } from '../../model/Connection.ts';
 import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';

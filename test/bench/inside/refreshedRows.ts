@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
-import { refreshStepMarker, type RefreshStep } from './results.ts';
+import { type RefreshStep, refreshStepMarker } from './results.ts';
 
 /** How long the module waits after a step, so that the window can be measured too. */
 const pauseMs = 5_000;

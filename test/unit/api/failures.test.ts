@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
-import { toFailure, type Failure } from '../../../src/model/failure.ts';
+import { type ApiClientOptions, createApiClient } from '../../../src/api/createApiClient.ts';
 import type { RequestLogEntry, RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
+import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { until } from '../until.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { inspect } from 'node:util';
 import type { LogOutputChannel } from 'vscode';
-import { createLazyApiClient } from '../../../src/api/createLazyApiClient.ts';
 import { createApiClientFactory } from '../../../src/api/createApiClientFactory.ts';
+import { createLazyApiClient } from '../../../src/api/createLazyApiClient.ts';
 import { Secret } from '../../Secret.ts';
 import { useHttpServers } from '../useServers.ts';
 

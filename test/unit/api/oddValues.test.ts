@@ -5,7 +5,7 @@ import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { read, recordingNames } from '../../recordings/recordings.ts';
 import { assertReadable, renderViews } from '../renderViews.ts';
-import { fieldsOf, isObject, replaceField, type Json } from '../replaceField.ts';
+import { fieldsOf, isObject, type Json, replaceField } from '../replaceField.ts';
 import { now } from '../samples.ts';
 
 /** JSON texts that no field of a recording has. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { toFailure, type Failure } from '../../../src/model/failure.ts';
+import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { useHttpServers } from '../useServers.ts';
 
 /** A token with every kind of character that some encoding escapes. */

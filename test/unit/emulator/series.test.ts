@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { type Plan, planRun } from '../../emulator/plan.ts';
+import { Random } from '../../emulator/Random.ts';
 import type { BackfillJson } from '../../emulator/sequinTypes.ts';
 import { World } from '../../emulator/World.ts';
-import { planRun, type Plan } from '../../emulator/plan.ts';
-import { Random } from '../../emulator/Random.ts';
 import { busySeries, fastSeries, quietSeries, readSeries } from '../../recordings/recordings.ts';
 
 const intervalMs = 500;

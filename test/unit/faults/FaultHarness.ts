@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { globalAgent } from 'node:http';
-import { createApiClient, type ApiClientOptions } from '../../../src/api/createApiClient.ts';
-import type { Failure } from '../../../src/model/failure.ts';
+import { type ApiClientOptions, createApiClient } from '../../../src/api/createApiClient.ts';
 import type { RequestOptions, SequinApi } from '../../../src/api/SequinApi.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
 import type { Sink } from '../../emulator/World.ts';

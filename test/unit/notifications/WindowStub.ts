@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import type { NotificationsSetting } from '../../../src/contributions/parseSetting.ts';
+import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
 import { SequinError } from '../../../src/model/failure.ts';
-import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
+import type { Notification } from '../../../src/notifications/notification.ts';
+import { Notifier } from '../../../src/notifications/Notifier.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
-import type { Notification } from '../../../src/notifications/notification.ts';
-import type { NotificationsSetting } from '../../../src/contributions/parseSetting.ts';
-import { Notifier } from '../../../src/notifications/Notifier.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 

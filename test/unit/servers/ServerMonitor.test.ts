@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { SequinError, type Failure } from '../../../src/model/failure.ts';
-import type { SequinApi, SinkWithBackfills, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getShownLoad } from '../../../src/servers/Snapshot.ts';
-import { toBackfillFacts, formatProgress } from '../../../src/text/backfillText.ts';
+import { formatProgress, toBackfillFacts } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeStaleness } from '../../../src/text/listMessageText.ts';
 import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { connectionTo, apiWith, now, serversOf, sink } from '../samples.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { apiWith, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 describe('ServerRegistry', () => {

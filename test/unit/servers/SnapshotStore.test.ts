@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { SinkWithBackfills, SinkListing } from '../../../src/api/SequinApi.ts';
+import type { SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import {
   findBackfill,
   getWriteKey,
-  type SnapshotChange,
   type PendingWrite,
+  type SnapshotChange,
 } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const sinkResponse = (id: string, ...unfinishedBackfills: Backfill[]): SinkWithBackfills => ({

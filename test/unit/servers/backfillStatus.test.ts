@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { getSnapshotPath, readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { formatTableName } from '../../../src/text/backfillText.ts';
 import { describeHistoryEvent } from '../../../src/text/historyText.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { SequinError } from '../../../src/model/failure.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 /** Lists one sink every two seconds, on simulated clocks of the editor, of a gateway, and of Sequin. */
 class PolledServer {

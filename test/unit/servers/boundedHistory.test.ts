@@ -5,9 +5,9 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { useVscodeStub } from '../../bench/vscodeStub.ts';
 
 useVscodeStub();
 const { listBackfills } = await import('../../../src/tree/rows/sink.ts');

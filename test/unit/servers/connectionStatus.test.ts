@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { AddressProblem, ConnectionStatus, SignInState } from '../../../src/model/Connection.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import type { AddressProblem, SignInState, ConnectionStatus } from '../../../src/model/Connection.ts';
 import { getConnectionStatus } from '../../../src/servers/connectionStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { emptySnapshot, neverLoaded, type LoadState } from '../../../src/servers/Snapshot.ts';
+import { emptySnapshot, type LoadState, neverLoaded } from '../../../src/servers/Snapshot.ts';
 import { apiWith, connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { SequinError } from '../../../src/model/failure.ts';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
-import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';

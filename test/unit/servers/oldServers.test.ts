@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { getBackfillsOfSink, findBackfill } from '../../../src/servers/Snapshot.ts';
+import { findBackfill, getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';

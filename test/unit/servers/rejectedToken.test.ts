@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { SequinError, type Failure } from '../../../src/model/failure.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';

@@ -3,15 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSink } from '../../../src/api/schemas.ts';
+import { createChart } from '../../../src/model/history/chart.ts';
+import type { ProgressHistory } from '../../../src/model/history/history.ts';
+import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import {
   deleteSnapshot,
-  readSnapshot,
   getSnapshotPath,
+  readSnapshot,
   writeSnapshot,
 } from '../../../src/servers/snapshotFile.ts';
-import type { ProgressHistory } from '../../../src/model/history/history.ts';
-import { createChart } from '../../../src/model/history/chart.ts';
-import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 

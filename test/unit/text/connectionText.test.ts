@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { ConnectionStatus } from '../../../src/model/Connection.ts';
 import {
   describeConnection,
-  toConnectionFacts,
-  formatConnectionStatus,
   describeConnectionStatus,
+  formatConnectionStatus,
+  toConnectionFacts,
 } from '../../../src/text/connectionText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { connectionTo } from '../samples.ts';

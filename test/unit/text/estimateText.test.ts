@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
-import { setLocale } from '../../../src/text/format.ts';
 import { formatRowsPerSecond, formatTimeLeft } from '../../../src/text/estimateText.ts';
+import { setLocale } from '../../../src/text/format.ts';
 
 const second = 1000;
 const minute = 60 * second;

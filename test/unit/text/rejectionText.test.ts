@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import { toFailure, type Failure } from '../../../src/model/failure.ts';
+import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeWriteFailure } from '../../../src/text/outcomeText.ts';
-import { read, readRecording, recordingNames, type Recording } from '../../recordings/recordings.ts';
+import { toDisplayText } from '../../../src/text/toDisplayText.ts';
+import { read, readRecording, type Recording, recordingNames } from '../../recordings/recordings.ts';
 import { backfill, now } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
-import { toDisplayText } from '../../../src/text/toDisplayText.ts';
 
 const serverName = 'localhost:7376';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setLocale } from '../../../src/text/format.ts';
-import { toCheckFacts, describeSink, toSinkFacts, describeSource } from '../../../src/text/sinkText.ts';
+import { describeSink, describeSource, toCheckFacts, toSinkFacts } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
 describe('describeSink', () => {

@@ -4,9 +4,9 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { useVscodeStub } from '../../bench/vscodeStub.ts';
 
 useVscodeStub();
 const { connectionRow, listRootNodes } = await import('../../../src/tree/rows/connection.ts');

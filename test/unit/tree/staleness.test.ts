@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { SequinApi, SinkListing } from '../../../src/api/SequinApi.ts';
-import { isUnfinished, type Backfill } from '../../../src/model/Backfill.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { createPageContent } from '../../../src/detail/pageContent.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import type { Disposable } from '../../../src/shared/lifecycle.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
-import type { Disposable } from '../../../src/shared/lifecycle.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { maxYamlLength, findTablesInYaml } from '../../../src/yaml/findTablesInYaml.ts';
+import { findTablesInYaml, maxYamlLength } from '../../../src/yaml/findTablesInYaml.ts';
 import { hostileYaml, linesUpTo, manyAliases } from './hostileYaml.ts';
 
 const samplesDir = join(import.meta.dirname, '../../yaml-samples');

@@ -6,8 +6,8 @@ import {
 } from '../../../../src/commands/backfills/changeBackfills.ts';
 import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
-import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import type { CommandContext, CommandHandler } from '../../../../src/commands/CommandHandler.ts';
+import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';

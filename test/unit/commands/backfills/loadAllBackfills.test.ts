@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { SequinError, type Failure } from '../../../../src/model/failure.ts';
 import type { Listing, SequinApi } from '../../../../src/api/SequinApi.ts';
 import { loadAllBackfills } from '../../../../src/commands/backfills/loadAllBackfills.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
+import { type Failure, SequinError } from '../../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
 import { backfill, connectionTo, now, serversOf, sink } from '../../samples.ts';

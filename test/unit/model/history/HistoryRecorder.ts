@@ -1,6 +1,6 @@
-import { createChart, type Chart } from '../../../../src/model/history/chart.ts';
+import { type Chart, createChart } from '../../../../src/model/history/chart.ts';
 import type { HistoryEvent, ProgressHistory } from '../../../../src/model/history/history.ts';
-import { recordObservation, type Observation } from '../../../../src/model/history/recordObservation.ts';
+import { type Observation, recordObservation } from '../../../../src/model/history/recordObservation.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { recordedSeries } from '../../../bench/series.ts';
 import { readSeries } from '../../../recordings/recordings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createChart, type Chart, type ChartSpan } from '../../../../src/model/history/chart.ts';
+import { type Chart, type ChartSpan, createChart } from '../../../../src/model/history/chart.ts';
 import { now } from '../../samples.ts';
-import { integrateRates, HistoryRecorder, replay } from './HistoryRecorder.ts';
+import { HistoryRecorder, integrateRates, replay } from './HistoryRecorder.ts';
 
 /** The points as [seconds since the start, rows, rate]. */
 function pointsOf({ times, rows, rates }: Chart): (number | null | undefined)[][] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../../../../src/model/history/comparison.ts';
-import type { ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
 import type { ProgressHistory } from '../../../../src/model/history/history.ts';
+import type { ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
 import { backfill, now } from '../../samples.ts';
 
 const hourMs = 3600_000;

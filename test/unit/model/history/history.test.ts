@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ProgressHistory, Sample } from '../../../../src/model/history/history.ts';
 import { downsampleHistory } from '../../../../src/model/history/downsampling.ts';
+import type { ProgressHistory, Sample } from '../../../../src/model/history/history.ts';
 import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { HistoryRecorder, replay } from './HistoryRecorder.ts';

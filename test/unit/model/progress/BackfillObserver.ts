@@ -1,9 +1,9 @@
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { estimateProgress, type ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
-import type { Sink } from '../../../../src/model/Sink.ts';
-import { detectStall, type Stall } from '../../../../src/model/progress/stall.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { detectStall, type Stall } from '../../../../src/model/progress/stall.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
+import type { Sink } from '../../../../src/model/Sink.ts';
 import { backfill, now, sink } from '../../samples.ts';
 
 /** Observes a backfill on a simulated clock. The backfill was created at second 0 and has 1,000,000 rows. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { recordDeliveryCheck, type DeliveryFailure } from '../../../../src/model/deliveryFailure.ts';
+import { type DeliveryFailure, recordDeliveryCheck } from '../../../../src/model/deliveryFailure.ts';
 import {
-  deriveStatus,
   type BackfillStatus,
+  deriveStatus,
   type StatusInput,
 } from '../../../../src/model/progress/backfillStatus.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';

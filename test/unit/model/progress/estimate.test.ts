@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { estimateProgress, computeOutcome } from '../../../../src/model/progress/estimate.ts';
+import { computeOutcome, estimateProgress } from '../../../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { formatTimeLeft } from '../../../../src/text/estimateText.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { decodeSink } from '../../../../src/api/schemas.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
-import type { Sink } from '../../../../src/model/Sink.ts';
-import { detectStall, isHarmless, type StallCause } from '../../../../src/model/progress/stall.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
+import { detectStall, isHarmless, type StallCause } from '../../../../src/model/progress/stall.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
+import type { Sink } from '../../../../src/model/Sink.ts';
 import { recordedSeries } from '../../../bench/series.ts';
 import { readRecording } from '../../../recordings/recordings.ts';
 import { backfill, now, sink } from '../../samples.ts';
