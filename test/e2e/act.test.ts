@@ -184,7 +184,7 @@ test.describe('Changing backfills', () => {
     await expectButton(row, 'Pause Backfill');
     await sequin.press(row, 'Cancel Backfill…');
     await expectInDialog('Cancel shop.orders → orders?');
-    await expectInDialog('A cancelled backfill cannot be resumed');
+    await expectInDialog('A cancelled backfill can’t be resumed');
     await sequin.picture('cancel-question');
     await clickInDialog('Keep It Running');
     expect(unfinishedStates('orders')).toEqual(['active']);

@@ -32,7 +32,7 @@ for (const theme of ['dark', 'light'] as const) {
       await other.stop();
       await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
       await sequin.enter('not an address');
-      await expect(sequin.input.getByText('This is not an address')).toBeVisible();
+      await expect(sequin.input.getByText('Enter a valid address')).toBeVisible();
       await sequin.enter(other.url);
       await expect(sequin.input.getByText('An API token of http')).toBeVisible();
       await sequin.enter(emulator.token);
