@@ -131,7 +131,7 @@ test.describe('Secrets', () => {
 
     test('pauses a backfill', async () => {
       await sequin.choose(running(), 'Pause Backfill');
-      await expect(sequin.row(/^shop\.orders.*paused/)).toBeVisible();
+      await expect(sequin.row(/^shop\.orders.*Paused/)).toBeVisible();
     });
 
     const echo = {
