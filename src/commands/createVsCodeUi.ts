@@ -11,7 +11,7 @@ import type { Ui } from './Ui.ts';
 const statusDurationMs = 5_000;
 
 /** Creates the user interface of the commands in VS Code. */
-export function createVsCodeUi(log: vscode.LogOutputChannel): Ui {
+export function createVsCodeUi(log: Pick<vscode.LogOutputChannel, 'error' | 'show'>): Ui {
   const openQuestions = new Set<string>();
   const ui: Ui = {
     ask: async ({ severity, message, detail, choices, dismissLabel }) => {
@@ -100,8 +100,7 @@ export function createVsCodeUi(log: vscode.LogOutputChannel): Ui {
       await vscode.commands.executeCommand(id, target);
     },
     openExternal: async (url) => {
-      // VS Code opens a string unchanged. A `Uri` would decode a slash in a sink's id.
-      await vscode.env.openExternal(url as unknown as vscode.Uri);
+      await vscode.env.openExternal(vscode.Uri.parse(url, true));
     },
     copy: async (text) => {
       await vscode.env.clipboard.writeText(text);

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogOutputChannel } from 'vscode';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import type { CommandContext, CommandHandler } from '../../../src/commands/CommandHandler.ts';
 import type { Target } from '../../../src/commands/Target.ts';
@@ -119,7 +118,7 @@ describe('untrusted text in views', () => {
     const log = { error: () => undefined, show: () => undefined };
     const { createVsCodeUi } = await import('../../../src/commands/createVsCodeUi.ts');
     context = {
-      ui: createVsCodeUi(log as unknown as LogOutputChannel),
+      ui: createVsCodeUi(log),
       servers,
       connections,
       getSelection: () => [],
