@@ -479,8 +479,9 @@ describe('Notifier', () => {
     ]);
   });
 
-  it('combines events within a few seconds of each other, over a slow line, into one notification', async () => {
-    const ids = Array.from({ length: 12 }, (_, index) => String(index));
+  /** Opens a window in which one backfill after the other completes. */
+  async function completeEvery2s(count: number): Promise<Awaited<ReturnType<typeof open>>> {
+    const ids = Array.from({ length: count }, (_, index) => String(index));
     server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
     const window = await open();
     for (const id of ids) {
@@ -488,19 +489,17 @@ describe('Notifier', () => {
       await window.monitor.loadBackfill(server.sink.id, id);
       await clock.advance(2_000);
     }
+    return window;
+  }
+
+  it('combines events within a few seconds of each other, over a slow line, into one notification', async () => {
+    const window = await completeEvery2s(12);
     await clock.advance(minute);
     assert.deepEqual(window.messages, ['12 backfills completed.']);
   });
 
   it('does not wait forever for the last of many events', async () => {
-    const ids = Array.from({ length: 60 }, (_, index) => String(index));
-    server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
-    const window = await open();
-    for (const id of ids) {
-      complete(id);
-      await window.monitor.loadBackfill(server.sink.id, id);
-      await clock.advance(2_000);
-    }
+    const window = await completeEvery2s(60);
     assert.ok(window.messages.length >= 3 && window.messages.length <= 4, String(window.messages.length));
   });
 
