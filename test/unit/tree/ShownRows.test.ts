@@ -102,10 +102,15 @@ describe('ShownRows', () => {
 
   it('finds progress at once if the row was shown a while ago, otherwise later', () => {
     show(snapshotOf({}, {}));
-    const progressed = snapshotOf({ rowsProcessed: 100_000 }, {});
+    const progressed = snapshotOf({ rowsProcessed: 98_000 }, {});
     assert.deepEqual(findOutdated(progressed, 1_000), { isRoot: false, now: [], later: ['b0'] });
     assert.equal(rows.findOutdated(now, () => true).deferredUntil, now + progressIntervalMs);
     assert.deepEqual(findOutdated(progressed, progressIntervalMs).now, ['b0']);
+  });
+
+  it('finds progress into another tenth at once', () => {
+    show(snapshotOf({}, {}));
+    assert.deepEqual(findOutdated(snapshotOf({ rowsProcessed: 130_000 }, {}), 1_000).now, ['b0']);
   });
 
   const stateChanges: readonly [name: string, changes: Partial<Backfill>][] = [
