@@ -26,56 +26,51 @@ export function formatTimeLeft(estimate: ProgressEstimate | undefined): string |
 
 /** The time left without the word "left", to follow a label: `about 4 min`, `4–9 min`. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
-  return formatEstimate(estimate, {
-    about: (duration) => t('about {0}', duration),
-    lessThan: (duration) => t('less than {0}', duration),
-    lessThanMinute: () => t('less than a minute'),
-  });
+  return formatEstimate(estimate, (duration) => t('about {0}', duration));
 }
 
 /** `4 min left`, `4–9 min left` or `< 1 min left`, for a narrow place; undefined while there is no reliable estimate. */
 export function formatShortTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
-  const timeLeft = formatEstimate(estimate, {
-    about: (duration) => duration,
-    lessThan: (duration) => t('< {0}', duration),
-    lessThanMinute: () => t('< {0}', formatDuration(minute)),
-  });
+  const timeLeft = formatEstimate(estimate, (duration) => duration);
   return timeLeft === undefined ? undefined : t('{0} left', timeLeft);
 }
 
-/** The words around a duration. */
-interface EstimateWords {
-  readonly about: (duration: string) => string;
-  readonly lessThan: (duration: string) => string;
-  readonly lessThanMinute: () => string;
-}
+/** Formats the rounded duration of an estimate: with or without `about`. */
+type FormatApproximate = (duration: string) => string;
 
-function formatEstimate(estimate: ProgressEstimate | undefined, words: EstimateWords): string | undefined {
+function formatEstimate(
+  estimate: ProgressEstimate | undefined,
+  formatApproximate: FormatApproximate,
+): string | undefined {
   const remainingMs = estimate?.displayedRemainingMs ?? null;
   const [minMs, maxMs] = estimate?.displayedRangeMs ?? [0, 0];
   if (remainingMs === null) {
     return undefined;
   }
   if (maxMs < narrowRange * minMs || maxMs < minute) {
-    return remainingMs < minute ? words.lessThanMinute() : formatApproximately(remainingMs, words);
+    return remainingMs < minute ? formatLessThan(minute) : formatApproximate(formatRounded(remainingMs));
   }
-  return formatRange(minMs, maxMs, words);
+  return formatRange(minMs, maxMs, formatApproximate);
 }
 
-function formatApproximately(ms: number, { about }: EstimateWords): string {
-  return about(formatDuration(roundTo(ms, findStep(ms))));
+function formatRounded(ms: number): string {
+  return formatDuration(roundTo(ms, findStep(ms)));
+}
+
+function formatLessThan(ms: number): string {
+  return t('< {0}', formatDuration(ms));
 }
 
 /** `4–9 min`. Both bounds are multiples of the same step. */
-function formatRange(minMs: number, maxMs: number, words: EstimateWords): string {
+function formatRange(minMs: number, maxMs: number, formatApproximate: FormatApproximate): string {
   const unit = [day, hour].find((one) => maxMs >= 2 * one) ?? minute;
   const step = unit === minute && maxMs < 20 * minute ? minute : Math.max(unit, findStep(maxMs));
   const [min, max] = [roundTo(minMs, step), Math.max(step, roundTo(maxMs, step))];
   if (min === 0) {
-    return words.lessThan(formatDuration(max + (maxMs > max ? step : 0)));
+    return formatLessThan(max + (maxMs > max ? step : 0));
   }
   if (min === max) {
-    return formatApproximately(max, words);
+    return formatApproximate(formatRounded(max));
   }
   const [from, to] = [formatCount(min / unit), formatCount(max / unit)];
   return unit === day

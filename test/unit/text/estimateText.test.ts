@@ -29,8 +29,8 @@ describe('texts of an estimate', () => {
   });
 
   const times: [number, string][] = [
-    [0, 'less than a minute left'],
-    [59 * second, 'less than a minute left'],
+    [0, '< 1 min left'],
+    [59 * second, '< 1 min left'],
     [60 * second, 'about 1 min left'],
     [4 * minute + 20 * second, 'about 4 min left'],
     [9 * minute + 50 * second, 'about 10 min left'],
@@ -49,9 +49,9 @@ describe('texts of an estimate', () => {
   }
 
   const ranges: [min: number, max: number, expected: string][] = [
-    [10 * second, 50 * second, 'less than a minute left'],
-    [20 * second, 100 * second, 'less than 2 min left'],
-    [20 * second, 140 * second, 'less than 3 min left'],
+    [10 * second, 50 * second, '< 1 min left'],
+    [20 * second, 100 * second, '< 2 min left'],
+    [20 * second, 140 * second, '< 3 min left'],
     [3.6 * minute, 9.4 * minute, '4–9 min left'],
     [3.6 * minute, 4.4 * minute, 'about 4 min left'],
     [62 * second, 85 * second, 'about 1 min left'],
