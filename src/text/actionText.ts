@@ -151,6 +151,6 @@ export function describeCurrentState(backfill: Backfill, now: number): string {
     case 'failed':
       return t('It already failed, {0}.', ago);
     default:
-      return t('It is in a state that this version does not know: {0}.', toDisplayText(backfill.state));
+      return t('Its state is unknown to this version of the extension: {0}.', toDisplayText(backfill.state));
   }
 }

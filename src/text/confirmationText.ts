@@ -155,10 +155,10 @@ function describeInactiveSink({ status }: Sink): string {
     case 'active':
       return '';
     case 'paused':
-      return t('The sink is paused: the backfill will not move before it is resumed.');
+      return t('The sink is paused. The backfill won’t continue until the sink is resumed.');
     case 'disabled':
-      return t('The sink is disabled: the backfill may not continue before it is resumed.');
+      return t('The sink is disabled. The backfill may not continue until the sink is resumed.');
     default:
-      return t('The sink’s status is {0}: the backfill may not move.', formatSinkStatus(status));
+      return t('The status of the sink is {0}. The backfill may not continue.', formatSinkStatus(status));
   }
 }

@@ -100,13 +100,13 @@ export function describeMissingFeatures(version: string | undefined): string[] {
 /** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */
 export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
   const problems: Record<CliContextProblem, string> = {
-    unreadable: t('cannot be read'),
+    unreadable: t('can’t be read'),
     tooLarge: t('too large for a context'),
     notJson: t('not JSON'),
-    shape: t('not as the Sequin CLI writes it'),
+    shape: t('not in the format of the Sequin CLI'),
     noToken: t('no token'),
-    invalidToken: t('its token has spaces or special letters'),
-    address: t('its hostname is not an address'),
+    invalidToken: t('its token contains spaces or special characters'),
+    address: t('its hostname isn’t a valid address'),
   };
   return t('{0}: {1}', toDisplayText(file), problems[problem]);
 }

@@ -93,7 +93,7 @@ function describeStallCause(cause: StallCause): Sentences {
     case 'tableDropped':
       return [
         t('The table was dropped, so the backfill can’t continue.'),
-        t('Cancel the backfill: Sequin doesn’t finish it.'),
+        t('Cancel the backfill. Sequin won’t finish it.'),
       ];
     case 'deliveryFailing':
       return [

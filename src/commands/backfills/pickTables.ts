@@ -47,7 +47,7 @@ class TablePicker extends DisposableBase {
     super();
     this.#target = target;
     this.#input.title = t('Backfill tables of {0}', formatSinkName(target.sink));
-    this.#input.placeholder = t('Tick tables, or type another one as schema.table');
+    this.#input.placeholder = t('Select tables, or enter another one as schema.table');
     this.#input.canSelectMany = true;
     this.#input.matchOnDescription = true;
     this.#input.keepScrollPosition = true;

@@ -101,7 +101,7 @@ export class ChartSection {
   }
 }
 
-/** A single point can't be drawn as a line. */
+/** Whether there are enough points to draw a line. */
 function hasPlot({ times }: PageChart): boolean {
   return times.length >= 2;
 }

@@ -50,8 +50,8 @@ export function getRunningRate(
 
 /**
  * Predicts the finish time of a running backfill. Undefined while its row count is unknown, and whenever
- * {@link getRunningRate} returns undefined. A backfill that has processed more rows than expected is expected to read one page
- * more.
+ * {@link getRunningRate} returns undefined. A backfill that has processed more rows than expected is expected to read
+ * one more page.
  */
 export function forecastFinish(
   track: ProgressTrack,

@@ -263,36 +263,36 @@ describe('readCliContexts', () => {
         ]),
         'a.json: not JSON',
       ],
-      ['null', 'null', 'a.json: not as the Sequin CLI writes it'],
-      ['a list', [context()], 'a.json: not as the Sequin CLI writes it'],
-      ['a string', '"s3cret"', 'a.json: not as the Sequin CLI writes it'],
-      ['a token that is a number', context({ api_token: 5 }), 'a.json: not as the Sequin CLI writes it'],
-      ['tls as a string', context({ tls: 'yes' }), 'a.json: not as the Sequin CLI writes it'],
-      ['a list as the name', context({ name: [token] }), 'a.json: not as the Sequin CLI writes it'],
+      ['null', 'null', 'a.json: not in the format of the Sequin CLI'],
+      ['a list', [context()], 'a.json: not in the format of the Sequin CLI'],
+      ['a string', '"s3cret"', 'a.json: not in the format of the Sequin CLI'],
+      ['a token that is a number', context({ api_token: 5 }), 'a.json: not in the format of the Sequin CLI'],
+      ['tls as a string', context({ tls: 'yes' }), 'a.json: not in the format of the Sequin CLI'],
+      ['a list as the name', context({ name: [token] }), 'a.json: not in the format of the Sequin CLI'],
       ['no token', context({ api_token: undefined }), 'a.json: no token'],
       ['an empty token', context({ api_token: '' }), 'a.json: no token'],
       ['a blank token', context({ api_token: ' \n' }), 'a.json: no token'],
       [
         'a token with a line break',
         context({ api_token: `${token}\r\nX: y` }),
-        'a.json: its token has spaces or special letters',
+        'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with a trailing space',
         context({ api_token: `${token} ` }),
-        'a.json: its token has spaces or special letters',
+        'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with an accent',
         context({ api_token: `${token}é` }),
-        'a.json: its token has spaces or special letters',
+        'a.json: its token contains spaces or special characters',
       ],
       [
         'a token with a NUL',
         context({ api_token: `${token}\0` }),
-        'a.json: its token has spaces or special letters',
+        'a.json: its token contains spaces or special characters',
       ],
-      ['a bad hostname', context({ hostname: `a b ${token}` }), 'a.json: its hostname is not an address'],
+      ['a bad hostname', context({ hostname: `a b ${token}` }), 'a.json: its hostname isn’t a valid address'],
       [
         'a file that is too large',
         context({ description: 'x'.repeat(64 * 1024) }),
@@ -309,7 +309,7 @@ describe('readCliContexts', () => {
 
     it('reports a broken symbolic link', async () => {
       await symlink(join(home, 'gone'), join(folder, 'a.json'));
-      assert.deepEqual(await describeInvalid(), ['a.json: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['a.json: can’t be read']);
     });
 
     it('reports a file or folder without read permission', async function () {
@@ -318,9 +318,9 @@ describe('readCliContexts', () => {
       }
       await write('a.json', context());
       await chmod(join(folder, 'a.json'), 0);
-      assert.deepEqual(await describeInvalid(), ['a.json: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['a.json: can’t be read']);
       await chmod(folder, 0);
-      assert.deepEqual(await describeInvalid(), ['contexts: cannot be read']);
+      assert.deepEqual(await describeInvalid(), ['contexts: can’t be read']);
       assert.equal(await hasCliContexts(home), false);
       await chmod(folder, 0o700);
     });

@@ -76,7 +76,7 @@ describe('describeCurrentState', () => {
     [
       'in an unknown state',
       { state: 'rewinding' },
-      'It is in a state that this version does not know: rewinding.',
+      'Its state is unknown to this version of the extension: rewinding.',
     ],
   ];
   for (const [title, different, expected] of sentences) {

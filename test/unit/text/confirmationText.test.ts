@@ -148,9 +148,9 @@ describe('confirmation', () => {
     });
 
     const inactiveStatuses: readonly (readonly [status: string, line: string])[] = [
-      ['paused', 'The sink is paused: the backfill will not move before it is resumed.'],
-      ['disabled', 'The sink is disabled: the backfill may not continue before it is resumed.'],
-      ['unknown', 'The sink’s status is unknown: the backfill may not move.'],
+      ['paused', 'The sink is paused. The backfill won’t continue until the sink is resumed.'],
+      ['disabled', 'The sink is disabled. The backfill may not continue until the sink is resumed.'],
+      ['unknown', 'The status of the sink is unknown. The backfill may not continue.'],
     ];
     for (const [status, line] of inactiveStatuses) {
       it(`warns about a sink that is ${status}`, () => {
@@ -170,7 +170,7 @@ describe('confirmation', () => {
         skippedTables: ['public.a', 'public.b'],
       });
       assert.deepEqual(detail.split('\n').slice(2), [
-        'The sink is paused: the backfill will not move before it is resumed.',
+        'The sink is paused. The backfill won’t continue until the sink is resumed.',
         'Skipped because a backfill is already in progress: public.a, public.b',
       ]);
     });
