@@ -1,10 +1,16 @@
 import type { ServerLoad } from './answerTimes.ts';
 import { Backfill } from './Backfill.ts';
-import { newBackfill, newSink } from './defaults.ts';
+import { newBackfill, newDatabase, newSink } from './defaults.ts';
 import { healthOf } from './health.ts';
 import { planFailure, planRun, slowDown, timeOfRows } from './plan.ts';
 import { Random } from './Random.ts';
-import { type BackfillJson, type BackfillState, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
+import {
+  type BackfillJson,
+  type BackfillState,
+  type DatabaseJson,
+  type SinkJson,
+  truncateToSeconds,
+} from './sequinTypes.ts';
 
 /** A clock with the time in ms since epoch. */
 export interface Clock {
@@ -46,10 +52,24 @@ export interface Sink extends SinkBehavior {
   readonly backfills: Backfill[];
 }
 
+/** A source database. */
+export interface SourceDatabase {
+  readonly json: DatabaseJson;
+  /** Why Sequin can't connect to it; undefined while it can. */
+  error?: string | undefined;
+  /** Whether the connections that were opened before the error still work, so that a refresh of the tables does, too. */
+  hasOpenPool?: boolean;
+  /** Tables that Sequin finds at the next refresh. */
+  readonly newTables: Table[];
+}
+
 /** The range of durations of `count(*)` in the recorded series. */
 const countMs = [200, 480] as const;
 /** How long the readers take to start after a restart: on a real server, rows move within 15 s. */
 const readerStartMs = 10_000;
+/** The same after an edit of a sink: of its own backfills (recording y17e), and of the others of its database. */
+const editedSinkStartMs = 12_000;
+const interruptionMs = 18_000;
 const defaultTableRows = 200_000;
 const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
@@ -65,9 +85,13 @@ export class World {
   readonly #speed: number;
   readonly #tables = new Map<string, Table>();
   readonly #sinks: Sink[] = [];
+  readonly #databases: SourceDatabase[] = [];
+  /** Separate, so that databases don't change the timing of backfills. */
+  readonly #databaseRandom: Random;
 
   constructor({ seed, speed, clock }: WorldOptions) {
     this.random = new Random(seed);
+    this.#databaseRandom = new Random(seed + 1);
     this.#speed = speed;
     this.clock = clock;
   }
@@ -76,6 +100,58 @@ export class World {
   get sinks(): readonly Sink[] {
     this.#advance();
     return this.#sinks;
+  }
+
+  get databases(): readonly SourceDatabase[] {
+    return this.#databases;
+  }
+
+  addDatabase(fields: Partial<DatabaseJson> & { name: string }): SourceDatabase {
+    const database = {
+      json: { ...newDatabase(this.#databaseRandom.uuid(), fields.name), ...fields },
+      newTables: [],
+    };
+    this.#databases.push(database);
+    return database;
+  }
+
+  removeDatabase(idOrName: string): void {
+    this.#databases.splice(this.#databases.indexOf(getOrThrow(this.findDatabase(idOrName), idOrName)), 1);
+  }
+
+  /** Finds a database as Sequin does: a v4 UUID is an id, anything else is a name. */
+  findDatabase(idOrName: string): SourceDatabase | undefined {
+    const isId = uuidV4Pattern.test(idOrName);
+    return this.#databases.find(({ json }) =>
+      isId ? json.id === idOrName.toLowerCase() : json.name === idOrName,
+    );
+  }
+
+  /** Lets the connection to a database fail, which stops the backfills of its sinks, or recover. */
+  setDatabaseError(idOrName: string, error: string | undefined, hasOpenPool = false): void {
+    const database = getOrThrow(this.findDatabase(idOrName), idOrName);
+    Object.assign(database, { error, hasOpenPool });
+    for (const sink of this.#sinksOf(database.json.name)) {
+      for (const backfill of sink.backfills) {
+        if (error === undefined) {
+          this.#runIfActive(sink, backfill, 0, readerStartMs);
+        } else {
+          backfill.stopRun(this.clock.now());
+        }
+      }
+    }
+  }
+
+  /** Creates a table in a database. Sequin doesn't know it until its tables are refreshed. */
+  createTable(database: string, name: string, rows = defaultTableRows): void {
+    getOrThrow(this.findDatabase(database), database).newTables.push({ name, rows, primaryKey: true });
+  }
+
+  /** Makes Sequin read the tables of a database again. */
+  refreshTables({ newTables }: SourceDatabase): void {
+    for (const { name, rows, primaryKey } of newTables.splice(0)) {
+      this.addTable(name, rows, primaryKey);
+    }
   }
 
   addTable(name: string, rows = defaultTableRows, primaryKey = true): Table {
@@ -111,7 +187,7 @@ export class World {
     }
   }
 
-  /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates the tables in its source. */
+  /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database, and the tables in its source. */
   addSink({ stallsAt, busy, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
     const json = { ...newSink(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'), ...fields };
@@ -119,6 +195,9 @@ export class World {
       if (!this.findTable(name)) {
         this.addTable(name);
       }
+    }
+    if (!this.findDatabase(json.database)) {
+      this.addDatabase({ name: json.database });
     }
     const stall = stallsAt ?? (json.destination.type === 'sequin_stream' ? 0 : undefined);
     const sink = {
@@ -133,19 +212,18 @@ export class World {
   }
 
   /**
-   * Changes a sink's fields. A paused sink finishes the page that is being read. A disabled one continues until the
-   * server restarts (recordings y15 to y19).
+   * Changes a sink's fields as a PATCH request does: unless it disables the sink, the replication of its database
+   * restarts. This interrupts all backfills there, and stops those of disabled sinks. The sink that becomes paused
+   * finishes the page that is being read (recordings y10 to y19).
    */
   updateSink(idOrName: string, fields: Partial<Sink['json']>): Sink {
     const sink = this.getSink(idOrName);
     Object.assign(sink.json, fields);
     for (const backfill of sink.backfills) {
-      if (sink.json.status === 'active') {
-        this.#runIfActive(sink, backfill);
-      } else if (sink.json.status === 'paused') {
-        backfill.drain(this.clock.now());
-      }
       backfill.json.sink_consumer = sink.json.name;
+    }
+    if (fields.status !== 'disabled') {
+      this.#restartReplication(sink);
     }
     return sink;
   }
@@ -218,6 +296,29 @@ export class World {
     this.#runIfActive(sink, backfill);
   }
 
+  /** Restarts the replication of a database after an edit of one of its sinks. */
+  #restartReplication(edited: Sink): void {
+    const now = this.clock.now();
+    for (const sink of this.#sinksOf(edited.json.database)) {
+      const isEdited = sink === edited;
+      for (const backfill of sink.backfills) {
+        const { isRunning } = backfill;
+        if (isEdited && sink.json.status === 'paused') {
+          backfill.drain(now);
+        } else if (isRunning) {
+          backfill.stopRun(now);
+        }
+        if (isRunning || isEdited) {
+          this.#runIfActive(sink, backfill, 0, isEdited ? editedSinkStartMs : interruptionMs);
+        }
+      }
+    }
+  }
+
+  #sinksOf(database: string): Sink[] {
+    return this.sinks.filter(({ json }) => json.database === database);
+  }
+
   #find(idOrName: string): Sink | undefined {
     if (!uuidV4Pattern.test(idOrName)) {
       return this.#sinks.find(({ json }) => json.name === idOrName);
@@ -249,7 +350,8 @@ export class World {
   #runIfActive(sink: Sink, backfill: Backfill, progress = 0, waitMs = 0): void {
     const { state, table: name, rows_processed_count: done } = backfill.json;
     const table = name === null ? undefined : this.findTable(name);
-    if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !table) {
+    const canRead = table !== undefined && this.findDatabase(sink.json.database)?.error === undefined;
+    if (state !== 'active' || sink.json.status !== 'active' || backfill.isRunning || !canRead) {
       return;
     }
     const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;

@@ -51,6 +51,30 @@ export function showSink(
     : notFound('consumer');
 }
 
+/** Changes the status of a sink. Other fields aren't emulated. */
+export function updateSink(
+  world: World,
+  idOrName: string,
+  parameters: Parameters,
+  missingFeatures = noMissingFeatures,
+): EmulatorResponse {
+  const fields = without(parameters, 'id_or_name');
+  const sink = world.findSink(idOrName);
+  if (!sink) {
+    return notFound('consumer');
+  }
+  const rejection = rejectUnknownFields(fields, 'status');
+  if (rejection) {
+    return rejection;
+  }
+  const status = fields['status'] ?? sink.json.status;
+  if (status !== 'active' && status !== 'paused' && status !== 'disabled') {
+    return invalidChange('status', 'is invalid');
+  }
+  world.updateSink(sink.json.id, { status });
+  return json(200, without(renderSink(world, sink, missingFeatures), 'health'), sinkMs);
+}
+
 export function listBackfills(
   world: World,
   idOrName: string,
@@ -198,10 +222,10 @@ function includes(source: SourceJson, table: string): boolean {
   );
 }
 
-function rejectUnknownFields(fields: Parameters): EmulatorResponse | undefined {
+function rejectUnknownFields(fields: Parameters, known = 'state'): EmulatorResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()
-    .find((field) => field !== 'state');
+    .find((field) => field !== known);
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 

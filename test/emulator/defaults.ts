@@ -1,5 +1,5 @@
 import { defaultHealth } from './health.ts';
-import { type BackfillJson, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
+import { type BackfillJson, type DatabaseJson, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
 
 /** Creates the fields of a backfill created at `now` (ms since epoch). */
 export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {
@@ -45,5 +45,25 @@ export function newSink(
     max_retry_count: null,
     load_shedding_policy: 'pause_on_full',
     routing: 'none',
+  };
+}
+
+/** Creates the fields of a database with Sequin's defaults. */
+export function newDatabase(id: string, name: string): DatabaseJson {
+  return {
+    id,
+    name,
+    hostname: 'db.internal',
+    port: 5432,
+    database: name,
+    username: 'postgres',
+    password: 'p******s',
+    ssl: true,
+    ipv6: false,
+    pool_size: 10,
+    queue_target: 50,
+    queue_interval: 1000,
+    use_local_tunnel: false,
+    replication_slots: [{ id, status: 'active', slot_name: 'sequin_slot', publication_name: 'sequin_pub' }],
   };
 }

@@ -33,7 +33,7 @@ export function errorPage(status: keyof typeof reasonPhrases, format: Format): E
   return format === 'json' ? json(status, { errors: { detail } }) : html(status, detail);
 }
 
-export function notFound(entity: 'consumer' | 'backfill'): EmulatorResponse {
+export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'): EmulatorResponse {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 

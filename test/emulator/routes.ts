@@ -6,7 +6,9 @@ import {
   showBackfill,
   showSink,
   updateBackfill,
+  updateSink,
 } from './controllers.ts';
+import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
 import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
 import {
   contentTypeRequired,
@@ -45,9 +47,14 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
 
   const { method, segments } = request;
   const { version } = server;
-  const [prefix, resource, sink, backfills, backfill, ...rest] = segments;
-  if (prefix === 'api' && resource === 'sinks' && rest.length === 0) {
-    const route = findRoute(method, [sink, backfills, backfill]);
+  const [prefix, resource, ...path] = segments;
+  if (prefix === 'api') {
+    const route =
+      resource === 'sinks'
+        ? findSinkRoute(method, path)
+        : resource === 'postgres_databases'
+          ? findDatabaseRoute(method, path)
+          : undefined;
     if (route) {
       return handleApiRequest(server, request, () =>
         route(server.world, fields, getFeaturesMissingIn(version)),
@@ -95,11 +102,9 @@ const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.
 
 type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => EmulatorResponse;
 
-function findRoute(method: string, path: (string | undefined)[]): Route | undefined {
-  const [sink, backfills, id] = path.map((segment) =>
-    segment === undefined ? segment : decodeSegment(segment),
-  );
-  const depth = path.filter((segment) => segment !== undefined).length;
+function findSinkRoute(method: string, path: readonly string[]): Route | undefined {
+  const [sink, backfills, id] = path.map(decodeSegment);
+  const depth = path.length;
   if (depth > 1 && backfills !== 'backfills') {
     return undefined;
   }
@@ -111,6 +116,11 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
       return sink === undefined
         ? badRequest
         : (world, _fields, missingFeatures) => showSink(world, sink, missingFeatures);
+    case 'PUT 1':
+    case 'PATCH 1':
+      return sink === undefined
+        ? badRequest
+        : (world, fields, missingFeatures) => updateSink(world, sink, fields, missingFeatures);
     case 'GET 2':
       return sink === undefined
         ? badRequest
@@ -128,6 +138,25 @@ function findRoute(method: string, path: (string | undefined)[]): Route | undefi
       return sink === undefined
         ? badRequest
         : (world, fields, missingFeatures) => updateBackfill(world, sink, id, fields, missingFeatures);
+    default:
+      return undefined;
+  }
+}
+
+function findDatabaseRoute(method: string, path: readonly string[]): Route | undefined {
+  const [database, action] = path.map(decodeSegment);
+  if (path.length > 0 && database === undefined) {
+    return () => errorPage(400, 'json');
+  }
+  switch ([method, path.length, action].join(' ').trim()) {
+    case 'GET 0':
+      return (world) => listDatabases(world);
+    case 'GET 1':
+      return (world) => showDatabase(world, database ?? '');
+    case 'POST 2 test_connection':
+      return (world) => testConnection(world, database ?? '');
+    case 'POST 2 refresh_tables':
+      return (world) => refreshTables(world, database ?? '');
     default:
       return undefined;
   }

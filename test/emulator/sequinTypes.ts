@@ -57,6 +57,24 @@ export interface SinkJson {
   routing: string;
 }
 
+export interface DatabaseJson {
+  id: string;
+  name: string;
+  hostname: string;
+  port: number;
+  database: string;
+  username: string;
+  /** Masked. */
+  password: string;
+  ssl: boolean;
+  ipv6: boolean;
+  pool_size: number;
+  queue_target: number;
+  queue_interval: number;
+  use_local_tunnel: boolean;
+  replication_slots: { id: string; status: string; slot_name: string; publication_name: string }[];
+}
+
 /** A sink before Sequin 0.8.20: only one unfinished backfill, without its table. */
 export type OldSinkJson = Omit<SinkJson, 'active_backfills'> & {
   active_backfill: Partial<BackfillJson> | null;

@@ -1,5 +1,5 @@
 import { Emulator } from '../../emulator/Emulator.ts';
-import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
+import type { BackfillJson, DatabaseJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import type { Sink } from '../../emulator/World.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
@@ -67,6 +67,9 @@ export class RecordedServer {
     this.emulator.world.load = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
     this.restore();
     const [prefix, resource, name] = pathSegments(request.path);
+    if (resource === 'postgres_databases') {
+      this.#prepareDatabases(recording, name);
+    }
     if (prefix !== 'api' || resource !== 'sinks') {
       return;
     }
@@ -84,12 +87,14 @@ export class RecordedServer {
     if (response.status !== 200) {
       return;
     }
-    if (request.method !== 'GET') {
+    if (isSink(response.body) && request.method !== 'GET') {
+      this.#applyBackfills(sink, response.body.active_backfills);
+    } else if (request.method !== 'GET') {
       this.#applyCount(response.body as BackfillJson);
     } else if (isList(response.body)) {
       this.#applyBackfills(sink, response.body.data as BackfillJson[]);
-    } else if ('active_backfills' in (response.body as object)) {
-      this.#applySink(response.body as SinkJson);
+    } else if (isSink(response.body)) {
+      this.#applySink(response.body);
     } else {
       this.#applyBackfill(sink, response.body as BackfillJson);
     }
@@ -107,6 +112,29 @@ export class RecordedServer {
   restore(): void {
     for (const { json, backfills } of this.#detached.splice(0)) {
       this.emulator.world.addSink(json).backfills.push(...backfills);
+    }
+  }
+
+  /** Sets the databases, or the state of one, in which the recorded server had to send the response. */
+  #prepareDatabases({ name: recordingName, response: { body } }: Recording, name: string | undefined): void {
+    const { world } = this.emulator;
+    const databases = ((isList(body) ? body.data : [body]) as DatabaseJson[]).filter(
+      (item) => 'hostname' in item,
+    );
+    const unlisted = isList(body)
+      ? world.databases.filter(({ json }) => !databases.some(({ id }) => id === json.id))
+      : [];
+    for (const { json } of unlisted) {
+      world.removeDatabase(json.id);
+    }
+    for (const fields of databases) {
+      Object.assign((world.findDatabase(fields.name) ?? world.addDatabase(fields)).json, fields);
+    }
+    const { success, reason = 'unknown' } = body as { success?: boolean; reason?: string };
+    if (name !== undefined && success !== undefined) {
+      const database = world.findDatabase(name) ?? world.addDatabase({ name });
+      const hasOpenPool = recordingName.endsWith('pool-open');
+      world.setDatabaseError(database.json.name, success && !hasOpenPool ? undefined : reason, hasOpenPool);
     }
   }
 
@@ -188,9 +216,12 @@ export class RecordedServer {
 
 function listRecordedSinks({ response: { body } }: Recording): SinkJson[] {
   const items = isList(body) ? body.data : [body];
-  return items.filter(
-    (item): item is SinkJson => typeof item === 'object' && item !== null && 'destination' in item,
-  );
+  return items.filter(isSink);
+}
+
+/** Whether a response body is a sink. */
+export function isSink(item: unknown): item is SinkJson {
+  return typeof item === 'object' && item !== null && 'destination' in item;
 }
 
 function withoutBackfills(recorded: SinkJson): Sink['json'] {

@@ -10,7 +10,7 @@ import {
   recordingNames,
 } from '../../recordings/recordings.ts';
 import { useServers } from '../useServers.ts';
-import { RecordedServer } from './RecordedServer.ts';
+import { isSink, RecordedServer } from './RecordedServer.ts';
 import { sendRequest } from './sendRequest.ts';
 
 /** Recordings that the emulator doesn't reproduce, with the reason. */
@@ -119,6 +119,10 @@ async function replay(server: RecordedServer, { name, request, response }: Recor
 
   const actual: unknown = JSON.parse(reply.text);
   if (method === 'GET' || response.status !== 200) {
+    assert.deepEqual(sortItems(actual), sortItems(response.body));
+    return;
+  }
+  if (request.path.split('/').includes('postgres_databases') || isSink(response.body)) {
     assert.deepEqual(sortItems(actual), sortItems(response.body));
     return;
   }

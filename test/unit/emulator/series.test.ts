@@ -128,6 +128,51 @@ describe('Emulator: running backfills', () => {
       assert.equal(rows(), rowsAtRestart);
     });
 
+    it('stops when its sink is disabled, once another sink of the database is edited', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.addSink({ name: 'other' });
+      world.updateSink('orders', { status: 'disabled' });
+      world.updateSink('other', { status: 'paused' });
+      const rowsAtRestart = rows();
+      clock.ms += 3_600_000;
+      assert.equal(rows(), rowsAtRestart);
+    });
+
+    it('is interrupted by an edit of another sink of its database, and repeats a page', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.addSink({ name: 'elsewhere', database: 'other-db' });
+      world.addSink({ name: 'other' });
+      world.updateSink('elsewhere', { status: 'paused' });
+      world.updateSink('other', { status: 'paused' });
+      clock.ms += 17_000;
+      assert.equal(rows(), 63_000);
+      clock.ms += 4_000;
+      assert.ok(rows() > 63_000);
+      clock.ms += 3_600_000;
+      assert.deepEqual([rows(), latestBackfill(world).state], [232_000, 'completed']);
+    });
+
+    it('moves 10 to 15 s after its sink is resumed', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.updateSink('orders', { status: 'paused' });
+      clock.ms += 60_000;
+      world.updateSink('orders', { status: 'active' });
+      clock.ms += 10_000;
+      assert.equal(rows(), 103_000);
+      clock.ms += 5_000;
+      assert.ok(rows() > 103_000);
+    });
+
+    it('makes no progress while Sequin can’t connect to the database', () => {
+      const { clock, world, rows } = createHalfDone();
+      world.setDatabaseError('source-db', 'The host is not reachable on that port (econnrefused).');
+      clock.ms += 3_600_000;
+      assert.equal(rows(), 63_000);
+      world.setDatabaseError('source-db', undefined);
+      clock.ms += 15_000;
+      assert.ok(rows() > 63_000);
+    });
+
     it('reads the last page again after a restart, and moves within 15 s', () => {
       const { clock, world, rows } = createHalfDone();
       world.restart();

@@ -1,0 +1,34 @@
+import { type EmulatorResponse, json, notFound } from './responses.ts';
+import type { World } from './World.ts';
+
+export function listDatabases(world: World): EmulatorResponse {
+  return json(200, { data: world.databases.map((database) => database.json) });
+}
+
+export function showDatabase(world: World, idOrName: string): EmulatorResponse {
+  const database = world.findDatabase(idOrName);
+  return database ? json(200, database.json) : notFound('postgres database');
+}
+
+/** Opens a new connection to the database. */
+export function testConnection(world: World, idOrName: string): EmulatorResponse {
+  const database = world.findDatabase(idOrName);
+  if (!database) {
+    return notFound('postgres database');
+  }
+  const { error: reason } = database;
+  return reason === undefined ? json(200, { success: true }) : json(422, { reason, success: false });
+}
+
+/** Reads the tables over a pooled connection. Reports no reason for a failure. */
+export function refreshTables(world: World, idOrName: string): EmulatorResponse {
+  const database = world.findDatabase(idOrName);
+  if (!database) {
+    return notFound('postgres database');
+  }
+  if (database.error !== undefined && !database.hasOpenPool) {
+    return json(422, { success: false });
+  }
+  world.refreshTables(database);
+  return json(200, { success: true });
+}
