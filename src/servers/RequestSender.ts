@@ -14,11 +14,13 @@ interface RequestSenderOptions {
 
 /**
  * Sends requests and returns their values or failures. After a rejected token nothing is sent until {@link unblock},
- * and responses to earlier requests are discarded: the token may have been valid when those were sent.
+ * and responses to earlier requests are discarded: the token may have been valid when those were sent. A request from
+ * before {@link unblock} can't block later ones: the token may have changed since.
  */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
   #tokenFailure: Failure | undefined;
+  #unblockCount = 0;
 
   constructor(options: RequestSenderOptions) {
     this.#options = options;
@@ -31,12 +33,21 @@ export class RequestSender {
 
   /** Sends requests again after a rejected token. */
   unblock(): void {
-    this.#tokenFailure = undefined;
+    if (this.#tokenFailure !== undefined) {
+      this.#tokenFailure = undefined;
+      this.#unblockCount += 1;
+    }
   }
 
-  /** Handles the failure of any request. A rejected token blocks further requests. */
-  handleFailure(failure: Failure): void {
-    if (failure.kind === 'unauthorized' && this.#tokenFailure === undefined) {
+  /** How often requests were unblocked. Read it before a request and pass it to {@link handleFailure}. */
+  get unblockCount(): number {
+    return this.#unblockCount;
+  }
+
+  /** Handles the failure of any request. A token that was rejected since {@link unblock} blocks further requests. */
+  handleFailure(failure: Failure, unblockCount: number): void {
+    const isRejected = failure.kind === 'unauthorized' && unblockCount === this.#unblockCount;
+    if (isRejected && this.#tokenFailure === undefined) {
       this.#tokenFailure = failure;
       this.#options.onTokenRejected(failure);
     }
@@ -68,11 +79,12 @@ export class RequestSender {
     if (this.#tokenFailure !== undefined) {
       return { failure: this.#tokenFailure };
     }
+    const unblockCount = this.#unblockCount;
     try {
       return { value: await sendRequest(), failure: undefined };
     } catch (error) {
       const failure = toFailure(error);
-      this.handleFailure(failure);
+      this.handleFailure(failure, unblockCount);
       return { failure };
     }
   }

@@ -211,7 +211,7 @@ export class ServerMonitor extends DisposableBase {
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async changeBackfill(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
-    return this.#handleOutcome(await this.#writer.change(backfill, change));
+    return this.#write(() => this.#writer.change(backfill, change));
   }
 
   /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
@@ -220,7 +220,7 @@ export class ServerMonitor extends DisposableBase {
     table: string,
     state: 'active' | 'paused',
   ): Promise<WriteOutcome | undefined> {
-    return this.#handleOutcome(await this.#writer.create(sinkId, table, state));
+    return this.#write(() => this.#writer.create(sinkId, table, state));
   }
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
@@ -229,11 +229,13 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /** Handles the outcome of a write as a response: it may end the back-off, or reject the token. Returns it. */
-  #handleOutcome(outcome: WriteOutcome | undefined): WriteOutcome | undefined {
+  async #write(write: () => Promise<WriteOutcome | undefined>): Promise<WriteOutcome | undefined> {
+    const { unblockCount } = this.#sender;
+    const outcome = await write();
     if (outcome?.kind === 'done') {
       this.#polls.endBackoff();
     } else if (outcome !== undefined) {
-      this.#sender.handleFailure(outcome.failure);
+      this.#sender.handleFailure(outcome.failure, unblockCount);
     }
     // A running backfill shortens the polling interval.
     this.reschedule();

@@ -302,6 +302,31 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loadedAt, now);
   });
 
+  for (const [name, index] of [
+    ['a list of backfills', 1],
+    ['a write', 3],
+  ] as const) {
+    it(`keeps sending requests when ${name} from before a manual refresh is rejected`, async () => {
+      await startAllRequests();
+      const [first, ...others] = requests;
+      first?.fail(unauthorized);
+      await clock.advance(0);
+      const late = others[index - 1] ?? assert.fail();
+      const refreshed = monitor.refresh();
+      await clock.advance(0);
+      lastRequest('listSinks').respond();
+      await clock.advance(0);
+      late.fail(unauthorized);
+      await clock.advance(0);
+      assert.equal(currentFailure(), undefined);
+      const listCount = requests.filter(({ method }) => method === 'listSinks').length;
+      await clock.advance(10_000);
+      assert.ok(requests.filter(({ method }) => method === 'listSinks').length > listCount);
+      monitor.dispose();
+      await Promise.race([refreshed, clock.advance(0)]);
+    });
+  }
+
   for (const status of [401, 403]) {
     it(`treats any response with status ${String(status)} as a rejected token`, async () => {
       const emulator = await startEmulator({ scenario: 'demo', latency: false });
