@@ -43,15 +43,17 @@ export function redirectTemporaryFiles(): void {
   });
 }
 
-/** Finds the other processes whose temporary folder is `folder`. */
+/**
+ * Finds the other processes that use `folder`: as their temporary folder, or as an argument. Chromium's network service
+ * is found only by its argument, because Chromium writes its processes' titles over their environment.
+ */
 function findUsers(folder: string): number[] {
   const pids = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid);
   return pids.filter((pid) => {
     try {
-      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      return environment.some((variable) => variable.startsWith(`TMPDIR=${folder}`));
+      return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(folder));
     } catch {
       // The process has exited, or belongs to another user.
       return false;

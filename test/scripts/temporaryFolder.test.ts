@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { projectDir } from '../host/paths.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+
+const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
+
+/** Starts a process that creates a folder again and again, and exits when the folder exists. */
+const script = `
+  import { spawn } from 'node:child_process';
+  import { existsSync } from 'node:fs';
+  import { redirectTemporaryFiles } from ${JSON.stringify(moduleUrl)};
+  redirectTemporaryFiles();
+  const folder = process.env.TMPDIR + '/profile';
+  const env = process.argv[1] === 'environment' ? process.env : {};
+  const command = process.argv[1] === 'environment'
+    ? ['while mkdir -p "$TMPDIR/profile"; do :; done']
+    : ['while mkdir -p "$1"; do :; done', 'sh', folder];
+  spawn('/bin/sh', ['-c', ...command], { env, detached: true, stdio: 'ignore' });
+  setInterval(() => existsSync(folder) && process.exit(), 10);
+`;
+
+describe('a temporary folder of a process and its descendants', function () {
+  before(function () {
+    if (process.platform !== 'linux') {
+      this.skip();
+    }
+  });
+
+  for (const place of ['environment', 'arguments']) {
+    it(`is deleted when a descendant that has its path in its ${place} still writes to it`, async () => {
+      const parent = temporaryFolder();
+      const run = spawn(process.execPath, ['--input-type=module', '-e', script, place], {
+        env: { ...process.env, TMPDIR: parent },
+        stdio: 'inherit',
+      });
+      const [code] = (await once(run, 'exit')) as [number];
+      assert.equal(code, 0);
+      const writers = findProcesses(parent);
+      for (const pid of writers) {
+        process.kill(pid, 'SIGKILL');
+      }
+      assert.deepEqual(writers, []);
+      assert.deepEqual(readdirSync(parent), []);
+    });
+  }
+});
+
+/** Finds the processes that have `folder` in their environment or arguments. */
+function findProcesses(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      try {
+        return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(folder));
+      } catch {
+        // It has just exited.
+        return false;
+      }
+    })
+    .map(Number);
+}
