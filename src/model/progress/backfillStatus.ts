@@ -2,9 +2,8 @@ import type { Backfill } from '../Backfill.ts';
 import { type DeliveryFailure, findFailingDeliveryCheck, getEarliestStart } from '../deliveryFailure.ts';
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
-import { normalIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { detectStall, hasNoProgress, isHarmless, type Stall, type StallCause } from './stall.ts';
+import { detectStall, hasNoProgress, isHarmless, type Stall } from './stall.ts';
 
 /** The status that every view and every notification shows for a backfill. */
 export type BackfillStatus =
@@ -78,30 +77,10 @@ function findStall(
     return undefined;
   }
   const failure = deliveryFailures.at(-1);
-  const failingSince = failure?.until === null ? failure.since : undefined;
-  const stall = detectStall(track, backfill, sink, now, failingSince);
-  const isConfirmed =
-    stall === undefined ||
-    evidentCauses.has(stall.cause.kind) ||
-    now - stall.idleSince > trustedIdleMs ||
-    now - (history?.firstObservedAt ?? 0) > normalIdleMs;
-  return isConfirmed ? stall : undefined;
+  const deliveryFailingSince = failure?.until === null ? failure.since : undefined;
+  const { firstObservedAt } = history ?? {};
+  return detectStall({ backfill, sink, track, deliveryFailingSince, firstObservedAt }, now);
 }
-
-/** Causes that need no observation. Others follow from the idle time. */
-const evidentCauses: ReadonlySet<StallCause['kind']> = new Set([
-  'noPrimaryKey',
-  'tableDropped',
-  'sinkPaused',
-  'sinkDisabled',
-  'deliveryFailing',
-]);
-
-/**
- * A shorter idle time before the first observation may be a difference between clocks. It counts only once the backfill
- * was observed for {@link normalIdleMs}.
- */
-const trustedIdleMs = 24 * 3600_000;
 
 /** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */
 const minRecurrences = 2;

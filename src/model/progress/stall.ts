@@ -44,17 +44,29 @@ export function isHarmless({ kind }: StallCause): boolean {
 }
 
 /**
+ * A shorter idle time before the first observation may be a difference between clocks. It counts only once the backfill
+ * was observed for {@link normalIdleMs}.
+ */
+const trustedIdleMs = 24 * 3600_000;
+
+interface StallInput {
+  readonly backfill: Backfill;
+  readonly sink: Sink;
+  readonly track: ProgressTrack | undefined;
+  /** Since when the delivery check of the sink fails, if it does. */
+  readonly deliveryFailingSince?: number | undefined;
+  /** When the backfill was first observed. Without it, every idle time counts. */
+  readonly firstObservedAt?: number | undefined;
+}
+
+/**
  * Detects whether a backfill should progress and doesn't. Undefined while its idle time is explained. A cause that is
  * evident from the backfill or the sink is reported at once, even without a track.
- * @param now the server's time, in milliseconds since the epoch
- * @param deliveryFailingSince since when the delivery check of the sink fails, if it does
+ * @param now the server's time, in milliseconds since the epoch, like the other times
  */
 export function detectStall(
-  track: ProgressTrack | undefined,
-  backfill: Backfill,
-  sink: Sink,
+  { backfill, sink, track, deliveryFailingSince, firstObservedAt = 0 }: StallInput,
   now: number,
-  deliveryFailingSince?: number,
 ): Stall | undefined {
   const idleSince = track === undefined ? backfill.updatedAt : getIdleSince(track);
   const evidentCause = findEvidentCause(backfill, sink);
@@ -69,7 +81,8 @@ export function detectStall(
   if (sink.status === 'disabled') {
     return idleMs > normalIdleMs ? { cause: { kind: 'sinkDisabled' }, idleSince } : undefined;
   }
-  if (track?.pausedSince !== null) {
+  const isTrusted = now - idleSince > trustedIdleMs || now - firstObservedAt > normalIdleMs;
+  if (track?.pausedSince !== null || !isTrusted) {
     return undefined;
   }
   const cause = diagnoseCause(backfill, sink, idleMs);

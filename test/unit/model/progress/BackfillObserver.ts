@@ -28,7 +28,7 @@ export class BackfillObserver {
   }
 
   detectStall(): Stall | undefined {
-    return detectStall(this.track, this.backfill, this.sink, this.at);
+    return detectStall(this, this.at);
   }
 
   /** Advances the clock without an observation. */

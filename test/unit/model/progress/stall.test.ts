@@ -187,8 +187,9 @@ describe('detectStall', () => {
 
   it('detects a missing primary key at once, without any observation', () => {
     const failed = backfill({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
-    assert.equal(detectStall(undefined, failed, sink(), now)?.cause.kind, 'noPrimaryKey');
-    assert.equal(detectStall(undefined, { ...failed, rowsProcessed: 1 }, sink(), now), undefined);
+    const input = { backfill: failed, sink: sink(), track: undefined };
+    assert.equal(detectStall(input, now)?.cause.kind, 'noPrimaryKey');
+    assert.equal(detectStall({ ...input, backfill: { ...failed, rowsProcessed: 1 } }, now), undefined);
   });
 
   it('detects no stall of a paused, finished or unobserved backfill', () => {
@@ -311,7 +312,7 @@ describe('detectStall', () => {
         for (const { at, backfill: observed } of recordedSeries(name, everyMs).observations) {
           track = trackProgress(track, observed, at, sinkFields);
           assert.equal(
-            detectStall(track, observed, sinkFields, at),
+            detectStall({ track, backfill: observed, sink: sinkFields }, at),
             undefined,
             `after ${at - observed.insertedAt} ms`,
           );
@@ -328,6 +329,7 @@ describe('detectStall', () => {
     const [unfinished] = unfinishedBackfills ?? [];
     assert.ok(unfinished);
     const minuteLater = unfinished.updatedAt + 60_000;
-    assert.equal(detectStall(undefined, unfinished, disabled, minuteLater)?.cause.kind, 'sinkDisabled');
+    const stall = detectStall({ backfill: unfinished, sink: disabled, track: undefined }, minuteLater);
+    assert.equal(stall?.cause.kind, 'sinkDisabled');
   });
 });
