@@ -2,7 +2,8 @@ import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { recordObservation } from '../model/history/recordObservation.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
-import { trackProgress } from '../model/progress/trackProgress.ts';
+import { applyInterruption, trackProgress } from '../model/progress/trackProgress.ts';
+import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { BackfillEnd, Snapshot } from './Snapshot.ts';
@@ -37,15 +38,12 @@ export class SnapshotMerger {
     return this.#changedHistories ?? this.#previous.progressHistories;
   }
 
-  /**
-   * Restarts the idle times of backfills, and excludes the current pages from their rates: an interruption discards the
-   * pages that are being read.
-   */
-  interrupt(backfills: Iterable<string>): void {
-    for (const id of backfills) {
+  /** Applies an interruption to backfills. */
+  interrupt(backfillIds: Iterable<string>): void {
+    for (const id of backfillIds) {
       const track = this.progressTracks.get(id);
-      if (track?.pausedSince === null) {
-        this.progressTracks.set(id, { ...track, startedAt: Math.max(track.startedAt, this.#serverNow) });
+      if (track !== undefined) {
+        this.progressTracks.set(id, applyInterruption(track, this.#serverNow));
       }
     }
   }
@@ -125,6 +123,7 @@ export class SnapshotMerger {
     const known = this.progressTracks.get(id);
     const track = trackProgress(known, backfill, this.#serverNow, sink);
     const previousTrack = this.#previous.progressTracks.get(id);
+    const isSinkEdited = sink !== undefined && this.#isEdited(sink);
     const previousObservation =
       previous === undefined || previousTrack === undefined
         ? undefined
@@ -134,11 +133,16 @@ export class SnapshotMerger {
       recordObservation(
         this.progressHistories.get(id),
         previousObservation,
-        { backfill, track },
+        { backfill, track, isSinkEdited },
         this.#serverNow,
       ),
     );
     return track;
+  }
+
+  #isEdited(sink: Sink): boolean {
+    const previous = this.#previous.sinks.get(sink.id);
+    return previous !== undefined && restartsReplication(previous, sink);
   }
 
   #setHistory(id: string, history: ProgressHistory | undefined): void {

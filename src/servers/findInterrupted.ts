@@ -1,5 +1,5 @@
+import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
-import { deepEqual } from '../shared/deepEqual.ts';
 import { isStale, type Snapshot } from './Snapshot.ts';
 
 /**
@@ -9,13 +9,12 @@ import { isStale, type Snapshot } from './Snapshot.ts';
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure, fromCache } = previous.sinksLoad;
-  const editedDatabases = new Set(
-    fromCache === true
-      ? []
-      : [...sinks.values()]
-          .filter((sink) => isEdited(previous.sinks.get(sink.id), sink))
-          .map(({ database }) => database),
-  );
+  const isEdited = (sink: Sink): boolean => {
+    const known = previous.sinks.get(sink.id);
+    // When a sink was added before this window opened is unknown.
+    return known === undefined ? fromCache !== true : restartsReplication(known, sink);
+  };
+  const editedDatabases = new Set([...sinks.values()].filter(isEdited).map(({ database }) => database));
   return [...previous.backfills].flatMap(([sinkId, backfills]) => {
     const sink = sinks.get(sinkId);
     if (sink === undefined) {
@@ -29,31 +28,4 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
       )
       .map(({ id }) => id);
   });
-}
-
-/**
- * Whether an edit restarted the replication of the sink's database. Disabling a sink doesn't, and a dropped table leaves
- * the sink without an edit.
- */
-function isEdited(previous: Sink | undefined, sink: Sink): boolean {
-  if (previous === undefined || previous === sink) {
-    return previous === undefined;
-  }
-  const isDisabled = sink.status === 'disabled' && previous.status !== 'disabled';
-  return !isDisabled && !deepEqual(keepTables(previous, sink), { ...sink, health: null });
-}
-
-/** The sink without its health, and without the tables that a later state of it lacks. */
-function keepTables(sink: Sink, later: Sink): Sink {
-  const { source, tables } = sink;
-  const laterTables = later.source?.includeTables ?? [];
-  return {
-    ...sink,
-    health: null,
-    tables: tables.filter((table) => later.tables.includes(table)),
-    source: source && {
-      ...source,
-      includeTables: source.includeTables?.filter((table) => laterTables.includes(table)) ?? null,
-    },
-  };
 }

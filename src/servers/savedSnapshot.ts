@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Backfill, RowCount } from '../model/Backfill.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
-import type { HistoryEvent } from '../model/history/history.ts';
+import { type HistoryEvent, restartCauses } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { RateEstimate } from '../model/progress/rate.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -11,7 +11,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // another version of the extension.
 
 /** Changes with the file format. Files of other versions are ignored. */
-export const formatVersion = 6;
+export const formatVersion = 7;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
 const maxTime = 8e15;
@@ -89,7 +89,6 @@ const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
   restartCount: amount,
   rate: v.nullable(rate),
   displayedFinish: v.nullable(v.object({ at: time, factor: v.pipe(v.number(), v.minValue(1)) })),
-  sinkConfigHash: v.nullable(v.number()),
 });
 
 const eventTime = { at: time, notBefore: v.exactOptional(time) };
@@ -102,7 +101,7 @@ const event: v.GenericSchema<unknown, HistoryEvent> = v.variant('kind', [
   v.object({ kind: v.literal('resumed'), by: origin, ...eventTime }),
   v.object({
     kind: v.literal('restarted'),
-    cause: v.picklist(['sinkEdited', 'resumed', 'countersReset']),
+    cause: v.picklist(restartCauses),
     ...eventTime,
   }),
   v.object({ kind: v.literal('stalled'), from: time, to: time }),

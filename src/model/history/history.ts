@@ -44,15 +44,18 @@ type PauseOrigin = 'itself' | 'sink';
  * Why the reader restarted. The API doesn't report a restart of the server, which looks like any other idle
  * time.
  */
-export type RestartCause =
+export const restartCauses = [
   /** An edit interrupts all backfills of the sink's source. */
-  | 'sinkEdited'
+  'sinkEdited',
   /** Paused and resumed between two observations. */
-  | 'resumed'
+  'resumed',
   /** The server reports fewer rows than before. */
-  | 'countersReset'
+  'countersReset',
   /** The server was unreachable, or another sink of the database was edited. */
-  | 'interrupted';
+  'interrupted',
+] as const;
+
+export type RestartCause = (typeof restartCauses)[number];
 
 export type HistoryEvent =
   | { readonly kind: 'created'; readonly at: number }

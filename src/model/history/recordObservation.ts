@@ -18,6 +18,8 @@ const exactTimeToleranceMs = 15_000;
 export interface Observation {
   readonly backfill: Backfill;
   readonly track: ProgressTrack;
+  /** Whether the sink was edited since the observation before. */
+  readonly isSinkEdited?: boolean;
 }
 
 /** An observation, and the data that it is compared with. */
@@ -194,14 +196,14 @@ function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'r
 
 /** Detects a restart of the reader without an observed pause. */
 function detectRestart(context: ObservationContext): EventOf<'restarted'> | undefined {
-  const { history, previous, backfill, track, at, sample } = context;
+  const { history, previous, backfill, track, isSinkEdited, at, sample } = context;
   if (previous?.track.pausedSince !== null || track.pausedSince !== null) {
     return undefined;
   }
   if (sample !== undefined && sample.rows < (history.samples.at(-1)?.rows ?? 0)) {
     return { kind: 'restarted', cause: 'countersReset', ...createEventTime(history.observedAt, sample.at) };
   }
-  if (previous.track.sinkConfigHash !== null && track.sinkConfigHash !== previous.track.sinkConfigHash) {
+  if (isSinkEdited === true) {
     return { kind: 'restarted', cause: 'sinkEdited', ...createEventTime(history.observedAt, at) };
   }
   if (isUpdatedWithoutProgress(previous.backfill, backfill)) {

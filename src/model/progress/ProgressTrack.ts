@@ -27,8 +27,6 @@ export interface ProgressTrack {
   readonly rate: RateEstimate | null;
   /** The finish time to display: kept until the prediction differs clearly; null while there is no reliable one. */
   readonly displayedFinish: FinishTime | null;
-  /** Changes when the sink is edited; null while no sink was observed. */
-  readonly sinkConfigHash: number | null;
 }
 
 /** An observed counter update. Several pages may lie between two of them. */

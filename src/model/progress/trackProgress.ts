@@ -66,36 +66,37 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
     restartCount: 0,
     rate: rows >= maxPageRows && runningMs > 0 ? createAverageRate(rows, runningMs) : null,
     displayedFinish: null,
-    sinkConfigHash: sink === undefined ? null : hashSinkConfig(sink),
   };
 }
 
-/** Applies a pause, a resume or an edit of the sink. */
+/**
+ * Applies an interruption: restarts the idle time, and excludes the current page from the rate, since the pages that are
+ * being read are discarded.
+ */
+export function applyInterruption(track: ProgressTrack, serverNow: number): ProgressTrack {
+  return track.pausedSince === null ? { ...track, startedAt: Math.max(track.startedAt, serverNow) } : track;
+}
+
+/** Applies a pause or a resume. */
 function applyStateChange(
   track: ProgressTrack,
   backfill: Backfill,
   serverNow: number,
   sink: Sink | undefined,
 ): ProgressTrack {
-  const sinkConfigHash = sink === undefined ? track.sinkConfigHash : hashSinkConfig(sink);
-  const isSinkEdited = track.sinkConfigHash !== null && track.sinkConfigHash !== sinkConfigHash;
   const isUpdated = backfill.updatedAt !== track.updatedAt;
   // A pause and a resume change `updated_at`; for a change of the sink, the API reports no time.
   const changedAt = isUpdated ? Math.min(serverNow, backfill.updatedAt) : serverNow;
   if (isPaused(backfill, sink)) {
-    return track.pausedSince === null || isSinkEdited
-      ? { ...track, pausedSince: track.pausedSince ?? changedAt, sinkConfigHash }
-      : track;
+    return track.pausedSince === null ? { ...track, pausedSince: changedAt } : track;
   }
   if (track.pausedSince !== null) {
     const pausedMs = track.pausedMs + Math.max(0, changedAt - track.pausedSince);
-    return { ...track, pausedSince: null, pausedMs, startedAt: changedAt, sinkConfigHash };
+    return { ...track, pausedSince: null, pausedMs, startedAt: changedAt };
   }
   // Updated without progress: paused and resumed between two observations.
-  if (isSinkEdited || (isUpdated && Number(backfill.rowsProcessed) === (track.lastUpdate?.rows ?? 0))) {
-    return { ...track, startedAt: changedAt, sinkConfigHash };
-  }
-  return sinkConfigHash === track.sinkConfigHash ? track : { ...track, sinkConfigHash };
+  const isRestarted = isUpdated && Number(backfill.rowsProcessed) === (track.lastUpdate?.rows ?? 0);
+  return isRestarted ? { ...track, startedAt: Math.max(track.startedAt, changedAt) } : track;
 }
 
 /** Applies a counter update. `previous` is the track of the previous observation. */
@@ -189,13 +190,4 @@ function isNear(
     forecast.at - displayed.at <= laterMs &&
     Math.abs(Math.log(forecast.factor / displayed.factor)) <= tolerance.ofCertainty
   );
-}
-
-/** Hashes the parts of a sink that an edit can change, without its health (32-bit FNV-1a). */
-function hashSinkConfig({ name, status, database, destination, source }: Sink): number {
-  let hash = 0x811c9dc5;
-  for (const character of JSON.stringify([name, status, database, destination, source])) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return hash;
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSink } from '../../../src/api/schemas.ts';
 import { createChart } from '../../../src/model/history/chart.ts';
-import type { ProgressHistory } from '../../../src/model/history/history.ts';
+import { type ProgressHistory, restartCauses } from '../../../src/model/history/history.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import {
   deleteSnapshot,
@@ -14,6 +15,8 @@ import {
 } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
+
+const allTables = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
 
 describe('saved snapshot', () => {
   let folder: string;
@@ -88,6 +91,42 @@ describe('saved snapshot', () => {
       to: later + clockSkewMs,
     });
     assert.equal(store.snapshot.progressHistories.get('ended'), read.progressHistories.get('ended'));
+  });
+
+  it('restores why a backfill was restarted', async () => {
+    for (const cause of restartCauses) {
+      const { snapshot } = storeWith({});
+      const [[id, history] = assert.fail()] = snapshot.progressHistories;
+      const event = { kind: 'restarted', cause, at: history.observedAt } as const;
+      const progressHistories = new Map([[id, { ...history, events: [...history.events, event] }]]);
+      writeSnapshot(path, { ...snapshot, progressHistories });
+      const read = (await readSnapshot(path)) ?? assert.fail(`the cause ${cause} can't be read`);
+      assert.deepEqual(read.progressHistories.get(id)?.events.at(-1), event);
+    }
+  });
+
+  it('shows an edit of a sink between sessions, but not a lost table or a disabled sink', async () => {
+    const orders = sink({ source: { ...allTables, includeTables: ['public.orders', 'public.users'] } });
+    const changes: [Partial<Sink>, isRestarted: boolean][] = [
+      [{ name: 'renamed' }, true],
+      [{ source: { ...allTables, includeTables: ['public.orders'] } }, false],
+      [{ status: 'disabled' }, false],
+    ];
+    for (const [change, isRestarted] of changes) {
+      const before = new SnapshotStore();
+      const list = (item: Sink) => ({
+        items: [{ sink: item, unfinishedBackfills: [backfill()] }],
+        skipped: 0,
+        serverTime: now,
+      });
+      before.applySinks(list(orders), now);
+      writeSnapshot(path, before.snapshot);
+      const store = new SnapshotStore(await readSnapshot(path));
+      store.applySinks(list({ ...orders, ...change }), now + 10_000);
+      const [history = assert.fail()] = store.snapshot.progressHistories.values();
+      const causes = history.events.flatMap((event) => (event.kind === 'restarted' ? [event.cause] : []));
+      assert.deepEqual(causes, isRestarted ? ['sinkEdited'] : [], JSON.stringify(change));
+    }
   });
 
   it('records how a backfill finished between sessions', async () => {

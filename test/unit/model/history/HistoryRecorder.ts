@@ -13,9 +13,10 @@ export class HistoryRecorder extends BackfillObserver {
   #previous: Observation | undefined;
 
   override observe(): this {
+    const { isSinkEdited } = this;
     super.observe();
     if (this.track !== undefined) {
-      const observation = { backfill: this.backfill, track: this.track };
+      const observation = { backfill: this.backfill, track: this.track, isSinkEdited };
       this.history = recordObservation(this.history, this.#previous, observation, this.at);
       this.#previous = observation;
     }

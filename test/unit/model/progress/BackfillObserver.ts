@@ -2,7 +2,8 @@ import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { estimateProgress, type ProgressEstimate } from '../../../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { detectStall, type Stall } from '../../../../src/model/progress/stall.ts';
-import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
+import { applyInterruption, trackProgress } from '../../../../src/model/progress/trackProgress.ts';
+import { restartsReplication } from '../../../../src/model/restartsReplication.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
 import { backfill, now, sink } from '../../samples.ts';
 
@@ -12,6 +13,7 @@ export class BackfillObserver {
   sink: Sink;
   track: ProgressTrack | undefined;
   seconds = 0;
+  #observedSink: Sink | undefined;
 
   constructor(overrides: Partial<Backfill> = {}, sinkFields: Partial<Sink> = {}) {
     const counts = { rowsInitial: 1_000_000, rowsProcessed: 0, rowsIngested: 0 };
@@ -21,6 +23,11 @@ export class BackfillObserver {
 
   get at(): number {
     return now + this.seconds * 1000;
+  }
+
+  /** Whether the sink was edited since the last observation. */
+  get isSinkEdited(): boolean {
+    return this.#observedSink !== undefined && restartsReplication(this.#observedSink, this.sink);
   }
 
   estimate(): ProgressEstimate | undefined {
@@ -38,6 +45,10 @@ export class BackfillObserver {
   }
 
   observe(): this {
+    if (this.isSinkEdited && this.track !== undefined) {
+      this.track = applyInterruption(this.track, this.at);
+    }
+    this.#observedSink = this.sink;
     this.track = trackProgress(this.track, this.backfill, this.at, this.sink);
     return this;
   }
