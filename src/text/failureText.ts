@@ -28,8 +28,8 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       return {
         sentence:
           failure.reason === 'alreadyActive'
-            ? t('A backfill of this table already runs or is paused.')
-            : t('The state of the backfill does not allow that any more.'),
+            ? t('A backfill of this table is already in progress.')
+            : t('The backfill’s state no longer allows this.'),
         recovery: 'refresh',
       };
     case 'rateLimited':
@@ -37,7 +37,11 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
         sentence:
           failure.retryAfterMs === undefined
             ? t('{0} is limiting the rate of requests.', server)
-            : t('{0} asks to wait {1}.', server, formatDuration(failure.retryAfterMs)),
+            : t(
+                '{0} is limiting the rate of requests. Try again in {1}.',
+                server,
+                formatDuration(failure.retryAfterMs),
+              ),
         recovery: 'retry',
       };
     case 'server':
@@ -87,11 +91,11 @@ function describeInvalidRequest(
     return translatedReasons.join(' ');
   }
   if (reasons.length > 0) {
-    return endWithPeriod(t('{0} refused the request: {1}', server, reasons.map(toDisplayText).join('; ')));
+    return endWithPeriod(t('{0} rejected the request: {1}', server, reasons.map(toDisplayText).join('; ')));
   }
   return status === 413
-    ? t('{0} refused the request, since it is too long.', server)
-    : t('{0} refused the request (status {1}).', server, status);
+    ? t('{0} rejected the request because it is too large.', server)
+    : t('{0} rejected the request (HTTP {1}).', server, status);
 }
 
 function describeNotFound(resource: 'sink' | 'backfill' | 'page', server: string): FailureText {
@@ -168,9 +172,9 @@ function describeInvalidResponse(
     redirect: {
       sentence:
         origin === undefined
-          ? t('{0} redirects to another address. Connect to where Sequin itself answers.', server)
+          ? t('{0} redirects to another address. Connect to Sequin’s own address.', server)
           : t(
-              '{0} redirects to {1}. Connect to that address if Sequin is there, and not a login page.',
+              '{0} redirects to {1}. If Sequin runs there, connect to that address.',
               server,
               toDisplayText(origin),
             ),
@@ -212,7 +216,9 @@ export function describeAddressProblem(problem: AddressProblem): string {
     empty: t('Enter the address of your Sequin server.'),
     notAnAddress: t('Enter a valid address, such as http://localhost:7376'),
     scheme: t('The address must begin with http:// or https://'),
-    credentials: t('Leave user and password out of the address; the token comes next.'),
+    credentials: t(
+      'Remove the user name and password from the address. You enter the token in the next step.',
+    ),
   };
   return sentences[problem];
 }

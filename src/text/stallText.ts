@@ -80,16 +80,13 @@ function describeStallCause(cause: StallCause): Sentences {
   switch (cause.kind) {
     case 'noPrimaryKey':
       return [
-        t('It failed before its first row, as a table without a primary key does.'),
-        t('Add a primary key to the table, refresh the tables in the console, and start it again.'),
+        t('It failed before reading any rows. The table probably has no primary key.'),
+        t('Add a primary key, refresh the database’s tables in the console, and run the backfill again.'),
       ];
     case 'sinkPaused':
-      return [t('The sink is paused, and its backfills with it.'), t('Resume the sink in the console.')];
+      return [t('The sink is paused, so its backfills are on hold.'), t('Resume the sink in the console.')];
     case 'sinkDisabled':
-      return [
-        t('The sink is disabled, so its backfills don’t continue.'),
-        t('Resume the sink in the console.'),
-      ];
+      return [t('The sink is disabled, so its backfills don’t run.'), t('Resume the sink in the console.')];
     case 'tableDropped':
       return [
         t('The table was dropped, so the backfill can’t continue.'),
@@ -109,8 +106,8 @@ function describeStallCause(cause: StallCause): Sentences {
       return [
         formatWithError(
           cause.error,
-          t('The check “{0}” of the sink fails.', toDisplayText(cause.name)),
-          (error) => t('The check “{0}” of the sink fails: {1}.', toDisplayText(cause.name), error),
+          t('The sink’s “{0}” check is failing.', toDisplayText(cause.name)),
+          (error) => t('The sink’s “{0}” check is failing: {1}.', toDisplayText(cause.name), error),
         ),
         t('Check the sink’s page in the console.'),
       ];
@@ -119,19 +116,21 @@ function describeStallCause(cause: StallCause): Sentences {
         formatWithError(cause.error, t('The sink’s buffer is full.'), (error) =>
           t('The sink’s buffer is full: {0}.', error),
         ),
-        t('Speed up the destination or the sink’s consumers; it goes on once the buffer empties.'),
+        t(
+          'Speed up the destination or the sink’s consumers. The backfill continues when the buffer empties.',
+        ),
       ];
     case 'fetchFailing':
       return [
-        formatWithError(cause.error, t('Sequin cannot read the table.'), (error) =>
-          t('Sequin cannot read the table: {0}.', error),
+        formatWithError(cause.error, t('Sequin can’t read the table.'), (error) =>
+          t('Sequin can’t read the table: {0}.', error),
         ),
         t('Check the source database, and the sink’s page in the console.'),
       ];
     case 'counting':
       return [
-        t('The server still counts the table’s rows, which takes minutes on large tables.'),
-        t('Wait; if it does not end, look for a long query or a lock in the source database.'),
+        t('Sequin is still counting the table’s rows, which can take minutes for large tables.'),
+        t('If it doesn’t finish, check the source database for long-running queries or locks.'),
       ];
     case 'noConsumer':
       return [
@@ -140,8 +139,8 @@ function describeStallCause(cause: StallCause): Sentences {
       ];
     case 'readerStarting':
       return [
-        t('The server has not begun to read the table.'),
-        t('If this goes on, check the source database’s connection and replication in the console.'),
+        t('Sequin hasn’t started reading the table.'),
+        t('If this continues, check the source database’s connection and replication in the console.'),
       ];
     case 'notReading':
       return [
@@ -153,7 +152,7 @@ function describeStallCause(cause: StallCause): Sentences {
     case 'unknown':
       return [
         t('The backfill has stalled and Sequin reports no cause.'),
-        t('Check the sink’s messages in the console, and the server’s log.'),
+        t('Check the sink’s messages in the console and the Sequin server log.'),
       ];
   }
 }

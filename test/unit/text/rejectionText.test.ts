@@ -12,14 +12,14 @@ import { useHttpServers } from '../useServers.ts';
 const serverName = 'localhost:7376';
 
 const unknownTableText = (table: string): string =>
-  `Sequin knows no table ${table} in the sink’s database: capital letters count, and a new table must first be refreshed in the console.`;
-const excludedTableText = (table: string): string => `The sink does not take the table ${table}.`;
+  `Sequin doesn’t know the table ${table} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables in the console first.`;
+const excludedTableText = (table: string): string => `The sink doesn’t include the table ${table}.`;
 const unknownFieldText = (field: string): string =>
-  `This Sequin does not know the field ${field} of a backfill: is it an older version?`;
+  `This version of Sequin doesn’t support the field ${field} of a backfill.`;
 
 /** The text for each recorded rejection, with the ids of the recordings. */
 const sentences: readonly (readonly [sentence: string, ids: string])[] = [
-  ['The sink takes more than one table: name the one that is meant.', 'd01 d02 d22 d22b d23 d33 d34'],
+  ['The sink has more than one table. Select one of them.', 'd01 d02 d22 d22b d23 d33 d34'],
   ['The name of the table is empty.', 'd09'],
   [unknownTableText('public.nope'), 'd03'],
   [unknownTableText('a.b.c'), 'd11'],
@@ -35,19 +35,16 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
   [unknownFieldText('rows_processed_count'), 'e31'],
   [unknownFieldText('table'), 'e32'],
   [unknownFieldText('x'), 'f05'],
-  ['A backfill of this table already runs or is paused.', 'd08 d29 e22 k25'],
+  ['A backfill of this table is already in progress.', 'd08 d29 e22 k25'],
+  ['Pausing backfills requires Sequin 0.13.6 or later.', 'd17 e28 e30 e36 e37'],
+  ['The request contained no state.', 'e29'],
+  ['The backfill’s state no longer allows this.', 'e23 e24 e51 e53 e54 e56 e56b e61'],
   [
-    'This Sequin does not know that state: to pause a backfill needs version 0.13.6 or later.',
-    'd17 e28 e30 e36 e37',
-  ],
-  ['The request named no state.', 'e29'],
-  ['The state of the backfill does not allow that any more.', 'e23 e24 e51 e53 e54 e56 e56b e61'],
-  [
-    'The request arrived without its content type: something on the way took it.',
+    'The request arrived without its Content-Type header. A proxy may have removed it.',
     'd18 d19 d20 d20b d25 e34 e35 q08',
   ],
-  [`${serverName} refused the request (status 400).`, 'd21 d21b d21c e40'],
-  [`${serverName} refused the request, since it is too long.`, 'q09'],
+  [`${serverName} rejected the request (HTTP 400).`, 'd21 d21b d21c e40'],
+  [`${serverName} rejected the request because it is too large.`, 'q09'],
   [`${serverName} rejected the API token.`, 'd37 e45'],
   ['This sink no longer exists.', 'd26 e41'],
   ['This backfill no longer exists.', 'e39'],
@@ -60,10 +57,10 @@ const sentences: readonly (readonly [sentence: string, ids: string])[] = [
 
 /** The text that replaces it if the current state is known. */
 const states: readonly (readonly [state: string, sentence: string, ids: string])[] = [
-  ['paused', 'It is paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
-  ['cancelled', 'It was already cancelled, 2 h ago.', 'e51 e53'],
-  ['completed', 'It already completed, 2 h ago.', 'e54 e61'],
-  ['failed', 'It already failed, 2 h ago.', 'e56 e56b'],
+  ['paused', 'It’s paused: 47% · 94,000 of 200,000 rows.', 'e23 e24'],
+  ['cancelled', 'It was already cancelled 2 h ago.', 'e51 e53'],
+  ['completed', 'It already completed 2 h ago.', 'e54 e61'],
+  ['failed', 'It already failed 2 h ago.', 'e56 e56b'],
 ];
 
 const idOf = (name: string): string => name.split('-', 1)[0] ?? '';
@@ -153,32 +150,32 @@ describe('text of a rejected write', () => {
     const failure = await failureIn(rejectedWrites.get('d08') ?? assert.fail());
     assert.equal(
       describeWriteFailure({ failure, currentBackfill: backfill() }, serverName, now),
-      'A backfill of this table already runs or is paused. It is active: 47% · 94,000 of 200,000 rows.',
+      'A backfill of this table is already in progress. It’s active: 47% · 94,000 of 200,000 rows.',
     );
   });
 
   it('quotes an unknown reason', async () => {
     assert.equal(
       await sentenceFor({ code: null, summary: 'The slot is gone', validation_errors: {} }),
-      `${serverName} refused the request: The slot is gone.`,
+      `${serverName} rejected the request: The slot is gone.`,
     );
     assert.equal(
       await sentenceFor(invalid({ table: ['is locked', 'is too large'], sort_column: ['is unknown'] })),
-      `${serverName} refused the request: table is locked; table is too large; sort_column is unknown.`,
+      `${serverName} rejected the request: table is locked; table is too large; sort_column is unknown.`,
     );
   });
 
   it('quotes all reasons if one is unknown', async () => {
     assert.equal(
       await sentenceFor(invalid({ state: ['is invalid'], table: ['is locked'] })),
-      `${serverName} refused the request: state is invalid; table is locked.`,
+      `${serverName} rejected the request: state is invalid; table is locked.`,
     );
   });
 
   it('contains a sentence for each known reason', async () => {
     assert.equal(
       await sentenceFor(invalid({ state: ['is invalid', "can't be blank"] })),
-      'This Sequin does not know that state: to pause a backfill needs version 0.13.6 or later. The request named no state.',
+      'Pausing backfills requires Sequin 0.13.6 or later. The request contained no state.',
     );
   });
 
@@ -187,7 +184,7 @@ describe('text of a rejected write', () => {
       await sentenceFor(
         invalid({ table: { schema: { name: ['is reserved'] } }, tables: [{ name: 'is taken' }, 'are many'] }),
       ),
-      `${serverName} refused the request: table schema name is reserved; tables name is taken; tables are many.`,
+      `${serverName} rejected the request: table schema name is reserved; tables name is taken; tables are many.`,
     );
   });
 
@@ -202,7 +199,7 @@ describe('text of a rejected write', () => {
 
   it('contains the status if the response contains no reason', async () => {
     for (const body of [null, [], 'no', 5, { summary: 5 }, { validation_errors: [] }]) {
-      assert.equal(await sentenceFor(body, 409), `${serverName} refused the request (status 409).`);
+      assert.equal(await sentenceFor(body, 409), `${serverName} rejected the request (HTTP 409).`);
     }
   });
 

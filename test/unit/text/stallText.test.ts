@@ -8,7 +8,7 @@ const describeCause = (cause: StallCause): string => describeStall({ cause, idle
 describe('describeStall', () => {
   const error = '[http_endpoint]: Unexpected status code: 500';
   const causes: [StallCause, RegExp][] = [
-    [{ kind: 'noPrimaryKey' }, /^It failed before its first row.* Add a primary key/],
+    [{ kind: 'noPrimaryKey' }, /^It failed before reading any rows.* Add a primary key/],
     [{ kind: 'sinkPaused' }, /^The sink is paused.* Resume the sink/],
     [{ kind: 'sinkDisabled' }, /^The sink is disabled, .* Resume the sink/],
     [{ kind: 'tableDropped' }, /^The table was dropped, .* Cancel the backfill/],
@@ -17,19 +17,19 @@ describe('describeStall', () => {
     [{ kind: 'recurring', count: 4 }, /^Stalls or failed deliveries within the last hour: 4\. Check/],
     [
       { kind: 'checkFailing', name: 'Message filtering', error },
-      /^The check “Message filtering” .* 500\. Check/,
+      /^The sink’s “Message filtering” check .* 500\. Check/,
     ],
     [
       { kind: 'checkFailing', name: 'Message filtering', error: null },
-      /^The check “Message filtering” .* fails\. Ch/,
+      /^The sink’s “Message filtering” check is failing\. Ch/,
     ],
     [{ kind: 'bufferFull', error: 'too much' }, /^The sink’s buffer is full: too much\. Speed up/],
     [{ kind: 'bufferFull', error: null }, /^The sink’s buffer is full\. Speed up/],
-    [{ kind: 'fetchFailing', error: 'denied' }, /^Sequin cannot read the table: denied\. Check/],
-    [{ kind: 'fetchFailing', error: '' }, /^Sequin cannot read the table\. Check/],
-    [{ kind: 'counting' }, /^The server still counts .* Wait/],
+    [{ kind: 'fetchFailing', error: 'denied' }, /^Sequin can’t read the table: denied\. Check/],
+    [{ kind: 'fetchFailing', error: '' }, /^Sequin can’t read the table\. Check/],
+    [{ kind: 'counting' }, /^Sequin is still counting .* If it doesn’t finish/],
     [{ kind: 'noConsumer' }, /^No consumer is receiving.* Start a consumer/],
-    [{ kind: 'readerStarting' }, /^The server has not begun .* If this goes on/],
+    [{ kind: 'readerStarting' }, /^Sequin hasn’t started .* If this continues/],
     [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];
