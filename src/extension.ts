@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { createApiClientFactory } from './api/createApiClientFactory.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { StatusMessage } from './commands/StatusMessage.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import type { ConnectionStore } from './connections/ConnectionStore.ts';
 import { createConnectionStore } from './connections/createConnectionStore.ts';
@@ -111,7 +112,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       tree,
       treeOptions,
       getSelection: () => view.selection,
-      ui: createVsCodeUi(log),
+      ui: createVsCodeUi(log, register(new StatusMessage(servers, clock))),
       log,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),

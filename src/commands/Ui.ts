@@ -10,6 +10,12 @@ export interface MessageAction {
   readonly run: () => Thenable<void> | void;
 }
 
+/** A button of a message in the status bar. */
+export interface StatusAction extends MessageAction {
+  /** Whether the button still makes sense. The message disappears when it doesn't. */
+  readonly isAvailable?: () => boolean;
+}
+
 /** A modal dialog with one button for each choice, and one that dismisses it. */
 export interface Question<T> {
   readonly severity: Severity;
@@ -17,6 +23,8 @@ export interface Question<T> {
   readonly detail: string;
   readonly choices: readonly { readonly label: string; readonly value: T }[];
   readonly dismissLabel: string;
+  /** Whether the button that dismisses the dialog has the focus, so that Enter changes nothing. */
+  readonly isDismissDefault?: boolean;
 }
 
 /** An item of a quick pick. */
@@ -32,8 +40,8 @@ export interface Ui {
   readonly ask: <T>(question: Question<T>) => Promise<T | undefined>;
   /** Shows a message and runs the button that the user presses. Returns at once, so that the command can finish. */
   readonly showMessage: (severity: Severity, message: string, ...actions: readonly MessageAction[]) => void;
-  /** Shows a message in the status bar for a few seconds. */
-  readonly showStatus: (message: string) => void;
+  /** Reports a success in the status bar for a few seconds. Clicking it there runs the action. */
+  readonly showStatus: (message: string, action?: StatusAction) => void;
   /** Logs an error and shows it to the user. `source` is the id of the command or the label of the button. */
   readonly reportError: (source: string, error: unknown) => void;
   /** Shows a notification with the progress of a task with a number of steps. The user can abort it. */

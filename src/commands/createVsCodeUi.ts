@@ -6,15 +6,17 @@ import { showMessage } from '../notifications/showMessage.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { pickTables } from './backfills/pickTables.ts';
+import type { StatusMessage } from './StatusMessage.ts';
 import type { Ui } from './Ui.ts';
 
-const statusDurationMs = 5_000;
-
 /** Creates the user interface of the commands in VS Code. */
-export function createVsCodeUi(log: Pick<vscode.LogOutputChannel, 'error' | 'show'>): Ui {
+export function createVsCodeUi(
+  log: Pick<vscode.LogOutputChannel, 'error' | 'show'>,
+  statusMessage: Pick<StatusMessage, 'show'>,
+): Ui {
   const openQuestions = new Set<string>();
   const ui: Ui = {
-    ask: async ({ severity, message, detail, choices, dismissLabel }) => {
+    ask: async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
       const key = JSON.stringify([message, detail]);
       if (openQuestions.has(key)) {
         return undefined;
@@ -22,10 +24,14 @@ export function createVsCodeUi(log: Pick<vscode.LogOutputChannel, 'error' | 'sho
       openQuestions.add(key);
       try {
         const items = choices.map(({ label, value }) => ({ title: label, value }));
-        // Without this button VS Code adds `Cancel`, which users may read as cancelling the backfill.
-        const dismissItem = { title: dismissLabel, isCloseAffordance: true, value: undefined };
-        const options = { modal: true, detail };
-        return (await showMessage(severity, toDisplayText(message), [...items, dismissItem], options))?.value;
+        // VS Code focuses the first button, unless it is the one that closes the dialog, and adds `Cancel` if there is
+        // none. Users may read that as cancelling the backfill.
+        const dismissItem = { title: dismissLabel, value: undefined };
+        const allItems = isDismissDefault
+          ? [dismissItem, ...items, { title: t('Close'), isCloseAffordance: true, value: undefined }]
+          : [...items, { ...dismissItem, isCloseAffordance: true }];
+        return (await showMessage(severity, toDisplayText(message), allItems, { modal: true, detail }))
+          ?.value;
       } finally {
         openQuestions.delete(key);
       }
@@ -42,8 +48,20 @@ export function createVsCodeUi(log: Pick<vscode.LogOutputChannel, 'error' | 'sho
       };
       void showAndRun();
     },
-    showStatus: (message) => {
-      vscode.window.setStatusBarMessage(message, statusDurationMs);
+    showStatus: (message, action) => {
+      statusMessage.show(
+        toDisplayText(message),
+        action && {
+          ...action,
+          run: async () => {
+            try {
+              await action.run();
+            } catch (error) {
+              ui.reportError(action.label, error);
+            }
+          },
+        },
+      );
     },
     reportError: (source, error) => {
       log.error(source, error instanceof Error ? error : String(error));

@@ -8,3 +8,9 @@ export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
 export const backfillPanelType = 'sequin.backfill';
 
 export const statusBarItemId = 'sequin.status';
+
+/** The id of the status bar item that reports successes. */
+export const statusMessageId = 'sequin.statusMessage';
+
+/** Runs the action of that item. It isn't contributed, because it makes sense nowhere else. */
+export const runStatusActionCommand = 'sequin.runStatusAction';

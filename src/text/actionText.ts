@@ -16,8 +16,25 @@ interface WriteText {
   readonly progressTitle: (count: string) => string;
   readonly allConfirmed: (count: string) => string;
   readonly someConfirmed: (done: string, total: string) => string;
-  /** The heading of the list of backfills in a confirmation for production. */
-  readonly productionHeading: () => string;
+  /**
+   * The question about one backfill or `3 backfills`. `production` is where it is run if that is production:
+   * `production (eu-west)`.
+   */
+  readonly question: (subject: string, production?: string) => string;
+  /** How the question names one backfill; by default its name. */
+  readonly subject?: (name: string) => string;
+  /** The button that answers the question with yes. */
+  readonly confirmLabel: (target: ConfirmTarget) => string;
+  /** The button that answers the question with no: what stays as it is. */
+  readonly dismissLabel: (target: ConfirmTarget) => string;
+  /** What the question warns about. */
+  readonly warning?: () => string;
+}
+
+/** What a confirmation is about. */
+interface ConfirmTarget {
+  readonly isProduction: boolean;
+  readonly hasSeveral: boolean;
 }
 
 /** The button and the picker of an action on existing backfills. */
@@ -36,17 +53,17 @@ interface RowActionText {
 interface ChangeText extends WriteText, RowActionText {
   /** A pending change, at the start of a row's description: `pausing…`. */
   readonly pending: () => string;
-  /** The question about several backfills. */
-  readonly question: (count: string) => string;
-  readonly confirmAllLabel: () => string;
-  /** What the question warns about. */
-  readonly warning?: () => string;
 }
 
 const startText = {
-  failed: (name) => t('{0} was not started.', name),
-  unconfirmed: (name) => t('Starting {0} is not confirmed yet.', name),
+  failed: (name) => t('Couldn’t start {0}.', name),
+  unconfirmed: (name) => t('Couldn’t confirm that {0} was started.', name),
   progressTitle: (count) => t('Starting {0} backfills', count),
+  subject: (name) => t('a backfill of {0}', name),
+  question: (subject, production) =>
+    production === undefined ? t('Start {0}?', subject) : t('Start {0} in {1}?', subject, production),
+  confirmLabel: ({ isProduction }) => (isProduction ? t('Start in Production') : t('Start')),
+  dismissLabel: () => t('Don’t Start'),
 } satisfies Partial<WriteText>;
 
 /**
@@ -63,13 +80,14 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     pickPlaceholder: () => t('Select backfills to pause'),
     emptyMessage: () => t('No backfills are running.'),
     pending: () => t('pausing…'),
-    question: (count) => t('Pause {0} backfills?', count),
-    confirmAllLabel: () => t('Pause All'),
-    productionHeading: () => t('Backfills to pause:'),
+    question: (subject, production) =>
+      production === undefined ? t('Pause {0}?', subject) : t('Pause {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? t('Pause in Production') : t('Pause')),
+    dismissLabel: () => t('Keep Running'),
     progressTitle: (count) => t('Pausing {0} backfills', count),
     confirmed: (name) => t('Paused {0}.', name),
-    failed: (name) => t('{0} was not paused.', name),
-    unconfirmed: (name) => t('Pausing {0} is not confirmed yet.', name),
+    failed: (name) => t('Couldn’t pause {0}.', name),
+    unconfirmed: (name) => t('Couldn’t confirm that {0} was paused.', name),
     allConfirmed: (count) => t('Paused {0} backfills.', count),
     someConfirmed: (done, total) => t('Paused {0} of {1} backfills.', done, total),
   },
@@ -80,13 +98,14 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     pickPlaceholder: () => t('Select backfills to resume'),
     emptyMessage: () => t('No backfills are paused.'),
     pending: () => t('resuming…'),
-    question: (count) => t('Resume {0} backfills?', count),
-    confirmAllLabel: () => t('Resume All'),
-    productionHeading: () => t('Backfills to resume:'),
+    question: (subject, production) =>
+      production === undefined ? t('Resume {0}?', subject) : t('Resume {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? t('Resume in Production') : t('Resume')),
+    dismissLabel: () => t('Keep Paused'),
     progressTitle: (count) => t('Resuming {0} backfills', count),
     confirmed: (name) => t('Resumed {0}.', name),
-    failed: (name) => t('{0} was not resumed.', name),
-    unconfirmed: (name) => t('Resuming {0} is not confirmed yet.', name),
+    failed: (name) => t('Couldn’t resume {0}.', name),
+    unconfirmed: (name) => t('Couldn’t confirm that {0} was resumed.', name),
     allConfirmed: (count) => t('Resumed {0} backfills.', count),
     someConfirmed: (done, total) => t('Resumed {0} of {1} backfills.', done, total),
   },
@@ -97,14 +116,25 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     pickPlaceholder: () => t('Select backfills to cancel'),
     emptyMessage: () => t('No backfills are in progress.'),
     pending: () => t('cancelling…'),
-    question: (count) => t('Cancel {0} backfills?', count),
-    confirmAllLabel: () => t('Cancel All'),
-    warning: () => t('Cancelled backfills can’t be resumed; new ones start from the first row.'),
-    productionHeading: () => t('Backfills to cancel:'),
+    question: (subject, production) =>
+      production === undefined ? t('Cancel {0}?', subject) : t('Cancel {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction, hasSeveral }) =>
+      hasSeveral
+        ? isProduction
+          ? t('Cancel Backfills in Production')
+          : t('Cancel Backfills')
+        : isProduction
+          ? t('Cancel Backfill in Production')
+          : t('Cancel Backfill'),
+    dismissLabel: ({ hasSeveral }) => (hasSeveral ? t('Keep Backfills') : t('Keep Backfill')),
+    warning: () =>
+      t(
+        'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
+      ),
     progressTitle: (count) => t('Cancelling {0} backfills', count),
     confirmed: (name) => t('Cancelled {0}.', name),
-    failed: (name) => t('{0} was not cancelled.', name),
-    unconfirmed: (name) => t('Cancelling {0} is not confirmed yet.', name),
+    failed: (name) => t('Couldn’t cancel {0}.', name),
+    unconfirmed: (name) => t('Couldn’t confirm that {0} was cancelled.', name),
     allConfirmed: (count) => t('Cancelled {0} backfills.', count),
     someConfirmed: (done, total) => t('Cancelled {0} of {1} backfills.', done, total),
   },
@@ -117,17 +147,16 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
   },
   start: {
     ...startText,
-    productionHeading: () => t('Backfills to start:'),
     confirmed: (name) => t('Started {0}.', name),
     allConfirmed: (count) => t('Started {0} backfills.', count),
     someConfirmed: (done, total) => t('Started {0} of {1} backfills.', done, total),
   },
   startPaused: {
     ...startText,
-    productionHeading: () => t('Backfills to create, paused:'),
-    confirmed: (name) => t('Created {0}, paused.', name),
-    allConfirmed: (count) => t('Created {0} backfills, paused.', count),
-    someConfirmed: (done, total) => t('Created {0} of {1} backfills, paused.', done, total),
+    confirmLabel: ({ isProduction }) => (isProduction ? t('Start Paused in Production') : t('Start Paused')),
+    confirmed: (name) => t('Created {0} (paused).', name),
+    allConfirmed: (count) => t('Created {0} backfills (paused).', count),
+    someConfirmed: (done, total) => t('Created {0} of {1} backfills (paused).', done, total),
   },
 };
 
@@ -141,15 +170,15 @@ export function describeCurrentState(backfill: Backfill, now: number): string {
   const ago = formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {
     case 'active':
-      return endWithPeriod(t('It is active: {0}', formatProgress(backfill)));
+      return endWithPeriod(t('It’s active: {0}', formatProgress(backfill)));
     case 'paused':
-      return endWithPeriod(t('It is paused: {0}', formatProgress(backfill)));
+      return endWithPeriod(t('It’s paused: {0}', formatProgress(backfill)));
     case 'completed':
-      return t('It already completed, {0}.', ago);
+      return t('It already completed {0}.', ago);
     case 'cancelled':
-      return t('It was already cancelled, {0}.', ago);
+      return t('It was already cancelled {0}.', ago);
     case 'failed':
-      return t('It already failed, {0}.', ago);
+      return t('It already failed {0}.', ago);
     default:
       return t('Its state is unknown to this version of the extension: {0}.', toDisplayText(backfill.state));
   }

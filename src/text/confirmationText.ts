@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n';
-import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange, WriteAction } from '../model/backfillActions.ts';
+import type { WriteAction } from '../model/backfillActions.ts';
+import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
-import { actionTexts, describeCurrentState } from './actionText.ts';
+import { actionTexts } from './actionText.ts';
 import { formatCount, formatList } from './format.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -15,6 +15,8 @@ export interface Confirmation {
   readonly confirmLabel: string;
   /** The label of the button that dismisses the dialog. */
   readonly dismissLabel: string;
+  /** Whether the button that dismisses the dialog has the focus, so that Enter changes nothing. */
+  readonly isDismissDefault?: boolean;
 }
 
 /** The maximum number of names in a dialog, so that the buttons stay on the screen. */
@@ -27,48 +29,56 @@ function formatNameLines(names: readonly string[]): string {
   return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
 }
 
-/** The confirmation for cancelling one backfill. `name` is `table → sink`, `now` the server's time in ms. */
-export function createCancelConfirmation(backfill: Backfill, name: string, now: number): Confirmation {
-  return {
-    message: t('Cancel {0}?', name),
-    detail: [
-      describeCurrentState(backfill, now),
-      t(
-        'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
-      ),
-    ].join(' '),
-    confirmLabel: t('Cancel Backfill'),
-    dismissLabel: backfill.state === 'paused' ? t('Keep It') : t('Keep It Running'),
-  };
+/** The backfills that an action is run on. */
+export interface ActionTargets {
+  /** The name of each, `table → sink`. */
+  readonly names: readonly string[];
+  /** The connections that they belong to. */
+  readonly connections: readonly Pick<Connection, 'name' | 'production'>[];
+  /** What to tell about the only one, such as its progress. */
+  readonly detail?: string;
 }
 
-/** The confirmation for changing several backfills. */
-export function createChangeConfirmation(change: BackfillChange, names: readonly string[]): Confirmation {
-  const { question, confirmAllLabel, warning } = actionTexts[change];
-  return {
-    message: question(formatCount(names.length)),
-    detail: [formatNameLines(names), ...(warning === undefined ? [] : [warning()])].join('\n\n'),
-    confirmLabel: confirmAllLabel(),
-    dismissLabel: t('Do Nothing'),
-  };
-}
-
-/** The additional confirmation for an action on production. `servers` contains the names of the connections. */
-export function createProductionConfirmation(
+/** The confirmation for an action on backfills. In production, Enter dismisses it. */
+export function createActionConfirmation(
   action: WriteAction,
-  servers: readonly string[],
-  names: readonly string[],
+  { names, connections, detail = '' }: ActionTargets,
 ): Confirmation {
-  const serverNames = formatList(servers.map(toDisplayText));
+  const {
+    subject = (name: string) => name,
+    question,
+    confirmLabel,
+    dismissLabel,
+    warning,
+  } = actionTexts[action];
+  const [firstName = '', ...otherNames] = names;
+  const hasSeveral = otherNames.length > 0;
+  const production = formatProduction(connections);
+  const isProduction = production !== undefined;
   return {
-    message:
-      servers.length === 1
-        ? t('{0} is production. Go on?', serverNames)
-        : t('{0} are production. Go on?', serverNames),
-    detail: `${actionTexts[action].productionHeading()}\n\n${formatNameLines(names)}`,
-    confirmLabel: t('Do It in Production'),
-    dismissLabel: t('Do Nothing'),
+    message: question(
+      hasSeveral ? t('{0} backfills', formatCount(names.length)) : subject(firstName),
+      production,
+    ),
+    detail: [hasSeveral ? formatNameLines(names) : detail, warning?.() ?? ''].filter(Boolean).join('\n\n'),
+    confirmLabel: confirmLabel({ isProduction, hasSeveral }),
+    dismissLabel: dismissLabel({ isProduction, hasSeveral }),
+    isDismissDefault: isProduction,
   };
+}
+
+/**
+ * Where an action takes effect: `production`, without repeating the word if the connection is called so, or
+ * `production (eu-west)`. Undefined if none of the connections is production.
+ */
+function formatProduction(connections: ActionTargets['connections']): string | undefined {
+  if (!connections.some(({ production }) => production)) {
+    return undefined;
+  }
+  const places = connections.map(({ name, production }) =>
+    production && !/prod/i.test(name) ? t('production ({0})', toDisplayText(name)) : toDisplayText(name),
+  );
+  return formatList([...new Set(places)]);
 }
 
 /** The confirmation for sending the token to a remote address without encryption. */
@@ -76,10 +86,10 @@ export function createUnencryptedConfirmation(address: string): Confirmation {
   return {
     message: t('Connect to {0} without encryption?', toDisplayText(address)),
     detail: t(
-      'The address begins with http://, and is of another machine: whoever is between can read the token, and with it the passwords of your databases. Better is https://, or a tunnel to localhost.',
+      'Your API token would be sent unencrypted over the network. Anyone who intercepts it can read your database passwords. Use https:// or a tunnel to localhost instead.',
     ),
     confirmLabel: t('Connect Without Encryption'),
-    dismissLabel: t('Do Not Connect'),
+    dismissLabel: t('Don’t Connect'),
   };
 }
 
@@ -88,10 +98,10 @@ export function createUnsavedTokenConfirmation(): Confirmation {
   return {
     message: t('Couldn’t save the API token.'),
     detail: t(
-      'VS Code’s secret storage does not work here. On Linux it needs a keyring such as gnome-keyring or KWallet, which runs and is unlocked; then enter the token again. Or let this window alone hold the token until it is closed.',
+      'VS Code’s secret storage isn’t available. On Linux, start and unlock a keyring such as gnome-keyring or KWallet, then try again. You can also keep the token in memory until this window closes.',
     ),
     confirmLabel: t('Use for This Window Only'),
-    dismissLabel: t('Do Not Connect'),
+    dismissLabel: t('Don’t Connect'),
   };
 }
 
@@ -99,15 +109,18 @@ export function createUnsavedTokenConfirmation(): Confirmation {
 export function createRemoveConfirmation(name: string): Confirmation {
   return {
     message: t('Remove the connection {0}?', toDisplayText(name)),
-    detail: t('Its token is deleted from this machine. Nothing changes on the server: what runs goes on.'),
+    detail: t(
+      'Its API token is deleted from VS Code’s secret storage. Sinks and backfills on the server are not affected.',
+    ),
     confirmLabel: t('Remove'),
-    dismissLabel: t('Keep It'),
+    dismissLabel: t('Keep Connection'),
   };
 }
 
 /** The backfills to start, for their confirmation. */
 export interface StartConfirmationInput {
   readonly sink: Sink;
+  readonly connection: Pick<Connection, 'name' | 'production'>;
   /** The tables to start a backfill for. */
   readonly tables: readonly string[];
   /** The selected tables that already have an unfinished backfill and are skipped. */
@@ -115,38 +128,36 @@ export interface StartConfirmationInput {
 }
 
 /** The confirmation for starting backfills of a sink's tables. */
-export function createStartConfirmation({
-  sink,
-  tables,
-  skippedTables,
-}: StartConfirmationInput): Confirmation {
-  const [first = '', ...others] = tables;
-  const { type, address } = sink.destination;
-  const destination =
-    address === null
-      ? formatDestinationType(type)
-      : `${formatDestinationType(type)}, ${toDisplayText(address)}`;
+export function createStartConfirmation(input: StartConfirmationInput): Confirmation {
+  const { sink, connection, tables, skippedTables } = input;
   const lines = [
-    others.length === 0 ? '' : `${formatNameLines(tables)}\n`,
-    t('Sink: {0}', formatSinkName(sink)),
-    t('Destination: {0}', destination),
-    describeInactiveSink(sink),
-    skippedTables.length === 0
-      ? ''
-      : t(
-          'Skipped because a backfill is already in progress: {0}',
-          formatList(skippedTables.map(toDisplayText)),
-        ),
+    ...(tables.length > 1 ? [formatNameLines(tables), ''] : []),
+    ...describeDestination(sink),
+    ...(skippedTables.length === 0 ? [] : [describeSkipped(skippedTables)]),
   ];
   return {
-    message:
-      others.length === 0
-        ? t('Start a backfill of {0}?', toDisplayText(first))
-        : t('Start {0} backfills?', formatCount(tables.length)),
-    detail: lines.filter(Boolean).join('\n'),
-    confirmLabel: t('Start'),
-    dismissLabel: t('Do Not Start'),
+    ...createActionConfirmation('start', {
+      names: tables.map(toDisplayText),
+      connections: [connection],
+    }),
+    detail: lines.join('\n'),
   };
+}
+
+function describeSkipped(tables: readonly string[]): string {
+  return t('Skipped because a backfill is already in progress: {0}', formatList(tables.map(toDisplayText)));
+}
+
+/** Lines about where the rows of a backfill are sent. */
+function describeDestination(sink: Sink): string[] {
+  const { type, address } = sink.destination;
+  const typeName = formatDestinationType(type);
+  const warning = describeInactiveSink(sink);
+  return [
+    t('Sink: {0}', formatSinkName(sink)),
+    t('Destination: {0}', address === null ? typeName : `${typeName}, ${toDisplayText(address)}`),
+    ...(warning === '' ? [] : [warning]),
+  ];
 }
 
 /** Warns that a backfill won't progress while the sink is inactive; '' for an active sink. */

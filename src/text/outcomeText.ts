@@ -55,11 +55,11 @@ export function describeBulkResult(action: WriteAction, result: BulkResult): str
   const { allConfirmed, someConfirmed } = actionTexts[action];
   return [
     done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
-    ...groupByReason(failed).map(([reason, names]) => t('Not done for {0}: {1}', formatNames(names), reason)),
+    ...groupByReason(failed).map(([reason, names]) => t('Failed for {0}: {1}', formatNames(names), reason)),
     ...groupByReason(unconfirmed).map(([reason, names]) =>
-      t('Not confirmed yet for {0}: {1}', formatNames(names), reason),
+      t('Couldn’t confirm {0}: {1}', formatNames(names), reason),
     ),
-    notTried.length === 0 ? '' : t('Not tried: {0}.', formatNames(notTried)),
+    notTried.length === 0 ? '' : t('Skipped: {0}.', formatNames(notTried)),
   ]
     .filter(Boolean)
     .join(' ');

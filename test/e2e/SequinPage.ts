@@ -69,6 +69,11 @@ export class SequinPage {
     return this.page.locator('.monaco-dialog-box');
   }
 
+  /** The items of the status bar. */
+  get statusBar(): Locator {
+    return this.page.locator('.part.statusbar');
+  }
+
   /** The labels of the buttons that a row shows while the mouse is over it. */
   async buttonsOf(row: Locator): Promise<string[]> {
     await row.hover();

@@ -53,6 +53,7 @@ test.describe('Changing backfills', () => {
   const clickInDialog = (button: string) =>
     sequin.dialog.getByRole('button', { name: button, exact: true }).click();
   const expectInDialog = (text: string) => expect(sequin.dialog.getByText(text)).toBeVisible();
+  const expectStatus = (text: string) => expect(sequin.statusBar.getByText(text)).toBeVisible();
   /** After a write, the buttons of a row come back with a delay, so that a double click writes once. */
   const expectButton = async (row: Locator, label: string) => {
     await row.hover();
@@ -122,7 +123,7 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Destination: Kafka, orders @ kafka:9092');
     await sequin.picture('start-question');
     await clickInDialog('Start');
-    await sequin.notification('Started shop.orders → orders.');
+    await expectStatus('Started shop.orders → orders');
     await sequin.picture('started');
     expect(writtenBodies()).toEqual([{ table: 'shop.orders' }]);
     await sinkRow('orders').click();
@@ -133,10 +134,10 @@ test.describe('Changing backfills', () => {
     const before = writes().length;
     await sequin.press(sinkRow('orders'), 'Start Backfill…');
     const notification = await sequin.notification(
-      'A backfill of shop.orders → orders is already in progress. It is active',
+      'A backfill of shop.orders → orders is already in progress. It’s active',
     );
     expect(writes()).toHaveLength(before);
-    await notification.getByRole('button', { name: 'Show It' }).click();
+    await notification.getByRole('button', { name: 'Show Backfill' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'shop.orders' })).toBeVisible();
   });
 
@@ -144,11 +145,11 @@ test.describe('Changing backfills', () => {
     const row = sequin.row(/^shop\.orders/);
     await sequin.press(row, 'Pause Backfill');
     await expect(row).toContainText('Paused');
-    const notification = await sequin.notification('Paused shop.orders → orders.');
+    await expectStatus('Paused shop.orders → orders');
     await expect.poll(() => unfinishedStates('orders')).toEqual(['paused']);
     await sequin.picture('paused');
     await expectButton(row, 'Resume Backfill');
-    await notification.getByRole('button', { name: 'Undo' }).click();
+    await sequin.statusBar.getByText('Undo').click();
     await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
     await expect(sequin.rows(/^shop\.orders.*Paused/)).toBeHidden();
   });
@@ -186,7 +187,7 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Cancel shop.orders → orders?');
     await expectInDialog('A cancelled backfill can’t be resumed');
     await sequin.picture('cancel-question');
-    await clickInDialog('Keep It Running');
+    await clickInDialog('Keep Backfill');
     expect(unfinishedStates('orders')).toEqual(['active']);
     await sequin.press(row, 'Cancel Backfill…');
     await clickInDialog('Cancel Backfill');
@@ -200,7 +201,7 @@ test.describe('Changing backfills', () => {
     await sequin.press(row, 'Run Backfill Again…');
     await expectInDialog('Start a backfill of shop.orders?');
     await clickInDialog('Start Paused');
-    await sequin.notification('Created shop.orders → orders, paused.');
+    await expectStatus('Created shop.orders → orders (paused)');
     expect(unfinishedStates('orders')).toEqual(['paused']);
     await sinkRow('orders').click();
   });
@@ -220,7 +221,7 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Start 2 backfills?');
     await sequin.picture('start-two');
     await clickInDialog('Start');
-    await sequin.notification('Started 2 backfills.');
+    await expectStatus('Started 2 backfills');
     expect(writtenBodies(before)).toEqual([{ table: 'catalog.products' }, { table: 'catalog.prices' }]);
   });
 
@@ -231,7 +232,7 @@ test.describe('Changing backfills', () => {
     await expectInDialog('Start a backfill of nope.nope?');
     await clickInDialog('Start');
     const notification = await sequin.notification(
-      'nope.nope → catalog was not started. Sequin knows no table nope.nope',
+      'Couldn’t start nope.nope → catalog. Sequin doesn’t know the table nope.nope',
     );
     await expect(notification.getByRole('button', { name: 'Open in Console' })).toBeVisible();
     await sequin.picture('refused');
@@ -243,13 +244,13 @@ test.describe('Changing backfills', () => {
     await expectInDialog('… and 10 more');
     await sequin.picture('bulk-question');
     emulator.fault({ status: 500, body: { errors: { detail: 'no' } }, method: 'PATCH', times: 3 });
-    await clickInDialog('Cancel All');
+    await clickInDialog('Cancel Backfills');
     const notification = await sequin.notification('Cancelled 17 of 20 backfills.');
     await expect(notification.getByText('returned an internal error (HTTP 500)')).toBeVisible();
     await sequin.picture('bulk-failed');
     expect(unfinished('bulk')).toHaveLength(3);
     await notification.getByRole('button', { name: 'Try Again' }).click();
-    await sequin.notification('Cancelled 3 backfills.');
+    await expectStatus('Cancelled 3 backfills');
     expect(unfinished('bulk')).toEqual([]);
   });
 
@@ -275,8 +276,8 @@ test.describe('Changing backfills', () => {
     expect(await sequin.menuOf(third)).toEqual(['Pause Backfill', 'Cancel Backfill…', 'Copy Backfill ID']);
     await sequin.choose(third, 'Pause Backfill');
     await expectInDialog('Pause 3 backfills?');
-    await clickInDialog('Pause All');
-    await sequin.notification('Paused 3 backfills.');
+    await clickInDialog('Pause');
+    await expectStatus('Paused 3 backfills');
     expect(unfinishedStates('bulk')).toEqual(['paused', 'paused', 'paused']);
   });
 
@@ -289,7 +290,7 @@ test.describe('Changing backfills', () => {
     emulator.fault({ delayMs: 60_000, path: /sinks$/ });
     emulator.world.setBackfill(backfill?.json.id ?? '', { state: 'completed' });
     await sequin.press(row, 'Resume Backfill');
-    await sequin.notification(/bulk\.t01 → bulk was not resumed\. It already completed, /);
+    await sequin.notification(/Couldn’t resume bulk\.t01 → bulk\. It already completed /);
     emulator.fault(undefined);
   });
 

@@ -326,33 +326,30 @@ test.describe('Several connections', () => {
     await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 
-  test('asks for another confirmation before changes in production only', async () => {
+  test('asks for confirmation before changes in production only, and Enter changes nothing', async () => {
     await sequin.choose(server('Staging'), 'Label as Production');
     await expect(server('Staging', 'production')).toBeVisible();
-    const expectConfirmation = async (title: string) => {
-      await expect(sequin.dialog.getByText('Staging is production. Go on?')).toBeVisible();
-      await expect(sequin.dialog.getByText(title)).toBeVisible();
-      await expect(sequin.dialog.getByText('staging.invoices → invoices')).toBeVisible();
-    };
+    const focusedButton = sequin.dialog.locator('.monaco-button:focus');
     await sequin.expand(sequin.row(/^invoices/));
     const row = sequin.row(/^staging\.invoices/);
     await sequin.press(row, 'Pause Backfill');
-    await expectConfirmation('Backfills to pause:');
+    const question = 'staging.invoices → invoices in production (Staging)?';
+    await expect(sequin.dialog.getByText(`Pause ${question}`)).toBeVisible();
     await sequin.picture('connections-production');
-    await clickInDialog('Do Nothing');
+    await expect(focusedButton).toHaveText('Keep Running');
+    await sequin.page.keyboard.press('Enter');
+    await expect(sequin.dialog).toBeHidden();
     await sequin.press(row, 'Cancel Backfill…');
-    await expect(sequin.dialog.getByText('Cancel staging.invoices → invoices?')).toBeVisible();
-    await clickInDialog('Cancel Backfill');
-    await expectConfirmation('Backfills to cancel:');
-    await clickInDialog('Do Nothing');
+    await expect(sequin.dialog.getByText(`Cancel ${question}`)).toBeVisible();
+    await expect(focusedButton).toHaveText('Keep Backfill');
+    await sequin.page.keyboard.press('Escape');
     await expect(sequin.dialog).toBeHidden();
     await sequin.press(sequin.row(/^local\.orders/), 'Pause Backfill');
     await expectState(local, 'orders', 'paused');
     expect(writes(staging)).toEqual([]);
 
     await sequin.press(row, 'Pause Backfill');
-    await expectConfirmation('Backfills to pause:');
-    await clickInDialog('Do It in Production');
+    await clickInDialog('Pause in Production');
     await expectState(staging, 'invoices', 'paused');
     await sequin.choose(server('Staging'), 'Remove Production Label');
     await expect(server('Staging', 'production')).toBeHidden();
@@ -390,7 +387,7 @@ test.describe('Several connections', () => {
     await sequin.enter('http://sequin.internal:7376');
     await expect(sequin.dialog.getByText(question)).toBeVisible();
     await sequin.picture('connections-plain-http');
-    await clickInDialog('Do Not Connect');
+    await clickInDialog('Don’t Connect');
     await expectStep('Connect to Sequin (1/3)');
     await sequin.input.locator('input').press('Enter');
     await expect(sequin.dialog.getByText(question)).toBeVisible();
@@ -408,7 +405,7 @@ test.describe('Several connections', () => {
     await sequin.choose(server('Staging'), 'Remove Connection…');
     await expect(sequin.dialog.getByText('Remove the connection Staging?')).toBeVisible();
     await sequin.picture('connections-remove');
-    await clickInDialog('Keep It');
+    await clickInDialog('Keep Connection');
     await expect(sequin.dialog).toBeHidden();
     await sequin.choose(server('Staging'), 'Remove Connection…');
     await clickInDialog('Remove');
@@ -443,8 +440,8 @@ test.describe('Several connections', () => {
     await sequin.sidebar.getByRole('button', { name: 'Import from Sequin CLI' }).click();
     const options = sequin.input.getByRole('checkbox', { name: /, https?:/ });
     await expect(options).toHaveText([
-      /warehouse.*the CLI’s default/,
-      /cloud.*api\.sequinstream\.com.*closed in October 2025/,
+      /warehouse.*default context/,
+      /cloud.*api\.sequinstream\.com.*shut down October 2025/,
       /laptop/,
     ]);
     await sequin.picture('connections-import');

@@ -189,7 +189,7 @@ describe('a backfill command', () => {
       await done;
       assert.match(String(itemOf(node).description), /^1 running · Kafka$/);
       assert.notEqual(iconOf(node), 'loading~spin');
-      assert.deepEqual(messages(), ['Start a backfill of public.single?', 'Started public.single → single.']);
+      assert.deepEqual(messages(), ['Start a backfill of public.single?']);
     });
 
     const actions: Readonly<Record<BackfillState, string>> = {
@@ -257,10 +257,10 @@ describe('a backfill command', () => {
       picker.selectedItems = picker.items;
       // The extension host sends the selection to VS Code in the next tick.
       await new Promise((resolve) => setTimeout(resolve));
-      pressButton('Cancel All');
+      pressButton('Cancel Backfills');
       await accept();
       await done;
-      assert.deepEqual(messages(), ['Cancel 2 backfills?', 'Cancelled 2 backfills.']);
+      assert.deepEqual(messages(), ['Cancel 2 backfills?']);
       assert.equal(backfillIn('active').json.state, 'cancelled');
       assert.equal(backfillIn('paused').json.state, 'cancelled');
     });
@@ -346,7 +346,6 @@ describe('a backfill command', () => {
     connection.emulator.fault({ delayMs: 50, method: 'PATCH' });
     await Promise.all([run('sequin.pauseBackfill', row), run('sequin.pauseBackfill', row)]);
     assert.equal(writes().length, 1);
-    assert.deepEqual(messages(), ['Paused public.active → orders.']);
   });
 
   it('asks for confirmation once when it is run twice at once', async () => {
@@ -357,7 +356,7 @@ describe('a backfill command', () => {
   });
 
   it("changes all selected rows, or only the clicked row when it isn't selected", async () => {
-    pressButton('Cancel All');
+    pressButton('Cancel Backfills');
     const [active, paused] = [rowOf('active'), rowOf('paused')];
     await run('sequin.pauseBackfill', active, [paused]);
     assert.equal(backfillIn('active').json.state, 'paused');
@@ -434,8 +433,8 @@ describe('a backfill command', () => {
     await run('sequin.runAgain', rowOf('active'));
     const [resumed = '', paused = '', ...others] = messages();
     assert.deepEqual(others, []);
-    assert.match(resumed, /^public\.active → orders was not resumed\. It is active: 50% · /);
-    assert.match(paused, /^public\.failed → orders was not paused\. It already failed, /);
+    assert.match(resumed, /^Couldn’t resume public\.active → orders\. It’s active: 50% · /);
+    assert.match(paused, /^Couldn’t pause public\.failed → orders\. It already failed /);
     assert.deepEqual(writes(), []);
   });
 

@@ -1,19 +1,15 @@
 import { t } from '@vscode/l10n';
 import { type BackfillChange, getAllowedActions, type RowAction } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
+import { findBackfill } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
-import { createCancelConfirmation, createChangeConfirmation } from '../../text/confirmationText.ts';
+import { createActionConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveUnfinishedBackfills, type TargetBackfill } from '../resolveTargets.ts';
 import type { Target } from '../Target.ts';
-import { confirm } from '../Ui.ts';
-import {
-  type ActionContext,
-  type BackfillTask,
-  runTasks,
-  runTasksWhenPossible,
-} from './runBackfillAction.ts';
+import { confirm, type StatusAction, type Ui } from '../Ui.ts';
+import { type ActionContext, type BackfillTask, rerunTasks, runTasks } from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */
 export function createChangeCommand(change: BackfillChange): CommandHandler {
@@ -53,58 +49,81 @@ export function isAllowed({ monitor, backfill }: TargetBackfill, action: RowActi
   return getAllowedActions(backfill, getMissingFeatures(monitor.snapshot.version)).includes(action);
 }
 
+/** Changes the targets that allow it, after confirmation if it is necessary. Explains why if none does. */
 async function confirmAndChange(
   context: ActionContext,
   change: BackfillChange,
   targets: readonly TargetBackfill[],
 ): Promise<void> {
-  const { ui } = context;
-  const [firstTarget] = targets;
-  if (firstTarget === undefined) {
-    return;
-  }
   const allowed = targets.filter((target) => isAllowed(target, change));
-  const [firstAllowed, ...otherAllowed] = allowed;
-  if (firstAllowed === undefined) {
-    const { failed, emptyMessage } = actionTexts[change];
-    const { backfill, monitor } = firstTarget;
-    const text =
-      targets.length === 1
-        ? `${failed(getTargetName(firstTarget))} ${describeCurrentState(backfill, monitor.serverNow)}`
-        : emptyMessage();
-    ui.showMessage('information', text);
+  if (allowed.length === 0) {
+    if (targets.length > 0) {
+      context.ui.showMessage('information', describeNotAllowed(change, targets));
+    }
     return;
   }
-  const { backfill, monitor } = firstAllowed;
-  const confirmation =
-    otherAllowed.length > 0
-      ? createChangeConfirmation(change, allowed.map(getTargetName))
-      : change === 'cancel'
-        ? createCancelConfirmation(backfill, getTargetName(firstAllowed), monitor.serverNow)
-        : undefined;
-  if (confirmation !== undefined && !(await confirm(ui, confirmation))) {
-    return;
+  if (await confirmChange(context.ui, change, allowed)) {
+    await runTasks(
+      context,
+      change,
+      allowed.map((target) => createTask(target, change)),
+      { ...(change === 'pause' && { afterSuccess: (paused) => createUndoAction(context, paused) }) },
+    );
   }
-  const createTask = (target: TargetBackfill, taskChange: BackfillChange): BackfillTask => ({
-    monitor: target.monitor,
-    key: target.backfill.id,
+}
+
+/** Explains why a change is not allowed for any of the targets. */
+function describeNotAllowed(change: BackfillChange, targets: readonly TargetBackfill[]): string {
+  const { failed, emptyMessage } = actionTexts[change];
+  const [target, ...others] = targets;
+  return target === undefined || others.length > 0
+    ? emptyMessage()
+    : `${failed(getTargetName(target))} ${describeTargetState(target)}`;
+}
+
+/** Asks before cancelling, before changing several backfills, and before every change in production. */
+async function confirmChange(
+  ui: Ui,
+  change: BackfillChange,
+  targets: readonly TargetBackfill[],
+): Promise<boolean> {
+  const connections = targets.map(({ monitor }) => monitor.connection);
+  const isNecessary =
+    change === 'cancel' || targets.length > 1 || connections.some(({ production }) => production);
+  if (!isNecessary) {
+    return true;
+  }
+  const names = targets.map(getTargetName);
+  const detail = targets.map(describeTargetState).join('\n');
+  return confirm(ui, createActionConfirmation(change, { names, connections, detail }));
+}
+
+function createTask(target: TargetBackfill, change: BackfillChange): BackfillTask {
+  const { monitor, backfill } = target;
+  return {
+    monitor,
+    key: backfill.id,
     name: getTargetName(target),
-    write: () => target.monitor.changeBackfill(target.backfill, taskChange),
-  });
-  const tasks = allowed.map((target) => createTask(target, change));
-  await runTasks(context, change, tasks, {
-    afterSuccess: (changed) =>
-      change === 'pause'
-        ? [
-            {
-              label: t('Undo'),
-              run: () => runTasksWhenPossible(context, 'resume', [createTask(changed, 'resume')]),
-            },
-          ]
-        : [],
-  });
+    write: () => monitor.changeBackfill(backfill, change),
+  };
+}
+
+/** The button that resumes a backfill as long as it is paused. */
+function createUndoAction(context: ActionContext, paused: TargetBackfill): StatusAction {
+  const { monitor, backfill } = paused;
+  return {
+    label: t('Undo'),
+    run: () => rerunTasks(context, 'resume', [createTask(paused, 'resume')]),
+    isAvailable: () =>
+      context.servers.monitors.includes(monitor) &&
+      findBackfill(monitor.snapshot, backfill.sinkId, backfill.id)?.state === 'paused',
+  };
 }
 
 function getTargetName({ monitor, backfill }: TargetBackfill): string {
   return formatBackfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId));
+}
+
+function describeTargetState({ monitor, backfill }: TargetBackfill): string {
+  return describeCurrentState(backfill, monitor.serverNow);
 }

@@ -31,7 +31,7 @@ export async function exportHistory(context: CommandContext, { target }: Command
     file !== undefined &&
     (await writeFile(context, file, await createFileContent(file, backfills, sink)))
   ) {
-    context.ui.showMessage('information', formatExportedMessage(backfills.length, formatSinkName(sink)), {
+    context.ui.showStatus(formatExportedMessage(backfills.length, formatSinkName(sink)), {
       label: t('Open File'),
       run: async () => {
         await commands.executeCommand('vscode.open', file);
@@ -69,7 +69,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
     context.log.error(commandIds.exportHistory, toDisplayText(message));
     context.ui.showMessage(
       'error',
-      t('{0} cannot be written: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
+      t('Couldn’t write {0}: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
     );
     return false;
   }

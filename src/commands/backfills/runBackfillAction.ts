@@ -7,13 +7,13 @@ import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
 import { actionTexts } from '../../text/actionText.ts';
-import { createProductionConfirmation } from '../../text/confirmationText.ts';
+import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { type TargetBackfill, toBackfillRef } from '../resolveTargets.ts';
-import { confirm, type MessageAction, type Ui } from '../Ui.ts';
+import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
 
 /** What the actions on backfills need. */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
@@ -31,14 +31,14 @@ export interface BackfillTask {
 /** The buttons of messages about the outcome. */
 export interface FollowUpActions {
   /** After a single write succeeded. */
-  readonly afterSuccess?: (changed: TargetBackfill) => readonly MessageAction[];
+  readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
   /** After the server rejected the request as invalid. */
-  readonly afterRejection?: readonly MessageAction[];
+  readonly afterRejection?: MessageAction;
 }
 
 /**
- * Runs tasks and shows their outcome. Tasks in production need confirmation. Tasks of a connection that has been
- * removed in the meantime are skipped: the message with the button may outlive the connection.
+ * Runs tasks that the user has confirmed, and shows their outcome. Skips those of a connection that was removed in the
+ * meantime.
  */
 export async function runTasks(
   context: ActionContext,
@@ -46,39 +46,43 @@ export async function runTasks(
   tasks: readonly BackfillTask[],
   followUp: FollowUpActions = {},
 ): Promise<void> {
-  const { ui, servers } = context;
-  const getConnectedTasks = (): readonly BackfillTask[] =>
-    tasks.filter(({ monitor }) => servers.monitors.includes(monitor));
-  const productionTasks = getConnectedTasks().filter(({ monitor }) => monitor.connection.production);
-  if (productionTasks.length > 0) {
-    const serverNames = new Set(productionTasks.map(({ monitor }) => monitor.connection.name));
-    const names = productionTasks.map(({ name }) => name);
-    if (!(await confirm(ui, createProductionConfirmation(action, [...serverNames], names)))) {
-      return;
-    }
-  }
-  const connectedTasks = getConnectedTasks();
+  const connectedTasks = filterConnected(context, tasks);
   const [firstTask, ...otherTasks] = connectedTasks;
-  if (firstTask === undefined) {
-    return;
+  if (firstTask !== undefined) {
+    await (otherTasks.length === 0
+      ? runTask(context, action, firstTask, followUp)
+      : runTasksWithProgress(context, action, connectedTasks, followUp));
   }
-  await (otherTasks.length === 0
-    ? runTask(context, action, firstTask, followUp)
-    : runTasksWithProgress(context, action, connectedTasks, followUp));
 }
 
 /**
- * Runs tasks when no write blocks them any more. For the button of a message, which is never a double click: it waits
- * for a pending write and is not ignored.
+ * Runs tasks for a button of an earlier message, such as _Undo_. Waits until no write blocks them, because pressing it
+ * is never a double click, and asks again in production.
  */
-export async function runTasksWhenPossible(
+export async function rerunTasks(
   context: ActionContext,
   action: WriteAction,
   tasks: readonly BackfillTask[],
   followUp?: FollowUpActions,
 ): Promise<void> {
-  await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
-  await runTasks(context, action, tasks, followUp);
+  const connectedTasks = filterConnected(context, tasks);
+  const connections = connectedTasks.map(({ monitor }) => monitor.connection);
+  await Promise.all(connectedTasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
+  if (connections.some(({ production }) => production)) {
+    const names = connectedTasks.map(({ name }) => name);
+    if (!(await confirm(context.ui, createActionConfirmation(action, { names, connections })))) {
+      return;
+    }
+  }
+  await runTasks(context, action, connectedTasks, followUp);
+}
+
+/** The tasks whose connection still exists: a message with a button may outlive it. */
+function filterConnected(
+  { servers }: ActionContext,
+  tasks: readonly BackfillTask[],
+): readonly BackfillTask[] {
+  return tasks.filter(({ monitor }) => servers.monitors.includes(monitor));
 }
 
 /** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
@@ -96,13 +100,7 @@ async function runTask(
     return;
   }
   if (outcome.kind === 'done') {
-    const buttons = followUp.afterSuccess?.({ monitor, backfill: outcome.backfill }) ?? [];
-    if (buttons.length > 0) {
-      ui.showMessage('information', texts.confirmed(name), ...buttons);
-    } else {
-      // The tree shows it too. This message is for when the tree is hidden, and disappears by itself.
-      ui.showStatus(texts.confirmed(name));
-    }
+    ui.showStatus(texts.confirmed(name), followUp.afterSuccess?.({ monitor, backfill: outcome.backfill }));
     return;
   }
   const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
@@ -141,14 +139,19 @@ async function runTasksWithProgress(
   });
   const retryableTasks = results
     .filter(
-      ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && canRetry(outcome.failure)),
+      ({ outcome }) => outcome === undefined || (outcome.kind === 'failed' && isRetryable(outcome.failure)),
     )
     .map(({ task }) => task);
-  ui.showMessage(
-    done === tasks.length ? 'information' : 'warning',
-    text,
-    ...(retryableTasks.length > 0 ? [createRetryAction(context, action, retryableTasks, followUp)] : []),
-  );
+  if (done === tasks.length) {
+    ui.showStatus(text);
+  } else {
+    const canRetry = retryableTasks.length > 0;
+    ui.showMessage(
+      'warning',
+      text,
+      ...(canRetry ? [createRetryAction(context, action, retryableTasks, followUp)] : []),
+    );
+  }
 }
 
 type UnsuccessfulOutcome = Exclude<WriteOutcome, { kind: 'done' }>;
@@ -166,7 +169,7 @@ function describeBulkFailure(
 }
 
 /** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
-function canRetry({ kind }: Failure): boolean {
+function isRetryable({ kind }: Failure): boolean {
   return kind !== 'notFound' && kind !== 'conflict' && kind !== 'invalid';
 }
 
@@ -185,7 +188,7 @@ function createFailureActions(
       : [];
   }
   if (failure.kind === 'invalid') {
-    return followUp.afterRejection ?? [];
+    return followUp.afterRejection === undefined ? [] : [followUp.afterRejection];
   }
   const { recovery } = describeFailure(failure, '');
   switch (recovery) {
@@ -209,14 +212,14 @@ function createRetryAction(
 ): MessageAction {
   return {
     label: t('Try Again'),
-    run: () => runTasksWhenPossible(context, action, tasks, followUp),
+    run: () => rerunTasks(context, action, tasks, followUp),
   };
 }
 
 /** The button that opens the page of a backfill. */
 export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
   return {
-    label: t('Show It'),
+    label: t('Show Backfill'),
     run: () => ui.runCommand(commandIds.openBackfill, toBackfillRef(target)),
   };
 }

@@ -6,12 +6,13 @@ import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
-import { describeCurrentState } from '../../text/actionText.ts';
+import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
+import type { Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { type ActionContext, createOpenBackfillAction, runTasks } from './runBackfillAction.ts';
 
@@ -44,35 +45,49 @@ export async function startTables(
   const newTables = tables.filter((table) => !unfinishedByTable.has(table));
   const [firstUnfinished] = unfinished;
   if (newTables.length === 0 && firstUnfinished !== undefined) {
-    const message =
-      unfinished.length === 1
-        ? `${t('A backfill of {0} is already in progress.', formatBackfillName(firstUnfinished, sink))} ${describeCurrentState(firstUnfinished, monitor.serverNow)}`
-        : t('Backfills of all these tables are already in progress.');
     ui.showMessage(
       'information',
-      message,
+      describeInProgress(unfinished, target),
       createOpenBackfillAction(ui, { monitor, backfill: firstUnfinished }),
     );
     return;
   }
   const skippedTables = unfinished.map(({ table }) => table ?? '');
-  const { confirmLabel, ...texts } = createStartConfirmation({ sink, tables: newTables, skippedTables });
-  const { feature } = backfillActions.startPaused;
-  const canStartPaused = !getMissingFeatures(monitor.snapshot.version).has(feature);
-  const answer = await ui.ask<BackfillStart | 'console'>({
-    severity: 'information',
-    ...texts,
-    choices: [
-      { label: confirmLabel, value: 'start' },
-      ...(canStartPaused ? [{ label: t('Start Paused'), value: 'startPaused' } as const] : []),
-      { label: t('More Options in Console'), value: 'console' },
-    ],
-  });
+  const answer = await ui.ask(createStartQuestion(target, newTables, skippedTables));
   if (answer === 'console') {
     await openSinkInConsole(ui, target);
   } else if (answer !== undefined) {
     await runStart(context, target, newTables, answer);
   }
+}
+
+/** Explains why no backfill is started: one of each table is in progress. */
+function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
+  const [first, ...others] = unfinished;
+  return first === undefined || others.length > 0
+    ? t('Backfills of all these tables are already in progress.')
+    : `${t('A backfill of {0} is already in progress.', formatBackfillName(first, sink))} ${describeCurrentState(first, monitor.serverNow)}`;
+}
+
+function createStartQuestion(
+  { monitor, sink }: TargetSink,
+  tables: readonly string[],
+  skippedTables: readonly string[],
+): Question<BackfillStart | 'console'> {
+  const { connection, snapshot } = monitor;
+  const { confirmLabel, ...texts } = createStartConfirmation({ sink, connection, tables, skippedTables });
+  const isProduction = connection.production;
+  const canStartPaused = !getMissingFeatures(snapshot.version).has(backfillActions.startPaused.feature);
+  const startPausedLabel = actionTexts.startPaused.confirmLabel({ isProduction, hasSeveral: false });
+  return {
+    severity: 'information',
+    ...texts,
+    choices: [
+      { label: confirmLabel, value: 'start' },
+      ...(canStartPaused ? [{ label: startPausedLabel, value: 'startPaused' } as const] : []),
+      { label: t('Open in Console'), value: 'console' },
+    ],
+  };
 }
 
 async function runStart(
@@ -90,8 +105,8 @@ async function runStart(
     write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
   }));
   await runTasks(context, action, tasks, {
-    afterSuccess: (created) => [createOpenBackfillAction(ui, created)],
-    afterRejection: [{ label: t('Open in Console'), run: () => openSinkInConsole(ui, target) }],
+    afterSuccess: (created) => createOpenBackfillAction(ui, created),
+    afterRejection: { label: t('Open in Console'), run: () => openSinkInConsole(ui, target) },
   });
 }
 

@@ -26,8 +26,8 @@ export async function importConnections(context: CommandContext): Promise<void> 
     context.ui.showMessage(
       skipped.length === 0 ? 'information' : 'warning',
       skipped.length === 0
-        ? t('The Sequin CLI knows no server on this machine: there is no context in ~/.sequin/contexts.')
-        : t('The Sequin CLI’s contexts cannot be used: {0}.', formatList(skipped)),
+        ? t('No Sequin CLI contexts found in ~/.sequin/contexts.')
+        : t('Couldn’t import any Sequin CLI context: {0}.', formatList(skipped)),
     );
     return;
   }
@@ -51,7 +51,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
     }
   }
   if (imported.length > 0) {
-    context.ui.showMessage('information', t('Imported {0}.', formatList(imported.map(toDisplayText))));
+    context.ui.showStatus(t('Imported {0}.', formatList(imported.map(toDisplayText))));
   }
 }
 
@@ -75,9 +75,9 @@ async function createContextItem(context: CommandContext, cliContext: CliContext
     label: toDisplayText(name),
     description: [
       toDisplayText(address),
-      isDefault ? t('the CLI’s default') : '',
-      isConnected ? t('connected already: its token is replaced') : '',
-      isCloud ? t('Sequin Cloud, which closed in October 2025') : '',
+      isDefault ? t('default context') : '',
+      isConnected ? t('already connected; replaces its token') : '',
+      isCloud ? t('Sequin Cloud (shut down October 2025)') : '',
     ]
       .filter(Boolean)
       .join(' · '),

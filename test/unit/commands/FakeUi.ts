@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MessageAction, PickItem, Question, Ui } from '../../../src/commands/Ui.ts';
+import type { MessageAction, PickItem, Question, StatusAction, Ui } from '../../../src/commands/Ui.ts';
 
 /** A user interface without VS Code. Records what the user would see, one line each, and answers as a test says. */
 export class FakeUi implements Ui {
@@ -19,15 +19,24 @@ export class FakeUi implements Ui {
     return this.lines.splice(0);
   }
 
+  /** The buttons of the latest message that are still available. */
+  get buttons(): string[] {
+    return this.#actions
+      .filter((action: StatusAction) => action.isAvailable?.() !== false)
+      .map(({ label }) => label);
+  }
+
   /** Presses a button of the latest message. */
   async press(label: string): Promise<void> {
     const action = this.#actions.find((each) => each.label === label);
     await (action ?? assert.fail(`no button ${label}`)).run();
   }
 
-  ask = <T>({ message, choices, dismissLabel }: Question<T>): Promise<T | undefined> => {
-    const labels = [...choices.map(({ label }) => label), dismissLabel];
-    this.lines.push(`${message} [${labels.join('] [')}]`);
+  ask = <T>(question: Question<T>): Promise<T | undefined> => {
+    const { message, choices, dismissLabel, isDismissDefault } = question;
+    const labels = choices.map(({ label }) => label);
+    const buttons = isDismissDefault === true ? [dismissLabel, ...labels] : [...labels, dismissLabel];
+    this.lines.push(`${message} [${buttons.join('] [')}]`);
     const answer = this.answers.shift();
     return Promise.resolve(choices.find(({ label }) => label === answer)?.value);
   };
@@ -37,8 +46,9 @@ export class FakeUi implements Ui {
     this.lines.push([`${severity}: ${message}`, ...actions.map(({ label }) => `[${label}]`)].join(' '));
   };
 
-  showStatus = (message: string): void => {
-    this.lines.push(`status bar: ${message}`);
+  showStatus = (message: string, action?: StatusAction): void => {
+    this.#actions = action === undefined ? [] : [action];
+    this.lines.push(`status bar: ${message}${action === undefined ? '' : ` [${action.label}]`}`);
   };
 
   reportError = (source: string, error: unknown): void => {

@@ -118,7 +118,7 @@ describe('untrusted text in views', () => {
     const log = { error: () => undefined, show: () => undefined };
     const { createVsCodeUi } = await import('../../../src/commands/createVsCodeUi.ts');
     context = {
-      ui: createVsCodeUi(log),
+      ui: createVsCodeUi(log, { show: (...args) => shown.push(...args) }),
       servers,
       connections,
       getSelection: () => [],

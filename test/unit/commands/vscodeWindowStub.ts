@@ -52,7 +52,6 @@ export const window = {
   showQuickPick: (...args: readonly unknown[]) => Promise.resolve(void shown.push(...args)),
   createQuickPick: createInput,
   createInputBox: createInput,
-  setStatusBarMessage: (text: string) => shown.push(text),
   showSaveDialog: (options: { readonly title: string }) => {
     shown.push(options.title);
     return Promise.resolve({ path: '/a.csv', fsPath: hostileText });
@@ -70,7 +69,20 @@ export const workspace = {
   fs: { writeFile: () => Promise.reject(new Error(hostileText)) },
 };
 export const env = { language: 'en', openExternal: () => Promise.resolve(true) };
-export const commands = { executeCommand: () => Promise.resolve(undefined) };
+const registeredCommands = new Map<string, () => unknown>();
+export const commands = {
+  executeCommand: () => Promise.resolve(undefined),
+  registerCommand: (id: string, handler: () => unknown) => {
+    registeredCommands.set(id, handler);
+    return { dispose: () => registeredCommands.delete(id) };
+  },
+};
+
+/** Runs a command that was registered. */
+export async function runCommand(id: string): Promise<void> {
+  await registeredCommands.get(id)?.();
+}
+
 export const Uri = {
   file: (path: string) => ({ path }),
   joinPath: (_base: unknown, path: string) => ({ path }),

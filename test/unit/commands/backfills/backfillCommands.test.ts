@@ -125,11 +125,11 @@ describe('a command on backfills', () => {
       const [row = assert.fail()] = await addBackfills('paused', 'a');
       assert.deepEqual(await run(resume, [row]), ['status bar: Resumed public.a → orders.']);
       await clock.advance(1_000);
-      assert.deepEqual(await run(pause, [row]), ['information: Paused public.a → orders. [Undo]']);
+      assert.deepEqual(await run(pause, [row]), ['status bar: Paused public.a → orders. [Undo]']);
       await clock.advance(1_000);
       ui.answers = ['Cancel Backfill'];
       assert.deepEqual(await run(cancel, [row]), [
-        'Cancel public.a → orders? [Cancel Backfill] [Keep It]',
+        'Cancel public.a → orders? [Cancel Backfill] [Keep Backfill]',
         'status bar: Cancelled public.a → orders.',
       ]);
       assert.equal(stateOf('a'), 'cancelled');
@@ -138,7 +138,7 @@ describe('a command on backfills', () => {
     it('the current state if it does not allow the change', async () => {
       const rows = await addBackfills('active', 'a', 'b');
       assert.deepEqual(await run(resume, rows.slice(0, 1)), [
-        'information: public.a → orders was not resumed. It is active: 50% · 500 of 1,000 rows.',
+        'information: Couldn’t resume public.a → orders. It’s active: 50% · 500 of 1,000 rows.',
       ]);
       assert.deepEqual(await run(resume, rows), ['information: No backfills are paused.']);
       assert.equal(writeCount(), 0);
@@ -151,7 +151,7 @@ describe('a command on backfills', () => {
       // How far the clock advances until the responses arrive depends on the machine.
       assert.match(
         String(message),
-        /^warning: public\.a → orders was not paused\. It already completed, .+\.$/,
+        /^warning: Couldn’t pause public\.a → orders\. It already completed .+\.$/,
       );
       assert.deepEqual(others, []);
     });
@@ -160,12 +160,12 @@ describe('a command on backfills', () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.fault({ status: 429, times: 1 });
       assert.deepEqual(await run(pause, [row]), [
-        'warning: public.a → orders was not paused. Shop is limiting the rate of requests. [Try Again]',
+        'warning: Couldn’t pause public.a → orders. Shop is limiting the rate of requests. [Try Again]',
       ]);
-      assert.deepEqual(await press('Try Again'), ['information: Paused public.a → orders. [Undo]']);
+      assert.deepEqual(await press('Try Again'), ['status bar: Paused public.a → orders. [Undo]']);
       emulator.fault({ status: 401 });
       assert.deepEqual(await press('Undo'), [
-        'warning: public.a → orders was not resumed. Shop rejected the API token. [Enter Token]',
+        'warning: Couldn’t resume public.a → orders. Shop rejected the API token. [Enter Token]',
       ]);
       assert.deepEqual(await press('Enter Token'), ['sequin.enterToken connectionId']);
     });
@@ -189,7 +189,7 @@ describe('a command on backfills', () => {
           await timeoutClock.advance(15_000);
         }
         assert.deepEqual(await running, [
-          `warning: Pausing public.a → orders is not confirmed yet. ${reason} It is active: 50% · 500 of 1,000 rows. [Refresh]`,
+          `warning: Couldn’t confirm that public.a → orders was paused. ${reason} It’s active: 50% · 500 of 1,000 rows. [Refresh]`,
         ]);
         assert.deepEqual(await press('Refresh'), ['sequin.refresh connectionId']);
         assert.equal(writeCount(), 1);
@@ -207,7 +207,7 @@ describe('a command on backfills', () => {
         }
         assert.equal(
           (await running).at(-1),
-          `warning: Starting public.a → orders is not confirmed yet. ${reason} [Refresh]`,
+          `warning: Couldn’t confirm that public.a → orders was started. ${reason} [Refresh]`,
         );
         assert.equal(writeCount(), 1);
       });
@@ -217,15 +217,23 @@ describe('a command on backfills', () => {
   it('is not sent twice when it is run twice at once', async () => {
     const rows = await addBackfills('active', 'a');
     assert.deepEqual((await Promise.all([run(pause, rows), run(pause, rows)])).flat(), [
-      'information: Paused public.a → orders. [Undo]',
+      'status bar: Paused public.a → orders. [Undo]',
     ]);
     assert.equal(writeCount(), 1);
   });
 
   it('can be undone at once', async () => {
     await run(pause, await addBackfills('active', 'a'));
+    assert.deepEqual(ui.buttons, ['Undo']);
     assert.deepEqual(await press('Undo'), ['status bar: Resumed public.a → orders.']);
     assert.equal(stateOf('a'), 'active');
+  });
+
+  it('offers no undo once the backfill is no longer paused', async () => {
+    await run(pause, await addBackfills('active', 'a'));
+    emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'active' });
+    await monitor.refresh();
+    assert.deepEqual(ui.buttons, []);
   });
 
   it('asks for backfills when it is run without any', async () => {
@@ -234,7 +242,7 @@ describe('a command on backfills', () => {
     ui.picked = ['public.b'];
     assert.deepEqual(await run(pause), [
       'Select backfills to pause public.a, public.b',
-      'information: Paused public.b → orders. [Undo]',
+      'status bar: Paused public.b → orders. [Undo]',
     ]);
     ui.picked = undefined;
     assert.deepEqual(await run(cancel), ['Select backfills to cancel public.a, public.b, public.c']);
@@ -247,20 +255,20 @@ describe('a command on backfills', () => {
   describe('on several backfills', () => {
     it('asks once, shows progress and one result', async () => {
       const rows = [...(await addBackfills('active', 'a', 'b')), ...(await addBackfills('paused', 'c'))];
-      assert.deepEqual(await run(pause, rows), ['Pause 2 backfills? [Pause All] [Do Nothing]']);
+      assert.deepEqual(await run(pause, rows), ['Pause 2 backfills? [Pause] [Keep Running]']);
       assert.equal(writeCount(), 0);
-      ui.answers = ['Pause All'];
+      ui.answers = ['Pause'];
       assert.deepEqual(await run(pause, rows), [
-        'Pause 2 backfills? [Pause All] [Do Nothing]',
+        'Pause 2 backfills? [Pause] [Keep Running]',
         'progress of 2: Pausing 2 backfills',
-        'information: Paused 2 backfills.',
+        'status bar: Paused 2 backfills.',
       ]);
       await clock.advance(1_000);
-      ui.answers = ['Cancel All'];
+      ui.answers = ['Cancel Backfills'];
       assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
-        'Cancel 3 backfills? [Cancel All] [Do Nothing]',
+        'Cancel 3 backfills? [Cancel Backfills] [Keep Backfills]',
         'progress of 3: Cancelling 3 backfills',
-        'information: Cancelled 3 backfills.',
+        'status bar: Cancelled 3 backfills.',
       ]);
       assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
         'information: No backfills are in progress.',
@@ -269,38 +277,38 @@ describe('a command on backfills', () => {
 
     it('retries those that failed', async () => {
       const rows = await addBackfills('active', 'a', 'b', 'c');
-      ui.answers = ['Pause All'];
+      ui.answers = ['Pause'];
       emulator.fault({ status: 500, method: 'PATCH', times: 2 });
       assert.equal(
         (await run(pause, rows)).at(-1),
-        'warning: Paused 1 of 3 backfills. Not done for public.a → orders, public.b → orders: Shop returned an internal error (HTTP 500). Check the Sequin server log. [Try Again]',
+        'warning: Paused 1 of 3 backfills. Failed for public.a → orders, public.b → orders: Shop returned an internal error (HTTP 500). Check the Sequin server log. [Try Again]',
       );
       assert.deepEqual(await press('Try Again'), [
         'progress of 2: Pausing 2 backfills',
-        'information: Paused 2 backfills.',
+        'status bar: Paused 2 backfills.',
       ]);
       assert.deepEqual(['a', 'b', 'c'].map(stateOf), ['paused', 'paused', 'paused']);
     });
 
     it('retries no change that is not confirmed yet', async () => {
       const rows = await addBackfills('active', 'a', 'b');
-      ui.answers = ['Cancel All'];
+      ui.answers = ['Cancel Backfills'];
       emulator.fault({ status: 504, method: 'PATCH', times: 1 });
       assert.equal(
         (await run(cancel, rows)).at(-1),
-        'warning: Cancelled 1 of 2 backfills. Not confirmed yet for public.a → orders: Shop is unavailable (HTTP 504). It may be starting, or a proxy can’t reach it.',
+        'warning: Cancelled 1 of 2 backfills. Couldn’t confirm public.a → orders: Shop is unavailable (HTTP 504). It may be starting, or a proxy can’t reach it.',
       );
     });
 
     it('stops when the user aborts it, and retries the others', async () => {
       const rows = await addBackfills('active', 'a', 'b', 'c', 'd', 'e', 'f');
-      ui.answers = ['Pause All'];
+      ui.answers = ['Pause'];
       ui.onStep = (abort) => {
         abort();
       };
       const [, , result = ''] = await run(pause, rows);
       const [, done = ''] =
-        /^warning: Paused (\d) of 6 backfills\. Not tried: .+ \[Try Again\]$/.exec(result) ?? [];
+        /^warning: Paused (\d) of 6 backfills\. Skipped: .+ \[Try Again\]$/.exec(result) ?? [];
       assert.equal(Number(done), writeCount());
       ui.onStep = () => undefined;
       await press('Try Again');
@@ -310,17 +318,38 @@ describe('a command on backfills', () => {
   });
 
   describe('in production', () => {
-    it('asks again, and does nothing without the answer', async () => {
+    beforeEach(() => {
       servers.setServers([]);
       monitor.dispose();
       connect(true);
+    });
+
+    it('asks once before every change, also before Undo', async () => {
       const rows = await addBackfills('active', 'a');
-      const question = 'Shop is production. Go on? [Do It in Production] [Do Nothing]';
+      const question = 'Pause public.a → orders in production (Shop)? [Keep Running] [Pause in Production]';
       assert.deepEqual(await run(pause, rows), [question]);
       assert.equal(writeCount(), 0);
-      ui.answers = ['Do It in Production'];
-      assert.deepEqual(await run(pause, rows), [question, 'information: Paused public.a → orders. [Undo]']);
-      assert.deepEqual(await press('Undo'), [question]);
+      ui.answers = ['Pause in Production'];
+      assert.deepEqual(await run(pause, rows), [question, 'status bar: Paused public.a → orders. [Undo]']);
+      assert.deepEqual(await press('Undo'), [
+        'Resume public.a → orders in production (Shop)? [Keep Paused] [Resume in Production]',
+      ]);
+      assert.equal(stateOf('a'), 'paused');
+    });
+
+    it('asks once before it cancels and before it starts', async () => {
+      const rows = await addBackfills('active', 'a');
+      ui.answers = ['Cancel Backfill in Production'];
+      assert.deepEqual(await run(cancel, rows), [
+        'Cancel public.a → orders in production (Shop)? [Keep Backfill] [Cancel Backfill in Production]',
+        'status bar: Cancelled public.a → orders.',
+      ]);
+      ui.tables = ['public.b'];
+      ui.answers = ['Start Paused in Production'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        'Start a backfill of public.b in production (Shop)? [Don’t Start] [Start in Production] [Start Paused in Production] [Open in Console]',
+        'status bar: Created public.b → orders (paused). [Show Backfill]',
+      ]);
     });
   });
 
@@ -342,13 +371,13 @@ describe('a command on backfills', () => {
 
   describe('that starts backfills', () => {
     const question = (tables: string) =>
-      `Start ${tables}? [Start] [Start Paused] [More Options in Console] [Do Not Start]`;
+      `Start ${tables}? [Start] [Start Paused] [Open in Console] [Don’t Start]`;
 
     beforeEach(() => monitor.refresh());
 
     for (const [answer, state, message] of [
       ['Start', 'active', 'Started public.a → orders.'],
-      ['Start Paused', 'paused', 'Created public.a → orders, paused.'],
+      ['Start Paused', 'paused', 'Created public.a → orders (paused).'],
     ] as const) {
       it(`asks and creates a backfill that is ${state}`, async () => {
         ui.tables = ['public.a'];
@@ -356,10 +385,12 @@ describe('a command on backfills', () => {
         ui.answers = [answer];
         assert.deepEqual(await run(startBackfill, [sinkRow()]), [
           question('a backfill of public.a'),
-          `information: ${message} [Show It]`,
+          `status bar: ${message} [Show Backfill]`,
         ]);
         assert.equal(stateOf('a'), state);
-        assert.deepEqual(await press('Show It'), ['sequin.openBackfill connectionId sinkId backfillId']);
+        assert.deepEqual(await press('Show Backfill'), [
+          'sequin.openBackfill connectionId sinkId backfillId',
+        ]);
       });
     }
 
@@ -370,7 +401,7 @@ describe('a command on backfills', () => {
       await until(() => monitor.snapshot.version === '0.13.5');
       ui.tables = ['public.a'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
-        'Start a backfill of public.a? [Start] [More Options in Console] [Do Not Start]',
+        'Start a backfill of public.a? [Start] [Open in Console] [Don’t Start]',
       ]);
     });
 
@@ -379,7 +410,7 @@ describe('a command on backfills', () => {
       const [opened = ''] = await run(startBackfill, [sinkRow()]);
       assert.match(opened, /^opens \/sinks\/.*\/backfills$/);
       ui.tables = ['public.a'];
-      ui.answers = ['More Options in Console'];
+      ui.answers = ['Open in Console'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [question('a backfill of public.a'), opened]);
     });
 
@@ -387,18 +418,18 @@ describe('a command on backfills', () => {
       await addBackfills('active', 'a', 'b');
       ui.tables = ['public.a'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
-        'information: A backfill of public.a → orders is already in progress. It is active: 50% · 500 of 1,000 rows. [Show It]',
+        'information: A backfill of public.a → orders is already in progress. It’s active: 50% · 500 of 1,000 rows. [Show Backfill]',
       ]);
       ui.tables = ['public.a', 'public.b'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
-        'information: Backfills of all these tables are already in progress. [Show It]',
+        'information: Backfills of all these tables are already in progress. [Show Backfill]',
       ]);
       ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
       ui.answers = ['Start'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
         question('2 backfills'),
         'progress of 2: Starting 2 backfills',
-        'information: Started 2 backfills.',
+        'status bar: Started 2 backfills.',
       ]);
     });
 
@@ -409,9 +440,9 @@ describe('a command on backfills', () => {
       const lines = await run(startBackfill, [sinkRow()]);
       assert.match(
         lines[1] ?? '',
-        /^warning: public\.a → orders was not started\. A backfill .* \[Show It\]$/,
+        /^warning: Couldn’t start public\.a → orders\. A backfill .* \[Show Backfill\]$/,
       );
-      assert.deepEqual(await press('Show It'), ['sequin.openBackfill connectionId sinkId backfillId']);
+      assert.deepEqual(await press('Show Backfill'), ['sequin.openBackfill connectionId sinkId backfillId']);
     });
 
     it('offers the console after a rejection', async () => {
@@ -420,7 +451,7 @@ describe('a command on backfills', () => {
       const lines = await run(startBackfill, [sinkRow()]);
       assert.match(
         lines[1] ?? '',
-        /^warning: public\.missing → orders was not started\. .* \[Open in Console\]$/,
+        /^warning: Couldn’t start public\.missing → orders\. .* \[Open in Console\]$/,
       );
       assert.match((await press('Open in Console')).join(), /^opens \/sinks\//);
     });
@@ -432,7 +463,7 @@ describe('a command on backfills', () => {
       ui.answers = ['Start'];
       assert.deepEqual(await run(runAgain, rows), [
         question('a backfill of public.a'),
-        'information: Started public.a → orders. [Show It]',
+        'status bar: Started public.a → orders. [Show Backfill]',
       ]);
       assert.equal(stateOf('a'), 'active');
     });

@@ -1,0 +1,71 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { runStatusActionCommand, statusMessageId } from '../contributions/viewIds.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import type { Clock } from '../shared/clock.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import type { StatusAction } from './Ui.ts';
+
+/** Long enough to read a message and to press its button. */
+const durationMs = 10_000;
+
+/**
+ * Reports successes in an item of the status bar, one at a time. An item with an action runs it when clicked, and
+ * disappears as soon as the action is no longer available.
+ */
+export class StatusMessage extends DisposableBase {
+  readonly #clock: Clock;
+  readonly #item: vscode.StatusBarItem;
+  #action: StatusAction | undefined;
+  #timer: Disposable | undefined;
+
+  constructor(
+    servers: Pick<ServerRegistry, 'onDidChangeSnapshot'>,
+    clock: Clock,
+    // To the right of the item that shows running backfills, so that the latter stays in place.
+    item = vscode.window.createStatusBarItem(statusMessageId, vscode.StatusBarAlignment.Left, -1),
+  ) {
+    super();
+    this.#clock = clock;
+    this.#item = this.register(item);
+    item.name = t('Sequin Results');
+    this.register(vscode.commands.registerCommand(runStatusActionCommand, () => this.#runAction()));
+    this.register(
+      servers.onDidChangeSnapshot(() => {
+        if (this.#action?.isAvailable?.() === false) {
+          this.#hide();
+        }
+      }),
+    );
+  }
+
+  show(message: string, action?: StatusAction): void {
+    this.#hide();
+    this.#action = action;
+    const [text, label] = [message.replace(/\.$/, ''), action?.label];
+    this.#item.text = `$(check) ${text}${label === undefined ? '' : ` · ${label}`}`;
+    this.#item.command = action && runStatusActionCommand;
+    this.#item.tooltip = label;
+    this.#item.show();
+    this.#timer = this.#clock.schedule(durationMs, () => {
+      this.#hide();
+    });
+  }
+
+  override dispose(): void {
+    this.#timer?.dispose();
+    super.dispose();
+  }
+
+  #hide(): void {
+    this.#timer?.dispose();
+    this.#action = undefined;
+    this.#item.hide();
+  }
+
+  async #runAction(): Promise<void> {
+    const action = this.#action;
+    this.#hide();
+    await action?.run();
+  }
+}

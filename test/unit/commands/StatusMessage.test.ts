@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import type { StatusBarItem } from 'vscode';
+import type { StatusMessage } from '../../../src/commands/StatusMessage.ts';
+import { Emitter } from '../../../src/shared/lifecycle.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { runCommand, useVscodeWindowStub } from './vscodeWindowStub.ts';
+
+describe('a message in the status bar', () => {
+  const clock = new TestClock(now);
+  const snapshots = new Emitter<never>();
+  let item: Partial<StatusBarItem> & { isVisible: boolean };
+  let message: StatusMessage;
+
+  before(async () => {
+    useVscodeWindowStub();
+    const { StatusMessage: Class } = await import('../../../src/commands/StatusMessage.ts');
+    item = {
+      isVisible: false,
+      show: () => (item.isVisible = true),
+      hide: () => (item.isVisible = false),
+      dispose: () => undefined,
+    };
+    const servers = { onDidChangeSnapshot: snapshots.event };
+    message = new Class(servers, clock, item as StatusBarItem);
+  });
+  after(() => {
+    message.dispose();
+  });
+
+  it('disappears after a few seconds', async () => {
+    message.show('Cancelled a.');
+    assert.deepEqual([item.text, item.isVisible], ['$(check) Cancelled a', true]);
+    assert.equal(item.command, undefined);
+    await clock.advance(10_000);
+    assert.equal(item.isVisible, false);
+  });
+
+  it('stays as long as the latest success', async () => {
+    message.show('Cancelled a.');
+    await clock.advance(9_000);
+    message.show('Cancelled b.');
+    await clock.advance(9_000);
+    assert.deepEqual([item.text, item.isVisible], ['$(check) Cancelled b', true]);
+    await clock.advance(1_000);
+    assert.equal(item.isVisible, false);
+  });
+
+  it('runs its action once when it is clicked', async () => {
+    let count = 0;
+    message.show('Paused a.', { label: 'Undo', run: () => void (count += 1) });
+    assert.deepEqual([item.text, item.command], ['$(check) Paused a · Undo', 'sequin.runStatusAction']);
+    await runCommand('sequin.runStatusAction');
+    assert.deepEqual([count, item.isVisible], [1, false]);
+    await runCommand('sequin.runStatusAction');
+    assert.equal(count, 1);
+  });
+
+  it('disappears when its action is no longer available', () => {
+    let isAvailable = true;
+    message.show('Paused a.', { label: 'Undo', run: () => undefined, isAvailable: () => isAvailable });
+    snapshots.fire(undefined as never);
+    assert.equal(item.isVisible, true);
+    isAvailable = false;
+    snapshots.fire(undefined as never);
+    assert.equal(item.isVisible, false);
+  });
+});
