@@ -3,7 +3,6 @@ import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
-import { getMissingFeatures } from '../model/serverVersion.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -122,7 +121,7 @@ function createActionButtons(
   version: string | undefined,
   enabled: boolean,
 ): PageButton[] {
-  return getAllowedActions(backfill, getMissingFeatures(version)).map((action) => {
+  return getAllowedActions(backfill, version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {
       id: command,

@@ -1,5 +1,5 @@
 import type { Backfill, BackfillState } from './Backfill.ts';
-import type { Feature } from './serverVersion.ts';
+import { type Feature, getMissingFeatures } from './serverVersion.ts';
 
 /** The states that an action is allowed in, and the state that it leads to. */
 export interface ActionRule {
@@ -40,13 +40,13 @@ const rowActions: readonly RowAction[] = ['pause', 'resume', 'cancel', 'runAgain
 
 /**
  * The actions that are allowed on a backfill; none in an unknown state.
- * @param missingFeatures the features that the server is too old for; one without `paused` rejects pause and
- * resume
+ * @param version the server's version; one before 0.13.6 rejects pause and resume
  */
 export function getAllowedActions(
   { state, table }: Backfill,
-  missingFeatures: ReadonlySet<Feature> = new Set(),
+  version: string | undefined,
 ): readonly RowAction[] {
+  const missingFeatures = getMissingFeatures(version);
   return rowActions.filter((action) => {
     const { allowedStates, feature }: ActionRule = backfillActions[action];
     return (

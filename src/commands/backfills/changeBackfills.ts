@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
 import { type BackfillChange, getAllowedActions, type RowAction } from '../../model/backfillActions.ts';
-import { getMissingFeatures } from '../../model/serverVersion.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
@@ -46,7 +45,7 @@ export async function resolveActionTargets(
 
 /** Whether the backfill's state and the server's version allow an action. */
 export function isAllowed({ monitor, backfill }: TargetBackfill, action: RowAction): boolean {
-  return getAllowedActions(backfill, getMissingFeatures(monitor.snapshot.version)).includes(action);
+  return getAllowedActions(backfill, monitor.snapshot.version).includes(action);
 }
 
 /** Changes the targets that allow it, after confirmation if it is necessary. Explains why if none does. */

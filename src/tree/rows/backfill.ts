@@ -3,7 +3,6 @@ import { createContextValue, type RowFlag } from '../../contributions/rowContext
 import { type Backfill, getFractionDone } from '../../model/Backfill.ts';
 import { getAllowedActions } from '../../model/backfillActions.ts';
 import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
-import { getMissingFeatures } from '../../model/serverVersion.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
@@ -86,5 +85,5 @@ const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
 
 /** The actions that both the backfill's state and the server's version support. */
 export function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
-  return getAllowedActions(backfill, getMissingFeatures(version));
+  return getAllowedActions(backfill, version);
 }
