@@ -3,7 +3,7 @@ import type { Sink } from '../Sink.ts';
 import { forecastFinish } from './forecast.ts';
 import { getIdleMs, getStallThresholdMs, observationStepMs } from './idleTime.ts';
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
-import type { FinishTime, ProgressTrack } from './ProgressTrack.ts';
+import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
 import { createAverageRate, createRate, type RateParameters, rateParameters, updateRate } from './rate.ts';
 
 /** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
@@ -108,45 +108,49 @@ function applyCounters(
   parameters: RateParameters,
 ): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
-  const { lastUpdate, rate } = previous;
+  const { lastUpdate } = previous;
   const newRows = rows - (lastUpdate?.rows ?? 0);
   if (newRows === 0) {
     return track;
   }
-  const at = Math.max(
-    (lastUpdate?.at ?? 0) + 1,
-    Math.min(serverNow, backfill.updatedAt + timestampRoundingMs),
-  );
+  const latestAt = Math.min(serverNow, backfill.updatedAt + timestampRoundingMs);
+  const at = Math.max((lastUpdate?.at ?? 0) + 1, latestAt);
   if (newRows < 0) {
-    return {
-      ...track,
-      lastUpdate: { at, rows, pageRows: splitIntoPages(rows).lastRows },
-      rate: null,
-      rereadRows: 0,
-    };
+    const { lastRows } = splitIntoPages(rows);
+    return { ...track, lastUpdate: { at, rows, pageRows: lastRows }, rate: null, rereadRows: 0 };
   }
   const idleMs = getIdleMs(previous, at);
-  const longestIdleMs =
-    idleMs <= getStallThresholdMs(previous, backfill)
-      ? Math.max(track.longestIdleMs, idleMs)
-      : track.longestIdleMs;
-  const isRestarted = lastUpdate !== null && isRestart(newRows, lastUpdate.pageRows);
-  if (lastUpdate === null || isRestarted || lastUpdate.at < track.startedAt) {
-    // The time before includes the wait for a first page, a pause or an interruption.
-    const isUnexplained = isRestarted && lastUpdate.at >= track.startedAt;
+  const isStall = idleMs > getStallThresholdMs(previous, backfill);
+  const longestIdleMs = isStall ? track.longestIdleMs : Math.max(track.longestIdleMs, idleMs);
+  return { ...track, longestIdleMs, ...addPages(track, lastUpdate, { at, rows, newRows }, parameters) };
+}
+
+/** Adds newly processed rows: to the rate, if the time since the update before was spent on reading them. */
+function addPages(
+  { startedAt, rereadRows, restartCount, rate }: ProgressTrack,
+  before: ProgressUpdate | null,
+  { at, rows, newRows }: { readonly at: number; readonly rows: number; readonly newRows: number },
+  parameters: RateParameters,
+): Partial<ProgressTrack> {
+  const firstUpdate = { at, rows, pageRows: splitIntoPages(newRows).lastRows };
+  if (before === null) {
+    return { lastUpdate: firstUpdate };
+  }
+  const isExplained = before.at < startedAt;
+  if (isRestart(newRows, before.pageRows)) {
     return {
-      ...track,
-      longestIdleMs,
-      lastUpdate: { at, rows, pageRows: splitIntoPages(newRows).lastRows },
-      rereadRows: track.rereadRows + (isRestarted ? lastUpdate.pageRows : 0),
-      restartCount: track.restartCount + (isUnexplained ? 1 : 0),
+      lastUpdate: firstUpdate,
+      rereadRows: rereadRows + before.pageRows,
+      restartCount: restartCount + (isExplained ? 0 : 1),
     };
   }
-  const pages = splitIntoPages(newRows, lastUpdate.pageRows);
-  const step = { fromRows: lastUpdate.rows, rows: newRows, durationMs: at - lastUpdate.at, pages };
+  if (isExplained) {
+    // The time includes a pause or an interruption.
+    return { lastUpdate: firstUpdate };
+  }
+  const pages = splitIntoPages(newRows, before.pageRows);
+  const step = { fromRows: before.rows, rows: newRows, durationMs: at - before.at, pages };
   return {
-    ...track,
-    longestIdleMs,
     lastUpdate: { at, rows, pageRows: pages.lastRows },
     rate: rate === null ? createRate(step, parameters) : updateRate(rate, step, parameters),
   };
