@@ -2,6 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
+import { subsetIcons } from './scripts/subsetIcons.mjs';
 import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
@@ -52,6 +53,21 @@ const importVscodeOnce = {
       namespace === 'vscode-once' ? { external: true } : { path: 'vscode', namespace: 'vscode-once' },
     );
     build.onLoad({ filter: /.*/, namespace: 'vscode-once' }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
+/**
+ * Removes the icons that the page doesn't use from the font.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const subsetIconFont = {
+  name: 'subset-icon-font',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]codicon\.ttf$/ }, async ({ path }) => ({
+      contents: await subsetIcons(path, resolve(import.meta.dirname, 'src')),
+      loader: 'copy',
+    }));
   },
 };
 
@@ -122,6 +138,7 @@ const builds = [
     format: 'iife',
     target: 'chrome138',
     loader: { '.ttf': 'copy' },
+    plugins: [subsetIconFont],
     assetNames: '[name]',
   },
 ];
