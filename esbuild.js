@@ -1,6 +1,8 @@
 // Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 import * as esbuild from 'esbuild';
 import { subsetIcons } from './scripts/subsetIcons.mjs';
 import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
@@ -17,7 +19,7 @@ const loadedOnFirstUse = [
   'src/connections/cliContexts.ts',
   'src/detail/protocol.ts',
   'src/text/historyCsv.ts',
-  'src/yaml/findTablesInYaml.ts',
+  'src/yaml/yamlSupport.ts',
 ];
 
 /**
@@ -57,6 +59,25 @@ const importVscodeOnce = {
 };
 
 /**
+ * Replaces the validator of `sequin.yaml` with the code that ajv generates for it, which is faster and smaller than ajv.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const generateValidator = {
+  name: 'generate-validator',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]yaml[\\/]checks[\\/]validateSchema\.ts$/ }, async ({ path }) => {
+      const { ajv, validateSchema } = await import(pathToFileURL(path).href);
+      const contents = standaloneCode.default(ajv, validateSchema);
+      return {
+        contents: `${contents}\nexport { validate as validateSchema };`,
+        resolveDir: import.meta.dirname,
+      };
+    });
+  },
+};
+
+/**
  * Removes the icons that the page doesn't use from the font.
  *
  * @type {import('esbuild').Plugin}
@@ -67,6 +88,21 @@ const subsetIconFont = {
     build.onLoad({ filter: /[\\/]codicon\.ttf$/ }, async ({ path }) => ({
       contents: await subsetIcons(path, resolve(import.meta.dirname, 'src')),
       loader: 'copy',
+    }));
+  },
+};
+
+/**
+ * Reads the schema of `sequin.yaml` from the package, which has it for other extensions.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const readPackagedSchema = {
+  name: 'read-packaged-schema',
+  setup(build) {
+    build.onResolve({ filter: /[\\/]sequin\.schema\.json$/ }, () => ({
+      path: '../schemas/sequin.schema.json',
+      external: true,
     }));
   },
 };
@@ -128,7 +164,7 @@ const builds = [
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    plugins: [importBundles, importVscodeOnce],
+    plugins: [importBundles, importVscodeOnce, generateValidator, readPackagedSchema],
   },
   {
     ...shared,

@@ -16,7 +16,7 @@ const modules = {
   servers: { imports: ['model', 'api', 'connections'], vscode: false },
   text: { imports: ['model'], vscode: false },
   connections: { imports: ['contributions', 'model'], vscode: true },
-  yaml: { imports: ['model'], vscode: true },
+  yaml: { imports: views, vscode: true },
   tree: { imports: views, vscode: true },
   detail: { imports: views, vscode: true },
   statusBar: { imports: views, vscode: true },
@@ -36,11 +36,18 @@ const commandsWithoutVsCode = {
   ignores: ['src/commands/backfills/exportHistory.ts', 'src/commands/backfills/pickTables.ts'],
 };
 
+/** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */
+const yamlWithoutVsCode = {
+  files: ['src/yaml/{document,checks,features}/*.ts', 'src/yaml/YamlFile.ts'],
+  ignores: [],
+};
+
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>
     restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`], ignores: serversInVsCode }),
   ),
   restrictImports('commands', { ...modules.commands, ...commandsWithoutVsCode, vscode: false }),
+  restrictImports('yaml', { ...modules.yaml, ...yamlWithoutVsCode, vscode: false }),
 ];
 
 function restrictImports(module, { imports, vscode, files, ignores }) {
@@ -99,7 +106,7 @@ const restrictedSyntax = [
     rules: { 'no-restricted-syntax': ['error', ...typedContributions] },
   },
   {
-    files: ['src/{text,tree,statusBar,notifications,commands}/**/*.ts', 'src/detail/*.ts'],
+    files: ['src/{text,tree,statusBar,notifications,commands,yaml}/**/*.ts', 'src/detail/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...untrustedText] },
   },
 ];

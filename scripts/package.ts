@@ -14,6 +14,7 @@ const allowedFiles = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE(\.txt)?$/,
   /^dist\/([\w-]+\.(cjs|js|css|ttf)|THIRD_PARTY_NOTICES\.txt)$/,
+  /^schemas\/sequin\.schema\.json$/,
   /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
   /^media\/(\w+\.svg|icon\.png)$/,
 ];

@@ -27,6 +27,7 @@ import { ExpandedRows } from './tree/ExpandedRows.ts';
 import { SinksTreeProvider } from './tree/SinksTreeProvider.ts';
 import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
+import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
 /** The API that `activate` returns to tests inside VS Code, and only to them. */
 export interface TestApi {
@@ -103,6 +104,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   register(new StatusBar({ servers, lastViewed, clock }));
   register(startNotifier(servers, settings, context));
   register(new BackfillListProgress(servers, clock));
+  register(new YamlFileWatcher({ clock }));
   register(
     registerCommands({
       connections,

@@ -1,11 +1,9 @@
-import { isAlias, isCollection, isMap, isScalar, type Node, parseDocument, visit, YAMLMap } from 'yaml';
 import { qualifyTableName } from '../model/tables.ts';
+import { getItems, getString, getValue, toString, type YamlNode } from './document/YamlNode.ts';
+import { YamlParser } from './document/YamlParser.ts';
 
 /** Larger files are ignored: real files have a few kilobytes, and 64 kB of mistakes take up to a second to parse. */
 export const maxYamlLength = 2 ** 16;
-
-/** The limit for the product of nodes and aliases: the library can visit each node for an alias, in under 0.5 µs. */
-const maxAliasWork = 2_000_000;
 
 /**
  * Finds the tables that a `sequin.yaml` mentions for a sink, as suggestions for a backfill: the tables in `source`,
@@ -21,88 +19,28 @@ export function findTablesInYaml(text: string, sinkName: string): string[] {
   if (text.length > maxYamlLength || !text.includes(sinkName)) {
     return [];
   }
-  try {
-    return collectTables(readYaml(text), sinkName);
-  } catch {
-    // Nested too deeply, too many aliases, or a merge key that the library rejects.
-    return [];
-  }
+  return collectTables(new YamlParser().parse(text).root, sinkName);
 }
 
-function readYaml(text: string): unknown {
-  // The schema is that of YAML 1.2, even if a `%YAML` directive differs. `uniqueKeys` would compare each key of a map
-  // with every other key.
-  const document = parseDocument(text, {
-    schema: 'core',
-    merge: true,
-    prettyErrors: false,
-    uniqueKeys: false,
-  });
-  const anchors = new Map<string, Node>();
-  let [nodes, aliases] = [0, 0];
-  // Removes what makes the conversion fail: aliases without an anchor, aliases to a map or list that contains them, and
-  // merge keys without a map or list.
-  visit(document, {
-    Alias: (_key, { source }, path) => {
-      aliases += 1;
-      const target = anchors.get(source);
-      return target === undefined || path.includes(target) ? new YAMLMap() : undefined;
-    },
-    Pair: (_key, { key, value }) => {
-      const isMergeKey = isScalar(key) && typeof key.value === 'symbol';
-      const target = isAlias(value) ? anchors.get(value.source) : value;
-      return isMergeKey && !isCollection(target) ? visit.REMOVE : undefined;
-    },
-    Value: (_key, node) => {
-      nodes += 1;
-      if (node.anchor !== undefined) {
-        anchors.set(node.anchor, node);
-      }
-      if (isMap(node)) {
-        removeDuplicateKeys(node);
-      }
-    },
-  });
-  const maxAliasCount = Math.floor(maxAliasWork / nodes);
-  return aliases > maxAliasCount ? undefined : document.toJS({ mapAsMap: true, maxAliasCount });
-}
+function collectTables(root: YamlNode | undefined, sinkName: string): string[] {
+  const sink = getItems(getValue(root, 'sinks')).findLast((item) => getString(item, 'name') === sinkName);
+  const table = getString(sink, 'table');
+  const source = table === undefined ? getValue(sink, 'source') : undefined;
+  const listNames = (key: string): string[] =>
+    getItems(getValue(source, key)).flatMap((item) => toString(item) ?? []);
 
-/** Keeps the first of duplicate keys, which Sequin's server uses. The library would use the last. */
-function removeDuplicateKeys(map: YAMLMap): void {
-  const keys = new Set<unknown>();
-  map.items = map.items.filter(({ key }) => {
-    const { size } = keys;
-    return keys.add(isScalar(key) ? key.value : key).size > size;
-  });
-}
-
-function collectTables(root: unknown, sinkName: string): string[] {
-  const sink = toList(getValue(root, 'sinks')).findLast((item) => getValue(item, 'name') === sinkName);
-  const table = getValue(sink, 'table');
-  const source = typeof table === 'string' ? undefined : getValue(sink, 'source');
-  const sourceList = (key: string) =>
-    toList(getValue(source, key)).filter((name) => typeof name === 'string');
-
-  const excludedTables = new Set(sourceList('exclude_tables').map(qualifyTableName));
-  const excludedSchemas = new Set(sourceList('exclude_schemas'));
+  const excludedTables = new Set(listNames('exclude_tables').map(qualifyTableName));
+  const excludedSchemas = new Set(listNames('exclude_schemas'));
   const candidates = [
     table,
-    ...sourceList('include_tables'),
-    ...toList(getValue(sink, 'tables')).map((item) => getValue(item, 'name')),
-    ...toList(getValue(sink, 'initial_backfill')).map((item) => getValue(item, 'table')),
+    ...listNames('include_tables'),
+    ...getItems(getValue(sink, 'tables')).map((item) => getString(item, 'name')),
+    ...getItems(getValue(sink, 'initial_backfill')).map((item) => getString(item, 'table')),
   ];
   const tables = candidates
-    .filter((name) => typeof name === 'string')
+    .filter((name) => name !== undefined)
     .filter((name) => /^[^.$]+(?:\.[^$]+)?$/.test(name))
     .map(qualifyTableName)
     .filter((name) => !excludedTables.has(name) && !excludedSchemas.has(name.slice(0, name.indexOf('.'))));
   return [...new Set(tables)].sort();
-}
-
-function getValue(map: unknown, key: string): unknown {
-  return map instanceof Map ? map.get(key) : undefined;
-}
-
-function toList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -13,7 +13,7 @@ export async function findWorkspaceTables(sinkName: string, signal?: AbortSignal
     return [];
   }
   // The parser is a separate bundle, which is loaded only if there is such a file.
-  const { maxYamlLength, findTablesInYaml } = await import('./findTablesInYaml.ts');
+  const { maxYamlLength, findTablesInYaml } = await import('./yamlSupport.ts');
   const tables = await Promise.all(
     files.map(async (file) => {
       const text = await readText(file, maxYamlLength);

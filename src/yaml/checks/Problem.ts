@@ -1,0 +1,36 @@
+import type { TextRange } from '../document/YamlNode.ts';
+
+export interface TextEdit {
+  readonly range: TextRange;
+  readonly newText: string;
+}
+
+/** A change that solves a problem. */
+export interface Fix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+  /** A line that the change adds to the file `.env` in the same folder. */
+  readonly environmentLine?: string;
+}
+
+/** A problem in a `sequin.yaml` file. */
+export interface Problem {
+  /**
+   * What found it: the YAML parser, the JSON Schema, or the extension's own rules. Other extensions for YAML report the
+   * first two as well.
+   */
+  readonly source: 'syntax' | 'schema' | 'rule';
+  /** A server rejects the file for an error. A hint has no mark in the list of problems. */
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  readonly range: TextRange;
+  readonly message: string;
+  /** The preferred one first. */
+  readonly fixes?: readonly Fix[];
+}
+
+/** A problem that one of the extension's own rules found. */
+export type RuleProblem = Omit<Problem, 'source'>;
+
+export function createReplacement(title: string, range: TextRange, newText: string): Fix {
+  return { title, edits: [{ range, newText }] };
+}

@@ -1,0 +1,107 @@
+import { t } from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { SymbolDefinition, SymbolKind, SymbolReference, YamlSymbols } from '../document/symbols.ts';
+import { getString, getValue } from '../document/YamlNode.ts';
+import { findSimilar } from './findSimilar.ts';
+import { createReplacement, type RuleProblem } from './Problem.ts';
+
+/**
+ * Reports names that occur twice, names without a definition, and functions of the wrong type. A server may know a name
+ * that the file doesn't define, so that this is a warning. `knownDatabases` are those of the connected server.
+ */
+export function checkReferences(
+  { definitions, references }: YamlSymbols,
+  knownDatabases: ReadonlySet<string>,
+): RuleProblem[] {
+  return [
+    ...checkDuplicates(definitions),
+    ...references.flatMap((reference) => {
+      const ofKind = definitions.filter(({ kind }) => kind === reference.kind);
+      const definition = ofKind.find(({ name }) => name === reference.name);
+      if (definition !== undefined) {
+        return checkFunctionType(reference, definition);
+      }
+      const isKnown = reference.kind === 'database' && knownDatabases.has(reference.name);
+      return isKnown ? [] : [describeUndefined(reference, ofKind)];
+    }),
+  ];
+}
+
+function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[] {
+  const seen = new Set<string>();
+  return definitions.flatMap(({ kind, name, range }) => {
+    const key = `${kind} ${name}`;
+    const isDuplicate = seen.has(key);
+    seen.add(key);
+    return isDuplicate
+      ? [
+          {
+            severity: 'warning',
+            range,
+            message: t('The name "{0}" occurs twice. Sequin uses the last entry.', toDisplayText(name)),
+          },
+        ]
+      : [];
+  });
+}
+
+function describeUndefined(
+  { kind, name, range }: SymbolReference,
+  candidates: readonly SymbolDefinition[],
+): RuleProblem {
+  const similar = findSimilar(
+    name,
+    candidates.map((candidate) => candidate.name),
+  );
+  return {
+    severity: 'warning',
+    range,
+    message: formatUndefined(kind, toDisplayText(name)),
+    fixes:
+      similar === undefined
+        ? []
+        : [createReplacement(t('Change to {0}', toDisplayText(similar)), range, similar)],
+  };
+}
+
+function formatUndefined(kind: SymbolKind, name: string): string {
+  switch (kind) {
+    case 'database':
+      return t('This file defines no database "{0}". The server must know it.', name);
+    case 'httpEndpoint':
+      return t('This file defines no HTTP endpoint "{0}". The server must know it.', name);
+    case 'function':
+      return t('This file defines no function "{0}". The server must know it.', name);
+    case 'sink':
+    case 'changeRetention':
+      return t('This file doesn’t define "{0}".', name);
+  }
+}
+
+/** A filter, an enrichment and a routing must have this type. A transform can have any. */
+const requiredTypes: Readonly<Record<string, string>> = {
+  filter: 'filter',
+  enrichment: 'enrichment',
+  routing: 'routing',
+};
+
+function checkFunctionType({ key, range, name }: SymbolReference, { node }: SymbolDefinition): RuleProblem[] {
+  const body = getValue(node, 'function') ?? getValue(node, 'transform') ?? node;
+  const type = getString(body, 'type');
+  const required = requiredTypes[key];
+  return required === undefined || type === undefined || type === required
+    ? []
+    : [
+        {
+          severity: 'error',
+          range,
+          message: t(
+            'The function "{0}" has the type {1}. "{2}" requires the type {3}.',
+            toDisplayText(name),
+            toDisplayText(type),
+            key,
+            required,
+          ),
+        },
+      ];
+}

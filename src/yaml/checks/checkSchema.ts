@@ -1,0 +1,232 @@
+import { t } from '@vscode/l10n';
+import type { ErrorObject } from 'ajv';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { findVariables } from '../document/variables.ts';
+import {
+  followPath,
+  getEntry,
+  type TextRange,
+  toPlainValue,
+  type YamlMap,
+  type YamlNode,
+  type YamlPath,
+  type YamlStep,
+} from '../document/YamlNode.ts';
+import { findSimilar } from './findSimilar.ts';
+import { createReplacement, type Fix, type Problem } from './Problem.ts';
+import { validateSchema } from './validateSchema.ts';
+
+/** Reports what the JSON Schema (`schemas/sequin.schema.json`) rejects. */
+export function checkSchema(root: YamlMap, text: string): Problem[] {
+  validateSchema(toPlainValue(root));
+  return (validateSchema.errors ?? []).flatMap((error) => {
+    const steps = followPath(root, parsePointer(error.instancePath));
+    const problem = describeError(error as SchemaError, steps, text);
+    return problem === undefined ? [] : { source: 'schema', severity: 'error', ...problem };
+  });
+}
+
+/** What the generated validator reports, with the parts of our schema that it uses. */
+interface SchemaError extends ErrorObject {
+  readonly params: Readonly<{
+    missingProperty?: string;
+    additionalProperty?: string;
+    property?: string;
+    limit?: number;
+    allowedValues?: readonly unknown[];
+    allowedValue?: unknown;
+  }>;
+  readonly parentSchema: {
+    readonly errorMessage?: string;
+    readonly patternErrorMessage?: string;
+    readonly type?: string | readonly string[];
+    readonly properties?: Readonly<Record<string, unknown>>;
+  };
+}
+
+type Description = Pick<Problem, 'range' | 'message' | 'fixes'>;
+
+function describeError(
+  error: SchemaError,
+  steps: readonly YamlStep[],
+  text: string,
+): Description | undefined {
+  const { keyword, params, parentSchema } = error;
+  const node = steps.at(-1)?.node;
+  const range = findValueRange(steps);
+  const message = (fallback: string): string => parentSchema.errorMessage ?? fallback;
+  switch (keyword) {
+    case 'required':
+      return describeMissingKey(error, steps, text);
+    case 'dependencies':
+      return {
+        range: getEntry(node, params.property ?? '')?.keyRange ?? range,
+        message: t('"{0}" requires the key "{1}".', params.property ?? '', params.missingProperty ?? ''),
+        fixes: createMissingKey(params.missingProperty ?? '', node, text),
+      };
+    case 'additionalProperties':
+      return describeUnknownKey(params.additionalProperty ?? '', node, parentSchema.properties ?? {});
+    case 'type':
+      return {
+        range,
+        message: message(describeType(parentSchema.type)),
+        fixes: createConversion(parentSchema.type, node, text),
+      };
+    case 'enum':
+    case 'const':
+      return describeEnum(params.allowedValues ?? [params.allowedValue], node, range, message);
+    case 'pattern':
+      return { range, message: parentSchema.patternErrorMessage ?? t('Invalid value.') };
+    case 'minimum':
+      return { range, message: message(t('Must be at least {0}.', params.limit ?? 0)) };
+    case 'maximum':
+      return { range, message: message(t('Must be at most {0}.', params.limit ?? 0)) };
+    case 'minLength':
+    case 'minItems':
+      return { range, message: message(t('Can’t be empty.')) };
+    case 'maxLength':
+      return { range, message: message(t('Can have at most {0} characters.', params.limit ?? 0)) };
+    case 'maxItems':
+    case 'not':
+      return { range, message: message(t('Not allowed here.')) };
+    default:
+      // `if`, and others whose cause is reported, too.
+      return undefined;
+  }
+}
+
+/** Describes a missing key at the type that requires it, if one does, and otherwise at the map that lacks it. */
+function describeMissingKey(
+  { params, parentSchema }: SchemaError,
+  steps: readonly YamlStep[],
+  text: string,
+): Description {
+  const node = steps.at(-1)?.node;
+  const key = params.missingProperty ?? '';
+  const fixes = createMissingKey(key, node, text);
+  const type = parentSchema.type === undefined ? getEntry(node, 'type') : undefined;
+  if (type?.inherited === false && type.value.kind === 'scalar') {
+    const message = t('The type {0} requires the key "{1}".', toDisplayText(String(type.value.value)), key);
+    return { range: type.value.range, message, fixes };
+  }
+  return { range: findOwnerRange(steps), message: t('The key "{0}" is missing.', key), fixes };
+}
+
+function describeUnknownKey(
+  key: string,
+  node: YamlNode | undefined,
+  known: Readonly<Record<string, unknown>>,
+): Description | undefined {
+  const entry = getEntry(node, key);
+  const similar = findSimilar(key, Object.keys(known));
+  return (
+    entry && {
+      range: entry.keyRange,
+      message: t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
+      fixes:
+        similar === undefined
+          ? []
+          : [createReplacement(t('Change to {0}', similar), entry.keyRange, similar)],
+    }
+  );
+}
+
+function describeEnum(
+  allowed: readonly unknown[],
+  node: YamlNode | undefined,
+  range: TextRange,
+  message: (fallback: string) => string,
+): Description {
+  const value = node?.kind === 'scalar' ? String(node.value) : '';
+  const names = allowed.map(String);
+  const [only] = allowed;
+  const similar = names.length === 1 ? names[0] : findSimilar(value, names);
+  const inOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());
+  const replacement =
+    typeof only === 'string' && /^(?:true|false)$/.test(similar ?? '') ? `"${similar}"` : similar;
+  return {
+    range,
+    message: message(
+      inOtherCase === undefined
+        ? t('Must be one of {0}.', names.join(', '))
+        : t('Must be {0}. Values are case-sensitive.', inOtherCase),
+    ),
+    fixes:
+      replacement === undefined
+        ? []
+        : [createReplacement(t('Change to {0}', replacement), range, replacement)],
+  };
+}
+
+function describeType(type: string | readonly string[] | undefined): string {
+  switch (typeof type === 'string' ? type : type?.[0]) {
+    case 'string':
+      return t('Must be a string. Put the value in quotes.');
+    case 'object':
+      return t('Must be a map.');
+    case 'array':
+      return t('Must be a list.');
+    case 'integer':
+      return t('Must be an integer.');
+    default:
+      return t('Must be true or false.');
+  }
+}
+
+/** Offers to quote a number where a string is required, and to remove the quotes or the variable where it isn't. */
+function createConversion(type: unknown, node: YamlNode | undefined, text: string): Fix[] {
+  if (node?.kind !== 'scalar' || node.value === null) {
+    return [];
+  }
+  if (type === 'string') {
+    const quoted = JSON.stringify(text.slice(node.range.start, node.range.end));
+    return [createReplacement(t('Put in quotes'), node.range, quoted)];
+  }
+  const [variable] = findVariables(String(node.value));
+  const literal = variable?.operand ?? String(node.value);
+  const isLiteral = String(type).includes('integer')
+    ? /^\d+$/.test(literal)
+    : String(type).includes('boolean') && /^(?:true|false)$/.test(literal);
+  return isLiteral ? [createReplacement(t('Change to {0}', literal), node.range, literal)] : [];
+}
+
+/** Offers to add a key below the others of a block map. */
+function createMissingKey(key: string, node: YamlNode | undefined, text: string): Fix[] {
+  const last = node?.kind === 'map' ? node.entries.findLast(({ inherited }) => !inherited) : undefined;
+  if (node === undefined || last === undefined || text.startsWith('{', node.range.start)) {
+    return [];
+  }
+  const lineStart = text.lastIndexOf('\n', node.range.start - 1) + 1;
+  const indentation = ' '.repeat(node.range.start - lineStart);
+  const end = Math.max(last.value.range.end, last.keyRange.end + 1);
+  const rangeAtEnd = { start: end, end };
+  return [createReplacement(t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
+}
+
+/** The range of a value. A missing value and a long one are marked at their key. */
+function findValueRange(steps: readonly YamlStep[]): TextRange {
+  const { node, entry } = steps.at(-1) ?? {};
+  const isShort = node?.kind === 'scalar' && node.value !== null;
+  return isShort || node === undefined
+    ? (node?.range ?? { start: 0, end: 0 })
+    : findOwnerRange(steps, entry?.keyRange);
+}
+
+/** The key of a map, or the first key in an item of a list. */
+function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.entry?.keyRange): TextRange {
+  const node = steps.at(-1)?.node;
+  if (keyRange !== undefined || node === undefined) {
+    return keyRange ?? { start: 0, end: 0 };
+  }
+  const first = node.kind === 'map' ? node.entries.find(({ inherited }) => !inherited) : undefined;
+  return first === undefined
+    ? node.range
+    : { start: first.keyRange.start, end: Math.max(first.keyRange.end, first.value.range.end) };
+}
+
+function parsePointer(pointer: string): YamlPath {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,31 @@
+import { t } from '@vscode/l10n';
+import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { YamlMap } from '../document/YamlNode.ts';
+import { findSimilar } from './findSimilar.ts';
+import { createReplacement, type RuleProblem } from './Problem.ts';
+
+/**
+ * Reports sections that Sequin ignores. Those with an anchor are for reuse, and names with the prefix `x-` are a
+ * convention for other content.
+ */
+export function checkSections(root: YamlMap, text: string): RuleProblem[] {
+  const known = Object.keys(schema.properties);
+  return root.entries
+    .filter(({ key }) => !known.includes(key) && !key.startsWith('x-'))
+    .filter(({ keyRange, value }) => !hasAnchor(text.slice(keyRange.end, value.range.end)))
+    .map(({ key, keyRange }) => {
+      const similar = findSimilar(key, known);
+      return {
+        severity: 'warning',
+        range: keyRange,
+        message: t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
+        fixes:
+          similar === undefined ? [] : [createReplacement(t('Change to {0}', similar), keyRange, similar)],
+      };
+    });
+}
+
+function hasAnchor(text: string): boolean {
+  return /(?:^|[\s[{,])&[^\s[\]{},]/.test(text);
+}

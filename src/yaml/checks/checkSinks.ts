@@ -1,0 +1,75 @@
+import { t } from '@vscode/l10n';
+import {
+  getEntry,
+  getItems,
+  getString,
+  getValue,
+  type YamlMap,
+  type YamlNode,
+} from '../document/YamlNode.ts';
+import type { RuleProblem } from './Problem.ts';
+
+/** Reports combinations of keys in sinks that the server rejects or ignores, and that a schema can't describe. */
+export function checkSinks(root: YamlMap): RuleProblem[] {
+  return getItems(getValue(root, 'sinks')).flatMap((sink) => [
+    ...checkEnrichment(sink),
+    ...checkInitialBackfill(sink),
+    ...checkActions(sink),
+  ]);
+}
+
+function checkEnrichment(sink: YamlNode): RuleProblem[] {
+  const entry = getEntry(sink, 'enrichment');
+  const isUsed = entry !== undefined && getString(sink, 'enrichment') !== 'none';
+  const tables = getItems(getValue(getValue(sink, 'source'), 'include_tables'));
+  const hasOneTable = tables.length === 1 || getString(sink, 'table') !== undefined;
+  return !isUsed || hasOneTable
+    ? []
+    : [
+        {
+          severity: 'error',
+          range: entry.keyRange,
+          message: t('An enrichment requires exactly one table in source.include_tables.'),
+        },
+      ];
+}
+
+function checkInitialBackfill(sink: YamlNode): RuleProblem[] {
+  const entry = getEntry(sink, 'initial_backfill');
+  const source = getValue(sink, 'source');
+  const hasTable = getString(sink, 'table') !== undefined;
+  const includesTables = getItems(getValue(source, 'include_tables')).length > 0;
+  const excluded = ['exclude_tables', 'exclude_schemas'].filter(
+    (key) => getItems(getValue(source, key)).length > 0,
+  );
+  const [key] = excluded;
+  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || key === undefined) {
+    return [];
+  }
+  // A list of tables is backfilled as it is, so that an excluded schema matters only to what it names.
+  return hasTable || includesTables
+    ? []
+    : [
+        {
+          severity: 'warning',
+          range: entry.value.range,
+          message: t(
+            'The initial backfill ignores {0}: it includes the excluded tables. List the tables to backfill instead.',
+            excluded.join(', '),
+          ),
+        },
+      ];
+}
+
+function checkActions(sink: YamlNode): RuleProblem[] {
+  const entry = getEntry(sink, 'actions');
+  return entry?.value.kind === 'list' && entry.value.items.length === 0
+    ? [
+        {
+          severity: 'warning',
+          range: entry.keyRange,
+          message: t('Without actions, the sink sends no changes.'),
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,39 @@
+import { t } from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { findVariables } from '../document/variables.ts';
+import type { VisitedScalar } from '../document/visitScalars.ts';
+import type { RuleProblem } from './Problem.ts';
+
+/** Whether Sequin's CLI substitutes variables in a value: not in code, at any depth. */
+function hasVariables({ node, path }: VisitedScalar): boolean {
+  return typeof node.value === 'string' && node.value.includes('$') && !path.includes('code');
+}
+
+/** Reports variables without a closing brace, and those that the environment doesn't set. */
+export function checkVariables(
+  scalars: readonly VisitedScalar[],
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): RuleProblem[] {
+  return scalars.filter(hasVariables).flatMap(({ node: { range } }) =>
+    findVariables(text.slice(range.start, range.end)).flatMap((variable): RuleProblem[] => {
+      const at = { start: range.start + variable.range.start, end: range.start + variable.range.end };
+      if (variable.isOpen) {
+        return [{ severity: 'error', range: at, message: t('The variable has no closing brace.') }];
+      }
+      const hasDefault = /[-=+]/.test(variable.operator);
+      return hasDefault || environment[variable.name] !== undefined
+        ? []
+        : [
+            {
+              severity: 'hint',
+              range: at,
+              message: t(
+                'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty text.',
+                toDisplayText(variable.name),
+              ),
+            },
+          ];
+    }),
+  );
+}

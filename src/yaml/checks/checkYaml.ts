@@ -1,0 +1,50 @@
+import { collectSymbols } from '../document/symbols.ts';
+import { listScalars } from '../document/visitScalars.ts';
+import type { ParsedYaml } from '../document/YamlParser.ts';
+import { checkReferences } from './checkReferences.ts';
+import { checkSchema } from './checkSchema.ts';
+import { checkSecrets } from './checkSecrets.ts';
+import { checkSections } from './checkSections.ts';
+import { checkSinks } from './checkSinks.ts';
+import { checkVariables } from './checkVariables.ts';
+import type { Problem } from './Problem.ts';
+
+/** What is known outside the file. */
+export interface CheckContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The names of the databases of the connected server. */
+  readonly knownDatabases: ReadonlySet<string>;
+}
+
+/**
+ * Finds the problems in a `sequin.yaml` file, by position. A file with invalid YAML has only these problems: what it
+ * contains is uncertain.
+ */
+export function checkYaml(
+  { root, problems }: ParsedYaml,
+  text: string,
+  { environment, knownDatabases }: CheckContext,
+): Problem[] {
+  if (problems.length > 0 || root === undefined) {
+    return problems.map((problem) => ({ source: 'syntax', severity: 'error', ...problem }));
+  }
+  const scalars = listScalars(root);
+  const found: Problem[] = [
+    ...checkSchema(root, text),
+    ...[
+      ...checkSections(root, text),
+      ...checkReferences(collectSymbols(root), knownDatabases),
+      ...checkSinks(root),
+      ...checkVariables(scalars, text, environment),
+      ...checkSecrets(root, scalars),
+    ].map((problem): Problem => ({ source: 'rule', ...problem })),
+  ];
+  return unique(found).sort((a, b) => a.range.start - b.range.start);
+}
+
+/** An entry that several sinks share through an alias has its problems once. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [
+    ...new Map(problems.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values(),
+  ];
+}

@@ -1,0 +1,30 @@
+/** The most similar of some words, if it could be a typing mistake of `word`: `sink` for `sinks`. */
+export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
+  const normalized = normalize(word);
+  const distances = candidates.map((candidate) => ({
+    candidate,
+    distance: countEdits(normalized, normalize(candidate)),
+  }));
+  const [best] = distances.sort((a, b) => a.distance - b.distance);
+  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 4))
+    ? best.candidate
+    : undefined;
+}
+
+function normalize(word: string): string {
+  return word.toLowerCase().replaceAll(/[- ]/g, '_');
+}
+
+/** The Levenshtein distance of two words. */
+function countEdits(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 0; i < from.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 1; j <= to.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (from[i] === to[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,261 @@
+import { t } from '@vscode/l10n';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { splitYaml, type YamlChunk } from './splitYaml.ts';
+import {
+  type Scalar,
+  type TextRange,
+  type YamlEntry,
+  type YamlList,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+} from './YamlNode.ts';
+
+/** Larger files are not analyzed: they would take seconds. Real files have a few kilobytes. */
+const maxFileLength = 2 ** 21;
+
+/** Larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
+const maxChunkLength = 2 ** 16;
+
+/** Aliases to aliases can multiply the size of a file. */
+const maxSize = 500_000;
+
+/** Deeper documents would exhaust the stack. */
+const maxDepth = 100;
+
+interface SyntaxProblem {
+  readonly range: TextRange;
+  readonly message: string;
+}
+
+export interface ParsedYaml {
+  /** The content of the file; undefined if the file is empty or can't be read. */
+  readonly root: YamlMap | undefined;
+  /** Without any, the content is complete. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** Parses the versions of one file. Parses only those parts again that changed. */
+export class YamlParser {
+  #documents = new Map<string, Document>();
+
+  /** Never throws. Reads as much as possible of an invalid file. */
+  parse(text: string): ParsedYaml {
+    if (text.length > maxFileLength) {
+      return { root: undefined, problems: [] };
+    }
+    const previous = this.#documents;
+    this.#documents = new Map();
+    const chunks = splitYaml(text).map((chunk) => {
+      const document = previous.get(chunk.text) ?? parseChunk(chunk.text);
+      this.#documents.set(chunk.text, document);
+      return { ...chunk, document };
+    });
+    return new TreeBuilder(text).build(chunks);
+  }
+}
+
+function parseChunk(text: string): Document {
+  // The schema is that of YAML 1.2. `uniqueKeys` would compare each key of a map with every other key.
+  const parse = (source: string): Document =>
+    parseDocument(source, { schema: 'core', prettyErrors: false, uniqueKeys: false, version: '1.2' });
+  try {
+    return parse(text.length > maxChunkLength ? '' : text);
+  } catch {
+    // Nested too deeply for the library.
+    return parse('');
+  }
+}
+
+interface ParsedChunk extends YamlChunk {
+  readonly document: Document;
+}
+
+/** Builds one tree from the parts of a file. */
+class TreeBuilder {
+  readonly #text: string;
+  readonly #anchors = new Map<string, YamlNode>();
+  readonly #problems: SyntaxProblem[] = [];
+  #offset = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  build(chunks: readonly ParsedChunk[]): ParsedYaml {
+    const entries = new Map<string, YamlEntry>();
+    const items = new Map<string, YamlNode[]>();
+    let isMapAtRoot = true;
+    try {
+      for (const chunk of chunks) {
+        isMapAtRoot = this.#addChunk(chunk, entries, items) && isMapAtRoot;
+      }
+      const all = [...entries.values()].map((entry) => withItems(entry, items.get(entry.key)));
+      const root = createMap(all, { start: 0, end: this.#text.length });
+      return { root: isMapAtRoot ? root : undefined, problems: this.#problems };
+    } catch (error) {
+      if (error instanceof TooComplexError) {
+        return { root: undefined, problems: this.#problems };
+      }
+      throw error;
+    }
+  }
+
+  /** Adds the entries of a part to those of the file. Returns false if it isn't a part of a map. */
+  #addChunk(
+    { document, offset, listKey }: ParsedChunk,
+    entries: Map<string, YamlEntry>,
+    items: Map<string, YamlNode[]>,
+  ): boolean {
+    this.#offset = offset;
+    const [error] = document.errors;
+    if (error !== undefined) {
+      this.#addProblem(toRange(error.pos, offset), t('Invalid YAML: {0}', error.message));
+    }
+    const { contents } = document;
+    if (listKey !== undefined && isSeq<Node | null>(contents)) {
+      const ofList = items.get(listKey) ?? [];
+      ofList.push(...contents.items.map((item) => this.#build(item)));
+      items.set(listKey, ofList);
+    } else if (isMap<Node, Node | null>(contents)) {
+      this.#readEntries(contents, entries);
+    } else {
+      return contents === null;
+    }
+    return true;
+  }
+
+  #build(node: Node | Pair | null | undefined): YamlNode {
+    if (isAlias(node)) {
+      return this.#findAnchor(node.source, this.#rangeOf(node));
+    }
+    if (++this.#depth > maxDepth) {
+      throw new TooComplexError();
+    }
+    const built = this.#buildOwn(node);
+    this.#depth -= 1;
+    if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
+      this.#anchors.set(node.anchor, built);
+    }
+    return built;
+  }
+
+  #buildOwn(node: Node | Pair | null | undefined): YamlNode {
+    const range = this.#rangeOf(node);
+    if (isSeq<Node | null>(node)) {
+      return createList(
+        node.items.map((item) => this.#build(item)),
+        range,
+      );
+    }
+    if (isMap<Node, Node | null>(node)) {
+      const entries = new Map<string, YamlEntry>();
+      this.#readEntries(node, entries);
+      return createMap([...entries.values()], range);
+    }
+    return createScalar(isScalar(node) ? toScalar(node.value) : null, range);
+  }
+
+  #readEntries(map: YAMLMap<Node, Node | null>, entries: Map<string, YamlEntry>): void {
+    const merged: YamlNode[] = [];
+    for (const { key, value } of map.items) {
+      const keyRange = this.#rangeOf(key);
+      const name = isScalar(key) ? String(key.value) : '';
+      const end = { start: keyRange.end, end: keyRange.end };
+      const node = value === null ? createScalar(null, end) : this.#build(value);
+      if (name === '<<') {
+        merged.push(...(node.kind === 'list' ? node.items : [node]));
+      } else if (entries.has(name)) {
+        this.#addProblem(keyRange, t('The key "{0}" occurs twice.', toDisplayText(name)));
+      } else {
+        entries.set(name, { key: name, keyRange, value: node, inherited: false });
+      }
+    }
+    for (const entry of merged.flatMap((node) => (node.kind === 'map' ? node.entries : []))) {
+      if (!entries.has(entry.key)) {
+        entries.set(entry.key, { ...entry, inherited: true });
+      }
+    }
+  }
+
+  #findAnchor(name: string, range: TextRange): YamlNode {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      this.#addProblem(range, t('The anchor "{0}" isn’t defined before its use.', toDisplayText(name)));
+      return createScalar(null, range);
+    }
+    return target;
+  }
+
+  #rangeOf(node: Node | Pair | null | undefined): TextRange {
+    const range = node !== null && node !== undefined && 'range' in node ? node.range : undefined;
+    const { start, end } = toRange(range ?? [0, 0], this.#offset);
+    // A block ends after the line feed of its last line.
+    return { start, end: start + this.#text.slice(start, end).trimEnd().length };
+  }
+
+  #addProblem(range: TextRange, message: string): void {
+    this.#problems.push({ range, message });
+  }
+}
+
+class TooComplexError extends Error {}
+
+function assertSize(size: number): void {
+  if (size > maxSize) {
+    throw new TooComplexError();
+  }
+}
+
+function createScalar(value: Scalar, range: TextRange): YamlScalar {
+  return { kind: 'scalar', value, range, size: 1 };
+}
+
+function createList(items: readonly YamlNode[], range: TextRange): YamlList {
+  return { kind: 'list', items, range, size: sumSizes(items) };
+}
+
+function createMap(entries: readonly YamlEntry[], range: TextRange): YamlMap {
+  return { kind: 'map', entries, range, size: sumSizes(entries.map(({ value }) => value)) };
+}
+
+function withItems(entry: YamlEntry, items: readonly YamlNode[] | undefined): YamlEntry {
+  const [first, last] = [items?.[0], items?.at(-1)];
+  return items === undefined || first === undefined || last === undefined
+    ? entry
+    : { ...entry, value: createList(items, { start: first.range.start, end: last.range.end }) };
+}
+
+function sumSizes(nodes: readonly YamlNode[]): number {
+  const size = nodes.reduce((sum, node) => sum + node.size, 1);
+  assertSize(size);
+  return size;
+}
+
+function toRange([start = 0, end = start]: readonly number[], offset: number): TextRange {
+  return { start: offset + start, end: offset + end };
+}
+
+function toScalar(value: unknown): Scalar {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return value;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,99 @@
+/** A part of a file that can be parsed alone. */
+export interface YamlChunk {
+  readonly text: string;
+  /** The offset of the text in the file. */
+  readonly offset: number;
+  /** The key of the list that the text is one item of; undefined for a whole entry of the file. */
+  readonly listKey: string | undefined;
+}
+
+const topLevelKey = /^(?:[\w.-]+|"[^"\n]*"|'[^'\n]*')\s*:(?=\s|$)/;
+const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?$/;
+const documentMarker = /^(?:---|\.\.\.)(?=\s|$)/;
+
+interface Line {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/**
+ * Splits the first document of a file into its top-level entries, and lists in them into their items, so that a change
+ * affects a small part. Other documents, such as JSON, stay whole.
+ */
+export function splitYaml(text: string): YamlChunk[] {
+  const lines = takeFirstDocument(toLines(text));
+  const first = lines.find(isContent);
+  if (first === undefined) {
+    return [];
+  }
+  if (!topLevelKey.test(first.text)) {
+    return [toChunk(text, lines)];
+  }
+  return groupLines(lines, ({ text: line }) => topLevelKey.test(line)).flatMap((entry) =>
+    splitList(text, entry),
+  );
+}
+
+function splitList(text: string, entry: readonly Line[]): YamlChunk[] {
+  const [header, ...rest] = entry;
+  const listKey = emptyTopLevelKey.exec(header?.text ?? '')?.[1];
+  const indentation = /^( *)-(?:\s|$)/.exec(rest.find(isContent)?.text ?? '')?.[1];
+  if (listKey === undefined || indentation === undefined) {
+    return [toChunk(text, entry)];
+  }
+  const isItem = ({ text: line }: Line) =>
+    line.startsWith(`${indentation}-`) && /^(?:\s|$)/.test(line.slice(indentation.length + 1));
+  const [comments, ...items] = groupLines(entry, isItem);
+  return [
+    ...(comments === undefined ? [] : [toChunk(text, comments)]),
+    ...items.map((item) => toChunk(text, item, listKey)),
+  ];
+}
+
+function toChunk(text: string, lines: readonly Line[], listKey?: string): YamlChunk {
+  const [first, last] = [lines[0], lines.at(-1)];
+  const offset = first?.offset ?? 0;
+  const end = last === undefined ? offset : last.offset + last.text.length + 1;
+  return { text: text.slice(offset, end), offset, listKey };
+}
+
+/** Begins a group at each line that `isFirst` accepts, and drops what is before the first group if it is blank. */
+function groupLines(lines: readonly Line[], isFirst: (line: Line) => boolean): Line[][] {
+  const groups: Line[][] = [];
+  for (const line of lines) {
+    const group = groups.at(-1);
+    if (group === undefined ? isContent(line) : isFirst(line)) {
+      groups.push([line]);
+    } else {
+      group?.push(line);
+    }
+  }
+  return groups;
+}
+
+function toLines(text: string): Line[] {
+  let offset = text.startsWith('\uFEFF') ? 1 : 0;
+  return text
+    .slice(offset)
+    .split('\n')
+    .map((line) => {
+      const start = offset;
+      offset += line.length + 1;
+      return { text: line, offset: start };
+    });
+}
+
+/** The lines of the first document, which is the only one that Sequin's CLI reads. */
+function takeFirstDocument(lines: readonly Line[]): readonly Line[] {
+  const firstContent = lines.findIndex((line) => isContent(line) && !line.text.startsWith('%'));
+  const start = /^---\s*(?:#.*)?$/.test(lines[firstContent]?.text ?? '') ? firstContent + 1 : firstContent;
+  if (start < 0) {
+    return [];
+  }
+  const length = lines.slice(start).findIndex(({ text }) => documentMarker.test(text));
+  return lines.slice(start, length < 0 ? undefined : start + length);
+}
+
+function isContent({ text }: Line): boolean {
+  return /^\s*[^\s#]/.test(text);
+}

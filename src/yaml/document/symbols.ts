@@ -1,0 +1,92 @@
+import {
+  getEntry,
+  getItems,
+  getString,
+  getValue,
+  type TextRange,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+} from './YamlNode.ts';
+
+/** The kinds of things with a name that other entries refer to, except sinks, which only have a name. */
+export type SymbolKind = 'database' | 'httpEndpoint' | 'function' | 'sink' | 'changeRetention';
+
+export interface SymbolDefinition {
+  readonly kind: SymbolKind;
+  readonly name: string;
+  /** The position of the name. */
+  readonly range: TextRange;
+  readonly node: YamlMap;
+}
+
+export interface SymbolReference {
+  readonly kind: SymbolKind;
+  readonly name: string;
+  readonly range: TextRange;
+  /** The key whose value it is, such as `filter`. */
+  readonly key: string;
+  /** The sink or change retention that refers to it. */
+  readonly owner: YamlNode;
+}
+
+/** The names in a file and their uses. */
+export interface YamlSymbols {
+  readonly definitions: readonly SymbolDefinition[];
+  readonly references: readonly SymbolReference[];
+}
+
+/** The section that defines each kind. `transforms` is an alias of `functions`. */
+const sections: readonly [key: string, kind: SymbolKind][] = [
+  ['databases', 'database'],
+  ['change_retentions', 'changeRetention'],
+  ['http_endpoints', 'httpEndpoint'],
+  ['functions', 'function'],
+  ['transforms', 'function'],
+  ['sinks', 'sink'],
+];
+
+/** The keys of a sink that refer to a function. */
+const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
+
+/** Collects the names in a file. Ignores names with a variable, whose value is unknown. */
+export function collectSymbols(root: YamlMap): YamlSymbols {
+  const definitions = sections.flatMap(([key, kind]) =>
+    getItems(getValue(root, key)).flatMap((node) => {
+      const entry = getEntry(node, 'name');
+      const name = getString(node, 'name');
+      return node.kind !== 'map' || entry === undefined || entry.inherited || !isName(name)
+        ? []
+        : [{ kind, name, range: entry.value.range, node }];
+    }),
+  );
+  const references = [
+    ...getItems(getValue(root, 'sinks')).flatMap(collectSinkReferences),
+    ...getItems(getValue(root, 'change_retentions')).flatMap((owner) => [
+      ...createReference('database', getEntry(owner, 'source_database'), owner),
+      ...createReference('database', getEntry(owner, 'destination_database'), owner),
+    ]),
+  ];
+  return { definitions, references };
+}
+
+function collectSinkReferences(sink: YamlNode): SymbolReference[] {
+  const destination = getValue(sink, 'destination');
+  const isWebhook = getString(destination, 'type') === 'webhook';
+  return [
+    ...createReference('database', getEntry(sink, 'database'), sink),
+    ...createReference('httpEndpoint', isWebhook ? getEntry(destination, 'http_endpoint') : undefined, sink),
+    ...functionKeys.flatMap((key) => createReference('function', getEntry(sink, key), sink)),
+  ];
+}
+
+function createReference(kind: SymbolKind, entry: YamlEntry | undefined, owner: YamlNode): SymbolReference[] {
+  const name = entry?.value.kind === 'scalar' ? entry.value.value : undefined;
+  return entry === undefined || !isName(name) || (kind === 'function' && name === 'none')
+    ? []
+    : [{ kind, name, range: entry.value.range, key: entry.key, owner }];
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('$');
+}

@@ -1,0 +1,34 @@
+import type { TextRange } from './YamlNode.ts';
+
+/** A variable in a value, such as `${PORT:-5432}`, which Sequin's CLI replaces. */
+export interface YamlVariable {
+  readonly name: string;
+  /** The form between name and value: `:-` uses the value if the variable is unset or empty. */
+  readonly operator: string;
+  readonly operand: string;
+  /** The position in the text that was searched. */
+  readonly range: TextRange;
+  /** `${` without a closing brace, which the CLI rejects. */
+  readonly isOpen: boolean;
+}
+
+const variable =
+  /\$\$|\$\{(?<name>\w+)(?:(?<operator>:?[-=+?])(?<operand>[^}\n]*))?(?<close>\}?)|\$(?<short>[A-Za-z0-9]\w*|_\w+)/g;
+
+/** Finds the variables in a text, in the forms of Sequin's CLI 0.14.6. `$$` is a dollar sign. */
+export function findVariables(text: string): YamlVariable[] {
+  return [...text.matchAll(variable)].flatMap(({ 0: match, index, groups = {} }) => {
+    const { name = groups['short'], operator = '', operand = '', close } = groups;
+    return name === undefined
+      ? []
+      : [
+          {
+            name,
+            operator,
+            operand,
+            range: { start: index, end: index + match.length },
+            isOpen: close === '',
+          },
+        ];
+  });
+}

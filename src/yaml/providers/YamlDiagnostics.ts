@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../shared/clock.ts';
+import { type Disposable, DisposableBase } from '../../shared/lifecycle.ts';
+import { checkYaml } from '../checks/checkYaml.ts';
+import type { Problem } from '../checks/Problem.ts';
+import { hasSequinFileName } from '../isSequinYaml.ts';
+import { toRange, type YamlFiles } from './YamlFiles.ts';
+
+/** How long typing must pause before a file is checked, in milliseconds. */
+const checkDelayMs = 300;
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Reports the problems of open `sequin.yaml` files: at once when a file opens, and after a pause in typing. */
+export class YamlDiagnostics extends DisposableBase {
+  readonly #files: YamlFiles;
+  readonly #clock: Clock;
+  readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin'));
+  readonly #timers = new Map<string, Disposable>();
+  readonly #problems = new WeakMap<vscode.Diagnostic, Problem>();
+
+  constructor(files: YamlFiles, clock: Clock) {
+    super();
+    this.#files = files;
+    this.#clock = clock;
+    const subscriptions = [
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        this.#check(document);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        this.#checkLater(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#cancel(uri);
+        this.#collection.delete(uri);
+      }),
+      vscode.extensions.onDidChange(() => {
+        this.#checkAll();
+      }),
+    ];
+    subscriptions.forEach((subscription) => this.register(subscription));
+    this.#checkAll();
+  }
+
+  /** The problem that a diagnostic describes; undefined for diagnostics of other extensions. */
+  getProblem(diagnostic: vscode.Diagnostic): Problem | undefined {
+    return this.#problems.get(diagnostic);
+  }
+
+  /** The diagnostics of a document that are in a range or touch it. */
+  getDiagnostics({ uri }: vscode.TextDocument, range: vscode.Range): readonly vscode.Diagnostic[] {
+    return (this.#collection.get(uri) ?? []).filter(
+      (diagnostic) => diagnostic.range.intersection(range) !== undefined,
+    );
+  }
+
+  override dispose(): void {
+    this.#timers.forEach((timer) => {
+      timer.dispose();
+    });
+    super.dispose();
+  }
+
+  #checkAll(): void {
+    vscode.workspace.textDocuments.forEach((document) => {
+      this.#check(document);
+    });
+  }
+
+  #checkLater(document: vscode.TextDocument): void {
+    this.#cancel(document.uri);
+    const timer = this.#clock.schedule(checkDelayMs, () => {
+      this.#timers.delete(document.uri.toString());
+      if (!document.isClosed) {
+        this.#check(document);
+      }
+    });
+    this.#timers.set(document.uri.toString(), timer);
+  }
+
+  #cancel(uri: vscode.Uri): void {
+    this.#timers.get(uri.toString())?.dispose();
+    this.#timers.delete(uri.toString());
+  }
+
+  #check(document: vscode.TextDocument): void {
+    const file = this.#files.get(document);
+    if (file === undefined) {
+      this.#collection.delete(document.uri);
+      return;
+    }
+    const problems = checkYaml(file.parsed, file.text, {
+      environment: process.env,
+      knownDatabases: new Set(),
+    });
+    const reportedElsewhere = getSourcesOfYamlExtension(document);
+    const diagnostics = problems
+      .filter(({ source }) => !reportedElsewhere.includes(source))
+      .map((problem) => this.#createDiagnostic(document, problem));
+    this.#collection.set(document.uri, diagnostics);
+  }
+
+  #createDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {
+    const { range, message, severity } = problem;
+    const diagnostic = new vscode.Diagnostic(toRange(document, range), message, severities[severity]);
+    diagnostic.source = 'Sequin';
+    this.#problems.set(diagnostic, problem);
+    return diagnostic;
+  }
+}
+
+/** What Red Hat's YAML extension reports: invalid YAML, and violations of our schema in files with our names. */
+function getSourcesOfYamlExtension({ uri }: vscode.TextDocument): readonly Problem['source'][] {
+  if (vscode.extensions.getExtension('redhat.vscode-yaml') === undefined) {
+    return [];
+  }
+  return hasSequinFileName(uri.path) ? ['syntax', 'schema'] : ['syntax'];
+}

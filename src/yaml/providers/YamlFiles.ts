@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { DisposableBase } from '../../shared/lifecycle.ts';
+import type { TextRange } from '../document/YamlNode.ts';
+import { YamlParser } from '../document/YamlParser.ts';
+import { isSequinYamlDocument } from '../isSequinYamlDocument.ts';
+import { readYamlFile, type YamlFile } from '../YamlFile.ts';
+
+/** The language that the features for `sequin.yaml` are registered for. Other YAML files have no {@link YamlFile}. */
+export const yamlSelector: vscode.DocumentSelector = { language: 'yaml' };
+
+interface OpenFile {
+  readonly parser: YamlParser;
+  readonly version: number;
+  readonly file: YamlFile | undefined;
+}
+
+/** The open `sequin.yaml` files. Parses each version once, when it is first needed. */
+export class YamlFiles extends DisposableBase {
+  readonly #files = new Map<string, OpenFile>();
+
+  constructor() {
+    super();
+    const subscription = vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      this.#files.delete(uri.toString());
+    });
+    this.register(subscription);
+  }
+
+  /** The current version of a document; undefined if it isn't a `sequin.yaml` file. */
+  get(document: vscode.TextDocument): YamlFile | undefined {
+    const key = document.uri.toString();
+    const known = this.#files.get(key);
+    if (known?.version === document.version) {
+      return known.file;
+    }
+    const parser = known?.parser ?? new YamlParser();
+    const file = isSequinYamlDocument(document) ? readYamlFile(document.getText(), parser) : undefined;
+    this.#files.set(key, { parser, version: document.version, file });
+    return file;
+  }
+}
+
+/** Converts offsets in a document to VS Code's positions. */
+export function toRange(document: vscode.TextDocument, { start, end }: TextRange): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}

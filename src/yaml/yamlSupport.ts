@@ -1,0 +1,19 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { registerQuickFixes } from './providers/registerQuickFixes.ts';
+import { YamlDiagnostics } from './providers/YamlDiagnostics.ts';
+import { YamlFiles } from './providers/YamlFiles.ts';
+import type { YamlSupportContext } from './YamlFileWatcher.ts';
+
+// This module is a bundle of its own, which has the YAML parser.
+export { findTablesInYaml, maxYamlLength } from './findTablesInYaml.ts';
+
+/** Starts the features for `sequin.yaml` files. */
+export function startYamlSupport({ clock }: YamlSupportContext): vscode.Disposable {
+  if (vscode.l10n.bundle !== undefined) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
+  const files = new YamlFiles();
+  const diagnostics = new YamlDiagnostics(files, clock);
+  return vscode.Disposable.from(files, diagnostics, registerQuickFixes(diagnostics));
+}

@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
+import type { Problem, TextEdit } from '../../../src/yaml/checks/Problem.ts';
+import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { hostileYaml, manyAliases } from './hostileYaml.ts';
+
+const samplesDir = join(import.meta.dirname, '../../yaml-samples');
+const readSample = (file: string): string => readFileSync(join(samplesDir, file), 'utf8');
+const samples = globSync('**/*.yml', { cwd: samplesDir }).sort();
+
+function check(text: string, environment: Record<string, string> = {}, parser = new YamlParser()): Problem[] {
+  const { parsed } = readYamlFile(text, parser);
+  return checkYaml(parsed, text, { environment, knownDatabases: new Set(['on-server']) });
+}
+
+/** The problems as `line: message`, without those of unset variables. */
+function describeProblems(text: string): string[] {
+  return check(text)
+    .filter(({ severity }) => severity !== 'hint')
+    .map(({ range, message }) => `${text.slice(0, range.start).split('\n').length}: ${message}`);
+}
+
+/** The text after the first fix of each problem, and the lines that the fixes add to `.env`. */
+function applyFixes(text: string): string {
+  const fixes = check(text).flatMap((problem) => problem.fixes?.[0] ?? []);
+  const edits = fixes.flatMap(({ edits }) => edits).sort((a, b) => b.range.start - a.range.start);
+  const applyEdit = (result: string, { range, newText }: TextEdit): string =>
+    result.slice(0, range.start) + newText + result.slice(range.end);
+  const lines = fixes.map(({ environmentLine }) => environmentLine).filter((line) => line !== undefined);
+  return [edits.reduce(applyEdit, text), ...lines].join('\n');
+}
+
+/** A file with a database and one sink, which has these lines. */
+const sink = (...lines: string[]): string =>
+  [
+    'databases: [{ name: shop, hostname: h, database: d, slot: { name: s }, publication: { name: p } }]',
+    'sinks:',
+    '  - name: orders',
+    '    database: shop',
+    '    destination: { type: sequin_stream }',
+    ...lines.map((line) => `    ${line}`),
+  ].join('\n');
+
+describe('checkYaml', () => {
+  for (const file of samples.filter((name) => !name.startsWith('broken'))) {
+    it(`finds no problem in ${file}`, () => {
+      assert.deepEqual(describeProblems(readSample(file)), []);
+    });
+  }
+
+  const expected: Readonly<Record<string, string>> = {
+    'backfill-no-start-position': '15: The type partial requires the key "start_position".',
+    'database-no-hostname': '3: The key "hostname" is missing.',
+    'database-slot-twice': "10: Can't be combined with slot.",
+    'destination-no-type': '13: The key "type" is missing.',
+    'destination-unknown-type':
+      '14: Must be one of webhook, sequin_stream, kafka, rabbitmq, redis_stream, redis_string, sqs, sns, kinesis, s2, gcp_pubsub, nats, azure_event_hub, typesense, meilisearch, elasticsearch, benchmark, redis.',
+    'elasticsearch-auth-none': '17: Must be one of api_key, basic, bearer.',
+    'endpoint-local-boolean': '4: Must be the string "true", in quotes. Sequin ignores the boolean.',
+    'enrichment-no-parameter': '5: An enrichment must use the parameter $1, which has the primary keys.',
+    'enrichment-two-tables': '17: An enrichment requires exactly one table in source.include_tables.',
+    'function-bad-path': '5: Must start with record, changes, action or metadata, with fields after dots.',
+    'function-not-found': '17: This file defines no function "only-records". The server must know it.',
+    'functions-and-transforms': "3: Can't be combined with functions.",
+    'grouping-off-with-columns': "16: Can't be set while message_grouping is false.",
+    'kafka-hosts-no-port': '15: Must be host:port, several separated by commas. Each host needs a port.',
+    'kafka-username-no-mechanism': '17: "username" requires the key "sasl_mechanism".',
+    'key-twice': '13: The key "name" occurs twice.',
+    'redis-numeric-password': '18: Must be a string. Put the value in quotes.',
+    'retention-bad-operator':
+      '20: Unknown operator. Use =, !=, >, <, >=, <=, in, not in, is null or is not null.',
+    'section-misspelled': '2: Sequin ignores the unknown section "sink".',
+    'sink-batch-size-too-big':
+      '13: Must be an integer from 1 to 1000, without quotes and not from a variable.',
+    'sink-batch-size-variable':
+      '13: Must be an integer from 1 to 1000, without quotes and not from a variable.',
+    'sink-name-with-space': '11: Can only contain letters, digits, underscores, hyphens and dots.',
+    'sink-unknown-database': '12: This file defines no database "shp". The server must know it.',
+    'sink-unknown-key': '13: Unknown key "filters". Sequin rejects it.',
+    'sink-zero-retries': '13: Must be an integer of at least 1, without quotes and not from a variable.',
+    'source-include-and-exclude': "15: Can't be combined with include_tables.",
+    'sqs-short-account-id':
+      '15: Must be https://sqs.<region>.amazonaws.com/<account-id>/<queue-name>, with an account ID of 12 digits.',
+    'variable-not-closed': '6: The variable has no closing brace.',
+    'webhook-unknown-endpoint': '18: This file defines no HTTP endpoint "hook". The server must know it.',
+    'yaml-indentation': '4: Invalid YAML: Sequence item without - indicator',
+  };
+  for (const [name, problem] of Object.entries(expected)) {
+    it(`reports exactly the mistake in ${name}.yml, at its line`, () => {
+      const text = readSample(`broken/${name}.yml`);
+      assert.deepEqual(describeProblems(text), [problem]);
+      assert.equal(/^# expect: (\d+):/.exec(text)?.[1], problem.slice(0, problem.indexOf(':')));
+    });
+  }
+
+  it('is tested with every broken sample', () => {
+    const names = samples.flatMap((file) => /^broken[/\\](.+)\.yml$/.exec(file)?.[1] ?? []);
+    assert.deepEqual(names, Object.keys(expected).sort());
+  });
+
+  const problems: readonly (readonly [name: string, text: string, problems: readonly string[]])[] = [
+    ['accepts an empty file', '', []],
+    ['accepts sections for reuse', 'x-notes: 1\nbase: &base { a: 1 }', []],
+    ['rejects a section without a list', 'sinks:\n', ['1: Must be a list.']],
+    [
+      'asks for the exact spelling of a value',
+      sink('status: Active'),
+      ['6: Must be active. Values are case-sensitive.'],
+    ],
+    ['accepts a database that the server knows', sink().replace('database: shop', 'database: on-server'), []],
+    ['accepts any name with a variable', sink('filter: "${FILTER:-none}"'), []],
+    [
+      'reports a name that occurs twice',
+      sink('# Again:').replace(
+        '- name: orders',
+        '- { name: orders, database: shop, destination: { type: sequin_stream } }\n  - name: orders',
+      ),
+      ['4: The name "orders" occurs twice. Sequin uses the last entry.'],
+    ],
+    [
+      'reports a function of another type',
+      `${sink('filter: all')}\nfunctions: [{ name: all, type: path, path: record }]`,
+      ['6: The function "all" has the type path. "filter" requires the type filter.'],
+    ],
+    [
+      'warns of an initial backfill that ignores what the source excludes',
+      sink('source: { exclude_tables: [public.a] }', 'initial_backfill: true'),
+      [
+        '7: The initial backfill ignores exclude_tables: it includes the excluded tables. List the tables to backfill instead.',
+      ],
+    ],
+    [
+      'warns of a sink without actions',
+      sink('actions: []'),
+      ['6: Without actions, the sink sends no changes.'],
+    ],
+    [
+      'reports a secret in clear text',
+      'users: [{ email: a@b, password: 12345678a }]',
+      ['1: Secret in clear text. Use an environment variable instead.'],
+    ],
+    [
+      'reports a secret that an export has masked',
+      'users: [{ email: a@b, password: f******w }]',
+      ['1: This value is masked. Sequin would store the mask instead of the secret.'],
+    ],
+    [
+      'reports an entry that several sinks share once',
+      'b: &b { database: nowhere, destination: { type: sequin_stream } }\nsinks: [{ <<: *b, name: a }, { <<: *b, name: b }]',
+      ['1: This file defines no database "nowhere". The server must know it.'],
+    ],
+    [
+      'reports a topic that is missing without a routing function',
+      sink().replace('sequin_stream', 'kafka, hosts: "a:1"'),
+      ['5: The type kafka requires the key "topic".'],
+    ],
+    [
+      'accepts a destination without a topic if a function routes messages',
+      `${sink('routing: r').replace('sequin_stream', 'kafka, hosts: "a:1"')}\nfunctions: [{ name: r, type: routing, sink_type: kafka, file: r.exs }]`,
+      [],
+    ],
+    [
+      'requires a batch of one for a webhook without batches',
+      `${sink('batch_size: 5').replace('sequin_stream', 'webhook, http_endpoint: e, batch: false')}\nhttp_endpoints: [{ name: e, url: "http://e" }]`,
+      ['6: Must be 1 for a webhook with batch: false.'],
+    ],
+    [
+      'reports an alias without an anchor',
+      'sinks: *none',
+      ['1: The anchor "none" isn’t defined before its use.'],
+    ],
+  ];
+  for (const [name, text, found] of problems) {
+    it(name, () => {
+      assert.deepEqual(describeProblems(text), found);
+    });
+  }
+
+  it('hints at variables that are unset and have no default', () => {
+    const text = 'users: [{ email: "${A}@${B:-b}$C$$D", password: "${P?}" }]';
+    const hints = check(text, { C: '' }).map(({ severity, range }) => [
+      severity,
+      text.slice(range.start, range.end),
+    ]);
+    assert.deepEqual(hints, [
+      ['hint', '${A}'],
+      ['hint', '${P?}'],
+    ]);
+    const code = 'functions: [{ name: f, type: filter, code: "$A" }]';
+    assert.deepEqual(check(code), []);
+  });
+
+  const fixes: readonly (readonly [name: string, before: string, after: string])[] = [
+    ['quotes a number', 'users: [{ email: 1 }]', 'users: [{ email: "1" }]'],
+    ['replaces a variable with its default', sink('batch_size: "${B:-5}"'), sink('batch_size: 5')],
+    ['corrects a key', sink('filters: none'), sink('filter: none')],
+    ['corrects a section', 'sink: []', 'sinks: []'],
+    ['corrects a value', sink('status: ACTIVE'), sink('status: active')],
+    ['corrects a reference', sink().replace('database: shop', 'database: shp'), sink()],
+    [
+      'quotes the value of local',
+      'http_endpoints: [{ name: a, local: true }]',
+      'http_endpoints: [{ name: a, local: "true" }]',
+    ],
+    ['adds a missing key', 'api_tokens:\n  - token: "$T"\n', 'api_tokens:\n  - token: "$T"\n    name: \n'],
+    [
+      'moves a secret to .env',
+      'api_tokens: [{ name: ci-1, token: "it is secret" }]',
+      'api_tokens: [{ name: ci-1, token: "${CI_1_TOKEN}" }]\nCI_1_TOKEN=\'it is secret\'',
+    ],
+  ];
+  for (const [name, before, after] of fixes) {
+    it(`offers a fix that ${name}`, () => {
+      assert.equal(applyFixes(before), after);
+    });
+  }
+
+  it('never throws for a line that is deleted, repeated or indented', () => {
+    for (const file of samples) {
+      const lines = readSample(file).split('\n');
+      const parser = new YamlParser();
+      for (const [index, line] of lines.entries()) {
+        for (const replacement of [[], [line, line], [` ${line}`], [`\t${line}`], [line.slice(0, -2)]]) {
+          check(lines.toSpliced(index, 1, ...replacement).join('\n'), {}, parser);
+        }
+      }
+    }
+  }).timeout(60_000);
+
+  it('never throws for line endings of Windows, other documents, and hostile texts', () => {
+    const crlf = readSample('all-destinations.yml').replaceAll('\n', '\r\n');
+    assert.deepEqual(describeProblems(`\uFEFF${crlf}`), []);
+    assert.deepEqual(describeProblems(`%YAML 1.2\n---\n${sink()}\n---\nsinks: 1\n`), []);
+    const texts = [...hostileYaml, ...manyAliases].map(({ text }) => text(2 ** 14));
+    for (const text of [
+      ...texts,
+      '[',
+      '{',
+      '- a',
+      '"',
+      '&a',
+      '*a',
+      '<<: *a',
+      '__proto__: 1',
+      '? a\n: b',
+      '\u0000',
+    ]) {
+      check(text);
+    }
+  });
+});
