@@ -5,6 +5,7 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
+import { FileLock } from '../shared/FileLock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { findStallEvents, getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type Notification,
   type ServerBackfillEvent,
 } from './notification.ts';
-import { NotificationLock } from './NotificationLock.ts';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
@@ -52,7 +52,7 @@ interface StallRecord {
  */
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
-  readonly #lock: NotificationLock;
+  readonly #lock: FileLock;
   /** By event key. */
   readonly #stalls = new Map<string, StallRecord>();
   /** The pending cancellations in this window for which it holds the lock, by event key. */
@@ -68,7 +68,7 @@ export class Notifier extends DisposableBase {
   constructor(options: NotifierOptions) {
     super();
     this.#options = options;
-    this.#lock = new NotificationLock(options.folder, options.clock);
+    this.#lock = new FileLock(options.folder, options.clock);
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();

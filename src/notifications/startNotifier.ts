@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Settings } from '../contributions/Settings.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { systemClock as clock } from '../shared/clock.ts';
+import { lockFolderName } from '../shared/FileLock.ts';
 import { Notifier } from './Notifier.ts';
 import { showNotification } from './showNotification.ts';
 
@@ -21,7 +22,7 @@ export function startNotifier(
   const notifier = new Notifier({
     servers,
     clock,
-    folder: join(context.globalStorageUri.fsPath, 'told'),
+    folder: join(context.globalStorageUri.fsPath, lockFolderName),
     setting: () => settings.notifications,
     showNotification,
   });

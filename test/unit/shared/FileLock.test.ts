@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NotificationLock } from '../../../src/notifications/NotificationLock.ts';
+import { FileLock } from '../../../src/shared/FileLock.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
 const day = 24 * 3600_000;
 
-describe('NotificationLock', () => {
+describe('FileLock', () => {
   let root: string;
   let folder: string;
-  let lock: NotificationLock;
+  let lock: FileLock;
 
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'sequin-'));
     folder = join(root, 'deep', 'notified');
-    lock = new NotificationLock(folder, new TestClock(now));
+    lock = new FileLock(folder, new TestClock(now));
   });
   afterEach(async () => {
     await rm(root, { recursive: true });
   });
 
   it('is acquired by the first caller in any window', () => {
-    const otherWindow = new NotificationLock(folder, new TestClock(now));
+    const otherWindow = new FileLock(folder, new TestClock(now));
     assert.equal(lock.tryAcquire('a'), true);
     assert.equal(otherWindow.tryAcquire('a'), false);
     assert.equal(lock.tryAcquire('a'), false);

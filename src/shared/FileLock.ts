@@ -1,16 +1,19 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../shared/clock.ts';
-import { sha256 } from '../shared/sha256.ts';
+import type { Clock } from './clock.ts';
+import { sha256 } from './sha256.ts';
+
+/** The folder of the lock files, inside the extension's storage folder. Named by version 0.1.0. */
+export const lockFolderName = 'told';
 
 const retentionMs = 30 * 24 * 3600_000;
 
 /**
- * Ensures that only one window shows each notification, also across reloads. The window that creates the lock file
- * holds the lock; checking and creating the file is one atomic operation.
+ * Ensures that only one window does something, such as to show a notification, also across reloads. The window that
+ * creates the lock file holds the lock; checking and creating the file is one atomic operation.
  */
-export class NotificationLock {
+export class FileLock {
   readonly #folder: string;
   readonly #clock: Clock;
 
@@ -20,8 +23,8 @@ export class NotificationLock {
   }
 
   /**
-   * Acquires the lock for a notification; false if another caller holds it. Returns true if the folder isn't writable:
-   * a duplicate notification is better than a lost one.
+   * Acquires the lock for a key; false if another caller holds it. Returns true if the folder isn't writable: a
+   * duplicate notification is better than a lost one.
    */
   tryAcquire(key: string): boolean {
     const path = join(this.#folder, sha256(key));
@@ -40,7 +43,7 @@ export class NotificationLock {
 
   /**
    * Returns when the lock was last acquired, in milliseconds since the epoch; undefined if it wasn't. Releases a lock
-   * from the future: the clock was set back since, and the lock would block new notifications.
+   * from the future: the clock was set back since, and the lock would block its key for too long.
    */
   getAcquiredAt(key: string): number | undefined {
     try {
@@ -64,7 +67,7 @@ export class NotificationLock {
     return this.tryAcquire(key);
   }
 
-  /** Releases a lock, so that the notification can be shown again. */
+  /** Releases a lock, so that it can be acquired again. */
   release(key: string): void {
     try {
       rmSync(join(this.#folder, sha256(key)), { force: true });
@@ -73,7 +76,7 @@ export class NotificationLock {
     }
   }
 
-  /** Deletes lock files older than 30 days, whose notifications can't recur. */
+  /** Deletes lock files older than 30 days, whose keys can't recur. */
   async deleteExpired(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names) {
