@@ -4,7 +4,10 @@ import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
 import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { Clock } from '../shared/clock.ts';
+import { FileLock, lockFolderName } from '../shared/FileLock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
+import { getQueuePath, QueueFile } from './QueueFile.ts';
+import type { QueueStorage } from './QueueRunner.ts';
 import { ServerMonitor } from './ServerMonitor.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -53,20 +56,48 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
+        queueStorage: createQueueStorage(connection, options),
         countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),
     );
     this.monitor.setFocused(isFocused());
+    this.monitor.queue.start();
     this.#persister = this.register(
       new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
     );
   }
 
-  /** Saves the snapshot if it has unsaved changes, and no later ones. */
+  /** Saves the snapshot if it has unsaved changes, and no later ones. Saves no changes of the queue either. */
   stopSaving(): void {
+    this.monitor.queue.dispose();
     this.#persister.dispose();
   }
+}
+
+/** Creates the storage of a connection's queue, which all windows share. */
+function createQueueStorage(
+  connection: Connection,
+  { storagePath, clock, onSaveError }: ServerManagerOptions,
+): QueueStorage {
+  const file = new QueueFile(getQueuePath(storagePath, connection), onSaveError);
+  const lock = new FileLock(join(storagePath, lockFolderName), clock);
+  const toLockKey = (key: string): string => JSON.stringify([connection.id, key]);
+  return {
+    read: () => file.read(),
+    write: (queue) => {
+      file.write(queue);
+    },
+    tryAcquire: (key, expiredBefore) => {
+      const acquiredAt = lock.getAcquiredAt(toLockKey(key));
+      return acquiredAt === undefined
+        ? lock.tryAcquire(toLockKey(key))
+        : acquiredAt < expiredBefore && lock.tryReacquire(toLockKey(key), acquiredAt);
+    },
+    release: (key) => {
+      lock.release(toLockKey(key));
+    },
+  };
 }
 
 /**
@@ -158,19 +189,21 @@ export class ServerManager extends DisposableBase {
   }
 
   /**
-   * Deletes the saved snapshots of connections that were removed, signed out or moved to another address, and those
+   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address, and those
    * left by earlier sessions.
    */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;
-    const toPath = (connection: Pick<Connection, 'id' | 'address'>): string =>
-      getSnapshotPath(storagePath, connection);
-    const retainedPaths = new Set(connections.retained.map(toPath));
+    const toPaths = (connection: Pick<Connection, 'id' | 'address'>): string[] => [
+      getSnapshotPath(storagePath, connection),
+      getQueuePath(storagePath, connection),
+    ];
+    const retainedPaths = new Set(connections.retained.flatMap(toPaths));
     if (this.#retainedPaths === undefined) {
       void deleteOrphanedSnapshots(storagePath, retainedPaths, clock.now() - orphanRetentionMs);
     }
     const signedOut = states.flatMap((state) =>
-      state.kind === 'signedOut' ? [toPath(state.connection)] : [],
+      state.kind === 'signedOut' ? toPaths(state.connection) : [],
     );
     for (const path of new Set([...(this.#retainedPaths ?? []), ...signedOut])) {
       if (!retainedPaths.has(path)) {

@@ -8,6 +8,7 @@ import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
+import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import type { Snapshot } from './Snapshot.ts';
@@ -22,6 +23,8 @@ export interface ServerMonitorOptions {
   readonly intervalMs: () => number;
   /** The snapshot of the last session. */
   readonly snapshot?: Snapshot | undefined;
+  /** Where the queue is saved. Default: in memory. */
+  readonly queueStorage?: QueueStorage;
   /** Returns the number of windows that poll this server, this one included. Default: 1. */
   readonly countWindows?: () => number;
   /** Returns a number from 0 to 1 for the jitter. */
@@ -49,6 +52,8 @@ export class ServerMonitor extends DisposableBase {
   readonly #backfillLists: BackfillLists;
   readonly #writer: BackfillWriter;
   readonly #polls: ServerPolls;
+  /** The backfills that run a few at a time. */
+  readonly queue: QueueRunner;
 
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
     super();
@@ -81,6 +86,16 @@ export class ServerMonitor extends DisposableBase {
     this.#writer = new BackfillWriter(parts);
     this.#polls = this.register(
       new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.#backfillLists }),
+    );
+    this.queue = this.register(
+      new QueueRunner({
+        store: this.#store,
+        clock: this.#clock,
+        storage: options.queueStorage ?? createQueueMemory(),
+        resume: (backfill) => this.changeBackfill(backfill, 'resume'),
+        fetch: (sinkId, backfillId) => this.loadBackfill(sinkId, backfillId),
+        watch: () => this.watch('background'),
+      }),
     );
   }
 

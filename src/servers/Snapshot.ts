@@ -5,6 +5,7 @@ import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /** The numbers of items that couldn't be read. */
@@ -86,6 +87,8 @@ export interface Snapshot {
   readonly unreportedEnds: readonly BackfillEnd[];
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
+  /** The backfills that run a few at a time; undefined if there is no queue. */
+  readonly queue: BackfillQueue | undefined;
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
   /** Sequin's version; undefined before it is loaded, and if the server is too old to report it. */
@@ -103,6 +106,7 @@ export const emptySnapshot: Snapshot = {
   deliveryFailures: new Map(),
   unreportedEnds: [],
   pendingWrites: new Map(),
+  queue: undefined,
   clockSkewMs: 0,
   version: undefined,
 };

@@ -3,6 +3,7 @@ import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfi
 import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
@@ -290,6 +291,22 @@ export class SnapshotStore extends DisposableBase {
     if (version !== this.#snapshot.version) {
       const changedSinkIds = new Set(this.#snapshot.sinks.keys());
       this.#update({ version }, { ...noChange, changedSinkIds, sinksLoadChanged: true });
+    }
+  }
+
+  /** Sets the queue. Marks its sinks and backfills as changed, because the positions of all may have changed. */
+  setQueue(queue: BackfillQueue | undefined): void {
+    const previous = this.#snapshot.queue;
+    if (queue !== previous) {
+      const items = [...(previous?.items ?? []), ...(queue?.items ?? [])];
+      this.#update(
+        { queue },
+        {
+          ...noChange,
+          changedSinkIds: new Set(items.map(({ sinkId }) => sinkId)),
+          changedBackfillIds: new Set(items.map(({ backfillId }) => backfillId)),
+        },
+      );
     }
   }
 

@@ -31,6 +31,6 @@ export async function writeMany<T>(
 }
 
 /** Whether every further write would fail too: the server is unreachable, or rejects all requests. */
-function affectsAllWrites({ kind }: Failure): boolean {
+export function affectsAllWrites({ kind }: Failure): boolean {
   return ['unauthorized', 'rateLimited', 'network', 'tls', 'timeout'].includes(kind);
 }

@@ -1,0 +1,204 @@
+import { type Backfill, getUniqueRows, isUnfinished } from '../Backfill.ts';
+
+/**
+ * Backfills of a connection that run a few at a time, in order. The others are paused on the server, which has no queue
+ * of its own. Immutable: each update creates a new queue, or returns the same one if nothing changed.
+ */
+export interface BackfillQueue {
+  /** The number of backfills that run at a time. */
+  readonly limit: number;
+  /** Each backfill at most once. Finished ones stay until the queue ends, for its progress. */
+  readonly items: readonly QueueItem[];
+}
+
+/** How a backfill left the queue. `removed`: deleted on the server. `rejected`: the server refuses to resume it. */
+export const queueOutcomes = ['completed', 'cancelled', 'failed', 'removed', 'rejected'] as const;
+export type QueueOutcome = (typeof queueOutcomes)[number];
+
+/** A backfill in the queue, and what was observed of it so far. */
+export interface QueueItem {
+  readonly sinkId: string;
+  readonly backfillId: string;
+  /** `waiting` until it was observed running, then `started` until its end is observed. */
+  readonly phase: 'waiting' | 'started' | QueueOutcome;
+  /** The local time at which it was last to be resumed, in milliseconds since the epoch; null: never. */
+  readonly resumedAt: number | null;
+  /** The number of times that the server rejected to resume it. */
+  readonly rejections: number;
+  /** The rows of a finished backfill, without those that were read again; null if their number is unknown. */
+  readonly rows: number | null;
+}
+
+/** What is known about a backfill. `receivedAt` is the local time of the latest response with it, in milliseconds. */
+export interface ObservedBackfill {
+  readonly backfill: Backfill;
+  readonly receivedAt: number;
+}
+
+/** Finds what is known about the backfill of an item; undefined if nothing is. */
+export type FindObserved = (item: QueueItem) => ObservedBackfill | undefined;
+
+/**
+ * The state of an item. `resuming`: the request was sent, and no response shows its effect yet. `held`: someone paused
+ * it while it was running. `unknown`: it isn't known whether it exists.
+ */
+export type QueueItemState = 'waiting' | 'resuming' | 'running' | 'held' | 'unknown' | QueueOutcome;
+
+/** After this time without an effect, in milliseconds, a backfill is resumed again. Longer than a write can take. */
+export const resumeTimeoutMs = 60_000;
+
+/** After this number of rejections, the queue continues without the backfill, which stays paused. */
+export const maxRejections = 3;
+
+/**
+ * Adds backfills at the end, in the given order, and sets the limit. An item whose backfill is added again keeps its
+ * place unless it is finished or held.
+ */
+export function addToQueue(
+  queue: BackfillQueue | undefined,
+  backfills: readonly Backfill[],
+  limit: number,
+): BackfillQueue {
+  const waitingIds = new Set(
+    queue?.items.flatMap(({ phase, backfillId }) => (phase === 'waiting' ? [backfillId] : [])),
+  );
+  const added = backfills
+    .filter((backfill) => isUnfinished(backfill) && !waitingIds.has(backfill.id))
+    .map(
+      ({ sinkId, id, state }): QueueItem => ({
+        sinkId,
+        backfillId: id,
+        phase: state === 'active' ? 'started' : 'waiting',
+        resumedAt: null,
+        rejections: 0,
+        rows: null,
+      }),
+    );
+  const addedIds = new Set(added.map(({ backfillId }) => backfillId));
+  const kept = queue?.items.filter(({ backfillId }) => !addedIds.has(backfillId)) ?? [];
+  return { limit, items: [...kept, ...added] };
+}
+
+/** Moves a waiting item before the waiting one above it. */
+export function moveUpInQueue(queue: BackfillQueue, backfillId: string): BackfillQueue {
+  const waiting = listWaiting(queue);
+  const position = waiting.findIndex((item) => item.backfillId === backfillId);
+  const item = waiting[position];
+  const above = waiting[position - 1];
+  if (item === undefined || above === undefined) {
+    return queue;
+  }
+  const items = queue.items.flatMap((other) =>
+    other === item ? [] : other === above ? [item, above] : [other],
+  );
+  return { ...queue, items };
+}
+
+/** Removes items. Their backfills stay as they are. */
+export function removeFromQueue(queue: BackfillQueue, backfillIds: ReadonlySet<string>): BackfillQueue {
+  const items = queue.items.filter(({ backfillId }) => !backfillIds.has(backfillId));
+  return items.length === queue.items.length ? queue : { ...queue, items };
+}
+
+/** The items to be resumed, in order. */
+export function listWaiting({ items }: BackfillQueue): QueueItem[] {
+  return items.filter(({ phase }) => phase === 'waiting');
+}
+
+/** The position of a paused backfill among the waiting ones, from 1; undefined if it isn't waiting. */
+export function getQueuePosition(
+  queue: BackfillQueue | undefined,
+  { id, state }: Backfill,
+): number | undefined {
+  if (queue === undefined || state !== 'paused') {
+    return undefined;
+  }
+  const index = listWaiting(queue).findIndex(({ backfillId }) => backfillId === id);
+  return index === -1 ? undefined : index + 1;
+}
+
+/** Derives the state of an item at a local time in milliseconds since the epoch. */
+export function getItemState(
+  { phase, resumedAt }: QueueItem,
+  observed: ObservedBackfill | undefined,
+  now: number,
+): QueueItemState {
+  if (phase !== 'waiting' && phase !== 'started') {
+    return phase;
+  }
+  if (observed === undefined) {
+    return 'unknown';
+  }
+  if (observed.backfill.state !== 'paused') {
+    return toOutcome(observed.backfill) ?? 'running';
+  }
+  if (phase === 'started') {
+    // Another window may have resumed it after this window's latest response.
+    return resumedAt !== null && observed.receivedAt <= resumedAt ? 'resuming' : 'held';
+  }
+  const wasJustResumed = resumedAt !== null && now >= resumedAt && now - resumedAt < resumeTimeoutMs;
+  return wasJustResumed ? 'resuming' : 'waiting';
+}
+
+/** Records in the queue which backfills started and finished. */
+export function observeQueue(queue: BackfillQueue, find: FindObserved): BackfillQueue {
+  const items = queue.items.map((item) => observeItem(item, find(item)?.backfill));
+  return items.every((item, index) => item === queue.items[index]) ? queue : { ...queue, items };
+}
+
+function observeItem(item: QueueItem, backfill: Backfill | undefined): QueueItem {
+  if (backfill === undefined || (item.phase !== 'waiting' && item.phase !== 'started')) {
+    return item;
+  }
+  const outcome = toOutcome(backfill);
+  if (outcome !== undefined) {
+    return { ...item, phase: outcome, rows: getUniqueRows(backfill) };
+  }
+  return backfill.state === 'active' && item.phase === 'waiting' ? { ...item, phase: 'started' } : item;
+}
+
+/** The end of a backfill; undefined while it is unfinished or its state is unknown to this version. */
+function toOutcome({ state }: Backfill): QueueOutcome | undefined {
+  return state === 'completed' || state === 'cancelled' || state === 'failed' ? state : undefined;
+}
+
+/** Changes an item, as after an attempt to resume it. */
+export function updateItem(
+  queue: BackfillQueue,
+  backfillId: string,
+  patch: Partial<Pick<QueueItem, 'phase' | 'resumedAt' | 'rejections'>>,
+): BackfillQueue {
+  return {
+    ...queue,
+    items: queue.items.map((item) => (item.backfillId === backfillId ? { ...item, ...patch } : item)),
+  };
+}
+
+/** Records that the server rejected to resume an item. */
+export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem): BackfillQueue {
+  const rejections = 1 + (queue.items.find((item) => item.backfillId === backfillId)?.rejections ?? 0);
+  return updateItem(queue, backfillId, {
+    rejections,
+    ...(rejections >= maxRejections && { phase: 'rejected' }),
+  });
+}
+
+/** The items to resume now, in order: as many as the limit allows. `now` is a local time in milliseconds. */
+export function planResumes(queue: BackfillQueue, find: FindObserved, now: number): QueueItem[] {
+  const states = queue.items.map((item) => getItemState(item, find(item), now));
+  const waiting = queue.items.filter((_item, index) => states[index] === 'waiting');
+  // A started backfill of unknown state may be running.
+  const occupied = queue.items.filter(({ phase }, index) => {
+    const state = states[index];
+    return state === 'running' || state === 'resuming' || (state === 'unknown' && phase === 'started');
+  });
+  return waiting.slice(0, Math.max(0, queue.limit - occupied.length));
+}
+
+/** Whether nothing is left to do: each backfill is finished, or paused by someone else. */
+export function hasQueueEnded(queue: BackfillQueue, find: FindObserved, now: number): boolean {
+  return queue.items.every((item) => {
+    const state = getItemState(item, find(item), now);
+    return !['waiting', 'resuming', 'running', 'unknown'].includes(state);
+  });
+}

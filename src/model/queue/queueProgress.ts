@@ -1,0 +1,88 @@
+import { type Backfill, getUniqueRows } from '../Backfill.ts';
+import { type BackfillQueue, type QueueOutcome,queueOutcomes } from './BackfillQueue.ts';
+
+/** The progress of a whole queue. */
+export interface QueueProgress {
+  readonly total: number;
+  readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
+  /** The processed share of the rows of all backfills with a known row count, from 0 to 1; undefined without rows. */
+  readonly fraction: number | undefined;
+  /** The time until the last backfill completes, in milliseconds; undefined while a row count or all rates are unknown. */
+  readonly remainingMs: number | undefined;
+}
+
+/** Finds an unfinished backfill of the queue, with its rate in rows per second if that is known. */
+export type FindUnfinished = (item: {
+  readonly sinkId: string;
+  readonly backfillId: string;
+}) => { readonly backfill: Backfill; readonly rowsPerSecond: number | undefined } | undefined;
+
+/** The remaining work of one backfill. */
+interface RemainingWork {
+  /** Undefined while the row count is unknown. */
+  readonly rows: number | undefined;
+  readonly rowsPerSecond: number | undefined;
+}
+
+/** Computes the progress over all backfills of a queue. */
+export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): QueueProgress {
+  const counts = Object.fromEntries(
+    [...queueOutcomes, 'running', 'waiting'].map((key) => [key, 0]),
+  ) as Record<QueueOutcome | 'running' | 'waiting', number>;
+  const running: RemainingWork[] = [];
+  const waiting: RemainingWork[] = [];
+  let processed = 0;
+  let initial = 0;
+  for (const item of queue.items) {
+    const { backfill, rowsPerSecond } = find(item) ?? {};
+    if (item.phase !== 'waiting' && item.phase !== 'started') {
+      counts[item.phase] += 1;
+      processed += item.rows ?? 0;
+      initial += item.rows ?? 0;
+      continue;
+    }
+    const done = backfill === undefined ? 0 : getUniqueRows(backfill);
+    const rowsInitial = backfill?.rowsInitial ?? undefined;
+    const total = rowsInitial === undefined ? undefined : Number(rowsInitial);
+    processed += total === undefined ? 0 : done;
+    initial += total ?? 0;
+    const remaining = { rows: total === undefined ? undefined : total - done, rowsPerSecond };
+    if (backfill?.state === 'active') {
+      counts.running += 1;
+      running.push(remaining);
+    } else if (item.phase === 'waiting') {
+      counts.waiting += 1;
+      waiting.push(remaining);
+    }
+  }
+  return {
+    total: queue.items.length,
+    counts,
+    fraction: initial === 0 ? undefined : processed / initial,
+    remainingMs: estimateRemainingMs(queue.limit, running, waiting),
+  };
+}
+
+/**
+ * Estimates the time until the last backfill completes, if each waiting one starts when another ends and proceeds at the
+ * mean rate of the running ones.
+ */
+function estimateRemainingMs(
+  limit: number,
+  running: readonly RemainingWork[],
+  waiting: readonly RemainingWork[],
+): number | undefined {
+  const rates = running.flatMap(({ rowsPerSecond }) => rowsPerSecond ?? []);
+  if (rates.length === 0 || [...running, ...waiting].some(({ rows }) => rows === undefined)) {
+    return undefined;
+  }
+  const meanRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  const toSeconds = ({ rows = 0, rowsPerSecond = meanRate }: RemainingWork): number => rows / rowsPerSecond;
+  /** The seconds until each of the backfills that run at a time ends. */
+  const ends = running.map(toSeconds);
+  for (const remaining of waiting) {
+    const earliest = ends.length < limit ? 0 : Math.min(...ends.splice(ends.indexOf(Math.min(...ends)), 1));
+    ends.push(earliest + toSeconds(remaining));
+  }
+  return 1000 * Math.max(...ends);
+}

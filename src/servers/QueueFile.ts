@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as v from 'valibot';
+import type { Connection } from '../model/Connection.ts';
+import { type BackfillQueue, type QueueItem, queueOutcomes } from '../model/queue/BackfillQueue.ts';
+import { getSnapshotPath } from './snapshotFile.ts';
+
+/** Larger files aren't read. An item takes some 180 bytes. */
+const maxFileBytes = 1_000_000;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const queueItem: v.GenericSchema<unknown, QueueItem> = v.object({
+  sinkId: v.string(),
+  backfillId: v.string(),
+  phase: v.picklist(['waiting', 'started', ...queueOutcomes]),
+  resumedAt: v.nullable(v.pipe(v.number(), v.finite())),
+  rejections: count,
+  rows: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
+});
+
+const queueSchema: v.GenericSchema<unknown, BackfillQueue> = v.object({
+  limit: v.pipe(count, v.minValue(1)),
+  items: v.pipe(
+    v.array(queueItem),
+    v.check((items) => new Set(items.map(({ backfillId }) => backfillId)).size === items.length),
+  ),
+});
+
+/** The path of the saved queue of a connection, next to its saved snapshot. */
+export function getQueuePath(folder: string, connection: Pick<Connection, 'id' | 'address'>): string {
+  return getSnapshotPath(folder, connection).replace(/\.json$/, '.queue.json');
+}
+
+/** The queue of a connection in a file that all windows share. */
+export class QueueFile {
+  readonly #path: string;
+  readonly #onError: (error: unknown) => void;
+  /** The queue of the last read or write, and the version of the file that it is from. */
+  #known: { readonly version: string; readonly queue: BackfillQueue | undefined } | undefined;
+
+  /** `onError` receives errors from writing the file. */
+  constructor(path: string, onError: (error: unknown) => void) {
+    this.#path = path;
+    this.#onError = onError;
+  }
+
+  /** Returns the saved queue; undefined if there is none, or if it is invalid. Reads the file only if it has changed. */
+  read(): BackfillQueue | undefined {
+    const version = this.#getVersion();
+    if (version !== this.#known?.version) {
+      this.#known = { version, queue: version === '' ? undefined : this.#parseFile() };
+    }
+    return this.#known.queue;
+  }
+
+  /** Saves a queue; undefined deletes the file. A queue that can't be saved applies to this window only. */
+  write(queue: BackfillQueue | undefined): void {
+    try {
+      if (queue === undefined) {
+        rmSync(this.#path, { force: true });
+      } else {
+        mkdirSync(dirname(this.#path), { recursive: true });
+        const temporaryPath = `${this.#path}.${process.pid}`;
+        writeFileSync(temporaryPath, JSON.stringify(queue), { mode: 0o600 });
+        renameSync(temporaryPath, this.#path);
+      }
+    } catch (error) {
+      this.#onError(error);
+    }
+    this.#known = { version: this.#getVersion(), queue };
+  }
+
+  /** Each write creates a new file, so the inode changes even within the resolution of the time. '' without a file. */
+  #getVersion(): string {
+    const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? '' : [stats.ino, stats.mtimeNs, stats.size].join();
+  }
+
+  #parseFile(): BackfillQueue | undefined {
+    try {
+      if (statSync(this.#path).size <= maxFileBytes) {
+        return v.parse(queueSchema, JSON.parse(readFileSync(this.#path, 'utf8')));
+      }
+    } catch {
+      // Damaged, or deleted just now by another window.
+    }
+    return undefined;
+  }
+}

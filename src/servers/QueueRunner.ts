@@ -1,0 +1,234 @@
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import type { Failure } from '../model/failure.ts';
+import {
+  addToQueue,
+  type BackfillQueue,
+  type FindObserved,
+  getItemState,
+  hasQueueEnded,
+  moveUpInQueue,
+  observeQueue,
+  planResumes,
+  type QueueItem,
+  recordRejection,
+  removeFromQueue,
+  resumeTimeoutMs,
+  updateItem,
+} from '../model/queue/BackfillQueue.ts';
+import type { Clock } from '../shared/clock.ts';
+import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
+import type { WriteOutcome } from './BackfillWriter.ts';
+import { findBackfill, type Snapshot } from './Snapshot.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+import { affectsAllWrites } from './writeMany.ts';
+
+/** Where a queue is saved, and a lock for each of its steps. All windows share both. */
+export interface QueueStorage {
+  read(): BackfillQueue | undefined;
+  write(queue: BackfillQueue | undefined): void;
+  /** Acquires the lock for a key, also from a window that acquired it before `expiredBefore`; false if another has it. */
+  tryAcquire(key: string, expiredBefore: number): boolean;
+  release(key: string): void;
+}
+
+interface QueueRunnerContext {
+  readonly store: SnapshotStore;
+  readonly clock: Clock;
+  readonly storage: QueueStorage;
+  readonly resume: (backfill: Backfill) => Promise<WriteOutcome | undefined>;
+  readonly fetch: (sinkId: string, backfillId: string) => Promise<Failure | undefined>;
+  /** Polls in the background until the result is disposed. */
+  readonly watch: () => Disposable;
+}
+
+/**
+ * Runs the queue of a connection: resumes waiting backfills as others finish. Every window with the connection follows
+ * the saved queue and the server's states, and a lock for each step lets one of them perform it. The queue is a part of
+ * the snapshot.
+ */
+export class QueueRunner extends DisposableBase {
+  readonly #context: QueueRunnerContext;
+  readonly #onDidEnd = this.register(new Emitter<BackfillQueue>());
+  /** When missing backfills were last fetched, by id. Local times in milliseconds since the epoch. */
+  readonly #fetchedAt = new Map<string, number>();
+  #watch: Disposable | undefined;
+  /** Whether {@link #run} is running; `outdated` if a step of it has changed the snapshot since. */
+  #runState: 'idle' | 'running' | 'outdated' = 'idle';
+  #isDisposed = false;
+  /** Fires in one window when the last backfill of the queue has finished. */
+  readonly onDidEnd = this.#onDidEnd.event;
+
+  constructor(context: QueueRunnerContext) {
+    super();
+    this.#context = context;
+    this.register(
+      context.store.onDidChange(() => {
+        this.#run();
+      }),
+    );
+  }
+
+  /** Follows the saved queue from now on. */
+  start(): void {
+    this.#run();
+  }
+
+  override dispose(): void {
+    this.#isDisposed = true;
+    super.dispose();
+    this.#watch?.dispose();
+  }
+
+  /** Adds unfinished backfills at the end, and sets the number of backfills that run at a time. */
+  add(backfills: readonly Backfill[], limit: number): void {
+    this.#change((queue) => addToQueue(queue, backfills, limit));
+  }
+
+  /** Moves a waiting backfill before the one above it. */
+  moveUp(backfillId: string): void {
+    this.#change((queue) => queue && moveUpInQueue(queue, backfillId));
+  }
+
+  /** Removes backfills from the queue. They stay as they are on the server. */
+  remove(backfillIds: readonly string[]): void {
+    this.#change((queue) => queue && removeFromQueue(queue, new Set(backfillIds)));
+  }
+
+  /** Removes the queue. Running backfills continue, and waiting ones stay paused. */
+  stop(): void {
+    this.#change(() => undefined);
+  }
+
+  /** Continues a queue that was stopped. */
+  restore(queue: BackfillQueue): void {
+    this.#change(() => queue);
+  }
+
+  /** Changes the saved queue, unless the connection was removed in the meantime. */
+  #change(change: (queue: BackfillQueue | undefined) => BackfillQueue | undefined): void {
+    if (!this.#isDisposed) {
+      this.#save(change(this.#context.storage.read()));
+      this.#run();
+    }
+  }
+
+  #save(queue: BackfillQueue | undefined): void {
+    const { storage } = this.#context;
+    if (queue !== storage.read()) {
+      storage.write(queue);
+    }
+  }
+
+  /** Runs until the queue is in line with the snapshot, which each step changes. */
+  #run(): void {
+    if (this.#runState !== 'idle') {
+      this.#runState = 'outdated';
+      return;
+    }
+    do {
+      this.#runState = 'running';
+      this.#runOnce();
+    } while ((this.#runState as string) === 'outdated');
+    this.#runState = 'idle';
+  }
+
+  /** Brings the queue in line with the snapshot, and performs the next steps. */
+  #runOnce(): void {
+    const { store, storage, clock, watch } = this.#context;
+    const saved = storage.read();
+    if (saved === undefined) {
+      this.#watch?.dispose();
+      this.#watch = undefined;
+      this.#fetchedAt.clear();
+    } else {
+      this.#watch ??= watch();
+    }
+    if (saved !== undefined && isCurrent(store.snapshot)) {
+      const find = createFind(store.snapshot);
+      const observed = observeQueue(saved, find);
+      const hasEnded = hasQueueEnded(observed, find, clock.now());
+      this.#save(hasEnded ? undefined : observed);
+      if (!hasEnded) {
+        this.#performSteps(observed, find);
+      } else if (observed.items.length > 0) {
+        this.#onDidEnd.fire(observed);
+      }
+    }
+    store.setQueue(storage.read());
+  }
+
+  #performSteps(queue: BackfillQueue, find: FindObserved): void {
+    const now = this.#context.clock.now();
+    for (const item of queue.items) {
+      if (getItemState(item, find(item), now) === 'unknown') {
+        void this.#fetch(item, now);
+      }
+    }
+    for (const item of planResumes(queue, find, now)) {
+      const backfill = find(item)?.backfill;
+      const key = `queue ${item.backfillId} ${item.resumedAt ?? 0}`;
+      if (backfill !== undefined && this.#context.storage.tryAcquire(key, now - resumeTimeoutMs)) {
+        void this.#resume(item, backfill, key);
+      }
+    }
+  }
+
+  /** Fetches a backfill that isn't in the snapshot: it finished before the window opened, or was deleted. */
+  async #fetch({ sinkId, backfillId }: QueueItem, now: number): Promise<void> {
+    const fetchedAt = this.#fetchedAt.get(backfillId);
+    const isFetched = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
+    if (isFetched || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
+      return;
+    }
+    this.#fetchedAt.set(backfillId, now);
+    const failure = await this.#context.fetch(sinkId, backfillId);
+    if (failure?.kind === 'notFound') {
+      this.#change((queue) => queue && updateItem(queue, backfillId, { phase: 'removed' }));
+    }
+  }
+
+  async #resume(item: QueueItem, backfill: Backfill, key: string): Promise<void> {
+    const { storage, clock, resume } = this.#context;
+    // Saved before the request is sent, so that no other window resumes another one in its place.
+    this.#save(
+      updateItem(storage.read() ?? { limit: 1, items: [] }, item.backfillId, { resumedAt: clock.now() }),
+    );
+    const outcome = await resume(backfill);
+    storage.release(key);
+    if (outcome?.kind === 'failed' && !affectsAllWrites(outcome.failure)) {
+      this.#change((queue) => queue && recordRejection(queue, item));
+    }
+  }
+}
+
+/** Creates the storage of a queue that one window has for itself. */
+export function createQueueMemory(): QueueStorage {
+  let saved: BackfillQueue | undefined;
+  const locks = new Set<string>();
+  return {
+    read: () => saved,
+    write: (queue) => {
+      saved = queue;
+    },
+    tryAcquire: (key) => !locks.has(key) && locks.add(key).has(key),
+    release: (key) => {
+      locks.delete(key);
+    },
+  };
+}
+
+/** Whether the latest response contains the states of all unfinished backfills. */
+function isCurrent({ sinksLoad }: Snapshot): boolean {
+  return sinksLoad.loadedAt !== undefined && sinksLoad.failure === undefined && sinksLoad.fromCache !== true;
+}
+
+/** Finds what is known about backfills. Those that the latest list doesn't contain have just finished. */
+function createFind(snapshot: Snapshot): FindObserved {
+  const { loadedAt = 0 } = snapshot.sinksLoad;
+  return ({ sinkId, backfillId }) => {
+    const backfill = findBackfill(snapshot, sinkId, backfillId);
+    const receivedAt = snapshot.receivedAt.get(backfillId) ?? 0;
+    const isOutdated = backfill === undefined || (isUnfinished(backfill) && receivedAt < loadedAt);
+    return isOutdated ? undefined : { backfill, receivedAt };
+  };
+}

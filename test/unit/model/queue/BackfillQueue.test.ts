@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../../src/model/Backfill.ts';
+import {
+  addToQueue,
+  type BackfillQueue,
+  type FindObserved,
+  getItemState,
+  getQueuePosition,
+  hasQueueEnded,
+  maxRejections,
+  moveUpInQueue,
+  observeQueue,
+  planResumes,
+  type QueueItem,
+  type QueueItemState,
+  recordRejection,
+  removeFromQueue,
+  resumeTimeoutMs,
+} from '../../../../src/model/queue/BackfillQueue.ts';
+import { backfill, now } from '../../samples.ts';
+
+type State = Backfill['state'];
+
+/** Finds a backfill by the letter that is its id. Received just now. */
+const findIn =
+  (states: Readonly<Record<string, State>>): FindObserved =>
+  ({ backfillId }) => {
+    const state = states[backfillId];
+    return state === undefined
+      ? undefined
+      : { backfill: backfill({ id: backfillId, state }), receivedAt: now };
+  };
+
+const queueOf = (limit: number, states: Readonly<Record<string, State>>): BackfillQueue =>
+  addToQueue(
+    undefined,
+    Object.entries(states).map(([id, state]) => backfill({ id, state })),
+    limit,
+  );
+
+const idsOf = (items: readonly QueueItem[]): string => items.map(({ backfillId }) => backfillId).join('');
+
+describe('BackfillQueue', () => {
+  it('derives the state of an item from the state of its backfill', () => {
+    const cases: [
+      Partial<QueueItem>,
+      State | undefined,
+      QueueItemState,
+      { readonly receivedAt?: number }?,
+    ][] = [
+      [{}, 'paused', 'waiting'],
+      [{}, 'active', 'running'],
+      [{}, undefined, 'unknown'],
+      [{}, 'completed', 'completed'],
+      [{}, 'a newer state', 'running'],
+      [{ resumedAt: now }, 'paused', 'resuming'],
+      [{ resumedAt: now - resumeTimeoutMs + 1 }, 'paused', 'resuming'],
+      [{ resumedAt: now - resumeTimeoutMs }, 'paused', 'waiting'],
+      // The clock was set back since.
+      [{ resumedAt: now + 3600_000 }, 'paused', 'waiting'],
+      [{ phase: 'started' }, 'active', 'running'],
+      [{ phase: 'started' }, 'paused', 'held'],
+      [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'held', { receivedAt: now - 1_000 }],
+      // Another window has resumed it since this window's latest response.
+      [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'resuming', { receivedAt: now - 3_000 }],
+      [{ phase: 'started' }, undefined, 'unknown'],
+      [{ phase: 'failed' }, undefined, 'failed'],
+      [{ phase: 'rejected' }, 'paused', 'rejected'],
+    ];
+    const [item] = queueOf(1, { a: 'paused' }).items;
+    assert.ok(item);
+    for (const [different, state, expected, { receivedAt = now } = {}] of cases) {
+      const observed = state === undefined ? undefined : { backfill: backfill({ state }), receivedAt };
+      assert.equal(
+        getItemState({ ...item, ...different }, observed, now),
+        expected,
+        JSON.stringify([different, state]),
+      );
+    }
+  });
+
+  it('resumes as many waiting backfills as the limit allows, in order', () => {
+    const cases: [limit: number, before: Record<string, State>, after: Record<string, State>, string][] = [
+      [2, { a: 'paused', b: 'paused', c: 'paused' }, {}, 'ab'],
+      [2, { a: 'active', b: 'paused', c: 'paused' }, {}, 'b'],
+      [2, { a: 'active', b: 'active', c: 'paused' }, {}, ''],
+      // More than the limit are running, because the user started one.
+      [1, { a: 'active', b: 'active', c: 'paused' }, {}, ''],
+      [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'completed' }, 'c'],
+      [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'failed' }, 'c'],
+      [2, { a: 'active', b: 'active', c: 'paused' }, { a: 'cancelled' }, 'c'],
+      // The user pauses one that was running, and resumes another one.
+      [2, { a: 'active', b: 'active', c: 'paused', d: 'paused' }, { a: 'paused' }, 'c'],
+      [2, { a: 'active', b: 'paused', c: 'paused', d: 'paused' }, { d: 'active' }, ''],
+      // The user cancels one that is waiting.
+      [2, { a: 'active', b: 'paused', c: 'paused' }, { b: 'cancelled' }, 'c'],
+    ];
+    for (const [limit, before, after, expected] of cases) {
+      const find = findIn({ ...before, ...after });
+      const queue = observeQueue(observeQueue(queueOf(limit, before), findIn(before)), find);
+      assert.equal(idsOf(planResumes(queue, find, now)), expected, JSON.stringify([limit, before, after]));
+    }
+  });
+
+  it('keeps the place of a running backfill that no response contains', () => {
+    const queue = queueOf(1, { a: 'active', b: 'paused' });
+    assert.equal(idsOf(planResumes(queue, findIn({ b: 'paused' }), now)), '');
+    const waiting = queueOf(1, { a: 'paused', b: 'paused' });
+    assert.equal(idsOf(planResumes(waiting, findIn({ b: 'paused' }), now)), 'b');
+  });
+
+  it('continues without a backfill that the server rejects repeatedly', () => {
+    const find = findIn({ a: 'paused', b: 'paused' });
+    let queue = queueOf(1, { a: 'paused', b: 'paused' });
+    for (let rejections = 1; rejections <= maxRejections; rejections += 1) {
+      assert.equal(idsOf(planResumes(queue, find, now)), 'a');
+      queue = recordRejection(queue, queue.items[0] ?? assert.fail());
+    }
+    assert.equal(idsOf(planResumes(queue, find, now)), 'b');
+  });
+
+  it('keeps the identity of a queue without changes', () => {
+    const states = { a: 'active', b: 'paused' };
+    const queue = queueOf(1, states);
+    assert.equal(observeQueue(queue, findIn(states)), queue);
+    assert.equal(observeQueue(queue, findIn({})), queue);
+    assert.equal(moveUpInQueue(queue, 'b'), queue);
+    assert.equal(removeFromQueue(queue, new Set(['x'])), queue);
+  });
+
+  it('remembers how a backfill ended once no response contains it', () => {
+    const ended = observeQueue(queueOf(1, { a: 'active' }), findIn({ a: 'failed' }));
+    assert.equal(observeQueue(ended, findIn({})).items[0]?.phase, 'failed');
+    assert.equal(ended.items[0]?.rows, 94_000);
+  });
+
+  it('moves a backfill before the waiting one above it', () => {
+    const queue = queueOf(1, { a: 'paused', b: 'active', c: 'paused', d: 'paused' });
+    assert.equal(idsOf(moveUpInQueue(queue, 'd').items), 'abdc');
+    assert.equal(idsOf(moveUpInQueue(queue, 'c').items), 'cabd');
+    for (const id of ['a', 'b', 'x']) {
+      assert.equal(moveUpInQueue(queue, id), queue, id);
+    }
+  });
+
+  it('numbers the waiting backfills from 1', () => {
+    const queue = queueOf(1, { a: 'active', b: 'paused', c: 'paused' });
+    const position = (id: string, state: State): number | undefined =>
+      getQueuePosition(queue, backfill({ id, state }));
+    assert.deepEqual([position('b', 'paused'), position('c', 'paused')], [1, 2]);
+    assert.deepEqual(
+      [position('a', 'paused'), position('c', 'active'), position('x', 'paused')],
+      [undefined, undefined, undefined],
+    );
+    assert.equal(getQueuePosition(undefined, backfill({ state: 'paused' })), undefined);
+  });
+
+  it('adds backfills at the end, each once, and unfinished ones only', () => {
+    const queue = queueOf(1, { a: 'active', b: 'paused', c: 'paused' });
+    const held = observeQueue(queue, findIn({ a: 'active' }));
+    const added = ['d', 'b', 'a'].map((id) => backfill({ id, state: 'paused' }));
+    const longer = addToQueue(held, [...added, backfill({ id: 'e', state: 'completed' })], 4);
+    assert.equal(idsOf(longer.items), 'bcda');
+    assert.equal(longer.items[3]?.phase, 'waiting');
+    assert.equal(longer.limit, 4);
+  });
+
+  it('ends when each backfill is finished or paused by the user', () => {
+    const cases: [Record<string, State>, boolean][] = [
+      [{ a: 'completed', b: 'failed' }, true],
+      [{ a: 'completed', b: 'active' }, false],
+      [{ a: 'paused', b: 'cancelled' }, true],
+      [{ a: 'completed' }, false],
+    ];
+    const started = queueOf(2, { a: 'active', b: 'active' });
+    for (const [states, expected] of cases) {
+      const find = findIn(states);
+      assert.equal(hasQueueEnded(observeQueue(started, find), find, now), expected, JSON.stringify(states));
+    }
+    const waiting = queueOf(2, { a: 'active', b: 'paused' });
+    const find = findIn({ a: 'completed', b: 'paused' });
+    assert.equal(hasQueueEnded(observeQueue(waiting, find), find, now), false);
+  });
+});

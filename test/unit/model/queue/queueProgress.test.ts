@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../../src/model/Backfill.ts';
+import { addToQueue, observeQueue } from '../../../../src/model/queue/BackfillQueue.ts';
+import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
+import { backfill, now } from '../../samples.ts';
+
+/** A queue with backfills of 1,000 rows each, of which some are processed. */
+function progressOf(
+  limit: number,
+  rates: Readonly<Record<string, number>>,
+  ...different: readonly Partial<Backfill>[]
+) {
+  const backfills = different.map((fields, index) =>
+    backfill({ id: String(index), rowsInitial: 1_000, rowsProcessed: 0, ...fields }),
+  );
+  const find = ({ backfillId }: { backfillId: string }) => {
+    const found = backfills.find(({ id }) => id === backfillId) ?? assert.fail();
+    return { backfill: found, receivedAt: now, rowsPerSecond: rates[backfillId] };
+  };
+  const unfinished = backfills.map((each) => ({
+    ...each,
+    state: each.state === 'paused' ? 'paused' : 'active',
+  }));
+  return getQueueProgress(observeQueue(addToQueue(undefined, unfinished, limit), find), find);
+}
+
+describe('getQueueProgress', () => {
+  it('counts the backfills by state, and the rows of all', () => {
+    const { total, counts, fraction } = progressOf(
+      1,
+      {},
+      { state: 'completed', rowsProcessed: 1_000 },
+      { state: 'failed', rowsProcessed: 0 },
+      { state: 'active', rowsProcessed: 500 },
+      { state: 'paused' },
+    );
+    assert.equal(total, 4);
+    assert.deepEqual(counts, {
+      completed: 1,
+      cancelled: 0,
+      failed: 1,
+      removed: 0,
+      rejected: 0,
+      running: 1,
+      waiting: 1,
+    });
+    assert.equal(fraction, 0.5);
+  });
+
+  it('estimates the time left from the rates of the running backfills', () => {
+    const active = { state: 'active' };
+    const paused = { state: 'paused' };
+    const cases: [
+      limit: number,
+      rates: Record<string, number>,
+      backfills: Partial<Backfill>[],
+      seconds: number | undefined,
+    ][] = [
+      [1, { 0: 100 }, [active], 10],
+      [1, { 0: 100 }, [active, paused, paused], 30],
+      [2, { 0: 100, 1: 100 }, [active, active, paused], 20],
+      // A free slot, and different rates with a mean of 75 rows/s.
+      [3, { 0: 100, 1: 50 }, [active, active, { ...paused, rowsInitial: 750 }], 20],
+      [2, { 0: 100 }, [active, active], 10],
+      [1, {}, [active, paused], undefined],
+      [1, { 0: 100 }, [active, { ...paused, rowsInitial: null }], undefined],
+    ];
+    for (const [limit, rates, backfills, seconds] of cases) {
+      assert.equal(
+        progressOf(limit, rates, ...backfills).remainingMs,
+        seconds && 1000 * seconds,
+        JSON.stringify([limit, rates, backfills]),
+      );
+    }
+  });
+});

@@ -1,0 +1,315 @@
+import assert from 'node:assert/strict';
+import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
+import { type Failure, SequinError } from '../../../src/model/failure.ts';
+import {
+  type BackfillQueue,
+  getQueuePosition,
+  maxRejections,
+} from '../../../src/model/queue/BackfillQueue.ts';
+import { createQueueMemory } from '../../../src/servers/QueueRunner.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { findBackfill } from '../../../src/servers/Snapshot.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const sinkId = sink().id;
+const unreachable: Failure = { kind: 'network', reason: 'refused' };
+
+/** A server whose backfills change as a test sets. */
+class FakeServer {
+  readonly backfills = new Map<string, Backfill>();
+  /** The ids of the backfills that were to be resumed. */
+  readonly resumed: string[] = [];
+  failure: Failure | undefined;
+  /** The failures of requests to resume a backfill, by its id. After a timeout, the backfill is running. */
+  readonly resumeFailures = new Map<string, Failure>();
+
+  readonly api: SequinApi = apiWith({
+    listSinks: () =>
+      this.#respond(() => ({
+        items: [{ sink: sink(), unfinishedBackfills: [...this.backfills.values()].filter(isUnfinished) }],
+        skipped: 0,
+        serverTime: undefined,
+      })),
+    getBackfill: (_sinkId, id) => this.#respond(() => this.#get(id)),
+    updateBackfill: (_sinkId, id, state) =>
+      this.#respond(() => {
+        if (state === 'active') {
+          this.resumed.push(id);
+        }
+        const failure = this.resumeFailures.get(id);
+        if (failure === undefined || failure.kind === 'timeout') {
+          this.set({ [id]: state });
+        }
+        if (failure !== undefined) {
+          throw new SequinError(failure);
+        }
+        return this.#get(id);
+      }),
+    getVersion: () => Promise.resolve('0.14.6'),
+  });
+
+  set(states: Readonly<Record<string, string>>): void {
+    for (const [id, state] of Object.entries(states)) {
+      const known = this.backfills.get(id) ?? backfill({ id, table: `public.${id}`, rowsProcessed: 0 });
+      this.backfills.set(id, { ...known, state });
+    }
+  }
+
+  /** The ids of the running backfills. */
+  get running(): string {
+    return [...this.backfills.values()]
+      .filter(({ state }) => state === 'active')
+      .map(({ id }) => id)
+      .join('');
+  }
+
+  /** Returns the ids of the backfills that were to be resumed since the last call. */
+  takeResumed(): string {
+    return this.resumed.splice(0).join('');
+  }
+
+  #get(id: string): Backfill {
+    const found = this.backfills.get(id);
+    if (found === undefined) {
+      throw new SequinError({ kind: 'notFound', what: 'backfill' });
+    }
+    return found;
+  }
+
+  #respond<T>(create: () => T): Promise<T> {
+    return this.failure === undefined
+      ? Promise.resolve().then(create)
+      : Promise.reject(new SequinError(this.failure));
+  }
+}
+
+describe('QueueRunner', () => {
+  let clock: TestClock;
+  let server: FakeServer;
+  let storage: ReturnType<typeof createQueueMemory>;
+  const windows: ServerMonitor[] = [];
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    server = new FakeServer();
+    storage = createQueueMemory();
+  });
+  afterEach(() => {
+    windows.splice(0).forEach((window) => {
+      window.dispose();
+    });
+  });
+
+  function openWindow(): ServerMonitor {
+    const window = new ServerMonitor({
+      connection: connectionTo('http://localhost:7376'),
+      api: server.api,
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+      queueStorage: storage,
+    });
+    windows.push(window);
+    window.queue.start();
+    return window;
+  }
+
+  /** Opens a window, and queues paused backfills with the letters of a text as ids. */
+  async function queueUp(ids: string, limit: number): Promise<ServerMonitor> {
+    server.set(Object.fromEntries(Array.from(ids).map((id) => [id, 'paused'])));
+    const window = openWindow();
+    await window.refresh();
+    window.queue.add([...server.backfills.values()], limit);
+    await poll();
+    return window;
+  }
+
+  /** Lets every window poll, and the requests that follow complete. */
+  async function poll(): Promise<void> {
+    await clock.advance(61_000);
+  }
+
+  /** Changes the states on the server, and lets every window poll. */
+  async function change(states: Readonly<Record<string, string>>): Promise<void> {
+    server.set(states);
+    await poll();
+  }
+
+  const positions = ({ snapshot }: ServerMonitor): (number | undefined)[] =>
+    [...server.backfills.keys()].map((id) => {
+      const found = findBackfill(snapshot, sinkId, id);
+      return found && getQueuePosition(snapshot.queue, found);
+    });
+
+  it('runs the backfills a few at a time, in order', async () => {
+    const window = await queueUp('abcde', 2);
+    assert.equal(server.takeResumed(), 'ab');
+    assert.deepEqual(positions(window), [undefined, undefined, 1, 2, 3]);
+    await change({ b: 'completed' });
+    assert.equal(server.takeResumed(), 'c');
+    await change({ a: 'completed', c: 'failed' });
+    assert.equal(server.takeResumed(), 'de');
+    await change({ d: 'completed' });
+    const ended: BackfillQueue[] = [];
+    window.queue.onDidEnd((queue) => ended.push(queue));
+    await change({ e: 'completed' });
+    assert.deepEqual(
+      ended[0]?.items.map(({ phase }) => phase),
+      ['completed', 'completed', 'failed', 'completed', 'completed'],
+    );
+    assert.equal(window.snapshot.queue, undefined);
+  });
+
+  it('sends no requests without a queue and without a view', async () => {
+    const window = await queueUp('ab', 1);
+    window.queue.stop();
+    await clock.advance(1_000);
+    assert.ok(clock.idle);
+  });
+
+  const interventions: [title: string, intervene: (window: ServerMonitor) => unknown, resumed: string][] = [
+    ['the user pauses a running backfill', () => change({ a: 'paused' }), 'c'],
+    ['the user cancels a running backfill', () => change({ a: 'cancelled' }), 'c'],
+    ['the user cancels a waiting backfill', () => change({ c: 'cancelled', a: 'completed' }), 'd'],
+    [
+      'the user resumes a waiting backfill',
+      async () => {
+        await change({ d: 'active' });
+        await change({ a: 'completed' });
+        await change({ b: 'completed' });
+      },
+      'c',
+    ],
+    [
+      'the user moves a backfill up',
+      async (window) => {
+        window.queue.moveUp('d');
+        await change({ a: 'completed' });
+      },
+      'd',
+    ],
+    [
+      'the user removes a backfill',
+      async (window) => {
+        window.queue.remove(['c']);
+        await change({ a: 'completed' });
+      },
+      'd',
+    ],
+    [
+      'the user stops the queue',
+      async (window) => {
+        window.queue.stop();
+        await change({ a: 'completed', b: 'completed' });
+      },
+      '',
+    ],
+    [
+      'the user continues a stopped queue',
+      async (window) => {
+        const { queue } = window.snapshot;
+        window.queue.stop();
+        await change({ a: 'completed' });
+        window.queue.restore(queue ?? assert.fail());
+        await poll();
+      },
+      'c',
+    ],
+    [
+      'someone deletes the sink of a running backfill',
+      async () => {
+        server.backfills.delete('a');
+        await poll();
+      },
+      'c',
+    ],
+    [
+      'the server restarts',
+      async () => {
+        server.failure = unreachable;
+        server.set({ a: 'completed' });
+        await poll();
+        assert.equal(server.takeResumed(), '');
+        server.failure = undefined;
+        await poll();
+      },
+      'c',
+    ],
+    [
+      'the machine sleeps for hours',
+      async () => {
+        clock.sleep(5 * 3600_000);
+        await change({ a: 'completed', b: 'completed' });
+      },
+      'cd',
+    ],
+    [
+      'the server rejects to resume a backfill',
+      async () => {
+        server.resumeFailures.set('c', { kind: 'server', status: 500, retryAfterMs: undefined });
+        await change({ a: 'completed' });
+        for (let attempt = 1; attempt <= maxRejections; attempt += 1) {
+          await poll();
+        }
+      },
+      'cccd',
+    ],
+    [
+      'the response to a resumed backfill is lost',
+      async () => {
+        server.resumeFailures.set('c', { kind: 'timeout', afterMs: 15_000 });
+        await change({ a: 'completed' });
+        await poll();
+      },
+      'c',
+    ],
+    [
+      'the window reloads',
+      async (window) => {
+        window.dispose();
+        server.set({ a: 'completed' });
+        openWindow();
+        await poll();
+      },
+      'c',
+    ],
+    [
+      'the window stays closed while all running backfills finish',
+      async (window) => {
+        window.dispose();
+        await change({ a: 'completed', b: 'failed' });
+        assert.equal(server.takeResumed(), '');
+        openWindow();
+        await poll();
+      },
+      'cd',
+    ],
+  ];
+  for (const [title, intervene, resumed] of interventions) {
+    it(`does the expected if ${title}`, async () => {
+      const window = await queueUp('abcdef', 2);
+      assert.equal(server.takeResumed(), 'ab');
+      await intervene(window);
+      assert.equal(server.takeResumed(), resumed);
+    });
+  }
+
+  it('resumes each backfill once in several windows, and shows all of them the same positions', async () => {
+    const first = await queueUp('abcdef', 2);
+    const second = openWindow();
+    await poll();
+    assert.deepEqual(positions(second), positions(first));
+    server.takeResumed();
+    await change({ a: 'completed' });
+    await change({ b: 'completed' });
+    assert.equal(server.takeResumed(), 'cd');
+    second.queue.moveUp('f');
+    await poll();
+    assert.deepEqual(positions(first).slice(-2), [2, 1]);
+    await change({ c: 'completed' });
+    assert.equal(server.takeResumed(), 'f');
+    assert.equal(server.running, 'df');
+  });
+});
