@@ -3,6 +3,7 @@ import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { createChangeAllCommand, createChangeCommand } from './backfills/changeBackfills.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
 import { openBackfill } from './backfills/openBackfill.ts';
+import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
 import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import type { CommandContext, CommandHandler } from './CommandHandler.ts';
@@ -39,23 +40,27 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.hideEnded]: createHideFinishedCommand(true),
   [commandIds.importConnections]: importConnections,
   [commandIds.markProduction]: createMarkProductionCommand(true),
+  [commandIds.moveUpInQueue]: moveUpInQueue,
   [commandIds.openBackfill]: openBackfill,
   [commandIds.openInConsole]: openInConsole,
   [commandIds.pauseBackfill]: createChangeCommand('pause'),
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
   [commandIds.refresh]: refresh,
   [commandIds.removeConnection]: removeConnection,
+  [commandIds.removeFromQueue]: removeFromQueue,
   [commandIds.renameConnection]: renameConnection,
   [commandIds.resumeBackfill]: createChangeCommand('resume'),
   [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
   [commandIds.retry]: retry,
   [commandIds.runAgain]: runAgain,
+  [commandIds.runNow]: runNow,
   [commandIds.showConnections]: showConnections,
   [commandIds.showEnded]: createHideFinishedCommand(false),
   [commandIds.showLog]: showLog,
   [commandIds.showMore]: showMore,
   [commandIds.signOut]: signOut,
   [commandIds.startBackfill]: startBackfill,
+  [commandIds.stopQueue]: stopQueue,
   [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };
 

@@ -10,6 +10,8 @@ export interface ContextValues {
   readonly 'sequin.someHidden': boolean;
   /** Whether the Sequin CLI has contexts on this machine. */
   readonly 'sequin.cliContexts': boolean;
+  /** Whether a connection has a queue of backfills. */
+  readonly 'sequin.someQueue': boolean;
   /** Whether the tree hides finished backfills. */
   readonly 'sequin.endedHidden': boolean;
 }
@@ -22,5 +24,6 @@ export const contextKeys = {
   someNotProduction: 'sequin.someNotProduction',
   someHidden: 'sequin.someHidden',
   cliContexts: 'sequin.cliContexts',
+  someQueue: 'sequin.someQueue',
   endedHidden: 'sequin.endedHidden',
 } as const satisfies Record<string, keyof ContextValues>;

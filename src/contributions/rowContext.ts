@@ -12,6 +12,8 @@ export const rowFlags = [
   'resume',
   'cancel',
   'runAgain',
+  'queued',
+  'queue',
 ] as const;
 
 export type RowKind = (typeof rowKinds)[number];

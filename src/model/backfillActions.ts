@@ -22,13 +22,14 @@ export const backfillActions = {
   runAgain: { allowedStates: ['completed', 'cancelled', 'failed'], targetState: 'active' },
   start: { allowedStates: [], targetState: 'active' },
   startPaused: { allowedStates: [], targetState: 'paused', feature: 'paused' },
+  startQueued: { allowedStates: [], targetState: 'paused', feature: 'paused' },
 } as const satisfies Record<string, ActionRule>;
 
 /** A change to an existing backfill. */
 export type BackfillChange = 'pause' | 'resume' | 'cancel';
 
-/** The creation of a backfill. */
-export type BackfillStart = 'start' | 'startPaused';
+/** The creation of a backfill. `startQueued` creates it paused, and the queue resumes it. */
+export type BackfillStart = 'start' | 'startPaused' | 'startQueued';
 
 /** An action that writes. */
 export type WriteAction = BackfillChange | BackfillStart;

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { updateConnectionContextKeys } from './connectionContextKeys.ts';
@@ -20,7 +22,7 @@ interface StartOptions {
 /** Creates the {@link ServerManager} and connects it to VS Code's settings, window state and context keys. */
 export function startServerManager(options: StartOptions): vscode.Disposable {
   const { connections, settings, log } = options;
-  const contextKeys = connections.onDidChange((states) => {
+  const connectionKeys = connections.onDidChange((states) => {
     updateConnectionContextKeys(states, connections.entries.length > states.length);
   });
   const manager = new ServerManager({
@@ -35,11 +37,23 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
       log.error('A response caused an internal error', error);
     },
   });
+  const updateQueueKey = (): void => {
+    const hasQueue = options.servers.monitors.some(({ snapshot }) => snapshot.queue !== undefined);
+    if (hasQueue !== hadQueue) {
+      hadQueue = hasQueue;
+      setContextKey(contextKeys.someQueue, hasQueue);
+    }
+  };
+  let hadQueue = false;
+  const queueKeys = [
+    options.servers.onDidChangeSnapshot(updateQueueKey),
+    options.servers.onDidChangeServers(updateQueueKey),
+  ];
   const windowState = vscode.window.onDidChangeWindowState(({ focused }) => {
     manager.setFocused(focused);
   });
   const refreshInterval = settings.onDidChange('refreshInterval', () => {
     manager.reschedule();
   });
-  return vscode.Disposable.from(refreshInterval, windowState, manager, contextKeys);
+  return vscode.Disposable.from(...queueKeys, refreshInterval, windowState, manager, connectionKeys);
 }

@@ -158,6 +158,12 @@ export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
     allConfirmed: (count) => t('Created {0} backfills (paused).', count),
     someConfirmed: (done, total) => t('Created {0} of {1} backfills (paused).', done, total),
   },
+  startQueued: {
+    ...startText,
+    confirmed: (name) => t('Queued {0}.', name),
+    allConfirmed: (count) => t('Queued {0} backfills.', count),
+    someConfirmed: (done, total) => t('Queued {0} of {1} backfills.', done, total),
+  },
 };
 
 /** The number of backfills that are being created, at the start of a sink row's description. */

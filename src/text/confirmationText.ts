@@ -4,6 +4,7 @@ import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { actionTexts } from './actionText.ts';
 import { formatCount, formatList } from './format.ts';
+import { describeMissingQueue } from './queueText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -125,15 +126,18 @@ export interface StartConfirmationInput {
   readonly tables: readonly string[];
   /** The selected tables that already have an unfinished backfill and are skipped. */
   readonly skippedTables: readonly string[];
+  /** Whether the server can run several backfills a few at a time. */
+  readonly canQueue?: boolean;
 }
 
 /** The confirmation for starting backfills of a sink's tables. */
 export function createStartConfirmation(input: StartConfirmationInput): Confirmation {
-  const { sink, connection, tables, skippedTables } = input;
+  const { sink, connection, tables, skippedTables, canQueue = true } = input;
   const lines = [
     ...(tables.length > 1 ? [formatNameLines(tables), ''] : []),
     ...describeDestination(sink),
     ...(skippedTables.length === 0 ? [] : [describeSkipped(skippedTables)]),
+    ...(canQueue || tables.length === 1 ? [] : [describeMissingQueue()]),
   ];
   return {
     ...createActionConfirmation('start', {

@@ -43,6 +43,7 @@ function createFormatters() {
     ),
     date: lazy(() => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone() })),
     timeOfDay: lazy(() => new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone: zone() })),
+    ordinal: lazy(() => new Intl.PluralRules('en', { type: 'ordinal' })),
     list: lazy(() => new Intl.ListFormat(locale, { type: 'unit', style: 'short' })),
   };
 }
@@ -102,6 +103,21 @@ export function formatStartTime(ms: number, now: number): string {
   const age = Math.abs(now - ms);
   const formatter = age < 12 * hour ? 'shortTime' : age < 180 * day ? 'startTime' : 'date';
   return formatters[formatter]().format(ms);
+}
+
+/** An ordinal number: `3rd`. */
+export function formatOrdinal(position: number): string {
+  const count = formatCount(position);
+  switch (formatters.ordinal().select(position)) {
+    case 'one':
+      return t('{0}st', count);
+    case 'two':
+      return t('{0}nd', count);
+    case 'few':
+      return t('{0}rd', count);
+    default:
+      return t('{0}th', count);
+  }
 }
 
 /** `a, b, c`. */

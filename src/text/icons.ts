@@ -17,3 +17,6 @@ const statusIcons: Readonly<Record<BackfillStatus, string>> = {
 export function getStatusIcon(status: string): string {
   return Object.hasOwn(statusIcons, status) ? statusIcons[status as BackfillStatus] : 'question';
 }
+
+/** The codicon name of a backfill that is waiting in the queue. */
+export const queuedIcon = 'clock';

@@ -11,6 +11,7 @@ import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import { describeQueue } from './hover.ts';
 import type { SinksTreeProvider } from './SinksTreeProvider.ts';
 import type { TreeNode } from './TreeNode.ts';
 
@@ -141,6 +142,7 @@ export class SinksView extends DisposableBase {
     const message = [
       // VS Code hides the welcome content while there is a message.
       isProduction && snapshot !== undefined ? describeProduction(name) : '',
+      server?.monitor === undefined ? '' : describeQueue(server.monitor),
       ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),
     ]
       .filter(Boolean)

@@ -2,9 +2,11 @@ import { t } from '@vscode/l10n';
 import { MarkdownString } from 'vscode';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getConnectionName } from '../model/Connection.ts';
+import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import { getShownLoad, type LoadState } from '../servers/Snapshot.ts';
@@ -21,6 +23,7 @@ import type { Fact } from '../text/facts.ts';
 import { formatPercent } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
+import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
 import { formatSinkName, toCheckFacts, toSinkFacts } from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
@@ -47,6 +50,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
       escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
       escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
       renderTable([
+        ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
         ...toRateFacts(liveStatus),
         ...toBackfillFacts(
           backfill,
@@ -90,12 +94,24 @@ export function createConnectionHover(server: Server): MarkdownString {
     [
       `**${escapeMarkdown(toDisplayText(name))}**`,
       escapeMarkdown(describeConnectionStatus(status, name)),
+      monitor === undefined ? '' : escapeMarkdown(describeQueue(monitor)),
       facts.length > 0 ? renderTable(facts) : '',
       ...describeMissingFeatures(version).map(escapeMarkdown),
     ]
       .filter(Boolean)
       .join('\n\n'),
   );
+}
+
+/** The progress of a connection's queue; '' without one. */
+export function describeQueue({
+  snapshot,
+  serverNow,
+}: Pick<ServerMonitor, 'snapshot' | 'serverNow'>): string {
+  const progress = getQueueStatus(snapshot, serverNow);
+  return progress === undefined || snapshot.queue === undefined
+    ? ''
+    : describeQueueProgress(progress, snapshot.queue);
 }
 
 /** When the data was last updated, and why it is stale; '' if it is current. */

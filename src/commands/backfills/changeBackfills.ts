@@ -1,14 +1,25 @@
 import { t } from '@vscode/l10n';
+import { compareNewestFirst } from '../../model/Backfill.ts';
 import { type BackfillChange, getAllowedActions, type RowAction } from '../../model/backfillActions.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
+import { formatCount } from '../../text/format.ts';
+import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveUnfinishedBackfills, type TargetBackfill } from '../resolveTargets.ts';
 import type { Target } from '../Target.ts';
-import { confirm, type StatusAction, type Ui } from '../Ui.ts';
-import { type ActionContext, type BackfillTask, rerunTasks, runTasks } from './runBackfillAction.ts';
+import type { StatusAction, Ui } from '../Ui.ts';
+import { pickLimit } from './pickLimit.ts';
+import { removeWaiting } from './queueTargets.ts';
+import {
+  type ActionContext,
+  type BackfillTask,
+  type FollowUpActions,
+  rerunTasks,
+  runTasks,
+} from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */
 export function createChangeCommand(change: BackfillChange): CommandHandler {
@@ -49,7 +60,7 @@ export function isAllowed({ monitor, backfill }: TargetBackfill, action: RowActi
 }
 
 /** Changes the targets that allow it, after confirmation if it is necessary. Explains why if none does. */
-async function confirmAndChange(
+export async function confirmAndChange(
   context: ActionContext,
   change: BackfillChange,
   targets: readonly TargetBackfill[],
@@ -61,13 +72,52 @@ async function confirmAndChange(
     }
     return;
   }
-  if (await confirmChange(context.ui, change, allowed)) {
-    await runTasks(
-      context,
-      change,
-      allowed.map((target) => createTask(target, change)),
-      { ...(change === 'pause' && { afterSuccess: (paused) => createUndoAction(context, paused) }) },
-    );
+  const answer = await confirmChange(context.ui, change, allowed);
+  if (answer === 'few') {
+    await runFewAtATime(context, change, allowed);
+  } else if (answer === 'all') {
+    if (change !== 'resume') {
+      // The queue must not resume what is to be paused or cancelled.
+      removeWaiting(targets);
+    }
+    await runChange(context, change, allowed);
+  }
+}
+
+async function runChange(
+  context: ActionContext,
+  change: BackfillChange,
+  targets: readonly TargetBackfill[],
+  onDone?: FollowUpActions['onDone'],
+): Promise<void> {
+  const tasks = targets.map((target) => createTask(target, change));
+  await runTasks(context, change, tasks, {
+    ...(change === 'pause' && { afterSuccess: (paused) => createUndoAction(context, paused) }),
+    ...(onDone && { onDone }),
+  });
+}
+
+/** Lets the user choose a limit, and adds backfills to the queues of their connections, latest start last. */
+async function runFewAtATime(
+  context: ActionContext,
+  change: BackfillChange,
+  targets: readonly TargetBackfill[],
+): Promise<void> {
+  const limit = await pickLimit(context.ui, targets.length);
+  if (limit === undefined) {
+    return;
+  }
+  const ordered = targets.toSorted((a, b) => compareNewestFirst(b.backfill, a.backfill));
+  for (const [monitor, targetsOfMonitor] of Map.groupBy(ordered, (target) => target.monitor)) {
+    const backfills = targetsOfMonitor.map(({ backfill }) => backfill);
+    if (change === 'resume') {
+      monitor.queue.add(backfills, limit);
+      context.ui.showStatus(actionTexts.startQueued.allConfirmed(formatCount(backfills.length)));
+    } else {
+      await runChange(context, change, targetsOfMonitor.slice(limit), (paused) => {
+        monitor.queue.add([...backfills.slice(0, limit), ...paused], limit);
+      });
+    }
   }
 }
 
@@ -80,21 +130,34 @@ function describeNotAllowed(change: BackfillChange, targets: readonly TargetBack
     : `${failed(getTargetName(target))} ${describeTargetState(target)}`;
 }
 
-/** Asks before cancelling, before changing several backfills, and before every change in production. */
+/**
+ * Asks before cancelling, before changing several backfills, and before every change in production. Offers to let a few
+ * of several run at a time.
+ */
 async function confirmChange(
   ui: Ui,
   change: BackfillChange,
   targets: readonly TargetBackfill[],
-): Promise<boolean> {
+): Promise<'all' | 'few' | undefined> {
   const connections = targets.map(({ monitor }) => monitor.connection);
   const isNecessary =
     change === 'cancel' || targets.length > 1 || connections.some(({ production }) => production);
   if (!isNecessary) {
-    return true;
+    return 'all';
   }
   const names = targets.map(getTargetName);
   const detail = targets.map(describeTargetState).join('\n');
-  return confirm(ui, createActionConfirmation(change, { names, connections, detail }));
+  const { confirmLabel, ...texts } = createActionConfirmation(change, { names, connections, detail });
+  return ui.ask({
+    severity: 'warning',
+    ...texts,
+    choices: [
+      { label: confirmLabel, value: 'all' },
+      ...(change === 'cancel' || targets.length === 1
+        ? []
+        : [{ label: getQueueLabel(), value: 'few' } as const]),
+    ],
+  });
 }
 
 function createTask(target: TargetBackfill, change: BackfillChange): BackfillTask {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
+import type { Backfill } from '../../model/Backfill.ts';
 import type { WriteAction } from '../../model/backfillActions.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
@@ -32,6 +33,8 @@ export interface BackfillTask {
 export interface FollowUpActions {
   /** After a single write succeeded. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
+  /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
+  readonly onDone?: (changed: readonly Backfill[]) => void;
   /** After the server rejected the request as invalid. */
   readonly afterRejection?: MessageAction;
 }
@@ -100,6 +103,7 @@ async function runTask(
     return;
   }
   if (outcome.kind === 'done') {
+    followUp.onDone?.([outcome.backfill]);
     ui.showStatus(texts.confirmed(name), followUp.afterSuccess?.({ monitor, backfill: outcome.backfill }));
     return;
   }
@@ -130,7 +134,9 @@ async function runTasksWithProgress(
         ? []
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
-  const done = results.filter(({ outcome }) => outcome?.kind === 'done').length;
+  const changed = results.flatMap(({ outcome }) => (outcome?.kind === 'done' ? [outcome.backfill] : []));
+  const done = changed.length;
+  followUp.onDone?.(changed);
   const text = describeBulkResult(action, {
     done,
     failed: listProblems('failed'),

@@ -9,12 +9,19 @@ import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
+import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import type { Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
-import { type ActionContext, createOpenBackfillAction, runTasks } from './runBackfillAction.ts';
+import { pickLimit } from './pickLimit.ts';
+import {
+  type ActionContext,
+  createOpenBackfillAction,
+  type FollowUpActions,
+  runTasks,
+} from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
 export async function startBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
@@ -56,6 +63,13 @@ export async function startTables(
   const answer = await ui.ask(createStartQuestion(target, newTables, skippedTables));
   if (answer === 'console') {
     await openSinkInConsole(ui, target);
+  } else if (answer === 'startQueued') {
+    const limit = await pickLimit(ui, newTables.length);
+    if (limit !== undefined) {
+      await runStart(context, target, newTables, answer, (created) => {
+        monitor.queue.add(created, limit);
+      });
+    }
   } else if (answer !== undefined) {
     await runStart(context, target, newTables, answer);
   }
@@ -75,15 +89,23 @@ function createStartQuestion(
   skippedTables: readonly string[],
 ): Question<BackfillStart | 'console'> {
   const { connection, snapshot } = monitor;
-  const { confirmLabel, ...texts } = createStartConfirmation({ sink, connection, tables, skippedTables });
   const isProduction = connection.production;
   const canStartPaused = !getMissingFeatures(snapshot.version).has(backfillActions.startPaused.feature);
+  const { confirmLabel, ...texts } = createStartConfirmation({
+    sink,
+    connection,
+    tables,
+    skippedTables,
+    canQueue: canStartPaused,
+  });
+  const canQueue = canStartPaused && tables.length > 1;
   const startPausedLabel = actionTexts.startPaused.confirmLabel({ isProduction, hasSeveral: false });
   return {
     severity: 'information',
     ...texts,
     choices: [
       { label: confirmLabel, value: 'start' },
+      ...(canQueue ? [{ label: getQueueLabel(), value: 'startQueued' } as const] : []),
       ...(canStartPaused ? [{ label: startPausedLabel, value: 'startPaused' } as const] : []),
       { label: t('Open in Console'), value: 'console' },
     ],
@@ -95,6 +117,7 @@ async function runStart(
   target: TargetSink,
   tables: readonly string[],
   action: BackfillStart,
+  onDone?: FollowUpActions['onDone'],
 ): Promise<void> {
   const { ui } = context;
   const { monitor, sink } = target;
@@ -106,6 +129,7 @@ async function runStart(
   }));
   await runTasks(context, action, tasks, {
     afterSuccess: (created) => createOpenBackfillAction(ui, created),
+    ...(onDone && { onDone }),
     afterRejection: { label: t('Open in Console'), run: () => openSinkInConsole(ui, target) },
   });
 }

@@ -64,16 +64,14 @@ export function addToQueue(
   );
   const added = backfills
     .filter((backfill) => isUnfinished(backfill) && !waitingIds.has(backfill.id))
-    .map(
-      ({ sinkId, id, state }): QueueItem => ({
-        sinkId,
-        backfillId: id,
-        phase: state === 'active' ? 'started' : 'waiting',
-        resumedAt: null,
-        rejections: 0,
-        rows: null,
-      }),
-    );
+    .map(({ sinkId, id, state }): QueueItem => ({
+      sinkId,
+      backfillId: id,
+      phase: state === 'active' ? 'started' : 'waiting',
+      resumedAt: null,
+      rejections: 0,
+      rows: null,
+    }));
   const addedIds = new Set(added.map(({ backfillId }) => backfillId));
   const kept = queue?.items.filter(({ backfillId }) => !addedIds.has(backfillId)) ?? [];
   return { limit, items: [...kept, ...added] };
@@ -113,9 +111,15 @@ export function getQueuePosition(
   if (queue === undefined || state !== 'paused') {
     return undefined;
   }
-  const index = listWaiting(queue).findIndex(({ backfillId }) => backfillId === id);
-  return index === -1 ? undefined : index + 1;
+  const positions =
+    positionsCache.get(queue) ??
+    new Map(listWaiting(queue).map(({ backfillId }, index) => [backfillId, index + 1]));
+  positionsCache.set(queue, positions);
+  return positions.get(id);
 }
+
+/** The positions by backfill id, cached per queue, because each row of a backfill needs its own. */
+const positionsCache = new WeakMap<BackfillQueue, ReadonlyMap<string, number>>();
 
 /** Derives the state of an item at a local time in milliseconds since the epoch. */
 export function getItemState(

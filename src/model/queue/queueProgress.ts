@@ -1,5 +1,5 @@
 import { type Backfill, getUniqueRows } from '../Backfill.ts';
-import { type BackfillQueue, type QueueOutcome,queueOutcomes } from './BackfillQueue.ts';
+import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './BackfillQueue.ts';
 
 /** The progress of a whole queue. */
 export interface QueueProgress {

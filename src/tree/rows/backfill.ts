@@ -3,13 +3,15 @@ import { createContextValue, type RowFlag } from '../../contributions/rowContext
 import { type Backfill, getFractionDone } from '../../model/Backfill.ts';
 import { getAllowedActions } from '../../model/backfillActions.ts';
 import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
+import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatStartTime } from '../../text/format.ts';
-import { getStatusIcon } from '../../text/icons.ts';
+import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
+import { describeQueuePosition } from '../../text/queueText.ts';
 import { createBackfillHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { BackfillNode } from '../TreeNode.ts';
@@ -47,18 +49,26 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingChange =
     pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : undefined;
+  const position = getQueuePosition(snapshot.queue, backfill);
+  const queueText = position === undefined ? undefined : describeQueuePosition(position);
+  const shortText = pendingChange ?? queueText;
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
-    description: pendingChange ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
-    icon: pendingChange === undefined ? getIcon(live.status) : loadingIcon,
-    accessibleLabel: `${table}, ${pendingChange ?? describeBackfill(backfill, serverNow, { live, withState: true })}`,
+    description: shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
+    icon:
+      pendingChange !== undefined
+        ? loadingIcon
+        : position === undefined
+          ? getIcon(live.status)
+          : { id: queuedIcon, color: grey },
+    accessibleLabel: `${table}, ${shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',
-      pendingWrite === undefined ? getSupportedActions(backfill, snapshot) : [],
+      pendingWrite === undefined ? getRowFlags(backfill, snapshot) : [],
     ),
     // Each tenth counts, so that the row of a fast backfill doesn't contradict its page.
-    status: `${live.status} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
+    status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
 }
@@ -82,6 +92,14 @@ function isOnlyTableOfSink({ backfills, backfillListLoads }: Snapshot, { sinkId,
 
 /** Cached per map of backfills, since a sink may have thousands. */
 const onlyTableCache = new WeakMap<ReadonlyMap<string, Backfill>, boolean>();
+
+/** A waiting backfill has the actions of the queue instead of Resume. */
+function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
+  const actions = getSupportedActions(backfill, snapshot);
+  return getQueuePosition(snapshot.queue, backfill) === undefined
+    ? actions
+    : ['queued', ...actions.filter((action) => action !== 'resume')];
+}
 
 /** The actions that both the backfill's state and the server's version support. */
 export function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {

@@ -61,7 +61,11 @@ function renderConnection(server: Server): Row {
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
-    contextValue: createContextValue('connection', isProduction ? [state.kind, 'production'] : [state.kind]),
+    contextValue: createContextValue('connection', [
+      state.kind,
+      ...(isProduction ? (['production'] as const) : []),
+      ...(monitor?.snapshot.queue === undefined ? [] : (['queue'] as const)),
+    ]),
     status: description,
   };
 }

@@ -1,5 +1,6 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
 import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
+import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, type Sink } from '../../model/Sink.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -85,7 +86,10 @@ function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
   return sortedIds;
 }
 
-/** The rows below a sink: its backfills, unfinished ones first, then newest first, and status rows. */
+/**
+ * The rows below a sink: its backfills, unfinished ones first, queued ones in the order of the queue, all others newest
+ * first, and status rows.
+ */
 export function listBackfills(
   { connection, snapshot }: ServerView,
   sinkId: string,
@@ -95,7 +99,10 @@ export function listBackfills(
   const toMessageNode = createMessageNodeFactory(connectionId, sinkId);
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   const backfills = getBackfillsOfSink(snapshot, sinkId).sort(
-    (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
+    (a, b) =>
+      Number(isUnfinished(b)) - Number(isUnfinished(a)) ||
+      (getQueuePosition(snapshot.queue, a) ?? 0) - (getQueuePosition(snapshot.queue, b) ?? 0) ||
+      compareNewestFirst(a, b),
   );
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
   const older = load.older ?? 0;

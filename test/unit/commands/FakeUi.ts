@@ -12,6 +12,8 @@ export class FakeUi implements Ui {
   tables: readonly string[] | 'console' = [];
   /** Called after each step of a task with progress. */
   onStep: (abort: () => void) => void = () => undefined;
+  /** The detail of the latest dialog. */
+  lastDetail = '';
   #actions: readonly MessageAction[] = [];
 
   /** The lines since the last call. */
@@ -33,9 +35,10 @@ export class FakeUi implements Ui {
   }
 
   ask = <T>(question: Question<T>): Promise<T | undefined> => {
-    const { message, choices, dismissLabel, isDismissDefault } = question;
+    const { message, detail, choices, dismissLabel, isDismissDefault } = question;
     const labels = choices.map(({ label }) => label);
     const buttons = isDismissDefault === true ? [dismissLabel, ...labels] : [...labels, dismissLabel];
+    this.lastDetail = detail;
     this.lines.push(`${message} [${buttons.join('] [')}]`);
     const answer = this.answers.shift();
     return Promise.resolve(choices.find(({ label }) => label === answer)?.value);

@@ -7,7 +7,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now } from '../samples.ts';
 
 const name = 'public.orders → orders-kafka';
-const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused'];
+const actions: readonly WriteAction[] = ['pause', 'resume', 'cancel', 'start', 'startPaused', 'startQueued'];
 
 describe('texts of a backfill action', () => {
   beforeEach(() => {
@@ -28,6 +28,7 @@ describe('texts of a backfill action', () => {
       `Couldn’t start ${name}.`,
       `Couldn’t confirm that ${name} was started.`,
     ],
+    startQueued: [`Queued ${name}.`, `Couldn’t start ${name}.`, `Couldn’t confirm that ${name} was started.`],
   };
   for (const action of actions) {
     it(`report success, failure and an unknown result: ${action}`, () => {

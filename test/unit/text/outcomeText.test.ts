@@ -23,6 +23,7 @@ describe('texts of a bulk action', () => {
     resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
     cancel: ['Cancelling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
     start: ['Starting 20 backfills', 'Started 20 backfills.', 'Started 0 of 20 backfills.'],
+    startQueued: ['Starting 20 backfills', 'Queued 20 backfills.', 'Queued 0 of 20 backfills.'],
     startPaused: [
       'Starting 20 backfills',
       'Created 20 backfills (paused).',

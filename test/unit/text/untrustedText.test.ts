@@ -218,7 +218,8 @@ const withoutUntrustedText = [
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
   ...['formatRelativeTime', 'toRateFacts', 'formatRunningBackfills', 'describeRestart', 'formatEventTime'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
-  ...['getStatusIcon'],
+  ...['getStatusIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
+  ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],
 ];
 
 describe('untrusted text', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
@@ -135,6 +136,21 @@ describe('listBackfills', () => {
       's1',
       's2',
       's4',
+    ]);
+  });
+
+  it('lists queued backfills below the other unfinished ones, in the order of the queue', () => {
+    const paused = { state: 'paused' };
+    const snapshot = snapshotOf({ s: [finished, paused, paused, {}, paused] });
+    const [, first, , , last] = snapshot.backfills.get('s')?.values() ?? [];
+    const queue = addToQueue(undefined, [last ?? assert.fail(), first ?? assert.fail()], 1);
+    const view = viewOf({ ...snapshot, queue, backfillListLoads: new Map([['s', loaded]]) });
+    assert.deepEqual(describeNodes(listBackfills(view, 's', { ...defaults, maxBackfills: 50 })), [
+      's2',
+      's3',
+      's4',
+      's1',
+      's0',
     ]);
   });
 

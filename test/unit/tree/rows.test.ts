@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
+import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { emptySnapshot, findBackfill, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -66,6 +67,28 @@ const textOf = ({ label, description, icon }: Row): string => `${icon?.id ?? ''}
 describe('the row of a backfill', () => {
   beforeEach(() => {
     setLocale('en', 'UTC');
+  });
+
+  it('has the place in the queue and its actions while the backfill waits', () => {
+    const backfills = Array.from({ length: 24 }, (_, index) =>
+      backfill({ id: `b${index}`, state: 'paused' }),
+    );
+    const renderAt = (position: number): Row =>
+      renderBackfill({
+        ...snapshotOf([{ state: 'paused' }]),
+        queue: addToQueue(undefined, [...backfills.slice(1, position), backfills[0] ?? assert.fail()], 2),
+      });
+    assert.deepEqual(
+      [1, 2, 3, 4, 11, 12, 13, 21, 22, 23].map((position) => renderAt(position).description),
+      ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '22nd', '23rd'].map(
+        (ordinal) => `Queued · ${ordinal}`,
+      ),
+    );
+    const { contextValue, icon, accessibleLabel } = renderAt(3);
+    assert.equal(contextValue, 'sequin.backfill;queued;cancel');
+    assert.equal(icon?.id, 'clock');
+    assert.equal(accessibleLabel, 'public.orders, Queued · 3rd');
+    assert.notEqual(renderAt(3).status, renderAt(2).status);
   });
 
   const texts: readonly [changes: Partial<Backfill>, text: string, accessibleLabel: string][] = [

@@ -4,6 +4,12 @@ import {
   createChangeAllCommand,
   createChangeCommand,
 } from '../../../../src/commands/backfills/changeBackfills.ts';
+import {
+  moveUpInQueue,
+  removeFromQueue,
+  runNow,
+  stopQueue,
+} from '../../../../src/commands/backfills/queueCommands.ts';
 import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
 import type { CommandContext, CommandHandler } from '../../../../src/commands/CommandHandler.ts';
@@ -255,11 +261,13 @@ describe('a command on backfills', () => {
   describe('on several backfills', () => {
     it('asks once, shows progress and one result', async () => {
       const rows = [...(await addBackfills('active', 'a', 'b')), ...(await addBackfills('paused', 'c'))];
-      assert.deepEqual(await run(pause, rows), ['Pause 2 backfills? [Pause] [Keep Running]']);
+      assert.deepEqual(await run(pause, rows), [
+        'Pause 2 backfills? [Pause] [Run a Few at a Time…] [Keep Running]',
+      ]);
       assert.equal(writeCount(), 0);
       ui.answers = ['Pause'];
       assert.deepEqual(await run(pause, rows), [
-        'Pause 2 backfills? [Pause] [Keep Running]',
+        'Pause 2 backfills? [Pause] [Run a Few at a Time…] [Keep Running]',
         'progress of 2: Pausing 2 backfills',
         'status bar: Paused 2 backfills.',
       ]);
@@ -369,9 +377,155 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
+  describe('that lets a few backfills run at a time', () => {
+    const limits = 'Select how many backfills run at a time';
+    const states = () => ['a', 'b', 'c', 'd'].map(stateOf).join(' ');
+    const queued = () =>
+      monitor.snapshot.queue?.items.map(({ backfillId }) => backfillId.slice(-2)).join(' ') ?? '';
+    const idsOf = (rows: readonly object[]) =>
+      rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
+    const few = 'Run a Few at a Time…';
+
+    it('creates all paused, and resumes the first ones', async () => {
+      await monitor.refresh();
+      ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
+      ui.answers = [few];
+      ui.picked = ['At most 2 at a time'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        `Start 4 backfills? [Start] [${few}] [Start Paused] [Open in Console] [Don’t Start]`,
+        `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+        'progress of 4: Starting 4 backfills',
+        'status bar: Queued 4 backfills.',
+      ]);
+      await until(() => states() === 'active active paused paused');
+    });
+
+    it('starts nothing without a number', async () => {
+      await monitor.refresh();
+      ui.tables = ['public.a', 'public.b'];
+      ui.answers = [few];
+      await run(startBackfill, [sinkRow()]);
+      assert.equal(writeCount(), 0);
+    });
+
+    it('says why an old server cannot do so', async () => {
+      monitor.dispose();
+      await startServer('0.13.5');
+      await monitor.refresh();
+      await until(() => monitor.snapshot.version === '0.13.5');
+      ui.tables = ['public.a', 'public.b'];
+      assert.deepEqual(await run(startBackfill, [sinkRow()]), [
+        'Start 2 backfills? [Start] [Open in Console] [Don’t Start]',
+      ]);
+      assert.match(ui.lastDetail, /To run a few at a time, the server needs Sequin 0\.13\.6 or newer/);
+    });
+
+    it('resumes paused ones in the order of their start', async () => {
+      await addBackfills('paused', 'd', 'c', 'b', 'a');
+      ui.answers = [few];
+      ui.picked = ['At most 2 at a time'];
+      assert.deepEqual(await run(createChangeAllCommand('resume'), [sinkRow()]), [
+        `Resume 4 backfills? [Resume] [${few}] [Keep Paused]`,
+        `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
+        'status bar: Queued 4 backfills.',
+      ]);
+      await until(() => states() === 'active active paused paused');
+    });
+
+    it('pauses those beyond the number', async () => {
+      await addBackfills('active', 'd', 'c', 'b', 'a');
+      ui.answers = [few];
+      ui.picked = ['At most 3 at a time'];
+      await run(createChangeAllCommand('pause'), [sinkRow()]);
+      assert.equal(states(), 'active active active paused');
+      assert.equal(monitor.snapshot.queue?.items.length, 4);
+    });
+
+    it('asks once in production, and resumes nothing without the answer', async () => {
+      monitor.dispose();
+      connect(true);
+      await addBackfills('paused', 'a', 'b');
+      const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
+      assert.deepEqual(await run(createChangeAllCommand('resume'), [sinkRow()]), [question]);
+      assert.equal(writeCount(), 0);
+      ui.answers = [few];
+      ui.picked = ['One at a time'];
+      assert.deepEqual(await run(createChangeAllCommand('resume'), [sinkRow()]), [
+        question,
+        `${limits} One at a time`,
+        'status bar: Queued 2 backfills.',
+      ]);
+    });
+
+    describe('and changes the queue', () => {
+      let rows: readonly object[];
+
+      beforeEach(async () => {
+        rows = await addBackfills('paused', 'd', 'c', 'b', 'a');
+        rows = rows.toReversed();
+        ui.answers = [few];
+        ui.picked = ['One at a time'];
+        await run(createChangeAllCommand('resume'), [sinkRow()]);
+        await until(() => monitor.snapshot.queue?.items[0]?.phase === 'started');
+        // Later than a second press of a double click.
+        await clock.advance(1_000);
+        ui.picked = undefined;
+      });
+
+      it('by moving a backfill up', async () => {
+        const [a = {}, b = {}, c = {}, d = {}] = rows;
+        await run(moveUpInQueue, [c]);
+        assert.equal(queued(), idsOf([a, c, b, d]));
+        await run(moveUpInQueue, [a]);
+        assert.equal(queued(), idsOf([a, c, b, d]), 'it is running');
+      });
+
+      it('by removing a backfill', async () => {
+        const [a = {}, b = {}, c = {}, d = {}] = rows;
+        await run(removeFromQueue, [b, c]);
+        assert.equal(queued(), idsOf([a, d]));
+        assert.equal(states(), 'active paused paused paused');
+      });
+
+      it('by running a backfill at once', async () => {
+        assert.deepEqual(await run(runNow, rows.slice(3)), ['status bar: Resumed public.d → orders.']);
+        assert.equal(states(), 'active paused paused active');
+      });
+
+      it('by stopping it, which can be undone', async () => {
+        const before = queued();
+        assert.deepEqual(await run(stopQueue, rows.slice(0, 1)), [
+          'information: The queue was stopped. 3 backfills stay paused. [Undo]',
+        ]);
+        assert.equal(queued(), '');
+        await press('Undo');
+        assert.equal(queued(), before);
+      });
+
+      it('by pausing or cancelling all backfills of the sink', async () => {
+        ui.answers = ['Cancel Backfills'];
+        await run(createChangeAllCommand('pause'), [sinkRow()]);
+        await monitor.refresh();
+        assert.equal(states(), 'paused paused paused paused');
+        await clock.advance(1_000);
+        await run(createChangeAllCommand('cancel'), [sinkRow()]);
+        assert.equal(states(), 'cancelled cancelled cancelled cancelled');
+      });
+
+      it('after asking for the backfills in the Command Palette', async () => {
+        const names = ['public.d', 'public.c', 'public.b'].join(', ');
+        assert.deepEqual(await run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);
+        assert.deepEqual(await run(removeFromQueue), [`Select backfills to remove from the queue ${names}`]);
+        assert.deepEqual(await run(runNow), [`Select queued backfills to run now ${names}`]);
+        await run(stopQueue);
+        assert.deepEqual(await run(runNow), ['information: No backfills are queued.']);
+      });
+    });
+  });
+
   describe('that starts backfills', () => {
     const question = (tables: string) =>
-      `Start ${tables}? [Start] [Start Paused] [Open in Console] [Don’t Start]`;
+      `Start ${tables}? [Start] ${tables.includes('backfills') ? '[Run a Few at a Time…] ' : ''}[Start Paused] [Open in Console] [Don’t Start]`;
 
     beforeEach(() => monitor.refresh());
 

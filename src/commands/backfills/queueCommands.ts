@@ -1,0 +1,70 @@
+import { t } from '@vscode/l10n';
+import { listWaiting } from '../../model/queue/BackfillQueue.ts';
+import { describeStoppedQueue } from '../../text/queueText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
+import { resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
+import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
+import { confirmAndChange } from './changeBackfills.ts';
+import { isQueued } from './queueTargets.ts';
+
+/** Moves the selected waiting backfills up by one place. */
+export async function moveUpInQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
+  const placeholder = t('Select queued backfills to move up');
+  for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
+    monitor.queue.moveUp(backfill.id);
+  }
+}
+
+/** Removes the selected waiting backfills from the queue. They stay paused. */
+export async function removeFromQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
+  const placeholder = t('Select backfills to remove from the queue');
+  for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
+    monitor.queue.remove([backfill.id]);
+  }
+}
+
+/** Resumes the selected waiting backfills at once, beyond the limit of the queue. */
+export async function runNow(context: CommandContext, { targets }: CommandTargets): Promise<void> {
+  const queued = await resolveQueued(context, targets, t('Select queued backfills to run now'));
+  await confirmAndChange(context, 'resume', queued);
+}
+
+/** Stops the queue of a connection: running backfills continue, and waiting ones stay paused. */
+export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => {
+  const connectionId = getTargetConnectionId(target);
+  const queues = servers.monitors.filter(
+    ({ connection, snapshot }) =>
+      snapshot.queue !== undefined && (connectionId === undefined || connection.id === connectionId),
+  );
+  const items = queues.map((monitor) => ({
+    label: toDisplayText(monitor.connection.name),
+    description: '',
+    value: monitor,
+  }));
+  const monitor = queues.length > 1 ? await ui.pickOne(t('Select a connection'), items) : queues[0];
+  const stopped = monitor?.snapshot.queue;
+  if (monitor === undefined || stopped === undefined) {
+    return;
+  }
+  monitor.queue.stop();
+  ui.showMessage('information', describeStoppedQueue(listWaiting(stopped).length), {
+    label: t('Undo'),
+    run: () => {
+      monitor.queue.restore(stopped);
+    },
+  });
+};
+
+async function resolveQueued(
+  context: CommandContext,
+  targets: CommandTargets['targets'],
+  placeholder: string,
+): Promise<readonly TargetBackfill[]> {
+  const resolved = await resolveBackfills(context, targets, {
+    placeholder,
+    emptyMessage: t('No backfills are queued.'),
+    filter: isQueued,
+  });
+  return resolved.filter(isQueued);
+}

@@ -1,0 +1,65 @@
+import { t } from '@vscode/l10n';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
+import type { QueueProgress } from '../model/queue/queueProgress.ts';
+import { featureMinimumVersions } from '../model/serverVersion.ts';
+import type { Fact } from './facts.ts';
+import { formatCount, formatOrdinal, formatPercent, formatRoughDuration } from './format.ts';
+
+/** The description of a waiting backfill: `Queued · 3rd`. */
+export function describeQueuePosition(position: number): string {
+  return t('Queued · {0}', formatOrdinal(position));
+}
+
+/** The place of a waiting backfill, for a hover; nothing for other backfills. */
+export function toQueueFacts(queue: BackfillQueue | undefined, position: number | undefined): Fact[] {
+  return queue === undefined || position === undefined
+    ? []
+    : [{ label: t('Queue'), value: `${formatOrdinal(position)} · ${formatLimit(queue.limit)}` }];
+}
+
+/** `2 at a time`. */
+function formatLimit(limit: number): string {
+  return t('{0} at a time', formatCount(limit));
+}
+
+/** The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. */
+export function describeQueueProgress(
+  { total, counts, fraction, remainingMs }: QueueProgress,
+  { limit }: BackfillQueue,
+): string {
+  const finished = total - counts.running - counts.waiting;
+  return [
+    t('Queue: {0} of {1} finished', formatCount(finished), formatCount(total)),
+    counts.failed === 0 ? '' : t('{0} failed', formatCount(counts.failed)),
+    fraction === undefined ? '' : formatPercent(fraction),
+    remainingMs === undefined ? '' : t('about {0} left', formatRoughDuration(Math.max(60_000, remainingMs))),
+    formatLimit(limit),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Explains why backfills of an old server can't run a few at a time. */
+export function describeMissingQueue(): string {
+  return t(
+    'All backfills start at once. To run a few at a time, the server needs Sequin {0} or newer, which can pause backfills.',
+    featureMinimumVersions.paused,
+  );
+}
+
+/** What remains after the queue was stopped. `waiting` is the number of backfills that were waiting. */
+export function describeStoppedQueue(waiting: number): string {
+  switch (waiting) {
+    case 0:
+      return t('The queue was stopped.');
+    case 1:
+      return t('The queue was stopped. 1 backfill stays paused.');
+    default:
+      return t('The queue was stopped. {0} backfills stay paused.', formatCount(waiting));
+  }
+}
+
+/** The button that lets the user choose how many backfills run at a time. */
+export function getQueueLabel(): string {
+  return t('Run a Few at a Time…');
+}

@@ -1,0 +1,86 @@
+import { expect } from '@playwright/test';
+import type { Emulator } from '../emulator/Emulator.ts';
+import type { BackfillState } from '../emulator/sequinTypes.ts';
+import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
+
+test.describe('The queue', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
+  const tables = Array.from({ length: 12 }, (_, index) => `shop.t${String(index + 1).padStart(2, '0')}`);
+  let emulator: Emulator;
+  let sequin: SequinPage;
+
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
+    emulator.world.addSink({ name: 'shop', source: sourceOf(...tables), destination: { type: 'kafka' } });
+    sequin = await openWorkbench({
+      connectedTo: emulator,
+      settings: { 'sequin.refresh.interval': 0.5, 'sequin.notifications': 'problems' },
+    });
+    await sequin.open();
+    await sequin.expand(sequin.row(/^shop(?!\.)/));
+  });
+
+  const backfills = () => emulator.world.getSink('shop').backfills;
+  const tablesIn = (state: BackfillState) =>
+    backfills()
+      .filter(({ json }) => json.state === state)
+      .map(({ json }) => json.table)
+      .sort();
+  const finish = (table: string, state: 'completed' | 'failed' = 'completed') => {
+    const found = backfills().find(({ json }) => json.table === table);
+    emulator.world.setBackfill(found?.json.id ?? '', {
+      state,
+      rows_initial_count: 1_000,
+      rows_processed_count: state === 'failed' ? 0 : 1_000,
+    });
+  };
+  const expectRunning = (...running: string[]) => expect.poll(() => tablesIn('active')).toEqual(running);
+
+  test('runs two of twelve tables at a time', async () => {
+    await sequin.press(sequin.row(/^shop(?!\.)/), 'Start Backfill…');
+    for (const table of tables) {
+      await sequin.input.getByText(table, { exact: true }).click();
+    }
+    await sequin.input.getByRole('button', { name: 'OK' }).click();
+    await sequin.dialog.getByRole('button', { name: 'Run a Few at a Time…' }).click();
+    await sequin.picture('queue-limit');
+    await sequin.input.getByText('At most 2 at a time').click();
+    await expectRunning('shop.t01', 'shop.t02');
+    await expect(sequin.row('shop.t05')).toContainText('Queued · 3rd');
+    await sequin.picture('queue');
+  });
+
+  test('continues after a backfill failed', async () => {
+    finish('shop.t01', 'failed');
+    await expectRunning('shop.t02', 'shop.t03');
+    await expect(sequin.row('shop.t05')).toContainText('Queued · 2nd');
+  });
+
+  test('changes the order', async () => {
+    await sequin.choose(sequin.row('shop.t05'), 'Move Up in Queue');
+    await expect(sequin.row('shop.t05')).toContainText('Queued · 1st');
+    finish('shop.t02');
+    await expectRunning('shop.t03', 'shop.t05');
+  });
+
+  test('goes on after the window reloads', async () => {
+    await sequin.workbench.reload();
+    finish('shop.t03');
+    await expectRunning('shop.t04', 'shop.t05');
+    await expect(sequin.row('shop.t06')).toContainText('Queued · 1st');
+  });
+
+  test('ends when the last backfill has finished', async () => {
+    for (let running = tablesIn('active'); running.length > 0; running = tablesIn('active')) {
+      expect(running.length).toBeLessThanOrEqual(2);
+      const waiting = tablesIn('paused').length;
+      finish(running[0] ?? '');
+      await expect.poll(() => tablesIn('paused').length).toBe(Math.max(0, waiting - 1));
+    }
+    expect([tablesIn('completed').length, tablesIn('failed').length]).toEqual([11, 1]);
+    await expect(sequin.rows('Queued')).toHaveCount(0);
+    await sequin.picture('queue-ended');
+  });
+});
