@@ -9,7 +9,7 @@ export async function takeScreenshot(
   const { page } = workbench;
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
 
-  const rows = page.locator('.part.sidebar').getByRole('treeitem');
+  const rows = page.getByRole('tree', { name: 'Sinks' }).getByRole('treeitem');
   // A status row, such as "Loading…", can't be expanded.
   await rows.and(page.locator('[aria-expanded]')).first().waitFor();
   if ((await rows.first().getAttribute('aria-expanded')) === 'false') {

@@ -22,18 +22,22 @@ import { systemClock as clock } from './shared/clock.ts';
 import { storageKeys } from './shared/storageKeys.ts';
 import { StatusBar } from './statusBar/StatusBar.ts';
 import { setLocale } from './text/format.ts';
+import { ActivityView } from './tree/ActivityView.ts';
 import { BackfillListProgress } from './tree/BackfillListProgress.ts';
 import { ExpandedRows } from './tree/ExpandedRows.ts';
-import { SinksTreeProvider } from './tree/SinksTreeProvider.ts';
+import type { ListRootNodes } from './tree/RowKind.ts';
+import { listActivityNodes } from './tree/rows/activity.ts';
+import { listRootNodes } from './tree/rows/connection.ts';
 import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
+import { TreeProvider } from './tree/TreeProvider.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
 /** The API that `activate` returns to tests inside VS Code, and only to them. */
 export interface TestApi {
   readonly connections: ConnectionStore;
   readonly servers: ServerRegistry;
-  readonly tree: SinksTreeProvider;
+  readonly tree: TreeProvider;
 }
 
 /** Creates and connects all components. Sends no request before a view becomes visible. */
@@ -76,14 +80,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     }),
   );
   const treeOptions = register(new TreeOptionsStore(context.workspaceState, settings));
-  const tree = register(
-    new SinksTreeProvider({
-      servers,
-      clock,
-      displayOptions: () => treeOptions.current,
-      expandedRows,
-    }),
-  );
+  const createTree = (listRoot: ListRootNodes): TreeProvider =>
+    register(
+      new TreeProvider({
+        servers,
+        clock,
+        displayOptions: () => treeOptions.current,
+        listRootNodes: listRoot,
+        expandedRows,
+      }),
+    );
+  const tree = createTree(listRootNodes);
+  const activityTree = createTree(listActivityNodes);
   register(
     treeOptions.onDidChange(() => {
       tree.refresh();
@@ -94,6 +102,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       void context.globalState.update(storageKeys.timeZone, timeZone);
       setLocale(vscode.env.language, timeZone);
       tree.refresh();
+      activityTree.refresh();
     }
   };
   const panels = register(
@@ -101,6 +110,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   );
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
+  register(new ActivityView({ tree: activityTree, servers, lastViewed }));
   register(new StatusBar({ servers, lastViewed, clock }));
   register(startNotifier(servers, settings, context));
   register(new BackfillListProgress(servers, clock));

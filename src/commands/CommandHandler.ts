@@ -4,9 +4,9 @@ import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
 import type { BackfillPanelManager } from '../detail/BackfillPanelManager.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import type { SinksTreeProvider } from '../tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
+import type { TreeProvider } from '../tree/TreeProvider.ts';
 import type { CommandTargets } from './Target.ts';
 import type { Ui } from './Ui.ts';
 
@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly insecureConsent: InsecureAddressConsent;
   readonly servers: ServerRegistry;
   readonly panels: BackfillPanelManager;
-  readonly tree: SinksTreeProvider;
+  readonly tree: TreeProvider;
   readonly treeOptions: TreeOptionsStore;
   /** The rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];

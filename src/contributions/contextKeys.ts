@@ -12,8 +12,10 @@ export interface ContextValues {
   readonly 'sequin.cliContexts': boolean;
   /** Whether a connection has a queue of backfills. */
   readonly 'sequin.someQueue': boolean;
-  /** Whether the tree hides finished backfills. */
-  readonly 'sequin.endedHidden': boolean;
+  /** Whether the Sinks view hides finished backfills. */
+  readonly 'sequin.finishedHidden': boolean;
+  /** Whether the Activity view has rows. */
+  readonly 'sequin.hasActivity': boolean;
 }
 
 /** A unit test checks that they match the `when` clauses of package.json. */
@@ -25,5 +27,6 @@ export const contextKeys = {
   someHidden: 'sequin.someHidden',
   cliContexts: 'sequin.cliContexts',
   someQueue: 'sequin.someQueue',
-  endedHidden: 'sequin.endedHidden',
+  finishedHidden: 'sequin.finishedHidden',
+  hasActivity: 'sequin.hasActivity',
 } as const satisfies Record<string, keyof ContextValues>;

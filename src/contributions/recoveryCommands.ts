@@ -11,5 +11,5 @@ export const recoveryCommands = {
   changeAddress: commandIds.changeAddress,
   showLog: commandIds.showLog,
   showMore: commandIds.showMore,
-  showEnded: commandIds.showEnded,
+  showFinished: commandIds.showFinished,
 } as const satisfies Record<MessageRecovery, CommandId>;

@@ -1,5 +1,5 @@
 /** The views that package.json contributes. A unit test checks that both match. */
-export const viewIds = { sinks: 'sequin.sinks' } as const;
+export const viewIds = { sinks: 'sequin.sinks', activity: 'sequin.activity' } as const;
 
 /** The command that VS Code itself registers to open and focus the view of sinks. */
 export const focusSinksCommand = `${viewIds.sinks}.focus` as const;

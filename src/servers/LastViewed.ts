@@ -10,13 +10,13 @@ export interface MementoLike {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Remembers when the user last saw the view. Earlier failures need no attention. */
+/** Remembers when the user last saw one of the views. Earlier failures need no attention. */
 export class LastViewed extends DisposableBase {
   readonly #memento: MementoLike;
   readonly #clock: Clock;
-  #isVisible = false;
+  readonly #visibleViews = new Set<string>();
   readonly #onDidChange = this.register(new Emitter<void>());
-  /** Fires when the view becomes visible or hidden. */
+  /** Fires when the first view becomes visible, and when the last one is hidden. */
   readonly onDidChange = this.#onDidChange.event;
 
   constructor(memento: MementoLike, clock: Clock) {
@@ -29,9 +29,9 @@ export class LastViewed extends DisposableBase {
     }
   }
 
-  /** Milliseconds since the epoch by the local clock; positive infinity while the view is visible. */
+  /** Milliseconds since the epoch by the local clock; positive infinity while a view is visible. */
   get timestamp(): number {
-    if (this.#isVisible) {
+    if (this.#visibleViews.size > 0) {
       return Number.POSITIVE_INFINITY;
     }
     const savedTimestamp = this.#savedTimestamp ?? 0;
@@ -47,11 +47,12 @@ export class LastViewed extends DisposableBase {
     return readMemento(this.#memento, storageKeys.lastViewed, v.number(), undefined);
   }
 
-  /** Sets whether the view is visible in a focused window. */
-  setVisible(visible: boolean): void {
-    if (visible !== this.#isVisible) {
-      this.#isVisible = visible;
-      // Also saved when the view becomes visible: the window may close without another event.
+  /** Sets whether a view is visible in a focused window. */
+  setVisible(viewId: string, visible: boolean): void {
+    const wasVisible = this.#visibleViews.size > 0;
+    this.#visibleViews[visible ? 'add' : 'delete'](viewId);
+    if (wasVisible !== this.#visibleViews.size > 0) {
+      // Also saved when a view becomes visible: the window may close without another event.
       this.#saveTimestamp();
       this.#onDidChange.fire();
     }

@@ -29,7 +29,10 @@ export type ListMessage =
 export interface ListMessageText {
   readonly text: string;
   /** The action that selecting the row performs, if any. */
-  readonly action?: { readonly label: string; readonly recovery: RecoveryAction | 'showMore' | 'showEnded' };
+  readonly action?: {
+    readonly label: string;
+    readonly recovery: RecoveryAction | 'showMore' | 'showFinished';
+  };
 }
 
 /** The text of a message in the list of sinks or backfills. `server` is the display name of the connection. */
@@ -68,7 +71,7 @@ export function describeListMessage(
           list === 'sinks'
             ? t('{0} sinks without a backfill in progress are hidden', formatCount(message.hidden))
             : t('{0} finished backfills are hidden', formatCount(message.hidden)),
-        action: { label: t('Show all'), recovery: 'showEnded' },
+        action: { label: t('Show all'), recovery: 'showFinished' },
       };
     case 'skipped':
       return {

@@ -26,6 +26,9 @@ export interface TreeDisplayOptions {
   readonly runningFirst: boolean;
 }
 
+/** Lists the rows at the root of a view. */
+export type ListRootNodes = (servers: readonly Server[], options: TreeDisplayOptions) => TreeNode[];
+
 /** Everything about one kind of row, as pure functions of the current snapshot. */
 export interface RowKind<N extends TreeNode> {
   /** Whether a row is expanded until the user changes it; undefined for a kind without children. */

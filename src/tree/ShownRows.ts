@@ -2,8 +2,7 @@ import type { MarkdownString } from 'vscode';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { getRowKind } from './getRowKind.ts';
-import type { Row, TreeDisplayOptions } from './RowKind.ts';
-import { listRootNodes } from './rows/connection.ts';
+import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
 import { getRowId, type TreeNode } from './TreeNode.ts';
 
 /** The number of backfills that a sink shows initially, and that "Show more" adds. */
@@ -44,6 +43,7 @@ export interface OutdatedRows {
 export interface RowSource {
   readonly servers: Pick<ServerRegistry, 'all' | 'getServer'>;
   readonly displayOptions: () => TreeDisplayOptions;
+  readonly listRootNodes: ListRootNodes;
   readonly expandedRows: { isExpanded(id: string, defaultExpanded: boolean): boolean };
 }
 
@@ -232,7 +232,7 @@ export class ShownRows {
   }
 
   #listChildren(parent: TreeNode | undefined): TreeNode[] {
-    const { servers, displayOptions } = this.#source;
+    const { servers, displayOptions, listRootNodes } = this.#source;
     const options = displayOptions();
     if (parent === undefined) {
       return listRootNodes(servers.all, options).map((node) => this.intern(node));
@@ -271,7 +271,7 @@ function isSameState(a: Row, b: Row): boolean {
 
 type Content = NonNullable<ShownRow['content']>;
 
-/** Whether two nodes with the same id are equal. Only the messages of status rows can differ. */
+/** Whether two nodes with the same id are equal. Only status rows and rows of the Activity view can differ. */
 function isSameNode(a: TreeNode, b: TreeNode): boolean {
-  return a.kind !== 'message' || deepEqual(a, b);
+  return (a.kind !== 'message' && !('nameParts' in a)) || deepEqual(a, b);
 }

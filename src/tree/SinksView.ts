@@ -1,111 +1,49 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
-import type { LastViewed } from '../servers/LastViewed.ts';
-import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { describeQueue } from './hover.ts';
-import type { SinksTreeProvider } from './SinksTreeProvider.ts';
+import { RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
-export interface SinksViewOptions {
-  readonly tree: SinksTreeProvider;
-  readonly servers: ServerRegistry;
+export interface SinksViewOptions extends RowViewOptions {
   readonly clock: Clock;
-  readonly lastViewed: LastViewed;
 }
 
-/** The sinks view: polls while it is visible, and shows a message when its data is stale. */
+/** The Sinks view, with a badge for backfills that need attention, and a message while its data is stale. */
 export class SinksView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #options: SinksViewOptions;
-  #watches: readonly Disposable[] = [];
 
   constructor(options: SinksViewOptions) {
     super();
     this.#options = options;
-    const { tree, servers, lastViewed } = options;
-    this.#view = this.register(
-      vscode.window.createTreeView(viewIds.sinks, {
-        treeDataProvider: tree,
-        showCollapseAll: true,
-        canSelectMany: true,
-      }),
-    );
-    const updateWatches = (): void => {
-      this.#updateWatches();
+    const { servers, lastViewed } = options;
+    this.#view = this.register(new RowView(viewIds.sinks, options, { showCollapseAll: true })).view;
+    const updateBadge = (): void => {
+      this.#updateBadge();
     };
-    this.register(this.#view.onDidChangeVisibility(updateWatches));
-    this.register(servers.onDidChangeServers(updateWatches));
-    this.register(
-      this.#view.onDidExpandElement(({ element }) => {
-        tree.setExpanded(element, true);
-      }),
-    );
-    this.register(
-      this.#view.onDidCollapseElement(({ element }) => {
-        tree.setExpanded(element, false);
-      }),
-    );
-    this.register(
-      servers.onDidChangeSnapshot(() => {
-        this.#updateHeader();
-        this.#updateBadge();
-      }),
-    );
-    this.register(
-      lastViewed.onDidChange(() => {
-        this.#updateBadge();
-      }),
-    );
-    this.register(
-      vscode.window.onDidChangeWindowState(() => {
-        this.#updateLastViewed();
-      }),
-    );
-    updateWatches();
+    const update = (): void => {
+      this.#updateHeader();
+      this.#updateBadge();
+    };
+    this.register(this.#view.onDidChangeVisibility(update));
+    this.register(servers.onDidChangeServers(update));
+    this.register(servers.onDidChangeSnapshot(update));
+    this.register(lastViewed.onDidChange(updateBadge));
+    update();
   }
 
   /** The selected rows. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
-  }
-
-  override dispose(): void {
-    for (const watch of this.#watches) {
-      watch.dispose();
-    }
-    this.#options.lastViewed.setVisible(false);
-    super.dispose();
-  }
-
-  #updateWatches(): void {
-    const { tree, servers } = this.#options;
-    const { monitors } = servers;
-    const previous = this.#watches;
-    // Starts the new watches before disposing the old ones, so that polling doesn't pause.
-    this.#watches = this.#view.visible
-      ? monitors.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor)))
-      : [];
-    for (const watch of previous) {
-      watch.dispose();
-    }
-    tree.setVisible(this.#view.visible);
-    this.#updateHeader();
-    this.#updateLastViewed();
-    this.#updateBadge();
-  }
-
-  /** Events that happen while the view is visible and focused don't count as new later. */
-  #updateLastViewed(): void {
-    this.#options.lastViewed.setVisible(this.#view.visible && vscode.window.state.focused);
   }
 
   /** Updates the badge of the view's icon with the number of backfills that need attention. */

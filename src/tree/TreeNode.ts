@@ -15,6 +15,17 @@ export interface SinkNode extends SinkRef {
 
 export interface BackfillNode extends BackfillRef {
   readonly kind: 'backfill';
+  /** Only in the Activity view, which has no row of the sink above. */
+  readonly nameParts?: NameParts;
+}
+
+/** The names of what contains a backfill. */
+export type ContainerName = 'sink' | 'connection';
+
+/** What a row adds to the status: before it, the name that distinguishes it from other rows of the same table. */
+export interface NameParts {
+  readonly beforeStatus: readonly ContainerName[];
+  readonly afterStatus: readonly ContainerName[];
 }
 
 /** A status row: loading, failed, empty, or hidden items. */
@@ -35,6 +46,9 @@ export function getRowId(node: TreeNode): string {
 /** The row above, or undefined for a row at the root. */
 export function getParentNode(node: TreeNode, hasConnectionRows: boolean): TreeNode | undefined {
   const { kind, connectionId } = node;
+  if ('nameParts' in node) {
+    return undefined;
+  }
   if (kind !== 'connection' && kind !== 'sink' && node.sinkId !== undefined) {
     return { kind: 'sink', connectionId, sinkId: node.sinkId };
   }

@@ -42,6 +42,6 @@ export class TreeOptionsStore extends DisposableBase {
   }
 
   #updateContextKey(): void {
-    setContextKey(contextKeys.endedHidden, this.current.hideFinished);
+    setContextKey(contextKeys.finishedHidden, this.current.hideFinished);
   }
 }

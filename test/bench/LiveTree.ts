@@ -1,7 +1,7 @@
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import type { SinksTreeProvider } from '../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
+import type { TreeProvider } from '../../src/tree/TreeProvider.ts';
 import { connectionTo, serversOf } from '../unit/samples.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
@@ -16,13 +16,13 @@ const intervalMs = 60_000;
  * The whole path from the server's response to the rendered rows, without VS Code and with manually triggered timers.
  */
 export class LiveTree {
-  readonly tree: SinksTreeProvider;
+  readonly tree: TreeProvider;
   readonly #monitor: ServerMonitor;
   readonly #runTimer: () => void;
   /** The rows that were fired in the latest poll. */
   firedRows: TreeNode[] = [];
 
-  private constructor(monitor: ServerMonitor, tree: SinksTreeProvider, runTimer: () => void) {
+  private constructor(monitor: ServerMonitor, tree: TreeProvider, runTimer: () => void) {
     this.tree = tree;
     this.#monitor = monitor;
     this.#runTimer = runTimer;
@@ -43,7 +43,8 @@ export class LiveTree {
     const { ServerMonitor } = await import('../../src/servers/ServerMonitor.ts');
     const { ServerRegistry } = await import('../../src/servers/ServerRegistry.ts');
     const { progressIntervalMs } = await import('../../src/tree/ShownRows.ts');
-    const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
+    const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');
+    const { listRootNodes } = await import('../../src/tree/rows/connection.ts');
 
     let runTimer = (): void => undefined;
     const clock: Clock = {
@@ -67,10 +68,11 @@ export class LiveTree {
       intervalMs: () => intervalMs,
     });
     const servers = new ServerRegistry();
-    const tree = new SinksTreeProvider({
+    const tree = new TreeProvider({
       servers,
       clock: treeClock,
       displayOptions: () => ({ hideFinished: false, runningFirst: true }),
+      listRootNodes,
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });
     servers.setServers(serversOf(monitor));

@@ -18,7 +18,8 @@ const hourMs = 3600_000;
  */
 export async function countRefreshedRows(): Promise<number> {
   useVscodeStub();
-  const { SinksTreeProvider } = await import('../../src/tree/SinksTreeProvider.ts');
+  const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');
+  const { listRootNodes } = await import('../../src/tree/rows/connection.ts');
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
   const world = new World({ seed: 1, speed: 1, clock });
   world.addTable('public.orders', rowsPerTable);
@@ -45,10 +46,11 @@ export async function countRefreshedRows(): Promise<number> {
     random: () => 0.5,
   });
   const servers = new ServerRegistry();
-  const tree = new SinksTreeProvider({
+  const tree = new TreeProvider({
     servers,
     clock,
     displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+    listRootNodes,
     expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
   });
   servers.setServers(serversOf(monitor));

@@ -11,12 +11,18 @@ export class SequinPage {
   readonly workbench: Workbench;
   readonly page: Page;
   readonly sidebar: Locator;
+  /** The tree of the Sinks view. */
+  readonly sinks: Locator;
+  /** The tree of the Activity view. */
+  readonly activity: Locator;
   readonly input: Locator;
 
   constructor(workbench: Workbench) {
     this.workbench = workbench;
     this.page = workbench.page;
     this.sidebar = this.page.locator('.part.sidebar');
+    this.sinks = this.sidebar.getByRole('tree', { name: 'Sinks' });
+    this.activity = this.sidebar.getByRole('tree', { name: 'Activity' });
     this.input = this.page.locator('.quick-input-widget');
   }
 
@@ -25,9 +31,9 @@ export class SequinPage {
     await this.page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
   }
 
-  /** The rows of the tree, or those that contain a text. */
+  /** The rows of the Sinks view, or those that contain a text. */
   rows(text?: string | RegExp): Locator {
-    const rows = this.sidebar.getByRole('treeitem');
+    const rows = this.sinks.getByRole('treeitem');
     return text === undefined ? rows : rows.filter({ hasText: text });
   }
 
@@ -170,7 +176,7 @@ export class SequinPage {
 
   /** Moves the tree's focus to a row by typing its name. A mouse wheel could skip the row in a busy window. */
   async goTo(name: string): Promise<void> {
-    await this.sidebar.getByRole('tree').focus();
+    await this.sinks.focus();
     await this.page.keyboard.type(name);
     await this.row(name).waitFor();
   }

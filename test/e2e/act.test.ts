@@ -62,8 +62,6 @@ test.describe('Changing backfills', () => {
 
   test.describe('actions', () => {
     test.beforeAll(async () => {
-      // Make room for the rows of all states.
-      await sequin.sidebar.getByRole('button', { name: 'Collapse All' }).click();
       await sinkRow('states').click();
       await expect(sequin.row('states.failed')).toBeVisible();
     });

@@ -64,9 +64,9 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
   });
 
   test('hides sinks without a running backfill and shows them again', async () => {
-    await sequin.runCommand('Sequin: Hide Ended Backfills');
+    await sequin.runCommand('Sequin: Hide Finished Backfills');
     const hidden = sequin.row('sinks without a backfill in progress are hidden');
-    await sequin.sidebar.getByRole('tree').focus();
+    await sequin.sinks.focus();
     await sequin.page.keyboard.press('End');
     await hidden.click();
     await expect(hidden).toBeHidden();

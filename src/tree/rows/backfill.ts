@@ -12,9 +12,11 @@ import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatStartTime } from '../../text/format.ts';
 import { getStatusIcon, queuedIcon } from '../../text/icons.ts';
 import { describeQueuePosition } from '../../text/queueText.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createBackfillHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
-import type { BackfillNode } from '../TreeNode.ts';
+import type { BackfillNode, ContainerName } from '../TreeNode.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
 
@@ -38,14 +40,15 @@ export const backfillRow: RowKind<BackfillNode> = {
   },
 };
 
-function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonitor): Row | undefined {
+function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undefined {
+  const { snapshot, serverNow } = monitor;
   const backfill = findBackfill(snapshot, node.sinkId, node.backfillId);
   if (backfill === undefined) {
     return undefined;
   }
   const live = getLiveStatus(snapshot, backfill, serverNow);
   const table = formatTableName(backfill);
-  const hasTimeLabel = isOnlyTableOfSink(snapshot, backfill);
+  const hasTimeLabel = node.nameParts === undefined && isOnlyTableOfSink(snapshot, backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const pendingChange =
     pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : undefined;
@@ -54,14 +57,18 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
   const shortText = pendingChange ?? queueText;
   return {
     label: hasTimeLabel ? formatStartTime(backfill.insertedAt, serverNow) : table,
-    description: shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
+    description: addNames(
+      node,
+      monitor,
+      shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
+    ),
     icon:
       pendingChange !== undefined
         ? loadingIcon
         : position === undefined
           ? getIcon(live.status)
           : { id: queuedIcon, color: grey },
-    accessibleLabel: `${table}, ${shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })}`,
+    accessibleLabel: `${table}, ${addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true }))}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',
@@ -71,6 +78,19 @@ function renderBackfill(node: BackfillNode, { snapshot, serverNow }: ServerMonit
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },
   };
+}
+
+/** Adds the names of the sink and the connection to the status, in the Activity view. */
+function addNames({ sinkId, nameParts }: BackfillNode, monitor: ServerMonitor, status: string): string {
+  const sink = monitor.snapshot.sinks.get(sinkId);
+  const names: Record<ContainerName, string> = {
+    sink: sink === undefined ? '' : formatSinkName(sink),
+    connection: toDisplayText(monitor.connection.name),
+  };
+  const toNames = (parts: readonly ContainerName[] = []): string[] => parts.map((part) => names[part]);
+  return [...toNames(nameParts?.beforeStatus), status, ...toNames(nameParts?.afterStatus)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function getIcon(status: BackfillStatus): Row['icon'] {

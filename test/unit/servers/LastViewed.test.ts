@@ -29,12 +29,12 @@ describe('LastViewed', () => {
     const lastViewed = new LastViewed(memento, clock);
     let changes = 0;
     lastViewed.onDidChange(() => (changes += 1));
-    lastViewed.setVisible(true);
-    lastViewed.setVisible(true);
+    lastViewed.setVisible('sinks', true);
+    lastViewed.setVisible('sinks', true);
     await clock.advance(1_000);
     assert.equal(lastViewed.timestamp, Number.POSITIVE_INFINITY);
     assert.equal(new LastViewed(memento, clock).timestamp, now);
-    lastViewed.setVisible(false);
+    lastViewed.setVisible('sinks', false);
     await clock.advance(1_000);
     assert.equal(lastViewed.timestamp, now + 1_000);
     assert.equal(new LastViewed(memento, clock).timestamp, now + 1_000);

@@ -41,9 +41,9 @@ const messages: {
     { kind: 'hidden', hidden: 1200 },
     {
       text: '1,200 sinks without a backfill in progress are hidden',
-      action: { label: 'Show all', recovery: 'showEnded' },
+      action: { label: 'Show all', recovery: 'showFinished' },
     },
-    { text: '1,200 finished backfills are hidden', action: { label: 'Show all', recovery: 'showEnded' } },
+    { text: '1,200 finished backfills are hidden', action: { label: 'Show all', recovery: 'showFinished' } },
   ],
   skipped: [
     { kind: 'skipped', sinks: 1, backfills: 1200 },

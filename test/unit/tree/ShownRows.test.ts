@@ -11,6 +11,7 @@ import { TestClock } from '../TestClock.ts';
 
 useVscodeStub();
 const { progressIntervalMs, ShownRows } = await import('../../../src/tree/ShownRows.ts');
+const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 
 const loaded = { ...neverLoaded, loadedAt: now };
 
@@ -47,6 +48,7 @@ describe('ShownRows', () => {
     rows = new ShownRows({
       servers,
       displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      listRootNodes,
       expandedRows: { isExpanded: (id) => !collapsedIds.includes(id) },
     });
   });

@@ -8,8 +8,8 @@ import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Disposable } from '../../../src/shared/lifecycle.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import type { SinksTreeProvider } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import type { TreeProvider } from '../../../src/tree/TreeProvider.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -21,7 +21,7 @@ describe('rows and hovers of the tree', () => {
   let clock: TestClock;
   let servers: ServerRegistry;
   let monitor: ServerMonitor;
-  let tree: SinksTreeProvider;
+  let tree: TreeProvider;
   let watch: Disposable;
   let currentSink: Sink;
   let backfills: readonly Backfill[];
@@ -32,7 +32,8 @@ describe('rows and hovers of the tree', () => {
   beforeEach(async () => {
     useVscodeStub();
     setLocale('en', 'UTC');
-    const module = await import('../../../src/tree/SinksTreeProvider.ts');
+    const module = await import('../../../src/tree/TreeProvider.ts');
+    const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
     clock = new TestClock(now);
     isReachable = true;
     version = Promise.withResolvers();
@@ -40,10 +41,11 @@ describe('rows and hovers of the tree', () => {
     backfills = [backfill({ insertedAt: now, rowsInitial: 1_000_000, rowsProcessed: 0, rowsIngested: 0 })];
     firedNodes = [];
     servers = new ServerRegistry();
-    tree = new module.SinksTreeProvider({
+    tree = new module.TreeProvider({
       servers,
       clock,
       displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      listRootNodes,
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });
     const respond =

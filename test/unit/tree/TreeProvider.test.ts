@@ -8,8 +8,8 @@ import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import type { Snapshot } from '../../../src/servers/Snapshot.ts';
-import type { SinksTreeProvider, SinksTreeProviderOptions } from '../../../src/tree/SinksTreeProvider.ts';
 import type { TreeNode } from '../../../src/tree/TreeNode.ts';
+import type { TreeProvider, TreeProviderOptions } from '../../../src/tree/TreeProvider.ts';
 import { useVscodeStub } from '../../bench/vscodeStub.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -27,12 +27,12 @@ async function countReachable(references: readonly WeakRef<object>[]): Promise<n
   return references.filter((reference) => reference.deref() !== undefined).length;
 }
 
-describe('SinksTreeProvider', () => {
+describe('TreeProvider', () => {
   let clock: TestClock;
   let servers: ServerRegistry;
   let monitor: ServerMonitor;
-  let tree: SinksTreeProvider;
-  let expandedRows: SinksTreeProviderOptions['expandedRows'];
+  let tree: TreeProvider;
+  let expandedRows: TreeProviderOptions['expandedRows'];
   let sinkId: string;
   /** Sinks without backfills that exist besides the current one. */
   let otherSinkIds: string[];
@@ -54,7 +54,8 @@ describe('SinksTreeProvider', () => {
 
   beforeEach(async () => {
     useVscodeStub();
-    const module = await import('../../../src/tree/SinksTreeProvider.ts');
+    const module = await import('../../../src/tree/TreeProvider.ts');
+    const { listRootNodes } = await import('../../../src/tree/rows/connection.ts');
     clock = new TestClock(now);
     sinkId = 'sink 0';
     otherSinkIds = [];
@@ -69,10 +70,11 @@ describe('SinksTreeProvider', () => {
         collapsedIds[expanded ? 'delete' : 'add'](id);
       },
     };
-    tree = new module.SinksTreeProvider({
+    tree = new module.TreeProvider({
       servers,
       clock,
       displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      listRootNodes,
       expandedRows,
     });
     monitor = new ServerMonitor({

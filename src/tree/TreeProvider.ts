@@ -4,18 +4,20 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
-import type { Row, TreeDisplayOptions } from './RowKind.ts';
+import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
 import { ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
 /** How often finished backfills are rendered again, so that `2 min ago` becomes `3 min ago`. */
 const relativeTimeIntervalMs = 20_000;
 
-/** The dependencies of a {@link SinksTreeProvider}. */
-export interface SinksTreeProviderOptions {
+/** The dependencies of a {@link TreeProvider}. */
+export interface TreeProviderOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
   readonly displayOptions: () => TreeDisplayOptions;
+  /** Lists the rows at the root. */
+  readonly listRootNodes: ListRootNodes;
   /** The rows that the user expanded or collapsed. VS Code doesn't restore them after a reload. */
   readonly expandedRows: {
     isExpanded(id: string, defaultExpanded: boolean): boolean;
@@ -23,9 +25,9 @@ export interface SinksTreeProviderOptions {
   };
 }
 
-/** Provides the tree of sinks and their backfills to VS Code, and refreshes the rows that changed. */
-export class SinksTreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
-  readonly #options: SinksTreeProviderOptions;
+/** Provides the rows of a view to VS Code, and refreshes those that changed. */
+export class TreeProvider extends DisposableBase implements vscode.TreeDataProvider<TreeNode> {
+  readonly #options: TreeProviderOptions;
   readonly #rows: ShownRows;
   #isVisible = true;
   /** Per server, so that frequent changes of one server don't postpone the relative times of another. */
@@ -37,7 +39,7 @@ export class SinksTreeProvider extends DisposableBase implements vscode.TreeData
   readonly #onDidChangeTreeData = this.register(new vscode.EventEmitter<TreeNode[] | undefined>());
   readonly onDidChangeTreeData = this.#onDidChangeTreeData.event;
 
-  constructor(options: SinksTreeProviderOptions) {
+  constructor(options: TreeProviderOptions) {
     super();
     this.#options = options;
     const { servers } = options;

@@ -1,0 +1,67 @@
+import { type Backfill, compareNewestFirst, getFinishTime, isUnfinished } from '../model/Backfill.ts';
+import { getLiveStatus } from './liveStatus.ts';
+import type { ServerMonitor } from './ServerMonitor.ts';
+
+/** How long a finished backfill counts as activity, in milliseconds. */
+const recentMs = 3600_000;
+
+/** Time left is compared in these steps, so that rows with about the same time left don't change places all the time. */
+const stepMs = 60_000;
+
+/** The parts of a monitor that the activity depends on. */
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** A backfill with its server. */
+interface ActiveBackfill<S extends ServerView> {
+  readonly server: S;
+  readonly backfill: Backfill;
+}
+
+/** Whether a server has unfinished backfills, or some that finished in the last hour. */
+export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
+  for (const ofSink of snapshot.backfills.values()) {
+    for (const backfill of ofSink.values()) {
+      if (isActive(backfill, serverNow)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/**
+ * Lists the unfinished backfills of all servers, and those that finished in the last hour: stalled ones first, then
+ * running ones by their time left, paused ones, and finished ones.
+ */
+export function listActivity<S extends ServerView>(servers: readonly S[]): ActiveBackfill<S>[] {
+  return servers
+    .flatMap((server) =>
+      [...server.snapshot.backfills.values()]
+        .flatMap((ofSink) => [...ofSink.values()])
+        .filter((backfill) => isActive(backfill, server.serverNow))
+        .map((backfill) => ({ server, backfill, order: getOrder(backfill, server) })),
+    )
+    .sort((a, b) => compareOrders(a.order, b.order) || compareNewestFirst(a.backfill, b.backfill));
+}
+
+function isActive(backfill: Backfill, serverNow: number): boolean {
+  return isUnfinished(backfill) || (getFinishTime(backfill) ?? 0) > serverNow - recentMs;
+}
+
+/** The group of a backfill, and its place in the group. */
+type Order = readonly [group: number, place: number];
+
+function getOrder(backfill: Backfill, { snapshot, serverNow }: ServerView): Order {
+  const { status, estimate } = getLiveStatus(snapshot, backfill, serverNow);
+  if (status === 'stalled') {
+    return [0, 0];
+  }
+  if (backfill.state === 'active') {
+    return [1, Math.round((estimate?.displayedRemainingMs ?? Number.MAX_VALUE) / stepMs)];
+  }
+  return backfill.state === 'paused' ? [2, 0] : [3, -(getFinishTime(backfill) ?? 0)];
+}
+
+function compareOrders(a: Order, b: Order): number {
+  return a[0] - b[0] || a[1] - b[1];
+}

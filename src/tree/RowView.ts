@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { LastViewed } from '../servers/LastViewed.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import type { TreeNode } from './TreeNode.ts';
+import type { TreeProvider } from './TreeProvider.ts';
+
+export interface RowViewOptions {
+  readonly tree: TreeProvider;
+  readonly servers: ServerRegistry;
+  readonly lastViewed: LastViewed;
+}
+
+/** A view of rows. Servers are polled while it is visible. */
+export class RowView extends DisposableBase {
+  readonly #id: string;
+  readonly #options: RowViewOptions;
+  readonly #view: vscode.TreeView<TreeNode>;
+  #watches: readonly Disposable[] = [];
+
+  constructor(id: string, options: RowViewOptions, viewOptions: { readonly showCollapseAll: boolean }) {
+    super();
+    this.#id = id;
+    this.#options = options;
+    const { tree, servers } = options;
+    this.#view = this.register(
+      vscode.window.createTreeView(id, { treeDataProvider: tree, canSelectMany: true, ...viewOptions }),
+    );
+    const updateWatches = (): void => {
+      this.#updateWatches();
+    };
+    this.register(this.#view.onDidChangeVisibility(updateWatches));
+    this.register(servers.onDidChangeServers(updateWatches));
+    this.register(
+      this.#view.onDidExpandElement(({ element }) => {
+        tree.setExpanded(element, true);
+      }),
+    );
+    this.register(
+      this.#view.onDidCollapseElement(({ element }) => {
+        tree.setExpanded(element, false);
+      }),
+    );
+    this.register(
+      vscode.window.onDidChangeWindowState(() => {
+        this.#updateLastViewed();
+      }),
+    );
+    updateWatches();
+  }
+
+  get view(): vscode.TreeView<TreeNode> {
+    return this.#view;
+  }
+
+  override dispose(): void {
+    for (const watch of this.#watches) {
+      watch.dispose();
+    }
+    this.#options.lastViewed.setVisible(this.#id, false);
+    super.dispose();
+  }
+
+  #updateWatches(): void {
+    const { tree, servers } = this.#options;
+    const previous = this.#watches;
+    // Starts the new watches before disposing the old ones, so that polling doesn't pause.
+    this.#watches = this.#view.visible
+      ? servers.monitors.map((monitor) => monitor.watch('view', () => tree.listExpandedSinks(monitor)))
+      : [];
+    for (const watch of previous) {
+      watch.dispose();
+    }
+    tree.setVisible(this.#view.visible);
+    this.#updateLastViewed();
+  }
+
+  /** Events that happen while the view is visible and focused don't count as new later. */
+  #updateLastViewed(): void {
+    this.#options.lastViewed.setVisible(this.#id, this.#view.visible && vscode.window.state.focused);
+  }
+}

@@ -1,0 +1,45 @@
+import { listActivity } from '../../servers/activity.ts';
+import type { Server } from '../../servers/ServerRegistry.ts';
+import type { BackfillNode, NameParts } from '../TreeNode.ts';
+
+/** The rows of the Activity view: the unfinished backfills of all connections, and those finished in the last hour. */
+export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
+  const rows = listActivity(servers.flatMap(({ monitor }) => monitor ?? [])).map(({ server, backfill }) => ({
+    connectionId: server.connection.id,
+    backfill,
+    sinkName: server.snapshot.sinks.get(backfill.sinkId)?.name,
+  }));
+  const rowsByTable = Map.groupBy(rows, ({ backfill }) => backfill.table);
+  return rows.map(({ connectionId, backfill: { id, sinkId, table } }) => {
+    const sameTable = rowsByTable.get(table) ?? [];
+    const countDistinct = (names: readonly unknown[]): number => new Set(names).size;
+    const sinkCount = countDistinct(sameTable.map(({ sinkName }) => sinkName));
+    const connectionCount = countDistinct(sameTable.map((row) => row.connectionId));
+    return {
+      kind: 'backfill',
+      connectionId,
+      sinkId,
+      backfillId: id,
+      nameParts: arrangeNames({ hasSeveralConnections: servers.length > 1, sinkCount, connectionCount }),
+    };
+  });
+}
+
+/** The counts are those of the rows with the same table. */
+function arrangeNames({
+  hasSeveralConnections,
+  sinkCount,
+  connectionCount,
+}: {
+  readonly hasSeveralConnections: boolean;
+  readonly sinkCount: number;
+  readonly connectionCount: number;
+}): NameParts {
+  if (sinkCount > 1) {
+    return { beforeStatus: ['sink'], afterStatus: hasSeveralConnections ? ['connection'] : [] };
+  }
+  if (connectionCount > 1) {
+    return { beforeStatus: ['connection'], afterStatus: ['sink'] };
+  }
+  return { beforeStatus: [], afterStatus: hasSeveralConnections ? ['sink', 'connection'] : ['sink'] };
+}

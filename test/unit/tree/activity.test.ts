@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { hasActivity, listActivity } from '../../../src/servers/activity.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { Server } from '../../../src/servers/ServerRegistry.ts';
+import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+useVscodeStub();
+const { listActivityNodes } = await import('../../../src/tree/rows/activity.ts');
+const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
+
+const hour = 3600_000;
+
+function serverWith(name: string, snapshot: Snapshot): Server {
+  const [server] = serversOf(
+    new ServerMonitor({
+      connection: connectionTo(`http://${name}`),
+      api: apiWith({}),
+      clock: new TestClock(now),
+      intervalMs: () => 0,
+      snapshot,
+    }),
+  );
+  return server ?? assert.fail();
+}
+
+/** A snapshot of sinks with these names and backfills. A sink whose name begins with `paused` is paused. */
+function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
+  return {
+    ...emptySnapshot,
+    sinksLoad: { ...neverLoaded, loadedAt: now },
+    sinks: new Map(
+      Object.keys(sinks).map((name) => [
+        name,
+        sink({ id: name, name, status: name.startsWith('paused') ? 'paused' : 'active' }),
+      ]),
+    ),
+    backfills: new Map(
+      Object.entries(sinks).map(([sinkId, backfills]) => [
+        sinkId,
+        new Map(
+          backfills.map((changes, index): [string, Backfill] => {
+            const id = `${sinkId}${index}`;
+            return [id, backfill({ id, sinkId, table: id, ...changes })];
+          }),
+        ),
+      ]),
+    ),
+  };
+}
+
+/** What the rows show: the label and the description. */
+const textsOf = (...servers: readonly Server[]): string[] =>
+  listActivityNodes(servers).map((node) => {
+    const server = servers.find(({ monitor }) => monitor?.connection.id === node.connectionId);
+    const row = server && backfillRow.render(node, server, false);
+    return `${row?.label ?? ''}: ${row?.description ?? ''}`;
+  });
+
+const finished = (msAgo: number) => ({ state: 'completed', completedAt: now - msAgo });
+
+describe('the Activity view', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  it('lists stalled, running, paused, and recently finished backfills of all connections, in this order', () => {
+    const texts = textsOf(
+      serverWith(
+        'local',
+        snapshotOf({
+          a: [finished(0.9 * hour), { state: 'paused' }, {}, finished(1.1 * hour)],
+          pausedSink: [{ updatedAt: now - 2 * hour }],
+        }),
+      ),
+      serverWith('shop', snapshotOf({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
+    );
+    assert.deepEqual(texts, [
+      'pausedSink0: Stalled 2 h · sink paused · pausedSink · local',
+      'b0: 10% · b · shop',
+      'a2: 47% · a · local',
+      'a1: Paused at 47% · a · local',
+      'b1: 1 min ago · 94K rows · 0 s · b · shop',
+      'a0: 54 min ago · 94K rows · 0 s · a · local',
+    ]);
+  });
+
+  it('sorts running backfills by the time left', () => {
+    const store = new SnapshotStore();
+    const progress = (id: string, rowsPerSecond: number, at: number) =>
+      backfill({
+        id,
+        table: id,
+        rowsInitial: 1_000_000,
+        rowsProcessed: (rowsPerSecond * (at - now)) / 1000,
+        insertedAt: now,
+        updatedAt: at,
+      });
+    const end = now + 60_000;
+    for (let at = now; at <= end; at += 2_000) {
+      const unfinishedBackfills = [progress('slow', 500, at), progress('fast', 5_000, at)];
+      store.applySinks({ items: [{ sink: sink(), unfinishedBackfills }], skipped: 0, serverTime: at }, at);
+    }
+    const server = { connection: connectionTo('http://local'), snapshot: store.snapshot, serverNow: end };
+    assert.deepEqual(
+      listActivity([server]).map(({ backfill: { id } }) => id),
+      ['fast', 'slow'],
+    );
+  });
+
+  it('begins with the name that distinguishes rows of the same table', () => {
+    const orders = { table: 'public.orders' };
+    const items = { table: 'public.items', insertedAt: now - hour };
+    assert.deepEqual(textsOf(serverWith('local', snapshotOf({ kafka: [orders], redis: [orders, items] }))), [
+      'public.orders: redis · 47%',
+      'public.orders: kafka · 47%',
+      'public.items: 47% · redis',
+    ]);
+    const same = snapshotOf({ kafka: [orders] });
+    assert.deepEqual(textsOf(serverWith('local', same), serverWith('shop', same)), [
+      'public.orders: local · 47% · kafka',
+      'public.orders: shop · 47% · kafka',
+    ]);
+  });
+
+  it('is empty without unfinished or recently finished backfills', () => {
+    const has = (...backfills: readonly Partial<Backfill>[]): boolean => {
+      const snapshot = snapshotOf({ s: backfills });
+      const isShown = hasActivity({ connection: connectionTo('http://local'), snapshot, serverNow: now });
+      assert.equal(isShown, listActivityNodes([serverWith('local', snapshot)]).length > 0);
+      return isShown;
+    };
+    assert.deepEqual(
+      [has(), has(finished(2 * hour)), has(finished(hour / 2)), has({}), has({ state: 'paused' })],
+      [false, false, true, true, true],
+    );
+  });
+});
