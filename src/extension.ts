@@ -20,6 +20,7 @@ import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { startServerManager } from './servers/startServerManager.ts';
 import { systemClock as clock } from './shared/clock.ts';
 import { storageKeys } from './shared/storageKeys.ts';
+import { SeenStalls } from './statusBar/SeenStalls.ts';
 import { StatusBar } from './statusBar/StatusBar.ts';
 import { setLocale } from './text/format.ts';
 import { ActivityView } from './tree/ActivityView.ts';
@@ -111,7 +112,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
   register(new ActivityView({ tree: activityTree, servers, lastViewed }));
-  register(new StatusBar({ servers, lastViewed, clock }));
+  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
   register(startNotifier(servers, settings, context));
   register(new BackfillListProgress(servers, clock));
   register(new YamlFileWatcher({ clock }));

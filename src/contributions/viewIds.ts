@@ -1,8 +1,9 @@
 /** The views that package.json contributes. A unit test checks that both match. */
 export const viewIds = { sinks: 'sequin.sinks', activity: 'sequin.activity' } as const;
 
-/** The command that VS Code itself registers to open and focus the view of sinks. */
+/** The commands that VS Code itself registers to open and focus a view. */
 export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
+export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 
 /** The type of the panels that show a backfill; package.json activates the extension to restore one. */
 export const backfillPanelType = 'sequin.backfill';

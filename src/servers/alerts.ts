@@ -4,7 +4,7 @@ import { getStatus } from './liveStatus.ts';
 import type { Snapshot } from './Snapshot.ts';
 
 /** A stalled backfill, and the cause. */
-interface StalledBackfill {
+export interface StalledBackfill {
   readonly backfill: Backfill;
   readonly stall: Stall;
 }

@@ -1,16 +1,19 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { focusSinksCommand, statusBarItemId } from '../contributions/viewIds.ts';
+import { createHover } from '../contributions/createHover.ts';
+import { statusBarItemId } from '../contributions/viewIds.ts';
 import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { renderStatus, type StatusBarContent } from './renderStatus.ts';
+import type { SeenStalls } from './SeenStalls.ts';
 
 interface StatusBarOptions {
   readonly servers: ServerRegistry;
   readonly lastViewed: LastViewed;
+  readonly seenStalls: SeenStalls;
   readonly clock: Clock;
 }
 
@@ -28,7 +31,6 @@ export class StatusBar extends DisposableBase {
     this.#options = options;
     this.#item = this.register(item);
     item.name = t('Sequin Backfills');
-    item.command = focusSinksCommand;
     const update = (): void => {
       this.#update();
     };
@@ -39,8 +41,14 @@ export class StatusBar extends DisposableBase {
   }
 
   #update(): void {
-    const { servers, lastViewed, clock } = this.#options;
-    const status = renderStatus(servers.monitors, lastViewed.timestamp, clock.now());
+    const { servers, lastViewed, seenStalls, clock } = this.#options;
+    seenStalls.update(servers.monitors, lastViewed);
+    const status = renderStatus({
+      monitors: servers.monitors,
+      lastViewedAt: lastViewed.timestamp,
+      isSeen: (connectionId, stalled) => seenStalls.has(connectionId, stalled),
+      now: clock.now(),
+    });
     if (deepEqual(status, this.#rendered)) {
       return;
     }
@@ -50,7 +58,8 @@ export class StatusBar extends DisposableBase {
       return;
     }
     this.#item.text = status.text;
-    this.#item.tooltip = new vscode.MarkdownString(status.hover);
+    this.#item.tooltip = createHover(status.hover);
+    this.#item.command = status.command;
     this.#item.accessibilityInformation = { label: status.accessibleLabel };
     this.#item.backgroundColor =
       status.urgency === 'none'

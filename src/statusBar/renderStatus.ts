@@ -1,19 +1,20 @@
 import { t } from '@vscode/l10n';
-import type { Backfill } from '../model/Backfill.ts';
-import { type Alerts, findAlerts } from '../servers/alerts.ts';
+import { commandIds } from '../contributions/commandIds.ts';
+import { renderCommandLink } from '../contributions/commandLink.ts';
+import { focusActivityCommand, focusSinksCommand } from '../contributions/viewIds.ts';
+import { type Backfill, getFractionDone } from '../model/Backfill.ts';
+import { listActivity } from '../servers/activity.ts';
+import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
-import {
-  formatBackfillCounts,
-  formatBackfillName,
-  formatShortBackfillCounts,
-} from '../text/backfillCountsText.ts';
-import { formatProgress, formatState } from '../text/backfillText.ts';
+import { getShownLoad } from '../servers/Snapshot.ts';
+import { formatBackfillName } from '../text/backfillCountsText.ts';
+import { describeBackfill } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { formatCount, formatList } from '../text/format.ts';
+import { formatCount, formatList, formatPercent } from '../text/format.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { formatRunningBackfills } from '../text/sinkText.ts';
-import { describeStall } from '../text/stallText.ts';
+import { formatUnfinishedCounts } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 /** The maximum number of backfills in the hover. */
@@ -22,82 +23,139 @@ const maxHoverBackfills = 10;
 /** The rendered status bar item. Two values with equal properties look the same. */
 export interface StatusBarContent {
   readonly text: string;
-  /** The hover, in Markdown. */
+  /** The hover, in Markdown with icons and links that run commands. */
   readonly hover: string;
   /** The label for screen readers, without icon syntax. */
   readonly accessibleLabel: string;
+  /** The background: only for problems that the user hasn't seen. */
   readonly urgency: 'none' | 'warning' | 'error';
+  /** The command that a click runs. */
+  readonly command: typeof focusActivityCommand | typeof focusSinksCommand;
 }
 
 /** The parts of a monitor that the status bar shows. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/**
- * Renders the status bar item for all servers; undefined if no backfill is running or newly failed. `lastViewedAt` is
- * when the user last saw the view, and `now` the editor's time, both in ms.
- */
-export function renderStatus(
-  monitors: readonly ServerView[],
-  lastViewedAt: number,
-  now: number,
-): StatusBarContent | undefined {
-  const servers = monitors
-    .map(({ connection, snapshot, serverNow }) => {
-      const stale = describeStaleness({ load: getShownLoad(snapshot), server: connection.name, now });
-      return { connection, snapshot, alerts: findAlerts(snapshot, serverNow, lastViewedAt), stale };
-    })
-    .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
+interface StatusInput {
+  readonly monitors: readonly ServerView[];
+  /** When the user last saw a view, in ms of the editor's time. */
+  readonly lastViewedAt: number;
+  /** Whether the user has seen a stall. */
+  readonly isSeen: (connectionId: string, stalled: StalledBackfill) => boolean;
+  /** The editor's time, in ms. */
+  readonly now: number;
+}
+
+/** Renders the status bar item for all servers; undefined if no backfill is running or newly failed. */
+export function renderStatus(input: StatusInput): StatusBarContent | undefined {
+  const { monitors, isSeen } = input;
+  const servers = findAlertsOfServers(input);
   if (servers.length === 0) {
     return undefined;
   }
-  const running = servers.flatMap(({ alerts }) => alerts.running);
-  const counts = {
-    stalled: servers.flatMap(({ alerts }) => alerts.stalled).length,
-    failed: servers.flatMap(({ alerts }) => alerts.failed).length,
-  };
-  const stale = servers.map((server) => server.stale).filter(Boolean);
-  const runningSummary = running.length === 0 ? '' : formatRunningBackfills(running);
-  const alertSummary =
-    runningSummary === '' ? formatBackfillCounts(counts) : formatShortBackfillCounts(counts);
+  const stalled = servers.flatMap(({ alerts }) => alerts.stalled);
+  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
+  const running = servers
+    .flatMap(({ alerts }) => alerts.running)
+    .filter((backfill) => !stalledBackfills.has(backfill));
+  const failedCount = servers.flatMap(({ alerts }) => alerts.failed).length;
+  const staleMessages = servers.map(({ staleMessage }) => staleMessage).filter(Boolean);
+  const counts: readonly [icon: string, count: string][] = [
+    [staleMessages.length === 0 ? 'sync' : 'sync-ignored', formatRunning(running)],
+    ['warning', formatUnfinishedCounts({ stalled: stalled.length })],
+    ['error', failedCount === 0 ? '' : t('{0} failed', formatCount(failedCount))],
+  ];
+  const shownCounts = counts.filter(([, count]) => count !== '');
+  const hasNewStall = servers.some(({ connection, alerts }) =>
+    alerts.stalled.some((stall) => !isSeen(connection.id, stall)),
+  );
   return {
-    text: [
-      runningSummary && `${stale.length === 0 ? '$(sync)' : '$(sync-ignored)'} ${runningSummary}`,
-      alertSummary && `$(warning) ${alertSummary}`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-    hover: servers
-      .flatMap(({ connection, snapshot, alerts, stale: staleMessage }) => [
-        // A single connection needs no name.
-        monitors.length > 1 ? `*${escapeMarkdown(toDisplayText(connection.name))}*` : '',
-        escapeMarkdown(staleMessage),
-        ...createHoverLines(snapshot, alerts),
-      ])
-      .filter(Boolean)
-      .join('\n\n'),
-    accessibleLabel: t('Sequin: {0}', formatList([runningSummary, alertSummary, ...stale].filter(Boolean))),
-    urgency: counts.failed > 0 ? 'error' : counts.stalled > 0 ? 'warning' : 'none',
+    text: shownCounts.map(([icon, count]) => `$(${icon}) ${count}`).join('  '),
+    hover: renderHover(servers, shownCounts, monitors.length > 1),
+    accessibleLabel: t(
+      'Sequin: {0}',
+      formatList([...shownCounts.map(([, count]) => count), ...staleMessages]),
+    ),
+    urgency: failedCount > 0 ? 'error' : hasNewStall ? 'warning' : 'none',
+    command: running.length + stalled.length > 0 ? focusActivityCommand : focusSinksCommand,
   };
 }
 
-/** A line for each backfill, with failed and stalled ones first. */
-function createHoverLines(snapshot: Snapshot, { running, stalled, failed }: Alerts): string[] {
-  const formatLine = (backfill: Backfill, text: string): string => {
-    const name = formatBackfillName(backfill, snapshot.sinks.get(backfill.sinkId));
-    return `**${escapeMarkdown(name)}** · ${escapeMarkdown(text)}`;
-  };
-  const stalledBackfills = new Set(stalled.map(({ backfill }) => backfill));
-  const allLines = [
-    ...failed.map((backfill) =>
-      formatLine(backfill, `${formatState(backfill.state)} · ${formatProgress(backfill)}`),
+function findAlertsOfServers({ monitors, lastViewedAt, now }: StatusInput) {
+  return monitors
+    .map(({ connection, snapshot, serverNow }) => ({
+      connection,
+      snapshot,
+      serverNow,
+      alerts: findAlerts(snapshot, serverNow, lastViewedAt),
+      staleMessage: describeStaleness({ load: getShownLoad(snapshot), server: connection.name, now }),
+    }))
+    .filter(({ alerts }) => alerts.running.length + alerts.failed.length > 0);
+}
+
+/** `3 running · 47%`: the percentage is that of the backfills whose total is known. */
+function formatRunning(running: readonly Backfill[]): string {
+  const fraction = getFractionDone(...running);
+  return [
+    formatUnfinishedCounts({ running: running.length }),
+    fraction === undefined ? '' : formatPercent(fraction),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];
+
+/** A heading, a link to each backfill, failed and stalled ones first, and links to the views. */
+function renderHover(
+  servers: readonly ServerAlerts[],
+  counts: readonly (readonly [icon: string, count: string])[],
+  hasSeveralServers: boolean,
+): string {
+  const toLine = (server: ServerAlerts, backfill: Backfill): string =>
+    renderBackfillLine(server, backfill, hasSeveralServers);
+  const lines = [
+    ...servers.flatMap((server) => server.alerts.failed.map((backfill) => toLine(server, backfill))),
+    ...listActivity(servers).flatMap(({ server, backfill }) =>
+      backfill.state === 'active' ? [toLine(server, backfill)] : [],
     ),
-    ...stalled.map(({ backfill, stall }) => formatLine(backfill, describeStall(stall))),
-    ...running
-      .filter((backfill) => !stalledBackfills.has(backfill))
-      .map((backfill) => formatLine(backfill, formatProgress(backfill))),
   ];
-  const hiddenCount = allLines.length - maxHoverBackfills;
-  return hiddenCount > 0
-    ? [...allLines.slice(0, maxHoverBackfills), t('and {0} more', formatCount(hiddenCount))]
-    : allLines;
+  const hiddenCount = lines.length - maxHoverBackfills;
+  const heading = `**${escapeMarkdown(t('Sequin Backfills'))}** · ${escapeMarkdown(counts.map(([, count]) => count).join(' · '))}`;
+  return [
+    heading,
+    ...servers.flatMap(({ staleMessage }) =>
+      staleMessage === '' ? [] : [`$(sync-ignored) ${escapeMarkdown(staleMessage)}`],
+    ),
+    [
+      ...lines.slice(0, maxHoverBackfills),
+      ...(hiddenCount > 0 ? [escapeMarkdown(t('and {0} more', formatCount(hiddenCount)))] : []),
+    ].join('  \n'),
+    '---',
+    [
+      renderCommandLink(escapeMarkdown(t('Show Activity')), focusActivityCommand),
+      renderCommandLink(escapeMarkdown(t('Show Sinks')), focusSinksCommand),
+    ].join(' · '),
+  ].join('\n\n');
+}
+
+/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the server if there are several. */
+function renderBackfillLine(
+  { connection, snapshot, serverNow }: ServerAlerts,
+  backfill: Backfill,
+  withServer: boolean,
+): string {
+  const { id, sinkId } = backfill;
+  const live = getLiveStatus(snapshot, backfill, serverNow);
+  const name = escapeMarkdown(formatBackfillName(backfill, snapshot.sinks.get(sinkId)));
+  const link = renderCommandLink(name, commandIds.openBackfill, {
+    connectionId: connection.id,
+    sinkId,
+    backfillId: id,
+  });
+  const details = [
+    describeBackfill(backfill, serverNow, { live }),
+    withServer ? toDisplayText(connection.name) : '',
+  ].filter(Boolean);
+  return `$(${getStatusIcon(live.status)}) ${[link, ...details.map(escapeMarkdown)].join(' · ')}`;
 }

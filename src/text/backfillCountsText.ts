@@ -26,11 +26,6 @@ export function formatBackfillCounts(counts: BackfillCounts): string {
   );
 }
 
-/** `1 stalled, 1 failed`, for a place where the preceding text already names backfills. */
-export function formatShortBackfillCounts(counts: BackfillCounts): string {
-  return formatList(listNonZeroCounts(counts).map(([kind, count]) => formatShortCount(kind, count)));
-}
-
 /** The badge of the view's icon: the number of backfills that need attention; undefined if there are none. */
 export function createBadge(
   stalled: number,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { linkedCommands } from '../../src/contributions/commandLink.ts';
 import { LastViewed, type MementoLike } from '../../src/servers/LastViewed.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
+import { SeenStalls } from '../../src/statusBar/SeenStalls.ts';
 import { StatusBar } from '../../src/statusBar/StatusBar.ts';
 import { connectToEmulator, disconnect } from './connectToEmulator.ts';
 
@@ -25,21 +27,23 @@ describe('the status bar item', () => {
     });
     const { servers } = connection.api;
     const item = vscode.window.createStatusBarItem('sequin.test');
-    const lastLooked = new LastViewed(createMemory(), clock);
-    const bar = new StatusBar({ servers, lastViewed: lastLooked, clock }, item);
+    const lastViewed = new LastViewed(createMemory(), clock);
+    const seenStalls = new SeenStalls(createMemory());
+    const bar = new StatusBar({ servers, lastViewed, seenStalls, clock }, item);
     try {
       await servers.monitors[0]?.refresh();
-      assert.match(item.text, /^\$\(sync\) \d+ backfills, /);
-      assert.match(item.accessibilityInformation?.label ?? '', /^Sequin: \d+ backfills/);
-      assert.equal(item.command, 'sequin.sinks.focus');
+      assert.match(item.text, /^\$\(sync\) \d+ running · \d+% {2}\$\(warning\) 2 stalled$/);
+      assert.match(item.accessibilityInformation?.label ?? '', /^Sequin: \d+ running · \d+%, 2 stalled/);
+      assert.equal(item.command, 'sequin.activity.focus');
       const { tooltip } = item;
       assert.ok(tooltip instanceof vscode.MarkdownString);
-      assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
+      assert.ok(typeof tooltip.isTrusted === 'object' && !tooltip.supportHtml);
+      assert.deepEqual(tooltip.isTrusted.enabledCommands, linkedCommands);
       await servers.monitors[0]?.refresh();
       assert.equal(item.tooltip, tooltip);
     } finally {
       bar.dispose();
-      lastLooked.dispose();
+      lastViewed.dispose();
       await disconnect(connection);
     }
   });

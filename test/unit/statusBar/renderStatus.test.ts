@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { findAlerts } from '../../../src/servers/alerts.ts';
+import type { MementoLike } from '../../../src/servers/LastViewed.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
-import { escapeMarkdown } from '../../../src/text/escapeMarkdown.ts';
+import { SeenStalls } from '../../../src/statusBar/SeenStalls.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const hour = 3600_000;
-const connection = connectionTo('http://localhost:7376');
 
 /** A snapshot of the default sink with these backfills. */
 function snapshotOf(...backfills: readonly Partial<Backfill>[]): Snapshot {
@@ -28,199 +28,190 @@ const paused = (snapshot: Snapshot): Snapshot => ({
   sinks: new Map([[sink().id, sink({ status: 'paused' })]]),
 });
 
-const render = (snapshot: Snapshot, lastViewedAt = now - hour) =>
-  renderStatus([{ connection, snapshot, serverNow: now + snapshot.clockSkewMs }], lastViewedAt, now);
+/** A server with this name and snapshot. */
+const serverWith = (name: string, snapshot: Snapshot) => ({
+  connection: { ...connectionTo(`http://${name}`), name },
+  snapshot,
+  serverNow: now + snapshot.clockSkewMs,
+});
+type TestServer = ReturnType<typeof serverWith>;
+
+function renderAll(
+  servers: readonly TestServer[],
+  options: { lastViewedAt?: number; isSeen?: boolean } = {},
+) {
+  const { lastViewedAt = now - hour, isSeen = false } = options;
+  return renderStatus({ monitors: servers, lastViewedAt, isSeen: () => isSeen, now });
+}
+
+const render = (snapshot: Snapshot, options = {}) => renderAll([serverWith('Laptop', snapshot)], options);
+
+const failure = { kind: 'network', reason: 'refused' } as const;
+const stale = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
+});
+
+/** What a hover shows: its text without markup and links, by line. */
+const linesOf = (hover = ''): string[] =>
+  hover.split(/\n+/).map((line) =>
+    line
+      .replace(/\[([^\]]*)\]\(command:[^)]*\)/g, '$1')
+      .replace(/&#(\d+);/g, (_entity, code) => String.fromCodePoint(Number(code)))
+      .replaceAll('**', '')
+      .trim(),
+  );
+const viewLinks = ['---', 'Show Activity · Show Sinks'];
 
 describe('renderStatus', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
 
-  it('returns nothing without running or failed backfills', () => {
-    assert.equal(render(emptySnapshot), undefined);
-    assert.equal(render(snapshotOf({ state: 'paused' }, { state: 'completed' })), undefined);
-  });
-
-  it('contains the number of running backfills and their progress', () => {
-    assert.deepEqual(render(snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 })), {
-      text: '$(sync) 2 backfills, 15%',
-      hover: [
-        `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown('0% · 0 of 400,000 rows')}`,
-        `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown('47% · 94,000 of 200,000 rows')}`,
-      ].join('\n\n'),
-      accessibleLabel: 'Sequin: 2 backfills, 15%',
-      urgency: 'none',
+  const texts: readonly [name: string, snapshot: Snapshot, text: string | undefined, urgency?: string][] = [
+    ['nothing known', emptySnapshot, undefined],
+    ['none running', snapshotOf({ state: 'paused' }, { state: 'completed' }), undefined],
+    ['running', snapshotOf({}, { rowsProcessed: 0, rowsInitial: 400_000 }), '$(sync) 2 running · 15%'],
+    ['one without a total', snapshotOf({}, { rowsInitial: null }), '$(sync) 2 running · 47%'],
+    ['all without a total', snapshotOf({ rowsInitial: null }), '$(sync) 1 running'],
+    ['rows that are read again', snapshotOf({ rowsProcessed: 206_000 }), '$(sync) 1 running'],
+    ['all stalled', paused(snapshotOf({}, {})), '$(warning) 2 stalled', 'warning'],
+    [
+      'one failed',
+      snapshotOf({ state: 'failed' }, {}),
+      '$(sync) 1 running · 47%  $(error) 1 failed',
+      'error',
+    ],
+    ['all failed', snapshotOf({ state: 'failed' }, { state: 'failed' }), '$(error) 2 failed', 'error'],
+    ['stale data', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
+  ];
+  for (const [name, snapshot, text, urgency = 'none'] of texts) {
+    it(`is ${text ?? 'hidden'} with backfills of this kind: ${name}`, () => {
+      const status = render(snapshot);
+      assert.equal(status?.text, text);
+      assert.equal(status?.urgency ?? 'none', urgency);
     });
+  }
+
+  it('counts a stalled backfill as stalled, not as running', () => {
+    const stalled = paused(snapshotOf({}));
+    const status = renderAll([serverWith('Laptop', stalled), serverWith('Shop', snapshotOf({}, {}))]);
+    assert.equal(status?.text, '$(sync) 2 running · 47%  $(warning) 1 stalled');
+    assert.equal(status.accessibleLabel, 'Sequin: 2 running · 47%, 1 stalled');
   });
 
-  it('shows no percentage while parts of the table are read again', () => {
-    const { text, hover } = render(snapshotOf({ rowsProcessed: 206_000, rowsInitial: 200_002 })) ?? {};
-    assert.equal(text, '$(sync) 1 backfill');
-    assert.ok(hover?.endsWith(escapeMarkdown('206,000 rows processed (200,002 counted)')));
+  it('has a background only for problems that the user has not seen', () => {
+    const stalled = paused(snapshotOf({}));
+    const failed = snapshotOf({ state: 'failed' }, {});
+    assert.equal(render(stalled)?.urgency, 'warning');
+    assert.equal(render(stalled, { isSeen: true })?.urgency, 'none');
+    assert.equal(render(failed)?.urgency, 'error');
+    assert.equal(render(failed, { lastViewedAt: now })?.urgency, 'none');
+    const both = [serverWith('Laptop', failed), serverWith('Shop', stalled)];
+    assert.equal(renderAll(both)?.urgency, 'error');
   });
 
-  it('warns about stalled backfills', () => {
-    const status = render(paused(snapshotOf({}, {})));
-    assert.equal(status?.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled');
-    assert.equal(status.accessibleLabel, 'Sequin: 2 backfills, 47%, 2 stalled');
-    assert.equal(status.urgency, 'warning');
-    assert.ok(status.hover.includes(escapeMarkdown('The sink is paused')));
+  it('opens the Activity view, or the Sinks view if only failed backfills are known', () => {
+    assert.equal(render(snapshotOf({}))?.command, 'sequin.activity.focus');
+    assert.equal(render(snapshotOf({ state: 'failed' }))?.command, 'sequin.sinks.focus');
   });
 
-  it('lists failed backfills first until the user has viewed them', () => {
-    const snapshot = snapshotOf({ state: 'failed', rowsInitial: null, rowsProcessed: 0 }, {});
-    const status = render(snapshot);
-    assert.equal(status?.text, '$(sync) 1 backfill, 47% $(warning) 1 failed');
-    assert.equal(status.urgency, 'error');
-    assert.match(status.hover.split('\n\n')[0] ?? '', /Failed/);
-    assert.equal(render(snapshot, now)?.text, '$(sync) 1 backfill, 47%');
+  it('lists failed, stalled and running backfills in its hover, each with a link to its page', () => {
+    const status = render(
+      snapshotOf(
+        { table: 'a' },
+        { table: 'b', state: 'failed', updatedAt: now - 60_000 },
+        { state: 'paused' },
+      ),
+    );
+    assert.deepEqual(linesOf(status?.hover), [
+      'Sequin Backfills · 1 running · 47% · 1 failed',
+      '$(error) b → orders-kafka · at 47% · 1 min ago',
+      '$(sync) a → orders-kafka · 47%',
+      ...viewLinks,
+    ]);
+    assert.deepEqual(linesOf(render(paused(snapshotOf({ updatedAt: now - hour })))?.hover).slice(1, 2), [
+      '$(warning) public.orders → orders-kafka · sink paused · 1 h',
+    ]);
+    const [, query = ''] = /command:sequin\.openBackfill\?([^)]*)\)/.exec(status?.hover ?? '') ?? [];
+    assert.deepEqual(JSON.parse(decodeURIComponent(query)), [
+      { connectionId: 'http://Laptop', sinkId: sink().id, backfillId: 'b1' },
+    ]);
   });
 
-  it('reports failed backfills while none is running', () => {
-    const snapshot = snapshotOf({ state: 'failed' }, { state: 'failed' });
-    assert.equal(render(snapshot)?.text, '$(warning) 2 backfills failed');
-    assert.equal(render(snapshot, now), undefined);
-  });
-
-  it('corrects a server clock that is off by an hour', () => {
-    for (const clockSkewMs of [-hour, hour]) {
-      const failed = snapshotOf({ state: 'failed', updatedAt: now + clockSkewMs - 2_000 });
-      assert.equal(render({ ...failed, clockSkewMs }, now - 3_000)?.urgency, 'error');
-      assert.equal(render({ ...failed, clockSkewMs }, now - 1_000), undefined);
-    }
+  it('names the connection of each backfill if there are several', () => {
+    const hover = renderAll([serverWith('Laptop', snapshotOf({})), serverWith('Shop', emptySnapshot)])?.hover;
+    assert.deepEqual(linesOf(hover).slice(1), [
+      '$(sync) public.orders → orders-kafka · 47% · Laptop',
+      ...viewLinks,
+    ]);
+    assert.doesNotMatch(linesOf(render(snapshotOf({}))?.hover).join(), /Laptop/);
   });
 
   it('lists up to ten backfills', () => {
-    const lines = render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover.split('\n\n');
-    assert.equal(lines?.length, 11);
-    assert.equal(lines.at(-1), 'and 5 more');
+    const lines = linesOf(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
+    assert.equal(lines.length, 1 + 10 + 1 + viewLinks.length);
+    assert.equal(lines[11], 'and 5 more');
   });
 
-  it('reports stale data', () => {
-    const snapshot = snapshotOf({});
-    const failure = { kind: 'network', reason: 'refused' } as const;
-    const status = render({ ...snapshot, sinksLoad: { loading: false, loadedAt: now - 60_000, failure } });
-    assert.equal(status?.text, '$(sync-ignored) 1 backfill, 47%');
-    assert.match(status.accessibleLabel, /Can’t connect to localhost:7376/);
-    assert.ok(status.hover.startsWith('Updated'));
-  });
-
-  it('escapes names from a server', () => {
-    const hover = render(snapshotOf({ table: '[x](command:y)\n# <b>$(zap)' }))?.hover ?? '';
-    assert.doesNotMatch(hover, /[[\]<>()$]/);
-  });
-});
-
-describe('renderStatus with several servers', () => {
-  const failure = { kind: 'network', reason: 'refused' } as const;
-  const line = (text: string) =>
-    `**${escapeMarkdown('public.orders → orders-kafka')}** · ${escapeMarkdown(text)}`;
-
-  before(() => {
-    setLocale('en', 'UTC');
-  });
-
-  /** A server with this name and snapshot. */
-  const serverWith = (name: string, snapshot: Snapshot) => ({
-    connection: { ...connectionTo(`http://${name}`), name },
-    snapshot,
-    serverNow: now + snapshot.clockSkewMs,
-  });
-  const renderAll = (...servers: readonly ReturnType<typeof serverWith>[]) =>
-    renderStatus(servers, now - hour, now);
-  const stale = (snapshot: Snapshot): Snapshot => ({
-    ...snapshot,
-    sinksLoad: { loading: false, loadedAt: now - 60_000, failure },
-  });
-
-  it('returns nothing without running or failed backfills on any server', () => {
-    assert.equal(renderStatus([], now, now), undefined);
-    const quiet = snapshotOf({ state: 'completed' });
-    assert.equal(
-      renderAll(serverWith('a', quiet), serverWith('b', emptySnapshot), serverWith('c', stale(quiet))),
-      undefined,
-    );
-  });
-
-  it('combines the progress and groups the backfills by server', () => {
-    const status = renderAll(
-      serverWith('Laptop', snapshotOf({})),
-      serverWith('Shop', snapshotOf({ rowsProcessed: 0, rowsInitial: 400_000 }, { rowsProcessed: 6_000 })),
-    );
-    assert.deepEqual(status, {
-      text: '$(sync) 3 backfills, 12%',
-      hover: [
-        '*Laptop*',
-        line('47% · 94,000 of 200,000 rows'),
-        '*Shop*',
-        line('3% · 6,000 of 200,000 rows'),
-        line('0% · 0 of 400,000 rows'),
-      ].join('\n\n'),
-      accessibleLabel: 'Sequin: 3 backfills, 12%',
-      urgency: 'none',
-    });
-  });
-
-  it('names the server if only one of several has running backfills', () => {
-    const hover = renderAll(serverWith('Laptop', emptySnapshot), serverWith('Shop', snapshotOf({})))?.hover;
-    assert.equal(hover?.split('\n\n')[0], '*Shop*');
-    assert.doesNotMatch(hover, /Laptop/);
-    assert.doesNotMatch(renderAll(serverWith('Shop', snapshotOf({})))?.hover ?? '', /Shop/);
-  });
-
-  it('names the server with stale data', () => {
-    const status = renderAll(serverWith('Laptop', stale(snapshotOf({}))), serverWith('Shop', snapshotOf({})));
-    assert.equal(status?.text, '$(sync-ignored) 2 backfills, 47%');
-    assert.match(status.accessibleLabel, /^Sequin: 2 backfills, 47%, Updated .* Can’t connect to Laptop/);
-    const [laptop, updated, , shop, ...others] = status.hover.split('\n\n');
-    assert.equal(laptop, '*Laptop*');
-    assert.match(updated ?? '', /^Updated /);
-    assert.equal(shop, '*Shop*');
-    assert.equal(others.length, 1);
-  });
-
-  it('ignores stale data of a server without running backfills', () => {
-    const status = renderAll(serverWith('Laptop', stale(emptySnapshot)), serverWith('Shop', snapshotOf({})));
-    assert.equal(status?.text, '$(sync) 1 backfill, 47%');
-  });
-
-  it('shows the highest urgency among all servers', () => {
-    const failed = snapshotOf({ state: 'failed', rowsProcessed: 0 });
-    const stalled = paused(snapshotOf({}));
-    const fine = snapshotOf({});
-    const renderSnapshots = (...snapshots: readonly Snapshot[]) =>
-      renderAll(...snapshots.map((snapshot, index) => serverWith(`s${String(index)}`, snapshot)));
-    assert.equal(renderSnapshots(fine, fine)?.urgency, 'none');
-    assert.equal(renderSnapshots(fine, stalled)?.urgency, 'warning');
-    assert.equal(renderSnapshots(failed, stalled)?.urgency, 'error');
-    const all = renderSnapshots(stalled, failed, stalled, failed);
-    assert.equal(all?.urgency, 'error');
-    assert.equal(all.text, '$(sync) 2 backfills, 47% $(warning) 2 stalled, 2 failed');
-    assert.equal(all.accessibleLabel, 'Sequin: 2 backfills, 47%, 2 stalled, 2 failed');
+  it('reports stale data of a server with running backfills only', () => {
+    const status = renderAll([
+      serverWith('Laptop', stale(snapshotOf({}))),
+      serverWith('Shop', snapshotOf({})),
+    ]);
+    assert.equal(status?.text, '$(sync-ignored) 2 running · 47%');
+    assert.match(status.accessibleLabel, /^Sequin: 2 running · 47%, Updated .* Can’t connect to Laptop/);
+    assert.match(linesOf(status.hover)[1] ?? '', /^\$\(sync-ignored\) Updated .* Can’t connect to Laptop/);
+    const others = [serverWith('Laptop', stale(emptySnapshot)), serverWith('Shop', snapshotOf({}))];
+    assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');
   });
 
   it('corrects the clock of each server', () => {
-    const skewed = (clockSkewMs: number): Snapshot => ({
-      ...snapshotOf({ state: 'failed', updatedAt: now - hour / 2 + clockSkewMs }),
+    const failedAgo = (ms: number, clockSkewMs: number): Snapshot => ({
+      ...snapshotOf({ state: 'failed', updatedAt: now - ms + clockSkewMs }),
       clockSkewMs,
     });
-    assert.equal(
-      renderAll(serverWith('a', skewed(-10 * hour)), serverWith('b', skewed(10 * hour)))?.text,
-      '$(warning) 2 backfills failed',
-    );
-    const before = { ...skewed(10 * hour), clockSkewMs: 11 * hour };
-    assert.equal(
-      renderAll(serverWith('a', before), serverWith('b', skewed(0)))?.text,
-      '$(warning) 1 backfill failed',
-    );
+    for (const clockSkewMs of [-10 * hour, 10 * hour]) {
+      assert.equal(render(failedAgo(hour / 2, clockSkewMs))?.text, '$(error) 1 failed');
+      assert.equal(render(failedAgo(2 * hour, clockSkewMs)), undefined);
+    }
   });
 
-  it('escapes names of connections', () => {
-    const hover =
-      renderAll(serverWith('a*\n\n# [x](command:y) $(zap)', snapshotOf({})), serverWith('b', snapshotOf({})))
-        ?.hover ?? '';
-    assert.equal(hover.split('\n\n').length, 4);
-    assert.doesNotMatch(hover, /[[\]<>()$]|^# /m);
+  it('escapes names and ids of a server', () => {
+    const name = 'a*\n\n# [x](command:y) <b>$(zap)';
+    const snapshot = snapshotOf({ table: name, id: 'b) [x](command:y' });
+    const hover = renderAll([serverWith(name, snapshot), serverWith('b', emptySnapshot)])?.hover ?? '';
+    assert.equal(linesOf(hover).length, linesOf(render(snapshotOf({}))?.hover).length);
+    assert.doesNotMatch(hover, /command:y|<b>|\$\(zap/);
+  });
+});
+
+describe('SeenStalls', () => {
+  const stalledServer = serverWith('Laptop', paused(snapshotOf({ updatedAt: now - hour })));
+  const [stall] = findAlerts(stalledServer.snapshot, now, 0).stalled;
+  const visible = { timestamp: Number.POSITIVE_INFINITY };
+
+  it('remembers a stall once a view is visible, also in the next session', () => {
+    const values = new Map<string, unknown>();
+    const memento: MementoLike = {
+      get: (key) => values.get(key),
+      update: (key, value) => {
+        values.set(key, value);
+        return Promise.resolve();
+      },
+    };
+    const seen = new SeenStalls(memento);
+    const { id } = stalledServer.connection;
+    assert.ok(stall);
+    seen.update([stalledServer], { timestamp: now });
+    assert.ok(!seen.has(id, stall));
+    seen.update([stalledServer], visible);
+    assert.ok(seen.has(id, stall));
+    assert.ok(new SeenStalls(memento).has(id, stall));
+    const later = { ...stall, stall: { ...stall.stall, idleSince: now } };
+    assert.ok(!seen.has(id, later), 'a later stall of the same backfill is new');
+    seen.update([serverWith('Laptop', snapshotOf({}))], visible);
+    assert.ok(!seen.has(id, stall));
   });
 });
 

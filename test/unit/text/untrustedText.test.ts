@@ -197,7 +197,7 @@ const results: Readonly<Record<string, () => unknown>> = {
 /** The functions of `src/text` that accept no text from outside, or whose result isn't shown as it is. */
 const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
-  ...['formatBackfillCounts', 'formatShortBackfillCounts', 'createBadge'],
+  ...['formatBackfillCounts', 'createBadge'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
   ...[
     'endWithPeriod',
@@ -216,7 +216,7 @@ const withoutUntrustedText = [
     'formatUnfinishedCounts',
   ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
-  ...['formatRelativeTime', 'toRateFacts', 'formatRunningBackfills', 'describeRestart', 'formatEventTime'],
+  ...['formatRelativeTime', 'toRateFacts', 'describeRestart', 'formatEventTime'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
   ...['getStatusIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
   ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],

@@ -1,0 +1,9 @@
+import { MarkdownString } from 'vscode';
+import { linkedCommands } from './commandLink.ts';
+
+/** Creates a hover with icons and links that run {@link linkedCommands}. Escape untrusted text in the Markdown. */
+export function createHover(markdown: string): MarkdownString {
+  const hover = new MarkdownString(markdown, true);
+  hover.isTrusted = { enabledCommands: linkedCommands };
+  return hover;
+}
