@@ -102,55 +102,101 @@ interface BackfillDescriptionOptions {
 
 /**
  * The description of a backfill in some 28 characters, the most important first: `47% · 4 min left`,
- * `Stalled 1 h · sink paused`, `2 d ago · 1.2M rows · 3 min`, `at 37% · 5 h ago`. `now` is the server's time in ms.
+ * `sink paused · 1 h`, `2 d ago · 1.2M rows · 3 min`, `at 37% · 5 h ago`. `now` is the server's time in ms.
  */
 export function describeBackfill(
   backfill: Backfill,
   now: number,
-  { live, withState = false, hasTimeLabel = false }: BackfillDescriptionOptions = {},
+  options: BackfillDescriptionOptions = {},
 ): string {
-  const { state } = backfill;
-  const fraction = getFractionDone(backfill);
-  const progress = fraction === undefined ? formatShortCount(backfill) : formatPercent(fraction);
-  const stoppedAt = fraction === undefined ? progress : t('at {0}', progress);
-  const cause = live?.stall === undefined ? '' : formatStallCause(live.stall.cause);
-  const finishTime = getFinishTime(backfill);
-  const ago = finishTime === undefined || hasTimeLabel ? '' : formatRelativeTime(finishTime, now);
-  const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
-  switch (state) {
+  switch (backfill.state) {
     case 'active':
-      if (live?.status !== 'stalled' || live.stall === undefined) {
-        return join(withState ? t('Running') : '', progress, formatShortTimeLeft(live?.estimate));
-      }
-      // It progresses between the stalls.
-      return live.stall.cause.kind === 'recurring'
-        ? join(t('Stalls repeatedly'), progress)
-        : join(formatStalledTime(now - live.stall.idleSince), cause);
+      return joinParts(...describeActive(backfill, now, options));
     case 'paused':
-      return fraction === undefined ? join(t('Paused'), progress) : t('Paused at {0}', progress);
-    case 'completed': {
-      const durationMs = (finishTime ?? backfill.updatedAt) - backfill.insertedAt;
-      return join(
-        withState
-          ? formatStatus(live?.status ?? 'completed', backfill)
-          : live?.deliveryWarning && t('delivery errors'),
-        ago,
-        formatCompactRows(backfill.rowsProcessed),
-        formatRoughDuration(durationMs),
-      );
-    }
+      return describePaused(backfill);
+    case 'completed':
+      return joinParts(...describeCompleted(backfill, now, options));
     case 'cancelled':
-      return join(withState ? t('Cancelled') : '', stoppedAt, ago);
     case 'failed':
-      return join(withState ? t('Failed') : '', cause === '' ? stoppedAt : cause, ago);
+      return joinParts(...describeStopped(backfill, now, options));
     default:
-      return join(formatState(state), progress);
+      return joinParts(formatState(backfill.state), formatShortProgress(backfill));
   }
 }
 
-/** `Stalled 1 h`; no time below a minute, since each second would refresh the row. */
-function formatStalledTime(ms: number): string {
-  return ms < 60_000 ? t('Stalled') : t('Stalled {0}', formatElapsed(ms));
+type Parts = readonly (string | undefined)[];
+
+function joinParts(...parts: Parts): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** The cause of a stall comes first, since a narrow sidebar cuts off the end. The icon shows that it stalled. */
+function describeActive(
+  backfill: Backfill,
+  now: number,
+  { live, withState = false }: BackfillDescriptionOptions,
+): Parts {
+  const progress = formatShortProgress(backfill);
+  if (live?.status !== 'stalled' || live.stall === undefined) {
+    return [withState ? t('Running') : '', progress, formatShortTimeLeft(live?.estimate)];
+  }
+  const { cause, idleSince } = live.stall;
+  if (cause.kind === 'recurring') {
+    // It progresses between the stalls.
+    return [t('Stalls repeatedly'), progress];
+  }
+  const causeText = formatStallCause(cause);
+  // Below a minute, each second would refresh the row.
+  const duration = now - idleSince < 60_000 ? '' : formatElapsed(now - idleSince);
+  if (causeText === '') {
+    return [duration === '' ? t('Stalled') : t('Stalled {0}', duration)];
+  }
+  return [withState ? t('Stalled') : '', causeText, duration];
+}
+
+function describePaused(backfill: Backfill): string {
+  const progress = formatShortProgress(backfill);
+  return getFractionDone(backfill) === undefined
+    ? joinParts(t('Paused'), progress)
+    : t('Paused at {0}', progress);
+}
+
+function describeCompleted(
+  backfill: Backfill,
+  now: number,
+  { live, withState = false, hasTimeLabel = false }: BackfillDescriptionOptions,
+): Parts {
+  const finishTime = getFinishTime(backfill) ?? backfill.updatedAt;
+  return [
+    withState
+      ? formatStatus(live?.status ?? 'completed', backfill)
+      : live?.deliveryWarning && t('delivery errors'),
+    hasTimeLabel ? '' : formatRelativeTime(finishTime, now),
+    formatCompactRows(backfill.rowsProcessed),
+    formatRoughDuration(finishTime - backfill.insertedAt),
+  ];
+}
+
+/** A cancelled or failed backfill. */
+function describeStopped(
+  backfill: Backfill,
+  now: number,
+  { live, withState = false, hasTimeLabel = false }: BackfillDescriptionOptions,
+): Parts {
+  const progress = formatShortProgress(backfill);
+  const stoppedAt = getFractionDone(backfill) === undefined ? progress : t('at {0}', progress);
+  const cause = live?.stall === undefined ? '' : formatStallCause(live.stall.cause);
+  return [
+    withState ? formatState(backfill.state) : '',
+    cause === '' ? stoppedAt : cause,
+    hasTimeLabel ? '' : formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now),
+  ];
+}
+
+/** `47%`, or `1.2M rows` while the total is unknown. */
+function formatShortProgress(backfill: Backfill): string {
+  const fraction = getFractionDone(backfill);
+  return fraction === undefined ? formatShortCount(backfill) : formatPercent(fraction);
 }
 
 function formatShortCount({ rowsInitial, rowsProcessed, state }: Backfill): string {

@@ -65,8 +65,9 @@ export function describeSink(
   const paused = unfinished.filter(({ state }) => state === 'paused');
   return [
     starting === 0 ? '' : describePendingStarts(starting),
+    formatUnfinishedCounts({ stalled: stalled.length }),
     sink.status === 'active' ? '' : formatSinkStatus(sink.status),
-    formatUnfinishedCounts({ stalled: stalled.length, running: running.length }),
+    formatUnfinishedCounts({ running: running.length }),
     fraction === undefined || !withProgress ? '' : formatPercent(fraction),
     formatUnfinishedCounts({ paused: paused.length }),
     formatDestinationType(sink.destination.type),
@@ -88,20 +89,6 @@ export function formatUnfinishedCounts({
   ]
     .filter(Boolean)
     .join(' · ');
-}
-
-/** `2 backfills, 47%`: the number of running backfills and the combined progress of those with a known row count. */
-export function formatRunningBackfills(running: readonly Backfill[]): string {
-  const count = running.length === 1 ? t('1 backfill') : t('{0} backfills', formatCount(running.length));
-  const fraction = getFractionDone(...running);
-  if (fraction !== undefined) {
-    return t('{0}, {1}', count, formatPercent(fraction));
-  }
-  return running.every(
-    ({ rowsInitial, rowsProcessed }) => rowsInitial === null && Number(rowsProcessed) === 0,
-  )
-    ? t('{0}, counting rows…', count)
-    : count;
 }
 
 const getStatusNames = lazy(

@@ -114,11 +114,11 @@ describe('describeBackfill', () => {
   it('shows how long a backfill has stalled, and the cause', () => {
     const describe = (ms: number, cause: StallCause) =>
       describeBackfill(backfill(), now, { live: stalledFor(ms, cause) });
-    assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'Stalled 1 h · sink paused');
-    assert.equal(describe(90_000, { kind: 'bufferFull', error: 'x' }), 'Stalled 1 min · buffer full');
-    assert.equal(describe(90_000, { kind: 'tableDropped' }), 'Stalled 1 min · table dropped');
+    assert.equal(describe(1.6 * hour, { kind: 'sinkPaused' }), 'sink paused · 1 h');
+    assert.equal(describe(90_000, { kind: 'bufferFull', error: 'x' }), 'buffer full · 1 min');
+    assert.equal(describe(90_000, { kind: 'tableDropped' }), 'table dropped · 1 min');
     assert.equal(describe(90_000, { kind: 'unknown' }), 'Stalled 1 min');
-    assert.equal(describe(59_000, { kind: 'sinkPaused' }), 'Stalled · sink paused');
+    assert.equal(describe(59_000, { kind: 'sinkPaused' }), 'sink paused');
   });
 
   it('shows the progress of a backfill that stalls again and again', () => {
@@ -174,7 +174,7 @@ describe('describeBackfill', () => {
     const live = stalledFor(hour, { kind: 'sinkPaused' });
     assert.equal(
       describeBackfill(backfill(), now, { live, withState: true }),
-      'Stalled 1 h · sink paused',
+      'Stalled · sink paused · 1 h',
       'a stalled backfill is called running',
     );
   });

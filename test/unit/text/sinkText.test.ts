@@ -47,7 +47,7 @@ describe('describeSink', () => {
     );
     assert.equal(
       describeSink(sink({ status: 'paused' }), [stalled], { stalled: [stalled], starting: 1 }),
-      'starting a backfill… · Paused · 1 stalled · Kafka',
+      'starting a backfill… · 1 stalled · Paused · Kafka',
     );
   });
 

@@ -81,7 +81,7 @@ describe('the Activity view', () => {
       serverWith('shop', snapshotOf({ b: [{ rowsProcessed: 20_000 }, finished(60_000)] })),
     );
     assert.deepEqual(texts, [
-      'pausedSink0: Stalled 2 h · sink paused · pausedSink · local',
+      'pausedSink0: sink paused · 2 h · pausedSink · local',
       'b0: 10% · b · shop',
       'a2: 47% · a · local',
       'a1: Paused at 47% · a · local',

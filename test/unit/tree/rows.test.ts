@@ -126,8 +126,8 @@ describe('the row of a backfill', () => {
       ['disabled', 'sink disabled'],
     ]) {
       const row = renderBackfill(snapshotOf([{ updatedAt: now - hour }], { status }));
-      assert.equal(textOf(row), `warning public.orders Stalled 1 h · ${cause}`);
-      assert.equal(row.accessibleLabel, `public.orders, Stalled 1 h · ${cause}`);
+      assert.equal(textOf(row), `warning public.orders ${cause} · 1 h`);
+      assert.equal(row.accessibleLabel, `public.orders, Stalled · ${cause} · 1 h`);
     }
   });
 
@@ -186,8 +186,8 @@ describe('the row of a sink', () => {
   it('begins with its status unless it is active', () => {
     const stream = { destination: { type: 'sequin_stream', address: null } };
     const disabled = renderSink(snapshotOf([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }));
-    assert.equal(textOf(disabled), 'circle-slash orders-kafka Disabled · 1 stalled · Sequin Stream');
-    assert.equal(disabled.accessibleLabel, 'orders-kafka, Disabled · 1 stalled · Sequin Stream');
+    assert.equal(textOf(disabled), 'circle-slash orders-kafka 1 stalled · Disabled · Sequin Stream');
+    assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled · Disabled · Sequin Stream');
   });
 
   it('contains its health for screen readers', () => {
