@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Backfill, RowCount } from '../model/Backfill.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import { type HistoryEvent, restartCauses } from '../model/history/history.ts';
+import type { PaceEstimate } from '../model/progress/pace.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
-import type { RateEstimate } from '../model/progress/rate.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { BackfillEnd } from './Snapshot.ts';
 
@@ -65,7 +65,7 @@ const backfill: v.GenericSchema<unknown, Backfill> = v.object({
   canceledAt: v.nullable(time),
 });
 
-const rate: v.GenericSchema<unknown, RateEstimate> = v.object({
+const pace: v.GenericSchema<unknown, PaceEstimate> = v.object({
   level: v.number(),
   ramp: v.number(),
   levelVariance: amount,
@@ -87,7 +87,7 @@ const progressTrack: v.GenericSchema<unknown, ProgressTrack> = v.object({
   lastUpdate: v.nullable(v.object({ at: time, rows: amount, pageRows: amount })),
   rereadRows: amount,
   restartCount: amount,
-  rate: v.nullable(rate),
+  pace: v.nullable(pace),
   displayedFinish: v.nullable(v.object({ at: time, factor: v.pipe(v.number(), v.minValue(1)) })),
 });
 

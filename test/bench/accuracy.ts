@@ -1,6 +1,6 @@
 import { estimateProgress } from '../../src/model/progress/estimate.ts';
+import { type PaceParameters, paceParameters } from '../../src/model/progress/pace.ts';
 import type { ProgressTrack } from '../../src/model/progress/ProgressTrack.ts';
-import { type RateParameters, rateParameters } from '../../src/model/progress/rate.ts';
 import { trackProgress } from '../../src/model/progress/trackProgress.ts';
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
 import { type ObservedSeries, recordedSeries } from './series.ts';
@@ -40,7 +40,7 @@ const predictByRecentRate: Rule = ({ observations }) =>
     return { ms: remaining === 0 ? 0 : (remaining * (at - (earlier?.at ?? at))) / rows };
   });
 
-function createEstimateRule(isDisplayed: boolean, parameters?: RateParameters): Rule {
+function createEstimateRule(isDisplayed: boolean, parameters?: PaceParameters): Rule {
   return ({ observations }) => {
     let track: ProgressTrack | undefined;
     return observations.map(({ at, backfill }) => {
@@ -109,7 +109,7 @@ export function pollRecording(name: string): ObservedSeries[] {
 /** The parameters that {@link measureLeftOut} chooses from. */
 const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
   [0.3, 0.45, 0.6].flatMap((ramp) =>
-    [1, 2, 3].map((rampPages) => ({ ...rateParameters, levelGrowth, ramp, rampPages })),
+    [1, 2, 3].map((rampPages) => ({ ...paceParameters, levelGrowth, ramp, rampPages })),
   ),
 );
 
@@ -119,7 +119,7 @@ const candidates = [0.3, 0.7, 1.5].flatMap((levelGrowth) =>
  */
 export function measureLeftOut(): Map<string, Accuracy> {
   const recorded = [...quietSeries, ...busySeries].map((name) => ({ name, polled: pollRecording(name) }));
-  const measured = [rateParameters, ...candidates].map((parameters) =>
+  const measured = [paceParameters, ...candidates].map((parameters) =>
     recorded.map(({ polled }) => measureAccuracy(polled, createEstimateRule(false, parameters))),
   );
   return new Map(

@@ -1,4 +1,4 @@
-import type { RateEstimate } from './rate.ts';
+import type { PaceEstimate } from './pace.ts';
 
 /**
  * The observed progress of a backfill, as the basis of estimates and stall detection. Serializable as JSON, and of the
@@ -24,7 +24,7 @@ export interface ProgressTrack {
   /** How often the reader was observed to restart by itself. */
   readonly restartCount: number;
   /** Null until the time of a page was observed. */
-  readonly rate: RateEstimate | null;
+  readonly pace: PaceEstimate | null;
   /** The finish time to display: kept until the prediction differs clearly; null while there is no reliable one. */
   readonly displayedFinish: FinishTime | null;
 }

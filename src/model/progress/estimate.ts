@@ -1,8 +1,8 @@
 import { type Backfill, getFinishTime, getUniqueRows } from '../Backfill.ts';
-import { forecastFinish, getRunningRate } from './forecast.ts';
+import { forecastFinish, getRunningPace } from './forecast.ts';
+import { forecastDuration, paceParameters } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { forecastDuration, rateParameters } from './rate.ts';
 
 /** The rate and the time left of a running backfill. */
 export interface ProgressEstimate {
@@ -26,22 +26,22 @@ type MsRange = readonly [min: number, max: number];
 
 /**
  * Estimates rate and time left at a time of the server's clock, in milliseconds since the epoch. Undefined whenever
- * {@link getRunningRate} returns undefined.
+ * {@link getRunningPace} returns undefined.
  */
 export function estimateProgress(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
-  parameters = rateParameters,
+  parameters = paceParameters,
 ): ProgressEstimate | undefined {
-  const running = getRunningRate(track, backfill, now);
+  const running = getRunningPace(track, backfill, now);
   if (running === undefined) {
     return undefined;
   }
-  const { rate, lastUpdate } = running;
+  const { pace, lastUpdate } = running;
   const { rereadRows, pausedMs, displayedFinish } = track;
   const pageRows = predictPageRows(lastUpdate.pageRows);
-  const page = forecastDuration(rate, { fromRows: lastUpdate.rows, rows: pageRows, pageRows }, parameters);
+  const page = forecastDuration(pace, { fromRows: lastUpdate.rows, rows: pageRows, pageRows }, parameters);
   const rowsPerSecond = (pageRows / page.ms) * 1000;
   const runningMs = lastUpdate.at - backfill.insertedAt - pausedMs;
   const forecast = forecastFinish(track, backfill, now, parameters);

@@ -1,8 +1,8 @@
 import type { Backfill } from '../Backfill.ts';
 import { getIdleMs, getIdleSince, isIdleTooLong } from './idleTime.ts';
+import { forecastDuration, type PaceEstimate, paceParameters } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
-import { forecastDuration, type RateEstimate, rateParameters } from './rate.ts';
 
 /** A prediction of the finish time, in server time. */
 export interface FinishForecast extends FinishTime {
@@ -13,7 +13,7 @@ export interface FinishForecast extends FinishTime {
   readonly isReliable: boolean;
 }
 
-/** Beyond this factor between the bounds of the time left, it isn't displayed. */
+/** The largest factor between the bounds of a time left that is displayed. */
 const maxSpread = 4;
 
 /**
@@ -23,59 +23,62 @@ const maxSpread = 4;
  */
 const intervalDeviations = 0.95;
 
-/** The share of the time since a page was due that the rest of it is expected to take. */
-const overdueShare = 0.5;
+/** An overdue page is expected to take this fraction of the time since it was due. */
+const overdueFraction = 0.5;
 
 /** The time that a restart of the reader takes, in addition to the pages that it repeats (recording real-big-redis). */
 const restartMs = 30_000;
 
 /**
- * The rate and the last counter update of a running backfill. Undefined while the rate is unknown, the backfill is
+ * The pace and the last counter update of a running backfill. Undefined while the pace is unknown, the backfill is
  * paused, or it is idle for longer than explained.
  */
-export function getRunningRate(
+export function getRunningPace(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
-): { readonly rate: RateEstimate; readonly lastUpdate: ProgressUpdate } | undefined {
-  const { rate, lastUpdate, pausedSince } = track;
+): { readonly pace: PaceEstimate; readonly lastUpdate: ProgressUpdate } | undefined {
+  const { pace, lastUpdate, pausedSince } = track;
   return backfill.state !== 'active' ||
     pausedSince !== null ||
-    rate === null ||
+    pace === null ||
     lastUpdate === null ||
     isIdleTooLong(track, backfill, now)
     ? undefined
-    : { rate, lastUpdate };
+    : { pace, lastUpdate };
 }
 
 /**
  * Predicts the finish time of a running backfill. Undefined while its row count is unknown, and whenever
- * {@link getRunningRate} returns undefined. A backfill that has processed more rows than expected is expected to read
+ * {@link getRunningPace} returns undefined. A backfill that has processed more rows than expected is expected to read
  * one more page.
  */
 export function forecastFinish(
   track: ProgressTrack,
   backfill: Backfill,
   now: number,
-  parameters = rateParameters,
+  parameters = paceParameters,
 ): FinishForecast | undefined {
-  const running = getRunningRate(track, backfill, now);
+  const running = getRunningPace(track, backfill, now);
   if (running === undefined || backfill.rowsInitial === null) {
     return undefined;
   }
-  const { rate, lastUpdate } = running;
+  const { pace, lastUpdate } = running;
   const rowsInitial = Number(backfill.rowsInitial);
   const expectedRows = rowsInitial + track.rereadRows - lastUpdate.rows;
   const pageRows = predictPageRows(lastUpdate.pageRows);
   const rows = expectedRows > 0 ? expectedRows : pageRows;
-  const total = forecastDuration(rate, { fromRows: lastUpdate.rows, rows, pageRows }, parameters);
+  const total = forecastDuration(pace, { fromRows: lastUpdate.rows, rows, pageRows }, parameters);
   const pageMs = (total.ms * Math.min(pageRows, rows)) / rows;
-  const deviation = Math.hypot(total.deviation, predictRestartMs(track, rate, pageMs, total.ms) / total.ms);
+  const logDeviation = Math.hypot(
+    total.logDeviation,
+    computeRestartDeviationMs(track, pace, pageMs, total.ms) / total.ms,
+  );
   const idleMs = getIdleMs(track, now);
   // An overdue page may arrive at any moment, but the pages after it can't.
   const toFinishTime = (factor: number): number =>
-    getIdleSince(track) + total.ms * factor + (1 + overdueShare) * Math.max(0, idleMs - pageMs * factor);
-  const factor = Math.exp(intervalDeviations * deviation);
+    getIdleSince(track) + total.ms * factor + (1 + overdueFraction) * Math.max(0, idleMs - pageMs * factor);
+  const factor = Math.exp(intervalDeviations * logDeviation);
   return {
     earliest: toFinishTime(1 / factor),
     at: toFinishTime(1),
@@ -86,27 +89,27 @@ export function forecastFinish(
 }
 
 /**
- * The standard deviation of the time that the reader will lose in restarts. They happen on busy servers, where pages are
- * slow. The usual share weighs as much as five observed pages.
+ * The standard deviation of the time that the reader will lose in restarts, in milliseconds. They happen on busy
+ * servers, where pages are slow. The usual fraction of restarts weighs as much as five observed pages.
  */
-function predictRestartMs(
+function computeRestartDeviationMs(
   { restartCount }: ProgressTrack,
-  { pageCount }: RateEstimate,
+  { pageCount }: PaceEstimate,
   pageMs: number,
   remainingMs: number,
 ): number {
-  const usualShare = Math.min(0.15, (pageMs / 150_000) ** 2);
-  const restartsPerPage = (5 * usualShare + restartCount) / (5 + pageCount + restartCount);
+  const usualFraction = Math.min(0.15, (pageMs / 150_000) ** 2);
+  const restartsPerPage = (5 * usualFraction + restartCount) / (5 + pageCount + restartCount);
   const restarts = restartsPerPage * Math.max(0, remainingMs / pageMs - 1);
   return Math.sqrt(restarts) * (restartMs + 2 * pageMs);
 }
 
-/** Whether enough was observed to predict: a minute or a tenth of the table, in at least three steps. */
-function isObservedEnough({ rate, lastUpdate }: ProgressTrack, rowsInitial: number): boolean {
+/** Whether enough was observed to predict: a minute or a tenth of the table, in three steps or as an average. */
+function isObservedEnough({ pace, lastUpdate }: ProgressTrack, rowsInitial: number): boolean {
   return (
-    rate !== null &&
+    pace !== null &&
     lastUpdate !== null &&
-    (rate.stepCount >= 3 || rate.stepCount === 0) &&
-    (rate.observedMs >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
+    (pace.stepCount >= 3 || pace.stepCount === 0) &&
+    (pace.observedMs >= 60_000 || lastUpdate.rows >= rowsInitial / 10)
   );
 }

@@ -1,9 +1,9 @@
 import type { Backfill } from '../Backfill.ts';
+import { forecastDuration } from './pace.ts';
 import { predictPageRows } from './pages.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { forecastDuration } from './rate.ts';
 
-/** A track without changes is replaced, and so loses its identity, only after this time in milliseconds. */
+/** A track without changes keeps its identity for this time, in milliseconds, before it is replaced. */
 export const observationStepMs = 5_000;
 
 /**
@@ -18,7 +18,7 @@ export const normalIdleMs = 50_000;
  */
 export const unknownPaceIdleMs = 5 * 60_000;
 
-/** How many times longer than explained an idle time must be to count as a stall. */
+/** How many times the longest idle time so far an idle time must be to count as a stall. */
 const stallFactor = 1.5;
 
 /** The start of the idle time, in server time: the last counter update, or a later start. */
@@ -39,7 +39,7 @@ export function isIdleTooLong(track: ProgressTrack, backfill: Backfill, now: num
 
 /** The first, small pages say little about the following ones: these have 1,000, 2,000 and 4,000 rows. */
 const firstPagesRows = 7_000;
-const minRateSteps = 2;
+const minPaceSteps = 2;
 
 /**
  * The idle time beyond which a backfill is stalled, in milliseconds. Based on the longest idle time so far and on the
@@ -55,25 +55,32 @@ export function getStallThresholdMs(
 }
 
 /** Whether the pace was observed for long enough, or follows from the rows before the first observation. */
-function isPaceKnown({ lastUpdate, rate }: ProgressTrack, { insertedAt }: Backfill): boolean {
+function isPaceKnown({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): boolean {
   return (
-    (rate?.stepCount ?? 0) >= minRateSteps ||
+    (pace?.stepCount ?? 0) >= minPaceSteps ||
     (lastUpdate !== null && lastUpdate.rows > firstPagesRows && lastUpdate.at > insertedAt)
   );
 }
 
+/** The number of standard deviations that 95 % of a normal distribution are below. */
+const maxPageDeviations = 1.645;
+
 /** The time that the next page takes at most, with a probability of 95 %; 0 while no rows are processed. */
-function getMaxPageMs({ lastUpdate, rate }: ProgressTrack, { insertedAt }: Backfill): number {
+function getMaxPageMs({ lastUpdate, pace }: ProgressTrack, { insertedAt }: Backfill): number {
   if (lastUpdate === null) {
     return 0;
   }
   const pageRows = predictPageRows(lastUpdate.pageRows);
-  if (rate === null) {
-    // The average includes the wait for the first page, so the rate is at least as high.
+  if (pace === null) {
+    // The average includes the wait for the first page, so a page takes this time at most.
     return (Math.max(0, lastUpdate.at - insertedAt) * pageRows) / lastUpdate.rows;
   }
-  const { ms, deviation } = forecastDuration(rate, { fromRows: lastUpdate.rows, rows: pageRows, pageRows });
-  return ms * Math.exp(1.645 * deviation);
+  const { ms, logDeviation } = forecastDuration(pace, {
+    fromRows: lastUpdate.rows,
+    rows: pageRows,
+    pageRows,
+  });
+  return ms * Math.exp(maxPageDeviations * logDeviation);
 }
 
 /**

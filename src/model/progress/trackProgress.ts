@@ -2,19 +2,25 @@ import type { Backfill } from '../Backfill.ts';
 import type { Sink } from '../Sink.ts';
 import { forecastFinish } from './forecast.ts';
 import { getIdleMs, getStallThresholdMs, observationStepMs } from './idleTime.ts';
+import {
+  createAveragePaceEstimate,
+  createPaceEstimate,
+  type PaceParameters,
+  paceParameters,
+  updatePaceEstimate,
+} from './pace.ts';
 import { isRestart, maxPageRows, splitIntoPages } from './pages.ts';
 import type { FinishTime, ProgressTrack, ProgressUpdate } from './ProgressTrack.ts';
-import { createAverageRate, createRate, type RateParameters, rateParameters, updateRate } from './rate.ts';
 
 /** `updated_at` is truncated to whole seconds; this is the average of the truncated part. */
 const timestampRoundingMs = 500;
 
 /** By how much the predicted finish time may differ from the displayed one before the displayed one changes. */
 const tolerance = {
-  /** As a share of the total duration and of the time left; the smaller one counts. */
+  /** As a fraction of the total duration and of the time left; the smaller one counts. */
   ofTotal: 0.03,
   ofTimeLeft: 1 / 8,
-  /** As a share of the distance to the bounds, if that is more. */
+  /** As a fraction of the distance to the bounds, if that is more. */
   ofUncertainty: 1 / 3,
   /** A later finish, in milliseconds, while the text shows minutes: a time left that grows again is confusing. */
   laterMs: 20_000,
@@ -32,7 +38,7 @@ export function trackProgress(
   backfill: Backfill,
   serverNow: number,
   sink?: Sink,
-  parameters = rateParameters,
+  parameters = paceParameters,
 ): ProgressTrack {
   // After the server's clock was set back, earlier times can't be compared.
   if (track === undefined || serverNow < track.observedAt - observationStepMs) {
@@ -64,13 +70,13 @@ function createTrack(backfill: Backfill, serverNow: number, sink: Sink | undefin
     lastUpdate: rows > 0 ? { at: changedAt, rows, pageRows: splitIntoPages(rows).lastRows } : null,
     rereadRows: 0,
     restartCount: 0,
-    rate: rows >= maxPageRows && runningMs > 0 ? createAverageRate(rows, runningMs) : null,
+    pace: rows >= maxPageRows && runningMs > 0 ? createAveragePaceEstimate(rows, runningMs) : null,
     displayedFinish: null,
   };
 }
 
 /**
- * Applies an interruption: restarts the idle time, and excludes the current page from the rate, since the pages that are
+ * Applies an interruption: restarts the idle time, and excludes the current page from the pace, since the pages that are
  * being read are discarded.
  */
 export function applyInterruption(track: ProgressTrack, serverNow: number): ProgressTrack {
@@ -105,7 +111,7 @@ function applyCounters(
   previous: ProgressTrack,
   backfill: Backfill,
   serverNow: number,
-  parameters: RateParameters,
+  parameters: PaceParameters,
 ): ProgressTrack {
   const rows = Number(backfill.rowsProcessed);
   const { lastUpdate } = previous;
@@ -117,7 +123,7 @@ function applyCounters(
   const at = Math.max((lastUpdate?.at ?? 0) + 1, latestAt);
   if (newRows < 0) {
     const { lastRows } = splitIntoPages(rows);
-    return { ...track, lastUpdate: { at, rows, pageRows: lastRows }, rate: null, rereadRows: 0 };
+    return { ...track, lastUpdate: { at, rows, pageRows: lastRows }, pace: null, rereadRows: 0 };
   }
   const idleMs = getIdleMs(previous, at);
   const isStall = idleMs > getStallThresholdMs(previous, backfill);
@@ -125,34 +131,34 @@ function applyCounters(
   return { ...track, longestIdleMs, ...addPages(track, lastUpdate, { at, rows, newRows }, parameters) };
 }
 
-/** Adds newly processed rows: to the rate, if the time since the update before was spent on reading them. */
+/** Adds newly processed rows; to the pace only if the time since the previous update was spent on reading them. */
 function addPages(
-  { startedAt, rereadRows, restartCount, rate }: ProgressTrack,
-  before: ProgressUpdate | null,
+  { startedAt, rereadRows, restartCount, pace }: ProgressTrack,
+  previous: ProgressUpdate | null,
   { at, rows, newRows }: { readonly at: number; readonly rows: number; readonly newRows: number },
-  parameters: RateParameters,
+  parameters: PaceParameters,
 ): Partial<ProgressTrack> {
   const firstUpdate = { at, rows, pageRows: splitIntoPages(newRows).lastRows };
-  if (before === null) {
+  if (previous === null) {
     return { lastUpdate: firstUpdate };
   }
-  const isExplained = before.at < startedAt;
-  if (isRestart(newRows, before.pageRows)) {
+  const isInterrupted = previous.at < startedAt;
+  if (isRestart(newRows, previous.pageRows)) {
     return {
       lastUpdate: firstUpdate,
-      rereadRows: rereadRows + before.pageRows,
-      restartCount: restartCount + (isExplained ? 0 : 1),
+      rereadRows: rereadRows + previous.pageRows,
+      restartCount: restartCount + (isInterrupted ? 0 : 1),
     };
   }
-  if (isExplained) {
+  if (isInterrupted) {
     // The time includes a pause or an interruption.
     return { lastUpdate: firstUpdate };
   }
-  const pages = splitIntoPages(newRows, before.pageRows);
-  const step = { fromRows: before.rows, rows: newRows, durationMs: at - before.at, pages };
+  const pages = splitIntoPages(newRows, previous.pageRows);
+  const step = { fromRows: previous.rows, rows: newRows, durationMs: at - previous.at, pages };
   return {
     lastUpdate: { at, rows, pageRows: pages.lastRows },
-    rate: rate === null ? createRate(step, parameters) : updateRate(rate, step, parameters),
+    pace: pace === null ? createPaceEstimate(step, parameters) : updatePaceEstimate(pace, step, parameters),
   };
 }
 
@@ -165,7 +171,7 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
 function updateDisplayedFinish(
   track: ProgressTrack,
   backfill: Backfill,
-  parameters: RateParameters,
+  parameters: PaceParameters,
 ): ProgressTrack {
   const forecast = forecastFinish(track, backfill, track.observedAt, parameters);
   const displayedFinish =

@@ -43,19 +43,19 @@ describe('trackProgress', () => {
     assert.equal(observer.track.lastUpdate.at, now + 100_500);
   });
 
-  it('detects a pause and a resume between two observations, and no rate from them', () => {
+  it('detects a pause and a resume between two observations, and excludes that time from the pace', () => {
     const observer = new BackfillObserver().addPages(5).advance(20).update({}).advance(2).observe();
-    const { rate: before } = observer.track ?? {};
-    const { startedAt, rate } = observer.addPages(1, 1_000).track ?? {};
+    const { pace: before } = observer.track ?? {};
+    const { startedAt, pace } = observer.addPages(1, 1_000).track ?? {};
     assert.equal(startedAt, now + 60_000);
-    assert.deepEqual(rate, before);
+    assert.deepEqual(pace, before);
   });
 
   it('starts over when the server’s clock or the counters are set back', () => {
     const observer = new BackfillObserver().addPages(5);
-    assert.equal(trackProgress(observer.track, observer.backfill, observer.at - 3600_000).rate, null);
+    assert.equal(trackProgress(observer.track, observer.backfill, observer.at - 3600_000).pace, null);
     observer.advance(2).update({ rowsProcessed: 1_000 }).observe();
-    assert.equal(observer.track?.rate, null);
+    assert.equal(observer.track?.pace, null);
   });
 
   describe('rows that are read again', () => {

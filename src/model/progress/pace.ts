@@ -1,0 +1,179 @@
+import { maxPageRows, type Pages } from './pages.ts';
+
+/**
+ * An estimate of the pace of a backfill, which is its time per row, by a Kalman filter. Its model, for pages read after
+ * `rows` rows:
+ *
+ *     log(ms per row) = level + ramp × e^(−rows / rampRows) + noise
+ *
+ * The level changes slowly; the ramp makes the first pages slower. Variances are in units of `scale`, which adapts them
+ * to how irregular the backfill is.
+ */
+export interface PaceEstimate {
+  readonly level: number;
+  readonly ramp: number;
+  readonly levelVariance: number;
+  readonly covariance: number;
+  readonly rampVariance: number;
+  readonly scale: number;
+  /** The number of observed pages. */
+  readonly pageCount: number;
+  /** The number of observed steps; 0 for an average since the start. */
+  readonly stepCount: number;
+  /** The total duration of the observed steps, in milliseconds. */
+  readonly observedMs: number;
+}
+
+/** The parameters of the model. The bench fits them to all recorded series but one, and tests them on that one. */
+export interface PaceParameters {
+  /** The standard deviation of the logarithm of a page's time. */
+  readonly pageDeviation: number;
+  /**
+   * How quickly the estimate follows a change. Each page n adds `levelGrowth` / n² to the level's variance, so the
+   * estimate is based on a fraction of all pages, however many there are.
+   */
+  readonly levelGrowth: number;
+  /** The variance of the level's change while the number of pages grows by the factor e. */
+  readonly driftVariance: number;
+  /** The expected ramp: rows of the first page take e^ramp times as long. */
+  readonly ramp: number;
+  /** The number of full pages after which the ramp has decreased by the factor e. */
+  readonly rampPages: number;
+}
+
+export const paceParameters: PaceParameters = {
+  pageDeviation: 0.12,
+  levelGrowth: 0.7,
+  driftVariance: 0.05,
+  ramp: 0.4,
+  rampPages: 2,
+};
+
+/** The standard deviation of the expected ramp between backfills. Some have none. */
+const rampDeviation = 0.3;
+
+/** The standard deviation of a time between two updates, whose `updated_at` is truncated to a second. */
+const timingDeviationMs = 350;
+
+/** The standard deviation of the logarithm of a pace that includes unknown waits and pauses. */
+const averageDeviation = 0.5;
+
+/** A residual beyond this many standard deviations is an outlier, which has less weight. */
+const outlierDeviations = 2;
+
+/** The weight of a new residual in {@link PaceEstimate.scale}. */
+const scaleGain = 1 / 5;
+
+/** A larger residual, in standard deviations, counts as this in {@link PaceEstimate.scale}. */
+const maxDeviations = 3;
+
+/** Keeps a few regular pages from making the estimate overconfident. */
+const minScale = 1 / 4;
+
+/** Rows processed between two counter updates. */
+export interface Step {
+  /** Rows processed before the step. */
+  readonly fromRows: number;
+  readonly rows: number;
+  readonly durationMs: number;
+  readonly pages: Pages;
+}
+
+/** Creates an estimate from the first observed step. */
+export function createPaceEstimate(step: Step, parameters = paceParameters): PaceEstimate {
+  return createEstimate(step, computeNoise(step, parameters), parameters);
+}
+
+/** Creates an estimate from the average since the start, which may include unknown waits and pauses. */
+export function createAveragePaceEstimate(rows: number, durationMs: number): PaceEstimate {
+  const step = { fromRows: 0, rows, durationMs, pages: { count: 1, lastRows: maxPageRows } };
+  return { ...createEstimate(step, averageDeviation ** 2, paceParameters), stepCount: 0, observedMs: 0 };
+}
+
+function createEstimate(step: Step, noise: number, { ramp, ...parameters }: PaceParameters): PaceEstimate {
+  const meanRamp = computeMeanRamp(step.fromRows, step.rows, parameters);
+  const rampVariance = rampDeviation ** 2;
+  return {
+    level: Math.log(step.durationMs / step.rows) - ramp * meanRamp,
+    ramp,
+    levelVariance: noise + meanRamp ** 2 * rampVariance,
+    covariance: -meanRamp * rampVariance,
+    rampVariance,
+    scale: 1,
+    pageCount: step.pages.count,
+    stepCount: 1,
+    observedMs: step.durationMs,
+  };
+}
+
+/** Updates an estimate with a step. */
+export function updatePaceEstimate(
+  pace: PaceEstimate,
+  step: Step,
+  parameters = paceParameters,
+): PaceEstimate {
+  const { ramp, covariance, rampVariance, pageCount } = pace;
+  const levelVariance =
+    pace.levelVariance + parameters.levelGrowth * (1 / pageCount - 1 / (pageCount + step.pages.count));
+  const meanRamp = computeMeanRamp(step.fromRows, step.rows, parameters);
+  const residual = Math.log(step.durationMs / step.rows) - pace.level - ramp * meanRamp;
+  const levelCovariance = levelVariance + meanRamp * covariance;
+  const rampCovariance = covariance + meanRamp * rampVariance;
+  const expectedVariance = levelCovariance + meanRamp * rampCovariance + computeNoise(step, parameters);
+  const deviations = Math.abs(residual) / Math.sqrt(expectedVariance * pace.scale);
+  const variance = expectedVariance * Math.max(1, deviations / outlierDeviations);
+  const squaredDeviations = Math.min(deviations, maxDeviations) ** 2;
+  return {
+    level: pace.level + (levelCovariance / variance) * residual,
+    ramp: ramp + (rampCovariance / variance) * residual,
+    levelVariance: levelVariance - levelCovariance ** 2 / variance,
+    covariance: covariance - (levelCovariance * rampCovariance) / variance,
+    rampVariance: rampVariance - rampCovariance ** 2 / variance,
+    scale: Math.max(minScale, pace.scale * (1 + scaleGain * (squaredDeviations - 1))),
+    pageCount: pageCount + step.pages.count,
+    stepCount: pace.stepCount + 1,
+    observedMs: pace.observedMs + step.durationMs,
+  };
+}
+
+/** A predicted duration. */
+export interface DurationForecast {
+  readonly ms: number;
+  /** The standard deviation of the logarithm of the true duration. */
+  readonly logDeviation: number;
+}
+
+/** Predicts how long `rows` rows take after `fromRows` rows, in pages of `pageRows`. */
+export function forecastDuration(
+  pace: PaceEstimate,
+  { fromRows, rows, pageRows }: { fromRows: number; rows: number; pageRows: number },
+  parameters = paceParameters,
+): DurationForecast {
+  const meanRamp = computeMeanRamp(fromRows, rows, parameters);
+  const pageCount = Math.max(1, rows / pageRows);
+  const variance =
+    pace.levelVariance +
+    2 * meanRamp * pace.covariance +
+    meanRamp ** 2 * pace.rampVariance +
+    parameters.pageDeviation ** 2 / pageCount +
+    // From now to the end, the mean change is half of the change at the end.
+    (parameters.driftVariance / 2) * Math.log1p(pageCount / pace.pageCount);
+  return {
+    ms: rows * Math.exp(pace.level + pace.ramp * meanRamp),
+    logDeviation: Math.sqrt(pace.scale * variance),
+  };
+}
+
+function computeNoise({ durationMs, pages }: Step, { pageDeviation }: PaceParameters): number {
+  return pageDeviation ** 2 / pages.count + (timingDeviationMs / durationMs) ** 2;
+}
+
+/** The mean of e^(−rows / rampRows) over `rows` rows after `fromRows`. */
+function computeMeanRamp(
+  fromRows: number,
+  rows: number,
+  { rampPages }: Pick<PaceParameters, 'rampPages'>,
+): number {
+  const rampRows = rampPages * maxPageRows;
+  return (Math.exp(-fromRows / rampRows) * -Math.expm1(-rows / rampRows) * rampRows) / rows;
+}
