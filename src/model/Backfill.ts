@@ -14,9 +14,9 @@ export interface Backfill {
   readonly sinkId: string;
   /** A {@link BackfillState}, or a state unknown to this version of the extension. */
   readonly state: string;
-  /** `schema.table`; null after the table is dropped, even while the backfill is active. */
+  /** `schema.table`; null if the server doesn't report it, or after the table is dropped, even in an active backfill. */
   readonly table: string | null;
-  /** Set once the table is dropped: its last known name, or null if it was never known. */
+  /** The last known name of a dropped table, or null if it was never known; undefined unless the table was dropped. */
   readonly droppedTable?: string | null;
   /** Null for a full backfill. */
   readonly sortColumn: string | null;
@@ -30,42 +30,46 @@ export interface Backfill {
   readonly canceledAt: number | null;
 }
 
+/** Whether the table was dropped, as far as the server reports it. */
+export function isTableDropped({ droppedTable }: Backfill): boolean {
+  return droppedTable !== undefined;
+}
+
 /** Whether the backfill is unfinished: the states that the server lists in `active_backfills`. */
 export function isUnfinished(backfill: Backfill): boolean {
   return backfill.state === 'active' || backfill.state === 'paused';
 }
 
 /**
- * Whether more rows are processed than were counted: after an interruption, the last page is read again. On a busy
- * server, these are 6 to 24 % of the rows (recordings real-big-redis, real-orders-redis).
+ * Whether more rows are processed than were counted. After an interruption, Sequin reads the last page again. Rereads add
+ * 6 to 24 % on a busy server (recordings real-big-redis, real-orders-redis in test/recordings).
  */
-export function isPastCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
+export function exceedsRowCount({ rowsInitial, rowsProcessed }: Backfill): boolean {
   return rowsInitial !== null && rowsProcessed > rowsInitial;
 }
 
-/** The processed rows, as far as known without those that are read again. */
-export function getUniqueRows({ rowsInitial, rowsProcessed }: Backfill): number {
+/** The number of processed rows, as far as known without those that were read again. */
+export function getUniqueRowsProcessed({ rowsInitial, rowsProcessed }: Backfill): number {
   return Math.min(Number(rowsProcessed), rowsInitial === null ? Infinity : Number(rowsInitial));
 }
 
 /**
- * The processed share of all rows, from 0 to 1, without the backfills whose row count is unknown, and without those
- * past the count that didn't complete, because the number of their remaining rows is unknown; undefined when there are
- * no rows.
+ * The processed fraction (0 to 1) across backfills. Skips backfills without a row count, and unfinished ones that already
+ * exceed it, because their remaining rows are unknown. Undefined if no rows remain to count.
  */
 export function getFractionDone(...backfills: readonly Backfill[]): number | undefined {
   let processed = 0;
-  let initial = 0;
+  let total = 0;
   for (const backfill of backfills) {
     if (backfill.rowsInitial === null) {
       continue;
     }
-    if (!isPastCount(backfill) || backfill.state === 'completed') {
-      processed += getUniqueRows(backfill);
-      initial += Number(backfill.rowsInitial);
+    if (!exceedsRowCount(backfill) || backfill.state === 'completed') {
+      processed += getUniqueRowsProcessed(backfill);
+      total += Number(backfill.rowsInitial);
     }
   }
-  return initial === 0 ? undefined : processed / initial;
+  return total === 0 ? undefined : processed / total;
 }
 
 /**

@@ -53,7 +53,7 @@ export function getAllowedActions(
     return (
       allowedStates.some((allowed) => allowed === state) &&
       (feature === undefined || !missingFeatures.has(feature)) &&
-      // A dropped table can't be backfilled again.
+      // A start needs the name of the table, which is unknown if it was dropped.
       (action !== 'runAgain' || table !== null)
     );
   });

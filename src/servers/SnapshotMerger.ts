@@ -1,4 +1,4 @@
-import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { type Backfill, isTableDropped, isUnfinished } from '../model/Backfill.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { recordObservation } from '../model/history/recordObservation.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
@@ -167,7 +167,5 @@ export class SnapshotMerger {
 /** Keeps the last known name of a table that was dropped. */
 function keepTableName(received: Backfill, previous: Backfill | undefined): Backfill {
   const name = previous?.table ?? previous?.droppedTable ?? null;
-  return received.droppedTable === undefined || name === null
-    ? received
-    : { ...received, droppedTable: name };
+  return isTableDropped(received) && name !== null ? { ...received, droppedTable: name } : received;
 }

@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n';
 import {
   type Backfill,
   type BackfillState,
+  exceedsRowCount,
   getFinishTime,
   getFractionDone,
-  isPastCount,
   isUnfinished,
 } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
@@ -70,7 +70,7 @@ export function formatRowsProcessed(backfill: Backfill): string {
   if (rowsInitial === null) {
     return formatRows(rowsProcessed);
   }
-  return isPastCount(backfill)
+  return exceedsRowCount(backfill)
     ? t('{0} processed ({1} counted)', formatRows(rowsProcessed), formatCount(rowsInitial))
     : t('{0} of {1}', formatCount(rowsProcessed), formatRows(rowsInitial));
 }

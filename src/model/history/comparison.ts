@@ -1,4 +1,4 @@
-import { type Backfill, compareNewestFirst, getUniqueRows } from '../Backfill.ts';
+import { type Backfill, compareNewestFirst, getUniqueRowsProcessed } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
 import { type ProgressHistory, sumPausedMs } from './history.ts';
 
@@ -84,7 +84,7 @@ function computeCompletedRate(
   history: ProgressHistory | undefined,
 ): number | undefined {
   const runningMs = (computeOutcome(backfill)?.durationMs ?? 0) - getPausedMs(history);
-  const rows = getUniqueRows(backfill);
+  const rows = getUniqueRowsProcessed(backfill);
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 

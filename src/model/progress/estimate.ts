@@ -1,4 +1,4 @@
-import { type Backfill, getFinishTime, getUniqueRows } from '../Backfill.ts';
+import { type Backfill, getFinishTime, getUniqueRowsProcessed } from '../Backfill.ts';
 import { forecastFinish, getRunningPace } from './forecast.ts';
 import { forecastDuration, paceParameters } from './pace.ts';
 import { predictPageRows } from './pages.ts';
@@ -78,6 +78,7 @@ export function computeOutcome(backfill: Backfill): BackfillOutcome | undefined 
     return undefined;
   }
   const durationMs = Math.max(0, finishedAt - backfill.insertedAt);
-  const averageRowsPerSecond = durationMs < 1000 ? null : (getUniqueRows(backfill) / durationMs) * 1000;
+  const averageRowsPerSecond =
+    durationMs < 1000 ? null : (getUniqueRowsProcessed(backfill) / durationMs) * 1000;
   return { durationMs, rows: backfill.rowsProcessed, averageRowsPerSecond };
 }

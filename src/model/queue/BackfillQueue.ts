@@ -1,4 +1,4 @@
-import { type Backfill, getUniqueRows, isUnfinished } from '../Backfill.ts';
+import { type Backfill, getUniqueRowsProcessed, isUnfinished } from '../Backfill.ts';
 
 /**
  * Backfills of a connection that run a few at a time, in order. The others are paused on the server, which has no queue
@@ -156,7 +156,7 @@ function observeItem(item: QueueItem, backfill: Backfill | undefined): QueueItem
   }
   const outcome = toOutcome(backfill);
   if (outcome !== undefined) {
-    return { ...item, phase: outcome, rows: getUniqueRows(backfill) };
+    return { ...item, phase: outcome, rows: getUniqueRowsProcessed(backfill) };
   }
   return backfill.state === 'active' && item.phase === 'waiting' ? { ...item, phase: 'started' } : item;
 }

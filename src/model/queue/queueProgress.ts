@@ -1,4 +1,4 @@
-import { type Backfill, getUniqueRows } from '../Backfill.ts';
+import { type Backfill, getUniqueRowsProcessed } from '../Backfill.ts';
 import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './BackfillQueue.ts';
 
 /** The progress of a whole queue. */
@@ -41,7 +41,7 @@ export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): Qu
       initial += item.rows ?? 0;
       continue;
     }
-    const done = backfill === undefined ? 0 : getUniqueRows(backfill);
+    const done = backfill === undefined ? 0 : getUniqueRowsProcessed(backfill);
     const rowsInitial = backfill?.rowsInitial ?? undefined;
     const total = rowsInitial === undefined ? undefined : Number(rowsInitial);
     processed += total === undefined ? 0 : done;
