@@ -1,5 +1,15 @@
 import { lazy } from '../shared/lazy.ts';
 
+/** The server's names of the health checks with a known meaning. */
+export const healthCheckNames = {
+  delivery: 'Message delivery',
+  /** Whether the messages that wait for their delivery fit into the buffer. */
+  pendingMessages: 'Messages pending delivery',
+  ingestion: 'Message ingestion',
+  /** Replaces {@link healthCheckNames.ingestion} while a backfill fails to read its table. */
+  backfillFetch: 'Backfill fetch process',
+} as const;
+
 /** A health check of a sink, under the server's name for it. */
 export interface HealthCheck {
   readonly name: string;

@@ -1,6 +1,6 @@
-import type { HealthCheck, Sink } from './Sink.ts';
+import { type HealthCheck, healthCheckNames, type Sink } from './Sink.ts';
 
-/** A period in which a sink's delivery check failed, as observed. Times are the server's, in milliseconds. */
+/** An observed period in which a sink's delivery check failed. Times are the server's, in milliseconds since the epoch. */
 export interface DeliveryFailure {
   /** The first observation of the failing check. */
   readonly since: number;
@@ -10,22 +10,22 @@ export interface DeliveryFailure {
   readonly until: number | null;
 }
 
-/** How long past failures are kept, to recognize a destination that fails again and again. */
+/** How long past failures are kept, to recognize a destination that fails repeatedly. */
 const retentionMs = 3600_000;
 const maxFailures = 30;
 
 /**
- * A check that already fails when it is first observed may have failed for this time: the API doesn't report since
- * when.
+ * A check that already fails when it is first observed may have failed for this time, because the API doesn't report
+ * when it began to fail.
  */
 const unobservedFailureMs = 3600_000;
 
 /**
- * The check of a sink that reports whether messages arrive, if it fails. It also warns, for example when Sequin
- * discards messages to reduce the load.
+ * Finds the failing check of a sink that reports whether messages arrive. A warning counts as a failure: Sequin warns, for
+ * example, when it discards messages to reduce the load.
  */
 export function findFailingDeliveryCheck({ health }: Sink): HealthCheck | undefined {
-  return health?.checks.find((check) => check.name === 'Message delivery' && isFailingCheck(check));
+  return health?.checks.find((check) => check.name === healthCheckNames.delivery && isFailingCheck(check));
 }
 
 export function isFailingCheck({ status }: HealthCheck): boolean {
@@ -33,9 +33,9 @@ export function isFailingCheck({ status }: HealthCheck): boolean {
 }
 
 /**
- * Adds an observation of a sink to its failures, oldest first; returns the same list if there is nothing new. Without
- * health, the state of the check is unknown.
- * @param lastObservedAt when the sink was observed before; undefined if it wasn't
+ * Adds an observation of a sink to its failures, oldest first; returns the same list if the check's state didn't change
+ * or the server doesn't report it.
+ * @param lastObservedAt the previous observation of the sink; undefined if there was none
  */
 export function recordDeliveryCheck(
   failures: readonly DeliveryFailure[],
@@ -55,7 +55,7 @@ export function recordDeliveryCheck(
   return [...recent, { since: now, notBefore: lastObservedAt ?? null, until: null }].slice(-maxFailures);
 }
 
-/** The earliest time at which a failure may have begun. */
+/** The earliest time at which a failure may have begun, in milliseconds since the epoch. */
 export function getEarliestStart({ since, notBefore }: DeliveryFailure): number {
   return notBefore ?? since - unobservedFailureMs;
 }

@@ -3,7 +3,7 @@ import { type DeliveryFailure, findFailingDeliveryCheck, getEarliestStart } from
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
-import { detectStall, hasNoProgress, isHarmless, type Stall } from './stall.ts';
+import { detectStall, hasNoProgress, isNormalWait, type Stall } from './stall.ts';
 
 /** The status that every view and every notification shows for a backfill. */
 export type BackfillStatus =
@@ -21,7 +21,7 @@ export type BackfillStatus =
   /** A state that a newer server added. */
   | 'unknown';
 
-/** Everything that the status of a backfill follows from. */
+/** Everything that determines the status of a backfill. */
 export interface StatusInput {
   readonly backfill: Backfill;
   readonly sink: Sink | undefined;
@@ -38,7 +38,7 @@ export interface DeliveryWarning {
 
 export interface DerivedStatus {
   readonly status: BackfillStatus;
-  /** Why it stalled or failed; a harmless reason for a delay while it is counting or running. */
+  /** Why it stalled or failed; while it is counting or running, why it waits. */
   readonly stall: Stall | undefined;
   /** Set for `completedWithDeliveryErrors`. */
   readonly deliveryWarning: DeliveryWarning | undefined;
@@ -51,7 +51,7 @@ export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
     case 'active': {
       const stall = findStall(input, now) ?? findRecurringStall(input, now);
       const normalStatus = hasNoProgress(backfill) ? 'counting' : 'running';
-      const status = stall === undefined || isHarmless(stall.cause) ? normalStatus : 'stalled';
+      const status = stall === undefined || isNormalWait(stall.cause) ? normalStatus : 'stalled';
       return { status, stall, deliveryWarning: undefined };
     }
     case 'failed':

@@ -1,10 +1,10 @@
-import type { Backfill } from '../Backfill.ts';
+import { type Backfill, isTableDropped } from '../Backfill.ts';
 import { findFailingDeliveryCheck, isFailingCheck } from '../deliveryFailure.ts';
-import type { Sink } from '../Sink.ts';
+import { healthCheckNames, type Sink } from '../Sink.ts';
 import { getIdleMs, getIdleSince, getStallThresholdMs, normalIdleMs, unknownPaceIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
-/** Why a backfill doesn't progress, as far as the API shows. `error` is the server's text. */
+/** Why a backfill doesn't progress reliably, as far as the API shows. `error` is the server's text. */
 export type StallCause =
   /** The table has no primary key: Sequin accepts such a backfill and then fails it. */
   | { readonly kind: 'noPrimaryKey' }
@@ -23,37 +23,42 @@ export type StallCause =
   | { readonly kind: 'counting' }
   /** The server hasn't read the first page yet. */
   | { readonly kind: 'readerStarting' }
-  /** No page was read for longer than counting or a slow start explain. */
+  /** No page has been read for longer than counting or a slow start takes. */
   | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
   | { readonly kind: 'noConsumer' }
-  /** It progresses at the moment, but stalled `count` times within the last hour. */
+  /**
+   * The backfill progresses at the moment, but stalled `count` times within the last hour. {@link detectStall} doesn't
+   * detect this; it follows from the history.
+   */
   | { readonly kind: 'recurring'; readonly count: number }
   | { readonly kind: 'unknown' };
 
 /** A stall of a backfill: the cause and the start. */
 export interface Stall {
   readonly cause: StallCause;
-  /** The last activity, in server time (milliseconds since the epoch); of failing deliveries, their start. */
+  /**
+   * The last activity, in server time (milliseconds since the epoch); for failing deliveries, when they began failing.
+   */
   readonly idleSince: number;
 }
 
-/** Whether a backfill may be idle for this cause without a problem. {@link diagnoseCause} limits for how long. */
-export function isHarmless({ kind }: StallCause): boolean {
+/** Whether the cause is a normal wait rather than a problem. {@link diagnoseCause} limits how long the wait is normal. */
+export function isNormalWait({ kind }: StallCause): boolean {
   return kind === 'counting' || kind === 'readerStarting';
 }
 
 /**
- * A shorter idle time before the first observation may be a difference between clocks. It counts only once the backfill
- * was observed for {@link normalIdleMs}.
+ * Before the first observation, an idle time up to this may be clock skew, so it is ignored until the backfill has been
+ * observed for {@link normalIdleMs}.
  */
-const trustedIdleMs = 24 * 3600_000;
+const maxClockSkewMs = 24 * 3600_000;
 
 interface StallInput {
   readonly backfill: Backfill;
   readonly sink: Sink;
   readonly track: ProgressTrack | undefined;
-  /** Since when the delivery check of the sink fails, if it does. */
+  /** When the sink's delivery check began to fail; undefined while it doesn't fail. */
   readonly deliveryFailingSince?: number | undefined;
   /** When the backfill was first observed. Without it, every idle time counts. */
   readonly firstObservedAt?: number | undefined;
@@ -64,51 +69,68 @@ interface StallInput {
  * evident from the backfill or the sink is reported at once, even without a track.
  * @param now the server's time, in milliseconds since the epoch, like the other times
  */
-export function detectStall(
-  { backfill, sink, track, deliveryFailingSince, firstObservedAt = 0 }: StallInput,
-  now: number,
-): Stall | undefined {
-  const idleSince = track === undefined ? backfill.updatedAt : getIdleSince(track);
-  const evidentCause = findEvidentCause(backfill, sink);
-  if (evidentCause !== undefined) {
-    const isDelivery = evidentCause.kind === 'deliveryFailing';
-    return { cause: evidentCause, idleSince: isDelivery ? (deliveryFailingSince ?? idleSince) : idleSince };
+export function detectStall(input: StallInput, now: number): Stall | undefined {
+  const { backfill, sink, track } = input;
+  const evidentStall = findEvidentStall(input);
+  if (evidentStall !== undefined || backfill.state !== 'active') {
+    return evidentStall;
   }
-  if (backfill.state !== 'active') {
-    return undefined;
-  }
-  const idleMs = track === undefined ? now - backfill.updatedAt : getIdleMs(track, now);
   if (sink.status === 'disabled') {
+    const idleMs = track === undefined ? now - backfill.updatedAt : getIdleMs(track, now);
+    const idleSince = getLastActivity(input);
     return idleMs > normalIdleMs ? { cause: { kind: 'sinkDisabled' }, idleSince } : undefined;
   }
-  const isTrusted = now - idleSince > trustedIdleMs || now - firstObservedAt > normalIdleMs;
-  if (track?.pausedSince !== null || !isTrusted) {
+  return detectObservedStall(input, now);
+}
+
+/** Detects that an active backfill was observed without progress for longer than explained. */
+function detectObservedStall(
+  { backfill, sink, track, firstObservedAt = 0 }: StallInput,
+  now: number,
+): Stall | undefined {
+  if (track === undefined) {
     return undefined;
   }
+  const idleSince = getIdleSince(track);
+  const isIdleTimeReliable = now - idleSince > maxClockSkewMs || now - firstObservedAt > normalIdleMs;
+  if (track.pausedSince !== null || !isIdleTimeReliable) {
+    return undefined;
+  }
+  const idleMs = getIdleMs(track, now);
   const cause = diagnoseCause(backfill, sink, idleMs);
   // Without a cause, a slow page is the most likely explanation.
   const unknownPaceMs = cause.kind === 'unknown' ? unknownPaceIdleMs : normalIdleMs;
   return idleMs > getStallThresholdMs(track, backfill, unknownPaceMs) ? { cause, idleSince } : undefined;
 }
 
-/** A cause that is evident without observation. */
-function findEvidentCause(backfill: Backfill, sink: Sink): StallCause | undefined {
+/** Finds a stall whose cause is evident without observation. */
+function findEvidentStall(input: StallInput): Stall | undefined {
+  const { backfill, sink } = input;
+  const idleSince = getLastActivity(input);
   if (backfill.state === 'failed') {
-    return hasNoProgress(backfill) ? { kind: 'noPrimaryKey' } : undefined;
+    return hasNoProgress(backfill) ? { cause: { kind: 'noPrimaryKey' }, idleSince } : undefined;
   }
   if (backfill.state !== 'active') {
     return undefined;
   }
-  if (backfill.droppedTable !== undefined) {
-    return { kind: 'tableDropped' };
+  if (isTableDropped(backfill)) {
+    return { cause: { kind: 'tableDropped' }, idleSince };
   }
   if (sink.status === 'paused') {
-    return { kind: 'sinkPaused' };
+    return { cause: { kind: 'sinkPaused' }, idleSince };
   }
   const deliveryCheck = findFailingDeliveryCheck(sink);
   return deliveryCheck === undefined || mentionsFullBuffer(deliveryCheck.error)
     ? undefined
-    : { kind: 'deliveryFailing', error: deliveryCheck.error };
+    : {
+        cause: { kind: 'deliveryFailing', error: deliveryCheck.error },
+        idleSince: input.deliveryFailingSince ?? idleSince,
+      };
+}
+
+/** The last activity of the backfill, as far as observed. */
+function getLastActivity({ backfill, track }: StallInput): number {
+  return track === undefined ? backfill.updatedAt : getIdleSince(track);
 }
 
 /** Whether no row was counted or read yet. */
@@ -117,19 +139,19 @@ export function hasNoProgress({ rowsInitial, rowsProcessed }: Backfill): boolean
 }
 
 /**
- * Diagnoses the most likely cause: failing checks first, then what follows from the backfill and its sink. Neither
- * counting nor a slow start explains that nothing is read for minutes: pages are read while the rows are counted.
+ * Diagnoses the most likely cause: failing checks first, then the state of the backfill and its sink. Counting or a slow
+ * start can't explain several minutes without reads, because Sequin reads pages while it counts.
  */
 function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCause {
   const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
   const bufferCheck =
-    failingChecks.find(({ name }) => name === 'Messages pending delivery') ??
+    failingChecks.find(({ name }) => name === healthCheckNames.pendingMessages) ??
     failingChecks.find(({ error }) => mentionsFullBuffer(error));
   if (bufferCheck !== undefined) {
     return { kind: 'bufferFull', error: bufferCheck.error };
   }
   const fetchCheck = failingChecks.find(
-    ({ name }) => name === 'Backfill fetch process' || name === 'Message ingestion',
+    ({ name }) => name === healthCheckNames.backfillFetch || name === healthCheckNames.ingestion,
   );
   if (fetchCheck !== undefined) {
     return { kind: 'fetchFailing', error: fetchCheck.error };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { decodeSink } from '../../../../src/api/schemas.ts';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
-import { detectStall, isHarmless, type StallCause } from '../../../../src/model/progress/stall.ts';
+import { detectStall, isNormalWait, type StallCause } from '../../../../src/model/progress/stall.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
 import { recordedSeries } from '../../../bench/series.ts';
@@ -98,11 +98,11 @@ describe('detectStall', () => {
     it(`tolerates pages of 179 s on a busy server while the pace is unknown: ${name}`, () => {
       const observer = new BackfillObserver(fields);
       observer.observeFor(179, () => {
-        assert.ok(isHarmless(observer.detectStall()?.cause ?? { kind: 'counting' }));
+        assert.ok(isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
       });
       const seconds = secondsToStall(observer.observeFor(130), 10);
       assert.ok(seconds !== undefined);
-      assert.ok(!isHarmless(observer.detectStall()?.cause ?? { kind: 'counting' }));
+      assert.ok(!isNormalWait(observer.detectStall()?.cause ?? { kind: 'counting' }));
     });
   }
 
