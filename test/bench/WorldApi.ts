@@ -59,11 +59,11 @@ export class WorldApi implements SequinApi {
     return decodeBackfill(sinkId, await this.#respond(showBackfill(this.#world, sinkId, backfillId)));
   }
 
-  async #respond({ body, cost }: EmulatorResponse): Promise<unknown> {
+  async #respond({ body, baselineMs }: EmulatorResponse): Promise<unknown> {
     this.load.requests += 1;
     this.load.bytes += gzipSync(body).length;
-    this.load.busyMs += cost;
-    await new Promise<void>((resolve) => this.#clock.schedule(cost, resolve));
+    this.load.busyMs += baselineMs;
+    await new Promise<void>((resolve) => this.#clock.schedule(baselineMs, resolve));
     return JSON.parse(body);
   }
 }

@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
-import { sampleAnswerTimeMs } from './answerTimes.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { Random } from './Random.ts';
-import { readRequest } from './request.ts';
+import { parseRequest } from './request.ts';
 import { type EmulatorResponse, html, json } from './responses.ts';
-import { answer } from './routes.ts';
+import { sampleResponseTimeMs } from './responseTimes.ts';
+import { respond } from './routes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
 import { type Clock, World } from './World.ts';
 
@@ -158,7 +158,7 @@ export class Emulator {
     if (lostResponse !== true) {
       const reply = fault && 'status' in fault ? faultResponse(fault) : this.#answer(request, body);
       if (this.#options.latency ?? true) {
-        await delay(sampleAnswerTimeMs(reply.cost, this.world.load, this.#random));
+        await delay(sampleResponseTimeMs(reply.baselineMs, this.world.condition, this.#random));
       }
       if (lostResponse === undefined) {
         received.status = reply.status;
@@ -173,14 +173,14 @@ export class Emulator {
   #answer(request: IncomingMessage, body: string): EmulatorResponse {
     const { url = '/' } = request;
     if (url.length > maxUrlLength) {
-      return { status: 414, headers: { connection: 'close' }, body: '', cost: 0 };
+      return { status: 414, headers: { connection: 'close' }, body: '', baselineMs: 0 };
     }
     if (!url.startsWith(`${this.#basePath}/`)) {
       return html(404, 'Not Found');
     }
     const { world, token } = this;
     const { version = '0.14.6' } = this.#options;
-    return answer({ world, token, version }, readRequest(request, this.#basePath, body));
+    return respond({ world, token, version }, parseRequest(request, this.#basePath, body));
   }
 
   #send(

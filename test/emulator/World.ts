@@ -1,9 +1,9 @@
-import type { ServerLoad } from './answerTimes.ts';
 import { Backfill } from './Backfill.ts';
-import { newBackfill, newDatabase, newSink } from './defaults.ts';
-import { healthOf } from './health.ts';
-import { planFailure, planRun, slowDown, timeOfRows } from './plan.ts';
+import { createBackfillJson, createDatabaseJson, createSinkJson } from './defaults.ts';
+import { createHealth } from './health.ts';
+import { getTimeOfRows, planFailure, planRun, slowDown } from './plan.ts';
 import { Random } from './Random.ts';
+import type { ServerCondition } from './responseTimes.ts';
 import {
   type BackfillJson,
   type BackfillState,
@@ -30,7 +30,7 @@ export interface Table {
   name: string;
   rows: number;
   /** Whether there is a primary key. Sequin accepts a backfill of a table without one, which then fails. */
-  primaryKey: boolean;
+  hasPrimaryKey: boolean;
 }
 
 /** How a sink behaves, in addition to the fields of the API. */
@@ -39,10 +39,10 @@ export interface SinkBehavior {
   stallsAt?: number;
   /** Whether the destination is dead: pages still count, ever slower, while the delivery check fails. */
   isDead?: boolean;
-  /** Whether backfills run as on a server with many of them: slower, irregular, and with restarts of the reader. */
+  /** Whether backfills run as on a busy server: slower, irregular, and with restarts of the reader. */
   busy?: boolean;
-  /** How long after the end of a table's latest backfill the next one starts, in ms of running time. */
-  renewsAfterMs?: number;
+  /** The next backfill of a table starts this long after its latest one finished, in ms of running time. */
+  restartsAfterMs?: number;
 }
 
 /** A sink with its backfills. */
@@ -65,11 +65,12 @@ export interface SourceDatabase {
 
 /** The range of durations of `count(*)` in the recorded series. */
 const countMs = [200, 480] as const;
-/** How long the readers take to start after a restart: on a real server, rows move within 15 s. */
+/** How long the readers take to start after a restart of the server: on a real one, rows are processed within 15 s. */
 const readerStartMs = 10_000;
-/** The same after an edit of a sink: of its own backfills (recording y17e), and of the others of its database. */
+/** How long the readers of a sink take to start after an edit of it (recording y17e). */
 const editedSinkStartMs = 12_000;
-const interruptionMs = 18_000;
+/** How long the readers of the other sinks of the same database take to start after that edit. */
+const otherSinkStartMs = 18_000;
 const defaultTableRows = 200_000;
 const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
 
@@ -79,8 +80,8 @@ const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-
  */
 export class World {
   readonly random: Random;
-  /** What slows the server down. */
-  load: ServerLoad = 'idle';
+  /** Affects the response times, and whether health is available. */
+  condition: ServerCondition = 'idle';
   readonly clock: Clock;
   readonly #speed: number;
   readonly #tables = new Map<string, Table>();
@@ -108,7 +109,7 @@ export class World {
 
   addDatabase(fields: Partial<DatabaseJson> & { name: string }): SourceDatabase {
     const database = {
-      json: { ...newDatabase(this.#databaseRandom.uuid(), fields.name), ...fields },
+      json: { ...createDatabaseJson(this.#databaseRandom.uuid(), fields.name), ...fields },
       newTables: [],
     };
     this.#databases.push(database);
@@ -144,18 +145,18 @@ export class World {
 
   /** Creates a table in a database. Sequin doesn't know it until its tables are refreshed. */
   createTable(database: string, name: string, rows = defaultTableRows): void {
-    getOrThrow(this.findDatabase(database), database).newTables.push({ name, rows, primaryKey: true });
+    getOrThrow(this.findDatabase(database), database).newTables.push({ name, rows, hasPrimaryKey: true });
   }
 
   /** Makes Sequin read the tables of a database again. */
   refreshTables({ newTables }: SourceDatabase): void {
-    for (const { name, rows, primaryKey } of newTables.splice(0)) {
-      this.addTable(name, rows, primaryKey);
+    for (const { name, rows, hasPrimaryKey } of newTables.splice(0)) {
+      this.addTable(name, rows, hasPrimaryKey);
     }
   }
 
-  addTable(name: string, rows = defaultTableRows, primaryKey = true): Table {
-    const table = { name, rows, primaryKey };
+  addTable(name: string, rows = defaultTableRows, hasPrimaryKey = true): Table {
+    const table = { name, rows, hasPrimaryKey };
     this.#tables.set(name, table);
     return table;
   }
@@ -188,9 +189,12 @@ export class World {
   }
 
   /** Adds a sink; by default, a healthy, active `sequin_stream`. Creates its database, and the tables in its source. */
-  addSink({ stallsAt, busy, renewsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
+  addSink({ stallsAt, busy, restartsAfterMs, ...fields }: Partial<Sink['json']> & SinkBehavior = {}): Sink {
     const id = this.random.uuid();
-    const json = { ...newSink(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'), ...fields };
+    const json = {
+      ...createSinkJson(id, `sink-${this.#sinks.length + 1}`, fields.status ?? 'active'),
+      ...fields,
+    };
     for (const name of json.source?.include_tables ?? []) {
       if (!this.findTable(name)) {
         this.addTable(name);
@@ -205,7 +209,7 @@ export class World {
       backfills: [],
       ...(stall !== undefined && { stallsAt: stall }),
       ...(busy !== undefined && { busy }),
-      ...(renewsAfterMs !== undefined && { renewsAfterMs }),
+      ...(restartsAfterMs !== undefined && { restartsAfterMs }),
     };
     this.#sinks.push(sink);
     return sink;
@@ -232,7 +236,7 @@ export class World {
   setDestinationError(idOrName: string, error: string | undefined): void {
     const sink = this.getSink(idOrName);
     sink.isDead = error !== undefined;
-    sink.json.health = error === undefined ? healthOf('healthy') : healthOf('error', error);
+    sink.json.health = error === undefined ? createHealth('healthy') : createHealth('error', error);
     for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
       backfill.stopRun(this.clock.now());
       this.#runIfActive(sink, backfill);
@@ -291,7 +295,7 @@ export class World {
   }
 
   /** Changes a backfill's state as a PATCH request does, whether the transition is allowed or not. */
-  moveBackfill(sink: Sink, backfill: Backfill, state: BackfillState): void {
+  changeState(sink: Sink, backfill: Backfill, state: BackfillState): void {
     backfill.setState(state, this.clock.now());
     this.#runIfActive(sink, backfill);
   }
@@ -309,7 +313,7 @@ export class World {
           backfill.stopRun(now);
         }
         if (isRunning || isEdited) {
-          this.#runIfActive(sink, backfill, 0, isEdited ? editedSinkStartMs : interruptionMs);
+          this.#runIfActive(sink, backfill, 0, isEdited ? editedSinkStartMs : otherSinkStartMs);
         }
       }
     }
@@ -331,12 +335,12 @@ export class World {
     const name = fields.table === undefined ? (sink.json.source?.include_tables?.[0] ?? null) : fields.table;
     const table = name === null ? undefined : (this.findTable(name) ?? this.addTable(name));
     const backfill = new Backfill({
-      ...newBackfill(this.random.uuid(), sink.json.name, now),
+      ...createBackfillJson(this.random.uuid(), sink.json.name, now),
       table: name,
       ...fields,
     });
     sink.backfills.push(backfill);
-    if (table?.primaryKey && !('rows_initial_count' in fields)) {
+    if (table?.hasPrimaryKey && !('rows_initial_count' in fields)) {
       const waitMs = progress > 0 ? 0 : this.random.between(...countMs) / this.#speed;
       backfill.expectCount(table.rows, now + waitMs);
     }
@@ -355,11 +359,11 @@ export class World {
       return;
     }
     const rows = Math.max(table.rows - done, 0) + backfill.rowsToReread;
-    const readerPlan = table.primaryKey
-      ? planRun(this.random, rows, { ...sink, resumed: done > 0 })
+    const readerPlan = table.hasPrimaryKey
+      ? planRun(this.random, rows, { ...sink, isResumed: done > 0 })
       : planFailure(this.random);
     const plan = sink.isDead ? slowDown(readerPlan) : readerPlan;
-    const elapsedMs = progress > 0 ? timeOfRows(plan, rows * progress) / this.#speed : 0;
+    const elapsedMs = progress > 0 ? getTimeOfRows(plan, rows * progress) / this.#speed : 0;
     const startedAt = this.clock.now() - elapsedMs + waitMs / this.#speed;
     if (elapsedMs > 0) {
       backfill.json.inserted_at = truncateToSeconds(startedAt);
@@ -373,18 +377,18 @@ export class World {
       for (const backfill of sink.backfills) {
         backfill.advance(now);
       }
-      this.#renew(sink, now);
+      this.#restartFinished(sink, now);
     }
   }
 
   /** Starts the next backfill of each table for which `renewsAfterMs` has passed. */
-  #renew(sink: Sink, now: number): void {
-    if (sink.renewsAfterMs === undefined) {
+  #restartFinished(sink: Sink, now: number): void {
+    if (sink.restartsAfterMs === undefined) {
       return;
     }
     const latest = new Map(sink.backfills.map((backfill) => [backfill.json.table, backfill]));
     for (const [table, { isUnfinished, finishedAt = now }] of latest) {
-      if (!isUnfinished && table !== null && now - finishedAt >= sink.renewsAfterMs / this.#speed) {
+      if (!isUnfinished && table !== null && now - finishedAt >= sink.restartsAfterMs / this.#speed) {
         this.#add(sink, { table });
       }
     }

@@ -1,4 +1,3 @@
-import { redisTimeoutMs } from './answerTimes.ts';
 import type { Backfill } from './Backfill.ts';
 import {
   type EmulatorResponse,
@@ -8,6 +7,7 @@ import {
   json,
   notFound,
 } from './responses.ts';
+import { redisTimeoutMs } from './responseTimes.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
 import { type MissingFeatures, noMissingFeatures } from './versions.ts';
@@ -33,7 +33,7 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 export function listSinks(world: World, missingFeatures = noMissingFeatures): EmulatorResponse {
   // Sequin's query has no ORDER BY, so the order varies.
   const data = world.random.shuffled(world.sinks).map((sink) => renderSink(world, sink, missingFeatures));
-  return json(200, { data }, data.length * (world.load === 'redisDown' ? redisTimeoutMs : listedSinkMs));
+  return json(200, { data }, data.length * (world.condition === 'redisDown' ? redisTimeoutMs : listedSinkMs));
 }
 
 export function showSink(
@@ -46,7 +46,7 @@ export function showSink(
     ? json(
         200,
         renderSink(world, sink, missingFeatures),
-        world.load === 'redisDown' ? redisTimeoutMs : sinkMs,
+        world.condition === 'redisDown' ? redisTimeoutMs : sinkMs,
       )
     : notFound('consumer');
 }
@@ -187,7 +187,7 @@ function changeState(
         `Invalid state transition from ${from} to ${String(to)}. Valid transitions: ${choices}`,
       );
     }
-    world.moveBackfill(sink, backfill, to as BackfillState);
+    world.changeState(sink, backfill, to as BackfillState);
   }
   return json(200, renderBackfill(backfill.json, missingFeatures), backfillMs);
 }
@@ -242,7 +242,7 @@ function rejectState(state: unknown, missingFeatures: MissingFeatures): Emulator
 
 /** Renders a sink. Its health comes from Redis, and is absent without it. */
 function renderSink(
-  { load }: World,
+  { condition }: World,
   { json, backfills }: Sink,
   missingFeatures: MissingFeatures,
 ): SinkJson | OldSinkJson {
@@ -254,7 +254,7 @@ function renderSink(
     ...fields,
     ...(health &&
       status &&
-      load !== 'redisDown' &&
+      condition !== 'redisDown' &&
       !missingFeatures.has('health') && { health: { ...health, status } }),
     ...(missingFeatures.has('active_backfills')
       ? { active_backfill: newest ? renderBackfill(newest, missingFeatures) : null }

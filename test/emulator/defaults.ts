@@ -1,8 +1,8 @@
-import { defaultHealth } from './health.ts';
+import { createDefaultHealth } from './health.ts';
 import { type BackfillJson, type DatabaseJson, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
 
 /** Creates the fields of a backfill created at `now` (ms since epoch). */
-export function newBackfill(id: string, sinkName: string, now: number): BackfillJson {
+export function createBackfillJson(id: string, sinkName: string, now: number): BackfillJson {
   return {
     id,
     table: null,
@@ -20,7 +20,7 @@ export function newBackfill(id: string, sinkName: string, now: number): Backfill
 }
 
 /** Creates the fields of a sink with Sequin's defaults: a stream of all tables. */
-export function newSink(
+export function createSinkJson(
   id: string,
   name: string,
   status: SinkJson['status'],
@@ -38,7 +38,7 @@ export function newSink(
     batch_size: 1,
     actions: ['insert', 'update', 'delete'],
     annotations: {},
-    health: defaultHealth(status),
+    health: createDefaultHealth(status),
     enrichment: 'none',
     timestamp_format: 'iso8601',
     message_grouping: true,
@@ -49,7 +49,7 @@ export function newSink(
 }
 
 /** Creates the fields of a database with Sequin's defaults. */
-export function newDatabase(id: string, name: string): DatabaseJson {
+export function createDatabaseJson(id: string, name: string): DatabaseJson {
   return {
     id,
     name,

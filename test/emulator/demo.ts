@@ -1,4 +1,4 @@
-import { healthOf } from './health.ts';
+import { createHealth } from './health.ts';
 import { addPastBackfill } from './history.ts';
 import type { SourceJson } from './sequinTypes.ts';
 import type { World } from './World.ts';
@@ -38,7 +38,7 @@ function addOrders(world: World): void {
     },
     batch_size: 200,
     annotations: { team: 'fulfilment' },
-    renewsAfterMs: 1.5 * minuteMs,
+    restartsAfterMs: 1.5 * minuteMs,
   });
   for (const [hoursAgo, rows] of [
     [170, 1_022_400],
@@ -81,7 +81,7 @@ function addSearch(world: World): void {
     transform: 'product-to-document',
     batch_size: 40,
     annotations: { team: 'search' },
-    renewsAfterMs: minuteMs,
+    restartsAfterMs: minuteMs,
   });
   for (const hoursAgo of [720, 380, 75, 22, 3]) {
     addPastBackfill(world, 'search-index', {
@@ -105,7 +105,7 @@ function addBilling(world: World): void {
       batch: true,
     },
     batch_size: 10,
-    health: healthOf('error', '[http_endpoint]: Unexpected status code: 500'),
+    health: createHealth('error', '[http_endpoint]: Unexpected status code: 500'),
     annotations: { team: 'billing' },
   });
   addPastBackfill(world, 'billing-webhook', { table: 'billing.payments', hoursAgo: 410, rows: 77_310 });
@@ -161,7 +161,7 @@ function addAuditLog(world: World): void {
     destination: { type: 's2', basin: 'shop-audit', stream: 'events', access_token: masked },
     batch_size: 500,
     actions: ['insert'],
-    health: healthOf('waiting'),
+    health: createHealth('waiting'),
     annotations: { team: 'compliance', retention: '7y' },
   });
   for (let day = 120; day > 0; day -= 1) {
@@ -193,7 +193,7 @@ function addAnalytics(world: World): void {
       use_task_role: true,
     },
     batch_size: 500,
-    health: healthOf('warning', '[postgres]: Query timed out; retrying with a smaller page'),
+    health: createHealth('warning', '[postgres]: Query timed out; retrying with a smaller page'),
     annotations: { team: 'data' },
   });
   addPastBackfill(world, 'analytics-kinesis', { table: 'analytics.campaigns', hoursAgo: 31, rows: 1_370 });
@@ -235,7 +235,7 @@ function addSignups(world: World): void {
     database: 'shop-production',
     source: tables('public.signups'),
     destination: { type: 'sequin_stream' },
-    health: healthOf('initializing'),
+    health: createHealth('initializing'),
   });
 }
 

@@ -3,16 +3,16 @@ import type { HealthJson, HealthStatus, SinkJson } from './sequinTypes.ts';
 type Check = HealthJson['checks'][number];
 
 /** Creates a sink's health as the recorded servers report it. `error` is the text of the failing check. */
-export function healthOf(status: HealthStatus, error?: string): HealthJson {
-  return { name: 'Consumer health', status, checks: checksOf(status, error) };
+export function createHealth(status: HealthStatus, error?: string): HealthJson {
+  return { name: 'Consumer health', status, checks: createChecks(status, error) };
 }
 
 /** Creates the default health for a sink's status: a sink that isn't active reports `paused`. */
-export function defaultHealth(status: SinkJson['status']): HealthJson {
-  return healthOf(status === 'active' ? 'healthy' : 'paused');
+export function createDefaultHealth(status: SinkJson['status']): HealthJson {
+  return createHealth(status === 'active' ? 'healthy' : 'paused');
 }
 
-function checksOf(status: HealthStatus, error?: string): Check[] {
+function createChecks(status: HealthStatus, error?: string): Check[] {
   const configuration: Check = { name: 'Sink configuration', status: 'notice' };
   const [filtering, ingestion, pending, delivery] = [
     'Message filtering',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { serverLoads } from './answerTimes.ts';
 import { Emulator } from './Emulator.ts';
+import { serverConditions } from './responseTimes.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({
@@ -10,7 +10,7 @@ const { values } = parseArgs({
     token: { type: 'string' },
     seed: { type: 'string' },
     speed: { type: 'string' },
-    load: { type: 'string', default: 'idle' },
+    condition: { type: 'string', default: 'idle' },
     latency: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -21,9 +21,9 @@ if (scenario === undefined) {
   throw new Error(`--scenario must be one of ${scenarios.join(', ')}.`);
 }
 
-const load = serverLoads.find((name) => name === values.load);
-if (load === undefined) {
-  throw new Error(`--load must be one of ${serverLoads.join(', ')}.`);
+const condition = serverConditions.find((name) => name === values.condition);
+if (condition === undefined) {
+  throw new Error(`--condition must be one of ${serverConditions.join(', ')}.`);
 }
 
 const emulator = await Emulator.start({
@@ -35,7 +35,7 @@ const emulator = await Emulator.start({
   ...(values.speed !== undefined && { speed: Number(values.speed) }),
 });
 
-emulator.world.load = load;
+emulator.world.condition = condition;
 
 console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -12,10 +12,10 @@ export interface Plan {
   end?: { afterMs: number; state: 'completed' | 'failed' };
 }
 
-/** What a run depends on, apart from its rows. */
+/** The conditions of a run, apart from its rows. */
 export interface RunConditions {
   /** Whether it continues an earlier run. */
-  resumed?: boolean;
+  isResumed?: boolean;
   /** The run stalls before the first page that would exceed this number of rows. */
   stallsAt?: number;
   /** Whether the server runs many backfills at a time. */
@@ -39,9 +39,9 @@ const maxPageMs = 11_000;
 const ramp = [1, 1.7] as const;
 const rampRows = 60_000;
 
-/** The relative deviation of single pages, and the share and the factor of exceptionally slow ones. */
+/** The relative deviation of single pages, and the fraction and the factor of exceptionally slow ones. */
 const deviation = [0.75, 1.3] as const;
-const slowShare = 0.05;
+const slowFraction = 0.05;
 const slowFactor = [2, 3.4] as const;
 
 /** A busy server: its rate drifts between limits, and pages take up to 3 minutes. */
@@ -50,13 +50,13 @@ const busy = {
   drift: [0.85, 1.18],
   deviation: [0.5, 1.6],
   maxPageMs: 179_000,
-  /** The share of pages after which the reader restarts and reads the page again, and how long that takes. */
-  restartShare: 0.07,
+  /** The fraction of pages after which the reader restarts and reads the page again, and how long that takes. */
+  restartFraction: 0.07,
   restartMs: [13_000, 42_000],
-  /** A page that takes so long times out. The following ones are smaller, and grow again after some pages. */
-  timeOutMs: 25_000,
-  smallerPages: 0.79,
+  /** A page that takes longer times out. Then this many pages are limited to this fraction of the usual size. */
+  timeoutMs: 25_000,
   smallerPageCount: 9,
+  smallerPageFraction: 0.79,
 } as const;
 
 /**
@@ -66,24 +66,28 @@ const busy = {
 export function planRun(random: Random, rows: number, conditions: RunConditions = {}): Plan {
   const pages: Page[] = [];
   const timer = new PageTimer(random, conditions.busy ?? false);
-  const [minWaitMs, maxWaitMs] = conditions.resumed ? resumedWaitMs : firstWaitMs;
+  const [minWaitMs, maxWaitMs] = conditions.isResumed ? resumedWaitMs : firstWaitMs;
   let afterMs = random.between(minWaitMs, maxWaitMs);
-  let [done, total, lastRows, smallerPages] = [0, rows, 0, 0];
+  let done = 0;
+  let total = rows;
+  let lastRows = 0;
+  let smallerPagesLeft = 0;
   for (let size = firstPageRows; done < total; size = Math.min(2 * size, maxPageRows)) {
-    const limit = smallerPages > 0 ? Math.round(maxPageRows * busy.smallerPages) : maxPageRows;
+    const limit = smallerPagesLeft > 0 ? Math.round(maxPageRows * busy.smallerPageFraction) : maxPageRows;
     size = Math.min(size, limit);
     const pageRows = Math.min(size, total - done);
     if (done + pageRows > (conditions.stallsAt ?? Infinity)) {
       return { pages };
     }
-    if (conditions.busy && lastRows > firstPageRows && random.next() < busy.restartShare) {
+    if (conditions.busy && lastRows > firstPageRows && random.next() < busy.restartFraction) {
       afterMs += random.between(...busy.restartMs);
       total += lastRows;
-      [size, lastRows] = [firstPageRows / 2, 0];
+      size = firstPageRows / 2;
+      lastRows = 0;
       continue;
     }
     const pageMs = done > 0 ? timer.next(pageRows, done) : 0;
-    smallerPages = pageMs > busy.timeOutMs ? busy.smallerPageCount : smallerPages - 1;
+    smallerPagesLeft = pageMs > busy.timeoutMs ? busy.smallerPageCount : smallerPagesLeft - 1;
     afterMs += pageMs;
     done += pageRows;
     lastRows = pageRows;
@@ -92,7 +96,7 @@ export function planRun(random: Random, rows: number, conditions: RunConditions 
   return { pages, end: { afterMs, state: 'completed' } };
 }
 
-/** The factor between the intervals of two pages, and the longest interval, while no message can be delivered. */
+/** While no message can be delivered: the factor between the intervals of two pages, and the longest interval. */
 const failingGrowth = 1.4;
 const maxFailingPageMs = 179_000;
 
@@ -108,7 +112,7 @@ export function slowDown({ pages }: Plan): Plan {
   return { pages: slowPages, end: { afterMs, state: 'completed' } };
 }
 
-/** Draws the durations of the pages of a run. */
+/** Samples the durations of the pages of a run. */
 class PageTimer {
   readonly #random: Random;
   readonly #isBusy: boolean;
@@ -132,7 +136,7 @@ class PageTimer {
     const [fastest, slowest] = this.#isBusy ? busy.deviation : deviation;
     const pageRate = this.#rowsPerMs * this.#random.between(fastest, slowest);
     const rampFactor = 1 + (this.#ramp - 1) * 2 ** (-done / rampRows);
-    const outlierFactor = this.#random.next() < slowShare ? this.#random.between(...slowFactor) : 1;
+    const outlierFactor = this.#random.next() < slowFraction ? this.#random.between(...slowFactor) : 1;
     const pageMs = (rows / pageRate) * rampFactor * outlierFactor;
     return Math.min(Math.max(pageMs, minPageMs), this.#isBusy ? busy.maxPageMs : maxPageMs);
   }
@@ -143,7 +147,7 @@ export function planFailure(random: Random): Plan {
   return { pages: [], end: { afterMs: random.between(...firstWaitMs), state: 'failed' } };
 }
 
-/** The running time in ms until `rows` rows are processed; Infinity if the run stalls before. */
-export function timeOfRows(plan: Plan, rows: number): number {
+/** The running time in ms until `rows` rows are processed; Infinity if the run stalls before that. */
+export function getTimeOfRows(plan: Plan, rows: number): number {
   return plan.pages.find((page) => page.rows >= rows)?.afterMs ?? Infinity;
 }

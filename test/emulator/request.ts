@@ -14,7 +14,7 @@ export interface ApiRequest {
 }
 
 /** Parses a request. Removes `basePath` from its path. */
-export function readRequest(message: IncomingMessage, basePath: string, body: string): ApiRequest {
+export function parseRequest(message: IncomingMessage, basePath: string, body: string): ApiRequest {
   const method = message.method === 'HEAD' ? 'GET' : (message.method ?? 'GET');
   const [path = '', query] = (message.url ?? '').slice(basePath.length).split('?', 2);
   return {
@@ -30,7 +30,10 @@ export function readRequest(message: IncomingMessage, basePath: string, body: st
  * Selects a response format from the Accept header as Phoenix's `accepts` does: the first of `offered` if there is no
  * header or it contains a wildcard, otherwise the first accepted type that is offered.
  */
-export function negotiate(request: ApiRequest, offered: readonly [Format, ...Format[]]): Format | undefined {
+export function negotiateFormat(
+  request: ApiRequest,
+  offered: readonly [Format, ...Format[]],
+): Format | undefined {
   const accept = request.headers['accept']?.[0];
   if (accept === undefined || accept.includes('*/*')) {
     return offered[0];
@@ -42,9 +45,12 @@ export function negotiate(request: ApiRequest, offered: readonly [Format, ...For
     .find((format) => format && offered.includes(format));
 }
 
-/** The format of an error page outside of the API's routes: HTML unless the Accept header lists JSON first. */
-export function errorFormat(request: ApiRequest): Format {
-  return negotiate(request, ['html', 'json']) ?? 'html';
+/**
+ * The format of an error page outside the API routes: HTML, unless the Accept header has no wildcard and lists JSON
+ * before HTML.
+ */
+export function getErrorFormat(request: ApiRequest): Format {
+  return negotiateFormat(request, ['html', 'json']) ?? 'html';
 }
 
 /**

@@ -4,7 +4,7 @@ export interface EmulatorResponse {
   headers: Record<string, string>;
   body: string;
   /** How long a real server takes to respond, in ms. */
-  cost: number;
+  baselineMs: number;
 }
 
 /** The format of a body. Sequin's error pages have both. */
@@ -18,13 +18,13 @@ const reasonPhrases = {
   500: 'Internal Server Error',
 };
 
-export function json(status: number, body: unknown, cost = 1): EmulatorResponse {
+export function json(status: number, body: unknown, baselineMs = 1): EmulatorResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
-  return { status, headers, body: JSON.stringify(body), cost };
+  return { status, headers, body: JSON.stringify(body), baselineMs };
 }
 
 export function html(status: number, body: string): EmulatorResponse {
-  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, cost: 1 };
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, baselineMs: 1 };
 }
 
 /** Creates an error response without a summary, as Phoenix's error view renders it. */

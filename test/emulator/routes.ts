@@ -1,4 +1,3 @@
-import { redisTimeoutMs } from './answerTimes.ts';
 import {
   createBackfill,
   listBackfills,
@@ -9,7 +8,7 @@ import {
   updateSink,
 } from './controllers.ts';
 import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
-import { type ApiRequest, decodeSegment, errorFormat, negotiate } from './request.ts';
+import { type ApiRequest, decodeSegment, getErrorFormat, negotiateFormat } from './request.ts';
 import {
   contentTypeRequired,
   type EmulatorResponse,
@@ -18,6 +17,7 @@ import {
   json,
   unauthorized,
 } from './responses.ts';
+import { redisTimeoutMs } from './responseTimes.ts';
 import { getFeaturesMissingIn, type MissingFeatures } from './versions.ts';
 import type { World } from './World.ts';
 
@@ -36,13 +36,13 @@ const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
 /** Responds after the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
-export function answer(server: Server, request: ApiRequest): EmulatorResponse {
+export function respond(server: Server, request: ApiRequest): EmulatorResponse {
   if (request.body.length > maxBodyLength) {
-    return errorPage(413, errorFormat(request));
+    return errorPage(413, getErrorFormat(request));
   }
   const fields = readFields(request);
   if (fields === undefined) {
-    return errorPage(400, errorFormat(request));
+    return errorPage(400, getErrorFormat(request));
   }
 
   const { method, segments } = request;
@@ -67,7 +67,7 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
         return { ...html(302, redirectPage), headers: { ...html(302, '').headers, location: '/sinks' } };
       case 'health':
         // Sequin sends only this response without a Content-Type.
-        return server.world.load === 'redisDown'
+        return server.world.condition === 'redisDown'
           ? { ...json(500, redisDownHealth, redisTimeoutMs), headers: {} }
           : { ...json(200, { ok: true, rev: version }), headers: {} };
       case 'info':
@@ -82,7 +82,7 @@ export function answer(server: Server, request: ApiRequest): EmulatorResponse {
         return handlePageRequest(request, json(200, { version }));
     }
   }
-  return errorPage(404, errorFormat(request));
+  return errorPage(404, getErrorFormat(request));
 }
 
 /** The response of `/health` without a connection to Redis (recording n01). */
@@ -168,22 +168,22 @@ function handleApiRequest(
   request: ApiRequest,
   route: () => EmulatorResponse,
 ): EmulatorResponse {
-  if (negotiate(request, ['json']) === undefined) {
-    return errorPage(406, errorFormat(request));
+  if (negotiateFormat(request, ['json']) === undefined) {
+    return errorPage(406, getErrorFormat(request));
   }
   return rejectToken(server.token, request) ?? rejectContentType(request) ?? route();
 }
 
 /** Runs the part of Sequin's `:browser` pipeline that affects requests of programs. */
 function handlePageRequest(request: ApiRequest, page: EmulatorResponse): EmulatorResponse {
-  return negotiate(request, ['html']) === undefined ? errorPage(406, errorFormat(request)) : page;
+  return negotiateFormat(request, ['html']) === undefined ? errorPage(406, getErrorFormat(request)) : page;
 }
 
 function rejectToken(token: string, request: ApiRequest): EmulatorResponse | undefined {
   const values = request.headers['authorization'] ?? [];
   // Sequin has no function clause for three or more values.
   if (values.length > 2) {
-    return errorPage(500, errorFormat(request));
+    return errorPage(500, getErrorFormat(request));
   }
   if (values.length === 2) {
     return unauthorized.repeated;

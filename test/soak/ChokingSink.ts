@@ -1,4 +1,4 @@
-import { healthOf } from '../emulator/health.ts';
+import { createHealth } from '../emulator/health.ts';
 import { truncateToSeconds } from '../emulator/sequinTypes.ts';
 import type { Sink, World } from '../emulator/World.ts';
 
@@ -33,8 +33,8 @@ export class ChokingSink {
   /** Moves the backfill by the rows of a second, unless the destination fails. */
   advance(fails: boolean): void {
     this.#sink.json.health = fails
-      ? healthOf('error', '[http_endpoint]: Unexpected status code: 503')
-      : healthOf('healthy');
+      ? createHealth('error', '[http_endpoint]: Unexpected status code: 503')
+      : createHealth('healthy');
     if (fails) {
       return;
     }

@@ -226,12 +226,12 @@ describe('Emulator', () => {
   });
 
   it('lists sinks without their health while Redis is down', async () => {
-    emulator.world.load = 'redisDown';
+    emulator.world.condition = 'redisDown';
     const { data } = JSON.parse((await get('/sequin/api/sinks')).text) as { data: object[] };
     assert.ok(data.length > 0);
     assert.ok(data.every((sink) => !('health' in sink)));
     assert.equal((await get('/sequin/health')).status, 500);
-    emulator.world.load = 'idle';
+    emulator.world.condition = 'idle';
     assert.equal((await get('/sequin/health')).status, 200);
   });
 

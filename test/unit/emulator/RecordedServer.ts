@@ -64,7 +64,7 @@ export class RecordedServer {
     if (date !== undefined) {
       this.#clock.ms = Date.parse(date);
     }
-    this.emulator.world.load = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
+    this.emulator.world.condition = /^n\d\d-redis-down/.test(recording.name) ? 'redisDown' : 'idle';
     this.restore();
     const [prefix, resource, name] = pathSegments(request.path);
     if (resource === 'postgres_databases') {

@@ -70,7 +70,7 @@ describe('Emulator: running backfills', () => {
       const { clock, world } = createWorld(1, 0);
       clock.ms = ms;
       const sink = world.getSink('orders');
-      world.moveBackfill(sink, sink.backfills[0] ?? assert.fail(), 'completed');
+      world.changeState(sink, sink.backfills[0] ?? assert.fail(), 'completed');
       assert.deepEqual(
         [latestBackfill(world).updated_at, latestBackfill(world).completed_at],
         ['1970-01-01T00:00:00Z', completed],
@@ -83,14 +83,14 @@ describe('Emulator: running backfills', () => {
     sampleUntil(clock, world, ({ rows_processed_count: rows }) => rows >= 103_000);
     const sink = world.getSink('orders');
     const [backfill = assert.fail()] = sink.backfills;
-    world.moveBackfill(sink, backfill, 'paused');
+    world.changeState(sink, backfill, 'paused');
     clock.ms += 3_600_000;
     assert.deepEqual(
       [latestBackfill(world).state, latestBackfill(world).rows_processed_count],
       ['paused', 103_000],
     );
 
-    world.moveBackfill(sink, backfill, 'active');
+    world.changeState(sink, backfill, 'active');
     const [first] = findSteps(sampleUntil(clock, world, ({ state }) => state !== 'active'));
     assert.ok(first && first.rows < 40_000 && first.idleMs <= 1_000);
     assert.deepEqual(

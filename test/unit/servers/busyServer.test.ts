@@ -4,8 +4,8 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
-import { sampleAnswerTimeMs, type ServerLoad } from '../../emulator/answerTimes.ts';
 import { Random } from '../../emulator/Random.ts';
+import { redisTimeoutMs, sampleResponseTimeMs, type ServerCondition } from '../../emulator/responseTimes.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 
@@ -18,7 +18,7 @@ const sinkIdOf = (index: number) => `sink-${String(index)}`;
 
 /** A server with 500 sinks, of which some have a running backfill. Its response times are those of the emulator. */
 class BusyServer {
-  load: ServerLoad = 'busy';
+  condition: ServerCondition = 'busy';
   isReachable = true;
   readonly requests: { readonly kind: 'list' | 'backfill' | 'history'; readonly at: number; ms: number }[] =
     [];
@@ -66,16 +66,13 @@ class BusyServer {
 
   #respond<T>(
     kind: 'list' | 'backfill' | 'history',
-    costMs: number,
+    idleMs: number,
     timeoutMs: number,
     createResponse: () => T,
   ): Promise<T> {
-    const idleMs = this.load === 'redisDown' && kind === 'list' ? sinkCount * 1_500 : costMs;
-    const responseMs = sampleAnswerTimeMs(
-      idleMs,
-      this.load === 'redisDown' ? 'idle' : this.load,
-      this.#random,
-    );
+    const baselineMs =
+      this.condition === 'redisDown' && kind === 'list' ? sinkCount * redisTimeoutMs : idleMs;
+    const responseMs = sampleResponseTimeMs(baselineMs, this.condition, this.#random);
     const ms = this.isReachable ? Math.min(responseMs, timeoutMs) : 1;
     this.requests.push({ kind, at: this.#clock.now(), ms });
     return new Promise((resolve, reject) => {
@@ -173,26 +170,26 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
 
   it('does not let one slow list set the pace', async () => {
     start(20);
-    server.load = 'idle';
+    server.condition = 'idle';
     monitor.watch('view');
     await observe(10 * minute);
-    server.load = 'busy';
+    server.condition = 'busy';
     await clock.advance(0);
     const busyLists = starts('list').length;
     while (starts('list').length === busyLists) {
       await observe(second);
     }
-    server.load = 'idle';
+    server.condition = 'idle';
     await observe(10 * minute);
     assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
   });
 
   it('backs off from the list while Redis is down, and keeps the progress fresh', async () => {
     start(20);
-    server.load = 'idle';
+    server.condition = 'idle';
     monitor.watch('view');
     await observe(5 * minute);
-    server.load = 'redisDown';
+    server.condition = 'redisDown';
     server.requests.length = 0;
     await observe(hour / 2);
     assert.ok(largestGapMs <= 10 * second, `the progress was ${String(largestGapMs)} ms old`);
@@ -201,7 +198,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     assert.deepEqual(durations.slice(0, 4), [20_000, 40_000, 60_000, 60_000]);
     // At most one request of up to a minute in each 90 s, and none of them sets out at once after another.
     assert.ok(durations.length <= 21, `${String(durations.length)} lists in half an hour`);
-    server.load = 'idle';
+    server.condition = 'idle';
     await observe(3 * minute);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
   });
@@ -214,7 +211,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     await clock.advance(hour);
     assert.equal(monitor.snapshot.sinksLoad.failure?.kind, 'network');
     server.isReachable = true;
-    server.load = 'idle';
+    server.condition = 'idle';
     monitor.watch('view');
     await clock.advance(5 * second);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
@@ -228,7 +225,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     server.isReachable = false;
     await clock.advance(hour);
     server.isReachable = true;
-    server.load = 'idle';
+    server.condition = 'idle';
     void monitor.loadBackfillList(sinkIdOf(499));
     await clock.advance(5 * second);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
@@ -236,7 +233,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
 
   it('refreshes the backfill lists in the view within their share of the budget', async () => {
     start(20);
-    server.load = 'idle';
+    server.condition = 'idle';
     monitor.watch('view', () => [sinkIdOf(0), sinkIdOf(300)]);
     await clock.advance(10 * second);
     monitor.ensureBackfillList(sinkIdOf(0));

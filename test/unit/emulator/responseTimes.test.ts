@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { sampleAnswerTimeMs } from '../../emulator/answerTimes.ts';
 import { listSinks, showSink } from '../../emulator/controllers.ts';
 import { Random } from '../../emulator/Random.ts';
+import { sampleResponseTimeMs } from '../../emulator/responseTimes.ts';
 import { World } from '../../emulator/World.ts';
 import { now } from '../samples.ts';
 
-/** Draws many response times, in ascending order. */
-function sample(idleMs: number): number[] {
+/** Samples many response times, in ascending order. */
+function sampleMany(baselineMs: number): number[] {
   const random = new Random(1);
-  return Array.from({ length: 10_000 }, () => sampleAnswerTimeMs(idleMs, 'busy', random)).sort(
+  return Array.from({ length: 10_000 }, () => sampleResponseTimeMs(baselineMs, 'busy', random)).sort(
     (a, b) => a - b,
   );
 }
@@ -17,21 +17,21 @@ const percentile = (sorted: readonly number[], percent: number) =>
   sorted[Math.floor((sorted.length * percent) / 100)] ?? Number.NaN;
 
 describe('sampleAnswerTimeMs', () => {
-  it('is the idle time while nothing slows the server down', () => {
+  it('returns the baseline unless the server is busy', () => {
     const random = new Random(1);
-    assert.equal(sampleAnswerTimeMs(5, 'idle', random), 5);
-    assert.equal(sampleAnswerTimeMs(27_000, 'redisDown', random), 27_000);
+    assert.equal(sampleResponseTimeMs(5, 'idle', random), 5);
+    assert.equal(sampleResponseTimeMs(27_000, 'redisDown', random), 27_000);
   });
 
   it('takes 30 ms to 2.2 s for a single backfill on a busy server, mostly below 0.3 s', () => {
-    const times = sample(5);
+    const times = sampleMany(5);
     assert.ok(percentile(times, 0) >= 30 && percentile(times, 0) < 50);
     assert.ok(percentile(times, 94) <= 300);
     assert.ok((times.at(-1) ?? 0) > 2_000 && (times.at(-1) ?? 0) <= 2_200);
   });
 
   it('takes 5 to 30 s for a list of 500 sinks on a busy server', () => {
-    const times = sample(2_000);
+    const times = sampleMany(2_000);
     assert.ok(percentile(times, 0) >= 5_000);
     assert.ok(percentile(times, 94) <= 20_000);
     assert.ok((times.at(-1) ?? 0) > 28_000 && (times.at(-1) ?? 0) <= 30_000);
@@ -41,11 +41,11 @@ describe('sampleAnswerTimeMs', () => {
 describe('Emulator without Redis', () => {
   it('takes as long as the recorded server (recordings n02 and n03)', () => {
     const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
-    world.load = 'redisDown';
+    world.condition = 'redisDown';
     for (let index = 0; index < 18; index += 1) {
       world.addSink({ name: `sink-${String(index)}` });
     }
-    assert.ok(Math.abs(listSinks(world).cost - 27_323) < 1_000);
-    assert.ok(Math.abs(showSink(world, 'sink-0').cost - 1_523) < 50);
+    assert.ok(Math.abs(listSinks(world).baselineMs - 27_323) < 1_000);
+    assert.ok(Math.abs(showSink(world, 'sink-0').baselineMs - 1_523) < 50);
   });
 });

@@ -1,0 +1,27 @@
+import type { Random } from './Random.ts';
+
+/** What affects the response times of a server: `busy` has many running backfills; `redisDown` can't reach its Redis. */
+export const serverConditions = ['idle', 'busy', 'redisDown'] as const;
+export type ServerCondition = (typeof serverConditions)[number];
+
+/** How long Sequin waits for Redis for the health of one sink (recordings n01 to n03 in test/recordings). */
+export const redisTimeoutMs = 1_500;
+
+/** The fraction of slow responses. */
+const slowFraction = 0.05;
+
+/**
+ * Samples the response time under a condition, in milliseconds. A real server with 515 sinks and 20 running backfills
+ * took 5 to 30 s instead of 2 s for the list, and 30 ms to 2.2 s instead of 5 ms for a single backfill.
+ * @param baselineMs the response time of an idle server; without Redis, it already includes the waits for Redis
+ */
+export function sampleResponseTimeMs(baselineMs: number, condition: ServerCondition, random: Random): number {
+  if (condition !== 'busy') {
+    return baselineMs;
+  }
+  const isSlow = random.next() < slowFraction;
+  if (baselineMs <= 100) {
+    return isSlow ? random.between(300, 2_200) : random.between(30, 300);
+  }
+  return baselineMs * (isSlow ? random.between(10, 15) : random.between(2.5, 10));
+}
