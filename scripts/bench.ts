@@ -13,6 +13,7 @@ import { rowsFired } from '../test/bench/rowsFired.ts';
 import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { serverCost } from '../test/bench/serverCost.ts';
 import { timeLeft } from '../test/bench/timeLeft.ts';
+import { yamlChecks } from '../test/bench/yamlChecks.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const parts: readonly (() => Promise<BenchSection>)[] = [
@@ -25,6 +26,7 @@ const parts: readonly (() => Promise<BenchSection>)[] = [
   growth,
   savedSnapshot,
   rowMemory,
+  yamlChecks,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

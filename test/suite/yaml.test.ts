@@ -57,3 +57,82 @@ describe('sequin.yaml', () => {
     );
   });
 });
+
+describe('navigation in sequin.yaml', () => {
+  let document: vscode.TextDocument;
+  const positionOf = (text: string, offset = 0): vscode.Position =>
+    document.positionAt(document.getText().indexOf(text) + offset);
+  const execute = <T>(command: string, ...args: unknown[]): Thenable<T> =>
+    vscode.commands.executeCommand<T>(command, document.uri, ...args);
+
+  before(async () => {
+    await activateExtension();
+    document = await openYaml(readSample('functions-and-endpoints.yml'));
+    await waitForDiagnostics(document, ({ length }) => length > 0);
+  });
+  after(closeEditor);
+
+  it('goes to the definition of a function', async () => {
+    const found = await execute<vscode.LocationLink[]>(
+      'vscode.executeDefinitionProvider',
+      positionOf('filter: big-orders', 10),
+    );
+    assert.deepEqual(
+      found.map(({ targetRange }) => document.getText(targetRange)),
+      ['big-orders'],
+    );
+  });
+
+  it('renames a database everywhere', async () => {
+    const edit = await execute<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      positionOf('database: shop', 12),
+      'store',
+    );
+    const references = await execute<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      positionOf('database: shop', 12),
+    );
+    assert.equal(edit.get(document.uri).length, references.length);
+    assert.equal(references.length, 6);
+  });
+
+  it('completes the values of a key', async () => {
+    const { items } = await execute<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      positionOf('status: paused', 8),
+    );
+    const labels = new Set(items.map(({ label }) => label));
+    assert.deepEqual(
+      ['active', 'disabled', 'paused'].filter((value) => !labels.has(value)),
+      [],
+    );
+  });
+
+  it('describes a key in a hover', async () => {
+    const hovers = await execute<vscode.Hover[]>('vscode.executeHoverProvider', positionOf('sink_type', 2));
+    const texts = hovers.flatMap(({ contents }) =>
+      contents.map((part) => (part as vscode.MarkdownString).value),
+    );
+    assert.match(texts.join(), /^Destination type of the sinks that use this `routing` function\./);
+  });
+
+  it('has an outline, and links to code files', async () => {
+    const symbols = await execute<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider');
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, children.length]),
+      [
+        ['databases', 1],
+        ['functions', 8],
+        ['http_endpoints', 3],
+        ['sinks', 5],
+      ],
+    );
+    const links = await execute<vscode.DocumentLink[]>('vscode.executeLinkProvider');
+    const targets = links.map(({ target }) => target?.path ?? '');
+    assert.ok(
+      targets.some((path) => path.endsWith('/functions/customer-name.sql')),
+      targets.join(),
+    );
+  });
+});

@@ -13,24 +13,28 @@ export function checkReferences(
   { definitions, references }: YamlSymbols,
   knownDatabases: ReadonlySet<string>,
 ): RuleProblem[] {
+  const defined = new Map(definitions.map((definition) => [toKey(definition), definition]));
   return [
     ...checkDuplicates(definitions),
     ...references.flatMap((reference) => {
-      const ofKind = definitions.filter(({ kind }) => kind === reference.kind);
-      const definition = ofKind.find(({ name }) => name === reference.name);
+      const definition = defined.get(toKey(reference));
       if (definition !== undefined) {
         return checkFunctionType(reference, definition);
       }
       const isKnown = reference.kind === 'database' && knownDatabases.has(reference.name);
-      return isKnown ? [] : [describeUndefined(reference, ofKind)];
+      return isKnown ? [] : [describeUndefined(reference, definitions)];
     }),
   ];
+}
+
+function toKey({ kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>): string {
+  return `${kind} ${name}`;
 }
 
 function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[] {
   const seen = new Set<string>();
   return definitions.flatMap(({ kind, name, range }) => {
-    const key = `${kind} ${name}`;
+    const key = toKey({ kind, name });
     const isDuplicate = seen.has(key);
     seen.add(key);
     return isDuplicate
@@ -47,8 +51,9 @@ function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[
 
 function describeUndefined(
   { kind, name, range }: SymbolReference,
-  candidates: readonly SymbolDefinition[],
+  definitions: readonly SymbolDefinition[],
 ): RuleProblem {
+  const candidates = definitions.filter((definition) => definition.kind === kind);
   const similar = findSimilar(
     name,
     candidates.map((candidate) => candidate.name),

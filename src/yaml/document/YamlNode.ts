@@ -100,3 +100,52 @@ export function followPath(root: YamlNode, path: YamlPath): YamlStep[] {
   }
   return steps;
 }
+
+/** Where an offset is in a document. */
+export interface YamlLocation {
+  readonly path: YamlPath;
+  /** The innermost node at the offset. */
+  readonly node: YamlNode;
+  /** The entry of this node. */
+  readonly entry: YamlEntry | undefined;
+  /** The offset is in the key and not in the value. */
+  readonly isKey: boolean;
+}
+
+/** Finds what is written at an offset; undefined if nothing is. */
+export function findLocation(root: YamlNode, offset: number): YamlLocation | undefined {
+  const path: (string | number)[] = [];
+  let location: YamlLocation | undefined;
+  let node: YamlNode | undefined = root;
+  while (node !== undefined) {
+    const child = findChild(node, offset);
+    if (child !== undefined) {
+      path.push(child.part);
+      location = { path: [...path], node: child.node, entry: child.entry, isKey: child.isKey };
+    }
+    node = child?.isKey === true ? undefined : child?.node;
+  }
+  return location;
+}
+
+interface ChildAt extends Omit<YamlLocation, 'path'> {
+  readonly part: string | number;
+}
+
+function findChild(node: YamlNode, offset: number): ChildAt | undefined {
+  if (node.kind === 'list') {
+    const part = node.items.findIndex(({ range }) => contains(range, offset));
+    const item = node.items[part];
+    return item && { part, node: item, entry: undefined, isKey: false };
+  }
+  const own = node.kind === 'map' ? node.entries.filter(({ inherited }) => !inherited) : [];
+  const entry = own.find(
+    ({ keyRange, value }) => contains(keyRange, offset) || contains(value.range, offset),
+  );
+  return entry && { part: entry.key, node: entry.value, entry, isKey: contains(entry.keyRange, offset) };
+}
+
+/** Whether a range has an offset in it or at its end. */
+function contains({ start, end }: TextRange, offset: number): boolean {
+  return start <= offset && offset <= end;
+}

@@ -47,7 +47,7 @@ const sections: readonly [key: string, kind: SymbolKind][] = [
 ];
 
 /** The keys of a sink that refer to a function. */
-const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
+export const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
 
 /** Collects the names in a file. Ignores names with a variable, whose value is unknown. */
 export function collectSymbols(root: YamlMap): YamlSymbols {
@@ -89,4 +89,30 @@ function createReference(kind: SymbolKind, entry: YamlEntry | undefined, owner: 
 
 function isName(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && !value.includes('$');
+}
+
+/** What an offset names: the name itself and where it is. */
+export function findSymbolAt(
+  { definitions, references }: YamlSymbols,
+  offset: number,
+): Pick<SymbolDefinition, 'kind' | 'name' | 'range'> | undefined {
+  return [...definitions, ...references].find(({ range }) => range.start <= offset && offset <= range.end);
+}
+
+/** The positions of a name: its definitions, and the entries that refer to it. */
+export function findOccurrences(
+  { definitions, references }: YamlSymbols,
+  { kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>,
+): { readonly definitions: readonly TextRange[]; readonly references: readonly TextRange[] } {
+  const isSame = (symbol: Pick<SymbolDefinition, 'kind' | 'name'>): boolean =>
+    symbol.kind === kind && symbol.name === name;
+  return {
+    definitions: definitions.filter(isSame).map(({ range }) => range),
+    references: uniqueRanges(references.filter(isSame).map(({ range }) => range)),
+  };
+}
+
+/** Two sinks that share an entry through a merge key refer to a name at the same position. */
+function uniqueRanges(ranges: readonly TextRange[]): TextRange[] {
+  return [...new Map(ranges.map((range) => [range.start, range])).values()];
 }

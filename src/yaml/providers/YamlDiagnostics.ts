@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../../shared/lifecycle.ts';
 import { checkYaml } from '../checks/checkYaml.ts';
 import type { Problem } from '../checks/Problem.ts';
-import { hasSequinFileName } from '../isSequinYaml.ts';
+import { isReportedByYamlExtension } from './yamlExtension.ts';
 import { toRange, type YamlFiles } from './YamlFiles.ts';
 
 /** How long typing must pause before a file is checked, in milliseconds. */
@@ -98,9 +98,8 @@ export class YamlDiagnostics extends DisposableBase {
       environment: process.env,
       knownDatabases: new Set(),
     });
-    const reportedElsewhere = getSourcesOfYamlExtension(document);
     const diagnostics = problems
-      .filter(({ source }) => !reportedElsewhere.includes(source))
+      .filter(({ source }) => !isReportedByYamlExtension(source, document))
       .map((problem) => this.#createDiagnostic(document, problem));
     this.#collection.set(document.uri, diagnostics);
   }
@@ -112,12 +111,4 @@ export class YamlDiagnostics extends DisposableBase {
     this.#problems.set(diagnostic, problem);
     return diagnostic;
   }
-}
-
-/** What Red Hat's YAML extension reports: invalid YAML, and violations of our schema in files with our names. */
-function getSourcesOfYamlExtension({ uri }: vscode.TextDocument): readonly Problem['source'][] {
-  if (vscode.extensions.getExtension('redhat.vscode-yaml') === undefined) {
-    return [];
-  }
-  return hasSequinFileName(uri.path) ? ['syntax', 'schema'] : ['syntax'];
 }

@@ -1,0 +1,309 @@
+import { t } from '@vscode/l10n';
+import { qualifyTableName } from '../../model/tables.ts';
+import { formatDestinationType } from '../../text/sinkText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { collectSymbols, functionKeys, type SymbolKind } from '../document/symbols.ts';
+import {
+  followPath,
+  getEntry,
+  getItems,
+  getString,
+  getValue,
+  type TextRange,
+  toString,
+  type YamlMap,
+  type YamlNode,
+} from '../document/YamlNode.ts';
+import type { YamlParser } from '../document/YamlParser.ts';
+import { type CursorContext, findCursor } from './cursorContext.ts';
+import { describeSchema } from './describeSchema.ts';
+import { quoteIfNeeded } from './rename.ts';
+import { getSchemasAt, type KnownKey, listKeys, type ValueSchema } from './schemaAt.ts';
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'key' | 'value' | 'name' | 'table' | 'snippet';
+  readonly detail?: string;
+  /** Markdown. */
+  readonly documentation?: string;
+  /** In the syntax of VS Code's snippets. */
+  readonly insertText: string;
+  /** Required keys come first, deprecated ones last. */
+  readonly rank: number;
+  readonly isDeprecated?: boolean;
+  /** Whether the inserted text ends where a known value is expected. */
+  readonly continues?: boolean;
+}
+
+export interface Completions {
+  readonly range: TextRange;
+  readonly items: readonly Completion[];
+}
+
+/** What a connected server knows. */
+export interface CompletionContext {
+  /** As `schema.table`. */
+  readonly tables: readonly string[];
+  readonly databases: readonly string[];
+}
+
+/** Proposes keys, values, names and snippets for an offset. */
+export function complete(
+  text: string,
+  offset: number,
+  context: CompletionContext,
+  parser?: YamlParser,
+): Completions | undefined {
+  const cursor = findCursor(text, offset, parser);
+  if (cursor === undefined) {
+    return undefined;
+  }
+  const schemas = getSchemasAt(cursor.root, cursor.path);
+  const hasKeys = schemas.some(({ properties }) => properties !== undefined);
+  const items = schemas.flatMap((schema) => schema.items ?? []);
+  const isItemOfScalars = cursor.isKey && !hasKeys && items.length === 0;
+  return {
+    range: cursor.word,
+    items:
+      cursor.isKey && hasKeys
+        ? proposeKeys(cursor, schemas)
+        : cursor.isKey && !isItemOfScalars
+          ? proposeItems(cursor)
+          : proposeValues(cursor, schemas, context),
+  };
+}
+
+function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Completion[] {
+  const { root, path, extraIndentation } = cursor;
+  const map = root && followPath(root, path).at(-1)?.node;
+  const isMissing = ({ key, schema }: KnownKey): boolean =>
+    getEntry(map, key) === undefined && schema.doNotSuggest !== true;
+  return [
+    ...listKeys(schemas)
+      .filter(isMissing)
+      .map((key) => proposeKey(key, extraIndentation)),
+    ...(path[0] === 'sinks' && path.length === 2 ? proposeDestinations(map, cursor) : []),
+  ];
+}
+
+function proposeKey({ key, schema, isRequired }: KnownKey, extraIndentation: number): Completion {
+  const newLine = `\n${' '.repeat(extraIndentation + 2)}`;
+  const types = [schema.type ?? []].flat();
+  const isDeprecated = schema.deprecationMessage !== undefined;
+  const start = schema.properties?.['type'] === undefined ? '' : 'type: ';
+  const insertText = types.includes('object')
+    ? `${key}:${newLine}${start}`
+    : types[0] === 'array'
+      ? `${key}:${newLine}- `
+      : `${key}: `;
+  return {
+    label: key,
+    kind: 'key',
+    ...(isRequired ? { detail: t('required') } : {}),
+    documentation: describeSchema(schema),
+    insertText,
+    rank: isDeprecated ? 3 : isRequired ? 0 : 1,
+    isDeprecated,
+    continues: true,
+  };
+}
+
+/** Proposes the start of an item in a list of maps. */
+function proposeItems(cursor: CursorContext): Completion[] {
+  const { path } = cursor;
+  const [schema] = getSchemasAt(cursor.root, [...path, 0]);
+  const [first] = listKeys(schema === undefined ? [] : [schema]).filter(({ isRequired }) => isRequired);
+  return [
+    ...(first === undefined
+      ? []
+      : [{ label: `- ${first.key}`, kind: 'key', insertText: `- ${first.key}: `, rank: 0 } as const]),
+    ...(path.length === 1 && path[0] === 'sinks'
+      ? listDestinationTypes().map((type) => createSinkSnippet(type, cursor))
+      : []),
+  ];
+}
+
+/** Proposes the destination of a sink, or the whole sink if it is empty, for each type. */
+function proposeDestinations(sink: YamlNode | undefined, cursor: CursorContext): Completion[] {
+  const keys = sink?.kind === 'map' ? sink.entries.filter(({ key }) => key !== cursor.placeholder) : [];
+  if (keys.length === 0) {
+    return listDestinationTypes().map((type) => createSinkSnippet(type, cursor));
+  }
+  return getEntry(sink, 'destination') === undefined
+    ? listDestinationTypes().map((type) => ({
+        label: `destination: ${type}`,
+        kind: 'snippet',
+        detail: formatDestinationType(type),
+        insertText: createDestination(type, cursor.extraIndentation),
+        rank: 2,
+      }))
+    : [];
+}
+
+function listDestinationTypes(): string[] {
+  const [schema] = getSchemasAt(undefined, ['sinks', 0, 'destination', 'type']);
+  return (schema?.enum ?? []).map(String).filter((type) => !['redis', 'benchmark'].includes(type));
+}
+
+function createSinkSnippet(type: string, { path, extraIndentation, root }: CursorContext): Completion {
+  const isItem = path.length > 1;
+  const dash = isItem ? '' : '- ';
+  const indentation = extraIndentation + dash.length;
+  const newLine = `\n${' '.repeat(indentation)}`;
+  const database =
+    (root && collectSymbols(root).definitions.find(({ kind }) => kind === 'database')?.name) ?? '';
+  return {
+    label: `sink: ${type}`,
+    kind: 'snippet',
+    detail: formatDestinationType(type),
+    insertText: [
+      `${dash}name: \${1:name}`,
+      `database: \${2:${escapeSnippet(database)}}`,
+      `source:${newLine}  include_tables:${newLine}    - \${3:public.table}`,
+      createDestination(type, indentation, 4),
+    ].join(newLine),
+    rank: 2,
+  };
+}
+
+/** The keys that a destination needs, with placeholders for their values. */
+function createDestination(type: string, indentation: number, firstPlaceholder = 1): string {
+  const newLine = `\n${' '.repeat(indentation + 2)}`;
+  const keys = listDestinationKeys(type).map(
+    ({ key, schema }, index) => `${key}: \${${index + firstPlaceholder}:${getExample(key, schema)}}`,
+  );
+  return [`destination:`, `type: ${type}`, ...keys].join(newLine);
+}
+
+function listDestinationKeys(type: string): KnownKey[] {
+  const scalar = (value: string): YamlNode => ({ kind: 'scalar', value, range, size: 1 });
+  const range = { start: 0, end: 0 };
+  const toMap = (key: string, value: YamlNode): YamlMap => ({
+    kind: 'map',
+    entries: [{ key, keyRange: range, value, inherited: false }],
+    range,
+    size: 1,
+  });
+  const sink = toMap('destination', toMap('type', scalar(type)));
+  const root = toMap('sinks', { kind: 'list', items: [sink], range, size: 1 });
+  return listKeys(getSchemasAt(root, ['sinks', 0, 'destination'])).filter(
+    ({ key, isRequired }) => isRequired && key !== 'type',
+  );
+}
+
+function getExample(key: string, schema: ValueSchema): string {
+  const example = schema.default ?? schema.examples?.[0];
+  return typeof example === 'string' || typeof example === 'number' ? escapeSnippet(String(example)) : key;
+}
+
+function proposeValues(
+  cursor: CursorContext,
+  schemas: readonly ValueSchema[],
+  context: CompletionContext,
+): Completion[] {
+  return [
+    ...proposeReferences(cursor, context),
+    ...proposeTables(cursor, context),
+    ...schemas.flatMap(proposeValuesOfSchema),
+  ];
+}
+
+function proposeValuesOfSchema(schema: ValueSchema): Completion[] {
+  const types = [schema.type ?? []].flat();
+  const values = schema.enum ?? [
+    ...(types.includes('boolean') ? [true, false] : []),
+    ...(schema.examples ?? []).filter((value) => typeof value !== 'boolean'),
+  ];
+  return values.map((value, index) => {
+    const description = schema.enumDescriptions?.[index];
+    const text = typeof value === 'string' ? quoteIfNeeded(value) : String(value);
+    return {
+      label: text,
+      kind: 'value',
+      insertText: escapeSnippet(text),
+      rank: index,
+      ...(description === undefined ? {} : { detail: description }),
+      ...(value === schema.default ? { detail: t('default') } : {}),
+    };
+  });
+}
+
+const referenceKinds: Readonly<Record<string, SymbolKind>> = {
+  database: 'database',
+  source_database: 'database',
+  destination_database: 'database',
+  http_endpoint: 'httpEndpoint',
+  ...Object.fromEntries(functionKeys.map((key) => [key, 'function'])),
+};
+
+/** Proposes the names that a key can refer to. */
+function proposeReferences({ root, path }: CursorContext, { databases }: CompletionContext): Completion[] {
+  const key = String(path.at(-1));
+  const isReference = (path[0] === 'sinks' || path[0] === 'change_retentions') && path.length > 2;
+  const kind = isReference && Object.hasOwn(referenceKinds, key) ? referenceKinds[key] : undefined;
+  if (kind === undefined || root === undefined || (key === 'database' && path.length > 3)) {
+    return [];
+  }
+  const names = collectSymbols(root)
+    .definitions.filter((definition) => definition.kind === kind)
+    .filter(({ node }) => kind !== 'function' || fitsFunctionKey(key, node))
+    .map(({ name }) => name);
+  const known = kind === 'database' ? databases : [];
+  const none = kind === 'function' ? ['none'] : [];
+  return [...new Set([...names, ...known, ...none])].map((name, rank) => ({
+    label: toDisplayText(name),
+    kind: 'name',
+    insertText: escapeSnippet(quoteIfNeeded(name)),
+    rank,
+  }));
+}
+
+function fitsFunctionKey(key: string, node: YamlNode): boolean {
+  const type = getString(getValue(node, 'function') ?? getValue(node, 'transform') ?? node, 'type');
+  return key === 'transform' ? type === 'transform' || type === 'path' : type === key;
+}
+
+/** Proposes the tables that the file and the server mention, and their schemas. */
+function proposeTables({ root, path }: CursorContext, { tables }: CompletionContext): Completion[] {
+  const keys = path
+    .filter((part) => typeof part === 'string')
+    .slice(1)
+    .join('.');
+  const isTable = /^(?:source\.(?:include|exclude)_tables|tables\.name|initial_backfill\.table|table)$/.test(
+    keys,
+  );
+  const isSchema = /^source\.(?:include|exclude)_schemas$/.test(keys);
+  if (path[0] !== 'sinks' || root === undefined || !(isTable || isSchema)) {
+    return [];
+  }
+  const known = [...new Set([...listTables(root), ...tables])].sort();
+  const names = isTable ? known : [...new Set(known.map((name) => name.slice(0, name.indexOf('.'))))];
+  return names.map((name, rank) => ({
+    label: toDisplayText(name),
+    kind: 'table',
+    insertText: escapeSnippet(quoteIfNeeded(name)),
+    rank,
+  }));
+}
+
+/** The tables that the sinks in a file name. */
+function listTables(root: YamlMap): string[] {
+  return getItems(getValue(root, 'sinks')).flatMap((sink) => {
+    const source = getValue(sink, 'source');
+    const nodes = [
+      getValue(sink, 'table'),
+      ...getItems(getValue(source, 'include_tables')),
+      ...getItems(getValue(source, 'exclude_tables')),
+      ...getItems(getValue(sink, 'tables')).map((item) => getValue(item, 'name')),
+      ...getItems(getValue(sink, 'initial_backfill')).map((item) => getValue(item, 'table')),
+    ];
+    return nodes
+      .map(toString)
+      .filter((name) => name !== undefined && name !== '' && !name.includes('$'))
+      .map((name) => qualifyTableName(name ?? ''));
+  });
+}
+
+function escapeSnippet(text: string): string {
+  return text.replaceAll(/[\\$}]/g, '\\$&');
+}

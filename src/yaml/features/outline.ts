@@ -1,0 +1,70 @@
+import { formatDestinationType } from '../../text/sinkText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import {
+  getEntry,
+  getItems,
+  getString,
+  getValue,
+  type TextRange,
+  type YamlNode,
+} from '../document/YamlNode.ts';
+import type { YamlFile } from '../YamlFile.ts';
+
+/** An entry of the outline. */
+export interface OutlineItem {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: 'section' | 'database' | 'httpEndpoint' | 'function' | 'sink' | 'other';
+  readonly range: TextRange;
+  readonly nameRange: TextRange;
+  readonly children: readonly OutlineItem[];
+}
+
+const kinds: Readonly<Record<string, OutlineItem['kind']>> = {
+  databases: 'database',
+  http_endpoints: 'httpEndpoint',
+  functions: 'function',
+  transforms: 'function',
+  sinks: 'sink',
+};
+
+/** The sections of a file, and the names in them. */
+export function createOutline({ root }: YamlFile): OutlineItem[] {
+  return root.entries.map(({ key, keyRange, value }) => ({
+    name: toDisplayText(key),
+    detail: '',
+    kind: 'section',
+    range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
+    nameRange: keyRange,
+    children: getItems(value).flatMap((item) => createItem(kinds[key] ?? 'other', item)),
+  }));
+}
+
+function createItem(kind: OutlineItem['kind'], node: YamlNode): OutlineItem[] {
+  const name = getString(node, 'name') ?? getString(node, 'email');
+  const entry = getEntry(node, 'name') ?? getEntry(node, 'email');
+  const isWritten = entry?.inherited === false && name !== undefined && name !== '';
+  return isWritten
+    ? [
+        {
+          name: toDisplayText(name),
+          detail: describe(kind, node),
+          kind,
+          range: node.range,
+          nameRange: entry.value.range,
+          children: [],
+        },
+      ]
+    : [];
+}
+
+function describe(kind: OutlineItem['kind'], node: YamlNode): string {
+  switch (kind) {
+    case 'sink':
+      return formatDestinationType(getString(getValue(node, 'destination'), 'type') ?? '');
+    case 'function':
+      return toDisplayText(getString(node, 'type') ?? '');
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,23 @@
+import { t } from '@vscode/l10n';
+import type { TextEdit } from '../checks/Problem.ts';
+import type { YamlFile } from '../YamlFile.ts';
+import { findReferences } from './references.ts';
+
+/**
+ * The changes that rename what is at an offset: its definition and all references, with the quotes that they have.
+ * @throws {Error} with a message for the user if Sequin doesn't accept the name.
+ */
+export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
+  if (!/^[\w.-]+$/.test(newName)) {
+    throw new Error(t('A name can only contain letters, digits, underscores, hyphens and dots.'));
+  }
+  return findReferences(file, offset, { includeDefinition: true }).map((range) => {
+    const quote = /^["']/.exec(file.text.slice(range.start, range.end))?.[0] ?? '';
+    return { range, newText: quote === '' ? quoteIfNeeded(newName) : `${quote}${newName}${quote}` };
+  });
+}
+
+/** Quotes a name that YAML would read as a number, a boolean or null. */
+export function quoteIfNeeded(name: string): string {
+  return /^(?:[-+.]?\d[\d.e_+-]*|true|false|null|~|-.*)$/i.test(name) ? JSON.stringify(name) : name;
+}

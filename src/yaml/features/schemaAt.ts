@@ -1,0 +1,103 @@
+import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
+import { deepEqual } from '../../shared/deepEqual.ts';
+import { getEntry, getItems, getValue, type YamlNode, type YamlPath } from '../document/YamlNode.ts';
+
+/** The parts of the JSON Schema that describe a value to a reader. */
+export interface ValueSchema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly deprecationMessage?: string;
+  readonly doNotSuggest?: boolean;
+  readonly type?: string | readonly string[];
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly enumDescriptions?: readonly string[];
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly items?: ValueSchema;
+  readonly allOf?: readonly ValueSchema[];
+  readonly anyOf?: readonly ValueSchema[];
+  readonly not?: ValueSchema;
+  readonly if?: ValueSchema;
+  readonly then?: ValueSchema;
+  readonly else?: ValueSchema;
+}
+
+const rootSchema = schema as unknown as ValueSchema & {
+  readonly definitions: Readonly<Record<string, ValueSchema>>;
+};
+
+/**
+ * The schemas that apply to the value at a path: the one of its key, and those that depend on other values in the file,
+ * such as the type of a destination. Empty if the path is unknown.
+ */
+export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): ValueSchema[] {
+  let node = root;
+  let schemas = expandSchema(rootSchema, node);
+  for (const part of path) {
+    node = typeof part === 'number' ? getItems(node)[part] : getValue(node, part);
+    schemas = schemas
+      .map((parent) => (typeof part === 'number' ? parent.items : parent.properties?.[part]))
+      .flatMap((child) => (child === undefined ? [] : expandSchema(child, node)));
+  }
+  return schemas;
+}
+
+/** The schema itself and the parts of it that apply to a value. */
+function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): ValueSchema[] {
+  const resolved = resolveReference(unresolved);
+  const condition = resolved.if;
+  const conditional =
+    condition === undefined ? undefined : matches(condition, node) ? resolved.then : resolved.else;
+  return [
+    resolved,
+    ...(resolved.allOf ?? []).flatMap((part) => expandSchema(part, node)),
+    ...(conditional === undefined ? [] : expandSchema(conditional, node)),
+  ];
+}
+
+function resolveReference({ $ref, ...own }: ValueSchema): ValueSchema {
+  const name = $ref?.slice('#/definitions/'.length);
+  return name === undefined ? own : resolveReference(rootSchema.definitions[name] ?? {});
+}
+
+/** Evaluates a condition of the schema, which uses few keywords. A value that doesn't exist meets those about it. */
+function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
+  const value = node?.kind === 'scalar' ? node.value : undefined;
+  return (
+    (condition.required ?? []).every((key) => getEntry(node, key) !== undefined) &&
+    (condition.const === undefined || deepEqual(condition.const, value)) &&
+    (condition.enum?.includes(value) ?? true) &&
+    (condition.anyOf?.some((part) => matches(part, node)) ?? true) &&
+    (condition.not === undefined || !matches(condition.not, node)) &&
+    Object.entries(condition.properties ?? {}).every(([key, child]) => {
+      const entry = getEntry(node, key);
+      return entry === undefined || matches(child, entry.value);
+    })
+  );
+}
+
+/** The keys that a map can have, with their schemas and whether they are required. */
+export interface KnownKey {
+  readonly key: string;
+  readonly schema: ValueSchema;
+  readonly isRequired: boolean;
+}
+
+/** Lists the keys that a map with these schemas can have, in the order of the schema. */
+export function listKeys(schemas: readonly ValueSchema[]): KnownKey[] {
+  const required = new Set(schemas.flatMap((parent) => parent.required ?? []));
+  const keys = new Map<string, KnownKey>();
+  for (const [key, child] of schemas.flatMap(({ properties = {} }) => Object.entries(properties))) {
+    const resolved = resolveReference(child);
+    // A schema without a description only adds a condition.
+    if (!keys.has(key) && resolved.description !== undefined) {
+      keys.set(key, { key, schema: resolved, isRequired: required.has(key) });
+    }
+  }
+  return [...keys.values()];
+}

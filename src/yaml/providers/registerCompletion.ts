@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { complete, type Completion } from '../features/completion.ts';
+import { usesSchema } from './yamlExtension.ts';
+import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
+
+const kinds = {
+  key: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.EnumMember,
+  name: vscode.CompletionItemKind.Reference,
+  table: vscode.CompletionItemKind.Struct,
+  snippet: vscode.CompletionItemKind.Snippet,
+};
+
+/** Registers the completion of keys, values, names, tables and snippets. */
+export function registerCompletion(files: YamlFiles): vscode.Disposable {
+  const provider: vscode.CompletionItemProvider = {
+    provideCompletionItems(document, position) {
+      if (files.get(document) === undefined) {
+        return undefined;
+      }
+      const found = complete(document.getText(), document.offsetAt(position), { tables: [], databases: [] });
+      const range = found && toRange(document, found.range);
+      // The YAML extension completes what the schema describes.
+      const isOurs = ({ kind }: Completion): boolean =>
+        !usesSchema(document) || (kind !== 'key' && kind !== 'value');
+      return found?.items
+        .filter(isOurs)
+        .map((item) => createItem(item, range ?? new vscode.Range(position, position)));
+    },
+  };
+  return vscode.languages.registerCompletionItemProvider(yamlSelector, provider, ' ', '-', '.');
+}
+
+function createItem(completion: Completion, range: vscode.Range): vscode.CompletionItem {
+  const { label, kind, detail, documentation, insertText, rank, isDeprecated, continues } = completion;
+  const item = new vscode.CompletionItem(label, kinds[kind]);
+  item.range = range;
+  item.insertText = new vscode.SnippetString(insertText);
+  item.sortText = String(rank).padStart(4, '0');
+  if (detail !== undefined) {
+    item.detail = detail;
+  }
+  if (documentation !== undefined) {
+    item.documentation = new vscode.MarkdownString(documentation);
+  }
+  if (isDeprecated === true) {
+    item.tags = [vscode.CompletionItemTag.Deprecated];
+  }
+  if (continues === true) {
+    item.command = { command: 'editor.action.triggerSuggest', title: '' };
+  }
+  return item;
+}

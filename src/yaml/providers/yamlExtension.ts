@@ -1,0 +1,18 @@
+import { extensions, type TextDocument } from 'vscode';
+import type { Problem } from '../checks/Problem.ts';
+import { hasSequinFileName } from '../isSequinYaml.ts';
+
+/** Whether Red Hat's YAML extension is active. It has an outline and reports invalid YAML. */
+export function hasYamlExtension(): boolean {
+  return extensions.getExtension('redhat.vscode-yaml') !== undefined;
+}
+
+/** Whether the YAML extension uses our schema for a file, to complete, describe and check it. */
+export function usesSchema({ uri }: TextDocument): boolean {
+  return hasYamlExtension() && hasSequinFileName(uri.path);
+}
+
+/** Whether the YAML extension reports problems of a kind, which would appear twice. */
+export function isReportedByYamlExtension(source: Problem['source'], document: TextDocument): boolean {
+  return (source === 'syntax' && hasYamlExtension()) || (source === 'schema' && usesSchema(document));
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { checkYaml } from '../../src/yaml/checks/checkYaml.ts';
+import { YamlParser } from '../../src/yaml/document/YamlParser.ts';
+import { readYamlFile } from '../../src/yaml/YamlFile.ts';
+import { type BenchSection, median, milliseconds } from './report.ts';
+
+/** The longest time for a file of 10,000 lines after a keystroke, in milliseconds. */
+const maxMs = 50;
+
+const sinkLines = `
+    database: shop
+    batch_size: 200
+    source:
+      include_tables:
+        - public.orders
+    destination:
+      type: kafka
+      hosts: "broker-1.example.com:9092,broker-2.example.com:9092"
+      topic: shop.orders
+      compression: zstd
+      tls: true
+`;
+
+/** Measures the check of a `sequin.yaml` with 10,000 lines: when it opens, and after each change. */
+export function yamlChecks(): Promise<BenchSection> {
+  const sinks = Array.from({ length: 834 }, (_, index) => `  - name: sink-${index}${sinkLines}`);
+  const head = 'databases: [{ name: shop, url: "$URL", slot_name: s, publication_name: p }]\nsinks:\n';
+  const parser = new YamlParser();
+  const check = (text: string): number => {
+    const startedAt = performance.now();
+    const { parsed } = readYamlFile(text, parser);
+    const problems = checkYaml(parsed, text, { environment: { URL: '' }, knownDatabases: new Set() });
+    assert.ok(problems.length <= 1);
+    return performance.now() - startedAt;
+  };
+  const first = check(head + sinks.join(''));
+  const keystrokes = Array.from({ length: 30 }, (_, index) => {
+    sinks[400] = `  - name: sink-400${'a'.repeat(index)}${sinkLines}`;
+    return check(head + sinks.join(''));
+  });
+  const afterChange = median(keystrokes);
+  return Promise.resolve({
+    title: '10. sequin.yaml: the time to check 10,000 lines',
+    columns: ['', 'time'],
+    rows: [
+      ['when the file opens', milliseconds(first)],
+      ['after a keystroke, median', milliseconds(afterChange)],
+    ],
+    notes: [
+      afterChange <= maxMs
+        ? `✓ At most ${milliseconds(maxMs)} after a keystroke.`
+        : `✗ More than ${milliseconds(maxMs)} after a keystroke.`,
+    ],
+    data: { first, afterChange },
+  });
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { complete } from '../../../src/yaml/features/completion.ts';
+import { findFileLinks } from '../../../src/yaml/features/fileLinks.ts';
+import { createHover } from '../../../src/yaml/features/hover.ts';
+import { createOutline, type OutlineItem } from '../../../src/yaml/features/outline.ts';
+import { findDefinition, findReferences } from '../../../src/yaml/features/references.ts';
+import { rename } from '../../../src/yaml/features/rename.ts';
+import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+
+const readSample = (file: string): string =>
+  readFileSync(join(import.meta.dirname, '../../yaml-samples', file), 'utf8');
+
+const shop = `databases:
+  - name: shop
+functions:
+  - name: big
+    type: filter
+  - name: total
+    type: path
+http_endpoints:
+  - name: hooks
+sinks:
+  - name: orders
+    database: shop
+    source: { include_tables: [orders] }
+`;
+
+/** Completes at `|` and returns the labels. */
+function labels(marked: string, context = { tables: [], databases: [] as string[] }): string[] {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  const items = complete(text, offset, context)?.items ?? [];
+  return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
+}
+
+/** The text after accepting a completion at `|`. */
+function accept(marked: string, label: string): string {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  const found = complete(text, offset, { tables: [], databases: [] });
+  const item = found?.items.find((each) => each.label === label) ?? assert.fail(`no completion ${label}`);
+  const { start, end } = found?.range ?? assert.fail();
+  return text.slice(0, start) + item.insertText + text.slice(end);
+}
+
+describe('completion', () => {
+  const cases: readonly (readonly [name: string, marked: string, expected: readonly string[]])[] = [
+    ['the databases of a sink', `${shop}  - name: a\n    database: |`, ['shop']],
+    ['functions of the type that a key needs', `${shop}    filter: |`, ['big', 'none']],
+    ['paths as transforms', `${shop}    transform: t|`, ['total', 'none']],
+    ['endpoints', `${shop}    destination:\n      type: webhook\n      http_endpoint: |`, ['hooks']],
+    [
+      'tables in a list',
+      `${shop}  - name: a\n    source:\n      include_tables:\n        - |`,
+      ['public.orders'],
+    ],
+    [
+      'tables in brackets',
+      `${shop}  - name: a\n    source: { include_tables: [b, |] }`,
+      ['public.b', 'public.orders'],
+    ],
+    ['schemas', `${shop}  - name: a\n    source:\n      exclude_schemas:\n        - p|`, ['public']],
+    ['the values of a key', `${shop}    status: |\n    batch_size: 1`, ['active', 'disabled', 'paused']],
+    ['the values of a list', `${shop}    actions: [insert, |`, ['insert', 'update', 'delete']],
+    ['booleans', 'databases:\n- name: a\n  ssl: |', ['true', 'false']],
+    ['values that need quotes', 'http_endpoints:\n  - local: |', ['"true"']],
+    [
+      'missing required keys first',
+      'change_retentions:\n  - name: a\n    source_database: b\n    |',
+      [
+        'source_table_schema',
+        'source_table_name',
+        'destination_database',
+        'destination_table_schema',
+        'destination_table_name',
+        'actions',
+        'status',
+        'filters',
+      ],
+    ],
+    [
+      'the keys of the type of a destination',
+      'sinks:\n  - destination:\n      type: redis_string\n      p|\n',
+      ['host', 'port', 'database', 'tls', 'username', 'password', 'expire_ms'],
+    ],
+    ['the keys of a slot', 'databases:\n  - slot:\n      |\n    name: a', ['name', 'create_if_not_exists']],
+    ['keys in braces', 'databases:\n  - slot: { name: a, | }', ['create_if_not_exists']],
+    [
+      'sections',
+      'databases: []\nsi|',
+      [
+        'account',
+        'users',
+        'api_tokens',
+        'change_retentions',
+        'http_endpoints',
+        'functions',
+        'sinks',
+        'transforms',
+      ],
+    ],
+    ['nothing in a comment', `${shop}    # status: |`, []],
+    ['nothing in an unknown section', 'other:\n  - a: |', []],
+  ];
+  for (const [name, marked, expected] of cases) {
+    it(`proposes ${name}`, () => {
+      assert.deepEqual(labels(marked), expected);
+    });
+  }
+
+  it('proposes databases that only the server knows', () => {
+    assert.deepEqual(labels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), ['remote']);
+  });
+
+  it('inserts a whole sink with the keys that its destination requires', () => {
+    assert.equal(
+      accept('databases: [{ name: shop }]\nsinks:\n  - |', 'sink: kafka'),
+      [
+        'databases: [{ name: shop }]',
+        'sinks:',
+        // VS Code adds the indentation of the first line to the others.
+        '  - name: ${1:name}',
+        '  database: ${2:shop}',
+        '  source:',
+        '    include_tables:',
+        '      - ${3:public.table}',
+        '  destination:',
+        '    type: kafka',
+        '    hosts: ${4:localhost:9092}',
+        '    topic: ${5:topic}',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('navigation', () => {
+  const text = `${shop}    filter: big\n`;
+  const file = readYamlFile(text);
+  const textOf = ({ start, end }: { start: number; end: number }): string => text.slice(start, end);
+
+  it('goes from a reference to the definition', () => {
+    const found = findDefinition(file, text.indexOf('filter: big') + 9);
+    assert.deepEqual(found?.targets, [{ start: text.indexOf('big'), end: text.indexOf('big') + 3 }]);
+    assert.equal(findDefinition(file, 0), undefined);
+  });
+
+  it('finds all references of a definition', () => {
+    const ranges = findReferences(file, text.indexOf('shop'), { includeDefinition: true });
+    assert.deepEqual(ranges.map(textOf), ['shop', 'shop']);
+  });
+
+  it('renames a definition and its references, and keeps their quotes', () => {
+    const quoted = text.replace('database: shop', 'database: "shop"');
+    const edits = rename(readYamlFile(quoted), quoted.indexOf('shop'), '2');
+    assert.deepEqual(
+      edits.map(({ newText }) => newText),
+      ['"2"', '"2"'],
+    );
+    assert.throws(() => rename(file, text.indexOf('shop'), 'a b'), /can only contain letters/);
+  });
+
+  it('still works while another part of the file is incomplete', () => {
+    const broken = readYamlFile(`${text}  - name: "new\n`);
+    assert.equal(broken.parsed.problems.length, 1);
+    assert.equal(findReferences(broken, text.indexOf('shop'), { includeDefinition: true }).length, 2);
+  });
+
+  it('links to the code files of functions', () => {
+    const links = findFileLinks(readYamlFile(readSample('functions-and-endpoints.yml')));
+    assert.deepEqual(
+      links.map(({ path }) => path),
+      ['functions/order-to-document.exs', 'functions/customer-name.sql'],
+    );
+  });
+
+  it('has an outline of sections and names', () => {
+    const describeItem = ({ name, detail, children }: OutlineItem): unknown => [
+      name,
+      detail,
+      ...children.map(describeItem),
+    ];
+    assert.deepEqual(createOutline(readYamlFile(readSample('change-retention.yml'))).map(describeItem), [
+      ['account', ''],
+      ['users', '', ['${ADMIN_EMAIL:-admin@example.com}', '']],
+      ['api_tokens', '', ['ci', '']],
+      ['retry', ''],
+      ['databases', '', ['shop', ''], ['audit', '']],
+      ['change_retentions', '', ['order-history', ''], ['big paid orders', '']],
+      ['sinks', '', ['order-history-stream', 'Sequin Stream']],
+    ]);
+  });
+});
+
+describe('the hover', () => {
+  const hover = (
+    marked: string,
+    options = { environment: {}, withSchema: true },
+  ): readonly string[] | undefined =>
+    createHover(readYamlFile(marked.replace('|', '')), marked.indexOf('|'), options)?.parts;
+
+  it('describes a key, its default and its values', () => {
+    assert.deepEqual(hover('sinks:\n  - sta|tus: active'), [
+      'Status of the sink.\n\nDefault: `"active"`\n\nValues: `active`, `disabled`, `paused`',
+    ]);
+    assert.equal(hover('sinks:\n  - sta|tus: active', { environment: {}, withSchema: false }), undefined);
+  });
+
+  it('describes a key of the type of a destination', () => {
+    assert.deepEqual(hover('sinks: [{ destination: { type: sqs, |region: a } }]'), [
+      'AWS region. By default, the region in `queue_url`.',
+    ]);
+  });
+
+  it('says whether a variable is set, without its value', () => {
+    const environment = { A: 'secret' };
+    assert.deepEqual(hover('users: [{ email: "${|A}" }]', { environment, withSchema: true }), [
+      '`A` is set in VS Code’s environment.',
+    ]);
+    assert.deepEqual(hover('users: [{ email: "${|B:-b}" }]'), [
+      '`B` isn’t set in VS Code’s environment. The default is `b`.',
+    ]);
+  });
+
+  it('lists the sinks that use a name', () => {
+    assert.deepEqual(hover(shop.replace('shop', '|shop')), ['Used by orders.']);
+    assert.deepEqual(hover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
+  });
+});
