@@ -16,7 +16,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
   const history = progressHistories.get(backfill.id);
   const chart =
     history === undefined
-      ? { times: [], rows: [], rates: [], spans: [], marks: [] }
+      ? { times: [], rows: [], rates: [], spans: [], restarts: [] }
       : createChart(history, backfill, serverNow, stalledSince);
   const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
   return {
@@ -29,7 +29,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
       to: to === null ? null : toLocal(to),
       text: describeChartSpan(kind),
     })),
-    marks: chart.marks.map(({ at, cause }) => ({ time: toLocal(at), text: describeRestart(cause) })),
+    marks: chart.restarts.map(({ at, cause }) => ({ time: toLocal(at), text: describeRestart(cause) })),
     rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
     labels: {
       title: t('Throughput'),

@@ -8,9 +8,8 @@ import {
 } from './history.ts';
 
 /**
- * The rows and rate of a backfill over time, ready to be drawn except for texts.
- * Times are seconds since the epoch, by the server's clock. `times`, `rows` and `rates` have the same length,
- * and `times` is ascending.
+ * The rows and the rate of a backfill over time, ready to draw, without labels. Times are seconds since the epoch, by the
+ * server's clock. `times`, `rows` and `rates` have the same length, and `times` is ascending.
  */
 export interface Chart {
   readonly times: readonly number[];
@@ -19,39 +18,46 @@ export interface Chart {
   /** Rows per second between the previous time and each time; null where unknown. */
   readonly rates: readonly (number | null)[];
   readonly spans: readonly ChartSpan[];
-  /** The times at which the reader restarted. */
-  readonly marks: readonly { readonly at: number; readonly cause: RestartCause }[];
+  /** The restarts of the reader. */
+  readonly restarts: readonly { readonly at: number; readonly cause: RestartCause }[];
 }
 
-/** A time range in which the backfill didn't run, or in which its progress is unknown. */
+/** A time range in which the backfill didn't run, or in which its progress is unknown. In seconds, as in {@link Chart}. */
 export interface ChartSpan {
-  readonly kind: 'paused' | 'unobserved' | 'stalled';
+  readonly kind: SpanKind;
   readonly from: number;
-  /** Null while the span lasts. */
+  /** Null while the span is in progress. */
   readonly to: number | null;
 }
 
+type SpanKind = 'paused' | 'unobserved' | 'stalled';
+
 /**
- * The shortest time that a rate is computed over. Pages of 40,000 rows arrive every few seconds, sometimes
- * two at once: over a shorter time, the rate would only show when they happened to arrive.
+ * The shortest time that a rate is computed over. Pages of 40,000 rows arrive every few seconds, sometimes two at once:
+ * over a shorter time, the rate would only show when they happened to arrive.
  */
 const minRateIntervalMs = 10_000;
 
-/** A point of the chart. Its times are in milliseconds, as everywhere in this file except {@link Chart}. */
+/** A {@link ChartSpan} in milliseconds. While it is in progress, `to` is infinite. */
+interface Span extends TimeRange {
+  readonly kind: SpanKind;
+}
+
+/** A point of the chart. Its time is in milliseconds. */
 interface ChartPoint extends Sample {
   /** Whether the counters were updated at this time, so that `rows` includes all rows up to it. */
   readonly isSampled: boolean;
 }
 
 /**
- * Creates the chart for a moment of the server's time, in milliseconds since the epoch. It has a point for
- * each sample, for each bound of a span, and for the end, which is `now` while the backfill is unfinished.
+ * Creates the chart for a moment of the server's time, in milliseconds since the epoch. It has a point for each sample,
+ * for each bound of a span, and for the end, which is `now` while the backfill is unfinished.
  *
- * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter
- * updates has one rate, so that the integral of the rates equals the counted rows. A shorter interval is
- * joined with the previous one. There is no rate within spans, between the last update and a span or the end
- * (where the current page isn't counted yet), and where the known time is shorter than 10 s.
- * @param stalledSince the start of a stall that still lasts
+ * The rates are averages, not a curve through the samples. Each interval of at least 10 s between two counter updates has
+ * one rate, so that the integral of the rates equals the counted rows. Shorter intervals are merged with the next ones; a
+ * remainder at the end is merged with the last interval. There is no rate within spans, between the last update and a
+ * span or the end (where the current page isn't counted yet), and where the known time is shorter than 10 s.
+ * @param stalledSince the start of a stall in progress, in milliseconds since the epoch
  */
 export function createChart(
   history: ProgressHistory,
@@ -61,21 +67,17 @@ export function createChart(
 ): Chart {
   const spans = findSpans(history, backfill, now, stalledSince);
   const rateGaps = spans.map((span) => toRateGap(span, history.samples));
-  const points = createPoints(
-    history.samples,
-    rateGaps,
-    isUnfinished(backfill) ? now : (getFinishTime(backfill) ?? now),
-  );
+  const points = createPoints(history.samples, rateGaps, getFinishTime(backfill) ?? now);
   return {
     times: points.map(({ at }) => at / 1000),
     rows: points.map(({ rows }) => rows),
     rates: computeRates(points, rateGaps),
-    spans: spans.map((span) => ({
-      ...span,
-      from: span.from / 1000,
-      to: span.to === null ? null : span.to / 1000,
+    spans: spans.map(({ kind, from, to }) => ({
+      kind,
+      from: from / 1000,
+      to: Number.isFinite(to) ? to / 1000 : null,
     })),
-    marks: history.events.flatMap((event) =>
+    restarts: history.events.flatMap((event) =>
       event.kind === 'restarted' ? [{ at: event.at / 1000, cause: event.cause }] : [],
     ),
   };
@@ -86,8 +88,8 @@ function findSpans(
   backfill: Backfill,
   now: number,
   stalledSince: number | undefined,
-): readonly ChartSpan[] {
-  const spans: ChartSpan[] = [];
+): readonly Span[] {
+  const spans: Span[] = [];
   let pausedAt: number | undefined;
   for (const event of history.events) {
     if (event.kind === 'paused') {
@@ -100,35 +102,34 @@ function findSpans(
     }
   }
   if (pausedAt !== undefined) {
-    spans.push({ kind: 'paused', from: pausedAt, to: null });
+    spans.push({ kind: 'paused', from: pausedAt, to: Infinity });
   }
   return [...spans, ...findOngoingSpans(history, backfill, now, stalledSince)].sort(
     (a, b) => a.from - b.from,
   );
 }
 
-/** The spans that the history doesn't record until they are over. */
+/** Spans still in progress, which the history records only when they end. */
 function findOngoingSpans(
   { observedAt }: ProgressHistory,
   backfill: Backfill,
   now: number,
   stalledSince: number | undefined,
-): readonly ChartSpan[] {
+): readonly Span[] {
   const isUnobserved = isUnfinished(backfill) && now - observedAt > unobservedThresholdMs;
   return [
-    ...(isUnobserved ? [{ kind: 'unobserved', from: observedAt, to: null } as const] : []),
-    ...(stalledSince === undefined ? [] : [{ kind: 'stalled', from: stalledSince, to: null } as const]),
+    ...(isUnobserved ? [{ kind: 'unobserved', from: observedAt, to: Infinity } as const] : []),
+    ...(stalledSince === undefined ? [] : [{ kind: 'stalled', from: stalledSince, to: Infinity } as const]),
   ];
 }
 
 /**
- * The range without a rate that belongs to a span. After an unobserved time, it lasts until the next sample,
- * because the page read at that moment includes rows of the unobserved time.
+ * The range around a span in which no rate is known. After an unobserved time, it lasts until the next sample, because
+ * the page read at that moment includes rows of the unobserved time.
  */
-function toRateGap({ kind, from, to }: ChartSpan, samples: readonly Sample[]): TimeRange {
-  const spanEnd = to ?? Infinity;
-  const knownFrom = kind === 'unobserved' ? samples.find(({ at }) => at >= spanEnd)?.at : spanEnd;
-  return { from, to: knownFrom ?? Infinity };
+function toRateGap({ kind, from, to }: Span, samples: readonly Sample[]): TimeRange {
+  const gapEnd = kind === 'unobserved' ? samples.find(({ at }) => at >= to)?.at : to;
+  return { from, to: gapEnd ?? Infinity };
 }
 
 /** The points in ascending order of time, one per time. */
@@ -137,7 +138,8 @@ function createPoints(
   rateGaps: readonly TimeRange[],
   end: number,
 ): readonly ChartPoint[] {
-  const [firstAt, lastAt] = [samples[0]?.at ?? end, Math.max(end, samples.at(-1)?.at ?? end)];
+  const firstAt = samples[0]?.at ?? end;
+  const lastAt = Math.max(end, samples.at(-1)?.at ?? end);
   const boundaries = [...rateGaps.flatMap(({ from, to }) => [from, to]), lastAt].filter(
     (at) => at > firstAt && at <= lastAt,
   );
@@ -161,12 +163,13 @@ function computeRates(
 ): readonly (number | null)[] {
   const rates = points.map((): number | null => null);
   let startIndex = 0;
-  for (let index = 1; index <= points.length; index += 1) {
+  for (let index = 1; index < points.length; index += 1) {
     if (!isRateKnown(points[index - 1], points[index], rateGaps)) {
       fillRates(rates, points, startIndex, index - 1);
       startIndex = index;
     }
   }
+  fillRates(rates, points, startIndex, points.length - 1);
   return rates;
 }
 
@@ -191,23 +194,21 @@ function fillRates(
   startIndex: number,
   endIndex: number,
 ): void {
-  const [last, first] = [points[endIndex], points[startIndex]];
+  const first = points[startIndex];
+  const last = points[endIndex];
   if (last === undefined || first === undefined || last.at - first.at < minRateIntervalMs) {
     return;
   }
   let intervalStart = first;
-  let filledIndex = startIndex;
-  points.slice(0, endIndex + 1).forEach((point, index) => {
-    const isLongEnough =
-      point.at - intervalStart.at >= minRateIntervalMs && last.at - point.at >= minRateIntervalMs;
-    if (index === endIndex || isLongEnough) {
-      rates.fill(
-        ((point.rows - intervalStart.rows) / (point.at - intervalStart.at)) * 1000,
-        filledIndex + 1,
-        index + 1,
-      );
+  let fillIndex = startIndex + 1;
+  for (const [offset, point] of points.slice(startIndex + 1, endIndex + 1).entries()) {
+    const intervalMs = point.at - intervalStart.at;
+    const isLongEnough = intervalMs >= minRateIntervalMs && last.at - point.at >= minRateIntervalMs;
+    if (point === last || isLongEnough) {
+      const nextIndex = startIndex + offset + 2;
+      rates.fill(((point.rows - intervalStart.rows) / intervalMs) * 1000, fillIndex, nextIndex);
       intervalStart = point;
-      filledIndex = index;
+      fillIndex = nextIndex;
     }
-  });
+  }
 }

@@ -122,7 +122,7 @@ describe('createChart', () => {
     );
   });
 
-  it('marks restarts of the reader, and has no rate where the counters were set back', () => {
+  it('contains restarts of the reader, and has no rate where the counters were set back', () => {
     const recorder = new HistoryRecorder()
       .addPages(3)
       .editSink({ database: 'other' })
@@ -132,7 +132,7 @@ describe('createChart', () => {
     recorder.advance(8).update({ rowsProcessed: 1_000 }).observe().addPages(3);
     const chart = recorder.chart();
     assert.deepEqual(
-      chart.marks.map(({ at, cause }) => [at - now / 1000, cause]),
+      chart.restarts.map(({ at, cause }) => [at - now / 1000, cause]),
       [
         [26, 'sinkEdited'],
         [42, 'countersReset'],
