@@ -3,36 +3,36 @@ import type { Failure } from '../model/failure.ts';
 type TlsFailure = Extract<Failure, { kind: 'tls' }>;
 type TlsReason = TlsFailure['reason'];
 
-/** Node's error codes for an invalid certificate; the same with OpenSSL and BoringSSL. */
+/** Reasons for an invalid certificate, by Node's error code, which is the same with OpenSSL and BoringSSL. */
 const certificateReasons: ReadonlyMap<string, TlsReason> = new Map([
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'selfSigned'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'authority'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'authority'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'authority'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'authority'],
-  ['CERT_UNTRUSTED', 'authority'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'untrustedAuthority'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'untrustedAuthority'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'untrustedAuthority'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'untrustedAuthority'],
+  ['CERT_UNTRUSTED', 'untrustedAuthority'],
   ['CERT_HAS_EXPIRED', 'expired'],
   ['CERT_NOT_YET_VALID', 'notYetValid'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'hostMismatch'],
 ]);
 
 /**
- * The reasons of a failed handshake, by the error's name in OpenSSL or BoringSSL. The name is in the code
+ * Reasons for a failed handshake, by the error's name in OpenSSL or BoringSSL. The name is in the code
  * (`ERR_SSL_WRONG_VERSION_NUMBER`) or, if the code is `EPROTO`, only in the message.
  */
 const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
   [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'notTls'],
   [/CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE/, 'clientCertificate'],
-  [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'version'],
+  [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'protocolMismatch'],
 ];
 
-/** How many hosts of a certificate fit into a sentence. */
-const maxNames = 3;
+/** The number of host names of a certificate that fit into a sentence. */
+const maxHostNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */
 export function classifyTls({ code, message, cause }: ConnectionError): TlsFailure | undefined {
   const reason = certificateReasons.get(code);
-  if (reason === 'name') {
+  if (reason === 'hostMismatch') {
     const names = extractHostNames(cause);
     return { kind: 'tls', reason, ...(names.length > 0 && { names }) };
   }
@@ -50,13 +50,13 @@ export function classifyTls({ code, message, cause }: ConnectionError): TlsFailu
 export interface ConnectionError {
   readonly code: string;
   readonly message: string;
-  /** The original error, which holds the certificate if that is for another host. */
+  /** The original error, which includes the certificate on a host name mismatch. */
   readonly cause: unknown;
 }
 
 /**
- * The hosts that a certificate is valid for. They come from an unverified peer, so that entries that aren't valid host
- * names are dropped.
+ * The host names that a certificate is valid for, at most {@link maxHostNames}. They come from an unverified peer, so
+ * invalid names are dropped.
  */
 function extractHostNames(error: unknown): readonly string[] {
   const { cert } = (error ?? {}) as { readonly cert?: CertificateNames };
@@ -67,7 +67,7 @@ function extractHostNames(error: unknown): readonly string[] {
   return names
     .filter((name) => name !== undefined)
     .filter((name) => /^[\w.*:-]{1,80}$/.test(name))
-    .slice(0, maxNames);
+    .slice(0, maxHostNames);
 }
 
 interface CertificateNames {

@@ -23,18 +23,18 @@ export type Failure =
     }
   | {
       readonly kind: 'tls';
-      /** `version`: TLS version too old, or no common cipher. `clientCertificate`: the server requires one. */
+      /** `protocolMismatch`: TLS version too old, or no common cipher. `clientCertificate`: the server requires one. */
       readonly reason:
-        | 'authority'
+        | 'untrustedAuthority'
         | 'selfSigned'
         | 'expired'
         | 'notYetValid'
-        | 'name'
+        | 'hostMismatch'
         | 'notTls'
-        | 'version'
+        | 'protocolMismatch'
         | 'clientCertificate'
         | 'other';
-      /** With `name`: the hosts that the certificate is valid for, without those that aren't valid host names. */
+      /** With `hostMismatch`: the hosts that the certificate is valid for, without those that aren't valid host names. */
       readonly names?: readonly string[];
     }
   | { readonly kind: 'timeout'; readonly afterMs: number }

@@ -65,7 +65,8 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
     case 'tls':
       return {
         sentence: describeTlsFailure(failure, server),
-        recovery: failure.reason === 'notTls' || failure.reason === 'name' ? 'changeAddress' : 'showLog',
+        recovery:
+          failure.reason === 'notTls' || failure.reason === 'hostMismatch' ? 'changeAddress' : 'showLog',
       };
     case 'timeout':
       return {
@@ -128,7 +129,7 @@ function describeNetworkFailure(
 
 function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
   const sentences: Record<typeof reason, string> = {
-    authority: t(
+    untrustedAuthority: t(
       '{0} uses a certificate from an untrusted authority. Add the authority to the system’s certificates or set NODE_EXTRA_CA_CERTS, then restart VS Code.',
       server,
     ),
@@ -141,7 +142,7 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
       'The certificate of {0} isn’t valid yet. Check this machine’s clock, or replace the certificate.',
       server,
     ),
-    name:
+    hostMismatch:
       names === undefined
         ? t('The certificate of {0} is for another host name. Connect to the name that it is for.', server)
         : t(
@@ -150,7 +151,7 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
             formatList(names.map(toDisplayText)),
           ),
     notTls: t('{0} doesn’t use HTTPS. Try the address with http://.', server),
-    version: t('{0} doesn’t support TLS 1.2 or later.', server),
+    protocolMismatch: t('{0} doesn’t support TLS 1.2 or later.', server),
     clientCertificate: t('{0} requires a client certificate, which this extension doesn’t support.', server),
     other: t('Couldn’t establish a secure connection to {0}. Check the log for details.', server),
   };

@@ -48,7 +48,7 @@ describe('API client over TLS', () => {
     [
       'a certificate of an untrusted authority',
       () => untrustedCa.issue({ hosts: localHosts }),
-      { kind: 'tls', reason: 'authority' },
+      { kind: 'tls', reason: 'untrustedAuthority' },
     ],
     [
       'a certificate chain with its untrusted authority',
@@ -56,7 +56,7 @@ describe('API client over TLS', () => {
         const { key, cert } = await untrustedCa.issue({ hosts: localHosts });
         return { key, cert: `${cert}\n${untrustedCa.certificate}` };
       },
-      { kind: 'tls', reason: 'authority' },
+      { kind: 'tls', reason: 'untrustedAuthority' },
     ],
     [
       'a self-signed certificate',
@@ -76,17 +76,17 @@ describe('API client over TLS', () => {
     [
       'a certificate for other hosts',
       () => trustedCa.issue({ hosts: ['sequin.test', '*.sequin.test', '10.0.0.7'] }),
-      { kind: 'tls', reason: 'name', names: ['sequin.test', '*.sequin.test', '10.0.0.7'] },
+      { kind: 'tls', reason: 'hostMismatch', names: ['sequin.test', '*.sequin.test', '10.0.0.7'] },
     ],
     [
       'a certificate for many other hosts',
       () => trustedCa.issue({ hosts: [1, 2, 3, 4, 5].map((index) => `${index}.test`) }),
-      { kind: 'tls', reason: 'name', names: ['1.test', '2.test', '3.test'] },
+      { kind: 'tls', reason: 'hostMismatch', names: ['1.test', '2.test', '3.test'] },
     ],
     [
       'a certificate for invalid host names',
       () => trustedCa.issue({ hosts: ['[press](command:here)', 'two words', `${'a'.repeat(90)}.test`] }),
-      { kind: 'tls', reason: 'name' },
+      { kind: 'tls', reason: 'hostMismatch' },
     ],
     [
       'a server that supports only an old version of TLS',
@@ -96,7 +96,7 @@ describe('API client over TLS', () => {
         maxVersion: 'TLSv1.1',
         ciphers: 'DEFAULT@SECLEVEL=0',
       }),
-      { kind: 'tls', reason: 'version' },
+      { kind: 'tls', reason: 'protocolMismatch' },
     ],
     [
       'a server without a common cipher',
@@ -105,7 +105,7 @@ describe('API client over TLS', () => {
         maxVersion: 'TLSv1.2',
         ciphers: 'ECDHE-RSA-AES128-GCM-SHA256',
       }),
-      { kind: 'tls', reason: 'version' },
+      { kind: 'tls', reason: 'protocolMismatch' },
     ],
     [
       'a server that requires a client certificate',
@@ -134,9 +134,9 @@ describe('API client over TLS', () => {
   for (const [name, reason] of [
     ['WRONG_VERSION_NUMBER', 'notTls'],
     ['HTTP_REQUEST', 'notTls'],
-    ['TLSV1_ALERT_PROTOCOL_VERSION', 'version'],
-    ['UNSUPPORTED_PROTOCOL', 'version'],
-    ['SSLV3_ALERT_HANDSHAKE_FAILURE', 'version'],
+    ['TLSV1_ALERT_PROTOCOL_VERSION', 'protocolMismatch'],
+    ['UNSUPPORTED_PROTOCOL', 'protocolMismatch'],
+    ['SSLV3_ALERT_HANDSHAKE_FAILURE', 'protocolMismatch'],
     ['TLSV1_CERTIFICATE_REQUIRED', 'clientCertificate'],
     ['TLSV1_ALERT_INTERNAL_ERROR', 'other'],
   ] as const) {

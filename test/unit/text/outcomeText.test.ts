@@ -142,7 +142,7 @@ describe('texts of a bulk action', () => {
         kind: 'network' as const,
         reason,
       })),
-      ...(['authority', 'expired', 'name', 'notTls', 'other'] as const).map((reason) => ({
+      ...(['untrustedAuthority', 'expired', 'hostMismatch', 'notTls', 'other'] as const).map((reason) => ({
         kind: 'tls' as const,
         reason,
       })),

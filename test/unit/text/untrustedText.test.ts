@@ -42,7 +42,7 @@ const failures: readonly Failure[] = [
   { kind: 'rateLimited', retryAfterMs: 1_000 },
   { kind: 'server', status: 500, retryAfterMs: undefined },
   { kind: 'network', reason: 'refused' },
-  { kind: 'tls', reason: 'name', names: [h, h] },
+  { kind: 'tls', reason: 'hostMismatch', names: [h, h] },
   { kind: 'timeout', afterMs: 1_000 },
   { kind: 'invalidResponse', reason: 'redirect', origin: h, status: 302 },
 ];
