@@ -1,13 +1,16 @@
 /**
- * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink.
- * The command reads the token from `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the
- * clipboard or the shell's history.
+ * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink. The command reads the token from
+ * `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the clipboard or the shell's history. Unlike
+ * `encodePathSegment`, it has no invalid ids, because a command can always be copied: a lone surrogate is replaced.
  */
 export function createCurlCommand(address: string, sinkId: string, backfillId?: string): string {
-  const listUrl = `${address}/api/sinks/${encodeURIComponent(sinkId.toWellFormed())}/backfills`;
-  const url =
-    backfillId === undefined ? listUrl : `${listUrl}/${encodeURIComponent(backfillId.toWellFormed())}`;
+  const listUrl = `${address}/api/sinks/${encodeId(sinkId)}/backfills`;
+  const url = backfillId === undefined ? listUrl : `${listUrl}/${encodeId(backfillId)}`;
   return `curl --fail-with-body -H "Authorization: Bearer $SEQUIN_TOKEN" -H 'Accept: application/json' ${quoteForShell(url)}`;
+}
+
+function encodeId(id: string): string {
+  return encodeURIComponent(id.toWellFormed());
 }
 
 /** Quotes a text for a POSIX shell: between single quotes, only a single quote is special. */

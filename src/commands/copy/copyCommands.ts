@@ -1,5 +1,5 @@
 import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
-import { createCurlCommand } from '../../model/curlCommand.ts';
+import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveSink, type TargetBackfill, type TargetSink } from '../resolveTargets.ts';

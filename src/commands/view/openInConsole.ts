@@ -1,4 +1,4 @@
-import { createConsoleUrl } from '../../model/consoleUrl.ts';
+import { createConsoleUrl } from '../../model/createConsoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';

