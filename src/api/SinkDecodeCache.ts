@@ -8,56 +8,65 @@ export class SinkDecodeCache {
   #decodedSinks = new Map<string, SinkWithBackfills>();
 
   /**
-   * Decodes the sinks of a list, in its order. A sink with unchanged text is the same object as before. Returns
+   * Decodes the sinks of a list response, in its order. A sink with unchanged text is the same object as before. Returns
    * undefined if the list can't be split and must be decoded as a whole.
    * @throws what `decode` throws: a SyntaxError if the list was split in the wrong place
    */
   decodeList(
-    list: string,
+    responseText: string,
     decode: (text: string) => SinkWithBackfills | undefined,
   ): (SinkWithBackfills | undefined)[] | undefined {
-    const itemTexts = splitListItems(list);
+    const itemTexts = splitListItems(responseText);
     if (itemTexts === undefined) {
       return undefined;
     }
-    const decodedSinks = new Map<string, SinkWithBackfills>();
+    const nextDecodedSinks = new Map<string, SinkWithBackfills>();
     const sinks = itemTexts.map((text) => {
       const sink = this.#decodedSinks.get(text) ?? decode(text);
       if (sink !== undefined) {
-        decodedSinks.set(text, sink);
+        nextDecodedSinks.set(text, sink);
       }
       return sink;
     });
-    this.#decodedSinks = decodedSinks;
+    this.#decodedSinks = nextDecodedSinks;
     return sinks;
   }
 }
 
+/** The start of a list whose first item begins with a key, a string, and another key: `{"data":[{"id":"…","name":`. */
+const listStart = /^(?<prefix>\{"data":\[)(?<firstKey>\{"\w+":)"[^"\\]*",(?<secondKey>"\w+":)/;
+const listEnd = ']}';
+const itemEnd = '}';
+
 /**
- * Splits a list into the JSON texts of its items: wherever an object begins with the same two keys as the first item. A
- * split inside an item leaves parts that aren't valid JSON, so if all parts parse, all splits are correct.
+ * Splits a list into the JSON texts of its items: `{"data":[{"id":"a","name":…},{"id":"b","name":…}]}` before each object
+ * that begins with the same two keys as the first item. A split inside an item leaves parts that aren't valid JSON, so if
+ * all parts parse, all splits are correct.
  */
-function splitListItems(list: string): string[] | undefined {
-  const [, prefix, firstKey, secondKey] = /^(\{"data":\[)(\{"\w+":)"[^"\\]*",("\w+":)/.exec(list) ?? [];
-  if (prefix === undefined || firstKey === undefined || secondKey === undefined || !list.endsWith(']}')) {
+function splitListItems(responseText: string): string[] | undefined {
+  const { prefix, firstKey, secondKey } = listStart.exec(responseText)?.groups ?? {};
+  if (
+    prefix === undefined ||
+    firstKey === undefined ||
+    secondKey === undefined ||
+    !responseText.endsWith(listEnd)
+  ) {
     return undefined;
   }
-  const separator = `},${firstKey}`;
+  const separator = `${itemEnd},${firstKey}`;
   const itemTexts: string[] = [];
   let itemStart = prefix.length;
-  for (
-    let separatorIndex = list.indexOf(separator);
-    separatorIndex >= 0;
-    separatorIndex = list.indexOf(separator, separatorIndex + 1)
-  ) {
-    const valueStart = separatorIndex + separator.length;
+  let separatorIndex = responseText.indexOf(separator);
+  while (separatorIndex >= 0) {
     // The first value is a string, as in the first item; the key after it distinguishes a sink from a backfill.
-    const valueEnd = list.indexOf('"', valueStart + 1) + 2;
-    if (list.startsWith(secondKey, valueEnd)) {
-      itemTexts.push(list.slice(itemStart, separatorIndex + 1));
-      itemStart = separatorIndex + 2;
+    const valueStart = separatorIndex + separator.length;
+    const valueEnd = responseText.indexOf('"', valueStart + 1) + 1;
+    if (responseText.startsWith(secondKey, valueEnd + ','.length)) {
+      itemTexts.push(responseText.slice(itemStart, separatorIndex + itemEnd.length));
+      itemStart = separatorIndex + separator.length - firstKey.length;
     }
+    separatorIndex = responseText.indexOf(separator, separatorIndex + 1);
   }
-  itemTexts.push(list.slice(itemStart, -2));
+  itemTexts.push(responseText.slice(itemStart, -listEnd.length));
   return itemTexts;
 }
