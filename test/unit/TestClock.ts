@@ -27,13 +27,17 @@ export class TestClock implements Clock {
     await this.#time.tickAsync(ms);
   }
 
-  /** Simulates a sleeping machine: timers that became due in the meantime run late. */
+  /** Simulates a sleeping machine: timers that become due during the sleep run late. */
   sleep(ms: number): void {
     this.#time.setSystemTime(this.#time.now + ms);
   }
 
-  /** Whether no timer is pending. */
-  get idle(): boolean {
-    return this.#time.countTimers() === 0;
+  /** Sets the time back without affecting timers. */
+  setBack(ms: number): void {
+    this.#time.setSystemTime(this.#time.now - ms);
+  }
+
+  get hasPendingTimers(): boolean {
+    return this.#time.countTimers() > 0;
   }
 }

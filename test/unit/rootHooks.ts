@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Server, Socket } from 'node:net';
 import type { RootHookObject } from 'mocha';
-import { endWaits } from './until.ts';
+import { endWaits } from './waitUntil.ts';
 
 /** Every server that has listened, with the test that had started last. */
 const servers = new Map<Server, string>();

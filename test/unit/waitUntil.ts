@@ -1,6 +1,6 @@
 let testsEnded = 0;
 
-/** Makes every pending {@link until} throw. The root hooks call it after each test. */
+/** Makes every pending {@link waitUntil} throw. The root hooks call it after each test. */
 export function endWaits(): void {
   testsEnded += 1;
 }
@@ -9,7 +9,7 @@ export function endWaits(): void {
  * Waits until a condition holds, and calls `onTurn` on each turn of the event loop until then.
  * @throws if the test ends first, so that a test that timed out doesn't keep the process running.
  */
-export async function until(condition: () => boolean, onTurn?: () => Promise<void>): Promise<void> {
+export async function waitUntil(condition: () => boolean, onTurn?: () => Promise<void>): Promise<void> {
   const before = testsEnded;
   while (!condition()) {
     if (testsEnded !== before) {

@@ -5,8 +5,8 @@ import type { RequestLogEntry, RequestOptions, SequinApi } from '../../../src/ap
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
 import { useHttpServers } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const token = 'a-token-that-must-not-leak';
 
@@ -196,9 +196,9 @@ describe('API client, failed requests', () => {
         isReceived = true;
       });
       const failed = failureAt(url, { timeoutMs: 50 }, { clock });
-      await until(() => isReceived);
+      await waitUntil(() => isReceived);
       await clock.advance(49);
-      assert.equal(clock.idle, false, 'the request ended before its timeout');
+      assert.equal(clock.hasPendingTimers, true, 'the request ended before its timeout');
       await clock.advance(1);
       assert.deepEqual((await failed).failure, { kind: 'timeout', afterMs: 50 });
     }

@@ -7,7 +7,7 @@ import { getRefKey } from '../../../src/model/BackfillRef.ts';
 import { getEventKey } from '../../../src/notifications/backfillEvents.ts';
 import { getSnapshotPath } from '../../../src/servers/snapshotFile.ts';
 import { backfill } from '../samples.ts';
-import { until } from '../until.ts';
+import { waitUntil } from '../waitUntil.ts';
 import { ConnectionProfile } from './ConnectionProfile.ts';
 
 const address = 'http://127.0.0.1:7376';
@@ -90,9 +90,9 @@ describe('an API token', () => {
     openProfile();
     const [thisWindow, otherWindow] = [await profile.openWindow(), await profile.openWindow()];
     await thisWindow.signIn(connection, token);
-    await until(() => otherWindow.states[0]?.kind === 'signedIn');
+    await waitUntil(() => otherWindow.states[0]?.kind === 'signedIn');
     await thisWindow.signOut(connection.id);
-    await until(() => otherWindow.states[0]?.kind === 'signedOut');
+    await waitUntil(() => otherWindow.states[0]?.kind === 'signedOut');
     assert.equal(await otherWindow.getToken(connection), undefined);
   });
 
@@ -202,11 +202,11 @@ describe('an API token', () => {
     const window = await openProfile().openWindow();
     const otherWindow = await profile.openWindow();
     await window.signIn(connection, token);
-    await until(() => otherWindow.states[0]?.kind === 'signedIn');
+    await waitUntil(() => otherWindow.states[0]?.kind === 'signedIn');
     const kinds: string[] = [];
     otherWindow.onDidChange(() => kinds.push(...kindsOf(otherWindow)));
     await window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token');
-    await until(() => otherWindow.entries[0]?.address === 'https://moved');
+    await waitUntil(() => otherWindow.entries[0]?.address === 'https://moved');
     assert.deepEqual(kinds, ['signedIn']);
   });
 
@@ -379,7 +379,7 @@ describe('connections that disappear from the settings', () => {
 
   it('keep their token although the clock is set back meanwhile', async () => {
     await profile.edit([]);
-    profile.clock.sleep(-10 * day);
+    profile.clock.setBack(10 * day);
     await profile.openWindow();
     await profile.clock.advance(day - 1);
     await profile.openWindow();

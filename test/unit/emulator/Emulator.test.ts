@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
-import { until } from '../until.ts';
 import { useEmulators } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 import { type Reply, sendRequest } from './sendRequest.ts';
 
 const hourMs = 3_600_000;
@@ -86,7 +86,7 @@ describe('Emulator', () => {
   it('ends hanging requests when it stops', async () => {
     emulator.fault({ hang: true });
     const hanging = assert.rejects(get('/sequin/health'), { code: 'ECONNRESET' });
-    await until(() => emulator.requests.length > 0);
+    await waitUntil(() => emulator.requests.length > 0);
     await emulator.stop();
     await hanging;
   });

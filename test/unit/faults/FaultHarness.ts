@@ -10,7 +10,7 @@ import type { Fault } from '../../faults/Fault.ts';
 import { FaultProxy } from '../../faults/FaultProxy.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 /** Timeout of a request that meets an endless fault. Elapses once the fault was injected into all such requests. */
 const endlessTimeoutMs = 1_000;
@@ -116,7 +116,7 @@ export class FaultHarness {
     if (fault?.at === 'port' || fault?.at === 'connection') {
       // A request on a closing connection would fail as interrupted, so wait until idle connections are gone.
       const { host } = new URL(this.proxy.url);
-      await until(() => !Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host)));
+      await waitUntil(() => !Object.keys(globalAgent.freeSockets).some((name) => name.startsWith(host)));
     }
   }
 

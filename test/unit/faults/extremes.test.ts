@@ -15,8 +15,8 @@ import { unsafeRowCount } from '../../faults/bodyFaults.ts';
 import { type Fault, toBytes } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';
 import { connectionTo, now } from '../samples.ts';
-import { until } from '../until.ts';
 import { useServers } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 import { FaultHarness } from './FaultHarness.ts';
 import { InstantClock } from './InstantClock.ts';
 
@@ -87,7 +87,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
     it(`closes the connection when the request fails: ${name}`, async () => {
       await harness.setFault(findFault(name));
       await assert.rejects(harness.api.listSinks());
-      await until(() => harness.proxy.openConnections === 0);
+      await waitUntil(() => harness.proxy.openConnections === 0);
     });
   }
 
@@ -160,7 +160,7 @@ describe('API client and ServerMonitor with extreme responses', () => {
       assert.fail('the backfill is gone');
     await harness.setFault(findFault('reset before the head'), { times: 1 });
     const change = monitor.changeBackfill(running, 'pause');
-    await until(() => harness.writeCount > 0);
+    await waitUntil(() => harness.writeCount > 0);
     await harness.setFault(findFault('404 with HTML'));
     assert.equal((await change)?.kind, 'unconfirmed');
     assert.ok(findBackfill(monitor.snapshot, harness.sinkId, harness.runningId));

@@ -56,7 +56,7 @@ describe('Poller', () => {
     delayMs = undefined;
     poller.reschedule();
     assert.deepEqual(scheduled, [now + 2_000, undefined]);
-    assert.ok(clock.idle);
+    assert.ok(!clock.hasPendingTimers);
   });
 
   it('plans nothing after it is disposed', async () => {

@@ -22,7 +22,7 @@ import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
 import { apiWith, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const signedIn = (name: string, tokenVersion = 1, overrides = {}): SignInState => ({
   kind: 'signedIn',
@@ -110,7 +110,7 @@ describe('ServerManager', () => {
   async function connect(...states: readonly SignInState[]): Promise<void> {
     connections.set(...states);
     const signedInCount = states.filter(({ kind }) => kind === 'signedIn').length;
-    await until(() => servers.monitors.length === signedInCount);
+    await waitUntil(() => servers.monitors.length === signedInCount);
   }
 
   const monitorOf = (name: string): ServerMonitor =>
@@ -170,7 +170,7 @@ describe('ServerManager', () => {
     assert.deepEqual(abortedFlags(), [false, true]);
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
-    assert.ok(clock.idle);
+    assert.ok(!clock.hasPendingTimers);
   });
 
   it('requests the sinks when the saved snapshot is damaged, and deletes it', async () => {
@@ -184,7 +184,7 @@ describe('ServerManager', () => {
     const [path = ''] = paths;
     writeFileSync(path, readFileSync(path, 'utf8').replace('"health":', '"unhealthy":'));
     connections.set(signedIn('a'), signedIn('b'));
-    await until(() => servers.monitors.length === 2);
+    await waitUntil(() => servers.monitors.length === 2);
     assert.deepEqual(
       servers.monitors.map(({ snapshot }) => snapshot.sinksLoad.fromCache),
       [undefined, true],
@@ -201,7 +201,7 @@ describe('ServerManager', () => {
   it('creates the other monitors when a saved snapshot cannot be deleted', async () => {
     mkdirSync(snapshotPath('b'), { recursive: true });
     connections.set(signedIn('a'), signedOut('b'));
-    await until(() => servers.monitors.length === 1);
+    await waitUntil(() => servers.monitors.length === 1);
     assert.equal(saveErrors, 1);
   });
 
@@ -220,7 +220,7 @@ describe('ServerManager', () => {
     await watchAll();
     connections.set(signedIn('a', 2));
     assert.equal(servers.getMonitor('http://a'), undefined);
-    await until(() => servers.monitors.length === 1);
+    await waitUntil(() => servers.monitors.length === 1);
     assert.notEqual(monitorOf('a'), before);
     assert.deepEqual(abortedFlags(), [true]);
     before.watch('view');
@@ -236,7 +236,7 @@ describe('ServerManager', () => {
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.deepEqual(servers.monitors, []);
-    assert.ok(clock.idle);
+    assert.ok(!clock.hasPendingTimers);
   });
 
   it('creates no monitor when disposed while a saved snapshot is read', async () => {
@@ -344,7 +344,7 @@ describe('ServerManager', () => {
       const recent = [snapshotPath('other'), `${snapshotPath('hidden')}.9`];
       write(day - 1_000, ...recent);
       await connect(signedIn('a'), signedIn('hidden'));
-      await until(() => listFiles().length <= 4);
+      await waitUntil(() => listFiles().length <= 4);
       assert.deepEqual(listFiles(), [...kept, ...recent].sort());
     });
 

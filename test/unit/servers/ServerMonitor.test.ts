@@ -13,8 +13,8 @@ import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
 import { useEmulators } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const connection = connectionTo('http://localhost:7376');
 
@@ -66,7 +66,7 @@ describe('ServerMonitor', () => {
   it('sends no requests without a watcher', async () => {
     await clock.advance(3600_000);
     assert.equal(api.requests.length, 0);
-    assert.ok(clock.idle);
+    assert.ok(!clock.hasPendingTimers);
   });
 
   it('polls at once for the first watcher, one request at a time', async () => {
@@ -307,7 +307,7 @@ describe('ServerMonitor', () => {
     await clock.advance(0);
     request(0).respond(running);
     await clock.advance(0);
-    clock.sleep(-3600_000);
+    clock.setBack(3600_000);
     monitor.reschedule();
     await clock.advance(2_000);
     const moved = backfill({ rowsProcessed: 95_000, updatedAt: now });
@@ -472,7 +472,7 @@ describe('ServerMonitor over HTTP', () => {
     monitor.watch('view', () => [shown.id]);
     const [short, other] = added;
     const isKnown = (sinkId: string, id = '') => findBackfill(monitor.snapshot, sinkId, id) !== undefined;
-    await until(
+    await waitUntil(
       () => isKnown(shown.id, short?.id),
       () => clock.advance(100),
     );
@@ -480,7 +480,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.ok(!isKnown(hidden.id, other?.id));
     // Another view needs the list that is old by now.
     monitor.ensureBackfillList(hidden.id);
-    await until(
+    await waitUntil(
       () => isKnown(hidden.id, other?.id),
       () => clock.advance(100),
     );

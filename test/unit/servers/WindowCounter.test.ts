@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WindowCounter } from '../../../src/servers/WindowCounter.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const address = 'http://localhost:7376';
 
@@ -45,7 +45,7 @@ describe('WindowCounter', () => {
       await Promise.all(
         polling.map(async (window) => {
           window.count();
-          await until(() => attempt === 0 || window.count() === expected);
+          await waitUntil(() => attempt === 0 || window.count() === expected);
         }),
       );
     }
@@ -77,7 +77,7 @@ describe('WindowCounter', () => {
   it('leaves no file behind', async () => {
     const window = openWindow();
     await expectCount(1, [window]);
-    await until(() => countFiles() === 1);
+    await waitUntil(() => countFiles() === 1);
     window.dispose();
     assert.equal(countFiles(), 0);
     assert.equal(window.count(), 1);

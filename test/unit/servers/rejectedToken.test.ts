@@ -186,7 +186,7 @@ describe('ServerMonitor with a rejected token', () => {
     await clock.advance(0);
     lastRequest('listBackfills').fail(unauthorized);
     await clock.advance(0);
-    assert.ok(clock.idle);
+    assert.ok(!clock.hasPendingTimers);
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 

@@ -12,8 +12,8 @@ import type { BackfillState } from '../../emulator/sequinTypes.ts';
 import type { Sink } from '../../emulator/World.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
-import { until } from '../until.ts';
 import { useEmulators } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const changes = ['pause', 'resume', 'cancel'] as const;
 const states = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
@@ -67,7 +67,7 @@ describe('BackfillWriter', () => {
     const result = promise.finally(() => (settled = true));
     await Promise.race([
       result,
-      until(
+      waitUntil(
         () => settled,
         () => clock.advance(100),
       ),
@@ -77,7 +77,7 @@ describe('BackfillWriter', () => {
 
   /** Lets a write time out once the server has received it. */
   async function expireWrite(): Promise<void> {
-    await until(() => writes().length > 0);
+    await waitUntil(() => writes().length > 0);
     await timeoutClock.advance(15_000);
   }
 
@@ -338,13 +338,13 @@ describe('BackfillWriter', () => {
       for (const [method, write] of requests) {
         emulator.fault({ heldUntil: held.promise, method });
         const outcome = write();
-        await until(() => writes().some((request) => request.method === method));
+        await waitUntil(() => writes().some((request) => request.method === method));
         await timeoutClock.advance(15_000);
         assert.equal((await advanceUntilSettled(outcome))?.kind, 'unconfirmed');
       }
       held.resolve(undefined);
-      await until(() => statesOnServer('public.items').length > 0);
-      await until(() => statesOnServer('public.orders')[0] === 'cancelled');
+      await waitUntil(() => statesOnServer('public.items').length > 0);
+      await waitUntil(() => statesOnServer('public.orders')[0] === 'cancelled');
       await monitor.refresh();
       assert.equal(getStored(backfill.id).state, 'cancelled');
       assert.ok(
@@ -356,7 +356,7 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => writes().length > 0);
+      await waitUntil(() => writes().length > 0);
       emulator.world.setBackfill(backfill.id, { state: 'completed' });
       const outcome = await advanceUntilSettled(change);
       assert.ok(outcome?.kind === 'failed');
@@ -369,7 +369,7 @@ describe('BackfillWriter', () => {
       emulator.world.addTable('public.items', 0);
       emulator.fault({ reset: 'after', method: 'POST' });
       const create = monitor.createBackfill(sink.json.id, 'public.items', 'active');
-      await until(() => sink.backfills.length > 0);
+      await waitUntil(() => sink.backfills.length > 0);
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
       const outcome = await advanceUntilSettled(create);
       assert.ok(outcome?.kind === 'done');
@@ -391,7 +391,7 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => countReads() > 0);
+      await waitUntil(() => countReads() > 0);
       emulator.world.setBackfill(backfill.id, { state: 'paused' });
       assert.equal((await advanceUntilSettled(change))?.kind, 'done');
     });
@@ -400,7 +400,7 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: true, method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => countReads() > 0);
+      await waitUntil(() => countReads() > 0);
       await emulator.stop();
       assert.equal((await advanceUntilSettled(change))?.kind, 'unconfirmed');
     });
@@ -409,7 +409,7 @@ describe('BackfillWriter', () => {
       const backfill = await addKnownBackfill();
       emulator.fault({ reset: 'after', method: 'PATCH' });
       const change = monitor.changeBackfill(backfill, 'pause');
-      await until(() => writes().length > 0);
+      await waitUntil(() => writes().length > 0);
       await emulator.stop();
       const outcome = await advanceUntilSettled(change);
       assert.equal(outcome?.kind, 'unconfirmed');
@@ -617,7 +617,7 @@ describe('BackfillWriter', () => {
     it('stops when the server becomes unreachable and returns the outcome of each write', async () => {
       const backfills = await addBackfills(50);
       const { outcomes, settled } = changeAll(backfills, 'pause');
-      await until(() => settled() >= 10);
+      await waitUntil(() => settled() >= 10);
       await emulator.stop();
       const all = await advanceUntilSettled(outcomes);
       const counts = countKinds(all);
@@ -641,7 +641,7 @@ describe('BackfillWriter', () => {
       const backfills = await addBackfills(50);
       const controller = new AbortController();
       const { outcomes, settled } = changeAll(backfills, 'pause', controller);
-      await until(() => settled() >= 5);
+      await waitUntil(() => settled() >= 5);
       controller.abort();
       const counts = countKinds(await outcomes);
       assert.ok((counts['done'] ?? 0) < 20);

@@ -23,8 +23,8 @@ import type { BackfillState } from '../../../emulator/sequinTypes.ts';
 import type { Sink } from '../../../emulator/World.ts';
 import { connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
-import { until } from '../../until.ts';
 import { useEmulators } from '../../useServers.ts';
+import { waitUntil } from '../../waitUntil.ts';
 import { FakeUi } from '../FakeUi.ts';
 
 describe('a command on backfills', () => {
@@ -114,7 +114,7 @@ describe('a command on backfills', () => {
     const result = Promise.resolve(running).finally(() => (isFinished = true));
     await Promise.race([
       result,
-      until(
+      waitUntil(
         () => isFinished,
         () => clock.advance(100),
       ),
@@ -191,7 +191,7 @@ describe('a command on backfills', () => {
         emulator.fault({ ...fault, method: 'PATCH' });
         const running = run(pause, [row]);
         if ('hang' in fault) {
-          await until(() => writeCount() > 0);
+          await waitUntil(() => writeCount() > 0);
           await timeoutClock.advance(15_000);
         }
         assert.deepEqual(await running, [
@@ -208,7 +208,7 @@ describe('a command on backfills', () => {
         emulator.fault({ ...fault, method: 'POST' });
         const running = run(startBackfill, [sinkRow()]);
         if ('hang' in fault) {
-          await until(() => writeCount() > 0);
+          await waitUntil(() => writeCount() > 0);
           await timeoutClock.advance(15_000);
         }
         assert.equal(
@@ -397,7 +397,7 @@ describe('a command on backfills', () => {
         'progress of 4: Starting 4 backfills',
         'status bar: Queued 4 backfills.',
       ]);
-      await until(() => states() === 'active active paused paused');
+      await waitUntil(() => states() === 'active active paused paused');
     });
 
     it('starts nothing without a number', async () => {
@@ -412,7 +412,7 @@ describe('a command on backfills', () => {
       monitor.dispose();
       await startServer('0.13.5');
       await monitor.refresh();
-      await until(() => monitor.snapshot.version === '0.13.5');
+      await waitUntil(() => monitor.snapshot.version === '0.13.5');
       ui.tables = ['public.a', 'public.b'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
         'Start 2 backfills? [Start] [Open in Console] [Don’t Start]',
@@ -429,7 +429,7 @@ describe('a command on backfills', () => {
         `${limits} One at a time, At most 2 at a time, At most 3 at a time`,
         'status bar: Queued 4 backfills.',
       ]);
-      await until(() => states() === 'active active paused paused');
+      await waitUntil(() => states() === 'active active paused paused');
     });
 
     it('pauses those beyond the number', async () => {
@@ -466,7 +466,7 @@ describe('a command on backfills', () => {
         ui.answers = [few];
         ui.picked = ['One at a time'];
         await run(createChangeAllCommand('resume'), [sinkRow()]);
-        await until(() => monitor.snapshot.queue?.items[0]?.phase === 'started');
+        await waitUntil(() => monitor.snapshot.queue?.items[0]?.phase === 'started');
         // Later than a second press of a double click.
         await clock.advance(1_000);
         ui.picked = undefined;
@@ -552,7 +552,7 @@ describe('a command on backfills', () => {
       monitor.dispose();
       await startServer('0.13.5');
       await monitor.refresh();
-      await until(() => monitor.snapshot.version === '0.13.5');
+      await waitUntil(() => monitor.snapshot.version === '0.13.5');
       ui.tables = ['public.a'];
       assert.deepEqual(await run(startBackfill, [sinkRow()]), [
         'Start a backfill of public.a? [Start] [Open in Console] [Don’t Start]',
