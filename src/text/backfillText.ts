@@ -5,20 +5,12 @@ import {
   exceedsRowCount,
   getFinishTime,
   getFractionDone,
-  isUnfinished,
 } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
-import { computeOutcome } from '../model/progress/estimate.ts';
-import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
-import { getRereadRows } from '../model/progress/rereadRows.ts';
-import { getRunningMs } from '../model/progress/runningTime.ts';
-import { formatRowsPerSecond, formatShortTimeLeft } from './estimateText.ts';
-import type { Fact } from './facts.ts';
+import { formatShortTimeLeft } from './estimateText.ts';
 import {
   formatCompactRows,
   formatCount,
-  formatDateTime,
-  formatDuration,
   formatElapsed,
   formatPercent,
   formatRelativeTime,
@@ -203,50 +195,4 @@ function formatShortCount({ rowsInitial, rowsProcessed, state }: Backfill): stri
   return rowsInitial === null && Number(rowsProcessed) === 0 && state === 'active'
     ? t('counting rows…')
     : formatCompactRows(rowsProcessed);
-}
-
-/**
- * Every known fact about a backfill except its state and table, which the hover shows above. `now` is the
- * server's time in ms, `progressTrack` the observed progress of an unfinished backfill, and `knownUntil` the time until
- * which it is known, earlier than `now` if the data is stale.
- */
-export function toBackfillFacts(
-  backfill: Backfill,
-  now: number,
-  progressTrack: ProgressTrack | undefined,
-  knownUntil = now,
-): Fact[] {
-  const formatMoment = (ms: number): string => `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
-  const outcome = computeOutcome(backfill);
-  const averageRate = formatRowsPerSecond(outcome?.averageRowsPerSecond);
-  const rereadRows = getRereadRows(backfill, progressTrack);
-  const facts: (Fact | undefined)[] = [
-    { label: t('Rows processed'), value: formatCount(backfill.rowsProcessed) },
-    { label: t('Rows ingested'), value: formatCount(backfill.rowsIngested) },
-    {
-      label: t('Initial row count'),
-      value:
-        backfill.rowsInitial === null ? formatMissingRowCount(backfill) : formatCount(backfill.rowsInitial),
-    },
-    rereadRows === 0 ? undefined : { label: t('Rows read again'), value: formatCount(rereadRows) },
-    { label: t('Sort column'), value: toDisplayText(backfill.sortColumn ?? t('none (full backfill)')) },
-    { label: t('Started'), value: formatMoment(backfill.insertedAt) },
-    { label: t('Last change'), value: formatMoment(backfill.updatedAt) },
-    backfill.completedAt === null
-      ? undefined
-      : { label: t('Completed'), value: formatMoment(backfill.completedAt) },
-    backfill.canceledAt === null
-      ? undefined
-      : { label: t('Cancelled'), value: formatMoment(backfill.canceledAt) },
-    outcome === undefined
-      ? { label: t('Elapsed'), value: formatDuration(getRunningMs(backfill, progressTrack, knownUntil)) }
-      : { label: t('Duration'), value: formatDuration(outcome.durationMs) },
-    averageRate === undefined ? undefined : { label: t('Average rate'), value: averageRate },
-    { label: t('ID'), value: toDisplayText(backfill.id) },
-  ];
-  return facts.filter((fact) => fact !== undefined);
-}
-
-function formatMissingRowCount(backfill: Backfill): string {
-  return isUnfinished(backfill) ? t('still counting') : t('not counted');
 }

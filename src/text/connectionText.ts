@@ -1,8 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
-import type { Connection, ConnectionStatus } from '../model/Connection.ts';
+import type { ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
-import type { Fact } from './facts.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
 import { formatCount } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -56,17 +55,6 @@ export function getProductionLabel(): string {
 /** The message above the sinks of a production connection. */
 export function describeProduction(name: string): string {
   return t('{0} is production: every change requires confirmation.', toDisplayText(name));
-}
-
-/** The facts in a connection's hover. */
-export function toConnectionFacts(connection: Connection, status: ConnectionStatus): Fact[] {
-  return [
-    { label: t('Address'), value: toDisplayText(connection.address) },
-    { label: t('Status'), value: formatConnectionStatus(status) },
-    ...(connection.production
-      ? [{ label: t('Label'), value: t('production: every change requires confirmation') }]
-      : []),
-  ];
 }
 
 /** Longer than any real version. A server can send a text of any length. */

@@ -18,13 +18,7 @@ const roundingSteps: readonly (readonly [from: number, to: number])[] = [
 /** A range whose bounds differ by less than this factor is shown as one value. */
 const narrowRange = 2;
 
-/** `about 4 min left`, or `4–9 min left` if it is less certain; undefined while there is no reliable estimate. */
-export function formatTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
-  const timeLeft = formatTimeLeftValue(estimate);
-  return timeLeft === undefined ? undefined : t('{0} left', timeLeft);
-}
-
-/** The time left without the word "left", to follow a label: `about 4 min`, `4–9 min`. */
+/** `about 4 min`, or `4–9 min` if it is less certain; undefined while there is no reliable estimate. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
   return formatEstimate(estimate, (duration) => t('about {0}', duration));
 }

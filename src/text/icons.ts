@@ -20,3 +20,19 @@ export function getStatusIcon(status: string): string {
 
 /** The codicon name of a backfill that is waiting in the queue. */
 export const queuedIcon = 'clock';
+
+/** Codicon names by the health of a sink or the status of a check. */
+const healthIcons: ReadonlyMap<string, string> = new Map([
+  ['healthy', 'pass-filled'],
+  ['warning', 'warning'],
+  ['error', 'error'],
+  ['initializing', 'circle-outline'],
+  ['waiting', 'circle-outline'],
+  ['paused', 'debug-pause'],
+  ['notice', 'info'],
+]);
+
+/** The codicon name of a sink's health or a check's status; undefined stands for an unreported health. */
+export function getHealthIcon(status: string | undefined): string {
+  return status === undefined ? 'circle-outline' : (healthIcons.get(status) ?? 'question');
+}

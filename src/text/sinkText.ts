@@ -1,9 +1,8 @@
 import { t } from '@vscode/l10n';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
-import type { Sink, SinkHealth, Source } from '../model/Sink.ts';
+import type { HealthCheck, Sink, SinkHealth, Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
-import type { Fact } from './facts.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
@@ -128,27 +127,29 @@ export function describeSource(source: Source | null): string {
   return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
 }
 
-/** The facts in a sink's hover, without its health checks ({@link toCheckFacts}). */
-export function toSinkFacts(sink: Sink): Fact[] {
+/** Some checks of a sink that have the same status, and a text for them. */
+export interface CheckGroup {
+  readonly status: string;
+  readonly text: string;
+}
+
+/** The checks of a sink: one entry for each that isn't healthy, with its error, and one for all healthy ones. */
+export function groupChecks(health: SinkHealth | null): CheckGroup[] {
+  const checks = health?.checks ?? [];
+  const isHealthy = ({ status, error }: HealthCheck): boolean => status === 'healthy' && error === null;
+  const healthyNames = checks.filter(isHealthy).map(({ name }) => name);
   return [
-    { label: t('Destination'), value: formatDestination(sink) },
-    { label: t('Database'), value: toDisplayText(sink.database ?? t('not available')) },
-    { label: t('Tables'), value: describeSource(sink.source) },
-    { label: t('Status'), value: formatSinkStatus(sink.status) },
-    {
-      label: t('Health'),
-      value: sink.health === null ? t('not available') : formatSinkStatus(sink.health.status),
-    },
+    ...checks
+      .filter((check) => !isHealthy(check))
+      .map((check) => ({ status: check.status, text: describeCheck(check) })),
+    ...(healthyNames.length > 0 ? [{ status: 'healthy', text: formatNames(healthyNames) }] : []),
   ];
 }
 
-/** Each health check of a sink, with its error if it has one. */
-export function toCheckFacts(health: SinkHealth | null): Fact[] {
-  return (health?.checks ?? []).map((check) => ({
-    label: toDisplayText(check.name),
-    value:
-      check.error === null
-        ? formatSinkStatus(check.status)
-        : t('{0}: {1}', formatSinkStatus(check.status), toDisplayText(check.error)),
-  }));
+/** `Message delivery: Error: status 500`. */
+function describeCheck({ name, status, error }: HealthCheck): string {
+  const statusName = formatSinkStatus(status);
+  return error === null
+    ? t('{0}: {1}', toDisplayText(name), statusName)
+    : t('{0}: {1}: {2}', toDisplayText(name), statusName, toDisplayText(error));
 }

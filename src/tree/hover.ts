@@ -1,82 +1,99 @@
 import { t } from '@vscode/l10n';
-import { MarkdownString } from 'vscode';
+import type { MarkdownString } from 'vscode';
+import { commandIds } from '../contributions/commandIds.ts';
+import { type LinkedCommand, renderCommandLink } from '../contributions/commandLink.ts';
+import { createHover } from '../contributions/createHover.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
+import { getAllowedActions } from '../model/backfillActions.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { getShownLoad, type LoadState } from '../servers/Snapshot.ts';
+import { getShownLoad, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import { actionTexts } from '../text/actionText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
-import { formatProgress, formatStatus, toBackfillFacts } from '../text/backfillText.ts';
+import { formatProgress, formatStatus } from '../text/backfillText.ts';
 import {
   describeConnectionStatus,
   describeMissingFeatures,
+  describeProduction,
+  formatConnectionStatus,
   formatServerVersion,
-  toConnectionFacts,
 } from '../text/connectionText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { Fact } from '../text/facts.ts';
-import { formatPercent } from '../text/format.ts';
+import { toFigures } from '../text/figuresText.ts';
+import { formatDateTime, formatPercent, formatRelativeTime } from '../text/format.ts';
+import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import { describeLiveStatus, toRateFacts } from '../text/liveStatusText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
-import { formatSinkName, toCheckFacts, toSinkFacts } from '../text/sinkText.ts';
+import {
+  describeSource,
+  formatDestination,
+  formatSinkName,
+  formatSinkStatus,
+  groupChecks,
+} from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
 const progressBarWidth = 320;
-/** Padding between the columns of a table: hovers render tables without any. */
-const columnGap = '&nbsp;'.repeat(3);
 
 /** The parts of a monitor that a hover shows. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
 
-/** The hover of a backfill, with its rates and the cause of a stall. `now` is a local time in milliseconds. */
+/** The hover of a backfill: progress, figures, the cause of a problem, and links. `now` is a local time in ms. */
 export function createBackfillHover(backfill: Backfill, server: ServerView, now: number): MarkdownString {
-  const { snapshot } = server;
+  const { connection, snapshot } = server;
   const serverNow = now + snapshot.clockSkewMs;
-  const fraction = getFractionDone(backfill);
-  const sink = snapshot.sinks.get(backfill.sinkId);
-  const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
-  return new MarkdownString(
+  const live = getLiveStatus(snapshot, backfill, serverNow);
+  const name = formatBackfillName(backfill, snapshot.sinks.get(backfill.sinkId));
+  const ref = { connectionId: connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
+  return renderHover(
+    renderHeading(getStatusIcon(live.status), name, formatStatus(live.status, backfill)),
     [
-      `**${escapeMarkdown(formatBackfillName(backfill, sink))}** · ${escapeMarkdown(formatStatus(liveStatus.status, backfill))}`,
       renderStaleness(server, getShownLoad(snapshot, backfill), now),
-      fraction === undefined ? '' : renderProgressBar(fraction),
-      escapeMarkdown([formatProgress(backfill), describeLiveStatus(liveStatus)].filter(Boolean).join(' · ')),
-      escapeMarkdown(describeDiagnosis(liveStatus) ?? ''),
-      renderTable([
+      renderDiagnosis(live),
+      renderProgressBar(backfill, live),
+      escapeMarkdown(formatProgress(backfill)),
+      renderFacts(listFigures(backfill, live, snapshot)),
+      renderFacts([
+        { label: t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
-        ...toRateFacts(liveStatus),
-        ...toBackfillFacts(
-          backfill,
-          serverNow,
-          snapshot.progressTracks.get(backfill.id),
-          liveStatus.knownUntil,
-        ),
       ]),
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
+    ],
+    [
+      renderLink('open-preview', t('Open'), commandIds.openBackfill, ref),
+      ...renderActionLinks(backfill, snapshot, ref),
+      renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
+      renderLink('copy', t('Copy ID'), commandIds.copyBackfillId, ref),
+    ],
   );
 }
 
 /** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
 export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
-  const checks = toCheckFacts(sink.health);
-  return new MarkdownString(
+  const ref = { connectionId: server.connection.id, sinkId: sink.id };
+  const health = sink.health === null ? t('Health not available') : formatSinkStatus(sink.health.status);
+  const icon = sink.status === 'active' ? getHealthIcon(sink.health?.status) : 'circle-slash';
+  return renderHover(
+    renderHeading(icon, formatSinkName(sink), formatSinkStatus(sink.status), health),
     [
-      `**${escapeMarkdown(formatSinkName(sink))}**`,
       renderStaleness(server, server.snapshot.sinksLoad, now),
-      renderTable(toSinkFacts(sink)),
-      checks.length > 0 ? `---\n\n${renderTable(checks)}` : '',
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
+      `$(export) ${escapeMarkdown(formatDestination(sink))}`,
+      `$(database) ${escapeMarkdown([toDisplayText(sink.database ?? ''), describeSource(sink.source)].filter(Boolean).join(' · '))}`,
+      ...groupChecks(sink.health).map(
+        ({ status, text }) => `$(${getHealthIcon(status)}) ${escapeMarkdown(text)}`,
+      ),
+    ],
+    [
+      renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref),
+      renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
+    ],
   );
 }
 
@@ -86,20 +103,23 @@ export function createConnectionHover(server: Server): MarkdownString {
   const name = getConnectionName(state);
   const status = getConnectionStatus(server);
   const version = monitor?.snapshot.version;
-  const facts = [
-    ...('connection' in state ? toConnectionFacts(state.connection, status) : []),
-    ...(version === undefined ? [] : [{ label: t('Version'), value: formatServerVersion(version) }]),
-  ];
-  return new MarkdownString(
+  const connection = 'connection' in state ? state.connection : undefined;
+  const ref = { connectionId: connection?.id ?? '' };
+  return renderHover(
+    renderHeading('server-environment', toDisplayText(name), formatConnectionStatus(status)),
     [
-      `**${escapeMarkdown(toDisplayText(name))}**`,
       escapeMarkdown(describeConnectionStatus(status, name)),
       monitor === undefined ? '' : escapeMarkdown(describeQueue(monitor)),
-      facts.length > 0 ? renderTable(facts) : '',
-      ...describeMissingFeatures(version).map(escapeMarkdown),
-    ]
-      .filter(Boolean)
-      .join('\n\n'),
+      connection === undefined ? '' : `$(globe) ${escapeMarkdown(toDisplayText(connection.address))}`,
+      version === undefined ? '' : `$(versions) ${escapeMarkdown(formatServerVersion(version))}`,
+      connection?.production === true ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
+      ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
+    ],
+    connection === undefined
+      ? []
+      : status.kind === 'signedOut' || status.kind === 'tokenRejected'
+        ? [renderLink('key', t('Enter Token'), commandIds.enterToken, ref)]
+        : [renderLink('refresh', t('Refresh'), commandIds.refresh, ref)],
   );
 }
 
@@ -114,24 +134,78 @@ export function describeQueue({
     : describeQueueProgress(progress, snapshot.queue);
 }
 
-/** When the data was last updated, and why it is stale; '' if it is current. */
-function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
-  return escapeMarkdown(describeStaleness({ load, server: connection.name, now }));
+/** A heading, lines, and links below a rule. Empty lines are left out. VS Code wraps long lines. */
+function renderHover(heading: string, lines: readonly string[], links: readonly string[]): MarkdownString {
+  const body = lines.filter(Boolean).join('  \n');
+  return createHover(
+    [heading, body, ...(links.length > 0 ? ['---', links.join(' &nbsp; ')] : [])]
+      .filter(Boolean)
+      .join('\n\n'),
+  );
 }
 
-/** An image, since block characters render unevenly in most fonts. It can't use theme colors, so the blue is fixed. */
-function renderProgressBar(fraction: number): string {
+function renderHeading(icon: string, name: string, ...statuses: readonly string[]): string {
+  return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(statuses.join(' · '))}`;
+}
+
+function renderLink(icon: string, label: string, command: LinkedCommand, ref: object): string {
+  return renderCommandLink(`$(${icon}) ${escapeMarkdown(label)}`, command, ref);
+}
+
+/** `Elapsed: 3 min · Average rate: 10,000 rows/s`. */
+function renderFacts(facts: readonly Fact[]): string {
+  return facts.map(({ label, value }) => escapeMarkdown(t('{0}: {1}', label, value))).join(' · ');
+}
+
+function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): Fact[] {
+  return toFigures({
+    backfill,
+    estimate: live.estimate,
+    progressTrack: snapshot.progressTracks.get(backfill.id),
+    now: live.knownUntil,
+    clockSkewMs: snapshot.clockSkewMs,
+  });
+}
+
+/** The links for the actions that the state allows, except for Cancel; none during a pending write. */
+function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
+  return snapshot.pendingWrites.has(backfill.id)
+    ? []
+    : getAllowedActions(backfill, snapshot.version).flatMap((action) => {
+        const { icon, label, command } = actionTexts[action];
+        return command === 'cancelBackfill' ? [] : [renderLink(icon, label(), commandIds[command], ref)];
+      });
+}
+
+/** The cause of a problem, or of a harmless delay. */
+function renderDiagnosis(live: LiveStatus): string {
+  const diagnosis = describeDiagnosis(live);
+  const icon = live.status === 'counting' || live.status === 'running' ? 'info' : 'warning';
+  return diagnosis === undefined ? '' : `$(${icon}) ${escapeMarkdown(diagnosis)}`;
+}
+
+/** When the data was last updated, and why it is stale; '' if it is current. */
+function renderStaleness({ connection }: ServerView, load: LoadState, now: number): string {
+  const staleness = describeStaleness({ load, server: connection.name, now });
+  return staleness === '' ? '' : `$(sync-ignored) ${escapeMarkdown(staleness)}`;
+}
+
+/** `Nov 23, 2026, 1:48:53 PM (2 h ago)`. */
+function formatMoment(ms: number, now: number): string {
+  return `${formatDateTime(ms)} (${formatRelativeTime(ms, now)})`;
+}
+
+/** An image, since block characters render unevenly in most fonts. It can't use theme colors, so they are fixed. */
+function renderProgressBar(backfill: Backfill, { status }: LiveStatus): string {
+  const fraction = getFractionDone(backfill);
+  if (fraction === undefined || backfill.state === 'completed') {
+    return '';
+  }
   const done = Math.round(fraction * progressBarWidth);
+  const color = status === 'running' ? '#3b8eea' : '#b8860b';
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${progressBarWidth}" height="6">` +
     `<rect width="${progressBarWidth}" height="6" rx="3" fill="#808080" fill-opacity=".35"/>` +
-    `<rect width="${done}" height="6" rx="3" fill="#3b8eea"/></svg>`;
+    `<rect width="${done}" height="6" rx="3" fill="${color}"/></svg>`;
   return `![${formatPercent(fraction)}](data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')})`;
-}
-
-function renderTable(facts: readonly Fact[]): string {
-  const rows = facts.map(
-    ({ label, value }) => `| ${escapeMarkdown(label)}${columnGap} | ${escapeMarkdown(value)} |`,
-  );
-  return ['| | |', '|:--|:--|', ...rows].join('\n');
 }

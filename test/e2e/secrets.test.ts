@@ -109,7 +109,7 @@ test.describe('Secrets', () => {
 
     test('displays a backfill in the tree, in its hover and on its page', async () => {
       await sinkRow().click();
-      await sequin.expectHover(running(), 'Rows processed');
+      await sequin.expectHover(running(), 'Started');
       await scanner.capture();
       await sequin.page.mouse.move(900, 700);
       await running().click();

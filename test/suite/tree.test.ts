@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { linkedCommands } from '../../src/contributions/commandLink.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
 import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
@@ -139,7 +140,8 @@ describe('the tree', () => {
     assert.equal(item.tooltip, undefined);
     const { tooltip } = tree().resolveTreeItem(item, node);
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    assert.ok(!tooltip.isTrusted && !tooltip.supportHtml && !tooltip.supportThemeIcons);
+    assert.ok(typeof tooltip.isTrusted === 'object' && !tooltip.supportHtml);
+    assert.deepEqual(tooltip.isTrusted.enabledCommands, linkedCommands);
     assert.match(tooltip.value, /Message delivery/);
   });
 

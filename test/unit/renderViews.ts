@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createPageContent } from '../../src/detail/pageContent.ts';
 import { formatBackfillJson } from '../../src/model/apiJson.ts';
 import type { Snapshot } from '../../src/servers/Snapshot.ts';
-import { describeBackfill, toBackfillFacts } from '../../src/text/backfillText.ts';
-import { describeSink, toCheckFacts, toSinkFacts } from '../../src/text/sinkText.ts';
+import { describeBackfill } from '../../src/text/backfillText.ts';
+import { describeSink, describeSource, formatDestination, groupChecks } from '../../src/text/sinkText.ts';
 import { useVscodeStub } from '../bench/vscodeStub.ts';
 import { connectionTo, now } from './samples.ts';
 
@@ -18,16 +18,14 @@ export function renderViews(snapshot: Snapshot): string {
     const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
     texts.push(
       describeSink(sink, known),
-      toSinkFacts(sink),
-      toCheckFacts(sink.health ?? { status: '', checks: [] }),
+      formatDestination(sink),
+      describeSource(sink.source),
+      groupChecks(sink.health),
     );
     for (const backfill of known) {
       const ref = { connectionId: connection.id, sinkId: sink.id, backfillId: backfill.id };
       texts.push(createPageContent(ref, { connection, snapshot, serverNow: now }));
-      texts.push(
-        describeBackfill(backfill, now),
-        toBackfillFacts(backfill, now, snapshot.progressTracks.get(backfill.id)),
-      );
+      texts.push(describeBackfill(backfill, now));
       texts.push(formatBackfillJson(backfill, sink.name));
     }
   }

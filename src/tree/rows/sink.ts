@@ -5,6 +5,7 @@ import { compareSinksByName, type Sink } from '../../model/Sink.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, neverLoaded, type Snapshot } from '../../servers/Snapshot.ts';
+import { getHealthIcon } from '../../text/icons.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
 import { createSinkHover } from '../hover.ts';
@@ -15,13 +16,13 @@ import { toLoadMessage } from './message.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
 
-const healthIcons: ReadonlyMap<string, Row['icon']> = new Map([
-  ['healthy', { id: 'pass-filled', color: green }],
-  ['warning', { id: 'warning', color: yellow }],
-  ['error', { id: 'error', color: red }],
-  ['initializing', { id: 'circle-outline', color: blue }],
-  ['waiting', { id: 'circle-outline', color: green }],
-  ['paused', { id: 'debug-pause', color: yellow }],
+const healthColors: ReadonlyMap<string, string> = new Map([
+  ['healthy', green],
+  ['warning', yellow],
+  ['error', red],
+  ['initializing', blue],
+  ['waiting', green],
+  ['paused', yellow],
 ]);
 
 /** The row of a sink. */
@@ -179,12 +180,15 @@ function getIcon({ status, health }: Sink, hasStalledBackfill: boolean): Row['ic
     case 'active':
       return hasStalledBackfill && health?.status !== 'error'
         ? { id: 'warning', color: yellow }
-        : health === null
-          ? { id: 'circle-outline' }
-          : (healthIcons.get(health.status) ?? { id: 'question' });
+        : getIconOfHealth(health?.status);
     default:
       return { id: 'question' };
   }
+}
+
+function getIconOfHealth(status: string | undefined): Row['icon'] {
+  const color = healthColors.get(status ?? '');
+  return { id: getHealthIcon(status), ...(color !== undefined && { color }) };
 }
 
 /** The number of backfills of a sink that are being created. */

@@ -6,10 +6,10 @@ import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getShownLoad } from '../../../src/servers/Snapshot.ts';
-import { formatProgress, toBackfillFacts } from '../../../src/text/backfillText.ts';
+import { formatProgress } from '../../../src/text/backfillText.ts';
+import { toFigures } from '../../../src/text/figuresText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeStaleness } from '../../../src/text/listMessageText.ts';
-import { describeLiveStatus } from '../../../src/text/liveStatusText.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -547,19 +547,23 @@ describe('difference between the server’s and the local clock', () => {
     const { snapshot, serverNow } = monitor;
     const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
-    const { Elapsed: runningFor } = Object.fromEntries(
-      toBackfillFacts(running, serverNow, snapshot.progressTracks.get(id)).map(({ label, value }) => [
-        label,
-        value,
-      ]),
+    const figures = toFigures({
+      backfill: running,
+      estimate: getLiveStatus(snapshot, running, serverNow).estimate,
+      progressTrack: snapshot.progressTracks.get(id),
+      now: serverNow,
+      clockSkewMs: snapshot.clockSkewMs,
+    });
+    const { Elapsed, 'Time left': timeLeft } = Object.fromEntries(
+      figures.map(({ label, value }) => [label, value]),
     );
-    return `${formatProgress(running)} · ${describeLiveStatus(getLiveStatus(snapshot, running, serverNow))} · ${runningFor ?? ''}`;
+    return `${formatProgress(running)} · ${String(timeLeft)} · ${String(Elapsed)}`;
   }
 
   for (const hours of [-1, 1]) {
     it(`does not affect progress texts when the server is ${String(hours)} h ahead`, async () => {
       const description = await describeAfterMinute(hours * 3600_000);
-      assert.match(description, /^\d+% · [\d,]+ of 3,000,000 rows · (about \d+|\d+–\d+) min left · 1 min/);
+      assert.match(description, /^\d+% · [\d,]+ of 3,000,000 rows · (about \d+|\d+–\d+) min · 1 min/);
       assert.equal(description, await describeAfterMinute(0));
     });
   }

@@ -7,10 +7,8 @@ import {
   formatProgress,
   formatState,
   formatTableName,
-  toBackfillFacts,
 } from '../../../src/text/backfillText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { BackfillObserver } from '../model/progress/BackfillObserver.ts';
 import { backfill, now } from '../samples.ts';
 
 const hour = 3600_000;
@@ -209,60 +207,12 @@ describe('formatProgress', () => {
   }
 });
 
-describe('facts of a backfill', () => {
-  before(() => {
-    setLocale('en', 'UTC');
-  });
-
-  const facts = (changes: Partial<Backfill>): Record<string, string> =>
-    Object.fromEntries(
-      toBackfillFacts(backfill(changes), now, undefined).map(({ label, value }) => [label, value]),
-    );
-
-  it('are complete for a running backfill', () => {
-    assert.deepEqual(facts({}), {
-      'Rows processed': '94,000',
-      'Rows ingested': '94,000',
-      'Initial row count': '200,000',
-      'Sort column': 'none (full backfill)',
-      Started: 'Jun 15, 2026, 11:59:00 AM (1 min ago)',
-      'Last change': 'Jun 15, 2026, 11:59:58 AM (just now)',
-      Elapsed: '1 min',
-      ID: 'bf000000-0000-4000-8000-000000000001',
-    });
-  });
-
-  it('include completion, duration and rate of a completed backfill', () => {
-    const { Completed, Duration, 'Average rate': rate } = facts(completed);
-    assert.equal(Completed, 'Jun 15, 2026, 10:00:00 AM (2 h ago)');
-    assert.equal(Duration, '5 s');
-    assert.equal(rate, '11,000 rows/s');
-  });
-
-  it('include the rows that were read again, as observed or evident from the count', () => {
-    assert.equal(facts({ rowsProcessed: 229_602, rowsInitial: 200_002 })['Rows read again'], '29,600');
-    const observer = new BackfillObserver().addPages(6).addPages(1, 1_000, 30);
-    const observed = toBackfillFacts(observer.backfill, observer.at, observer.track);
-    assert.equal(observed.find(({ label }) => label === 'Rows read again')?.value, '40,000');
-  });
-
-  it('include the cancellation', () => {
-    assert.equal(
-      facts({ state: 'cancelled', canceledAt: now })['Cancelled'],
-      'Jun 15, 2026, 12:00:00 PM (just now)',
-    );
-  });
-
-  it('have texts for missing values', () => {
-    assert.equal(facts({ rowsInitial: null })['Initial row count'], 'still counting');
-    assert.equal(facts({ state: 'failed', rowsInitial: null })['Initial row count'], 'not counted');
-    assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
-  });
-
-  it('include a name for every state and the server’s name for an unknown one', () => {
+describe('names', () => {
+  it('exist for every state, and are the server’s for an unknown one', () => {
     for (const state of backfillStates) {
       assert.equal(formatState(state).toLowerCase(), state);
     }
     assert.equal(formatState('constructor'), 'constructor');
+    assert.equal(formatTableName(backfill({ table: null })), '(dropped table)');
   });
 });

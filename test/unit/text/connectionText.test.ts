@@ -4,10 +4,8 @@ import {
   describeConnection,
   describeConnectionStatus,
   formatConnectionStatus,
-  toConnectionFacts,
 } from '../../../src/text/connectionText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { connectionTo } from '../samples.ts';
 
 /** Every status with its name and its sentence. */
 const statuses: {
@@ -84,18 +82,5 @@ describe('texts of a connection', () => {
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
     setLocale('de', 'UTC');
     assert.equal(count(1200), '1.200 sinks');
-  });
-
-  it('contain a label only for production', () => {
-    const connection = connectionTo('https://shop.example', { name: 'Shop' });
-    assert.deepEqual(toConnectionFacts(connection, { kind: 'connected' }), [
-      { label: 'Address', value: 'https://shop.example' },
-      { label: 'Status', value: 'connected' },
-    ]);
-    assert.deepEqual(toConnectionFacts({ ...connection, production: true }, { kind: 'signedOut' }), [
-      { label: 'Address', value: 'https://shop.example' },
-      { label: 'Status', value: 'signed out' },
-      { label: 'Label', value: 'production: every change requires confirmation' },
-    ]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProgressEstimate } from '../../../src/model/progress/estimate.ts';
-import { formatRowsPerSecond, formatTimeLeft } from '../../../src/text/estimateText.ts';
+import { formatRowsPerSecond, formatTimeLeftValue } from '../../../src/text/estimateText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 
 const second = 1000;
@@ -13,7 +13,7 @@ function formatRemaining(
     ? null
     : [0.9 * displayedRemainingMs, 1.1 * displayedRemainingMs],
 ): string | undefined {
-  return formatTimeLeft({
+  return formatTimeLeftValue({
     rowsPerSecond: 1,
     averageRowsPerSecond: 1,
     remainingMs: 1,
@@ -29,18 +29,18 @@ describe('texts of an estimate', () => {
   });
 
   const times: [number, string][] = [
-    [0, '< 1 min left'],
-    [59 * second, '< 1 min left'],
-    [60 * second, 'about 1 min left'],
-    [4 * minute + 20 * second, 'about 4 min left'],
-    [9 * minute + 50 * second, 'about 10 min left'],
-    [10 * minute, 'about 10 min left'],
-    [13 * minute, 'about 15 min left'],
-    [58 * minute, 'about 1 h left'],
-    [80 * minute, 'about 1 h 30 min left'],
-    [5.1 * hour, 'about 5 h left'],
-    [47.9 * hour, 'about 2 d left'],
-    [75 * hour, 'about 3 d left'],
+    [0, '< 1 min'],
+    [59 * second, '< 1 min'],
+    [60 * second, 'about 1 min'],
+    [4 * minute + 20 * second, 'about 4 min'],
+    [9 * minute + 50 * second, 'about 10 min'],
+    [10 * minute, 'about 10 min'],
+    [13 * minute, 'about 15 min'],
+    [58 * minute, 'about 1 h'],
+    [80 * minute, 'about 1 h 30 min'],
+    [5.1 * hour, 'about 5 h'],
+    [47.9 * hour, 'about 2 d'],
+    [75 * hour, 'about 3 d'],
   ];
   for (const [ms, expected] of times) {
     it(`round a time left of ${ms / second} s: ${expected}`, () => {
@@ -49,16 +49,16 @@ describe('texts of an estimate', () => {
   }
 
   const ranges: [min: number, max: number, expected: string][] = [
-    [10 * second, 50 * second, '< 1 min left'],
-    [20 * second, 100 * second, '< 2 min left'],
-    [20 * second, 140 * second, '< 3 min left'],
-    [3.6 * minute, 9.4 * minute, '4–9 min left'],
-    [3.6 * minute, 4.4 * minute, 'about 4 min left'],
-    [62 * second, 85 * second, 'about 1 min left'],
-    [9 * minute, 32 * minute, '10–30 min left'],
-    [40 * minute, 100 * minute, '30–90 min left'],
-    [50 * minute, 3.2 * hour, '1–3 h left'],
-    [20 * hour, 60 * hour, '1–3 d left'],
+    [10 * second, 50 * second, '< 1 min'],
+    [20 * second, 100 * second, '< 2 min'],
+    [20 * second, 140 * second, '< 3 min'],
+    [3.6 * minute, 9.4 * minute, '4–9 min'],
+    [3.6 * minute, 4.4 * minute, 'about 4 min'],
+    [62 * second, 85 * second, 'about 1 min'],
+    [9 * minute, 32 * minute, '10–30 min'],
+    [40 * minute, 100 * minute, '30–90 min'],
+    [50 * minute, 3.2 * hour, '1–3 h'],
+    [20 * hour, 60 * hour, '1–3 d'],
   ];
   for (const [min, max, expected] of ranges) {
     it(`show how certain a time left of ${min / second} to ${max / second} s is: ${expected}`, () => {
@@ -66,9 +66,9 @@ describe('texts of an estimate', () => {
     });
   }
 
-  it('omit an unknown time left', () => {
+  it('omit an unknown time', () => {
     assert.equal(formatRemaining(null), undefined);
-    assert.equal(formatTimeLeft(undefined), undefined);
+    assert.equal(formatTimeLeftValue(undefined), undefined);
   });
 
   it('never return to an earlier text while the time left decreases', () => {

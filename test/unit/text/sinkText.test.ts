@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setLocale } from '../../../src/text/format.ts';
-import { describeSink, describeSource, toCheckFacts, toSinkFacts } from '../../../src/text/sinkText.ts';
+import { describeSink, describeSource, groupChecks } from '../../../src/text/sinkText.ts';
 import { backfill, sink } from '../samples.ts';
 
 describe('describeSink', () => {
@@ -63,37 +63,24 @@ describe('describeSink', () => {
   });
 });
 
-describe('facts of a sink', () => {
-  it('include destination, database, tables, status and health', () => {
-    assert.deepEqual(toSinkFacts(sink()), [
-      { label: 'Destination', value: 'Kafka · orders @ kafka:9092' },
-      { label: 'Database', value: 'shop' },
-      { label: 'Tables', value: 'public.orders' },
-      { label: 'Status', value: 'Active' },
-      { label: 'Health', value: 'Healthy' },
-    ]);
-  });
-
-  it('report missing health', () => {
-    assert.deepEqual(toSinkFacts(sink({ health: null })).at(-1), {
-      label: 'Health',
-      value: 'not available',
-    });
-    assert.deepEqual(toCheckFacts(null), []);
-  });
-
-  it('include each check with its error', () => {
+describe('a sink in words', () => {
+  it('has one text for all healthy checks, and one for each other check with its error', () => {
+    const error = '[http_endpoint]: Unexpected status code: 500';
     const checks = [
+      { name: 'Sink configuration', status: 'healthy', error: null },
+      { name: 'Message delivery', status: 'error', error },
       { name: 'Message filtering', status: 'healthy', error: null },
-      { name: 'Message delivery', status: 'error', error: '[http_endpoint]: Unexpected status code: 500' },
+      { name: 'Source tables', status: 'waiting', error: null },
     ];
-    assert.deepEqual(toCheckFacts({ status: 'error', checks }), [
-      { label: 'Message filtering', value: 'Healthy' },
-      { label: 'Message delivery', value: 'Error: [http_endpoint]: Unexpected status code: 500' },
+    assert.deepEqual(groupChecks({ status: 'error', checks }), [
+      { status: 'error', text: `Message delivery: Error: ${error}` },
+      { status: 'waiting', text: 'Source tables: Waiting' },
+      { status: 'healthy', text: 'Sink configuration, Message filtering' },
     ]);
+    assert.deepEqual(groupChecks(null), []);
   });
 
-  it('include the captured tables', () => {
+  it('has the captured tables', () => {
     const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
     assert.equal(describeSource(null), 'all tables');
     assert.equal(describeSource(source), 'all tables');

@@ -11,7 +11,7 @@ import { toApiFacts } from '../../../src/text/facts.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { describeHistoryEvent } from '../../../src/text/historyText.ts';
 import * as listMessageText from '../../../src/text/listMessageText.ts';
-import { describeLiveStatus, formatStallCause } from '../../../src/text/liveStatusText.ts';
+import { formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import * as outcomeText from '../../../src/text/outcomeText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
@@ -82,7 +82,6 @@ const results: Readonly<Record<string, () => unknown>> = {
       backfillText.describeBackfill(item, now),
       backfillText.describeBackfill(item, now, { withState: true }),
     ]),
-  toBackfillFacts: () => backfills.map((item) => backfillText.toBackfillFacts(item, now, undefined)),
   describeBulkResult: () =>
     actions.map((action) =>
       outcomeText.describeBulkResult(action, {
@@ -113,7 +112,6 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeConnectionStatus: () =>
     failures.map((failure) => connectionText.describeConnectionStatus({ kind: 'failing', failure }, h)),
   describeProduction: () => connectionText.describeProduction(h),
-  toConnectionFacts: () => connectionText.toConnectionFacts(connection, { kind: 'connected' }),
   describeFailure: () => failures.map((failure) => describeFailure(failure, h)),
   describeListMessage: () =>
     failures.map((failure) => listMessageText.describeListMessage({ kind: 'failed', failure }, 'sinks', h)),
@@ -127,10 +125,6 @@ const results: Readonly<Record<string, () => unknown>> = {
       now,
     }),
   ],
-  describeLiveStatus: () =>
-    stalls.map((stall) =>
-      describeLiveStatus({ status: 'stalled', estimate: undefined, stall, deliveryWarning: undefined }),
-    ),
   describeBackfillEvent: () =>
     backfills.flatMap((item) => [
       notificationText.describeBackfillEvent({
@@ -171,8 +165,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeSink: () => sinkText.describeSink(unusualSink, backfills),
   formatSinkStatus: () => sinkText.formatSinkStatus(h),
   describeSource: () => sinkText.describeSource(unusualSink.source),
-  toSinkFacts: () => sinkText.toSinkFacts(unusualSink),
-  toCheckFacts: () => sinkText.toCheckFacts(unusualSink.health),
+  groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
   describeDiagnosis: () =>
     stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
@@ -201,7 +194,6 @@ const withoutUntrustedText = [
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
   ...[
     'endWithPeriod',
-    'formatTimeLeft',
     'formatShortTimeLeft',
     'formatTimeLeftValue',
     'formatRowsPerSecond',
@@ -216,9 +208,9 @@ const withoutUntrustedText = [
     'formatUnfinishedCounts',
   ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
-  ...['formatRelativeTime', 'toRateFacts', 'describeRestart', 'formatEventTime'],
+  ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
-  ...['getStatusIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
+  ...['getStatusIcon', 'getHealthIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
   ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],
 ];
 

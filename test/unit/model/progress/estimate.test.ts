@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { computeOutcome, estimateProgress } from '../../../../src/model/progress/estimate.ts';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
-import { formatTimeLeft } from '../../../../src/text/estimateText.ts';
+import { formatTimeLeftValue } from '../../../../src/text/estimateText.ts';
 import {
   getError,
   getHitShare,
@@ -284,7 +284,7 @@ describe('the displayed time left', () => {
       for (const { at, backfill: observed } of observations) {
         track = trackProgress(track, observed, at);
         const estimate = estimateProgress(track, observed, at);
-        const text = formatTimeLeft(estimate);
+        const text = formatTimeLeftValue(estimate);
         if (text !== undefined && text !== shown.at(-1)?.text) {
           shown.push({ text, at, remaining: estimate?.displayedRemainingMs ?? NaN });
         }

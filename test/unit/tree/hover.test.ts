@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
+import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { useVscodeStub } from '../../bench/vscodeStub.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
+
+useVscodeStub();
+const { createBackfillHover, createConnectionHover, createSinkHover } =
+  await import('../../../src/tree/hover.ts');
+
+const hour = 3600_000;
+const connection = connectionTo('http://localhost:7376');
+const links = 'Open · Open in Console · Copy ID';
+
+/** What a hover shows: its lines without markup, with the labels of the links. */
+const linesOf = (hover: { readonly value: string }): string[] =>
+  hover.value
+    .split(/\n+/)
+    .map((line) =>
+      line
+        .replace(/!\[(\d+%)\]\([^)]*\)/, 'bar $1')
+        .replace(/\[\$\([a-z-]+\) ([^\]]*)\]\(command:[^)]*\)/g, '$1')
+        .replaceAll(' &nbsp; ', ' · ')
+        .replace(/&#(\d+);/g, (_entity, code) => String.fromCodePoint(Number(code)))
+        .replaceAll('**', '')
+        .trim(),
+    )
+    .filter((line) => line !== '---');
+
+function snapshotWith(owner: Partial<Sink>, changes: Partial<Snapshot> = {}): Snapshot {
+  return {
+    ...emptySnapshot,
+    sinksLoad: { ...neverLoaded, loadedAt: now },
+    sinks: new Map([[sink().id, sink(owner)]]),
+    ...changes,
+  };
+}
+
+const linesOfBackfill = (changes: Partial<Backfill>, snapshot = snapshotWith({})): string[] =>
+  linesOf(createBackfillHover(backfill(changes), { connection, snapshot }, now));
+
+describe('the hover of a backfill', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  const cases: readonly [name: string, changes: Partial<Backfill>, lines: readonly string[]][] = [
+    [
+      'running',
+      {},
+      [
+        '$(sync) public.orders → orders-kafka · Active',
+        'bar 47%',
+        '47% · 94,000 of 200,000 rows',
+        'Elapsed: 1 min',
+        'Started: Jun 15, 2026, 11:59:00 AM (1 min ago)',
+        links.replace('Open', 'Open · Pause'),
+      ],
+    ],
+    [
+      'completed',
+      { state: 'completed', insertedAt: now - 3 * hour, completedAt: now - 2 * hour },
+      [
+        '$(pass) public.orders → orders-kafka · Completed',
+        '47% · 94,000 of 200,000 rows',
+        'Average rate: 26 rows/s · Duration: 1 h · Finished: 2 h ago',
+        'Started: Jun 15, 2026, 9:00:00 AM (3 h ago)',
+        links.replace('Open', 'Open · Run Again…'),
+      ],
+    ],
+  ];
+  for (const [name, changes, lines] of cases) {
+    it(`has six lines at most and repeats nothing: ${name}`, () => {
+      assert.deepEqual(linesOfBackfill(changes), lines);
+    });
+  }
+
+  it('begins with the cause of a stall', () => {
+    const lines = linesOfBackfill({ updatedAt: now - hour }, snapshotWith({ status: 'paused' }));
+    assert.match(lines[0] ?? '', /^\$\(warning\) public\.orders → orders-kafka · Stalled$/);
+    assert.match(lines[1] ?? '', /^\$\(warning\) The sink is paused/);
+  });
+
+  it('offers only actions that the state, the server and pending writes allow', () => {
+    const linksOf = (changes: Partial<Backfill>, snapshot?: Partial<Snapshot>): string =>
+      linesOfBackfill(changes, snapshotWith({}, snapshot)).at(-1) ?? '';
+    const write = { kind: 'change', change: 'pause', sinkId: sink().id, backfillId: backfill().id } as const;
+    assert.match(linksOf({ state: 'paused' }), /Resume/);
+    assert.equal(linksOf({}, { version: '0.13.0' }), links);
+    assert.equal(linksOf({}, { pendingWrites: new Map([[backfill().id, write]]) }), links);
+  });
+
+  it('runs commands on the backfill only', () => {
+    const { value } = createBackfillHover(
+      backfill({ id: 'b) [x](command:y' }),
+      { connection, snapshot: snapshotWith({}) },
+      now,
+    );
+    const targets = [...value.matchAll(/\]\(command:([\w.]+)\?([^)]*)\)/g)].map(
+      ([, command, query = '']) => [command, JSON.parse(decodeURIComponent(query))] as const,
+    );
+    const ref = { connectionId: connection.id, sinkId: sink().id, backfillId: 'b) [x](command:y' };
+    assert.deepEqual(
+      targets,
+      ['openBackfill', 'pauseBackfill', 'openInConsole', 'copyBackfillId'].map((name) => [
+        `sequin.${name}`,
+        [ref],
+      ]),
+    );
+    assert.doesNotMatch(value, /command:y/);
+  });
+});
+
+describe('the hover of a sink', () => {
+  it('has its status, destination, tables, checks and links', () => {
+    const checks = [
+      { name: 'Sink configuration', status: 'healthy', error: null },
+      { name: 'Message filtering', status: 'healthy', error: null },
+      { name: 'Message delivery', status: 'error', error: 'status 500' },
+    ];
+    const owner = sink({ health: { status: 'error', checks } });
+    assert.deepEqual(linesOf(createSinkHover(owner, { connection, snapshot: snapshotWith({}) }, now)), [
+      '$(error) orders-kafka · Active · Error',
+      '$(export) Kafka · orders @ kafka:9092',
+      '$(database) shop · public.orders',
+      '$(error) Message delivery: Error: status 500',
+      '$(pass-filled) Sink configuration, Message filtering',
+      'Start Backfill… · Open in Console',
+    ]);
+  });
+});
+
+describe('the hover of a connection', () => {
+  it('has its status and address, and a link that helps', () => {
+    const lines = (kind: 'signedIn' | 'signedOut') =>
+      linesOf(createConnectionHover({ state: { kind, connection, tokenVersion: 1 }, monitor: undefined }));
+    assert.deepEqual(lines('signedOut'), [
+      '$(server-environment) localhost:7376 · signed out',
+      '$(globe) http://localhost:7376',
+      'Enter Token',
+    ]);
+    assert.equal(lines('signedIn').at(-1), 'Refresh');
+  });
+});
