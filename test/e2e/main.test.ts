@@ -70,9 +70,9 @@ for (const theme of ['dark', 'light'] as const) {
         runningBackfill(),
         'public.orders → orders-to-kafka',
         'Active',
-        'Rows processed',
-        'Initial row count',
-        'Last change',
+        'Elapsed',
+        'Started',
+        'Open in Console',
       );
       await sequin.picture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
       await sequin.page.mouse.move(900, 700);
