@@ -10,6 +10,8 @@ export const recoveryCommands = {
   enterToken: commandIds.enterToken,
   changeAddress: commandIds.changeAddress,
   showLog: commandIds.showLog,
+  startBackfill: commandIds.startBackfill,
+  openInConsole: commandIds.openInConsole,
   showMore: commandIds.showMore,
   showFinished: commandIds.showFinished,
 } as const satisfies Record<MessageRecovery, CommandId>;

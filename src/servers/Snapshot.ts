@@ -144,6 +144,15 @@ export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): bool
 }
 
 /**
+ * Whether no action is possible, since the server can't be reached or rejected the token. Rows are dimmed meanwhile.
+ * A slow or busy server still accepts actions.
+ */
+export function isOffline({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
+  const kind = sinksLoad.failure?.kind;
+  return kind === 'network' || kind === 'tls' || kind === 'unauthorized';
+}
+
+/**
  * The load state of what a view shows: of the progress of an unfinished backfill, or of the oldest progress of all
  * running ones and, without any, of the list of sinks. The progress is updated more often than the list.
  */

@@ -29,17 +29,27 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
   return 'failure' in status ? describeFailure(status.failure, name).sentence : '';
 }
 
+/** What the description of a connection contains. */
+interface ConnectionDescriptionOptions {
+  readonly isProduction: boolean;
+  readonly running: string;
+  readonly sinks: number | undefined;
+  /** The time of the data, if it is stale. */
+  readonly staleTime?: string | undefined;
+}
+
 /**
- * The description of a connection's row: the production label, the status unless connected, the running backfills
+ * The description of a connection's row: the production label, the status unless connected, the age of stale data, the running backfills
  * and the number of sinks. `sinks` is undefined until the list has loaded.
  */
 export function describeConnection(
   status: ConnectionStatus,
-  { isProduction, running, sinks }: { isProduction: boolean; running: string; sinks: number | undefined },
+  { isProduction, running, sinks, staleTime }: ConnectionDescriptionOptions,
 ): string {
   return [
     isProduction ? getProductionLabel() : '',
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
+    staleTime === undefined ? '' : t('as of {0}', staleTime),
     running,
     sinks === undefined ? '' : sinks === 1 ? t('1 sink') : t('{0} sinks', formatCount(sinks)),
   ]

@@ -15,6 +15,8 @@ export type ListMessage =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'empty' }
+  /** A link to a page of Sequin's documentation. */
+  | { readonly kind: 'help'; readonly topic: HelpTopic }
   /** There is no token for the server. */
   | { readonly kind: 'signedOut' }
   /** The address in the settings is invalid. */
@@ -23,16 +25,19 @@ export type ListMessage =
   | { readonly kind: 'more'; readonly hidden: number }
   /** The filter hides some items. */
   | { readonly kind: 'hidden'; readonly hidden: number }
-  /** Some items of the response couldn't be read. */
+  /** Some items of the response couldn’t be read. */
   | { readonly kind: 'skipped'; readonly sinks: number; readonly backfills: number };
+
+/** A topic of Sequin's documentation. */
+export type HelpTopic = 'server' | 'token' | 'sinks' | 'backfills';
+
+/** An action that a list offers, besides those that recover from a failure. */
+type ListAction = RecoveryAction | 'showMore' | 'showFinished' | 'startBackfill' | 'openInConsole';
 
 export interface ListMessageText {
   readonly text: string;
   /** The action that selecting the row performs, if any. */
-  readonly action?: {
-    readonly label: string;
-    readonly recovery: RecoveryAction | 'showMore' | 'showFinished';
-  };
+  readonly action?: { readonly label: string; readonly recovery: ListAction };
 }
 
 /** The text of a message in the list of sinks or backfills. `server` is the display name of the connection. */
@@ -45,7 +50,17 @@ export function describeListMessage(
     case 'loading':
       return { text: list === 'sinks' ? t('Loading sinks…') : t('Loading backfills…') };
     case 'empty':
-      return { text: list === 'sinks' ? t('No sinks yet') : t('No backfills yet') };
+      return list === 'sinks'
+        ? {
+            text: t('No sinks yet'),
+            action: { label: t('Create a Sink in the Console'), recovery: 'openInConsole' },
+          }
+        : {
+            text: t('No backfills yet'),
+            action: { label: t('Start Backfill…'), recovery: 'startBackfill' },
+          };
+    case 'help':
+      return { text: getHelpText(message.topic) };
     case 'signedOut':
       return {
         text: t('Signed out'),
@@ -81,13 +96,23 @@ export function describeListMessage(
   }
 }
 
+function getHelpText(topic: HelpTopic): string {
+  const texts: Record<HelpTopic, string> = {
+    server: t('Learn how to run Sequin'),
+    token: t('Learn how to create an API token'),
+    sinks: t('Learn about sinks'),
+    backfills: t('Learn about backfills'),
+  };
+  return texts[topic];
+}
+
 function describeSkipped({ sinks, backfills }: { sinks: number; backfills: number }): string {
   const sinksText =
-    sinks === 1 ? t("1 sink couldn't be read") : t("{0} sinks couldn't be read", formatCount(sinks));
+    sinks === 1 ? t('1 sink couldn’t be read') : t('{0} sinks couldn’t be read', formatCount(sinks));
   const backfillsText =
     backfills === 1
-      ? t("1 backfill couldn't be read")
-      : t("{0} backfills couldn't be read", formatCount(backfills));
+      ? t('1 backfill couldn’t be read')
+      : t('{0} backfills couldn’t be read', formatCount(backfills));
   return [sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : ''].filter(Boolean).join(' · ');
 }
 

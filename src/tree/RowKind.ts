@@ -54,5 +54,10 @@ export const iconColors = {
   grey: 'descriptionForeground',
 } as const;
 
+/** An icon without its color, for a row whose data is from before the server failed. */
+export function dimIcon(icon: Row['icon']): Row['icon'] {
+  return icon && { ...icon, color: iconColors.grey };
+}
+
 /** The icon of a row that is loading or has a pending write. */
 export const loadingIcon = { id: 'loading~spin' };

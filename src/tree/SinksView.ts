@@ -1,12 +1,14 @@
+import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import { findAlerts } from '../servers/alerts.ts';
-import { getShownLoad } from '../servers/Snapshot.ts';
+import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { createBadge } from '../text/backfillCountsText.ts';
 import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
+import { describeFailure } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { describeQueue } from './hover.ts';
@@ -70,9 +72,11 @@ export class SinksView extends DisposableBase {
       server !== undefined && 'connection' in server.state && server.state.connection.production;
     const name = server === undefined ? '' : getConnectionName(server.state);
     const snapshot = server?.monitor?.snapshot;
-    const staleMessage = snapshot
-      ? describeStaleness({ load: getShownLoad(snapshot), server: name, now: clock.now() })
-      : '';
+    const staleMessage = snapshot ? describeLoad(snapshot, name, clock.now()) : '';
+    const isSignedIn = server?.monitor !== undefined;
+    // The welcome content doesn't name the connection, and VS Code hides the description of an only view.
+    this.#view.title =
+      server === undefined || isSignedIn ? t('Sinks') : t('Sinks of {0}', toDisplayText(name));
     this.#view.description = [toDisplayText(name), isProduction ? getProductionLabel() : '']
       .filter(Boolean)
       .join(' · ');
@@ -90,4 +94,12 @@ export class SinksView extends DisposableBase {
       this.#view.message = message;
     }
   }
+}
+
+/** The failure of the first load, or why the data is stale; '' if it is current. `now` is a local time in ms. */
+function describeLoad(snapshot: Snapshot, server: string, now: number): string {
+  const { failure, loadedAt, loading } = snapshot.sinksLoad;
+  return failure !== undefined && loadedAt === undefined && !loading
+    ? describeFailure(failure, server).sentence
+    : describeStaleness({ load: getShownLoad(snapshot), server, now });
 }

@@ -13,7 +13,7 @@ import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { getShownLoad, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import { getShownLoad, isOffline, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { formatProgress, formatStatus } from '../text/backfillText.ts';
@@ -91,7 +91,9 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
       ),
     ],
     [
-      renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref),
+      ...(isOffline(server.snapshot)
+        ? []
+        : [renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref)]),
       renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
     ],
   );
@@ -119,7 +121,10 @@ export function createConnectionHover(server: Server): MarkdownString {
       ? []
       : status.kind === 'signedOut' || status.kind === 'tokenRejected'
         ? [renderLink('key', t('Enter Token'), commandIds.enterToken, ref)]
-        : [renderLink('refresh', t('Refresh'), commandIds.refresh, ref)],
+        : [
+            renderLink('refresh', t('Refresh'), commandIds.refresh, ref),
+            renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
+          ],
   );
 }
 
@@ -167,9 +172,9 @@ function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): 
   });
 }
 
-/** The links for the actions that the state allows, except for Cancel; none during a pending write. */
+/** The links for the actions that the state allows, except for Cancel; none during a pending write, or offline. */
 function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
-  return snapshot.pendingWrites.has(backfill.id)
+  return snapshot.pendingWrites.has(backfill.id) || isOffline(snapshot)
     ? []
     : getAllowedActions(backfill, snapshot.version).flatMap((action) => {
         const { icon, label, command } = actionTexts[action];

@@ -97,7 +97,7 @@ describe('the tree with several connections', () => {
       tree()
         .getChildren(rowOf(laptop))
         .map((node) => itemOf(node).label),
-      ['No sinks yet'],
+      ['Create a Sink in the Console', 'Learn about sinks'],
     );
     assert.equal(tree().getParent(rowOf(shop)), undefined);
   });

@@ -83,7 +83,10 @@ describe('the tree', () => {
   });
 
   it('shows a status row when a sink has no backfills', async () => {
-    assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), ['No backfills yet']);
+    assert.deepEqual(labelsOf(await loadBackfills(findSink('signups-stream'))), [
+      'Start Backfill…',
+      'Learn about backfills',
+    ]);
   });
 
   it('shows why the backfills of a sink failed to load, and loads them on retry', async () => {
@@ -162,6 +165,6 @@ describe('the tree', () => {
     await disconnect(connection);
     connection = await connectToEmulator({ scenario: 'empty' });
     await monitor().refresh();
-    assert.deepEqual(labelsOf(tree().getChildren()), ['No sinks yet']);
+    assert.deepEqual(labelsOf(tree().getChildren()), ['Create a Sink in the Console', 'Learn about sinks']);
   });
 });

@@ -1,11 +1,18 @@
-import { createConsoleUrl } from '../../model/createConsoleUrl.ts';
+import { createConsoleListUrl, createConsoleUrl } from '../../model/createConsoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import type { Ui } from '../Ui.ts';
 
-/** Opens the backfills of a sink in Sequin's web console. */
+/** Opens the backfills of a sink in Sequin's web console, or the list of sinks for a connection. */
 export async function openInConsole(context: CommandContext, { target }: CommandTargets): Promise<void> {
+  if (target?.kind === 'connection') {
+    const monitor = context.servers.getMonitor(target.connectionId);
+    if (monitor !== undefined) {
+      await context.ui.openExternal(createConsoleListUrl(monitor.connection.address));
+    }
+    return;
+  }
   const resolved = await resolveSink(context, target);
   if (resolved !== undefined) {
     await openSinkInConsole(context.ui, resolved);

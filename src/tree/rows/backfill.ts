@@ -6,7 +6,7 @@ import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
 import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
+import { findBackfill, isOffline, type Snapshot } from '../../servers/Snapshot.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatStartTime } from '../../text/format.ts';
@@ -15,7 +15,7 @@ import { describeQueuePosition } from '../../text/queueText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createBackfillHover } from '../hover.ts';
-import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
+import { dimIcon, iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { BackfillNode, ContainerName } from '../TreeNode.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
@@ -62,12 +62,11 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       monitor,
       shortText ?? describeBackfill(backfill, serverNow, { live, hasTimeLabel }),
     ),
-    icon:
-      pendingChange !== undefined
-        ? loadingIcon
-        : position === undefined
-          ? getIcon(live.status)
-          : { id: queuedIcon, color: grey },
+    icon: getIcon(live.status, {
+      isPending: pendingChange !== undefined,
+      isQueued: position !== undefined,
+      isDimmed: isOffline(snapshot),
+    }),
     accessibleLabel: `${table}, ${addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true }))}`,
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
@@ -93,9 +92,19 @@ function addNames({ sinkId, nameParts }: BackfillNode, monitor: ServerMonitor, s
     .join(' · ');
 }
 
-function getIcon(status: BackfillStatus): Row['icon'] {
+function getIcon(
+  status: BackfillStatus,
+  { isPending, isQueued, isDimmed }: Readonly<Record<'isPending' | 'isQueued' | 'isDimmed', boolean>>,
+): Row['icon'] {
+  if (isPending) {
+    return loadingIcon;
+  }
+  if (isQueued) {
+    return { id: queuedIcon, color: grey };
+  }
   const color = statusColors[status];
-  return { id: getStatusIcon(status), ...(color !== undefined && { color }) };
+  const icon = { id: getStatusIcon(status), ...(color !== undefined && { color }) };
+  return isDimmed ? dimIcon(icon) : icon;
 }
 
 /** Whether a sink has several backfills that are all of one table, so that the table's name doesn't distinguish them. */
@@ -121,7 +130,7 @@ function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[]
     : ['queued', ...actions.filter((action) => action !== 'resume')];
 }
 
-/** The actions that both the backfill's state and the server's version support. */
-export function getSupportedActions(backfill: Backfill, { version }: Snapshot): readonly RowFlag[] {
-  return getAllowedActions(backfill, version);
+/** The actions that the backfill's state and the server's version support; none while the server is offline. */
+export function getSupportedActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
+  return isOffline(snapshot) ? [] : getAllowedActions(backfill, snapshot.version);
 }

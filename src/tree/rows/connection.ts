@@ -1,9 +1,17 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
-import { type ConnectionStatus, getConnectionId, getConnectionName } from '../../model/Connection.ts';
+import {
+  type ConnectionStatus,
+  getConnectionId,
+  getConnectionName,
+  type SignInState,
+} from '../../model/Connection.ts';
 import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection, formatConnectionStatus } from '../../text/connectionText.ts';
+import { formatShortTime } from '../../text/format.ts';
+import type { ListMessage } from '../../text/listMessageText.ts';
 import { formatUnfinishedCounts } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createConnectionHover } from '../hover.ts';
@@ -34,11 +42,24 @@ function listConnectionChildren({ state, monitor }: Server, options: TreeDisplay
     return listSinks(monitor, options);
   }
   const connectionId = getConnectionId(state);
-  const message =
-    state.kind === 'invalidAddress'
-      ? ({ kind: 'invalidAddress', problem: state.problem } as const)
-      : ({ kind: state.kind === 'signedOut' ? 'signedOut' : 'loading' } as const);
-  return [{ kind: 'message', connectionId, sinkId: undefined, message }];
+  return listMessages(state).map((message) => ({
+    kind: 'message',
+    connectionId,
+    sinkId: undefined,
+    message,
+  }));
+}
+
+/** The messages below a connection that has no monitor. */
+function listMessages(state: SignInState): ListMessage[] {
+  switch (state.kind) {
+    case 'invalidAddress':
+      return [{ kind: 'invalidAddress', problem: state.problem }];
+    case 'signedOut':
+      return [{ kind: 'signedOut' }, { kind: 'help', topic: 'token' }];
+    default:
+      return [{ kind: 'loading' }];
+  }
 }
 
 function renderConnection(server: Server): Row {
@@ -46,12 +67,14 @@ function renderConnection(server: Server): Row {
   const isProduction = 'connection' in state && state.connection.production;
   const label = toDisplayText(getConnectionName(state));
   const status = getConnectionStatus(server);
+  const snapshot = monitor?.snapshot;
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
   const stalled = alerts?.stalled.length ?? 0;
   const description = describeConnection(status, {
     isProduction,
     running: formatUnfinishedCounts({ stalled, running: (alerts?.running.length ?? 0) - stalled }),
-    sinks: monitor?.snapshot.sinksLoad.loadedAt === undefined ? undefined : monitor.snapshot.sinks.size,
+    sinks: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
+    staleTime: monitor && getStaleTime(monitor),
   });
   return {
     label,
@@ -68,6 +91,14 @@ function renderConnection(server: Server): Row {
     ]),
     status: description,
   };
+}
+
+/** The time of data that couldn't be refreshed. */
+function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefined {
+  const { failure, loadedAt } = snapshot.sinksLoad;
+  return failure === undefined || loadedAt === undefined
+    ? undefined
+    : formatShortTime(loadedAt, serverNow - snapshot.clockSkewMs);
 }
 
 /** The problem, if any; red for production, to distinguish it from other connections. */

@@ -1,14 +1,16 @@
+import { docsUrls } from '../../contributions/docs.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import { getConnectionName } from '../../model/Connection.ts';
 import type { LoadState } from '../../servers/Snapshot.ts';
-import { describeListMessage, type ListMessage } from '../../text/listMessageText.ts';
+import { describeListMessage, type ListMessage, type ListMessageText } from '../../text/listMessageText.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { MessageNode } from '../TreeNode.ts';
 
 const icons: Record<ListMessage['kind'], Row['icon']> = {
   loading: loadingIcon,
   failed: { id: 'warning', color: iconColors.yellow },
-  empty: undefined,
+  empty: { id: 'add' },
+  help: { id: 'book' },
   more: { id: 'ellipsis' },
   hidden: { id: 'filter' },
   skipped: { id: 'warning', color: iconColors.yellow },
@@ -33,14 +35,27 @@ export const messageRow: RowKind<MessageNode> = {
       contextValue: '',
       status: text,
       tooltip: text,
-      ...(action && {
-        command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] },
-      }),
+      ...createCommand(node, action),
     };
   },
 };
 
-/** The status of a list that has never loaded. */
-export function toLoadMessage({ loading, failure }: LoadState): ListMessage {
-  return failure === undefined || loading ? { kind: 'loading' } : { kind: 'failed', failure };
+/** What selecting the row does. */
+function createCommand(node: MessageNode, action: ListMessageText['action']): Pick<Row, 'command'> {
+  if (node.message.kind === 'help') {
+    return { command: { command: 'vscode.open', title: '', arguments: [docsUrls[node.message.topic]] } };
+  }
+  return action === undefined
+    ? {}
+    : { command: { command: recoveryCommands[action.recovery], title: action.label, arguments: [node] } };
+}
+
+/** The status of a list that has never loaded, with a link to help after a failure. */
+export function toLoadMessages({ loading, failure }: LoadState): ListMessage[] {
+  return failure === undefined || loading
+    ? [{ kind: 'loading' }]
+    : [
+        { kind: 'failed', failure },
+        { kind: 'help', topic: failure.kind === 'unauthorized' ? 'token' : 'server' },
+      ];
 }

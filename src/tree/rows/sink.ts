@@ -4,15 +4,22 @@ import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, type Sink } from '../../model/Sink.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { getBackfillsOfSink, neverLoaded, type Snapshot } from '../../servers/Snapshot.ts';
+import { getBackfillsOfSink, isOffline, neverLoaded, type Snapshot } from '../../servers/Snapshot.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
 import { createSinkHover } from '../hover.ts';
-import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
+import {
+  dimIcon,
+  iconColors,
+  loadingIcon,
+  type Row,
+  type RowKind,
+  type TreeDisplayOptions,
+} from '../RowKind.ts';
 import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
-import { toLoadMessage } from './message.ts';
+import { toLoadMessages } from './message.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
 
@@ -53,11 +60,13 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
   const { sinks, sinksLoad } = snapshot;
   const toMessageNode = createMessageNodeFactory(connectionId, undefined);
   if (sinksLoad.loadedAt === undefined) {
-    return [toMessageNode(toLoadMessage(sinksLoad))];
+    return toLoadMessages(sinksLoad).map(toMessageNode);
   }
   const messages = sinksLoad.skipped ? [toMessageNode({ kind: 'skipped', ...sinksLoad.skipped })] : [];
   if (sinks.size === 0) {
-    return messages.length > 0 ? messages : [toMessageNode({ kind: 'empty' })];
+    return messages.length > 0
+      ? messages
+      : [toMessageNode({ kind: 'empty' }), toMessageNode({ kind: 'help', topic: 'sinks' })];
   }
   const hasBackfillIn = (sinkId: string, ...states: string[]): boolean =>
     getBackfillsOfSink(snapshot, sinkId).some(({ state }) => states.includes(state));
@@ -114,7 +123,7 @@ export function listBackfills(
     .map(({ id }): TreeNode => ({ kind: 'backfill', connectionId, sinkId, backfillId: id }));
   if (load.loadedAt === undefined) {
     // The list of sinks or the cache may already contain some backfills; the complete list is loading or failed.
-    return [...nodes, toMessageNode(toLoadMessage(load))];
+    return [...nodes, ...toLoadMessages(load).slice(0, 1).map(toMessageNode)];
   }
   if (load.skipped !== undefined) {
     nodes.unshift(toMessageNode({ kind: 'skipped', ...load.skipped }));
@@ -128,7 +137,9 @@ export function listBackfills(
   if (hidden > 0) {
     nodes.push(toMessageNode({ kind: 'hidden', hidden }));
   }
-  return nodes.length > 0 ? nodes : [toMessageNode({ kind: 'empty' })];
+  return nodes.length > 0
+    ? nodes
+    : [toMessageNode({ kind: 'empty' }), toMessageNode({ kind: 'help', topic: 'backfills' })];
 }
 
 function renderSink(
@@ -149,10 +160,11 @@ function renderSink(
   // VS Code refreshes all rows below as well, and these show the progress.
   const description = describeSink(sink, unfinished, { stalled, starting, withProgress: !isExpanded });
   const isActive = sink.status === 'active';
+  const icon = getIcon(sink, stalled.length > 0);
   return {
     label,
     description,
-    icon: starting > 0 ? loadingIcon : getIcon(sink, stalled.length > 0),
+    icon: starting > 0 ? loadingIcon : isOffline(snapshot) ? dimIcon(icon) : icon,
     // The description contains every status except "active".
     accessibleLabel: [
       label,
@@ -163,7 +175,7 @@ function renderSink(
       .filter(Boolean)
       .join(', '),
     contextValue: createContextValue('sink', [
-      'start',
+      ...(isOffline(snapshot) ? [] : (['start'] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
     status: `${isExpanded} ${sink.status} ${stalled.length} ${unfinished.map(({ state }) => state).join()}`,

@@ -17,7 +17,15 @@ const messages: {
   ];
 } = {
   loading: [{ kind: 'loading' }, { text: 'Loading sinks…' }, { text: 'Loading backfills…' }],
-  empty: [{ kind: 'empty' }, { text: 'No sinks yet' }, { text: 'No backfills yet' }],
+  empty: [
+    { kind: 'empty' },
+    {
+      text: 'No sinks yet',
+      action: { label: 'Create a Sink in the Console', recovery: 'openInConsole' },
+    },
+    { text: 'No backfills yet', action: { label: 'Start Backfill…', recovery: 'startBackfill' } },
+  ],
+  help: [{ kind: 'help', topic: 'token' }, { text: 'Learn how to create an API token' }],
   signedOut: [
     { kind: 'signedOut' },
     { text: 'Signed out', action: { label: 'Enter Token', recovery: 'enterToken' } },
@@ -48,7 +56,7 @@ const messages: {
   skipped: [
     { kind: 'skipped', sinks: 1, backfills: 1200 },
     {
-      text: "1 sink couldn't be read · 1,200 backfills couldn't be read",
+      text: '1 sink couldn’t be read · 1,200 backfills couldn’t be read',
       action: { label: 'Show Log', recovery: 'showLog' },
     },
   ],
@@ -69,8 +77,8 @@ describe('message of a list', () => {
   it('counts only what could not be read', () => {
     const describe = (sinks: number, backfills: number) =>
       describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
-    assert.equal(describe(2, 0), "2 sinks couldn't be read");
-    assert.equal(describe(0, 1), "1 backfill couldn't be read");
+    assert.equal(describe(2, 0), '2 sinks couldn’t be read');
+    assert.equal(describe(0, 1), '1 backfill couldn’t be read');
   });
 
   it('explains each problem of an address and offers to change it', () => {

@@ -224,7 +224,7 @@ describe('ShownRows', () => {
 
     it('has forgotten status rows that are no longer shown', () => {
       show({ ...snapshot, backfillListLoads: new Map([...snapshot.backfillListLoads, ['t', loaded]]) });
-      assert.equal(rows.size, 6);
+      assert.equal(rows.size, 7);
       assert.equal(prune(snapshot), 5);
     });
 

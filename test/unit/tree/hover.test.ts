@@ -141,6 +141,6 @@ describe('the hover of a connection', () => {
       '$(globe) http://localhost:7376',
       'Enter Token',
     ]);
-    assert.equal(lines('signedIn').at(-1), 'Refresh');
+    assert.equal(lines('signedIn').at(-1), 'Refresh · Open in Console');
   });
 });

@@ -105,7 +105,7 @@ describe('listSinks', () => {
       describeNodes(
         listSinks(viewOf({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } }), defaults),
       ),
-      ['(failed)'],
+      ['(failed)', '(help)'],
     );
     assert.deepEqual(
       describeNodes(
@@ -118,6 +118,7 @@ describe('listSinks', () => {
     );
     assert.deepEqual(describeNodes(listSinks(viewOf({ ...emptySnapshot, sinksLoad: loaded }), defaults)), [
       '(empty)',
+      '(help)',
     ]);
   });
 });
@@ -197,6 +198,7 @@ describe('listBackfills', () => {
     const none = { ...snapshotOf({ s: [] }), backfillListLoads: new Map([['s', loaded]]) };
     assert.deepEqual(describeNodes(listBackfills(viewOf(none), 's', { ...defaults, maxBackfills: 50 })), [
       '(empty)',
+      '(help)',
     ]);
   });
 });
@@ -280,13 +282,20 @@ describe('rows of connections', () => {
       createChildren(invalid),
       message('x y', { kind: 'invalidAddress', problem: 'notAnAddress' }),
     );
-    assert.deepEqual(createChildren(signedOut), message('http://out', { kind: 'signedOut' }));
+    const tokenHelp = { kind: 'help', topic: 'token' };
+    assert.deepEqual(createChildren(signedOut), [
+      ...message('http://out', { kind: 'signedOut' }),
+      ...message('http://out', tokenHelp),
+    ]);
     assert.deepEqual(createChildren(connecting), message('http://connecting', { kind: 'loading' }));
     const [empty = invalid] = signedIn(emptySnapshot);
     assert.deepEqual(createChildren(empty), message(address, { kind: 'loading' }));
     const failure = { kind: 'unauthorized' } as const;
     const [rejected = invalid] = signedIn({ ...emptySnapshot, sinksLoad: { ...neverLoaded, failure } });
-    assert.deepEqual(createChildren(rejected), message(address, { kind: 'failed', failure }));
+    assert.deepEqual(createChildren(rejected), [
+      ...message(address, { kind: 'failed', failure }),
+      ...message(address, tokenHelp),
+    ]);
   });
 
   it('keep known sinks after a rejected token', () => {

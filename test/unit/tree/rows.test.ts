@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Failure } from '../../../src/model/failure.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
@@ -194,6 +195,42 @@ describe('the row of a sink', () => {
     const row = renderSink(snapshotOf([{}, { state: 'paused' }]));
     assert.equal(textOf(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
     assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running · 47% · 1 paused · Kafka');
+  });
+});
+
+describe('rows while the server is offline', () => {
+  const offline = (snapshot: Snapshot, failure: Failure): Snapshot => ({
+    ...snapshot,
+    sinksLoad: { ...snapshot.sinksLoad, failure },
+  });
+  const snapshot = snapshotOf([{}]);
+  const refused = { kind: 'network', reason: 'refused' } as const;
+
+  it('are grey and offer no action', () => {
+    for (const failure of [refused, { kind: 'unauthorized' } as const]) {
+      const [backfillOffline, sinkOffline] = [renderBackfill, renderSink].map((render) =>
+        render(offline(snapshot, failure)),
+      );
+      assert.deepEqual(backfillOffline?.icon, { id: 'sync', color: 'descriptionForeground' });
+      assert.deepEqual(sinkOffline?.icon, { id: 'pass-filled', color: 'descriptionForeground' });
+      assert.equal(backfillOffline.contextValue, 'sequin.backfill');
+      assert.equal(sinkOffline.contextValue, 'sequin.sink');
+    }
+  });
+
+  it('stay as they are while the server is only slow', () => {
+    const row = renderBackfill(offline(snapshot, { kind: 'timeout', afterMs: 30_000 }));
+    assert.equal(row.icon?.color, 'charts.blue');
+    assert.match(row.contextValue, /pause/);
+  });
+
+  it('name the time of the data in the row of the connection', () => {
+    const row = connectionRow.render(
+      { kind: 'connection', connectionId: address },
+      serverOf(offline(snapshot, refused)),
+      true,
+    );
+    assert.equal(row?.description, 'unreachable · as of 12:00 PM · 1 running · 1 sink');
   });
 });
 
