@@ -23,12 +23,12 @@ export class ServerRegistry extends DisposableBase {
   /** Fires when a monitor's snapshot changes. */
   readonly onDidChangeSnapshot = this.#onDidChangeSnapshot.event;
 
-  /** All servers, by name. */
+  /** All servers, in the order of {@link setServers}. */
   get all(): readonly Server[] {
     return this.#servers;
   }
 
-  /** The monitors of all signed-in servers, by server name. */
+  /** The monitors of all signed-in servers, in the same order. */
   get monitors(): readonly ServerMonitor[] {
     return this.#servers.flatMap(({ monitor }) => monitor ?? []);
   }
@@ -43,7 +43,7 @@ export class ServerRegistry extends DisposableBase {
     return this.#serversById.get(connectionId);
   }
 
-  /** Replaces all servers. The caller disposes the monitors that no server has any longer. */
+  /** Replaces all servers. The caller disposes the monitors that are no longer included. */
   setServers(servers: readonly Server[]): void {
     this.#servers = servers;
     this.#serversById = new Map(servers.map((server) => [getConnectionId(server.state), server]));

@@ -6,7 +6,7 @@ import { TestClock } from '../TestClock.ts';
 
 describe('ServerRegistry', () => {
   let clock: TestClock;
-  let servers: ServerRegistry;
+  let registry: ServerRegistry;
   let serverChanges: number;
   /** The names of the servers whose snapshots changed, in order. */
   let changedNames: string[];
@@ -15,18 +15,18 @@ describe('ServerRegistry', () => {
 
   beforeEach(() => {
     clock = new TestClock(now);
-    servers = new ServerRegistry();
+    registry = new ServerRegistry();
     serverChanges = 0;
     changedNames = [];
     requests = [];
-    servers.onDidChangeServers(() => (serverChanges += 1));
-    servers.onDidChangeSnapshot(({ monitor }) => changedNames.push(monitor.connection.name));
+    registry.onDidChangeServers(() => (serverChanges += 1));
+    registry.onDidChangeSnapshot(({ monitor }) => changedNames.push(monitor.connection.name));
   });
   afterEach(() => {
-    servers.dispose();
+    registry.dispose();
   });
 
-  function monitorOf(name: string): ServerMonitor {
+  function createMonitor(name: string): ServerMonitor {
     return new ServerMonitor({
       connection: connectionTo(`http://${name}`),
       api: apiWith({
@@ -49,82 +49,76 @@ describe('ServerRegistry', () => {
     });
   }
 
-  const signedOut = (name: string) => ({
+  const createSignedOutServer = (name: string) => ({
     state: { kind: 'signedOut', connection: connectionTo(`http://${name}`) } as const,
     monitor: undefined,
   });
 
-  it('finds monitors and servers by address and lists monitors in server order', () => {
-    const [a, c] = [monitorOf('a'), monitorOf('c')];
-    servers.setServers([...serversOf(a), signedOut('b'), ...serversOf(c)]);
-    assert.deepEqual(servers.monitors, [a, c]);
-    assert.equal(servers.all.length, 3);
-    assert.equal(servers.getMonitor('http://a'), a);
-    assert.equal(servers.getMonitor('http://b'), undefined);
-    assert.equal(servers.getServer('http://b')?.state.kind, 'signedOut');
-    assert.equal(servers.getServer('http://d'), undefined);
-    assert.equal(servers.getServer(''), undefined);
+  it('looks up servers and monitors by connection id', () => {
+    const a = createMonitor('a');
+    const c = createMonitor('c');
+    registry.setServers([...serversOf(a), createSignedOutServer('b'), ...serversOf(c)]);
+    assert.deepEqual(registry.monitors, [a, c]);
+    assert.equal(registry.all.length, 3);
+    assert.equal(registry.getMonitor('http://a'), a);
+    assert.equal(registry.getMonitor('http://b'), undefined);
+    assert.equal(registry.getServer('http://b')?.state.kind, 'signedOut');
+    assert.equal(registry.getServer('http://d'), undefined);
+    assert.equal(registry.getServer(''), undefined);
   });
 
   it('fires one event when servers are replaced', () => {
-    servers.setServers([...serversOf(monitorOf('a'), monitorOf('b')), signedOut('c')]);
+    registry.setServers([...serversOf(createMonitor('a'), createMonitor('b')), createSignedOutServer('c')]);
     assert.equal(serverChanges, 1);
-    servers.setServers([]);
+    registry.setServers([]);
     assert.equal(serverChanges, 2);
   });
 
-  it('has the new monitors when its event fires', () => {
-    const a = monitorOf('a');
+  it('updates monitors before it fires onDidChangeServers', () => {
+    const a = createMonitor('a');
     let seen: readonly ServerMonitor[] = [];
-    servers.onDidChangeServers(() => (seen = servers.monitors));
-    servers.setServers(serversOf(a));
+    registry.onDidChangeServers(() => (seen = registry.monitors));
+    registry.setServers(serversOf(a));
     assert.deepEqual(seen, [a]);
   });
 
-  it('keeps requests, watches and subscriptions of all monitors', async () => {
-    const [a, b, c] = [monitorOf('a'), monitorOf('b'), monitorOf('c')];
-    servers.setServers(serversOf(a, b));
-    a.watch('view');
-    b.watch('view');
+  it('does not abort pending requests when servers are replaced', async () => {
+    const monitor = createMonitor('a');
+    registry.setServers(serversOf(monitor, createMonitor('b')));
+    monitor.watch('view');
     await clock.advance(0);
+    registry.setServers(serversOf(createMonitor('c'), monitor));
     assert.deepEqual(
-      requests.map(({ name }) => name),
-      ['a', 'b'],
+      requests.map(({ name, signal }) => [name, signal?.aborted]),
+      [['a', false]],
     );
-    servers.setServers(serversOf(c, a));
-    assert.deepEqual(
-      requests.map(({ signal }) => signal?.aborted),
-      [false, false],
-    );
+    requests[0]?.respond();
+    await clock.advance(0);
+    assert.equal(monitor.snapshot.sinks.size, 1);
+    await clock.advance(10_000);
+    assert.equal(requests.length, 2, 'the monitor is still watched');
+  });
+
+  it('does not subscribe twice to a monitor that stays', async () => {
+    const monitor = createMonitor('a');
+    for (let round = 0; round < 3; round += 1) {
+      registry.setServers(serversOf(monitor, createMonitor('c')));
+    }
+    monitor.watch('view');
+    await clock.advance(0);
     changedNames = [];
     requests[0]?.respond();
     await clock.advance(0);
-    assert.equal(a.snapshot.sinks.size, 1);
-    assert.equal(
-      changedNames.filter((name) => name === 'a').length,
-      2,
-      'one change for the list and one for the version',
-    );
-    await clock.advance(10_000);
-    assert.deepEqual(
-      requests.map(({ name }) => name),
-      ['a', 'b', 'a'],
-    );
-    for (let round = 0; round < 3; round += 1) {
-      servers.setServers(serversOf(a, c));
-    }
-    changedNames = [];
-    requests[2]?.respond();
-    await clock.advance(0);
-    assert.deepEqual(changedNames, ['a']);
+    assert.deepEqual(changedNames, ['a', 'a'], 'one change for the list and one for the version');
   });
 
-  it('forwards no further changes of removed monitors', async () => {
-    const [a, b] = [monitorOf('a'), monitorOf('b')];
-    servers.setServers(serversOf(a, b));
+  it('stops forwarding changes from removed monitors', async () => {
+    const a = createMonitor('a');
+    const b = createMonitor('b');
+    registry.setServers(serversOf(a, b));
     b.watch('view');
     await clock.advance(0);
-    servers.setServers([...serversOf(a), signedOut('b')]);
+    registry.setServers([...serversOf(a), createSignedOutServer('b')]);
     changedNames = [];
     requests[0]?.respond();
     await clock.advance(3600_000);
@@ -133,10 +127,11 @@ describe('ServerRegistry', () => {
   });
 
   it('forwards each change with its monitor', async () => {
-    const [a, b] = [monitorOf('a'), monitorOf('b')];
-    servers.setServers(serversOf(a, b));
+    const a = createMonitor('a');
+    const b = createMonitor('b');
+    registry.setServers(serversOf(a, b));
     const changes: (readonly [ServerMonitor, readonly string[]])[] = [];
-    servers.onDidChangeSnapshot(({ monitor, change }) => {
+    registry.onDidChangeSnapshot(({ monitor, change }) => {
       if (change.sinkListChanged) {
         changes.push([monitor, [...change.changedSinkIds]]);
       }
@@ -150,10 +145,11 @@ describe('ServerRegistry', () => {
   });
 
   it('replaces the monitor of a server', () => {
-    const [before, after] = [monitorOf('a'), monitorOf('a')];
-    servers.setServers(serversOf(before));
-    servers.setServers(serversOf(after));
-    assert.equal(servers.getMonitor('http://a'), after);
-    assert.deepEqual(servers.monitors, [after]);
+    const oldMonitor = createMonitor('a');
+    const newMonitor = createMonitor('a');
+    registry.setServers(serversOf(oldMonitor));
+    registry.setServers(serversOf(newMonitor));
+    assert.equal(registry.getMonitor('http://a'), newMonitor);
+    assert.deepEqual(registry.monitors, [newMonitor]);
   });
 });
