@@ -3,7 +3,7 @@ import { InsecureAddressConsent } from '../../../src/connections/InsecureAddress
 import { MementoStub } from '../MementoStub.ts';
 
 describe('InsecureAddressConsent', () => {
-  it('forgets the addresses of connections that were removed or signed out', () => {
+  it('retain() removes all other addresses', () => {
     const memento = new MementoStub();
     const consent = new InsecureAddressConsent(memento);
     consent.add('http://a');

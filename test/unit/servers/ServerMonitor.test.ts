@@ -4,19 +4,35 @@ import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerMonitor, type ServerMonitorOptions } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getShownLoad } from '../../../src/servers/Snapshot.ts';
 import { formatProgress } from '../../../src/text/backfillText.ts';
 import { toFigures } from '../../../src/text/figuresText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { describeStaleness } from '../../../src/text/listMessageText.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
+import type { Sink, World } from '../../emulator/World.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
 
-const connection = connectionTo('http://localhost:7376');
+/** Creates a monitor that polls every 2 s, without jitter. */
+function createMonitor(
+  options: Partial<ServerMonitorOptions> & Pick<ServerMonitorOptions, 'api' | 'clock'>,
+): ServerMonitor {
+  return new ServerMonitor({
+    connection: connectionTo('http://localhost:7376'),
+    intervalMs: () => 2_000,
+    random: () => 0,
+    ...options,
+  });
+}
+
+/** Adds a sink whose backfills run as in production, unlike those of a stream without a consumer. */
+function addWebhookSink(world: World, name: string): Sink['json'] {
+  return world.addSink({ name, destination: { type: 'webhook', http_endpoint: 'hook' } }).json;
+}
 
 /** An API whose requests stay pending until the test completes them. */
 class ScriptedApi {
@@ -50,18 +66,12 @@ describe('ServerMonitor', () => {
   beforeEach(() => {
     clock = new TestClock(now);
     api = new ScriptedApi();
-    monitor = new ServerMonitor({
-      connection,
-      api: apiWith(api),
-      clock,
-      intervalMs: () => 2_000,
-      random: () => 0,
-    });
+    monitor = createMonitor({ api: apiWith(api), clock });
   });
 
   const request = (index: number) =>
     api.requests[index] ?? assert.fail(`only ${String(api.requests.length)} requests were sent`);
-  const running = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
+  const runningList = [{ sink: sink(), unfinishedBackfills: [backfill()] }];
 
   it('sends no requests without a watcher', async () => {
     await clock.advance(3600_000);
@@ -82,7 +92,7 @@ describe('ServerMonitor', () => {
   it('polls every 2 s while a backfill is running and every 10 s otherwise', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(1_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
@@ -98,7 +108,7 @@ describe('ServerMonitor', () => {
   it('stops polling without watchers and polls at once for a new one', async () => {
     const watch = monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(0);
     watch.dispose();
     await clock.advance(3600_000);
@@ -112,7 +122,7 @@ describe('ServerMonitor', () => {
     monitor.watch('view').dispose();
     const watch = monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(500);
     watch.dispose();
     monitor.watch('view');
@@ -125,7 +135,7 @@ describe('ServerMonitor', () => {
   it('keeps the snapshot, reports the failure and backs off when the server is unreachable', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(2_000);
     request(1).fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
@@ -143,7 +153,7 @@ describe('ServerMonitor', () => {
     await clock.advance(7_999);
     assert.equal(api.requests.length, 3);
     await clock.advance(1);
-    request(3).respond(running);
+    request(3).respond(runningList);
     await clock.advance(2_000);
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
     assert.equal(api.requests.length, 5);
@@ -153,25 +163,19 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
-  it('fetches a final state only once if it is unreadable', async () => {
+  it('does not refetch an unreadable final state', async () => {
     let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {
       fetchCount += 1;
       return Promise.reject(new SequinError({ kind: 'invalidResponse', reason: 'shape', status: 200 }));
     };
-    const { listSinks } = api;
-    monitor = new ServerMonitor({
-      connection,
-      api: apiWith({ listSinks, getBackfill }),
-      clock,
-      intervalMs: () => 2_000,
-    });
+    monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, getBackfill }), clock });
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
-    for (let list = 1; list < 4; list += 1) {
+    request(0).respond(runningList);
+    for (let index = 1; index < 4; index += 1) {
       await clock.advance(2_000);
-      request(list).respond([{ sink: sink(), unfinishedBackfills: [] }]);
+      request(index).respond([{ sink: sink(), unfinishedBackfills: [] }]);
     }
     await clock.advance(0);
     assert.equal(fetchCount, 1);
@@ -191,12 +195,12 @@ describe('ServerMonitor', () => {
   it('polls less often in an unfocused window and at once when it regains the focus', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     monitor.setFocused(false);
     await clock.advance(9_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
-    request(1).respond(running);
+    request(1).respond(runningList);
     await clock.advance(5_000);
     assert.equal(api.requests.length, 2);
     monitor.setFocused(true);
@@ -208,11 +212,11 @@ describe('ServerMonitor', () => {
     monitor.setFocused(false);
     monitor.watch('background');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(19_999);
     assert.equal(api.requests.length, 1);
     await clock.advance(1);
-    request(1).respond(running);
+    request(1).respond(runningList);
     await clock.advance(10_000);
     monitor.watch('view');
     await clock.advance(0);
@@ -220,15 +224,10 @@ describe('ServerMonitor', () => {
   });
 
   it('polls once for the first view and then only on refresh when the interval is 0', async () => {
-    const manualMonitor = new ServerMonitor({
-      connection,
-      api: apiWith(api),
-      clock,
-      intervalMs: () => 0,
-    });
+    const manualMonitor = createMonitor({ api: apiWith(api), clock, intervalMs: () => 0 });
     manualMonitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(3600_000);
     assert.equal(api.requests.length, 1);
     void manualMonitor.refresh();
@@ -239,7 +238,7 @@ describe('ServerMonitor', () => {
   it('polls once after an hour of system sleep and does not count the sleep as a stall', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(0);
     clock.sleep(3600_000);
     await clock.advance(2_000);
@@ -254,7 +253,7 @@ describe('ServerMonitor', () => {
     assert.equal(getLiveStatus(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
-  it('fires an event when the data is old enough to show its age', async () => {
+  it('fires onDidChange when the data becomes stale', async () => {
     let messages: string[] = [];
     monitor.onDidChange(() => {
       const load = getShownLoad(monitor.snapshot);
@@ -262,19 +261,19 @@ describe('ServerMonitor', () => {
     });
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(29_000);
     assert.deepEqual(messages.filter(Boolean), []);
     // The next list doesn't respond.
     messages = [];
     await clock.advance(1_000);
     assert.match(messages.at(-1) ?? '', /^Updated 12:00:00/);
-    request(1).respond(running);
+    request(1).respond(runningList);
     await clock.advance(0);
     assert.equal(messages.at(-1), '');
   });
 
-  it('clears the time of the next attempt when it starts, and without a watcher', async () => {
+  it('clears retryAt when the retry starts or the last watcher is disposed', async () => {
     const watch = monitor.watch('view');
     await clock.advance(0);
     request(0).fail({ kind: 'network', reason: 'refused' });
@@ -289,11 +288,12 @@ describe('ServerMonitor', () => {
     assert.equal(monitor.snapshot.sinksLoad.retryAt, undefined);
   });
 
-  it('recognizes the end of a backfill after the clock of the server was set back', async () => {
+  it('detects a finished backfill after the server clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
     await clock.advance(2_000);
+    // Every response with the final state has this effect. Lists are the responses that this test controls.
     const finished = backfill({ state: 'completed', completedAt: now + 1_000, updatedAt: now + 1_000 });
     request(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
     await clock.advance(0);
@@ -305,15 +305,15 @@ describe('ServerMonitor', () => {
   it('keeps polling after the local clock was set back', async () => {
     monitor.watch('view');
     await clock.advance(0);
-    request(0).respond(running);
+    request(0).respond(runningList);
     await clock.advance(0);
     clock.setBack(3600_000);
     monitor.reschedule();
     await clock.advance(2_000);
-    const moved = backfill({ rowsProcessed: 95_000, updatedAt: now });
-    request(1).respond([{ sink: sink(), unfinishedBackfills: [moved] }]);
+    const progressed = backfill({ rowsProcessed: 95_000, updatedAt: now });
+    request(1).respond([{ sink: sink(), unfinishedBackfills: [progressed] }]);
     await clock.advance(0);
-    assert.equal(findBackfill(monitor.snapshot, sink().id, moved.id)?.rowsProcessed, 95_000);
+    assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
   });
 
   it('aborts pending requests and stops polling when disposed', async () => {
@@ -330,7 +330,8 @@ describe('ServerMonitor', () => {
 describe('ServerMonitor with an expensive list', () => {
   /** 502 sinks, one with a running backfill. The list takes 2 s, a single sink 5 ms. */
   class SlowListApi {
-    readonly requested: string[] = [];
+    /** `list`, or the id of a sink or a backfill, for each request in order. */
+    readonly requestedResources: string[] = [];
     readonly #clock: TestClock;
     sinks: { sink: ReturnType<typeof sink>; unfinishedBackfills: Backfill[] }[] = [
       { sink: sink(), unfinishedBackfills: [backfill()] },
@@ -340,8 +341,8 @@ describe('ServerMonitor with an expensive list', () => {
       this.#clock = clock;
     }
 
-    #respondAfter<T>(what: string, durationMs: number, createResponse: () => T): Promise<T> {
-      this.requested.push(what);
+    #respondAfter<T>(resource: string, durationMs: number, createResponse: () => T): Promise<T> {
+      this.requestedResources.push(resource);
       return new Promise((resolve) => {
         this.#clock.schedule(durationMs, () => {
           resolve(createResponse());
@@ -380,26 +381,24 @@ describe('ServerMonitor with an expensive list', () => {
   beforeEach(async () => {
     clock = new TestClock(now);
     api = new SlowListApi(clock);
-    monitor = new ServerMonitor({
-      connection,
-      api: apiWith(api),
-      clock,
-      intervalMs: () => 2_000,
-    });
+    monitor = createMonitor({ api: apiWith(api), clock });
     monitor.watch('view');
     await clock.advance(2_000);
   });
 
+  const countRequests = (resource: string) =>
+    api.requestedResources.filter((requested) => requested === resource).length;
+
   it('polls the running backfill every 2 s and the list every minute', async () => {
     await clock.advance(160_000);
-    assert.equal(api.requested.filter((what) => what === 'list').length, 3);
-    assert.ok(api.requested.filter((what) => what === backfill().id).length > 70);
+    assert.equal(countRequests('list'), 3);
+    assert.ok(countRequests(backfill().id) > 70);
   });
 
   it('fetches the final state of a backfill once', async () => {
     api.sinks = [{ sink: sink(), unfinishedBackfills: [] }];
     await clock.advance(60_000);
-    assert.equal(api.requested.filter((what) => what === backfill().id).length, 1);
+    assert.equal(countRequests(backfill().id), 1);
     assert.equal(findBackfill(monitor.snapshot, sink().id, backfill().id)?.state, 'completed');
   });
 });
@@ -414,23 +413,15 @@ describe('ServerMonitor over HTTP', () => {
     clock = new TestClock(now);
     emulator = await startEmulator({ scenario: 'empty', latency: false, clock });
     const api = createApiClient({ address: emulator.url, token: emulator.token, retryDelayMs: 1 });
-    monitor = new ServerMonitor({
-      connection: connectionTo(emulator.url),
-      api,
-      clock,
-      intervalMs: () => 2_000,
-    });
+    monitor = createMonitor({ connection: connectionTo(emulator.url), api, clock });
   });
   afterEach(() => {
     monitor.dispose();
   });
 
-  it('follows a backfill to its end and fetches its final state once', async () => {
+  it('tracks a backfill until it finishes, and fetches its final state once', async () => {
     emulator.world.addTable('public.orders', 50_000);
-    const { json: orders } = emulator.world.addSink({
-      name: 'orders',
-      destination: { type: 'webhook', http_endpoint: 'hook' },
-    });
+    const orders = addWebhookSink(emulator.world, 'orders');
     const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
     await monitor.refresh();
     assert.equal(findBackfill(monitor.snapshot, orders.id, id)?.state, 'active');
@@ -454,34 +445,29 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(countRequests(), 2);
   });
 
-  it('finds a backfill shorter than the time between two polls in a sink in view, and not in others', async () => {
-    const destination = { type: 'webhook', http_endpoint: 'hook' };
-    const [shown, hidden] = ['shown', 'hidden'].map(
-      (name) => emulator.world.addSink({ name, destination }).json,
-    );
-    assert.ok(shown && hidden);
+  it('finds a backfill shorter than the polling interval only in sinks that a view shows', async () => {
+    const shown = addWebhookSink(emulator.world, 'shown');
+    const hidden = addWebhookSink(emulator.world, 'hidden');
     await monitor.refresh();
     for (const { id } of [shown, hidden]) {
       await monitor.loadBackfillList(id);
     }
     emulator.world.addTable('public.small', 37);
-    const added = [shown, hidden].map(
-      ({ id }) => emulator.world.addBackfill(id, { table: 'public.small' }).json,
-    );
+    const shortBackfill = emulator.world.addBackfill(shown.id, { table: 'public.small' }).json;
+    const hiddenBackfill = emulator.world.addBackfill(hidden.id, { table: 'public.small' }).json;
     await clock.advance(60_000);
     monitor.watch('view', () => [shown.id]);
-    const [short, other] = added;
-    const isKnown = (sinkId: string, id = '') => findBackfill(monitor.snapshot, sinkId, id) !== undefined;
+    const isKnown = (sinkId: string, id: string) => findBackfill(monitor.snapshot, sinkId, id) !== undefined;
     await waitUntil(
-      () => isKnown(shown.id, short?.id),
+      () => isKnown(shown.id, shortBackfill.id),
       () => clock.advance(100),
     );
-    assert.equal(findBackfill(monitor.snapshot, shown.id, short?.id ?? '')?.state, 'completed');
-    assert.ok(!isKnown(hidden.id, other?.id));
-    // Another view needs the list that is old by now.
+    assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
+    assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
+    // Another view needs the backfill list of the other sink, which is stale by now.
     monitor.ensureBackfillList(hidden.id);
     await waitUntil(
-      () => isKnown(hidden.id, other?.id),
+      () => isKnown(hidden.id, hiddenBackfill.id),
       () => clock.advance(100),
     );
     assert.equal(monitor.snapshot.backfillListLoads.get(hidden.id)?.loading, false);
@@ -501,12 +487,18 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure, undefined);
   });
 
-  it('removes a backfill that no longer exists on the server', async () => {
+  it('reports notFound for an unknown backfill', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
-    const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
     await monitor.refresh();
     const failure = await monitor.loadBackfill(orders.id, '11111111-1111-4111-8111-111111111111');
     assert.deepEqual(failure, { kind: 'notFound', what: 'backfill' });
+  });
+
+  it('removes the backfills of a deleted sink', async () => {
+    const { json: orders } = emulator.world.addSink({ name: 'orders' });
+    const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
+    await monitor.refresh();
+    assert.notEqual(findBackfill(monitor.snapshot, orders.id, id), undefined);
     emulator.world.removeSink(orders.id);
     await monitor.refresh();
     assert.equal(findBackfill(monitor.snapshot, orders.id, id), undefined);
@@ -529,12 +521,9 @@ describe('difference between the server’s and the local clock', () => {
       clock: { now: () => clock.now() + skewMs },
     });
     emulator.world.addTable('public.orders', 3_000_000);
-    const { json } = emulator.world.addSink({
-      name: 'orders',
-      destination: { type: 'webhook', http_endpoint: 'hook' },
-    });
+    const orders = addWebhookSink(emulator.world, 'orders');
     const { id } = emulator.world.addBackfill('orders', { table: 'public.orders' }).json;
-    const monitor = new ServerMonitor({
+    const monitor = createMonitor({
       connection: connectionTo(emulator.url),
       api: createApiClient({ address: emulator.url, token: emulator.token }),
       clock,
@@ -545,23 +534,25 @@ describe('difference between the server’s and the local clock', () => {
       await clock.advance(2_000);
     }
     const { snapshot, serverNow } = monitor;
-    const running = findBackfill(snapshot, json.id, id) ?? assert.fail('the backfill is missing');
+    const runningBackfill = findBackfill(snapshot, orders.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
     const figures = toFigures({
-      backfill: running,
-      estimate: getLiveStatus(snapshot, running, serverNow).estimate,
+      backfill: runningBackfill,
+      estimate: getLiveStatus(snapshot, runningBackfill, serverNow).estimate,
       progressTrack: snapshot.progressTracks.get(id),
       now: serverNow,
       clockSkewMs: snapshot.clockSkewMs,
     });
-    const { Elapsed, 'Time left': timeLeft } = Object.fromEntries(
-      figures.map(({ label, value }) => [label, value]),
-    );
-    return `${formatProgress(running)} · ${String(timeLeft)} · ${String(Elapsed)}`;
+    const getFigure = (name: string) => figures.find(({ label }) => label === name)?.value ?? '';
+    return [formatProgress(runningBackfill), getFigure('Time left'), getFigure('Elapsed')].join(' · ');
   }
 
-  for (const hours of [-1, 1]) {
-    it(`does not affect progress texts when the server is ${String(hours)} h ahead`, async () => {
+  const skews = [
+    ['behind', -1],
+    ['ahead', 1],
+  ] as const;
+  for (const [direction, hours] of skews) {
+    it(`does not affect progress texts when the server’s clock is 1 h ${direction}`, async () => {
       const description = await describeAfterMinute(hours * 3600_000);
       assert.match(description, /^\d+% · [\d,]+ of 3,000,000 rows · (about \d+|\d+–\d+) min · 1 min/);
       assert.equal(description, await describeAfterMinute(0));
