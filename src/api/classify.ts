@@ -92,7 +92,7 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     const missingEntity = /No `(\w+)` found/.exec(summary ?? '')?.[1];
     return {
       kind: 'notFound',
-      what: missingEntity === 'consumer' ? 'sink' : missingEntity === 'backfill' ? 'backfill' : 'page',
+      resource: missingEntity === 'consumer' ? 'sink' : missingEntity === 'backfill' ? 'backfill' : 'page',
     };
   }
   if (status === 429) {

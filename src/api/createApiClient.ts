@@ -111,10 +111,10 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
  * Encodes an id for a path.
  * @throws SequinError for an id that no URL can contain: its request would go to another resource
  */
-function encodeId(id: string, what: 'sink' | 'backfill'): string {
+function encodeId(id: string, resource: 'sink' | 'backfill'): string {
   const segment = encodePathSegment(id);
   if (segment === undefined) {
-    throw new SequinError({ kind: 'notFound', what });
+    throw new SequinError({ kind: 'notFound', resource });
   }
   return segment;
 }

@@ -4,7 +4,7 @@
  */
 export type Failure =
   | { readonly kind: 'unauthorized' }
-  | { readonly kind: 'notFound'; readonly what: 'sink' | 'backfill' | 'page' }
+  | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'page' }
   /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
   | { readonly kind: 'invalid'; readonly status: number; readonly reasons: readonly string[] }
   | {
@@ -70,7 +70,7 @@ export class SequinError extends Error {
  * request with 404 while the server behind it starts.
  */
 export function isResourceNotFound(failure: Failure): boolean {
-  return failure.kind === 'notFound' && failure.what !== 'page';
+  return failure.kind === 'notFound' && failure.resource !== 'page';
 }
 
 /** The failure that a thrown value carries; `internal` for any other error, which is a defect. */

@@ -162,7 +162,7 @@ export class BackfillWriter {
       return;
     }
     const { failure, currentBackfill } = outcome;
-    const missing = failure.kind === 'notFound' ? failure.what : undefined;
+    const missing = failure.kind === 'notFound' ? failure.resource : undefined;
     if (missing === 'sink' && store.snapshot.sinks.has(write.sinkId)) {
       // Ends its writes, too.
       store.removeSink(write.sinkId);

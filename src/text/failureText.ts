@@ -21,7 +21,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
     case 'unauthorized':
       return { sentence: t('{0} rejected the API token.', server), recovery: 'enterToken' };
     case 'notFound':
-      return describeNotFound(failure.what, server);
+      return describeNotFound(failure.resource, server);
     case 'invalid':
       return { sentence: describeInvalidRequest(failure, server), recovery: 'showLog' };
     case 'conflict':

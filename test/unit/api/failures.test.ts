@@ -66,19 +66,19 @@ describe('API client, failed requests', () => {
     [
       'a 404 of a sink',
       respondWith(404, { summary: 'Not found: No `consumer` found matching the provided ID or name' }),
-      { kind: 'notFound', what: 'sink' },
+      { kind: 'notFound', resource: 'sink' },
     ],
     [
       'a 404 of a backfill',
       respondWith(404, { summary: 'Not found: No `backfill` found matching the provided ID or name' }),
-      { kind: 'notFound', what: 'backfill' },
+      { kind: 'notFound', resource: 'backfill' },
     ],
     [
       'a 404 of a route',
       respondWith(404, { errors: { detail: 'Not Found' } }),
-      { kind: 'notFound', what: 'page' },
+      { kind: 'notFound', resource: 'page' },
     ],
-    ['a 404 in plain text', respondWith(404, 'Not Found'), { kind: 'notFound', what: 'page' }],
+    ['a 404 in plain text', respondWith(404, 'Not Found'), { kind: 'notFound', resource: 'page' }],
     [
       'a 400',
       respondWith(400, { errors: { detail: 'Bad Request' } }),

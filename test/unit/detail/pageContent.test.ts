@@ -65,20 +65,20 @@ describe('createPageContent', () => {
     });
 
     it('shows that the backfill no longer exists', () => {
-      const { page, notice } = createContent(createSnapshot([]), { kind: 'notFound', what: 'backfill' });
+      const { page, notice } = createContent(createSnapshot([]), { kind: 'notFound', resource: 'backfill' });
       assert.equal(page, null);
       assert.equal(notice?.text, 'This backfill no longer exists.');
       assert.deepEqual(notice.action, { id: 'closePage', label: 'Close Page' });
     });
 
-    for (const what of ['sink', 'backfill'] as const) {
-      it(`keeps what it showed of a deleted ${what}, without its actions`, () => {
+    for (const resource of ['sink', 'backfill'] as const) {
+      it(`keeps what it showed of a deleted ${resource}, without its actions`, () => {
         const server = { connection: connectionTo(address), snapshot: createSnapshot(), serverNow: now };
         const { page: lastPage } = createPageContent(ref, server);
         const withoutBackfill = { ...server, snapshot: createSnapshot([]) };
         const between = createPageContent(ref, withoutBackfill, { lastPage: lastPage ?? undefined });
         assert.deepEqual(between.page, lastPage, 'before the reason is known');
-        const failure = { kind: 'notFound', what } as const;
+        const failure = { kind: 'notFound', resource } as const;
         const { page, notice } = createPageContent(ref, withoutBackfill, {
           failure,
           lastPage: lastPage ?? undefined,
@@ -89,7 +89,10 @@ describe('createPageContent', () => {
           [lastPage.facts, lastPage.chart, lastPage.timeline],
         );
         assert.deepEqual([page.state.name, page.buttons, page.figures], ['Deleted', [], []]);
-        assert.equal(notice?.text, `This ${what} no longer exists. This page shows its last known state.`);
+        assert.equal(
+          notice?.text,
+          `This ${resource} no longer exists. This page shows its last known state.`,
+        );
         assert.equal(notice.action?.id, 'closePage');
       });
     }

@@ -54,7 +54,7 @@ export class ServerStub {
     const find = (id: string): Backfill => {
       const backfill = this.backfills.find((candidate) => candidate.id === id);
       if (backfill === undefined) {
-        throw new SequinError({ kind: 'notFound', what: 'backfill' });
+        throw new SequinError({ kind: 'notFound', resource: 'backfill' });
       }
       return backfill;
     };
@@ -68,7 +68,7 @@ export class ServerStub {
         await Promise.resolve();
         const response = respond();
         if (sinkId !== response.sink.id) {
-          throw new SequinError({ kind: 'notFound', what: 'sink' });
+          throw new SequinError({ kind: 'notFound', resource: 'sink' });
         }
         return response;
       },

@@ -73,7 +73,7 @@ class FakeServer {
   #get(id: string): Backfill {
     const found = this.backfills.get(id);
     if (found === undefined) {
-      throw new SequinError({ kind: 'notFound', what: 'backfill' });
+      throw new SequinError({ kind: 'notFound', resource: 'backfill' });
     }
     return found;
   }

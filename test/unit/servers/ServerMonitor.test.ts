@@ -491,7 +491,7 @@ describe('ServerMonitor over HTTP', () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     const failure = await monitor.loadBackfill(orders.id, '11111111-1111-4111-8111-111111111111');
-    assert.deepEqual(failure, { kind: 'notFound', what: 'backfill' });
+    assert.deepEqual(failure, { kind: 'notFound', resource: 'backfill' });
   });
 
   it('removes the backfills of a deleted sink', async () => {

@@ -292,7 +292,7 @@ describe('a sink that the list lacks', () => {
     ],
     [
       'is deleted if the server doesn’t find it',
-      () => Promise.reject(new SequinError({ kind: 'notFound', what: 'sink' })),
+      () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
       true,
     ],
   ];

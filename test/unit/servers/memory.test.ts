@@ -41,7 +41,7 @@ describe('memory of a monitor', () => {
     const requireSink = (sinkId: string): number => {
       const index = indexOf(sinkId);
       if (!liveSinks().includes(index)) {
-        throw new SequinError({ kind: 'notFound', what: 'sink' });
+        throw new SequinError({ kind: 'notFound', resource: 'sink' });
       }
       return index;
     };

@@ -401,7 +401,7 @@ describe('server version', () => {
     monitor.dispose();
   });
 
-  const versionRequests = () => requested.filter((what) => what === 'version').length;
+  const versionRequests = () => requested.filter((resource) => resource === 'version').length;
   const sinkRequests = () => requested.length - versionRequests();
 
   it('is fetched once, after the first list', async () => {

@@ -126,7 +126,7 @@ describe('texts of a bulk action', () => {
   it('end each sentence with exactly one punctuation mark for every failure', () => {
     const failures: readonly Failure[] = [
       { kind: 'unauthorized' },
-      ...(['sink', 'backfill', 'page'] as const).map((what) => ({ kind: 'notFound' as const, what })),
+      ...(['sink', 'backfill', 'page'] as const).map((resource) => ({ kind: 'notFound' as const, resource })),
       ...[[], ['state is invalid'], ['Table  not found'], ['Table public.x not found']].map((reasons) => ({
         kind: 'invalid' as const,
         status: 422,

@@ -36,7 +36,7 @@ const unusualSink = sink({
 });
 const failures: readonly Failure[] = [
   { kind: 'unauthorized' },
-  { kind: 'notFound', what: 'page' },
+  { kind: 'notFound', resource: 'page' },
   { kind: 'invalid', status: 422, reasons: [h, `Table ${h} not found`] },
   { kind: 'invalid', status: 422, reasons: [`Table ${h} not found`] },
   { kind: 'rateLimited', retryAfterMs: 1_000 },

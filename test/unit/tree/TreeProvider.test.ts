@@ -81,7 +81,7 @@ describe('TreeProvider', () => {
       connection: connectionTo('http://localhost:7376'),
       api: apiWith({
         listSinks: () => Promise.resolve(listSinks()),
-        getSink: () => Promise.reject(new SequinError({ kind: 'notFound', what: 'sink' })),
+        getSink: () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
         listBackfills: () => {
           listRequests += 1;
           const finished = Array.from({ length: finishedCount }, (_, index) =>
