@@ -3,7 +3,7 @@ import { type Feature, getMissingFeatures } from './serverVersion.ts';
 
 /** The states that an action is allowed in, and the state that it leads to. */
 export interface ActionRule {
-  /** The states of the backfill that the action is run on; none for a start, which needs no backfill. */
+  /** The states of a backfill that allow the action; empty for start actions, which create the backfill. */
   readonly allowedStates: readonly BackfillState[];
   readonly targetState: BackfillState;
   /** The feature of the server that the action needs. */
@@ -11,11 +11,11 @@ export interface ActionRule {
 }
 
 /**
- * The actions on backfills, with the transitions that Sequin 0.14.6 allows
- * (recordings e20 to e57). The server also accepts the states `completed` and `failed` from a client; the extension
- * never writes them, because they would claim rows that weren't delivered. `text/actionText.ts` has the texts.
+ * The rules of all actions, with the transitions that Sequin 0.14.6 allows (recordings e20 to e57 in test/recordings).
+ * The server also accepts the states `completed` and `failed` from a client. The extension never writes them, because the
+ * backfill would then count as delivered although it isn't. Labels are in `text/actionText.ts`.
  */
-export const backfillActions = {
+export const actionRules = {
   pause: { allowedStates: ['active'], targetState: 'paused', feature: 'paused' },
   resume: { allowedStates: ['paused'], targetState: 'active', feature: 'paused' },
   cancel: { allowedStates: ['active', 'paused'], targetState: 'cancelled' },
@@ -25,19 +25,19 @@ export const backfillActions = {
   startQueued: { allowedStates: [], targetState: 'paused', feature: 'paused' },
 } as const satisfies Record<string, ActionRule>;
 
-/** A change to an existing backfill. */
-export type BackfillChange = 'pause' | 'resume' | 'cancel';
+/** An action that changes the state of an existing backfill. */
+export type ChangeAction = 'pause' | 'resume' | 'cancel';
 
-/** The creation of a backfill. `startQueued` creates it paused, and the queue resumes it. */
-export type BackfillStart = 'start' | 'startPaused' | 'startQueued';
+/** An action that creates a backfill. `startQueued` creates it paused, and the queue resumes it. */
+export type StartAction = 'start' | 'startPaused' | 'startQueued';
 
-/** An action that writes. */
-export type WriteAction = BackfillChange | BackfillStart;
+/** An action that is one request to the server. */
+export type WriteAction = ChangeAction | StartAction;
 
-/** An action that is run on an existing backfill. `runAgain` starts a new one of the same table. */
-export type RowAction = BackfillChange | 'runAgain';
+/** An action on an existing backfill. `runAgain` starts a new one of the same table. */
+export type BackfillAction = ChangeAction | 'runAgain';
 
-const rowActions: readonly RowAction[] = ['pause', 'resume', 'cancel', 'runAgain'];
+const backfillActions: readonly BackfillAction[] = ['pause', 'resume', 'cancel', 'runAgain'];
 
 /**
  * The actions that are allowed on a backfill; none in an unknown state.
@@ -46,10 +46,10 @@ const rowActions: readonly RowAction[] = ['pause', 'resume', 'cancel', 'runAgain
 export function getAllowedActions(
   { state, table }: Backfill,
   version: string | undefined,
-): readonly RowAction[] {
+): readonly BackfillAction[] {
   const missingFeatures = getMissingFeatures(version);
-  return rowActions.filter((action) => {
-    const { allowedStates, feature }: ActionRule = backfillActions[action];
+  return backfillActions.filter((action) => {
+    const { allowedStates, feature }: ActionRule = actionRules[action];
     return (
       allowedStates.some((allowed) => allowed === state) &&
       (feature === undefined || !missingFeatures.has(feature)) &&

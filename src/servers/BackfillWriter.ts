@@ -1,5 +1,5 @@
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { type ActionRule, backfillActions, type BackfillChange } from '../model/backfillActions.ts';
+import { type ActionRule, actionRules, type ChangeAction } from '../model/backfillActions.ts';
 import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
@@ -69,10 +69,10 @@ export class BackfillWriter {
    * Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending, and for
    * the second press of a double click.
    */
-  async change(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
+  async change(backfill: Backfill, change: ChangeAction): Promise<WriteOutcome | undefined> {
     const { api } = this.#context;
     const { sinkId, id } = backfill;
-    const { targetState, allowedStates }: ActionRule = backfillActions[change];
+    const { targetState, allowedStates }: ActionRule = actionRules[change];
     const readBackfill = (): Promise<Backfill> => api.getBackfill(sinkId, id, this.#readOptions);
     return this.#performWrite(
       { kind: 'change', change, sinkId, backfillId: id },

@@ -1,6 +1,6 @@
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillActions.ts';
+import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -225,7 +225,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
-  async changeBackfill(backfill: Backfill, change: BackfillChange): Promise<WriteOutcome | undefined> {
+  async changeBackfill(backfill: Backfill, change: ChangeAction): Promise<WriteOutcome | undefined> {
     return this.#write(() => this.#writer.change(backfill, change));
   }
 

@@ -1,5 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillChange } from '../model/backfillActions.ts';
+import type { ChangeAction } from '../model/backfillActions.ts';
 import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
@@ -37,7 +37,7 @@ export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, fai
 export type PendingWrite =
   | {
       readonly kind: 'change';
-      readonly change: BackfillChange;
+      readonly change: ChangeAction;
       readonly sinkId: string;
       readonly backfillId: string;
     }

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
-import type { BackfillChange, BackfillStart, RowAction } from '../model/backfillActions.ts';
+import type { BackfillAction, ChangeAction, StartAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
 import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -38,7 +38,7 @@ interface ConfirmTarget {
 }
 
 /** The button and the picker of an action on existing backfills. */
-interface RowActionText {
+interface BackfillActionText {
   /** The name of the command in `contributions/commandIds.ts`. */
   readonly command: 'pauseBackfill' | 'resumeBackfill' | 'cancelBackfill' | 'runAgain';
   /** The label of the button on the backfill's page. */
@@ -50,7 +50,7 @@ interface RowActionText {
   readonly emptyMessage: () => string;
 }
 
-interface ChangeText extends WriteText, RowActionText {
+interface ChangeText extends WriteText, BackfillActionText {
   /** A pending change, at the start of a row's description: `pausing…`. */
   readonly pending: () => string;
 }
@@ -70,9 +70,9 @@ const startText = {
  * The texts of each action of `model/backfillActions.ts`. They are functions, because the language is set when the
  * extension is activated.
  */
-export const actionTexts: Readonly<Record<BackfillChange, ChangeText>> &
-  Readonly<Record<BackfillStart, WriteText>> &
-  Readonly<Record<RowAction, RowActionText>> = {
+export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
+  Readonly<Record<StartAction, WriteText>> &
+  Readonly<Record<BackfillAction, BackfillActionText>> = {
   pause: {
     command: 'pauseBackfill',
     label: () => t('Pause'),

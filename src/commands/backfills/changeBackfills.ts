@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { compareNewestFirst } from '../../model/Backfill.ts';
-import { type BackfillChange, getAllowedActions, type RowAction } from '../../model/backfillActions.ts';
+import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
@@ -22,14 +22,14 @@ import {
 } from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */
-export function createChangeCommand(change: BackfillChange): CommandHandler {
+export function createChangeCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets }) => {
     await confirmAndChange(context, change, await resolveActionTargets(context, change, targets));
   };
 }
 
 /** Creates the command that changes all backfills of a sink whose state allows it. */
-export function createChangeAllCommand(change: BackfillChange): CommandHandler {
+export function createChangeAllCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets: commandTargets }) => {
     const targets = await resolveUnfinishedBackfills(context, commandTargets);
     if (targets?.length === 0) {
@@ -43,7 +43,7 @@ export function createChangeAllCommand(change: BackfillChange): CommandHandler {
 /** The backfills to run an action on: the targets, or those that the user picks of the ones that allow it. */
 export async function resolveActionTargets(
   context: CommandContext,
-  action: RowAction,
+  action: BackfillAction,
   targets: readonly Target[] | undefined,
 ): Promise<readonly TargetBackfill[]> {
   const { pickPlaceholder, emptyMessage } = actionTexts[action];
@@ -55,14 +55,14 @@ export async function resolveActionTargets(
 }
 
 /** Whether the backfill's state and the server's version allow an action. */
-export function isAllowed({ monitor, backfill }: TargetBackfill, action: RowAction): boolean {
+export function isAllowed({ monitor, backfill }: TargetBackfill, action: BackfillAction): boolean {
   return getAllowedActions(backfill, monitor.snapshot.version).includes(action);
 }
 
 /** Changes the targets that allow it, after confirmation if it is necessary. Explains why if none does. */
 export async function confirmAndChange(
   context: ActionContext,
-  change: BackfillChange,
+  change: ChangeAction,
   targets: readonly TargetBackfill[],
 ): Promise<void> {
   const allowed = targets.filter((target) => isAllowed(target, change));
@@ -86,7 +86,7 @@ export async function confirmAndChange(
 
 async function runChange(
   context: ActionContext,
-  change: BackfillChange,
+  change: ChangeAction,
   targets: readonly TargetBackfill[],
   onDone?: FollowUpActions['onDone'],
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function runChange(
 /** Lets the user choose a limit, and adds backfills to the queues of their connections, latest start last. */
 async function runFewAtATime(
   context: ActionContext,
-  change: BackfillChange,
+  change: ChangeAction,
   targets: readonly TargetBackfill[],
 ): Promise<void> {
   const limit = await pickLimit(context.ui, targets.length);
@@ -122,7 +122,7 @@ async function runFewAtATime(
 }
 
 /** Explains why a change is not allowed for any of the targets. */
-function describeNotAllowed(change: BackfillChange, targets: readonly TargetBackfill[]): string {
+function describeNotAllowed(change: ChangeAction, targets: readonly TargetBackfill[]): string {
   const { failed, emptyMessage } = actionTexts[change];
   const [target, ...others] = targets;
   return target === undefined || others.length > 0
@@ -136,7 +136,7 @@ function describeNotAllowed(change: BackfillChange, targets: readonly TargetBack
  */
 async function confirmChange(
   ui: Ui,
-  change: BackfillChange,
+  change: ChangeAction,
   targets: readonly TargetBackfill[],
 ): Promise<'all' | 'few' | undefined> {
   const connections = targets.map(({ monitor }) => monitor.connection);
@@ -160,7 +160,7 @@ async function confirmChange(
   });
 }
 
-function createTask(target: TargetBackfill, change: BackfillChange): BackfillTask {
+function createTask(target: TargetBackfill, change: ChangeAction): BackfillTask {
   const { monitor, backfill } = target;
   return {
     monitor,

