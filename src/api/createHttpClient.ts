@@ -8,7 +8,7 @@ import axios, {
 } from 'axios';
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import type { Failure } from '../model/failure.ts';
-import { classifyError } from './classify.ts';
+import { classifyError } from './classifyError.ts';
 import { createTokenRedaction } from './createTokenRedaction.ts';
 import type { RequestLogEntry } from './SequinApi.ts';
 

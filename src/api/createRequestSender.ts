@@ -1,7 +1,7 @@
 import { type AxiosResponse, isAxiosError } from 'axios';
 import { SequinError } from '../model/failure.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
-import { classifyError, classifyNonJson } from './classify.ts';
+import { classifyError, classifyNonJson } from './classifyError.ts';
 import { createHttpClient, type HttpClientOptions } from './createHttpClient.ts';
 import { decodeServerTime, ShapeError } from './schemas.ts';
 import type { RequestOptions } from './SequinApi.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import tls, { type TlsOptions } from 'node:tls';
 import { AxiosError } from 'axios';
-import { classifyError } from '../../../src/api/classify.ts';
+import { classifyError } from '../../../src/api/classifyError.ts';
 import { classifyTls } from '../../../src/api/classifyTls.ts';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';

@@ -87,19 +87,17 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     // The page of a gateway, which doesn't check the token: 511 requires a login to the network first.
     return { kind: 'invalidResponse', reason: 'html', status };
   }
-  const { summary, fields } = decodeError(tryParseJson(response.data));
-  if (status === 404) {
-    const missingEntity = /No `(\w+)` found/.exec(summary ?? '')?.[1];
-    return {
-      kind: 'notFound',
-      resource: missingEntity === 'consumer' ? 'sink' : missingEntity === 'backfill' ? 'backfill' : 'page',
-    };
-  }
   if (status === 429) {
     return { kind: 'rateLimited', retryAfterMs };
   }
-  if (status >= 500) {
-    return { kind: 'server', status, retryAfterMs };
+  return status >= 500 ? { kind: 'server', status, retryAfterMs } : classifyRejection(response);
+}
+
+/** Classifies the response to a request that Sequin rejected, by its error. */
+function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
+  const { summary, fields } = decodeError(tryParseJson(data));
+  if (status === 404) {
+    return { kind: 'notFound', resource: findMissingResource(summary) };
   }
   const reasons = [...fields.values()].flat();
   if (fields.get('sink_consumer_id')?.includes('already has an active backfill')) {
@@ -117,6 +115,18 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
     status,
     reasons: fieldErrors.length > 0 || summary === undefined ? fieldErrors : [summary],
   };
+}
+
+/** Finds the missing resource in the summary of a 404 response. Sequin calls a sink a consumer. */
+function findMissingResource(summary: string | undefined): 'sink' | 'backfill' | 'page' {
+  switch (/No `(\w+)` found/.exec(summary ?? '')?.[1]) {
+    case 'consumer':
+      return 'sink';
+    case 'backfill':
+      return 'backfill';
+    default:
+      return 'page';
+  }
 }
 
 /**
