@@ -1,2 +1,2 @@
-/** Data that is older is shown with its age, in milliseconds. */
-export const maxUnmarkedAgeMs = 30_000;
+/** Views show the age of data that is older than this, in milliseconds. */
+export const maxFreshAgeMs = 30_000;

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Backfill } from '../model/Backfill.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { CostEstimate } from './CostEstimate.ts';
-import { concernsAllRequests, maxConcurrentRequests } from './pollPolicy.ts';
+import { affectsAllRequests, maxConcurrentRequests } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { findBackfill } from './Snapshot.ts';
 
@@ -73,7 +73,7 @@ export class BackfillReader {
         if (
           this.isUnreadable(id) ||
           findBackfill(this.#context.store.snapshot, sinkId, id) === undefined ||
-          failures.some(concernsAllRequests)
+          failures.some(affectsAllRequests)
         ) {
           return;
         }

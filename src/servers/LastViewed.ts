@@ -10,7 +10,7 @@ export interface MementoLike {
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Remembers when the user last saw one of the views. Earlier failures need no attention. */
+/** Records when the user last saw one of the views. Earlier failures need no attention. */
 export class LastViewed extends DisposableBase {
   readonly #memento: MementoLike;
   readonly #clock: Clock;
@@ -29,7 +29,7 @@ export class LastViewed extends DisposableBase {
     }
   }
 
-  /** Milliseconds since the epoch by the local clock; positive infinity while a view is visible. */
+  /** The local time in milliseconds since the epoch; positive infinity while a view is visible. */
   get timestamp(): number {
     if (this.#visibleViews.size > 0) {
       return Number.POSITIVE_INFINITY;

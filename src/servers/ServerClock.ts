@@ -1,10 +1,10 @@
-/** Smaller clock differences are ignored: the Date header has whole seconds, and responses take time. */
+/** Smaller clock differences are ignored, because the Date header has whole seconds and responses take time. */
 const minDifferenceMs = 2_000;
 
 /**
  * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
  * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. The
- * time of an update that happened between two polls limits the error. Times in milliseconds since the epoch.
+ * time of an update between two polls limits the error. Times are in milliseconds since the epoch.
  */
 export class ServerClock {
   /** The Date header minus the database's time. */
@@ -29,9 +29,9 @@ export class ServerClock {
   /**
    * Adds a poll.
    * @param headerTime the Date header of the response
-   * @param updateTimes `updated_at` of the backfills whose rows moved since the previous poll: the database's time,
+   * @param updateTimes `updated_at` of the backfills that progressed since the previous poll: the database's time,
    * truncated to whole seconds
-   * @param requestedAt when the request was sent; the response may have data of any moment since
+   * @param requestedAt when the request was sent; the response may contain data of any moment since then
    * @returns the change of the estimated time in milliseconds; earlier estimates need the same correction
    */
   addPoll(
@@ -44,14 +44,14 @@ export class ServerClock {
     const lastRequestedAt = this.#lastRequestedAt;
     this.#lastRequestedAt = requestedAt;
     this.#lastPolledAt = now;
-    this.#followHeader(now, headerTime, lastPolledAt);
+    this.#applyHeader(now, headerTime, lastPolledAt);
     return lastPolledAt === undefined || lastRequestedAt === undefined || now < lastPolledAt
       ? 0
-      : this.#correct(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
+      : this.#clampSkew(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
   }
 
   /** Adds a new difference of the header to the skew if the editor's clock was set, otherwise to the header's offset. */
-  #followHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
+  #applyHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
     const differenceMs =
       headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;
     if (Math.abs(differenceMs) < minDifferenceMs) {
@@ -59,16 +59,16 @@ export class ServerClock {
     }
     const localElapsedMs = now - (lastPolledAt ?? now);
     const headerElapsedMs = localElapsedMs + differenceMs;
-    const isEditorSet = localElapsedMs < 0 || (headerElapsedMs >= 0 && headerElapsedMs < localElapsedMs);
-    if (lastPolledAt === undefined || isEditorSet) {
+    const isEditorClockSet = localElapsedMs < 0 || (headerElapsedMs >= 0 && headerElapsedMs < localElapsedMs);
+    if (lastPolledAt === undefined || isEditorClockSet) {
       this.#skewMs += differenceMs;
     } else {
       this.#headerOffsetMs += differenceMs;
     }
   }
 
-  /** Corrects the estimate to the possible range, which is infinite without an update. */
-  #correct(minSkewMs: number, maxSkewMs: number): number {
+  /** Limits the skew to the possible range, which is infinite without an update. Returns the correction. */
+  #clampSkew(minSkewMs: number, maxSkewMs: number): number {
     const nearestMs = Math.min(Math.max(this.#skewMs, minSkewMs), maxSkewMs);
     const correctionMs = nearestMs - this.#skewMs;
     if (Math.abs(correctionMs) < minDifferenceMs) {

@@ -1,5 +1,5 @@
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillLists } from './BackfillLists.ts';
@@ -8,7 +8,7 @@ import { CostEstimate } from './CostEstimate.ts';
 import { fetchSinks } from './fetchSinks.ts';
 import { Poller } from './Poller.ts';
 import {
-  concernsAllRequests,
+  affectsAllRequests,
   getListTimeoutMs,
   isOutage,
   maxBackfillsPerPoll,
@@ -40,7 +40,7 @@ export class ServerPolls extends DisposableBase {
   readonly #listPoller: Poller;
   readonly #progressPoller: Poller;
   readonly #backfillListPoller: Poller;
-  /** Fires an event, by an empty change, when the data gets so old that its age is shown. Sends no request. */
+  /** Fires a change event, without a request, when the data becomes so old that views show its age. */
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
   #consecutiveFailures = 0;
@@ -66,7 +66,7 @@ export class ServerPolls extends DisposableBase {
         poll: () => this.#catchDefect(() => this.#pollList()),
         plan: () => this.#plan()?.listInMs,
         onScheduled: (retryAt) => {
-          // The time of the next attempt is shown after a failure only.
+          // Views show the time of the next attempt only after a failure.
           if (
             this.#snapshot.sinksLoad.failure !== undefined &&
             this.#snapshot.sinksLoad.retryAt !== retryAt
@@ -94,6 +94,7 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer = this.register(
       new Poller({
         poll: async () => {
+          // An empty change only fires the event.
           store.setSinksLoad({});
           await Promise.resolve();
         },
@@ -116,7 +117,7 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** Requests old data soon, and retries soon after a failure, because a view was opened or got the focus. */
+  /** Refreshes old data soon, and retries soon after a failure, because a view was opened or got the focus. */
   handleViewShown(): void {
     this.#wasViewShown = true;
     this.reschedule();
@@ -131,7 +132,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Shows that the server rejected the token. Nothing is polled until a manual refresh. */
+  /** Puts the rejected token into the snapshot. Nothing is polled until a manual refresh. */
   handleTokenRejected(failure: Failure): void {
     this.#shouldFetchVersion = true;
     this.#options.store.setSinksLoad({ loading: false, failure, retryAt: undefined });
@@ -165,14 +166,14 @@ export class ServerPolls extends DisposableBase {
         this.#shouldFetchVersion = false;
         void this.#fetchVersion();
       }
-      const noLongerListed = store.applySinks(result.value, clock.now(), order, startedAt);
+      const unlistedBackfills = store.applySinks(result.value, clock.now(), order, startedAt);
       reader.forgetRemoved();
       this.#handleProgress(startedAt);
       if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
         endedAt = clock.now();
       }
       // Old servers need the individual requests in each poll, so there they count as a part of its duration.
-      await reader.fetchEach(noLongerListed);
+      await reader.fetchEach(unlistedBackfills);
     } finally {
       this.#listCost.add((endedAt ?? clock.now()) - startedAt);
       this.#listEndedAt = clock.now();
@@ -195,9 +196,9 @@ export class ServerPolls extends DisposableBase {
     const startedAt = clock.now();
     this.#progressRequestedAt = startedAt;
     const failures = await reader.fetchEach(backfills);
-    // A single failure may concern one backfill only.
+    // A single failure may affect one backfill only.
     const failure =
-      failures.find(concernsAllRequests) ?? (failures.length === backfills.length ? failures[0] : undefined);
+      failures.find(affectsAllRequests) ?? (failures.length === backfills.length ? failures[0] : undefined);
     this.#isProgressFailing = failure !== undefined;
     if (failure === undefined) {
       this.#handleProgress(startedAt);
@@ -311,6 +312,6 @@ export class ServerPolls extends DisposableBase {
     const { watchers, sender } = this.#options;
     const ageMs = this.#getAgeMs(this.#progressReceivedAt);
     const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
-    return isShown && ageMs < maxUnmarkedAgeMs ? maxUnmarkedAgeMs - ageMs : undefined;
+    return isShown && ageMs < maxFreshAgeMs ? maxFreshAgeMs - ageMs : undefined;
   }
 }

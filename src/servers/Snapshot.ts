@@ -1,6 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
-import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
@@ -139,7 +139,7 @@ export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
   const receivedAt = snapshot.receivedAt.get(id) ?? 0;
-  const isNewerThanList = receivedAt > loadedAt && now - receivedAt < maxUnmarkedAgeMs;
+  const isNewerThanList = receivedAt > loadedAt && now - receivedAt < maxFreshAgeMs;
   return fromCache === true || (failure !== undefined && !isNewerThanList);
 }
 

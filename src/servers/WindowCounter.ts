@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
+/** The shortest interval between two counts. */
 const updateIntervalMs = 30_000;
 /** How long a window counts after it planned a poll: longer than the largest delay between two polls, 5 min. */
 const activeMs = 6 * 60_000;
@@ -22,7 +23,7 @@ export class WindowCounter implements Disposable {
   #updatedAt = Number.NEGATIVE_INFINITY;
   #isDisposed = false;
 
-  /** `folder` is shared by all windows and servers. Created on first use. */
+  /** @param folder the folder that all windows and servers share, created on first use */
   constructor(folder: string, address: string, clock: Clock) {
     this.#folder = folder;
     this.#clock = clock;
@@ -60,15 +61,15 @@ export class WindowCounter implements Disposable {
       return;
     }
     const names = await readdir(this.#folder);
-    const active = await Promise.all(names.map((name) => this.#isActive(name, now)));
+    const active = await Promise.all(names.map((name) => this.#checkActive(name, now)));
     this.#count = Math.max(
       1,
       names.filter((name, index) => name.startsWith(this.#prefix) && active[index]).length,
     );
   }
 
-  /** Whether a window planned a poll recently. Deletes the file of one that didn't, such as after a crash. */
-  async #isActive(name: string, now: number): Promise<boolean> {
+  /** Returns whether a window planned a poll recently. Otherwise deletes its file, which a crash may have left. */
+  async #checkActive(name: string, now: number): Promise<boolean> {
     const path = join(this.#folder, name);
     try {
       if ((await stat(path)).mtimeMs > now - activeMs) {

@@ -19,8 +19,9 @@ export interface Alerts {
 }
 
 /**
- * Finds the backfills that need attention. `lastViewedAt` is a local time in milliseconds since the epoch; it is
- * converted to the server's time for the comparison with finish times.
+ * Finds the backfills that need attention.
+ * @param serverNow the server's time in milliseconds since the epoch
+ * @param lastViewedAt the local time at which the user last saw a view, in milliseconds since the epoch
  */
 export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: number): Alerts {
   const lastViewedServerTime = lastViewedAt + snapshot.clockSkewMs;

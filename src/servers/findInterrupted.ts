@@ -3,9 +3,10 @@ import type { Sink } from '../model/Sink.ts';
 import { isStale, type Snapshot } from './Snapshot.ts';
 
 /**
- * Finds the backfills that were interrupted since the previous list: all of them by a restart of the server, and those
- * of a database by an edit of one of its sinks, or by a new one. A list that takes too long while progress arrives isn't
- * a sign of a restart. Returns the ids of the backfills; `now` is the local time in milliseconds.
+ * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts all
+ * of them; adding or editing a sink interrupts those of its database. A failed list indicates a restart, unless it only
+ * timed out while progress arrived.
+ * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure, fromCache } = previous.sinksLoad;

@@ -1,4 +1,4 @@
-import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 
 /** Polling priority: visible in a focused window, visible in an unfocused one, or background. */
@@ -11,7 +11,7 @@ export interface PollContext {
   readonly isFocused: boolean;
   /** The shortest interval, from `sequin.refresh.interval`; 0 turns automatic polling off. */
   readonly intervalMs: number;
-  /** The number of windows that poll the same server and share {@link maxServerShare}. */
+  /** The number of windows that poll the same server and share {@link maxServerFraction}. */
   readonly windowCount: number;
   /** A number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
   readonly jitter: number;
@@ -38,7 +38,7 @@ export interface PollContext {
     readonly costMs: number | undefined;
     /** The time since the progress was last requested, with the list or individually. */
     readonly ageMs: number;
-    /** Whether the latest individual requests all failed, or one did for a reason that concerns all. */
+    /** Whether the latest individual requests all failed, or one did for a cause that affects all. */
     readonly isFailing: boolean;
   };
 }
@@ -51,8 +51,8 @@ export interface PollPlan {
   readonly progressInMs: number | undefined;
 }
 
-/** The largest share of the server's time that polling may use on average. The limits below take precedence. */
-const maxServerShare = 0.05;
+/** The largest fraction of the server's time that polling may use on average. The limits below take precedence. */
+const maxServerFraction = 0.05;
 /** The largest gap between two responses with all sinks while a view shows them, unless the list takes very long. */
 const maxVisibleGapMs = 60_000;
 /** The largest delay between two polls of all sinks. */
@@ -99,7 +99,7 @@ export function planPolls(context: PollContext): PollPlan {
 /** Retries the list. Meanwhile polls the progress, unless its requests fail too. */
 function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
   const { intervalMs, list, progress } = context;
-  const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !concernsAllRequests(failure);
+  const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !affectsAllRequests(failure);
   const [, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
   return {
     listInMs: Math.max(0, (list.wasViewShown ? intervalMs : getRetryDelayMs(context, failure)) - list.ageMs),
@@ -112,7 +112,7 @@ function planWithinBudget(context: PollContext): PollPlan {
   const { priority, intervalMs, windowCount, list, progress } = context;
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
-  const share = maxServerShare / windowCount;
+  const fraction = maxServerFraction / windowCount;
   const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
   const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
 
@@ -120,20 +120,20 @@ function planWithinBudget(context: PollContext): PollPlan {
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
   const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
-  const isOutdated = list.wasViewShown && list.ageMs >= maxUnmarkedAgeMs;
+  const isStale = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
   const limitListDelay = (delayMs: number): number =>
-    isOutdated ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
+    isStale ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
   if (progress.backfillCount === 0) {
-    return { listInMs: untilList(limitListDelay(listCostMs / share)), progressInMs: undefined };
+    return { listInMs: untilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
   }
-  const isListCheap = listCostMs / share <= minDelayMs && minDelayMs <= maxProgressDelayMs;
+  const isListCheap = listCostMs / fraction <= minDelayMs && minDelayMs <= maxProgressDelayMs;
   if (isListCheap || listCostMs <= progressCostMs) {
     // The list contains all progress. Individual requests are sent only while it is late.
     const listDelayMs = isListCheap
       ? minDelayMs
-      : Math.max(minProgressDelayMs, Math.min(listCostMs / share, 0.75 * maxProgressDelayMs));
+      : Math.max(minProgressDelayMs, Math.min(listCostMs / fraction, 0.75 * maxProgressDelayMs));
     return {
       listInMs: untilList(listDelayMs),
       progressInMs: untilProgress(Math.max(maxProgressDelayMs, 1.5 * listDelayMs)),
@@ -141,10 +141,10 @@ function planWithinBudget(context: PollContext): PollPlan {
   }
   const progressDelayMs = Math.max(
     minProgressDelayMs,
-    Math.min(progressCostMs / (share / 2), maxProgressDelayMs),
+    Math.min(progressCostMs / (fraction / 2), maxProgressDelayMs),
   );
   return {
-    listInMs: untilList(limitListDelay(listCostMs / (share / 2))),
+    listInMs: untilList(limitListDelay(listCostMs / (fraction / 2))),
     progressInMs: progress.isFailing ? undefined : untilProgress(progressDelayMs),
   };
 }
@@ -175,7 +175,7 @@ function getRetryDelayMs(
   const maxDelayMs = priority === 'background' ? maxGapMs : maxVisibleGapMs;
   const backoffMs = Math.max(
     intervalMs * 2 ** list.consecutiveFailures,
-    (list.lastDurationMs * windowCount) / maxServerShare,
+    (list.lastDurationMs * windowCount) / maxServerFraction,
   );
   const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
   return Math.max(
@@ -184,8 +184,8 @@ function getRetryDelayMs(
   );
 }
 
-/** Whether every request fails for this reason, not only an expensive one. */
-export function concernsAllRequests(failure: Failure): boolean {
+/** Whether the cause of a failure affects every request, not only an expensive one. */
+export function affectsAllRequests(failure: Failure): boolean {
   return failure.kind === 'network' || failure.kind === 'rateLimited' || failure.kind === 'cancelled';
 }
 
@@ -218,6 +218,6 @@ const maxBackfillListGapMs = 10 * 60_000;
 
 /** How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request. */
 export function getBackfillListLifetimeMs(durationMs: number, windowCount: number): number {
-  const budgetMs = (durationMs * windowCount) / (maxServerShare / 2);
+  const budgetMs = (durationMs * windowCount) / (maxServerFraction / 2);
   return Math.min(maxBackfillListGapMs, Math.max(minBackfillListGapMs, budgetMs));
 }

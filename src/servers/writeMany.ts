@@ -7,22 +7,22 @@ const maxConcurrentWrites = 4;
 
 /**
  * Performs many writes, a few at a time, in order. Returns the outcomes in the same order; undefined for a write that
- * wasn't started, because `signal` aborted or because another one failed with a cause that affects all.
+ * wasn't started, because `signal` was aborted or because another one failed with a cause that affects all.
  */
 export async function writeMany<T>(
   items: readonly T[],
   write: (item: T) => Promise<WriteOutcome | undefined>,
   { signal, onSettled }: { readonly signal: AbortSignal; readonly onSettled: () => void },
 ): Promise<(WriteOutcome | undefined)[]> {
-  let stopped = false;
+  let isStopped = false;
   return pMap(
     items,
     async (item) => {
-      if (stopped || signal.aborted) {
+      if (isStopped || signal.aborted) {
         return undefined;
       }
       const outcome = await write(item);
-      stopped ||= outcome !== undefined && outcome.kind !== 'done' && affectsAllWrites(outcome.failure);
+      isStopped ||= outcome !== undefined && outcome.kind !== 'done' && affectsAllWrites(outcome.failure);
       onSettled();
       return outcome;
     },

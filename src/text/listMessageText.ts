@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
-import { maxUnmarkedAgeMs } from '../model/dataAge.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import {
   describeAddressProblem,
@@ -135,7 +135,7 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
   if (load.fromCache === true) {
     return t('Stale (updated {0}) · refreshing…', loadedTime);
   }
-  return now - load.loadedAt >= maxUnmarkedAgeMs ? t('Updated {0}', loadedTime) : '';
+  return now - load.loadedAt >= maxFreshAgeMs ? t('Updated {0}', loadedTime) : '';
 }
 
 const dayMs = 24 * 3600_000;
