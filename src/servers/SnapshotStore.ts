@@ -120,19 +120,15 @@ export class SnapshotStore extends DisposableBase {
         merger.merge(previous.backfills.get(sink.id) ?? noBackfills, accepted.get(sink.id) ?? [], sink),
       ]),
     );
-    const changedSinkIds = items
-      .map(({ sink }) => sink.id)
-      .filter(
-        (sinkId) =>
-          sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
-          backfills.get(sinkId) !== previous.backfills.get(sinkId),
-      );
+    const changedSinkIds = [...sinks.keys()].filter(
+      (sinkId) =>
+        sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
+        backfills.get(sinkId) !== previous.backfills.get(sinkId),
+    );
     for (const sinkId of removedSinkIds) {
       this.#backfillLimits.delete(sinkId);
       merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
     }
-    // A list without any known sink is that of another account.
-    const isOtherAccount = previous.sinks.size > 1 && ![...previous.sinks.keys()].some((id) => sinks.has(id));
     this.#updateMerged(
       merger,
       {
@@ -140,13 +136,8 @@ export class SnapshotStore extends DisposableBase {
         backfills,
         clockSkewMs,
         deliveryFailures: recordDeliveryChecks(previous, sinks.values(), now + clockSkewMs),
-        ...(isOtherAccount && { unreportedEnds: [] }),
-        sinksLoad: {
-          loading: false,
-          loadedAt: now,
-          failure: undefined,
-          ...countSkipped(items, skipped),
-        },
+        ...(isOtherAccount(previous.sinks, sinks) && { unreportedEnds: [] }),
+        sinksLoad: { loading: false, loadedAt: now, failure: undefined, ...countSkipped(items, skipped) },
         backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
       },
       {
@@ -157,7 +148,7 @@ export class SnapshotStore extends DisposableBase {
       },
     );
     return this.#dropOutdated(
-      items.flatMap((sinkResponse) => findNoLongerListed(previous, sinkResponse)),
+      items.flatMap((sinkResponse) => findUnlistedBackfills(previous, sinkResponse)),
       order,
     );
   }
@@ -430,6 +421,11 @@ function countSkipped(items: readonly SinkWithBackfills[], sinks: number): Pick<
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
+/** Whether a list is that of another account, because it contains no known sink. */
+function isOtherAccount(known: ReadonlyMap<string, Sink>, listed: ReadonlyMap<string, Sink>): boolean {
+  return known.size > 1 && ![...known.keys()].some((id) => listed.has(id));
+}
+
 function recordDeliveryChecks(
   previous: Snapshot,
   sinks: Iterable<Sink>,
@@ -450,7 +446,7 @@ function recordDeliveryChecks(
 }
 
 /** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */
-function findNoLongerListed(
+function findUnlistedBackfills(
   previous: Snapshot,
   { sink, unfinishedBackfills = [] }: SinkWithBackfills,
 ): Backfill[] {
