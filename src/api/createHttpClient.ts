@@ -84,7 +84,7 @@ function isTransient(failure: Failure): boolean {
   );
 }
 
-/** Whether the server closed a kept connection at the moment of its next request, and so didn't process that. */
+/** Whether the server closed a kept-alive connection at the moment of the next request, and so didn't process it. */
 function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   const isReused = (request as Partial<ClientRequest> | undefined)?.reusedSocket === true;
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');

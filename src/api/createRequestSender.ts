@@ -38,9 +38,9 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
     { signal, retries = 2, timeoutMs = defaultTimeoutMs },
     decodeBody,
   ) => {
-    const timeoutSignal = new AbortController();
+    const timeoutController = new AbortController();
     const timer = clock.schedule(timeoutMs, () => {
-      timeoutSignal.abort();
+      timeoutController.abort();
     });
     try {
       const response = await httpClient.request<string>({
@@ -58,8 +58,11 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         data: body === undefined ? undefined : JSON.stringify(body),
-        signal: signal === undefined ? timeoutSignal.signal : AbortSignal.any([signal, timeoutSignal.signal]),
-        // The last retry is reserved for a kept connection that was closed; see `isClosedWhileIdle`.
+        signal:
+          signal === undefined
+            ? timeoutController.signal
+            : AbortSignal.any([signal, timeoutController.signal]),
+        // The last retry is reserved for a kept-alive connection that was closed; see `isClosedWhileIdle`.
         'axios-retry': { retries: retries + 1 },
       });
       try {
@@ -71,7 +74,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
       if (signal?.aborted) {
         throw new SequinError({ kind: 'cancelled' });
       }
-      if (timeoutSignal.signal.aborted) {
+      if (timeoutController.signal.aborted) {
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
       }
       if (isAxiosError<string>(error)) {

@@ -27,7 +27,7 @@ const maxFinishedHistories = 20;
 /** Limits for all histories together, divided evenly among them. */
 const maxTotalSamples = 6_000;
 const maxTotalEvents = 1_200;
-/** The part of {@link maxFileBytes} for the histories. */
+/** The part of {@link maxFileBytes} that is reserved for the histories. */
 const maxHistoryBytes = 300_000;
 
 /**
@@ -125,11 +125,11 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
   if (sinks.length < snapshot.sinks.size) {
     return undefined;
   }
-  const newestFirst = [...snapshot.backfills.values()].map((sinkBackfills) =>
+  const backfillsOfSinks = [...snapshot.backfills.values()].map((sinkBackfills) =>
     [...sinkBackfills.values()].sort(compareNewestFirst),
   );
-  const unfinished = newestFirst.flat().filter(isUnfinished);
-  const recent = newestFirst.flatMap((sinkBackfills) =>
+  const unfinished = backfillsOfSinks.flat().filter(isUnfinished);
+  const recent = backfillsOfSinks.flatMap((sinkBackfills) =>
     sinkBackfills.slice(0, maxRecentPerSink).filter((backfill) => !isUnfinished(backfill)),
   );
   const savedUnfinished = space.take(unfinished);
@@ -206,7 +206,7 @@ function toSavedHistories(
     ...unfinished.slice(0, maxUnfinishedHistories).map(([id]) => id),
     ...finishedIds.filter((id) => savedIds.has(id)).slice(0, maxFinishedHistories),
   ];
-  const sharePerHistory = (total: number): number => Math.floor(total / Math.max(1, ids.length));
+  const limitPerHistory = (total: number): number => Math.floor(total / Math.max(1, ids.length));
   return ids.flatMap((id) => {
     const history = histories.get(id);
     return history === undefined
@@ -214,7 +214,7 @@ function toSavedHistories(
       : [
           toSavedHistory(
             id,
-            downsampleHistory(history, sharePerHistory(maxTotalSamples), sharePerHistory(maxTotalEvents)),
+            downsampleHistory(history, limitPerHistory(maxTotalSamples), limitPerHistory(maxTotalEvents)),
           ),
         ];
   });

@@ -2,10 +2,8 @@ import type { HistoryEvent, ProgressHistory, Sample } from './history.ts';
 
 /** Enough for a chart as wide as a screen, and small enough to keep for many backfills. */
 const maxSamples = 300;
-/**
- * The number of samples left after downsampling. Many are removed at once, because downsampling is expensive.
- */
-const reducedSamples = 200;
+/** The number of samples left after downsampling. Many are removed at once, because downsampling is expensive. */
+const downsampledCount = 200;
 const maxEvents = 100;
 
 /** The age up to which samples are kept at about equal distances, in milliseconds. */
@@ -30,7 +28,7 @@ export function limitHistory(history: ProgressHistory): ProgressHistory {
     ? history
     : downsampleHistory(
         history,
-        history.samples.length > maxSamples ? reducedSamples : maxSamples,
+        history.samples.length > maxSamples ? downsampledCount : maxSamples,
         maxEvents,
       );
 }
@@ -114,7 +112,7 @@ function findPinnedSamples(
   return new Set([...pinned].slice(-limit));
 }
 
-/** Keeps the samples whose distance is at least a share of their age, in ascending order of time. */
+/** Keeps the samples whose distance is at least the fraction `spacing` of their age. In ascending order of time. */
 function keepSpacedSamples(
   samples: readonly Sample[],
   pinned: ReadonlySet<Sample>,

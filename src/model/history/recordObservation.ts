@@ -11,14 +11,14 @@ import {
   unobservedThresholdMs,
 } from './history.ts';
 
-/** Below this uncertainty, an event has no `notBefore`. It is the poll interval of an unfocused window. */
+/** The largest uncertainty of an event without `notBefore`. It is the poll interval of an unfocused window. */
 const exactTimeToleranceMs = 15_000;
 
 /** A backfill as reported by one response, and the track derived from all observations so far. */
 export interface Observation {
   readonly backfill: Backfill;
   readonly track: ProgressTrack;
-  /** Whether the sink was edited since the observation before. */
+  /** Whether the sink was edited since the previous observation. */
   readonly isSinkEdited?: boolean;
 }
 
@@ -34,7 +34,7 @@ interface ObservationContext extends Observation {
 /**
  * Adds an observation to a history; returns the same object if the observation has nothing new.
  * The history of a backfill that is first observed when it is already running begins with an unobserved time.
- * @param previous the observation before; undefined for the first one
+ * @param previous the previous observation; undefined for the first one
  * @param now the server's time, in milliseconds since the epoch
  */
 export function recordObservation(
@@ -93,8 +93,8 @@ function discardAfter(history: ProgressHistory, now: number): ProgressHistory {
 }
 
 /**
- * Creates a sample if rows were processed. Its time is based on `updated_at`, as in the track, and limited to
- * between the two observations to be safe from clock differences.
+ * Creates a sample if rows were processed. Its time is based on `updated_at`, as in the track, but limited to the time
+ * between the two observations, in case of clock differences.
  */
 function createSample(
   history: ProgressHistory,
@@ -168,8 +168,8 @@ function detectFirstRows({ history, sample }: ObservationContext): EventOf<'firs
 }
 
 /**
- * Detects a pause or a resume. The backfill's own changes its `updated_at`; for one of the sink, no time is
- * reported.
+ * Detects a pause or a resume. `updated_at` is the time of one of the backfill itself; the server reports no time for one
+ * of its sink.
  */
 function detectPauseOrResume(context: ObservationContext): EventOf<'paused' | 'resumed'> | undefined {
   const { history, backfill, track, at, sample } = context;
@@ -247,7 +247,7 @@ function detectFinish({ history, backfill, at }: ObservationContext): EventOf<'e
   if (isUnfinished(backfill)) {
     return undefined;
   }
-  // The API reports no time of failure: it was the last change or later.
+  // The API doesn't report when a backfill failed: at the last update or later.
   const earliestPossible = Math.min(at, Math.max(history.observedAt, backfill.updatedAt));
   const reportedAt = getReportedFinishTime(backfill);
   const time = reportedAt === undefined ? createEventTime(earliestPossible, at) : { at: reportedAt };
@@ -267,7 +267,7 @@ function createEventTime(notBefore: number, at: number): EventTime {
   return at - notBefore > exactTimeToleranceMs ? { at, notBefore } : { at };
 }
 
-/** Limits a reported time to between the previous observation and this one. */
+/** Limits a reported time to the time between the previous observation and this one. */
 function clampToObservations({ history, at }: ObservationContext, time: number): number {
   return Math.min(at, Math.max(history.observedAt, time));
 }
@@ -289,9 +289,9 @@ function getEventStart(event: HistoryEvent): number {
 
 /** Orders events by their start. The creation is first and the finish last, whatever the clocks say. */
 function compareEvents(a: HistoryEvent, b: HistoryEvent): number {
-  return eventRank(a) - eventRank(b) || getEventStart(a) - getEventStart(b);
+  return getEventRank(a) - getEventRank(b) || getEventStart(a) - getEventStart(b);
 }
 
-function eventRank({ kind }: HistoryEvent): number {
+function getEventRank({ kind }: HistoryEvent): number {
   return kind === 'created' ? 0 : kind === 'ended' ? 2 : 1;
 }

@@ -101,7 +101,7 @@ describe('A response with one odd value', () => {
     console.log(`      ${variants} variants of ${sinks.length} recorded sinks`);
   });
 
-  it('costs at most its own backfill, and only for an odd id, state or count', () => {
+  it('skips at most the backfill itself, and only for an odd id, state or count', () => {
     let variants = 0;
     for (const { field, odd, json } of variantsOf(backfills)) {
       const problems: string[] = [];

