@@ -156,7 +156,8 @@ export class Emulator {
       await fault.heldUntil;
     }
     if (lostResponse !== true) {
-      const reply = fault && 'status' in fault ? faultResponse(fault) : this.#answer(request, body);
+      const reply =
+        fault && 'status' in fault ? createFaultResponse(fault) : this.#createResponse(request, body);
       if (this.#options.latency ?? true) {
         await delay(sampleResponseTimeMs(reply.baselineMs, this.world.condition, this.#random));
       }
@@ -170,7 +171,7 @@ export class Emulator {
     }
   }
 
-  #answer(request: IncomingMessage, body: string): EmulatorResponse {
+  #createResponse(request: IncomingMessage, body: string): EmulatorResponse {
     const { url = '/' } = request;
     if (url.length > maxUrlLength) {
       return { status: 414, headers: { connection: 'close' }, body: '', baselineMs: 0 };
@@ -210,7 +211,11 @@ export class Emulator {
   }
 }
 
-function faultResponse({ status, body = '', headers }: Extract<Fault, { status: number }>): EmulatorResponse {
+function createFaultResponse({
+  status,
+  body = '',
+  headers,
+}: Extract<Fault, { status: number }>): EmulatorResponse {
   const response = typeof body === 'string' ? html(status, body) : json(status, body);
   return { ...response, headers: { ...response.headers, ...headers } };
 }

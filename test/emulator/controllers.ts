@@ -58,7 +58,7 @@ export function updateSink(
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
-  const fields = without(parameters, 'id_or_name');
+  const fields = omitFields(parameters, 'id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -72,7 +72,7 @@ export function updateSink(
     return invalidChange('status', 'is invalid');
   }
   world.updateSink(sink.json.id, { status });
-  return json(200, without(renderSink(world, sink, missingFeatures), 'health'), sinkMs);
+  return json(200, omitFields(renderSink(world, sink, missingFeatures), 'health'), sinkMs);
 }
 
 export function listBackfills(
@@ -86,7 +86,7 @@ export function listBackfills(
   }
   const data = sink.backfills
     .map(({ json }) => json)
-    .sort(newestFirst)
+    .sort(compareNewestFirst)
     .map((backfill) => renderBackfill(backfill, missingFeatures));
   return json(200, { data }, backfillMs + data.length * listedBackfillMs);
 }
@@ -116,7 +116,7 @@ export function createBackfill(
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
-  const { table: reference, ...fields } = without(parameters, 'sink_id_or_name');
+  const { table: reference, ...fields } = omitFields(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -147,7 +147,7 @@ export function updateBackfill(
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
 ): EmulatorResponse {
-  const fields = without(parameters, 'sink_id_or_name', 'id');
+  const fields = omitFields(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -249,7 +249,7 @@ function renderSink(
   const { routing, health, ...fields } = json;
   const status = json.status === 'active' ? health?.status : 'paused';
   const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished).map((backfill) => backfill.json);
-  const [newest] = unfinished.toSorted(newestFirst);
+  const [newest] = unfinished.toSorted(compareNewestFirst);
   return {
     ...fields,
     ...(health &&
@@ -264,17 +264,19 @@ function renderSink(
 }
 
 function renderBackfill(backfill: BackfillJson, missingFeatures: MissingFeatures): Partial<BackfillJson> {
-  return missingFeatures.has('table') ? without(backfill, 'table') : backfill;
+  return missingFeatures.has('table') ? omitFields(backfill, 'table') : backfill;
 }
 
-function newestFirst(a: BackfillJson, b: BackfillJson): number {
-  return a.inserted_at === b.inserted_at ? compare(b.id, a.id) : compare(b.inserted_at, a.inserted_at);
+function compareNewestFirst(a: BackfillJson, b: BackfillJson): number {
+  return a.inserted_at === b.inserted_at
+    ? compareTexts(b.id, a.id)
+    : compareTexts(b.inserted_at, a.inserted_at);
 }
 
-function compare(a: string, b: string): number {
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function without(fields: object, ...names: string[]): Parameters {
+function omitFields(fields: object, ...names: string[]): Parameters {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
