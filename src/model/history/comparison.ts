@@ -94,6 +94,7 @@ function getPausedMs(history: ProgressHistory | undefined): number {
 
 function computeMedian(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
-  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  const upper = sorted[Math.floor(sorted.length / 2)];
   return lower === undefined || upper === undefined ? undefined : (lower + upper) / 2;
 }

@@ -17,10 +17,12 @@ export function predictPageRows(pageRows: number): number {
 
 /**
  * Splits rows into pages.
- * @param previousRows the size of the page before; undefined after a start, a resume or a restart
+ * @param previousRows the size of the previous page; undefined after a start, a resume or a restart
  */
 export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pages {
-  let [lastRows, count, rest] = [previousRows, 0, rows];
+  let lastRows = previousRows;
+  let count = 0;
+  let rest = rows;
   while (rest > 0 && lastRows < maxPageRows) {
     lastRows = predictPageRows(lastRows);
     rest -= lastRows;
@@ -31,8 +33,8 @@ export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pa
 }
 
 /**
- * Whether new rows show that the reader restarted: they are fewer than the page before, and as many as the first pages
- * after a start have together (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the page before again:
+ * Whether new rows show that the reader restarted: they are fewer than the previous page, and as many as the first pages
+ * after a start have together (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the previous page again:
  * in the recordings real-big-redis, real-orders-redis and g10, the rows of these pages are exactly those by which the
  * processed rows exceed the counted ones.
  */
