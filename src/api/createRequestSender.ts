@@ -52,7 +52,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
           // (recording l01). An agent of our own would bypass `http.proxy` with `"http.proxySupport": "on"`.
           Connection: 'keep-alive',
           // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
-          Authorization: `Bearer ${token}`,
+          ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
           // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
           Accept: accept,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),

@@ -9,6 +9,8 @@ export interface InputOptions {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
+  /** A button that opens a page outside of VS Code. The input stays open. */
+  readonly link?: { readonly tooltip: string; readonly open: () => void };
   /** Whether to show a Back button; by default if it isn't the first step. */
   readonly canGoBack?: boolean;
   /** The problem with the initial value. */
@@ -42,7 +44,13 @@ export async function showInput(
   showProblem(options.problem);
   // Users switch to a browser to copy a token, and the input must stay open in the meantime.
   input.ignoreFocusOut = true;
-  input.buttons = (options.canGoBack ?? options.step > 1) ? [vscode.QuickInputButtons.Back] : [];
+  const { link } = options;
+  const linkButton = link && { iconPath: new vscode.ThemeIcon('link-external'), tooltip: link.tooltip };
+  const canGoBack = options.canGoBack ?? options.step > 1;
+  input.buttons = [
+    ...(canGoBack ? [vscode.QuickInputButtons.Back] : []),
+    ...(linkButton === undefined ? [] : [linkButton]),
+  ];
   try {
     return await new Promise((resolve, reject) => {
       const accept = async (): Promise<void> => {
@@ -66,8 +74,12 @@ export async function showInput(
       input.onDidChangeValue(() => {
         input.validationMessage = undefined;
       });
-      input.onDidTriggerButton(() => {
-        resolve('back');
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) {
+          resolve('back');
+        } else {
+          link?.open();
+        }
       });
       input.onDidHide(() => {
         resolve(undefined);

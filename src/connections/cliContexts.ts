@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import type { CliContext, CliContextProblem, CliContexts, InvalidCliContext } from '../model/CliContext.ts';
-import { parseAddress, tokenPattern } from '../model/Connection.ts';
+import { parseAddress } from '../model/Connection.ts';
+import { tokenPattern } from '../model/token.ts';
 import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
 
 /** The CLI writes about 300 bytes. A much larger file isn't a context. */

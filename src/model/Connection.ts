@@ -134,6 +134,3 @@ export function getConnectionName(state: SignInState): string {
 export function getConnectionAddress(state: SignInState): string {
   return 'connection' in state ? state.connection.address : state.address;
 }
-
-/** Sequin's tokens are printable ASCII, and other characters aren't allowed in a header. */
-export const tokenPattern = /^[\x21-\x7e]+$/;

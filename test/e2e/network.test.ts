@@ -266,7 +266,7 @@ test.describe('Network', () => {
       await failToConnect(
         sequin,
         emulator.url,
-        /redirects to https:\/\/login\.test\. Connect to that address if/,
+        /redirects to https:\/\/login\.test\. If Sequin runs there, connect to that address/,
       );
       await sequin.picture('network-redirect');
     });
@@ -274,7 +274,7 @@ test.describe('Network', () => {
     test('does not render links in a message from the server', async () => {
       const summary = 'read [this](command:workbench.action.files.newUntitledFile)';
       emulator.fault({ status: 422, body: { summary } });
-      await failToConnect(sequin, emulator.url, /refused the request: read \[this\] \(command:/);
+      await failToConnect(sequin, emulator.url, /rejected the request: read \[this\] \(command:/);
       await expect(sequin.input.getByRole('link')).toHaveCount(0);
     });
 

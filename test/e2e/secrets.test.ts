@@ -79,7 +79,7 @@ test.describe('Secrets', () => {
   };
   const clipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
   const enterToken = async (value: string): Promise<void> => {
-    await expect(sequin.input.getByText('An API token of http://127.0.0.1:')).toBeVisible();
+    await expect(sequin.input.getByText('API token of http://127.0.0.1:')).toBeVisible();
     await sequin.enter(value);
   };
 
@@ -89,12 +89,10 @@ test.describe('Secrets', () => {
       await sequin.enter('http://user:password@127.0.0.1:1');
       await expect(sequin.input.getByText(/user|password/i).first()).toBeVisible();
       await sequin.enter('http://127.0.0.1:1');
-      await enterToken(token);
       await expect(sequin.input.getByText('Can’t connect to')).toBeVisible();
 
       emulator.fault({ hang: true });
       await sequin.enter(emulator.url);
-      await enterToken(token);
       await expect.poll(() => emulator.requests).not.toEqual([]);
       await sequin.page.keyboard.press('Escape');
       emulator.fault(undefined);

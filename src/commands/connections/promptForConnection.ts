@@ -1,11 +1,14 @@
 import { t } from '@vscode/l10n';
 import type { SequinApi } from '../../api/SequinApi.ts';
-import { getDefaultConnectionName, parseAddress, tokenPattern } from '../../model/Connection.ts';
+import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
+import { createTokensUrl } from '../../model/consoleUrl.ts';
 import { type Failure, toFailure } from '../../model/failure.ts';
+import { extractToken, tokenPattern } from '../../model/token.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { showInput } from '../showInput.ts';
+import { checkAddress } from './checkAddress.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
 
 /** The timeout of the connection test. A server with 502 sinks takes up to 4 s. */
@@ -33,8 +36,8 @@ type TokenResult =
   | { readonly kind: 'back'; readonly token: string; readonly problem: string | undefined };
 
 /**
- * Prompts for the address of a server, then for a token, and tests both with one request. A failure is shown in the
- * token input if the server rejected the token, else in the address input.
+ * Prompts for the address of a server and checks it, then for a token, and tests both with one request. A failure is
+ * shown in the token input if the server rejected the token, else in the address input.
  * @returns undefined if the user closed an input
  */
 export async function promptForConnection(
@@ -45,7 +48,7 @@ export async function promptForConnection(
   let problem: string | undefined;
   for (let isTokenStep = options.tokenOnly === true; ; isTokenStep = false) {
     if (!isTokenStep) {
-      const address = await promptForAddress(options, entered.address, problem);
+      const address = await promptForAddress(context, options, { value: entered.address, problem });
       if (address === undefined) {
         return undefined;
       }
@@ -84,14 +87,18 @@ async function promptForToken(
     step: 2,
     totalSteps: options.totalSteps,
     prompt: t(
-      'An API token of {0}, from its web console. It is kept in VS Code’s secret storage.',
+      'API token of {0}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.',
       toDisplayText(address),
     ),
-    placeholder: t('API token'),
+    placeholder: t('Enter or paste an API token'),
     value: token,
     password: true,
+    link: {
+      tooltip: t('Open the Sequin Console to Copy a Token'),
+      open: () => void context.ui.openExternal(createTokensUrl(address)),
+    },
     validate: async (value, signal) => {
-      token = value.trim();
+      token = extractToken(value);
       if (!tokenPattern.test(token)) {
         return token === '' ? t('Enter a token.') : t('A token can’t contain spaces or special characters.');
       }
@@ -110,23 +117,25 @@ async function promptForToken(
   return { kind: 'connected', token };
 }
 
-/** Prompts for an address. Returns it without what `parseAddress` removes. */
+/** Prompts for an address and checks it. Returns it without what `parseAddress` removes. */
 async function promptForAddress(
+  context: CommandContext,
   { totalSteps }: ConnectionPromptOptions,
-  value: string,
-  problem: string | undefined,
+  { value, problem }: { readonly value: string; readonly problem: string | undefined },
 ): Promise<string | undefined> {
   const result = await showInput({
     title: t('Connect to Sequin'),
     step: 1,
     totalSteps,
-    prompt: t('The address of your Sequin server'),
+    prompt: t('Address of your Sequin server, such as http://localhost:7376'),
     placeholder: 'http://localhost:7376',
     value,
     problem,
-    validate: (entered) => {
+    validate: async (entered, signal) => {
       const parsed = parseAddress(entered);
-      return Promise.resolve(typeof parsed === 'string' ? describeAddressProblem(parsed) : undefined);
+      return typeof parsed === 'string'
+        ? describeAddressProblem(parsed)
+        : findAddressProblem(context, parsed.address, signal);
     },
   });
   const parsed = result === undefined || result === 'back' ? undefined : parseAddress(result.value);
@@ -168,6 +177,19 @@ export async function promptForName(
     },
   });
   return result === undefined || result === 'back' ? undefined : result.value.trim();
+}
+
+/** Explains why no Sequin server responds at an address. Sends nothing unencrypted before the user accepted that. */
+async function findAddressProblem(
+  { createApiClient, insecureConsent }: CommandContext,
+  address: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (isUnencrypted(address) && !insecureConsent.has(address)) {
+    return undefined;
+  }
+  const failure = await checkAddress(createApiClient(address, ''), signal);
+  return failure && describeFailure(failure, getDefaultConnectionName(address)).sentence;
 }
 
 async function testConnection(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

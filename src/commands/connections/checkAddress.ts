@@ -1,0 +1,32 @@
+import type { SequinApi } from '../../api/SequinApi.ts';
+import { type Failure, toFailure } from '../../model/failure.ts';
+
+const timeoutMs = 10_000;
+
+/** Failures of a server that may be Sequin: it asks for a token, is busy or is in trouble. */
+const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
+  'unauthorized',
+  'rateLimited',
+  'server',
+  'invalid',
+  'cancelled',
+]);
+
+/**
+ * Checks whether a Sequin server responds at an address, before the user enters a token for it. Returns the failure if
+ * not. An older server, or a proxy that forwards only the API, reports no version (recording a22), but then asks for a
+ * token (recording a04).
+ * @param api a client without a token
+ */
+export async function checkAddress(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {
+  const options = { signal, retries: 0, timeoutMs };
+  try {
+    if ((await api.getVersion(options)) === undefined) {
+      await api.listSinks(options);
+    }
+    return undefined;
+  } catch (error) {
+    const failure = toFailure(error);
+    return acceptedKinds.has(failure.kind) ? undefined : failure;
+  }
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../../src/api/createApiClient.ts';
+import { checkAddress } from '../../../../src/commands/connections/checkAddress.ts';
+import type { Failure } from '../../../../src/model/failure.ts';
+import type { Fault } from '../../../emulator/fault.ts';
+import { useEmulators } from '../../useServers.ts';
+
+describe('checkAddress', () => {
+  const startEmulator = useEmulators();
+
+  async function check(fault?: Fault): Promise<{ kind: Failure['kind'] | undefined; headers: unknown[] }> {
+    const emulator = await startEmulator({ scenario: 'empty', latency: false });
+    emulator.fault(fault);
+    const api = createApiClient({ address: emulator.url, token: '' });
+    const failure = await checkAddress(api, new AbortController().signal);
+    return { kind: failure?.kind, headers: emulator.requests.map(({ headers }) => headers.authorization) };
+  }
+
+  it('accepts a server that reports its version, with one request and without a token', async () => {
+    assert.deepEqual(await check(), { kind: undefined, headers: [undefined] });
+  });
+
+  it('accepts a server that reports no version, but asks for a token', async () => {
+    assert.deepEqual(await check({ status: 404, path: /version/ }), {
+      kind: undefined,
+      headers: [undefined, undefined],
+    });
+  });
+
+  for (const [title, fault, kind] of [
+    ['another web site', { status: 200, body: '<!doctype html>' }, 'invalidResponse'],
+    ['a redirect', { status: 302, headers: { location: 'https://login.test/' } }, 'invalidResponse'],
+    ['a server without the API', { status: 404 }, 'notFound'],
+    ['a connection that breaks', { reset: true }, 'network'],
+    ['Sequin in trouble', { status: 500 }, undefined],
+    ['a busy server', { status: 429 }, undefined],
+  ] as const) {
+    it(`${kind === undefined ? 'accepts' : 'reports'} ${title}`, async () => {
+      assert.equal((await check(fault)).kind, kind);
+    });
+  }
+});
