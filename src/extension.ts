@@ -107,7 +107,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     }
   };
   const panels = register(
-    new BackfillPanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }),
+    new BackfillPanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }, clock),
   );
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));

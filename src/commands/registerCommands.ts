@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { createChangeAllCommand, createChangeCommand } from './backfills/changeBackfills.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
-import { openBackfill } from './backfills/openBackfill.ts';
+import { openBackfill, openBackfillToSide } from './backfills/openBackfill.ts';
 import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
 import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
@@ -42,6 +42,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.markProduction]: createMarkProductionCommand(true),
   [commandIds.moveUpInQueue]: moveUpInQueue,
   [commandIds.openBackfill]: openBackfill,
+  [commandIds.openBackfillToSide]: openBackfillToSide,
   [commandIds.openInConsole]: openInConsole,
   [commandIds.pauseBackfill]: createChangeCommand('pause'),
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),

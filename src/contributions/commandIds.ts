@@ -16,6 +16,7 @@ export const commandIds = {
   markProduction: 'sequin.markProduction',
   moveUpInQueue: 'sequin.moveUpInQueue',
   openBackfill: 'sequin.openBackfill',
+  openBackfillToSide: 'sequin.openBackfillToSide',
   openInConsole: 'sequin.openInConsole',
   pauseBackfill: 'sequin.pauseBackfill',
   pauseBackfillsOfSink: 'sequin.pauseBackfillsOfSink',

@@ -7,6 +7,7 @@ import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import { createPageContent } from './pageContent.ts';
 import type { BackfillPage, ExtensionMessage, PageAction } from './protocol.ts';
@@ -19,37 +20,41 @@ export interface BackfillPanelOptions {
   readonly setTimeZone: (timeZone: string) => void;
 }
 
-/** The webview panel of one backfill. Renders the monitor's snapshot while the panel is visible. */
+/**
+ * Shows one backfill in a webview panel: renders the monitor's snapshot while the panel is visible. The panel outlives
+ * it when the panel shows another backfill.
+ */
 export class BackfillPanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
   readonly #ref: BackfillRef;
-  readonly #servers: ServerRegistry;
-  readonly #setTimeZone: (timeZone: string) => void;
+  readonly #options: BackfillPanelOptions;
   #watch: Disposable | undefined;
   /** Why the last request for the backfill itself failed. */
   #failure: Failure | undefined;
   /** The last known content of the backfill, to show once it is deleted. */
   #lastPage: BackfillPage | undefined;
+  /** Whether the user asked for all runs of the table. */
+  #showsAllRuns = false;
+  /** The name of the icon's file. */
+  #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
   /** The content in the page's document; undefined once the page has shown it. */
   #embedded: string | undefined;
 
-  constructor(
-    panel: vscode.WebviewPanel,
-    ref: BackfillRef,
-    { servers, extensionUri, setTimeZone }: BackfillPanelOptions,
-  ) {
+  constructor(panel: vscode.WebviewPanel, ref: BackfillRef, options: BackfillPanelOptions) {
     super();
     this.#panel = panel;
     this.#ref = ref;
-    this.#servers = servers;
-    this.#setTimeZone = setTimeZone;
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist')],
-    };
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'page.svg');
+    this.#options = options;
+    this.#listenToPanel();
+    this.#listenToServers();
+    this.#loadDocument();
+    this.#updateWatch();
+  }
+
+  #listenToPanel(): void {
+    const panel = this.#panel;
     this.register(
       panel.webview.onDidReceiveMessage((message: unknown) => {
         void this.#handleMessage(message);
@@ -64,50 +69,56 @@ export class BackfillPanel extends DisposableBase {
         this.#updateWatch();
       }),
     );
+  }
+
+  #listenToServers(): void {
+    const { servers } = this.#options;
+    const { sinkId, backfillId } = this.#ref;
     this.register(
       servers.onDidChangeServers(() => {
         this.#updateWatch();
       }),
     );
     this.register(
-      servers.onDidChangeSnapshot(
-        ({ monitor, change: { changedBackfillIds, changedSinkIds, sinksLoadChanged } }) => {
-          if (monitor !== this.#monitor) {
-            return;
-          }
-          if (panel.visible && changedBackfillIds.has(ref.backfillId)) {
-            // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
-            void this.#ensureLoaded(monitor);
-          }
-          if (sinksLoadChanged || changedSinkIds.has(ref.sinkId) || changedBackfillIds.has(ref.backfillId)) {
-            this.#sendContent();
-          }
-        },
-      ),
+      servers.onDidChangeSnapshot(({ monitor, change }) => {
+        if (monitor !== this.#monitor) {
+          return;
+        }
+        const isBackfillChanged = change.changedBackfillIds.has(backfillId);
+        if (this.#panel.visible && isBackfillChanged) {
+          // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
+          void this.#ensureLoaded(monitor);
+        }
+        if (change.sinksLoadChanged || change.changedSinkIds.has(sinkId) || isBackfillChanged) {
+          this.#sendContent();
+        }
+      }),
     );
-    const distUri = (file: string): string =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', file)).toString();
-    const content = panel.visible ? this.#createContent() : null;
+  }
+
+  /** Loads the document of the page, with its content if it is visible. */
+  #loadDocument(): void {
+    const { webview, visible } = this.#panel;
+    const dist = vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
+    const toWebviewUri = (file: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+    const content = visible ? this.#createContent() : null;
     this.#lastSent = this.#embedded = content === null ? undefined : JSON.stringify(content);
-    panel.webview.html = createPageHtml({
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    webview.html = createPageHtml({
       language: vscode.env.language,
-      cspSource: panel.webview.cspSource,
+      cspSource: webview.cspSource,
       nonce: crypto.randomUUID(),
-      scriptUri: distUri('page.js'),
-      styleUri: distUri('page-style.css'),
-      ref,
+      scriptUri: toWebviewUri('page.js'),
+      styleUri: toWebviewUri('page-style.css'),
+      ref: this.#ref,
       content: content === null ? null : { id: crypto.randomUUID(), message: content },
     });
-    this.#updateWatch();
   }
 
   /** The monitor of the backfill's server; undefined when there is no connection to it. */
   get #monitor(): ServerMonitor | undefined {
-    return this.#servers.getMonitor(this.#ref.connectionId);
-  }
-
-  reveal(): void {
-    this.#panel.reveal();
+    return this.#options.servers.getMonitor(this.#ref.connectionId);
   }
 
   override dispose(): void {
@@ -140,19 +151,31 @@ export class BackfillPanel extends DisposableBase {
     monitor.ensureBackfillList(sinkId);
   }
 
-  /** Creates the content of the page and updates the title of the panel. */
+  /** Creates the content of the page and updates the tab of the panel. */
   #createContent(): ExtensionMessage {
-    const server = this.#servers.getServer(this.#ref.connectionId);
+    const server = this.#options.servers.getServer(this.#ref.connectionId);
     const content = createPageContent(this.#ref, server?.monitor, {
       failure: this.#failure,
       connectionName: server && getConnectionName(server.state),
       lastPage: this.#lastPage,
+      showsAllRuns: this.#showsAllRuns,
     });
     this.#lastPage = server?.monitor && (content.page ?? undefined);
-    if (content.page !== null && content.page.title !== this.#panel.title) {
-      this.#panel.title = content.page.title;
+    if (content.page !== null) {
+      this.#updateTab(content.page);
     }
     return content;
+  }
+
+  #updateTab({ tabTitle, state }: BackfillPage): void {
+    if (tabTitle !== this.#panel.title) {
+      this.#panel.title = tabTitle;
+    }
+    const icon = `${getStatusIcon(state.id)}.svg`;
+    if (icon !== this.#icon) {
+      this.#icon = icon;
+      this.#panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'status', icon);
+    }
   }
 
   /** Sends the content to a visible page when it has changed. VS Code delivers it once the page is loaded. */
@@ -173,7 +196,7 @@ export class BackfillPanel extends DisposableBase {
     const { handlePageMessage } = await import('./protocol.ts');
     handlePageMessage(message, {
       ready: ({ timeZone }) => {
-        this.#setTimeZone(timeZone);
+        this.#options.setTimeZone(timeZone);
         // On the first load, the page shows the content embedded in its document. Messages sent so far may have been
         // lost.
         this.#lastSent = this.#embedded;
@@ -187,18 +210,27 @@ export class BackfillPanel extends DisposableBase {
   }
 
   async #runAction(action: PageAction): Promise<void> {
-    if (action === 'closePage') {
-      this.#panel.dispose();
-      return;
+    switch (action) {
+      case 'closePage':
+        this.#panel.dispose();
+        return;
+      case 'showAllRuns':
+        this.#showsAllRuns = true;
+        this.#sendContent();
+        return;
+      case 'refresh':
+        await this.#refresh();
+        return;
+      default:
+        await vscode.commands.executeCommand(commandIds[action], { kind: 'backfill', ...this.#ref });
     }
-    if (action === 'refresh') {
-      const monitor = this.#monitor;
-      await monitor?.refresh();
-      if (monitor !== undefined) {
-        await this.#ensureLoaded(monitor);
-      }
-      return;
+  }
+
+  async #refresh(): Promise<void> {
+    const monitor = this.#monitor;
+    if (monitor !== undefined) {
+      await monitor.refresh();
+      await this.#ensureLoaded(monitor);
     }
-    await vscode.commands.executeCommand(commandIds[action], { kind: 'backfill', ...this.#ref });
   }
 }

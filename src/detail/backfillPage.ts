@@ -3,16 +3,27 @@ import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Stall } from '../model/progress/stall.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
-import { formatProgress, formatRowsProcessed, formatStatus, formatTableName } from '../text/backfillText.ts';
-import { getProductionLabel } from '../text/connectionText.ts';
+import {
+  formatProgress,
+  formatRowsProcessed,
+  formatStatus,
+  formatTableName,
+  formatTabTitle,
+} from '../text/backfillText.ts';
+import { getProductionLabel, isNamedProduction } from '../text/connectionText.ts';
 import { toApiFacts } from '../text/facts.ts';
+import { describeFailure } from '../text/failureText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
+import { formatStallCause } from '../text/liveStatusText.ts';
 import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
@@ -24,51 +35,56 @@ import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
 /** The parts of a server monitor that the page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
+/** What the user changed on the page. */
+export interface PageOptions {
+  readonly showsAllRuns?: boolean;
+}
+
 /** Creates the content of the page for a backfill in the snapshot. */
-export function createBackfillPage(backfill: Backfill, server: ServerView): BackfillPage {
+export function createBackfillPage(
+  backfill: Backfill,
+  server: ServerView,
+  { showsAllRuns = false }: PageOptions = {},
+): BackfillPage {
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
-  const progressTrack = snapshot.progressTracks.get(backfill.id);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
-  const pendingText = pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null;
   const fraction = getFractionDone(backfill);
   const name = sink?.name ?? '';
+  const title = formatTableName(backfill);
+  const diagnosis = createDiagnosis(backfill, liveStatus, snapshot);
   return {
-    title: formatTableName(backfill),
+    title,
+    tabTitle: formatTabTitle(backfill, serverNow),
     subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
     state: {
       id: liveStatus.status,
       name: formatStatus(liveStatus.status, backfill),
       icon: getStatusIcon(liveStatus.status),
     },
-    pendingText,
+    pendingText: pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null,
     fraction: fraction ?? null,
     percent: fraction === undefined ? null : formatPercent(fraction),
     progress: fraction === undefined ? formatProgress(backfill) : formatRowsProcessed(backfill),
     announcement: formatAnnouncement(backfill, fraction, liveStatus),
     figures: toFigures({
+      ...liveStatus,
       backfill,
-      estimate: liveStatus.estimate,
-      progressTrack,
+      progressTrack: snapshot.progressTracks.get(backfill.id),
       now: liveStatus.knownUntil,
       clockSkewMs: snapshot.clockSkewMs,
     }),
-    diagnosis: createDiagnosis(backfill, liveStatus, snapshot.clockSkewMs),
-    checks: (sink?.health?.checks ?? []).map((check) => ({
-      name: toDisplayText(check.name),
-      status: check.status,
-      statusName: formatSinkStatus(check.status),
-      error: check.error && toDisplayText(check.error),
-    })),
+    diagnosis,
+    checks: createChecks(sink, diagnosis?.text ?? ''),
     chart: createPageChart(backfill, snapshot, serverNow),
     timeline: createPageTimeline(backfill, snapshot, serverNow),
-    runs: createPageRuns(backfill, server),
+    runs: createPageRuns(backfill, server, showsAllRuns),
     facts: toApiFacts(backfill, name, serverNow),
     json: toDisplayJson(formatBackfillJson(backfill, name)),
     buttons: [
-      ...createActionButtons(backfill, snapshot.version, pendingWrite === undefined),
-      createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external'),
+      ...createActionButtons(backfill, server, diagnosis?.button != null),
+      ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
       createQuietButton('copyBackfillId', t('Copy ID'), 'copy'),
       createQuietButton('copyAsCurl', t('Copy as cURL'), 'terminal'),
       createQuietButton('copyAsJson', t('Copy as JSON'), 'json'),
@@ -77,60 +93,120 @@ export function createBackfillPage(backfill: Backfill, server: ServerView): Back
       progress: t('Progress'),
       checks: t('Sink health'),
       timeline: t('Timeline'),
-      runs: t('Previous runs'),
+      runs: t('Previous Runs'),
       facts: t('Details'),
-      json: t('As JSON'),
-      openRun: t('Open this run'),
+      json: t('JSON'),
+      openRun: t('Open run of {0}', title),
     },
   };
 }
 
 function formatSubtitle(sink: Sink, { name, production }: Connection): string {
-  const label = production ? [`${toDisplayText(name)}, ${getProductionLabel()}`] : [];
-  return [`${formatSinkName(sink)} → ${formatDestination(sink)}`, ...label].join(' · ');
+  const destination = `${formatSinkName(sink)} → ${formatDestination(sink)}`;
+  if (!production) {
+    return destination;
+  }
+  const label = isNamedProduction(name) ? [] : [getProductionLabel()];
+  return [destination, toDisplayText(name), ...label].join(' · ');
 }
 
-/** Formats the text that screen readers announce when it changes: the status, and each 10 % of progress. */
+/**
+ * Formats the text that screen readers announce when it changes: the status, the cause of a stall, and each 10 % of
+ * progress.
+ */
 function formatAnnouncement(
   backfill: Backfill,
   fraction: number | undefined,
-  liveStatus: LiveStatus,
+  { status, stall }: LiveStatus,
 ): string {
-  const status = formatStatus(liveStatus.status, backfill);
-  return fraction === undefined ? status : `${status}, ${formatPercent(Math.floor(fraction * 10) / 10)}`;
+  const cause = stall === undefined ? '' : formatStallCause(stall.cause);
+  return [
+    formatStatus(status, backfill),
+    cause,
+    fraction === undefined ? '' : formatPercent(Math.floor(fraction * 10) / 10),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function createDiagnosis(
   backfill: Backfill,
   liveStatus: LiveStatus,
-  clockSkewMs: number,
+  { clockSkewMs }: Snapshot,
 ): BackfillPage['diagnosis'] {
   const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
     return null;
   }
+  const { status, stall, knownUntil } = liveStatus;
   return {
-    severity: liveStatus.status === 'failed' ? 'error' : 'warning',
-    title: formatDiagnosisTitle(backfill, liveStatus, liveStatus.knownUntil, clockSkewMs),
+    severity: status === 'failed' ? 'error' : 'warning',
+    title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, clockSkewMs),
     text,
+    button: createRemedyButton(stall),
   };
 }
 
+/** The button for the next step that a diagnosis advises; null if it is only to wait. */
+function createRemedyButton(stall: Stall | undefined): PageButton | null {
+  switch (stall?.cause.kind) {
+    case 'counting':
+    case 'readerStarting':
+      return null;
+    case 'tableDropped':
+      return {
+        id: 'cancelBackfill',
+        label: actionTexts.cancel.label(),
+        icon: actionTexts.cancel.icon,
+        kind: 'primary',
+        enabled: true,
+      };
+    default:
+      return { ...createConsoleButton(), kind: 'primary' };
+  }
+}
+
+/** The health checks of the sink. The diagnosis may already quote the error of one. */
+function createChecks(sink: Sink | undefined, diagnosis: string): BackfillPage['checks'] {
+  return (sink?.health?.checks ?? []).map(({ name, status, error }) => {
+    const errorText = error === null ? null : toDisplayText(error);
+    const isQuoted = errorText !== null && diagnosis.includes(errorText.trim());
+    return {
+      name: toDisplayText(name),
+      status,
+      statusName: formatSinkStatus(status),
+      error: isQuoted ? null : errorText,
+    };
+  });
+}
+
+/** The actions on the backfill. They are not primary if the diagnosis has a more likely one. */
 function createActionButtons(
   backfill: Backfill,
-  version: string | undefined,
-  enabled: boolean,
+  { connection, snapshot }: ServerView,
+  hasRemedy: boolean,
 ): PageButton[] {
-  return getAllowedActions(backfill, version).map((action) => {
+  const { failure } = snapshot.sinksLoad;
+  const isUnreachable = failure !== undefined && unreachableKinds.has(failure.kind);
+  const enabled = !isUnreachable && !snapshot.pendingWrites.has(backfill.id);
+  return getAllowedActions(backfill, snapshot.version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {
       id: command,
       label: label(),
       icon,
-      kind: action === 'cancel' ? 'secondary' : 'primary',
+      kind: action === 'cancel' || hasRemedy ? 'secondary' : 'primary',
       enabled,
+      ...(isUnreachable && { tooltip: describeFailure(failure, connection.name).sentence }),
     };
   });
+}
+
+/** The failures after which a write can't succeed. A server that is merely slow may still accept one. */
+const unreachableKinds: ReadonlySet<Failure['kind']> = new Set(['network', 'tls', 'unauthorized']);
+
+function createConsoleButton(): PageButton {
+  return createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external');
 }
 
 function createQuietButton(id: PageAction, label: string, icon: string): PageButton {

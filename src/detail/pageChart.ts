@@ -1,23 +1,24 @@
 import { t } from '@vscode/l10n';
-import type { Backfill } from '../model/Backfill.ts';
-import { createChart } from '../model/history/chart.ts';
-import { getStatus } from '../servers/liveStatus.ts';
-import type { Snapshot } from '../servers/Snapshot.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { type Chart, createChart } from '../model/history/chart.ts';
+import { listRunsOfSameTable } from '../model/history/comparison.ts';
+import { findPreviousRun, interpolateRun } from '../model/history/previousRun.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getBackfillsOfSink, type Snapshot } from '../servers/Snapshot.ts';
+import { formatCompactRows, formatRelativeTime } from '../text/format.ts';
 import { describeChartSpan, describeRestart } from '../text/historyText.ts';
+import { getStalledSince } from './ongoingStall.ts';
 import type { PageChart } from './protocol.ts';
+
+const emptyChart: Chart = { times: [], rows: [], rates: [], spans: [], restarts: [] };
 
 /** Creates the chart of a backfill, in local time. The chart is empty if the backfill was never monitored. */
 export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNow: number): PageChart {
   const { progressHistories, clockSkewMs } = snapshot;
-  const { status, stall } = getStatus(snapshot, backfill, serverNow);
-  // The history records the pause of a sink, and past stalls.
-  const isOngoing = status === 'stalled' && !['sinkPaused', 'recurring'].includes(stall?.cause.kind ?? '');
-  const stalledSince = isOngoing ? stall?.idleSince : undefined;
+  const { estimate, ...status } = getLiveStatus(snapshot, backfill, serverNow);
   const history = progressHistories.get(backfill.id);
   const chart =
-    history === undefined
-      ? { times: [], rows: [], rates: [], spans: [], restarts: [] }
-      : createChart(history, backfill, serverNow, stalledSince);
+    history === undefined ? emptyChart : createChart(history, backfill, serverNow, getStalledSince(status));
   const toLocal = (seconds: number): number => seconds - clockSkewMs / 1000;
   return {
     times: chart.times.map(toLocal),
@@ -31,13 +32,46 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
     })),
     marks: chart.restarts.map(({ at, cause }) => ({ time: toLocal(at), text: describeRestart(cause) })),
     rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
+    currentRate: estimate?.rowsPerSecond ?? null,
+    previousRun: createPreviousRun(backfill, chart, snapshot, serverNow),
     labels: {
       title: t('Throughput'),
-      rows: t('Rows done'),
+      rows: t('Rows processed'),
       rate: t('Rows per second'),
       time: t('Time'),
-      asTable: t('As a table'),
-      noSamples: t('No samples were recorded while this backfill ran.'),
+      total: backfill.rowsInitial === null ? '' : t('Total: {0}', formatCompactRows(backfill.rowsInitial)),
+      asTable: t('Data table'),
+      noSamples: explainMissingChart(backfill),
     },
   };
+}
+
+/** The line of the latest completed run before this one. */
+function createPreviousRun(
+  backfill: Backfill,
+  { times }: Chart,
+  snapshot: Snapshot,
+  serverNow: number,
+): PageChart['previousRun'] {
+  const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
+  const run = findPreviousRun(backfill, runs);
+  if (run === undefined || times.length === 0) {
+    return null;
+  }
+  const elapsedTimes = times.map((seconds) => seconds * 1000 - backfill.insertedAt);
+  return {
+    text: t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow)),
+    rows: interpolateRun(run, snapshot.progressHistories.get(run.id), elapsedTimes),
+  };
+}
+
+/** Explains why there is nothing to draw. */
+function explainMissingChart(backfill: Backfill): string {
+  const hasRows = Number(backfill.rowsProcessed) > 0;
+  if (isUnfinished(backfill)) {
+    return hasRows ? t('Waiting for the next rows…') : t('Waiting for the first rows…');
+  }
+  return hasRows
+    ? t('No throughput data: VS Code wasn’t connected while this backfill ran.')
+    : t('No rows were processed.');
 }

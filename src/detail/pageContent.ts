@@ -6,7 +6,7 @@ import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/
 import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { createBackfillPage, type ServerView } from './backfillPage.ts';
+import { createBackfillPage, type PageOptions, type ServerView } from './backfillPage.ts';
 import type { BackfillPage, ExtensionMessage, PageAction, PageNotice } from './protocol.ts';
 
 /**
@@ -23,11 +23,12 @@ export function createPageContent(
     failure,
     connectionName,
     lastPage,
+    ...pageOptions
   }: {
     readonly failure?: Failure | undefined;
     readonly connectionName?: string | undefined;
     readonly lastPage?: BackfillPage | undefined;
-  } = {},
+  } & PageOptions = {},
 ): ExtensionMessage {
   if (server === undefined) {
     return {
@@ -37,14 +38,14 @@ export function createPageContent(
         text:
           connectionName === undefined
             ? t('The connection of this backfill was removed.')
-            : t('Not connected to {0}, where this backfill is.', toDisplayText(connectionName)),
+            : t('Not connected to {0}.', toDisplayText(connectionName)),
         severity: 'info',
         action: { id: 'connect', label: t('Connect') },
       },
     };
   }
   const backfill = findBackfill(server.snapshot, ref.sinkId, ref.backfillId);
-  const page = backfill && createBackfillPage(backfill, server);
+  const page = backfill && createBackfillPage(backfill, server, pageOptions);
   const { sinksLoad } = server.snapshot;
   if (page === undefined && failure !== undefined && isResourceNotFound(failure)) {
     return createDeletedContent(failure, server, lastPage);
@@ -104,7 +105,8 @@ function createDeletedContent(
 function createFailureNotice(failure: Failure, server: ServerView, loadedAt: number | undefined): PageNotice {
   const { sentence, recovery } = describeFailure(failure, server.connection.name);
   return {
-    text: loadedAt === undefined ? sentence : t('{0} This is from {1}.', sentence, formatDateTime(loadedAt)),
+    text:
+      loadedAt === undefined ? sentence : t('{0} Showing data from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
     action: { id: toPageAction(recovery), label: getRecoveryLabel(recovery) },
   };

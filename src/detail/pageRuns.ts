@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
-import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import type { Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
-import { getLiveStatus, getStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, type LoadState } from '../servers/Snapshot.ts';
+import { getRunningMs } from '../model/progress/runningTime.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getBackfillsOfSink, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
-import { formatRowsPerSecond } from '../text/estimateText.ts';
+import { formatCompactRowsPerSecond } from '../text/estimateText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatDuration, formatRelativeTime } from '../text/format.ts';
 import { describeComparison } from '../text/historyText.ts';
@@ -15,67 +16,88 @@ import type { BackfillPage } from './protocol.ts';
 
 type PageRuns = BackfillPage['runs'];
 
-/** The maximum number of runs on the page; the tree lists all of them. */
-const maxRunsShown = 20;
+/** The maximum number of runs that the page shows at first, and at all. */
+const maxRunsShown = { initial: 20, all: 500 } as const;
 
 /** Lists the runs of the same table into the same sink, newest first, and compares this run with previous ones. */
 export function createPageRuns(
   backfill: Backfill,
   { connection, snapshot, serverNow }: ServerView,
+  showsAll: boolean,
 ): PageRuns {
   const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
   const { estimate } = getLiveStatus(snapshot, backfill, serverNow);
   const comparison = compareRuns(backfill, runs, estimate, snapshot.progressHistories);
+  const shownRuns = runs.slice(0, showsAll ? maxRunsShown.all : maxRunsShown.initial);
+  const load = snapshot.backfillListLoads.get(backfill.sinkId);
   return {
-    summary: comparison === undefined ? null : describeComparison(comparison, isUnfinished(backfill)),
+    summary: comparison === undefined ? null : describeComparison(comparison),
     columns: [t('Started'), t('State'), t('Rows'), t('Duration'), t('Average rate')],
-    rows: runs.slice(0, maxRunsShown).map((run) => {
-      const { status } = getStatus(snapshot, run, serverNow);
-      return {
-        backfillId: run.id,
-        state: status,
-        isCurrent: run.id === backfill.id,
-        cells: formatCells(run, formatStatus(status, run), serverNow),
-      };
-    }),
+    rows: shownRuns.map((run) => createRow(run, run.id === backfill.id, snapshot, serverNow)),
     note: formatNote(
-      snapshot.backfillListLoads.get(backfill.sinkId),
-      runs.length,
+      load,
+      { shown: shownRuns.length, known: runs.length },
       connection.name,
       serverNow - snapshot.clockSkewMs,
     ),
+    showAll: shownRuns.length < runs.length && !showsAll ? t('Show All') : null,
   };
 }
 
-function formatCells(run: Backfill, status: string, now: number): string[] {
+function createRow(
+  run: Backfill,
+  isCurrent: boolean,
+  snapshot: Snapshot,
+  serverNow: number,
+): PageRuns['rows'][number] {
+  const { status, estimate, knownUntil } = getLiveStatus(snapshot, run, serverNow);
   const outcome = computeOutcome(run);
-  return [
-    formatRelativeTime(run.insertedAt, now),
-    status,
-    formatCount(run.rowsProcessed),
-    outcome === undefined ? '' : formatDuration(outcome.durationMs),
-    formatRowsPerSecond(outcome?.averageRowsPerSecond) ?? '',
-  ];
+  const track = snapshot.progressTracks.get(run.id);
+  return {
+    backfillId: run.id,
+    state: status,
+    isCurrent,
+    cells: [
+      formatRelativeTime(run.insertedAt, serverNow),
+      formatStatus(status, run),
+      formatCount(run.rowsProcessed),
+      formatDuration(outcome?.durationMs ?? getRunningMs(run, track, knownUntil)),
+      formatCompactRowsPerSecond(outcome?.averageRowsPerSecond ?? estimate?.averageRowsPerSecond) ?? '–',
+    ],
+  };
+}
+
+/** The number of runs on the page, and of those that the extension knows. */
+interface RunCounts {
+  readonly shown: number;
+  readonly known: number;
 }
 
 /** `now` is the editor's time in ms. */
-function formatNote(load: LoadState | undefined, count: number, server: string, now: number): string | null {
+function formatNote(
+  load: LoadState | undefined,
+  counts: RunCounts,
+  server: string,
+  now: number,
+): string | null {
   if (load?.failure !== undefined) {
     return describeFailure(load.failure, server).sentence;
   }
   if (load?.loadedAt === undefined) {
     return t('Loading previous runs…');
   }
-  const notes = [formatCountNote(load, count), describeStaleness({ load, server, now })].filter(Boolean);
+  const notes = [formatCountNote(load, counts), describeStaleness({ load, server, now })].filter(Boolean);
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-function formatCountNote({ older = 0 }: LoadState, count: number): string {
+function formatCountNote({ older = 0 }: LoadState, { shown, known }: RunCounts): string {
+  if (shown < known) {
+    return older > 0
+      ? t('Showing the newest {0} runs.', formatCount(shown))
+      : t('Showing {0} of {1} runs.', formatCount(shown), formatCount(known));
+  }
   if (older > 0) {
-    return count > maxRunsShown ? t('The {0} newest.', maxRunsShown) : t('Older runs are not loaded.');
+    return t('Older runs are not loaded. Export the history of the sink to see all of them.');
   }
-  if (count > maxRunsShown) {
-    return t('The {0} newest of {1}.', maxRunsShown, formatCount(count));
-  }
-  return count === 1 ? t('This is the first run of this table.') : '';
+  return known === 1 ? t('First run of this table.') : '';
 }

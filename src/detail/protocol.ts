@@ -7,7 +7,7 @@ import * as v from 'valibot';
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
 
-/** Actions of the page's buttons: commands without their `sequin.` prefix, `refresh` and `closePage`. */
+/** Actions of the page's buttons: commands without their `sequin.` prefix, and what the panel does itself. */
 const action = v.picklist([
   'pauseBackfill',
   'resumeBackfill',
@@ -18,6 +18,7 @@ const action = v.picklist([
   'copyAsCurl',
   'copyAsJson',
   'refresh',
+  'showAllRuns',
   'closePage',
   'connect',
   'changeAddress',
@@ -33,8 +34,10 @@ const button = v.object({
   icon: text,
   /** `primary` is the most likely action in the current state; `quiet` buttons are rarely needed. */
   kind: v.picklist(['primary', 'secondary', 'quiet']),
-  /** False while a change of the backfill is pending. */
+  /** False while a change of the backfill is pending, and while the server is unreachable. */
   enabled: v.boolean(),
+  /** Why the button is disabled. */
+  tooltip: v.optional(text),
 });
 export type PageButton = v.InferOutput<typeof button>;
 
@@ -77,14 +80,26 @@ const chart = v.object({
   marks: list(v.object({ time: v.number(), text })),
   /** The total number of rows; null until Sequin has counted them. */
   rowsInitial: v.nullable(v.number()),
+  /** The current rate in rows per second, for a chart that is too short for a rate; null while it is unknown. */
+  currentRate: v.nullable(v.number()),
+  /** The previous run of the table; null if there is none. */
+  previousRun: v.nullable(
+    v.object({
+      text,
+      /** Its rows as long after its start as each of `times` is after this start; null after its end. */
+      rows: list(v.nullable(v.number())),
+    }),
+  ),
   labels: v.object({
     title: text,
     rows: text,
     rate: text,
     time: text,
+    /** Label of the line at `rowsInitial`, such as `Total: 1.2M rows`. */
+    total: text,
     /** Label of the button that shows the data as a table. */
     asTable: text,
-    /** Shown in place of an empty chart. */
+    /** Shown in place of a chart without two different values. */
     noSamples: text,
   }),
 });
@@ -111,6 +126,8 @@ const run = v.object({
 const page = v.object({
   /** The table's name. */
   title: text,
+  /** The title of the tab, which differs between runs of the table: `public.orders · 47%`. */
+  tabTitle: text,
   /** Sink and destination. */
   subtitle: text,
   /** `id` is a `BackfillStatus`, which selects the color. */
@@ -128,17 +145,27 @@ const page = v.object({
   /** The key figures: rate, elapsed time, time left. */
   figures: list(fact),
   /** Why the backfill stalled or failed, and the next step. */
-  diagnosis: v.nullable(v.object({ severity: v.picklist(['warning', 'error']), title: text, text })),
+  diagnosis: v.nullable(
+    v.object({
+      severity: v.picklist(['info', 'warning', 'error']),
+      title: text,
+      text,
+      /** The action that removes the cause. */
+      button: v.nullable(button),
+    }),
+  ),
   checks: list(check),
   chart,
   timeline: list(timelineEntry),
   runs: v.object({
-    /** `1.8× slower than the last three`; null when there is nothing to compare with. */
+    /** `1.8× slower than the last 3 completed runs.`; null when there is nothing to compare with. */
     summary: v.nullable(text),
     columns: list(text),
     rows: list(run),
     /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
     note: v.nullable(text),
+    /** The button that shows the remaining runs; null if there are none. */
+    showAll: v.nullable(text),
   }),
   /** Every field of the API response, under its own name. */
   facts: list(fact),

@@ -16,6 +16,7 @@ import {
   formatRelativeTime,
   formatRoughDuration,
   formatRows,
+  formatStartTime,
 } from './format.ts';
 import { formatStallCause, type LiveStatusInput } from './liveStatusText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -35,6 +36,10 @@ export function formatState(state: string): string {
 /** The display name of a backfill's status: that of its state, unless the status says more. */
 export function formatStatus(status: BackfillStatus, { state }: Backfill): string {
   switch (status) {
+    case 'counting':
+      return t('Counting rows');
+    case 'running':
+      return t('Running');
     case 'stalled':
       return t('Stalled');
     case 'completedWithDeliveryErrors':
@@ -51,6 +56,19 @@ export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' 
       ? t('{0} (dropped)', toDisplayText(droppedTable))
       : t('(dropped table)')
     : toDisplayText(table);
+}
+
+/**
+ * The title of a backfill's tab: `public.orders · 47%`, or `public.orders (Nov 24, 1:48 PM)` with its start once it is
+ * finished. `now` is the server's time in ms.
+ */
+export function formatTabTitle(backfill: Backfill, now: number): string {
+  const name = formatTableName(backfill);
+  if (!isUnfinished(backfill)) {
+    return t('{0} ({1})', name, formatStartTime(backfill.insertedAt, now));
+  }
+  const fraction = getFractionDone(backfill);
+  return fraction === undefined ? name : t('{0} · {1}', name, formatPercent(fraction));
 }
 
 /**

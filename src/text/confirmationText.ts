@@ -3,6 +3,7 @@ import type { WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { actionTexts } from './actionText.ts';
+import { isNamedProduction } from './connectionText.ts';
 import { formatCount, formatList } from './format.ts';
 import { describeMissingQueue } from './queueText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
@@ -77,7 +78,7 @@ function formatProduction(connections: ActionTargets['connections']): string | u
     return undefined;
   }
   const places = connections.map(({ name, production }) =>
-    production && !/prod/i.test(name) ? t('production ({0})', toDisplayText(name)) : toDisplayText(name),
+    production && !isNamedProduction(name) ? t('production ({0})', toDisplayText(name)) : toDisplayText(name),
   );
   return formatList([...new Set(places)]);
 }

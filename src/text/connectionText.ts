@@ -57,6 +57,11 @@ export function describeConnection(
     .join(' · ');
 }
 
+/** Whether the name of a production connection says so itself. */
+export function isNamedProduction(name: string): boolean {
+  return /prod/i.test(name);
+}
+
 /** The label of a connection whose writes require an additional confirmation. */
 export function getProductionLabel(): string {
   return t('production');

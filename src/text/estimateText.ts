@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { formatCompactCount, formatCount, formatDuration } from './format.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -84,12 +84,24 @@ function roundTo(ms: number, step: number): number {
 
 /** `12,000 rows/s`, with two significant digits, since more would change with every page of rows; undefined while unknown. */
 export function formatRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
+  return formatRate(rowsPerSecond, formatCount);
+}
+
+/** `12K rows/s`, for a narrow place; undefined while unknown. */
+export function formatCompactRowsPerSecond(rowsPerSecond: number | null | undefined): string | undefined {
+  return formatRate(rowsPerSecond, formatCompactCount);
+}
+
+function formatRate(
+  rowsPerSecond: number | null | undefined,
+  formatNumber: (count: number) => string,
+): string | undefined {
   if (!rowsPerSecond || !Number.isFinite(rowsPerSecond) || rowsPerSecond < 0) {
     return undefined;
   }
   if (rowsPerSecond < 1) {
-    return t('less than 1 row/s');
+    return t('< 1 row/s');
   }
   const rounded = Math.round(Number(rowsPerSecond.toPrecision(2)));
-  return rounded === 1 ? t('1 row/s') : t('{0} rows/s', formatCount(rounded));
+  return rounded === 1 ? t('1 row/s') : t('{0} rows/s', formatNumber(rounded));
 }

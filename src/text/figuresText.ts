@@ -1,16 +1,20 @@
 import { t } from '@vscode/l10n';
-import { type Backfill, getFinishTime } from '../model/Backfill.ts';
+import { type Backfill, getFinishTime, isPastCount } from '../model/Backfill.ts';
+import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import { getRereadRows } from '../model/progress/rereadRows.ts';
 import { getPausedMs, getRunningMs } from '../model/progress/runningTime.ts';
-import { formatRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
+import type { Stall } from '../model/progress/stall.ts';
+import { formatCompactRowsPerSecond, formatTimeLeftValue } from './estimateText.ts';
 import type { Fact } from './facts.ts';
 import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from './format.ts';
 
 /** The data that a backfill's figures are computed from. */
 export interface FiguresInput {
   readonly backfill: Backfill;
+  readonly status: BackfillStatus;
+  readonly stall: Stall | undefined;
   readonly estimate: ProgressEstimate | undefined;
   /** The observed progress; undefined for a finished backfill. */
   readonly progressTrack: ProgressTrack | undefined;
@@ -33,34 +37,55 @@ export function toFigures(input: FiguresInput): Fact[] {
 
 type Figure = readonly [label: string, value: string | undefined];
 
-function listUnfinishedFigures({
-  backfill,
-  estimate,
-  progressTrack,
-  now,
-  clockSkewMs,
-}: FiguresInput): Figure[] {
+function listUnfinishedFigures(input: FiguresInput): Figure[] {
+  const { backfill, status, estimate, progressTrack, stall, now } = input;
   const pausedMs = getPausedMs(progressTrack, now);
-  const timeLeft = formatTimeLeftValue(estimate);
-  const localNow = now - clockSkewMs;
-  const finishTimes = (timeLeft === undefined ? [] : (estimate?.displayedRangeMs ?? [])).map((ms) =>
-    formatShortTime(localNow + ms, localNow),
-  );
+  const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [
-    [t('Current rate'), formatRowsPerSecond(estimate?.rowsPerSecond)],
-    [t('Average rate'), formatRowsPerSecond(estimate?.averageRowsPerSecond)],
-    [t('Elapsed'), formatDuration(getRunningMs(backfill, progressTrack, now))],
+    [t('Current rate'), formatCompactRowsPerSecond(estimate?.rowsPerSecond)],
+    [t('Average rate'), formatCompactRowsPerSecond(estimate?.averageRowsPerSecond)],
+    [status === 'paused' ? t('Ran for') : t('Elapsed'), runningTime],
     [t('Paused for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
-    [t('Time left'), timeLeft],
-    [t('Expected finish'), finishTimes.length === 0 ? undefined : [...new Set(finishTimes)].join(' – ')],
+    [
+      t('Stalled for'),
+      status === 'stalled' && stall !== undefined ? formatDuration(now - stall.idleSince) : undefined,
+    ],
+    [t('Time left'), formatTimeLeftFigure(backfill, estimate)],
+    [t('Expected finish'), formatExpectedFinish(input)],
   ];
+}
+
+/** The time left of a backfill with a known rate, or why it is unknown; undefined without a rate. */
+function formatTimeLeftFigure(
+  backfill: Backfill,
+  estimate: ProgressEstimate | undefined,
+): string | undefined {
+  const timeLeft = formatTimeLeftValue(estimate);
+  if (estimate === undefined || timeLeft !== undefined) {
+    return timeLeft;
+  }
+  return backfill.rowsInitial === null
+    ? t('counting rows…')
+    : isPastCount(backfill)
+      ? t('unknown')
+      : t('estimating…');
+}
+
+/** `3:43 PM`, or `3:43 PM – 3:47 PM` if it is less certain; undefined while there is no reliable estimate. */
+function formatExpectedFinish({ estimate, now, clockSkewMs }: FiguresInput): string | undefined {
+  const localNow = now - clockSkewMs;
+  const times =
+    formatTimeLeftValue(estimate) === undefined
+      ? []
+      : (estimate?.displayedRangeMs ?? []).map((ms) => formatShortTime(localNow + ms, localNow));
+  return times.length === 0 ? undefined : [...new Set(times)].join(' – ');
 }
 
 function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
   const outcome = computeOutcome(backfill);
   const finishTime = getFinishTime(backfill);
   return [
-    [t('Average rate'), formatRowsPerSecond(outcome?.averageRowsPerSecond)],
+    [t('Average rate'), formatCompactRowsPerSecond(outcome?.averageRowsPerSecond)],
     [t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
     [t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
   ];

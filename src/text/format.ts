@@ -66,9 +66,14 @@ export function formatRows(count: RowCount): string {
   return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCount(count));
 }
 
+/** `1.2M`, for a narrow place. */
+export function formatCompactCount(count: RowCount): string {
+  return formatters.compactCount().format(count);
+}
+
 /** `1.2M rows`, for a narrow place. */
 export function formatCompactRows(count: RowCount): string {
-  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatters.compactCount().format(count));
+  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCompactCount(count));
 }
 
 /** A fraction as `47%`, rounded down: only a fraction of 1 is shown as 100%. */

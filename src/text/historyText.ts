@@ -3,14 +3,7 @@ import type { ChartSpan } from '../model/history/chart.ts';
 import type { RunComparison } from '../model/history/comparison.ts';
 import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
 import { formatState } from './backfillText.ts';
-import {
-  formatCount,
-  formatDateTime,
-  formatDuration,
-  formatFactor,
-  formatRows,
-  formatTimeOfDay,
-} from './format.ts';
+import { formatCount, formatDateTime, formatDuration, formatFactor, formatTimeOfDay } from './format.ts';
 
 /** A short description of an event. */
 export function describeHistoryEvent(event: HistoryEvent): string {
@@ -18,13 +11,13 @@ export function describeHistoryEvent(event: HistoryEvent): string {
     case 'created':
       return t('Created');
     case 'counted':
-      return t('Counted: {0}', formatRows(event.rows));
+      return t('Total rows: {0}', formatCount(event.rows));
     case 'firstRows':
-      return t('First rows');
+      return t('First rows read');
     case 'paused':
-      return event.by === 'itself' ? t('Paused') : t('Paused with its sink');
+      return event.by === 'itself' ? t('Paused') : t('Paused with sink');
     case 'resumed':
-      return event.by === 'itself' ? t('Resumed') : t('Resumed with its sink');
+      return event.by === 'itself' ? t('Resumed') : t('Resumed with sink');
     case 'restarted':
       return describeRestart(event.cause);
     case 'stalled':
@@ -36,10 +29,18 @@ export function describeHistoryEvent(event: HistoryEvent): string {
   }
 }
 
+/** A stall that hasn't ended, in a list of events. `since` is a server time in ms. */
+export function describeOngoingStall(since: number, times: EventTimes): { text: string; time: string } {
+  return {
+    text: t('Stalled for {0}', formatDuration(times.now - since)),
+    time: t('since {0}', formatMoment(since, times)),
+  };
+}
+
 /** The cause of a restart of the table reader. */
 export function describeRestart(cause: RestartCause): string {
   const texts: Record<RestartCause, string> = {
-    sinkEdited: t('Restarted: the sink was edited'),
+    sinkEdited: t('Restarted: sink edited'),
     resumed: t('Paused and resumed'),
     countersReset: t('Restarted: Sequin reports fewer rows than before'),
     interrupted: t('Interrupted'),
@@ -47,23 +48,25 @@ export function describeRestart(cause: RestartCause): string {
   return texts[cause];
 }
 
-/**
- * The time of an event in the editor's time, or the range in which it happened if it was not observed. `now` is the
- * server's time and `clockSkewMs` the server's clock minus the editor's, both in ms.
- */
-export function formatEventTime(
-  event: HistoryEvent,
-  { now, clockSkewMs }: { readonly now: number; readonly clockSkewMs: number },
-): string {
-  const formatMoment = (ms: number): string =>
-    now - ms < halfDayMs ? formatTimeOfDay(ms - clockSkewMs) : formatDateTime(ms - clockSkewMs);
+/** The server's time, and the server's clock minus the editor's, both in ms. */
+interface EventTimes {
+  readonly now: number;
+  readonly clockSkewMs: number;
+}
+
+/** The time of an event in the editor's time, or the range in which it happened if it was not observed. */
+export function formatEventTime(event: HistoryEvent, times: EventTimes): string {
   if ('from' in event) {
-    return t('{0} to {1}', formatMoment(event.from), formatMoment(event.to));
+    return t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));
   }
   const notBefore = 'notBefore' in event ? event.notBefore : undefined;
   return notBefore === undefined
-    ? formatMoment(event.at)
-    : t('between {0} and {1}', formatMoment(notBefore), formatMoment(event.at));
+    ? formatMoment(event.at, times)
+    : t('between {0} and {1}', formatMoment(notBefore, times), formatMoment(event.at, times));
+}
+
+function formatMoment(ms: number, { now, clockSkewMs }: EventTimes): string {
+  return now - ms < halfDayMs ? formatTimeOfDay(ms - clockSkewMs) : formatDateTime(ms - clockSkewMs);
 }
 
 /** Within 12 h, a time of day identifies the day. */
@@ -82,24 +85,16 @@ export function describeChartSpan(kind: ChartSpan['kind']): string {
 /** Rates vary by about 10% between identical runs: a smaller ratio counts as the same speed. */
 const sameSpeedFactor = 1.1;
 
-/** Compares a run with the previous ones: `1.8× slower than the last 3`. */
-export function describeComparison({ rateRatio, runCount }: RunComparison, isRunning: boolean): string {
+/** Compares a run with the previous ones: `1.8× slower than the last 3 completed runs.` */
+export function describeComparison({ rateRatio, runCount }: RunComparison): string {
   const isSlower = rateRatio < 1;
   const ratio = isSlower ? 1 / rateRatio : rateRatio;
   const previousRuns =
-    runCount === 1 ? t('the last completed one') : t('the last {0} completed ones', formatCount(runCount));
+    runCount === 1 ? t('the last completed run') : t('the last {0} completed runs', formatCount(runCount));
   if (ratio < sameSpeedFactor) {
-    return isRunning
-      ? t('This one is about as fast as {0}.', previousRuns)
-      : t('This one was about as fast as {0}.', previousRuns);
+    return t('About as fast as {0}.', previousRuns);
   }
-  const ratioText = formatFactor(ratio);
-  if (isSlower) {
-    return isRunning
-      ? t('This one is {0}× slower than {1}.', ratioText, previousRuns)
-      : t('This one was {0}× slower than {1}.', ratioText, previousRuns);
-  }
-  return isRunning
-    ? t('This one is {0}× faster than {1}.', ratioText, previousRuns)
-    : t('This one was {0}× faster than {1}.', ratioText, previousRuns);
+  return isSlower
+    ? t('{0}× slower than {1}.', formatFactor(ratio), previousRuns)
+    : t('{0}× faster than {1}.', formatFactor(ratio), previousRuns);
 }

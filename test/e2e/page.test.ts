@@ -76,7 +76,7 @@ test.describe('Backfill page', () => {
     await expect(sequin.detail.getByText('orders → Kafka · orders @ kafka:9092')).toBeVisible();
     await expect(progress()).toBeVisible();
     await expect(button('Pause')).toBeVisible();
-    await expect(heading('Previous runs')).toBeVisible();
+    await expect(heading('Previous Runs')).toBeVisible();
     await expect(sequin.detail.getByText('900,000', { exact: true })).toHaveCount(3);
   });
 
@@ -131,8 +131,28 @@ test.describe('Backfill page', () => {
 
   test('opens a previous run, for which no samples were recorded', async () => {
     await sequin.detail.getByText('1 d ago', { exact: true }).click();
-    await expect(sequin.detail.getByText('No samples were recorded')).toBeVisible();
+    await expect(sequin.detail.getByText('No throughput data')).toBeVisible();
     await sequin.page.getByRole('tab', { name: 'shop.orders' }).nth(1).getByLabel('Close').click();
+    await expect(button('Pause')).toBeVisible();
+  });
+
+  test('reuses one page for single clicks, until a double click keeps it', async () => {
+    const tabs = sequin.page.getByRole('tab', { name: 'shop.orders' });
+    const runs = sequin.rows('900K rows');
+    await runs.nth(0).click();
+    await expect(tabs).toHaveCount(2);
+    const title = (await tabs.nth(1).textContent()) ?? '';
+    expect(title).toMatch(/^shop\.orders \(.+\)/);
+    await runs.nth(1).click();
+    await expect(tabs.nth(1)).not.toHaveText(title);
+    await expect(tabs).toHaveCount(2);
+    await runs.nth(1).dblclick();
+    await runs.nth(2).click();
+    await expect(tabs).toHaveCount(3);
+    await sequin.picture('page-tabs');
+    for (const index of [2, 1]) {
+      await tabs.nth(index).getByLabel('Close').click();
+    }
     await expect(button('Pause')).toBeVisible();
   });
 
@@ -167,7 +187,7 @@ test.describe('Backfill page', () => {
 
   test('keeps its content when the server is unreachable, and recovers', async () => {
     await emulator.stop();
-    await expect(sequin.detail.getByText(/Can’t connect to .* This is from/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Can’t connect to .* Showing data from/)).toBeVisible();
     await expect(heading('shop.orders')).toBeVisible();
     await emulator.restart();
     await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });

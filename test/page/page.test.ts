@@ -152,15 +152,10 @@ test('hides sections that have no content', async ({ harness, page }) => {
       timeline: [],
       facts: [],
       buttons: [],
-      runs: { summary: null, columns: [], rows: [], note: null },
+      runs: { summary: null, columns: [], rows: [], note: null, showAll: null },
     }),
   });
-  await expect(page.locator(headings)).toHaveText([
-    'public.orders',
-    'Rows over time',
-    'Previous Runs',
-    'As JSON',
-  ]);
+  await expect(page.locator(headings)).toHaveText(['public.orders', 'Throughput', 'Previous Runs', 'JSON']);
   expect(await harness.a11yViolations()).toEqual([]);
   await harness.show(states.gone);
   await expect(page.locator(headings)).toHaveCount(1);

@@ -14,12 +14,13 @@ export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
 export type PageContent = Omit<ExtensionMessage, 'type'>;
 
 const labels: PageChart['labels'] = {
-  title: 'Rows over time',
-  rows: 'Rows',
+  title: 'Throughput',
+  rows: 'Rows processed',
   rate: 'Rows per second',
   time: 'Time',
-  asTable: 'Show as a table',
-  noSamples: 'The chart needs at least two samples.',
+  total: 'Total: 2M rows',
+  asTable: 'Data table',
+  noSamples: 'Waiting for the first rows…',
 };
 
 /** A chart with this many points, 2 s apart. The rows don't advance between the two indices of each pause. */
@@ -40,7 +41,11 @@ export function sampleChart(
   const rates = rows.map((row, index) =>
     index === 0 || isPaused(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
   );
-  return { times, rows, rates, spans: [], marks: [], rowsInitial: null, labels, ...overrides };
+  return {
+    ...{ times, rows, rates, spans: [], marks: [], rowsInitial: null, currentRate: null, previousRun: null },
+    labels,
+    ...overrides,
+  };
 }
 
 function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
@@ -51,8 +56,9 @@ const pause = button('pauseBackfill', 'Pause', 'debug-pause', 'primary');
 const resume = button('resumeBackfill', 'Resume', 'play', 'primary');
 const cancel = button('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
 const runAgain = button('runAgain', 'Run Again…', 'debug-restart', 'primary');
+const openInConsole = button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
 const quiet = [
-  button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
+  openInConsole,
   button('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
   button('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
   button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
@@ -104,15 +110,16 @@ function json(state: string, rows: number): string {
 const active: BackfillPage = {
   title: 'public.orders',
   subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
-  state: { id: 'running', name: 'Active', icon: 'sync' },
+  tabTitle: 'public.orders · 67%',
+  state: { id: 'running', name: 'Running', icon: 'sync' },
   pendingText: null,
   fraction: 0.6725,
   percent: '67%',
   progress: '1,345,028 of 2,000,000 rows',
-  announcement: 'Active, 60%',
+  announcement: 'Running, 60%',
   figures: [
-    { label: 'Current rate', value: '6,800 rows/s' },
-    { label: 'Average rate', value: '6,480 rows/s' },
+    { label: 'Current rate', value: '6.8K rows/s' },
+    { label: 'Average rate', value: '6.5K rows/s' },
     { label: 'Elapsed', value: '3 min 12 s' },
     { label: 'Paused for', value: '40 s' },
     { label: 'Time left', value: 'about 2 min' },
@@ -123,38 +130,40 @@ const active: BackfillPage = {
   chart: sampleChart(120, {
     pauses: [[44, 64]],
     rowsInitial: 2_000_000,
+    previousRun: {
+      text: 'Previous run (2 d ago)',
+      rows: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
+    },
     spans: [
       { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
-      { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not monitored' },
+      { kind: 'unobserved', from: startedAt + 180, to: startedAt + 192, text: 'Not observed' },
     ],
-    marks: [{ time: startedAt + 150, text: 'Restarted' }],
+    marks: [{ time: startedAt + 150, text: 'Restarted: sink edited' }],
   }),
   timeline: [
-    { icon: 'play', text: 'Started', time: '2:00:00 PM' },
-    { icon: 'debug-pause', text: 'Paused for 40 s', time: '2:01:28 PM – 2:02:08 PM' },
-    {
-      icon: 'debug-restart',
-      text: 'Restarted, and read 12,400 rows again',
-      time: '2:02:30 PM',
-    },
-    { icon: 'sync', text: 'Running', time: 'since 2:02:30 PM' },
+    { icon: 'eye-closed', text: 'Not observed for 12 s', time: '2:03:00 PM to 2:03:12 PM' },
+    { icon: 'debug-restart', text: 'Restarted: sink edited', time: '2:02:30 PM' },
+    { icon: 'play', text: 'Resumed', time: '2:02:08 PM' },
+    { icon: 'debug-pause', text: 'Paused', time: '2:01:28 PM' },
+    { icon: 'arrow-right', text: 'First rows read', time: '2:00:02 PM' },
+    { icon: 'add', text: 'Created', time: '2:00:00 PM' },
   ],
   runs: {
-    summary: '1.8× slower than the last three runs.',
+    summary: '1.8× slower than the last 3 completed runs.',
     columns: ['Started', 'State', 'Rows', 'Duration', 'Average rate'],
     rows: [
       {
         backfillId,
         state: 'running',
         isCurrent: true,
-        cells: ['4 min ago', 'Active', '1,345,028', '', '6,480 rows/s'],
+        cells: ['4 min ago', 'Running', '1,345,028', '3 min 12 s', '6.5K rows/s'],
       },
       ...(
         [
-          ['completed', '2 d ago', 'Completed', '1,980,200', '2 min 51 s', '11,600 rows/s'],
-          ['cancelled', '3 d ago', 'Cancelled', '216,234', '22 s', '9,800 rows/s'],
-          ['completed', '4 d ago', 'Completed', '1,904,900', '2 min 44 s', '11,600 rows/s'],
-          ['failed', '7 d ago', 'Failed', '1,022,400', '1 min 33 s', '11,000 rows/s'],
+          ['completed', '2 d ago', 'Completed', '1,980,200', '2 min 51 s', '12K rows/s'],
+          ['cancelled', '3 d ago', 'Cancelled', '216,234', '22 s', '9.8K rows/s'],
+          ['completed', '4 d ago', 'Completed', '1,904,900', '2 min 44 s', '12K rows/s'],
+          ['failed', '7 d ago', 'Failed', '1,022,400', '1 min 33 s', '11K rows/s'],
         ] as const
       ).map(([state, ...cells], index) => ({
         backfillId: `0000000${index}-0000-4000-8000-000000000000`,
@@ -164,6 +173,7 @@ const active: BackfillPage = {
       })),
     ],
     note: null,
+    showAll: null,
   },
   facts: [
     { label: 'id', value: backfillId },
@@ -187,8 +197,8 @@ const active: BackfillPage = {
     timeline: 'Timeline',
     runs: 'Previous Runs',
     facts: 'Details',
-    json: 'As JSON',
-    openRun: 'Open run',
+    json: 'JSON',
+    openRun: 'Open run of public.orders',
   },
 };
 
@@ -198,23 +208,32 @@ export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage 
 }
 
 const counting = samplePage({
-  state: { id: 'counting', name: 'Active', icon: 'sync' },
+  state: { id: 'counting', name: 'Counting rows', icon: 'sync' },
   fraction: null,
   percent: null,
-  progress: 'Counting rows…',
-  announcement: 'Active',
+  progress: 'counting rows…',
+  announcement: 'Counting rows',
   figures: [{ label: 'Elapsed', value: '4 s' }],
   checks: [],
   chart: sampleChart(1),
-  timeline: [{ icon: 'play', text: 'Started', time: '2:00:00 PM' }],
-  runs: { summary: null, columns: active.runs.columns, rows: [], note: 'Loading previous runs…' },
+  timeline: [{ icon: 'add', text: 'Created', time: '2:00:00 PM' }],
+  runs: {
+    summary: null,
+    columns: active.runs.columns,
+    rows: [],
+    note: 'Loading previous runs…',
+    showAll: null,
+  },
 });
 
 const paused = samplePage({
   state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
   pendingText: 'resuming…',
   announcement: 'Paused, 60%',
-  figures: active.figures.slice(1, 4),
+  figures: [
+    { label: 'Ran for', value: '3 min 12 s' },
+    { label: 'Paused for', value: '40 s' },
+  ],
   chart: sampleChart(100, {
     pauses: [[80, 100]],
     rowsInitial: 2_000_000,
@@ -225,12 +244,16 @@ const paused = samplePage({
 
 const stalled = samplePage({
   state: { id: 'stalled', name: 'Stalled', icon: 'warning' },
-  announcement: 'Stalled',
-  figures: [{ label: 'Current rate', value: '0 rows/s' }, ...active.figures.slice(1, 4)],
+  announcement: 'Stalled, delivery failing, 60%',
+  figures: [
+    { label: 'Elapsed', value: '3 min 40 s' },
+    { label: 'Stalled for', value: '2 min' },
+  ],
   diagnosis: {
     severity: 'warning',
-    title: 'Stalled for 2 min',
-    text: 'The destination rejects deliveries: 502 Bad Gateway. Sequin retries automatically, and the backfill continues when the destination accepts rows again.',
+    title: 'Deliveries failing since 2:01 PM (2 min)',
+    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Rows count as processed although they aren’t delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
+    button: { ...openInConsole, kind: 'primary' },
   },
   checks: failing,
   chart: sampleChart(110, {
@@ -238,6 +261,11 @@ const stalled = samplePage({
     rowsInitial: 2_000_000,
     spans: [{ kind: 'stalled', from: startedAt + 104, to: null, text: 'Stalled' }],
   }),
+  timeline: [
+    { icon: 'warning', text: 'Stalled for 2 min', time: 'since 2:01:44 PM' },
+    { icon: 'add', text: 'Created', time: '2:00:00 PM' },
+  ],
+  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
 });
 
 const completed = samplePage({
@@ -247,14 +275,15 @@ const completed = samplePage({
   progress: '2,000,000 of 2,000,000 rows',
   announcement: 'Completed with delivery errors, 100%',
   figures: [
-    { label: 'Average rate', value: '6,420 rows/s' },
+    { label: 'Average rate', value: '6.4K rows/s' },
     { label: 'Duration', value: '5 min 11 s' },
     { label: 'Finished', value: '3 min ago' },
   ],
   diagnosis: {
     severity: 'warning',
     title: 'Completed with delivery errors',
-    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Some rows may not have been delivered.',
+    text: 'Sequin can’t deliver messages to the destination: 502 Bad Gateway. Some rows may not have been delivered. Fix the destination or edit the sink in the console. Sequin retries automatically.',
+    button: { ...openInConsole, kind: 'primary' },
   },
   checks: failing,
   chart: sampleChart(150, { rowsInitial: 2_000_000 }),
@@ -267,8 +296,9 @@ const failed = samplePage({
   figures: completed.figures,
   diagnosis: {
     severity: 'error',
-    title: 'The backfill failed',
-    text: 'Sequin reports no cause. Check the Sequin server log and the sink health.',
+    title: 'Failed 3 min ago',
+    text: 'It failed before reading any rows. The table probably has no primary key. Add a primary key, refresh the database’s tables in the console, and run the backfill again.',
+    button: { ...openInConsole, kind: 'primary' },
   },
   chart: sampleChart(60, { rowsInitial: 2_000_000 }),
   buttons: [runAgain, ...quiet],
@@ -322,7 +352,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
     progress: naughty(),
     announcement: naughty(),
     figures: [0, 1, 2, 3].map(() => ({ label: naughty(), value: naughty() })),
-    diagnosis: { severity: 'warning', title: naughty(), text: naughty() },
+    diagnosis: { severity: 'warning', title: naughty(), text: naughty(), button: null },
     checks: some
       .slice(0, 20)
       .map(() => ({ name: naughty(), status: naughty(), statusName: naughty(), error: naughty() })),
@@ -343,6 +373,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
         cells: [naughty(), naughty(), naughty()],
       })),
       note: naughty(),
+      showAll: naughty(),
     },
     facts: texts.map((value) => ({ label: naughty(), value })),
     json: texts.join('\n'),

@@ -43,8 +43,8 @@ export class ChartSection {
     this.#cursorIndex = index;
     this.#render(chart);
     const { labels } = chart;
+    const { time, rows, rate } = formatReadings(chart, index);
     const pointIndex = index ?? chart.times.length - 1;
-    const { time, rows, rate } = formatPoint(chart, pointIndex);
     const textsAtCursor = createLegendEntries(chart, index)
       .filter(({ isAtCursor }) => isAtCursor)
       .map(({ text }) => text);
@@ -57,8 +57,7 @@ export class ChartSection {
   #render(chart: PageChart): void {
     const { labels } = chart;
     const isEmpty = !hasPlot(chart);
-    // Without a cursor, the values of the last point.
-    const { time, rows, rate } = formatPoint(chart, this.#cursorIndex ?? chart.times.length - 1);
+    const { time, rows, rate } = formatReadings(chart, this.#cursorIndex);
     const template = html`<h2>${labels.title}</h2>
       <p class="note" ?hidden=${!isEmpty}>${labels.noSamples}</p>
       <div ?hidden=${isEmpty}>
@@ -101,9 +100,9 @@ export class ChartSection {
   }
 }
 
-/** Whether there are enough points to draw a line. */
-function hasPlot({ times }: PageChart): boolean {
-  return times.length >= 2;
+/** Whether there is a line to draw: at least two points with different values. */
+function hasPlot({ rows }: PageChart): boolean {
+  return new Set(rows).size >= 2;
 }
 
 function renderReading(name: string, label: string, value: string): TemplateResult {
@@ -114,20 +113,26 @@ function renderReading(name: string, label: string, value: string): TemplateResu
 }
 
 interface LegendEntry {
-  readonly kind: PageChart['spans'][number]['kind'] | 'mark';
+  readonly kind: PageChart['spans'][number]['kind'] | 'mark' | 'previous';
   readonly text: string;
   /** Whether the cursor is at one of the spans or marks with this text. */
   readonly isAtCursor: boolean;
 }
 
-/** The spans and marks behind the lines, each text once. */
-function createLegendEntries({ times, spans, marks }: PageChart, cursorIndex: number | null): LegendEntry[] {
+/** The line of the previous run, and the spans and marks behind the lines, each text once. */
+function createLegendEntries(chart: PageChart, cursorIndex: number | null): LegendEntry[] {
+  const { times, spans, marks, previousRun } = chart;
   const cursor = cursorIndex === null ? undefined : times[cursorIndex];
   const entries = new Map<string, LegendEntry>();
   const add = (kind: LegendEntry['kind'], text: string, isAtCursor: boolean): void => {
     const key = `${kind} ${text}`;
     entries.set(key, { kind, text, isAtCursor: isAtCursor || entries.get(key)?.isAtCursor === true });
   };
+  if (previousRun !== null) {
+    const rows = cursorIndex === null ? null : (previousRun.rows[cursorIndex] ?? null);
+    const text = rows === null ? previousRun.text : `${previousRun.text}: ${formatRows(rows)}`;
+    add('previous', text, rows !== null);
+  }
   for (const { kind, text, from, to } of spans) {
     add(kind, text, cursor !== undefined && from <= cursor && cursor <= (to ?? Infinity));
   }
@@ -152,6 +157,22 @@ interface PointTexts {
   readonly time: string;
   readonly rows: string;
   readonly rate: string;
+}
+
+/**
+ * The values at the cursor. Without a cursor, those of the last point, with the last known rate: the rate of the newest
+ * rows is only known once the next ones arrive.
+ */
+function formatReadings(chart: PageChart, cursorIndex: number | null): PointTexts {
+  if (cursorIndex !== null) {
+    return formatPoint(chart, cursorIndex);
+  }
+  const { rates, currentRate } = chart;
+  const lastRate = currentRate ?? rates.findLast((rate) => rate !== null) ?? null;
+  return {
+    ...formatPoint(chart, rates.length - 1),
+    ...(lastRate !== null && { rate: formatRate(lastRate) }),
+  };
 }
 
 function formatPoint({ times, rows, rates }: PageChart, index: number): PointTexts {

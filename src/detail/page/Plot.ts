@@ -2,10 +2,10 @@ import uPlot from 'uplot';
 import type { PageChart } from '../protocol.ts';
 import { type ChartColors, onThemeChange, readChartColors } from './chartColors.ts';
 import { drawReferenceLines, drawSpans } from './chartOverlays.ts';
-import { formatCompact, formatRows, formatTick } from './format.ts';
+import { formatCompact, formatTick } from './format.ts';
 
 /**
- * The two lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all
+ * The lines of a chart on a canvas, with a cursor that follows the mouse and the arrow keys. One plot shows all
  * charts of a page, one after the other.
  */
 export class Plot {
@@ -37,7 +37,8 @@ export class Plot {
   /** Shows a chart of at least two points. */
   show(chart: PageChart): void {
     this.#chart = chart;
-    const data: uPlot.AlignedData = [[...chart.times], [...chart.rows], [...chart.rates]];
+    const previousRows = chart.previousRun?.rows ?? chart.times.map(() => null);
+    const data: uPlot.AlignedData = [[...chart.times], [...chart.rows], [...chart.rates], [...previousRows]];
     if (this.#uplot === undefined) {
       this.#uplot = this.#create(data);
     } else {
@@ -157,7 +158,7 @@ export class Plot {
       scales: {
         x: { time: true, range: () => (this.#chart === undefined ? [0, 1] : getTimeRange(this.#chart)) },
         rows: {
-          range: () => [0, addHeadroom([...(this.#chart?.rows ?? []), this.#chart?.rowsInitial ?? 0], 1.08)],
+          range: () => [0, addHeadroom(this.#chart === undefined ? [] : listRowValues(this.#chart), 1.08)],
         },
         rate: { range: () => [0, addHeadroom(this.#chart?.rates ?? [], 1.3)] },
       },
@@ -204,6 +205,13 @@ export class Plot {
           stroke: () => this.#colors.rate,
           points: { size: 4, fill: () => this.#colors.rate, filter: findIsolatedPoints },
         },
+        {
+          scale: 'rows',
+          width: 1.5,
+          dash: [2, 4],
+          stroke: () => this.#colors.previous,
+          points: { show: false },
+        },
       ],
       cursor: {
         y: false,
@@ -216,7 +224,8 @@ export class Plot {
         points: {
           size: 9,
           width: 2,
-          fill: (_, series) => (series === 1 ? this.#colors.rows : this.#colors.rate),
+          fill: (_, series) =>
+            [this.#colors.rows, this.#colors.rate, this.#colors.previous][series - 1] ?? '',
           stroke: () => this.#colors.background,
         },
       },
@@ -238,8 +247,7 @@ export class Plot {
         drawAxes: [
           (plot) => {
             if (this.#chart !== undefined) {
-              const goal = this.#chart.rowsInitial;
-              drawReferenceLines(plot, this.#chart, this.#colors, goal === null ? '' : formatRows(goal));
+              drawReferenceLines(plot, this.#chart, this.#colors);
             }
           },
         ],
@@ -275,6 +283,11 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   const from = times[0] ?? 0;
   const to = Math.max(times.at(-1) ?? from, ...overlayTimes);
   return [from, to > from ? to : from + 1];
+}
+
+/** All values on the axis for rows. */
+function listRowValues({ rows, rowsInitial, previousRun }: PageChart): readonly (number | null)[] {
+  return [...rows, rowsInitial, ...(previousRun?.rows ?? [])];
 }
 
 /** The end of an axis, above the largest value: a line along the edge or along the other line is hard to see. */

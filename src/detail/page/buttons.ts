@@ -17,7 +17,7 @@ function getButtonKey({ id }: PageButton): string {
  * A button that sends its action to the extension. A disabled one has `aria-disabled`, because `disabled` would move
  * the focus away.
  */
-export function renderButton({ id, label, icon, kind, enabled }: PageButton): TemplateResult {
+export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageButton): TemplateResult {
   const onClick = (): void => {
     if (enabled) {
       send({ type: 'run', action: id });
@@ -27,6 +27,7 @@ export function renderButton({ id, label, icon, kind, enabled }: PageButton): Te
     class=${kind}
     ?secondary=${kind !== 'primary'}
     aria-disabled=${enabled ? nothing : 'true'}
+    title=${tooltip ?? nothing}
     @click=${onClick}
     @keydown=${keyListener}
     >${icon === '' ? nothing : renderButtonIcon(icon)}<span ?hidden=${label === ''}

@@ -2,6 +2,7 @@ const colorNames = [
   'rows',
   'area',
   'rate',
+  'previous',
   'text',
   'grid',
   'goal',

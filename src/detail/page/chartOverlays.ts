@@ -55,12 +55,7 @@ function drawHatching(
 }
 
 /** Draws a line at the total number of rows, and a line at the time of each mark. */
-export function drawReferenceLines(
-  plot: uPlot,
-  chart: PageChart,
-  colors: ChartColors,
-  totalText: string,
-): void {
+export function drawReferenceLines(plot: uPlot, chart: PageChart, colors: ChartColors): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   ctx.save();
@@ -73,7 +68,7 @@ export function drawReferenceLines(
     ctx.font = `${11 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
     ctx.textBaseline = 'top';
     ctx.textAlign = 'left';
-    ctx.fillText(totalText, bbox.left + 6 * ratio, y + 4 * ratio);
+    ctx.fillText(chart.labels.total, bbox.left + 6 * ratio, y + 4 * ratio);
   }
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   ctx.strokeStyle = ctx.fillStyle = colors.mark;

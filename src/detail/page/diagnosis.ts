@@ -1,17 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
+import { renderButtons } from './buttons.ts';
 import { renderIcon, renderList } from './templates.ts';
 
 type Diagnosis = NonNullable<BackfillPage['diagnosis']>;
 type Check = BackfillPage['checks'][number];
 
 /** Why the backfill makes no progress, and what the user can do. */
-export function renderDiagnosis({ severity, title, text }: Diagnosis): TemplateResult {
+export function renderDiagnosis({ severity, title, text, button }: Diagnosis): TemplateResult {
   return html`<section class="diagnosis" data-severity=${severity}>
     ${renderIcon(severity)}
     <div>
       <h2>${title}</h2>
       <p>${text}</p>
+      ${button === null ? nothing : renderButtons([button])}
     </div>
   </section>`;
 }

@@ -30,9 +30,9 @@ function renderBackfill(page: BackfillPage, chart: HTMLElement): TemplateResult 
   // The JSON section has the button that copies it.
   const buttons = page.buttons.filter(({ id }) => id !== 'copyAsJson');
   return html`
-    ${renderHeader(page)} ${renderProgress(page)} ${figures.length === 0 ? nothing : renderFigures(figures)}
+    ${renderHeader(page)} ${diagnosis === null ? nothing : renderDiagnosis(diagnosis)} ${renderProgress(page)}
+    ${figures.length === 0 ? nothing : renderFigures(figures)}
     ${buttons.length === 0 ? nothing : renderButtons(buttons)}
-    ${diagnosis === null ? nothing : renderDiagnosis(diagnosis)}
     ${checks.length === 0 ? nothing : renderChecks(checks, labels.checks)}
     <div class="columns">
       <div>

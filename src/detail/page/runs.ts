@@ -8,7 +8,7 @@ type Run = BackfillPage['runs']['rows'][number];
 
 /** The backfills of the same table, including the current one. */
 export function renderRuns({ runs, labels }: BackfillPage): TemplateResult {
-  const { summary, columns, rows, note } = runs;
+  const { summary, columns, rows, note, showAll } = runs;
   return html`<section class="runs">
     <h2>${labels.runs}</h2>
     ${summary ? html`<p class="summary">${summary}</p>` : nothing}
@@ -28,8 +28,15 @@ export function renderRuns({ runs, labels }: BackfillPage): TemplateResult {
         </tbody>
       </table>
     </div>
-    ${note ? html`<p class="note">${note}</p>` : nothing}
+    ${note ? html`<p class="note">${note}</p>` : nothing} ${showAll ? renderShowAll(showAll) : nothing}
   </section>`;
+}
+
+function renderShowAll(label: string): TemplateResult {
+  const onClick = (): void => {
+    send({ type: 'run', action: 'showAllRuns' });
+  };
+  return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
 }
 
 function renderRun(run: Run, openRun: string): TemplateResult {

@@ -104,7 +104,7 @@ describe('createPageContent', () => {
       assert.equal(page?.title, 'public.orders');
       assert.equal(
         notice?.text,
-        'Can’t connect to localhost:7376: connection refused. Is Sequin running? This is from Jun 15, 2026, 12:00:00 PM.',
+        'Can’t connect to localhost:7376: connection refused. Is Sequin running? Showing data from Jun 15, 2026, 12:00:00 PM.',
       );
       assert.equal(notice.severity, 'warning');
       assert.equal(notice.action?.id, 'refresh');
@@ -128,7 +128,7 @@ describe('createPageContent', () => {
 
     it('offers to connect when there is no connection to the server', () => {
       for (const [name, text] of [
-        ['Shop', 'Not connected to Shop, where this backfill is.'],
+        ['Shop', 'Not connected to Shop.'],
         [undefined, 'The connection of this backfill was removed.'],
       ] as const) {
         const { page, notice } = createPageContent(ref, undefined, { connectionName: name });
@@ -145,7 +145,7 @@ describe('createPageContent', () => {
       const running = createPage(counts);
       assert.deepEqual(
         [running.fraction, running.percent, running.progress, running.announcement],
-        [null, null, '229,602 rows processed (200,002 counted)', 'Active'],
+        [null, null, '229,602 rows processed (200,002 counted)', 'Running'],
       );
       assert.equal(figure(running, 'Rows read again'), '29,600');
       const completed = createPage({ ...counts, state: 'completed', completedAt: now });
@@ -158,7 +158,7 @@ describe('createPageContent', () => {
       const { fraction, percent, progress, announcement } = createPage();
       assert.deepEqual(
         { fraction, percent, progress, announcement },
-        { fraction: 0.47, percent: '47%', progress: '94,000 of 200,000 rows', announcement: 'Active, 40%' },
+        { fraction: 0.47, percent: '47%', progress: '94,000 of 200,000 rows', announcement: 'Running, 40%' },
       );
     });
 
@@ -172,6 +172,11 @@ describe('createPageContent', () => {
         { fraction, percent, progress },
         { fraction: null, percent: null, progress: 'counting rows…' },
       );
+    });
+
+    it('announces why a backfill stalled', () => {
+      const { announcement } = createPage({ updatedAt: now - 120_000 }, sink({ status: 'paused' }));
+      assert.equal(announcement, 'Stalled, sink paused, 40%');
     });
 
     it('changes the announcement with each 10 % of progress and with the state only', () => {
@@ -192,7 +197,31 @@ describe('createPageContent', () => {
       observe({ updatedAt: now - 300_000, rowsProcessed: 0 }, now - 299_000);
       observe({ updatedAt: now - 120_000, state: 'paused' }, now - 119_500);
       const { figures } = createContent(store.snapshot).page ?? assert.fail();
-      assert.deepEqual(formatFacts(figures), ['Elapsed: 3 min', 'Paused for: 2 min']);
+      assert.deepEqual(formatFacts(figures), ['Ran for: 3 min', 'Paused for: 2 min']);
+    });
+
+    it('explains why there is no time left although there is a rate', () => {
+      const timeLeft = (fields: Partial<Backfill>) => {
+        const store = new SnapshotStore(createSnapshot([]));
+        for (const second of [0, 4, 8]) {
+          const at = now - 10_000 + second * 1000;
+          store.applyBackfill(
+            backfill({
+              insertedAt: now - 10_000,
+              updatedAt: at,
+              rowsProcessed: 40_000 + second * 1000,
+              ...fields,
+            }),
+            at,
+          );
+        }
+        const { figures } = createContent(store.snapshot).page ?? assert.fail();
+        assert.ok(figures.some(({ label }) => label === 'Current rate'));
+        return figures.find(({ label }) => label === 'Time left')?.value;
+      };
+      assert.equal(timeLeft({}), 'estimating…');
+      assert.equal(timeLeft({ rowsInitial: null }), 'counting rows…');
+      assert.equal(timeLeft({ rowsInitial: 10_000 }), 'unknown');
     });
 
     it('shows the duration of a finished backfill', () => {
@@ -203,7 +232,7 @@ describe('createPageContent', () => {
         completedAt: now - 100_000,
       });
       assert.deepEqual(formatFacts(figures), [
-        'Average rate: 2,000 rows/s',
+        'Average rate: 2K rows/s',
         'Duration: 1 min 40 s',
         'Finished: 1 min ago',
       ]);
@@ -237,6 +266,21 @@ describe('createPageContent', () => {
       assert.equal(page.pendingText, 'pausing…');
       assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
     });
+
+    it('disables the buttons while the server is unreachable, with the reason', () => {
+      const withFailure = (failure: Failure) => {
+        const snapshot = createSnapshot();
+        return (
+          createContent({ ...snapshot, sinksLoad: { ...snapshot.sinksLoad, failure } }).page ?? assert.fail()
+        );
+      };
+      const page = withFailure({ kind: 'network', reason: 'refused' });
+      assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
+      assert.match(page.buttons[0]?.tooltip ?? '', /^Can’t connect to localhost:7376/);
+      // A slow server may still pause a backfill, which helps it.
+      const slow = withFailure({ kind: 'timeout', afterMs: 20_000 });
+      assert.deepEqual(listButtons(slow), ['pauseBackfill', 'cancelBackfill']);
+    });
   });
 
   describe('diagnosis', () => {
@@ -251,6 +295,23 @@ describe('createPageContent', () => {
       assert.match(diagnosis.title, /^Stalled since 11:58\sAM \(2 min\)$/);
       assert.match(diagnosis.text, /The sink is disabled.* Resume the sink in the console\./);
     });
+
+    const deliveryCheck = { name: 'Message delivery', status: 'error', error: '500' };
+    for (const [title, fields, ofSink, expected] of [
+      [
+        'failing deliveries',
+        {},
+        sink({ health: { status: 'error', checks: [deliveryCheck] } }),
+        'openInConsole',
+      ],
+      ['a dropped table', { droppedTable: 'public.orders', table: null }, sink(), 'cancelBackfill'],
+    ] as const) {
+      it(`offers the next step as the only primary button: ${title}`, () => {
+        const { diagnosis, buttons } = createPage(fields, ofSink);
+        assert.deepEqual([diagnosis?.button?.id, diagnosis?.button?.kind], [expected, 'primary']);
+        assert.ok(buttons.every(({ kind }) => kind !== 'primary'));
+      });
+    }
 
     it('shows why the backfill failed', () => {
       const { diagnosis } = createPage({ state: 'failed', rowsInitial: null, rowsProcessed: 0 });
@@ -271,7 +332,8 @@ describe('createPageContent', () => {
       assert.deepEqual(page.state, { ...status, icon: 'warning' });
       assert.equal(page.diagnosis?.title, status.name);
       assert.match(page.diagnosis.text, /\[http_endpoint\]: 500\. Some rows may not have been delivered/);
-      assert.deepEqual(page.checks, [{ ...check, statusName: 'Error' }]);
+      // The diagnosis quotes the error already.
+      assert.deepEqual(page.checks, [{ ...check, statusName: 'Error', error: null }]);
       assert.deepEqual(
         page.runs.rows.map(({ state, cells }) => [state, cells[1]]),
         [[status.id, status.name]],
@@ -303,7 +365,7 @@ describe('createPageContent', () => {
       ]);
       for (let second = 104; second <= 140; second += 4) {
         applyAt(second, ofSink);
-        assert.deepEqual(labels(second), ['Elapsed']);
+        assert.deepEqual(labels(second), ['Elapsed', 'Stalled for']);
       }
       const { state, diagnosis } =
         createContent(store.snapshot, undefined, now + 164_000).page ?? assert.fail();
@@ -327,6 +389,56 @@ describe('createPageContent', () => {
       assert.deepEqual(page.chart.times, []);
     });
 
+    it('contains the failure of a backfill, and a stall that continues', () => {
+      const lines = ({ timeline }: BackfillPage) => timeline.map(({ text, time }) => `${text}: ${time}`);
+      const insertedAt = now - 600_000;
+      assert.deepEqual(lines(createPage({ state: 'failed', insertedAt, updatedAt: now - 60_000 })), [
+        'Failed: 11:59:00 AM',
+        'Created: 11:50:00 AM',
+      ]);
+      const disabled = sink({ status: 'disabled' });
+      assert.deepEqual(lines(createPage({ insertedAt, updatedAt: now - 120_000 }, disabled)), [
+        'Stalled for 2 min: since 11:58:00 AM',
+        'Created: 11:50:00 AM',
+      ]);
+    });
+
+    it('draws the previous completed run of the table from the same start', () => {
+      const store = new SnapshotStore(createSnapshot([]));
+      const observe = (run: Partial<Backfill>, at: number) => {
+        store.applyBackfill(backfill({ ...run, updatedAt: at }), at);
+      };
+      const yesterday = now - 86_400_000;
+      observe(
+        {
+          id: 'b',
+          state: 'completed',
+          rowsProcessed: 20_000,
+          insertedAt: yesterday,
+          completedAt: yesterday + 20_000,
+        },
+        now,
+      );
+      observe(
+        { id: 'c', state: 'cancelled', rowsProcessed: 9, insertedAt: now - 1000, canceledAt: now },
+        now,
+      );
+      for (const second of [0, 10, 20, 30]) {
+        observe({ insertedAt: now, rowsProcessed: second * 500 }, now + second * 1000);
+      }
+      const { chart } = createContent(store.snapshot, undefined, now + 30_000).page ?? assert.fail();
+      assert.equal(chart.previousRun?.text, 'Previous run (1 d ago)');
+      assert.deepEqual(chart.previousRun.rows, [0, 10_000, 20_000, null]);
+      assert.equal(chart.labels.total, 'Total: 200K rows');
+    });
+
+    it('explains why there is no chart', () => {
+      const explain = (fields: Partial<Backfill>) => createPage(fields).chart.labels.noSamples;
+      assert.equal(explain({ rowsProcessed: 0 }), 'Waiting for the first rows…');
+      assert.equal(explain({ state: 'cancelled', rowsProcessed: 0 }), 'No rows were processed.');
+      assert.match(explain({ state: 'completed' }), /^No throughput data: VS Code wasn’t connected/);
+    });
+
     it('shows all events of a monitored backfill in local time', () => {
       const store = new SnapshotStore({ ...createSnapshot([]), clockSkewMs: 3_600_000 });
       for (let second = 0; second <= 60; second += 2) {
@@ -345,8 +457,8 @@ describe('createPageContent', () => {
         page.timeline.map(({ text, time }) => `${text}: ${time}`),
         [
           'Paused: 11:01:00 AM',
-          'First rows: 11:00:02 AM',
-          'Counted: 200,000 rows: 11:00:00 AM',
+          'First rows read: 11:00:02 AM',
+          'Total rows: 200,000: 11:00:00 AM',
           'Created: 11:00:00 AM',
         ],
       );
@@ -383,7 +495,7 @@ describe('createPageContent', () => {
       const other = backfill({ id: 'e', table: 'public.other' });
       const { runs } =
         createContent(withLoadedRuns(createSnapshot([slow, ...previousRuns, other]))).page ?? assert.fail();
-      assert.equal(runs.summary, 'This one was 1.8× slower than the last 3 completed ones.');
+      assert.equal(runs.summary, '1.8× slower than the last 3 completed runs.');
       assert.deepEqual(
         runs.rows.map(({ backfillId, isCurrent }) => [backfillId, isCurrent]),
         [
@@ -393,13 +505,7 @@ describe('createPageContent', () => {
           ['d', false],
         ],
       );
-      assert.deepEqual(runs.rows[1]?.cells, [
-        '1 d ago',
-        'Completed',
-        '200,000',
-        '1 min 40 s',
-        '2,000 rows/s',
-      ]);
+      assert.deepEqual(runs.rows[1]?.cells, ['1 d ago', 'Completed', '200,000', '1 min 40 s', '2K rows/s']);
       assert.equal(runs.columns.length, runs.rows[1].cells.length);
       assert.equal(runs.note, null);
     });
@@ -408,7 +514,7 @@ describe('createPageContent', () => {
       assert.equal(createPage().runs.note, 'Loading previous runs…');
       assert.equal(
         createContent(withLoadedRuns(createSnapshot())).page?.runs.note,
-        'This is the first run of this table.',
+        'First run of this table.',
       );
       const failure = { kind: 'server', status: 500, retryAfterMs: undefined } as const;
       const failed = {
@@ -418,12 +524,26 @@ describe('createPageContent', () => {
       assert.match(createContent(failed).page?.runs.note ?? '', /returned an internal error/);
     });
 
-    it('lists only the 20 newest runs', () => {
+    it('contains the elapsed time and the rate of a running backfill', () => {
+      const store = new SnapshotStore(createSnapshot([]));
+      for (const second of [0, 10, 20, 30]) {
+        const at = now + second * 1000;
+        store.applyBackfill(backfill({ insertedAt: now, updatedAt: at, rowsProcessed: second * 1000 }), at);
+      }
+      const { runs } = createContent(store.snapshot, undefined, now + 30_000).page ?? assert.fail();
+      assert.deepEqual(runs.rows[0]?.cells, ['30 s ago', 'Running', '30,000', '30 s', '1K rows/s']);
+    });
+
+    it('lists the 20 newest runs, or all of them', () => {
       const many = Array.from({ length: 40 }, (_, index) => createRun(`run-${index}`, index + 1, 60));
-      const { runs } =
-        createContent(withLoadedRuns(createSnapshot([backfill(), ...many]))).page ?? assert.fail();
+      const snapshot = withLoadedRuns(createSnapshot([backfill(), ...many]));
+      const { runs } = createContent(snapshot).page ?? assert.fail();
       assert.equal(runs.rows.length, 20);
-      assert.equal(runs.note, 'The 20 newest of 41.');
+      assert.deepEqual([runs.note, runs.showAll], ['Showing 20 of 41 runs.', 'Show All']);
+      const server = { connection: connectionTo(address), snapshot, serverNow: now };
+      const all = createPageContent(ref, server, { showsAllRuns: true }).page?.runs;
+      assert.equal(all?.rows.length, 41);
+      assert.deepEqual([all.note, all.showAll], [null, null]);
     });
 
     it('does not count runs, or call one the first, while older backfills are not loaded', () => {
@@ -433,8 +553,8 @@ describe('createPageContent', () => {
         const backfillListLoads = new Map([[sink().id, { ...snapshot.sinksLoad, older: 5 }]]);
         return createContent({ ...snapshot, backfillListLoads }).page?.runs.note;
       };
-      assert.equal(noteOf(0), 'Older runs are not loaded.');
-      assert.equal(noteOf(40), 'The 20 newest.');
+      assert.match(noteOf(0) ?? '', /^Older runs are not loaded\./);
+      assert.equal(noteOf(40), 'Showing the newest 20 runs.');
     });
   });
 

@@ -90,7 +90,7 @@ describe('texts of an estimate', () => {
     [1.02, '1 row/s'],
     [1.4, '1 row/s'],
     [1.49, '2 rows/s'],
-    [0.2, 'less than 1 row/s'],
+    [0.2, '< 1 row/s'],
     [0, undefined],
     [NaN, undefined],
     [Infinity, undefined],

@@ -7,7 +7,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';
 
 const minute = 60_000;
-const label = 'Elapsed';
+const labels = ['Elapsed', 'Ran for'];
 
 /** The running time among the figures of the page and the hover. */
 function getRunningTime(
@@ -17,12 +17,14 @@ function getRunningTime(
 ): string | undefined {
   const figures = toFigures({
     backfill: current,
+    status: current.state === 'paused' ? 'paused' : 'running',
+    stall: undefined,
     estimate: undefined,
     progressTrack,
     now: serverNow,
     clockSkewMs: 0,
   });
-  return figures.find((figure) => figure.label === label)?.value;
+  return figures.find(({ label }) => labels.includes(label))?.value;
 }
 
 describe('running time', () => {

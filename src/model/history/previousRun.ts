@@ -1,0 +1,41 @@
+import { type Backfill, compareNewestFirst, getFinishTime } from '../Backfill.ts';
+import type { ProgressHistory, Sample } from './history.ts';
+
+/** Finds the latest completed run before a backfill; undefined without one. `runs` are of the same table. */
+export function findPreviousRun(backfill: Backfill, runs: readonly Backfill[]): Backfill | undefined {
+  return runs
+    .filter((run) => run.state === 'completed' && compareNewestFirst(run, backfill) > 0)
+    .sort(compareNewestFirst)[0];
+}
+
+/**
+ * Computes the rows of a completed run at times after its start, in milliseconds and ascending; null after its end. A
+ * run that wasn't observed is assumed to have had a constant rate.
+ */
+export function interpolateRun(
+  run: Backfill,
+  history: ProgressHistory | undefined,
+  elapsedTimes: readonly number[],
+): (number | null)[] {
+  const samples = listSamples(run, history);
+  let index = 0;
+  return elapsedTimes.map((elapsed) => {
+    const at = run.insertedAt + elapsed;
+    while ((samples[index + 1]?.at ?? Infinity) < at) {
+      index += 1;
+    }
+    const [from, to] = [samples[index], samples[index + 1]];
+    if (from === undefined || to === undefined) {
+      return null;
+    }
+    const share = to.at > from.at ? Math.max(0, (at - from.at) / (to.at - from.at)) : 1;
+    return from.rows + share * (to.rows - from.rows);
+  });
+}
+
+/** The observed rows from the start to the end of a run. */
+function listSamples(run: Backfill, history: ProgressHistory | undefined): Sample[] {
+  const finishedAt = getFinishTime(run) ?? run.updatedAt;
+  const observed = (history?.samples ?? []).filter(({ at }) => at > run.insertedAt && at < finishedAt);
+  return [{ at: run.insertedAt, rows: 0 }, ...observed, { at: finishedAt, rows: Number(run.rowsProcessed) }];
+}
