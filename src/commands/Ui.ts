@@ -31,6 +31,10 @@ export interface Question<T> {
 export interface PickItem<T> {
   readonly label: string;
   readonly description: string;
+  /** The name of a codicon. */
+  readonly icon?: string;
+  /** The heading above the items that follow each other and have the same one; '' for none. */
+  readonly group: string;
   readonly value: T;
 }
 

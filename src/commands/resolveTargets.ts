@@ -2,12 +2,14 @@ import { t } from '@vscode/l10n';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { SequinError } from '../model/failure.ts';
+import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, getBackfillsOfSink } from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import type { CommandContext } from './CommandHandler.ts';
@@ -139,39 +141,81 @@ async function pickSink(context: TargetContext, connectionId?: string): Promise<
   return pickOne(context, t('Select a sink'), t('There are no sinks yet.'), () =>
     servers.monitors
       .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
-      .flatMap((monitor) => [...monitor.snapshot.sinks.values()].map((sink) => ({ monitor, sink })))
-      .sort((a, b) => compareSinksByName(a.sink, b.sink))
-      .map(({ monitor, sink }) => ({
-        label: formatSinkName(sink),
-        description: joinTexts(
-          formatServerPrefix(servers, monitor),
-          describeSink(sink, getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished)),
-        ),
-        value: { monitor, sink },
-      })),
+      .flatMap((monitor) => {
+        const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
+        return sinks.map((sink) => createSinkItem({ monitor, sink }, formatServerPrefix(servers, monitor)));
+      }),
   );
 }
 
+function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
+  const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
+  return {
+    label: formatSinkName(sink),
+    description: describeSink(sink, unfinished),
+    group,
+    value: { monitor, sink },
+  };
+}
+
+/** The groups of backfills in a picker, in their order. */
+const statusGroups = ['stalled', 'running', 'paused', 'finished'] as const;
+type StatusGroup = (typeof statusGroups)[number];
+
+function getStatusGroup(status: BackfillStatus): StatusGroup {
+  switch (status) {
+    case 'stalled':
+    case 'paused':
+      return status;
+    case 'counting':
+    case 'running':
+      return 'running';
+    default:
+      return 'finished';
+  }
+}
+
+/** An item for each known backfill: by server, then by status, with the newest first. */
 function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[] {
-  return servers.monitors
-    .flatMap((monitor) =>
-      [...monitor.snapshot.sinks.values()].flatMap((sink) =>
-        getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) => ({ monitor, sink, backfill })),
+  const groupNames: Record<StatusGroup, string> = {
+    stalled: t('Stalled'),
+    running: t('Running'),
+    paused: t('Paused'),
+    finished: t('Finished'),
+  };
+  return servers.monitors.flatMap((monitor) => {
+    const prefix = formatServerPrefix(servers, monitor);
+    const items = [...monitor.snapshot.sinks.values()].flatMap((sink) =>
+      getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) =>
+        createBackfillItem(monitor, sink, backfill),
       ),
-    )
-    .sort((a, b) => compareNewestFirst(a.backfill, b.backfill))
-    .map(({ monitor, sink, backfill }) => ({
-      label: formatTableName(backfill),
-      description: joinTexts(
-        formatServerPrefix(servers, monitor),
-        formatSinkName(sink),
-        describeBackfill(backfill, monitor.serverNow, {
-          live: getLiveStatus(monitor.snapshot, backfill, monitor.serverNow),
-          withState: true,
-        }),
-      ),
-      value: { monitor, backfill },
-    }));
+    );
+    return items
+      .sort(
+        (a, b) =>
+          statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
+          compareNewestFirst(a.value.backfill, b.value.backfill),
+      )
+      .map((item) => ({ ...item, group: joinTexts(prefix, groupNames[item.group]) }));
+  });
+}
+
+function createBackfillItem(
+  monitor: ServerMonitor,
+  sink: Sink,
+  backfill: Backfill,
+): PickItem<TargetBackfill> & { readonly group: StatusGroup } {
+  const live = getLiveStatus(monitor.snapshot, backfill, monitor.serverNow);
+  return {
+    label: formatTableName(backfill),
+    description: joinTexts(
+      formatSinkName(sink),
+      describeBackfill(backfill, monitor.serverNow, { live, withState: true }),
+    ),
+    icon: getStatusIcon(live.status),
+    group: getStatusGroup(live.status),
+    value: { monitor, backfill },
+  };
 }
 
 function joinTexts(...texts: readonly string[]): string {

@@ -209,10 +209,10 @@ test.describe('Changing backfills', () => {
     const filter = sequin.input.locator('input[type="text"]');
     await sequin.press(sinkRow('catalog'), 'Start Backfill…');
     await expect(sequin.input.getByRole('checkbox', { name: /catalog\.products, / })).toBeVisible();
-    await expect(sequin.input.getByText('Only a part of a table, or with a time limit…')).toBeVisible();
+    await expect(sequin.input.getByRole('button', { name: /^Open Sequin Console/ })).toBeVisible();
     await sequin.input.getByText('catalog.products', { exact: true }).click();
     await filter.fill('catalog.prices');
-    await sequin.input.getByText('as typed').click();
+    await sequin.input.getByText('use this table').click();
     await filter.fill('');
     await sequin.picture('pick-tables');
     await sequin.input.getByRole('button', { name: 'OK' }).click();

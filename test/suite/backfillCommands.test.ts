@@ -238,7 +238,7 @@ describe('a backfill command', () => {
       const { items, selectedItems } = await nextQuickPick();
       assert.deepEqual(
         items.map(({ label }) => label),
-        ['public.paused'],
+        ['Paused', 'public.paused'],
       );
       assert.deepEqual(selectedItems, []);
       await accept();
@@ -252,9 +252,9 @@ describe('a backfill command', () => {
       const picker = await nextQuickPick();
       assert.deepEqual(
         picker.items.map(({ label }) => label),
-        ['public.active', 'public.paused'],
+        ['Running', 'public.active', 'Paused', 'public.paused'],
       );
-      picker.selectedItems = picker.items;
+      picker.selectedItems = picker.items.filter(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
       // The extension host sends the selection to VS Code in the next tick.
       await new Promise((resolve) => setTimeout(resolve));
       pressButton('Cancel Backfills');
@@ -263,6 +263,23 @@ describe('a backfill command', () => {
       assert.deepEqual(messages(), ['Cancel 2 backfills?']);
       assert.equal(backfillIn('active').json.state, 'cancelled');
       assert.equal(backfillIn('paused').json.state, 'cancelled');
+    });
+
+    it('starts a backfill of each table after all are checked, and offers the console beside the title', async () => {
+      const done = run('sequin.startBackfill', sinkRow());
+      const picker = await nextQuickPick();
+      assert.deepEqual(
+        picker.buttons.map(({ tooltip }) => tooltip),
+        ['Open Sequin Console for a Partial Backfill or a Query Timeout'],
+      );
+      picker.selectedItems = picker.items;
+      // The extension host sends the selection to VS Code in the next tick.
+      await new Promise((resolve) => setTimeout(resolve));
+      pressButton('Start');
+      await accept();
+      await done;
+      assert.deepEqual(messages(), ['Start 3 backfills?']);
+      assert.equal(writes().length, 3);
     });
 
     it('keeps the list of tables unchanged during progress and updates it when a backfill finishes', async () => {

@@ -5,6 +5,7 @@ import { getLiveStatus } from '../../servers/liveStatus.ts';
 import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { DisposableBase } from '../../shared/lifecycle.ts';
 import { describeBackfill } from '../../text/backfillText.ts';
+import { getStatusIcon } from '../../text/icons.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
@@ -14,8 +15,7 @@ import type { TargetSink } from '../resolveTargets.ts';
 type PickedTables = readonly string[] | 'console';
 
 interface TableItem extends vscode.QuickPickItem {
-  /** Undefined for the item that opens the console. */
-  readonly table?: string;
+  readonly table: string;
 }
 
 /** Lets the user pick tables of a sink from the known ones, or type another one. Returns no tables if the list is closed. */
@@ -34,24 +34,24 @@ class TablePicker extends DisposableBase {
   readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
   readonly #abortController = new AbortController();
   readonly #typedTables = new Set<string>();
-  readonly #consoleItem: TableItem = {
-    label: `$(link-external) ${t('Only a part of a table, or with a time limit…')}`,
-    description: t('in Sequin’s console'),
-    alwaysShow: true,
-  };
   #workspaceTables: readonly string[] = [];
-  #tables: readonly KnownTable[] = [];
-  #renderedValue = '';
+  #tables: readonly KnownTable[];
 
   constructor(target: TargetSink) {
     super();
     this.#target = target;
+    this.#tables = this.#listTables();
     this.#input.title = t('Backfill tables of {0}', formatSinkName(target.sink));
-    this.#input.placeholder = t('Select tables, or enter another one as schema.table');
+    this.#input.placeholder = t('Select tables to backfill, or type schema.table');
     this.#input.canSelectMany = true;
     this.#input.matchOnDescription = true;
     this.#input.keepScrollPosition = true;
-    this.#tables = this.#listTables();
+    this.#input.buttons = [
+      {
+        iconPath: new vscode.ThemeIcon('link-external'),
+        tooltip: t('Open Sequin Console for a Partial Backfill or a Query Timeout'),
+      },
+    ];
     this.#updateItems();
     this.register(target.monitor.watch('view', () => [target.sink.id]));
     this.register(
@@ -68,18 +68,16 @@ class TablePicker extends DisposableBase {
 
   async pick(): Promise<PickedTables> {
     const picked = new Promise<PickedTables>((resolve) => {
+      this.#input.onDidTriggerButton(() => {
+        resolve('console');
+      });
       this.#input.onDidChangeSelection((items) => {
-        if (items.includes(this.#consoleItem)) {
-          resolve('console');
-        }
-        for (const table of items.flatMap((item) => item.table ?? [])) {
+        for (const { table } of items) {
           this.#typedTables.add(table);
         }
       });
       this.#input.onDidAccept(() => {
-        const { activeItems, selectedItems } = this.#input;
-        const isConsole = activeItems.includes(this.#consoleItem) && selectedItems.length === 0;
-        resolve(isConsole ? 'console' : this.#getChosenTables());
+        resolve(this.#getChosenTables());
       });
       this.#input.onDidHide(() => {
         resolve([]);
@@ -122,61 +120,66 @@ class TablePicker extends DisposableBase {
     }
   }
 
+  /** Shows the known and the typed tables, and keeps what is ticked and highlighted. */
   #updateItems(): void {
     const input = this.#input;
-    const chosenTables = new Set(input.selectedItems.map(({ table }) => table));
-    const [activeItem] = input.activeItems;
-    const value = input.value.trim();
+    const tickedTables = new Set(input.selectedItems.map(({ table }) => table));
+    const highlightedTable = input.activeItems[0]?.table;
+    const items = this.#createItems();
+    input.items = items;
+    input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
+    // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
+    const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
+    const highlighted = matching.find(({ table }) => table === highlightedTable) ?? matching[0];
+    if (highlighted !== undefined) {
+      input.activeItems = [highlighted];
+    }
+  }
+
+  #createItems(): TableItem[] {
+    const value = this.#input.value.trim();
     const typedTables = new Set([...this.#typedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
     for (const { name } of this.#tables) {
       typedTables.delete(name);
     }
-    const tableItems: TableItem[] = [
-      ...this.#tables.map((table) => this.#createTableItem(table)),
+    return [
+      ...this.#tables.map((table) => this.#createKnownItem(table)),
       ...[...typedTables].map((table) => ({
         label: toDisplayText(table),
-        description: t('as typed'),
+        description: t('use this table'),
+        iconPath: new vscode.ThemeIcon('add'),
         alwaysShow: true,
         table,
       })),
     ];
-    const separator = { label: '', kind: vscode.QuickPickItemKind.Separator };
-    input.items = [...tableItems, separator, this.#consoleItem];
-    input.selectedItems = tableItems.filter(({ table }) => chosenTables.has(table));
-    // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
-    const matchingItems = tableItems.filter(({ table = '' }) => includesText(table, value));
-    const matched = matchingItems.find(({ table }) => table === activeItem?.table) ?? matchingItems[0];
-    // An update of the list while the console item is highlighted must not move the highlight.
-    const isConsoleActive = value === this.#renderedValue && activeItem === this.#consoleItem;
-    const highlighted = isConsoleActive ? this.#consoleItem : matched;
-    if (highlighted !== undefined) {
-      input.activeItems = [highlighted];
-    }
-    this.#renderedValue = value;
   }
 
   /** The ticked tables; else the highlighted one if it matches the typed text; else the typed text. */
   #getChosenTables(): readonly string[] {
-    const tickedTables = this.#input.selectedItems.flatMap(({ table }) => table ?? []);
+    const tickedTables = this.#input.selectedItems.map(({ table }) => table);
     if (tickedTables.length > 0) {
       return tickedTables;
     }
     const value = this.#input.value.trim();
-    const highlighted = this.#input.activeItems.flatMap(({ table }) => table ?? []);
+    const highlighted = this.#input.activeItems.map(({ table }) => table);
     const matched = highlighted.filter((table) => includesText(table, value));
     return matched.length > 0 || value === '' ? matched : [qualifyTableName(value)];
   }
 
-  #createTableItem({ name, latestBackfill }: KnownTable): TableItem {
+  #createKnownItem({ name, latestBackfill }: KnownTable): TableItem {
+    const label = toDisplayText(name);
+    if (latestBackfill === undefined) {
+      const iconPath = new vscode.ThemeIcon('circle-large-outline');
+      return { label, description: t('no backfill yet'), iconPath, table: name };
+    }
     const { snapshot, serverNow } = this.#target.monitor;
-    const description =
-      latestBackfill === undefined
-        ? t('no backfill yet')
-        : describeBackfill(latestBackfill, serverNow, {
-            live: getLiveStatus(snapshot, latestBackfill, serverNow),
-            withState: true,
-          });
-    return { label: toDisplayText(name), description, table: name };
+    const live = getLiveStatus(snapshot, latestBackfill, serverNow);
+    return {
+      label,
+      description: describeBackfill(latestBackfill, serverNow, { live, withState: true }),
+      iconPath: new vscode.ThemeIcon(getStatusIcon(live.status)),
+      table: name,
+    };
   }
 }
 

@@ -8,6 +8,8 @@ export class FakeUi implements Ui {
   answers: string[] = [];
   /** The labels of the items that the user picks; undefined closes the list. */
   picked: readonly string[] | undefined;
+  /** The items of the latest list. */
+  items: readonly PickItem<unknown>[] = [];
   /** The tables that the user picks. */
   tables: readonly string[] | 'console' = [];
   /** Called after each step of a task with progress. */
@@ -80,6 +82,7 @@ export class FakeUi implements Ui {
     (await this.pickMany(placeholder, items))[0];
 
   pickMany = <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<readonly T[]> => {
+    this.items = items;
     this.lines.push(`${placeholder} ${items.map(({ label }) => label).join(', ')}`);
     return Promise.resolve(
       items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value),

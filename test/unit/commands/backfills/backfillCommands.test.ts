@@ -258,6 +258,29 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
+  it('lists unfinished backfills first, with their state', async () => {
+    await addBackfills('completed', 'a');
+    await addBackfills('paused', 'b');
+    await addBackfills('active', 'c');
+    ui.picked = [];
+    await run(copyBackfillId);
+    assert.deepEqual(
+      ui.items.map(({ label, group, icon }) => [label, group, icon]),
+      [
+        ['public.c', 'Running', 'sync'],
+        ['public.b', 'Paused', 'debug-pause'],
+        ['public.a', 'Finished', 'pass'],
+      ],
+    );
+    const other = { state: { kind: 'signedOut', connection: connectionTo('http://other') } } as const;
+    servers.setServers([...serversOf(monitor), { ...other, monitor: undefined }]);
+    await run(copyBackfillId);
+    assert.deepEqual(
+      ui.items.map(({ group }) => group),
+      ['Shop · Running', 'Shop · Paused', 'Shop · Finished'],
+    );
+  });
+
   describe('on several backfills', () => {
     it('asks once, shows progress and one result', async () => {
       const rows = [...(await addBackfills('active', 'a', 'b')), ...(await addBackfills('paused', 'c'))];
