@@ -33,8 +33,8 @@ export interface PickItem<T> {
   readonly description: string;
   /** The name of a codicon. */
   readonly icon?: string;
-  /** The heading above the items that follow each other and have the same one; '' for none. */
-  readonly group: string;
+  /** The heading above the items that follow each other and have the same one. */
+  readonly group?: string;
   readonly value: T;
 }
 

@@ -120,8 +120,9 @@ function toQuickPickItems<T>(items: readonly PickItem<T>[]): QuickPickItem<T>[] 
       value,
       ...(icon !== undefined && { iconPath: new vscode.ThemeIcon(icon) }),
     };
-    const isFirstOfGroup = group !== '' && group !== items[index - 1]?.group;
-    return isFirstOfGroup ? [{ label: group, kind: vscode.QuickPickItemKind.Separator }, item] : [item];
+    return group && group !== items[index - 1]?.group
+      ? [{ label: group, kind: vscode.QuickPickItemKind.Separator }, item]
+      : [item];
   });
 }
 

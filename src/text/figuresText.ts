@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import { type Backfill, getFinishTime, isPastCount } from '../model/Backfill.ts';
+import { type Backfill, exceedsRowCount, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
@@ -66,7 +66,7 @@ function formatTimeLeftFigure(
   }
   return backfill.rowsInitial === null
     ? t('counting rows…')
-    : isPastCount(backfill)
+    : exceedsRowCount(backfill)
       ? t('unknown')
       : t('estimating…');
 }
