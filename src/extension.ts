@@ -113,7 +113,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
   register(new ActivityView({ tree: activityTree, servers, lastViewed }));
   register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
-  register(startNotifier(servers, settings, context));
+  register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
   register(new YamlFileWatcher({ clock }));
   register(
@@ -125,6 +125,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       tree,
       treeOptions,
       getSelection: () => view.selection,
+      revealRow: (row) => view.reveal(row),
       ui: createVsCodeUi(log, register(new StatusMessage(servers, clock))),
       log,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),

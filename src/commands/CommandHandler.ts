@@ -20,6 +20,8 @@ export interface CommandContext {
   readonly treeOptions: TreeOptionsStore;
   /** The rows selected in the tree. */
   readonly getSelection: () => readonly TreeNode[];
+  /** Shows and selects a row of the tree. */
+  readonly revealRow: (row: TreeNode) => Promise<void>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
   /** Creates a client for a server before its connection is added. */

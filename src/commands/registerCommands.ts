@@ -21,6 +21,7 @@ import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
 import { refresh } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
+import { revealBackfill } from './view/revealBackfill.ts';
 import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
 
@@ -53,6 +54,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.resumeBackfill]: createChangeCommand('resume'),
   [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
   [commandIds.retry]: retry,
+  [commandIds.revealBackfill]: revealBackfill,
   [commandIds.runAgain]: runAgain,
   [commandIds.runNow]: runNow,
   [commandIds.showConnections]: showConnections,

@@ -27,6 +27,7 @@ export const commandIds = {
   resumeBackfill: 'sequin.resumeBackfill',
   resumeBackfillsOfSink: 'sequin.resumeBackfillsOfSink',
   retry: 'sequin.retry',
+  revealBackfill: 'sequin.revealBackfill',
   runAgain: 'sequin.runAgain',
   runNow: 'sequin.runNow',
   showConnections: 'sequin.showConnections',

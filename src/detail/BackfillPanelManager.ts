@@ -59,6 +59,11 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, preserveFocus && !isSecondClick);
   }
 
+  /** Whether the page of a backfill is visible. */
+  isShown(ref: BackfillRef): boolean {
+    return this.#findPanel(ref)?.visible === true;
+  }
+
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const ref = parseBackfillRef(state);
     if (ref === undefined || this.#findPanel(ref) !== undefined) {

@@ -1,4 +1,5 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
+import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { getConnectionId } from '../model/Connection.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -23,6 +24,8 @@ export interface NotifierOptions {
   readonly folder: string;
   /** Returns the current value of the setting. */
   readonly setting: () => NotificationsSetting;
+  /** Whether the user is looking at the page of a backfill, which then needs no notification. */
+  readonly isShown: (ref: BackfillRef) => boolean;
   /** Shows a notification and runs the selected action. Must not throw. */
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
@@ -35,6 +38,9 @@ const maxBatchMs = 30_000;
 const stallConfirmationMs = 30_000;
 /** The shortest interval between two notifications about stalls of the same backfill. */
 const stallIntervalMs = 3600_000;
+
+/** A backfill that stalled this long before the first contact with its server isn't news: badge and status bar show it. */
+const oldStallMs = 60_000;
 
 /** The stalls of one backfill. Times are local, in milliseconds since the epoch: the server's may be wrong. */
 interface StallRecord {
@@ -61,6 +67,8 @@ export class Notifier extends DisposableBase {
   #pending = { count: 0, since: 0 };
   /** Whether the last response that rejected or accepted the token rejected it, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
+  /** When a server first responded, by connection id; negative infinity if a saved snapshot shows an earlier contact. */
+  readonly #firstContacts = new Map<string, number>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
   #isStarted = false;
@@ -72,6 +80,9 @@ export class Notifier extends DisposableBase {
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
+        for (const monitor of options.servers.monitors) {
+          this.#recordContact(monitor);
+        }
         this.updateWatches();
         // A saved snapshot may contain ends that the last session didn't report.
         this.#scheduleNotification();
@@ -82,6 +93,7 @@ export class Notifier extends DisposableBase {
         if (change.sinksLoadChanged) {
           this.#notifyTokenRejected(monitor);
         }
+        this.#recordContact(monitor);
         this.#updateLocalCancels(monitor);
         this.#observeStalls(monitor);
         this.#scheduleNotification();
@@ -144,6 +156,15 @@ export class Notifier extends DisposableBase {
     ) {
       this.#tokenRejected.set(id, false);
       this.#lock.release(key);
+    }
+  }
+
+  /** Records when a server first responded. */
+  #recordContact({ connection, snapshot }: ServerMonitor): void {
+    const { loadedAt, fromCache } = snapshot.sinksLoad;
+    if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
+      const at = fromCache === true ? Number.NEGATIVE_INFINITY : this.#options.clock.now();
+      this.#firstContacts.set(connection.id, at);
     }
   }
 
@@ -221,6 +242,11 @@ export class Notifier extends DisposableBase {
         return [];
       }
       const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
+      const contactedAt = this.#firstContacts.get(connectionId) ?? 0;
+      // After the clock was set back, the time of the first contact means nothing.
+      if (contactedAt <= now && stalledSince < contactedAt - oldStallMs) {
+        return [];
+      }
       const isDue = ({ reportedAt }: StallRecord): boolean =>
         reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
       if (isDue(stall)) {
@@ -245,7 +271,9 @@ export class Notifier extends DisposableBase {
       const stalls = this.#findUnreportedStalls(monitor).filter((event) =>
         this.#acquireStall(connectionId, event),
       );
-      return [...ends, ...stalls].map((event) => ({ ...event, ...origin }));
+      return [...ends, ...stalls]
+        .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
+        .map((event) => ({ ...event, ...origin }));
     });
     const [first, ...others] = events;
     if (first !== undefined) {
@@ -254,6 +282,10 @@ export class Notifier extends DisposableBase {
     for (const monitor of this.#options.servers.monitors) {
       monitor.clearUnreportedEnds();
     }
+  }
+
+  #isShown(connectionId: string, { sinkId, id }: Backfill): boolean {
+    return this.#options.isShown({ connectionId, sinkId, backfillId: id });
   }
 
   #acquireStall(connectionId: string, event: StallEvent): boolean {
@@ -303,9 +335,11 @@ export class Notifier extends DisposableBase {
         }
       }
     }
-    for (const connectionId of this.#tokenRejected.keys()) {
-      if (!connectionIds.has(connectionId)) {
-        this.#tokenRejected.delete(connectionId);
+    for (const records of [this.#tokenRejected, this.#firstContacts]) {
+      for (const connectionId of records.keys()) {
+        if (!connectionIds.has(connectionId)) {
+          records.delete(connectionId);
+        }
       }
     }
   }

@@ -62,7 +62,7 @@ export function createNotification(
     : {
         severity,
         message: summarizeBackfillEvents(all),
-        buttons: [{ label: t('Show'), command: focusSinksCommand }],
+        buttons: [createShowButton(all.find(isProblem) ?? first)],
       };
 }
 
@@ -80,6 +80,15 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
       },
     ],
   };
+}
+
+/** The button that selects the row of a backfill, if it still exists. */
+function createShowButton({ kind, connectionId, backfill }: ServerBackfillEvent): NotificationButton {
+  const label = t('Show');
+  const target = { kind: 'backfill', connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
+  return kind === 'deleted'
+    ? { label, command: focusSinksCommand }
+    : { label, command: commandIds.revealBackfill, target };
 }
 
 function createButtons(event: ServerBackfillEvent): NotificationButton[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Settings } from '../contributions/Settings.ts';
+import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { lockFolderName } from '../shared/FileLock.ts';
@@ -13,17 +14,20 @@ const startDelayMs = 5_000;
 /**
  * Starts notifications as set by `sequin.notifications`. In extension tests, which count requests, it doesn't poll in
  * the background.
+ * @param isShown whether the page of a backfill is visible
  */
 export function startNotifier(
   servers: ServerRegistry,
   settings: Settings,
   context: vscode.ExtensionContext,
+  isShown: (ref: BackfillRef) => boolean,
 ): vscode.Disposable {
   const notifier = new Notifier({
     servers,
     clock,
     folder: join(context.globalStorageUri.fsPath, lockFolderName),
     setting: () => settings.notifications,
+    isShown: (ref) => vscode.window.state.focused && isShown(ref),
     showNotification,
   });
   const subscription = settings.onDidChange('notifications', () => {

@@ -53,6 +53,15 @@ export class RowView extends DisposableBase {
     return this.#view;
   }
 
+  /** Shows and selects a row; only the view if the row is hidden, such as by the filter. */
+  async reveal(row: TreeNode): Promise<void> {
+    try {
+      await this.#view.reveal(row, { select: true, focus: true });
+    } catch {
+      await vscode.commands.executeCommand(`${this.#id}.focus`);
+    }
+  }
+
   override dispose(): void {
     for (const watch of this.#watches) {
       watch.dispose();

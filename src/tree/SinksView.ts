@@ -21,6 +21,7 @@ export interface SinksViewOptions extends RowViewOptions {
 
 /** The Sinks view, with a badge for backfills that need attention, and a message while its data is stale. */
 export class SinksView extends DisposableBase {
+  readonly #rows: RowView;
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #options: SinksViewOptions;
 
@@ -28,7 +29,8 @@ export class SinksView extends DisposableBase {
     super();
     this.#options = options;
     const { servers, lastViewed } = options;
-    this.#view = this.register(new RowView(viewIds.sinks, options, { showCollapseAll: true })).view;
+    this.#rows = this.register(new RowView(viewIds.sinks, options, { showCollapseAll: true }));
+    this.#view = this.#rows.view;
     const updateBadge = (): void => {
       this.#updateBadge();
     };
@@ -46,6 +48,11 @@ export class SinksView extends DisposableBase {
   /** The selected rows. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;
+  }
+
+  /** Shows and selects a row. */
+  async reveal(row: TreeNode): Promise<void> {
+    await this.#rows.reveal(row);
   }
 
   /** Updates the badge of the view's icon with the number of backfills that need attention. */

@@ -133,6 +133,28 @@ describe('Notifier', () => {
       assert.deepEqual(second.messages, [completedMessage]);
     });
 
+    it('does not notify about a backfill whose page is visible', async () => {
+      server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
+      const window = await open();
+      window.shownBackfill = 'a';
+      await clock.advance(minute / 2);
+      complete('a');
+      complete('b');
+      await clock.advance(minute);
+      assert.deepEqual(window.messages, [completedMessage]);
+    });
+
+    it('does not notify about a stall from before the first contact, but in a later session', async () => {
+      server.backfills = [backfill({ id: 'a', updatedAt: now - 19 * 60 * minute })];
+      const window = await open();
+      await clock.advance(30 * minute);
+      assert.deepEqual(window.messages, []);
+      window.close();
+      const later = await open(window.cachedSnapshot);
+      await clock.advance(30 * minute);
+      assert.equal(later.messages.length, 1);
+    });
+
     it('notifies once about a stall if the folder is not writable', async () => {
       await writeFile(folder, 'a file in its place');
       const window = await open();
@@ -468,13 +490,20 @@ describe('Notifier', () => {
     server.backfills = ['a', 'b', 'c', 'd'].map((id) => backfill({ id, updatedAt: now }));
     const window = await open();
     ['a', 'b', 'c'].forEach(complete);
+    // The row that needs attention.
+    const target = {
+      kind: 'backfill',
+      connectionId: server.address,
+      sinkId: server.sink.id,
+      backfillId: 'd',
+    };
     server.updateBackfill('d', { state: 'failed' });
     await clock.advance(minute);
     assert.deepEqual(window.notifications, [
       {
         severity: 'error',
         message: `3 backfills completed, 1 failed: ${Array(4).fill('public.orders → orders-kafka').join('; ')}.`,
-        buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
+        buttons: [{ label: 'Show', command: 'sequin.revealBackfill', target }],
       },
     ]);
   });
@@ -933,7 +962,18 @@ describe('Notifier', () => {
           message:
             '1 backfill completed, 1 failed: localhost:7376: public.orders → orders-kafka; ' +
             'shop.example: public.orders → orders-kafka.',
-          buttons: [{ label: 'Show', command: 'sequin.sinks.focus' }],
+          buttons: [
+            {
+              label: 'Show',
+              command: 'sequin.revealBackfill',
+              target: {
+                kind: 'backfill',
+                connectionId: shop.address,
+                sinkId: shop.sink.id,
+                backfillId: 'a',
+              },
+            },
+          ],
         },
       ]);
     });

@@ -106,6 +106,8 @@ export class WindowStub {
   readonly notifications: Notification[] = [];
   readonly notifier: Notifier;
   setting: NotificationsSetting = 'all';
+  /** The id of the backfill whose page is visible. */
+  shownBackfill: string | undefined;
 
   /** The monitor of the first server. */
   monitor!: ServerMonitor;
@@ -118,6 +120,7 @@ export class WindowStub {
       clock,
       folder,
       setting: () => this.setting,
+      isShown: ({ backfillId }) => this.shownBackfill === backfillId,
       showNotification: (notification) => {
         this.notifications.push(notification);
         return Promise.resolve();
