@@ -12,11 +12,11 @@ export function formatConnectionStatus(status: ConnectionStatus): string {
     connecting: t('connecting…'),
     connected: t('connected'),
     signedOut: t('signed out'),
-    invalidAddress: t('not an address'),
+    invalidAddress: t('invalid address'),
     tokenRejected: t('token rejected'),
     unreachable: t('unreachable'),
     notSequin: t('not a Sequin server'),
-    failing: t('not ready'),
+    failing: t('unavailable'),
   };
   return names[status.kind];
 }

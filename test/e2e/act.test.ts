@@ -80,6 +80,7 @@ test.describe('Changing backfills', () => {
         expect(await sequin.buttonsOf(row)).toEqual(expected);
         expect(await sequin.menuOf(row)).toEqual([
           'Open Backfill',
+          'Open to the Side',
           'Open in Sequin Console',
           ...expected,
           'Copy Backfill ID',

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { basename } from 'node:path/posix';
 import { t } from '@vscode/l10n';
 import { commands, Uri, window, workspace } from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
@@ -14,11 +15,15 @@ import { resolveSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import { loadAllBackfills } from './loadAllBackfills.ts';
 
+/** The format of an exported file, which is also its extension. */
+type ExportFormat = 'csv' | 'json';
+
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
 export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const { servers } = context;
   const resolved = await resolveSink(context, target);
-  if (resolved === undefined) {
+  const format = resolved && (await pickFormat(context));
+  if (resolved === undefined || format === undefined) {
     return;
   }
   const { monitor, sink } = resolved;
@@ -26,12 +31,9 @@ export async function exportHistory(context: CommandContext, { target }: Command
   if (backfills === undefined) {
     return;
   }
-  const file = await promptForFile(sink);
-  if (
-    file !== undefined &&
-    (await writeFile(context, file, await createFileContent(file, backfills, sink)))
-  ) {
-    context.ui.showStatus(formatExportedMessage(backfills.length, formatSinkName(sink)), {
+  const file = await promptForFile(sink, format);
+  if (file !== undefined && (await writeFile(context, file, await formatContent(format, backfills, sink)))) {
+    context.ui.showStatus(formatExportedMessage(backfills.length, file), {
       label: t('Open File'),
       run: async () => {
         await commands.executeCommand('vscode.open', file);
@@ -40,19 +42,29 @@ export async function exportHistory(context: CommandContext, { target }: Command
   }
 }
 
-async function promptForFile(sink: Sink): Promise<Uri | undefined> {
+async function pickFormat({ ui }: CommandContext): Promise<ExportFormat | undefined> {
+  return ui.pickOne<ExportFormat>(t('Select a file format'), [
+    { label: 'CSV', description: t('For spreadsheets'), value: 'csv' },
+    { label: 'JSON', description: t('As the API returns it'), value: 'json' },
+  ]);
+}
+
+async function promptForFile(sink: Sink, format: ExportFormat): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   return window.showSaveDialog({
     title: t('Export the backfills of {0}', formatSinkName(sink)),
     saveLabel: t('Export'),
-    defaultUri: Uri.joinPath(folder, `${toFileName(sink.name)}-backfills.csv`),
-    filters: { CSV: ['csv'], JSON: ['json'] },
+    defaultUri: Uri.joinPath(folder, `${toFileName(sink.name)}-backfills.${format}`),
+    filters: { [format.toUpperCase()]: [format] },
   });
 }
 
-/** Formats the backfills as JSON for a `.json` file, else as CSV. */
-async function createFileContent(file: Uri, backfills: readonly Backfill[], { name }: Sink): Promise<string> {
-  if (file.path.toLowerCase().endsWith('.json')) {
+async function formatContent(
+  format: ExportFormat,
+  backfills: readonly Backfill[],
+  { name }: Sink,
+): Promise<string> {
+  if (format === 'json') {
     return formatHistoryJson(backfills, name);
   }
   const { formatHistoryCsv } = await import('../../text/historyCsv.ts');
@@ -80,8 +92,9 @@ function extractReason(message: string): string {
   return /^(?:Error: )?E[A-Z0-9]+: (.+?), \w+/.exec(message)?.[1] ?? message;
 }
 
-function formatExportedMessage(count: number, name: string): string {
+function formatExportedMessage(count: number, file: Uri): string {
+  const name = toDisplayText(basename(file.path));
   return count === 1
-    ? t('Exported 1 backfill of {0}.', name)
-    : t('Exported {0} backfills of {1}.', formatCount(count), name);
+    ? t('Exported 1 backfill to {0}.', name)
+    : t('Exported {0} backfills to {1}.', formatCount(count), name);
 }

@@ -170,7 +170,7 @@ class TablePicker extends DisposableBase {
     const label = toDisplayText(name);
     if (latestBackfill === undefined) {
       const iconPath = new vscode.ThemeIcon('circle-large-outline');
-      return { label, description: t('no backfill yet'), iconPath, table: name };
+      return { label, description: t('No backfill yet'), iconPath, table: name };
     }
     const { snapshot, serverNow } = this.#target.monitor;
     const live = getLiveStatus(snapshot, latestBackfill, serverNow);

@@ -49,7 +49,10 @@ export const window = {
   showInformationMessage: showMessage,
   showWarningMessage: showMessage,
   showErrorMessage: showMessage,
-  showQuickPick: (...args: readonly unknown[]) => Promise.resolve(void shown.push(...args)),
+  showQuickPick: (items: readonly unknown[], options?: { readonly placeHolder?: string }) => {
+    shown.push(items, options);
+    return Promise.resolve(options?.placeHolder === 'Select a file format' ? items[0] : undefined);
+  },
   createQuickPick: createInput,
   createInputBox: createInput,
   showSaveDialog: (options: { readonly title: string }) => {

@@ -20,7 +20,7 @@ const statuses: {
   signedOut: [{ kind: 'signedOut' }, 'signed out', ''],
   invalidAddress: [
     { kind: 'invalidAddress', problem: 'scheme' },
-    'not an address',
+    'invalid address',
     'The address must begin with http:// or https://',
   ],
   tokenRejected: [
@@ -40,7 +40,7 @@ const statuses: {
   ],
   failing: [
     { kind: 'failing', failure: { kind: 'server', status: 503, retryAfterMs: undefined } },
-    'not ready',
+    'unavailable',
     'Shop is unavailable (HTTP 503). It may be starting, or a proxy can’t reach it.',
   ],
 };
