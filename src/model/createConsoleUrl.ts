@@ -1,11 +1,6 @@
 import { encodePathSegment } from './encodePathSegment.ts';
 import type { Sink } from './Sink.ts';
 
-/** The URL of the page in Sequin's web console where API tokens are created. */
-export function createTokensUrl(address: string): string {
-  return `${address}/settings/accounts`;
-}
-
 /**
  * The URL of a sink's backfills in Sequin's web console, which shares the API's address; the list of sinks if the id
  * would have to be encoded, because VS Code decodes parts of a URL that it opens. Sequin's ids are UUIDs. The console

@@ -5,6 +5,7 @@ import {
   exceedsRowCount,
   getFinishTime,
   getFractionDone,
+  isUnfinished,
 } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { formatShortTimeLeft } from './estimateText.ts';

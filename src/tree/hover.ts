@@ -164,8 +164,8 @@ function renderFacts(facts: readonly Fact[]): string {
 
 function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): Fact[] {
   return toFigures({
+    ...live,
     backfill,
-    estimate: live.estimate,
     progressTrack: snapshot.progressTracks.get(backfill.id),
     now: live.knownUntil,
     clockSkewMs: snapshot.clockSkewMs,

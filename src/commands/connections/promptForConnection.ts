@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { SequinApi } from '../../api/SequinApi.ts';
 import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
-import { createTokensUrl } from '../../model/consoleUrl.ts';
+import { createTokensUrl } from '../../model/createTokensUrl.ts';
 import { type Failure, toFailure } from '../../model/failure.ts';
 import { extractToken, tokenPattern } from '../../model/token.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';

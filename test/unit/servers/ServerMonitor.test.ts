@@ -537,8 +537,8 @@ describe('difference between the server’s and the local clock', () => {
     const runningBackfill = findBackfill(snapshot, orders.id, id) ?? assert.fail('the backfill is missing');
     monitor.dispose();
     const figures = toFigures({
+      ...getLiveStatus(snapshot, runningBackfill, serverNow),
       backfill: runningBackfill,
-      estimate: getLiveStatus(snapshot, runningBackfill, serverNow).estimate,
       progressTrack: snapshot.progressTracks.get(id),
       now: serverNow,
       clockSkewMs: snapshot.clockSkewMs,

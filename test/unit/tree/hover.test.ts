@@ -51,7 +51,7 @@ describe('the hover of a backfill', () => {
       'running',
       {},
       [
-        '$(sync) public.orders → orders-kafka · Active',
+        '$(sync) public.orders → orders-kafka · Running',
         'bar 47%',
         '47% · 94,000 of 200,000 rows',
         'Elapsed: 1 min',
