@@ -17,11 +17,11 @@ const toCautiousJson = (value: unknown): string =>
 describe('a token that the server echoes', () => {
   const startServer = useHttpServers();
 
-  async function listSinks(status: number, body: string, headers = {}, ofToken = token): Promise<unknown> {
+  async function listSinks(status: number, body: string, headers = {}, apiToken = token): Promise<unknown> {
     const { url } = await startServer((_request, response) => {
       response.writeHead(status, headers).end(body);
     });
-    const api = createApiClient({ address: url, token: ofToken });
+    const api = createApiClient({ address: url, token: apiToken });
     return api.listSinks({ retries: 0 }).catch((error: unknown): Failure | undefined => toFailure(error));
   }
 

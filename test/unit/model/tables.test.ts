@@ -12,7 +12,12 @@ import { World } from '../../emulator/World.ts';
 import { read, readRecording, recordingNames } from '../../recordings/recordings.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-const all: Source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
+const noFilter: Source = {
+  includeSchemas: null,
+  excludeSchemas: null,
+  includeTables: null,
+  excludeTables: null,
+};
 
 /** Tables of two schemas, one of which is a prefix of the other, and a name with a dot in it. */
 const tables = ['a.t', 'a.u', 'ab.t', 'a.t.u', 'A.t'];
@@ -88,7 +93,7 @@ describe('listKnownTables', () => {
     listKnownTables(...args).map(({ name }) => name);
 
   it('combines the tables of the sink, its backfills and the additional ones without duplicates, sorted by name', () => {
-    const ordersSink = sink({ source: all, tables: ['public.c', 'public.a'] });
+    const ordersSink = sink({ source: noFilter, tables: ['public.c', 'public.a'] });
     const past = [backfill({ table: 'public.d' }), backfill({ table: 'public.a' })];
     assert.deepEqual(names(ordersSink, past, ['public.b', 'public.c', 'Public.z']), [
       'Public.z',
@@ -97,7 +102,7 @@ describe('listKnownTables', () => {
       'public.c',
       'public.d',
     ]);
-    assert.deepEqual(names(sink({ source: { ...all, includeTables: ['public.b', 'public.a'] } }), []), [
+    assert.deepEqual(names(sink({ source: { ...noFilter, includeTables: ['public.b', 'public.a'] } }), []), [
       'public.a',
       'public.b',
     ]);
@@ -113,7 +118,7 @@ describe('listKnownTables', () => {
     const additionalTables = ['public.a', 'public.b', 'other.c'];
     const past = [backfill({ table: 'public.d' })];
     const of = (source: Partial<Source>) =>
-      names(sink({ source: { ...all, ...source } }), past, additionalTables);
+      names(sink({ source: { ...noFilter, ...source } }), past, additionalTables);
     assert.deepEqual(of({}), ['other.c', 'public.a', 'public.b', 'public.d']);
     assert.deepEqual(of({ includeTables: ['public.a'] }), ['public.a']);
     assert.deepEqual(of({ excludeTables: ['public.d'] }), ['other.c', 'public.a', 'public.b']);
@@ -134,7 +139,7 @@ describe('listKnownTables', () => {
       started('6', null, 1),
     ];
     for (const backfills of [past, past.toReversed()]) {
-      const known = listKnownTables(sink({ source: all, tables: ['public.new'] }), backfills);
+      const known = listKnownTables(sink({ source: noFilter, tables: ['public.new'] }), backfills);
       assert.deepEqual(
         known.map(({ name, latestBackfill }) => [name, latestBackfill?.id]),
         [

@@ -174,7 +174,7 @@ describe('memory of SnapshotStore', () => {
     assert.equal(store.rememberedRequestCount, 1);
   });
 
-  const removals: readonly (readonly [how: string, remove: () => void])[] = [
+  const removals: readonly (readonly [removed: string, remove: () => void])[] = [
     [
       'the backfill',
       () => {
@@ -187,16 +187,16 @@ describe('memory of SnapshotStore', () => {
         store.removeSink(sinkId);
       },
     ],
-    ['its sink from the list', () => store.applySinks(list(), now)],
+    ['its sink, by a list without it,', () => store.applySinks(list(), now)],
     [
-      'the backfill from the backfill list',
+      'the backfill, by a backfill list without it,',
       () => {
         store.applyBackfillList(sinkId, [], now);
       },
     ],
   ];
-  for (const [how, remove] of removals) {
-    it(`forgets the latest request with the removal of ${how}`, () => {
+  for (const [removed, remove] of removals) {
+    it(`forgets the latest request when ${removed} is removed`, () => {
       remove();
       assert.equal(store.rememberedRequestCount, 0);
     });

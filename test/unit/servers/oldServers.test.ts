@@ -23,7 +23,7 @@ describe('SnapshotStore with a server that does not report unfinished backfills'
     store.applyBackfillList(sink().id, [active, paused, ended], now);
   });
 
-  it('keeps known data and returns unfinished backfills to fetch', () => {
+  it('keeps known data and returns the unfinished backfills, so that they are fetched individually', () => {
     const known = store.snapshot;
     const returnedIds = store.applySinks(list(sinkWithoutBackfills), now).map(({ id }) => id);
     assert.deepEqual(returnedIds, [active.id, paused.id]);
@@ -137,13 +137,14 @@ describe('ServerMonitor of an old server', () => {
     const id = startBackfill('public.orders');
     await server.refresh();
     await server.loadBackfillList(sinkId);
-    const lists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
+    const countLists = () => emulator.requests.filter(({ path }) => path === '/api/sinks').length;
     const rows = new Set<unknown>();
     for (let turn = 0; turn < 60 && stateOf(id) === 'active'; turn += 1) {
       await clock.advance(2_000);
-      const [listsBefore, requestsBefore] = [lists(), countRequests(id)];
+      const listsBefore = countLists();
+      const requestsBefore = countRequests(id);
       await server.refresh();
-      assert.deepEqual([lists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
+      assert.deepEqual([countLists() - listsBefore, countRequests(id) - requestsBefore], [1, 1]);
       rows.add(rowsOf(id));
     }
     assert.equal(stateOf(id), 'completed');
@@ -205,17 +206,17 @@ describe('ServerMonitor of an old server', () => {
       let count = 0;
       const counted = { ...api, listSinks: () => ((count += 1), api.listSinks()) };
       const connection = connectionTo('http://a');
-      const one = new ServerMonitor({
+      const countedMonitor = new ServerMonitor({
         connection,
         api: counted,
         clock,
         intervalMs: () => 2_000,
         random: () => 0,
       });
-      one.watch('view');
-      void one.loadBackfillList(sink().id);
+      countedMonitor.watch('view');
+      void countedMonitor.loadBackfillList(sink().id);
       await clock.advance(600_000);
-      one.dispose();
+      countedMonitor.dispose();
       return count;
     };
     await start('0.8.9');

@@ -52,7 +52,12 @@ const verySlowList = { costMs: 23 * second };
 
 describe('planPolls', () => {
   /** The seconds until the list and the progress are requested. */
-  const rows: [string, Overrides, list: number | undefined, progress: number | undefined][] = [
+  const cases: [
+    name: string,
+    overrides: Overrides,
+    list: number | undefined,
+    progress: number | undefined,
+  ][] = [
     ['polls every 2 s while a backfill is running and the view is visible', {}, 2, 5],
     [
       'polls every 10 s while a backfill is running and the window is unfocused',
@@ -201,7 +206,7 @@ describe('planPolls', () => {
       undefined,
     ],
     [
-      'keeps the pace for newer data when the user opens the view',
+      'keeps the interval for newer data when the user opens the view',
       { list: { ...verySlowList, ageMs: 20 * second, wasViewShown: true }, progress: idle },
       17,
       undefined,
@@ -311,7 +316,7 @@ describe('planPolls', () => {
     ],
   ];
   const toMs = (seconds: number | undefined) => seconds && seconds * second;
-  for (const [name, overrides, list, progress] of rows) {
+  for (const [name, overrides, list, progress] of cases) {
     it(name, () => {
       assert.deepEqual(planPolls(contextWith(overrides)), {
         listInMs: toMs(list),

@@ -48,7 +48,7 @@ describe('FileLock', () => {
     assert.equal(lock.tryAcquire('a'), true);
   });
 
-  it('deletes expired files without a folder', async () => {
+  it('creates no folder when it deletes expired files', async () => {
     await lock.deleteExpired();
     assert.deepEqual(await readdir(root), []);
   });
