@@ -1,6 +1,6 @@
 /**
- * The backfill states of Sequin 0.14. `paused` was added in 0.13.6 and `failed` in 0.10.6.
- * A state that a newer server adds is kept as is: see {@link Backfill.state}.
+ * The backfill states of Sequin 0.14. `paused` was added in 0.13.6 and `failed` in 0.10.6. A state that a newer server
+ * adds is kept as is: see {@link Backfill.state}.
  */
 export const backfillStates = ['active', 'paused', 'completed', 'cancelled', 'failed'] as const;
 export type BackfillState = (typeof backfillStates)[number];
@@ -73,8 +73,8 @@ export function getFractionDone(...backfills: readonly Backfill[]): number | und
 }
 
 /**
- * The time at which the backfill finished; undefined while it is unfinished.
- * The API reports no finish time for a failed backfill, so the time of its last change stands in.
+ * The time at which the backfill finished; undefined while it is unfinished. The API doesn't report when a backfill
+ * failed, so the time of its last update is used instead.
  */
 export function getFinishTime(backfill: Backfill): number | undefined {
   if (isUnfinished(backfill)) {

@@ -5,7 +5,7 @@ import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './Backfill
 export interface QueueProgress {
   readonly total: number;
   readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
-  /** The processed share of the rows of all backfills with a known row count, from 0 to 1; undefined without rows. */
+  /** The processed fraction (0 to 1) of the rows of all backfills with a known row count; undefined without rows. */
   readonly fraction: number | undefined;
   /** The time until the last backfill completes, in milliseconds; undefined while a row count or all rates are unknown. */
   readonly remainingMs: number | undefined;
@@ -31,21 +31,21 @@ export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): Qu
   ) as Record<QueueOutcome | 'running' | 'waiting', number>;
   const running: RemainingWork[] = [];
   const waiting: RemainingWork[] = [];
-  let processed = 0;
-  let initial = 0;
+  let processedRows = 0;
+  let totalRows = 0;
   for (const item of queue.items) {
     const { backfill, rowsPerSecond } = find(item) ?? {};
     if (item.phase !== 'waiting' && item.phase !== 'started') {
       counts[item.phase] += 1;
-      processed += item.rows ?? 0;
-      initial += item.rows ?? 0;
+      processedRows += item.rows ?? 0;
+      totalRows += item.rows ?? 0;
       continue;
     }
     const done = backfill === undefined ? 0 : getUniqueRowsProcessed(backfill);
     const rowsInitial = backfill?.rowsInitial ?? undefined;
     const total = rowsInitial === undefined ? undefined : Number(rowsInitial);
-    processed += total === undefined ? 0 : done;
-    initial += total ?? 0;
+    processedRows += total === undefined ? 0 : done;
+    totalRows += total ?? 0;
     const remaining = { rows: total === undefined ? undefined : total - done, rowsPerSecond };
     if (backfill?.state === 'active') {
       counts.running += 1;
@@ -58,7 +58,7 @@ export function getQueueProgress(queue: BackfillQueue, find: FindUnfinished): Qu
   return {
     total: queue.items.length,
     counts,
-    fraction: initial === 0 ? undefined : processed / initial,
+    fraction: totalRows === 0 ? undefined : processedRows / totalRows,
     remainingMs: estimateRemainingMs(queue.limit, running, waiting),
   };
 }

@@ -57,15 +57,15 @@ describe('saved snapshot', () => {
   it('lets the next session detect that a backfill finished in the meantime', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     const store = new SnapshotStore(await readSnapshot(path));
-    const noLongerListed = store.applySinks(
+    const unlistedBackfills = store.applySinks(
       { items: [{ sink: sink(), unfinishedBackfills: [] }], skipped: 0, serverTime: undefined },
       now,
     );
-    assert.equal(noLongerListed.length, 1);
+    assert.equal(unlistedBackfills.length, 1);
     assert.equal(store.snapshot.sinksLoad.fromCache, undefined);
   });
 
-  it('restores histories and marks the time between sessions as not monitored', async () => {
+  it('restores histories and records the time between sessions as unobserved', async () => {
     const before = storeWith({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n }, { id: 'ended' });
     before.applyBackfill(
       backfill({ id: 'ended', state: 'completed', completedAt: now, updatedAt: now }),
@@ -73,8 +73,11 @@ describe('saved snapshot', () => {
     );
     for (let poll = 1; poll < 9; poll += 1) {
       const at = now + poll * 4_000;
-      const open = backfill({ rowsInitial: 2n ** 60n, rowsProcessed: 2n ** 59n + 9_999n * BigInt(poll) });
-      before.applyBackfill({ ...open, updatedAt: at }, at);
+      const progressed = backfill({
+        rowsInitial: 2n ** 60n,
+        rowsProcessed: 2n ** 59n + 9_999n * BigInt(poll),
+      });
+      before.applyBackfill({ ...progressed, updatedAt: at }, at);
     }
     writeSnapshot(path, before.snapshot);
     const read = (await readSnapshot(path)) ?? assert.fail();
@@ -82,10 +85,10 @@ describe('saved snapshot', () => {
 
     const store = new SnapshotStore(read);
     const later = now + 8 * 3600_000;
-    const { id, ...open } = backfill({ rowsProcessed: 2n ** 60n, updatedAt: later - 5_000 });
-    store.applyBackfill({ id, ...open }, later);
+    const latest = backfill({ rowsProcessed: 2n ** 60n, updatedAt: later - 5_000 });
+    store.applyBackfill(latest, later);
     const { clockSkewMs } = store.snapshot;
-    assert.deepEqual(store.snapshot.progressHistories.get(id)?.events.at(-1), {
+    assert.deepEqual(store.snapshot.progressHistories.get(latest.id)?.events.at(-1), {
       kind: 'unobserved',
       from: now + 32_000 + clockSkewMs,
       to: later + clockSkewMs,
@@ -105,7 +108,7 @@ describe('saved snapshot', () => {
     }
   });
 
-  it('shows an edit of a sink between sessions, but not a lost table or a disabled sink', async () => {
+  it('records an edit of a sink between sessions, but not a dropped table or a disabled sink', async () => {
     const orders = sink({ source: { ...allTables, includeTables: ['public.orders', 'public.users'] } });
     const changes: [Partial<Sink>, isRestarted: boolean][] = [
       [{ name: 'renamed' }, true],

@@ -124,7 +124,7 @@ describe('estimateProgress', () => {
     assert.ok(remaining() >= due, 'no page, no progress');
   });
 
-  it('bases the time left on the remaining rows, has none without a row count, and expects one more page past the count', () => {
+  it('estimates the time left from the remaining rows, or from one more page past the row count', () => {
     const uncounted = new BackfillObserver({ rowsInitial: null }).addPages(6);
     assertNear(uncounted.estimate()?.rowsPerSecond, 5_000);
     assert.equal(uncounted.estimate()?.remainingMs, null);
