@@ -154,11 +154,14 @@ export class ServerPolls extends DisposableBase {
     const order = store.startRequest();
     const startedAt = clock.now();
     let endedAt: number | undefined;
+    let tookServerTime = true;
     try {
       const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
       const result = await fetchSinks(this.#options, timeoutMs);
       if (result.failure !== undefined) {
         this.#handlePollFailure(result.failure);
+        // Most of this time, the HTTP client waits between its attempts.
+        tookServerTime = !isOutage(result.failure) || result.failure.kind === 'timeout';
         return;
       }
       this.#consecutiveFailures = 0;
@@ -175,7 +178,9 @@ export class ServerPolls extends DisposableBase {
       // Old servers need the individual requests in each poll, so there they count as a part of its duration.
       await reader.fetchEach(unlistedBackfills);
     } finally {
-      this.#listCost.add((endedAt ?? clock.now()) - startedAt);
+      if (tookServerTime) {
+        this.#listCost.add((endedAt ?? clock.now()) - startedAt);
+      }
       this.#listEndedAt = clock.now();
       this.#progressPoller.reschedule();
       this.#backfillListPoller.reschedule();

@@ -163,6 +163,22 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
+  it('does not back off longer because the HTTP client waited between its attempts', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    request(0).respond(runningList);
+    await clock.advance(2_000);
+    for (const [index, backoffMs] of [4_000, 8_000, 16_000].entries()) {
+      await clock.advance(700);
+      request(index + 1).fail({ kind: 'network', reason: 'refused' });
+      await clock.advance(backoffMs);
+      assert.equal(api.requests.length, index + 3);
+    }
+    request(4).respond(runningList);
+    await clock.advance(2_000);
+    assert.equal(api.requests.length, 6, 'the server is polled as before');
+  });
+
   it('does not refetch an unreadable final state', async () => {
     let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {
