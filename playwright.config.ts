@@ -36,7 +36,8 @@ export default defineConfig({
       // A test ends before `npm test` stops a run that prints nothing for 120 s.
       timeout: 110_000,
       expect: { timeout: 40_000 },
-      use: { actionTimeout: 40_000 },
+      // The snapshots of a trace take as much CPU time as the tests.
+      use: { actionTimeout: 40_000, trace: { mode: 'on-first-retry', screenshots: false } },
       // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
       workers: 1,
     },
