@@ -14,22 +14,23 @@ import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTa
 const playwright = 'playwright test --reporter test/host/jsonStreamReporter.ts --project';
 const inVscode = { needs: ['vscode', 'build'] };
 
+/** The workbench tests take longest, so they begin as soon as the build that they need exists. */
 const steps: Step[] = [
   { name: 'vscode', run: installVscode },
+  check('package', 'node scripts/package.ts --out out/sequin.vsix'),
   check('types', 'tsc -p . && tsc -p src/detail/page'),
+  // Both write to dist/.
+  { ...check('build', 'node esbuild.js'), after: ['package'] },
+  testRun('workbench', `${playwright} e2e`, inVscode),
   check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
   check('eslint', 'eslint --cache --cache-location out/eslint .'),
   check('knip', 'knip'),
   check('prose', 'node scripts/checkProse.mjs'),
-  check('package', 'node scripts/package.ts --out out/sequin.vsix'),
-  // Both write to dist/.
-  { ...check('build', 'node esbuild.js'), after: ['package'] },
-  testRun('workbench', `${playwright} e2e`, inVscode),
   testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
-  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', inVscode),
   testRun('page', `${playwright} page`, inVscode),
   testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', inVscode),
   testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', inVscode),
+  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', inVscode),
 ];
 
 const logFile = join(projectDir, 'out/test.log');
