@@ -1,10 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
+import {
+  expect,
+  type FrameLocator,
+  type Locator,
+  type Page,
+  type PageScreenshotOptions,
+} from '@playwright/test';
 import { runFromPalette } from '../host/palette.ts';
 import type { Workbench } from '../host/Workbench.ts';
 
 const pictures = 'out/pictures';
+
+/** The themes of pictures. Windows open in the last one. */
+export const themes = ['light', 'dark'] as const;
+
+type Clip = NonNullable<PageScreenshotOptions['clip']>;
 
 /** Page object of the extension in a workbench. */
 export class SequinPage {
@@ -103,7 +114,9 @@ export class SequinPage {
     // A click that VS Code receives while it draws the rows again is lost.
     await expect(async () => {
       if ((await row.getAttribute('aria-expanded')) !== 'true') {
-        await row.click();
+        // The hover of another row could cover this one.
+        await this.page.mouse.move(900, 700);
+        await row.click({ timeout: 3_000 });
       }
       await expect(row).toHaveAttribute('aria-expanded', 'true', { timeout: 3_000 });
     }).toPass();
@@ -214,8 +227,22 @@ export class SequinPage {
   }
 
   /** Saves a screenshot of the window, or of a part of it, to `out/pictures`. */
-  async picture(name: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
+  async picture(name: string, clip?: Clip): Promise<void> {
     await mkdir(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`), ...(clip && { clip }) });
+  }
+
+  /** Saves a picture in the light and one in the dark theme. */
+  async themedPicture(name: string, clip?: Clip): Promise<void> {
+    for (const theme of themes) {
+      await this.setTheme(theme);
+      await this.picture(`${name}-${theme}`, clip);
+    }
+  }
+
+  /** Switches to VS Code's default light or dark theme. Closes a hover. */
+  async setTheme(theme: (typeof themes)[number]): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: theme });
+    await this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`).waitFor();
   }
 }

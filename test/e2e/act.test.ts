@@ -62,7 +62,7 @@ test.describe('Changing backfills', () => {
 
   test.describe('actions', () => {
     test.beforeAll(async () => {
-      await sinkRow('states').click();
+      await sequin.expand(sinkRow('states'));
       await expect(sequin.row('states.failed')).toBeVisible();
     });
     test.afterAll(() => sinkRow('states').click());
@@ -259,7 +259,7 @@ test.describe('Changing backfills', () => {
     for (const table of tables) {
       emulator.world.addBackfill(json.id, { table });
     }
-    await sinkRow('bulk').click();
+    await sequin.expand(sinkRow('bulk'));
     const rows = tables.map((table) => sequin.row(new RegExp(`^${table}counting`)));
     const [first, second, third] = rows as [Locator, Locator, Locator];
     // Rows that appear later would move the others.

@@ -6,7 +6,7 @@ import { expect, type Locator } from '@playwright/test';
 import type { Emulator, EmulatorOptions } from '../emulator/Emulator.ts';
 import type { Settings } from '../host/settings.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, frozenClock, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Several connections', () => {
@@ -51,7 +51,7 @@ test.describe('Several connections', () => {
       workspace,
       dataDir,
       env: { HOME: home, USERPROFILE: home },
-      settings: { 'sequin.refresh.interval': 0.2 },
+      settings: fastPolling,
     });
     await sequin.open();
     await sequin.widenSidebar(430);
@@ -305,8 +305,8 @@ test.describe('Several connections', () => {
     await expectLive(local, 'orders');
     // Signing out forgets which rows were expanded.
     await expect(sequin.row(/^staging\.payments/)).toBeHidden();
-    await sequin.row(/^payments/).click();
-    await sequin.row(/^refunds/).click();
+    await sequin.expand(sequin.row(/^payments/));
+    await sequin.expand(sequin.row(/^refunds/));
     await expect(sequin.row(/^staging\.refunds/)).toBeVisible();
   });
 

@@ -2,6 +2,7 @@ import { test as base } from '@playwright/test';
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
 import type { SourceJson } from '../emulator/sequinTypes.ts';
 import type { Clock } from '../emulator/World.ts';
+import type { Settings } from '../host/settings.ts';
 import { Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
 import { SequinPage } from './SequinPage.ts';
 
@@ -17,6 +18,12 @@ interface Fixtures {
   /** Opens the newest VS Code with the extension. */
   readonly openWorkbench: (options?: OpenOptions) => Promise<SequinPage>;
 }
+
+/** Settings with which a test doesn't wait for animations. */
+const testSettings: Settings = { 'workbench.reduceMotion': 'on' };
+
+/** Settings with which the extension notices a change on the server at once, and the end of an outage soon. */
+export const fastPolling: Settings = { 'sequin.refresh.interval': 0.05 };
 
 /** Stops the servers and workbenches that tests have started. */
 class Cleanup {
@@ -62,7 +69,7 @@ export const test = base.extend<object, Fixtures>({
   ],
   openWorkbench: [
     async ({ browser, cleanup }, use) => {
-      await use(async ({ connectedTo, env, ...options } = {}) => {
+      await use(async ({ connectedTo, env, settings, ...options } = {}) => {
         const connection = connectedTo && {
           SEQUIN_ADDRESS: connectedTo.url,
           SEQUIN_TOKEN: connectedTo.token,
@@ -71,6 +78,7 @@ export const test = base.extend<object, Fixtures>({
           ...options,
           version: 'newest',
           browser,
+          settings: { ...testSettings, ...settings },
           env: { ...connection, ...env },
         });
         cleanup.add(() => workbench.close());

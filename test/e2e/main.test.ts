@@ -1,69 +1,70 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, test } from './fixtures.ts';
-import type { SequinPage } from './SequinPage.ts';
+import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
+import { type SequinPage, themes } from './SequinPage.ts';
 
-for (const theme of ['dark', 'light'] as const) {
-  test.describe(`First use (${theme} theme)`, () => {
-    test.describe.configure({ mode: 'serial' });
-    cleanUpAfterAll();
-    let emulator: Emulator;
-    let sequin: SequinPage;
-    // The server's time, advanced by hand: on a slow machine, the backfill would complete during the tests.
-    let now = Date.now();
+test.describe('First use', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
+  let emulator: Emulator;
+  let sequin: SequinPage;
+  // The server's time, advanced by hand: on a slow machine, the backfill would complete during the tests.
+  let now = Date.now();
 
-    test.beforeAll(async ({ startEmulator, openWorkbench }) => {
-      emulator = await startEmulator({ clock: { now: () => now } });
-      sequin = await openWorkbench({ theme });
-    });
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ clock: { now: () => now } });
+    sequin = await openWorkbench({ settings: fastPolling });
+  });
 
-    const runningBackfill = () => sequin.row(/public\.orders\d+%/);
+  const runningBackfill = () => sequin.row(/public\.orders\d+%/);
 
-    test('shows a welcome view and sends no requests before the user connects', async () => {
-      await sequin.open();
-      await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
-      await expect(sequin.sidebar.getByText('API token')).toBeVisible();
-      await sequin.picture(`welcome-${theme}`);
-      expect(emulator.requests).toEqual([]);
-    });
+  test('shows a welcome view and sends no requests before the user connects', async () => {
+    await sequin.open();
+    await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
+    await expect(sequin.sidebar.getByText('API token')).toBeVisible();
+    await sequin.themedPicture('welcome');
+    expect(emulator.requests).toEqual([]);
+  });
 
-    test('reports an invalid and an unreachable address at the address input', async ({ startEmulator }) => {
-      const other = await startEmulator();
-      await other.stop();
-      await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
-      await sequin.enter('not an address');
-      await expect(sequin.input.getByText('Enter a valid address')).toBeVisible();
-      await sequin.enter(other.url);
-      await expect(sequin.input.getByText(`Can’t connect to ${other.url.slice(7)}`)).toBeVisible();
-      expect(emulator.requests).toEqual([]);
-    });
+  test('reports an invalid and an unreachable address at the address input', async ({ startEmulator }) => {
+    const other = await startEmulator();
+    await other.stop();
+    await sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' }).click();
+    await sequin.enter('not an address');
+    await expect(sequin.input.getByText('Enter a valid address')).toBeVisible();
+    await sequin.enter(other.url);
+    await expect(sequin.input.getByText(`Can’t connect to ${other.url.slice(7)}`)).toBeVisible();
+    expect(emulator.requests).toEqual([]);
+  });
 
-    test('reports a rejected token at the token input', async () => {
-      await sequin.enter(`${emulator.url}/api/`);
-      await expect(sequin.input.getByText(`API token of ${emulator.url}, `)).toBeVisible();
-      await sequin.enter('wrong');
-      await expect(sequin.input.getByText('rejected the API token')).toBeVisible();
-      await sequin.picture(`connect-${theme}`);
-    });
+  test('reports a rejected token at the token input', async () => {
+    await sequin.enter(`${emulator.url}/api/`);
+    await expect(sequin.input.getByText(`API token of ${emulator.url}, `)).toBeVisible();
+    await sequin.enter('wrong');
+    await expect(sequin.input.getByText('rejected the API token')).toBeVisible();
+    await sequin.themedPicture('connect');
+  });
 
-    test('lists every sink after the user enters the correct token', async () => {
-      await sequin.enter(emulator.token);
-      await expect(sequin.row('signups-stream')).toBeVisible();
-      await expect(sequin.rows()).toHaveCount(emulator.world.sinks.length);
-    });
+  test('lists every sink after the user enters the correct token', async () => {
+    await sequin.enter(emulator.token);
+    await expect(sequin.row('signups-stream')).toBeVisible();
+    await expect(sequin.rows()).toHaveCount(emulator.world.sinks.length);
+  });
 
-    test('updates the progress of the backfills of an expanded sink', async () => {
-      await sequin.widenSidebar(430);
-      await sequin.expand(sequin.row('orders-to-kafka'));
-      const before = await runningBackfill().textContent();
-      now += 10_000;
-      await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
-      await expect(sequin.rows(before ?? '')).toBeHidden();
-      await sequin.page.mouse.move(900, 600);
-      await sequin.picture(`tree-${theme}`, { x: 0, y: 36, width: 480, height: 400 });
-    });
+  test('updates the progress of the backfills of an expanded sink', async () => {
+    await sequin.widenSidebar(430);
+    await sequin.expand(sequin.row('orders-to-kafka'));
+    const before = await runningBackfill().textContent();
+    now += 10_000;
+    await expect(sequin.row(/public\.orders.* rows · \d+ min/)).toBeVisible();
+    await expect(sequin.rows(before ?? '')).toBeHidden();
+    await sequin.page.mouse.move(900, 600);
+    await sequin.themedPicture('tree', { x: 0, y: 36, width: 480, height: 400 });
+  });
 
-    test('shows the details of a backfill and of a sink in their hovers', async () => {
+  test('shows the details of a backfill and of a sink in their hovers', async () => {
+    for (const theme of themes) {
+      await sequin.setTheme(theme);
       await sequin.expectHover(
         runningBackfill(),
         'public.orders → orders-to-kafka',
@@ -73,90 +74,90 @@ for (const theme of ['dark', 'light'] as const) {
         'Open in Console',
       );
       await sequin.picture(`hover-${theme}`, { x: 48, y: 36, width: 720, height: 560 });
-      await sequin.page.mouse.move(900, 700);
-      await expect(sequin.hover).toBeHidden();
-      await sequin.expectHover(sequin.row('billing-webhook'), '[http_endpoint]: Unexpected status code: 500');
-      await sequin.page.mouse.move(900, 700);
-    });
-
-    test('opens one page for a backfill that is opened several times', async () => {
-      // A click that VS Code receives while it draws the rows again only selects the row.
-      await expect(async () => {
-        await runningBackfill().click();
-        const heading = sequin.detail.getByRole('heading', { name: 'public.orders' });
-        await expect(heading).toBeVisible({ timeout: 10_000 });
-      }).toPass();
-      await expect(sequin.detail.getByText('Sink health')).toBeVisible();
-      // A double click keeps the page open.
-      await runningBackfill().dblclick();
-      await runningBackfill().press('Enter');
-      await expect(sequin.page.getByRole('tab', { name: 'public.orders' })).toHaveCount(1);
-      await sequin.page.mouse.move(900, 780);
-      await sequin.picture(`page-${theme}`);
-    });
-
-    test('opens a backfill from the command palette', async () => {
-      // VS Code closes a quick pick when the focus moves at the same moment, as it does when a page has been opened.
-      await expect(async () => {
-        await sequin.runCommand('Sequin: Open Backfill');
-        await sequin.input.getByRole('option', { name: 'catalog.products' }).click({ timeout: 10_000 });
-      }).toPass();
-      await expect(sequin.detail.getByRole('heading', { name: 'catalog.products' })).toBeVisible();
-      await sequin.page.getByRole('tab', { name: 'catalog.products' }).getByLabel('Close').click();
-    });
-
-    test('opens the backfills of the sink in the Sequin console', async () => {
-      const opened = sequin.page.context().waitForEvent('page');
-      await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
-      const { json } = emulator.world.getSink('orders-to-kafka');
-      // In a browser, VS Code forwards the local port under another path, which precedes this one.
-      expect((await opened).url()).toMatch(new RegExp(`/sinks/kafka/${json.id}/backfills$`));
-      await (await opened).close();
-    });
-
-    test('requests the backfills again when the user refreshes', async () => {
-      const backfillRequests = (): number =>
-        emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
-      const before = backfillRequests();
-      await sequin.runCommand('Sequin: Refresh');
-      await expect.poll(backfillRequests).toBeGreaterThan(before);
-    });
-
-    test('restores the tree and the page after the window reloads', async () => {
-      const rows = await sequin.rows().count();
-      await sequin.workbench.reload();
-      await expect(runningBackfill()).toBeVisible();
-      await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
-      await expect(sequin.detail.getByText('Sink health')).toBeVisible();
-      await expect(sequin.rows()).toHaveCount(rows);
-    });
-
-    test('keeps the tree and the page when the server is unreachable', async () => {
-      const rows = await sequin.rows().count();
-      await emulator.stop();
-      await expect(sequin.sidebar.getByText(/Updated .* · Can’t connect to/)).toBeVisible();
-      await expect(sequin.detail.getByText(/Can’t connect to .* This is from/)).toBeVisible();
-      await expect(sequin.rows()).toHaveCount(rows);
-      await sequin.picture(`gone-${theme}`);
-    });
-
-    test('reconnects by itself when the server is reachable again', async () => {
-      await emulator.restart();
-      await expect(sequin.sidebar.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
-      await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();
-    });
-
-    test('reports on the page that its sink was deleted', async () => {
-      emulator.world.removeSink('orders-to-kafka');
-      await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
-      await expect(sequin.row('orders-to-kafka')).toBeHidden();
-    });
-
-    test('empties the tree and the page when the user signs out', async () => {
-      await sequin.runCommand('Sequin: Sign Out');
-      await expect(sequin.sidebar.getByRole('button', { name: 'Enter Token' })).toBeVisible();
-      await expect(sequin.rows()).toHaveCount(0);
-      await expect(sequin.detail.getByText('Not connected to')).toBeVisible();
-    });
+    }
+    await sequin.page.mouse.move(900, 700);
+    await expect(sequin.hover).toBeHidden();
+    await sequin.expectHover(sequin.row('billing-webhook'), '[http_endpoint]: Unexpected status code: 500');
+    await sequin.page.mouse.move(900, 700);
   });
-}
+
+  test('opens one page for a backfill that is opened several times', async () => {
+    // A click that VS Code receives while it draws the rows again only selects the row.
+    await expect(async () => {
+      await runningBackfill().click();
+      const heading = sequin.detail.getByRole('heading', { name: 'public.orders' });
+      await expect(heading).toBeVisible({ timeout: 10_000 });
+    }).toPass();
+    await expect(sequin.detail.getByText('Sink health')).toBeVisible();
+    // A double click keeps the page open.
+    await runningBackfill().dblclick();
+    await runningBackfill().press('Enter');
+    await expect(sequin.page.getByRole('tab', { name: 'public.orders' })).toHaveCount(1);
+    await sequin.page.mouse.move(900, 780);
+    await sequin.themedPicture('page');
+  });
+
+  test('opens a backfill from the command palette', async () => {
+    // VS Code closes a quick pick when the focus moves at the same moment, as it does when a page has been opened.
+    await expect(async () => {
+      await sequin.runCommand('Sequin: Open Backfill');
+      await sequin.input.getByRole('option', { name: 'catalog.products' }).click({ timeout: 10_000 });
+    }).toPass();
+    await expect(sequin.detail.getByRole('heading', { name: 'catalog.products' })).toBeVisible();
+    await sequin.page.getByRole('tab', { name: 'catalog.products' }).getByLabel('Close').click();
+  });
+
+  test('opens the backfills of the sink in the Sequin console', async () => {
+    const opened = sequin.page.context().waitForEvent('page');
+    await sequin.detail.getByRole('button', { name: 'Open in Sequin Console' }).click();
+    const { json } = emulator.world.getSink('orders-to-kafka');
+    // In a browser, VS Code forwards the local port under another path, which precedes this one.
+    expect((await opened).url()).toMatch(new RegExp(`/sinks/kafka/${json.id}/backfills$`));
+    await (await opened).close();
+  });
+
+  test('requests the backfills again when the user refreshes', async () => {
+    const backfillRequests = (): number =>
+      emulator.requests.filter(({ path }) => path.endsWith('/backfills')).length;
+    const before = backfillRequests();
+    await sequin.runCommand('Sequin: Refresh');
+    await expect.poll(backfillRequests).toBeGreaterThan(before);
+  });
+
+  test('restores the tree and the page after the window reloads', async () => {
+    const rows = await sequin.rows().count();
+    await sequin.workbench.reload();
+    await expect(runningBackfill()).toBeVisible();
+    await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
+    await expect(sequin.detail.getByText('Sink health')).toBeVisible();
+    await expect(sequin.rows()).toHaveCount(rows);
+  });
+
+  test('keeps the tree and the page when the server is unreachable', async () => {
+    const rows = await sequin.rows().count();
+    await emulator.stop();
+    await expect(sequin.sidebar.getByText(/Updated .* · Can’t connect to/)).toBeVisible();
+    await expect(sequin.detail.getByText(/Can’t connect to .* This is from/)).toBeVisible();
+    await expect(sequin.rows()).toHaveCount(rows);
+    await sequin.themedPicture('gone');
+  });
+
+  test('reconnects by itself when the server is reachable again', async () => {
+    await emulator.restart();
+    await expect(sequin.sidebar.getByText(/Can’t connect to/)).toBeHidden({ timeout: 60_000 });
+    await expect(sequin.detail.getByText(/Can’t connect to/)).toBeHidden();
+  });
+
+  test('reports on the page that its sink was deleted', async () => {
+    emulator.world.removeSink('orders-to-kafka');
+    await expect(sequin.detail.getByText('This sink no longer exists.')).toBeVisible();
+    await expect(sequin.row('orders-to-kafka')).toBeHidden();
+  });
+
+  test('empties the tree and the page when the user signs out', async () => {
+    await sequin.runCommand('Sequin: Sign Out');
+    await expect(sequin.sidebar.getByRole('button', { name: 'Enter Token' })).toBeVisible();
+    await expect(sequin.rows()).toHaveCount(0);
+    await expect(sequin.detail.getByText('Not connected to')).toBeVisible();
+  });
+});

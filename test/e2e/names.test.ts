@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, frozenClock, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Names from a server', () => {
@@ -16,10 +16,13 @@ test.describe('Names from a server', () => {
     const destination = { type: 'kafka', hosts: 'kafka:9092', topic: 'נושא' };
     emulator.world.addSink({ name: sinkName, source: sourceOf(table), destination });
     emulator.world.addBackfill(sinkName, { table, rows_initial_count: 1_000, rows_processed_count: 250 });
-    sequin = await openWorkbench({ connectedTo: emulator, settings: { 'sequin.notifications': 'off' } });
+    sequin = await openWorkbench({
+      connectedTo: emulator,
+      settings: { ...fastPolling, 'sequin.notifications': 'off' },
+    });
     await sequin.open();
     await sequin.widenSidebar(430);
-    await sequin.row('לקוחות').click();
+    await sequin.expand(sequin.row('לקוחות'));
   });
 
   test('with the code of an icon show no icon in a picker', async () => {
@@ -36,6 +39,7 @@ test.describe('Names from a server', () => {
     for (const { json } of emulator.world.sinks) {
       json.database = 'another-database';
     }
+    await sequin.runCommand('Sequin: Refresh');
     await sequin.expectHover(row, 'another-database');
     await sequin.picture('names-hover');
   });

@@ -9,7 +9,7 @@ import { ForwardProxy } from '../network/ForwardProxy.ts';
 import { type CertificateOptions, selfSigned, TestCa } from '../network/TestCa.ts';
 import { TlsTerminator } from '../network/TlsTerminator.ts';
 import { connectTo, disconnect, failToConnect } from './connecting.ts';
-import { cleanUpAfterAll, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 /*
@@ -94,7 +94,7 @@ test.describe('Network', () => {
     cleanUpAfterAll();
     test.beforeAll(async ({ openWorkbench }) => {
       sequin = await openWorkbench({
-        settings: { 'sequin.refresh.interval': 0.1, 'http.proxy': proxy.url },
+        settings: { ...fastPolling, 'http.proxy': proxy.url },
         env: certificateFiles,
       });
       await sequin.open();
@@ -201,7 +201,7 @@ test.describe('Network', () => {
     test.beforeAll(async ({ openWorkbench }) => {
       sequin = await openWorkbench({
         settings: {
-          'sequin.refresh.interval': 0.1,
+          ...fastPolling,
           // Ignores a proxy that the environment names.
           'http.noProxy': ['*'],
           'http.systemCertificates': false,

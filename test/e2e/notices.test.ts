@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Notifications while the view is closed', () => {
@@ -13,8 +13,7 @@ test.describe('Notifications while the view is closed', () => {
     emulator = await startEmulator();
     sequin = await openWorkbench({
       connectedTo: emulator,
-      // A tenth of the default: in the background, one request every two seconds.
-      settings: { 'sequin.refresh.interval': 0.2 },
+      settings: fastPolling,
     });
   });
 

@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Backfill page', () => {
@@ -37,7 +37,7 @@ test.describe('Backfill page', () => {
     sequin = await openWorkbench({
       connectedTo: emulator,
       viewport: { width: 1280, height: 1000 },
-      settings: { 'sequin.notifications': 'off', 'sequin.refresh.interval': 0.2 },
+      settings: { ...fastPolling, 'sequin.notifications': 'off' },
     });
     await sequin.open();
     await sequin.expand(sequin.row('orders'));
@@ -57,7 +57,7 @@ test.describe('Backfill page', () => {
   const focusedButton = () => sequin.detail.locator('vscode-button:focus-within');
 
   /** Advances the server's clock. Waits for a request after every `step` seconds. */
-  async function advance(seconds: number, step = 2): Promise<void> {
+  async function advance(seconds: number, step = 5): Promise<void> {
     for (let passed = 0; passed < seconds; passed += step) {
       const before = emulator.requests.length;
       now += step * 1_000;

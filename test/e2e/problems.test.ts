@@ -1,6 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
-import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
+import { cleanUpAfterAll, fastPolling, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
 test.describe('Problems of a real server', () => {
@@ -27,22 +27,22 @@ test.describe('Problems of a real server', () => {
     sequin = await openWorkbench({
       connectedTo: emulator,
       viewport: { width: 1280, height: 1000 },
-      settings: { 'sequin.refresh.interval': 0.2 },
+      settings: fastPolling,
     });
     await sequin.open();
     for (const name of ['archive', 'cache', 'webhook']) {
-      await sequin.row(name).click();
+      await sequin.expand(sequin.row(name));
     }
     await expect(sequin.row(/^shop\.cache\d+%/)).toBeVisible();
   });
 
   const row = (name: string): Locator => sequin.row(new RegExp(`^shop\\.${name}`));
 
-  /** Advances the server's clock, and waits for a request after every two seconds. */
+  /** Advances the server's clock, and waits for a request after every five seconds. */
   async function advance(seconds: number): Promise<void> {
-    for (let passed = 0; passed < seconds; passed += 2) {
+    for (let passed = 0; passed < seconds; passed += 5) {
       const before = emulator.requests.length;
-      now += 2_000;
+      now += 5_000;
       await expect
         .poll(() => emulator.requests.length, { timeout: 50_000, intervals: [20] })
         .toBeGreaterThan(before);

@@ -106,7 +106,7 @@ test.describe('Secrets', () => {
     });
 
     test('displays a backfill in the tree, in its hover and on its page', async () => {
-      await sinkRow().click();
+      await sequin.expand(sinkRow());
       await sequin.expectHover(running(), 'Started');
       await scanner.capture();
       await sequin.page.mouse.move(900, 700);
