@@ -297,7 +297,8 @@ test.describe('Changing backfills', () => {
     const row = sequin.row(/^bulk\.t02Paused/);
     emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
     await sequin.press(row, 'Resume Backfill');
-    await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
+    // The message disappears after some seconds.
     await expect(sequin.page.getByText('Resumed bulk.t02 → bulk.')).toBeVisible();
+    await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
   });
 });
