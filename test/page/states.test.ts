@@ -1,21 +1,28 @@
 import { expect, test } from './fixtures.ts';
-import { themeNames, themes } from './PageHarness.ts';
+import { PageHarness, themeNames, themes } from './PageHarness.ts';
 import { states } from './samplePages.ts';
 import { usedVariables } from './usedVariables.ts';
 
 for (const theme of themeNames) {
   test.describe(`theme ${theme}`, () => {
-    test.use({ theme });
+    // One page shows all states, because a new page takes longer than a test.
+    test.describe.configure({ mode: 'default' });
+    let harness: PageHarness;
+    test.beforeAll(async ({ browser }) => {
+      harness = await PageHarness.open(await browser.newPage(), { theme });
+    });
+    test.afterAll(() => harness.page.context().close());
 
     for (const [state, content] of Object.entries(states)) {
-      test(`${state}: fits every width and has no accessibility violations`, async ({ harness, page }) => {
+      test(`${state}: fits every width and has no accessibility violations`, async () => {
         for (const width of [300, 700, 1280]) {
-          await page.setViewportSize({ width, height: 900 });
+          await harness.page.setViewportSize({ width, height: 900 });
           await harness.show(content);
           expect(await harness.horizontalOverflow(), `horizontal overflow at ${width} px`).toBe(0);
         }
         await harness.picture(`${state}-${theme}`);
         expect(await harness.a11yViolations()).toEqual([]);
+        expect(harness.errors, 'errors on the page').toEqual([]);
       });
     }
   });
