@@ -1,15 +1,16 @@
 import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { createApiClientFactory } from './api/createApiClientFactory.ts';
+import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { StatusMessage } from './commands/StatusMessage.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import type { ConnectionStore } from './connections/ConnectionStore.ts';
-import { createConnectionStore } from './connections/createConnectionStore.ts';
+import { createConnectionStore, getMachineNames } from './connections/createConnectionStore.ts';
 import { hasCliContexts } from './connections/hasCliContexts.ts';
 import { InsecureAddressConsent } from './connections/InsecureAddressConsent.ts';
+import { MetricsStore } from './connections/MetricsStore.ts';
 import { contextKeys } from './contributions/contextKeys.ts';
 import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
@@ -56,6 +57,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   log.info(`Activated Sequin for VS Code ${extensionVersion(context)} in VS Code ${vscode.version}`);
   const createApiClient = createApiClientFactory(log);
+  const createMetricsFetch = createMetricsFetchFactory(log);
+  const metrics = new MetricsStore(context.secrets, getMachineNames());
   const logProblem = (problem: string): void => {
     log.warn(problem);
   };
@@ -68,6 +71,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       settings,
       servers,
       createApiClient,
+      metrics,
+      createMetricsFetch,
       storagePath: context.globalStorageUri.fsPath,
       log,
     }),
@@ -119,6 +124,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   register(
     registerCommands({
       connections,
+      metrics,
+      createMetricsFetch,
       insecureConsent,
       servers,
       panels,

@@ -13,6 +13,9 @@ import {
 import type { Listing, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 import { SinkDecodeCache } from './SinkDecodeCache.ts';
 
+// In the same bundle, because both need the HTTP client.
+export { createMetricsFetch } from './createMetricsFetch.ts';
+
 export interface ApiClientOptions extends RequestSenderOptions {
   /** Called for every invalid item of a response, which is skipped. */
   readonly onItemSkipped?: OnItemSkipped;

@@ -1,4 +1,6 @@
+import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { createLazyApiClient } from './createLazyApiClient.ts';
+import type { FetchMetrics } from './createMetricsFetch.ts';
 import type { RequestLogEntry, SequinApi } from './SequinApi.ts';
 
 /** The part of VS Code's `LogOutputChannel` that requests are logged to. */
@@ -11,21 +13,17 @@ interface Log {
 /** Limits the memory of one client for logged problems. A problem beyond the limit is logged again. */
 const maxRememberedProblems = 1_000;
 
-/**
- * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
- * response once.
- */
-export function createApiClientFactory(
-  log: Log,
-): (address: string, readToken: () => Promise<string>) => SequinApi {
-  const onRequestFinished = ({
-    method,
-    path,
-    status,
-    durationMs,
-    bodyLength,
-    problem,
-  }: RequestLogEntry): void => {
+/** Creates a factory of functions that fetch metrics and log each request. Their code is loaded on first use. */
+export function createMetricsFetchFactory(log: Log): (source: MetricsSource) => FetchMetrics {
+  const onRequestFinished = createRequestLogger(log);
+  return (source) => async (options) => {
+    const { createMetricsFetch } = await import('./createApiClient.ts');
+    return createMetricsFetch(source, { onRequestFinished })(options);
+  };
+}
+
+function createRequestLogger(log: Log): (entry: RequestLogEntry) => void {
+  return ({ method, path, status, durationMs, bodyLength, problem }) => {
     const logLine = `${method} ${path} ${String(status ?? '-')} ${String(durationMs)} ms, ${String(bodyLength)} characters`;
     if (problem === undefined) {
       log.debug(logLine);
@@ -33,6 +31,16 @@ export function createApiClientFactory(
       log.warn(`${logLine}: ${problem}`);
     }
   };
+}
+
+/**
+ * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
+ * response once.
+ */
+export function createApiClientFactory(
+  log: Log,
+): (address: string, readToken: () => Promise<string>) => SequinApi {
+  const onRequestFinished = createRequestLogger(log);
   const onInternalError = (error: unknown): void => {
     log.error('A request failed with an internal error', error);
   };

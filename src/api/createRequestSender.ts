@@ -11,6 +11,8 @@ const defaultTimeoutMs = 60_000;
 export interface RequestSenderOptions extends HttpClientOptions {
   /** The server's URL without a trailing slash; the path of a request is appended to it. */
   readonly address: string;
+  /** The Authorization header. Default: the token, as Sequin's API requires it; none without a token. */
+  readonly authorization?: string;
   /** Measures the time limits of requests. Default: the system clock. */
   readonly clock?: Clock;
 }
@@ -30,7 +32,9 @@ type SendRequest = <T>(
 
 /** Creates a function that sends a request and decodes its response, and throws a `SequinError` for every failure. */
 export function createRequestSender(options: RequestSenderOptions): SendRequest {
+  // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
   const { address, token, clock = systemClock } = options;
+  const { authorization = token === '' ? undefined : `Bearer ${token}` } = options;
   const httpClient = createHttpClient(options);
 
   return async (
@@ -51,8 +55,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
           // connection in its global agent, which closes it after 5 s without a request; Sequin does so after 60 s
           // (recording l01). An agent of our own would bypass `http.proxy` with `"http.proxySupport": "on"`.
           Connection: 'keep-alive',
-          // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
-          ...(token === '' ? {} : { Authorization: `Bearer ${token}` }),
+          ...(authorization === undefined ? {} : { Authorization: authorization }),
           // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
           Accept: accept,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),

@@ -1,8 +1,11 @@
 import type { LogOutputChannel } from 'vscode';
+import type { FetchMetrics } from '../api/createMetricsFetch.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
+import type { MetricsStore } from '../connections/MetricsStore.ts';
 import type { BackfillPanelManager } from '../detail/BackfillPanelManager.ts';
+import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
@@ -13,6 +16,8 @@ import type { Ui } from './Ui.ts';
 /** The services that commands use. */
 export interface CommandContext {
   readonly connections: ConnectionStore;
+  readonly metrics: MetricsStore;
+  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly insecureConsent: InsecureAddressConsent;
   readonly servers: ServerRegistry;
   readonly panels: BackfillPanelManager;

@@ -14,6 +14,7 @@ import { importConnections } from './connections/importConnections.ts';
 import { createMarkProductionCommand } from './connections/markProduction.ts';
 import { removeConnection } from './connections/removeConnection.ts';
 import { renameConnection } from './connections/renameConnection.ts';
+import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
 import { parseCommandTargets } from './Target.ts';
@@ -57,6 +58,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.revealBackfill]: revealBackfill,
   [commandIds.runAgain]: runAgain,
   [commandIds.runNow]: runNow,
+  [commandIds.setMetricsUrl]: setMetricsUrl,
   [commandIds.showConnections]: showConnections,
   [commandIds.showFinished]: createHideFinishedCommand(false),
   [commandIds.showLog]: showLog,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { SecretStorage } from 'vscode';
 import { isLoopback } from '../model/Connection.ts';
-import { tokenSecretPrefix } from '../shared/storageKeys.ts';
+import { metricsSecretPrefix, tokenSecretPrefix } from '../shared/storageKeys.ts';
 
 /** A token, and where it may be used. */
 type StoredToken = v.InferOutput<typeof storedTokens>[number];
@@ -114,13 +114,17 @@ export class TokenStore {
     }
   }
 
-  /** Deletes all tokens of a connection: of every address and machine. Returns false if one is left. */
+  /**
+   * Deletes all secrets of a connection: the tokens of every address and machine, and the credentials for its metrics.
+   * Returns false if a token is left.
+   */
   async delete(id: string): Promise<boolean> {
     this.#sessionTokens.delete(id);
     const { secrets } = this.#options;
     const key = getSecretKey(id);
     try {
       await secrets.delete(key);
+      await secrets.delete(metricsSecretPrefix + id);
       for (const machineKey of (await secrets.keys()).filter((other) => other.startsWith(`${key}@`))) {
         await secrets.delete(machineKey);
       }

@@ -25,7 +25,7 @@ export function createConnectionStore(
  * `dev-container+…` or `ssh-remote+host`, stays the same when a container is rebuilt with another host name. Only the
  * URI of an open folder has it. In a browser it is the address of VS Code's own server, without a `+`.
  */
-function getMachineNames(): readonly string[] {
+export function getMachineNames(): readonly string[] {
   if (vscode.env.remoteName === undefined) {
     return [];
   }

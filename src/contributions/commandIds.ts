@@ -30,6 +30,7 @@ export const commandIds = {
   revealBackfill: 'sequin.revealBackfill',
   runAgain: 'sequin.runAgain',
   runNow: 'sequin.runNow',
+  setMetricsUrl: 'sequin.setMetricsUrl',
   showConnections: 'sequin.showConnections',
   showFinished: 'sequin.showFinished',
   showLog: 'sequin.showLog',

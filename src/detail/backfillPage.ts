@@ -8,7 +8,7 @@ import type { Stall } from '../model/progress/stall.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import type { Snapshot } from '../servers/Snapshot.ts';
+import { getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -18,6 +18,7 @@ import {
   formatTabTitle,
 } from '../text/backfillText.ts';
 import { getProductionLabel, isNamedProduction } from '../text/connectionText.ts';
+import { describeDeliveryOutcome, toDeliveryFacts } from '../text/deliveryText.ts';
 import { toApiFacts } from '../text/facts.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { toFigures } from '../text/figuresText.ts';
@@ -49,6 +50,7 @@ export function createBackfillPage(
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
   const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
+  const deliveries = getDeliveries(snapshot, backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const fraction = getFractionDone(backfill);
   const name = sink?.name ?? '';
@@ -60,7 +62,9 @@ export function createBackfillPage(
     subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
     state: {
       id: liveStatus.status,
-      name: formatStatus(liveStatus.status, backfill),
+      name: [formatStatus(liveStatus.status, backfill), describeDeliveryOutcome(deliveries)]
+        .filter(Boolean)
+        .join(' · '),
       icon: getStatusIcon(liveStatus.status),
     },
     pendingText: pendingWrite?.kind === 'change' ? actionTexts[pendingWrite.change].pending() : null,
@@ -68,13 +72,16 @@ export function createBackfillPage(
     percent: fraction === undefined ? null : formatPercent(fraction),
     progress: fraction === undefined ? formatProgress(backfill) : formatRowsProcessed(backfill),
     announcement: formatAnnouncement(backfill, fraction, liveStatus),
-    figures: toFigures({
-      ...liveStatus,
-      backfill,
-      progressTrack: snapshot.progressTracks.get(backfill.id),
-      now: liveStatus.knownUntil,
-      clockSkewMs: snapshot.clockSkewMs,
-    }),
+    figures: [
+      ...toFigures({
+        ...liveStatus,
+        backfill,
+        progressTrack: snapshot.progressTracks.get(backfill.id),
+        now: liveStatus.knownUntil,
+        clockSkewMs: snapshot.clockSkewMs,
+      }),
+      ...toDeliveryFacts(deliveries),
+    ],
     diagnosis,
     checks: createChecks(sink, diagnosis?.text ?? ''),
     chart: createPageChart(backfill, snapshot, serverNow),

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { FetchMetrics } from '../api/createMetricsFetch.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { orphanRetentionMs } from '../connections/KnownConnections.ts';
+import type { MetricsStore } from '../connections/MetricsStore.ts';
 import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
+import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
@@ -21,6 +24,9 @@ export interface ServerManagerOptions {
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
   /** The extension's storage folder, for saved snapshots and the number of windows. */
   readonly storagePath: string;
+  /** Where the metrics of connections are. */
+  readonly metrics: Pick<MetricsStore, 'get' | 'onDidChange'>;
+  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly clock: Clock;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
@@ -38,6 +44,7 @@ type SignedInState = Extract<SignInState, { kind: 'signedIn' }>;
 class ConnectedServer extends DisposableBase {
   readonly tokenVersion: number;
   readonly monitor: ServerMonitor;
+  readonly #options: ServerManagerOptions;
   readonly #persister: SnapshotPersister;
 
   constructor(
@@ -46,6 +53,7 @@ class ConnectedServer extends DisposableBase {
     options: ServerManagerOptions,
   ) {
     super();
+    this.#options = options;
     const { connections, createApiClient, storagePath, clock, intervalMs, isFocused, onSaveError } = options;
     this.tokenVersion = tokenVersion;
     const windows = this.register(new WindowCounter(join(storagePath, 'windows'), connection.address, clock));
@@ -63,9 +71,17 @@ class ConnectedServer extends DisposableBase {
     );
     this.monitor.setFocused(isFocused());
     this.monitor.queue.start();
+    void this.loadMetrics();
     this.#persister = this.register(
       new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
     );
+  }
+
+  /** Starts, changes or stops the polling of metrics, as it is set for the connection. */
+  async loadMetrics(): Promise<void> {
+    const { metrics, createMetricsFetch } = this.#options;
+    const source = await metrics.get(this.monitor.connection);
+    this.monitor.setMetricsSource(source && { url: source.url, fetch: createMetricsFetch(source) });
   }
 
   /** Saves the snapshot if it has unsaved changes, and no later ones. Saves no changes of the queue either. */
@@ -118,6 +134,11 @@ export class ServerManager extends DisposableBase {
     this.register(
       options.connections.onDidChange((states) => {
         void this.#syncServers(states);
+      }),
+    );
+    this.register(
+      options.metrics.onDidChange((id) => {
+        void this.#connectedServers.get(id)?.loadMetrics();
       }),
     );
   }

@@ -8,6 +8,7 @@ import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
+import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
@@ -52,6 +53,7 @@ export class ServerMonitor extends DisposableBase {
   readonly #backfillLists: BackfillLists;
   readonly #writer: BackfillWriter;
   readonly #polls: ServerPolls;
+  readonly #metrics: MetricsPoller;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
 
@@ -87,6 +89,7 @@ export class ServerMonitor extends DisposableBase {
     this.#polls = this.register(
       new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.#backfillLists }),
     );
+    this.#metrics = this.register(new MetricsPoller(parts));
     this.queue = this.register(
       new QueueRunner({
         store: this.#store,
@@ -236,6 +239,11 @@ export class ServerMonitor extends DisposableBase {
     state: 'active' | 'paused',
   ): Promise<WriteOutcome | undefined> {
     return this.#write(() => this.#writer.create(sinkId, table, state));
+  }
+
+  /** Sets the metrics to poll; undefined if the connection has no URL for them. */
+  setMetricsSource(source: PolledSource | undefined): void {
+    this.#metrics.setSource(source);
   }
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */

@@ -278,6 +278,7 @@ export class ServerPolls extends DisposableBase {
       isFocused,
       intervalMs: intervalMs(),
       windowCount: countWindows(),
+      hasMetrics: this.#snapshot.metrics !== undefined,
       jitter: this.#jitter,
       list: {
         costMs: this.#listCost.usualMs,

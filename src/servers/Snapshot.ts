@@ -1,6 +1,7 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
+import type { BackfillDeliveries, Deliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
@@ -32,6 +33,15 @@ export interface LoadState {
 }
 
 export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, failure: undefined };
+
+/** What Sequin's metrics report. */
+export interface MetricsState {
+  readonly url: string;
+  /** Known from earlier requests if the latest one failed. */
+  readonly deliveries: Deliveries;
+  /** The failure of the latest request. */
+  readonly failure: Failure | undefined;
+}
 
 /** A write of the user in this window that was sent and whose outcome isn't known yet. */
 export type PendingWrite =
@@ -87,6 +97,8 @@ export interface Snapshot {
   readonly unreportedEnds: readonly BackfillEnd[];
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
+  /** Sequin's metrics; undefined if the connection has no URL for them. */
+  readonly metrics: MetricsState | undefined;
   /** The backfills that run a few at a time; undefined if there is no queue. */
   readonly queue: BackfillQueue | undefined;
   /** The server's clock minus the local clock, in milliseconds. */
@@ -106,6 +118,7 @@ export const emptySnapshot: Snapshot = {
   deliveryFailures: new Map(),
   unreportedEnds: [],
   pendingWrites: new Map(),
+  metrics: undefined,
   queue: undefined,
   clockSkewMs: 0,
   version: undefined,
@@ -172,4 +185,15 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
   const times = running.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
   const oldest = Math.min(...times);
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
+}
+
+/** What the metrics report about the sink of a backfill. */
+export function getDeliveries(
+  { metrics }: Pick<Snapshot, 'metrics'>,
+  { id, sinkId }: Backfill,
+): { readonly ofBackfill: BackfillDeliveries | undefined; readonly rates: DeliveryRates | undefined } {
+  return {
+    ofBackfill: metrics?.deliveries.ofBackfills.get(id),
+    rates: metrics?.failure === undefined ? metrics?.deliveries.rates.get(sinkId) : undefined,
+  };
 }

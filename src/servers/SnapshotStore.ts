@@ -15,6 +15,7 @@ import {
   getBackfillsOfSink,
   getWriteKey,
   type LoadState,
+  type MetricsState,
   neverLoaded,
   type PendingWrite,
   type Snapshot,
@@ -283,6 +284,21 @@ export class SnapshotStore extends DisposableBase {
       const changedSinkIds = new Set(this.#snapshot.sinks.keys());
       this.#update({ version }, { ...noChange, changedSinkIds, sinksLoadChanged: true });
     }
+  }
+
+  /** Sets the metrics. Marks the counted backfills as changed. */
+  setMetrics(metrics: MetricsState | undefined): void {
+    const previous = this.#snapshot.metrics;
+    const counted = [...(previous?.deliveries.ofBackfills ?? []), ...(metrics?.deliveries.ofBackfills ?? [])];
+    this.#update(
+      { metrics },
+      {
+        ...noChange,
+        changedSinkIds: new Set(counted.map(([, { sinkId }]) => sinkId)),
+        changedBackfillIds: new Set(counted.map(([id]) => id)),
+        sinksLoadChanged: previous?.failure !== metrics?.failure,
+      },
+    );
   }
 
   /** Sets the queue. Marks its sinks and backfills as changed, because the positions of all may have changed. */

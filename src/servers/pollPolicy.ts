@@ -13,6 +13,8 @@ export interface PollContext {
   readonly intervalMs: number;
   /** The number of windows that poll the same server and share {@link maxServerFraction}. */
   readonly windowCount: number;
+  /** Whether the metrics are polled, too. */
+  readonly hasMetrics?: boolean;
   /** A number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
   readonly jitter: number;
   readonly list: {
@@ -53,6 +55,8 @@ export interface PollPlan {
 
 /** The largest fraction of the server's time that polling may use on average. The limits below take precedence. */
 const maxServerFraction = 0.05;
+/** The part of {@link maxServerFraction} for the metrics of a connection that has a URL for them. */
+export const metricsServerFraction = 0.01;
 /** The largest gap between two responses with all sinks while a view shows them, unless the list takes very long. */
 const maxVisibleGapMs = 60_000;
 /** The largest delay between two polls of all sinks. */
@@ -109,10 +113,10 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
 
 /** Plans the list within the budget, and the shown progress by the cheapest request. */
 function planWithinBudget(context: PollContext): PollPlan {
-  const { priority, intervalMs, windowCount, list, progress } = context;
+  const { priority, intervalMs, windowCount, hasMetrics = false, list, progress } = context;
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
-  const fraction = maxServerFraction / windowCount;
+  const fraction = (maxServerFraction - (hasMetrics ? metricsServerFraction : 0)) / windowCount;
   const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
   const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
 

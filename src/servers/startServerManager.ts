@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import type { FetchMetrics } from '../api/createMetricsFetch.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
+import type { MetricsStore } from '../connections/MetricsStore.ts';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
+import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { systemClock as clock } from '../shared/clock.ts';
 import { updateConnectionContextKeys } from './connectionContextKeys.ts';
 import { ServerManager } from './ServerManager.ts';
@@ -14,6 +17,8 @@ interface StartOptions {
   readonly servers: ServerRegistry;
   readonly settings: Settings;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
+  readonly metrics: MetricsStore;
+  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   /** The extension's storage folder, for saved snapshots. */
   readonly storagePath: string;
   readonly log: vscode.LogOutputChannel;

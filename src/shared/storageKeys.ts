@@ -9,5 +9,8 @@ export const storageKeys = {
   timeZone: 'sequin.timeZone',
 } as const;
 
+/** The prefix of the keys of metrics URLs with their credentials in SecretStorage, before the id of the connection. */
+export const metricsSecretPrefix = 'sequin.metrics:';
+
 /** The prefix of the keys of API tokens in SecretStorage, before the id of the connection. */
 export const tokenSecretPrefix = 'sequin.token:';

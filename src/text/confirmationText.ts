@@ -95,6 +95,18 @@ export function createUnencryptedConfirmation(address: string): Confirmation {
   };
 }
 
+/** The confirmation for sending the password of metrics to a remote address without encryption. */
+export function createUnencryptedMetricsConfirmation(url: string): Confirmation {
+  return {
+    message: t('Use {0} without encryption?', toDisplayText(url)),
+    detail: t(
+      'Your user name and password would be sent unencrypted over the network. Use https:// or a tunnel to localhost instead.',
+    ),
+    confirmLabel: t('Use Without Encryption'),
+    dismissLabel: t('Don’t Use'),
+  };
+}
+
 /** The confirmation for keeping a token in memory only, because secret storage is not available. */
 export function createUnsavedTokenConfirmation(): Confirmation {
   return {

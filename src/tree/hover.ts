@@ -13,7 +13,13 @@ import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
-import { getShownLoad, isOffline, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
+import {
+  getDeliveries,
+  getShownLoad,
+  isOffline,
+  type LoadState,
+  type Snapshot,
+} from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { formatProgress, formatStatus } from '../text/backfillText.ts';
@@ -24,6 +30,7 @@ import {
   formatConnectionStatus,
   formatServerVersion,
 } from '../text/connectionText.ts';
+import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../text/deliveryText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { Fact } from '../text/facts.ts';
 import { toFigures } from '../text/figuresText.ts';
@@ -51,10 +58,16 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
   const { connection, snapshot } = server;
   const serverNow = now + snapshot.clockSkewMs;
   const live = getLiveStatus(snapshot, backfill, serverNow);
+  const deliveries = getDeliveries(snapshot, backfill);
   const name = formatBackfillName(backfill, snapshot.sinks.get(backfill.sinkId));
   const ref = { connectionId: connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
   return renderHover(
-    renderHeading(getStatusIcon(live.status), name, formatStatus(live.status, backfill)),
+    renderHeading(
+      getStatusIcon(live.status),
+      name,
+      formatStatus(live.status, backfill),
+      describeDeliveryOutcome(deliveries),
+    ),
     [
       renderStaleness(server, getShownLoad(snapshot, backfill), now),
       renderDiagnosis(live),
@@ -65,6 +78,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
         { label: t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
       ]),
+      ...toDeliveryFacts(deliveries).map((fact) => renderFacts([fact])),
     ],
     [
       renderLink('open-preview', t('Open'), commandIds.openBackfill, ref),
@@ -104,7 +118,7 @@ export function createConnectionHover(server: Server): MarkdownString {
   const { state, monitor } = server;
   const name = getConnectionName(state);
   const status = getConnectionStatus(server);
-  const version = monitor?.snapshot.version;
+  const { version, metrics } = monitor?.snapshot ?? {};
   const connection = 'connection' in state ? state.connection : undefined;
   const ref = { connectionId: connection?.id ?? '' };
   return renderHover(
@@ -113,6 +127,9 @@ export function createConnectionHover(server: Server): MarkdownString {
       escapeMarkdown(describeConnectionStatus(status, name)),
       monitor === undefined ? '' : escapeMarkdown(describeQueue(monitor)),
       connection === undefined ? '' : `$(globe) ${escapeMarkdown(toDisplayText(connection.address))}`,
+      metrics === undefined
+        ? ''
+        : `$(graph) ${escapeMarkdown(describeMetrics(metrics.url, metrics.failure))}`,
       version === undefined ? '' : `$(versions) ${escapeMarkdown(formatServerVersion(version))}`,
       connection?.production === true ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
       ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
@@ -150,7 +167,7 @@ function renderHover(heading: string, lines: readonly string[], links: readonly 
 }
 
 function renderHeading(icon: string, name: string, ...statuses: readonly string[]): string {
-  return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(statuses.join(' · '))}`;
+  return `$(${icon}) **${escapeMarkdown(name)}** · ${escapeMarkdown(statuses.filter(Boolean).join(' · '))}`;
 }
 
 function renderLink(icon: string, label: string, command: LinkedCommand, ref: object): string {

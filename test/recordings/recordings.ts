@@ -85,3 +85,11 @@ export function readSeries(name: string): Series {
 export function read(name: string): unknown {
   return JSON.parse(readFileSync(`${import.meta.dirname}/${name}.json`, 'utf8'));
 }
+
+/** Reads the body of a recorded response with metrics, which come from a port of their own. */
+export function readMetricsRecording(name: string): string {
+  const { response } = JSON.parse(
+    readFileSync(new URL(`metrics/${name}.json`, import.meta.url), 'utf8'),
+  ) as Recording;
+  return response.body_text ?? '';
+}

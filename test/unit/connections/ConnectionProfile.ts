@@ -1,6 +1,7 @@
 import type { SecretStorage } from 'vscode';
 import { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
 import { KnownConnections } from '../../../src/connections/KnownConnections.ts';
+import { MetricsStore } from '../../../src/connections/MetricsStore.ts';
 import { TokenStore } from '../../../src/connections/TokenStore.ts';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
 import { MementoStub } from '../MementoStub.ts';
@@ -59,6 +60,11 @@ export class ConnectionProfile {
     this.#setting = setting;
     this.#settingChanged.fire();
     await Promise.all(this.#windows.map((window) => window.load()));
+  }
+
+  /** The metrics of connections as a window reads them. In a remote window, `machineNames` are those of its machine. */
+  openMetrics(...machineNames: readonly string[]): MetricsStore {
+    return new MetricsStore(this.#secretStorage, machineNames);
   }
 
   /** Opens a window. In a remote window, `machineNames` are the names of its machine. */

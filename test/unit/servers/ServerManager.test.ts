@@ -87,6 +87,8 @@ describe('ServerManager', () => {
       clock,
       intervalMs: () => intervalMs,
       isFocused: () => true,
+      metrics: { get: () => Promise.resolve(undefined), onDidChange: () => ({ dispose: () => undefined }) },
+      createMetricsFetch: () => () => Promise.reject(new Error('not scripted')),
       onSaveError: () => (saveErrors += 1),
       createApiClient: (address) =>
         apiWith({

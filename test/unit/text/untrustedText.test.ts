@@ -7,6 +7,7 @@ import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
+import { describeMetrics, describeMetricsFailure } from '../../../src/text/deliveryText.ts';
 import { toApiFacts } from '../../../src/text/facts.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { describeHistoryEvent } from '../../../src/text/historyText.ts';
@@ -114,6 +115,10 @@ const results: Readonly<Record<string, () => unknown>> = {
     failures.map((failure) => connectionText.describeConnectionStatus({ kind: 'failing', failure }, h)),
   describeProduction: () => connectionText.describeProduction(h),
   describeFailure: () => failures.map((failure) => describeFailure(failure, h)),
+  describeMetricsFailure: () =>
+    failures.map((failure) => describeMetricsFailure(failure, `http://host/${h}`)),
+  describeMetrics: () => describeMetrics(`http://host/${h}`, undefined),
+  createUnencryptedMetricsConfirmation: () => confirmationText.createUnencryptedMetricsConfirmation(h),
   describeListMessage: () =>
     failures.map((failure) => listMessageText.describeListMessage({ kind: 'failed', failure }, 'sinks', h)),
   describeStaleness: () => [
@@ -214,6 +219,7 @@ const withoutUntrustedText = [
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
+  ...['toDeliveryFacts', 'describeDeliveryOutcome'],
   ...['getStatusIcon', 'getHealthIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
   ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],
 ];

@@ -1,0 +1,135 @@
+import { t } from '@vscode/l10n';
+import { getConnectionName, isUnencrypted } from '../../model/Connection.ts';
+import {
+  getDefaultMetricsUrl,
+  type MetricsSource,
+  parseMetricsUrl,
+} from '../../model/deliveries/MetricsSource.ts';
+import { type Failure, toFailure } from '../../model/failure.ts';
+import { createUnencryptedMetricsConfirmation } from '../../text/confirmationText.ts';
+import { describeMetricsFailure } from '../../text/deliveryText.ts';
+import { describeAddressProblem } from '../../text/failureText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { showInput } from '../showInput.ts';
+import type { CommandTargets } from '../Target.ts';
+import { confirm } from '../Ui.ts';
+import { resolveServer } from './resolveServer.ts';
+
+/**
+ * Sets where the metrics of a connection are, after a test. Prompts for a user name and a password if the URL requires
+ * them. Without a URL, the connection uses no metrics any more.
+ */
+export async function setMetricsUrl(context: CommandContext, { target }: CommandTargets): Promise<void> {
+  const state = (await resolveServer(context, target))?.state;
+  if (state === undefined || !('connection' in state)) {
+    return;
+  }
+  const { connection } = state;
+  const current = await context.metrics.get(connection);
+  const title = t('Metrics of {0}', toDisplayText(getConnectionName(state)));
+  const source = await promptForSource(
+    context,
+    title,
+    current?.url ?? getDefaultMetricsUrl(connection.address),
+  );
+  if (source === 'closed') {
+    return;
+  }
+  if (!(await context.metrics.set(connection, source))) {
+    context.ui.showMessage('error', t('Couldn’t save the metrics URL in VS Code’s secret storage.'));
+  } else {
+    context.ui.showStatus(source === undefined ? t('Metrics are turned off.') : t('Metrics are turned on.'));
+  }
+}
+
+/** Prompts for a URL, and for credentials if it requires them. Undefined: no URL. */
+async function promptForSource(
+  context: CommandContext,
+  title: string,
+  value: string,
+): Promise<MetricsSource | 'closed' | undefined> {
+  let failure: Failure | undefined;
+  const result = await showInput({
+    title,
+    step: 1,
+    totalSteps: 1,
+    prompt: t('The URL of Sequin’s Prometheus metrics. Leave it empty to use no metrics.'),
+    placeholder: 'http://localhost:8376/metrics',
+    value,
+    validate: async (entered, signal) => {
+      const parsed = parseMetricsUrl(entered);
+      if (typeof parsed === 'string') {
+        return parsed === 'empty' ? undefined : describeAddressProblem(parsed);
+      }
+      failure = await testSource(context, { url: parsed.url, username: '', password: '' }, signal);
+      return failure === undefined || failure.kind === 'unauthorized'
+        ? undefined
+        : describeMetricsFailure(failure, parsed.url);
+    },
+  });
+  if (result === undefined || result === 'back') {
+    return 'closed';
+  }
+  const parsed = parseMetricsUrl(result.value);
+  if (typeof parsed === 'string') {
+    return undefined;
+  }
+  return failure === undefined
+    ? { url: parsed.url, username: '', password: '' }
+    : promptForCredentials(context, title, parsed.url);
+}
+
+async function promptForCredentials(
+  context: CommandContext,
+  title: string,
+  url: string,
+): Promise<MetricsSource | 'closed'> {
+  if (isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))) {
+    return 'closed';
+  }
+  const username = await showInput({
+    title,
+    step: 1,
+    totalSteps: 2,
+    prompt: t('{0} requires a user name and a password.', toDisplayText(url)),
+    placeholder: t('User name'),
+    value: '',
+    validate: (entered) =>
+      // Basic authentication ends the name at the first colon.
+      Promise.resolve(/^[^:]+$/.test(entered) ? undefined : t('Enter a user name without a colon.')),
+  });
+  if (username === undefined || username === 'back') {
+    return 'closed';
+  }
+  const password = await showInput({
+    title,
+    step: 2,
+    totalSteps: 2,
+    canGoBack: false,
+    prompt: t('The password is kept in VS Code’s secret storage, and sent only to {0}.', toDisplayText(url)),
+    placeholder: t('Password'),
+    value: '',
+    password: true,
+    validate: async (entered, signal) => {
+      const failure = await testSource(context, { url, username: username.value, password: entered }, signal);
+      return failure && describeMetricsFailure(failure, url);
+    },
+  });
+  return password === undefined || password === 'back'
+    ? 'closed'
+    : { url, username: username.value, password: password.value };
+}
+
+async function testSource(
+  { createMetricsFetch }: CommandContext,
+  source: MetricsSource,
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  try {
+    await createMetricsFetch(source)({ signal });
+    return undefined;
+  } catch (error) {
+    return toFailure(error);
+  }
+}

@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import type { SecretStorage } from 'vscode';
+import { type Connection, isLoopback } from '../model/Connection.ts';
+import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
+import { metricsSecretPrefix } from '../shared/storageKeys.ts';
+
+const storedSource = v.object({
+  /** The address of the connection that the source was set for. It is used with no other. */
+  address: v.string(),
+  url: v.pipe(v.string(), v.url()),
+  username: v.string(),
+  password: v.string(),
+  /** The names of the remote machine that the URL points to; empty if it is the same on every machine. */
+  machines: v.array(v.string()),
+});
+
+/**
+ * Where the metrics of connections are, in SecretStorage. A URL and its credentials are one value, so that credentials
+ * are never sent to another URL. `TokenStore` deletes the value with the tokens of the connection.
+ */
+export class MetricsStore {
+  readonly #secrets: SecretStorage;
+  readonly #machineNames: readonly string[];
+
+  /** `machineNames` are the names of this machine, if it is a remote one: its `localhost` is another one. */
+  constructor(secrets: SecretStorage, machineNames: readonly string[]) {
+    this.#secrets = secrets;
+    this.#machineNames = machineNames;
+  }
+
+  /** Calls the listener with the id of a connection whose source may have changed, in this or another window. */
+  onDidChange(listener: (id: string) => void): { dispose(): void } {
+    return this.#secrets.onDidChange(({ key }) => {
+      if (key.startsWith(metricsSecretPrefix)) {
+        listener(key.slice(metricsSecretPrefix.length));
+      }
+    });
+  }
+
+  /** Reads the source of a connection; undefined if none was set for its address, or if it can't be read. */
+  async get({ id, address }: Pick<Connection, 'id' | 'address'>): Promise<MetricsSource | undefined> {
+    try {
+      const value = await this.#secrets.get(metricsSecretPrefix + id);
+      const { machines, ...stored } = v.parse(storedSource, JSON.parse(value ?? 'null'));
+      const { address: storedAddress, ...source } = stored;
+      const current = this.#getMachines(source.url);
+      const isHere =
+        current.length === 0 ? machines.length === 0 : machines.some((machine) => current.includes(machine));
+      return storedAddress === address && isHere ? source : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Saves the source of a connection; undefined deletes it. Returns false if SecretStorage doesn't save it. */
+  async set(
+    { id, address }: Pick<Connection, 'id' | 'address'>,
+    source: MetricsSource | undefined,
+  ): Promise<boolean> {
+    const key = metricsSecretPrefix + id;
+    try {
+      if (source === undefined) {
+        await this.#secrets.delete(key);
+        return true;
+      }
+      const value = JSON.stringify({ address, ...source, machines: this.#getMachines(source.url) });
+      await this.#secrets.store(key, value);
+      // Without a keyring, SecretStorage may fail silently.
+      return (await this.#secrets.get(key)) === value;
+    } catch {
+      return false;
+    }
+  }
+
+  #getMachines(url: string): readonly string[] {
+    return isLoopback(url) ? this.#machineNames : [];
+  }
+}

@@ -1,0 +1,30 @@
+import { type AddressProblem, parseAddress } from '../Connection.ts';
+
+/** Where a Sequin server exports its Prometheus metrics. */
+export interface MetricsSource {
+  /** Without credentials. */
+  readonly url: string;
+  /** For HTTP basic authentication; '' without it. */
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The port and the path of the metrics by default. */
+const defaultPort = '8376';
+const defaultPath = '/metrics';
+
+/** The URL of the metrics of a server that is at `address`, unless it is configured otherwise. */
+export function getDefaultMetricsUrl(address: string): string {
+  const { hostname } = new URL(address);
+  return `http://${hostname}:${defaultPort}${defaultPath}`;
+}
+
+/** Parses a URL as typed or pasted, with the rules of an address. Without a path, it gets the default one. */
+export function parseMetricsUrl(input: string): { readonly url: string } | AddressProblem {
+  const parsed = parseAddress(input);
+  if (typeof parsed === 'string') {
+    return parsed;
+  }
+  const { address } = parsed;
+  return { url: new URL(address).pathname === '/' ? address + defaultPath : address };
+}

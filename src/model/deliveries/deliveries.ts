@@ -1,0 +1,168 @@
+import { type Backfill, isUnfinished } from '../Backfill.ts';
+
+/**
+ * What Sequin's metrics count for a sink since its server started: deliveries that the destination accepted, and failed
+ * attempts, each message once for every attempt (recordings y30 to y37). Both include live changes and repeated rows.
+ */
+export interface DeliveryCounters {
+  readonly delivered: number;
+  readonly failed: number;
+}
+
+/** The counters of all sinks at one time, by sink id. `at` is a local time in milliseconds since the epoch. */
+export interface DeliverySample {
+  readonly at: number;
+  readonly counters: ReadonlyMap<string, DeliveryCounters>;
+}
+
+/** The deliveries of a sink while one of its backfills was unfinished. */
+export interface BackfillDeliveries extends DeliveryCounters {
+  readonly sinkId: string;
+  /**
+   * Whether nothing is missing: the first sample is from before the first rows, and no counter was reset since. The
+   * numbers are minimums otherwise.
+   */
+  readonly isComplete: boolean;
+  /** Whether the backfill has finished, so that the numbers are final. */
+  readonly isFinal: boolean;
+}
+
+/** Deliveries per second, over the latest samples. */
+export interface DeliveryRates {
+  readonly deliveredPerSecond: number;
+  readonly failedPerSecond: number;
+}
+
+/** What is known from the samples so far. Immutable. */
+export interface Deliveries {
+  /** The latest samples, oldest first. */
+  readonly samples: readonly DeliverySample[];
+  /** The rates of sinks with deliveries in the latest samples, by sink id. */
+  readonly rates: ReadonlyMap<string, DeliveryRates>;
+  /** By backfill id. */
+  readonly ofBackfills: ReadonlyMap<string, BackfillDeliveries>;
+}
+
+export const noDeliveries: Deliveries = { samples: [], rates: new Map(), ofBackfills: new Map() };
+
+/** What the samples are compared with. */
+interface KnownState {
+  /** All sinks that exist. */
+  readonly sinkIds: { has(id: string): boolean };
+  readonly backfills: Iterable<Backfill>;
+  /** The server's clock minus the local clock, in milliseconds. */
+  readonly clockSkewMs: number;
+}
+
+/**
+ * The time that rates are computed over, in milliseconds; longer if the samples are further apart. Deliveries come in
+ * batches, with gaps of some seconds.
+ */
+const rateWindowMs = 30_000;
+
+/** How much later than a backfill a sample may be to precede its first rows, in milliseconds (recording c02). */
+const firstRowsMs = 3_000;
+
+const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
+
+/** Adds a sample. Updates the deliveries of unfinished backfills, and of those that finished since the last sample. */
+export function addDeliverySample(
+  previous: Deliveries,
+  sample: DeliverySample,
+  { sinkIds, backfills, clockSkewMs }: KnownState,
+): Deliveries {
+  const last = previous.samples.at(-1);
+  const isReset = last !== undefined && wasReset(last, sample, sinkIds);
+  const ofBackfills = new Map<string, BackfillDeliveries>();
+  for (const backfill of backfills) {
+    const known = previous.ofBackfills.get(backfill.id);
+    const startedAt = backfill.insertedAt - clockSkewMs;
+    const updated =
+      known === undefined
+        ? startCounting(backfill, startedAt, last, sample)
+        : continueCounting(known, backfill, getIncrease(last, sample, backfill.sinkId, isReset), isReset);
+    if (updated !== undefined) {
+      ofBackfills.set(backfill.id, updated);
+    }
+  }
+  const recent = previous.samples.filter(
+    (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === last),
+  );
+  const samples = [...(isReset ? [] : recent), sample];
+  return { samples, rates: computeRates(samples), ofBackfills };
+}
+
+/** Starts with the sample that precedes the backfill, or with this one; undefined for a finished backfill. */
+function startCounting(
+  backfill: Backfill,
+  startedAt: number,
+  last: DeliverySample | undefined,
+  sample: DeliverySample,
+): BackfillDeliveries | undefined {
+  if (!isUnfinished(backfill)) {
+    return undefined;
+  }
+  const { sinkId } = backfill;
+  const precedes = ({ at }: DeliverySample): boolean =>
+    at >= startedAt - rateWindowMs && at <= startedAt + firstRowsMs;
+  const increase =
+    last !== undefined && precedes(last) ? getIncrease(last, sample, sinkId, false) : undefined;
+  return {
+    sinkId,
+    ...(increase ?? noCounters),
+    isComplete: increase !== undefined || precedes(sample),
+    isFinal: false,
+  };
+}
+
+function continueCounting(
+  known: BackfillDeliveries,
+  backfill: Backfill,
+  increase: DeliveryCounters,
+  isReset: boolean,
+): BackfillDeliveries {
+  return known.isFinal
+    ? known
+    : {
+        sinkId: known.sinkId,
+        delivered: known.delivered + increase.delivered,
+        failed: known.failed + increase.failed,
+        isComplete: known.isComplete && !isReset,
+        isFinal: !isUnfinished(backfill),
+      };
+}
+
+/** Whether the server restarted between two samples: a counter of an existing sink has decreased or disappeared. */
+function wasReset(last: DeliverySample, sample: DeliverySample, sinkIds: KnownState['sinkIds']): boolean {
+  return [...last.counters].some(([sinkId, counters]) => {
+    const { delivered, failed } = sample.counters.get(sinkId) ?? noCounters;
+    return sinkIds.has(sinkId) && (delivered < counters.delivered || failed < counters.failed);
+  });
+}
+
+/** The deliveries of a sink between two samples. A counter that is absent is 0: it appears with the first message. */
+function getIncrease(
+  last: DeliverySample | undefined,
+  { counters }: DeliverySample,
+  sinkId: string,
+  isReset: boolean,
+): DeliveryCounters {
+  const current = counters.get(sinkId) ?? noCounters;
+  const before = isReset ? noCounters : (last?.counters.get(sinkId) ?? noCounters);
+  return { delivered: current.delivered - before.delivered, failed: current.failed - before.failed };
+}
+
+function computeRates(samples: readonly DeliverySample[]): Map<string, DeliveryRates> {
+  const [first] = samples;
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined || first === last) {
+    return new Map();
+  }
+  const seconds = (last.at - first.at) / 1000;
+  return new Map(
+    [...last.counters.keys()].map((sinkId) => {
+      const { delivered, failed } = getIncrease(first, last, sinkId, false);
+      return [sinkId, { deliveredPerSecond: delivered / seconds, failedPerSecond: failed / seconds }];
+    }),
+  );
+}

@@ -1,0 +1,164 @@
+import type { FetchMetrics } from '../api/createMetricsFetch.ts';
+import { isUnfinished } from '../model/Backfill.ts';
+import { addDeliverySample, noDeliveries } from '../model/deliveries/deliveries.ts';
+import { toFailure } from '../model/failure.ts';
+import type { Clock } from '../shared/clock.ts';
+import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { CostEstimate } from './CostEstimate.ts';
+import { metricsServerFraction } from './pollPolicy.ts';
+import type { SnapshotStore } from './SnapshotStore.ts';
+import type { Watchers } from './Watchers.ts';
+
+interface MetricsPollerContext {
+  readonly store: SnapshotStore;
+  readonly clock: Clock;
+  readonly watchers: Watchers;
+  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
+  readonly intervalMs: () => number;
+  readonly countWindows: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** Metrics, and where they are. */
+export interface PolledSource {
+  readonly url: string;
+  readonly fetch: FetchMetrics;
+}
+
+/** The shortest time between two requests, in milliseconds. */
+const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
+/** The same after a backfill was started: its deliveries are counted from the next response. */
+const startIntervalMs = 1_000;
+/** The delays before the next request after one failure, and after many. */
+const minRetryDelayMs = 30_000;
+const maxRetryDelayMs = 10 * 60_000;
+
+/** Polls Sequin's metrics while a view or a notification follows a running backfill. */
+export class MetricsPoller extends DisposableBase {
+  readonly #context: MetricsPollerContext;
+  readonly #cost = new CostEstimate();
+  #source: PolledSource | undefined;
+  #timer: Disposable | undefined;
+  /** When the latest request ended; undefined while one is pending. */
+  #endedAt: number | undefined = Number.NEGATIVE_INFINITY;
+  #consecutiveFailures = 0;
+
+  constructor(context: MetricsPollerContext) {
+    super();
+    this.#context = context;
+    this.register(
+      context.store.onDidChange(() => {
+        this.#schedule();
+      }),
+    );
+  }
+
+  override dispose(): void {
+    this.#source = undefined;
+    this.#timer?.dispose();
+    super.dispose();
+  }
+
+  /** Polls another source, or stops. Forgets what is known from the previous one. */
+  setSource(source: PolledSource | undefined): void {
+    this.#source = source;
+    this.#consecutiveFailures = 0;
+    this.#endedAt ??= Number.NEGATIVE_INFINITY;
+    const { store } = this.#context;
+    if (source !== undefined || store.snapshot.metrics !== undefined) {
+      store.setMetrics(source && { url: source.url, failure: undefined, deliveries: noDeliveries });
+    }
+  }
+
+  #schedule(): void {
+    const { clock } = this.#context;
+    this.#timer?.dispose();
+    const dueAt = this.#getDueTime();
+    if (dueAt !== undefined) {
+      this.#timer = clock.schedule(Math.max(0, dueAt - clock.now()), () => {
+        void this.#poll();
+      });
+    }
+  }
+
+  /** The time of the next request; undefined if none is necessary. */
+  #getDueTime(): number | undefined {
+    const { store, watchers, countWindows, intervalMs } = this.#context;
+    const { metrics } = store.snapshot;
+    const { priority } = watchers;
+    if (
+      this.#endedAt === undefined ||
+      metrics === undefined ||
+      priority === undefined ||
+      intervalMs() === 0
+    ) {
+      return undefined;
+    }
+    const { isRunning, isNew } = this.#getDemand();
+    if (!isRunning) {
+      return undefined;
+    }
+    if (metrics.failure !== undefined) {
+      // Repeating a request doesn't make a password valid.
+      return metrics.failure.kind === 'unauthorized'
+        ? undefined
+        : this.#endedAt + Math.min(maxRetryDelayMs, minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1));
+    }
+    const budgetMs = ((this.#cost.usualMs ?? 0) * countWindows()) / metricsServerFraction;
+    return this.#endedAt + Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs);
+  }
+
+  /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */
+  #getDemand(): { readonly isRunning: boolean; readonly isNew: boolean } {
+    const { backfills, metrics } = this.#context.store.snapshot;
+    const all = [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]);
+    const running = all.filter(({ state }) => state === 'active');
+    const counted = metrics?.deliveries.ofBackfills;
+    const hasEnded = all.some(
+      (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
+    );
+    return {
+      isRunning: running.length > 0 || hasEnded,
+      isNew: running.some(({ id }) => counted?.has(id) !== true),
+    };
+  }
+
+  async #poll(): Promise<void> {
+    const { store, clock, signal } = this.#context;
+    const source = this.#source;
+    if (source === undefined || this.#endedAt === undefined) {
+      return;
+    }
+    this.#endedAt = undefined;
+    const startedAt = clock.now();
+    try {
+      const counters = await source.fetch({ signal });
+      if (source === this.#source) {
+        this.#cost.add(clock.now() - startedAt);
+        this.#consecutiveFailures = 0;
+        this.#endedAt = clock.now();
+        const { sinks, backfills, clockSkewMs, metrics } = store.snapshot;
+        const deliveries = addDeliverySample(
+          metrics?.deliveries ?? noDeliveries,
+          { at: startedAt, counters },
+          {
+            sinkIds: sinks,
+            backfills: [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]),
+            clockSkewMs,
+          },
+        );
+        store.setMetrics({ url: source.url, failure: undefined, deliveries });
+      }
+    } catch (error) {
+      if (source === this.#source) {
+        this.#consecutiveFailures += 1;
+        this.#endedAt = clock.now();
+        store.setMetrics({
+          url: source.url,
+          failure: toFailure(error),
+          deliveries: store.snapshot.metrics?.deliveries ?? noDeliveries,
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { t } from '@vscode/l10n';
+import { getDefaultConnectionName } from '../model/Connection.ts';
+import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Fact } from './facts.ts';
+import { describeFailure } from './failureText.ts';
+import { formatCount, formatPercent } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
+
+/** What the metrics report about the sink of a backfill. */
+export interface SinkDeliveries {
+  /** Undefined if they report nothing about this backfill. */
+  readonly ofBackfill: BackfillDeliveries | undefined;
+  /** The current rates of the sink. */
+  readonly rates: DeliveryRates | undefined;
+}
+
+/**
+ * The deliveries of a backfill's sink since the backfill began, which include live changes and repeated rows, with the
+ * current rates while the backfill is unfinished. Nothing without metrics.
+ */
+export function toDeliveryFacts({ ofBackfill, rates }: SinkDeliveries): Fact[] {
+  if (ofBackfill === undefined) {
+    return [];
+  }
+  const { delivered, failed, isComplete, isFinal } = ofBackfill;
+  const current = isFinal ? undefined : rates;
+  const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
+  const share = failed === 0 ? undefined : formatPercent(failed / (failed + delivered));
+  return [
+    {
+      label: isFinal
+        ? t('Deliveries of this sink during the backfill')
+        : t('Deliveries of this sink since the backfill began'),
+      value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond)),
+    },
+    {
+      label: t('Failed delivery attempts'),
+      value: join(
+        formatMinimum(failed, isComplete),
+        formatPerSecond(failed === 0 ? undefined : current?.failedPerSecond),
+        share && t('{0} of all attempts', share),
+      ),
+    },
+  ];
+}
+
+/**
+ * Whether the deliveries of the sink failed during a finished backfill: `no failed deliveries`, `1,204 failed delivery
+ * attempts`; '' if that isn't known.
+ */
+export function describeDeliveryOutcome({ ofBackfill }: SinkDeliveries): string {
+  if (ofBackfill?.isFinal !== true) {
+    return '';
+  }
+  const { failed, isComplete } = ofBackfill;
+  if (failed === 0) {
+    return isComplete ? t('no failed deliveries') : '';
+  }
+  return failed === 1 && isComplete
+    ? t('1 failed delivery attempt')
+    : t('{0} failed delivery attempts', formatMinimum(failed, isComplete));
+}
+
+/** Explains why the metrics at a URL can't be read. */
+export function describeMetricsFailure(failure: Failure, url: string): string {
+  const name = toDisplayText(getDefaultConnectionName(url));
+  switch (failure.kind) {
+    case 'unauthorized':
+      return t('{0} rejected the user name or the password.', name);
+    case 'notFound':
+      return t('There are no metrics at {0}.', name);
+    case 'invalidResponse':
+      return failure.reason === 'redirect'
+        ? describeFailure(failure, name).sentence
+        : t('The response from {0} isn’t Sequin’s metrics.', name);
+    default:
+      return describeFailure(failure, name).sentence;
+  }
+}
+
+/** Where the metrics of a connection are, or why they can't be read. */
+export function describeMetrics(url: string, failure: Failure | undefined): string {
+  return failure === undefined ? t('Metrics: {0}', toDisplayText(url)) : describeMetricsFailure(failure, url);
+}
+
+/** `300,000`, or `at least 300,000` if some may be missing. */
+function formatMinimum(count: number, isComplete: boolean): string {
+  return isComplete ? formatCount(count) : t('at least {0}', formatCount(count));
+}
+
+function formatPerSecond(rate: number | undefined): string | undefined {
+  return rate === undefined
+    ? undefined
+    : t('{0}/s', formatCount(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)));
+}

@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Sink, World } from './World.ts';
+
+/** Options of `MetricsServer.start`. */
+export interface MetricsOptions {
+  /** The port to listen on; by default, any free one. */
+  port?: number;
+  /** For HTTP basic authentication; by default, none is required. */
+  username?: string;
+  password?: string;
+  /** The number of characters of other families. A real server has up to 1.4 million. */
+  otherLength?: number;
+}
+
+/** The counters of a sink under one of its names. */
+interface Series {
+  readonly name: string;
+  delivered: number;
+  failed: number;
+}
+
+/** The families with a series for each sink, in the order of recording y30. */
+const families = [
+  ['attempt', 'Total number of messages attempted for delivery.', (s: Series) => s.delivered + s.failed],
+  ['success', 'Total number of messages successfully delivered.', (s: Series) => s.delivered],
+  ['failure', 'Total number of messages that failed delivery.', (s: Series) => s.failed],
+] as const;
+
+/**
+ * The metrics of an emulated Sequin server, on a port of their own. Rows of backfills count as deliveries; those of a dead
+ * destination, as failed attempts.
+ */
+export class MetricsServer {
+  readonly #world: World;
+  readonly #options: MetricsOptions;
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response);
+  });
+  readonly #series = new Map<string, Series[]>();
+  /** The rows of each sink that are counted, by its id. */
+  readonly #countedRows = new Map<string, number>();
+  /** The headers of all requests received so far, oldest first. */
+  readonly requests: IncomingHttpHeaders[] = [];
+
+  private constructor(world: World, options: MetricsOptions) {
+    this.#world = world;
+    this.#options = options;
+    this.reset();
+  }
+
+  static async start(world: World, options: MetricsOptions = {}): Promise<MetricsServer> {
+    const metrics = new MetricsServer(world, options);
+    metrics.#server.listen(options.port ?? 0, '127.0.0.1');
+    await once(metrics.#server, 'listening');
+    return metrics;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/metrics`;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#server.listening) {
+      const closed = once(this.#server, 'close');
+      this.#server.close();
+      this.#server.closeAllConnections();
+      await closed;
+    }
+  }
+
+  /** Removes all series, as a restart of the server does. */
+  reset(): void {
+    this.#series.clear();
+    for (const sink of this.#world.sinks) {
+      this.#countedRows.set(sink.json.id, countRows(sink));
+    }
+  }
+
+  /** Counts deliveries and failed attempts of a sink. */
+  count(sinkId: string, { delivered = 0, failed = 0 }: { delivered?: number; failed?: number }): void {
+    const { name } = this.#world.getSink(sinkId).json;
+    const ofSink = this.#series.get(sinkId) ?? [];
+    this.#series.set(sinkId, ofSink);
+    let series = ofSink.find((other) => other.name === name);
+    if (series === undefined) {
+      series = { name, delivered: 0, failed: 0 };
+      ofSink.push(series);
+    }
+    series.delivered += delivered;
+    series.failed += failed;
+  }
+
+  /** The text of a response. */
+  render(): string {
+    this.#countBackfills();
+    const others = Math.ceil((this.#options.otherLength ?? 0) / otherSample.length);
+    return [
+      ...families.flatMap(([name, help, getValue]) => [
+        `# TYPE sequin_message_deliver_${name}_count counter`,
+        `# HELP sequin_message_deliver_${name}_count ${help}`,
+        ...[...this.#series].flatMap(([id, ofSink]) =>
+          ofSink
+            // A counter is absent until it counts.
+            .filter((series) => getValue(series) > 0)
+            .map((series) => {
+              const labels = `consumer_id="${id}",consumer_name="${escapeLabel(series.name)}"`;
+              return `sequin_message_deliver_${name}_count{${labels}} ${String(getValue(series))}`;
+            }),
+        ),
+      ]),
+      ...Array.from({ length: others }, () => otherSample),
+      '',
+    ].join('\n');
+  }
+
+  #countBackfills(): void {
+    for (const sink of this.#world.sinks) {
+      const { id } = sink.json;
+      const rows = countRows(sink);
+      const added = rows - (this.#countedRows.get(id) ?? 0);
+      this.#countedRows.set(id, rows);
+      if (added > 0) {
+        this.count(id, sink.isDead === true ? { failed: added } : { delivered: added });
+      }
+    }
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const { username = '', password = '' } = this.#options;
+    this.requests.push(request.headers);
+    const expected = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+    if (username !== '' && request.headers.authorization !== expected) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="Restricted"' }).end('Unauthorized');
+    } else if (request.url !== '/metrics') {
+      response.writeHead(404).end('Not found');
+    } else {
+      const isCompressed = (request.headers['accept-encoding'] ?? '').includes('gzip');
+      response.writeHead(200, {
+        vary: 'accept-encoding',
+        'content-type': 'text/plain; version=0.0.4',
+        ...(isCompressed && { 'content-encoding': 'gzip' }),
+      });
+      response.end(isCompressed ? gzipSync(this.render()) : this.render());
+    }
+  }
+}
+
+/** A sample of the families that are most of a real response (recording y30). */
+const otherSample =
+  'sequin_repo_query_total_time_bucket{command="select",query="SELECT c0.\\"id\\" FROM \\"sequin_config\\".\\"sink_consumers\\" AS c0",le="+Inf"} 8';
+
+function countRows({ backfills }: Sink): number {
+  return backfills.reduce((sum, { json }) => sum + json.rows_processed_count, 0);
+}
+
+function escapeLabel(value: string): string {
+  return value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import {
+  addDeliverySample,
+  type BackfillDeliveries,
+  type DeliveryCounters,
+  noDeliveries,
+} from '../../../../src/model/deliveries/deliveries.ts';
+import { backfill, now } from '../../samples.ts';
+
+const second = 1_000;
+const sinkId = 's';
+
+/** A sample, in seconds after the backfill was created; undefined if the sink has no counters. */
+type Step = readonly [
+  seconds: number,
+  delivered: number | undefined,
+  failed?: number,
+  state?: 'active' | 'completed',
+];
+
+/** Adds samples of a sink with one backfill, and of another sink whose counters rise unless a step resets them. */
+function run(...steps: readonly Step[]) {
+  let deliveries = noDeliveries;
+  for (const [seconds, delivered, failed = 0, state = 'active'] of steps) {
+    const counters = new Map<string, DeliveryCounters>();
+    if (delivered !== undefined) {
+      counters.set(sinkId, { delivered, failed });
+    }
+    deliveries = addDeliverySample(
+      deliveries,
+      { at: now + seconds * second, counters },
+      {
+        sinkIds: new Set([sinkId]),
+        backfills: seconds < 0 ? [] : [backfill({ id: 'b', sinkId, state, insertedAt: now + 5 * second })],
+        clockSkewMs: 5 * second,
+      },
+    );
+  }
+  return deliveries;
+}
+
+describe('addDeliverySample', () => {
+  const cases: [title: string, steps: Step[], expected: Partial<BackfillDeliveries> | undefined][] = [
+    [
+      'counts from a sample shortly before the backfill',
+      [
+        [-10, 100, 7],
+        [2, 150, 8],
+        [9, 300, 9],
+      ],
+      { delivered: 200, failed: 2, isComplete: true },
+    ],
+    [
+      'counts from a sample before the first rows',
+      [
+        [2, 100],
+        [9, 300],
+      ],
+      { delivered: 200, isComplete: true },
+    ],
+    [
+      'reports a minimum if the first sample is later',
+      [
+        [20, 100, 4],
+        [29, 300, 5],
+      ],
+      { delivered: 200, failed: 1, isComplete: false },
+    ],
+    [
+      'does not count deliveries long before the backfill',
+      [
+        [-600, 100],
+        [9, 300],
+        [12, 310],
+      ],
+      { delivered: 10, isComplete: false },
+    ],
+    [
+      'takes an absent counter as 0',
+      [
+        [1, undefined],
+        [9, 300, 2],
+      ],
+      { delivered: 300, failed: 2, isComplete: true },
+    ],
+    [
+      'reports a minimum after a restart of the server',
+      [
+        [1, 1_000, 5],
+        [9, 1_100, 6],
+        [19, 30, 1],
+      ],
+      { delivered: 130, failed: 2, isComplete: false },
+    ],
+    [
+      'reports a minimum if the counters disappear',
+      [
+        [1, 1_000],
+        [9, 1_100],
+        [19, undefined],
+        [29, 50],
+      ],
+      { delivered: 150, isComplete: false },
+    ],
+    [
+      'stops with the first sample after the end',
+      [
+        [1, 0],
+        [9, 100],
+        [19, 200, 3, 'completed'],
+        [29, 900, 900, 'completed'],
+      ],
+      { delivered: 200, failed: 3, isComplete: true, isFinal: true },
+    ],
+    ['knows nothing of a backfill that was already finished', [[9, 100, 3, 'completed']], undefined],
+  ];
+  for (const [title, steps, expected] of cases) {
+    it(title, () => {
+      const actual = run(...steps).ofBackfills.get('b');
+      assert.deepEqual(actual, expected && { sinkId, delivered: 0, failed: 0, isFinal: false, ...expected });
+    });
+  }
+
+  it('computes the rates over the last 30 s', () => {
+    const { rates } = run([0, 0], [10, 9_000], [20, 10_000, 50], [40, 12_000, 100]);
+    assert.deepEqual(rates.get(sinkId), { deliveredPerSecond: 100, failedPerSecond: 100 / 30 });
+  });
+
+  it('computes no rates from one sample, or across a restart', () => {
+    assert.equal(run([0, 100]).rates.size, 0);
+    assert.equal(run([0, 100], [10, 50]).rates.size, 0);
+  });
+
+  it('does not take a deleted sink for a restart', () => {
+    const counters = (ids: readonly string[]) =>
+      new Map(ids.map((id): [string, DeliveryCounters] => [id, { delivered: 10, failed: 0 }]));
+    const state = {
+      sinkIds: new Set([sinkId]),
+      backfills: [backfill({ id: 'b', sinkId, insertedAt: now })],
+      clockSkewMs: 0,
+    };
+    const before = addDeliverySample(
+      noDeliveries,
+      { at: now, counters: counters([sinkId, 'deleted']) },
+      state,
+    );
+    const after = addDeliverySample(before, { at: now + second, counters: counters([sinkId]) }, state);
+    assert.equal(after.ofBackfills.get('b')?.isComplete, true);
+  });
+});

@@ -1,0 +1,258 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { createMetricsFetch } from '../../../src/api/createMetricsFetch.ts';
+import type { MetricsSource } from '../../../src/model/deliveries/MetricsSource.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { getDeliveries } from '../../../src/servers/Snapshot.ts';
+import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../../../src/text/deliveryText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
+import { type MetricsOptions, MetricsServer } from '../../emulator/MetricsServer.ts';
+import type { Sink } from '../../emulator/World.ts';
+import { connectionTo, now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { useEmulators, useHttpServers, useServers } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
+
+describe('The metrics of a connection', () => {
+  const startEmulator = useEmulators();
+  const startHttpServer = useHttpServers();
+  const stopLater = useServers();
+  let clock: TestClock;
+  let emulator: Emulator;
+  let metrics: MetricsServer;
+  let monitor: ServerMonitor;
+  let sink: Sink;
+  let sentCount: number;
+  let answeredCount: number;
+
+  beforeEach(async () => {
+    sentCount = answeredCount = 0;
+    setLocale('en', 'UTC');
+    clock = new TestClock(now);
+    emulator = await startEmulator({ scenario: 'empty', latency: false, clock });
+    const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
+    sink = emulator.world.addSink({ name: 'orders', source: { ...source, include_tables: ['public.a'] } });
+    const { url: address, token } = emulator;
+    monitor = new ServerMonitor({
+      connection: connectionTo(address),
+      api: createApiClient({ address, token, retryDelayMs: 1 }),
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+    });
+  });
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  async function startMetrics(options: MetricsOptions = {}): Promise<void> {
+    metrics = await stopLater(MetricsServer.start(emulator.world, options));
+  }
+
+  function setSource(different: Partial<MetricsSource> = {}): void {
+    const source = { url: metrics.url, username: '', password: '', ...different };
+    const fetch = createMetricsFetch(source, {});
+    monitor.setMetricsSource({
+      url: source.url,
+      fetch: (options) => {
+        sentCount += 1;
+        return fetch(options).finally(() => (answeredCount += 1));
+      },
+    });
+  }
+
+  /** Starts a backfill that doesn't proceed by itself, and lets a view watch it. */
+  async function watchBackfill(): Promise<string> {
+    const { json } = emulator.world.addBackfill(sink.json.id, { rows_processed_count: 0, table: 'public.a' });
+    monitor.watch('view');
+    await waitUntil(
+      () => monitor.snapshot.backfills.get(sink.json.id)?.has(json.id) === true,
+      () => clock.advance(100),
+    );
+    return json.id;
+  }
+
+  /** Advances the clock until a request for the metrics that was sent from now on is answered. */
+  async function poll(stepMs = 100): Promise<void> {
+    const target = sentCount + 1;
+    await waitUntil(
+      () => answeredCount >= target,
+      () => clock.advance(stepMs),
+    );
+  }
+
+  const waitForFailure = (): Promise<void> =>
+    waitUntil(
+      () => monitor.snapshot.metrics?.failure !== undefined,
+      () => clock.advance(100),
+    );
+
+  /** Completes the backfill, and waits until its numbers are final. */
+  async function complete(id: string): Promise<void> {
+    emulator.world.setBackfill(id, { state: 'completed' });
+    await waitUntil(
+      () => monitor.snapshot.metrics?.deliveries.ofBackfills.get(id)?.isFinal === true,
+      () => clock.advance(100),
+    );
+  }
+
+  function describe(): string[] {
+    const [backfill] = monitor.snapshot.backfills.get(sink.json.id)?.values() ?? [];
+    const deliveries = getDeliveries(monitor.snapshot, backfill ?? assert.fail());
+    return [...toDeliveryFacts(deliveries).map(({ value }) => value), describeDeliveryOutcome(deliveries)];
+  }
+
+  const state = (): string | undefined => {
+    const { metrics: known } = monitor.snapshot;
+    return known && describeMetrics('http://host:8376/metrics', known.failure);
+  };
+
+  it('are not requested without a URL', async () => {
+    await startMetrics();
+    await watchBackfill();
+    await clock.advance(60_000);
+    assert.equal(metrics.requests.length, 0);
+    assert.deepEqual(describe(), ['']);
+  });
+
+  it('are requested only while a backfill is running', async () => {
+    await startMetrics();
+    setSource();
+    monitor.watch('view');
+    await clock.advance(60_000);
+    assert.equal(metrics.requests.length, 0);
+  });
+
+  it('count the deliveries of a sink since a backfill began, with any name', async () => {
+    await startMetrics();
+    metrics.count(sink.json.id, { delivered: 5_000, failed: 70 });
+    setSource();
+    const id = await watchBackfill();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 900 });
+    await poll();
+    sink.json.name = 'renamed "orders"';
+    metrics.count(sink.json.id, { delivered: 100, failed: 250 });
+    await poll();
+    assert.match(describe()[0] ?? '', /^1,000 · \d+(\.\d)?\/s$/);
+    assert.match(describe()[1] ?? '', /^250 · \d+(\.\d)?\/s · 20% of all attempts$/);
+    await complete(id);
+    assert.deepEqual(describe(), ['1,000', '250 · 20% of all attempts', '250 failed delivery attempts']);
+    metrics.count(sink.json.id, { delivered: 1, failed: 1 });
+    await clock.advance(60_000);
+    assert.equal(describe()[0], '1,000');
+  });
+
+  it('tell a backfill without failed deliveries', async () => {
+    await startMetrics();
+    setSource();
+    const id = await watchBackfill();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 1_000 });
+    await complete(id);
+    assert.deepEqual(describe(), ['1,000', '0', 'no failed deliveries']);
+  });
+
+  it('claim no more than is known after a restart of the server', async () => {
+    await startMetrics();
+    metrics.count(sink.json.id, { delivered: 5_000 });
+    setSource();
+    const id = await watchBackfill();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 900 });
+    await poll();
+    metrics.reset();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 50 });
+    await complete(id);
+    assert.deepEqual(describe(), ['at least 950', 'at least 0', '']);
+  });
+
+  it('are requested with the credentials for their URL, compressed', async () => {
+    await startMetrics({ username: 'prom', password: 'sécret:1' });
+    setSource({ username: 'prom', password: 'sécret:1' });
+    await watchBackfill();
+    await poll();
+    assert.equal(state(), 'Metrics: http://host:8376/metrics');
+    const [headers] = metrics.requests;
+    assert.equal(headers?.authorization, `Basic ${Buffer.from('prom:sécret:1').toString('base64')}`);
+    assert.equal(headers['accept-encoding'], 'gzip');
+  });
+
+  it('are not requested again after a wrong password, until there is another one', async () => {
+    await startMetrics({ username: 'prom', password: 'secret' });
+    setSource({ username: 'prom', password: 'wrong' });
+    await watchBackfill();
+    await waitForFailure();
+    assert.equal(state(), 'host:8376/metrics rejected the user name or the password.');
+    await clock.advance(60_000);
+    assert.equal(metrics.requests.length, 1);
+    setSource({ username: 'prom', password: 'secret' });
+    await poll();
+    assert.equal(state(), 'Metrics: http://host:8376/metrics');
+  });
+
+  it('keep what is known while they are unreachable', async () => {
+    await startMetrics();
+    setSource();
+    await watchBackfill();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 900 });
+    await poll();
+    await metrics.stop();
+    await waitForFailure();
+    assert.deepEqual(describe(), ['900', '0', '']);
+    assert.match(state() ?? '', /^Can’t connect to host:8376\/metrics/);
+  });
+
+  it('send no credentials to the target of a redirect', async () => {
+    await startMetrics();
+    const redirect = await startHttpServer((_request, response) => {
+      response.writeHead(302, { location: metrics.url }).end();
+    });
+    setSource({ url: `${redirect.url}/metrics`, username: 'prom', password: 'secret' });
+    await watchBackfill();
+    await waitForFailure();
+    assert.equal(metrics.requests.length, 0);
+  });
+
+  it('may have 10 MB', async () => {
+    await startMetrics({ otherLength: 10_000_000 });
+    metrics.count(sink.json.id, { delivered: 5_000 });
+    setSource();
+    await watchBackfill();
+    await poll(60_000);
+    metrics.count(sink.json.id, { delivered: 900 });
+    await poll(60_000);
+    assert.match(describe()[0] ?? '', /900 · /);
+  });
+
+  it('take at most 1 % of the server’s time, shared by all windows', async () => {
+    await startMetrics();
+    const requestedAt: number[] = [];
+    monitor.setMetricsSource({
+      url: metrics.url,
+      fetch: async () => {
+        requestedAt.push(clock.now());
+        await new Promise(
+          (resolve) =>
+            void clock.schedule(126, () => {
+              resolve(undefined);
+            }),
+        );
+        return new Map();
+      },
+    });
+    await watchBackfill();
+    await waitUntil(
+      () => requestedAt.length === 3,
+      () => clock.advance(1_000),
+    );
+    const gaps = requestedAt.slice(1).map((at, index) => at - (requestedAt[index] ?? 0));
+    assert.ok(
+      gaps.every((gap) => gap >= 12_600),
+      gaps.join(),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import type { BackfillDeliveries } from '../../../src/model/deliveries/deliveries.ts';
+import type { Failure } from '../../../src/model/failure.ts';
+import {
+  describeDeliveryOutcome,
+  describeMetricsFailure,
+  toDeliveryFacts,
+} from '../../../src/text/deliveryText.ts';
+import { setLocale } from '../../../src/text/format.ts';
+
+const none: BackfillDeliveries = {
+  sinkId: 's',
+  delivered: 0,
+  failed: 0,
+  isComplete: true,
+  isFinal: false,
+};
+
+describe('texts about deliveries', () => {
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+  });
+
+  it('have the numbers since the backfill began, and the current rates', () => {
+    const ofBackfill = { ...none, delivered: 8_796, failed: 1_204 };
+    const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0.26 };
+    assert.deepEqual(toDeliveryFacts({ ofBackfill, rates }), [
+      { label: 'Deliveries of this sink since the backfill began', value: '8,796 · 1,234/s' },
+      { label: 'Failed delivery attempts', value: '1,204 · 0.3/s · 12% of all attempts' },
+    ]);
+    assert.deepEqual(toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal: true }, rates }), [
+      { label: 'Deliveries of this sink during the backfill', value: '8,796' },
+      { label: 'Failed delivery attempts', value: '1,204 · 12% of all attempts' },
+    ]);
+    assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }), []);
+  });
+
+  it('claim an outcome only if it is known', () => {
+    const cases: [Partial<BackfillDeliveries> | undefined, string][] = [
+      [{ delivered: 10 }, 'no failed deliveries'],
+      [{ delivered: 10, isComplete: false }, ''],
+      [{ failed: 1 }, '1 failed delivery attempt'],
+      [{ failed: 1_204 }, '1,204 failed delivery attempts'],
+      [{ failed: 1_204, isComplete: false }, 'at least 1,204 failed delivery attempts'],
+      [{ failed: 1_204, isFinal: false }, ''],
+      [undefined, ''],
+    ];
+    for (const [different, expected] of cases) {
+      const ofBackfill = different && { ...none, isFinal: true, ...different };
+      assert.equal(
+        describeDeliveryOutcome({ ofBackfill, rates: undefined }),
+        expected,
+        JSON.stringify(different),
+      );
+    }
+  });
+
+  it('explain why the metrics can’t be read', () => {
+    const cases: [Failure, string][] = [
+      [{ kind: 'unauthorized' }, 'host:8376/metrics rejected the user name or the password.'],
+      [{ kind: 'notFound', resource: 'page' }, 'There are no metrics at host:8376/metrics.'],
+      [
+        { kind: 'invalidResponse', reason: 'shape', status: 200 },
+        'The response from host:8376/metrics isn’t Sequin’s metrics.',
+      ],
+    ];
+    for (const [failure, expected] of cases) {
+      assert.equal(describeMetricsFailure(failure, 'http://host:8376/metrics'), expected);
+    }
+  });
+});
