@@ -1,4 +1,3 @@
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCompletion } from './providers/registerCompletion.ts';
 import { registerFileLinks } from './providers/registerFileLinks.ts';
@@ -15,9 +14,6 @@ export { findTablesInYaml, maxYamlLength } from './findTablesInYaml.ts';
 
 /** Starts the features for `sequin.yaml` files. */
 export function startYamlSupport({ clock }: YamlSupportContext): vscode.Disposable {
-  if (vscode.l10n.bundle !== undefined) {
-    l10n.config({ contents: vscode.l10n.bundle });
-  }
   const files = new YamlFiles();
   const diagnostics = new YamlDiagnostics(files, clock);
   return vscode.Disposable.from(
