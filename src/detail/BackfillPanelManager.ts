@@ -56,7 +56,9 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     if ((isSecondClick || toSide) && this.#preview === existing) {
       this.#preview = undefined;
     }
-    existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, preserveFocus && !isSecondClick);
+    // Opening a page that is visible already moves the focus to it: the way into the page with the keyboard.
+    const keepsFocus = preserveFocus && !isSecondClick && !existing.visible;
+    existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, keepsFocus);
   }
 
   /** Whether the page of a backfill is visible. */

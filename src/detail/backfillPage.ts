@@ -181,7 +181,8 @@ function createChecks(sink: Sink | undefined, diagnosis: string): BackfillPage['
     return {
       name: toDisplayText(name),
       status,
-      statusName: formatSinkStatus(status),
+      // Sequin's API reports no error with a notice.
+      statusName: status === 'notice' ? t('Notice: details in the console') : formatSinkStatus(status),
       error: isQuoted ? null : errorText,
     };
   });

@@ -146,6 +146,7 @@ test.describe('Backfill page', () => {
     await runs.nth(1).click();
     await expect(tabs.nth(1)).not.toHaveText(title);
     await expect(tabs).toHaveCount(2);
+    await expect(sequin.sidebar.getByRole('tree').first()).toBeFocused();
     await runs.nth(1).dblclick();
     await runs.nth(2).click();
     await expect(tabs).toHaveCount(3);

@@ -571,6 +571,15 @@ describe('a command on backfills', () => {
       });
     }
 
+    it('asks for a sink of the connection that it is run on', async () => {
+      ui.picked = ['orders'];
+      ui.tables = ['public.a'];
+      assert.deepEqual(await run(startBackfill, [{ connectionId: emulator.url }]), [
+        'Select a sink orders',
+        question('a backfill of public.a'),
+      ]);
+    });
+
     it('offers to start paused only if the server can pause a backfill', async () => {
       monitor.dispose();
       await startServer('0.13.5');
