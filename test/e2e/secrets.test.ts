@@ -152,6 +152,7 @@ test.describe('Secrets', () => {
       test(`reports ${name}`, async () => {
         emulator.fault({ ...fault(), path: /\/backfills$/ });
         await sequin.choose(sinkRow(), 'Export Backfill History…');
+        await sequin.input.getByRole('option', { name: 'CSV' }).click();
         await expectNotification('Show Log');
         emulator.fault(undefined);
       });
