@@ -65,7 +65,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       ),
     getVersion: async (options = {}) => {
       try {
-        // This route rejects `application/json` with 406 (recording a24).
+        // This route rejects `application/json` with 406 (recording a24 in test/recordings).
         return await sendRequest({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
           decodeVersion(parseLosslessJson(text)),
         );

@@ -38,7 +38,7 @@ export function createHttpClient({
 }: HttpClientOptions): AxiosInstance {
   const redact = createTokenRedaction(token);
   const client = axios.create({
-    // Sequin's deflate lacks the trailer that decoders require (recording f24), and Sequin has no brotli.
+    // Sequin's deflate lacks the trailer that decoders require (recording f24 in test/recordings). It has no brotli.
     headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
     // VS Code's proxy and certificate support works below axios, in Node's http module.
     proxy: false,

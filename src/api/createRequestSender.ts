@@ -53,7 +53,8 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
         headers: {
           // VS Code's patched http module asks for a connection per request otherwise. The header makes Node.js keep the
           // connection in its global agent, which closes it after 5 s without a request; Sequin does so after 60 s
-          // (recording l01). An agent of our own would bypass `http.proxy` with `"http.proxySupport": "on"`.
+          // (recording l01 in test/recordings). A separate agent would bypass `http.proxy` with
+          // `"http.proxySupport": "on"`.
           Connection: 'keep-alive',
           ...(authorization === undefined ? {} : { Authorization: authorization }),
           // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).

@@ -1,7 +1,7 @@
 import { type Backfill, compareNewestFirst } from './Backfill.ts';
 import type { Sink, Source } from './Sink.ts';
 
-/** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07). */
+/** Adds the schema `public` to a table name without a schema, as Sequin does (recording d07 in test/recordings). */
 export function qualifyTableName(table: string): string {
   return table.includes('.') ? table : `public.${table}`;
 }

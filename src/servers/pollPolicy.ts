@@ -72,7 +72,7 @@ const maxRetryAfterMs = 24 * 3600_000;
 export const maxBackfillsPerPoll = 50;
 /** The number of concurrent requests for single sinks or backfills. */
 export const maxConcurrentRequests = 4;
-/** The duration of a request for one backfill before the first: that of an idle server (recording e04). */
+/** The assumed duration of a request for one backfill: that of an idle server (recording e04 in test/recordings). */
 const assumedBackfillMs = 5;
 
 /**

@@ -15,7 +15,7 @@ interface Run {
 /** A backfill without a timer: `advance` computes its counters from its plan and the clock before each read. */
 export class Backfill {
   readonly json: BackfillJson;
-  /** Rows that a resumed run reads again: those of the last page (recording g10). */
+  /** Rows that a resumed run reads again: those of the last page (recording g10 in test/recordings). */
   rowsToReread = 0;
   #run: Run | undefined;
   #count: { rows: number; at: number } | undefined;

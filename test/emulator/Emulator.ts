@@ -58,7 +58,7 @@ export class Emulator {
   readonly token: string;
   readonly world: World;
   readonly #options: EmulatorOptions;
-  /** Sequin closes a connection after 60 s without a request (recording l01). */
+  /** Sequin closes a connection after 60 s without a request (recording l01 in test/recordings). */
   readonly #server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });

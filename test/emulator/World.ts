@@ -67,7 +67,7 @@ export interface SourceDatabase {
 const countMs = [200, 480] as const;
 /** How long the readers take to start after a restart of the server: on a real one, rows are processed within 15 s. */
 const readerStartMs = 10_000;
-/** How long the readers of a sink take to start after an edit of it (recording y17e). */
+/** How long the readers of a sink take to start after an edit of it (recording y17e in test/recordings). */
 const editedSinkStartMs = 12_000;
 /** How long the readers of the other sinks of the same database take to start after that edit. */
 const otherSinkStartMs = 18_000;

@@ -13,7 +13,7 @@ import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } f
 import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
-/** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03). */
+/** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03 in test/recordings). */
 const sinkMs = 5;
 const listedSinkMs = 4;
 const backfillMs = 5;

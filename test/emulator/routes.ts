@@ -85,7 +85,7 @@ export function respond(server: Server, request: ApiRequest): EmulatorResponse {
   return errorPage(404, getErrorFormat(request));
 }
 
-/** The response of `/health` without a connection to Redis (recording n01). */
+/** The response of `/health` without a connection to Redis (recording n01 in test/recordings). */
 const redisDownHealth = {
   error: 'Error with service: [sequin]: [redis]: No connection to Redis',
   ok: false,

@@ -26,7 +26,10 @@ const intervalDeviations = 0.95;
 /** An overdue page is expected to take this fraction of the time since it was due. */
 const overdueFraction = 0.5;
 
-/** The time that a restart of the reader takes, in addition to the pages that it repeats (recording real-big-redis). */
+/**
+ * The time that a restart of the reader takes, in addition to the pages that it repeats (recording real-big-redis in
+ * test/recordings).
+ */
 const restartMs = 30_000;
 
 /**

@@ -35,8 +35,8 @@ export function splitIntoPages(rows: number, previousRows = minPageRows / 2): Pa
 /**
  * Whether new rows show that the reader restarted: they are fewer than the previous page, and as many as the first pages
  * after a start have together (1,000, 3,000, 7,000, 15,000 or 31,000). A restarted reader reads the previous page again:
- * in the recordings real-big-redis, real-orders-redis and g10, the rows of these pages are exactly those by which the
- * processed rows exceed the counted ones.
+ * in the recordings real-big-redis, real-orders-redis and g10 (test/recordings), the rows of these pages are exactly
+ * those by which the processed rows exceed the counted ones.
  */
 export function isRestart(rows: number, previousRows: number): boolean {
   return rows < previousRows && Number.isInteger(Math.log2(rows / minPageRows + 1));
