@@ -298,7 +298,7 @@ test.describe('Changing backfills', () => {
     emulator.fault({ reset: 'after', method: 'PATCH', times: 1 });
     await sequin.press(row, 'Resume Backfill');
     // The message disappears after some seconds.
-    await expect(sequin.page.getByText('Resumed bulk.t02 → bulk.')).toBeVisible();
+    await expectStatus('Resumed bulk.t02 → bulk');
     await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
   });
 });
