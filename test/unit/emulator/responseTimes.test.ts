@@ -16,7 +16,7 @@ function sampleMany(baselineMs: number): number[] {
 const percentile = (sorted: readonly number[], percent: number) =>
   sorted[Math.floor((sorted.length * percent) / 100)] ?? Number.NaN;
 
-describe('sampleAnswerTimeMs', () => {
+describe('sampleResponseTimeMs', () => {
   it('returns the baseline unless the server is busy', () => {
     const random = new Random(1);
     assert.equal(sampleResponseTimeMs(5, 'idle', random), 5);

@@ -89,9 +89,9 @@ describe('SnapshotStore', () => {
   });
 
   it('returns a backfill that is no longer listed and keeps it until its final state is known', () => {
-    const noLongerListed = store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now);
+    const unlistedBackfills = store.applySinks(listing([sinkResponse('a'), sinkResponse('b')]), now);
     assert.deepEqual(
-      noLongerListed.map(({ id }) => id),
+      unlistedBackfills.map(({ id }) => id),
       ['a1'],
     );
     assert.equal(findBackfill(store.snapshot, 'a', 'a1')?.state, 'active');
