@@ -27,12 +27,14 @@ import { setLocale } from './text/format.ts';
 import { ActivityView } from './tree/ActivityView.ts';
 import { BackfillListProgress } from './tree/BackfillListProgress.ts';
 import { ExpandedRows } from './tree/ExpandedRows.ts';
+import { createSinkHover } from './tree/hover.ts';
 import type { ListRootNodes } from './tree/RowKind.ts';
 import { listActivityNodes } from './tree/rows/activity.ts';
 import { listRootNodes } from './tree/rows/connection.ts';
 import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 import { TreeProvider } from './tree/TreeProvider.ts';
+import { describeLiveSink } from './yaml/describeLiveSink.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
 /** The API that `activate` returns to tests inside VS Code, and only to them. */
@@ -120,7 +122,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
   register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
-  register(new YamlFileWatcher({ clock }));
+  register(
+    new YamlFileWatcher({
+      clock,
+      servers,
+      settings,
+      workspaceState: context.workspaceState,
+      describeSink: describeLiveSink,
+      createSinkHover,
+    }),
+  );
   register(
     registerCommands({
       connections,

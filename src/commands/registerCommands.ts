@@ -18,11 +18,13 @@ import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
 import { parseCommandTargets } from './Target.ts';
+import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
 import { refresh } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
 import { revealBackfill } from './view/revealBackfill.ts';
+import { revealInSinksView } from './view/revealInSinksView.ts';
 import { showLog } from './view/showLog.ts';
 import { showMore } from './view/showMore.ts';
 
@@ -38,6 +40,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.copySinkName]: copySinkName,
   [commandIds.enterToken]: enterToken,
   [commandIds.exportHistory]: exportHistory,
+  [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,
   [commandIds.hideFinished]: createHideFinishedCommand(true),
   [commandIds.importConnections]: importConnections,
@@ -56,6 +59,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
   [commandIds.retry]: retry,
   [commandIds.revealBackfill]: revealBackfill,
+  [commandIds.revealInSinksView]: revealInSinksView,
   [commandIds.runAgain]: runAgain,
   [commandIds.runNow]: runNow,
   [commandIds.setMetricsUrl]: setMetricsUrl,

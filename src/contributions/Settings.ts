@@ -35,6 +35,11 @@ export class Settings {
     return this.#parse(settingDefinitions.runningFirst, this.#get('runningFirst'));
   }
 
+  /** Whether `sequin.yaml` files show the backfills of a sink above it. */
+  get yamlCodeLens(): boolean {
+    return this.#parse(settingDefinitions.yamlCodeLens, this.#get('yamlCodeLens'));
+  }
+
   /** The connections in the user's own settings, unparsed. Those of a workspace are never read. */
   get connections(): readonly unknown[] {
     const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));

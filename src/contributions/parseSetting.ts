@@ -53,6 +53,12 @@ export const settingDefinitions = {
     defaultValue: 'all',
     expected: '"all", "problems" or "off"',
   } satisfies SettingDefinition<NotificationsSetting>,
+  yamlCodeLens: {
+    key: settingKeys.yamlCodeLens,
+    schema: v.boolean(),
+    defaultValue: true,
+    expected: 'true or false',
+  } satisfies SettingDefinition<boolean>,
   runningFirst: {
     key: settingKeys.runningFirst,
     schema: v.boolean(),

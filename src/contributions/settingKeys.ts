@@ -7,4 +7,5 @@ export const settingKeys = {
   refreshInterval: 'sequin.refresh.interval',
   notifications: 'sequin.notifications',
   runningFirst: 'sequin.tree.runningFirst',
+  yamlCodeLens: 'sequin.yaml.codeLens',
 } as const;

@@ -15,3 +15,9 @@ export const statusMessageId = 'sequin.statusMessage';
 
 /** Runs the action of that item. It isn't contributed, because it makes sense nowhere else. */
 export const runStatusActionCommand = 'sequin.runStatusAction';
+
+/** The id of the status bar item that shows the connection of a `sequin.yaml` file. */
+export const yamlConnectionItemId = 'sequin.yamlConnection';
+
+/** Changes this connection. It isn't contributed, because it makes sense nowhere else. */
+export const chooseYamlConnectionCommand = 'sequin.yaml.chooseConnection';

@@ -7,6 +7,7 @@ export const storageKeys = {
   lastViewed: 'sequin.lastLooked',
   seenStalls: 'sequin.seenStalls',
   timeZone: 'sequin.timeZone',
+  yamlConnections: 'sequin.yamlConnections',
 } as const;
 
 /** The prefix of the keys of metrics URLs with their credentials in SecretStorage, before the id of the connection. */

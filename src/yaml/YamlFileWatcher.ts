@@ -1,4 +1,8 @@
 import * as vscode from 'vscode';
+import type { Settings } from '../contributions/Settings.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { isSequinYamlDocument } from './isSequinYamlDocument.ts';
@@ -6,6 +10,17 @@ import { isSequinYamlDocument } from './isSequinYamlDocument.ts';
 /** What the features for `sequin.yaml` need. */
 export interface YamlSupportContext {
   readonly clock: Clock;
+  readonly servers: ServerRegistry;
+  readonly settings: Settings;
+  readonly workspaceState: vscode.Memento;
+  /** The state of a sink in one line. The main bundle has the texts. */
+  readonly describeSink: (sink: Sink, server: Pick<ServerMonitor, 'snapshot' | 'serverNow'>) => string;
+  /** The hover that the sink has in the tree. `now` is a local time in milliseconds. */
+  readonly createSinkHover: (
+    sink: Sink,
+    server: Pick<ServerMonitor, 'connection' | 'snapshot'>,
+    now: number,
+  ) => vscode.MarkdownString;
 }
 
 /** Loads the features for `sequin.yaml` as soon as such a file is open. */

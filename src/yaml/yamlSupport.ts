@@ -1,29 +1,44 @@
 import * as vscode from 'vscode';
+import type { TextRange } from './document/YamlNode.ts';
+import { ConnectionItem } from './providers/ConnectionItem.ts';
 import { registerCompletion } from './providers/registerCompletion.ts';
 import { registerFileLinks } from './providers/registerFileLinks.ts';
 import { registerHover } from './providers/registerHover.ts';
 import { registerOutline } from './providers/registerOutline.ts';
 import { registerQuickFixes } from './providers/registerQuickFixes.ts';
 import { registerReferences } from './providers/registerReferences.ts';
+import { registerSinkLenses } from './providers/registerSinkLenses.ts';
 import { YamlDiagnostics } from './providers/YamlDiagnostics.ts';
 import { YamlFiles } from './providers/YamlFiles.ts';
+import { YamlServers } from './providers/YamlServers.ts';
+import { readYamlFile } from './YamlFile.ts';
 import type { YamlSupportContext } from './YamlFileWatcher.ts';
 
 // This module is a bundle of its own, which has the YAML parser.
-export { findTablesInYaml, maxYamlLength } from './findTablesInYaml.ts';
+export { findTablesInYaml } from './findTablesInYaml.ts';
+
+/** The position of the name of a sink in a `sequin.yaml`; undefined if the file doesn't define the sink. */
+export function findSinkInYaml(text: string, sinkName: string): TextRange | undefined {
+  const { definitions } = readYamlFile(text).symbols;
+  return definitions.find(({ kind, name }) => kind === 'sink' && name === sinkName)?.range;
+}
 
 /** Starts the features for `sequin.yaml` files. */
-export function startYamlSupport({ clock }: YamlSupportContext): vscode.Disposable {
+export function startYamlSupport(context: YamlSupportContext): vscode.Disposable {
   const files = new YamlFiles();
-  const diagnostics = new YamlDiagnostics(files, clock);
+  const servers = new YamlServers(files, context);
+  const diagnostics = new YamlDiagnostics(files, servers, context.clock);
   return vscode.Disposable.from(
     files,
+    servers,
     diagnostics,
+    new ConnectionItem(files, servers),
     registerQuickFixes(diagnostics),
-    registerCompletion(files),
+    registerCompletion(files, servers),
     registerFileLinks(files),
-    registerHover(files),
+    registerHover(files, servers, context),
     registerOutline(files),
     registerReferences(files),
+    registerSinkLenses(files, servers, context),
   );
 }

@@ -5,9 +5,9 @@ describe('workspace settings', () => {
   it('can change neither connections nor notifications', () => {
     const { properties } = manifest.contributes.configuration;
     const allowed = Object.entries(properties).filter(([, { scope }]) => scope !== 'application');
-    assert.deepEqual(
-      allowed.map(([name]) => name),
-      ['sequin.tree.runningFirst'],
-    );
+    assert.deepEqual(allowed.map(([name]) => name).sort(), [
+      'sequin.tree.runningFirst',
+      'sequin.yaml.codeLens',
+    ]);
   });
 });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activateExtension } from './connectToEmulator.ts';
+import {
+  activateExtension,
+  type Connection,
+  connectToEmulator,
+  disconnect,
+  waitUntil,
+} from './connectToEmulator.ts';
 import { closeEditor, listSamples, openYaml, readSample, waitForDiagnostics } from './openYaml.ts';
 
 const isVisible = ({ severity }: vscode.Diagnostic): boolean => severity !== vscode.DiagnosticSeverity.Hint;
@@ -42,6 +48,24 @@ describe('sequin.yaml', () => {
     await vscode.workspace.applyEdit(fix.edit);
     assert.equal(document.getText(), 'sinks: []\ndatabases: []\n');
     await waitForDiagnostics(document, ({ length }) => length === 0);
+  });
+
+  it('moves a secret to the end of .env, in the same folder', async () => {
+    const document = await openYaml('api_tokens:\n  - name: ci\n    token: abc\n');
+    const environment = vscode.Uri.joinPath(document.uri, '../.env');
+    await vscode.workspace.fs.writeFile(environment, new TextEncoder().encode('A=1'));
+    const [diagnostic] = await waitForDiagnostics(document, ({ length }) => length === 1);
+    const [fix] = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      diagnostic?.range,
+    );
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    assert.match(document.getText(), /token: "\$\{CI_TOKEN\}"/);
+    const moved = await vscode.workspace.openTextDocument(environment);
+    assert.equal(moved.getText(), 'A=1\nCI_TOKEN=abc\n');
+    await moved.save();
   });
 
   it('checks a YAML file with another name once its content is that of Sequin', async () => {
@@ -134,5 +158,91 @@ describe('navigation in sequin.yaml', () => {
       targets.some((path) => path.endsWith('/functions/customer-name.sql')),
       targets.join(),
     );
+  });
+});
+
+describe('sequin.yaml of a connected server', () => {
+  let connection: Connection;
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    connection = await connectToEmulator();
+    await connection.api.servers.monitors[0]?.refresh();
+    document = await openYaml(
+      'sinks:\n  - name: orders-to-kafka\n    initial_backfill: true\n  - name: not-there\n',
+    );
+  });
+  after(async () => {
+    await closeEditor();
+    await disconnect(connection);
+  });
+
+  const getLenses = async (): Promise<vscode.Command[]> => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      100,
+    );
+    return lenses.flatMap(({ command }) => command ?? []);
+  };
+
+  it('shows the backfills of a sink above it, and a sink that the server lacks', async () => {
+    await waitForDiagnostics(document, ({ length }) => length > 0);
+    const titles = (await getLenses()).map(({ title }) => title);
+    assert.match(titles[0] ?? '', /running|stalled|paused/);
+    assert.deepEqual(titles.slice(1, 3), ['Start Backfill', 'Open']);
+    assert.match(titles.at(-1) ?? '', /^This sink doesn’t exist in /);
+  });
+
+  it('updates the lens when a backfill is paused', async () => {
+    const [sink] = connection.api.servers.monitors.flatMap(({ snapshot }) =>
+      [...snapshot.sinks.values()].filter(({ name }) => name === 'orders-to-kafka'),
+    );
+    const { servers } = connection.api;
+    const { monitors } = servers;
+    const isPaused = () =>
+      [...(monitors[0]?.snapshot.backfills.get(sink?.id ?? '')?.values() ?? [])].every(
+        ({ state }) => state !== 'active',
+      );
+    for (const backfill of connection.emulator.world.getSink('orders-to-kafka').backfills) {
+      if (backfill.isUnfinished) {
+        backfill.setState('paused', Date.now());
+      }
+    }
+    await monitors[0]?.refresh();
+    await waitUntil(servers.onDidChangeSnapshot, isPaused);
+    const [first] = await getLenses();
+    assert.match(first?.title ?? '', /^\d+ paused$/);
+  });
+
+  it('has no lenses if the setting is off', async () => {
+    const settings = vscode.workspace.getConfiguration('sequin');
+    await settings.update('yaml.codeLens', false, vscode.ConfigurationTarget.Global);
+    assert.deepEqual(await getLenses(), []);
+    await settings.update('yaml.codeLens', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('offers to start a backfill in place of an initial one that has no effect', async () => {
+    const [hint] = (await waitForDiagnostics(document, ({ length }) => length > 0)).filter(({ message }) =>
+      message.startsWith('The sink exists'),
+    );
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      hint?.range,
+    );
+    assert.ok(actions.some(({ command }) => command?.command === 'sequin.startBackfill'));
+  });
+
+  it('describes a sink as the tree does', async () => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      new vscode.Position(1, 12),
+    );
+    const texts = hovers.flatMap(({ contents }) =>
+      contents.map((part) => (part as vscode.MarkdownString).value),
+    );
+    assert.match(texts.join(), /Destination.*Kafka/s);
   });
 });

@@ -1,3 +1,4 @@
+import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 
 export interface TextEdit {
@@ -11,6 +12,8 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
   /** A line that the change adds to the file `.env` in the same folder. */
   readonly environmentLine?: string;
+  /** The sink that the change starts a backfill of. */
+  readonly startsBackfillOf?: SinkRef;
 }
 
 /** A problem in a `sequin.yaml` file. */

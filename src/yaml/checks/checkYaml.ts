@@ -1,6 +1,8 @@
+import type { SinkRef } from '../../model/BackfillRef.ts';
 import { collectSymbols } from '../document/symbols.ts';
 import { listScalars } from '../document/visitScalars.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
+import { checkExistingSinks } from './checkExistingSinks.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSchema } from './checkSchema.ts';
 import { checkSecrets } from './checkSecrets.ts';
@@ -14,6 +16,8 @@ export interface CheckContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The names of the databases of the connected server. */
   readonly knownDatabases: ReadonlySet<string>;
+  /** The sinks of the connected server, by name. */
+  readonly existingSinks: ReadonlyMap<string, SinkRef>;
 }
 
 /**
@@ -23,18 +27,20 @@ export interface CheckContext {
 export function checkYaml(
   { root, problems }: ParsedYaml,
   text: string,
-  { environment, knownDatabases }: CheckContext,
+  { environment, knownDatabases, existingSinks }: CheckContext,
 ): Problem[] {
   if (problems.length > 0 || root === undefined) {
     return problems.map((problem) => ({ source: 'syntax', severity: 'error', ...problem }));
   }
   const scalars = listScalars(root);
+  const symbols = collectSymbols(root);
   const found: Problem[] = [
     ...checkSchema(root, text),
     ...[
       ...checkSections(root, text),
-      ...checkReferences(collectSymbols(root), knownDatabases),
+      ...checkReferences(symbols, knownDatabases),
       ...checkSinks(root),
+      ...checkExistingSinks(symbols, existingSinks),
       ...checkVariables(scalars, text, environment),
       ...checkSecrets(root, scalars),
     ].map((problem): Problem => ({ source: 'rule', ...problem })),

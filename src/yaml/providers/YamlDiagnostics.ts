@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../../shared/lifecycle.ts';
-import { checkYaml } from '../checks/checkYaml.ts';
+import { type CheckContext, checkYaml } from '../checks/checkYaml.ts';
 import type { Problem } from '../checks/Problem.ts';
+import { listDatabases } from '../features/chooseServer.ts';
+import { findKnownSinks } from '../features/sinkLenses.ts';
+import type { YamlFile } from '../YamlFile.ts';
 import { isReportedByYamlExtension } from './yamlExtension.ts';
 import { toRange, type YamlFiles } from './YamlFiles.ts';
+import type { YamlServers } from './YamlServers.ts';
 
 /** How long typing must pause before a file is checked, in milliseconds. */
 const checkDelayMs = 300;
@@ -19,15 +23,24 @@ const severities = {
 /** Reports the problems of open `sequin.yaml` files: at once when a file opens, and after a pause in typing. */
 export class YamlDiagnostics extends DisposableBase {
   readonly #files: YamlFiles;
+  readonly #servers: YamlServers;
   readonly #clock: Clock;
+  /** What each file was last compared with, to ignore mere progress of backfills. */
+  readonly #serverContents = new Map<string, string>();
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection('sequin'));
   readonly #timers = new Map<string, Disposable>();
   readonly #problems = new WeakMap<vscode.Diagnostic, Problem>();
 
-  constructor(files: YamlFiles, clock: Clock) {
+  constructor(files: YamlFiles, servers: YamlServers, clock: Clock) {
     super();
     this.#files = files;
+    this.#servers = servers;
     this.#clock = clock;
+    this.register(
+      servers.onDidChange(() => {
+        this.#checkIfServerChanged();
+      }),
+    );
     const subscriptions = [
       vscode.workspace.onDidOpenTextDocument((document) => {
         this.#check(document);
@@ -96,12 +109,41 @@ export class YamlDiagnostics extends DisposableBase {
     }
     const problems = checkYaml(file.parsed, file.text, {
       environment: process.env,
-      knownDatabases: new Set(),
+      ...this.#getServerContent(document, file),
     });
     const diagnostics = problems
       .filter(({ source }) => !isReportedByYamlExtension(source, document))
       .map((problem) => this.#createDiagnostic(document, problem));
     this.#collection.set(document.uri, diagnostics);
+  }
+
+  /** The databases and sinks of the server of a file. */
+  #getServerContent(
+    document: vscode.TextDocument,
+    file: YamlFile,
+  ): Pick<CheckContext, 'knownDatabases' | 'existingSinks'> {
+    const monitor = this.#servers.getMonitor(document);
+    const knownDatabases = new Set(monitor === undefined ? [] : listDatabases(monitor));
+    const sinks = monitor === undefined ? [] : findKnownSinks(file, monitor);
+    const existingSinks = new Map(sinks.map(({ definition, ref }) => [definition.name, ref]));
+    this.#serverContents.set(
+      document.uri.toString(),
+      JSON.stringify([...knownDatabases, ...existingSinks.values()]),
+    );
+    return { knownDatabases, existingSinks };
+  }
+
+  #checkIfServerChanged(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      const file = this.#files.get(document);
+      const before = this.#serverContents.get(document.uri.toString());
+      if (file !== undefined) {
+        this.#getServerContent(document, file);
+        if (before !== this.#serverContents.get(document.uri.toString())) {
+          this.#check(document);
+        }
+      }
+    }
   }
 
   #createDiagnostic(document: vscode.TextDocument, problem: Problem): vscode.Diagnostic {

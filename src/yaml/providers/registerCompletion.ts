@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { listDatabases, listTables } from '../features/chooseServer.ts';
 import { complete, type Completion } from '../features/completion.ts';
 import { usesSchema } from './yamlExtension.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
+import type { YamlServers } from './YamlServers.ts';
 
 const kinds = {
   key: vscode.CompletionItemKind.Property,
@@ -12,13 +14,17 @@ const kinds = {
 };
 
 /** Registers the completion of keys, values, names, tables and snippets. */
-export function registerCompletion(files: YamlFiles): vscode.Disposable {
+export function registerCompletion(files: YamlFiles, servers: YamlServers): vscode.Disposable {
   const provider: vscode.CompletionItemProvider = {
     provideCompletionItems(document, position) {
       if (files.get(document) === undefined) {
         return undefined;
       }
-      const found = complete(document.getText(), document.offsetAt(position), { tables: [], databases: [] });
+      const monitor = servers.getMonitor(document);
+      const found = complete(document.getText(), document.offsetAt(position), {
+        tables: monitor === undefined ? [] : listTables(monitor),
+        databases: monitor === undefined ? [] : listDatabases(monitor),
+      });
       const range = found && toRange(document, found.range);
       // The YAML extension completes what the schema describes.
       const isOurs = ({ kind }: Completion): boolean =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { commandIds } from '../../contributions/commandIds.ts';
 import type { Fix } from '../checks/Problem.ts';
 import type { YamlDiagnostics } from './YamlDiagnostics.ts';
 import { toRange, yamlSelector } from './YamlFiles.ts';
@@ -23,7 +24,7 @@ export function registerQuickFixes(diagnostics: YamlDiagnostics): vscode.Disposa
 function createCodeAction(
   document: vscode.TextDocument,
   diagnostic: vscode.Diagnostic,
-  { title, edits, environmentLine }: Fix,
+  { title, edits, environmentLine, startsBackfillOf }: Fix,
   isPreferred: boolean,
 ): vscode.CodeAction {
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -39,6 +40,9 @@ function createCodeAction(
     // VS Code limits the position to the end of the file.
     const end = new vscode.Position(Number.MAX_SAFE_INTEGER, 0);
     action.edit.insert(environmentFile, end, `\n${environmentLine}\n`);
+  }
+  if (startsBackfillOf !== undefined) {
+    action.command = { title, command: commandIds.startBackfill, arguments: [startsBackfillOf] };
   }
   return action;
 }

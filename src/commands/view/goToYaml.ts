@@ -1,0 +1,26 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { formatSinkName } from '../../text/sinkText.ts';
+import { findWorkspaceSink } from '../../yaml/findWorkspaceSink.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveSink } from '../resolveTargets.ts';
+import type { CommandTargets } from '../Target.ts';
+
+/** Opens the `sequin.yaml` file that defines a sink, at its name. */
+export async function goToYaml(context: CommandContext, { target }: CommandTargets): Promise<void> {
+  const resolved = await resolveSink(context, target);
+  if (resolved === undefined) {
+    return;
+  }
+  const { sink } = resolved;
+  const found = await findWorkspaceSink(sink.name);
+  if (found === undefined) {
+    const message = t('No sequin.yaml file in the workspace defines {0}.', formatSinkName(sink));
+    context.ui.showMessage('information', message);
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(found.uri);
+  const { start, end } = found.range;
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  await vscode.window.showTextDocument(document, { selection });
+}

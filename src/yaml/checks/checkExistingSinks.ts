@@ -1,0 +1,31 @@
+import { t } from '@vscode/l10n';
+import type { SinkRef } from '../../model/BackfillRef.ts';
+import type { YamlSymbols } from '../document/symbols.ts';
+import { getEntry, type YamlNode } from '../document/YamlNode.ts';
+import type { RuleProblem } from './Problem.ts';
+
+/** Hints at initial backfills of sinks that the server has already: they start only when a sink is created. */
+export function checkExistingSinks(
+  { definitions }: YamlSymbols,
+  existing: ReadonlyMap<string, SinkRef>,
+): RuleProblem[] {
+  return definitions.flatMap(({ kind, name, node }): RuleProblem[] => {
+    const ref = kind === 'sink' ? existing.get(name) : undefined;
+    const entry = getEntry(node, 'initial_backfill');
+    if (ref === undefined || entry === undefined || isNone(entry.value)) {
+      return [];
+    }
+    return [
+      {
+        severity: 'hint',
+        range: entry.keyRange,
+        message: t('The sink exists, so that its initial backfill doesn’t start. Start a backfill instead.'),
+        fixes: [{ title: t('Start Backfill…'), edits: [], startsBackfillOf: ref }],
+      },
+    ];
+  });
+}
+
+function isNone(value: YamlNode): boolean {
+  return value.kind === 'list' ? value.items.length === 0 : value.kind === 'scalar' && value.value !== true;
+}

@@ -1,0 +1,42 @@
+import { t } from '@vscode/l10n';
+import { getFractionDone, isUnfinished } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { getBackfillsOfSink } from '../servers/Snapshot.ts';
+import { formatShortTimeLeft } from '../text/estimateText.ts';
+import { formatPercent } from '../text/format.ts';
+import { formatStallCause } from '../text/liveStatusText.ts';
+import { formatSinkStatus, formatUnfinishedCounts } from '../text/sinkText.ts';
+
+/** The state of a sink in one line, stalls with their cause first: `2 running · 47% · 4 min left`. */
+export function describeLiveSink(
+  sink: Sink,
+  { snapshot, serverNow }: Pick<ServerMonitor, 'snapshot' | 'serverNow'>,
+): string {
+  const unfinished = getBackfillsOfSink(snapshot, sink.id)
+    .filter(isUnfinished)
+    .map((backfill) => ({ backfill, ...getLiveStatus(snapshot, backfill, serverNow) }));
+  const paused = unfinished.filter(({ backfill }) => backfill.state === 'paused');
+  const stalled = unfinished.filter(({ status }) => status === 'stalled');
+  const running = unfinished.filter((each) => !paused.includes(each) && !stalled.includes(each));
+  const causes = stalled.map(({ stall }) => (stall === undefined ? '' : formatStallCause(stall.cause)));
+  const fraction = getFractionDone(...running.map(({ backfill }) => backfill));
+  const last = running.toSorted((a, b) => getTimeLeft(b) - getTimeLeft(a))[0];
+  const parts = [
+    sink.status === 'active' ? '' : formatSinkStatus(sink.status),
+    formatUnfinishedCounts({ stalled: stalled.length }),
+    ...new Set(causes),
+    formatUnfinishedCounts({ running: running.length }),
+    fraction === undefined ? '' : formatPercent(fraction),
+    formatShortTimeLeft(last?.estimate) ?? '',
+    formatUnfinishedCounts({ paused: paused.length }),
+    unfinished.length === 0 ? t('No backfills in progress') : '',
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** The backfill with the longest time left decides when all have finished. */
+function getTimeLeft({ estimate }: ReturnType<typeof getLiveStatus>): number {
+  return estimate?.displayedRemainingMs ?? 0;
+}

@@ -1,0 +1,48 @@
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { YamlFile } from '../YamlFile.ts';
+
+/** The parts of a monitor that a file is compared with. */
+export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot'>;
+
+/**
+ * The server that a file describes: the chosen one, or the one with the most sinks and databases of the file. A single
+ * server needs no match. Undefined without servers, and if none matches.
+ */
+export function chooseServer<T extends ServerView>(
+  { symbols }: YamlFile,
+  servers: readonly T[],
+  chosenConnectionId: string | undefined,
+): T | undefined {
+  const chosen = servers.find(({ connection }) => connection.id === chosenConnectionId);
+  const [first, ...others] = servers;
+  if (chosen !== undefined || others.length === 0) {
+    return chosen ?? first;
+  }
+  const names = new Set(symbols.definitions.map(({ kind, name }) => `${kind} ${name}`));
+  const countMatches = ({ snapshot }: ServerView): number => {
+    const sinks = [...snapshot.sinks.values()];
+    const databases = new Set(sinks.map(({ database }) => database));
+    return (
+      sinks.filter(({ name }) => names.has(`sink ${name}`)).length +
+      [...databases].filter((database) => names.has(`database ${String(database)}`)).length
+    );
+  };
+  const matches = servers.map((server) => ({ server, count: countMatches(server) }));
+  const [best] = matches.sort((a, b) => b.count - a.count);
+  return best === undefined || best.count === 0 ? undefined : best.server;
+}
+
+/** The names of the databases that the sinks of a server have. */
+export function listDatabases({ snapshot }: ServerView): string[] {
+  const databases = [...snapshot.sinks.values()].map(({ database }) => database);
+  return [...new Set(databases)].filter((database) => database !== null);
+}
+
+/** The tables that the sinks and backfills of a server name, as `schema.table`. */
+export function listTables({ snapshot }: ServerView): string[] {
+  const included = [...snapshot.sinks.values()].flatMap(({ source }) => source?.includeTables ?? []);
+  const backfilled = [...snapshot.backfills.values()].flatMap((ofSink) =>
+    [...ofSink.values()].map(({ table }) => table),
+  );
+  return [...new Set([...included, ...backfilled])].filter((table) => table !== null);
+}

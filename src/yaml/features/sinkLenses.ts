@@ -1,0 +1,79 @@
+import { t } from '@vscode/l10n';
+import { isUnfinished } from '../../model/Backfill.ts';
+import type { BackfillRef, SinkRef } from '../../model/BackfillRef.ts';
+import type { Sink } from '../../model/Sink.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { SymbolDefinition } from '../document/symbols.ts';
+import type { TextRange } from '../document/YamlNode.ts';
+import type { YamlFile } from '../YamlFile.ts';
+
+type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
+
+/** A line above the name of a sink. */
+export interface SinkLens {
+  readonly range: TextRange;
+  readonly title: string;
+  /** What a click does; undefined for a plain text. */
+  readonly action?:
+    | { readonly kind: 'reveal' | 'startBackfill'; readonly target: SinkRef }
+    | { readonly kind: 'open'; readonly target: BackfillRef };
+}
+
+/** A sink of the file that the server has, too. */
+export interface KnownSink {
+  readonly definition: SymbolDefinition;
+  readonly sink: Sink;
+  readonly ref: SinkRef;
+}
+
+/** Finds the sinks of a file on a server, by name. */
+export function findKnownSinks({ symbols }: YamlFile, { connection, snapshot }: ServerView): KnownSink[] {
+  const byName = new Map([...snapshot.sinks.values()].map((sink) => [sink.name, sink]));
+  return symbols.definitions
+    .filter(({ kind }) => kind === 'sink')
+    .flatMap((definition) => {
+      const sink = byName.get(definition.name);
+      return sink === undefined
+        ? []
+        : [{ definition, sink, ref: { connectionId: connection.id, sinkId: sink.id } }];
+    });
+}
+
+/** Creates the lenses of all sinks in a file. None before the sinks of the server are loaded. */
+export function createSinkLenses(
+  file: YamlFile,
+  server: ServerView,
+  describeSink: (sink: Sink, server: ServerView) => string,
+): SinkLens[] {
+  if (server.snapshot.sinksLoad.loadedAt === undefined) {
+    return [];
+  }
+  const known = new Map(findKnownSinks(file, server).map((each) => [each.definition, each]));
+  return file.symbols.definitions
+    .filter(({ kind }) => kind === 'sink')
+    .flatMap((definition): SinkLens[] => {
+      const { range } = definition;
+      const found = known.get(definition);
+      if (found === undefined) {
+        const name = toDisplayText(server.connection.name);
+        return [{ range, title: t('This sink doesn’t exist in {0}', name) }];
+      }
+      const { sink, ref } = found;
+      const [backfill] = getBackfillsOfSink(server.snapshot, sink.id).filter(isUnfinished);
+      return [
+        { range, title: describeSink(sink, server), action: { kind: 'reveal', target: ref } },
+        { range, title: t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
+        ...(backfill === undefined
+          ? []
+          : [
+              {
+                range,
+                title: t('Open'),
+                action: { kind: 'open', target: { ...ref, backfillId: backfill.id } },
+              } as const,
+            ]),
+      ];
+    });
+}

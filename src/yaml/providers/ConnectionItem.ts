@@ -1,0 +1,71 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { chooseYamlConnectionCommand, yamlConnectionItemId } from '../../contributions/viewIds.ts';
+import { DisposableBase } from '../../shared/lifecycle.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { YamlFiles } from './YamlFiles.ts';
+import type { YamlServers } from './YamlServers.ts';
+
+/** The status bar item that shows the connection of the `sequin.yaml` file in the active editor, and changes it. */
+export class ConnectionItem extends DisposableBase {
+  readonly #files: YamlFiles;
+  readonly #servers: YamlServers;
+  readonly #item = this.register(
+    vscode.window.createStatusBarItem(yamlConnectionItemId, vscode.StatusBarAlignment.Right),
+  );
+
+  constructor(files: YamlFiles, servers: YamlServers) {
+    super();
+    this.#files = files;
+    this.#servers = servers;
+    this.#item.name = t('Sequin Connection');
+    this.#item.command = chooseYamlConnectionCommand;
+    const update = (): void => {
+      this.#update();
+    };
+    this.register(servers.onDidChange(update));
+    const subscriptions = [
+      vscode.window.onDidChangeActiveTextEditor(update),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document === vscode.window.activeTextEditor?.document) {
+          update();
+        }
+      }),
+      vscode.commands.registerCommand(chooseYamlConnectionCommand, () => this.#choose()),
+    ];
+    subscriptions.forEach((subscription) => this.register(subscription));
+    update();
+  }
+
+  #update(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    const file = document && this.#files.get(document);
+    if (document === undefined || file === undefined || this.#servers.monitors.length === 0) {
+      this.#item.hide();
+      return;
+    }
+    const monitor = this.#servers.getMonitor(document);
+    const name = monitor && toDisplayText(monitor.connection.name);
+    this.#item.text = `$(server) ${name ?? t('No connection')}`;
+    this.#item.tooltip =
+      name === undefined
+        ? t('No connection has the sinks or databases of this file. Select one.')
+        : t('The sinks in this file are compared with {0}. Select another connection.', name);
+    this.#item.show();
+  }
+
+  async #choose(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const items = this.#servers.monitors.map(({ connection }) => ({
+      label: toDisplayText(connection.name),
+      description: toDisplayText(connection.address),
+      id: connection.id,
+    }));
+    const picked = await vscode.window.showQuickPick(items, {
+      placeHolder: t('Select the connection of this file'),
+    });
+    if (picked !== undefined && document !== undefined) {
+      this.#servers.choose(document, picked.id);
+    }
+  }
+}

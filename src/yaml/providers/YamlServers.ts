@@ -1,0 +1,65 @@
+import type * as vscode from 'vscode';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { type Disposable, DisposableBase, Emitter } from '../../shared/lifecycle.ts';
+import { storageKeys } from '../../shared/storageKeys.ts';
+import { chooseServer } from '../features/chooseServer.ts';
+import type { YamlSupportContext } from '../YamlFileWatcher.ts';
+import type { YamlFiles } from './YamlFiles.ts';
+
+/** The shortest interval between two updates from the servers, in milliseconds. */
+const updateIntervalMs = 1000;
+
+/** The server of each `sequin.yaml` file: the one that the user chose for it, or the one that matches best. */
+export class YamlServers extends DisposableBase {
+  readonly #files: YamlFiles;
+  readonly #context: YamlSupportContext;
+  readonly #onDidChange = this.register(new Emitter<void>());
+  /** Fires when a server changes, at most once a second. */
+  readonly onDidChange = this.#onDidChange.event;
+  #timer: Disposable | undefined;
+
+  constructor(files: YamlFiles, context: YamlSupportContext) {
+    super();
+    this.#files = files;
+    this.#context = context;
+    const updateLater = (): void => {
+      this.#updateLater();
+    };
+    this.register(context.servers.onDidChangeServers(updateLater));
+    this.register(context.servers.onDidChangeSnapshot(updateLater));
+  }
+
+  get monitors(): readonly ServerMonitor[] {
+    return this.#context.servers.monitors;
+  }
+
+  /** The monitor of the server of a document; undefined if no server matches. */
+  getMonitor(document: vscode.TextDocument): ServerMonitor | undefined {
+    const file = this.#files.get(document);
+    const chosen = this.#chosenConnections[document.uri.toString()];
+    return file && chooseServer(file, this.monitors, chosen);
+  }
+
+  /** Chooses the server of a document until the user chooses another one. */
+  choose({ uri }: vscode.TextDocument, connectionId: string): void {
+    const chosen = { ...this.#chosenConnections, [uri.toString()]: connectionId };
+    void this.#context.workspaceState.update(storageKeys.yamlConnections, chosen);
+    this.#onDidChange.fire();
+  }
+
+  override dispose(): void {
+    this.#timer?.dispose();
+    super.dispose();
+  }
+
+  get #chosenConnections(): Readonly<Record<string, string>> {
+    return this.#context.workspaceState.get(storageKeys.yamlConnections, {});
+  }
+
+  #updateLater(): void {
+    this.#timer ??= this.#context.clock.schedule(updateIntervalMs, () => {
+      this.#timer = undefined;
+      this.#onDidChange.fire();
+    });
+  }
+}

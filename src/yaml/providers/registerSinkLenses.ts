@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { commandIds } from '../../contributions/commandIds.ts';
+import { createSinkLenses, type SinkLens } from '../features/sinkLenses.ts';
+import type { YamlSupportContext } from '../YamlFileWatcher.ts';
+import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
+import type { YamlServers } from './YamlServers.ts';
+
+const commands = {
+  reveal: commandIds.revealInSinksView,
+  startBackfill: commandIds.startBackfill,
+  open: commandIds.openBackfill,
+};
+
+/** Registers the lenses above sinks, which show the backfills of the sink, unless the user turns them off. */
+export function registerSinkLenses(
+  files: YamlFiles,
+  servers: YamlServers,
+  { settings, describeSink }: YamlSupportContext,
+): vscode.Disposable {
+  const changes = new vscode.EventEmitter<void>();
+  const fire = (): void => {
+    changes.fire();
+  };
+  return vscode.Disposable.from(
+    changes,
+    servers.onDidChange(fire),
+    settings.onDidChange('yamlCodeLens', fire),
+    vscode.languages.registerCodeLensProvider(yamlSelector, {
+      onDidChangeCodeLenses: changes.event,
+      provideCodeLenses(document) {
+        const file = settings.yamlCodeLens ? files.get(document) : undefined;
+        const monitor = file && servers.getMonitor(document);
+        return file === undefined || monitor === undefined
+          ? []
+          : createSinkLenses(file, monitor, describeSink).map((lens) => createCodeLens(document, lens));
+      },
+    }),
+  );
+}
+
+function createCodeLens(document: vscode.TextDocument, { range, title, action }: SinkLens): vscode.CodeLens {
+  return new vscode.CodeLens(
+    toRange(document, range),
+    action === undefined
+      ? { title, command: '' }
+      : { title, command: commands[action.kind], arguments: [action.target] },
+  );
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+
+const maxFiles = 20;
+
+/** Larger files are ignored. Real files have a few kilobytes. */
+const maxLength = 2 ** 16;
+
+/**
+ * Reads the `sequin.yaml` files of the workspace, with unsaved changes. Ignores unreadable files and never throws. The
+ * result may be incomplete once `signal` aborts.
+ */
+export async function readWorkspaceYaml(
+  signal?: AbortSignal,
+): Promise<{ readonly uri: vscode.Uri; readonly text: string }[]> {
+  const uris = await findYamlFiles(signal);
+  const files = await Promise.all(uris.map(async (uri) => ({ uri, text: await readText(uri) })));
+  return files.flatMap(({ uri, text }) => (text === undefined || signal?.aborted ? [] : { uri, text }));
+}
+
+async function findYamlFiles(signal: AbortSignal | undefined): Promise<vscode.Uri[]> {
+  if (signal?.aborted) {
+    return [];
+  }
+  const cancellation = new vscode.CancellationTokenSource();
+  const cancel = () => {
+    cancellation.cancel();
+  };
+  signal?.addEventListener('abort', cancel);
+  try {
+    return await vscode.workspace.findFiles(
+      '**/{sequin,sequin.*,*.sequin}.{yml,yaml}',
+      '**/node_modules/**',
+      maxFiles,
+      cancellation.token,
+    );
+  } catch {
+    // The workspace's file system is unavailable or can't be searched.
+    return [];
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    cancellation.dispose();
+  }
+}
+
+async function readText(file: vscode.Uri): Promise<string | undefined> {
+  const uriText = file.toString();
+  const openDocument = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriText);
+  if (openDocument !== undefined) {
+    return openDocument.getText();
+  }
+  try {
+    const { size } = await vscode.workspace.fs.stat(file);
+    return size > maxLength ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  } catch {
+    return undefined;
+  }
+}

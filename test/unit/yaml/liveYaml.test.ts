@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
+import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
+import { describeLiveSink } from '../../../src/yaml/describeLiveSink.ts';
+import { chooseServer, listDatabases, listTables } from '../../../src/yaml/features/chooseServer.ts';
+import { createSinkLenses } from '../../../src/yaml/features/sinkLenses.ts';
+import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
+
+/** A server with sinks and backfills. */
+function serverWith(address: string, sinks: readonly Sink[], backfills: readonly Backfill[] = []) {
+  const snapshot: Snapshot = {
+    ...emptySnapshot,
+    sinks: new Map(sinks.map((each) => [each.id, each])),
+    sinksLoad: { ...neverLoaded, loadedAt: now },
+    backfills: new Map(
+      sinks.map(({ id }) => [
+        id,
+        new Map(backfills.filter(({ sinkId }) => sinkId === id).map((each) => [each.id, each])),
+      ]),
+    ),
+  };
+  return { connection: connectionTo(address), snapshot, serverNow: now };
+}
+
+const orders = sink({ id: 's1', name: 'orders', database: 'shop' });
+const file = readYamlFile('databases: [{ name: shop }]\nsinks:\n  - name: orders\n  - name: new\n');
+
+describe('the server of a file', () => {
+  const other = serverWith('http://other', [sink({ id: 's2', name: 'mails', database: 'crm' })]);
+  const shop = serverWith('http://shop', [orders]);
+
+  it('is the one with the most sinks and databases of the file', () => {
+    assert.equal(chooseServer(file, [other, shop], undefined), shop);
+    assert.equal(chooseServer(file, [other, other], undefined), undefined);
+  });
+
+  it('is the chosen one, and the only one in any case', () => {
+    assert.equal(chooseServer(file, [other, shop], other.connection.id), other);
+    assert.equal(chooseServer(file, [other], 'gone'), other);
+    const none: (typeof shop)[] = [];
+    assert.equal(chooseServer(file, none, undefined), undefined);
+  });
+
+  it('provides databases and tables for completion', () => {
+    const server = serverWith('http://shop', [orders], [backfill({ sinkId: 's1', table: 'public.b' })]);
+    assert.deepEqual(listDatabases(server), ['shop']);
+    assert.ok(listTables(server).includes('public.b'));
+  });
+});
+
+describe('the lenses of a file', () => {
+  const lenses = (backfills: readonly Backfill[], different: Partial<Sink> = {}) =>
+    createSinkLenses(
+      file,
+      serverWith('http://shop', [{ ...orders, ...different }], backfills),
+      describeLiveSink,
+    );
+
+  it('show the progress of a sink, start a backfill, and open the unfinished one', () => {
+    const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
+    const [progress, start, open, unknown] = lenses([running]);
+    assert.equal(progress?.title, '1 running · 47%');
+    assert.deepEqual(start?.action, {
+      kind: 'startBackfill',
+      target: { connectionId: connectionTo('http://shop').id, sinkId: 's1' },
+    });
+    assert.equal(open?.action?.kind, 'open');
+    assert.equal(unknown?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
+    assert.equal(unknown.action, undefined);
+  });
+
+  it('say that nothing is in progress', () => {
+    assert.deepEqual(
+      lenses([])
+        .slice(0, 2)
+        .map(({ title }) => title),
+      ['No backfills in progress', 'Start Backfill'],
+    );
+  });
+
+  it('name the cause of a stall', () => {
+    const paused = lenses([backfill({ sinkId: 's1', state: 'active' })], { status: 'paused' });
+    assert.equal(paused[0]?.title, 'Paused · 1 stalled · sink paused');
+  });
+
+  it('are empty before the sinks are loaded', () => {
+    const server = serverWith('http://shop', []);
+    const loading = { ...server, snapshot: { ...server.snapshot, sinksLoad: neverLoaded } };
+    assert.deepEqual(createSinkLenses(file, loading, describeLiveSink), []);
+  });
+});
+
+describe('an initial backfill of a sink that exists', () => {
+  const ref = { connectionId: 'c', sinkId: 's1' };
+  const findHints = (value: string) => {
+    const text = `sinks: [{ name: orders, initial_backfill: ${value} }]`;
+    const context = {
+      environment: {},
+      knownDatabases: new Set<string>(),
+      existingSinks: new Map([['orders', ref]]),
+    };
+    return checkYaml(readYamlFile(text).parsed, text, context).filter(({ severity }) => severity === 'hint');
+  };
+
+  it('is a hint that offers to start a backfill', () => {
+    for (const value of ['true', '[{ table: a }]']) {
+      const [hint] = findHints(value);
+      assert.match(hint?.message ?? '', /^The sink exists/);
+      assert.deepEqual(hint?.fixes?.[0]?.startsBackfillOf, ref);
+    }
+  });
+
+  it('is no problem if there is none', () => {
+    for (const value of ['false', '[]', 'null']) {
+      assert.deepEqual(findHints(value), [], value);
+    }
+  });
+});
