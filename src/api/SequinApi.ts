@@ -1,5 +1,6 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
+import type { SinkStatus } from '../model/sinkActions.ts';
 
 export interface RequestOptions {
   /** Aborts the request, which then throws a `cancelled` failure. */
@@ -43,6 +44,11 @@ export interface SequinApi {
   /** Lists every sink with its unfinished backfills, in no particular order. Takes the server about 4 ms per sink. */
   listSinks(options?: RequestOptions): Promise<SinkListing>;
   getSink(sinkId: string, options?: RequestOptions): Promise<SinkWithBackfills>;
+  /**
+   * Changes the status of a sink. Unless the new status is `disabled`, this restarts the replication of its database and
+   * interrupts all backfills there for some 20 s, even if it is the current one. The response lacks the sink's health.
+   */
+  updateSink(sinkId: string, status: SinkStatus, options?: RequestOptions): Promise<SinkWithBackfills>;
   /** Lists every backfill that the sink ever had, newest first. The server doesn't paginate. */
   listBackfills(sinkId: string, options?: RequestOptions): Promise<Listing<Backfill>>;
   getBackfill(sinkId: string, backfillId: string, options?: RequestOptions): Promise<Backfill>;

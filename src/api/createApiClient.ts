@@ -41,6 +41,10 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       sendRequest({ method: 'GET', path: sinkPath(sinkId) }, options, (text) =>
         decodeSink(parseLosslessJson(text), onItemSkipped),
       ),
+    updateSink: async (sinkId, status, options = {}) =>
+      sendRequest({ method: 'PATCH', path: sinkPath(sinkId), body: { status } }, options, (text) =>
+        decodeSink(parseLosslessJson(text), onItemSkipped),
+      ),
     listBackfills: async (sinkId, options = {}) =>
       sendRequest({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
         decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>

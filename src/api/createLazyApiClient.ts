@@ -40,6 +40,7 @@ export function createLazyApiClient(
   return {
     listSinks: (...args) => request((api) => api.listSinks(...args)),
     getSink: (...args) => request((api) => api.getSink(...args)),
+    updateSink: (...args) => request((api) => api.updateSink(...args)),
     listBackfills: (...args) => request((api) => api.listBackfills(...args)),
     getBackfill: (...args) => request((api) => api.getBackfill(...args)),
     createBackfill: (...args) => request((api) => api.createBackfill(...args)),

@@ -17,6 +17,7 @@ import { renameConnection } from './connections/renameConnection.ts';
 import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
+import { createSinkCommand } from './sinks/changeSinks.ts';
 import { parseCommandTargets } from './Target.ts';
 import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
@@ -38,6 +39,8 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.copyAsJson]: copyAsJson,
   [commandIds.copyBackfillId]: copyBackfillId,
   [commandIds.copySinkName]: copySinkName,
+  [commandIds.disableSink]: createSinkCommand('disableSink'),
+  [commandIds.enableSink]: createSinkCommand('enableSink'),
   [commandIds.enterToken]: enterToken,
   [commandIds.exportHistory]: exportHistory,
   [commandIds.goToYaml]: goToYaml,
@@ -51,12 +54,14 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.openInConsole]: openInConsole,
   [commandIds.pauseBackfill]: createChangeCommand('pause'),
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
+  [commandIds.pauseSink]: createSinkCommand('pauseSink'),
   [commandIds.refresh]: refresh,
   [commandIds.removeConnection]: removeConnection,
   [commandIds.removeFromQueue]: removeFromQueue,
   [commandIds.renameConnection]: renameConnection,
   [commandIds.resumeBackfill]: createChangeCommand('resume'),
   [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
+  [commandIds.resumeSink]: createSinkCommand('resumeSink'),
   [commandIds.retry]: retry,
   [commandIds.revealBackfill]: revealBackfill,
   [commandIds.revealInSinksView]: revealInSinksView,

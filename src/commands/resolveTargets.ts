@@ -46,6 +46,40 @@ export async function resolveSink(
     : findTargetSink(context.servers, target);
 }
 
+/** The picker of sinks for a command that is run without a target. */
+interface SinkPickOptions {
+  readonly placeholder: string;
+  /** The message shown if there is nothing to pick. */
+  readonly emptyMessage: string;
+  readonly filter: (target: TargetSink) => boolean;
+}
+
+/**
+ * The sinks of the targets. Without an argument, those that the user picks from all that pass the filter; the rows
+ * selected in the tree are picked initially.
+ */
+export async function resolveSinks(
+  { ui, servers, getSelection }: Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>,
+  targets: readonly Target[] | undefined,
+  { placeholder, emptyMessage, filter }: SinkPickOptions,
+): Promise<readonly TargetSink[]> {
+  if (servers.monitors.length === 0) {
+    return [];
+  }
+  if (targets !== undefined) {
+    const found = targets.flatMap((target) => findTargetSink(servers, target) ?? []);
+    return found.filter(({ sink }, index) => found.findIndex((other) => other.sink === sink) === index);
+  }
+  await ensureSinks(ui, servers);
+  const items = createSinkItems(servers).filter(({ value }) => filter(value));
+  if (items.length === 0) {
+    ui.showMessage('information', emptyMessage);
+    return [];
+  }
+  const preselectedIds = new Set(getSelection().flatMap((row) => (row.kind === 'sink' ? [row.sinkId] : [])));
+  return ui.pickMany(placeholder, items, ({ sink }) => preselectedIds.has(sink.id));
+}
+
 /** The backfill of the target, or the one that the user picks of all known ones; undefined if there is none. */
 export async function resolveBackfill(
   context: TargetContext,
@@ -139,13 +173,18 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
   const { servers } = context;
   return pickOne(context, t('Select a sink'), t('There are no sinks yet.'), () =>
-    servers.monitors
-      .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
-      .flatMap((monitor) => {
-        const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
-        return sinks.map((sink) => createSinkItem({ monitor, sink }, formatServerPrefix(servers, monitor)));
-      }),
+    createSinkItems(servers, connectionId),
   );
+}
+
+/** The sinks of all servers, or of one connection if its id is given, by server and name. */
+function createSinkItems(servers: ServerRegistry, connectionId?: string): PickItem<TargetSink>[] {
+  return servers.monitors
+    .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
+    .flatMap((monitor) => {
+      const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
+      return sinks.map((sink) => createSinkItem({ monitor, sink }, formatServerPrefix(servers, monitor)));
+    });
 }
 
 function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {

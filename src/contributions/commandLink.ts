@@ -8,6 +8,8 @@ export const linkedCommands = [
   commandIds.resumeBackfill,
   commandIds.runAgain,
   commandIds.startBackfill,
+  commandIds.resumeSink,
+  commandIds.enableSink,
   commandIds.openInConsole,
   commandIds.copyBackfillId,
   commandIds.enterToken,

@@ -14,6 +14,10 @@ export const rowFlags = [
   'runAgain',
   'queued',
   'queue',
+  'resumeSink',
+  'enableSink',
+  'pauseSink',
+  'disableSink',
 ] as const;
 
 export type RowKind = (typeof rowKinds)[number];

@@ -5,10 +5,11 @@ import { getAllowedActions } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Stall } from '../model/progress/stall.ts';
+import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
+import { getDeliveries, getPendingSinkAction, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -25,6 +26,7 @@ import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { formatStallCause } from '../text/liveStatusText.ts';
+import { sinkActionTexts } from '../text/sinkActionText.ts';
 import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
@@ -139,7 +141,7 @@ function formatAnnouncement(
 function createDiagnosis(
   backfill: Backfill,
   liveStatus: LiveStatus,
-  { clockSkewMs }: Snapshot,
+  snapshot: Snapshot,
 ): BackfillPage['diagnosis'] {
   const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
@@ -147,18 +149,29 @@ function createDiagnosis(
   }
   const { status, stall, knownUntil } = liveStatus;
   return {
-    severity: status === 'failed' ? 'error' : 'warning',
-    title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, clockSkewMs),
+    severity: status === 'failed' ? 'error' : stall?.cause.kind === 'resuming' ? 'info' : 'warning',
+    title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, snapshot.clockSkewMs),
     text,
-    button: createRemedyButton(stall),
+    button: createRemedyButton(backfill, stall, snapshot),
   };
 }
 
 /** The button for the next step that a diagnosis advises; null if it is only to wait. */
-function createRemedyButton(stall: Stall | undefined): PageButton | null {
+function createRemedyButton(
+  { sinkId }: Backfill,
+  stall: Stall | undefined,
+  snapshot: Snapshot,
+): PageButton | null {
+  const remedy = stall && findStallRemedy(stall.cause);
+  if (remedy !== undefined) {
+    const { label, icon } = sinkActionTexts[remedy];
+    const enabled = getPendingSinkAction(snapshot, sinkId) === undefined;
+    return { id: remedy, label: label(), icon, kind: 'primary', enabled };
+  }
   switch (stall?.cause.kind) {
     case 'counting':
     case 'readerStarting':
+    case 'resuming':
       return null;
     case 'tableDropped':
       return {

@@ -3,12 +3,14 @@ import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
+import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import {
   type BackfillEvent,
   describeBackfillEvent,
   summarizeBackfillEvents,
 } from '../text/notificationText.ts';
+import { sinkActionTexts } from '../text/sinkActionText.ts';
 import type { Severity } from './showMessage.ts';
 
 /** A message with buttons. */
@@ -98,6 +100,10 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
     return [{ label: t('Show Sinks'), command: focusSinksCommand }];
   }
   const open = { label: t('Open'), command: commandIds.openBackfill, target };
+  const remedy = event.kind === 'stalled' ? findStallRemedy(event.stall.cause) : undefined;
+  if (remedy !== undefined) {
+    return [{ label: sinkActionTexts[remedy].label(), command: commandIds[remedy], target }, open];
+  }
   // A sink can only be edited in Sequin's console.
   return isProblem(event)
     ? [open, { label: t('Open in Console'), command: commandIds.openInConsole, target }]

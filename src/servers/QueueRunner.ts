@@ -17,10 +17,10 @@ import {
 } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import type { WriteOutcome } from './BackfillWriter.ts';
 import { findBackfill, type Snapshot } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
+import type { WriteOutcome } from './WriteSender.ts';
 
 /** Where a queue is saved, and a lock for each of its steps. All windows share both. */
 export interface QueueStorage {

@@ -3,18 +3,22 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
-import { BackfillWriter, type WriteOutcome } from './BackfillWriter.ts';
+import { BackfillWriter } from './BackfillWriter.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
+import { SinkWriter } from './SinkWriter.ts';
 import type { Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { type ListShownSinks, Watchers, type WatchKind } from './Watchers.ts';
+import { type WriteOutcome, WriteSender } from './WriteSender.ts';
 
 export interface ServerMonitorOptions {
   readonly connection: Connection;
@@ -51,7 +55,9 @@ export class ServerMonitor extends DisposableBase {
   readonly #sender: RequestSender;
   readonly #reader: BackfillReader;
   readonly #backfillLists: BackfillLists;
-  readonly #writer: BackfillWriter;
+  readonly #writeSender: WriteSender;
+  readonly #backfillWriter: BackfillWriter;
+  readonly #sinkWriter: SinkWriter;
   readonly #polls: ServerPolls;
   readonly #metrics: MetricsPoller;
   /** The backfills that run a few at a time. */
@@ -85,7 +91,9 @@ export class ServerMonitor extends DisposableBase {
     };
     this.#reader = new BackfillReader(parts);
     this.#backfillLists = new BackfillLists(parts);
-    this.#writer = new BackfillWriter(parts);
+    this.#writeSender = new WriteSender(parts);
+    this.#backfillWriter = new BackfillWriter(parts, this.#writeSender);
+    this.#sinkWriter = new SinkWriter(parts, this.#writeSender);
     this.#polls = this.register(
       new ServerPolls({ ...parts, reader: this.#reader, backfillLists: this.#backfillLists }),
     );
@@ -229,7 +237,7 @@ export class ServerMonitor extends DisposableBase {
 
   /** Pauses, resumes or cancels a backfill. Sends nothing and returns undefined while a write to it is pending. */
   async changeBackfill(backfill: Backfill, change: ChangeAction): Promise<WriteOutcome | undefined> {
-    return this.#write(() => this.#writer.change(backfill, change));
+    return this.#write(() => this.#backfillWriter.change(backfill, change));
   }
 
   /** Creates a backfill of a table. Sends nothing and returns undefined while the same write is pending. */
@@ -238,7 +246,15 @@ export class ServerMonitor extends DisposableBase {
     table: string,
     state: 'active' | 'paused',
   ): Promise<WriteOutcome | undefined> {
-    return this.#write(() => this.#writer.create(sinkId, table, state));
+    return this.#write(() => this.#backfillWriter.create(sinkId, table, state));
+  }
+
+  /**
+   * Changes the status of a sink, unless it already has it. Sends nothing and returns undefined while a write to it is
+   * pending.
+   */
+  async changeSink(sinkId: string, action: SinkAction): Promise<WriteOutcome<Sink> | undefined> {
+    return this.#write(() => this.#sinkWriter.change(sinkId, action));
   }
 
   /** Sets the metrics to poll; undefined if the connection has no URL for them. */
@@ -248,11 +264,11 @@ export class ServerMonitor extends DisposableBase {
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
-    await this.#writer.waitForPendingWrites(keys);
+    await this.#writeSender.waitForPendingWrites(keys);
   }
 
   /** Handles the outcome of a write as a response: it may end the back-off, or reject the token. Returns it. */
-  async #write(write: () => Promise<WriteOutcome | undefined>): Promise<WriteOutcome | undefined> {
+  async #write<T>(write: () => Promise<WriteOutcome<T> | undefined>): Promise<WriteOutcome<T> | undefined> {
     const { unblockCount } = this.#sender;
     const outcome = await write();
     if (outcome?.kind === 'done') {

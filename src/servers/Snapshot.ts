@@ -8,6 +8,7 @@ import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
 
 /** The numbers of items that couldn't be read. */
 interface SkippedItems {
@@ -51,13 +52,23 @@ export type PendingWrite =
       readonly sinkId: string;
       readonly backfillId: string;
     }
-  | { readonly kind: 'create'; readonly sinkId: string; readonly table: string };
+  | { readonly kind: 'create'; readonly sinkId: string; readonly table: string }
+  | { readonly kind: 'changeSink'; readonly action: SinkAction; readonly sinkId: string };
 
-/** The key of a write. Each backfill, and each table of a sink, has at most one pending write. */
+/** The key of a write. Each backfill, each table of a sink, and each sink has at most one pending write. */
 export function getWriteKey(
-  write: { readonly backfillId: string } | { readonly sinkId: string; readonly table: string },
+  write: { readonly backfillId: string } | { readonly sinkId: string; readonly table?: string },
 ): string {
-  return 'backfillId' in write ? write.backfillId : `${write.sinkId}/${write.table}`;
+  if ('backfillId' in write) {
+    return write.backfillId;
+  }
+  return write.table === undefined ? write.sinkId : `${write.sinkId}/${write.table}`;
+}
+
+/** The action on a sink that is pending, if any. */
+export function getPendingSinkAction({ pendingWrites }: Snapshot, sinkId: string): SinkAction | undefined {
+  const write = pendingWrites.get(getWriteKey({ sinkId }));
+  return write?.kind === 'changeSink' ? write.action : undefined;
 }
 
 /** The end of a backfill that was unfinished before. */

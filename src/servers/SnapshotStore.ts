@@ -7,7 +7,7 @@ import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { findInterrupted } from './findInterrupted.ts';
+import { findInterrupted, findInterruptedByEdit } from './findInterrupted.ts';
 import { ServerClock } from './ServerClock.ts';
 import {
   emptySnapshot,
@@ -63,6 +63,8 @@ export class SnapshotStore extends DisposableBase {
   #lastOrder = 0;
   /** The order of the request that the known data of a backfill is from, by its id. */
   readonly #orders = new Map<string, number>();
+  /** The order of the write that the known data of a sink is from, by its id, until a later list contains the sink. */
+  readonly #sinkOrders = new Map<string, number>();
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -95,11 +97,12 @@ export class SnapshotStore extends DisposableBase {
    * until they are fetched individually.
    */
   applySinks(
-    { items, skipped, serverTime }: SinkListing,
+    { items: listed, skipped, serverTime }: SinkListing,
     now: number,
     order = this.startRequest(),
     requestedAt = now,
   ): Backfill[] {
+    const items = listed.map((item) => ({ ...item, sink: this.#getLatestSink(item.sink, order) }));
     const accepted = new Map(
       items.map(({ sink, unfinishedBackfills = [] }) => [sink.id, this.#accept(unfinishedBackfills, order)]),
     );
@@ -128,6 +131,7 @@ export class SnapshotStore extends DisposableBase {
     );
     for (const sinkId of removedSinkIds) {
       this.#backfillLimits.delete(sinkId);
+      this.#sinkOrders.delete(sinkId);
       merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
     }
     this.#updateMerged(
@@ -214,6 +218,7 @@ export class SnapshotStore extends DisposableBase {
       return;
     }
     const known = previous.backfills.get(sinkId) ?? noBackfills;
+    this.#sinkOrders.delete(sinkId);
     const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(known);
     this.#updateMerged(
@@ -271,6 +276,44 @@ export class SnapshotStore extends DisposableBase {
     });
   }
 
+  /**
+   * Removes a pending write to a sink and applies the sink from its response, or from a read, in the same event. A
+   * response to a write has no health, so the known one stays.
+   */
+  endSinkWrite(
+    write: PendingWrite,
+    now: number,
+    result: SinkWithBackfills | undefined,
+    order = this.startRequest(),
+  ): void {
+    const previous = this.#snapshot;
+    const { sinkId } = write;
+    const known = previous.sinks.get(sinkId);
+    if (result === undefined || known === undefined) {
+      this.endWrite(write, now);
+      return;
+    }
+    this.#sinkOrders.set(sinkId, order);
+    const sink = reuseIfEqual(known, { ...result.sink, health: result.sink.health ?? known.health });
+    const sinks = sink === known ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
+    const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
+    merger.interrupt(findInterruptedByEdit(previous, sinks));
+    const backfills = merger.merge(
+      previous.backfills.get(sinkId) ?? noBackfills,
+      this.#accept(result.unfinishedBackfills ?? [], order),
+      sink,
+    );
+    this.#updateMerged(
+      merger,
+      {
+        sinks,
+        backfills: new Map(previous.backfills).set(sinkId, backfills),
+        pendingWrites: omitKey(previous.pendingWrites, getWriteKey(write)),
+      },
+      { ...noChange, changedSinkIds: new Set([sinkId]), changedBackfillIds: merger.changedIds },
+    );
+  }
+
   setSinksLoad(loadPatch: Partial<LoadState>): void {
     this.#update(
       { sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } },
@@ -319,6 +362,16 @@ export class SnapshotStore extends DisposableBase {
 
   setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>, now: number): void {
     this.#updateSink(sinkId, now, { loadPatch });
+  }
+
+  /** The known sink if it is from a later request than `order`, else the received one. */
+  #getLatestSink(received: Sink, order: number): Sink {
+    const { id } = received;
+    if ((this.#sinkOrders.get(id) ?? 0) > order) {
+      return this.#snapshot.sinks.get(id) ?? received;
+    }
+    this.#sinkOrders.delete(id);
+    return received;
   }
 
   #getBackfillLimit(sinkId: string): number {

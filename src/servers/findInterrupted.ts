@@ -1,6 +1,6 @@
 import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
-import { isStale, type Snapshot } from './Snapshot.ts';
+import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
 
 /**
  * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts all
@@ -9,24 +9,28 @@ import { isStale, type Snapshot } from './Snapshot.ts';
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
-  const { failure, fromCache } = previous.sinksLoad;
+  const { failure } = previous.sinksLoad;
+  const byRestart =
+    failure === undefined
+      ? []
+      : [...sinks.keys()]
+          .flatMap((sinkId) => getBackfillsOfSink(previous, sinkId))
+          .filter((backfill) => failure.kind !== 'timeout' || isStale(previous, backfill, now))
+          .map(({ id }) => id);
+  return [...findInterruptedByEdit(previous, sinks), ...byRestart];
+}
+
+/** Finds the backfills of the databases of which a sink was edited, or is new. Returns their ids. */
+export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
   const isEdited = (sink: Sink): boolean => {
     const known = previous.sinks.get(sink.id);
     // When a sink was added before this window opened is unknown.
-    return known === undefined ? fromCache !== true : restartsReplication(known, sink);
+    return known === undefined ? previous.sinksLoad.fromCache !== true : restartsReplication(known, sink);
   };
-  const editedDatabases = new Set([...sinks.values()].filter(isEdited).map(({ database }) => database));
-  return [...previous.backfills].flatMap(([sinkId, backfills]) => {
-    const sink = sinks.get(sinkId);
-    if (sink === undefined) {
-      return [];
-    }
-    const isInterrupted =
-      editedDatabases.has(sink.database) || (failure !== undefined && failure.kind !== 'timeout');
-    return [...backfills.values()]
-      .filter(
-        (backfill) => isInterrupted || (failure?.kind === 'timeout' && isStale(previous, backfill, now)),
-      )
-      .map(({ id }) => id);
-  });
+  const all = [...sinks.values()];
+  const editedDatabases = new Set(all.filter(isEdited).map(({ database }) => database));
+  return all
+    .filter(({ database }) => editedDatabases.has(database))
+    .flatMap(({ id }) => getBackfillsOfSink(previous, id))
+    .map(({ id }) => id);
 }

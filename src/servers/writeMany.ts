@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Failure } from '../model/failure.ts';
-import type { WriteOutcome } from './BackfillWriter.ts';
+import type { WriteOutcome } from './WriteSender.ts';
 
 /** The number of concurrent writes. */
 const maxConcurrentWrites = 4;
@@ -9,11 +9,11 @@ const maxConcurrentWrites = 4;
  * Performs many writes, a few at a time, in order. Returns the outcomes in the same order; undefined for a write that
  * wasn't started, because `signal` was aborted or because another one failed with a cause that affects all.
  */
-export async function writeMany<T>(
+export async function writeMany<T, R>(
   items: readonly T[],
-  write: (item: T) => Promise<WriteOutcome | undefined>,
+  write: (item: T) => Promise<WriteOutcome<R> | undefined>,
   { signal, onSettled }: { readonly signal: AbortSignal; readonly onSettled: () => void },
-): Promise<(WriteOutcome | undefined)[]> {
+): Promise<(WriteOutcome<R> | undefined)[]> {
   let isStopped = false;
   return pMap(
     items,

@@ -6,7 +6,7 @@ import { endWithPeriod, formatCount, formatRelativeTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** The texts of an action that writes. `name` is `table → sink`; counts are formatted and at least 2, `done` at least 0. */
-interface WriteText {
+export interface WriteText {
   readonly confirmed: (name: string) => string;
   /** The caller appends the reason. */
   readonly failed: (name: string) => string;
@@ -21,8 +21,10 @@ interface WriteText {
    * `production (eu-west)`.
    */
   readonly question: (subject: string, production?: string) => string;
-  /** How the question names one backfill; by default its name. */
+  /** How the question names one backfill or sink; by default its name. */
   readonly subject?: (name: string) => string;
+  /** How the question counts several; by default as backfills. */
+  readonly countSubject?: (count: string) => string;
   /** The button that answers the question with yes. */
   readonly confirmLabel: (target: ConfirmTarget) => string;
   /** The button that answers the question with no: what stays as it is. */

@@ -149,7 +149,9 @@ function describeActive(
 ): Parts {
   const progress = formatShortProgress(backfill);
   if (live?.status !== 'stalled' || live.stall === undefined) {
-    return [withState ? t('Running') : '', progress, formatShortTimeLeft(live?.estimate)];
+    const isResuming = live?.stall?.cause.kind === 'resuming';
+    const note = isResuming ? formatStallCause(live.stall.cause) : formatShortTimeLeft(live?.estimate);
+    return [withState ? t('Running') : '', progress, note];
   }
   const { cause, idleSince } = live.stall;
   if (cause.kind === 'recurring') {

@@ -2,12 +2,13 @@ import { t } from '@vscode/l10n';
 import type { WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
-import { actionTexts } from './actionText.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
 import { isNamedProduction } from './connectionText.ts';
 import { formatCount, formatList } from './format.ts';
 import { describeMissingQueue } from './queueText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
+import { getWriteText } from './writeText.ts';
 
 /** The texts of a modal confirmation. */
 export interface Confirmation {
@@ -31,9 +32,9 @@ function formatNameLines(names: readonly string[]): string {
   return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
 }
 
-/** The backfills that an action is run on. */
+/** The backfills or sinks that an action is run on. */
 export interface ActionTargets {
-  /** The name of each, `table → sink`. */
+  /** The name of each, `table → sink` for a backfill. */
   readonly names: readonly string[];
   /** The connections that they belong to. */
   readonly connections: readonly Pick<Connection, 'name' | 'production'>[];
@@ -41,27 +42,25 @@ export interface ActionTargets {
   readonly detail?: string;
 }
 
-/** The confirmation for an action on backfills. In production, Enter dismisses it. */
+/** The confirmation for an action on backfills or sinks. In production, Enter dismisses it. */
 export function createActionConfirmation(
-  action: WriteAction,
+  action: WriteAction | SinkAction,
   { names, connections, detail = '' }: ActionTargets,
 ): Confirmation {
   const {
     subject = (name: string) => name,
+    countSubject = (count: string) => t('{0} backfills', count),
     question,
     confirmLabel,
     dismissLabel,
     warning,
-  } = actionTexts[action];
+  } = getWriteText(action);
   const [firstName = '', ...otherNames] = names;
   const hasSeveral = otherNames.length > 0;
   const production = formatProduction(connections);
   const isProduction = production !== undefined;
   return {
-    message: question(
-      hasSeveral ? t('{0} backfills', formatCount(names.length)) : subject(firstName),
-      production,
-    ),
+    message: question(hasSeveral ? countSubject(formatCount(names.length)) : subject(firstName), production),
     detail: [hasSeveral ? formatNameLines(names) : detail, warning?.() ?? ''].filter(Boolean).join('\n\n'),
     confirmLabel: confirmLabel({ isProduction, hasSeveral }),
     dismissLabel: dismissLabel({ isProduction, hasSeveral }),

@@ -17,6 +17,8 @@ export function formatStallCause({ kind }: StallCause): string {
       return t('sink paused');
     case 'sinkDisabled':
       return t('sink disabled');
+    case 'resuming':
+      return t('resuming');
     case 'tableDropped':
       return t('table dropped');
     case 'recurring':

@@ -2,40 +2,43 @@ import { t } from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import type { WriteAction } from '../model/backfillActions.ts';
 import type { Failure } from '../model/failure.ts';
-import { actionTexts, describeCurrentState } from './actionText.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
+import { describeCurrentState } from './actionText.ts';
 import { describeFailure } from './failureText.ts';
 import { formatCount, formatList } from './format.ts';
+import { describeSinkState } from './sinkActionText.ts';
+import { getWriteText } from './writeText.ts';
 
-/** The reason why a write failed, and the backfill's current state if known. */
+/** The reason why a write failed, and the current state if known. */
 export interface WriteFailure {
   readonly failure: Failure;
-  /** The backfill's current state, or the unfinished backfill that prevents a new one. */
-  readonly currentBackfill: Backfill | undefined;
+  /** The backfill or the sink as it is now, or the unfinished backfill that prevents a new one. */
+  readonly current: Backfill | Sink | undefined;
 }
 
 /** Explains why a write failed, in one or two sentences. `now` is the server's time in ms. */
 export function describeWriteFailure(
-  { failure, currentBackfill }: WriteFailure,
+  { failure, current }: WriteFailure,
   server: string,
   now: number,
 ): string {
   const { sentence } = describeFailure(failure, server);
-  if (currentBackfill === undefined) {
+  if (current === undefined) {
     return sentence;
   }
+  const state = 'state' in current ? describeCurrentState(current, now) : describeSinkState(current);
   // The current state already explains why the transition isn't allowed.
-  return failure.kind === 'conflict' && failure.reason === 'transition'
-    ? describeCurrentState(currentBackfill, now)
-    : `${sentence} ${describeCurrentState(currentBackfill, now)}`;
+  return failure.kind === 'conflict' && failure.reason === 'transition' ? state : `${sentence} ${state}`;
 }
 
-/** A backfill whose action failed, named `table → sink`, and the reason. */
+/** A backfill, named `table → sink`, or a sink whose action failed, and the reason. */
 interface TaskProblem {
   readonly name: string;
   readonly reason: string;
 }
 
-/** The result of an action on several backfills. */
+/** The result of an action on several backfills or sinks. */
 export interface BulkResult {
   readonly done: number;
   readonly failed: readonly TaskProblem[];
@@ -49,10 +52,10 @@ export interface BulkResult {
 const maxNamesShown = 3;
 
 /** Summarizes the result: the number of successes, then the names of the others, grouped by reason. */
-export function describeBulkResult(action: WriteAction, result: BulkResult): string {
+export function describeBulkResult(action: WriteAction | SinkAction, result: BulkResult): string {
   const { done, failed, unconfirmed, notTried } = result;
   const total = done + failed.length + unconfirmed.length + notTried.length;
-  const { allConfirmed, someConfirmed } = actionTexts[action];
+  const { allConfirmed, someConfirmed } = getWriteText(action);
   return [
     done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
     ...groupByReason(failed).map(([reason, names]) => t('Failed for {0}: {1}', formatNames(names), reason)),

@@ -47,6 +47,8 @@ interface SinkDescriptionOptions {
   readonly stalled?: readonly Backfill[];
   /** The number of backfills that are being created. */
   readonly starting?: number;
+  /** A pending action on the sink, such as `resuming…`. */
+  readonly pendingAction?: string;
   readonly withProgress?: boolean;
 }
 
@@ -57,15 +59,16 @@ interface SinkDescriptionOptions {
 export function describeSink(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { stalled = [], starting = 0, withProgress = true }: SinkDescriptionOptions = {},
+  { stalled = [], starting = 0, pendingAction = '', withProgress = true }: SinkDescriptionOptions = {},
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
   const fraction = getFractionDone(...running);
   const paused = unfinished.filter(({ state }) => state === 'paused');
   return [
     starting === 0 ? '' : describePendingStarts(starting),
+    pendingAction,
     formatUnfinishedCounts({ stalled: stalled.length }),
-    sink.status === 'active' ? '' : formatSinkStatus(sink.status),
+    sink.status === 'active' || pendingAction !== '' ? '' : formatSinkStatus(sink.status),
     formatUnfinishedCounts({ running: running.length }),
     fraction === undefined || !withProgress ? '' : formatPercent(fraction),
     formatUnfinishedCounts({ paused: paused.length }),

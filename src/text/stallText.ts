@@ -55,6 +55,8 @@ export function formatDiagnosisTitle(
   switch (stall.cause.kind) {
     case 'recurring':
       return t('Stalls repeatedly');
+    case 'resuming':
+      return t('Resuming, usually within 15 s');
     case 'deliveryFailing':
       return t('Deliveries failing since {0} ({1})', since, duration);
     case 'counting':
@@ -84,9 +86,14 @@ function describeStallCause(cause: StallCause): Sentences {
         t('Add a primary key, refresh the database’s tables in the console, and run the backfill again.'),
       ];
     case 'sinkPaused':
-      return [t('The sink is paused, so its backfills are on hold.'), t('Resume the sink in the console.')];
+      return [t('The sink is paused, so its backfills are on hold.'), t('Resume the sink to continue.')];
     case 'sinkDisabled':
-      return [t('The sink is disabled, so its backfills don’t run.'), t('Resume the sink in the console.')];
+      return [t('The sink is disabled, so its backfills don’t run.'), t('Enable the sink to continue.')];
+    case 'resuming':
+      return [
+        t('Sequin is restarting the sink.'),
+        t('Its backfills usually continue within 15 s, and repeat some rows.'),
+      ];
     case 'tableDropped':
       return [
         t('The table was dropped, so the backfill can’t continue.'),

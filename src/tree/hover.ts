@@ -6,8 +6,10 @@ import { createHover } from '../contributions/createHover.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import { getConnectionName } from '../model/Connection.ts';
+import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
+import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getQueueStatus } from '../servers/queueStatus.ts';
@@ -38,6 +40,7 @@ import { formatDateTime, formatPercent, formatRelativeTime } from '../text/forma
 import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
+import { sinkActionTexts } from '../text/sinkActionText.ts';
 import {
   describeSource,
   formatDestination,
@@ -82,6 +85,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
     ],
     [
       renderLink('open-preview', t('Open'), commandIds.openBackfill, ref),
+      ...renderRemedyLink(live, snapshot, ref),
       ...renderActionLinks(backfill, snapshot, ref),
       renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
       renderLink('copy', t('Copy ID'), commandIds.copyBackfillId, ref),
@@ -107,7 +111,12 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     [
       ...(isOffline(server.snapshot)
         ? []
-        : [renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref)]),
+        : [
+            ...getAllowedSinkActions(sink).flatMap((action) =>
+              action === 'resumeSink' || action === 'enableSink' ? [renderSinkActionLink(action, ref)] : [],
+            ),
+            renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref),
+          ]),
       renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
     ],
   );
@@ -187,6 +196,17 @@ function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): 
     now: live.knownUntil,
     clockSkewMs: snapshot.clockSkewMs,
   });
+}
+
+/** The link that removes the cause of a stall; none without such a cause, or offline. */
+function renderRemedyLink({ stall }: LiveStatus, snapshot: Snapshot, ref: object): string[] {
+  const remedy = stall && findStallRemedy(stall.cause);
+  return remedy === undefined || isOffline(snapshot) ? [] : [renderSinkActionLink(remedy, ref)];
+}
+
+function renderSinkActionLink(action: 'resumeSink' | 'enableSink', ref: object): string {
+  const { icon, label } = sinkActionTexts[action];
+  return renderLink(icon, label(), commandIds[action], ref);
 }
 
 /** The links for the actions that the state allows, except for Cancel; none during a pending write, or offline. */

@@ -35,6 +35,7 @@ export class WorldApi implements SequinApi {
 
   readonly createBackfill = failBenchmark;
   readonly updateBackfill = failBenchmark;
+  readonly updateSink = failBenchmark;
   /** Not part of the measured load: a monitor requests the version once per connection. */
   readonly getVersion = () => Promise.resolve('0.14.6');
 

@@ -99,6 +99,8 @@ test.describe('Changing backfills', () => {
         'Open in Sequin Console',
         'Start Backfill…',
         ...changes,
+        'Pause Sink…',
+        'Disable Sink…',
         'Copy Sink Name',
         'Copy as cURL',
         'Copy as JSON',

@@ -85,6 +85,12 @@ test('opens another run and marks the current one', async ({ harness, page }) =>
   await expect(current.getByRole('button')).toHaveCount(0);
 });
 
+test('runs the action that removes the cause of a stall', async ({ harness, page }) => {
+  await harness.show(states.sinkPaused);
+  await page.locator('.diagnosis').getByRole('button', { name: 'Resume Sink' }).click();
+  await expect.poll(() => harness.sentMessages()).toEqual([{ type: 'run', action: 'resumeSink' }]);
+});
+
 test('shows its sections in reading order', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await expect(page.locator(headings)).toHaveText([

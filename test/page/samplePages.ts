@@ -268,6 +268,16 @@ const stalled = samplePage({
   buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
 });
 
+const sinkPaused = samplePage({
+  ...stalled,
+  diagnosis: {
+    severity: 'warning',
+    title: 'Stalled since 1:58 PM (5 min)',
+    text: 'The sink is paused, and its backfills with it. Resume the sink to continue.',
+    button: button('resumeSink', 'Resume Sink', 'play', 'primary'),
+  },
+});
+
 const completed = samplePage({
   state: { id: 'completedWithDeliveryErrors', name: 'Completed with delivery errors', icon: 'warning' },
   fraction: 1,
@@ -391,6 +401,7 @@ export const states = {
   counting: { page: counting, notice: null },
   paused: { page: paused, notice: null },
   stalled: { page: stalled, notice: null },
+  sinkPaused: { page: sinkPaused, notice: null },
   completed: { page: completed, notice: null },
   failed: { page: failed, notice: null },
   cancelled: { page: cancelled, notice: null },

@@ -27,6 +27,7 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
   return {
     listSinks: unscripted,
     getSink: unscripted,
+    updateSink: unscripted,
     listBackfills: unscripted,
     getBackfill: unscripted,
     createBackfill: unscripted,

@@ -15,10 +15,10 @@ import { pickLimit } from './pickLimit.ts';
 import { removeWaiting } from './queueTargets.ts';
 import {
   type ActionContext,
-  type BackfillTask,
   type FollowUpActions,
   rerunTasks,
   runTasks,
+  type WriteTask,
 } from './runBackfillAction.ts';
 
 /** Creates the command that changes the selected backfills, or those that the user picks. */
@@ -160,7 +160,7 @@ async function confirmChange(
   });
 }
 
-function createTask(target: TargetBackfill, change: ChangeAction): BackfillTask {
+function createTask(target: TargetBackfill, change: ChangeAction): WriteTask {
   const { monitor, backfill } = target;
   return {
     monitor,

@@ -4,34 +4,36 @@ import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { Backfill } from '../../model/Backfill.ts';
 import type { WriteAction } from '../../model/backfillActions.ts';
 import type { Failure } from '../../model/failure.ts';
-import type { WriteOutcome } from '../../servers/BackfillWriter.ts';
+import type { Sink } from '../../model/Sink.ts';
+import type { SinkAction } from '../../model/sinkActions.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { writeMany } from '../../servers/writeMany.ts';
-import { actionTexts } from '../../text/actionText.ts';
+import type { WriteOutcome } from '../../servers/WriteSender.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../../text/failureText.ts';
 import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
+import { getWriteText } from '../../text/writeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { type TargetBackfill, toBackfillRef } from '../resolveTargets.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
 
-/** What the actions on backfills need. */
+/** What the actions on backfills and sinks need. */
 export type ActionContext = Pick<CommandContext, 'ui' | 'servers'>;
 
-/** One write to a backfill, or to a table of a sink. */
-export interface BackfillTask {
+/** One write to a backfill, to a table of a sink, or to a sink. */
+export interface WriteTask {
   readonly monitor: ServerMonitor;
   /** The key of the write: see `getWriteKey`. */
   readonly key: string;
-  /** The name in messages: `table → sink`. */
+  /** The name in messages: `table → sink`, or the sink's. */
   readonly name: string;
-  readonly write: () => Promise<WriteOutcome | undefined>;
+  readonly write: () => Promise<WriteOutcome<Backfill | Sink> | undefined>;
 }
 
 /** The buttons of messages about the outcome. */
 export interface FollowUpActions {
-  /** After a single write succeeded. */
+  /** After a single write to a backfill succeeded. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
   /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
   readonly onDone?: (changed: readonly Backfill[]) => void;
@@ -45,8 +47,8 @@ export interface FollowUpActions {
  */
 export async function runTasks(
   context: ActionContext,
-  action: WriteAction,
-  tasks: readonly BackfillTask[],
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
   followUp: FollowUpActions = {},
 ): Promise<void> {
   const connectedTasks = filterConnected(context, tasks);
@@ -64,8 +66,8 @@ export async function runTasks(
  */
 export async function rerunTasks(
   context: ActionContext,
-  action: WriteAction,
-  tasks: readonly BackfillTask[],
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
   followUp?: FollowUpActions,
 ): Promise<void> {
   const connectedTasks = filterConnected(context, tasks);
@@ -81,30 +83,28 @@ export async function rerunTasks(
 }
 
 /** The tasks whose connection still exists: a message with a button may outlive it. */
-function filterConnected(
-  { servers }: ActionContext,
-  tasks: readonly BackfillTask[],
-): readonly BackfillTask[] {
+function filterConnected({ servers }: ActionContext, tasks: readonly WriteTask[]): readonly WriteTask[] {
   return tasks.filter(({ monitor }) => servers.monitors.includes(monitor));
 }
 
 /** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
 async function runTask(
   context: ActionContext,
-  action: WriteAction,
-  task: BackfillTask,
+  action: WriteAction | SinkAction,
+  task: WriteTask,
   followUp: FollowUpActions,
 ): Promise<void> {
   const { ui } = context;
   const { monitor, name } = task;
-  const texts = actionTexts[action];
+  const texts = getWriteText(action);
   const outcome = await task.write();
   if (outcome === undefined) {
     return;
   }
   if (outcome.kind === 'done') {
-    followUp.onDone?.([outcome.backfill]);
-    ui.showStatus(texts.confirmed(name), followUp.afterSuccess?.({ monitor, backfill: outcome.backfill }));
+    const backfill = 'state' in outcome.written ? outcome.written : undefined;
+    followUp.onDone?.(backfill === undefined ? [] : [backfill]);
+    ui.showStatus(texts.confirmed(name), backfill && followUp.afterSuccess?.({ monitor, backfill }));
     return;
   }
   const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
@@ -118,12 +118,12 @@ async function runTask(
 /** Runs many tasks with a cancellable progress notification, and shows one message with all outcomes. */
 async function runTasksWithProgress(
   context: ActionContext,
-  action: WriteAction,
-  tasks: readonly BackfillTask[],
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
   followUp: FollowUpActions,
 ): Promise<void> {
   const { ui } = context;
-  const title = actionTexts[action].progressTitle(formatCount(tasks.length));
+  const title = getWriteText(action).progressTitle(formatCount(tasks.length));
   const outcomes = await ui.showProgress(title, tasks.length, (signal, onSettled) =>
     writeMany(tasks, (task) => task.write(), { signal, onSettled }),
   );
@@ -134,9 +134,9 @@ async function runTasksWithProgress(
         ? []
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
-  const changed = results.flatMap(({ outcome }) => (outcome?.kind === 'done' ? [outcome.backfill] : []));
-  const done = changed.length;
-  followUp.onDone?.(changed);
+  const written = results.flatMap(({ outcome }) => (outcome?.kind === 'done' ? [outcome.written] : []));
+  const done = written.length;
+  followUp.onDone?.(written.filter((resource) => 'state' in resource));
   const text = describeBulkResult(action, {
     done,
     failed: listProblems('failed'),
@@ -160,18 +160,18 @@ async function runTasksWithProgress(
   }
 }
 
-type UnsuccessfulOutcome = Exclude<WriteOutcome, { kind: 'done' }>;
+type UnsuccessfulOutcome = Exclude<WriteOutcome<Backfill | Sink>, { kind: 'done' }>;
 
 /**
  * Describes why one of many writes didn't succeed. Leaves out the progress of a backfill unless it explains the
  * failure: otherwise each reason would differ, and equal reasons could not be grouped.
  */
 function describeBulkFailure(
-  { failure, currentBackfill }: UnsuccessfulOutcome,
+  { failure, current }: UnsuccessfulOutcome,
   { connection, serverNow }: ServerMonitor,
 ): string {
-  const conflicting = failure.kind === 'conflict' ? currentBackfill : undefined;
-  return describeWriteFailure({ failure, currentBackfill: conflicting }, connection.name, serverNow);
+  const conflicting = failure.kind === 'conflict' ? current : undefined;
+  return describeWriteFailure({ failure, current: conflicting }, connection.name, serverNow);
 }
 
 /** Whether a retry may succeed: not after the backfill was deleted or changed, nor for an invalid request. */
@@ -181,16 +181,16 @@ function isRetryable({ kind }: Failure): boolean {
 
 function createFailureActions(
   context: ActionContext,
-  action: WriteAction,
-  task: BackfillTask,
-  { failure, currentBackfill }: UnsuccessfulOutcome,
+  action: WriteAction | SinkAction,
+  task: WriteTask,
+  { failure, current }: UnsuccessfulOutcome,
   followUp: FollowUpActions,
 ): readonly MessageAction[] {
   const { ui } = context;
   const { monitor } = task;
   if (failure.kind === 'conflict') {
-    return failure.reason === 'alreadyActive' && currentBackfill !== undefined
-      ? [createOpenBackfillAction(ui, { monitor, backfill: currentBackfill })]
+    return failure.reason === 'alreadyActive' && current !== undefined && 'state' in current
+      ? [createOpenBackfillAction(ui, { monitor, backfill: current })]
       : [];
   }
   if (failure.kind === 'invalid') {
@@ -212,8 +212,8 @@ function createFailureActions(
 
 function createRetryAction(
   context: ActionContext,
-  action: WriteAction,
-  tasks: readonly BackfillTask[],
+  action: WriteAction | SinkAction,
+  tasks: readonly WriteTask[],
   followUp: FollowUpActions,
 ): MessageAction {
   return {

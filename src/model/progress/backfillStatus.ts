@@ -2,6 +2,7 @@ import type { Backfill } from '../Backfill.ts';
 import { type DeliveryFailure, findFailingDeliveryCheck, getEarliestStart } from '../deliveryFailure.ts';
 import type { ProgressHistory } from '../history/history.ts';
 import type { Sink } from '../Sink.ts';
+import { normalIdleMs } from './idleTime.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 import { detectStall, hasNoProgress, isNormalWait, type Stall } from './stall.ts';
 
@@ -49,7 +50,7 @@ export function deriveStatus(input: StatusInput, now: number): DerivedStatus {
   const { backfill } = input;
   switch (backfill.state) {
     case 'active': {
-      const stall = findStall(input, now) ?? findRecurringStall(input, now);
+      const stall = findStall(input, now) ?? findRecurringStall(input, now) ?? findResumingSink(input, now);
       const normalStatus = hasNoProgress(backfill) ? 'counting' : 'running';
       const status = stall === undefined || isNormalWait(stall.cause) ? normalStatus : 'stalled';
       return { status, stall, deliveryWarning: undefined };
@@ -104,6 +105,24 @@ function findRecurringStall(
   const latest = Math.max(...recent.map(({ to }) => to));
   return distinct.length >= minRecurrences && now - latest < recoveryMs
     ? { cause: { kind: 'recurring', count: distinct.length }, idleSince: distinct[0]?.from ?? now }
+    : undefined;
+}
+
+/**
+ * Detects that the sink was resumed or edited and that no row was processed since. On a real server, rows move within
+ * 15 s (recordings y17d and y17e).
+ */
+function findResumingSink({ history }: StatusInput, now: number): Stall | undefined {
+  const restart = history?.events.findLast(
+    (event) => event.kind === 'paused' || event.kind === 'resumed' || event.kind === 'restarted',
+  );
+  const isSinkRestart =
+    restart !== undefined &&
+    ((restart.kind === 'resumed' && restart.by === 'sink') ||
+      (restart.kind === 'restarted' && restart.cause === 'sinkEdited'));
+  const isOver = (history?.samples.at(-1)?.at ?? 0) > (restart?.at ?? 0);
+  return isSinkRestart && !isOver && now - restart.at < normalIdleMs
+    ? { cause: { kind: 'resuming' }, idleSince: restart.at }
     : undefined;
 }
 

@@ -23,6 +23,8 @@ export type StallCause =
   | { readonly kind: 'counting' }
   /** The server hasn't read the first page yet. */
   | { readonly kind: 'readerStarting' }
+  /** The sink was resumed or edited, and its reader is starting again. */
+  | { readonly kind: 'resuming' }
   /** No page has been read for longer than counting or a slow start takes. */
   | { readonly kind: 'notReading' }
   /** A Sequin Stream advances only as its messages are received and acknowledged. */
@@ -45,7 +47,7 @@ export interface Stall {
 
 /** Whether the cause is a normal wait rather than a problem. {@link diagnoseCause} limits how long the wait is normal. */
 export function isNormalWait({ kind }: StallCause): boolean {
-  return kind === 'counting' || kind === 'readerStarting';
+  return kind === 'counting' || kind === 'readerStarting' || kind === 'resuming';
 }
 
 /**

@@ -2,11 +2,19 @@ import { createContextValue } from '../../contributions/rowContext.ts';
 import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
 import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, type Sink } from '../../model/Sink.ts';
+import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { getBackfillsOfSink, isOffline, neverLoaded, type Snapshot } from '../../servers/Snapshot.ts';
+import {
+  getBackfillsOfSink,
+  getPendingSinkAction,
+  isOffline,
+  neverLoaded,
+  type Snapshot,
+} from '../../servers/Snapshot.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
+import { sinkActionTexts } from '../../text/sinkActionText.ts';
 import { describeSink, formatSinkName, formatSinkStatus } from '../../text/sinkText.ts';
 import { createSinkHover } from '../hover.ts';
 import {
@@ -158,13 +166,20 @@ function renderSink(
   );
   const starting = countPendingStarts(snapshot, sinkId);
   // VS Code refreshes all rows below as well, and these show the progress.
-  const description = describeSink(sink, unfinished, { stalled, starting, withProgress: !isExpanded });
+  const action = getPendingSinkAction(snapshot, sinkId);
+  const pendingAction = action === undefined ? '' : sinkActionTexts[action].pending();
+  const description = describeSink(sink, unfinished, {
+    stalled,
+    starting,
+    pendingAction,
+    withProgress: !isExpanded,
+  });
   const isActive = sink.status === 'active';
   const icon = getIcon(sink, stalled.length > 0);
   return {
     label,
     description,
-    icon: starting > 0 ? loadingIcon : isOffline(snapshot) ? dimIcon(icon) : icon,
+    icon: starting > 0 || action !== undefined ? loadingIcon : isOffline(snapshot) ? dimIcon(icon) : icon,
     // The description contains every status except "active".
     accessibleLabel: [
       label,
@@ -175,10 +190,13 @@ function renderSink(
       .filter(Boolean)
       .join(', '),
     contextValue: createContextValue('sink', [
-      ...(isOffline(snapshot) ? [] : (['start'] as const)),
+      // Offers no action during a pending one, so that a double click doesn't run a second one.
+      ...(isOffline(snapshot)
+        ? []
+        : (['start', ...(action === undefined ? getAllowedSinkActions(sink) : [])] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
-    status: `${isExpanded} ${sink.status} ${stalled.length} ${unfinished.map(({ state }) => state).join()}`,
+    status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()}`,
   };
 }
 

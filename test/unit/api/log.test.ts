@@ -19,6 +19,7 @@ const calls = {
   listBackfills: ['a-sink'],
   getBackfill: ['a-sink', 'a-backfill'],
   createBackfill: ['a-sink', { table: serverText }],
+  updateSink: ['a-sink', 'paused'],
   updateBackfill: ['a-sink', 'a-backfill', 'paused'],
   getVersion: [],
 } as const;

@@ -98,6 +98,10 @@ describe('API client, requests', () => {
     assert.equal(update.request.method, 'PATCH');
     assert.equal(update.request.url, '/api/sinks/s/backfills/b');
     assert.deepEqual(JSON.parse(update.body), { state: 'cancelled' });
+    received = [];
+    const sinkUpdate = await capture(api.updateSink('s', 'paused'));
+    assert.deepEqual([sinkUpdate.request.method, sinkUpdate.request.url], ['PATCH', '/api/sinks/s']);
+    assert.deepEqual(JSON.parse(sinkUpdate.body), { status: 'paused' });
   });
 
   it('keeps the path of an address behind a reverse proxy', async () => {

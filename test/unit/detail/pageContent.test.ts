@@ -293,7 +293,14 @@ describe('createPageContent', () => {
       assert.deepEqual(state, { id: 'stalled', name: 'Stalled', icon: 'warning' });
       assert.equal(diagnosis?.severity, 'warning');
       assert.match(diagnosis.title, /^Stalled since 11:58\sAM \(2 min\)$/);
-      assert.match(diagnosis.text, /The sink is disabled.* Resume the sink in the console\./);
+      assert.match(diagnosis.text, /The sink is disabled.* Enable the sink to continue\.$/);
+      assert.deepEqual(diagnosis.button, {
+        id: 'enableSink',
+        label: 'Enable Sink',
+        icon: 'play',
+        kind: 'primary',
+        enabled: true,
+      });
     });
 
     const deliveryCheck = { name: 'Message delivery', status: 'error', error: '500' };

@@ -175,6 +175,8 @@ export class FaultHarness {
       listSinks: (options) => track('sinks', options, (requestOptions) => api.listSinks(requestOptions)),
       getSink: (sinkId, options) =>
         track(`sinks/${sinkId}`, options, (requestOptions) => api.getSink(sinkId, requestOptions)),
+      updateSink: (sinkId, status, options) =>
+        track(`sinks/${sinkId}`, options, (requestOptions) => api.updateSink(sinkId, status, requestOptions)),
       listBackfills: (sinkId, options) =>
         track(`sinks/${sinkId}/backfills`, options, (requestOptions) =>
           api.listBackfills(sinkId, requestOptions),

@@ -32,6 +32,11 @@ const requests: readonly Request[] = [
     send: (api, { sinkId, runningId }) => api.updateBackfill(sinkId, runningId, 'paused'),
     readExpected: (directApi, { sinkId, runningId }) => directApi.getBackfill(sinkId, runningId),
   },
+  {
+    name: 'updateSink',
+    send: async (api, { sinkId }) => (await api.updateSink(sinkId, 'paused')).sink.status,
+    readExpected: async (directApi, { sinkId }) => (await directApi.getSink(sinkId)).sink.status,
+  },
   { name: 'getVersion', send: (api) => api.getVersion() },
 ];
 

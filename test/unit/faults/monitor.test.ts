@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import type { Failure } from '../../../src/model/failure.ts';
-import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getBackfillsOfSink } from '../../../src/servers/Snapshot.ts';
+import type { WriteOutcome } from '../../../src/servers/WriteSender.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import type { Fault } from '../../faults/Fault.ts';
 import { faults } from '../../faults/faults.ts';

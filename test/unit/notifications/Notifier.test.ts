@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Notification } from '../../../src/notifications/notification.ts';
 import { findAlerts } from '../../../src/servers/alerts.ts';
-import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import { findBackfill, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import type { WriteOutcome } from '../../../src/servers/WriteSender.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { backfill, now, sink } from '../samples.ts';
@@ -477,9 +477,18 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);
     });
 
-    it('are a warning and the console for a stalled backfill', async () => {
+    it('are a warning and the remedy for a stalled backfill', async () => {
       const notification = await notificationAfter(() => {
         server.sink = sink({ status: 'paused' });
+      });
+      assert.equal(notification.severity, 'warning');
+      assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
+    });
+
+    it('are a warning and the console for a stalled backfill without a remedy', async () => {
+      const notification = await notificationAfter(() => {
+        const checks = [{ name: 'Message delivery', status: 'error', error: null }];
+        server.sink = sink({ health: { status: 'error', checks } });
       });
       assert.equal(notification.severity, 'warning');
       assert.deepEqual(labels(notification), ['Open', 'Open in Console']);

@@ -58,7 +58,7 @@ export class ServerStub {
       }
       return backfill;
     };
-    const api: Omit<SequinApi, 'createBackfill' | 'getVersion'> = {
+    const api: Omit<SequinApi, 'createBackfill' | 'updateSink' | 'getVersion'> = {
       listSinks: async () => {
         this.listRequestCount += 1;
         await Promise.resolve();

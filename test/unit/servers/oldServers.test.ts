@@ -236,7 +236,7 @@ describe('ServerMonitor of an old server', () => {
     const outcome = await server.createBackfill(sinkId, 'public.orders', 'active');
     assert.ok(outcome?.kind === 'failed');
     assert.equal(outcome.failure.kind, 'conflict');
-    assert.equal(outcome.currentBackfill?.id, id);
+    assert.equal(outcome.current?.id, id);
   });
 
   it('keeps the actual state after a rejected pause before 0.13.6', async () => {

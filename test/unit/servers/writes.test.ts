@@ -3,10 +3,10 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
 import { actionRules, type ChangeAction } from '../../../src/model/backfillActions.ts';
-import type { WriteOutcome } from '../../../src/servers/BackfillWriter.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill, getBackfillsOfSink, type SnapshotChange } from '../../../src/servers/Snapshot.ts';
 import { writeMany } from '../../../src/servers/writeMany.ts';
+import type { WriteOutcome } from '../../../src/servers/WriteSender.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import type { BackfillState } from '../../emulator/sequinTypes.ts';
 import type { Sink } from '../../emulator/World.ts';
@@ -131,7 +131,7 @@ describe('BackfillWriter', () => {
             const outcome = await monitor.changeBackfill({ ...backfill, state: 'active' }, change);
             assert.ok(outcome?.kind === 'failed');
             assert.equal(outcome.failure.kind, 'conflict');
-            assert.equal(outcome.currentBackfill?.state, from);
+            assert.equal(outcome.current?.state, from);
             assert.deepEqual(statesOnServer('public.orders'), [from]);
           });
         }
@@ -146,7 +146,7 @@ describe('BackfillWriter', () => {
       });
       const outcome = await monitor.changeBackfill(backfill, 'cancel');
       assert.ok(outcome?.kind === 'failed');
-      assert.equal(outcome.currentBackfill?.state, 'completed');
+      assert.equal(outcome.current?.state, 'completed');
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
@@ -180,7 +180,7 @@ describe('BackfillWriter', () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'active');
       assert.ok(outcome?.kind === 'done');
-      assert.equal(getStored(outcome.backfill.id).state, 'active');
+      assert.equal(getStored(outcome.written.id).state, 'active');
       assert.deepEqual(JSON.parse(writes()[0]?.body ?? ''), { table: 'public.items' });
     });
 
@@ -188,7 +188,7 @@ describe('BackfillWriter', () => {
       await monitor.refresh();
       const outcome = await monitor.createBackfill(sink.json.id, 'public.items', 'paused');
       assert.ok(outcome?.kind === 'done');
-      assert.equal(outcome.backfill.state, 'paused');
+      assert.equal(outcome.written.state, 'paused');
       assert.deepEqual(statesOnServer('public.items'), ['paused']);
     });
 
@@ -202,7 +202,7 @@ describe('BackfillWriter', () => {
         reason: 'alreadyActive',
         reasons: ['already has an active backfill'],
       });
-      assert.equal(outcome.currentBackfill?.id, other.json.id);
+      assert.equal(outcome.current?.id, other.json.id);
       assert.equal(getStored(other.json.id).state, 'active');
     });
 
@@ -266,7 +266,7 @@ describe('BackfillWriter', () => {
         const outcome = await advanceUntilSettled(monitor.changeBackfill(backfill, 'pause'));
         assert.ok(outcome?.kind === kind);
         assert.equal(outcome.failure.kind, 'server');
-        assert.equal(outcome.currentBackfill?.state, 'active');
+        assert.equal(outcome.current?.state, 'active');
         assert.equal(writes().length, 1);
       });
     }
@@ -302,7 +302,7 @@ describe('BackfillWriter', () => {
           emulator.fault({ [loss]: true, method: 'PATCH' } as never);
           const outcome = await settleLost(monitor.changeBackfill(backfill, change));
           assert.ok(outcome?.kind === 'unconfirmed');
-          assert.equal(outcome.currentBackfill?.state, from);
+          assert.equal(outcome.current?.state, from);
           assert.equal(getStored(backfill.id).state, from);
           assert.equal(writes().length, 1);
         });
@@ -313,7 +313,7 @@ describe('BackfillWriter', () => {
         emulator.fault({ [loss]: 'after', method: 'POST' } as never);
         const outcome = await settleLost(monitor.createBackfill(sink.json.id, 'public.orders', 'active'));
         assert.ok(outcome?.kind === 'done');
-        assert.equal(getStored(outcome.backfill.id).state, 'active');
+        assert.equal(getStored(outcome.written.id).state, 'active');
         assert.deepEqual(statesOnServer('public.orders'), ['completed', 'active']);
         assert.equal(writes().length, 1);
       });
@@ -360,7 +360,7 @@ describe('BackfillWriter', () => {
       emulator.world.setBackfill(backfill.id, { state: 'completed' });
       const outcome = await advanceUntilSettled(change);
       assert.ok(outcome?.kind === 'failed');
-      assert.equal(outcome.currentBackfill?.state, 'completed');
+      assert.equal(outcome.current?.state, 'completed');
       assert.equal(getStored(backfill.id).state, 'completed');
     });
 
@@ -373,7 +373,7 @@ describe('BackfillWriter', () => {
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
       const outcome = await advanceUntilSettled(create);
       assert.ok(outcome?.kind === 'done');
-      assert.equal(getStored(outcome.backfill.id).state, 'completed');
+      assert.equal(getStored(outcome.written.id).state, 'completed');
     });
 
     it('do not mistake an older, unknown backfill for the created one', async () => {
@@ -567,7 +567,7 @@ describe('BackfillWriter', () => {
       held.resolve(undefined);
       await list;
       assert.ok(outcome?.kind === 'done');
-      assert.equal(getStored(outcome.backfill.id).state, 'active');
+      assert.equal(getStored(outcome.written.id).state, 'active');
     });
   });
 

@@ -154,15 +154,15 @@ describe('texts of a bulk action', () => {
       })),
       { kind: 'cancelled' },
     ];
-    const currentBackfills = [
+    const currentStates = [
       undefined,
       backfill(),
       backfill({ rowsInitial: null, rowsProcessed: 0 }),
       ...['paused', 'completed', 'cancelled', 'failed', 'rewinding'].map((state) => backfill({ state })),
     ];
     for (const failure of failures) {
-      for (const currentBackfill of currentBackfills) {
-        const reason = describeWriteFailure({ failure, currentBackfill }, 'localhost', now);
+      for (const current of currentStates) {
+        const reason = describeWriteFailure({ failure, current }, 'localhost', now);
         assert.match(reason, /[^.…?\s][.…?]$/);
         const text = describeBulkResult('pause', {
           done: 1,

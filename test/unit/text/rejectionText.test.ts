@@ -128,10 +128,7 @@ describe('text of a rejected write', () => {
       it(`matches recording ${id}: ${sentence}`, async () => {
         const failure = await failureIn(rejectedWrites.get(id) ?? assert.fail());
         assert.equal(describeFailure(failure, serverName).sentence, sentence);
-        assert.equal(
-          describeWriteFailure({ failure, currentBackfill: undefined }, serverName, now),
-          sentence,
-        );
+        assert.equal(describeWriteFailure({ failure, current: undefined }, serverName, now), sentence);
       });
     }
   }
@@ -140,8 +137,8 @@ describe('text of a rejected write', () => {
     for (const id of ids.split(' ')) {
       it(`contains the current state for recording ${id}: ${sentence}`, async () => {
         const failure = await failureIn(rejectedWrites.get(id) ?? assert.fail());
-        const currentBackfill = backfill({ state, updatedAt: now - 2 * 3600_000 });
-        assert.equal(describeWriteFailure({ failure, currentBackfill }, serverName, now), sentence);
+        const current = backfill({ state, updatedAt: now - 2 * 3600_000 });
+        assert.equal(describeWriteFailure({ failure, current }, serverName, now), sentence);
       });
     }
   }
@@ -149,7 +146,7 @@ describe('text of a rejected write', () => {
   it('contains the progress of the backfill that prevents a new one', async () => {
     const failure = await failureIn(rejectedWrites.get('d08') ?? assert.fail());
     assert.equal(
-      describeWriteFailure({ failure, currentBackfill: backfill() }, serverName, now),
+      describeWriteFailure({ failure, current: backfill() }, serverName, now),
       'A backfill of this table is already in progress. It’s active: 47% · 94,000 of 200,000 rows.',
     );
   });

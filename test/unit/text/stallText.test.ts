@@ -10,7 +10,8 @@ describe('describeStall', () => {
   const causes: [StallCause, RegExp][] = [
     [{ kind: 'noPrimaryKey' }, /^It failed before reading any rows.* Add a primary key/],
     [{ kind: 'sinkPaused' }, /^The sink is paused.* Resume the sink/],
-    [{ kind: 'sinkDisabled' }, /^The sink is disabled, .* Resume the sink/],
+    [{ kind: 'sinkDisabled' }, /^The sink is disabled, .* Enable the sink/],
+    [{ kind: 'resuming' }, /^Sequin is restarting the sink\. .* within 15 s/],
     [{ kind: 'tableDropped' }, /^The table was dropped, .* Cancel the backfill/],
     [{ kind: 'deliveryFailing', error }, /^Sequin can’t deliver .*: \[http_endpoint\]: .* 500\. .* Fix the/],
     [{ kind: 'deliveryFailing', error: null }, /^Sequin can’t deliver messages to the destination\. .* Fix/],

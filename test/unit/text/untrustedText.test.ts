@@ -16,6 +16,8 @@ import { formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import * as outcomeText from '../../../src/text/outcomeText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
+import { describeSinkState, sinkActionTexts } from '../../../src/text/sinkActionText.ts';
+import { createSinkConfirmation } from '../../../src/text/sinkConfirmationText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
@@ -55,6 +57,7 @@ const stallCauses: readonly StallCause[] = [
 ];
 const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
+const sinkActions = ['resumeSink', 'enableSink', 'pauseSink', 'disableSink'] as const;
 const connection = connectionTo('http://localhost', { name: h, address: h, production: true });
 const laptop = { name: h, production: false };
 /** Names in sentences are composed by {@link backfillCountsText.formatBackfillName}. */
@@ -165,6 +168,22 @@ const results: Readonly<Record<string, () => unknown>> = {
     [`Table ${h} not found`, `Table ${h} not in sink's source configuration`, `Unknown field: ${h}`].map(
       describeRejection,
     ),
+  describeSinkState: () => describeSinkState(unusualSink),
+  createSinkConfirmation: () =>
+    sinkActions.map((action) =>
+      createSinkConfirmation(
+        action,
+        { names: [h, h], connections: [connection, laptop] },
+        { count: 2, databases: [h, h] },
+      ),
+    ),
+  sinkActionTexts: () =>
+    sinkActions.map((action) => {
+      const { confirmed, failed, unconfirmed, question } = sinkActionTexts[action];
+      return [confirmed, failed, unconfirmed, question].map((text) =>
+        text(sinkText.formatSinkName(unusualSink)),
+      );
+    }),
   formatDestination: () => sinkText.formatDestination(unusualSink),
   formatDestinationType: () => sinkText.formatDestinationType(h),
   formatSinkName: () => sinkText.formatSinkName(unusualSink),
@@ -185,11 +204,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatServerVersion: () => connectionText.formatServerVersion(h),
   describeWriteFailure: () =>
     failures.map((failure) =>
-      outcomeText.describeWriteFailure(
-        { failure, currentBackfill: backfill({ state: h, table: h }) },
-        h,
-        now,
-      ),
+      outcomeText.describeWriteFailure({ failure, current: backfill({ state: h, table: h }) }, h, now),
     ),
 };
 
@@ -220,7 +235,14 @@ const withoutUntrustedText = [
   ...['describeOngoingStall', 'isNamedProduction'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
   ...['toDeliveryFacts', 'describeDeliveryOutcome'],
-  ...['getStatusIcon', 'getHealthIcon', 'formatOrdinal', 'describeMissingQueue', 'describeQueuePosition'],
+  ...[
+    'getStatusIcon',
+    'getWriteText',
+    'getHealthIcon',
+    'formatOrdinal',
+    'describeMissingQueue',
+    'describeQueuePosition',
+  ],
   ...['describeQueueProgress', 'describeStoppedQueue', 'getQueueLabel', 'toQueueFacts'],
 ];
 

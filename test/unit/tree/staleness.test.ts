@@ -194,8 +194,10 @@ describe('rows and hovers of the tree', () => {
     const node = findNode('sink');
     requestHover(node);
     firedNodes = [];
-    for (const database of ['a', 'b', 'c']) {
-      currentSink = sink({ database });
+    for (const error of ['a', 'b', 'c']) {
+      currentSink = sink({
+        health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error }] },
+      });
       await clock.advance(2_000);
     }
     assert.deepEqual(firedNodes, [node]);

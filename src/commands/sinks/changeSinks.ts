@@ -1,0 +1,114 @@
+import { t } from '@vscode/l10n';
+import { isSinkActionAllowed, type SinkAction, sinkActions } from '../../model/sinkActions.ts';
+import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
+import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
+import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
+import { formatSinkName } from '../../text/sinkText.ts';
+import { type ActionContext, runTasks } from '../backfills/runBackfillAction.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
+import { resolveSinks, type TargetSink } from '../resolveTargets.ts';
+
+/** Creates the command that changes the status of the selected sinks, or of those that the user picks. */
+export function createSinkCommand(action: SinkAction): CommandHandler {
+  return async (context, { targets }) => {
+    const { pickPlaceholder, emptyMessage } = sinkActionTexts[action];
+    const sinks = await resolveSinks(context, targets, {
+      placeholder: pickPlaceholder(),
+      emptyMessage: emptyMessage(),
+      filter: (target) => isAllowed(action, target),
+    });
+    await changeSinks(context, action, sinks);
+  };
+}
+
+function isAllowed(action: SinkAction, { sink }: TargetSink): boolean {
+  return isSinkActionAllowed(action, sink.status);
+}
+
+async function changeSinks(
+  context: ActionContext,
+  action: SinkAction,
+  targets: readonly TargetSink[],
+): Promise<void> {
+  const { ui } = context;
+  const { emptyMessage, failed } = sinkActionTexts[action];
+  const [firstTarget, ...otherTargets] = targets;
+  if (firstTarget === undefined) {
+    return;
+  }
+  const allowed = targets.filter((target) => isAllowed(action, target));
+  if (allowed.length === 0) {
+    const { sink } = firstTarget;
+    const text = `${failed(formatSinkName(sink))} ${describeSinkState(sink)}`;
+    ui.showMessage('information', otherTargets.length === 0 ? text : emptyMessage());
+    return;
+  }
+  const confirmedAction = await confirmAction(context, action, allowed);
+  if (confirmedAction === action) {
+    const tasks = allowed.map(({ monitor, sink }) => ({
+      monitor,
+      key: getWriteKey({ sinkId: sink.id }),
+      name: formatSinkName(sink),
+      write: () => monitor.changeSink(sink.id, action),
+    }));
+    await runTasks(context, action, tasks);
+  } else if (confirmedAction !== undefined) {
+    await changeSinks(context, confirmedAction, targets);
+  }
+}
+
+/**
+ * Asks for confirmation, except for a single sink, not in production, that becomes active without an effect on others.
+ * Returns the action that the user chooses; undefined if the dialog is dismissed.
+ */
+async function confirmAction(
+  { ui }: ActionContext,
+  action: SinkAction,
+  targets: readonly TargetSink[],
+): Promise<SinkAction | undefined> {
+  const interruption = findInterruption(action, targets);
+  const connections = targets.map(({ monitor }) => monitor.connection);
+  const isNecessary =
+    sinkActions[action].targetStatus !== 'active' ||
+    targets.length > 1 ||
+    interruption.count > 0 ||
+    connections.some(({ production }) => production);
+  if (!isNecessary) {
+    return action;
+  }
+  const names = targets.map(({ sink }) => formatSinkName(sink));
+  const { confirmLabel, ...texts } = createSinkConfirmation(action, { names, connections }, interruption);
+  const offersPause = action === 'disableSink' && targets.some((target) => isAllowed('pauseSink', target));
+  return ui.ask<SinkAction>({
+    severity: 'warning',
+    ...texts,
+    choices: [
+      { label: confirmLabel, value: action },
+      ...(offersPause ? [{ label: t('Pause Instead'), value: 'pauseSink' as const }] : []),
+    ],
+  });
+}
+
+/** Finds the running backfills of other sinks that the action interrupts: those that read the same databases. */
+function findInterruption(action: SinkAction, targets: readonly TargetSink[]): Interruption {
+  if (!sinkActions[action].restartsReplication) {
+    return { count: 0, databases: [] };
+  }
+  const byServer = Map.groupBy(targets, ({ monitor }) => monitor);
+  const databases = [...byServer].flatMap(([{ snapshot }, targetsOfServer]) => {
+    const targetSinks = targetsOfServer.map(({ sink }) => sink);
+    return [...snapshot.sinks.values()]
+      .filter(
+        ({ id, database, status }) =>
+          status !== 'paused' &&
+          !targetSinks.some((sink) => sink.id === id) &&
+          targetSinks.some((sink) => sink.database === database),
+      )
+      .flatMap(({ id, database }) =>
+        getBackfillsOfSink(snapshot, id)
+          .filter(({ state }) => state === 'active')
+          .map(() => database ?? ''),
+      );
+  });
+  return { count: databases.length, databases: [...new Set(databases)] };
+}

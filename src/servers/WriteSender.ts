@@ -1,0 +1,216 @@
+import type { Backfill } from '../model/Backfill.ts';
+import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts';
+import type { RequestContext } from './RequestContext.ts';
+import { getWriteKey, type PendingWrite } from './Snapshot.ts';
+
+/** The outcome of a write to a backfill, or to another resource. */
+export type WriteOutcome<T = Backfill> =
+  | { readonly kind: 'done'; readonly written: T }
+  /** `current` is what was found instead: the same resource, or the backfill of the same table. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly current: T | undefined }
+  /** The response was lost, and the server may have performed the write or may still do so. */
+  | { readonly kind: 'unconfirmed'; readonly failure: Failure; readonly current: T | undefined };
+
+/** Time limit of a write. Generous: Sequin responds within 10 ms, and within two seconds under load. */
+export const writeTimeoutMs = 15_000;
+/** Delays before each read after a lost response: a write may still take effect between two reads. */
+const verifyDelaysMs = [0, 1_000, 3_000] as const;
+/** How long a settled write blocks the next one, so that a double click sends one request. */
+const doubleClickGuardMs = 500;
+
+/** Sends a write, and reads the state around it. All functions throw `SequinError`. */
+export interface WriteRequest<T> {
+  /** Before the write is sent: the outcome if it isn't needed or not possible, else undefined. */
+  readonly beforeSending?: () => Promise<WriteOutcome<T> | undefined>;
+  readonly send: () => Promise<T>;
+  /** After a lost response: the resource in its requested state, or the state found instead. */
+  readonly afterLostResponse: (isLastAttempt: boolean) => Promise<{ written: T } | UnexpectedState<T>>;
+  /** After a rejected write: the resource that conflicts with it, if any. */
+  readonly afterRejection: (failure: Failure) => Promise<T | undefined>;
+}
+
+interface UnexpectedState<T> {
+  readonly actual: T | undefined;
+  /** Whether the server may still perform the write in this state. */
+  readonly isStillPossible: boolean;
+}
+
+/** An outcome, and the order of the request that it is known from, as in `SnapshotStore.startRequest`. */
+export interface KnownOutcome<T> {
+  readonly outcome: WriteOutcome<T>;
+  readonly order: number;
+}
+
+/**
+ * Sends writes to one server. The store lists a write as pending, until its outcome ends it: two events for each write.
+ * No write is sent twice: after a lost response, the resource is read to find the outcome.
+ */
+export class WriteSender {
+  readonly #context: RequestContext;
+  /** The writes that are pending or ended just now, by `getWriteKey`. They resolve when the next write is possible. */
+  readonly #blockedWrites = new Map<string, Promise<void>>();
+
+  constructor(context: RequestContext) {
+    this.#context = context;
+  }
+
+  /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
+  async waitForPendingWrites(keys: readonly string[]): Promise<void> {
+    await Promise.all(keys.flatMap((key) => this.#blockedWrites.get(key) ?? []));
+  }
+
+  /**
+   * Performs a write. Sends nothing and returns undefined while the same write is pending, and for the second press of a
+   * double click.
+   * @param end ends the pending write in the store, and applies its outcome
+   */
+  async perform<T>(
+    write: PendingWrite,
+    request: WriteRequest<T>,
+    end: (known: KnownOutcome<T>) => void,
+  ): Promise<WriteOutcome<T> | undefined> {
+    const { store, clock } = this.#context;
+    const key = getWriteKey(write);
+    if (this.#blockedWrites.has(key)) {
+      return undefined;
+    }
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#blockedWrites.set(key, promise);
+    store.beginWrite(write);
+    try {
+      const known = await this.#sendAndReconcile(request);
+      const { outcome } = known;
+      if (
+        outcome.kind !== 'done' &&
+        outcome.failure.kind === 'notFound' &&
+        outcome.failure.resource === 'sink' &&
+        store.snapshot.sinks.has(write.sinkId)
+      ) {
+        // Ends its writes, too.
+        store.removeSink(write.sinkId);
+      } else {
+        end(known);
+      }
+      return outcome;
+    } catch (error) {
+      store.endWrite(write, clock.now());
+      throw error;
+    } finally {
+      clock.schedule(doubleClickGuardMs, () => {
+        this.#blockedWrites.delete(key);
+        resolve(undefined);
+      });
+    }
+  }
+
+  async #sendAndReconcile<T>(request: WriteRequest<T>): Promise<KnownOutcome<T>> {
+    if (request.beforeSending !== undefined) {
+      const readOrder = this.#context.store.startRequest();
+      const outcome = await catchFailure(request.beforeSending);
+      if (outcome !== undefined) {
+        return { outcome, order: readOrder };
+      }
+    }
+    const order = this.#context.store.startRequest();
+    try {
+      return { outcome: { kind: 'done', written: await request.send() }, order };
+    } catch (error) {
+      const failure = toFailure(error);
+      const certainty = getCertainty(failure);
+      return certainty === 'notPerformed'
+        ? this.#readAfterRejection(failure, request)
+        : this.#readAfterLostResponse(failure, certainty === 'unknown', request);
+    }
+  }
+
+  async #readAfterRejection<T>(
+    rejection: Failure,
+    { afterRejection }: WriteRequest<T>,
+  ): Promise<KnownOutcome<T>> {
+    const order = this.#context.store.startRequest();
+    let failure = rejection;
+    let current: T | undefined;
+    try {
+      current = await afterRejection(rejection);
+    } catch (error) {
+      const readFailure = toFailure(error);
+      failure = isResourceNotFound(readFailure) ? readFailure : rejection;
+    }
+    return { outcome: { kind: 'failed', failure, current }, order };
+  }
+
+  /** Reads repeatedly until the write is known to be performed. `isUnknown`: see {@link getCertainty}. */
+  async #readAfterLostResponse<T>(
+    failure: Failure,
+    isUnknown: boolean,
+    { afterLostResponse }: WriteRequest<T>,
+  ): Promise<KnownOutcome<T>> {
+    const { store } = this.#context;
+    let current: T | undefined;
+    let mayBePerformed = true;
+    let order = 0;
+    for (const delayMs of verifyDelaysMs) {
+      await this.#wait(delayMs);
+      order = store.startRequest();
+      try {
+        const result = await afterLostResponse(delayMs === verifyDelaysMs.at(-1));
+        if ('written' in result) {
+          return { outcome: { kind: 'done', written: result.written }, order };
+        }
+        current = result.actual;
+        mayBePerformed = isUnknown && result.isStillPossible;
+      } catch (error) {
+        const readFailure = toFailure(error);
+        if (isResourceNotFound(readFailure)) {
+          return { outcome: { kind: 'failed', failure: readFailure, current: undefined }, order };
+        }
+        current = undefined;
+        mayBePerformed = true;
+      }
+    }
+    return { outcome: { kind: mayBePerformed ? 'unconfirmed' : 'failed', failure, current }, order };
+  }
+
+  #wait(ms: number): Promise<void> {
+    return ms === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => void this.#context.clock.schedule(ms, resolve));
+  }
+}
+
+/** Turns a failed read before a write into the outcome of the write, which isn't sent. */
+async function catchFailure<T>(
+  read: () => Promise<WriteOutcome<T> | undefined>,
+): Promise<WriteOutcome<T> | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    return { kind: 'failed', failure: toFailure(error), current: undefined };
+  }
+}
+
+/**
+ * What a failure says about the write: `notPerformed` if it was rejected or never sent; `finished` if the server has
+ * finished with it, so that a read shows the result; `unknown` if the server may still perform it, such as after a
+ * timeout, a reset or a gateway's 504.
+ */
+function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
+  switch (failure.kind) {
+    case 'timeout':
+    case 'cancelled':
+    case 'internal':
+      return 'unknown';
+    case 'server':
+      // Sequin's own errors end the request. Others are those of a gateway, such as 504 or Cloudflare's 524.
+      return failure.status <= 501 ? 'finished' : 'unknown';
+    case 'network':
+      // Without a connection to the server or through the proxy, nothing was sent.
+      return ['refused', 'hostUnknown', 'proxy', 'proxyLogin'].includes(failure.reason)
+        ? 'notPerformed'
+        : 'unknown';
+    case 'invalidResponse':
+      return failure.reason === 'redirect' ? 'notPerformed' : 'finished';
+    default:
+      return 'notPerformed';
+  }
+}

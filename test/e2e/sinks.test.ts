@@ -1,0 +1,95 @@
+import { expect, type Locator } from '@playwright/test';
+import type { Emulator } from '../emulator/Emulator.ts';
+import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
+
+test.describe('Sinks', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
+  let emulator: Emulator;
+  let sequin: SequinPage;
+  /** The server's time in ms since the epoch. */
+  let now = Date.now();
+
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ scenario: 'empty', clock: { now: () => now } });
+    const { world } = emulator;
+    const destination = { type: 'kafka', hosts: 'kafka:9092', topic: 'shop' } as const;
+    for (const name of ['orders', 'customers']) {
+      world.addTable(`shop.${name}`, 900_000_000);
+      world.addSink({ name, source: sourceOf(`shop.${name}`), destination });
+      world.addBackfill(name, {}, 0.001);
+    }
+    world.updateSink('orders', { status: 'paused' });
+    now += 3_600_000;
+    sequin = await openWorkbench({
+      connectedTo: emulator,
+      viewport: { width: 1280, height: 1000 },
+      settings: { 'sequin.notifications': 'off', 'sequin.refresh.interval': 0.2 },
+    });
+    await sequin.open();
+    await sequin.expand(sequin.row(/^orders/));
+  });
+
+  const sinkRow = (name: string): Locator => sequin.row(new RegExp(`^${name}`));
+  const rowsProcessed = () => emulator.world.getSink('orders').backfills[0]?.json.rows_processed_count ?? 0;
+  const statusOf = (name: string) => emulator.world.getSink(name).json.status;
+  const clickInDialog = (button: string) =>
+    sequin.dialog.getByRole('button', { name: button, exact: true }).click();
+
+  test('resumes a paused sink from the page of its stalled backfill, which then continues', async () => {
+    await sequin.row(/^shop\.orders/).click();
+    await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
+    await sequin.picture('page-sink-paused');
+    const stalledAt = rowsProcessed();
+    await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
+    await expect(sequin.dialog.getByText('Resume the sink orders?')).toBeVisible();
+    await expect(sequin.dialog.getByText('interrupts 1 other running backfill')).toBeVisible();
+    await sequin.picture('resume-sink');
+    await clickInDialog('Resume');
+    await expect(sequin.detail.getByText('Resuming, usually within 15 s')).toBeVisible();
+    await sequin.picture('page-sink-resuming');
+    now += 15_000;
+    await expect.poll(rowsProcessed).toBeGreaterThan(stalledAt);
+    await expect(sequin.detail.getByText('Resuming, usually within 15 s')).toBeHidden();
+    await expect(sequin.detail.getByText('Stalled')).toBeHidden();
+  });
+
+  test('offers the actions that the status of a sink allows', async () => {
+    const menu = ['Resume Sink', 'Enable Sink', 'Pause Sink…', 'Disable Sink…'];
+    for (const [status, expected] of [
+      ['active', ['Pause Sink…', 'Disable Sink…']],
+      ['paused', ['Resume Sink', 'Disable Sink…']],
+      ['disabled', ['Enable Sink']],
+    ] as const) {
+      emulator.world.getSink('customers').json.status = status;
+      await sequin.runCommand('Sequin: Refresh');
+      const description =
+        status === 'active' ? /^customers(?!.*(Paused|Disabled))/ : new RegExp(`^customers.*${status}`, 'i');
+      await expect(sequin.row(description)).toBeVisible();
+      const items = await sequin.menuOf(sinkRow('customers'));
+      expect(items.filter((item) => menu.includes(item))).toEqual(expected);
+    }
+  });
+
+  test('enables a sink with the link in its hover', async () => {
+    await sequin.expectHover(sinkRow('customers'), 'Enable Sink');
+    await sequin.picture('hover-enable-sink');
+    await sequin.hover.getByText('Enable Sink').click();
+    await clickInDialog('Enable');
+    await expect.poll(() => statusOf('customers')).toBe('active');
+  });
+
+  test('pauses a sink instead of disabling it, from the Command Palette', async () => {
+    await sequin.runCommand('Sequin: Disable Sink…');
+    await expect(sequin.input.getByPlaceholder('Select sinks to disable')).toBeVisible();
+    await sequin.input.locator('input').last().fill('customers');
+    await sequin.page.keyboard.press('ArrowDown');
+    await sequin.page.keyboard.press('Enter');
+    await clickInDialog('Pause Instead');
+    await expect(sequin.dialog.getByText('Pause the sink customers?')).toBeVisible();
+    await clickInDialog('Pause');
+    await expect.poll(() => statusOf('customers')).toBe('paused');
+    await expect(sequin.row(/^customers.*Paused/)).toBeVisible();
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import type { CommandContext } from '../../../src/commands/CommandHandler.ts';
+import { createSinkCommand } from '../../../src/commands/sinks/changeSinks.ts';
+import { parseCommandTargets } from '../../../src/commands/Target.ts';
+import type { SinkAction } from '../../../src/model/sinkActions.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
+import { connectionTo, now, serversOf } from '../samples.ts';
+import { useEmulators } from '../useServers.ts';
+import { FakeUi } from './FakeUi.ts';
+
+describe('a command on sinks', () => {
+  const startEmulator = useEmulators();
+  let emulator: Emulator;
+  let monitor: ServerMonitor;
+  let servers: ServerRegistry;
+  let ui: FakeUi;
+
+  beforeEach(async () => {
+    setLocale('en', 'UTC');
+    ui = new FakeUi();
+    servers = new ServerRegistry();
+    emulator = await startEmulator({ scenario: 'empty', latency: false });
+    const { world } = emulator;
+    world.addSink({ name: 'active' });
+    world.addSink({ name: 'paused', status: 'paused' });
+    world.addSink({ name: 'disabled', status: 'disabled' });
+    world.addSink({ name: 'other', database: 'other-db' });
+    world.addBackfill('other', { table: 'public.other' });
+    await connect();
+  });
+  afterEach(() => {
+    servers.dispose();
+    monitor.dispose();
+  });
+
+  async function connect(production = false): Promise<void> {
+    const { url: address, token } = emulator;
+    monitor = new ServerMonitor({
+      connection: connectionTo(address, { name: 'Shop', production }),
+      api: createApiClient({ address, token }),
+      clock: { now: () => now, schedule: () => ({ dispose: () => undefined }) },
+      intervalMs: () => 0,
+    });
+    servers.setServers(serversOf(monitor));
+    await monitor.refresh();
+  }
+
+  /** Runs a command on the rows of sinks, or in the Command Palette. */
+  async function run(action: SinkAction, ...names: readonly string[]): Promise<string[]> {
+    const rows = names.map((name) => ({
+      connectionId: emulator.url,
+      sinkId: emulator.world.getSink(name).json.id,
+    }));
+    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    await createSinkCommand(action)(context, parseCommandTargets(rows[0], rows));
+    return ui.takeLines();
+  }
+
+  const statusOf = (name: string) => emulator.world.getSink(name).json.status;
+
+  it('runs without a question for a sink that becomes active, if nothing else is affected', async () => {
+    assert.deepEqual(await run('resumeSink', 'paused'), ['status bar: Resumed the sink paused.']);
+    assert.deepEqual(await run('enableSink', 'disabled'), ['status bar: Enabled the sink disabled.']);
+    assert.deepEqual([statusOf('paused'), statusOf('disabled')], ['active', 'active']);
+  });
+
+  it('asks first, and writes only after the answer', async () => {
+    assert.deepEqual(await run('pauseSink', 'active'), ['Pause the sink active? [Pause] [Keep Active]']);
+    assert.equal(statusOf('active'), 'active');
+    ui.answers = ['Pause'];
+    assert.equal((await run('pauseSink', 'active')).at(-1), 'status bar: Paused the sink active.');
+    assert.equal(statusOf('active'), 'paused');
+  });
+
+  it('says how many running backfills of the same database it interrupts', async () => {
+    emulator.world.addBackfill('active', { table: 'public.a' });
+    emulator.world.addBackfill('active', { table: 'public.b' });
+    emulator.world.addBackfill('active', { table: 'public.c', state: 'paused' });
+    emulator.world.addBackfill('paused', { table: 'public.d' });
+    await monitor.refresh();
+    const details: string[] = [];
+    const { ask } = ui;
+    ui.ask = (question) => {
+      details.push(question.detail);
+      return ask(question);
+    };
+    assert.deepEqual(await run('resumeSink', 'paused'), ['Resume the sink paused? [Resume] [Keep Paused]']);
+    await run('pauseSink', 'active');
+    await run('disableSink', 'active');
+    assert.match(
+      details[0] ?? '',
+      /restarts the replication of source-db\. This interrupts 2 other running backfills for about 20 s/,
+    );
+    // A paused sink has no running backfills, and disabling a sink restarts nothing.
+    assert.doesNotMatch(details[1] ?? '', /interrupts/);
+    assert.doesNotMatch(details[2] ?? '', /interrupts/);
+  });
+
+  it('offers to pause a sink instead of disabling it', async () => {
+    ui.answers = ['Pause Instead', 'Pause'];
+    assert.deepEqual(await run('disableSink', 'active'), [
+      'Disable the sink active? [Disable] [Pause Instead] [Don’t Disable]',
+      'Pause the sink active? [Pause] [Keep Active]',
+      'status bar: Paused the sink active.',
+    ]);
+    assert.deepEqual(await run('disableSink', 'paused'), [
+      'Disable the sink paused? [Disable] [Don’t Disable]',
+    ]);
+  });
+
+  it('explains why a sink doesn’t allow it', async () => {
+    assert.deepEqual(await run('resumeSink', 'active'), [
+      'information: Couldn’t resume the sink active. It’s active.',
+    ]);
+    assert.deepEqual(await run('pauseSink', 'paused', 'disabled'), ['information: No sinks are active.']);
+  });
+
+  it('explains why it was not done if the sink was changed in the meantime', async () => {
+    emulator.world.getSink('active').json.status = 'disabled';
+    ui.answers = ['Pause'];
+    assert.equal(
+      (await run('pauseSink', 'active')).at(-1),
+      'warning: Couldn’t pause the sink active. It’s disabled.',
+    );
+  });
+
+  it('changes several sinks after one question, and reports one summary', async () => {
+    ui.answers = ['Disable'];
+    assert.deepEqual(await run('disableSink', 'active', 'paused', 'disabled'), [
+      'Disable 2 sinks? [Disable] [Pause Instead] [Don’t Disable]',
+      'progress of 2: Disabling 2 sinks',
+      'status bar: Disabled 2 sinks.',
+    ]);
+  });
+
+  it('lets the user pick sinks that allow it in the Command Palette', async () => {
+    ui.picked = ['paused'];
+    assert.deepEqual(await run('resumeSink'), [
+      'Select sinks to resume paused',
+      'status bar: Resumed the sink paused.',
+    ]);
+    assert.deepEqual(await run('resumeSink'), ['information: No sinks are paused.']);
+  });
+
+  it('asks in production, once', async () => {
+    monitor.dispose();
+    await connect(true);
+    const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';
+    assert.deepEqual(await run('resumeSink', 'paused'), [question]);
+    assert.equal(statusOf('paused'), 'paused');
+    ui.answers = ['Resume in Production'];
+    assert.deepEqual(await run('resumeSink', 'paused'), [question, 'status bar: Resumed the sink paused.']);
+  });
+});
