@@ -327,7 +327,7 @@ test.describe('Several connections', () => {
   });
 
   test('asks for confirmation before changes in production only, and Enter changes nothing', async () => {
-    await sequin.choose(server('Staging'), 'Label as Production');
+    await sequin.choose(server('Staging'), 'Mark as Production');
     await expect(server('Staging', 'production')).toBeVisible();
     const focusedButton = sequin.dialog.locator('.monaco-button:focus');
     await sequin.expand(sequin.row(/^invoices/));
@@ -351,7 +351,7 @@ test.describe('Several connections', () => {
     await sequin.press(row, 'Pause Backfill');
     await clickInDialog('Pause in Production');
     await expectState(staging, 'invoices', 'paused');
-    await sequin.choose(server('Staging'), 'Remove Production Label');
+    await sequin.choose(server('Staging'), 'Unmark as Production');
     await expect(server('Staging', 'production')).toBeHidden();
     await sequin.press(row, 'Resume Backfill');
     await expectState(staging, 'invoices', 'active');
@@ -420,7 +420,7 @@ test.describe('Several connections', () => {
     await expectStep('Rename Local');
     await sequin.enter('Production');
     await expect(title.getByText('Production', { exact: true })).toBeAttached();
-    await run('Label as Production');
+    await run('Mark as Production');
     await expect(title.getByText('Production · production')).toBeAttached();
     await run('Sign Out');
     await expect(sequin.sidebar.getByRole('button', { name: 'Enter Token' })).toBeVisible();
