@@ -45,11 +45,11 @@ export interface RowKind<N extends TreeNode> {
   readonly createHover?: (node: N, server: Server, now: number) => MarkdownString | undefined;
 }
 
-/** The colors of the icons. Chosen to be legible in light themes, too. */
+/** The colors of the icons. A test checks their contrast in the themes of VS Code. */
 export const iconColors = {
   blue: 'charts.blue',
   green: 'charts.green',
-  red: 'testing.iconFailed',
+  red: 'charts.red',
   yellow: 'list.warningForeground',
   grey: 'descriptionForeground',
 } as const;
