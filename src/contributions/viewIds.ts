@@ -13,8 +13,8 @@ export const statusBarItemId = 'sequin.status';
 /** The id of the status bar item that reports successes. */
 export const statusMessageId = 'sequin.statusMessage';
 
-/** Runs the action of that item. It isn't contributed, because it makes sense nowhere else. */
-export const runStatusActionCommand = 'sequin.runStatusAction';
+/** Runs the action of that item. VS Code lists no command that begins with an underscore: it makes sense nowhere else. */
+export const runStatusActionCommand = '_sequin.runStatusAction';
 
 /** The id of the status bar item that shows the connection of a `sequin.yaml` file. */
 export const yamlConnectionItemId = 'sequin.yamlConnection';

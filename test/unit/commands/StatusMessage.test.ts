@@ -49,10 +49,10 @@ describe('a message in the status bar', () => {
   it('runs its action once when it is clicked', async () => {
     let count = 0;
     message.show('Paused a.', { label: 'Undo', run: () => void (count += 1) });
-    assert.deepEqual([item.text, item.command], ['$(check) Paused a · Undo', 'sequin.runStatusAction']);
-    await runCommand('sequin.runStatusAction');
+    assert.deepEqual([item.text, item.command], ['$(check) Paused a · Undo', '_sequin.runStatusAction']);
+    await runCommand('_sequin.runStatusAction');
     assert.deepEqual([count, item.isVisible], [1, false]);
-    await runCommand('sequin.runStatusAction');
+    await runCommand('_sequin.runStatusAction');
     assert.equal(count, 1);
   });
 
