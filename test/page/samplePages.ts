@@ -57,12 +57,12 @@ const resume = button('resumeBackfill', 'Resume', 'play', 'primary');
 const cancel = button('cancelBackfill', 'Cancel Backfill…', 'circle-slash', 'secondary');
 const runAgain = button('runAgain', 'Run Again…', 'debug-restart', 'primary');
 const openInConsole = button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
-const quiet = [
-  openInConsole,
+const copyButtons = [
   button('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
   button('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
   button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
 ];
+const quiet = [openInConsole, ...copyButtons];
 
 const backfillId = '56da5590-e89a-41d2-b4a4-8e112a086c41';
 
@@ -265,7 +265,7 @@ const stalled = samplePage({
     { icon: 'warning', text: 'Stalled for 2 min', time: 'since 2:01:44 PM' },
     { icon: 'add', text: 'Created', time: '2:00:00 PM' },
   ],
-  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
+  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...copyButtons],
 });
 
 const sinkPaused = samplePage({
@@ -297,7 +297,7 @@ const completed = samplePage({
   },
   checks: failing,
   chart: sampleChart(150, { rowsInitial: 2_000_000 }),
-  buttons: [runAgain, ...quiet],
+  buttons: [{ ...runAgain, kind: 'secondary' }, ...copyButtons],
 });
 
 const failed = samplePage({
@@ -311,7 +311,7 @@ const failed = samplePage({
     button: { ...openInConsole, kind: 'primary' },
   },
   chart: sampleChart(60, { rowsInitial: 2_000_000 }),
-  buttons: [runAgain, ...quiet],
+  buttons: [{ ...runAgain, kind: 'secondary' }, ...copyButtons],
 });
 
 const cancelled = samplePage({

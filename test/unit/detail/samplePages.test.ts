@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { createBackfillPage } from '../../../src/detail/backfillPage.ts';
+import type { BackfillPage } from '../../../src/detail/protocol.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { emptySnapshot } from '../../../src/servers/Snapshot.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { states } from '../../page/samplePages.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
+
+// The tests of the page in a browser must not be nicer than the product.
+describe('the pages that page tests show', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  function createPage(fields: Partial<Backfill>): BackfillPage {
+    const shown = backfill(fields);
+    const ofSink = sink();
+    const snapshot = {
+      ...emptySnapshot,
+      sinks: new Map([[ofSink.id, ofSink]]),
+      backfills: new Map([[ofSink.id, new Map([[shown.id, shown]])]]),
+      sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+    };
+    return createBackfillPage(shown, {
+      connection: connectionTo('http://localhost:7376'),
+      snapshot,
+      serverNow: now,
+    });
+  }
+
+  const samples: readonly (readonly [name: string, sample: BackfillPage, fields: Partial<Backfill>])[] = [
+    ['active', states.active.page, {}],
+    ['counting', states.counting.page, { rowsInitial: null, rowsProcessed: 0 }],
+    ['paused', states.paused.page, { state: 'paused' }],
+    ['failed', states.failed.page, { state: 'failed', rowsInitial: null, rowsProcessed: 0 }],
+    ['cancelled', states.cancelled.page, { state: 'cancelled', canceledAt: now }],
+  ];
+  for (const [name, sample, fields] of samples) {
+    it(`have the texts of the product: ${name}`, () => {
+      const page = createPage(fields);
+      const listTexts = ({ labels, chart, runs, state, buttons }: BackfillPage) => {
+        const { title, rows, rate, time, asTable } = chart.labels;
+        return {
+          labels,
+          chart: { title, rows, rate, time, asTable },
+          columns: runs.columns,
+          state,
+          buttons: buttons.map(({ id, label, icon, kind }) => [id, label, icon, kind]),
+        };
+      };
+      assert.deepEqual(listTexts(sample), listTexts(page));
+    });
+  }
+});
