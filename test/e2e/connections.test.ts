@@ -153,7 +153,7 @@ test.describe('Several connections', () => {
 
   test('offers to connect and to import, and ignores connections in the folder settings', async () => {
     await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
-    await expect(sequin.sidebar.getByRole('link', { name: 'import from Sequin CLI' })).toBeVisible();
+    await expect(sequin.sidebar.getByText('import from Sequin CLI', { exact: true })).toBeVisible();
     await sequin.picture('connections-welcome');
     await expect(sequin.rows()).toHaveCount(0);
   });
@@ -437,7 +437,7 @@ test.describe('Several connections', () => {
   });
 
   test('imports only the selected connections from the Sequin CLI', async () => {
-    await sequin.sidebar.getByRole('link', { name: 'import from Sequin CLI' }).click();
+    await sequin.sidebar.getByText('import from Sequin CLI', { exact: true }).click();
     const options = sequin.input.getByRole('checkbox', { name: /, https?:/ });
     await expect(options).toHaveText([
       /warehouse.*default context/,
@@ -449,7 +449,7 @@ test.describe('Several connections', () => {
     await expect(sequin.input).toBeHidden();
     expect(await savedConnections()).toEqual([]);
 
-    await sequin.sidebar.getByRole('link', { name: 'import from Sequin CLI' }).click();
+    await sequin.sidebar.getByText('import from Sequin CLI', { exact: true }).click();
     await options.filter({ hasText: 'laptop' }).click();
     await options.filter({ hasText: 'warehouse' }).click();
     await sequin.page.keyboard.press('Enter');
