@@ -2,15 +2,18 @@ import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { getConnectionId } from '../model/Connection.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import type { BackfillEvent } from '../text/notificationText.ts';
 import { findStallEvents, getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
   createNotification,
+  createQueueEndNotification,
   createTokenRejectedNotification,
   isProblem,
   type Notification,
@@ -69,6 +72,8 @@ export class Notifier extends DisposableBase {
   readonly #tokenRejected = new Map<string, boolean>();
   /** When a server first responded, by connection id; negative infinity if a saved snapshot shows an earlier contact. */
   readonly #firstContacts = new Map<string, number>();
+  /** The backfills of queues that ended since the last notification: the end of the queue reports them. */
+  readonly #reportedIds = new Set<string>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
   #isStarted = false;
@@ -77,6 +82,11 @@ export class Notifier extends DisposableBase {
     super();
     this.#options = options;
     this.#lock = new FileLock(options.folder, options.clock);
+    this.register(
+      options.servers.onDidEndQueue(({ monitor, queue }) => {
+        this.#notifyQueueEnd(monitor, queue);
+      }),
+    );
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
@@ -256,6 +266,28 @@ export class Notifier extends DisposableBase {
     });
   }
 
+  /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
+  #notifyQueueEnd({ connection }: ServerMonitor, queue: BackfillQueue): void {
+    const setting = this.#options.setting();
+    for (const { backfillId } of queue.items) {
+      this.#reportedIds.add(backfillId);
+    }
+    const server = this.#options.servers.all.length > 1 ? connection.name : undefined;
+    const notification = createQueueEndNotification(queue, server);
+    if (setting === 'all' || (setting === 'problems' && notification.severity !== 'information')) {
+      void this.#options.showNotification(notification);
+    }
+  }
+
+  /** Whether a backfill completed as a part of a queue, whose end is reported later. */
+  #isQueued({ snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
+    return (
+      kind === 'completed' &&
+      (this.#reportedIds.has(backfill.id) ||
+        snapshot.queue?.items.some(({ backfillId }) => backfillId === backfill.id) === true)
+    );
+  }
+
   #notify(): void {
     const events = this.#options.servers.monitors.flatMap((monitor): ServerBackfillEvent[] => {
       const { id: connectionId, name } = monitor.connection;
@@ -273,12 +305,14 @@ export class Notifier extends DisposableBase {
       );
       return [...ends, ...stalls]
         .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
+        .filter((event) => isProblem(event) || !this.#isQueued(monitor, event))
         .map((event) => ({ ...event, ...origin }));
     });
     const [first, ...others] = events;
     if (first !== undefined) {
       void this.#options.showNotification(createNotification(first, ...others));
     }
+    this.#reportedIds.clear();
     for (const monitor of this.#options.servers.monitors) {
       monitor.clearUnreportedEnds();
     }

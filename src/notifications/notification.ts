@@ -4,12 +4,14 @@ import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { describeFailure, getRecoveryLabel } from '../text/failureText.ts';
 import {
   type BackfillEvent,
   describeBackfillEvent,
   summarizeBackfillEvents,
 } from '../text/notificationText.ts';
+import { describeQueueEnd } from '../text/queueText.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
 import type { Severity } from './showMessage.ts';
 
@@ -66,6 +68,16 @@ export function createNotification(
         message: summarizeBackfillEvents(all),
         buttons: [createShowButton(all.find(isProblem) ?? first)],
       };
+}
+
+/** The notification for the end of a queue. `server` is the display name of the connection, if there are several. */
+export function createQueueEndNotification(queue: BackfillQueue, server: string | undefined): Notification {
+  const hasProblem = queue.items.some(({ phase }) => phase === 'failed' || phase === 'rejected');
+  return {
+    severity: hasProblem ? 'warning' : 'information',
+    message: describeQueueEnd(queue, server),
+    buttons: [{ label: t('Show'), command: focusSinksCommand }],
+  };
 }
 
 /** The notification for a rejected API token. */

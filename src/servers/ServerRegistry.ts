@@ -1,4 +1,5 @@
 import { getConnectionId, type SignInState } from '../model/Connection.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 import type { SnapshotChange } from './Snapshot.ts';
@@ -18,6 +19,11 @@ export class ServerRegistry extends DisposableBase {
   readonly #onDidChangeSnapshot = this.register(
     new Emitter<{ readonly monitor: ServerMonitor; readonly change: SnapshotChange }>(),
   );
+  readonly #onDidEndQueue = this.register(
+    new Emitter<{ readonly monitor: ServerMonitor; readonly queue: BackfillQueue }>(),
+  );
+  /** Fires in one window when the last backfill of a queue has finished. */
+  readonly onDidEndQueue = this.#onDidEndQueue.event;
   /** Fires when a server is added, removed or renamed, or when its monitor changes. */
   readonly onDidChangeServers = this.#onDidChangeServers.event;
   /** Fires when a monitor's snapshot changes. */
@@ -56,12 +62,18 @@ export class ServerRegistry extends DisposableBase {
     }
     for (const monitor of currentMonitors) {
       if (!this.#subscriptions.has(monitor)) {
-        this.#subscriptions.set(
-          monitor,
-          monitor.onDidChange((change) => {
-            this.#onDidChangeSnapshot.fire({ monitor, change });
-          }),
-        );
+        const snapshotChanges = monitor.onDidChange((change) => {
+          this.#onDidChangeSnapshot.fire({ monitor, change });
+        });
+        const queueEnds = monitor.queue.onDidEnd((queue) => {
+          this.#onDidEndQueue.fire({ monitor, queue });
+        });
+        this.#subscriptions.set(monitor, {
+          dispose: () => {
+            snapshotChanges.dispose();
+            queueEnds.dispose();
+          },
+        });
       }
     }
     this.#onDidChangeServers.fire();

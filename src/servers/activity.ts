@@ -1,4 +1,5 @@
 import { type Backfill, compareNewestFirst, getFinishTime, isUnfinished } from '../model/Backfill.ts';
+import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from './liveStatus.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
 
@@ -31,7 +32,7 @@ export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
 
 /**
  * Lists the unfinished backfills of all servers, and those that finished in the last hour: stalled ones first, then
- * running ones by their time left, paused ones, and finished ones.
+ * running ones by their time left, queued ones in the order of their queue, paused ones, and finished ones.
  */
 export function listActivity<S extends ServerView>(servers: readonly S[]): ActiveBackfill<S>[] {
   return servers
@@ -59,7 +60,9 @@ function getOrder(backfill: Backfill, { snapshot, serverNow }: ServerView): Orde
   if (backfill.state === 'active') {
     return [1, Math.round((estimate?.displayedRemainingMs ?? Number.MAX_VALUE) / stepMs)];
   }
-  return backfill.state === 'paused' ? [2, 0] : [3, -(getFinishTime(backfill) ?? 0)];
+  return backfill.state === 'paused'
+    ? [2, getQueuePosition(snapshot.queue, backfill) ?? Number.MAX_VALUE]
+    : [3, -(getFinishTime(backfill) ?? 0)];
 }
 
 function compareOrders(a: Order, b: Order): number {

@@ -1,9 +1,11 @@
 import { t } from '@vscode/l10n';
-import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
+import type { BackfillQueue, QueueItem } from '../model/queue/BackfillQueue.ts';
 import type { QueueProgress } from '../model/queue/queueProgress.ts';
 import { featureMinimumVersions } from '../model/serverVersion.ts';
+import { formatBackfillCounts } from './backfillCountsText.ts';
 import type { Fact } from './facts.ts';
 import { formatCount, formatOrdinal, formatPercent, formatRoughDuration } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The description of a waiting backfill: `Queued · 3rd`. */
 export function describeQueuePosition(position: number): string {
@@ -62,4 +64,22 @@ export function describeStoppedQueue(waiting: number): string {
 /** The button that lets the user choose how many backfills run at a time. */
 export function getQueueLabel(): string {
   return t('Run a Few at a Time…');
+}
+
+/** The result of a queue that has ended: `The queue has finished: 11 backfills completed, 1 failed.` */
+export function describeQueueEnd({ items }: BackfillQueue, server: string | undefined): string {
+  const count = (phase: QueueItem['phase']): number => items.filter((item) => item.phase === phase).length;
+  const counts = formatBackfillCounts({
+    completed: count('completed'),
+    cancelled: count('cancelled'),
+    deleted: count('removed'),
+    failed: count('failed'),
+  });
+  const paused = count('rejected') + count('started');
+  const result = [counts, paused === 0 ? '' : t('{0} paused', formatCount(paused))]
+    .filter(Boolean)
+    .join(', ');
+  return server === undefined
+    ? t('The queue has finished: {0}.', result)
+    : t('The queue of {0} has finished: {1}.', toDisplayText(server), result);
 }

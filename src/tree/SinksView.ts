@@ -11,7 +11,6 @@ import { describeMissingFeatures, describeProduction, getProductionLabel } from 
 import { describeFailure } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { describeQueue } from './hover.ts';
 import { RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
@@ -91,7 +90,6 @@ export class SinksView extends DisposableBase {
     const message = [
       // VS Code hides the welcome content while there is a message.
       isProduction && snapshot !== undefined ? describeProduction(name) : '',
-      server?.monitor === undefined ? '' : describeQueue(server.monitor),
       ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),
     ]
       .filter(Boolean)

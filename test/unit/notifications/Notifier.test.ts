@@ -69,6 +69,36 @@ describe('Notifier', () => {
     server.updateBackfill(id, { ...completed, completedAt: sleepingClock.now() });
   };
 
+  describe('with a queue', () => {
+    const ids = ['a', 'b', 'c'];
+
+    /** Opens a window with a queue of three running backfills, which then end. */
+    async function finishQueue(...states: readonly string[]): Promise<WindowStub> {
+      server.backfills = ids.map((id) => backfill({ id, updatedAt: now }));
+      const window = await open();
+      const [monitor] = window.servers.monitors;
+      monitor?.queue.add(server.backfills, 3);
+      for (const [index, id] of ids.entries()) {
+        await clock.advance(minute / 3);
+        server.updateBackfill(id, { state: states[index] ?? '', rowsProcessed: 200_000 });
+      }
+      await clock.advance(10 * minute);
+      return window;
+    }
+
+    it('notifies once when all backfills have completed', async () => {
+      const { messages } = await finishQueue('completed', 'completed', 'completed');
+      assert.deepEqual(messages, ['The queue has finished: 3 backfills completed.']);
+    });
+
+    it('notifies about each failure at once, and about the end', async () => {
+      const { messages } = await finishQueue('failed', 'completed', 'completed');
+      assert.equal(messages.length, 2);
+      assert.match(messages[0] ?? '', /failed/);
+      assert.equal(messages[1], 'The queue has finished: 2 backfills completed, 1 failed.');
+    });
+  });
+
   describe('with repeated observations of an event', () => {
     it('notifies once about a backfill that completed', async () => {
       const window = await open();

@@ -15,6 +15,7 @@ import * as listMessageText from '../../../src/text/listMessageText.ts';
 import { formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import * as outcomeText from '../../../src/text/outcomeText.ts';
+import { describeQueueEnd } from '../../../src/text/queueText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import { describeSinkState, sinkActionTexts } from '../../../src/text/sinkActionText.ts';
 import { createSinkConfirmation } from '../../../src/text/sinkConfirmationText.ts';
@@ -122,6 +123,7 @@ const results: Readonly<Record<string, () => unknown>> = {
     failures.map((failure) => describeMetricsFailure(failure, `http://host/${h}`)),
   describeMetrics: () => describeMetrics(`http://host/${h}`, undefined),
   createUnencryptedMetricsConfirmation: () => confirmationText.createUnencryptedMetricsConfirmation(h),
+  describeQueueEnd: () => describeQueueEnd({ limit: 1, items: [] }, h),
   describeListMessage: () =>
     failures.map((failure) => listMessageText.describeListMessage({ kind: 'failed', failure }, 'sinks', h)),
   describeStaleness: () => [

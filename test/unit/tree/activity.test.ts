@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { hasActivity, listActivity } from '../../../src/servers/activity.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Server } from '../../../src/servers/ServerRegistry.ts';
@@ -67,6 +68,17 @@ const finished = (msAgo: number) => ({ state: 'completed', completedAt: now - ms
 describe('the Activity view', () => {
   before(() => {
     setLocale('en', 'UTC');
+  });
+
+  it('lists queued backfills below running ones, in the order of the queue', () => {
+    const paused = { state: 'paused' };
+    const snapshot = snapshotOf({ a: [paused, paused, {}, paused] });
+    const known = [...(snapshot.backfills.get('a')?.values() ?? [])];
+    const queue = addToQueue(undefined, [known[3] ?? assert.fail(), known[0] ?? assert.fail()], 1);
+    assert.deepEqual(
+      textsOf(serverWith('local', { ...snapshot, queue })).map((text) => text.slice(0, text.indexOf(' · a'))),
+      ['a2: 47%', 'a3: Queued · 1st', 'a0: Queued · 2nd', 'a1: Paused at 47%'],
+    );
   });
 
   it('lists stalled, running, paused, and recently finished backfills of all connections, in this order', () => {
