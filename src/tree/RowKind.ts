@@ -20,7 +20,7 @@ export interface Row {
 
 /** The display options of the tree. */
 export interface TreeDisplayOptions {
-  /** Shows only unfinished backfills, and sinks that have one. */
+  /** Shows only unfinished backfills, and sinks that have one or whose health needs attention. */
   readonly hideFinished: boolean;
   /** Sorts sinks with a running backfill above the others. */
   readonly runningFirst: boolean;

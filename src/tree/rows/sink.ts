@@ -80,7 +80,9 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
     getBackfillsOfSink(snapshot, sinkId).some(({ state }) => states.includes(state));
   let ids: readonly string[] = sortSinkIds(sinks);
   if (options.hideFinished) {
-    ids = ids.filter((sinkId) => hasBackfillIn(sinkId, 'active', 'paused'));
+    const isUnhealthy = (sinkId: string): boolean =>
+      ['error', 'warning'].includes(sinks.get(sinkId)?.health?.status ?? '');
+    ids = ids.filter((sinkId) => isUnhealthy(sinkId) || hasBackfillIn(sinkId, 'active', 'paused'));
   }
   if (options.runningFirst) {
     const running = new Set(ids.filter((sinkId) => hasBackfillIn(sinkId, 'active')));

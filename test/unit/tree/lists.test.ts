@@ -84,6 +84,17 @@ describe('listSinks', () => {
     ]);
   });
 
+  it('keeps sinks with failing health checks while it hides others', () => {
+    const failing = sink({ id: 'alpha', name: 'alpha', health: { status: 'error', checks: [] } });
+    const snapshot = { ...testSnapshot, sinks: new Map([...testSnapshot.sinks, ['alpha', failing]]) };
+    assert.deepEqual(describeNodes(listSinks(viewOf(snapshot), { ...defaults, hideFinished: true })), [
+      'alpha',
+      'Beta',
+      'sink10',
+      '(hidden)',
+    ]);
+  });
+
   it('reports sinks that could not be read above the others, and instead of an empty list', () => {
     const sinksLoad = { ...loaded, skipped: { sinks: 1, backfills: 0 } };
     assert.deepEqual(describeNodes(listSinks(viewOf({ ...testSnapshot, sinksLoad }), defaults)), [
