@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Emulator } from './Emulator.ts';
+import { MetricsServer } from './MetricsServer.ts';
 import { serverConditions } from './responseTimes.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -38,6 +39,11 @@ const emulator = await Emulator.start({
 emulator.world.condition = condition;
 
 console.log(`Started the emulated Sequin server at ${emulator.url} (API token: ${emulator.token})`);
+// Sequin's ports for the API and for metrics differ by 1000.
+const metrics = await MetricsServer.start(emulator.world, {
+  port: values.port === '0' ? 0 : Number(values.port) + 1000,
+});
+console.log(`Its metrics are at ${metrics.url}`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void emulator.stop());
+  process.once(signal, () => void Promise.all([emulator.stop(), metrics.stop()]));
 }
