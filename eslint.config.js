@@ -25,6 +25,7 @@ const modules = {
     imports: [...views, 'api', 'connections', 'tree', 'detail', 'notifications', 'yaml'],
     vscode: true,
   },
+  chat: { imports: [...views, 'commands'], vscode: true },
 };
 
 /** Connect `servers` to VS Code, unlike the rest of the module. */
@@ -41,6 +42,8 @@ const yamlWithoutVsCode = {
   files: ['src/yaml/{document,checks,features}/*.ts', 'src/yaml/YamlFile.ts'],
   ignores: [],
 };
+/** The tools for language models, except their registration. */
+const chatWithoutVsCode = { files: ['src/chat/*.ts'], ignores: ['src/chat/registerTools.ts'] };
 
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>
@@ -48,6 +51,7 @@ const layering = [
   ),
   restrictImports('commands', { ...modules.commands, ...commandsWithoutVsCode, vscode: false }),
   restrictImports('yaml', { ...modules.yaml, ...yamlWithoutVsCode, vscode: false }),
+  restrictImports('chat', { ...modules.chat, ...chatWithoutVsCode, vscode: false }),
 ];
 
 function restrictImports(module, { imports, vscode, files, ignores }) {
@@ -106,7 +110,7 @@ const restrictedSyntax = [
     rules: { 'no-restricted-syntax': ['error', ...typedContributions] },
   },
   {
-    files: ['src/{text,tree,statusBar,notifications,commands,yaml}/**/*.ts', 'src/detail/*.ts'],
+    files: ['src/{text,tree,statusBar,notifications,commands,yaml,chat}/**/*.ts', 'src/detail/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...untrustedText] },
   },
 ];

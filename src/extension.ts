@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
+import { registerTools } from './chat/registerTools.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { StatusMessage } from './commands/StatusMessage.ts';
@@ -132,6 +133,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       createSinkHover,
     }),
   );
+  const ui = createVsCodeUi(log, register(new StatusMessage(servers, clock)));
+  register(registerTools({ ui, servers, now: () => clock.now() }, log));
   register(
     registerCommands({
       connections,
@@ -144,7 +147,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       treeOptions,
       getSelection: () => view.selection,
       revealRow: (row) => view.reveal(row),
-      ui: createVsCodeUi(log, register(new StatusMessage(servers, clock))),
+      ui,
       log,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),

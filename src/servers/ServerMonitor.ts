@@ -2,6 +2,7 @@ import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
@@ -15,7 +16,7 @@ import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner
 import { RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import { SinkWriter } from './SinkWriter.ts';
-import type { Snapshot } from './Snapshot.ts';
+import { getShownLoad, type Snapshot } from './Snapshot.ts';
 import { SnapshotStore } from './SnapshotStore.ts';
 import { type ListShownSinks, Watchers, type WatchKind } from './Watchers.ts';
 import { type WriteOutcome, WriteSender } from './WriteSender.ts';
@@ -200,6 +201,15 @@ export class ServerMonitor extends DisposableBase {
   async ensureSinks(): Promise<void> {
     const { loadedAt, failure } = this.snapshot.sinksLoad;
     if (loadedAt === undefined && failure === undefined) {
+      await this.#polls.pollList();
+    }
+  }
+
+  /** Loads the sinks unless they have failed to load, or are recent enough to be shown without their age. */
+  async ensureCurrentSinks(): Promise<void> {
+    const { failure, loadedAt = 0, fromCache } = getShownLoad(this.snapshot);
+    const isCurrent = fromCache !== true && this.#clock.now() - loadedAt < maxFreshAgeMs;
+    if (failure === undefined && !isCurrent) {
       await this.#polls.pollList();
     }
   }

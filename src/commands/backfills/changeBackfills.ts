@@ -90,7 +90,7 @@ async function runChange(
   targets: readonly TargetBackfill[],
   onDone?: FollowUpActions['onDone'],
 ): Promise<void> {
-  const tasks = targets.map((target) => createTask(target, change));
+  const tasks = targets.map((target) => createChangeTask(target, change));
   await runTasks(context, change, tasks, {
     ...(change === 'pause' && { afterSuccess: (paused) => createUndoAction(context, paused) }),
     ...(onDone && { onDone }),
@@ -122,7 +122,7 @@ async function runFewAtATime(
 }
 
 /** Explains why a change is not allowed for any of the targets. */
-function describeNotAllowed(change: ChangeAction, targets: readonly TargetBackfill[]): string {
+export function describeNotAllowed(change: ChangeAction, targets: readonly TargetBackfill[]): string {
   const { failed, emptyMessage } = actionTexts[change];
   const [target, ...others] = targets;
   return target === undefined || others.length > 0
@@ -160,7 +160,8 @@ async function confirmChange(
   });
 }
 
-function createTask(target: TargetBackfill, change: ChangeAction): WriteTask {
+/** The write that changes a backfill. */
+export function createChangeTask(target: TargetBackfill, change: ChangeAction): WriteTask {
   const { monitor, backfill } = target;
   return {
     monitor,
@@ -175,17 +176,19 @@ function createUndoAction(context: ActionContext, paused: TargetBackfill): Statu
   const { monitor, backfill } = paused;
   return {
     label: t('Undo'),
-    run: () => rerunTasks(context, 'resume', [createTask(paused, 'resume')]),
+    run: () => rerunTasks(context, 'resume', [createChangeTask(paused, 'resume')]),
     isAvailable: () =>
       context.servers.monitors.includes(monitor) &&
       findBackfill(monitor.snapshot, backfill.sinkId, backfill.id)?.state === 'paused',
   };
 }
 
-function getTargetName({ monitor, backfill }: TargetBackfill): string {
+/** The name of a backfill in messages: `table → sink`. */
+export function getTargetName({ monitor, backfill }: TargetBackfill): string {
   return formatBackfillName(backfill, monitor.snapshot.sinks.get(backfill.sinkId));
 }
 
-function describeTargetState({ monitor, backfill }: TargetBackfill): string {
+/** The current state of a backfill, as a sentence. */
+export function describeTargetState({ monitor, backfill }: TargetBackfill): string {
   return describeCurrentState(backfill, monitor.serverNow);
 }

@@ -21,6 +21,7 @@ import {
   createOpenBackfillAction,
   type FollowUpActions,
   runTasks,
+  type WriteTask,
 } from './runBackfillAction.ts';
 
 /** Starts backfills of a sink: of its only table, or of the tables that the user picks. */
@@ -76,7 +77,7 @@ export async function startTables(
 }
 
 /** Explains why no backfill is started: one of each table is in progress. */
-function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
+export function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
   const [first, ...others] = unfinished;
   return first === undefined || others.length > 0
     ? t('Backfills of all these tables are already in progress.')
@@ -120,13 +121,7 @@ async function runStart(
   onDone?: FollowUpActions['onDone'],
 ): Promise<void> {
   const { ui } = context;
-  const { monitor, sink } = target;
-  const tasks = tables.map((table) => ({
-    monitor,
-    key: getWriteKey({ sinkId: sink.id, table }),
-    name: formatBackfillName({ table }, sink),
-    write: () => monitor.createBackfill(sink.id, table, actionRules[action].targetState),
-  }));
+  const tasks = tables.map((table) => createStartTask(target, table, action));
   await runTasks(context, action, tasks, {
     afterSuccess: (created) => createOpenBackfillAction(ui, created),
     ...(onDone && { onDone }),
@@ -134,7 +129,22 @@ async function runStart(
   });
 }
 
-function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
+/** The write that starts a backfill of a table. */
+export function createStartTask(
+  { monitor, sink }: TargetSink,
+  table: string,
+  action: StartAction,
+): WriteTask {
+  return {
+    monitor,
+    key: getWriteKey({ sinkId: sink.id, table }),
+    name: formatBackfillName({ table }, sink),
+    write: () => monitor.createBackfill(sink.id, table, actionRules[action].targetState),
+  };
+}
+
+/** The unfinished backfills of a sink, by table. */
+export function getUnfinishedByTable(monitor: ServerMonitor, sink: Sink): Map<string | null, Backfill> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return new Map(unfinished.map((backfill) => [backfill.table, backfill]));
 }

@@ -4,13 +4,14 @@ import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
+import { toolNames } from '../../../src/contributions/toolNames.ts';
 import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 
-const { commands, configuration, menus, views, viewsWelcome } = manifest.contributes;
+const { commands, configuration, languageModelTools, menus, views, viewsWelcome } = manifest.contributes;
 const menuItems = Object.values(menus).flat();
 const allViews = Object.values(views).flat();
-const conditions = [...menuItems, ...viewsWelcome, ...allViews].flatMap((item) =>
+const conditions = [...menuItems, ...viewsWelcome, ...languageModelTools, ...allViews].flatMap((item) =>
   'when' in item ? [item.when] : [],
 );
 
@@ -54,6 +55,10 @@ describe('contributions in package.json', () => {
     for (const key of Object.values(settingKeys)) {
       assert.ok(key.startsWith(`${settingsSection}.`), key);
     }
+  });
+
+  it('have a constant for each tool, and a tool for each constant', () => {
+    assert.deepEqual(sorted(Object.values(toolNames)), sorted(languageModelTools.map(({ name }) => name)));
   });
 
   it('activate the extension for the panel of a backfill', () => {

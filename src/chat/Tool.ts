@@ -1,0 +1,62 @@
+import type { ActionContext } from '../commands/backfills/runBackfillAction.ts';
+import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+
+/** The services that tools use. */
+export interface ToolContext extends ActionContext {
+  readonly servers: ServerRegistry;
+  /** Returns the editor's time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** The input of all tools. `package.json` declares which of its fields a tool accepts. */
+export interface ToolInput {
+  /** The name, address or id of a connection. */
+  readonly connection: string | undefined;
+  /** The name or id of a sink. */
+  readonly sink: string | undefined;
+  readonly backfillId: string | undefined;
+  readonly table: string | undefined;
+  /** Whether a new backfill is created paused. */
+  readonly paused: boolean;
+}
+
+/** What VS Code asks the user before a tool runs. Plain text, one paragraph for each line. */
+export interface ToolConfirmation {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** A tool for language models. */
+export interface Tool {
+  /** The message that the chat shows while the tool runs. */
+  readonly describeProgress: () => string;
+  /**
+   * Creates the confirmation; tools that change nothing have none.
+   * @throws ToolError
+   */
+  readonly createConfirmation?: (context: ToolContext, input: ToolInput) => Promise<ToolConfirmation>;
+  /**
+   * Runs the tool and returns its result: short, with the texts that the views show.
+   * @throws ToolError
+   */
+  readonly run: (context: ToolContext, input: ToolInput) => Promise<object>;
+}
+
+/** A failure of a tool. The message is a sentence for the language model. */
+export class ToolError extends Error {}
+
+/** Parses the input of a tool, which a language model wrote. VS Code doesn't enforce the schema. */
+export function parseToolInput(input: unknown): ToolInput {
+  const fields = (typeof input === 'object' ? (input ?? {}) : {}) as Readonly<
+    Partial<Record<keyof ToolInput, unknown>>
+  >;
+  const toText = (value: unknown): string | undefined =>
+    typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  return {
+    connection: toText(fields.connection),
+    sink: toText(fields.sink),
+    backfillId: toText(fields.backfillId),
+    table: toText(fields.table),
+    paused: fields.paused === true,
+  };
+}

@@ -1,0 +1,147 @@
+import { t } from '@vscode/l10n';
+import {
+  createChangeTask,
+  describeNotAllowed,
+  describeTargetState,
+  getTargetName,
+  isAllowed,
+} from '../commands/backfills/changeBackfills.ts';
+import { removeWaiting } from '../commands/backfills/queueTargets.ts';
+import { rerunTasks, type WriteTask } from '../commands/backfills/runBackfillAction.ts';
+import {
+  createStartTask,
+  describeInProgress,
+  getUnfinishedByTable,
+} from '../commands/backfills/startBackfill.ts';
+import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
+import type { Ui } from '../commands/Ui.ts';
+import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
+import type { Connection } from '../model/Connection.ts';
+import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
+import {
+  type Confirmation,
+  createActionConfirmation,
+  createStartConfirmation,
+} from '../text/confirmationText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+import { findBackfillById, findSink } from './findTargets.ts';
+import { type Tool, type ToolConfirmation, type ToolContext, ToolError, type ToolInput } from './Tool.ts';
+
+/** Creates the tool that pauses, resumes or cancels a backfill. */
+export function createChangeTool(change: ChangeAction): Tool {
+  const find = async (context: ToolContext, input: ToolInput): Promise<TargetBackfill> => {
+    const target = await findBackfillById(context, input);
+    if (!isAllowed(target, change)) {
+      throw new ToolError(describeNotAllowed(change, [target]));
+    }
+    return target;
+  };
+  return {
+    describeProgress: () => describeChange(change),
+    createConfirmation: async (context, input) =>
+      createChangeConfirmation(change, await find(context, input)),
+    run: async (context, input) => {
+      const target = await find(context, input);
+      return runTask(context, change, createChangeTask(target, change), () => {
+        if (change !== 'resume') {
+          // As for the commands, the queue must not resume it.
+          removeWaiting([target]);
+        }
+      });
+    },
+  };
+}
+
+/** Starts a backfill of a table of a sink. */
+export const startBackfill: Tool = {
+  describeProgress: () => t('Starting a Sequin backfill'),
+  createConfirmation: async (context, input) => {
+    const { target, table } = await findStart(context, input);
+    const { sink, monitor } = target;
+    const { connection } = monitor;
+    const { title, lines } = toToolConfirmation(
+      createStartConfirmation({ sink, connection, tables: [table], skippedTables: [] }),
+      connection,
+    );
+    return { title, lines: input.paused ? [...lines, t('The backfill is created paused.')] : lines };
+  },
+  run: async (context, input) => {
+    const { target, table } = await findStart(context, input);
+    const action = input.paused ? 'startPaused' : 'start';
+    return runTask(context, action, createStartTask(target, table, action));
+  },
+};
+
+/** Finds the sink and the table to start a backfill of. */
+async function findStart(
+  context: ToolContext,
+  input: ToolInput,
+): Promise<{ target: TargetSink; table: string }> {
+  const target = await findSink(context, input);
+  const named = input.table ?? findOnlyTable(target.sink);
+  if (named === undefined) {
+    throw new ToolError(t('The sink has several tables. Name the table, as schema.table.'));
+  }
+  const table = qualifyTableName(named);
+  const unfinished = getUnfinishedByTable(target.monitor, target.sink).get(table);
+  if (unfinished !== undefined) {
+    throw new ToolError(describeInProgress([unfinished], target));
+  }
+  return { target, table };
+}
+
+function createChangeConfirmation(change: ChangeAction, target: TargetBackfill): ToolConfirmation {
+  const { connection } = target.monitor;
+  return toToolConfirmation(
+    createActionConfirmation(change, {
+      names: [getTargetName(target)],
+      connections: [connection],
+      detail: describeTargetState(target),
+    }),
+    connection,
+  );
+}
+
+/** Adds the connection to the confirmation of a command. */
+function toToolConfirmation({ message, detail }: Confirmation, { name }: Connection): ToolConfirmation {
+  return { title: message, lines: [...detail.split('\n'), t('Connection: {0}', toDisplayText(name))] };
+}
+
+function describeChange(change: ChangeAction): string {
+  const texts: Record<ChangeAction, string> = {
+    pause: t('Pausing a Sequin backfill'),
+    resume: t('Resuming a Sequin backfill'),
+    cancel: t('Cancelling a Sequin backfill'),
+  };
+  return texts[change];
+}
+
+/**
+ * Runs a write as the commands do, and returns the message that they would show. In production, a dialog asks again,
+ * because the user may have allowed an agent to run a tool without a confirmation.
+ * @throws ToolError if the change was not confirmed by the user or the server
+ */
+async function runTask(
+  context: ToolContext,
+  action: WriteAction,
+  task: WriteTask,
+  onDone: () => void = () => undefined,
+): Promise<object> {
+  const messages: string[] = [];
+  const problems: string[] = [];
+  const ui: Ui = {
+    ...context.ui,
+    showMessage: (severity, text) => {
+      (severity === 'information' ? messages : problems).push(toDisplayText(text));
+    },
+    showStatus: (text) => {
+      messages.push(toDisplayText(text));
+    },
+  };
+  await rerunTasks({ ...context, ui }, action, [task], { onDone });
+  const [message] = messages;
+  if (message === undefined) {
+    throw new ToolError(problems[0] ?? t('The user did not confirm the change.'));
+  }
+  return { result: message };
+}

@@ -1,0 +1,126 @@
+import { t } from '@vscode/l10n';
+import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
+import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
+import type { Sink } from '../model/Sink.ts';
+import { getConnectionStatus } from '../servers/connectionStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Server } from '../servers/ServerRegistry.ts';
+import { findBackfill } from '../servers/Snapshot.ts';
+import { describeConnectionStatus } from '../text/connectionText.ts';
+import { formatCount } from '../text/format.ts';
+import { formatSinkName } from '../text/sinkText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
+
+/**
+ * Finds the connections that the input names, or all, and loads their sinks unless they are current.
+ * @throws ToolError if there are none
+ */
+export async function findServers(
+  { servers }: ToolContext,
+  { connection }: Pick<ToolInput, 'connection'>,
+): Promise<readonly Server[]> {
+  const found = servers.all.filter(
+    ({ state }) =>
+      connection === undefined ||
+      isNamed(connection, getConnectionId(state), getConnectionName(state)) ||
+      connection === getConnectionAddress(state),
+  );
+  if (found.length === 0) {
+    throw new ToolError(
+      connection === undefined
+        ? t('There is no connection to a Sequin server. Add one with the command “Sequin: Connect…”.')
+        : t('There is no connection named {0}.', toDisplayText(connection)),
+    );
+  }
+  await Promise.all(found.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
+  return found;
+}
+
+/**
+ * Finds the sink that the input names, in the named connection or in all.
+ * @throws ToolError if there is none or more than one
+ */
+export async function findSink(context: ToolContext, input: ToolInput): Promise<TargetSink> {
+  const { sink: name } = input;
+  if (name === undefined) {
+    throw new ToolError(t('The input has no sink.'));
+  }
+  const servers = await findServers(context, input);
+  const sinks = listMonitors(servers).flatMap((monitor) =>
+    [...monitor.snapshot.sinks.values()]
+      .filter((sink) => matchesSink(name, sink))
+      .map((sink) => ({ monitor, sink })),
+  );
+  return expectOne(sinks, servers, {
+    missing: t('There is no sink named {0}.', toDisplayText(name)),
+    ambiguous: (count) =>
+      t('{0} sinks are named {1}. Name the connection, or use the ID.', count, toDisplayText(name)),
+  });
+}
+
+/**
+ * Finds the backfill with the id of the input, in the named connection or in all. Loads a sink's finished backfills if
+ * the input names the sink.
+ * @throws ToolError if there is none or more than one
+ */
+export async function findBackfillById(context: ToolContext, input: ToolInput): Promise<TargetBackfill> {
+  const { backfillId } = input;
+  if (backfillId === undefined) {
+    throw new ToolError(t('The input has no backfill ID.'));
+  }
+  const servers = await findServers(context, input);
+  const backfills = listMonitors(servers).flatMap((monitor) =>
+    [...monitor.snapshot.backfills.keys()].flatMap((sinkId) => {
+      const backfill = findBackfill(monitor.snapshot, sinkId, backfillId);
+      return backfill === undefined ? [] : [{ monitor, backfill }];
+    }),
+  );
+  return expectOne(backfills, servers, {
+    missing: t(
+      'There is no loaded backfill with the ID {0}. List its sink by name to load the finished backfills too.',
+      toDisplayText(backfillId),
+    ),
+    ambiguous: (count) =>
+      t(
+        '{0} connections have a backfill with the ID {1}. Name the connection.',
+        count,
+        toDisplayText(backfillId),
+      ),
+  });
+}
+
+/** Whether a text is the id or the name of a sink. Language models know the name as it is displayed. */
+export function matchesSink(text: string, sink: Sink): boolean {
+  return isNamed(text, sink.id, sink.name) || text === formatSinkName(sink);
+}
+
+function isNamed(text: string, id: string, name: string): boolean {
+  return text === id || text === name.trim() || text === toDisplayText(name.trim());
+}
+
+function listMonitors(servers: readonly Server[]): readonly ServerMonitor[] {
+  return servers.flatMap(({ monitor }) => monitor ?? []);
+}
+
+function expectOne<T>(
+  items: readonly T[],
+  servers: readonly Server[],
+  texts: { readonly missing: string; readonly ambiguous: (count: string) => string },
+): T {
+  const [first, ...others] = items;
+  if (first === undefined) {
+    throw new ToolError([texts.missing, ...describeProblems(servers)].join(' '));
+  }
+  if (others.length > 0) {
+    throw new ToolError(texts.ambiguous(formatCount(items.length)));
+  }
+  return first;
+}
+
+/** Why the sinks of connections may be missing or stale. */
+function describeProblems(servers: readonly Server[]): string[] {
+  return servers
+    .map((server) => describeConnectionStatus(getConnectionStatus(server), getConnectionName(server.state)))
+    .filter(Boolean);
+}

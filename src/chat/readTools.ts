@@ -1,0 +1,195 @@
+import { t } from '@vscode/l10n';
+import type { TargetBackfill } from '../commands/resolveTargets.ts';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
+import { compareSinksByName, type Sink } from '../model/Sink.ts';
+import { getConnectionStatus } from '../servers/connectionStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Server } from '../servers/ServerRegistry.ts';
+import { getBackfillsOfSink, getShownLoad } from '../servers/Snapshot.ts';
+import { describeBackfill, formatProgress, formatStatus, formatTableName } from '../text/backfillText.ts';
+import {
+  describeConnectionStatus,
+  formatConnectionStatus,
+  formatServerVersion,
+} from '../text/connectionText.ts';
+import type { Fact } from '../text/facts.ts';
+import { toFigures } from '../text/figuresText.ts';
+import { describeHistoryEvent, formatEventTime } from '../text/historyText.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
+import { formatDestination, formatSinkName, formatSinkStatus, groupChecks } from '../text/sinkText.ts';
+import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+import { findBackfillById, findServers, matchesSink } from './findTargets.ts';
+import { type Tool, type ToolContext, ToolError } from './Tool.ts';
+
+/** The maximum numbers of items in a result, so that it stays short. */
+const maxSinks = 40;
+const maxBackfillsOfSink = 20;
+const maxEvents = 10;
+
+/**
+ * Lists connections, their sinks and the unfinished backfills; of a sink that the input names, also the finished ones.
+ */
+export const listSinks: Tool = {
+  describeProgress: () => t('Listing Sequin sinks'),
+  run: async (context, input) => {
+    const servers = await findServers(context, input);
+    const { sink: name } = input;
+    if (name === undefined) {
+      return {
+        connections: servers.map((server) => toConnectionResult(server, listAllSinks(server), context)),
+      };
+    }
+    const found = await Promise.all(
+      servers.map(async (server) => ({ server, sinks: await loadNamedSinks(server, name) })),
+    );
+    const withSinks = found.filter(({ sinks }) => sinks.length > 0);
+    if (withSinks.length === 0) {
+      throw new ToolError(t('There is no sink named {0}.', toDisplayText(name)));
+    }
+    return { connections: withSinks.map(({ server, sinks }) => toConnectionResult(server, sinks, context)) };
+  },
+};
+
+/** Returns the state, the progress and the figures of a backfill. */
+export const getBackfill: Tool = {
+  describeProgress: () => t('Reading a Sequin backfill'),
+  run: async (context, input) => describeTarget(await findBackfillById(context, input), context),
+};
+
+/** Explains why a backfill is stuck: the problem, its remedy, the sink's health checks and the latest events. */
+export const explainBackfill: Tool = {
+  describeProgress: () => t('Diagnosing a Sequin backfill'),
+  run: async (context, input) => {
+    const target = await findBackfillById(context, input);
+    const { monitor, backfill } = target;
+    const { snapshot, serverNow } = monitor;
+    const sink = snapshot.sinks.get(backfill.sinkId);
+    const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
+    const explanation = describeDiagnosis(liveStatus);
+    const { knownUntil } = liveStatus;
+    return {
+      ...describeTarget(target, context),
+      problem:
+        explanation === undefined
+          ? t('No problem is known.')
+          : `${formatDiagnosisTitle(backfill, liveStatus, knownUntil, snapshot.clockSkewMs)}. ${explanation}`,
+      sinkStatus: sink && formatSinkStatus(sink.status),
+      sinkHealth: groupChecks(sink?.health ?? null).map(({ status, text }) =>
+        status === 'healthy' ? `${formatSinkStatus(status)}: ${text}` : text,
+      ),
+      latestEvents: (snapshot.progressHistories.get(backfill.id)?.events ?? [])
+        .slice(-maxEvents)
+        .reverse()
+        .map(
+          (event) =>
+            `${formatEventTime(event, { now: serverNow, clockSkewMs: snapshot.clockSkewMs })}: ${describeHistoryEvent(event)}`,
+        ),
+    };
+  },
+};
+
+/** Describes a backfill as its page does. */
+function describeTarget({ monitor, backfill }: TargetBackfill, { now }: ToolContext): object {
+  const { connection, snapshot, serverNow } = monitor;
+  const sink = snapshot.sinks.get(backfill.sinkId);
+  const liveStatus = getLiveStatus(snapshot, backfill, serverNow);
+  const figures = toFigures({
+    ...liveStatus,
+    backfill,
+    progressTrack: snapshot.progressTracks.get(backfill.id),
+    now: liveStatus.knownUntil,
+    clockSkewMs: snapshot.clockSkewMs,
+  });
+  return {
+    id: backfill.id,
+    table: formatTableName(backfill),
+    sink: sink && formatSinkName(sink),
+    connection: toDisplayText(connection.name),
+    production: connection.production,
+    status: formatStatus(liveStatus.status, backfill),
+    progress: formatProgress(backfill),
+    ...toFields(figures),
+    problem: describeDiagnosis(liveStatus),
+    stale:
+      describeStaleness({
+        load: getShownLoad(snapshot, backfill),
+        server: connection.name,
+        now: now(),
+      }) || undefined,
+  };
+}
+
+function toConnectionResult(server: Server, sinks: readonly Sink[], { now }: ToolContext): object {
+  const { state, monitor } = server;
+  const status = getConnectionStatus(server);
+  const name = getConnectionName(state);
+  return {
+    id: getConnectionId(state),
+    name: toDisplayText(name),
+    address: toDisplayText(getConnectionAddress(state)),
+    production: 'connection' in state && state.connection.production,
+    status: describeConnectionStatus(status, name) || formatConnectionStatus(status),
+    ...(monitor && {
+      version: formatServerVersion(monitor.snapshot.version),
+      stale:
+        describeStaleness({ load: getShownLoad(monitor.snapshot), server: name, now: now() }) || undefined,
+      sinkCount: monitor.snapshot.sinks.size,
+      sinks: sinks.slice(0, maxSinks).map((sink) => toSinkResult(sink, monitor)),
+      omittedSinks: sinks.length > maxSinks ? sinks.length - maxSinks : undefined,
+    }),
+  };
+}
+
+function toSinkResult(sink: Sink, monitor: ServerMonitor): object {
+  const backfills = listBackfills(monitor, sink);
+  return {
+    id: sink.id,
+    name: formatSinkName(sink),
+    status: formatSinkStatus(sink.status),
+    health: sink.health === null ? undefined : formatSinkStatus(sink.health.status),
+    destination: formatDestination(sink),
+    backfills: backfills.slice(0, maxBackfillsOfSink).map((backfill) => ({
+      id: backfill.id,
+      table: formatTableName(backfill),
+      description: describeBackfill(backfill, monitor.serverNow, {
+        live: getLiveStatus(monitor.snapshot, backfill, monitor.serverNow),
+        withState: true,
+      }),
+    })),
+    omittedBackfills:
+      backfills.length > maxBackfillsOfSink ? backfills.length - maxBackfillsOfSink : undefined,
+  };
+}
+
+/** The known backfills of a sink: unfinished ones first, then the latest. */
+function listBackfills({ snapshot }: ServerMonitor, { id }: Sink): Backfill[] {
+  return getBackfillsOfSink(snapshot, id).sort(
+    (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
+  );
+}
+
+/** All sinks of a connection: those with unfinished backfills first, then by name. */
+function listAllSinks({ monitor }: Server): Sink[] {
+  if (monitor === undefined) {
+    return [];
+  }
+  const { snapshot } = monitor;
+  const hasUnfinished = ({ id }: Sink): boolean => getBackfillsOfSink(snapshot, id).some(isUnfinished);
+  return [...snapshot.sinks.values()].sort(
+    (a, b) => Number(hasUnfinished(b)) - Number(hasUnfinished(a)) || compareSinksByName(a, b),
+  );
+}
+
+/** Finds the sinks with a name or id, and loads their finished backfills. */
+async function loadNamedSinks({ monitor }: Server, name: string): Promise<Sink[]> {
+  const sinks = [...(monitor?.snapshot.sinks.values() ?? [])].filter((sink) => matchesSink(name, sink));
+  await Promise.all(sinks.map(async ({ id }) => monitor?.loadBackfillList(id)));
+  return sinks;
+}
+
+function toFields(facts: readonly Fact[]): Record<string, string> {
+  return Object.fromEntries(facts.map(({ label, value }) => [label, value]));
+}

@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import { parseToolInput, type ToolConfirmation } from '../../../src/chat/Tool.ts';
+import { tools } from '../../../src/chat/tools.ts';
+import { type ToolName, toolNames } from '../../../src/contributions/toolNames.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { FakeUi } from '../commands/FakeUi.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
+
+const id = backfill().id;
+const address = 'http://localhost:7376';
+
+describe('a tool for language models', () => {
+  const monitors: ServerMonitor[] = [];
+  let servers: ServerRegistry;
+  let ui: FakeUi;
+  let clock: TestClock;
+
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+    servers = new ServerRegistry();
+    ui = new FakeUi();
+    clock = new TestClock(now);
+  });
+  afterEach(() => {
+    servers.dispose();
+    for (const monitor of monitors.splice(0)) {
+      monitor.dispose();
+    }
+  });
+
+  interface ServerOptions {
+    readonly url?: string;
+    readonly name?: string;
+    readonly production?: boolean;
+    readonly api?: Partial<SequinApi>;
+  }
+
+  /** Connects to a server with a sink and its unfinished backfills. */
+  function connect(
+    backfills: readonly Backfill[],
+    ofSink: Sink = sink(),
+    { url = address, name = 'Shop', production = false, api }: ServerOptions = {},
+  ): ServerMonitor {
+    const items = [{ sink: ofSink, unfinishedBackfills: backfills }];
+    const monitor = new ServerMonitor({
+      connection: connectionTo(url, { name, production }),
+      api: apiWith({
+        listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }),
+        getVersion: () => Promise.resolve('0.14.6'),
+        ...api,
+      }),
+      clock,
+      intervalMs: () => 0,
+    });
+    monitors.push(monitor);
+    servers.setServers(serversOf(...monitors));
+    return monitor;
+  }
+
+  const context = () => ({ servers, ui, now: () => clock.now() });
+  const run = async (name: ToolName, input: unknown = {}): Promise<Record<string, unknown>> =>
+    (await tools[name].run(context(), parseToolInput(input))) as Record<string, unknown>;
+  const confirmation = async (name: ToolName, input: unknown): Promise<ToolConfirmation | undefined> =>
+    tools[name].createConfirmation?.(context(), parseToolInput(input));
+
+  it('lists connections, sinks and unfinished backfills as the tree describes them', async () => {
+    connect([backfill()]);
+    const expected = {
+      connections: [
+        {
+          id: address,
+          name: 'Shop',
+          address,
+          production: false,
+          status: 'connected',
+          version: 'Sequin 0.14.6',
+          sinkCount: 1,
+          sinks: [
+            {
+              id: sink().id,
+              name: 'orders-kafka',
+              status: 'Active',
+              health: 'Healthy',
+              destination: 'Kafka · orders @ kafka:9092',
+              backfills: [{ id, table: 'public.orders', description: 'Running · 47% · 1–2 min left' }],
+            },
+          ],
+        },
+      ],
+    };
+    assert.deepEqual(JSON.parse(JSON.stringify(await run(toolNames.listSinks))), expected);
+  });
+
+  it('lists the finished backfills of a sink that the input names', async () => {
+    const finished = backfill({ id: 'done', state: 'completed', completedAt: now });
+    const listBackfills = () => Promise.resolve({ items: [finished, backfill()], skipped: 0 });
+    connect([backfill()], sink(), { api: { listBackfills } });
+    const result = JSON.stringify(await run(toolNames.listSinks, { sink: 'orders-kafka' }));
+    assert.deepEqual(
+      [...result.matchAll(/"description":"(\w+)/g)].map(([, state]) => state),
+      ['Running', 'Completed'],
+    );
+  });
+
+  it('keeps a long list short, with sinks that have unfinished backfills first', async () => {
+    const items = Array.from({ length: 100 }, (_, index) => ({
+      sink: sink({ id: `s${index}`, name: `sink-${index}` }),
+      unfinishedBackfills: index === 99 ? [backfill({ sinkId: 's99' })] : [],
+    }));
+    connect([], sink(), {
+      api: { listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }) },
+    });
+    const { connections } = (await run(toolNames.listSinks)) as {
+      connections: { sinkCount: number; sinks: { name: string }[]; omittedSinks: number }[];
+    };
+    assert.equal(connections[0]?.sinks[0]?.name, 'sink-99');
+    assert.equal(connections[0].sinks.length + connections[0].omittedSinks, 100);
+    assert.ok(JSON.stringify(connections).length < 12_000);
+  });
+
+  it('requests the sinks again only once their age would be shown', async () => {
+    let requests = 0;
+    const listSinks = () => {
+      requests += 1;
+      return Promise.resolve({ items: [], skipped: 0, serverTime: undefined });
+    };
+    connect([], sink(), { api: { listSinks } });
+    await run(toolNames.listSinks);
+    await run(toolNames.listSinks);
+    assert.equal(requests, 1);
+    await clock.advance(30_000);
+    await run(toolNames.listSinks);
+    assert.equal(requests, 2);
+  });
+
+  it('reports why a server could not be asked, and that its data is stale', async () => {
+    let isReachable = true;
+    const listSinks = () =>
+      isReachable
+        ? Promise.resolve({
+            items: [{ sink: sink(), unfinishedBackfills: [backfill()] }],
+            skipped: 0,
+            serverTime: now,
+          })
+        : Promise.reject(new SequinError({ kind: 'server', status: 503, retryAfterMs: undefined }));
+    connect([], sink(), { api: { listSinks } });
+    await run(toolNames.listSinks);
+    isReachable = false;
+    await clock.advance(60_000);
+    const { stale } = await run(toolNames.getBackfill, { backfillId: id });
+    assert.match(String(stale), /Updated .* · Shop is unavailable \(HTTP 503\)/);
+    await assert.rejects(run(toolNames.getBackfill, { backfillId: 'x' }), /Shop is unavailable/);
+  });
+
+  it('returns the progress and the figures that the page shows', async () => {
+    connect([backfill()]);
+    const result = await run(toolNames.getBackfill, { backfillId: id });
+    assert.deepEqual(JSON.parse(JSON.stringify(result)), {
+      id,
+      table: 'public.orders',
+      sink: 'orders-kafka',
+      connection: 'Shop',
+      production: false,
+      status: 'Running',
+      progress: '47% · 94,000 of 200,000 rows',
+      'Current rate': '1.8K rows/s',
+      'Average rate': '1.6K rows/s',
+      Elapsed: '1 min',
+      'Time left': '1–2 min',
+      'Expected finish': '12:00 PM – 12:01 PM',
+    });
+  });
+
+  it('explains why a backfill is stuck, with the remedy and the health of the sink', async () => {
+    const checks = [{ name: 'Message delivery', status: 'error', error: 'HTTP 500' }];
+    const paused = sink({ status: 'paused', health: { status: 'paused', checks } });
+    connect([backfill({ updatedAt: now - 3_600_000 })], paused);
+    const result = await run(toolNames.explainBackfill, { backfillId: id });
+    assert.equal(result['status'], 'Stalled');
+    assert.match(String(result['problem']), /^Stalled since .*\. The sink is paused/);
+    assert.deepEqual(result['sinkHealth'], ['Message delivery: Error: HTTP 500']);
+  });
+
+  it('says that a healthy backfill has no known problem', async () => {
+    connect([backfill()]);
+    assert.equal(
+      (await run(toolNames.explainBackfill, { backfillId: id }))['problem'],
+      'No problem is known.',
+    );
+  });
+
+  describe('that changes a backfill', () => {
+    const pausedNow = backfill({ state: 'paused' });
+
+    it('has a confirmation with the current state and the connection', async () => {
+      connect([backfill()], sink(), { production: true });
+      assert.deepEqual(await confirmation(toolNames.pauseBackfill, { backfillId: id }), {
+        title: 'Pause public.orders → orders-kafka in production (Shop)?',
+        lines: ['It’s active: 47% · 94,000 of 200,000 rows.', 'Connection: Shop'],
+      });
+      const cancel = await confirmation(toolNames.cancelBackfill, { backfillId: id });
+      assert.match(cancel?.lines.join('\n') ?? '', /can’t be resumed/);
+    });
+
+    it('returns the message that the command would show', async () => {
+      connect([backfill()], sink(), { api: { updateBackfill: () => Promise.resolve(pausedNow) } });
+      const result = await run(toolNames.pauseBackfill, { backfillId: id });
+      assert.deepEqual(result, { result: 'Paused public.orders → orders-kafka.' });
+      assert.deepEqual(ui.takeLines(), []);
+    });
+
+    it('changes production only after a dialog, which no agent can skip', async () => {
+      let writes = 0;
+      const updateBackfill = () => {
+        writes += 1;
+        return Promise.resolve(pausedNow);
+      };
+      connect([backfill()], sink(), { production: true, api: { updateBackfill } });
+      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /did not confirm/);
+      assert.equal(writes, 0);
+      ui.answers = ['Pause in Production'];
+      await run(toolNames.pauseBackfill, { backfillId: id });
+      assert.equal(writes, 1);
+    });
+
+    it('explains in a sentence why it changed nothing', async () => {
+      const updateBackfill = () => Promise.reject(new SequinError({ kind: 'unauthorized' }));
+      connect([backfill()], sink(), { api: { updateBackfill } });
+      await assert.rejects(run(toolNames.resumeBackfill, { backfillId: id }), {
+        message: 'Couldn’t resume public.orders → orders-kafka. It’s active: 47% · 94,000 of 200,000 rows.',
+      });
+      await assert.rejects(confirmation(toolNames.resumeBackfill, { backfillId: id }), /Couldn’t resume/);
+      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /Shop rejected the API token/);
+    });
+  });
+
+  describe('that starts a backfill', () => {
+    it('has the confirmation of the command, and creates the backfill of the only table', async () => {
+      const created: unknown[] = [];
+      const createBackfill: SequinApi['createBackfill'] = (_sinkId, body) => {
+        created.push(body);
+        return Promise.resolve(backfill());
+      };
+      connect([], sink(), { api: { createBackfill } });
+      const input = { sink: 'orders-kafka', paused: true };
+      assert.deepEqual(await confirmation(toolNames.startBackfill, input), {
+        title: 'Start a backfill of public.orders?',
+        lines: [
+          'Sink: orders-kafka',
+          'Destination: Kafka, orders @ kafka:9092',
+          'Connection: Shop',
+          'The backfill is created paused.',
+        ],
+      });
+      await run(toolNames.startBackfill, input);
+      assert.deepEqual(created, [{ table: 'public.orders', state: 'paused' }]);
+    });
+
+    it('needs a table if the sink has several, and no unfinished backfill of it', async () => {
+      connect([], sink({ source: null }));
+      await assert.rejects(run(toolNames.startBackfill, { sink: 'orders-kafka' }), /Name the table/);
+      connect([backfill()], sink({ name: 'other' }), { url: 'http://localhost:1' });
+      const input = { sink: 'other', table: 'orders' };
+      await assert.rejects(run(toolNames.startBackfill, input), /is already in progress\. It’s active/);
+    });
+  });
+
+  const wrongInputs: readonly [title: string, tool: ToolName, input: unknown, error: RegExp][] = [
+    ['no backfill ID', toolNames.getBackfill, { backfillId: 5 }, /no backfill ID/],
+    [
+      'an unknown backfill',
+      toolNames.cancelBackfill,
+      { backfillId: 'x' },
+      /no loaded backfill with the ID x/,
+    ],
+    ['no sink', toolNames.startBackfill, null, /no sink/],
+    ['an unknown sink', toolNames.listSinks, { sink: 'x' }, /no sink named x/],
+    ['an unknown connection', toolNames.listSinks, { connection: 'x' }, /no connection named x/],
+    ['an ambiguous sink', toolNames.startBackfill, { sink: 'orders-kafka' }, /2 sinks are named/],
+    ['an ambiguous backfill', toolNames.getBackfill, { backfillId: id }, /2 connections have/],
+  ];
+  for (const [title, tool, input, error] of wrongInputs) {
+    it(`rejects ${title} with a sentence`, async () => {
+      connect([backfill()]);
+      connect([backfill()], sink(), { url: 'http://localhost:1', name: 'Other' });
+      await assert.rejects(run(tool, input), error);
+    });
+  }
+
+  it('finds a backfill by the name of its connection among several', async () => {
+    connect([backfill()]);
+    connect([backfill()], sink(), { url: 'http://localhost:1', name: 'Other' });
+    assert.equal(
+      (await run(toolNames.getBackfill, { backfillId: id, connection: 'Other' }))['connection'],
+      'Other',
+    );
+  });
+
+  it('returns nothing hidden or active of the texts of a server', async () => {
+    const h = hostileText;
+    const checks = [{ name: h, status: 'error', error: h }];
+    const hostileSink = sink({
+      name: h,
+      status: h,
+      destination: { type: h, address: h },
+      health: { status: h, checks },
+    });
+    connect([backfill({ table: h })], hostileSink, { name: h });
+    for (const name of [toolNames.listSinks, toolNames.getBackfill, toolNames.explainBackfill]) {
+      assertNoHostileText(await run(name, { backfillId: id }), name);
+    }
+    assertNoHostileText(await confirmation(toolNames.cancelBackfill, { backfillId: id }), 'confirmation');
+    for (const input of [{ sink: h }, { connection: h }]) {
+      const error = await run(toolNames.listSinks, input).then(() => '', String);
+      assertNoHostileText(error, 'error');
+    }
+  });
+});
