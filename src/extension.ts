@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { registerTools } from './chat/registerTools.ts';
+import { openBackfillLink } from './commands/backfills/openBackfillLink.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { StatusMessage } from './commands/StatusMessage.ts';
@@ -149,6 +150,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
       revealRow: (row) => view.reveal(row),
       ui,
       log,
+      linkBase: `${vscode.env.uriScheme}://${context.extension.id}`,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),
   );
@@ -157,6 +159,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     await connectForDevelopment(connections, process.env);
   }
   await connections.load();
+  // Only now, because a link may lead to any connection. VS Code keeps earlier links.
+  register(
+    vscode.window.registerUriHandler({ handleUri: (uri) => openBackfillLink({ servers, panels, ui }, uri) }),
+  );
   void hasCliContexts(homedir()).then((hasContexts) => {
     setContextKey(contextKeys.cliContexts, hasContexts);
   });

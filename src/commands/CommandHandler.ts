@@ -29,6 +29,8 @@ export interface CommandContext {
   readonly revealRow: (row: TreeNode) => Promise<void>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
+  /** The extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`. */
+  readonly linkBase: string;
   /** Creates a client for a server before its connection is added. */
   readonly createApiClient: (address: string, token: string) => SequinApi;
 }

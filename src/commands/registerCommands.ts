@@ -16,7 +16,7 @@ import { removeConnection } from './connections/removeConnection.ts';
 import { renameConnection } from './connections/renameConnection.ts';
 import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
-import { copyAsCurl, copyAsJson, copyBackfillId, copySinkName } from './copy/copyCommands.ts';
+import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
 import { parseCommandTargets } from './Target.ts';
 import { goToYaml } from './view/goToYaml.ts';
@@ -38,6 +38,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.copyAsCurl]: copyAsCurl,
   [commandIds.copyAsJson]: copyAsJson,
   [commandIds.copyBackfillId]: copyBackfillId,
+  [commandIds.copyLink]: copyLink,
   [commandIds.copySinkName]: copySinkName,
   [commandIds.disableSink]: createSinkCommand('disableSink'),
   [commandIds.enableSink]: createSinkCommand('enableSink'),

@@ -7,6 +7,7 @@ export const commandIds = {
   copyAsCurl: 'sequin.copyAsCurl',
   copyAsJson: 'sequin.copyAsJson',
   copyBackfillId: 'sequin.copyBackfillId',
+  copyLink: 'sequin.copyLink',
   copySinkName: 'sequin.copySinkName',
   disableSink: 'sequin.disableSink',
   enableSink: 'sequin.enableSink',

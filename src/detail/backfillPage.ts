@@ -95,6 +95,7 @@ export function createBackfillPage(
       ...createActionButtons(backfill, server, diagnosis?.button != null),
       ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
       createQuietButton('copyBackfillId', t('Copy ID'), 'copy'),
+      createQuietButton('copyLink', t('Copy Link'), 'link'),
       createQuietButton('copyAsCurl', t('Copy as cURL'), 'terminal'),
       createQuietButton('copyAsJson', t('Copy as JSON'), 'json'),
     ],

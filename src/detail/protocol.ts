@@ -19,6 +19,7 @@ const action = v.picklist([
   'disableSink',
   'openInConsole',
   'copyBackfillId',
+  'copyLink',
   'copyAsCurl',
   'copyAsJson',
   'refresh',

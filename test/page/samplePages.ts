@@ -59,6 +59,7 @@ const runAgain = button('runAgain', 'Run Again…', 'debug-restart', 'primary');
 const openInConsole = button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet');
 const copyButtons = [
   button('copyBackfillId', 'Copy ID', 'copy', 'quiet'),
+  button('copyLink', 'Copy Link', 'link', 'quiet'),
   button('copyAsCurl', 'Copy as cURL', 'terminal', 'quiet'),
   button('copyAsJson', 'Copy as JSON', 'json', 'quiet'),
 ];

@@ -1,4 +1,5 @@
 import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
+import { createBackfillLink } from '../../model/backfillLink.ts';
 import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
@@ -17,6 +18,17 @@ export const copyBackfillId: CommandHandler = async (context, { targets = [] }) 
     (targets.length === 0 ? [undefined] : targets).map((target) => resolveBackfill(context, target)),
   );
   await copyText(context, resolved.flatMap((item) => item?.backfill.id ?? []).join('\n'));
+};
+
+/** Copies a link that opens the page of a backfill in a VS Code with a connection to the same server. */
+export const copyLink: CommandHandler = async (context, { target }) => {
+  const resolved = await resolveBackfill(context, target);
+  if (resolved !== undefined) {
+    const { monitor, backfill } = resolved;
+    const { id: backfillId, sinkId } = backfill;
+    const link = { address: monitor.connection.address, sinkId, backfillId };
+    await context.ui.copy(createBackfillLink(context.linkBase, link));
+  }
 };
 
 /** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */

@@ -1,0 +1,42 @@
+import { t } from '@vscode/l10n';
+import { parseBackfillLink } from '../../model/backfillLink.ts';
+import { getConnectionAddress, getConnectionId, parseAddress } from '../../model/Connection.ts';
+import type { Server } from '../../servers/ServerRegistry.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+
+/**
+ * Opens the page of the backfill that a link leads to. Never adds a connection and changes nothing, because anyone can
+ * write a link.
+ */
+export async function openBackfillLink(
+  { servers, panels, ui }: Pick<CommandContext, 'servers' | 'panels' | 'ui'>,
+  uri: { readonly path: string; readonly query: string },
+): Promise<void> {
+  const link = parseBackfillLink(uri);
+  const parsed = link === undefined ? 'empty' : parseAddress(link.address);
+  if (link === undefined || typeof parsed === 'string') {
+    ui.showMessage('warning', t('This link doesn’t lead to a backfill.'));
+    return;
+  }
+  const { sinkId, backfillId } = link;
+  const server = await findServer(
+    servers.all.filter(({ state }) => getConnectionAddress(state) === parsed.address),
+    sinkId,
+  );
+  if (server === undefined) {
+    ui.showMessage('warning', t('To open this link, connect to {0} first.', toDisplayText(parsed.address)));
+    return;
+  }
+  panels.open({ connectionId: getConnectionId(server.state), sinkId, backfillId });
+}
+
+/** The server with the sink, of several accounts at the same address; the first one if none has it. */
+async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
+  const [first, ...others] = candidates;
+  if (others.length === 0) {
+    return first;
+  }
+  await Promise.all(candidates.map(async ({ monitor }) => monitor?.ensureSinks()));
+  return candidates.find(({ monitor }) => monitor?.snapshot.sinks.has(sinkId) === true) ?? first;
+}

@@ -1,0 +1,23 @@
+import { expect } from '@playwright/test';
+import { cleanUpAfterAll, test } from './fixtures.ts';
+
+test.describe('Links', () => {
+  cleanUpAfterAll();
+
+  test('a copied link opens the page of its backfill', async ({ startEmulator, openWorkbench }) => {
+    const emulator = await startEmulator();
+    const sequin = await openWorkbench({ connectedTo: emulator });
+    await sequin.open();
+    await sequin.expand(sequin.row('orders-to-kafka'));
+    const row = sequin.row(/public\.orders\d+%/);
+    await sequin.choose(row, 'Copy Link to Backfill');
+    const copied = await sequin.page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).not.toContain(emulator.token);
+
+    await sequin.runCommand('Developer: Open URL');
+    await sequin.enter(copied);
+    await sequin.dialog.getByRole('button', { name: 'Open' }).click();
+    await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
+    await sequin.picture('link');
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { openBackfillLink } from '../../../../src/commands/backfills/openBackfillLink.ts';
+import type { CommandContext } from '../../../../src/commands/CommandHandler.ts';
+import { createBackfillLink, parseBackfillLink } from '../../../../src/model/backfillLink.ts';
+import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../../samples.ts';
+import { TestClock } from '../../TestClock.ts';
+import { assertNoHostileText, hostileText } from '../../text/hostileText.ts';
+import { FakeUi } from '../FakeUi.ts';
+
+const base = 'vscode://sequin-for-vscode.sequin';
+const { id: backfillId, sinkId } = backfill();
+const ids = { sinkId, backfillId };
+
+/** Parses a link as VS Code does before it calls the extension. */
+function decode(link: string): { path: string; query: string } {
+  const { pathname: path, search } = new URL(link);
+  return { path, query: decodeURIComponent(search.slice(1)) };
+}
+
+describe('a link to a backfill', () => {
+  const addresses = ['http://localhost:7376', 'https://example.com/a%20b&id=x=y/sequin', 'http://[::1]:7376'];
+  for (const address of addresses) {
+    it(`identifies a backfill on ${address}`, () => {
+      const link = createBackfillLink(base, { address, ...ids });
+      assert.deepEqual(parseBackfillLink(decode(link)), { address, ...ids });
+    });
+  }
+
+  describe('that is opened', () => {
+    let servers: ServerRegistry;
+    let monitors: ServerMonitor[];
+    let ui: FakeUi;
+    let opened: object[];
+
+    beforeEach(() => {
+      servers = new ServerRegistry();
+      monitors = [];
+      ui = new FakeUi();
+      opened = [];
+    });
+    afterEach(() => {
+      servers.dispose();
+      for (const monitor of monitors) {
+        monitor.dispose();
+      }
+    });
+
+    function connect(id: string, address: string, ...sinkIds: readonly string[]): void {
+      const items = sinkIds.map((each) => ({ sink: sink({ id: each }), unfinishedBackfills: [] }));
+      const listSinks = () => Promise.resolve({ items, skipped: 0, serverTime: undefined });
+      monitors.push(
+        new ServerMonitor({
+          connection: connectionTo(address, { id }),
+          api: apiWith({ listSinks, getVersion: () => Promise.resolve(undefined) }),
+          clock: new TestClock(now),
+          intervalMs: () => 0,
+        }),
+      );
+      servers.setServers(serversOf(...monitors));
+    }
+
+    async function open(path: string, query: string): Promise<string[]> {
+      const panels = { open: (ref: object) => opened.push(ref) };
+      await openBackfillLink({ servers, ui, panels } as unknown as CommandContext, { path, query });
+      return ui.takeLines();
+    }
+
+    it('opens the page of the backfill on the connection with the address', async () => {
+      connect('a', 'http://localhost:1', sinkId);
+      connect('b', 'http://localhost:2', sinkId);
+      // A trailing slash and /api belong to no address.
+      await open('/backfill', `server=http://localhost:2/api/&sink=${sinkId}&id=${backfillId}`);
+      assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
+    });
+
+    it('opens it on the account that has the sink, of several at the same address', async () => {
+      connect('a', 'http://localhost:1', 'other');
+      connect('b', 'http://localhost:1', sinkId);
+      await open('/backfill', `server=http://localhost:1&sink=${sinkId}&id=${backfillId}`);
+      assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
+    });
+
+    it('adds no connection for an unknown server', async () => {
+      const lines = await open('/backfill', `server=evil.example&sink=${sinkId}&id=${backfillId}`);
+      assert.deepEqual(lines, ['warning: To open this link, connect to https://evil.example first.']);
+      assert.deepEqual([servers.all, opened], [[], []]);
+    });
+
+    const server = 'server=http://localhost:1';
+    const target = `sink=${sinkId}&id=${backfillId}`;
+    const hostileLinks: readonly [title: string, path: string, query: string][] = [
+      ['without a path', '/', ''],
+      ['with another path', '/cancel', `${server}&${target}`],
+      ['without an ID', '/backfill', `${server}&sink=${sinkId}`],
+      ['with a path as sink', '/backfill', `${server}&sink=../..&id=${backfillId}`],
+      ['with more than an ID', '/backfill', `${server}&${target}/../x`],
+      ['with a script as server', '/backfill', `server=javascript:alert(1)&${target}`],
+      ['with credentials', '/backfill', `server=https://user:password@localhost:1&${target}`],
+      ['with hidden characters', '/backfill', `server=${hostileText}&${target}`],
+      ['of a million characters', '/backfill', 'server='.padEnd(1_000_000, '&sink=')],
+    ];
+    for (const [title, path, query] of hostileLinks) {
+      it(`opens nothing for a link ${title}`, async () => {
+        connect('a', 'http://localhost:1', sinkId);
+        const lines = await open(path, query);
+        assert.equal(lines.length, 1);
+        assertNoHostileText(lines, 'message');
+        assert.deepEqual(opened, []);
+      });
+    }
+  });
+});
