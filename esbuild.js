@@ -1,8 +1,6 @@
 // Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import standaloneCode from 'ajv/dist/standalone/index.js';
 import * as esbuild from 'esbuild';
 import { subsetIcons } from './scripts/subsetIcons.mjs';
 import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
@@ -68,25 +66,6 @@ function importOnce(module, path) {
 const importVscodeOnce = importOnce('vscode', 'vscode');
 /** The translations are the state of a module, so all bundles share the module. */
 const importL10nOnce = importOnce('@vscode/l10n', './l10n.cjs');
-
-/**
- * Replaces the validator of `sequin.yaml` with the code that ajv generates for it, which is faster and smaller than ajv.
- *
- * @type {import('esbuild').Plugin}
- */
-const generateValidator = {
-  name: 'generate-validator',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]yaml[\\/]checks[\\/]validateSchema\.ts$/ }, async ({ path }) => {
-      const { ajv, validateSchema } = await import(pathToFileURL(path).href);
-      const contents = standaloneCode.default(ajv, validateSchema);
-      return {
-        contents: `${contents}\nexport { validate as validateSchema };`,
-        resolveDir: import.meta.dirname,
-      };
-    });
-  },
-};
 
 /**
  * Removes the icons that the page doesn't use from the font.
@@ -177,7 +156,7 @@ const builds = [
     platform: 'node',
     format: 'cjs',
     target: 'node22',
-    plugins: [importBundles, importVscodeOnce, importL10nOnce, generateValidator, readPackagedSchema],
+    plugins: [importBundles, importVscodeOnce, importL10nOnce, readPackagedSchema],
   },
   {
     ...shared,

@@ -1,110 +1,75 @@
 import { t } from '@vscode/l10n';
-import type { ErrorObject } from 'ajv';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findVariables } from '../document/variables.ts';
 import {
-  followPath,
   getEntry,
   type TextRange,
-  toPlainValue,
   type YamlMap,
   type YamlNode,
-  type YamlPath,
   type YamlStep,
 } from '../document/YamlNode.ts';
 import { findSimilar } from './findSimilar.ts';
+import { findViolations, type Violation } from './findViolations.ts';
 import { createReplacement, type Fix, type Problem } from './Problem.ts';
-import { validateSchema } from './validateSchema.ts';
 
 /** Reports what the JSON Schema (`schemas/sequin.schema.json`) rejects. */
 export function checkSchema(root: YamlMap, text: string): Problem[] {
-  validateSchema(toPlainValue(root));
-  return (validateSchema.errors ?? []).flatMap((error) => {
-    const steps = followPath(root, parsePointer(error.instancePath));
-    const problem = describeError(error as SchemaError, steps, text);
-    return problem === undefined ? [] : { source: 'schema', severity: 'error', ...problem };
-  });
-}
-
-/** What the generated validator reports, with the parts of our schema that it uses. */
-interface SchemaError extends ErrorObject {
-  readonly params: Readonly<{
-    missingProperty?: string;
-    additionalProperty?: string;
-    property?: string;
-    limit?: number;
-    allowedValues?: readonly unknown[];
-    allowedValue?: unknown;
-  }>;
-  readonly parentSchema: {
-    readonly errorMessage?: string;
-    readonly patternErrorMessage?: string;
-    readonly type?: string | readonly string[];
-    readonly properties?: Readonly<Record<string, unknown>>;
-  };
+  return findViolations(root).map((violation) => ({
+    source: 'schema',
+    severity: 'error',
+    ...describeViolation(violation, text),
+  }));
 }
 
 type Description = Pick<Problem, 'range' | 'message' | 'fixes'>;
 
-function describeError(
-  error: SchemaError,
-  steps: readonly YamlStep[],
-  text: string,
-): Description | undefined {
-  const { keyword, params, parentSchema } = error;
+function describeViolation(violation: Violation, text: string): Description {
+  const { keyword, schema, steps, key = '', requiredBy = '' } = violation;
   const node = steps.at(-1)?.node;
   const range = findValueRange(steps);
-  const message = (fallback: string): string => parentSchema.errorMessage ?? fallback;
+  const message = (fallback: string): string => schema.errorMessage ?? fallback;
   switch (keyword) {
     case 'required':
-      return describeMissingKey(error, steps, text);
+      return describeMissingKey(violation, key, text);
     case 'dependencies':
       return {
-        range: getEntry(node, params.property ?? '')?.keyRange ?? range,
-        message: t('"{0}" requires the key "{1}".', params.property ?? '', params.missingProperty ?? ''),
-        fixes: createMissingKey(params.missingProperty ?? '', node, text),
+        range: getEntry(node, requiredBy)?.keyRange ?? range,
+        message: t('"{0}" requires the key "{1}".', requiredBy, key),
+        fixes: createMissingKey(key, node, text),
       };
     case 'additionalProperties':
-      return describeUnknownKey(params.additionalProperty ?? '', node, parentSchema.properties ?? {});
+      return describeUnknownKey(key, node, range, schema.properties ?? {});
     case 'type':
       return {
         range,
-        message: message(describeType(parentSchema.type)),
-        fixes: createConversion(parentSchema.type, node, text),
+        message: message(describeType(schema.type)),
+        fixes: createConversion(schema.type, node, text),
       };
     case 'enum':
     case 'const':
-      return describeEnum(params.allowedValues ?? [params.allowedValue], node, range, message);
+      return describeEnum(schema.enum ?? [schema.const], node, range, message);
     case 'pattern':
-      return { range, message: parentSchema.patternErrorMessage ?? t('Invalid value.') };
+      return { range, message: schema.patternErrorMessage ?? t('Invalid value.') };
     case 'minimum':
-      return { range, message: message(t('Must be at least {0}.', params.limit ?? 0)) };
+      return { range, message: message(t('Must be at least {0}.', schema.minimum ?? 0)) };
     case 'maximum':
-      return { range, message: message(t('Must be at most {0}.', params.limit ?? 0)) };
+      return { range, message: message(t('Must be at most {0}.', schema.maximum ?? 0)) };
     case 'minLength':
     case 'minItems':
       return { range, message: message(t('Can’t be empty.')) };
     case 'maxLength':
-      return { range, message: message(t('Can have at most {0} characters.', params.limit ?? 0)) };
+      return { range, message: message(t('Can have at most {0} characters.', schema.maxLength ?? 0)) };
     case 'maxItems':
     case 'not':
       return { range, message: message(t('Not allowed here.')) };
-    default:
-      // `if`, and others whose cause is reported, too.
-      return undefined;
   }
 }
 
 /** Describes a missing key at the type that requires it, if one does, and otherwise at the map that lacks it. */
-function describeMissingKey(
-  { params, parentSchema }: SchemaError,
-  steps: readonly YamlStep[],
-  text: string,
-): Description {
+function describeMissingKey({ schema, steps }: Violation, key: string, text: string): Description {
   const node = steps.at(-1)?.node;
-  const key = params.missingProperty ?? '';
   const fixes = createMissingKey(key, node, text);
-  const type = parentSchema.type === undefined ? getEntry(node, 'type') : undefined;
+  const type = schema.type === undefined ? getEntry(node, 'type') : undefined;
   if (type?.inherited === false && type.value.kind === 'scalar') {
     const message = t('The type {0} requires the key "{1}".', toDisplayText(String(type.value.value)), key);
     return { range: type.value.range, message, fixes };
@@ -115,20 +80,16 @@ function describeMissingKey(
 function describeUnknownKey(
   key: string,
   node: YamlNode | undefined,
+  fallbackRange: TextRange,
   known: Readonly<Record<string, unknown>>,
-): Description | undefined {
-  const entry = getEntry(node, key);
+): Description {
+  const range = getEntry(node, key)?.keyRange ?? fallbackRange;
   const similar = findSimilar(key, Object.keys(known));
-  return (
-    entry && {
-      range: entry.keyRange,
-      message: t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
-      fixes:
-        similar === undefined
-          ? []
-          : [createReplacement(t('Change to {0}', similar), entry.keyRange, similar)],
-    }
-  );
+  return {
+    range,
+    message: t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
+    fixes: similar === undefined ? [] : [createReplacement(t('Change to {0}', similar), range, similar)],
+  };
 }
 
 function describeEnum(
@@ -222,11 +183,4 @@ function findOwnerRange(steps: readonly YamlStep[], keyRange = steps.at(-1)?.ent
   return first === undefined
     ? node.range
     : { start: first.keyRange.start, end: Math.max(first.keyRange.end, first.value.range.end) };
-}
-
-function parsePointer(pointer: string): YamlPath {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

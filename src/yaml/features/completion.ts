@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { qualifyTableName } from '../../model/tables.ts';
 import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { getSchemasAt, type KnownKey, listKeys, type ValueSchema } from '../document/schema.ts';
 import { collectSymbols, functionKeys, type SymbolKind } from '../document/symbols.ts';
 import {
   followPath,
@@ -18,7 +19,6 @@ import type { YamlParser } from '../document/YamlParser.ts';
 import { type CursorContext, findCursor } from './cursorContext.ts';
 import { describeSchema } from './describeSchema.ts';
 import { quoteIfNeeded } from './rename.ts';
-import { getSchemasAt, type KnownKey, listKeys, type ValueSchema } from './schemaAt.ts';
 
 export interface Completion {
   readonly label: string;

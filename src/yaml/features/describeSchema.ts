@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n';
-import type { ValueSchema } from './schemaAt.ts';
+import type { ValueSchema } from '../document/schema.ts';
 
 /** Describes a key in Markdown: its purpose, its default, and the values that it can have. The schema is ours. */
 export function describeSchema({ description = '', deprecationMessage, ...schema }: ValueSchema): string {

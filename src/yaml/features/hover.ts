@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import { escapeMarkdown } from '../../text/escapeMarkdown.ts';
+import { getSchemasAt } from '../document/schema.ts';
 import { findSymbolAt, type SymbolDefinition } from '../document/symbols.ts';
 import { findVariables } from '../document/variables.ts';
 import { findLocation, type TextRange, type YamlLocation } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeSchema } from './describeSchema.ts';
-import { getSchemasAt } from './schemaAt.ts';
 
 /** The hover at an offset, in parts of Markdown. */
 export interface YamlHover {

@@ -1,8 +1,8 @@
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { deepEqual } from '../../shared/deepEqual.ts';
-import { getEntry, getItems, getValue, type YamlNode, type YamlPath } from '../document/YamlNode.ts';
+import { getEntry, getItems, getValue, type YamlNode, type YamlPath } from './YamlNode.ts';
 
-/** The parts of the JSON Schema that describe a value to a reader. */
+/** The keywords that our JSON Schema uses. */
 export interface ValueSchema {
   readonly $ref?: string;
   readonly description?: string;
@@ -14,17 +14,29 @@ export interface ValueSchema {
   readonly enum?: readonly unknown[];
   readonly enumDescriptions?: readonly string[];
   readonly examples?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly additionalProperties?: ValueSchema | false;
   readonly items?: ValueSchema;
+  /** Keys that another key requires, or what the map must be if it has this key. */
+  readonly dependencies?: Readonly<Record<string, readonly string[] | ValueSchema>>;
   readonly allOf?: readonly ValueSchema[];
   readonly anyOf?: readonly ValueSchema[];
   readonly not?: ValueSchema;
   readonly if?: ValueSchema;
   readonly then?: ValueSchema;
   readonly else?: ValueSchema;
+  /** A message for a value that violates `pattern`. */
+  readonly patternErrorMessage?: string;
+  /** A message for a value that violates another keyword. */
+  readonly errorMessage?: string;
 }
 
 const rootSchema = schema as unknown as ValueSchema & {
@@ -40,11 +52,27 @@ export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): ValueS
   let schemas = expandSchema(rootSchema, node);
   for (const part of path) {
     node = typeof part === 'number' ? getItems(node)[part] : getValue(node, part);
-    schemas = schemas
-      .map((parent) => (typeof part === 'number' ? parent.items : parent.properties?.[part]))
-      .flatMap((child) => (child === undefined ? [] : expandSchema(child, node)));
+    schemas = getChildSchemas(schemas, part, node);
   }
   return schemas;
+}
+
+/** The schemas that apply to a value in a map or list with these schemas. */
+export function getChildSchemas(
+  schemas: readonly ValueSchema[],
+  part: string | number,
+  child: YamlNode | undefined,
+): ValueSchema[] {
+  return schemas
+    .map(({ items, properties, additionalProperties = false }) =>
+      typeof part === 'number' ? items : (properties?.[part] ?? additionalProperties),
+    )
+    .flatMap((schemaOfChild) => (schemaOfChild ? expandSchema(schemaOfChild, child) : []));
+}
+
+/** The schemas that apply to a whole file. */
+export function getRootSchemas(root: YamlNode): ValueSchema[] {
+  return expandSchema(rootSchema, root);
 }
 
 /** The schema itself and the parts of it that apply to a value. */
@@ -57,7 +85,14 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): Valu
     resolved,
     ...(resolved.allOf ?? []).flatMap((part) => expandSchema(part, node)),
     ...(conditional === undefined ? [] : expandSchema(conditional, node)),
+    ...Object.entries(resolved.dependencies ?? {}).flatMap(([key, dependent]) =>
+      isSchema(dependent) && getEntry(node, key) !== undefined ? expandSchema(dependent, node) : [],
+    ),
   ];
+}
+
+function isSchema(dependent: readonly string[] | ValueSchema): dependent is ValueSchema {
+  return !Array.isArray(dependent);
 }
 
 function resolveReference({ $ref, ...own }: ValueSchema): ValueSchema {
@@ -66,7 +101,7 @@ function resolveReference({ $ref, ...own }: ValueSchema): ValueSchema {
 }
 
 /** Evaluates a condition of the schema, which uses few keywords. A value that doesn't exist meets those about it. */
-function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
+export function matches(condition: ValueSchema, node: YamlNode | undefined): boolean {
   const value = node?.kind === 'scalar' ? node.value : undefined;
   return (
     (condition.required ?? []).every((key) => getEntry(node, key) !== undefined) &&
