@@ -54,6 +54,38 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
+test('shows the last known rate, or else the current one, although the last point has none', async ({
+  harness,
+  page,
+}) => {
+  const rate = page.locator('.readings .rate dd');
+  const rates = [...chart.rates.slice(0, -1), null];
+  await harness.show({ page: samplePage({ chart: { ...chart, rates } }) });
+  await expect(rate).toHaveText(count.format(chart.rates.at(-2) ?? NaN));
+  const short = sampleChart(3);
+  const withoutRates = { ...short, rates: short.rates.map(() => null), currentRate: 1_234 };
+  await harness.show({ page: samplePage({ chart: withoutRates }) });
+  await expect(rate).toHaveText('1,234');
+});
+
+test('shows a text instead of a plot while all values are the same', async ({ harness, page }) => {
+  const idle = sampleChart(20);
+  await harness.show({ page: samplePage({ chart: { ...idle, rows: idle.rows.map(() => 0) } }) });
+  await expect(page.getByText(idle.labels.noSamples)).toBeVisible();
+  await expect(page.getByRole('slider')).toBeHidden();
+});
+
+test('shows the rows of the previous run at the cursor', async ({ page }) => {
+  const entry = page.locator('.legend li', { hasText: 'Previous run (2 d ago)' });
+  await expect(entry).toHaveText('Previous run (2 d ago)');
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(entry).toHaveText('Previous run (2 d ago): 23,200');
+  await page.keyboard.press('End');
+  await expect(entry).toHaveText('Previous run (2 d ago)');
+});
+
 test('stays in place while the mouse moves over it', async ({ harness, page }) => {
   const plot = page.getByRole('slider');
   const box = await plot.boundingBox();
@@ -66,7 +98,7 @@ test('stays in place while the mouse moves over it', async ({ harness, page }) =
 });
 
 test('moves its cursor with the keyboard and announces the values', async ({ page }) => {
-  const plot = page.getByRole('slider', { name: 'Rows over time' });
+  const plot = page.getByRole('slider', { name: 'Throughput' });
   await page.getByRole('button', { name: 'Copy as cURL' }).focus();
   await page.keyboard.press('Tab');
   await expect(plot).toBeFocused();
@@ -97,21 +129,23 @@ test('moves its cursor with the keyboard and announces the values', async ({ pag
   const [rows] = readingsAt(50);
   await expect(plot).toHaveAttribute(
     'aria-valuetext',
-    new RegExp(`^2:01:40\\sPM, Rows ${rows}, Rows per second –, Paused$`),
+    new RegExp(
+      `^2:01:40\\sPM, Rows processed ${rows}, Rows per second –, Previous run .+: 1,160,000, Paused$`,
+    ),
   );
-  await expect(page.locator('.legend .here')).toHaveText('Paused');
+  await expect(page.locator('.legend .here')).toHaveText([/^\s*Previous run/, 'Paused']);
   await page.keyboard.press('Tab');
   await expectReadingsAt(page, 119);
 });
 
 test('has an accessible name and shows the same data as a table', async ({ page }) => {
-  await expect(page.getByRole('img', { name: 'Rows over time' })).toBeVisible();
-  const table = page.getByRole('region', { name: 'Show as a table' });
+  await expect(page.getByRole('img', { name: 'Throughput' })).toBeVisible();
+  const table = page.getByRole('region', { name: 'Data table' });
   const rows = page.locator('.data tbody tr');
   await expect(rows).toHaveCount(0);
-  await page.getByText('Show as a table').click();
+  await page.getByText('Data table').click();
   await expect(rows).toHaveCount(120);
-  await expect(table.locator('th')).toHaveText(['Time', 'Rows', 'Rows per second']);
+  await expect(table.locator('th')).toHaveText(['Time', 'Rows processed', 'Rows per second']);
   await expect(table.locator('td')).toHaveText(
     chart.times.flatMap((_, index) => {
       const [done, time, rate] = readingsAt(index);
@@ -122,18 +156,18 @@ test('has an accessible name and shows the same data as a table', async ({ page 
 
 test('updates its table only while the table is open', async ({ harness, page }) => {
   const rows = page.locator('.data tbody tr');
-  await page.getByText('Show as a table').click();
+  await page.getByText('Data table').click();
   await expect(rows).toHaveCount(120);
   await harness.show({ page: samplePage({ chart: sampleChart(130) }) });
   await expect(rows).toHaveCount(130);
-  await page.getByText('Show as a table').click();
+  await page.getByText('Data table').click();
   await harness.show({ page: samplePage({ chart: sampleChart(140) }) });
   await expect(rows).toHaveCount(130);
 });
 
 test('shows a text instead of a plot with fewer than two points', async ({ harness, page }) => {
   await page.reload();
-  const text = page.getByText('The chart needs at least two samples.');
+  const text = page.getByText('Waiting for the first rows…');
   await harness.show({ page: samplePage({ chart: sampleChart(1) }) });
   await expect(text).toBeVisible();
   await expect(page.locator('canvas')).toBeHidden();
@@ -145,12 +179,17 @@ test('shows a text instead of a plot with fewer than two points', async ({ harne
 
 test('lists each kind of span and mark once in its legend', async ({ harness, page }) => {
   const entries = page.locator('.legend li');
-  await expect(entries).toHaveText(['Paused', 'Not monitored', 'Restarted']);
+  await expect(entries).toHaveText([
+    'Previous run (2 d ago)',
+    'Paused',
+    'Not observed',
+    'Restarted: sink edited',
+  ]);
   const spans = [
     { kind: 'paused', from: startedAt, to: startedAt + 20, text: 'Paused' },
     { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
   ] as const;
-  await harness.show({ page: samplePage({ chart: { ...chart, spans, marks: [] } }) });
+  await harness.show({ page: samplePage({ chart: { ...chart, spans, marks: [], previousRun: null } }) });
   await expect(entries).toHaveText(['Paused']);
 });
 
@@ -195,7 +234,7 @@ test('dashes one line in high contrast themes', async ({ harness, page }) => {
 test('draws extreme times and numbers', async ({ harness, page }) => {
   const longGaps = { ...sampleChart(3), times: [startedAt, startedAt + 1e6, startedAt + 4e7] };
   const charts = [
-    { ...sampleChart(2), rows: [0, 0], rates: [null, 0] },
+    { ...sampleChart(2), rows: [0, 1e-9], rates: [null, 0] },
     { ...sampleChart(2), times: [startedAt, startedAt], rows: [5, 7], rates: [null, 3] },
     {
       ...sampleChart(3),

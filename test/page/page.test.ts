@@ -95,13 +95,13 @@ test('shows its sections in reading order', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await expect(page.locator(headings)).toHaveText([
     'public.orders',
-    'Stalled for 2 min',
+    'Deliveries failing since 2:01 PM (2 min)',
     'Sink health',
-    'Rows over time',
+    'Throughput',
     'Timeline',
     'Previous Runs',
     'Details',
-    'As JSON',
+    'JSON',
   ]);
   await expect(page).toHaveTitle('public.orders');
   await expect(page.getByRole('main')).toHaveCount(1);
@@ -114,10 +114,10 @@ test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
     ...['Try Again', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console', 'Copy ID', 'Copy as cURL'].map(
       button,
     ),
-    page.getByRole('slider', { name: 'Rows over time' }),
-    page.locator('summary', { hasText: 'Show as a table' }),
-    ...['2 d', '3 d', '4 d', '7 d'].map((ago) => button(`${ago} ago, Open run`)),
-    page.locator('summary', { hasText: 'As JSON' }),
+    page.getByRole('slider', { name: 'Throughput' }),
+    page.locator('summary', { hasText: 'Data table' }),
+    ...['2 d', '3 d', '4 d', '7 d'].map((ago) => button(`${ago} ago, Open run of public.orders`)),
+    page.locator('summary', { hasText: 'JSON' }),
     button('Copy as JSON'),
   ];
   for (const stop of stops) {
@@ -204,7 +204,7 @@ const scrolledState = { ...backfillRef, openSections: ['data'], scrollTop: 300 }
 
 test('saves what is open and how far it is scrolled', async ({ harness, page }) => {
   await harness.show(states.active);
-  await page.getByText('Show as a table').click();
+  await page.getByText('Data table').click();
   // The page is not long enough to scroll before the table is filled.
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate('scrollTo(0, 300)');

@@ -88,8 +88,8 @@ for (const [name, selector] of [
 
 test('keeps what is open and how far it is scrolled', async ({ harness, page }) => {
   const scrollPositions = () => page.evaluate(`[scrollY, document.querySelector('.data').scrollTop]`);
-  await page.getByText('Show as a table').click();
-  await page.getByText('As JSON', { exact: true }).click();
+  await page.getByText('Data table').click();
+  await page.getByText('JSON', { exact: true }).click();
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate(`document.querySelector('.data').scrollTop = 500; scrollTo(0, 400)`);
   expect(await scrollPositions()).toEqual([400, 500]);
@@ -142,7 +142,7 @@ test('changes only the elements whose content changed', async ({ harness, page }
       subtree: true, childList: true, characterData: true, attributes: true,
     });
   }`);
-  const content = { page: samplePage({ percent: '71%', announcement: 'Active, 70%' }) };
+  const content = { page: samplePage({ percent: '71%', announcement: 'Running, 70%' }) };
   await harness.show(content);
   expect(await page.evaluate('[...changed]')).toEqual(['progress', 'visually-hidden']);
   await page.evaluate('changed.clear()');
@@ -156,15 +156,15 @@ test('announces changes to screen readers, but not the initial state', async ({ 
     harness.show({ page: samplePage({ announcement: announcement }) });
   const announcements = () => page.evaluate('announcements');
   await expect(region).toHaveText('');
-  await announce('Active, 60%');
+  await announce('Running, 60%');
   await expect(region).toHaveText('');
   await page.evaluate(`{
     window.announcements = 0;
     new MutationObserver(() => { announcements += 1; }).observe(document.querySelector('[aria-live]'), { childList: true });
   }`);
-  await announce('Active, 70%');
-  await expect(region).toHaveText('Active, 70%');
-  await announce('Active, 70%');
+  await announce('Running, 70%');
+  await expect(region).toHaveText('Running, 70%');
+  await announce('Running, 70%');
   expect(await announcements()).toBe(1);
   await announce('Stalled');
   await expect(region).toHaveText('Stalled');
