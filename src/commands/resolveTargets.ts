@@ -191,7 +191,8 @@ function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return {
     label: formatSinkName(sink),
-    description: describeSink(sink, unfinished),
+    // Separators disappear while the user filters the list.
+    description: joinTexts(group, describeSink(sink, unfinished)),
     group,
     value: { monitor, sink },
   };
@@ -235,7 +236,12 @@ function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[
           statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
           compareNewestFirst(a.value.backfill, b.value.backfill),
       )
-      .map((item) => ({ ...item, group: joinTexts(prefix, groupNames[item.group]) }));
+      .map((item) => ({
+        ...item,
+        // Separators disappear while the user filters the list.
+        description: joinTexts(prefix, item.description),
+        group: joinTexts(prefix, groupNames[item.group]),
+      }));
   });
 }
 
