@@ -16,6 +16,7 @@ export default defineConfig(
     label,
     version,
     files: 'out/suite/**/*.test.{cjs,js,mjs}',
+    extensionDevelopmentPath: [import.meta.dirname, join(import.meta.dirname, 'out/exampleExtension')],
     workspaceFolder: 'test/host/workspace',
     launchArgs: [
       '--disable-extensions',

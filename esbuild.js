@@ -175,16 +175,23 @@ const builds = [
 const extensionBuildCount = builds.length;
 
 if (!production) {
-  builds.push({
+  const inVsCode = {
     ...shared,
-    entryPoints: ['test/suite/**/*.test.ts'],
-    outdir: 'out/suite',
     outExtension: { '.js': '.cjs' },
     platform: 'node',
     format: 'cjs',
     target: 'node22',
     external: ['vscode'],
-  });
+  };
+  builds.push(
+    { ...inVsCode, entryPoints: ['test/suite/**/*.test.ts'], outdir: 'out/suite' },
+    {
+      ...inVsCode,
+      entryPoints: ['test/exampleExtension/extension.ts', 'test/exampleExtension/package.json'],
+      loader: { '.json': 'copy' },
+      outdir: 'out/exampleExtension',
+    },
+  );
 }
 
 // VS Code runs all tests in the folder, so delete those whose source file no longer exists.

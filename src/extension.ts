@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import type { SequinExtension } from '../api/index.d.ts';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { registerTools } from './chat/registerTools.ts';
 import { openBackfillLink } from './commands/backfills/openBackfillLink.ts';
@@ -18,6 +19,7 @@ import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
 import { BackfillPanelManager } from './detail/BackfillPanelManager.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
+import { createPublicApi } from './publicApi/createPublicApi.ts';
 import { LastViewed } from './servers/LastViewed.ts';
 import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { startServerManager } from './servers/startServerManager.ts';
@@ -39,7 +41,12 @@ import { TreeProvider } from './tree/TreeProvider.ts';
 import { describeLiveSink } from './yaml/describeLiveSink.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
-/** The API that `activate` returns to tests inside VS Code, and only to them. */
+/** What `activate` returns: the public API, and the parts of the extension for tests inside VS Code. */
+export interface ExtensionExports extends SequinExtension {
+  readonly test?: TestApi;
+}
+
+/** The parts of the extension that tests inside VS Code use. */
 export interface TestApi {
   readonly connections: ConnectionStore;
   readonly servers: ServerRegistry;
@@ -47,7 +54,7 @@ export interface TestApi {
 }
 
 /** Creates and connects all components. Sends no request before a view becomes visible. */
-export async function activate(context: vscode.ExtensionContext): Promise<TestApi | undefined> {
+export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   if (vscode.l10n.bundle !== undefined) {
     l10n.config({ contents: vscode.l10n.bundle });
   }
@@ -166,7 +173,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   void hasCliContexts(homedir()).then((hasContexts) => {
     setContextKey(contextKeys.cliContexts, hasContexts);
   });
-  return context.extensionMode === vscode.ExtensionMode.Test ? { connections, servers, tree } : undefined;
+  return {
+    ...createPublicApi({ ui, servers }),
+    ...(context.extensionMode === vscode.ExtensionMode.Test && { test: { connections, servers, tree } }),
+  };
 }
 
 function extensionVersion({ extension }: vscode.ExtensionContext): string {

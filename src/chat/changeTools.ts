@@ -13,8 +13,8 @@ import {
   describeInProgress,
   getUnfinishedByTable,
 } from '../commands/backfills/startBackfill.ts';
+import { collectMessages } from '../commands/collectMessages.ts';
 import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
-import type { Ui } from '../commands/Ui.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
@@ -127,21 +127,11 @@ async function runTask(
   task: WriteTask,
   onDone: () => void = () => undefined,
 ): Promise<object> {
-  const messages: string[] = [];
-  const problems: string[] = [];
-  const ui: Ui = {
-    ...context.ui,
-    showMessage: (severity, text) => {
-      (severity === 'information' ? messages : problems).push(toDisplayText(text));
-    },
-    showStatus: (text) => {
-      messages.push(toDisplayText(text));
-    },
-  };
-  await rerunTasks({ ...context, ui }, action, [task], { onDone });
-  const [message] = messages;
-  if (message === undefined) {
-    throw new ToolError(problems[0] ?? t('The user did not confirm the change.'));
+  const { isDone, message } = await collectMessages(context.ui, (ui) =>
+    rerunTasks({ ...context, ui }, action, [task], { onDone }),
+  );
+  if (!isDone) {
+    throw new ToolError(message);
   }
   return { result: message };
 }

@@ -3,7 +3,7 @@ import { cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { installServer } from './installServer.ts';
-import { projectDir, sampleWorkspace } from './paths.ts';
+import { exampleExtension, projectDir, sampleWorkspace } from './paths.ts';
 import { startProcess, stopProcess } from './processes.ts';
 import { type Settings, writeSettings } from './settings.ts';
 import { temporaryFolder } from './temporaryFolder.ts';
@@ -27,6 +27,8 @@ export interface ServerOptions {
    * development, which needs VS Code's smoke-test driver, and that driver shows no notification toasts.
    */
   readonly installsExtension?: boolean;
+  /** Whether to install the example of an extension that uses the API. */
+  readonly installsExample?: boolean;
 }
 
 /** Options of a window. */
@@ -64,10 +66,15 @@ export class VscodeServer {
     writesLogs = false,
     port = 0,
     installsExtension = false,
+    installsExample = false,
   }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
     const home = dataDir ?? temporaryFolder();
     await writeSettings(join(home, 'data/User'), version, settings);
+    if (installsExample) {
+      // In a browser, only one extension can be under development.
+      await cp(exampleExtension, join(home, 'extensions/example.sequin-example-1.0.0'), { recursive: true });
+    }
     if (installsExtension) {
       await installExtension(join(home, 'extensions'));
     }

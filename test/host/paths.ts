@@ -8,3 +8,6 @@ export const sampleWorkspace = resolve(import.meta.dirname, 'workspace');
 
 /** The cache of VS Code installations; ignored by Git. */
 export const cacheDir = resolve(projectDir, '.vscode-test');
+
+/** The built example of an extension that uses the API. */
+export const exampleExtension = resolve(projectDir, 'out/exampleExtension');

@@ -89,6 +89,7 @@ async function runInBrowser(
     version,
     env,
     extensionTestsPath,
+    installsExample: true,
     onTestLog: (...output) => {
       onLine(output.map(String).join(' '));
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../src/extension.ts';
+import type { ExtensionExports, TestApi } from '../../src/extension.ts';
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
 
 /** An emulated Sequin server, and the API of the extension that is connected to it. */
@@ -9,13 +9,13 @@ export interface Connection {
   readonly api: TestApi;
 }
 
-/** Activates the extension as VS Code does and returns the API that it exports for tests. */
+/** Activates the extension as VS Code does and returns what it exports for tests. */
 export async function activateExtension(): Promise<TestApi> {
   const extension = vscode.extensions.all.find(({ id }) => id.endsWith('.sequin'));
   assert.ok(extension, 'the extension is not installed');
-  const api = (await extension.activate()) as TestApi | undefined;
-  assert.ok(api, 'the extension exports no API for tests');
-  return api;
+  const { test } = (await extension.activate()) as ExtensionExports;
+  assert.ok(test, 'the extension exports no API for tests');
+  return test;
 }
 
 /**

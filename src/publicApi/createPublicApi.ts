@@ -1,0 +1,130 @@
+import { t } from '@vscode/l10n';
+import type {
+  Backfill as ApiBackfill,
+  Change,
+  Connection as ApiConnection,
+  SequinApi,
+  SequinExtension,
+  Sink as ApiSink,
+} from '../../api/index.d.ts';
+import { confirmAndChange, describeNotAllowed, isAllowed } from '../commands/backfills/changeBackfills.ts';
+import type { ActionContext } from '../commands/backfills/runBackfillAction.ts';
+import { collectMessages } from '../commands/collectMessages.ts';
+import { type Backfill, getFinishTime } from '../model/Backfill.ts';
+import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
+import type { Sink } from '../model/Sink.ts';
+import { getConnectionStatus } from '../servers/connectionStatus.ts';
+import { getLiveStatus } from '../servers/liveStatus.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Server, ServerRegistry } from '../servers/ServerRegistry.ts';
+import { findBackfill, getBackfillsOfSink, type Snapshot } from '../servers/Snapshot.ts';
+import { Emitter } from '../shared/lifecycle.ts';
+import { describeFailure } from '../text/failureText.ts';
+import { toDisplayText } from '../text/toDisplayText.ts';
+
+/** Creates what the extension exports to other extensions; `api/index.d.ts` describes it. */
+export function createPublicApi(context: ActionContext): SequinExtension {
+  const { servers, ui } = context;
+  const changes = new Emitter<Change>();
+  servers.onDidChangeServers(() => {
+    changes.fire({ sinkIds: [] });
+  });
+  servers.onDidChangeSnapshot(({ monitor, change }) => {
+    changes.fire({ connectionId: monitor.connection.id, sinkIds: [...change.changedSinkIds] });
+  });
+  const api: SequinApi = {
+    get connections() {
+      return servers.all.map(toApiConnection);
+    },
+    onDidChange: changes.event,
+    getSinks: async (connectionId) => {
+      const { snapshot } = await loadSinks(servers, connectionId);
+      return [...snapshot.sinks.values()].map(toApiSink);
+    },
+    getBackfills: async ({ connectionId, sinkId }) => {
+      const { snapshot, serverNow } = await loadSinks(servers, connectionId);
+      return getBackfillsOfSink(snapshot, sinkId).map((backfill) =>
+        toApiBackfill(backfill, snapshot, serverNow),
+      );
+    },
+    runAction: async (action, { connectionId, sinkId, backfillId }) => {
+      if (!['pause', 'resume', 'cancel'].includes(action)) {
+        throw new Error(t('{0} is not an action.', toDisplayText(action)));
+      }
+      const monitor = await loadSinks(servers, connectionId);
+      const backfill = findBackfill(monitor.snapshot, sinkId, backfillId);
+      if (backfill === undefined) {
+        throw new Error(t('There is no loaded backfill with the ID {0}.', toDisplayText(backfillId)));
+      }
+      const target = { monitor, backfill };
+      if (!isAllowed(target, action)) {
+        throw new Error(describeNotAllowed(action, [target]));
+      }
+      const { isDone, message } = await collectMessages(ui, (collectingUi) =>
+        confirmAndChange({ ...context, ui: collectingUi }, action, [target]),
+      );
+      if (!isDone) {
+        throw new Error(message);
+      }
+      return message;
+    },
+  };
+  return {
+    getApi: (version: number) => {
+      if (version !== 1) {
+        throw new Error(`This release of Sequin has no version ${version} of the API.`);
+      }
+      return api;
+    },
+  };
+}
+
+/**
+ * Loads the sinks of a connection unless they are current.
+ * @throws Error if the user isn't signed in, or nothing could be loaded
+ */
+async function loadSinks(servers: ServerRegistry, connectionId: string): Promise<ServerMonitor> {
+  const monitor = servers.getMonitor(connectionId);
+  if (monitor === undefined) {
+    throw new Error(t('You are not signed in to this connection.'));
+  }
+  await monitor.ensureCurrentSinks();
+  const { failure, loadedAt } = monitor.snapshot.sinksLoad;
+  if (failure !== undefined && loadedAt === undefined) {
+    throw new Error(describeFailure(failure, monitor.connection.name).sentence);
+  }
+  return monitor;
+}
+
+function toApiConnection(server: Server): ApiConnection {
+  const { state } = server;
+  return {
+    id: getConnectionId(state),
+    name: getConnectionName(state),
+    address: getConnectionAddress(state),
+    production: 'connection' in state && state.connection.production,
+    status: getConnectionStatus(server).kind,
+  };
+}
+
+function toApiSink({ id, name, status, health, database, destination }: Sink): ApiSink {
+  return { id, name, status, health: health?.status ?? null, database, destinationType: destination.type };
+}
+
+function toApiBackfill(backfill: Backfill, snapshot: Snapshot, serverNow: number): ApiBackfill {
+  const { id, sinkId, state, table, rowsInitial, rowsProcessed, insertedAt } = backfill;
+  const { status, estimate } = getLiveStatus(snapshot, backfill, serverNow);
+  return {
+    id,
+    sinkId,
+    state,
+    isStalled: status === 'stalled',
+    table,
+    rowsInitial: rowsInitial === null ? null : Number(rowsInitial),
+    rowsProcessed: Number(rowsProcessed),
+    startedAt: insertedAt,
+    finishedAt: getFinishTime(backfill) ?? null,
+    rowsPerSecond: estimate?.rowsPerSecond ?? null,
+    remainingMs: estimate?.displayedRemainingMs ?? null,
+  };
+}
