@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
+import { getQueuePath, QueueFile } from '../../../src/servers/QueueFile.ts';
+import { backfill, connectionTo } from '../samples.ts';
+
+describe('QueueFile', () => {
+  const queue = addToQueue(undefined, [backfill({ state: 'paused' })], 2);
+  const [item = assert.fail()] = queue.items;
+  let folder: string;
+  let path: string;
+  let errors: unknown[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sequin-'));
+    path = getQueuePath(folder, connectionTo('http://localhost:7376'));
+    errors = [];
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const openWindow = (): QueueFile => new QueueFile(path, (error) => errors.push(error));
+
+  it('shares the queue with all windows', () => {
+    const [first, second] = [openWindow(), openWindow()];
+    assert.equal(second.read(), undefined);
+    first.write(queue);
+    assert.deepEqual(second.read(), queue);
+    second.write({ ...queue, limit: 3 });
+    assert.equal(first.read()?.limit, 3);
+    first.write(undefined);
+    assert.equal(second.read(), undefined);
+    assert.deepEqual(readdirSync(dirname(path)), []);
+  });
+
+  it('returns the same queue until the file changes', () => {
+    const window = openWindow();
+    window.write(queue);
+    assert.equal(window.read(), queue);
+    assert.equal(window.read(), window.read());
+  });
+
+  it('ignores a file that is not valid', () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const invalid = [
+      '',
+      '{',
+      'null',
+      JSON.stringify({ ...queue, limit: 0 }),
+      JSON.stringify({ ...queue, limit: 1.5 }),
+      JSON.stringify({ ...queue, items: [{ ...item, phase: 'other' }] }),
+      JSON.stringify({ ...queue, items: [{ ...item, backfillId: 5 }] }),
+      JSON.stringify({ ...queue, items: [item, item] }),
+      `${JSON.stringify(queue)}${' '.repeat(1_000_000)}`,
+    ];
+    for (const text of invalid) {
+      writeFileSync(path, text);
+      assert.equal(openWindow().read(), undefined, text.slice(0, 100));
+    }
+  });
+
+  it('keeps a queue that can’t be saved for its window, and reports the error', () => {
+    writeFileSync(join(folder, 'snapshots'), 'not a folder');
+    const window = openWindow();
+    window.write(queue);
+    assert.equal(window.read(), queue);
+    assert.equal(errors.length, 1);
+  });
+});
