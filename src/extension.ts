@@ -17,6 +17,7 @@ import { MetricsStore } from './connections/MetricsStore.ts';
 import { contextKeys } from './contributions/contextKeys.ts';
 import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
+import { viewIds } from './contributions/viewIds.ts';
 import { BackfillPanelManager } from './detail/BackfillPanelManager.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
 import { createPublicApi } from './publicApi/createPublicApi.ts';
@@ -127,7 +128,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   );
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));
-  register(new ActivityView({ tree: activityTree, servers, lastViewed }));
+  const activityView = register(new ActivityView({ tree: activityTree, servers, lastViewed }));
   register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
   register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
@@ -155,6 +156,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
       treeOptions,
       getSelection: () => view.selection,
       revealRow: (row) => view.reveal(row),
+      getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : view).getFocusedRows(),
       ui,
       log,
       linkBase: `${vscode.env.uriScheme}://${context.extension.id}`,

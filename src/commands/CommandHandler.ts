@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly getSelection: () => readonly TreeNode[];
   /** Shows and selects a row of the tree. */
   readonly revealRow: (row: TreeNode) => Promise<void>;
+  /** The rows of a view that a key acts on. */
+  readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
   /** The extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`. */

@@ -32,6 +32,12 @@ export function parseCommandTargets(row: unknown, selectedRows: unknown): Comman
   };
 }
 
+/** The view in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for another argument. */
+export function parseViewId(argument: unknown): string | undefined {
+  const { view } = (typeof argument === 'object' ? (argument ?? {}) : {}) as { readonly view?: unknown };
+  return typeof view === 'string' ? view : undefined;
+}
+
 function parseTarget(row: unknown): Target | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(row);
   if (connectionId === undefined) {

@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import { type CommandId, commandIds } from '../contributions/commandIds.ts';
-import { createChangeAllCommand, createChangeCommand } from './backfills/changeBackfills.ts';
+import {
+  createChangeAllCommand,
+  createChangeCommand,
+  pauseOrResumeBackfill,
+} from './backfills/changeBackfills.ts';
 import { exportHistory } from './backfills/exportHistory.ts';
 import { openBackfill, openBackfillToSide } from './backfills/openBackfill.ts';
 import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
@@ -18,7 +22,7 @@ import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
-import { parseCommandTargets } from './Target.ts';
+import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
 import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
@@ -54,6 +58,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.openBackfillToSide]: openBackfillToSide,
   [commandIds.openInConsole]: openInConsole,
   [commandIds.pauseBackfill]: createChangeCommand('pause'),
+  [commandIds.pauseOrResumeBackfill]: pauseOrResumeBackfill,
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
   [commandIds.pauseSink]: createSinkCommand('pauseSink'),
   [commandIds.refresh]: refresh,
@@ -85,11 +90,25 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     ...Object.entries(commandHandlers).map(([id, handler]) =>
       vscode.commands.registerCommand(id, async (row?: unknown, selectedRows?: unknown) => {
         try {
-          await handler(context, parseCommandTargets(row, selectedRows));
+          await handler(context, await resolveCommandTargets(context, row, selectedRows));
         } catch (error) {
           context.ui.reportError(id, error);
         }
       }),
     ),
   );
+}
+
+/** VS Code passes no row to a command that a key runs. */
+async function resolveCommandTargets(
+  context: CommandContext,
+  row: unknown,
+  selectedRows: unknown,
+): Promise<CommandTargets> {
+  const viewId = parseViewId(row);
+  if (viewId === undefined) {
+    return parseCommandTargets(row, selectedRows);
+  }
+  const rows = await context.getFocusedRows(viewId);
+  return parseCommandTargets(rows[0], rows);
 }

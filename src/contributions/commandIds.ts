@@ -23,6 +23,7 @@ export const commandIds = {
   openBackfillToSide: 'sequin.openBackfillToSide',
   openInConsole: 'sequin.openInConsole',
   pauseBackfill: 'sequin.pauseBackfill',
+  pauseOrResumeBackfill: 'sequin.pauseOrResumeBackfill',
   pauseBackfillsOfSink: 'sequin.pauseBackfillsOfSink',
   pauseSink: 'sequin.pauseSink',
   refresh: 'sequin.refresh',

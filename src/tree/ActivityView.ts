@@ -8,6 +8,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { describeQueue } from './hover.ts';
 import { RowView, type RowViewOptions } from './RowView.ts';
+import type { TreeNode } from './TreeNode.ts';
 
 /** The progress of the queues of all connections; '' without any. */
 function describeQueues({ monitors }: ServerRegistry): string {
@@ -23,12 +24,14 @@ function describeQueues({ monitors }: ServerRegistry): string {
 
 /** The Activity view: what is running on all servers. VS Code hides it while it has no rows. */
 export class ActivityView extends DisposableBase {
+  readonly #rows: RowView;
   #isShown = false;
 
   constructor(options: RowViewOptions) {
     super();
     const { servers } = options;
-    const { view } = this.register(new RowView(viewIds.activity, options, { showCollapseAll: false }));
+    this.#rows = this.register(new RowView(viewIds.activity, options, { showCollapseAll: false }));
+    const { view } = this.#rows;
     const update = (): void => {
       const message = describeQueues(servers);
       // VS Code renders the view again on each assignment.
@@ -44,5 +47,10 @@ export class ActivityView extends DisposableBase {
     this.register(servers.onDidChangeServers(update));
     this.register(servers.onDidChangeSnapshot(update));
     update();
+  }
+
+  /** See {@link RowView.getFocusedRows}. */
+  getFocusedRows(): Promise<readonly TreeNode[]> {
+    return this.#rows.getFocusedRows();
   }
 }

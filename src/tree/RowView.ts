@@ -62,6 +62,21 @@ export class RowView extends DisposableBase {
     }
   }
 
+  /**
+   * The rows that a key acts on: the selected ones if the focused row is among them, otherwise the focused row. Only
+   * while the tree has the focus.
+   */
+  async getFocusedRows(): Promise<readonly TreeNode[]> {
+    // VS Code reports the selection to extensions, but not the focus. This command adds the focused row to the
+    // selection or removes it from there, without opening it.
+    const toggleSelection = 'list.toggleSelection';
+    const selected = this.#view.selection;
+    await vscode.commands.executeCommand(toggleSelection);
+    const added = this.#view.selection.filter((row) => !selected.includes(row));
+    await vscode.commands.executeCommand(toggleSelection);
+    return added.length > 0 ? added : selected;
+  }
+
   override dispose(): void {
     for (const watch of this.#watches) {
       watch.dispose();

@@ -44,6 +44,11 @@ export class SinksView extends DisposableBase {
     update();
   }
 
+  /** See {@link RowView.getFocusedRows}. */
+  getFocusedRows(): Promise<readonly TreeNode[]> {
+    return this.#rows.getFocusedRows();
+  }
+
   /** The selected rows. */
   get selection(): readonly TreeNode[] {
     return this.#view.selection;

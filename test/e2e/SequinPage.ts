@@ -53,6 +53,30 @@ export class SequinPage {
     return this.rows(text).first();
   }
 
+  /** The text of a row that fits into the sidebar. */
+  async visibleTextOf(row: Locator): Promise<string> {
+    const id = (await row.getAttribute('id')) ?? '';
+    return this.page.evaluate<string>(`(() => {
+      const row = document.getElementById(${JSON.stringify(id)});
+      const container = row.querySelector('.monaco-icon-label-container');
+      const edge = container.getBoundingClientRect().right;
+      const isCut = container.scrollWidth > container.clientWidth;
+      const walker = document.createTreeWalker(container, NodeFilter.SHOW_TEXT);
+      let text = '';
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        text += text ? ' ' : '';
+        for (let index = 0; index < node.length; index += 1) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + 1);
+          // An ellipsis takes the place of about one letter.
+          if (range.getBoundingClientRect().right <= edge - (isCut ? 10 : 0)) text += node.data[index];
+        }
+      }
+      return text;
+    })()`);
+  }
+
   /** Fills in the open quick input and accepts it. */
   async enter(text: string): Promise<void> {
     await this.input.locator('input').fill(text);

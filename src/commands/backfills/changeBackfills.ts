@@ -9,7 +9,7 @@ import { formatCount } from '../../text/format.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills, resolveUnfinishedBackfills, type TargetBackfill } from '../resolveTargets.ts';
-import type { Target } from '../Target.ts';
+import type { CommandTargets, Target } from '../Target.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
 import { removeWaiting } from './queueTargets.ts';
@@ -26,6 +26,16 @@ export function createChangeCommand(change: ChangeAction): CommandHandler {
   return async (context, { targets }) => {
     await confirmAndChange(context, change, await resolveActionTargets(context, change, targets));
   };
+}
+
+/** Pauses the targets, or resumes them if none is running. For a key: a menu offers only the one that is possible. */
+export async function pauseOrResumeBackfill(
+  context: CommandContext,
+  { targets }: CommandTargets,
+): Promise<void> {
+  const backfills = await resolveActionTargets(context, 'pause', targets);
+  const canPause = backfills.some((target) => isAllowed(target, 'pause'));
+  await confirmAndChange(context, canPause ? 'pause' : 'resume', backfills);
 }
 
 /** Creates the command that changes all backfills of a sink whose state allows it. */

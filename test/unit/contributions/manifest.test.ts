@@ -8,7 +8,8 @@ import { toolNames } from '../../../src/contributions/toolNames.ts';
 import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 
-const { commands, configuration, languageModelTools, menus, views, viewsWelcome } = manifest.contributes;
+const { commands, configuration, keybindings, languageModelTools, menus, views, viewsWelcome } =
+  manifest.contributes;
 const menuItems = Object.values(menus).flat();
 const allViews = Object.values(views).flat();
 const conditions = [...menuItems, ...viewsWelcome, ...languageModelTools, ...allViews].flatMap((item) =>
@@ -121,6 +122,16 @@ describe('contributions in package.json', () => {
         contextValues.flat().some((contextValue) => new RegExp(pattern).test(contextValue)),
         pattern,
       );
+    }
+  });
+
+  it('bind keys to known commands, only in the view whose focused row they act on', () => {
+    const known = new Set<string>(Object.values(commandIds));
+    const knownViews = new Set<string>(Object.values(viewIds));
+    for (const binding of keybindings) {
+      const [, view = ''] = /^focusedView == (\S+) && !inputFocus/.exec(binding.when) ?? [];
+      assert.ok(known.has(binding.command) && knownViews.has(view), binding.command);
+      assert.equal('args' in binding ? binding.args.view : view, view, binding.command);
     }
   });
 });

@@ -1,0 +1,104 @@
+import { expect } from '@playwright/test';
+import type { Emulator } from '../emulator/Emulator.ts';
+import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
+import type { SequinPage } from './SequinPage.ts';
+
+test.describe('The sidebar at its default width of 300 px', () => {
+  test.describe.configure({ mode: 'serial' });
+  cleanUpAfterAll();
+  let emulator: Emulator;
+  let sequin: SequinPage;
+
+  test.beforeAll(async ({ startEmulator, openWorkbench }) => {
+    emulator = await startEmulator({ clock: frozenClock() });
+    sequin = await openWorkbench({
+      connectedTo: emulator,
+      settings: { 'sequin.notifications': 'off' },
+      viewport: { width: 1280, height: 1000 },
+    });
+    await sequin.open();
+    for (const sink of ['billing-webhook', 'cache-redis', 'orders-to-kafka']) {
+      await sequin.expand(sequin.row(sink));
+    }
+    await expect(sequin.row(/^public\.orders.*ago/)).toBeVisible();
+    await sequin.page.mouse.move(900, 600);
+  });
+
+  const activityRow = (text: string) =>
+    sequin.activity.getByRole('treeitem').filter({ hasText: text }).first();
+
+  test('shows what distinguishes a row and what needs action in every row', async () => {
+    const texts: Record<string, RegExp> = {
+      'customer-emails': /^customer-emails 1 stalled · /,
+      'search-index': /^search-index 1 running · \d+%/,
+      'sink paused': /^\d+:\d+ [AP]M sink paused · 1 h$/,
+      'public.order_items': /^public\.order_items Paused at 62%$/,
+      'at 18%': /^public\.orders at 18% · \d+ d ago$/,
+      '1.2M': /^public\.orders 2 d ago · 1\.2M row/,
+    };
+    for (const [name, expected] of Object.entries(texts)) {
+      expect(await sequin.visibleTextOf(sequin.row(name))).toMatch(expected);
+    }
+    await sequin.picture('sidebar-300', { x: 0, y: 36, width: 360, height: 960 });
+  });
+
+  test('lists what is running in the Activity view, stalled backfills first', async () => {
+    const rows = await sequin.activity.getByRole('treeitem').all();
+    const texts = await Promise.all(rows.map((row) => sequin.visibleTextOf(row)));
+    const tables = texts.map((text) => text.split(' ')[0]);
+    expect(tables.slice(0, 2).sort()).toEqual(['public.customers', 'public.sessions']);
+    // The last one failed 20 minutes ago.
+    expect(tables.slice(-2)).toEqual(['public.order_items', 'billing.invoices']);
+    expect(texts.find((text) => text.startsWith('public.sessions'))).toMatch(/ sink paused · 1 h · /);
+    expect(texts.find((text) => text.startsWith('public.customers'))).toMatch(/ sink disabled · 19 h/);
+    expect(texts.find((text) => text.startsWith('analytics.page_views'))).toMatch(/ [\d.]+M rows/);
+  });
+
+  test('pauses and resumes the focused row with a key, not the selected one', async () => {
+    await activityRow('catalog.products').click();
+    await sequin.page.keyboard.press('ArrowDown');
+    const focused = sequin.activity.locator('.monaco-list-row.focused');
+    const table = ((await focused.textContent()) ?? '').replace(/\d.*$/, '');
+    await sequin.page.keyboard.press('Space');
+    await expect(activityRow(table)).toContainText('Paused');
+    await expect(activityRow('catalog.products')).not.toContainText('Paused');
+    await expect(focused).toContainText(table);
+    // For a moment after a write, the row accepts no other one.
+    await focused.hover();
+    await expect(focused.locator('[aria-label="Resume Backfill"]')).toBeVisible();
+    await sequin.page.keyboard.press('Space');
+    await expect(activityRow(table)).not.toContainText('Paused');
+  });
+
+  test('copies the ID of the focused row with a key', async () => {
+    await sequin.row('public.order_items').click();
+    await sequin.page.keyboard.press('Control+C');
+    const { backfills } = emulator.world.getSink('orders-to-kafka');
+    const paused = backfills.find(({ json }) => json.table === 'public.order_items');
+    await expect
+      .poll(() => sequin.page.evaluate<string>('navigator.clipboard.readText()'))
+      .toBe(paused?.json.id);
+  });
+
+  test('has links in the hover of the status bar item, which open a backfill', async () => {
+    const item = sequin.page.locator('.statusbar-item', { hasText: 'running' });
+    await expect(item).toHaveText(/\d running · \d+% +2 stalled/);
+    await item.hover();
+    await sequin.hover.getByRole('link', { name: /public\.sessions/ }).click();
+    await expect(sequin.detail.getByRole('heading', { name: 'public.sessions' })).toBeVisible();
+  });
+});
+
+test.describe('The sidebar of an empty server', () => {
+  cleanUpAfterAll();
+
+  test('offers a next step and hides the Activity view', async ({ startEmulator, openWorkbench }) => {
+    const emulator = await startEmulator({ scenario: 'empty' });
+    const sequin = await openWorkbench({ connectedTo: emulator });
+    await sequin.open();
+    await expect(sequin.row('Create a Sink in the Console')).toBeVisible();
+    await expect(sequin.row('Learn about sinks')).toBeVisible();
+    await expect(sequin.activity).toHaveCount(0);
+    await sequin.picture('sidebar-empty', { x: 0, y: 36, width: 360, height: 400 });
+  });
+});
