@@ -68,8 +68,9 @@ export function findViolations(root: YamlMap): Violation[] {
 }
 
 function validate(node: YamlNode, schema: ValueSchema): Finding[] {
-  const types = [schema.type ?? []].flat();
-  if (types.length > 0 && !types.some((type) => hasType(node, type))) {
+  const { type = [] } = schema;
+  const types = typeof type === 'string' ? [type] : type;
+  if (types.length > 0 && !types.some((name) => hasType(node, name))) {
     return [{ keyword: 'type' }];
   }
   const value = node.kind === 'scalar' ? node.value : undefined;

@@ -47,7 +47,7 @@ const rootSchema = schema as unknown as ValueSchema & {
  * The schemas that apply to the value at a path: the one of its key, and those that depend on other values in the file,
  * such as the type of a destination. Empty if the path is unknown.
  */
-export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): ValueSchema[] {
+export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): readonly ValueSchema[] {
   let node = root;
   let schemas = expandSchema(rootSchema, node);
   for (const part of path) {
@@ -62,7 +62,7 @@ export function getChildSchemas(
   schemas: readonly ValueSchema[],
   part: string | number,
   child: YamlNode | undefined,
-): ValueSchema[] {
+): readonly ValueSchema[] {
   return schemas
     .map(({ items, properties, additionalProperties = false }) =>
       typeof part === 'number' ? items : (properties?.[part] ?? additionalProperties),
@@ -71,13 +71,24 @@ export function getChildSchemas(
 }
 
 /** The schemas that apply to a whole file. */
-export function getRootSchemas(root: YamlNode): ValueSchema[] {
+export function getRootSchemas(root: YamlNode): readonly ValueSchema[] {
   return expandSchema(rootSchema, root);
 }
 
+/** The results for schemas that apply to any value alike, which are most. */
+const unconditionalSchemas = new Map<ValueSchema, readonly ValueSchema[]>();
+
 /** The schema itself and the parts of it that apply to a value. */
-function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): ValueSchema[] {
+function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): readonly ValueSchema[] {
+  const known = unconditionalSchemas.get(unresolved);
+  if (known !== undefined) {
+    return known;
+  }
   const resolved = resolveReference(unresolved);
+  if (resolved.allOf === undefined && resolved.if === undefined && resolved.dependencies === undefined) {
+    unconditionalSchemas.set(unresolved, [resolved]);
+    return [resolved];
+  }
   const condition = resolved.if;
   const conditional =
     condition === undefined ? undefined : matches(condition, node) ? resolved.then : resolved.else;
@@ -95,9 +106,9 @@ function isSchema(dependent: readonly string[] | ValueSchema): dependent is Valu
   return !Array.isArray(dependent);
 }
 
-function resolveReference({ $ref, ...own }: ValueSchema): ValueSchema {
-  const name = $ref?.slice('#/definitions/'.length);
-  return name === undefined ? own : resolveReference(rootSchema.definitions[name] ?? {});
+function resolveReference(schemaOrReference: ValueSchema): ValueSchema {
+  const name = schemaOrReference.$ref?.slice('#/definitions/'.length);
+  return name === undefined ? schemaOrReference : resolveReference(rootSchema.definitions[name] ?? {});
 }
 
 /** Evaluates a condition of the schema, which uses few keywords. A value that doesn't exist meets those about it. */
