@@ -396,7 +396,10 @@ test.describe('Several connections', () => {
     await sequin.page.keyboard.press('Escape');
     await sequin.runCommand('Sequin: Connect…');
     await sequin.enter('http://sequin.internal:7376');
-    await expectStep('Connect to sequin.internal:7376 (2/3)');
+    // From now on, the address is checked before the token is entered.
+    await expect(sequin.input.getByText(/sequin\.internal:7376/)).toBeVisible();
+    await expectStep('Connect to Sequin (1/3)');
+    await expect(sequin.dialog).toBeHidden();
     await sequin.page.keyboard.press('Escape');
     expect(await savedConnections()).toHaveLength(2);
   });
