@@ -1,4 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
+import type { ConnectionTest, Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkStatus } from '../model/sinkActions.ts';
 
@@ -65,6 +66,15 @@ export interface SequinApi {
     state: 'active' | 'paused' | 'cancelled',
     options?: RequestOptions,
   ): Promise<Backfill>;
+  /** Lists the source databases. The server reports neither their tables nor whether it can connect to them. */
+  listDatabases(options?: RequestOptions): Promise<Listing<Database>>;
+  /** Lets the server open a new connection to a database. Takes some 50 ms, or 2 s without an answer. */
+  testDatabase(databaseId: string, options?: RequestOptions): Promise<ConnectionTest>;
+  /**
+   * Lets the server read the tables of a database again, over a connection that it has kept: this succeeds although a
+   * new connection would fail (recording y26b). Returns whether it succeeded; the server reports no reason.
+   */
+  refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
   /** Fetches the server's version; undefined if the server is too old to report it. */
   getVersion(options?: RequestOptions): Promise<string | undefined>;
 }

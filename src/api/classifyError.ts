@@ -118,12 +118,14 @@ function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
 }
 
 /** Finds the missing resource in the summary of a 404 response. Sequin calls a sink a consumer. */
-function findMissingResource(summary: string | undefined): 'sink' | 'backfill' | 'page' {
-  switch (/No `(\w+)` found/.exec(summary ?? '')?.[1]) {
+function findMissingResource(summary: string | undefined): 'sink' | 'backfill' | 'database' | 'page' {
+  switch (/No `([\w ]+)` found/.exec(summary ?? '')?.[1]) {
     case 'consumer':
       return 'sink';
     case 'backfill':
       return 'backfill';
+    case 'postgres database':
+      return 'database';
     default:
       return 'page';
   }

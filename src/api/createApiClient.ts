@@ -1,16 +1,17 @@
 import { encodePathSegment } from '../model/encodePathSegment.ts';
-import { SequinError } from '../model/failure.ts';
+import { type Failure, SequinError, toFailure } from '../model/failure.ts';
 import { createRequestSender, type RequestSenderOptions } from './createRequestSender.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import {
   decodeBackfill,
+  decodeDatabase,
   decodeItem,
   decodeList,
   decodeSink,
   decodeVersion,
   type OnItemSkipped,
 } from './schemas.ts';
-import type { Listing, SequinApi, SinkWithBackfills } from './SequinApi.ts';
+import type { Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 import { SinkDecodeCache } from './SinkDecodeCache.ts';
 
 // In the same bundle, because both need the HTTP client.
@@ -30,6 +31,25 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   const sinkPath = (sinkId: string): string => `/api/sinks/${encodeId(sinkId, 'sink')}`;
   const backfillPath = (sinkId: string, backfillId: string): string =>
     `${sinkPath(sinkId)}/backfills/${encodeId(backfillId, 'backfill')}`;
+
+  /** Lets the server do something with a database. Returns its failure, which is the result and not an error. */
+  const runOnDatabase = async (
+    databaseId: string,
+    action: 'test_connection' | 'refresh_tables',
+    options: RequestOptions,
+  ): Promise<Extract<Failure, { kind: 'invalid' }> | undefined> => {
+    try {
+      const path = `/api/postgres_databases/${encodeId(databaseId, 'database')}/${action}`;
+      await sendRequest({ method: 'POST', path, body: {} }, options, () => undefined);
+      return undefined;
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.kind === 'invalid' && failure.status === 422) {
+        return failure;
+      }
+      throw error;
+    }
+  };
 
   return {
     listSinks: (options = {}) =>
@@ -67,6 +87,18 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
         options,
         (text) => decodeBackfill(sinkId, parseLosslessJson(text)),
       ),
+    listDatabases: async (options = {}) =>
+      sendRequest({ method: 'GET', path: '/api/postgres_databases' }, options, (text) =>
+        decodeList(parseLosslessJson(text), 'database', onItemSkipped, decodeDatabase),
+      ),
+    testDatabase: async (databaseId, options = {}) => {
+      const failure = await runOnDatabase(databaseId, 'test_connection', options);
+      return failure === undefined
+        ? { isPassed: true }
+        : { isPassed: false, reason: failure.reasons.join('; ') || null };
+    },
+    refreshTables: async (databaseId, options = {}) =>
+      (await runOnDatabase(databaseId, 'refresh_tables', options)) === undefined,
     getVersion: async (options = {}) => {
       try {
         // This route rejects `application/json` with 406 (recording a24 in test/recordings).
@@ -118,7 +150,7 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
  * Encodes an id for a path.
  * @throws SequinError for an id that no URL can contain: its request would go to another resource
  */
-function encodeId(id: string, resource: 'sink' | 'backfill'): string {
+function encodeId(id: string, resource: 'sink' | 'backfill' | 'database'): string {
   const segment = encodePathSegment(id);
   if (segment === undefined) {
     throw new SequinError({ kind: 'notFound', resource });

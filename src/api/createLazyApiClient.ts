@@ -45,6 +45,9 @@ export function createLazyApiClient(
     getBackfill: (...args) => request((api) => api.getBackfill(...args)),
     createBackfill: (...args) => request((api) => api.createBackfill(...args)),
     updateBackfill: (...args) => request((api) => api.updateBackfill(...args)),
+    listDatabases: (...args) => request((api) => api.listDatabases(...args)),
+    testDatabase: (...args) => request((api) => api.testDatabase(...args)),
+    refreshTables: (...args) => request((api) => api.refreshTables(...args)),
     getVersion: (...args) => request((api) => api.getVersion(...args)),
   };
 }

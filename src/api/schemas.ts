@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Backfill } from '../model/Backfill.ts';
+import type { Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatDestinationAddress } from './destinationAddress.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
@@ -141,6 +142,14 @@ function toSink(fields: v.InferOutput<typeof sinkSchema>): Sink {
   };
 }
 
+const databaseSchema = v.object({
+  id: idSchema,
+  name: textSchema,
+  hostname: optional(textSchema),
+  port: optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+  database: optional(textSchema),
+});
+
 /** Called for each skipped item of a response; `problem` is for the log and contains no text of the server but its id. */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
@@ -159,6 +168,15 @@ export function decodeBackfill(sinkId: string, json: unknown): Backfill {
     throw new ShapeError(describeIssue(result.issues));
   }
   return toBackfill(sinkId, result.output);
+}
+
+/** @throws ShapeError if the database is invalid */
+export function decodeDatabase(json: unknown): Database {
+  const result = v.safeParse(databaseSchema, json);
+  if (!result.success) {
+    throw new ShapeError(describeIssue(result.issues));
+  }
+  return result.output;
 }
 
 /**
@@ -210,15 +228,20 @@ export function decodeList<T>(
     throw new ShapeError(describeIssue(result.issues));
   }
   const { data } = result.output;
-  if (data.length > 0 && !data.some(isSinkOrBackfill)) {
+  if (data.length > 0 && !data.some(isResource)) {
     throw new ShapeError('no item has an id and a state');
   }
   return decodeItems(data, itemType, onItemSkipped, decode);
 }
 
-/** Whether a list may come from Sequin, even if its items are invalid. */
-function isSinkOrBackfill(item: unknown): boolean {
-  return typeof item === 'object' && item !== null && 'id' in item && ('status' in item || 'state' in item);
+/** Whether a list may come from Sequin, even if its items are invalid: its items are sinks, backfills or databases. */
+function isResource(item: unknown): boolean {
+  return (
+    typeof item === 'object' &&
+    item !== null &&
+    'id' in item &&
+    ('status' in item || 'state' in item || 'hostname' in item)
+  );
 }
 
 function decodeItems<T>(
@@ -267,6 +290,8 @@ export function decodeVersion(json: unknown): string | undefined {
 
 const errorBodySchema = v.object({
   summary: optional(textSchema),
+  /** Instead of a summary, why a connection test of a database failed. */
+  reason: v.optional(optional(textSchema)),
   validation_errors: optional(v.record(v.string(), v.unknown())),
 });
 
@@ -277,7 +302,7 @@ export function decodeError(json: unknown): {
 } {
   const body = v.parse(optional(errorBodySchema), json);
   return {
-    summary: body?.summary ?? undefined,
+    summary: body?.summary ?? body?.reason ?? undefined,
     fields: new Map(
       Object.entries(body?.validation_errors ?? {}).map(([name, messages]) => [
         name,

@@ -1,10 +1,17 @@
-import { type BackfillRef, type ConnectionRef, parseRefFields, type SinkRef } from '../model/BackfillRef.ts';
+import {
+  type BackfillRef,
+  type ConnectionRef,
+  type DatabaseRef,
+  parseRefFields,
+  type SinkRef,
+} from '../model/BackfillRef.ts';
 
 /** The object that a command is run on. A message row stands for the sink or connection that contains it. */
 export type Target =
   | ({ readonly kind: 'connection' } & ConnectionRef)
   | ({ readonly kind: 'sink' } & SinkRef)
   | ({ readonly kind: 'backfill' } & BackfillRef)
+  | ({ readonly kind: 'database' } & DatabaseRef)
   /** A sink or backfill without its connection, as from an incorrect key binding. Matches nothing. */
   | { readonly kind: 'incomplete' };
 
@@ -39,12 +46,14 @@ export function parseViewId(argument: unknown): string | undefined {
 }
 
 function parseTarget(row: unknown): Target | undefined {
-  const { connectionId, sinkId, backfillId } = parseRefFields(row);
+  const { connectionId, sinkId, backfillId, databaseId } = parseRefFields(row);
   if (connectionId === undefined) {
     return sinkId === undefined ? undefined : { kind: 'incomplete' };
   }
   if (sinkId === undefined) {
-    return { kind: 'connection', connectionId };
+    return databaseId === undefined
+      ? { kind: 'connection', connectionId }
+      : { kind: 'database', connectionId, databaseId };
   }
   return backfillId === undefined
     ? { kind: 'sink', connectionId, sinkId }

@@ -21,6 +21,7 @@ import { renameConnection } from './connections/renameConnection.ts';
 import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
+import { refreshTables, testConnection } from './databases/databaseCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
 import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
 import { goToYaml } from './view/goToYaml.ts';
@@ -62,6 +63,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
   [commandIds.pauseSink]: createSinkCommand('pauseSink'),
   [commandIds.refresh]: refresh,
+  [commandIds.refreshTables]: refreshTables,
   [commandIds.removeConnection]: removeConnection,
   [commandIds.removeFromQueue]: removeFromQueue,
   [commandIds.renameConnection]: renameConnection,
@@ -81,6 +83,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.signOut]: signOut,
   [commandIds.startBackfill]: startBackfill,
   [commandIds.stopQueue]: stopQueue,
+  [commandIds.testConnection]: testConnection,
   [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };
 

@@ -1,14 +1,21 @@
 import { t } from '@vscode/l10n';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
+import type { Database } from '../model/Database.ts';
 import { SequinError } from '../model/failure.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, getBackfillsOfSink } from '../servers/Snapshot.ts';
+import {
+  findBackfill,
+  findDatabaseOfSink,
+  getBackfillsOfSink,
+  getSinksOfDatabase,
+} from '../servers/Snapshot.ts';
 import { describeBackfill, formatTableName } from '../text/backfillText.ts';
+import { describeDatabase } from '../text/databaseText.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
@@ -28,6 +35,12 @@ export interface TargetBackfill {
   readonly backfill: Backfill;
 }
 
+/** A source database, and the monitor of its server. */
+export interface TargetDatabase {
+  readonly monitor: ServerMonitor;
+  readonly database: Database;
+}
+
 /** The ids of a backfill and what contains it. */
 export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
   return { connectionId: monitor.connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
@@ -44,6 +57,45 @@ export async function resolveSink(
   return target === undefined || target.kind === 'connection'
     ? pickSink(context, target?.connectionId)
     : findTargetSink(context.servers, target);
+}
+
+/** The database of the target, or of its sink, or the one that the user picks; undefined if there is none. */
+export async function resolveDatabase(
+  context: TargetContext,
+  target: Target | undefined,
+): Promise<TargetDatabase | undefined> {
+  const { servers } = context;
+  if (target === undefined || target.kind === 'connection') {
+    return pickOne(context, t('Select a database'), t('There are no databases.'), () =>
+      servers.monitors.flatMap((monitor) =>
+        [...monitor.snapshot.databases.values()].map((database) => ({
+          label: toDisplayText(database.name),
+          description: joinTexts(
+            formatServerPrefix(servers, monitor),
+            describeDatabase(
+              database,
+              getSinksOfDatabase(monitor.snapshot, database).length,
+              monitor.snapshot.connectionTests.get(database.id),
+            ),
+          ),
+          value: { monitor, database },
+        })),
+      ),
+    );
+  }
+  if (target.kind === 'database') {
+    const monitor = servers.getMonitor(target.connectionId);
+    const database = monitor?.snapshot.databases.get(target.databaseId);
+    return monitor && database && { monitor, database };
+  }
+  const found = findTargetSink(servers, target);
+  return found && findDatabaseOfTarget(found);
+}
+
+/** The database that a sink reads from; undefined if the databases couldn't be loaded. */
+export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatabase | undefined {
+  const database = findDatabaseOfSink(monitor.snapshot, sink);
+  return database && { monitor, database };
 }
 
 /** The picker of sinks for a command that is run without a target. */

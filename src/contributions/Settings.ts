@@ -40,6 +40,11 @@ export class Settings {
     return this.#parse(settingDefinitions.yamlCodeLens, this.#get('yamlCodeLens'));
   }
 
+  /** Whether the tree lists the databases of a connection. */
+  get showDatabases(): boolean {
+    return this.#parse(settingDefinitions.showDatabases, this.#get('showDatabases'));
+  }
+
   /** The connections in the user's own settings, unparsed. Those of a workspace are never read. */
   get connections(): readonly unknown[] {
     const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));

@@ -27,6 +27,7 @@ export const commandIds = {
   pauseBackfillsOfSink: 'sequin.pauseBackfillsOfSink',
   pauseSink: 'sequin.pauseSink',
   refresh: 'sequin.refresh',
+  refreshTables: 'sequin.refreshTables',
   removeConnection: 'sequin.removeConnection',
   removeFromQueue: 'sequin.removeFromQueue',
   renameConnection: 'sequin.renameConnection',
@@ -46,6 +47,7 @@ export const commandIds = {
   signOut: 'sequin.signOut',
   startBackfill: 'sequin.startBackfill',
   stopQueue: 'sequin.stopQueue',
+  testConnection: 'sequin.testConnection',
   unmarkProduction: 'sequin.unmarkProduction',
 } as const;
 

@@ -10,6 +10,8 @@ export const linkedCommands = [
   commandIds.startBackfill,
   commandIds.resumeSink,
   commandIds.enableSink,
+  commandIds.testConnection,
+  commandIds.refreshTables,
   commandIds.openInConsole,
   commandIds.copyBackfillId,
   commandIds.enterToken,

@@ -65,6 +65,12 @@ export const settingDefinitions = {
     defaultValue: false,
     expected: 'true or false',
   } satisfies SettingDefinition<boolean>,
+  showDatabases: {
+    key: settingKeys.showDatabases,
+    schema: v.boolean(),
+    defaultValue: true,
+    expected: 'true or false',
+  } satisfies SettingDefinition<boolean>,
 };
 
 interface ParsedSetting<T> {

@@ -8,4 +8,5 @@ export const settingKeys = {
   notifications: 'sequin.notifications',
   runningFirst: 'sequin.tree.runningFirst',
   yamlCodeLens: 'sequin.yaml.codeLens',
+  showDatabases: 'sequin.tree.showDatabases',
 } as const;

@@ -26,7 +26,7 @@ import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { formatStallCause } from '../text/liveStatusText.ts';
-import { sinkActionTexts } from '../text/sinkActionText.ts';
+import { getRemedyText } from '../text/remedyText.ts';
 import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
@@ -165,9 +165,8 @@ function createRemedyButton(
 ): PageButton | null {
   const remedy = stall && findStallRemedy(stall.cause);
   if (remedy !== undefined) {
-    const { label, icon } = sinkActionTexts[remedy];
     const enabled = getPendingSinkAction(snapshot, sinkId) === undefined;
-    return { id: remedy, label: label(), icon, kind: 'primary', enabled };
+    return { id: remedy, ...getRemedyText(remedy), kind: 'primary', enabled };
   }
   switch (stall?.cause.kind) {
     case 'counting':

@@ -17,6 +17,8 @@ const action = v.picklist([
   'enableSink',
   'pauseSink',
   'disableSink',
+  'testConnection',
+  'refreshTables',
   'openInConsole',
   'copyBackfillId',
   'copyLink',

@@ -13,6 +13,11 @@ export interface BackfillRef extends SinkRef {
   readonly backfillId: string;
 }
 
+/** Identifies a source database. */
+export interface DatabaseRef extends ConnectionRef {
+  readonly databaseId: string;
+}
+
 /** The key of a connection, a sink or a backfill in maps and as the id of a tree row: `connection/sink/backfill`. */
 export function getRefKey({
   connectionId,
@@ -24,10 +29,10 @@ export function getRefKey({
 
 /** Extracts the fields of a reference from a value of unknown shape. Fields that aren't strings are undefined. */
 export function parseRefFields(value: unknown): {
-  readonly [Field in keyof BackfillRef]: string | undefined;
+  readonly [Field in keyof (BackfillRef & DatabaseRef)]: string | undefined;
 } {
   const fields = (typeof value === 'object' ? (value ?? {}) : {}) as Readonly<
-    Partial<Record<keyof BackfillRef | 'address', unknown>>
+    Partial<Record<keyof (BackfillRef & DatabaseRef) | 'address', unknown>>
   >;
   const toString = (field: unknown): string | undefined => (typeof field === 'string' ? field : undefined);
   return {
@@ -35,6 +40,7 @@ export function parseRefFields(value: unknown): {
     connectionId: toString(fields.connectionId ?? fields.address),
     sinkId: toString(fields.sinkId),
     backfillId: toString(fields.backfillId),
+    databaseId: toString(fields.databaseId),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 export type Failure =
   | { readonly kind: 'unauthorized' }
-  | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'page' }
+  | { readonly kind: 'notFound'; readonly resource: 'sink' | 'backfill' | 'database' | 'page' }
   /** Sequin rejected the content of the request: 400, 413, 414, 422 and other 4xx. */
   | { readonly kind: 'invalid'; readonly status: number; readonly reasons: readonly string[] }
   | {

@@ -12,7 +12,7 @@ import {
   summarizeBackfillEvents,
 } from '../text/notificationText.ts';
 import { describeQueueEnd } from '../text/queueText.ts';
-import { sinkActionTexts } from '../text/sinkActionText.ts';
+import { getRemedyText } from '../text/remedyText.ts';
 import type { Severity } from './showMessage.ts';
 
 /** A message with buttons. */
@@ -112,9 +112,10 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
     return [{ label: t('Show Sinks'), command: focusSinksCommand }];
   }
   const open = { label: t('Open'), command: commandIds.openBackfill, target };
-  const remedy = event.kind === 'stalled' ? findStallRemedy(event.stall.cause) : undefined;
+  const stall = event.kind === 'stalled' || event.kind === 'failed' ? event.stall : undefined;
+  const remedy = stall && findStallRemedy(stall.cause);
   if (remedy !== undefined) {
-    return [{ label: sinkActionTexts[remedy].label(), command: commandIds[remedy], target }, open];
+    return [{ label: getRemedyText(remedy).label, command: commandIds[remedy], target }, open];
   }
   // A sink can only be edited in Sequin's console.
   return isProblem(event)

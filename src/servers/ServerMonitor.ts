@@ -3,6 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
+import type { ConnectionTest } from '../model/Database.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
@@ -49,6 +50,7 @@ export interface ServerMonitorOptions {
  */
 export class ServerMonitor extends DisposableBase {
   #connection: Connection;
+  readonly #api: SequinApi;
   readonly #clock: Clock;
   readonly #store: SnapshotStore;
   readonly #lifetime = new AbortController();
@@ -67,6 +69,7 @@ export class ServerMonitor extends DisposableBase {
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
     super();
     this.#connection = connection;
+    this.#api = options.api;
     this.#clock = options.clock;
     this.#store = this.register(new SnapshotStore(snapshot));
     this.#sender = new RequestSender({
@@ -270,6 +273,24 @@ export class ServerMonitor extends DisposableBase {
   /** Sets the metrics to poll; undefined if the connection has no URL for them. */
   setMetricsSource(source: PolledSource | undefined): void {
     this.#metrics.setSource(source);
+  }
+
+  /**
+   * Lets the server test the connection to a database, and records the result.
+   * @throws SequinError if the server can't be asked
+   */
+  async testDatabase(databaseId: string): Promise<ConnectionTest> {
+    const test = await this.#api.testDatabase(databaseId, { signal: this.#lifetime.signal });
+    this.#store.setConnectionTest(databaseId, { ...test, testedAt: this.#clock.now() });
+    return test;
+  }
+
+  /**
+   * Lets the server read the tables of a database again. Returns whether it succeeded.
+   * @throws SequinError if the server can't be asked
+   */
+  async refreshTables(databaseId: string): Promise<boolean> {
+    return this.#api.refreshTables(databaseId, { signal: this.#lifetime.signal });
   }
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */

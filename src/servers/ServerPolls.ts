@@ -54,6 +54,8 @@ export class ServerPolls extends DisposableBase {
   #wasViewShown = false;
   /** Whether the next successful poll also fetches the version: at first, and after each failure. */
   #shouldFetchVersion = true;
+  /** The names of databases in the list of sinks when the databases were last fetched. */
+  #knownDatabaseNames: ReadonlySet<string> = new Set();
   #jitter: number;
 
   constructor(options: ServerPollsOptions) {
@@ -168,8 +170,10 @@ export class ServerPolls extends DisposableBase {
       if (this.#shouldFetchVersion) {
         this.#shouldFetchVersion = false;
         void this.#fetchVersion();
+        this.#knownDatabaseNames = new Set();
       }
       const unlistedBackfills = store.applySinks(result.value, clock.now(), order, startedAt);
+      void this.#fetchNewDatabases();
       reader.forgetRemoved();
       this.#handleProgress(startedAt);
       if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
@@ -212,6 +216,20 @@ export class ServerPolls extends DisposableBase {
       this.#listEndedAt = clock.now();
       this.#handlePollFailure(failure);
       this.#listPoller.reschedule();
+    }
+  }
+
+  /** Fetches the databases when the list of sinks names a new one. The server reports no change of a database. */
+  async #fetchNewDatabases(): Promise<void> {
+    const { api, store, sender, signal } = this.#options;
+    const names = new Set([...this.#snapshot.sinks.values()].flatMap(({ database }) => database ?? []));
+    if ([...names].every((name) => this.#knownDatabaseNames.has(name))) {
+      return;
+    }
+    this.#knownDatabaseNames = names;
+    const result = await sender.send(() => api.listDatabases({ signal }));
+    if (result.failure === undefined) {
+      store.setDatabases(result.value.items);
     }
   }
 

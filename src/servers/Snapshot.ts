@@ -1,6 +1,7 @@
 import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
+import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { BackfillDeliveries, Deliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
@@ -112,6 +113,10 @@ export interface Snapshot {
   readonly metrics: MetricsState | undefined;
   /** The backfills that run a few at a time; undefined if there is no queue. */
   readonly queue: BackfillQueue | undefined;
+  /** The source databases by id; empty before they are loaded. */
+  readonly databases: ReadonlyMap<string, Database>;
+  /** The latest connection tests by the id of the database. */
+  readonly connectionTests: ReadonlyMap<string, DatedConnectionTest>;
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
   /** Sequin's version; undefined before it is loaded, and if the server is too old to report it. */
@@ -131,9 +136,21 @@ export const emptySnapshot: Snapshot = {
   pendingWrites: new Map(),
   metrics: undefined,
   queue: undefined,
+  databases: new Map(),
+  connectionTests: new Map(),
   clockSkewMs: 0,
   version: undefined,
 };
+
+/** Finds the database that a sink reads from, which the sink names. */
+export function findDatabaseOfSink({ databases }: Snapshot, { database }: Sink): Database | undefined {
+  return [...databases.values()].find(({ name }) => name === database);
+}
+
+/** Lists the sinks that read from a database. */
+export function getSinksOfDatabase({ sinks }: Snapshot, { name }: Database): Sink[] {
+  return [...sinks.values()].filter(({ database }) => database === name);
+}
 
 /** The differences between two snapshots, by id. */
 export interface SnapshotChange {

@@ -1,5 +1,6 @@
 import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
@@ -317,6 +318,26 @@ export class SnapshotStore extends DisposableBase {
   setSinksLoad(loadPatch: Partial<LoadState>): void {
     this.#update(
       { sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } },
+      { ...noChange, sinksLoadChanged: true },
+    );
+  }
+
+  /** Applies the list of databases. */
+  setDatabases(databases: readonly Database[]): void {
+    const previous = this.#snapshot;
+    const received = new Map(
+      databases.map((database) => [database.id, reuseIfEqual(previous.databases.get(database.id), database)]),
+    );
+    if (!haveSameValues(previous.databases, received)) {
+      const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
+      this.#update({ databases: received, connectionTests }, { ...noChange, sinksLoadChanged: true });
+    }
+  }
+
+  /** Records the connection test of a database. */
+  setConnectionTest(databaseId: string, test: DatedConnectionTest): void {
+    this.#update(
+      { connectionTests: new Map(this.#snapshot.connectionTests).set(databaseId, test) },
       { ...noChange, sinksLoadChanged: true },
     );
   }

@@ -99,10 +99,11 @@ function describeInvalidRequest(
     : t('{0} rejected the request (HTTP {1}).', server, status);
 }
 
-function describeNotFound(resource: 'sink' | 'backfill' | 'page', server: string): FailureText {
+function describeNotFound(resource: 'sink' | 'backfill' | 'database' | 'page', server: string): FailureText {
   const texts: Record<typeof resource, FailureText> = {
     sink: { sentence: t('This sink no longer exists.'), recovery: 'refresh' },
     backfill: { sentence: t('This backfill no longer exists.'), recovery: 'refresh' },
+    database: { sentence: t('This database no longer exists.'), recovery: 'refresh' },
     page: { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
   };
   return texts[resource];

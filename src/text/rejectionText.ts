@@ -13,7 +13,7 @@ const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: st
     /^Table (.*) not found$/s,
     (table) =>
       t(
-        'Sequin doesn’t know the table {0} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables in the console first.',
+        'Sequin doesn’t know the table {0} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables first.',
         table,
       ),
   ],
@@ -28,6 +28,11 @@ const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: st
     () => t('The request arrived without its Content-Type header. A proxy may have removed it.'),
   ],
 ];
+
+/** Whether Sequin doesn't know the table of a new backfill (recording d03). */
+export function isUnknownTable(reasons: readonly string[]): boolean {
+  return reasons.some((reason) => /^Table .+ not found$/s.test(reason));
+}
 
 /** Translates the server's reason for a rejection into a sentence; undefined for an unknown reason. */
 export function describeRejection(reason: string): string | undefined {

@@ -83,7 +83,7 @@ function describeStallCause(cause: StallCause): Sentences {
     case 'noPrimaryKey':
       return [
         t('It failed before reading any rows. The table probably has no primary key.'),
-        t('Add a primary key, refresh the database’s tables in the console, and run the backfill again.'),
+        t('Add a primary key, refresh the database’s tables, and run the backfill again.'),
       ];
     case 'sinkPaused':
       return [t('The sink is paused, so its backfills are on hold.'), t('Resume the sink to continue.')];

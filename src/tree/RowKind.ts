@@ -24,6 +24,8 @@ export interface TreeDisplayOptions {
   readonly hideFinished: boolean;
   /** Sorts sinks with a running backfill above the others. */
   readonly runningFirst: boolean;
+  /** Shows the databases of a connection below its sinks. */
+  readonly showDatabases: boolean;
 }
 
 /** Lists the rows at the root of a view. */

@@ -2,7 +2,7 @@ import { type BackfillRef, type ConnectionRef, getRefKey, type SinkRef } from '.
 import type { ListMessage } from '../text/listMessageText.ts';
 
 /** A row of the tree. Contains only ids: rendering looks up the data in the current snapshot. */
-export type TreeNode = ConnectionNode | SinkNode | BackfillNode | MessageNode;
+export type TreeNode = ConnectionNode | SinkNode | BackfillNode | DatabasesNode | DatabaseNode | MessageNode;
 
 /** A connection, if there are several. The sinks of a single connection are at the root. */
 export interface ConnectionNode extends ConnectionRef {
@@ -28,6 +28,18 @@ export interface NameParts {
   readonly afterStatus: readonly ContainerName[];
 }
 
+/** The group of the databases of a connection. */
+export interface DatabasesNode extends ConnectionRef {
+  readonly kind: 'databases';
+  readonly sinkId?: undefined;
+}
+
+export interface DatabaseNode extends ConnectionRef {
+  readonly kind: 'database';
+  readonly databaseId: string;
+  readonly sinkId?: undefined;
+}
+
 /** A status row: loading, failed, empty, or hidden items. */
 export interface MessageNode extends ConnectionRef {
   readonly kind: 'message';
@@ -38,9 +50,16 @@ export interface MessageNode extends ConnectionRef {
 
 /** `connection/sink/backfill`: stable across refreshes and reloads, so that selection and expansion persist. */
 export function getRowId(node: TreeNode): string {
-  return node.kind === 'message'
-    ? `${node.connectionId}/${node.sinkId ?? ''}/~${node.message.kind}`
-    : getRefKey(node);
+  switch (node.kind) {
+    case 'message':
+      return `${node.connectionId}/${node.sinkId ?? ''}/~${node.message.kind}`;
+    case 'databases':
+      return `${node.connectionId}/~databases`;
+    case 'database':
+      return `${node.connectionId}/~databases/${node.databaseId}`;
+    default:
+      return getRefKey(node);
+  }
 }
 
 /** The row above, or undefined for a row at the root. */
@@ -48,6 +67,9 @@ export function getParentNode(node: TreeNode, hasConnectionRows: boolean): TreeN
   const { kind, connectionId } = node;
   if ('nameParts' in node) {
     return undefined;
+  }
+  if (kind === 'database') {
+    return { kind: 'databases', connectionId };
   }
   if (kind !== 'connection' && kind !== 'sink' && node.sinkId !== undefined) {
     return { kind: 'sink', connectionId, sinkId: node.sinkId };

@@ -19,11 +19,13 @@ export class TreeOptionsStore extends DisposableBase {
     super();
     this.#memento = memento;
     this.#settings = settings;
-    this.register(
-      settings.onDidChange('runningFirst', () => {
-        this.#onDidChange.fire(undefined);
-      }),
-    );
+    for (const name of ['runningFirst', 'showDatabases'] as const) {
+      this.register(
+        settings.onDidChange(name, () => {
+          this.#onDidChange.fire(undefined);
+        }),
+      );
+    }
     this.#updateContextKey();
   }
 
@@ -31,6 +33,7 @@ export class TreeOptionsStore extends DisposableBase {
     return {
       hideFinished: readMemento(this.#memento, storageKeys.hideFinished, v.boolean(), false),
       runningFirst: this.#settings.runningFirst,
+      showDatabases: this.#settings.showDatabases,
     };
   }
 

@@ -1,6 +1,7 @@
 import type { RowKind } from './RowKind.ts';
 import { backfillRow } from './rows/backfill.ts';
 import { connectionRow } from './rows/connection.ts';
+import { databaseRow, databasesRow } from './rows/database.ts';
 import { messageRow } from './rows/message.ts';
 import { sinkRow } from './rows/sink.ts';
 import type { TreeNode } from './TreeNode.ts';
@@ -9,6 +10,8 @@ const rowKinds: { readonly [Kind in TreeNode['kind']]: RowKind<Extract<TreeNode,
   connection: connectionRow,
   sink: sinkRow,
   backfill: backfillRow,
+  databases: databasesRow,
+  database: databaseRow,
   message: messageRow,
 };
 

@@ -6,7 +6,8 @@ import { createHover } from '../contributions/createHover.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import { getConnectionName } from '../model/Connection.ts';
-import { findStallRemedy } from '../model/progress/stallRemedy.ts';
+import type { Database } from '../model/Database.ts';
+import { findStallRemedy, type StallRemedy } from '../model/progress/stallRemedy.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
@@ -18,6 +19,7 @@ import type { Server } from '../servers/ServerRegistry.ts';
 import {
   getDeliveries,
   getShownLoad,
+  getSinksOfDatabase,
   isOffline,
   type LoadState,
   type Snapshot,
@@ -32,6 +34,7 @@ import {
   formatConnectionStatus,
   formatServerVersion,
 } from '../text/connectionText.ts';
+import { toDatabaseFacts } from '../text/databaseText.ts';
 import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../text/deliveryText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import type { Fact } from '../text/facts.ts';
@@ -40,7 +43,7 @@ import { formatDateTime, formatPercent, formatRelativeTime } from '../text/forma
 import { getHealthIcon, getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueueProgress, toQueueFacts } from '../text/queueText.ts';
-import { sinkActionTexts } from '../text/sinkActionText.ts';
+import { getRemedyText } from '../text/remedyText.ts';
 import {
   describeSource,
   formatDestination,
@@ -113,12 +116,25 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
         ? []
         : [
             ...getAllowedSinkActions(sink).flatMap((action) =>
-              action === 'resumeSink' || action === 'enableSink' ? [renderSinkActionLink(action, ref)] : [],
+              action === 'resumeSink' || action === 'enableSink' ? [renderRemedy(action, ref)] : [],
             ),
             renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref),
           ]),
       renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
     ],
+  );
+}
+
+/** The hover of a database. `now` is a local time in ms. */
+export function createDatabaseHover(database: Database, server: ServerView, now: number): MarkdownString {
+  const { connection, snapshot } = server;
+  const test = snapshot.connectionTests.get(database.id);
+  const ref = { connectionId: connection.id, databaseId: database.id };
+  const sinks = getSinksOfDatabase(snapshot, database);
+  return renderHover(
+    `$(database) **${escapeMarkdown(toDisplayText(database.name))}**`,
+    toDatabaseFacts(database, sinks, test, now).map((fact) => renderFacts([fact])),
+    [renderRemedy('testConnection', ref), renderRemedy('refreshTables', ref)],
   );
 }
 
@@ -201,12 +217,12 @@ function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): 
 /** The link that removes the cause of a stall; none without such a cause, or offline. */
 function renderRemedyLink({ stall }: LiveStatus, snapshot: Snapshot, ref: object): string[] {
   const remedy = stall && findStallRemedy(stall.cause);
-  return remedy === undefined || isOffline(snapshot) ? [] : [renderSinkActionLink(remedy, ref)];
+  return remedy === undefined || isOffline(snapshot) ? [] : [renderRemedy(remedy, ref)];
 }
 
-function renderSinkActionLink(action: 'resumeSink' | 'enableSink', ref: object): string {
-  const { icon, label } = sinkActionTexts[action];
-  return renderLink(icon, label(), commandIds[action], ref);
+function renderRemedy(remedy: StallRemedy, ref: object): string {
+  const { icon, label } = getRemedyText(remedy);
+  return renderLink(icon, label, commandIds[remedy], ref);
 }
 
 /** The links for the actions that the state allows, except for Cancel; none during a pending write, or offline. */

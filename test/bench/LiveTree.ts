@@ -71,7 +71,7 @@ export class LiveTree {
     const tree = new TreeProvider({
       servers,
       clock: treeClock,
-      displayOptions: () => ({ hideFinished: false, runningFirst: true }),
+      displayOptions: () => ({ hideFinished: false, runningFirst: true, showDatabases: true }),
       listRootNodes,
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });

@@ -36,6 +36,10 @@ export class WorldApi implements SequinApi {
   readonly createBackfill = failBenchmark;
   readonly updateBackfill = failBenchmark;
   readonly updateSink = failBenchmark;
+  readonly testDatabase = failBenchmark;
+  readonly refreshTables = failBenchmark;
+  /** Not part of the measured load, either. */
+  readonly listDatabases = () => Promise.resolve({ items: [], skipped: 0 });
   /** Not part of the measured load: a monitor requests the version once per connection. */
   readonly getVersion = () => Promise.resolve('0.14.6');
 

@@ -308,11 +308,11 @@ const failed = samplePage({
   diagnosis: {
     severity: 'error',
     title: 'Failed 3 min ago',
-    text: 'It failed before reading any rows. The table probably has no primary key. Add a primary key, refresh the database’s tables in the console, and run the backfill again.',
-    button: { ...openInConsole, kind: 'primary' },
+    text: 'It failed before reading any rows. The table probably has no primary key. Add a primary key, refresh the database’s tables, and run the backfill again.',
+    button: button('refreshTables', 'Refresh Tables', 'refresh', 'primary'),
   },
   chart: sampleChart(60, { rowsInitial: 2_000_000 }),
-  buttons: [{ ...runAgain, kind: 'secondary' }, ...copyButtons],
+  buttons: [{ ...runAgain, kind: 'secondary' }, ...quiet],
 });
 
 const cancelled = samplePage({

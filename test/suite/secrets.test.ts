@@ -7,6 +7,7 @@ describe('workspace settings', () => {
     const allowed = Object.entries(properties).filter(([, { scope }]) => scope !== 'application');
     assert.deepEqual(allowed.map(([name]) => name).sort(), [
       'sequin.tree.runningFirst',
+      'sequin.tree.showDatabases',
       'sequin.yaml.codeLens',
     ]);
   });

@@ -13,7 +13,9 @@ const { listSinks } = await import('../../src/tree/rows/sink.ts');
 /** Renders everything that the views show of a snapshot, and returns the texts. */
 export function renderViews(snapshot: Snapshot): string {
   const connection = connectionTo('http://localhost:7376');
-  const texts: unknown[] = [listSinks({ connection, snapshot }, { hideFinished: false, runningFirst: true })];
+  const texts: unknown[] = [
+    listSinks({ connection, snapshot }, { hideFinished: false, runningFirst: true, showDatabases: true }),
+  ];
   for (const sink of snapshot.sinks.values()) {
     const known = [...(snapshot.backfills.get(sink.id)?.values() ?? [])];
     texts.push(

@@ -32,6 +32,9 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
     getBackfill: unscripted,
     createBackfill: unscripted,
     updateBackfill: unscripted,
+    listDatabases: unscripted,
+    testDatabase: unscripted,
+    refreshTables: unscripted,
     getVersion: unscripted,
     ...scripted,
   };

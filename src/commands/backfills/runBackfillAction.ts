@@ -38,7 +38,7 @@ export interface FollowUpActions {
   /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
   readonly onDone?: (changed: readonly Backfill[]) => void;
   /** After the server rejected the request as invalid. */
-  readonly afterRejection?: MessageAction;
+  readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];
 }
 
 /**
@@ -194,7 +194,7 @@ function createFailureActions(
       : [];
   }
   if (failure.kind === 'invalid') {
-    return followUp.afterRejection === undefined ? [] : [followUp.afterRejection];
+    return followUp.afterRejection?.(failure.reasons) ?? [];
   }
   const { recovery } = describeFailure(failure, '');
   switch (recovery) {

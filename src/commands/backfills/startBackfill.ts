@@ -10,16 +10,20 @@ import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
 import { formatBackfillName } from '../../text/backfillCountsText.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
+import { isUnknownTable } from '../../text/rejectionText.ts';
+import { getRemedyText } from '../../text/remedyText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveSink, type TargetSink } from '../resolveTargets.ts';
+import { refreshTablesOf } from '../databases/databaseCommands.ts';
+import { findDatabaseOfTarget, resolveSink, type TargetSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
-import type { Question } from '../Ui.ts';
+import type { MessageAction, Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { pickLimit } from './pickLimit.ts';
 import {
   type ActionContext,
   createOpenBackfillAction,
   type FollowUpActions,
+  rerunTasks,
   runTasks,
   type WriteTask,
 } from './runBackfillAction.ts';
@@ -122,11 +126,36 @@ async function runStart(
 ): Promise<void> {
   const { ui } = context;
   const tasks = tables.map((table) => createStartTask(target, table, action));
-  await runTasks(context, action, tasks, {
+  const followUp: FollowUpActions = {
     afterSuccess: (created) => createOpenBackfillAction(ui, created),
     ...(onDone && { onDone }),
-    afterRejection: { label: t('Open in Console'), run: () => openSinkInConsole(ui, target) },
-  });
+    afterRejection: (reasons) => [
+      ...createRefreshAction(context, target, reasons, {
+        label: t('Start Again'),
+        run: () => rerunTasks(context, action, tasks, followUp),
+      }),
+      { label: t('Open in Console'), run: () => openSinkInConsole(ui, target) },
+    ],
+  };
+  await runTasks(context, action, tasks, followUp);
+}
+
+/** The button that refreshes the tables of the database if Sequin doesn't know the table, to start again afterwards. */
+function createRefreshAction(
+  context: ActionContext,
+  target: TargetSink,
+  reasons: readonly string[],
+  startAgain: MessageAction,
+): MessageAction[] {
+  const database = findDatabaseOfTarget(target);
+  return database !== undefined && isUnknownTable(reasons)
+    ? [
+        {
+          label: getRemedyText('refreshTables').label,
+          run: () => refreshTablesOf(context, database, startAgain),
+        },
+      ]
+    : [];
 }
 
 /** The write that starts a backfill of a table. */

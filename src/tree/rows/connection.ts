@@ -17,6 +17,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import { createConnectionHover } from '../hover.ts';
 import { iconColors, loadingIcon, type Row, type RowKind, type TreeDisplayOptions } from '../RowKind.ts';
 import type { ConnectionNode, TreeNode } from '../TreeNode.ts';
+import { listDatabaseGroup } from './database.ts';
 import { listSinks } from './sink.ts';
 
 /** The row of a connection, if there are several. */
@@ -32,14 +33,16 @@ export function listRootNodes(servers: readonly Server[], options: TreeDisplayOp
   const [only, ...others] = servers;
   if (only !== undefined && others.length === 0) {
     // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
-    return only.monitor === undefined ? [] : listSinks(only.monitor, options);
+    return only.monitor === undefined
+      ? []
+      : [...listSinks(only.monitor, options), ...listDatabaseGroup(only, options)];
   }
   return servers.map(({ state }) => ({ kind: 'connection', connectionId: getConnectionId(state) }));
 }
 
 function listConnectionChildren({ state, monitor }: Server, options: TreeDisplayOptions): TreeNode[] {
   if (monitor !== undefined) {
-    return listSinks(monitor, options);
+    return [...listSinks(monitor, options), ...listDatabaseGroup({ monitor }, options)];
   }
   const connectionId = getConnectionId(state);
   return listMessages(state).map((message) => ({

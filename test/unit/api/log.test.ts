@@ -20,6 +20,9 @@ const calls = {
   getBackfill: ['a-sink', 'a-backfill'],
   createBackfill: ['a-sink', { table: serverText }],
   updateSink: ['a-sink', 'paused'],
+  listDatabases: [],
+  testDatabase: ['a-database'],
+  refreshTables: ['a-database'],
   updateBackfill: ['a-sink', 'a-backfill', 'paused'],
   getVersion: [],
 } as const;

@@ -99,6 +99,16 @@ describe('API client, requests', () => {
     assert.equal(update.request.url, '/api/sinks/s/backfills/b');
     assert.deepEqual(JSON.parse(update.body), { state: 'cancelled' });
     received = [];
+    const test = await capture(api.testDatabase('d'));
+    const testPath = '/api/postgres_databases/d/test_connection';
+    assert.deepEqual([test.request.method, test.request.url, test.body], ['POST', testPath, '{}']);
+    received = [];
+    const refresh = await capture(api.refreshTables('d'));
+    assert.deepEqual(
+      [refresh.request.method, refresh.request.url, refresh.body],
+      ['POST', '/api/postgres_databases/d/refresh_tables', '{}'],
+    );
+    received = [];
     const sinkUpdate = await capture(api.updateSink('s', 'paused'));
     assert.deepEqual([sinkUpdate.request.method, sinkUpdate.request.url], ['PATCH', '/api/sinks/s']);
     assert.deepEqual(JSON.parse(sinkUpdate.body), { status: 'paused' });

@@ -193,6 +193,12 @@ export class FaultHarness {
         track(`sinks/${sinkId}/backfills/${id}`, options, (requestOptions) =>
           api.updateBackfill(sinkId, id, state, requestOptions),
         ),
+      listDatabases: (options) =>
+        track('postgres_databases', options, (requestOptions) => api.listDatabases(requestOptions)),
+      testDatabase: (id, options) =>
+        track(`postgres_databases/${id}`, options, (requestOptions) => api.testDatabase(id, requestOptions)),
+      refreshTables: (id, options) =>
+        track(`postgres_databases/${id}`, options, (requestOptions) => api.refreshTables(id, requestOptions)),
       getVersion: (options) => track('version', options, (requestOptions) => api.getVersion(requestOptions)),
     };
   }

@@ -37,6 +37,7 @@ const requests: readonly Request[] = [
     send: async (api, { sinkId }) => (await api.updateSink(sinkId, 'paused')).sink.status,
     readExpected: async (directApi, { sinkId }) => (await directApi.getSink(sinkId)).sink.status,
   },
+  { name: 'listDatabases', send: (api) => api.listDatabases() },
   { name: 'getVersion', send: (api) => api.getVersion() },
 ];
 

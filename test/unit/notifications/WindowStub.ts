@@ -58,7 +58,10 @@ export class ServerStub {
       }
       return backfill;
     };
-    const api: Omit<SequinApi, 'createBackfill' | 'updateSink' | 'getVersion'> = {
+    const api: Omit<
+      SequinApi,
+      'createBackfill' | 'updateSink' | 'testDatabase' | 'refreshTables' | 'getVersion'
+    > = {
       listSinks: async () => {
         this.listRequestCount += 1;
         await Promise.resolve();
@@ -81,6 +84,7 @@ export class ServerStub {
         await Promise.resolve();
         return find(backfillId);
       },
+      listDatabases: () => Promise.resolve({ items: [], skipped: 0 }),
       updateBackfill: async (_sinkId, backfillId, state) => {
         await Promise.resolve();
         respond();

@@ -12,7 +12,7 @@ import { useHttpServers } from '../useServers.ts';
 const serverName = 'localhost:7376';
 
 const unknownTableText = (table: string): string =>
-  `Sequin doesn’t know the table ${table} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables in the console first.`;
+  `Sequin doesn’t know the table ${table} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables first.`;
 const excludedTableText = (table: string): string => `The sink doesn’t include the table ${table}.`;
 const unknownFieldText = (field: string): string =>
   `This version of Sequin doesn’t support the field ${field} of a backfill.`;

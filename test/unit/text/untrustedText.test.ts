@@ -7,6 +7,7 @@ import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
+import * as databaseText from '../../../src/text/databaseText.ts';
 import { describeMetrics, describeMetricsFailure } from '../../../src/text/deliveryText.ts';
 import { toApiFacts } from '../../../src/text/facts.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
@@ -60,6 +61,8 @@ const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
 const sinkActions = ['resumeSink', 'enableSink', 'pauseSink', 'disableSink'] as const;
 const connection = connectionTo('http://localhost', { name: h, address: h, production: true });
+const unusualDatabase = { id: h, name: h, hostname: h, port: 5432, database: h };
+const tests = [undefined, { isPassed: false, reason: h, testedAt: now } as const];
 const laptop = { name: h, production: false };
 /** Names in sentences are composed by {@link backfillCountsText.formatBackfillName}. */
 const name = backfillCountsText.formatBackfillName(backfill({ table: h }), unusualSink);
@@ -170,6 +173,14 @@ const results: Readonly<Record<string, () => unknown>> = {
     [`Table ${h} not found`, `Table ${h} not in sink's source configuration`, `Unknown field: ${h}`].map(
       describeRejection,
     ),
+  describeDatabase: () => tests.map((test) => databaseText.describeDatabase(unusualDatabase, 2, test)),
+  toDatabaseFacts: () =>
+    tests.map((test) => databaseText.toDatabaseFacts(unusualDatabase, [unusualSink], test, now)),
+  describePassedTest: () => databaseText.describePassedTest(unusualDatabase),
+  describeFailedTest: () =>
+    [h, null].map((reason) => databaseText.describeFailedTest(unusualDatabase, reason)),
+  describeRefreshedTables: () => databaseText.describeRefreshedTables(unusualDatabase),
+  describeFailedRefresh: () => databaseText.describeFailedRefresh(unusualDatabase),
   describeSinkState: () => describeSinkState(unusualSink),
   createSinkConfirmation: () =>
     sinkActions.map((action) =>
@@ -241,6 +252,8 @@ const withoutUntrustedText = [
     'getStatusIcon',
     'getWriteText',
     'getHealthIcon',
+    'getRemedyText',
+    'isUnknownTable',
     'formatOrdinal',
     'describeMissingQueue',
     'describeQueuePosition',

@@ -73,7 +73,7 @@ describe('TreeProvider', () => {
     tree = new module.TreeProvider({
       servers,
       clock,
-      displayOptions: () => ({ hideFinished: false, runningFirst: false }),
+      displayOptions: () => ({ hideFinished: false, runningFirst: false, showDatabases: true }),
       listRootNodes,
       expandedRows,
     });

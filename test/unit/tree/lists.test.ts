@@ -13,7 +13,7 @@ useVscodeStub();
 const { connectionRow, listRootNodes } = await import('../../../src/tree/rows/connection.ts');
 const { listBackfills, listSinks } = await import('../../../src/tree/rows/sink.ts');
 
-const defaults = { hideFinished: false, runningFirst: false };
+const defaults = { hideFinished: false, runningFirst: false, showDatabases: true };
 const loaded = { ...neverLoaded, loadedAt: now };
 
 function snapshotOf(sinks: Readonly<Record<string, readonly Partial<Backfill>[]>>): Snapshot {
@@ -250,7 +250,7 @@ describe('rows of connections', () => {
       { kind: 'sink', connectionId: address, sinkId: 'items' },
       { kind: 'sink', connectionId: address, sinkId: 'orders' },
     ]);
-    const options = { hideFinished: true, runningFirst: true };
+    const options = { hideFinished: true, runningFirst: true, showDatabases: true };
     assert.deepEqual(describeNodes(listRootNodes(signedIn(testSnapshot), options)), ['orders', '(hidden)']);
   });
 

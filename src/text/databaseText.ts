@@ -1,0 +1,89 @@
+import { t } from '@vscode/l10n';
+import type { ConnectionTest, Database, DatedConnectionTest } from '../model/Database.ts';
+import type { Sink } from '../model/Sink.ts';
+import type { Fact } from './facts.ts';
+import { endWithPeriod, formatCount, formatList, formatRelativeTime } from './format.ts';
+import { formatSinkName } from './sinkText.ts';
+import { toDisplayText } from './toDisplayText.ts';
+
+/** `db.internal:5432`; '' if the host is unknown. */
+function formatHost({ hostname, port }: Database): string {
+  return [toDisplayText(hostname ?? ''), port === null ? '' : String(port)].filter(Boolean).join(':');
+}
+
+/** The description of a database: a failed connection test first, then the sinks that read from it, and its host. */
+export function describeDatabase(
+  database: Database,
+  sinkCount: number,
+  test: ConnectionTest | undefined,
+): string {
+  return [
+    test === undefined || test.isPassed ? '' : t('can’t be reached'),
+    formatSinkCount(sinkCount),
+    formatHost(database),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function formatSinkCount(count: number): string {
+  switch (count) {
+    case 0:
+      return t('no sinks');
+    case 1:
+      return t('1 sink');
+    default:
+      return t('{0} sinks', formatCount(count));
+  }
+}
+
+/** The facts in the hover of a database. `now` is the local time in milliseconds. */
+export function toDatabaseFacts(
+  database: Database,
+  sinks: readonly Sink[],
+  test: DatedConnectionTest | undefined,
+  now: number,
+): Fact[] {
+  return [
+    { label: t('Host'), value: formatHost(database) || t('not available') },
+    { label: t('Database'), value: toDisplayText(database.database ?? t('not available')) },
+    { label: t('Sinks'), value: sinks.length === 0 ? t('none') : formatList(sinks.map(formatSinkName)) },
+    { label: t('Connection'), value: describeConnectionTest(test, now) },
+  ];
+}
+
+function describeConnectionTest(test: DatedConnectionTest | undefined, now: number): string {
+  if (test === undefined) {
+    return t('not tested');
+  }
+  const ago = formatRelativeTime(test.testedAt, now);
+  return test.isPassed
+    ? t('passed {0}', ago)
+    : t('failed {0}: {1}', ago, toDisplayText(test.reason ?? t('Sequin reports no reason')));
+}
+
+/** The result of a successful connection test. */
+export function describePassedTest({ name }: Database): string {
+  return t('Sequin can connect to the database {0}.', toDisplayText(name));
+}
+
+/** The result of a failed connection test, with the server's reason. */
+export function describeFailedTest({ name }: Database, reason: string | null): string {
+  const database = toDisplayText(name);
+  return reason === null
+    ? t('Sequin can’t connect to the database {0}, and reports no reason.', database)
+    : endWithPeriod(t('Sequin can’t connect to the database {0}: {1}', database, toDisplayText(reason)));
+}
+
+/** The result of a refresh of the tables. */
+export function describeRefreshedTables({ name }: Database): string {
+  return t('Refreshed the tables of the database {0}.', toDisplayText(name));
+}
+
+/** The result of a failed refresh, although Sequin can connect to the database. */
+export function describeFailedRefresh({ name }: Database): string {
+  return t(
+    'Couldn’t refresh the tables of the database {0}. Sequin can connect to it, and reports no reason.',
+    toDisplayText(name),
+  );
+}

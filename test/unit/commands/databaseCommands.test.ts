@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { startBackfill } from '../../../src/commands/backfills/startBackfill.ts';
+import type { CommandContext, CommandHandler } from '../../../src/commands/CommandHandler.ts';
+import { refreshTables, testConnection } from '../../../src/commands/databases/databaseCommands.ts';
+import { parseCommandTargets } from '../../../src/commands/Target.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import type { Emulator } from '../../emulator/Emulator.ts';
+import { InstantClock } from '../faults/InstantClock.ts';
+import { connectionTo, now, serversOf } from '../samples.ts';
+import { useEmulators } from '../useServers.ts';
+import { waitUntil } from '../waitUntil.ts';
+import { FakeUi } from './FakeUi.ts';
+
+const wrongPassword =
+  'Error from Postgres: password authentication failed for user "sequin" (code=invalid_password)';
+
+describe('a command on databases', () => {
+  const startEmulator = useEmulators();
+  let emulator: Emulator;
+  let monitor: ServerMonitor;
+  let servers: ServerRegistry;
+  let ui: FakeUi;
+
+  beforeEach(async () => {
+    setLocale('en', 'UTC');
+    ui = new FakeUi();
+    servers = new ServerRegistry();
+    emulator = await startEmulator({ scenario: 'empty', latency: false });
+    emulator.world.addDatabase({ name: 'shop' });
+    emulator.world.addDatabase({ name: 'other' });
+    emulator.world.addSink({
+      name: 'orders',
+      database: 'shop',
+      source: {
+        include_schemas: ['public'],
+        exclude_schemas: null,
+        exclude_tables: null,
+        include_tables: null,
+      },
+    });
+    const { url: address, token } = emulator;
+    monitor = new ServerMonitor({
+      connection: connectionTo(address),
+      api: createApiClient({ address, token }),
+      clock: new InstantClock(now),
+      intervalMs: () => 0,
+    });
+    servers.setServers(serversOf(monitor));
+    await monitor.refresh();
+    await waitUntil(() => monitor.snapshot.databases.size === 2);
+  });
+  afterEach(() => {
+    servers.dispose();
+    monitor.dispose();
+  });
+
+  async function run(handler: CommandHandler, row?: object): Promise<string[]> {
+    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    await handler(context, parseCommandTargets(row, undefined));
+    return ui.takeLines();
+  }
+
+  const databaseRow = (name: string) => ({
+    connectionId: emulator.url,
+    databaseId: emulator.world.findDatabase(name)?.json.id,
+  });
+  const sinkRow = () => ({
+    connectionId: emulator.url,
+    sinkId: emulator.world.getSink('orders').json.id,
+  });
+  const refreshCount = () => emulator.requests.filter(({ path }) => path.endsWith('refresh_tables')).length;
+  const testOf = (name: string) =>
+    monitor.snapshot.connectionTests.get(emulator.world.findDatabase(name)?.json.id ?? '');
+
+  it('tests the connection of a database, or of the database of a sink, and keeps the result', async () => {
+    const passed = 'status bar: Sequin can connect to the database shop.';
+    assert.deepEqual(await run(testConnection, databaseRow('shop')), [passed]);
+    assert.deepEqual(await run(testConnection, sinkRow()), [passed]);
+    assert.deepEqual(testOf('shop'), { isPassed: true, testedAt: now });
+    assert.equal(testOf('other'), undefined);
+  });
+
+  it('reports why a connection test failed, and tries again', async () => {
+    emulator.world.setDatabaseError('shop', wrongPassword);
+    const failed = `warning: Sequin can’t connect to the database shop: ${wrongPassword}. [Try Again]`;
+    assert.deepEqual(await run(testConnection, databaseRow('shop')), [failed]);
+    assert.deepEqual(testOf('shop'), { isPassed: false, reason: wrongPassword, testedAt: now });
+    emulator.world.setDatabaseError('shop', undefined);
+    await ui.press('Try Again');
+    assert.deepEqual(ui.takeLines(), ['status bar: Sequin can connect to the database shop.']);
+  });
+
+  it('refreshes no tables with a wrong password, although Sequin would report success', async () => {
+    emulator.world.setDatabaseError('shop', wrongPassword, true);
+    const [line] = await run(refreshTables, databaseRow('shop'));
+    assert.match(line ?? '', /^warning: Sequin can’t connect to the database shop: .*invalid_password/);
+    assert.equal(refreshCount(), 0);
+  });
+
+  it('reports a failed refresh although Sequin can connect', async () => {
+    emulator.fault({ status: 422, body: { success: false }, path: /refresh_tables$/ });
+    assert.deepEqual(await run(refreshTables, databaseRow('shop')), [
+      'warning: Couldn’t refresh the tables of the database shop. Sequin can connect to it, and reports no reason. [Try Again]',
+    ]);
+  });
+
+  it('reports that a database was deleted, or that the server is unreachable', async () => {
+    const row = databaseRow('shop');
+    emulator.world.removeDatabase('shop');
+    assert.deepEqual(await run(testConnection, row), [
+      'warning: This database no longer exists. [Try Again]',
+    ]);
+    await emulator.stop();
+    assert.match(
+      (await run(refreshTables, row))[0] ?? '',
+      /^warning: .*(connection refused|was interrupted)/,
+    );
+  });
+
+  it('lets the user pick a database in the Command Palette', async () => {
+    ui.picked = ['other'];
+    assert.deepEqual(await run(refreshTables), [
+      'Select a database shop, other',
+      'status bar: Refreshed the tables of the database other.',
+    ]);
+  });
+
+  it('refreshes the tables for a backfill of an unknown table, and then starts it', async () => {
+    emulator.world.createTable('shop', 'public.refunds');
+    ui.tables = ['public.refunds'];
+    ui.answers = ['Start'];
+    const lines = await run(startBackfill, sinkRow());
+    assert.match(
+      lines.at(-1) ?? '',
+      /doesn’t know the table public\.refunds.* \[Refresh Tables\] \[Open in Console\]$/,
+    );
+    await ui.press('Refresh Tables');
+    assert.deepEqual(ui.takeLines(), [
+      'information: Refreshed the tables of the database shop. [Start Again]',
+    ]);
+    await ui.press('Start Again');
+    assert.deepEqual(ui.takeLines(), ['status bar: Started public.refunds → orders. [Show Backfill]']);
+    assert.equal(emulator.world.getSink('orders').backfills.length, 1);
+  });
+});
