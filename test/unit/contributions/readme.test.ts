@@ -10,7 +10,7 @@ const readme = readFileSync(join(import.meta.dirname, '../../../README.md'), 'ut
 /** The cells of the table in a section of the README, without its heading. */
 function readTable(section: string): string[][] {
   const [, body = ''] = readme.split(`\n## ${section}\n`);
-  const rows = body.split('\n## ')[0]?.match(/^\|.*\|$/gm) ?? [];
+  const rows = body.split(/\n##+ /)[0]?.match(/^\|.*\|$/gm) ?? [];
   return rows.slice(2).map((row) =>
     row
       .slice(1, -1)
