@@ -11,10 +11,13 @@ test.describe('Links', () => {
     await sequin.expand(sequin.row('orders-to-kafka'));
     const row = sequin.row(/public\.orders\d+%/);
     await sequin.choose(row, 'Copy Link to Backfill');
-    const copied = await sequin.page.evaluate<string>('navigator.clipboard.readText()');
+    const readClipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
+    await expect.poll(readClipboard).toContain('/backfill?server=');
+    const copied = await readClipboard();
     expect(copied).not.toContain(emulator.token);
 
     await sequin.runCommand('Developer: Open URL');
+    await expect(sequin.input).toContainText('URL to open');
     await sequin.enter(copied);
     await sequin.dialog.getByRole('button', { name: 'Open' }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
