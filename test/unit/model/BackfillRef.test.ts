@@ -26,6 +26,7 @@ describe('a reference to a backfill', () => {
       connectionId,
       sinkId: undefined,
       backfillId: undefined,
+      databaseId: undefined,
     });
   });
 
