@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import {
   createChangeTask,
   describeNotAllowed,
@@ -54,7 +54,7 @@ export function createChangeTool(change: ChangeAction): Tool {
 
 /** Starts a backfill of a table of a sink. */
 export const startBackfill: Tool = {
-  describeProgress: () => t('Starting a Sequin backfill'),
+  describeProgress: () => l10n.t('Starting a Sequin backfill'),
   createConfirmation: async (context, input) => {
     const { target, table } = await findStart(context, input);
     const { sink, monitor } = target;
@@ -63,7 +63,7 @@ export const startBackfill: Tool = {
       createStartConfirmation({ sink, connection, tables: [table], skippedTables: [] }),
       connection,
     );
-    return { title, lines: input.paused ? [...lines, t('The backfill is created paused.')] : lines };
+    return { title, lines: input.paused ? [...lines, l10n.t('The backfill is created paused.')] : lines };
   },
   run: async (context, input) => {
     const { target, table } = await findStart(context, input);
@@ -80,7 +80,7 @@ async function findStart(
   const target = await findSink(context, input);
   const named = input.table ?? findOnlyTable(target.sink);
   if (named === undefined) {
-    throw new ToolError(t('The sink has several tables. Name the table, as schema.table.'));
+    throw new ToolError(l10n.t('The sink has several tables. Name the table, as schema.table.'));
   }
   const table = qualifyTableName(named);
   const unfinished = getUnfinishedByTable(target.monitor, target.sink).get(table);
@@ -104,14 +104,14 @@ function createChangeConfirmation(change: ChangeAction, target: TargetBackfill):
 
 /** Adds the connection to the confirmation of a command. */
 function toToolConfirmation({ message, detail }: Confirmation, { name }: Connection): ToolConfirmation {
-  return { title: message, lines: [...detail.split('\n'), t('Connection: {0}', toDisplayText(name))] };
+  return { title: message, lines: [...detail.split('\n'), l10n.t('Connection: {0}', toDisplayText(name))] };
 }
 
 function describeChange(change: ChangeAction): string {
   const texts: Record<ChangeAction, string> = {
-    pause: t('Pausing a Sequin backfill'),
-    resume: t('Resuming a Sequin backfill'),
-    cancel: t('Cancelling a Sequin backfill'),
+    pause: l10n.t('Pausing a Sequin backfill'),
+    resume: l10n.t('Resuming a Sequin backfill'),
+    cancel: l10n.t('Cancelling a Sequin backfill'),
   };
   return texts[change];
 }

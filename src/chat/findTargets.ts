@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -29,8 +29,8 @@ export async function findServers(
   if (found.length === 0) {
     throw new ToolError(
       connection === undefined
-        ? t('There is no connection to a Sequin server. Add one with the command “Sequin: Connect…”.')
-        : t('There is no connection named {0}.', toDisplayText(connection)),
+        ? l10n.t('There is no connection to a Sequin server. Add one with the command “Sequin: Connect…”.')
+        : l10n.t('There is no connection named {0}.', toDisplayText(connection)),
     );
   }
   await Promise.all(found.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
@@ -44,7 +44,7 @@ export async function findServers(
 export async function findSink(context: ToolContext, input: ToolInput): Promise<TargetSink> {
   const { sink: name } = input;
   if (name === undefined) {
-    throw new ToolError(t('The input has no sink.'));
+    throw new ToolError(l10n.t('The input has no sink.'));
   }
   const servers = await findServers(context, input);
   const sinks = listMonitors(servers).flatMap((monitor) =>
@@ -53,9 +53,9 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
       .map((sink) => ({ monitor, sink })),
   );
   return expectOne(sinks, servers, {
-    missing: t('There is no sink named {0}.', toDisplayText(name)),
+    missing: l10n.t('There is no sink named {0}.', toDisplayText(name)),
     ambiguous: (count) =>
-      t('{0} sinks are named {1}. Name the connection, or use the ID.', count, toDisplayText(name)),
+      l10n.t('{0} sinks are named {1}. Name the connection, or use the ID.', count, toDisplayText(name)),
   });
 }
 
@@ -67,7 +67,7 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
 export async function findBackfillById(context: ToolContext, input: ToolInput): Promise<TargetBackfill> {
   const { backfillId } = input;
   if (backfillId === undefined) {
-    throw new ToolError(t('The input has no backfill ID.'));
+    throw new ToolError(l10n.t('The input has no backfill ID.'));
   }
   const servers = await findServers(context, input);
   const backfills = listMonitors(servers).flatMap((monitor) =>
@@ -77,12 +77,12 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
     }),
   );
   return expectOne(backfills, servers, {
-    missing: t(
+    missing: l10n.t(
       'There is no loaded backfill with the ID {0}. List its sink by name to load the finished backfills too.',
       toDisplayText(backfillId),
     ),
     ambiguous: (count) =>
-      t(
+      l10n.t(
         '{0} connections have a backfill with the ID {1}. Name the connection.',
         count,
         toDisplayText(backfillId),

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { TargetBackfill } from '../commands/resolveTargets.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
@@ -33,7 +33,7 @@ const maxEvents = 10;
  * Lists connections, their sinks and the unfinished backfills; of a sink that the input names, also the finished ones.
  */
 export const listSinks: Tool = {
-  describeProgress: () => t('Listing Sequin sinks'),
+  describeProgress: () => l10n.t('Listing Sequin sinks'),
   run: async (context, input) => {
     const servers = await findServers(context, input);
     const { sink: name } = input;
@@ -47,7 +47,7 @@ export const listSinks: Tool = {
     );
     const withSinks = found.filter(({ sinks }) => sinks.length > 0);
     if (withSinks.length === 0) {
-      throw new ToolError(t('There is no sink named {0}.', toDisplayText(name)));
+      throw new ToolError(l10n.t('There is no sink named {0}.', toDisplayText(name)));
     }
     return { connections: withSinks.map(({ server, sinks }) => toConnectionResult(server, sinks, context)) };
   },
@@ -55,13 +55,13 @@ export const listSinks: Tool = {
 
 /** Returns the state, the progress and the figures of a backfill. */
 export const getBackfill: Tool = {
-  describeProgress: () => t('Reading a Sequin backfill'),
+  describeProgress: () => l10n.t('Reading a Sequin backfill'),
   run: async (context, input) => describeTarget(await findBackfillById(context, input), context),
 };
 
 /** Explains why a backfill is stuck: the problem, its remedy, the sink's health checks and the latest events. */
 export const explainBackfill: Tool = {
-  describeProgress: () => t('Diagnosing a Sequin backfill'),
+  describeProgress: () => l10n.t('Diagnosing a Sequin backfill'),
   run: async (context, input) => {
     const target = await findBackfillById(context, input);
     const { monitor, backfill } = target;
@@ -74,7 +74,7 @@ export const explainBackfill: Tool = {
       ...describeTarget(target, context),
       problem:
         explanation === undefined
-          ? t('No problem is known.')
+          ? l10n.t('No problem is known.')
           : `${formatDiagnosisTitle(backfill, liveStatus, knownUntil, snapshot.clockSkewMs)}. ${explanation}`,
       sinkStatus: sink && formatSinkStatus(sink.status),
       sinkHealth: groupChecks(sink?.health ?? null).map(({ status, text }) =>

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { runStatusActionCommand, statusMessageId } from '../contributions/viewIds.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
@@ -28,7 +28,7 @@ export class StatusMessage extends DisposableBase {
     super();
     this.#clock = clock;
     this.#item = this.register(item);
-    item.name = t('Sequin Results');
+    item.name = l10n.t('Sequin Results');
     this.register(vscode.commands.registerCommand(runStatusActionCommand, () => this.#runAction()));
     this.register(
       servers.onDidChangeSnapshot(() => {

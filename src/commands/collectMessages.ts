@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import type { Ui } from './Ui.ts';
 
@@ -24,6 +24,6 @@ export async function collectMessages(ui: Ui, run: (ui: Ui) => Promise<void>): P
   const [message] = messages;
   return {
     isDone: message !== undefined,
-    message: message ?? problems[0] ?? t('The user did not confirm the change.'),
+    message: message ?? problems[0] ?? l10n.t('The user did not confirm the change.'),
   };
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
 import { toFailure } from '../model/failure.ts';
@@ -28,7 +28,7 @@ export function createVsCodeUi(
         // none. Users may read that as cancelling the backfill.
         const dismissItem = { title: dismissLabel, value: undefined };
         const allItems = isDismissDefault
-          ? [dismissItem, ...items, { title: t('Close'), isCloseAffordance: true, value: undefined }]
+          ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]
           : [...items, { ...dismissItem, isCloseAffordance: true }];
         return (await showMessage(severity, toDisplayText(message), allItems, { modal: true, detail }))
           ?.value;
@@ -69,7 +69,7 @@ export function createVsCodeUi(
       const showLog = (): void => {
         log.show();
       };
-      ui.showMessage('error', sentence, { label: t('Show Log'), run: showLog });
+      ui.showMessage('error', sentence, { label: l10n.t('Show Log'), run: showLog });
     },
     showProgress: async (title, stepCount, task) => {
       const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };

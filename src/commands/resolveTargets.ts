@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import type { Database } from '../model/Database.ts';
@@ -66,7 +66,7 @@ export async function resolveDatabase(
 ): Promise<TargetDatabase | undefined> {
   const { servers } = context;
   if (target === undefined || target.kind === 'connection') {
-    return pickOne(context, t('Select a database'), t('There are no databases.'), () =>
+    return pickOne(context, l10n.t('Select a database'), l10n.t('There are no databases.'), () =>
       servers.monitors.flatMap((monitor) =>
         [...monitor.snapshot.databases.values()].map((database) => ({
           label: toDisplayText(database.name),
@@ -140,8 +140,10 @@ export async function resolveBackfill(
   if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
     return findTargetBackfill(context.servers, target);
   }
-  const emptyMessage = t('No backfills are loaded. Expand a sink to load its backfills.');
-  return pickOne(context, t('Select a backfill'), emptyMessage, () => createBackfillItems(context.servers));
+  const emptyMessage = l10n.t('No backfills are loaded. Expand a sink to load its backfills.');
+  return pickOne(context, l10n.t('Select a backfill'), emptyMessage, () =>
+    createBackfillItems(context.servers),
+  );
 }
 
 /** The picker for a command that is run without a target. */
@@ -224,7 +226,7 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 /** Lets the user pick a sink, of one connection if its id is given. */
 async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
   const { servers } = context;
-  return pickOne(context, t('Select a sink'), t('There are no sinks yet.'), () =>
+  return pickOne(context, l10n.t('Select a sink'), l10n.t('There are no sinks yet.'), () =>
     createSinkItems(servers, connectionId),
   );
 }
@@ -270,10 +272,10 @@ function getStatusGroup(status: BackfillStatus): StatusGroup {
 /** An item for each known backfill: by server, then by status, with the newest first. */
 function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[] {
   const groupNames: Record<StatusGroup, string> = {
-    stalled: t('Stalled'),
-    running: t('Running'),
-    paused: t('Paused'),
-    finished: t('Finished'),
+    stalled: l10n.t('Stalled'),
+    running: l10n.t('Running'),
+    paused: l10n.t('Paused'),
+    finished: l10n.t('Finished'),
   };
   return servers.monitors.flatMap((monitor) => {
     const prefix = formatServerPrefix(servers, monitor);

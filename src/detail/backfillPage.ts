@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
@@ -94,19 +94,19 @@ export function createBackfillPage(
     buttons: [
       ...createActionButtons(backfill, server, diagnosis?.button != null),
       ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
-      createQuietButton('copyBackfillId', t('Copy ID'), 'copy'),
-      createQuietButton('copyLink', t('Copy Link'), 'link'),
-      createQuietButton('copyAsCurl', t('Copy as cURL'), 'terminal'),
-      createQuietButton('copyAsJson', t('Copy as JSON'), 'json'),
+      createQuietButton('copyBackfillId', l10n.t('Copy ID'), 'copy'),
+      createQuietButton('copyLink', l10n.t('Copy Link'), 'link'),
+      createQuietButton('copyAsCurl', l10n.t('Copy as cURL'), 'terminal'),
+      createQuietButton('copyAsJson', l10n.t('Copy as JSON'), 'json'),
     ],
     labels: {
-      progress: t('Progress'),
-      checks: t('Sink health'),
-      timeline: t('Timeline'),
-      runs: t('Previous Runs'),
-      facts: t('Details'),
-      json: t('JSON'),
-      openRun: t('Open run of {0}', title),
+      progress: l10n.t('Progress'),
+      checks: l10n.t('Sink health'),
+      timeline: l10n.t('Timeline'),
+      runs: l10n.t('Previous Runs'),
+      facts: l10n.t('Details'),
+      json: l10n.t('JSON'),
+      openRun: l10n.t('Open run of {0}', title),
     },
   };
 }
@@ -195,7 +195,7 @@ function createChecks(sink: Sink | undefined, diagnosis: string): BackfillPage['
       name: toDisplayText(name),
       status,
       // Sequin's API reports no error with a notice.
-      statusName: status === 'notice' ? t('Notice: details in the console') : formatSinkStatus(status),
+      statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
       error: isQuoted ? null : errorText,
     };
   });
@@ -227,7 +227,7 @@ function createActionButtons(
 const unreachableKinds: ReadonlySet<Failure['kind']> = new Set(['network', 'tls', 'unauthorized']);
 
 function createConsoleButton(): PageButton {
-  return createQuietButton('openInConsole', t('Open in Sequin Console'), 'link-external');
+  return createQuietButton('openInConsole', l10n.t('Open in Sequin Console'), 'link-external');
 }
 
 function createQuietButton(id: PageAction, label: string, icon: string): PageButton {

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
@@ -35,12 +35,13 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
     currentRate: estimate?.rowsPerSecond ?? null,
     previousRun: createPreviousRun(backfill, chart, snapshot, serverNow),
     labels: {
-      title: t('Throughput'),
-      rows: t('Rows processed'),
-      rate: t('Rows per second'),
-      time: t('Time'),
-      total: backfill.rowsInitial === null ? '' : t('Total: {0}', formatCompactRows(backfill.rowsInitial)),
-      asTable: t('Data table'),
+      title: l10n.t('Throughput'),
+      rows: l10n.t('Rows processed'),
+      rate: l10n.t('Rows per second'),
+      time: l10n.t('Time'),
+      total:
+        backfill.rowsInitial === null ? '' : l10n.t('Total: {0}', formatCompactRows(backfill.rowsInitial)),
+      asTable: l10n.t('Data table'),
       noSamples: explainMissingChart(backfill),
     },
   };
@@ -60,7 +61,7 @@ function createPreviousRun(
   }
   const elapsedTimes = times.map((seconds) => seconds * 1000 - backfill.insertedAt);
   return {
-    text: t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow)),
+    text: l10n.t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow)),
     rows: interpolateRun(run, snapshot.progressHistories.get(run.id), elapsedTimes),
   };
 }
@@ -69,9 +70,9 @@ function createPreviousRun(
 function explainMissingChart(backfill: Backfill): string {
   const hasRows = Number(backfill.rowsProcessed) > 0;
   if (isUnfinished(backfill)) {
-    return hasRows ? t('Waiting for the next rows…') : t('Waiting for the first rows…');
+    return hasRows ? l10n.t('Waiting for the next rows…') : l10n.t('Waiting for the first rows…');
   }
   return hasRows
-    ? t('No throughput data: VS Code wasn’t connected while this backfill ran.')
-    : t('No rows were processed.');
+    ? l10n.t('No throughput data: VS Code wasn’t connected while this backfill ran.')
+    : l10n.t('No rows were processed.');
 }

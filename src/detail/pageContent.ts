@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
@@ -37,10 +37,10 @@ export function createPageContent(
       notice: {
         text:
           connectionName === undefined
-            ? t('The connection of this backfill was removed.')
-            : t('Not connected to {0}.', toDisplayText(connectionName)),
+            ? l10n.t('The connection of this backfill was removed.')
+            : l10n.t('Not connected to {0}.', toDisplayText(connectionName)),
         severity: 'info',
-        action: { id: 'connect', label: t('Connect') },
+        action: { id: 'connect', label: l10n.t('Connect') },
       },
     };
   }
@@ -63,7 +63,7 @@ export function createPageContent(
     return { type: 'show', page: lastPage, notice: null };
   }
   if (backfill === undefined || page === undefined) {
-    return { type: 'show', page: null, notice: { text: t('Loading…'), severity: 'info', action: null } };
+    return { type: 'show', page: null, notice: { text: l10n.t('Loading…'), severity: 'info', action: null } };
   }
   const text = describeStaleness({
     load: getShownLoad(server.snapshot, backfill),
@@ -87,17 +87,17 @@ function createDeletedContent(
         ? null
         : {
             ...lastPage,
-            state: { id: 'unknown', name: t('Deleted'), icon: 'trash' },
-            announcement: t('Deleted'),
+            state: { id: 'unknown', name: l10n.t('Deleted'), icon: 'trash' },
+            announcement: l10n.t('Deleted'),
             pendingText: null,
             figures: [],
             diagnosis: null,
             buttons: [],
           },
     notice: {
-      text: lastPage === undefined ? sentence : t('{0} This page shows its last known state.', sentence),
+      text: lastPage === undefined ? sentence : l10n.t('{0} This page shows its last known state.', sentence),
       severity: 'warning',
-      action: { id: 'closePage', label: t('Close Page') },
+      action: { id: 'closePage', label: l10n.t('Close Page') },
     },
   };
 }
@@ -106,7 +106,9 @@ function createFailureNotice(failure: Failure, server: ServerView, loadedAt: num
   const { sentence, recovery } = describeFailure(failure, server.connection.name);
   return {
     text:
-      loadedAt === undefined ? sentence : t('{0} Showing data from {1}.', sentence, formatDateTime(loadedAt)),
+      loadedAt === undefined
+        ? sentence
+        : l10n.t('{0} Showing data from {1}.', sentence, formatDateTime(loadedAt)),
     severity: 'warning',
     action: { id: toPageAction(recovery), label: getRecoveryLabel(recovery) },
   };

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
@@ -32,7 +32,7 @@ export function createPageRuns(
   const load = snapshot.backfillListLoads.get(backfill.sinkId);
   return {
     summary: comparison === undefined ? null : describeComparison(comparison),
-    columns: [t('Started'), t('State'), t('Rows'), t('Duration'), t('Average rate')],
+    columns: [l10n.t('Started'), l10n.t('State'), l10n.t('Rows'), l10n.t('Duration'), l10n.t('Average rate')],
     rows: shownRuns.map((run) => createRow(run, run.id === backfill.id, snapshot, serverNow)),
     note: formatNote(
       load,
@@ -40,7 +40,7 @@ export function createPageRuns(
       connection.name,
       serverNow - snapshot.clockSkewMs,
     ),
-    showAll: shownRuns.length < runs.length && !showsAll ? t('Show All') : null,
+    showAll: shownRuns.length < runs.length && !showsAll ? l10n.t('Show All') : null,
   };
 }
 
@@ -84,7 +84,7 @@ function formatNote(
     return describeFailure(load.failure, server).sentence;
   }
   if (load?.loadedAt === undefined) {
-    return t('Loading previous runs…');
+    return l10n.t('Loading previous runs…');
   }
   const notes = [formatCountNote(load, counts), describeStaleness({ load, server, now })].filter(Boolean);
   return notes.length === 0 ? null : notes.join(' ');
@@ -93,11 +93,11 @@ function formatNote(
 function formatCountNote({ older = 0 }: LoadState, { shown, known }: RunCounts): string {
   if (shown < known) {
     return older > 0
-      ? t('Showing the newest {0} runs.', formatCount(shown))
-      : t('Showing {0} of {1} runs.', formatCount(shown), formatCount(known));
+      ? l10n.t('Showing the newest {0} runs.', formatCount(shown))
+      : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(known));
   }
   if (older > 0) {
-    return t('Older runs are not loaded. Export the history of the sink to see all of them.');
+    return l10n.t('Older runs are not loaded. Export the history of the sink to see all of them.');
   }
-  return known === 1 ? t('First run of this table.') : '';
+  return known === 1 ? l10n.t('First run of this table.') : '';
 }

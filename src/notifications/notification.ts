@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
 import { focusSinksCommand } from '../contributions/viewIds.ts';
@@ -76,7 +76,7 @@ export function createQueueEndNotification(queue: BackfillQueue, server: string 
   return {
     severity: hasProblem ? 'warning' : 'information',
     message: describeQueueEnd(queue, server),
-    buttons: [{ label: t('Show'), command: focusSinksCommand }],
+    buttons: [{ label: l10n.t('Show'), command: focusSinksCommand }],
   };
 }
 
@@ -98,7 +98,7 @@ export function createTokenRejectedNotification({ id, name }: Connection): Notif
 
 /** The button that selects the row of a backfill, if it still exists. */
 function createShowButton({ kind, connectionId, backfill }: ServerBackfillEvent): NotificationButton {
-  const label = t('Show');
+  const label = l10n.t('Show');
   const target = { kind: 'backfill', connectionId, sinkId: backfill.sinkId, backfillId: backfill.id };
   return kind === 'deleted'
     ? { label, command: focusSinksCommand }
@@ -109,9 +109,9 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const { sinkId, id } = event.backfill;
   const target = { kind: 'backfill', connectionId: event.connectionId, sinkId, backfillId: id };
   if (event.kind === 'deleted') {
-    return [{ label: t('Show Sinks'), command: focusSinksCommand }];
+    return [{ label: l10n.t('Show Sinks'), command: focusSinksCommand }];
   }
-  const open = { label: t('Open'), command: commandIds.openBackfill, target };
+  const open = { label: l10n.t('Open'), command: commandIds.openBackfill, target };
   const stall = event.kind === 'stalled' || event.kind === 'failed' ? event.stall : undefined;
   const remedy = stall && findStallRemedy(stall.cause);
   if (remedy !== undefined) {
@@ -119,6 +119,6 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   }
   // A sink can only be edited in Sequin's console.
   return isProblem(event)
-    ? [open, { label: t('Open in Console'), command: commandIds.openInConsole, target }]
+    ? [open, { label: l10n.t('Open in Console'), command: commandIds.openInConsole, target }]
     : [open];
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type {
   Backfill as ApiBackfill,
   Change,
@@ -49,12 +49,12 @@ export function createPublicApi(context: ActionContext): SequinExtension {
     },
     runAction: async (action, { connectionId, sinkId, backfillId }) => {
       if (!['pause', 'resume', 'cancel'].includes(action)) {
-        throw new Error(t('{0} is not an action.', toDisplayText(action)));
+        throw new Error(l10n.t('{0} is not an action.', toDisplayText(action)));
       }
       const monitor = await loadSinks(servers, connectionId);
       const backfill = findBackfill(monitor.snapshot, sinkId, backfillId);
       if (backfill === undefined) {
-        throw new Error(t('There is no loaded backfill with the ID {0}.', toDisplayText(backfillId)));
+        throw new Error(l10n.t('There is no loaded backfill with the ID {0}.', toDisplayText(backfillId)));
       }
       const target = { monitor, backfill };
       if (!isAllowed(target, action)) {
@@ -86,7 +86,7 @@ export function createPublicApi(context: ActionContext): SequinExtension {
 async function loadSinks(servers: ServerRegistry, connectionId: string): Promise<ServerMonitor> {
   const monitor = servers.getMonitor(connectionId);
   if (monitor === undefined) {
-    throw new Error(t('You are not signed in to this connection.'));
+    throw new Error(l10n.t('You are not signed in to this connection.'));
   }
   await monitor.ensureCurrentSinks();
   const { failure, loadedAt } = monitor.snapshot.sinksLoad;

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { createHover } from '../contributions/createHover.ts';
 import { statusBarItemId } from '../contributions/viewIds.ts';
@@ -30,7 +30,7 @@ export class StatusBar extends DisposableBase {
     super();
     this.#options = options;
     this.#item = this.register(item);
-    item.name = t('Sequin Backfills');
+    item.name = l10n.t('Sequin Backfills');
     const update = (): void => {
       this.#update();
     };

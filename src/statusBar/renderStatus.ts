@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { commandIds } from '../contributions/commandIds.ts';
 import { renderCommandLink } from '../contributions/commandLink.ts';
 import { focusActivityCommand, focusSinksCommand } from '../contributions/viewIds.ts';
@@ -63,7 +63,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   const counts: readonly [icon: string, count: string][] = [
     [staleMessages.length === 0 ? 'sync' : 'sync-ignored', formatRunning(running)],
     ['warning', formatUnfinishedCounts({ stalled: stalled.length })],
-    ['error', failedCount === 0 ? '' : t('{0} failed', formatCount(failedCount))],
+    ['error', failedCount === 0 ? '' : l10n.t('{0} failed', formatCount(failedCount))],
   ];
   const shownCounts = counts.filter(([, count]) => count !== '');
   const hasNewStall = servers.some(({ connection, alerts }) =>
@@ -72,7 +72,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   return {
     text: shownCounts.map(([icon, count]) => `$(${icon}) ${count}`).join('  '),
     hover: renderHover(servers, shownCounts, monitors.length > 1),
-    accessibleLabel: t(
+    accessibleLabel: l10n.t(
       'Sequin: {0}',
       formatList([...shownCounts.map(([, count]) => count), ...staleMessages]),
     ),
@@ -121,7 +121,7 @@ function renderHover(
     ),
   ];
   const hiddenCount = lines.length - maxHoverBackfills;
-  const heading = `**${escapeMarkdown(t('Sequin Backfills'))}** · ${escapeMarkdown(counts.map(([, count]) => count).join(' · '))}`;
+  const heading = `**${escapeMarkdown(l10n.t('Sequin Backfills'))}** · ${escapeMarkdown(counts.map(([, count]) => count).join(' · '))}`;
   return [
     heading,
     ...servers.flatMap(({ staleMessage }) =>
@@ -129,12 +129,12 @@ function renderHover(
     ),
     [
       ...lines.slice(0, maxHoverBackfills),
-      ...(hiddenCount > 0 ? [escapeMarkdown(t('and {0} more', formatCount(hiddenCount)))] : []),
+      ...(hiddenCount > 0 ? [escapeMarkdown(l10n.t('and {0} more', formatCount(hiddenCount)))] : []),
     ].join('  \n'),
     '---',
     [
-      renderCommandLink(escapeMarkdown(t('Show Activity')), focusActivityCommand),
-      renderCommandLink(escapeMarkdown(t('Show Sinks')), focusSinksCommand),
+      renderCommandLink(escapeMarkdown(l10n.t('Show Activity')), focusActivityCommand),
+      renderCommandLink(escapeMarkdown(l10n.t('Show Sinks')), focusSinksCommand),
     ].join(' · '),
   ].join('\n\n');
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillAction, ChangeAction, StartAction } from '../model/backfillActions.ts';
 import { formatProgress } from './backfillText.ts';
@@ -58,14 +58,16 @@ interface ChangeText extends WriteText, BackfillActionText {
 }
 
 const startText = {
-  failed: (name) => t('Couldn’t start {0}.', name),
-  unconfirmed: (name) => t('Couldn’t confirm that {0} was started.', name),
-  progressTitle: (count) => t('Starting {0} backfills', count),
-  subject: (name) => t('a backfill of {0}', name),
+  failed: (name) => l10n.t('Couldn’t start {0}.', name),
+  unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was started.', name),
+  progressTitle: (count) => l10n.t('Starting {0} backfills', count),
+  subject: (name) => l10n.t('a backfill of {0}', name),
   question: (subject, production) =>
-    production === undefined ? t('Start {0}?', subject) : t('Start {0} in {1}?', subject, production),
-  confirmLabel: ({ isProduction }) => (isProduction ? t('Start in Production') : t('Start')),
-  dismissLabel: () => t('Don’t Start'),
+    production === undefined
+      ? l10n.t('Start {0}?', subject)
+      : l10n.t('Start {0} in {1}?', subject, production),
+  confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Start in Production') : l10n.t('Start')),
+  dismissLabel: () => l10n.t('Don’t Start'),
 } satisfies Partial<WriteText>;
 
 /**
@@ -77,100 +79,107 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
   Readonly<Record<BackfillAction, BackfillActionText>> = {
   pause: {
     command: 'pauseBackfill',
-    label: () => t('Pause'),
+    label: () => l10n.t('Pause'),
     icon: 'debug-pause',
-    pickPlaceholder: () => t('Select backfills to pause'),
-    emptyMessage: () => t('No backfills are running.'),
-    pending: () => t('pausing…'),
+    pickPlaceholder: () => l10n.t('Select backfills to pause'),
+    emptyMessage: () => l10n.t('No backfills are running.'),
+    pending: () => l10n.t('pausing…'),
     question: (subject, production) =>
-      production === undefined ? t('Pause {0}?', subject) : t('Pause {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Pause in Production') : t('Pause')),
-    dismissLabel: () => t('Keep Running'),
-    progressTitle: (count) => t('Pausing {0} backfills', count),
-    confirmed: (name) => t('Paused {0}.', name),
-    failed: (name) => t('Couldn’t pause {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that {0} was paused.', name),
-    allConfirmed: (count) => t('Paused {0} backfills.', count),
-    someConfirmed: (done, total) => t('Paused {0} of {1} backfills.', done, total),
+      production === undefined
+        ? l10n.t('Pause {0}?', subject)
+        : l10n.t('Pause {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Pause in Production') : l10n.t('Pause')),
+    dismissLabel: () => l10n.t('Keep Running'),
+    progressTitle: (count) => l10n.t('Pausing {0} backfills', count),
+    confirmed: (name) => l10n.t('Paused {0}.', name),
+    failed: (name) => l10n.t('Couldn’t pause {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was paused.', name),
+    allConfirmed: (count) => l10n.t('Paused {0} backfills.', count),
+    someConfirmed: (done, total) => l10n.t('Paused {0} of {1} backfills.', done, total),
   },
   resume: {
     command: 'resumeBackfill',
-    label: () => t('Resume'),
+    label: () => l10n.t('Resume'),
     icon: 'play',
-    pickPlaceholder: () => t('Select backfills to resume'),
-    emptyMessage: () => t('No backfills are paused.'),
-    pending: () => t('resuming…'),
+    pickPlaceholder: () => l10n.t('Select backfills to resume'),
+    emptyMessage: () => l10n.t('No backfills are paused.'),
+    pending: () => l10n.t('resuming…'),
     question: (subject, production) =>
-      production === undefined ? t('Resume {0}?', subject) : t('Resume {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Resume in Production') : t('Resume')),
-    dismissLabel: () => t('Keep Paused'),
-    progressTitle: (count) => t('Resuming {0} backfills', count),
-    confirmed: (name) => t('Resumed {0}.', name),
-    failed: (name) => t('Couldn’t resume {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that {0} was resumed.', name),
-    allConfirmed: (count) => t('Resumed {0} backfills.', count),
-    someConfirmed: (done, total) => t('Resumed {0} of {1} backfills.', done, total),
+      production === undefined
+        ? l10n.t('Resume {0}?', subject)
+        : l10n.t('Resume {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Resume in Production') : l10n.t('Resume')),
+    dismissLabel: () => l10n.t('Keep Paused'),
+    progressTitle: (count) => l10n.t('Resuming {0} backfills', count),
+    confirmed: (name) => l10n.t('Resumed {0}.', name),
+    failed: (name) => l10n.t('Couldn’t resume {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was resumed.', name),
+    allConfirmed: (count) => l10n.t('Resumed {0} backfills.', count),
+    someConfirmed: (done, total) => l10n.t('Resumed {0} of {1} backfills.', done, total),
   },
   cancel: {
     command: 'cancelBackfill',
-    label: () => t('Cancel Backfill…'),
+    label: () => l10n.t('Cancel Backfill…'),
     icon: 'circle-slash',
-    pickPlaceholder: () => t('Select backfills to cancel'),
-    emptyMessage: () => t('No backfills are in progress.'),
-    pending: () => t('cancelling…'),
+    pickPlaceholder: () => l10n.t('Select backfills to cancel'),
+    emptyMessage: () => l10n.t('No backfills are in progress.'),
+    pending: () => l10n.t('cancelling…'),
     question: (subject, production) =>
-      production === undefined ? t('Cancel {0}?', subject) : t('Cancel {0} in {1}?', subject, production),
+      production === undefined
+        ? l10n.t('Cancel {0}?', subject)
+        : l10n.t('Cancel {0} in {1}?', subject, production),
     confirmLabel: ({ isProduction, hasSeveral }) =>
       hasSeveral
         ? isProduction
-          ? t('Cancel Backfills in Production')
-          : t('Cancel Backfills')
+          ? l10n.t('Cancel Backfills in Production')
+          : l10n.t('Cancel Backfills')
         : isProduction
-          ? t('Cancel Backfill in Production')
-          : t('Cancel Backfill'),
-    dismissLabel: ({ hasSeveral }) => (hasSeveral ? t('Keep Backfills') : t('Keep Backfill')),
+          ? l10n.t('Cancel Backfill in Production')
+          : l10n.t('Cancel Backfill'),
+    dismissLabel: ({ hasSeveral }) => (hasSeveral ? l10n.t('Keep Backfills') : l10n.t('Keep Backfill')),
     warning: () =>
-      t(
+      l10n.t(
         'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
       ),
-    progressTitle: (count) => t('Cancelling {0} backfills', count),
-    confirmed: (name) => t('Cancelled {0}.', name),
-    failed: (name) => t('Couldn’t cancel {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that {0} was cancelled.', name),
-    allConfirmed: (count) => t('Cancelled {0} backfills.', count),
-    someConfirmed: (done, total) => t('Cancelled {0} of {1} backfills.', done, total),
+    progressTitle: (count) => l10n.t('Cancelling {0} backfills', count),
+    confirmed: (name) => l10n.t('Cancelled {0}.', name),
+    failed: (name) => l10n.t('Couldn’t cancel {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was cancelled.', name),
+    allConfirmed: (count) => l10n.t('Cancelled {0} backfills.', count),
+    someConfirmed: (done, total) => l10n.t('Cancelled {0} of {1} backfills.', done, total),
   },
   runAgain: {
     command: 'runAgain',
-    label: () => t('Run Again…'),
+    label: () => l10n.t('Run Again…'),
     icon: 'debug-restart',
-    pickPlaceholder: () => t('Select backfills to run again'),
-    emptyMessage: () => t('No finished backfills are loaded. Expand a sink to load its backfills.'),
+    pickPlaceholder: () => l10n.t('Select backfills to run again'),
+    emptyMessage: () => l10n.t('No finished backfills are loaded. Expand a sink to load its backfills.'),
   },
   start: {
     ...startText,
-    confirmed: (name) => t('Started {0}.', name),
-    allConfirmed: (count) => t('Started {0} backfills.', count),
-    someConfirmed: (done, total) => t('Started {0} of {1} backfills.', done, total),
+    confirmed: (name) => l10n.t('Started {0}.', name),
+    allConfirmed: (count) => l10n.t('Started {0} backfills.', count),
+    someConfirmed: (done, total) => l10n.t('Started {0} of {1} backfills.', done, total),
   },
   startPaused: {
     ...startText,
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Start Paused in Production') : t('Start Paused')),
-    confirmed: (name) => t('Created {0} (paused).', name),
-    allConfirmed: (count) => t('Created {0} backfills (paused).', count),
-    someConfirmed: (done, total) => t('Created {0} of {1} backfills (paused).', done, total),
+    confirmLabel: ({ isProduction }) =>
+      isProduction ? l10n.t('Start Paused in Production') : l10n.t('Start Paused'),
+    confirmed: (name) => l10n.t('Created {0} (paused).', name),
+    allConfirmed: (count) => l10n.t('Created {0} backfills (paused).', count),
+    someConfirmed: (done, total) => l10n.t('Created {0} of {1} backfills (paused).', done, total),
   },
   startQueued: {
     ...startText,
-    confirmed: (name) => t('Queued {0}.', name),
-    allConfirmed: (count) => t('Queued {0} backfills.', count),
-    someConfirmed: (done, total) => t('Queued {0} of {1} backfills.', done, total),
+    confirmed: (name) => l10n.t('Queued {0}.', name),
+    allConfirmed: (count) => l10n.t('Queued {0} backfills.', count),
+    someConfirmed: (done, total) => l10n.t('Queued {0} of {1} backfills.', done, total),
   },
 };
 
 /** The number of backfills that are being created, at the start of a sink row's description. */
 export function describePendingStarts(count: number): string {
-  return count === 1 ? t('starting a backfill…') : t('starting {0} backfills…', formatCount(count));
+  return count === 1 ? l10n.t('starting a backfill…') : l10n.t('starting {0} backfills…', formatCount(count));
 }
 
 /** The current state of a backfill as a sentence, to follow another one. `now` is the server's time in ms. */
@@ -178,16 +187,19 @@ export function describeCurrentState(backfill: Backfill, now: number): string {
   const ago = formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now);
   switch (backfill.state) {
     case 'active':
-      return endWithPeriod(t('It’s active: {0}', formatProgress(backfill)));
+      return endWithPeriod(l10n.t('It’s active: {0}', formatProgress(backfill)));
     case 'paused':
-      return endWithPeriod(t('It’s paused: {0}', formatProgress(backfill)));
+      return endWithPeriod(l10n.t('It’s paused: {0}', formatProgress(backfill)));
     case 'completed':
-      return t('It already completed {0}.', ago);
+      return l10n.t('It already completed {0}.', ago);
     case 'cancelled':
-      return t('It was already cancelled {0}.', ago);
+      return l10n.t('It was already cancelled {0}.', ago);
     case 'failed':
-      return t('It already failed {0}.', ago);
+      return l10n.t('It already failed {0}.', ago);
     default:
-      return t('Its state is unknown to this version of the extension: {0}.', toDisplayText(backfill.state));
+      return l10n.t(
+        'Its state is unknown to this version of the extension: {0}.',
+        toDisplayText(backfill.state),
+      );
   }
 }

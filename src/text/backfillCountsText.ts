@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatTableName } from './backfillText.ts';
@@ -48,29 +48,33 @@ function listNonZeroCounts(counts: BackfillCounts): [CountKind, number][] {
 function formatCountWithNoun(kind: CountKind, count: number): string {
   switch (kind) {
     case 'completed':
-      return count === 1 ? t('1 backfill completed') : t('{0} backfills completed', formatCount(count));
+      return count === 1
+        ? l10n.t('1 backfill completed')
+        : l10n.t('{0} backfills completed', formatCount(count));
     case 'cancelled':
-      return count === 1 ? t('1 backfill cancelled') : t('{0} backfills cancelled', formatCount(count));
+      return count === 1
+        ? l10n.t('1 backfill cancelled')
+        : l10n.t('{0} backfills cancelled', formatCount(count));
     case 'deleted':
-      return count === 1 ? t('1 backfill deleted') : t('{0} backfills deleted', formatCount(count));
+      return count === 1 ? l10n.t('1 backfill deleted') : l10n.t('{0} backfills deleted', formatCount(count));
     case 'stalled':
-      return count === 1 ? t('1 backfill stalled') : t('{0} backfills stalled', formatCount(count));
+      return count === 1 ? l10n.t('1 backfill stalled') : l10n.t('{0} backfills stalled', formatCount(count));
     case 'failed':
-      return count === 1 ? t('1 backfill failed') : t('{0} backfills failed', formatCount(count));
+      return count === 1 ? l10n.t('1 backfill failed') : l10n.t('{0} backfills failed', formatCount(count));
   }
 }
 
 function formatShortCount(kind: CountKind, count: number): string {
   switch (kind) {
     case 'completed':
-      return t('{0} completed', formatCount(count));
+      return l10n.t('{0} completed', formatCount(count));
     case 'cancelled':
-      return t('{0} cancelled', formatCount(count));
+      return l10n.t('{0} cancelled', formatCount(count));
     case 'deleted':
-      return t('{0} deleted', formatCount(count));
+      return l10n.t('{0} deleted', formatCount(count));
     case 'stalled':
-      return t('{0} stalled', formatCount(count));
+      return l10n.t('{0} stalled', formatCount(count));
     case 'failed':
-      return t('{0} failed', formatCount(count));
+      return l10n.t('{0} failed', formatCount(count));
   }
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import {
   type Backfill,
   type BackfillState,
@@ -25,11 +25,11 @@ import { toDisplayText } from './toDisplayText.ts';
 /** The display name of a state; the server's own name for an unknown state. */
 export function formatState(state: string): string {
   const names: Record<BackfillState, string> = {
-    active: t('Active'),
-    paused: t('Paused'),
-    completed: t('Completed'),
-    cancelled: t('Cancelled'),
-    failed: t('Failed'),
+    active: l10n.t('Active'),
+    paused: l10n.t('Paused'),
+    completed: l10n.t('Completed'),
+    cancelled: l10n.t('Cancelled'),
+    failed: l10n.t('Failed'),
   };
   return Object.hasOwn(names, state) ? names[state as BackfillState] : toDisplayText(state);
 }
@@ -38,13 +38,13 @@ export function formatState(state: string): string {
 export function formatStatus(status: BackfillStatus, { state }: Backfill): string {
   switch (status) {
     case 'counting':
-      return t('Counting rows');
+      return l10n.t('Counting rows');
     case 'running':
-      return t('Running');
+      return l10n.t('Running');
     case 'stalled':
-      return t('Stalled');
+      return l10n.t('Stalled');
     case 'completedWithDeliveryErrors':
-      return t('Completed with delivery errors');
+      return l10n.t('Completed with delivery errors');
     default:
       return formatState(state);
   }
@@ -54,8 +54,8 @@ export function formatStatus(status: BackfillStatus, { state }: Backfill): strin
 export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' | 'droppedTable'>): string {
   return table === null
     ? droppedTable
-      ? t('{0} (dropped)', toDisplayText(droppedTable))
-      : t('(dropped table)')
+      ? l10n.t('{0} (dropped)', toDisplayText(droppedTable))
+      : l10n.t('(dropped table)')
     : toDisplayText(table);
 }
 
@@ -66,10 +66,10 @@ export function formatTableName({ table, droppedTable }: Pick<Backfill, 'table' 
 export function formatTabTitle(backfill: Backfill, now: number): string {
   const name = formatTableName(backfill);
   if (!isUnfinished(backfill)) {
-    return t('{0} ({1})', name, formatStartTime(backfill.insertedAt, now));
+    return l10n.t('{0} ({1})', name, formatStartTime(backfill.insertedAt, now));
   }
   const fraction = getFractionDone(backfill);
-  return fraction === undefined ? name : t('{0} · {1}', name, formatPercent(fraction));
+  return fraction === undefined ? name : l10n.t('{0} · {1}', name, formatPercent(fraction));
 }
 
 /**
@@ -82,8 +82,8 @@ export function formatRowsProcessed(backfill: Backfill): string {
     return formatRows(rowsProcessed);
   }
   return exceedsRowCount(backfill)
-    ? t('{0} processed ({1} counted)', formatRows(rowsProcessed), formatCount(rowsInitial))
-    : t('{0} of {1}', formatCount(rowsProcessed), formatRows(rowsInitial));
+    ? l10n.t('{0} processed ({1} counted)', formatRows(rowsProcessed), formatCount(rowsInitial))
+    : l10n.t('{0} of {1}', formatCount(rowsProcessed), formatRows(rowsInitial));
 }
 
 /** The progress, `47% · 94,000 of 200,000 rows`; the processed rows or `counting rows…` if there is no fraction. */
@@ -96,9 +96,9 @@ export function formatProgress(backfill: Backfill): string {
     return formatRowsProcessed(backfill);
   }
   if (backfill.rowsInitial !== null) {
-    return t('no rows');
+    return l10n.t('no rows');
   }
-  return backfill.state === 'active' ? t('counting rows…') : formatRows(backfill.rowsProcessed);
+  return backfill.state === 'active' ? l10n.t('counting rows…') : formatRows(backfill.rowsProcessed);
 }
 
 /** How to describe a backfill in {@link describeBackfill}. */
@@ -151,27 +151,27 @@ function describeActive(
   if (live?.status !== 'stalled' || live.stall === undefined) {
     const isResuming = live?.stall?.cause.kind === 'resuming';
     const note = isResuming ? formatStallCause(live.stall.cause) : formatShortTimeLeft(live?.estimate);
-    return [withState ? t('Running') : '', progress, note];
+    return [withState ? l10n.t('Running') : '', progress, note];
   }
   const { cause, idleSince } = live.stall;
   if (cause.kind === 'recurring') {
     // It progresses between the stalls.
-    return [t('Stalls repeatedly'), progress];
+    return [l10n.t('Stalls repeatedly'), progress];
   }
   const causeText = formatStallCause(cause);
   // Below a minute, each second would refresh the row.
   const duration = now - idleSince < 60_000 ? '' : formatElapsed(now - idleSince);
   if (causeText === '') {
-    return [duration === '' ? t('Stalled') : t('Stalled {0}', duration)];
+    return [duration === '' ? l10n.t('Stalled') : l10n.t('Stalled {0}', duration)];
   }
-  return [withState ? t('Stalled') : '', causeText, duration];
+  return [withState ? l10n.t('Stalled') : '', causeText, duration];
 }
 
 function describePaused(backfill: Backfill): string {
   const progress = formatShortProgress(backfill);
   return getFractionDone(backfill) === undefined
-    ? joinParts(t('Paused'), progress)
-    : t('Paused at {0}', progress);
+    ? joinParts(l10n.t('Paused'), progress)
+    : l10n.t('Paused at {0}', progress);
 }
 
 function describeCompleted(
@@ -183,7 +183,7 @@ function describeCompleted(
   return [
     withState
       ? formatStatus(live?.status ?? 'completed', backfill)
-      : live?.deliveryWarning && t('delivery errors'),
+      : live?.deliveryWarning && l10n.t('delivery errors'),
     hasTimeLabel ? '' : formatRelativeTime(finishTime, now),
     formatCompactRows(backfill.rowsProcessed),
     formatRoughDuration(finishTime - backfill.insertedAt),
@@ -197,7 +197,7 @@ function describeStopped(
   { live, withState = false, hasTimeLabel = false }: BackfillDescriptionOptions,
 ): Parts {
   const progress = formatShortProgress(backfill);
-  const stoppedAt = getFractionDone(backfill) === undefined ? progress : t('at {0}', progress);
+  const stoppedAt = getFractionDone(backfill) === undefined ? progress : l10n.t('at {0}', progress);
   const cause = live?.stall === undefined ? '' : formatStallCause(live.stall.cause);
   return [
     withState ? formatState(backfill.state) : '',
@@ -214,6 +214,6 @@ function formatShortProgress(backfill: Backfill): string {
 
 function formatShortCount({ rowsInitial, rowsProcessed, state }: Backfill): string {
   return rowsInitial === null && Number(rowsProcessed) === 0 && state === 'active'
-    ? t('counting rows…')
+    ? l10n.t('counting rows…')
     : formatCompactRows(rowsProcessed);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -29,7 +29,9 @@ const maxNamesShown = 10;
 function formatNameLines(names: readonly string[]): string {
   const shown = names.slice(0, maxNamesShown).map(toDisplayText);
   const hiddenCount = names.length - shown.length;
-  return [...shown, ...(hiddenCount > 0 ? [t('… and {0} more', formatCount(hiddenCount))] : [])].join('\n');
+  return [...shown, ...(hiddenCount > 0 ? [l10n.t('… and {0} more', formatCount(hiddenCount))] : [])].join(
+    '\n',
+  );
 }
 
 /** The backfills or sinks that an action is run on. */
@@ -49,7 +51,7 @@ export function createActionConfirmation(
 ): Confirmation {
   const {
     subject = (name: string) => name,
-    countSubject = (count: string) => t('{0} backfills', count),
+    countSubject = (count: string) => l10n.t('{0} backfills', count),
     question,
     confirmLabel,
     dismissLabel,
@@ -77,7 +79,9 @@ function formatProduction(connections: ActionTargets['connections']): string | u
     return undefined;
   }
   const places = connections.map(({ name, production }) =>
-    production && !isNamedProduction(name) ? t('production ({0})', toDisplayText(name)) : toDisplayText(name),
+    production && !isNamedProduction(name)
+      ? l10n.t('production ({0})', toDisplayText(name))
+      : toDisplayText(name),
   );
   return formatList([...new Set(places)]);
 }
@@ -85,48 +89,48 @@ function formatProduction(connections: ActionTargets['connections']): string | u
 /** The confirmation for sending the token to a remote address without encryption. */
 export function createUnencryptedConfirmation(address: string): Confirmation {
   return {
-    message: t('Connect to {0} without encryption?', toDisplayText(address)),
-    detail: t(
+    message: l10n.t('Connect to {0} without encryption?', toDisplayText(address)),
+    detail: l10n.t(
       'Your API token would be sent unencrypted over the network. Anyone who intercepts it can read your database passwords. Use https:// or a tunnel to localhost instead.',
     ),
-    confirmLabel: t('Connect Without Encryption'),
-    dismissLabel: t('Don’t Connect'),
+    confirmLabel: l10n.t('Connect Without Encryption'),
+    dismissLabel: l10n.t('Don’t Connect'),
   };
 }
 
 /** The confirmation for sending the password of metrics to a remote address without encryption. */
 export function createUnencryptedMetricsConfirmation(url: string): Confirmation {
   return {
-    message: t('Use {0} without encryption?', toDisplayText(url)),
-    detail: t(
+    message: l10n.t('Use {0} without encryption?', toDisplayText(url)),
+    detail: l10n.t(
       'Your user name and password would be sent unencrypted over the network. Use https:// or a tunnel to localhost instead.',
     ),
-    confirmLabel: t('Use Without Encryption'),
-    dismissLabel: t('Don’t Use'),
+    confirmLabel: l10n.t('Use Without Encryption'),
+    dismissLabel: l10n.t('Don’t Use'),
   };
 }
 
 /** The confirmation for keeping a token in memory only, because secret storage is not available. */
 export function createUnsavedTokenConfirmation(): Confirmation {
   return {
-    message: t('Couldn’t save the API token.'),
-    detail: t(
+    message: l10n.t('Couldn’t save the API token.'),
+    detail: l10n.t(
       'VS Code’s secret storage isn’t available. On Linux, start and unlock a keyring such as gnome-keyring or KWallet, then try again. You can also keep the token in memory until this window closes.',
     ),
-    confirmLabel: t('Use for This Window Only'),
-    dismissLabel: t('Don’t Connect'),
+    confirmLabel: l10n.t('Use for This Window Only'),
+    dismissLabel: l10n.t('Don’t Connect'),
   };
 }
 
 /** The confirmation for removing a connection. */
 export function createRemoveConfirmation(name: string): Confirmation {
   return {
-    message: t('Remove the connection {0}?', toDisplayText(name)),
-    detail: t(
+    message: l10n.t('Remove the connection {0}?', toDisplayText(name)),
+    detail: l10n.t(
       'Its API token is deleted from VS Code’s secret storage. Sinks and backfills on the server are not affected.',
     ),
-    confirmLabel: t('Remove'),
-    dismissLabel: t('Keep Connection'),
+    confirmLabel: l10n.t('Remove'),
+    dismissLabel: l10n.t('Keep Connection'),
   };
 }
 
@@ -161,7 +165,10 @@ export function createStartConfirmation(input: StartConfirmationInput): Confirma
 }
 
 function describeSkipped(tables: readonly string[]): string {
-  return t('Skipped because a backfill is already in progress: {0}', formatList(tables.map(toDisplayText)));
+  return l10n.t(
+    'Skipped because a backfill is already in progress: {0}',
+    formatList(tables.map(toDisplayText)),
+  );
 }
 
 /** Lines about where the rows of a backfill are sent. */
@@ -170,8 +177,8 @@ function describeDestination(sink: Sink): string[] {
   const typeName = formatDestinationType(type);
   const warning = describeInactiveSink(sink);
   return [
-    t('Sink: {0}', formatSinkName(sink)),
-    t('Destination: {0}', address === null ? typeName : `${typeName}, ${toDisplayText(address)}`),
+    l10n.t('Sink: {0}', formatSinkName(sink)),
+    l10n.t('Destination: {0}', address === null ? typeName : `${typeName}, ${toDisplayText(address)}`),
     ...(warning === '' ? [] : [warning]),
   ];
 }
@@ -182,10 +189,13 @@ function describeInactiveSink({ status }: Sink): string {
     case 'active':
       return '';
     case 'paused':
-      return t('The sink is paused. The backfill won’t continue until the sink is resumed.');
+      return l10n.t('The sink is paused. The backfill won’t continue until the sink is resumed.');
     case 'disabled':
-      return t('The sink is disabled. The backfill may not continue until the sink is resumed.');
+      return l10n.t('The sink is disabled. The backfill may not continue until the sink is resumed.');
     default:
-      return t('The status of the sink is {0}. The backfill may not continue.', formatSinkStatus(status));
+      return l10n.t(
+        'The status of the sink is {0}. The backfill may not continue.',
+        formatSinkStatus(status),
+      );
   }
 }

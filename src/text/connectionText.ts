@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
 import type { ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
@@ -9,14 +9,14 @@ import { toDisplayText } from './toDisplayText.ts';
 /** A connection's status in one to three words. */
 export function formatConnectionStatus(status: ConnectionStatus): string {
   const names: Record<ConnectionStatus['kind'], string> = {
-    connecting: t('connecting…'),
-    connected: t('connected'),
-    signedOut: t('signed out'),
-    invalidAddress: t('invalid address'),
-    tokenRejected: t('token rejected'),
-    unreachable: t('unreachable'),
-    notSequin: t('not a Sequin server'),
-    failing: t('unavailable'),
+    connecting: l10n.t('connecting…'),
+    connected: l10n.t('connected'),
+    signedOut: l10n.t('signed out'),
+    invalidAddress: l10n.t('invalid address'),
+    tokenRejected: l10n.t('token rejected'),
+    unreachable: l10n.t('unreachable'),
+    notSequin: l10n.t('not a Sequin server'),
+    failing: l10n.t('unavailable'),
   };
   return names[status.kind];
 }
@@ -49,9 +49,9 @@ export function describeConnection(
   return [
     isProduction ? getProductionLabel() : '',
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
-    staleTime === undefined ? '' : t('as of {0}', staleTime),
+    staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
     running,
-    sinks === undefined ? '' : sinks === 1 ? t('1 sink') : t('{0} sinks', formatCount(sinks)),
+    sinks === undefined ? '' : sinks === 1 ? l10n.t('1 sink') : l10n.t('{0} sinks', formatCount(sinks)),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -64,12 +64,12 @@ export function isNamedProduction(name: string): boolean {
 
 /** The label of a connection whose writes require an additional confirmation. */
 export function getProductionLabel(): string {
-  return t('production');
+  return l10n.t('production');
 }
 
 /** The message above the sinks of a production connection. */
 export function describeProduction(name: string): string {
-  return t('{0} is production: every change requires confirmation.', toDisplayText(name));
+  return l10n.t('{0} is production: every change requires confirmation.', toDisplayText(name));
 }
 
 /** Longer than any real version. A server can send a text of any length. */
@@ -79,23 +79,23 @@ const maxVersionLength = 40;
 export function formatServerVersion(version: string | undefined): string {
   const name = (version ?? '').trim();
   if (name === '') {
-    return t('Version unknown');
+    return l10n.t('Version unknown');
   }
   const short = name.length > maxVersionLength ? `${name.slice(0, maxVersionLength).toWellFormed()}…` : name;
-  return t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
+  return l10n.t('Sequin {0}', toDisplayText(short.replace(/^v(?=\d)/i, '')));
 }
 
 /** A sentence for each feature that this server version lacks, oldest first; none for an unknown version. */
 export function describeMissingFeatures(version: string | undefined): string[] {
   const since = featureMinimumVersions;
   const sentences: Record<Feature, string> = {
-    health: t('Sequin before {0} doesn’t report sink health.', since.health),
-    unfinishedBackfills: t(
+    health: l10n.t('Sequin before {0} doesn’t report sink health.', since.health),
+    unfinishedBackfills: l10n.t(
       'Sequin before {0} doesn’t report every unfinished backfill with its sink. Expand a sink to see its backfills.',
       since.unfinishedBackfills,
     ),
-    failed: t('Sequin before {0} doesn’t report failed backfills; they appear as active.', since.failed),
-    paused: t('Sequin before {0} can’t pause backfills.', since.paused),
+    failed: l10n.t('Sequin before {0} doesn’t report failed backfills; they appear as active.', since.failed),
+    paused: l10n.t('Sequin before {0} can’t pause backfills.', since.paused),
   };
   return [...getMissingFeatures(version)].map((feature) => sentences[feature]);
 }
@@ -103,13 +103,13 @@ export function describeMissingFeatures(version: string | undefined): string[] {
 /** Explains why a Sequin CLI file contains no usable context: `broken.json: not JSON`. */
 export function describeInvalidContext({ file, problem }: InvalidCliContext): string {
   const problems: Record<CliContextProblem, string> = {
-    unreadable: t('can’t be read'),
-    tooLarge: t('too large for a context'),
-    notJson: t('not JSON'),
-    shape: t('not in the format of the Sequin CLI'),
-    noToken: t('no token'),
-    invalidToken: t('its token contains spaces or special characters'),
-    address: t('its hostname isn’t a valid address'),
+    unreadable: l10n.t('can’t be read'),
+    tooLarge: l10n.t('too large for a context'),
+    notJson: l10n.t('not JSON'),
+    shape: l10n.t('not in the format of the Sequin CLI'),
+    noToken: l10n.t('no token'),
+    invalidToken: l10n.t('its token contains spaces or special characters'),
+    address: l10n.t('its hostname isn’t a valid address'),
   };
-  return t('{0}: {1}', toDisplayText(file), problems[problem]);
+  return l10n.t('{0}: {1}', toDisplayText(file), problems[problem]);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { ConnectionTest, Database, DatedConnectionTest } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
@@ -18,7 +18,7 @@ export function describeDatabase(
   test: ConnectionTest | undefined,
 ): string {
   return [
-    test === undefined || test.isPassed ? '' : t('can’t be reached'),
+    test === undefined || test.isPassed ? '' : l10n.t('can’t be reached'),
     formatSinkCount(sinkCount),
     formatHost(database),
   ]
@@ -29,11 +29,11 @@ export function describeDatabase(
 function formatSinkCount(count: number): string {
   switch (count) {
     case 0:
-      return t('no sinks');
+      return l10n.t('no sinks');
     case 1:
-      return t('1 sink');
+      return l10n.t('1 sink');
     default:
-      return t('{0} sinks', formatCount(count));
+      return l10n.t('{0} sinks', formatCount(count));
   }
 }
 
@@ -45,44 +45,47 @@ export function toDatabaseFacts(
   now: number,
 ): Fact[] {
   return [
-    { label: t('Host'), value: formatHost(database) || t('not available') },
-    { label: t('Database'), value: toDisplayText(database.database ?? t('not available')) },
-    { label: t('Sinks'), value: sinks.length === 0 ? t('none') : formatList(sinks.map(formatSinkName)) },
-    { label: t('Connection'), value: describeConnectionTest(test, now) },
+    { label: l10n.t('Host'), value: formatHost(database) || l10n.t('not available') },
+    { label: l10n.t('Database'), value: toDisplayText(database.database ?? l10n.t('not available')) },
+    {
+      label: l10n.t('Sinks'),
+      value: sinks.length === 0 ? l10n.t('none') : formatList(sinks.map(formatSinkName)),
+    },
+    { label: l10n.t('Connection'), value: describeConnectionTest(test, now) },
   ];
 }
 
 function describeConnectionTest(test: DatedConnectionTest | undefined, now: number): string {
   if (test === undefined) {
-    return t('not tested');
+    return l10n.t('not tested');
   }
   const ago = formatRelativeTime(test.testedAt, now);
   return test.isPassed
-    ? t('passed {0}', ago)
-    : t('failed {0}: {1}', ago, toDisplayText(test.reason ?? t('Sequin reports no reason')));
+    ? l10n.t('passed {0}', ago)
+    : l10n.t('failed {0}: {1}', ago, toDisplayText(test.reason ?? l10n.t('Sequin reports no reason')));
 }
 
 /** The result of a successful connection test. */
 export function describePassedTest({ name }: Database): string {
-  return t('Sequin can connect to the database {0}.', toDisplayText(name));
+  return l10n.t('Sequin can connect to the database {0}.', toDisplayText(name));
 }
 
 /** The result of a failed connection test, with the server's reason. */
 export function describeFailedTest({ name }: Database, reason: string | null): string {
   const database = toDisplayText(name);
   return reason === null
-    ? t('Sequin can’t connect to the database {0}, and reports no reason.', database)
-    : endWithPeriod(t('Sequin can’t connect to the database {0}: {1}', database, toDisplayText(reason)));
+    ? l10n.t('Sequin can’t connect to the database {0}, and reports no reason.', database)
+    : endWithPeriod(l10n.t('Sequin can’t connect to the database {0}: {1}', database, toDisplayText(reason)));
 }
 
 /** The result of a refresh of the tables. */
 export function describeRefreshedTables({ name }: Database): string {
-  return t('Refreshed the tables of the database {0}.', toDisplayText(name));
+  return l10n.t('Refreshed the tables of the database {0}.', toDisplayText(name));
 }
 
 /** The result of a failed refresh, although Sequin can connect to the database. */
 export function describeFailedRefresh({ name }: Database): string {
-  return t(
+  return l10n.t(
     'Couldn’t refresh the tables of the database {0}. Sequin can connect to it, and reports no reason.',
     toDisplayText(name),
   );

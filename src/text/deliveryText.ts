@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { getDefaultConnectionName } from '../model/Connection.ts';
 import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { Failure } from '../model/failure.ts';
@@ -30,16 +30,16 @@ export function toDeliveryFacts({ ofBackfill, rates }: SinkDeliveries): Fact[] {
   return [
     {
       label: isFinal
-        ? t('Deliveries of this sink during the backfill')
-        : t('Deliveries of this sink since the backfill began'),
+        ? l10n.t('Deliveries of this sink during the backfill')
+        : l10n.t('Deliveries of this sink since the backfill began'),
       value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond)),
     },
     {
-      label: t('Failed delivery attempts'),
+      label: l10n.t('Failed delivery attempts'),
       value: join(
         formatMinimum(failed, isComplete),
         formatPerSecond(failed === 0 ? undefined : current?.failedPerSecond),
-        share && t('{0} of all attempts', share),
+        share && l10n.t('{0} of all attempts', share),
       ),
     },
   ];
@@ -55,11 +55,11 @@ export function describeDeliveryOutcome({ ofBackfill }: SinkDeliveries): string 
   }
   const { failed, isComplete } = ofBackfill;
   if (failed === 0) {
-    return isComplete ? t('no failed deliveries') : '';
+    return isComplete ? l10n.t('no failed deliveries') : '';
   }
   return failed === 1 && isComplete
-    ? t('1 failed delivery attempt')
-    : t('{0} failed delivery attempts', formatMinimum(failed, isComplete));
+    ? l10n.t('1 failed delivery attempt')
+    : l10n.t('{0} failed delivery attempts', formatMinimum(failed, isComplete));
 }
 
 /** Explains why the metrics at a URL can't be read. */
@@ -67,13 +67,13 @@ export function describeMetricsFailure(failure: Failure, url: string): string {
   const name = toDisplayText(getDefaultConnectionName(url));
   switch (failure.kind) {
     case 'unauthorized':
-      return t('{0} rejected the user name or the password.', name);
+      return l10n.t('{0} rejected the user name or the password.', name);
     case 'notFound':
-      return t('There are no metrics at {0}.', name);
+      return l10n.t('There are no metrics at {0}.', name);
     case 'invalidResponse':
       return failure.reason === 'redirect'
         ? describeFailure(failure, name).sentence
-        : t('The response from {0} isn’t Sequin’s metrics.', name);
+        : l10n.t('The response from {0} isn’t Sequin’s metrics.', name);
     default:
       return describeFailure(failure, name).sentence;
   }
@@ -81,16 +81,18 @@ export function describeMetricsFailure(failure: Failure, url: string): string {
 
 /** Where the metrics of a connection are, or why they can't be read. */
 export function describeMetrics(url: string, failure: Failure | undefined): string {
-  return failure === undefined ? t('Metrics: {0}', toDisplayText(url)) : describeMetricsFailure(failure, url);
+  return failure === undefined
+    ? l10n.t('Metrics: {0}', toDisplayText(url))
+    : describeMetricsFailure(failure, url);
 }
 
 /** `300,000`, or `at least 300,000` if some may be missing. */
 function formatMinimum(count: number, isComplete: boolean): string {
-  return isComplete ? formatCount(count) : t('at least {0}', formatCount(count));
+  return isComplete ? formatCount(count) : l10n.t('at least {0}', formatCount(count));
 }
 
 function formatPerSecond(rate: number | undefined): string | undefined {
   return rate === undefined
     ? undefined
-    : t('{0}/s', formatCount(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)));
+    : l10n.t('{0}/s', formatCount(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)));
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import { formatCompactCount, formatCount, formatDuration } from './format.ts';
 
@@ -20,13 +20,13 @@ const narrowRange = 2;
 
 /** `about 4 min`, or `4–9 min` if it is less certain; undefined while there is no reliable estimate. */
 export function formatTimeLeftValue(estimate: ProgressEstimate | undefined): string | undefined {
-  return formatEstimate(estimate, (duration) => t('about {0}', duration));
+  return formatEstimate(estimate, (duration) => l10n.t('about {0}', duration));
 }
 
 /** `4 min left`, `4–9 min left` or `< 1 min left`, for a narrow place; undefined while there is no reliable estimate. */
 export function formatShortTimeLeft(estimate: ProgressEstimate | undefined): string | undefined {
   const timeLeft = formatEstimate(estimate, (duration) => duration);
-  return timeLeft === undefined ? undefined : t('{0} left', timeLeft);
+  return timeLeft === undefined ? undefined : l10n.t('{0} left', timeLeft);
 }
 
 /** Formats the rounded duration of an estimate: with or without `about`. */
@@ -52,7 +52,7 @@ function formatRounded(ms: number): string {
 }
 
 function formatLessThan(ms: number): string {
-  return t('< {0}', formatDuration(ms));
+  return l10n.t('< {0}', formatDuration(ms));
 }
 
 /** `4–9 min`. Both bounds are multiples of the same step. */
@@ -68,10 +68,10 @@ function formatRange(minMs: number, maxMs: number, formatApproximate: FormatAppr
   }
   const [from, to] = [formatCount(min / unit), formatCount(max / unit)];
   return unit === day
-    ? t('{0}–{1} d', from, to)
+    ? l10n.t('{0}–{1} d', from, to)
     : unit === hour
-      ? t('{0}–{1} h', from, to)
-      : t('{0}–{1} min', from, to);
+      ? l10n.t('{0}–{1} h', from, to)
+      : l10n.t('{0}–{1} min', from, to);
 }
 
 function findStep(ms: number): number {
@@ -100,8 +100,8 @@ function formatRate(
     return undefined;
   }
   if (rowsPerSecond < 1) {
-    return t('< 1 row/s');
+    return l10n.t('< 1 row/s');
   }
   const rounded = Math.round(Number(rowsPerSecond.toPrecision(2)));
-  return rounded === 1 ? t('1 row/s') : t('{0} rows/s', formatNumber(rounded));
+  return rounded === 1 ? l10n.t('1 row/s') : l10n.t('{0} rows/s', formatNumber(rounded));
 }

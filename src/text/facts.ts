@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toApiJson } from '../model/apiJson.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import { formatCount, formatDateTime, formatRelativeTime } from './format.ts';
@@ -20,7 +20,7 @@ export function toApiFacts(backfill: Backfill, sinkName: string, now: number): F
 
 function formatFieldValue(field: string, value: string | number | bigint | null, now: number): string {
   if (value === null) {
-    return t('none');
+    return l10n.t('none');
   }
   if (typeof value !== 'string') {
     return formatCount(value);

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import { endWithPeriod, formatDuration, formatList } from './format.ts';
@@ -19,7 +19,7 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
   const server = toDisplayText(serverName);
   switch (failure.kind) {
     case 'unauthorized':
-      return { sentence: t('{0} rejected the API token.', server), recovery: 'enterToken' };
+      return { sentence: l10n.t('{0} rejected the API token.', server), recovery: 'enterToken' };
     case 'notFound':
       return describeNotFound(failure.resource, server);
     case 'invalid':
@@ -28,16 +28,16 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       return {
         sentence:
           failure.reason === 'alreadyActive'
-            ? t('A backfill of this table is already in progress.')
-            : t('The backfill’s state no longer allows this.'),
+            ? l10n.t('A backfill of this table is already in progress.')
+            : l10n.t('The backfill’s state no longer allows this.'),
         recovery: 'refresh',
       };
     case 'rateLimited':
       return {
         sentence:
           failure.retryAfterMs === undefined
-            ? t('{0} is limiting the rate of requests.', server)
-            : t(
+            ? l10n.t('{0} is limiting the rate of requests.', server)
+            : l10n.t(
                 '{0} is limiting the rate of requests. Try again in {1}.',
                 server,
                 formatDuration(failure.retryAfterMs),
@@ -48,12 +48,12 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       return {
         sentence:
           failure.status === 502 || failure.status === 503 || failure.status === 504
-            ? t(
+            ? l10n.t(
                 '{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.',
                 server,
                 failure.status,
               )
-            : t(
+            : l10n.t(
                 '{0} returned an internal error (HTTP {1}). Check the Sequin server log.',
                 server,
                 failure.status,
@@ -70,15 +70,15 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       };
     case 'timeout':
       return {
-        sentence: t('{0} didn’t respond within {1}.', server, formatDuration(failure.afterMs)),
+        sentence: l10n.t('{0} didn’t respond within {1}.', server, formatDuration(failure.afterMs)),
         recovery: 'retry',
       };
     case 'invalidResponse':
       return describeInvalidResponse(failure, server);
     case 'cancelled':
-      return { sentence: t('Cancelled.'), recovery: 'retry' };
+      return { sentence: l10n.t('Cancelled.'), recovery: 'retry' };
     case 'internal':
-      return { sentence: t('The extension failed with an internal error.'), recovery: 'showLog' };
+      return { sentence: l10n.t('The extension failed with an internal error.'), recovery: 'showLog' };
   }
 }
 
@@ -92,19 +92,21 @@ function describeInvalidRequest(
     return translatedReasons.join(' ');
   }
   if (reasons.length > 0) {
-    return endWithPeriod(t('{0} rejected the request: {1}', server, reasons.map(toDisplayText).join('; ')));
+    return endWithPeriod(
+      l10n.t('{0} rejected the request: {1}', server, reasons.map(toDisplayText).join('; ')),
+    );
   }
   return status === 413
-    ? t('{0} rejected the request because it is too large.', server)
-    : t('{0} rejected the request (HTTP {1}).', server, status);
+    ? l10n.t('{0} rejected the request because it is too large.', server)
+    : l10n.t('{0} rejected the request (HTTP {1}).', server, status);
 }
 
 function describeNotFound(resource: 'sink' | 'backfill' | 'database' | 'page', server: string): FailureText {
   const texts: Record<typeof resource, FailureText> = {
-    sink: { sentence: t('This sink no longer exists.'), recovery: 'refresh' },
-    backfill: { sentence: t('This backfill no longer exists.'), recovery: 'refresh' },
-    database: { sentence: t('This database no longer exists.'), recovery: 'refresh' },
-    page: { sentence: t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
+    sink: { sentence: l10n.t('This sink no longer exists.'), recovery: 'refresh' },
+    backfill: { sentence: l10n.t('This backfill no longer exists.'), recovery: 'refresh' },
+    database: { sentence: l10n.t('This database no longer exists.'), recovery: 'refresh' },
+    page: { sentence: l10n.t('There is no Sequin API at {0}.', server), recovery: 'changeAddress' },
   };
   return texts[resource];
 }
@@ -114,47 +116,53 @@ function describeNetworkFailure(
   server: string,
 ): string {
   const sentences: Record<typeof reason, string> = {
-    refused: t('Can’t connect to {0}: connection refused. Is Sequin running?', server),
-    hostUnknown: t('Can’t resolve {0}. Check the host name and your VPN.', server),
-    unreachable: t('Can’t reach {0} from this machine.', server),
-    interrupted: t('The connection to {0} was interrupted.', server),
-    proxy: t(
+    refused: l10n.t('Can’t connect to {0}: connection refused. Is Sequin running?', server),
+    hostUnknown: l10n.t('Can’t resolve {0}. Check the host name and your VPN.', server),
+    unreachable: l10n.t('Can’t reach {0} from this machine.', server),
+    interrupted: l10n.t('The connection to {0} was interrupted.', server),
+    proxy: l10n.t(
       'The proxy for {0} isn’t responding. Check VS Code’s http.proxy setting or the system’s proxy.',
       server,
     ),
-    proxyLogin: t('The proxy for {0} requires a user name and password.', server),
-    other: t('Can’t reach {0}. Check the log for details.', server),
+    proxyLogin: l10n.t('The proxy for {0} requires a user name and password.', server),
+    other: l10n.t('Can’t reach {0}. Check the log for details.', server),
   };
   return sentences[reason];
 }
 
 function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>, server: string): string {
   const sentences: Record<typeof reason, string> = {
-    untrustedAuthority: t(
+    untrustedAuthority: l10n.t(
       '{0} uses a certificate from an untrusted authority. Add the authority to the system’s certificates or set NODE_EXTRA_CA_CERTS, then restart VS Code.',
       server,
     ),
-    selfSigned: t(
+    selfSigned: l10n.t(
       '{0} uses a self-signed certificate. Add it to the system’s certificates or set NODE_EXTRA_CA_CERTS, then restart VS Code.',
       server,
     ),
-    expired: t('The certificate of {0} has expired. Renew it, or check this machine’s clock.', server),
-    notYetValid: t(
+    expired: l10n.t('The certificate of {0} has expired. Renew it, or check this machine’s clock.', server),
+    notYetValid: l10n.t(
       'The certificate of {0} isn’t valid yet. Check this machine’s clock, or replace the certificate.',
       server,
     ),
     hostMismatch:
       names === undefined
-        ? t('The certificate of {0} is for another host name. Connect to the name that it is for.', server)
-        : t(
+        ? l10n.t(
+            'The certificate of {0} is for another host name. Connect to the name that it is for.',
+            server,
+          )
+        : l10n.t(
             'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
             server,
             formatList(names.map(toDisplayText)),
           ),
-    notTls: t('{0} doesn’t use HTTPS. Try the address with http://.', server),
-    protocolMismatch: t('{0} doesn’t support TLS 1.2 or later.', server),
-    clientCertificate: t('{0} requires a client certificate, which this extension doesn’t support.', server),
-    other: t('Couldn’t establish a secure connection to {0}. Check the log for details.', server),
+    notTls: l10n.t('{0} doesn’t use HTTPS. Try the address with http://.', server),
+    protocolMismatch: l10n.t('{0} doesn’t support TLS 1.2 or later.', server),
+    clientCertificate: l10n.t(
+      '{0} requires a client certificate, which this extension doesn’t support.',
+      server,
+    ),
+    other: l10n.t('Couldn’t establish a secure connection to {0}. Check the log for details.', server),
   };
   return sentences[reason];
 }
@@ -165,7 +173,7 @@ function describeInvalidResponse(
 ): FailureText {
   const texts: Record<typeof reason, FailureText> = {
     html: {
-      sentence: t(
+      sentence: l10n.t(
         '{0} returned a web page instead of a Sequin API response. Is it a login page or another service?',
         server,
       ),
@@ -174,8 +182,8 @@ function describeInvalidResponse(
     redirect: {
       sentence:
         origin === undefined
-          ? t('{0} redirects to another address. Connect to Sequin’s own address.', server)
-          : t(
+          ? l10n.t('{0} redirects to another address. Connect to Sequin’s own address.', server)
+          : l10n.t(
               '{0} redirects to {1}. If Sequin runs there, connect to that address.',
               server,
               toDisplayText(origin),
@@ -183,19 +191,19 @@ function describeInvalidResponse(
       recovery: 'changeAddress',
     },
     notHttp: {
-      sentence: t('The response from {0} isn’t HTTP. Check the address.', server),
+      sentence: l10n.t('The response from {0} isn’t HTTP. Check the address.', server),
       recovery: 'changeAddress',
     },
     notJson: {
-      sentence: t('The response from {0} isn’t a Sequin API response.', server),
+      sentence: l10n.t('The response from {0} isn’t a Sequin API response.', server),
       recovery: 'changeAddress',
     },
     shape: {
-      sentence: t('The response from {0} isn’t a Sequin API response.', server),
+      sentence: l10n.t('The response from {0} isn’t a Sequin API response.', server),
       recovery: 'changeAddress',
     },
-    tooLarge: { sentence: t('The response from {0} is too large.', server), recovery: 'showLog' },
-    compression: { sentence: t('The response from {0} is corrupted.', server), recovery: 'retry' },
+    tooLarge: { sentence: l10n.t('The response from {0} is too large.', server), recovery: 'showLog' },
+    compression: { sentence: l10n.t('The response from {0} is corrupted.', server), recovery: 'retry' },
   };
   return texts[reason];
 }
@@ -203,11 +211,11 @@ function describeInvalidResponse(
 /** The label of the button or row that performs a recovery action. */
 export function getRecoveryLabel(recovery: RecoveryAction): string {
   const labels: Record<RecoveryAction, string> = {
-    retry: t('Retry'),
-    enterToken: t('Enter Token'),
-    changeAddress: t('Change Address'),
-    refresh: t('Refresh'),
-    showLog: t('Show Log'),
+    retry: l10n.t('Retry'),
+    enterToken: l10n.t('Enter Token'),
+    changeAddress: l10n.t('Change Address'),
+    refresh: l10n.t('Refresh'),
+    showLog: l10n.t('Show Log'),
   };
   return labels[recovery];
 }
@@ -215,10 +223,10 @@ export function getRecoveryLabel(recovery: RecoveryAction): string {
 /** Explains why an address is invalid. */
 export function describeAddressProblem(problem: AddressProblem): string {
   const sentences: Record<AddressProblem, string> = {
-    empty: t('Enter the address of your Sequin server.'),
-    notAnAddress: t('Enter a valid address, such as http://localhost:7376'),
-    scheme: t('The address must begin with http:// or https://'),
-    credentials: t(
+    empty: l10n.t('Enter the address of your Sequin server.'),
+    notAnAddress: l10n.t('Enter a valid address, such as http://localhost:7376'),
+    scheme: l10n.t('The address must begin with http:// or https://'),
+    credentials: l10n.t(
       'Remove the user name and password from the address. You enter the token in the next step.',
     ),
   };

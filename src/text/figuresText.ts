@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, exceedsRowCount, getFinishTime } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
@@ -30,7 +30,7 @@ export function toFigures(input: FiguresInput): Fact[] {
   const rereadRows = getRereadRows(backfill, input.progressTrack);
   const entries: Figure[] = [
     ...(getFinishTime(backfill) === undefined ? listUnfinishedFigures(input) : listFinishedFigures(input)),
-    [t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
+    [l10n.t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
   ];
   return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
@@ -42,16 +42,16 @@ function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const pausedMs = getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [
-    [t('Current rate'), formatCompactRowsPerSecond(estimate?.rowsPerSecond)],
-    [t('Average rate'), formatCompactRowsPerSecond(estimate?.averageRowsPerSecond)],
-    [status === 'paused' ? t('Ran for') : t('Elapsed'), runningTime],
-    [t('Paused for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
+    [l10n.t('Current rate'), formatCompactRowsPerSecond(estimate?.rowsPerSecond)],
+    [l10n.t('Average rate'), formatCompactRowsPerSecond(estimate?.averageRowsPerSecond)],
+    [status === 'paused' ? l10n.t('Ran for') : l10n.t('Elapsed'), runningTime],
+    [l10n.t('Paused for'), pausedMs < 1_000 ? undefined : formatDuration(pausedMs)],
     [
-      t('Stalled for'),
+      l10n.t('Stalled for'),
       status === 'stalled' && stall !== undefined ? formatDuration(now - stall.idleSince) : undefined,
     ],
-    [t('Time left'), formatTimeLeftFigure(backfill, estimate)],
-    [t('Expected finish'), formatExpectedFinish(input)],
+    [l10n.t('Time left'), formatTimeLeftFigure(backfill, estimate)],
+    [l10n.t('Expected finish'), formatExpectedFinish(input)],
   ];
 }
 
@@ -65,10 +65,10 @@ function formatTimeLeftFigure(
     return timeLeft;
   }
   return backfill.rowsInitial === null
-    ? t('counting rows…')
+    ? l10n.t('counting rows…')
     : exceedsRowCount(backfill)
-      ? t('unknown')
-      : t('estimating…');
+      ? l10n.t('unknown')
+      : l10n.t('estimating…');
 }
 
 /** `3:43 PM`, or `3:43 PM – 3:47 PM` if it is less certain; undefined while there is no reliable estimate. */
@@ -85,8 +85,8 @@ function listFinishedFigures({ backfill, now }: FiguresInput): Figure[] {
   const outcome = computeOutcome(backfill);
   const finishTime = getFinishTime(backfill);
   return [
-    [t('Average rate'), formatCompactRowsPerSecond(outcome?.averageRowsPerSecond)],
-    [t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
-    [t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
+    [l10n.t('Average rate'), formatCompactRowsPerSecond(outcome?.averageRowsPerSecond)],
+    [l10n.t('Duration'), outcome === undefined ? undefined : formatDuration(outcome.durationMs)],
+    [l10n.t('Finished'), finishTime === undefined ? undefined : formatRelativeTime(finishTime, now)],
   ];
 }

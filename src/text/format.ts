@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { RowCount } from '../model/Backfill.ts';
 import { lazy } from '../shared/lazy.ts';
 
@@ -63,7 +63,7 @@ export function formatCount(count: RowCount): string {
 
 /** `94,000 rows`. */
 export function formatRows(count: RowCount): string {
-  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCount(count));
+  return Number(count) === 1 ? l10n.t('1 row') : l10n.t('{0} rows', formatCount(count));
 }
 
 /** `1.2M`, for a narrow place. */
@@ -73,7 +73,7 @@ export function formatCompactCount(count: RowCount): string {
 
 /** `1.2M rows`, for a narrow place. */
 export function formatCompactRows(count: RowCount): string {
-  return Number(count) === 1 ? t('1 row') : t('{0} rows', formatCompactCount(count));
+  return Number(count) === 1 ? l10n.t('1 row') : l10n.t('{0} rows', formatCompactCount(count));
 }
 
 /** A fraction as `47%`, rounded down: only a fraction of 1 is shown as 100%. */
@@ -115,13 +115,13 @@ export function formatOrdinal(position: number): string {
   const count = formatCount(position);
   switch (formatters.ordinal().select(position)) {
     case 'one':
-      return t('{0}st', count);
+      return l10n.t('{0}st', count);
     case 'two':
-      return t('{0}nd', count);
+      return l10n.t('{0}nd', count);
     case 'few':
-      return t('{0}rd', count);
+      return l10n.t('{0}rd', count);
     default:
-      return t('{0}th', count);
+      return l10n.t('{0}th', count);
   }
 }
 
@@ -137,10 +137,10 @@ const day = 24 * hour;
 
 /** The units of a duration, largest first. `Intl` has no style for the symbols `s` and `h` in English. */
 const units: readonly (readonly [unitMs: number, largerMs: number, format: (count: string) => string])[] = [
-  [day, Infinity, (count) => t('{0} d', count)],
-  [hour, day, (count) => t('{0} h', count)],
-  [minute, hour, (count) => t('{0} min', count)],
-  [second, minute, (count) => t('{0} s', count)],
+  [day, Infinity, (count) => l10n.t('{0} d', count)],
+  [hour, day, (count) => l10n.t('{0} h', count)],
+  [minute, hour, (count) => l10n.t('{0} min', count)],
+  [second, minute, (count) => l10n.t('{0} s', count)],
 ];
 
 /** A duration in its two largest units: `5 s`, `1 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
@@ -152,7 +152,7 @@ export function formatDuration(ms: number): string {
   });
   const largest = parts.findIndex(Boolean);
   return largest === -1
-    ? t('{0} s', 0)
+    ? l10n.t('{0} s', 0)
     : parts
         .slice(largest, largest + 2)
         .filter(Boolean)
@@ -177,13 +177,13 @@ export function formatElapsed(ms: number): string {
 export function formatRelativeTime(ms: number, now: number): string {
   const age = now - ms;
   if (Math.abs(age) < 5 * second || (age < 0 && age > -minute)) {
-    return t('just now');
+    return l10n.t('just now');
   }
   const duration = formatElapsed(Math.abs(age));
-  return age > 0 ? t('{0} ago', duration) : t('in {0}', duration);
+  return age > 0 ? l10n.t('{0} ago', duration) : l10n.t('in {0}', duration);
 }
 
 /** Appends a period unless the sentence already ends with punctuation, as quoted server text may. */
 export function endWithPeriod(sentence: string): string {
-  return /[.!?…]\s*$/.test(sentence) ? sentence.trimEnd() : t('{0}.', sentence);
+  return /[.!?…]\s*$/.test(sentence) ? sentence.trimEnd() : l10n.t('{0}.', sentence);
 }

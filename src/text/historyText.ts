@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { ChartSpan } from '../model/history/chart.ts';
 import type { RunComparison } from '../model/history/comparison.ts';
 import type { HistoryEvent, RestartCause } from '../model/history/history.ts';
@@ -9,21 +9,21 @@ import { formatCount, formatDateTime, formatDuration, formatFactor, formatTimeOf
 export function describeHistoryEvent(event: HistoryEvent): string {
   switch (event.kind) {
     case 'created':
-      return t('Created');
+      return l10n.t('Created');
     case 'counted':
-      return t('Total rows: {0}', formatCount(event.rows));
+      return l10n.t('Total rows: {0}', formatCount(event.rows));
     case 'firstRows':
-      return t('First rows read');
+      return l10n.t('First rows read');
     case 'paused':
-      return event.by === 'itself' ? t('Paused') : t('Paused with sink');
+      return event.by === 'itself' ? l10n.t('Paused') : l10n.t('Paused with sink');
     case 'resumed':
-      return event.by === 'itself' ? t('Resumed') : t('Resumed with sink');
+      return event.by === 'itself' ? l10n.t('Resumed') : l10n.t('Resumed with sink');
     case 'restarted':
       return describeRestart(event.cause);
     case 'stalled':
-      return t('Stalled for {0}', formatDuration(event.to - event.from));
+      return l10n.t('Stalled for {0}', formatDuration(event.to - event.from));
     case 'unobserved':
-      return t('Not observed for {0}', formatDuration(event.to - event.from));
+      return l10n.t('Not observed for {0}', formatDuration(event.to - event.from));
     case 'ended':
       return formatState(event.state);
   }
@@ -32,18 +32,18 @@ export function describeHistoryEvent(event: HistoryEvent): string {
 /** A stall that hasn't ended, in a list of events. `since` is a server time in ms. */
 export function describeOngoingStall(since: number, times: EventTimes): { text: string; time: string } {
   return {
-    text: t('Stalled for {0}', formatDuration(times.now - since)),
-    time: t('since {0}', formatMoment(since, times)),
+    text: l10n.t('Stalled for {0}', formatDuration(times.now - since)),
+    time: l10n.t('since {0}', formatMoment(since, times)),
   };
 }
 
 /** The cause of a restart of the table reader. */
 export function describeRestart(cause: RestartCause): string {
   const texts: Record<RestartCause, string> = {
-    sinkEdited: t('Restarted: sink edited'),
-    resumed: t('Paused and resumed'),
-    countersReset: t('Restarted: Sequin reports fewer rows than before'),
-    interrupted: t('Interrupted'),
+    sinkEdited: l10n.t('Restarted: sink edited'),
+    resumed: l10n.t('Paused and resumed'),
+    countersReset: l10n.t('Restarted: Sequin reports fewer rows than before'),
+    interrupted: l10n.t('Interrupted'),
   };
   return texts[cause];
 }
@@ -57,12 +57,12 @@ interface EventTimes {
 /** The time of an event in the editor's time, or the range in which it happened if it was not observed. */
 export function formatEventTime(event: HistoryEvent, times: EventTimes): string {
   if ('from' in event) {
-    return t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));
+    return l10n.t('{0} to {1}', formatMoment(event.from, times), formatMoment(event.to, times));
   }
   const notBefore = 'notBefore' in event ? event.notBefore : undefined;
   return notBefore === undefined
     ? formatMoment(event.at, times)
-    : t('between {0} and {1}', formatMoment(notBefore, times), formatMoment(event.at, times));
+    : l10n.t('between {0} and {1}', formatMoment(notBefore, times), formatMoment(event.at, times));
 }
 
 function formatMoment(ms: number, { now, clockSkewMs }: EventTimes): string {
@@ -75,9 +75,9 @@ const halfDayMs = 12 * 3600_000;
 /** The meaning of a shaded time range in the chart. */
 export function describeChartSpan(kind: ChartSpan['kind']): string {
   const texts: Record<ChartSpan['kind'], string> = {
-    paused: t('Paused'),
-    unobserved: t('Not observed'),
-    stalled: t('Stalled'),
+    paused: l10n.t('Paused'),
+    unobserved: l10n.t('Not observed'),
+    stalled: l10n.t('Stalled'),
   };
   return texts[kind];
 }
@@ -90,11 +90,13 @@ export function describeComparison({ rateRatio, runCount }: RunComparison): stri
   const isSlower = rateRatio < 1;
   const ratio = isSlower ? 1 / rateRatio : rateRatio;
   const previousRuns =
-    runCount === 1 ? t('the last completed run') : t('the last {0} completed runs', formatCount(runCount));
+    runCount === 1
+      ? l10n.t('the last completed run')
+      : l10n.t('the last {0} completed runs', formatCount(runCount));
   if (ratio < sameSpeedFactor) {
-    return t('About as fast as {0}.', previousRuns);
+    return l10n.t('About as fast as {0}.', previousRuns);
   }
   return isSlower
-    ? t('{0}× slower than {1}.', formatFactor(ratio), previousRuns)
-    : t('{0}× faster than {1}.', formatFactor(ratio), previousRuns);
+    ? l10n.t('{0}× slower than {1}.', formatFactor(ratio), previousRuns)
+    : l10n.t('{0}× faster than {1}.', formatFactor(ratio), previousRuns);
 }

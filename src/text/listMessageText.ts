@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { AddressProblem } from '../model/Connection.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Failure } from '../model/failure.ts';
@@ -48,22 +48,22 @@ export function describeListMessage(
 ): ListMessageText {
   switch (message.kind) {
     case 'loading':
-      return { text: list === 'sinks' ? t('Loading sinks…') : t('Loading backfills…') };
+      return { text: list === 'sinks' ? l10n.t('Loading sinks…') : l10n.t('Loading backfills…') };
     case 'empty':
       return list === 'sinks'
         ? {
-            text: t('No sinks yet'),
-            action: { label: t('Create a Sink in the Console'), recovery: 'openInConsole' },
+            text: l10n.t('No sinks yet'),
+            action: { label: l10n.t('Create a Sink in the Console'), recovery: 'openInConsole' },
           }
         : {
-            text: t('No backfills yet'),
-            action: { label: t('Start Backfill…'), recovery: 'startBackfill' },
+            text: l10n.t('No backfills yet'),
+            action: { label: l10n.t('Start Backfill…'), recovery: 'startBackfill' },
           };
     case 'help':
       return { text: getHelpText(message.topic) };
     case 'signedOut':
       return {
-        text: t('Signed out'),
+        text: l10n.t('Signed out'),
         action: { label: getRecoveryLabel('enterToken'), recovery: 'enterToken' },
       };
     case 'invalidAddress':
@@ -77,16 +77,16 @@ export function describeListMessage(
     }
     case 'more':
       return {
-        text: t('{0} older', formatCount(message.hidden)),
-        action: { label: t('Show more'), recovery: 'showMore' },
+        text: l10n.t('{0} older', formatCount(message.hidden)),
+        action: { label: l10n.t('Show more'), recovery: 'showMore' },
       };
     case 'hidden':
       return {
         text:
           list === 'sinks'
-            ? t('{0} sinks without a backfill in progress are hidden', formatCount(message.hidden))
-            : t('{0} finished backfills are hidden', formatCount(message.hidden)),
-        action: { label: t('Show all'), recovery: 'showFinished' },
+            ? l10n.t('{0} sinks without a backfill in progress are hidden', formatCount(message.hidden))
+            : l10n.t('{0} finished backfills are hidden', formatCount(message.hidden)),
+        action: { label: l10n.t('Show all'), recovery: 'showFinished' },
       };
     case 'skipped':
       return {
@@ -98,21 +98,23 @@ export function describeListMessage(
 
 function getHelpText(topic: HelpTopic): string {
   const texts: Record<HelpTopic, string> = {
-    server: t('Learn how to run Sequin'),
-    token: t('Learn how to create an API token'),
-    sinks: t('Learn about sinks'),
-    backfills: t('Learn about backfills'),
+    server: l10n.t('Learn how to run Sequin'),
+    token: l10n.t('Learn how to create an API token'),
+    sinks: l10n.t('Learn about sinks'),
+    backfills: l10n.t('Learn about backfills'),
   };
   return texts[topic];
 }
 
 function describeSkipped({ sinks, backfills }: { sinks: number; backfills: number }): string {
   const sinksText =
-    sinks === 1 ? t('1 sink couldn’t be read') : t('{0} sinks couldn’t be read', formatCount(sinks));
+    sinks === 1
+      ? l10n.t('1 sink couldn’t be read')
+      : l10n.t('{0} sinks couldn’t be read', formatCount(sinks));
   const backfillsText =
     backfills === 1
-      ? t('1 backfill couldn’t be read')
-      : t('{0} backfills couldn’t be read', formatCount(backfills));
+      ? l10n.t('1 backfill couldn’t be read')
+      : l10n.t('{0} backfills couldn’t be read', formatCount(backfills));
   return [sinks > 0 ? sinksText : '', backfills > 0 ? backfillsText : ''].filter(Boolean).join(' · ');
 }
 
@@ -129,13 +131,13 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
   if (load.failure !== undefined) {
     const { sentence } = describeFailure(load.failure, server);
     return load.retryAt === undefined || load.retryAt <= now
-      ? t('Updated {0} · {1}', loadedTime, sentence)
-      : t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
+      ? l10n.t('Updated {0} · {1}', loadedTime, sentence)
+      : l10n.t('Updated {0} · {1} Retrying at {2}.', loadedTime, sentence, formatTimeOfDay(load.retryAt));
   }
   if (load.fromCache === true) {
-    return t('Stale (updated {0}) · refreshing…', loadedTime);
+    return l10n.t('Stale (updated {0}) · refreshing…', loadedTime);
   }
-  return now - load.loadedAt >= maxFreshAgeMs ? t('Updated {0}', loadedTime) : '';
+  return now - load.loadedAt >= maxFreshAgeMs ? l10n.t('Updated {0}', loadedTime) : '';
 }
 
 const dayMs = 24 * 3600_000;

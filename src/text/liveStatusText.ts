@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
 import type { ProgressEstimate } from '../model/progress/estimate.ts';
 import type { StallCause } from '../model/progress/stall.ts';
@@ -12,33 +12,33 @@ export interface LiveStatusInput extends DerivedStatus {
 export function formatStallCause({ kind }: StallCause): string {
   switch (kind) {
     case 'noPrimaryKey':
-      return t('no primary key');
+      return l10n.t('no primary key');
     case 'sinkPaused':
-      return t('sink paused');
+      return l10n.t('sink paused');
     case 'sinkDisabled':
-      return t('sink disabled');
+      return l10n.t('sink disabled');
     case 'resuming':
-      return t('resuming');
+      return l10n.t('resuming');
     case 'tableDropped':
-      return t('table dropped');
+      return l10n.t('table dropped');
     case 'recurring':
-      return t('stalls repeatedly');
+      return l10n.t('stalls repeatedly');
     case 'checkFailing':
-      return t('check failing');
+      return l10n.t('check failing');
     case 'deliveryFailing':
-      return t('delivery failing');
+      return l10n.t('delivery failing');
     case 'bufferFull':
-      return t('buffer full');
+      return l10n.t('buffer full');
     case 'fetchFailing':
-      return t('can’t read table');
+      return l10n.t('can’t read table');
     case 'counting':
-      return t('still counting');
+      return l10n.t('still counting');
     case 'noConsumer':
-      return t('no consumer');
+      return l10n.t('no consumer');
     case 'readerStarting':
-      return t('not started');
+      return l10n.t('not started');
     case 'notReading':
-      return t('not reading');
+      return l10n.t('not reading');
     case 'unknown':
       return '';
   }

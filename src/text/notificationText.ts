@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { DeliveryWarning } from '../model/progress/backfillStatus.ts';
 import type { Stall } from '../model/progress/stall.ts';
@@ -54,26 +54,26 @@ export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
     const entries = ordered.map((event) => {
       const name = withServer(event, formatBackfillName(event.backfill, event.sink));
       const cause = formatCause(event);
-      return cause === undefined ? name : t('{0} ({1})', name, cause);
+      return cause === undefined ? name : l10n.t('{0} ({1})', name, cause);
     });
-    return t('{0}: {1}.', counts, entries.join('; '));
+    return l10n.t('{0}: {1}.', counts, entries.join('; '));
   }
   const causes = new Set(ordered.map(formatCause).filter((cause) => cause !== undefined));
-  return causes.size === 0 ? t('{0}.', counts) : t('{0} ({1}).', counts, formatList([...causes]));
+  return causes.size === 0 ? l10n.t('{0}.', counts) : l10n.t('{0} ({1}).', counts, formatList([...causes]));
 }
 
 function withServer({ server }: NamedEvent, text: string): string {
-  return server === undefined ? text : t('{0}: {1}', toDisplayText(server), text);
+  return server === undefined ? text : l10n.t('{0}: {1}', toDisplayText(server), text);
 }
 
 /** The cause of a problem in a few words; undefined if it is unknown, or there is no problem. */
 function formatCause(event: BackfillEvent): string | undefined {
   switch (event.kind) {
     case 'completed':
-      return event.deliveryWarning && t('with delivery errors');
+      return event.deliveryWarning && l10n.t('with delivery errors');
     case 'failed':
     case 'stalled':
-      return event.stall && (formatStallCause(event.stall.cause) || t('stalled'));
+      return event.stall && (formatStallCause(event.stall.cause) || l10n.t('stalled'));
     default:
       return undefined;
   }
@@ -88,20 +88,20 @@ function formatEventSentence(event: BackfillEvent): string {
       const { deliveryWarning } = event;
       const duration = formatDuration((getFinishTime(backfill) ?? backfill.updatedAt) - backfill.insertedAt);
       return deliveryWarning === undefined
-        ? t('{0} completed: {1} in {2}.', name, rows, duration)
-        : `${t('{0} completed with delivery errors: {1} in {2}.', name, rows, duration)} ${describeDiagnosis({ stall: undefined, deliveryWarning }) ?? ''}`;
+        ? l10n.t('{0} completed: {1} in {2}.', name, rows, duration)
+        : `${l10n.t('{0} completed with delivery errors: {1} in {2}.', name, rows, duration)} ${describeDiagnosis({ stall: undefined, deliveryWarning }) ?? ''}`;
     }
     case 'cancelled':
-      return t('{0} was cancelled after {1}.', name, rows);
+      return l10n.t('{0} was cancelled after {1}.', name, rows);
     case 'deleted':
-      return t('{0} ended after {1}: its sink was deleted.', name, formatRowsProcessed(backfill));
+      return l10n.t('{0} ended after {1}: its sink was deleted.', name, formatRowsProcessed(backfill));
     case 'failed': {
-      const sentence = t('{0} failed after {1}.', name, rows);
+      const sentence = l10n.t('{0} failed after {1}.', name, rows);
       return event.stall === undefined ? sentence : `${sentence} ${describeStall(event.stall)}`;
     }
     case 'stalled': {
       const isRecurring = event.isRepeated || event.stall.cause.kind === 'recurring';
-      const sentence = isRecurring ? t('{0} stalls repeatedly.', name) : t('{0} is stalled.', name);
+      const sentence = isRecurring ? l10n.t('{0} stalls repeatedly.', name) : l10n.t('{0} is stalled.', name);
       return `${sentence} ${describeStall(event.stall)}`;
     }
   }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { Backfill } from '../model/Backfill.ts';
 import type { WriteAction } from '../model/backfillActions.ts';
 import type { Failure } from '../model/failure.ts';
@@ -58,11 +58,13 @@ export function describeBulkResult(action: WriteAction | SinkAction, result: Bul
   const { allConfirmed, someConfirmed } = getWriteText(action);
   return [
     done === total ? allConfirmed(formatCount(total)) : someConfirmed(formatCount(done), formatCount(total)),
-    ...groupByReason(failed).map(([reason, names]) => t('Failed for {0}: {1}', formatNames(names), reason)),
-    ...groupByReason(unconfirmed).map(([reason, names]) =>
-      t('Couldn’t confirm {0}: {1}', formatNames(names), reason),
+    ...groupByReason(failed).map(([reason, names]) =>
+      l10n.t('Failed for {0}: {1}', formatNames(names), reason),
     ),
-    notTried.length === 0 ? '' : t('Skipped: {0}.', formatNames(notTried)),
+    ...groupByReason(unconfirmed).map(([reason, names]) =>
+      l10n.t('Couldn’t confirm {0}: {1}', formatNames(names), reason),
+    ),
+    notTried.length === 0 ? '' : l10n.t('Skipped: {0}.', formatNames(notTried)),
   ]
     .filter(Boolean)
     .join(' ');
@@ -77,5 +79,5 @@ function groupByReason(problems: readonly TaskProblem[]): [reason: string, names
 function formatNames(names: readonly string[]): string {
   const shown = formatList(names.slice(0, maxNamesShown));
   const hiddenCount = names.length - maxNamesShown;
-  return hiddenCount > 0 ? t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
+  return hiddenCount > 0 ? l10n.t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { BackfillQueue, QueueItem } from '../model/queue/BackfillQueue.ts';
 import type { QueueProgress } from '../model/queue/queueProgress.ts';
 import { featureMinimumVersions } from '../model/serverVersion.ts';
@@ -9,19 +9,19 @@ import { toDisplayText } from './toDisplayText.ts';
 
 /** The description of a waiting backfill: `Queued · 3rd`. */
 export function describeQueuePosition(position: number): string {
-  return t('Queued · {0}', formatOrdinal(position));
+  return l10n.t('Queued · {0}', formatOrdinal(position));
 }
 
 /** The place of a waiting backfill, for a hover; nothing for other backfills. */
 export function toQueueFacts(queue: BackfillQueue | undefined, position: number | undefined): Fact[] {
   return queue === undefined || position === undefined
     ? []
-    : [{ label: t('Queue'), value: `${formatOrdinal(position)} · ${formatLimit(queue.limit)}` }];
+    : [{ label: l10n.t('Queue'), value: `${formatOrdinal(position)} · ${formatLimit(queue.limit)}` }];
 }
 
 /** `2 at a time`. */
 function formatLimit(limit: number): string {
-  return t('{0} at a time', formatCount(limit));
+  return l10n.t('{0} at a time', formatCount(limit));
 }
 
 /** The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. */
@@ -31,10 +31,12 @@ export function describeQueueProgress(
 ): string {
   const finished = total - counts.running - counts.waiting;
   return [
-    t('Queue: {0} of {1} finished', formatCount(finished), formatCount(total)),
-    counts.failed === 0 ? '' : t('{0} failed', formatCount(counts.failed)),
+    l10n.t('Queue: {0} of {1} finished', formatCount(finished), formatCount(total)),
+    counts.failed === 0 ? '' : l10n.t('{0} failed', formatCount(counts.failed)),
     fraction === undefined ? '' : formatPercent(fraction),
-    remainingMs === undefined ? '' : t('about {0} left', formatRoughDuration(Math.max(60_000, remainingMs))),
+    remainingMs === undefined
+      ? ''
+      : l10n.t('about {0} left', formatRoughDuration(Math.max(60_000, remainingMs))),
     formatLimit(limit),
   ]
     .filter(Boolean)
@@ -43,7 +45,7 @@ export function describeQueueProgress(
 
 /** Explains why backfills of an old server can't run a few at a time. */
 export function describeMissingQueue(): string {
-  return t(
+  return l10n.t(
     'All backfills start at once. To run a few at a time, the server needs Sequin {0} or newer, which can pause backfills.',
     featureMinimumVersions.paused,
   );
@@ -53,17 +55,17 @@ export function describeMissingQueue(): string {
 export function describeStoppedQueue(waiting: number): string {
   switch (waiting) {
     case 0:
-      return t('The queue was stopped.');
+      return l10n.t('The queue was stopped.');
     case 1:
-      return t('The queue was stopped. 1 backfill stays paused.');
+      return l10n.t('The queue was stopped. 1 backfill stays paused.');
     default:
-      return t('The queue was stopped. {0} backfills stay paused.', formatCount(waiting));
+      return l10n.t('The queue was stopped. {0} backfills stay paused.', formatCount(waiting));
   }
 }
 
 /** The button that lets the user choose how many backfills run at a time. */
 export function getQueueLabel(): string {
-  return t('Run a Few at a Time…');
+  return l10n.t('Run a Few at a Time…');
 }
 
 /** The result of a queue that has ended: `The queue has finished: 11 backfills completed, 1 failed.` */
@@ -76,10 +78,10 @@ export function describeQueueEnd({ items }: BackfillQueue, server: string | unde
     failed: count('failed'),
   });
   const paused = count('rejected') + count('started');
-  const result = [counts, paused === 0 ? '' : t('{0} paused', formatCount(paused))]
+  const result = [counts, paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused))]
     .filter(Boolean)
     .join(', ');
   return server === undefined
-    ? t('The queue has finished: {0}.', result)
-    : t('The queue of {0} has finished: {1}.', toDisplayText(server), result);
+    ? l10n.t('The queue has finished: {0}.', result)
+    : l10n.t('The queue of {0} has finished: {1}.', toDisplayText(server), result);
 }

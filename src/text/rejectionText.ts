@@ -1,31 +1,31 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** Texts for the reasons with which Sequin 0.14.6 rejects creating or changing a backfill (recordings d01 to f11). */
 const knownRejections: readonly (readonly [pattern: RegExp, text: (...groups: string[]) => string])[] = [
-  [/^Table reference is required$/, () => t('The sink has more than one table. Select one of them.')],
-  [/^Table {2}not found$/, () => t('The name of the table is empty.')],
+  [/^Table reference is required$/, () => l10n.t('The sink has more than one table. Select one of them.')],
+  [/^Table {2}not found$/, () => l10n.t('The name of the table is empty.')],
   [
     /^Table (.*) not in sink's source configuration$/s,
-    (table) => t('The sink doesn’t include the table {0}.', table),
+    (table) => l10n.t('The sink doesn’t include the table {0}.', table),
   ],
   [
     /^Table (.*) not found$/s,
     (table) =>
-      t(
+      l10n.t(
         'Sequin doesn’t know the table {0} in the sink’s database. Names are case-sensitive. If the table is new, refresh the database’s tables first.',
         table,
       ),
   ],
-  [/^state is invalid$/, () => t('Pausing backfills requires Sequin 0.13.6 or later.')],
-  [/^state can't be blank$/, () => t('The request contained no state.')],
+  [/^state is invalid$/, () => l10n.t('Pausing backfills requires Sequin 0.13.6 or later.')],
+  [/^state can't be blank$/, () => l10n.t('The request contained no state.')],
   [
     /^Unknown field: (.*)$/s,
-    (field) => t('This version of Sequin doesn’t support the field {0} of a backfill.', field),
+    (field) => l10n.t('This version of Sequin doesn’t support the field {0} of a backfill.', field),
   ],
   [
     /^Content-Type: application\/json is required$/,
-    () => t('The request arrived without its Content-Type header. A proxy may have removed it.'),
+    () => l10n.t('The request arrived without its Content-Type header. A proxy may have removed it.'),
   ],
 ];
 

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { StallRemedy } from '../model/progress/stallRemedy.ts';
 import { sinkActionTexts } from './sinkActionText.ts';
 
@@ -6,9 +6,9 @@ import { sinkActionTexts } from './sinkActionText.ts';
 export function getRemedyText(remedy: StallRemedy): { readonly label: string; readonly icon: string } {
   switch (remedy) {
     case 'testConnection':
-      return { label: t('Test Connection'), icon: 'plug' };
+      return { label: l10n.t('Test Connection'), icon: 'plug' };
     case 'refreshTables':
-      return { label: t('Refresh Tables'), icon: 'refresh' };
+      return { label: l10n.t('Refresh Tables'), icon: 'refresh' };
     default:
       return { label: sinkActionTexts[remedy].label(), icon: sinkActionTexts[remedy].icon };
   }

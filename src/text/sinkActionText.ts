@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import type { WriteText } from './actionText.ts';
@@ -17,90 +17,98 @@ interface SinkActionText extends WriteText {
 }
 
 const subjects = {
-  subject: (name) => t('the sink {0}', name),
-  countSubject: (count) => t('{0} sinks', count),
+  subject: (name) => l10n.t('the sink {0}', name),
+  countSubject: (count) => l10n.t('{0} sinks', count),
 } satisfies Partial<WriteText>;
 
 /** The texts of each action of `model/sinkActions.ts`. `name` is the name of the sink; counts are at least 2. */
 export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
   resumeSink: {
     ...subjects,
-    label: () => t('Resume Sink'),
+    label: () => l10n.t('Resume Sink'),
     icon: 'play',
-    pickPlaceholder: () => t('Select sinks to resume'),
-    emptyMessage: () => t('No sinks are paused.'),
-    pending: () => t('resuming…'),
+    pickPlaceholder: () => l10n.t('Select sinks to resume'),
+    emptyMessage: () => l10n.t('No sinks are paused.'),
+    pending: () => l10n.t('resuming…'),
     question: (subject, production) =>
-      production === undefined ? t('Resume {0}?', subject) : t('Resume {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Resume in Production') : t('Resume')),
-    dismissLabel: () => t('Keep Paused'),
-    warning: () => t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
-    progressTitle: (count) => t('Resuming {0} sinks', count),
-    confirmed: (name) => t('Resumed the sink {0}.', name),
-    failed: (name) => t('Couldn’t resume the sink {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that the sink {0} was resumed.', name),
-    allConfirmed: (count) => t('Resumed {0} sinks.', count),
-    someConfirmed: (done, total) => t('Resumed {0} of {1} sinks.', done, total),
+      production === undefined
+        ? l10n.t('Resume {0}?', subject)
+        : l10n.t('Resume {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Resume in Production') : l10n.t('Resume')),
+    dismissLabel: () => l10n.t('Keep Paused'),
+    warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
+    progressTitle: (count) => l10n.t('Resuming {0} sinks', count),
+    confirmed: (name) => l10n.t('Resumed the sink {0}.', name),
+    failed: (name) => l10n.t('Couldn’t resume the sink {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was resumed.', name),
+    allConfirmed: (count) => l10n.t('Resumed {0} sinks.', count),
+    someConfirmed: (done, total) => l10n.t('Resumed {0} of {1} sinks.', done, total),
   },
   enableSink: {
     ...subjects,
-    label: () => t('Enable Sink'),
+    label: () => l10n.t('Enable Sink'),
     icon: 'play',
-    pickPlaceholder: () => t('Select sinks to enable'),
-    emptyMessage: () => t('No sinks are disabled.'),
-    pending: () => t('enabling…'),
+    pickPlaceholder: () => l10n.t('Select sinks to enable'),
+    emptyMessage: () => l10n.t('No sinks are disabled.'),
+    pending: () => l10n.t('enabling…'),
     question: (subject, production) =>
-      production === undefined ? t('Enable {0}?', subject) : t('Enable {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Enable in Production') : t('Enable')),
-    dismissLabel: () => t('Keep Disabled'),
-    warning: () => t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
-    progressTitle: (count) => t('Enabling {0} sinks', count),
-    confirmed: (name) => t('Enabled the sink {0}.', name),
-    failed: (name) => t('Couldn’t enable the sink {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that the sink {0} was enabled.', name),
-    allConfirmed: (count) => t('Enabled {0} sinks.', count),
-    someConfirmed: (done, total) => t('Enabled {0} of {1} sinks.', done, total),
+      production === undefined
+        ? l10n.t('Enable {0}?', subject)
+        : l10n.t('Enable {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Enable in Production') : l10n.t('Enable')),
+    dismissLabel: () => l10n.t('Keep Disabled'),
+    warning: () => l10n.t('Backfills of the sink usually continue within 15 s and repeat some rows.'),
+    progressTitle: (count) => l10n.t('Enabling {0} sinks', count),
+    confirmed: (name) => l10n.t('Enabled the sink {0}.', name),
+    failed: (name) => l10n.t('Couldn’t enable the sink {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was enabled.', name),
+    allConfirmed: (count) => l10n.t('Enabled {0} sinks.', count),
+    someConfirmed: (done, total) => l10n.t('Enabled {0} of {1} sinks.', done, total),
   },
   pauseSink: {
     ...subjects,
-    label: () => t('Pause Sink…'),
+    label: () => l10n.t('Pause Sink…'),
     icon: 'debug-pause',
-    pickPlaceholder: () => t('Select sinks to pause'),
-    emptyMessage: () => t('No sinks are active.'),
-    pending: () => t('pausing…'),
+    pickPlaceholder: () => l10n.t('Select sinks to pause'),
+    emptyMessage: () => l10n.t('No sinks are active.'),
+    pending: () => l10n.t('pausing…'),
     question: (subject, production) =>
-      production === undefined ? t('Pause {0}?', subject) : t('Pause {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Pause in Production') : t('Pause')),
-    dismissLabel: () => t('Keep Active'),
-    warning: () => t('Backfills and live changes stop until the sink is resumed.'),
-    progressTitle: (count) => t('Pausing {0} sinks', count),
-    confirmed: (name) => t('Paused the sink {0}.', name),
-    failed: (name) => t('Couldn’t pause the sink {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that the sink {0} was paused.', name),
-    allConfirmed: (count) => t('Paused {0} sinks.', count),
-    someConfirmed: (done, total) => t('Paused {0} of {1} sinks.', done, total),
+      production === undefined
+        ? l10n.t('Pause {0}?', subject)
+        : l10n.t('Pause {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Pause in Production') : l10n.t('Pause')),
+    dismissLabel: () => l10n.t('Keep Active'),
+    warning: () => l10n.t('Backfills and live changes stop until the sink is resumed.'),
+    progressTitle: (count) => l10n.t('Pausing {0} sinks', count),
+    confirmed: (name) => l10n.t('Paused the sink {0}.', name),
+    failed: (name) => l10n.t('Couldn’t pause the sink {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was paused.', name),
+    allConfirmed: (count) => l10n.t('Paused {0} sinks.', count),
+    someConfirmed: (done, total) => l10n.t('Paused {0} of {1} sinks.', done, total),
   },
   disableSink: {
     ...subjects,
-    label: () => t('Disable Sink…'),
+    label: () => l10n.t('Disable Sink…'),
     icon: 'circle-slash',
-    pickPlaceholder: () => t('Select sinks to disable'),
-    emptyMessage: () => t('All sinks are disabled.'),
-    pending: () => t('disabling…'),
+    pickPlaceholder: () => l10n.t('Select sinks to disable'),
+    emptyMessage: () => l10n.t('All sinks are disabled.'),
+    pending: () => l10n.t('disabling…'),
     question: (subject, production) =>
-      production === undefined ? t('Disable {0}?', subject) : t('Disable {0} in {1}?', subject, production),
-    confirmLabel: ({ isProduction }) => (isProduction ? t('Disable in Production') : t('Disable')),
-    dismissLabel: () => t('Don’t Disable'),
+      production === undefined
+        ? l10n.t('Disable {0}?', subject)
+        : l10n.t('Disable {0} in {1}?', subject, production),
+    confirmLabel: ({ isProduction }) => (isProduction ? l10n.t('Disable in Production') : l10n.t('Disable')),
+    dismissLabel: () => l10n.t('Don’t Disable'),
     warning: () =>
-      t(
+      l10n.t(
         'Running backfills and live changes continue until Sequin restarts the replication of the database, then stop. Pause the sink to stop them at once.',
       ),
-    progressTitle: (count) => t('Disabling {0} sinks', count),
-    confirmed: (name) => t('Disabled the sink {0}.', name),
-    failed: (name) => t('Couldn’t disable the sink {0}.', name),
-    unconfirmed: (name) => t('Couldn’t confirm that the sink {0} was disabled.', name),
-    allConfirmed: (count) => t('Disabled {0} sinks.', count),
-    someConfirmed: (done, total) => t('Disabled {0} of {1} sinks.', done, total),
+    progressTitle: (count) => l10n.t('Disabling {0} sinks', count),
+    confirmed: (name) => l10n.t('Disabled the sink {0}.', name),
+    failed: (name) => l10n.t('Couldn’t disable the sink {0}.', name),
+    unconfirmed: (name) => l10n.t('Couldn’t confirm that the sink {0} was disabled.', name),
+    allConfirmed: (count) => l10n.t('Disabled {0} sinks.', count),
+    someConfirmed: (done, total) => l10n.t('Disabled {0} of {1} sinks.', done, total),
   },
 };
 
@@ -108,12 +116,12 @@ export const sinkActionTexts: Readonly<Record<SinkAction, SinkActionText>> = {
 export function describeSinkState({ status }: Sink): string {
   switch (status) {
     case 'active':
-      return t('It’s active.');
+      return l10n.t('It’s active.');
     case 'paused':
-      return t('It’s paused.');
+      return l10n.t('It’s paused.');
     case 'disabled':
-      return t('It’s disabled.');
+      return l10n.t('It’s disabled.');
     default:
-      return t('Its status is unknown to this version of the extension: {0}.', formatSinkStatus(status));
+      return l10n.t('Its status is unknown to this version of the extension: {0}.', formatSinkStatus(status));
   }
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { type ActionTargets, type Confirmation, createActionConfirmation } from './confirmationText.ts';
 import { formatCount, formatList } from './format.ts';
@@ -25,11 +25,11 @@ export function createSinkConfirmation(
 function describeInterruption({ count, databases }: Interruption): string {
   const names = formatList(databases.map(toDisplayText));
   return count === 1
-    ? t(
+    ? l10n.t(
         'Sequin restarts the replication of {0}. This interrupts 1 other running backfill for about 20 s, and it repeats some rows.',
         names,
       )
-    : t(
+    : l10n.t(
         'Sequin restarts the replication of {0}. This interrupts {1} other running backfills for about 20 s, and they repeat some rows.',
         names,
         formatCount(count),

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import type { HealthCheck, Sink, SinkHealth, Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
@@ -39,7 +39,7 @@ export function formatDestination({ destination: { type, address } }: Sink): str
 
 /** A sink's name without surrounding white space, since the server allows line breaks in it; `(no name)` if empty. */
 export function formatSinkName(sink: Sink): string {
-  return toDisplayText(sink.name.trim()) || t('(no name)');
+  return toDisplayText(sink.name.trim()) || l10n.t('(no name)');
 }
 
 /** How to describe a sink in {@link describeSink}. */
@@ -85,9 +85,9 @@ export function formatUnfinishedCounts({
   paused = 0,
 }: Partial<Record<'stalled' | 'running' | 'paused', number>>): string {
   return [
-    stalled === 0 ? '' : t('{0} stalled', formatCount(stalled)),
-    running === 0 ? '' : t('{0} running', formatCount(running)),
-    paused === 0 ? '' : t('{0} paused', formatCount(paused)),
+    stalled === 0 ? '' : l10n.t('{0} stalled', formatCount(stalled)),
+    running === 0 ? '' : l10n.t('{0} running', formatCount(running)),
+    paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused)),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -96,16 +96,16 @@ export function formatUnfinishedCounts({
 const getStatusNames = lazy(
   () =>
     new Map([
-      ['active', t('Active')],
-      ['paused', t('Paused')],
-      ['disabled', t('Disabled')],
-      ['healthy', t('Healthy')],
-      ['warning', t('Warning')],
-      ['error', t('Error')],
-      ['initializing', t('Initializing')],
-      ['waiting', t('Waiting')],
-      ['stale', t('Stale')],
-      ['notice', t('Notice')],
+      ['active', l10n.t('Active')],
+      ['paused', l10n.t('Paused')],
+      ['disabled', l10n.t('Disabled')],
+      ['healthy', l10n.t('Healthy')],
+      ['warning', l10n.t('Warning')],
+      ['error', l10n.t('Error')],
+      ['initializing', l10n.t('Initializing')],
+      ['waiting', l10n.t('Waiting')],
+      ['stale', l10n.t('Stale')],
+      ['notice', l10n.t('Notice')],
     ]),
 );
 
@@ -122,12 +122,12 @@ function formatNames(names: readonly string[]): string {
 export function describeSource(source: Source | null): string {
   const parts = [
     source?.includeTables && formatNames(source.includeTables),
-    source?.includeSchemas && t('all tables of {0}', formatNames(source.includeSchemas)),
-    source?.excludeTables && t('without {0}', formatNames(source.excludeTables)),
-    source?.excludeSchemas && t('without all of {0}', formatNames(source.excludeSchemas)),
+    source?.includeSchemas && l10n.t('all tables of {0}', formatNames(source.includeSchemas)),
+    source?.excludeTables && l10n.t('without {0}', formatNames(source.excludeTables)),
+    source?.excludeSchemas && l10n.t('without all of {0}', formatNames(source.excludeSchemas)),
   ].filter((part) => typeof part === 'string');
   const included = source?.includeTables ?? source?.includeSchemas;
-  return included ? parts.join(', ') : [t('all tables'), ...parts].join(', ');
+  return included ? parts.join(', ') : [l10n.t('all tables'), ...parts].join(', ');
 }
 
 /** Some checks of a sink that have the same status, and a text for them. */
@@ -153,6 +153,6 @@ export function groupChecks(health: SinkHealth | null): CheckGroup[] {
 function describeCheck({ name, status, error }: HealthCheck): string {
   const statusName = formatSinkStatus(status);
   return error === null
-    ? t('{0}: {1}', toDisplayText(name), statusName)
-    : t('{0}: {1}: {2}', toDisplayText(name), statusName, toDisplayText(error));
+    ? l10n.t('{0}: {1}', toDisplayText(name), statusName)
+    : l10n.t('{0}: {1}: {2}', toDisplayText(name), statusName, toDisplayText(error));
 }

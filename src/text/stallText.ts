@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
 import type { Stall, StallCause } from '../model/progress/stall.ts';
@@ -28,7 +28,7 @@ export function describeDiagnosis({
     deliveryWarning &&
     [
       describeDeliveryFailure(deliveryWarning.error),
-      t('Some rows may not have been delivered.'),
+      l10n.t('Some rows may not have been delivered.'),
       getDeliveryAdvice(),
     ].join(' ')
   );
@@ -45,121 +45,129 @@ export function formatDiagnosisTitle(
   clockSkewMs: number,
 ): string {
   if (status === 'failed') {
-    return t('Failed {0}', formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now));
+    return l10n.t('Failed {0}', formatRelativeTime(getFinishTime(backfill) ?? backfill.updatedAt, now));
   }
   if (stall === undefined) {
-    return t('Completed with delivery errors');
+    return l10n.t('Completed with delivery errors');
   }
   const since = formatShortTime(stall.idleSince - clockSkewMs, now - clockSkewMs);
   const duration = formatDuration(now - stall.idleSince);
   switch (stall.cause.kind) {
     case 'recurring':
-      return t('Stalls repeatedly');
+      return l10n.t('Stalls repeatedly');
     case 'resuming':
-      return t('Resuming, usually within 15 s');
+      return l10n.t('Resuming, usually within 15 s');
     case 'deliveryFailing':
-      return t('Deliveries failing since {0} ({1})', since, duration);
+      return l10n.t('Deliveries failing since {0} ({1})', since, duration);
     case 'counting':
     case 'readerStarting':
-      return t('Waiting since {0} ({1})', since, duration);
+      return l10n.t('Waiting since {0} ({1})', since, duration);
     default:
-      return t('Stalled since {0} ({1})', since, duration);
+      return l10n.t('Stalled since {0} ({1})', since, duration);
   }
 }
 
 /** What a failing delivery check means. `error` is untrusted text from the server. */
 function describeDeliveryFailure(error: string | null): string {
-  return formatWithError(error, t('Sequin can’t deliver messages to the destination.'), (text) =>
-    t('Sequin can’t deliver messages to the destination: {0}.', text),
+  return formatWithError(error, l10n.t('Sequin can’t deliver messages to the destination.'), (text) =>
+    l10n.t('Sequin can’t deliver messages to the destination: {0}.', text),
   );
 }
 
 function getDeliveryAdvice(): string {
-  return t('Fix the destination or edit the sink in the console. Sequin retries automatically.');
+  return l10n.t('Fix the destination or edit the sink in the console. Sequin retries automatically.');
 }
 
 function describeStallCause(cause: StallCause): Sentences {
   switch (cause.kind) {
     case 'noPrimaryKey':
       return [
-        t('It failed before reading any rows. The table probably has no primary key.'),
-        t('Add a primary key, refresh the database’s tables, and run the backfill again.'),
+        l10n.t('It failed before reading any rows. The table probably has no primary key.'),
+        l10n.t('Add a primary key, refresh the database’s tables, and run the backfill again.'),
       ];
     case 'sinkPaused':
-      return [t('The sink is paused, so its backfills are on hold.'), t('Resume the sink to continue.')];
+      return [
+        l10n.t('The sink is paused, so its backfills are on hold.'),
+        l10n.t('Resume the sink to continue.'),
+      ];
     case 'sinkDisabled':
-      return [t('The sink is disabled, so its backfills don’t run.'), t('Enable the sink to continue.')];
+      return [
+        l10n.t('The sink is disabled, so its backfills don’t run.'),
+        l10n.t('Enable the sink to continue.'),
+      ];
     case 'resuming':
       return [
-        t('Sequin is restarting the sink.'),
-        t('Its backfills usually continue within 15 s, and repeat some rows.'),
+        l10n.t('Sequin is restarting the sink.'),
+        l10n.t('Its backfills usually continue within 15 s, and repeat some rows.'),
       ];
     case 'tableDropped':
       return [
-        t('The table was dropped, so the backfill can’t continue.'),
-        t('Cancel the backfill. Sequin won’t finish it.'),
+        l10n.t('The table was dropped, so the backfill can’t continue.'),
+        l10n.t('Cancel the backfill. Sequin won’t finish it.'),
       ];
     case 'deliveryFailing':
       return [
-        `${describeDeliveryFailure(cause.error)} ${t('Rows count as processed although they aren’t delivered.')}`,
+        `${describeDeliveryFailure(cause.error)} ${l10n.t('Rows count as processed although they aren’t delivered.')}`,
         getDeliveryAdvice(),
       ];
     case 'recurring':
       return [
-        t('Stalls or failed deliveries within the last hour: {0}.', formatCount(cause.count)),
-        t('Check the destination, and the sink’s messages in the console.'),
+        l10n.t('Stalls or failed deliveries within the last hour: {0}.', formatCount(cause.count)),
+        l10n.t('Check the destination, and the sink’s messages in the console.'),
       ];
     case 'checkFailing':
       return [
         formatWithError(
           cause.error,
-          t('The sink’s “{0}” check is failing.', toDisplayText(cause.name)),
-          (error) => t('The sink’s “{0}” check is failing: {1}.', toDisplayText(cause.name), error),
+          l10n.t('The sink’s “{0}” check is failing.', toDisplayText(cause.name)),
+          (error) => l10n.t('The sink’s “{0}” check is failing: {1}.', toDisplayText(cause.name), error),
         ),
-        t('Check the sink’s page in the console.'),
+        l10n.t('Check the sink’s page in the console.'),
       ];
     case 'bufferFull':
       return [
-        formatWithError(cause.error, t('The sink’s buffer is full.'), (error) =>
-          t('The sink’s buffer is full: {0}.', error),
+        formatWithError(cause.error, l10n.t('The sink’s buffer is full.'), (error) =>
+          l10n.t('The sink’s buffer is full: {0}.', error),
         ),
-        t(
+        l10n.t(
           'Speed up the destination or the sink’s consumers. The backfill continues when the buffer empties.',
         ),
       ];
     case 'fetchFailing':
       return [
-        formatWithError(cause.error, t('Sequin can’t read the table.'), (error) =>
-          t('Sequin can’t read the table: {0}.', error),
+        formatWithError(cause.error, l10n.t('Sequin can’t read the table.'), (error) =>
+          l10n.t('Sequin can’t read the table: {0}.', error),
         ),
-        t('Check the source database, and the sink’s page in the console.'),
+        l10n.t('Check the source database, and the sink’s page in the console.'),
       ];
     case 'counting':
       return [
-        t('Sequin is still counting the table’s rows, which can take minutes for large tables.'),
-        t('If it doesn’t finish, check the source database for long-running queries or locks.'),
+        l10n.t('Sequin is still counting the table’s rows, which can take minutes for large tables.'),
+        l10n.t('If it doesn’t finish, check the source database for long-running queries or locks.'),
       ];
     case 'noConsumer':
       return [
-        t('No consumer is receiving. A Sequin Stream backfill advances only as messages are acknowledged.'),
-        t('Start a consumer that receives from the sink and acknowledges its messages.'),
+        l10n.t(
+          'No consumer is receiving. A Sequin Stream backfill advances only as messages are acknowledged.',
+        ),
+        l10n.t('Start a consumer that receives from the sink and acknowledges its messages.'),
       ];
     case 'readerStarting':
       return [
-        t('Sequin hasn’t started reading the table.'),
-        t('If this continues, check the source database’s connection and replication in the console.'),
+        l10n.t('Sequin hasn’t started reading the table.'),
+        l10n.t('If this continues, check the source database’s connection and replication in the console.'),
       ];
     case 'notReading':
       return [
-        t('Sequin doesn’t read the table, and reports no cause.'),
-        t(
+        l10n.t('Sequin doesn’t read the table, and reports no cause.'),
+        l10n.t(
           'Check the server’s log, the source database’s connection, and the types of the primary key’s columns: Sequin can’t read an enum.',
         ),
       ];
     case 'unknown':
       return [
-        t('The backfill has stalled and Sequin reports no cause.'),
-        t('Check the sink’s messages in the console and the Sequin server log.'),
+        l10n.t('The backfill has stalled and Sequin reports no cause.'),
+        l10n.t('Check the sink’s messages in the console and the Sequin server log.'),
       ];
   }
 }

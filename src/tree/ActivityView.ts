@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import { viewIds } from '../contributions/viewIds.ts';
@@ -16,7 +16,7 @@ function describeQueues({ monitors }: ServerRegistry): string {
     .filter(({ snapshot }) => snapshot.queue !== undefined)
     .map((monitor) =>
       monitors.length > 1
-        ? t('{0}: {1}', toDisplayText(monitor.connection.name), describeQueue(monitor))
+        ? l10n.t('{0}: {1}', toDisplayText(monitor.connection.name), describeQueue(monitor))
         : describeQueue(monitor),
     )
     .join(' — ');

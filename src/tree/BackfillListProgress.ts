@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { getRefKey } from '../model/BackfillRef.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -60,7 +60,7 @@ export class BackfillListProgress extends DisposableBase {
 
 async function showProgress(monitor: ServerMonitor, sinkId: string, ended: Promise<unknown>): Promise<void> {
   const sink = monitor.snapshot.sinks.get(sinkId);
-  const title = t(
+  const title = l10n.t(
     'Loading the backfills of {0}',
     sink === undefined ? toDisplayText(sinkId) : formatSinkName(sink),
   );

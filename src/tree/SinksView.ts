@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { viewIds } from '../contributions/viewIds.ts';
 import { getConnectionName } from '../model/Connection.ts';
@@ -87,7 +87,7 @@ export class SinksView extends DisposableBase {
     const isSignedIn = server?.monitor !== undefined;
     // The welcome content doesn't name the connection, and VS Code hides the description of an only view.
     this.#view.title =
-      server === undefined || isSignedIn ? t('Sinks') : t('Sinks of {0}', toDisplayText(name));
+      server === undefined || isSignedIn ? l10n.t('Sinks') : l10n.t('Sinks of {0}', toDisplayText(name));
     this.#view.description = [toDisplayText(name), isProduction ? getProductionLabel() : '']
       .filter(Boolean)
       .join(' · ');

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { MarkdownString } from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import { type LinkedCommand, renderCommandLink } from '../contributions/commandLink.ts';
@@ -81,17 +81,17 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
       escapeMarkdown(formatProgress(backfill)),
       renderFacts(listFigures(backfill, live, snapshot)),
       renderFacts([
-        { label: t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
+        { label: l10n.t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
       ]),
       ...toDeliveryFacts(deliveries).map((fact) => renderFacts([fact])),
     ],
     [
-      renderLink('open-preview', t('Open'), commandIds.openBackfill, ref),
+      renderLink('open-preview', l10n.t('Open'), commandIds.openBackfill, ref),
       ...renderRemedyLink(live, snapshot, ref),
       ...renderActionLinks(backfill, snapshot, ref),
-      renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
-      renderLink('copy', t('Copy ID'), commandIds.copyBackfillId, ref),
+      renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
+      renderLink('copy', l10n.t('Copy ID'), commandIds.copyBackfillId, ref),
     ],
   );
 }
@@ -99,7 +99,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
 /** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
 export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
   const ref = { connectionId: server.connection.id, sinkId: sink.id };
-  const health = sink.health === null ? t('Health not available') : formatSinkStatus(sink.health.status);
+  const health = sink.health === null ? l10n.t('Health not available') : formatSinkStatus(sink.health.status);
   const icon = sink.status === 'active' ? getHealthIcon(sink.health?.status) : 'circle-slash';
   return renderHover(
     renderHeading(icon, formatSinkName(sink), formatSinkStatus(sink.status), health),
@@ -118,9 +118,9 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
             ...getAllowedSinkActions(sink).flatMap((action) =>
               action === 'resumeSink' || action === 'enableSink' ? [renderRemedy(action, ref)] : [],
             ),
-            renderLink('add', t('Start Backfill…'), commandIds.startBackfill, ref),
+            renderLink('add', l10n.t('Start Backfill…'), commandIds.startBackfill, ref),
           ]),
-      renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
+      renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
     ],
   );
 }
@@ -162,10 +162,10 @@ export function createConnectionHover(server: Server): MarkdownString {
     connection === undefined
       ? []
       : status.kind === 'signedOut' || status.kind === 'tokenRejected'
-        ? [renderLink('key', t('Enter Token'), commandIds.enterToken, ref)]
+        ? [renderLink('key', l10n.t('Enter Token'), commandIds.enterToken, ref)]
         : [
-            renderLink('refresh', t('Refresh'), commandIds.refresh, ref),
-            renderLink('link-external', t('Open in Console'), commandIds.openInConsole, ref),
+            renderLink('refresh', l10n.t('Refresh'), commandIds.refresh, ref),
+            renderLink('link-external', l10n.t('Open in Console'), commandIds.openInConsole, ref),
           ],
   );
 }
@@ -201,7 +201,7 @@ function renderLink(icon: string, label: string, command: LinkedCommand, ref: ob
 
 /** `Elapsed: 3 min · Average rate: 10,000 rows/s`. */
 function renderFacts(facts: readonly Fact[]): string {
-  return facts.map(({ label, value }) => escapeMarkdown(t('{0}: {1}', label, value))).join(' · ');
+  return facts.map(({ label, value }) => escapeMarkdown(l10n.t('{0}: {1}', label, value))).join(' · ');
 }
 
 function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): Fact[] {

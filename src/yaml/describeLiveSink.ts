@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
@@ -31,7 +31,7 @@ export function describeLiveSink(
     fraction === undefined ? '' : formatPercent(fraction),
     formatShortTimeLeft(last?.estimate) ?? '',
     formatUnfinishedCounts({ paused: paused.length }),
-    unfinished.length === 0 ? t('No backfills in progress') : '',
+    unfinished.length === 0 ? l10n.t('No backfills in progress') : '',
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { compareNewestFirst } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
@@ -185,7 +185,7 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
 function createUndoAction(context: ActionContext, paused: TargetBackfill): StatusAction {
   const { monitor, backfill } = paused;
   return {
-    label: t('Undo'),
+    label: l10n.t('Undo'),
     run: () => rerunTasks(context, 'resume', [createChangeTask(paused, 'resume')]),
     isAvailable: () =>
       context.servers.monitors.includes(monitor) &&

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path/posix';
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { commands, Uri, window, workspace } from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { formatHistoryJson } from '../../model/apiJson.ts';
@@ -34,7 +34,7 @@ export async function exportHistory(context: CommandContext, { target }: Command
   const file = await promptForFile(sink, format);
   if (file !== undefined && (await writeFile(context, file, await formatContent(format, backfills, sink)))) {
     context.ui.showStatus(formatExportedMessage(backfills.length, file), {
-      label: t('Open File'),
+      label: l10n.t('Open File'),
       run: async () => {
         await commands.executeCommand('vscode.open', file);
       },
@@ -43,17 +43,17 @@ export async function exportHistory(context: CommandContext, { target }: Command
 }
 
 async function pickFormat({ ui }: CommandContext): Promise<ExportFormat | undefined> {
-  return ui.pickOne<ExportFormat>(t('Select a file format'), [
-    { label: 'CSV', description: t('For spreadsheets'), value: 'csv' },
-    { label: 'JSON', description: t('As the API returns it'), value: 'json' },
+  return ui.pickOne<ExportFormat>(l10n.t('Select a file format'), [
+    { label: 'CSV', description: l10n.t('For spreadsheets'), value: 'csv' },
+    { label: 'JSON', description: l10n.t('As the API returns it'), value: 'json' },
   ]);
 }
 
 async function promptForFile(sink: Sink, format: ExportFormat): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   return window.showSaveDialog({
-    title: t('Export the backfills of {0}', formatSinkName(sink)),
-    saveLabel: t('Export'),
+    title: l10n.t('Export the backfills of {0}', formatSinkName(sink)),
+    saveLabel: l10n.t('Export'),
     defaultUri: Uri.joinPath(folder, `${toFileName(sink.name)}-backfills.${format}`),
     filters: { [format.toUpperCase()]: [format] },
   });
@@ -81,7 +81,7 @@ async function writeFile(context: CommandContext, file: Uri, text: string): Prom
     context.log.error(commandIds.exportHistory, toDisplayText(message));
     context.ui.showMessage(
       'error',
-      t('Couldn’t write {0}: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
+      l10n.t('Couldn’t write {0}: {1}.', toDisplayText(file.fsPath), toDisplayText(extractReason(message))),
     );
     return false;
   }
@@ -95,6 +95,6 @@ function extractReason(message: string): string {
 function formatExportedMessage(count: number, file: Uri): string {
   const name = toDisplayText(basename(file.path));
   return count === 1
-    ? t('Exported 1 backfill to {0}.', name)
-    : t('Exported {0} backfills to {1}.', formatCount(count), name);
+    ? l10n.t('Exported 1 backfill to {0}.', name)
+    : l10n.t('Exported {0} backfills to {1}.', formatCount(count), name);
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { parseBackfillLink } from '../../model/backfillLink.ts';
 import { getConnectionAddress, getConnectionId, parseAddress } from '../../model/Connection.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
@@ -16,7 +16,7 @@ export async function openBackfillLink(
   const link = parseBackfillLink(uri);
   const parsed = link === undefined ? 'empty' : parseAddress(link.address);
   if (link === undefined || typeof parsed === 'string') {
-    ui.showMessage('warning', t('This link doesn’t lead to a backfill.'));
+    ui.showMessage('warning', l10n.t('This link doesn’t lead to a backfill.'));
     return;
   }
   const { sinkId, backfillId } = link;
@@ -25,7 +25,10 @@ export async function openBackfillLink(
     sinkId,
   );
   if (server === undefined) {
-    ui.showMessage('warning', t('To open this link, connect to {0} first.', toDisplayText(parsed.address)));
+    ui.showMessage(
+      'warning',
+      l10n.t('To open this link, connect to {0} first.', toDisplayText(parsed.address)),
+    );
     return;
   }
   panels.open({ connectionId: getConnectionId(server.state), sinkId, backfillId });

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../text/format.ts';
 import type { Ui } from '../Ui.ts';
 
@@ -9,9 +9,9 @@ const maxLimit = 10;
 export async function pickLimit(ui: Ui, backfillCount: number): Promise<number | undefined> {
   const limits = Array.from({ length: Math.min(maxLimit, backfillCount - 1) }, (_, index) => index + 1);
   return ui.pickOne(
-    t('Select how many backfills run at a time'),
+    l10n.t('Select how many backfills run at a time'),
     limits.map((limit) => ({
-      label: limit === 1 ? t('One at a time') : t('At most {0} at a time', formatCount(limit)),
+      label: limit === 1 ? l10n.t('One at a time') : l10n.t('At most {0} at a time', formatCount(limit)),
       description: '',
       value: limit,
     })),

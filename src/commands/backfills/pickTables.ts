@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type KnownTable, listKnownTables, qualifyTableName } from '../../model/tables.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
@@ -41,15 +41,15 @@ class TablePicker extends DisposableBase {
     super();
     this.#target = target;
     this.#tables = this.#listTables();
-    this.#input.title = t('Backfill tables of {0}', formatSinkName(target.sink));
-    this.#input.placeholder = t('Select tables to backfill, or type schema.table');
+    this.#input.title = l10n.t('Backfill tables of {0}', formatSinkName(target.sink));
+    this.#input.placeholder = l10n.t('Select tables to backfill, or type schema.table');
     this.#input.canSelectMany = true;
     this.#input.matchOnDescription = true;
     this.#input.keepScrollPosition = true;
     this.#input.buttons = [
       {
         iconPath: new vscode.ThemeIcon('link-external'),
-        tooltip: t('Open Sequin Console for a Partial Backfill or a Query Timeout'),
+        tooltip: l10n.t('Open Sequin Console for a Partial Backfill or a Query Timeout'),
       },
     ];
     this.#updateItems();
@@ -146,7 +146,7 @@ class TablePicker extends DisposableBase {
       ...this.#tables.map((table) => this.#createKnownItem(table)),
       ...[...typedTables].map((table) => ({
         label: toDisplayText(table),
-        description: t('use this table'),
+        description: l10n.t('use this table'),
         iconPath: new vscode.ThemeIcon('add'),
         alwaysShow: true,
         table,
@@ -170,7 +170,7 @@ class TablePicker extends DisposableBase {
     const label = toDisplayText(name);
     if (latestBackfill === undefined) {
       const iconPath = new vscode.ThemeIcon('circle-large-outline');
-      return { label, description: t('No backfill yet'), iconPath, table: name };
+      return { label, description: l10n.t('No backfill yet'), iconPath, table: name };
     }
     const { snapshot, serverNow } = this.#target.monitor;
     const live = getLiveStatus(snapshot, latestBackfill, serverNow);

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { listWaiting } from '../../model/queue/BackfillQueue.ts';
 import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -10,7 +10,7 @@ import { isQueued } from './queueTargets.ts';
 
 /** Moves the selected waiting backfills up by one place. */
 export async function moveUpInQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const placeholder = t('Select queued backfills to move up');
+  const placeholder = l10n.t('Select queued backfills to move up');
   for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
     monitor.queue.moveUp(backfill.id);
   }
@@ -18,7 +18,7 @@ export async function moveUpInQueue(context: CommandContext, { targets }: Comman
 
 /** Removes the selected waiting backfills from the queue. They stay paused. */
 export async function removeFromQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const placeholder = t('Select backfills to remove from the queue');
+  const placeholder = l10n.t('Select backfills to remove from the queue');
   for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
     monitor.queue.remove([backfill.id]);
   }
@@ -26,7 +26,7 @@ export async function removeFromQueue(context: CommandContext, { targets }: Comm
 
 /** Resumes the selected waiting backfills at once, beyond the limit of the queue. */
 export async function runNow(context: CommandContext, { targets }: CommandTargets): Promise<void> {
-  const queued = await resolveQueued(context, targets, t('Select queued backfills to run now'));
+  const queued = await resolveQueued(context, targets, l10n.t('Select queued backfills to run now'));
   await confirmAndChange(context, 'resume', queued);
 }
 
@@ -42,14 +42,14 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
     description: '',
     value: monitor,
   }));
-  const monitor = queues.length > 1 ? await ui.pickOne(t('Select a connection'), items) : queues[0];
+  const monitor = queues.length > 1 ? await ui.pickOne(l10n.t('Select a connection'), items) : queues[0];
   const stopped = monitor?.snapshot.queue;
   if (monitor === undefined || stopped === undefined) {
     return;
   }
   monitor.queue.stop();
   ui.showMessage('information', describeStoppedQueue(listWaiting(stopped).length), {
-    label: t('Undo'),
+    label: l10n.t('Undo'),
     run: () => {
       monitor.queue.restore(stopped);
     },
@@ -63,7 +63,7 @@ async function resolveQueued(
 ): Promise<readonly TargetBackfill[]> {
   const resolved = await resolveBackfills(context, targets, {
     placeholder,
-    emptyMessage: t('No backfills are queued.'),
+    emptyMessage: l10n.t('No backfills are queued.'),
     filter: isQueued,
   });
   return resolved.filter(isQueued);

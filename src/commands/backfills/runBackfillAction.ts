@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import type { Backfill } from '../../model/Backfill.ts';
@@ -217,7 +217,7 @@ function createRetryAction(
   followUp: FollowUpActions,
 ): MessageAction {
   return {
-    label: t('Try Again'),
+    label: l10n.t('Try Again'),
     run: () => rerunTasks(context, action, tasks, followUp),
   };
 }
@@ -225,7 +225,7 @@ function createRetryAction(
 /** The button that opens the page of a backfill. */
 export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): MessageAction {
   return {
-    label: t('Show Backfill'),
+    label: l10n.t('Show Backfill'),
     run: () => ui.runCommand(commandIds.openBackfill, toBackfillRef(target)),
   };
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../../model/Backfill.ts';
 import { actionRules, type StartAction } from '../../model/backfillActions.ts';
 import { getMissingFeatures } from '../../model/serverVersion.ts';
@@ -84,8 +84,8 @@ export async function startTables(
 export function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
   const [first, ...others] = unfinished;
   return first === undefined || others.length > 0
-    ? t('Backfills of all these tables are already in progress.')
-    : `${t('A backfill of {0} is already in progress.', formatBackfillName(first, sink))} ${describeCurrentState(first, monitor.serverNow)}`;
+    ? l10n.t('Backfills of all these tables are already in progress.')
+    : `${l10n.t('A backfill of {0} is already in progress.', formatBackfillName(first, sink))} ${describeCurrentState(first, monitor.serverNow)}`;
 }
 
 function createStartQuestion(
@@ -112,7 +112,7 @@ function createStartQuestion(
       { label: confirmLabel, value: 'start' },
       ...(canQueue ? [{ label: getQueueLabel(), value: 'startQueued' } as const] : []),
       ...(canStartPaused ? [{ label: startPausedLabel, value: 'startPaused' } as const] : []),
-      { label: t('Open in Console'), value: 'console' },
+      { label: l10n.t('Open in Console'), value: 'console' },
     ],
   };
 }
@@ -131,10 +131,10 @@ async function runStart(
     ...(onDone && { onDone }),
     afterRejection: (reasons) => [
       ...createRefreshAction(context, target, reasons, {
-        label: t('Start Again'),
+        label: l10n.t('Start Again'),
         run: () => rerunTasks(context, action, tasks, followUp),
       }),
-      { label: t('Open in Console'), run: () => openSinkInConsole(ui, target) },
+      { label: l10n.t('Open in Console'), run: () => openSinkInConsole(ui, target) },
     ],
   };
   await runTasks(context, action, tasks, followUp);

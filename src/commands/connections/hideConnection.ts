@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { window } from 'vscode';
 import { getConnectionId } from '../../model/Connection.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -27,11 +27,11 @@ export async function showConnections({ connections }: CommandContext): Promise<
     others.length === 0
       ? items
       : await window.showQuickPick(items, {
-          placeHolder: t('Select connections to show'),
+          placeHolder: l10n.t('Select connections to show'),
           canPickMany: true,
         });
   if (first === undefined) {
-    void window.showInformationMessage(t('No connections are hidden.'));
+    void window.showInformationMessage(l10n.t('No connections are hidden.'));
   }
   for (const { id } of chosen ?? []) {
     await connections.update(id, { hidden: undefined });

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import type { CliContext } from '../../model/CliContext.ts';
@@ -26,19 +26,19 @@ export async function importConnections(context: CommandContext): Promise<void> 
     context.ui.showMessage(
       skipped.length === 0 ? 'information' : 'warning',
       skipped.length === 0
-        ? t('No Sequin CLI contexts found in ~/.sequin/contexts.')
-        : t('Couldn’t import any Sequin CLI context: {0}.', formatList(skipped)),
+        ? l10n.t('No Sequin CLI contexts found in ~/.sequin/contexts.')
+        : l10n.t('Couldn’t import any Sequin CLI context: {0}.', formatList(skipped)),
     );
     return;
   }
   const chosen = await window.showQuickPick(
     Promise.all(contexts.map((cliContext) => createContextItem(context, cliContext))),
     {
-      title: t('Import from Sequin CLI'),
+      title: l10n.t('Import from Sequin CLI'),
       placeHolder:
         skipped.length === 0
-          ? t('Select servers to import. Their tokens are copied to VS Code’s secret storage.')
-          : t('Skipped: {0}', formatList(skipped)),
+          ? l10n.t('Select servers to import. Their tokens are copied to VS Code’s secret storage.')
+          : l10n.t('Skipped: {0}', formatList(skipped)),
       canPickMany: true,
       matchOnDescription: true,
       ignoreFocusOut: true,
@@ -51,7 +51,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
     }
   }
   if (imported.length > 0) {
-    context.ui.showStatus(t('Imported {0}.', formatList(imported.map(toDisplayText))));
+    context.ui.showStatus(l10n.t('Imported {0}.', formatList(imported.map(toDisplayText))));
   }
 }
 
@@ -75,9 +75,9 @@ async function createContextItem(context: CommandContext, cliContext: CliContext
     label: toDisplayText(name),
     description: [
       toDisplayText(address),
-      isDefault ? t('default context') : '',
-      isConnected ? t('already connected; replaces its token') : '',
-      isCloud ? t('Sequin Cloud (shut down October 2025)') : '',
+      isDefault ? l10n.t('default context') : '',
+      isConnected ? l10n.t('already connected; replaces its token') : '',
+      isCloud ? l10n.t('Sequin Cloud (shut down October 2025)') : '',
     ]
       .filter(Boolean)
       .join(' · '),

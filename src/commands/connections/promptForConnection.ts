@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { SequinApi } from '../../api/SequinApi.ts';
 import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
 import { createTokensUrl } from '../../model/createTokensUrl.ts';
@@ -83,24 +83,26 @@ async function promptForToken(
   let token = previousToken;
   let failure: Failure | undefined;
   const result = await showInput({
-    title: t('Connect to {0}', toDisplayText(name)),
+    title: l10n.t('Connect to {0}', toDisplayText(name)),
     step: 2,
     totalSteps: options.totalSteps,
-    prompt: t(
+    prompt: l10n.t(
       'API token of {0}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.',
       toDisplayText(address),
     ),
-    placeholder: t('Enter or paste an API token'),
+    placeholder: l10n.t('Enter or paste an API token'),
     value: token,
     password: true,
     link: {
-      tooltip: t('Open the Sequin Console to Copy a Token'),
+      tooltip: l10n.t('Open the Sequin Console to Copy a Token'),
       open: () => void context.ui.openExternal(createTokensUrl(address)),
     },
     validate: async (value, signal) => {
       token = extractToken(value);
       if (!tokenPattern.test(token)) {
-        return token === '' ? t('Enter a token.') : t('A token can’t contain spaces or special characters.');
+        return token === ''
+          ? l10n.t('Enter a token.')
+          : l10n.t('A token can’t contain spaces or special characters.');
       }
       failure = await testConnection(context.createApiClient(address, token), signal);
       return failure?.kind === 'unauthorized' ? describeFailure(failure, name).sentence : undefined;
@@ -124,10 +126,10 @@ async function promptForAddress(
   { value, problem }: { readonly value: string; readonly problem: string | undefined },
 ): Promise<string | undefined> {
   const result = await showInput({
-    title: t('Connect to Sequin'),
+    title: l10n.t('Connect to Sequin'),
     step: 1,
     totalSteps,
-    prompt: t('Address of your Sequin server, such as http://localhost:7376'),
+    prompt: l10n.t('Address of your Sequin server, such as http://localhost:7376'),
     placeholder: 'http://localhost:7376',
     value,
     problem,
@@ -157,21 +159,22 @@ export async function promptForName(
   { title, name, step = 1 }: NamePromptOptions,
 ): Promise<string | undefined> {
   const result = await showInput({
-    title: step > 1 ? t('Connect to {0}', toDisplayText(title)) : t('Rename {0}', toDisplayText(title)),
+    title:
+      step > 1 ? l10n.t('Connect to {0}', toDisplayText(title)) : l10n.t('Rename {0}', toDisplayText(title)),
     step,
     totalSteps: step,
     canGoBack: false,
-    prompt: t('Enter a name for this connection'),
-    placeholder: t('Name'),
+    prompt: l10n.t('Enter a name for this connection'),
+    placeholder: l10n.t('Name'),
     value: name,
     validate: (value) => {
       const newName = value.trim();
       const isTaken = newName !== name && connections.entries.some((entry) => entry.name === newName);
       return Promise.resolve(
         newName === ''
-          ? t('Enter a name.')
+          ? l10n.t('Enter a name.')
           : isTaken
-            ? t('A connection named {0} already exists.', toDisplayText(newName))
+            ? l10n.t('A connection named {0} already exists.', toDisplayText(newName))
             : undefined,
       );
     },

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { window } from 'vscode';
 import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
@@ -37,6 +37,9 @@ export async function resolveServer(
     };
   });
   return (
-    await window.showQuickPick(items, { placeHolder: t('Select a connection'), matchOnDescription: true })
+    await window.showQuickPick(items, {
+      placeHolder: l10n.t('Select a connection'),
+      matchOnDescription: true,
+    })
   )?.server;
 }

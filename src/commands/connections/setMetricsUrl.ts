@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { getConnectionName, isUnencrypted } from '../../model/Connection.ts';
 import {
   getDefaultMetricsUrl,
@@ -27,7 +27,7 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
   }
   const { connection } = state;
   const current = await context.metrics.get(connection);
-  const title = t('Metrics of {0}', toDisplayText(getConnectionName(state)));
+  const title = l10n.t('Metrics of {0}', toDisplayText(getConnectionName(state)));
   const source = await promptForSource(
     context,
     title,
@@ -37,9 +37,11 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
     return;
   }
   if (!(await context.metrics.set(connection, source))) {
-    context.ui.showMessage('error', t('Couldn’t save the metrics URL in VS Code’s secret storage.'));
+    context.ui.showMessage('error', l10n.t('Couldn’t save the metrics URL in VS Code’s secret storage.'));
   } else {
-    context.ui.showStatus(source === undefined ? t('Metrics are turned off.') : t('Metrics are turned on.'));
+    context.ui.showStatus(
+      source === undefined ? l10n.t('Metrics are turned off.') : l10n.t('Metrics are turned on.'),
+    );
   }
 }
 
@@ -54,7 +56,7 @@ async function promptForSource(
     title,
     step: 1,
     totalSteps: 1,
-    prompt: t('The URL of Sequin’s Prometheus metrics. Leave it empty to use no metrics.'),
+    prompt: l10n.t('The URL of Sequin’s Prometheus metrics. Leave it empty to use no metrics.'),
     placeholder: 'http://localhost:8376/metrics',
     value,
     validate: async (entered, signal) => {
@@ -92,12 +94,12 @@ async function promptForCredentials(
     title,
     step: 1,
     totalSteps: 2,
-    prompt: t('{0} requires a user name and a password.', toDisplayText(url)),
-    placeholder: t('User name'),
+    prompt: l10n.t('{0} requires a user name and a password.', toDisplayText(url)),
+    placeholder: l10n.t('User name'),
     value: '',
     validate: (entered) =>
       // Basic authentication ends the name at the first colon.
-      Promise.resolve(/^[^:]+$/.test(entered) ? undefined : t('Enter a user name without a colon.')),
+      Promise.resolve(/^[^:]+$/.test(entered) ? undefined : l10n.t('Enter a user name without a colon.')),
   });
   if (username === undefined || username === 'back') {
     return 'closed';
@@ -107,8 +109,11 @@ async function promptForCredentials(
     step: 2,
     totalSteps: 2,
     canGoBack: false,
-    prompt: t('The password is kept in VS Code’s secret storage, and sent only to {0}.', toDisplayText(url)),
-    placeholder: t('Password'),
+    prompt: l10n.t(
+      'The password is kept in VS Code’s secret storage, and sent only to {0}.',
+      toDisplayText(url),
+    ),
+    placeholder: l10n.t('Password'),
     value: '',
     password: true,
     validate: async (entered, signal) => {

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
@@ -10,11 +10,11 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
   if (server !== undefined && 'connection' in server.state) {
     const { id, name } = server.state.connection;
     if (await context.connections.signOut(id)) {
-      context.ui.showStatus(t('Signed out of {0}.', toDisplayText(name)));
+      context.ui.showStatus(l10n.t('Signed out of {0}.', toDisplayText(name)));
     } else {
       context.ui.showMessage(
         'error',
-        t('Couldn’t delete the API token for {0} from VS Code’s secret storage.', toDisplayText(name)),
+        l10n.t('Couldn’t delete the API token for {0} from VS Code’s secret storage.', toDisplayText(name)),
       );
     }
   }

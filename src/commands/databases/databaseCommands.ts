@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { SequinError, toFailure } from '../../model/failure.ts';
 import {
   describeFailedRefresh,
@@ -96,6 +96,6 @@ async function report(
     }
   });
   if (problem !== '') {
-    ui.showMessage('warning', problem, { label: t('Try Again'), run: () => retry(context, target) });
+    ui.showMessage('warning', problem, { label: l10n.t('Try Again'), run: () => retry(context, target) });
   }
 }

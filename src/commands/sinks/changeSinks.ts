@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { isSinkActionAllowed, type SinkAction, sinkActions } from '../../model/sinkActions.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
@@ -84,7 +84,7 @@ async function confirmAction(
     ...texts,
     choices: [
       { label: confirmLabel, value: action },
-      ...(offersPause ? [{ label: t('Pause Instead'), value: 'pauseSink' as const }] : []),
+      ...(offersPause ? [{ label: l10n.t('Pause Instead'), value: 'pauseSink' as const }] : []),
     ],
   });
 }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { findWorkspaceSink } from '../../yaml/findWorkspaceSink.ts';
@@ -15,7 +15,7 @@ export async function goToYaml(context: CommandContext, { target }: CommandTarge
   const { sink } = resolved;
   const found = await findWorkspaceSink(sink.name);
   if (found === undefined) {
-    const message = t('No sequin.yaml file in the workspace defines {0}.', formatSinkName(sink));
+    const message = l10n.t('No sequin.yaml file in the workspace defines {0}.', formatSinkName(sink));
     context.ui.showMessage('information', message);
     return;
   }

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { getSinksOfDatabase } from '../../servers/Snapshot.ts';
@@ -32,12 +32,12 @@ export const databasesRow: RowKind<DatabasesNode> = {
     const { databases, connectionTests } = monitor.snapshot;
     const failed = [...connectionTests.values()].filter(({ isPassed }) => !isPassed).length;
     const description =
-      failed === 0 ? formatCount(databases.size) : t('{0} can’t be reached', formatCount(failed));
+      failed === 0 ? formatCount(databases.size) : l10n.t('{0} can’t be reached', formatCount(failed));
     return {
-      label: t('Databases'),
+      label: l10n.t('Databases'),
       description,
       icon: failed === 0 ? { id: 'database' } : { id: 'warning', color: iconColors.yellow },
-      accessibleLabel: `${t('Databases')}, ${description}`,
+      accessibleLabel: `${l10n.t('Databases')}, ${description}`,
       contextValue: '',
       status: description,
     };

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { YamlSymbols } from '../document/symbols.ts';
 import { getEntry, type YamlNode } from '../document/YamlNode.ts';
@@ -19,8 +19,10 @@ export function checkExistingSinks(
       {
         severity: 'hint',
         range: entry.keyRange,
-        message: t('The sink exists, so that its initial backfill doesn’t start. Start a backfill instead.'),
-        fixes: [{ title: t('Start Backfill…'), edits: [], startsBackfillOf: ref }],
+        message: l10n.t(
+          'The sink exists, so that its initial backfill doesn’t start. Start a backfill instead.',
+        ),
+        fixes: [{ title: l10n.t('Start Backfill…'), edits: [], startsBackfillOf: ref }],
       },
     ];
   });

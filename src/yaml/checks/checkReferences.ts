@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { SymbolDefinition, SymbolKind, SymbolReference, YamlSymbols } from '../document/symbols.ts';
 import { getString, getValue } from '../document/YamlNode.ts';
@@ -42,7 +42,7 @@ function checkDuplicates(definitions: readonly SymbolDefinition[]): RuleProblem[
           {
             severity: 'warning',
             range,
-            message: t('The name "{0}" occurs twice. Sequin uses the last entry.', toDisplayText(name)),
+            message: l10n.t('The name "{0}" occurs twice. Sequin uses the last entry.', toDisplayText(name)),
           },
         ]
       : [];
@@ -65,21 +65,21 @@ function describeUndefined(
     fixes:
       similar === undefined
         ? []
-        : [createReplacement(t('Change to {0}', toDisplayText(similar)), range, similar)],
+        : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, similar)],
   };
 }
 
 function formatUndefined(kind: SymbolKind, name: string): string {
   switch (kind) {
     case 'database':
-      return t('This file defines no database "{0}". The server must know it.', name);
+      return l10n.t('This file defines no database "{0}". The server must know it.', name);
     case 'httpEndpoint':
-      return t('This file defines no HTTP endpoint "{0}". The server must know it.', name);
+      return l10n.t('This file defines no HTTP endpoint "{0}". The server must know it.', name);
     case 'function':
-      return t('This file defines no function "{0}". The server must know it.', name);
+      return l10n.t('This file defines no function "{0}". The server must know it.', name);
     case 'sink':
     case 'changeRetention':
-      return t('This file doesn’t define "{0}".', name);
+      return l10n.t('This file doesn’t define "{0}".', name);
   }
 }
 
@@ -100,7 +100,7 @@ function checkFunctionType({ key, range, name }: SymbolReference, { node }: Symb
         {
           severity: 'error',
           range,
-          message: t(
+          message: l10n.t(
             'The function "{0}" has the type {1}. "{2}" requires the type {3}.',
             toDisplayText(name),
             toDisplayText(type),

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findVariables } from '../document/variables.ts';
 import {
@@ -34,7 +34,7 @@ function describeViolation(violation: Violation, text: string): Description {
     case 'dependencies':
       return {
         range: getEntry(node, requiredBy)?.keyRange ?? range,
-        message: t('"{0}" requires the key "{1}".', requiredBy, key),
+        message: l10n.t('"{0}" requires the key "{1}".', requiredBy, key),
         fixes: createMissingKey(key, node, text),
       };
     case 'additionalProperties':
@@ -49,19 +49,19 @@ function describeViolation(violation: Violation, text: string): Description {
     case 'const':
       return describeEnum(schema.enum ?? [schema.const], node, range, message);
     case 'pattern':
-      return { range, message: schema.patternErrorMessage ?? t('Invalid value.') };
+      return { range, message: schema.patternErrorMessage ?? l10n.t('Invalid value.') };
     case 'minimum':
-      return { range, message: message(t('Must be at least {0}.', schema.minimum ?? 0)) };
+      return { range, message: message(l10n.t('Must be at least {0}.', schema.minimum ?? 0)) };
     case 'maximum':
-      return { range, message: message(t('Must be at most {0}.', schema.maximum ?? 0)) };
+      return { range, message: message(l10n.t('Must be at most {0}.', schema.maximum ?? 0)) };
     case 'minLength':
     case 'minItems':
-      return { range, message: message(t('Can’t be empty.')) };
+      return { range, message: message(l10n.t('Can’t be empty.')) };
     case 'maxLength':
-      return { range, message: message(t('Can have at most {0} characters.', schema.maxLength ?? 0)) };
+      return { range, message: message(l10n.t('Can have at most {0} characters.', schema.maxLength ?? 0)) };
     case 'maxItems':
     case 'not':
-      return { range, message: message(t('Not allowed here.')) };
+      return { range, message: message(l10n.t('Not allowed here.')) };
   }
 }
 
@@ -71,10 +71,14 @@ function describeMissingKey({ schema, steps }: Violation, key: string, text: str
   const fixes = createMissingKey(key, node, text);
   const type = schema.type === undefined ? getEntry(node, 'type') : undefined;
   if (type?.inherited === false && type.value.kind === 'scalar') {
-    const message = t('The type {0} requires the key "{1}".', toDisplayText(String(type.value.value)), key);
+    const message = l10n.t(
+      'The type {0} requires the key "{1}".',
+      toDisplayText(String(type.value.value)),
+      key,
+    );
     return { range: type.value.range, message, fixes };
   }
-  return { range: findOwnerRange(steps), message: t('The key "{0}" is missing.', key), fixes };
+  return { range: findOwnerRange(steps), message: l10n.t('The key "{0}" is missing.', key), fixes };
 }
 
 function describeUnknownKey(
@@ -87,8 +91,8 @@ function describeUnknownKey(
   const similar = findSimilar(key, Object.keys(known));
   return {
     range,
-    message: t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
-    fixes: similar === undefined ? [] : [createReplacement(t('Change to {0}', similar), range, similar)],
+    message: l10n.t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
+    fixes: similar === undefined ? [] : [createReplacement(l10n.t('Change to {0}', similar), range, similar)],
   };
 }
 
@@ -109,28 +113,28 @@ function describeEnum(
     range,
     message: message(
       inOtherCase === undefined
-        ? t('Must be one of {0}.', names.join(', '))
-        : t('Must be {0}. Values are case-sensitive.', inOtherCase),
+        ? l10n.t('Must be one of {0}.', names.join(', '))
+        : l10n.t('Must be {0}. Values are case-sensitive.', inOtherCase),
     ),
     fixes:
       replacement === undefined
         ? []
-        : [createReplacement(t('Change to {0}', replacement), range, replacement)],
+        : [createReplacement(l10n.t('Change to {0}', replacement), range, replacement)],
   };
 }
 
 function describeType(type: string | readonly string[] | undefined): string {
   switch (typeof type === 'string' ? type : type?.[0]) {
     case 'string':
-      return t('Must be a string. Put the value in quotes.');
+      return l10n.t('Must be a string. Put the value in quotes.');
     case 'object':
-      return t('Must be a map.');
+      return l10n.t('Must be a map.');
     case 'array':
-      return t('Must be a list.');
+      return l10n.t('Must be a list.');
     case 'integer':
-      return t('Must be an integer.');
+      return l10n.t('Must be an integer.');
     default:
-      return t('Must be true or false.');
+      return l10n.t('Must be true or false.');
   }
 }
 
@@ -141,14 +145,14 @@ function createConversion(type: unknown, node: YamlNode | undefined, text: strin
   }
   if (type === 'string') {
     const quoted = JSON.stringify(text.slice(node.range.start, node.range.end));
-    return [createReplacement(t('Put in quotes'), node.range, quoted)];
+    return [createReplacement(l10n.t('Put in quotes'), node.range, quoted)];
   }
   const [variable] = findVariables(String(node.value));
   const literal = variable?.operand ?? String(node.value);
   const isLiteral = String(type).includes('integer')
     ? /^\d+$/.test(literal)
     : String(type).includes('boolean') && /^(?:true|false)$/.test(literal);
-  return isLiteral ? [createReplacement(t('Change to {0}', literal), node.range, literal)] : [];
+  return isLiteral ? [createReplacement(l10n.t('Change to {0}', literal), node.range, literal)] : [];
 }
 
 /** Offers to add a key below the others of a block map. */
@@ -161,7 +165,7 @@ function createMissingKey(key: string, node: YamlNode | undefined, text: string)
   const indentation = ' '.repeat(node.range.start - lineStart);
   const end = Math.max(last.value.range.end, last.keyRange.end + 1);
   const rangeAtEnd = { start: end, end };
-  return [createReplacement(t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
+  return [createReplacement(l10n.t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
 }
 
 /** The range of a value. A missing value and a long one are marked at their key. */

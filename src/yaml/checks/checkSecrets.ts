@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { lazy } from '../../shared/lazy.ts';
 import type { VisitedScalar } from '../document/visitScalars.ts';
@@ -49,7 +49,7 @@ export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): 
       return [];
     }
     if (isMasked(value)) {
-      const message = t('This value is masked. Sequin would store the mask instead of the secret.');
+      const message = l10n.t('This value is masked. Sequin would store the mask instead of the secret.');
       return [{ severity: 'warning', range, message }];
     }
     if (isForEmulator(root, scalar)) {
@@ -60,10 +60,10 @@ export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): 
       {
         severity: 'info',
         range,
-        message: t('Secret in clear text. Use an environment variable instead.'),
+        message: l10n.t('Secret in clear text. Use an environment variable instead.'),
         fixes: [
           {
-            title: t('Move to {0} as {1}', '.env', name),
+            title: l10n.t('Move to {0} as {1}', '.env', name),
             edits: [{ range, newText: `"\${${name}}"` }],
             environmentLine: `${name}=${quoteForEnvironment(value)}`,
           },

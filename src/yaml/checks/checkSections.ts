@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { YamlMap } from '../document/YamlNode.ts';
@@ -19,9 +19,11 @@ export function checkSections(root: YamlMap, text: string): RuleProblem[] {
       return {
         severity: 'warning',
         range: keyRange,
-        message: t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
+        message: l10n.t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
         fixes:
-          similar === undefined ? [] : [createReplacement(t('Change to {0}', similar), keyRange, similar)],
+          similar === undefined
+            ? []
+            : [createReplacement(l10n.t('Change to {0}', similar), keyRange, similar)],
       };
     });
 }

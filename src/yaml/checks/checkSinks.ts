@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import {
   getEntry,
   getItems,
@@ -29,7 +29,7 @@ function checkEnrichment(sink: YamlNode): RuleProblem[] {
         {
           severity: 'error',
           range: entry.keyRange,
-          message: t('An enrichment requires exactly one table in source.include_tables.'),
+          message: l10n.t('An enrichment requires exactly one table in source.include_tables.'),
         },
       ];
 }
@@ -53,7 +53,7 @@ function checkInitialBackfill(sink: YamlNode): RuleProblem[] {
         {
           severity: 'warning',
           range: entry.value.range,
-          message: t(
+          message: l10n.t(
             'The initial backfill ignores {0}: it includes the excluded tables. List the tables to backfill instead.',
             excluded.join(', '),
           ),
@@ -68,7 +68,7 @@ function checkActions(sink: YamlNode): RuleProblem[] {
         {
           severity: 'warning',
           range: entry.keyRange,
-          message: t('Without actions, the sink sends no changes.'),
+          message: l10n.t('Without actions, the sink sends no changes.'),
         },
       ]
     : [];

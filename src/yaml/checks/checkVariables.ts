@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findVariables } from '../document/variables.ts';
 import type { VisitedScalar } from '../document/visitScalars.ts';
@@ -19,7 +19,7 @@ export function checkVariables(
     findVariables(text.slice(range.start, range.end)).flatMap((variable): RuleProblem[] => {
       const at = { start: range.start + variable.range.start, end: range.start + variable.range.end };
       if (variable.isOpen) {
-        return [{ severity: 'error', range: at, message: t('The variable has no closing brace.') }];
+        return [{ severity: 'error', range: at, message: l10n.t('The variable has no closing brace.') }];
       }
       const hasDefault = /[-=+]/.test(variable.operator);
       return hasDefault || environment[variable.name] !== undefined
@@ -28,7 +28,7 @@ export function checkVariables(
             {
               severity: 'hint',
               range: at,
-              message: t(
+              message: l10n.t(
                 'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty text.',
                 toDisplayText(variable.name),
               ),

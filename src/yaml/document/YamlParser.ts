@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import {
   type Document,
   isAlias,
@@ -122,7 +122,7 @@ class TreeBuilder {
     this.#offset = offset;
     const [error] = document.errors;
     if (error !== undefined) {
-      this.#addProblem(toRange(error.pos, offset), t('Invalid YAML: {0}', error.message));
+      this.#addProblem(toRange(error.pos, offset), l10n.t('Invalid YAML: {0}', error.message));
     }
     const { contents } = document;
     if (listKey !== undefined && isSeq<Node | null>(contents)) {
@@ -178,7 +178,7 @@ class TreeBuilder {
       if (name === '<<') {
         merged.push(...(node.kind === 'list' ? node.items : [node]));
       } else if (entries.has(name)) {
-        this.#addProblem(keyRange, t('The key "{0}" occurs twice.', toDisplayText(name)));
+        this.#addProblem(keyRange, l10n.t('The key "{0}" occurs twice.', toDisplayText(name)));
       } else {
         entries.set(name, { key: name, keyRange, value: node, inherited: false });
       }
@@ -193,7 +193,7 @@ class TreeBuilder {
   #findAnchor(name: string, range: TextRange): YamlNode {
     const target = this.#anchors.get(name);
     if (target === undefined) {
-      this.#addProblem(range, t('The anchor "{0}" isn’t defined before its use.', toDisplayText(name)));
+      this.#addProblem(range, l10n.t('The anchor "{0}" isn’t defined before its use.', toDisplayText(name)));
       return createScalar(null, range);
     }
     return target;

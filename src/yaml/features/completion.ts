@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { qualifyTableName } from '../../model/tables.ts';
 import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -99,7 +99,7 @@ function proposeKey({ key, schema, isRequired }: KnownKey, extraIndentation: num
   return {
     label: key,
     kind: 'key',
-    ...(isRequired ? { detail: t('required') } : {}),
+    ...(isRequired ? { detail: l10n.t('required') } : {}),
     documentation: describeSchema(schema),
     insertText,
     rank: isDeprecated ? 3 : isRequired ? 0 : 1,
@@ -223,7 +223,7 @@ function proposeValuesOfSchema(schema: ValueSchema): Completion[] {
       insertText: escapeSnippet(text),
       rank: index,
       ...(description === undefined ? {} : { detail: description }),
-      ...(value === schema.default ? { detail: t('default') } : {}),
+      ...(value === schema.default ? { detail: l10n.t('default') } : {}),
     };
   });
 }

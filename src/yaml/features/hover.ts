@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { escapeMarkdown } from '../../text/escapeMarkdown.ts';
 import { getSchemasAt } from '../document/schema.ts';
 import { findSymbolAt, type SymbolDefinition } from '../document/symbols.ts';
@@ -72,11 +72,11 @@ function describeValue(
 ): string {
   const isUnset = value === undefined || (operator.startsWith(':') && value === '');
   if (isUnset && /[-=]/.test(operator)) {
-    return t('{0} isn’t set in VS Code’s environment. The default is {1}.', code(name), code(operand));
+    return l10n.t('{0} isn’t set in VS Code’s environment. The default is {1}.', code(name), code(operand));
   }
   return isUnset
-    ? t('{0} isn’t set in VS Code’s environment.', code(name))
-    : t('{0} is set in VS Code’s environment.', code(name));
+    ? l10n.t('{0} isn’t set in VS Code’s environment.', code(name))
+    : l10n.t('{0} is set in VS Code’s environment.', code(name));
 }
 
 function describeSymbol(
@@ -92,7 +92,9 @@ function describeSymbol(
   return {
     range,
     parts:
-      kind === 'sink' ? [] : [names === '' ? t('Used by no sink in this file.') : t('Used by {0}.', names)],
+      kind === 'sink'
+        ? []
+        : [names === '' ? l10n.t('Used by no sink in this file.') : l10n.t('Used by {0}.', names)],
     ...(kind === 'sink' ? { sinkName: name } : {}),
   };
 }

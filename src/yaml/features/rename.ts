@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../checks/Problem.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { findReferences } from './references.ts';
@@ -9,7 +9,7 @@ import { findReferences } from './references.ts';
  */
 export function rename(file: YamlFile, offset: number, newName: string): TextEdit[] {
   if (!/^[\w.-]+$/.test(newName)) {
-    throw new Error(t('A name can only contain letters, digits, underscores, hyphens and dots.'));
+    throw new Error(l10n.t('A name can only contain letters, digits, underscores, hyphens and dots.'));
   }
   return findReferences(file, offset, { includeDefinition: true }).map((range) => {
     const quote = /^["']/.exec(file.text.slice(range.start, range.end))?.[0] ?? '';

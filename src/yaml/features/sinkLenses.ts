@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import { isUnfinished } from '../../model/Backfill.ts';
 import type { BackfillRef, SinkRef } from '../../model/BackfillRef.ts';
 import type { Sink } from '../../model/Sink.ts';
@@ -58,19 +58,19 @@ export function createSinkLenses(
       const found = known.get(definition);
       if (found === undefined) {
         const name = toDisplayText(server.connection.name);
-        return [{ range, title: t('This sink doesn’t exist in {0}', name) }];
+        return [{ range, title: l10n.t('This sink doesn’t exist in {0}', name) }];
       }
       const { sink, ref } = found;
       const [backfill] = getBackfillsOfSink(server.snapshot, sink.id).filter(isUnfinished);
       return [
         { range, title: describeSink(sink, server), action: { kind: 'reveal', target: ref } },
-        { range, title: t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
+        { range, title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
         ...(backfill === undefined
           ? []
           : [
               {
                 range,
-                title: t('Open'),
+                title: l10n.t('Open'),
                 action: { kind: 'open', target: { ...ref, backfillId: backfill.id } },
               } as const,
             ]),

@@ -1,4 +1,4 @@
-import { t } from '@vscode/l10n';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { chooseYamlConnectionCommand, yamlConnectionItemId } from '../../contributions/viewIds.ts';
 import { DisposableBase } from '../../shared/lifecycle.ts';
@@ -18,7 +18,7 @@ export class ConnectionItem extends DisposableBase {
     super();
     this.#files = files;
     this.#servers = servers;
-    this.#item.name = t('Sequin Connection');
+    this.#item.name = l10n.t('Sequin Connection');
     this.#item.command = chooseYamlConnectionCommand;
     const update = (): void => {
       this.#update();
@@ -46,11 +46,11 @@ export class ConnectionItem extends DisposableBase {
     }
     const monitor = this.#servers.getMonitor(document);
     const name = monitor && toDisplayText(monitor.connection.name);
-    this.#item.text = `$(server) ${name ?? t('No connection')}`;
+    this.#item.text = `$(server) ${name ?? l10n.t('No connection')}`;
     this.#item.tooltip =
       name === undefined
-        ? t('No connection has the sinks or databases of this file. Select one.')
-        : t('The sinks in this file are compared with {0}. Select another connection.', name);
+        ? l10n.t('No connection has the sinks or databases of this file. Select one.')
+        : l10n.t('The sinks in this file are compared with {0}. Select another connection.', name);
     this.#item.show();
   }
 
@@ -62,7 +62,7 @@ export class ConnectionItem extends DisposableBase {
       id: connection.id,
     }));
     const picked = await vscode.window.showQuickPick(items, {
-      placeHolder: t('Select the connection of this file'),
+      placeHolder: l10n.t('Select the connection of this file'),
     });
     if (picked !== undefined && document !== undefined) {
       this.#servers.choose(document, picked.id);
