@@ -32,7 +32,8 @@ export class SequinPage {
     this.workbench = workbench;
     this.page = workbench.page;
     this.sidebar = this.page.locator('.part.sidebar');
-    this.sinks = this.sidebar.getByRole('tree', { name: 'Sinks' });
+    // The second name is that of the pseudo-locale.
+    this.sinks = this.sidebar.getByRole('tree', { name: /^(?:Sinks|⟦Sïïnks⟧)/ });
     this.activity = this.sidebar.getByRole('tree', { name: 'Activity' });
     this.input = this.page.locator('.quick-input-widget');
   }
@@ -115,13 +116,13 @@ export class SequinPage {
     return this.page.locator('.part.statusbar');
   }
 
-  /** The labels of the buttons that a row shows while the mouse is over it. */
+  /** The labels of the buttons that a row shows while the mouse is over it, without their key bindings. */
   async buttonsOf(row: Locator): Promise<string[]> {
     await row.hover();
     const buttons = row.locator('.actions-container .action-label');
     await buttons.first().waitFor();
     const labels = (await buttons.all()).map((button) => button.getAttribute('aria-label'));
-    return (await Promise.all(labels)).map(String);
+    return (await Promise.all(labels)).map((label) => String(label).replace(/ \([^)]*\)$/, ''));
   }
 
   /** Clicks a button of a row. */
@@ -129,7 +130,9 @@ export class SequinPage {
     // A row shows its buttons only while the mouse is over it, and the mouse stays where it is when the rows move.
     await expect(async () => {
       await row.hover();
-      await row.locator(`.action-label[aria-label="${button}"]`).click({ timeout: 3_000 });
+      // A label ends with the key binding, such as "(Del)", while that applies.
+      const labels = [`[aria-label="${button}"]`, `[aria-label^="${button} ("]`];
+      await row.locator(`.action-label:is(${labels.join()})`).click({ timeout: 3_000 });
     }).toPass();
   }
 
