@@ -97,13 +97,31 @@ const typedContributions = [
 
 /** A field with untrusted text must not become a part of a sentence or a label unconverted. */
 const untrustedText = [
-  "CallExpression[callee.name='t'] >",
+  "CallExpression[callee.property.name='t'] >",
   'TemplateLiteral >',
   'Property[key.name=/^(label|description|detail|tooltip|title|text)$/] >',
 ].map((place) => ({
   selector: `${place} MemberExpression[property.name=/^(name|table|error|database|origin|sortColumn|fsPath)$/]`,
   message: 'Convert untrusted text with toDisplayText of src/text/toDisplayText.ts.',
 }));
+
+/** Texts must be translatable: `@vscode/l10n-dev` exports the first argument of each call of `l10n.t`. */
+const localizedText = [
+  {
+    selector:
+      "CallExpression[callee.object.name='l10n'][callee.property.name='t']:not([arguments.0.type='Literal'])",
+    message: 'Pass a string literal, so that the text can be exported for translators.',
+  },
+  {
+    selector: "ImportDeclaration[source.value='@vscode/l10n'] > ImportSpecifier",
+    message: 'Import * as l10n: only calls of l10n.t are exported for translators.',
+  },
+  {
+    selector:
+      ":matches(Literal[value=/^[A-Z][a-z]+ [a-z]/], TemplateElement[value.raw=/^[A-Z][a-z]+ [a-z]/]):not(CallExpression[callee.object.name='l10n'] > Literal, NewExpression > Literal)",
+    message: 'Pass the text to l10n.t.',
+  },
+];
 
 const restrictedSyntax = [
   {
@@ -112,8 +130,12 @@ const restrictedSyntax = [
     rules: { 'no-restricted-syntax': ['error', ...typedContributions] },
   },
   {
+    files: ['src/connections/**/*.ts', 'src/extension.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...localizedText] },
+  },
+  {
     files: ['src/{text,tree,statusBar,notifications,commands,yaml,chat}/**/*.ts', 'src/detail/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...untrustedText] },
+    rules: { 'no-restricted-syntax': ['error', ...typedContributions, ...untrustedText, ...localizedText] },
   },
 ];
 

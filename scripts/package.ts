@@ -15,7 +15,7 @@ const allowedFiles = [
   /^LICENSE(\.txt)?$/,
   /^dist\/([\w-]+\.(cjs|js|css|ttf)|THIRD_PARTY_NOTICES\.txt)$/,
   /^schemas\/sequin\.schema\.json$/,
-  /^l10n\/bundle\.l10n\.[\w-]+\.json$/,
+  /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
   /^media\/(\w+\.svg|status\/[\w-]+\.svg|icon\.png)$/,
 ];
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import manifest from '../../../package.json' with { type: 'json' };
+import nls from '../../../package.nls.json' with { type: 'json' };
 import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
@@ -133,5 +134,44 @@ describe('contributions in package.json', () => {
       assert.ok(known.has(binding.command) && knownViews.has(view), binding.command);
       assert.equal('args' in binding ? binding.args.view : view, view, binding.command);
     }
+  });
+});
+
+describe('texts of the manifest', () => {
+  const textKeys =
+    /^(?:title|shortTitle|displayName|description|markdownDescription|contents|name|category)$/;
+
+  /** The texts in a value of the manifest that VS Code shows. */
+  function findTexts(value: unknown): string[] {
+    if (typeof value !== 'object' || value === null) {
+      return [];
+    }
+    // Language models read the input schemas of tools.
+    return Object.entries(value).flatMap(([key, part]) =>
+      key === 'inputSchema' ? [] : typeof part === 'string' && textKeys.test(key) ? [part] : findTexts(part),
+    );
+  }
+
+  const references = (JSON.stringify(manifest).match(/"%[^%"]+%"/g) ?? []).map((match) => match.slice(2, -2));
+
+  it('are all in package.nls.json', () => {
+    const { displayName, description, contributes } = manifest;
+    const texts = findTexts({ displayName, description, contributes });
+    assert.ok(texts.length > 50);
+    assert.deepEqual(
+      texts.filter((text) => !/^(?:%.+%|Sequin|sequin[\w-]*)$/.test(text)),
+      [],
+    );
+    assert.deepEqual(
+      references.filter((key) => !(key in nls)),
+      [],
+    );
+  });
+
+  it('are all used', () => {
+    assert.deepEqual(
+      Object.keys(nls).filter((key) => !references.includes(key)),
+      [],
+    );
   });
 });
