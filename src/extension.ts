@@ -25,6 +25,7 @@ import { LastViewed } from './servers/LastViewed.ts';
 import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { startServerManager } from './servers/startServerManager.ts';
 import { systemClock as clock } from './shared/clock.ts';
+import { createPseudoBundle } from './shared/pseudoBundle.ts';
 import { storageKeys } from './shared/storageKeys.ts';
 import { SeenStalls } from './statusBar/SeenStalls.ts';
 import { StatusBar } from './statusBar/StatusBar.ts';
@@ -58,6 +59,9 @@ export interface TestApi {
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   if (vscode.l10n.bundle !== undefined) {
     l10n.config({ contents: vscode.l10n.bundle });
+  }
+  if (process.env['NODE_ENV'] !== 'production' && process.env['SEQUIN_PSEUDOLOCALIZE'] !== undefined) {
+    l10n.config({ contents: createPseudoBundle() });
   }
   const getTimeZone = (): string | undefined => context.globalState.get<string>(storageKeys.timeZone);
   setLocale(vscode.env.language, getTimeZone());
