@@ -179,7 +179,7 @@ describe('a backfill command', () => {
     it('shows a spinner on the sink while a backfill starts and its progress afterwards', async () => {
       const { json } = connection.emulator.world.getSink('single');
       const node: TreeNode = { kind: 'sink', connectionId: connection.emulator.url, sinkId: json.id };
-      assert.equal(itemOf(node).contextValue, 'sequin.sink;start');
+      assert.equal(itemOf(node).contextValue, 'sequin.sink;start;pauseSink;disableSink');
       pressButton('Start');
       connection.emulator.fault({ delayMs: 200, method: 'POST' });
       const done = run('sequin.startBackfill', node);
@@ -220,10 +220,18 @@ describe('a backfill command', () => {
 
     it('is offered on a sink if the state of one of its backfills allows it', async () => {
       const actionsOfSink = () => itemOf(sinkRow()).contextValue?.split(';');
-      assert.deepEqual(actionsOfSink()?.sort(), ['cancel', 'pause', 'resume', 'sequin.sink', 'start']);
+      assert.deepEqual(actionsOfSink()?.sort(), [
+        'cancel',
+        'disableSink',
+        'pause',
+        'pauseSink',
+        'resume',
+        'sequin.sink',
+        'start',
+      ]);
       for (const [state, expected] of [
-        ['active', ['cancel', 'resume', 'sequin.sink', 'start']],
-        ['paused', ['sequin.sink', 'start']],
+        ['active', ['cancel', 'disableSink', 'pauseSink', 'resume', 'sequin.sink', 'start']],
+        ['paused', ['disableSink', 'pauseSink', 'sequin.sink', 'start']],
       ] as const) {
         connection.emulator.world.setBackfill(backfillIn(state).json.id, { state: 'completed' });
         await monitor().refresh();
