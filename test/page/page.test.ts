@@ -111,9 +111,8 @@ test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await harness.show(states.disconnected);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const stops = [
-    ...['Try Again', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console', 'Copy ID', 'Copy as cURL'].map(
-      button,
-    ),
+    ...['Try Again', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console'].map(button),
+    ...['Copy ID', 'Copy Link', 'Copy as cURL'].map(button),
     page.getByRole('slider', { name: 'Throughput' }),
     page.locator('summary', { hasText: 'Data table' }),
     ...['2 d', '3 d', '4 d', '7 d'].map((ago) => button(`${ago} ago, Open run of public.orders`)),
