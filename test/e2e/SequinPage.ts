@@ -151,10 +151,9 @@ export class SequinPage {
 
   /** The item with a name in the open menu, or all its items. */
   menuItem(name?: string): Locator {
-    const menu = this.page.locator('.monaco-menu');
-    return name === undefined
-      ? menu.getByRole('menuitem')
-      : menu.getByRole('menuitem', { name, exact: true });
+    const items = this.page.locator('.monaco-menu').getByRole('menuitem');
+    // The accessible name ends with the key binding, if there is one.
+    return name === undefined ? items : items.filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
   /** The names of the items in a row's context menu. Closes the menu again. */
@@ -162,7 +161,7 @@ export class SequinPage {
     await row.click({ button: 'right' });
     const items = this.menuItem();
     await items.first().waitFor();
-    const names = await items.allTextContents();
+    const names = await items.locator('.action-label').allTextContents();
     await this.page.keyboard.press('Escape');
     await items.first().waitFor({ state: 'hidden' });
     return names.map((name) => name.trim()).filter((name) => name !== '');

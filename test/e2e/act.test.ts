@@ -84,6 +84,7 @@ test.describe('Changing backfills', () => {
           'Open in Sequin Console',
           ...expected,
           'Copy Backfill ID',
+          'Copy Link to Backfill',
           'Copy as cURL',
           'Copy as JSON',
         ]);
@@ -97,6 +98,7 @@ test.describe('Changing backfills', () => {
       ]);
       const sinkMenu = (...changes: string[]) => [
         'Open in Sequin Console',
+        'Go to sequin.yaml',
         'Start Backfill…',
         ...changes,
         'Pause Sink…',
