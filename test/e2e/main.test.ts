@@ -48,7 +48,8 @@ test.describe('First use', () => {
   test('lists every sink after the user enters the correct token', async () => {
     await sequin.enter(emulator.token);
     await expect(sequin.row('signups-stream')).toBeVisible();
-    await expect(sequin.rows()).toHaveCount(emulator.world.sinks.length);
+    await expect(sequin.row('Databases')).toBeVisible();
+    await expect(sequin.rows()).toHaveCount(emulator.world.sinks.length + 1);
   });
 
   test('updates the progress of the backfills of an expanded sink', async () => {
