@@ -86,7 +86,8 @@ export class SequinPage {
 
   /** The backfill page, inside the two frames that VS Code wraps around a webview. */
   get detail(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe');
+    // While the page of another backfill replaces this one, VS Code loads it in a second frame.
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
   }
 
   /** The visible hover. */

@@ -14,7 +14,8 @@ test.describe('Backfill page', () => {
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
     emulator = await startEmulator({ scenario: 'empty', clock: { now: () => now } });
     const { world } = emulator;
-    world.addTable('shop.orders', 1_000_000);
+    // Enough that no test reads all of it.
+    world.addTable('shop.orders', 5_000_000);
     world.addSink({
       name: 'orders',
       source: sourceOf('shop.orders'),
@@ -53,7 +54,7 @@ test.describe('Backfill page', () => {
   };
   const button = (name: string): Locator => sequin.detail.getByRole('button', { name, exact: true });
   const heading = (name: string): Locator => sequin.detail.getByRole('heading', { name, exact: true });
-  const progress = () => sequin.detail.getByText(/^[\d,]+ of 1,000,000 rows$/);
+  const progress = () => sequin.detail.getByText(/^[\d,]+ of 5,000,000 rows$/);
   const focusedButton = () => sequin.detail.locator('vscode-button:focus-within');
 
   /** Advances the server's clock. Waits for a request after every `step` seconds. */
@@ -98,6 +99,8 @@ test.describe('Backfill page', () => {
     await expect(button('Resume')).toBeVisible();
     await expect(focusedButton()).toHaveText('Resume');
     await advance(20, 10);
+    // The extension learns the server's time from its responses.
+    await expect(sequin.detail.getByText('Paused for').locator('..')).toContainText(/\d\d s/);
     // After a write, the button is disabled for a moment, so that a double press writes once.
     await expect(button('Resume')).toBeEnabled();
     await sequin.page.keyboard.press('Enter');
