@@ -1,18 +1,21 @@
 import { expect } from '@playwright/test';
-import { cleanUpAfterAll, test } from './fixtures.ts';
+import { cleanUpAfterAll, frozenClock, test } from './fixtures.ts';
 
 test.describe('Links', () => {
   cleanUpAfterAll();
 
   test('a copied link opens the page of its backfill', async ({ startEmulator, openWorkbench }) => {
-    const emulator = await startEmulator();
+    const emulator = await startEmulator({ clock: frozenClock() });
     const sequin = await openWorkbench({ connectedTo: emulator });
     await sequin.open();
     await sequin.expand(sequin.row('orders-to-kafka'));
     const row = sequin.row(/public\.orders\d+%/);
-    await sequin.choose(row, 'Copy Link to Backfill');
     const readClipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
-    await expect.poll(readClipboard).toContain('/backfill?server=');
+    // A menu may close when the row below it changes.
+    await expect(async () => {
+      await sequin.choose(row, 'Copy Link to Backfill');
+      await expect.poll(readClipboard, { timeout: 5_000 }).toContain('/backfill?server=');
+    }).toPass();
     const copied = await readClipboard();
     expect(copied).not.toContain(emulator.token);
 
