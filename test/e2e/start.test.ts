@@ -19,11 +19,9 @@ test.describe('VS Code of npm start', () => {
       page.locator('.part.sidebar').getByRole('treeitem', { name: /^orders-to-kafka/ }),
     ).toBeVisible({ timeout: 60_000 });
 
-    await runFromPalette(page, 'Sequin: Pause Backfill');
-    const picker = page.locator('.quick-input-widget');
-    await picker.getByRole('checkbox').nth(1).check();
-    await page.keyboard.press('Enter');
-    await expect(page.locator('.notification-toast').first()).toBeVisible();
+    await runFromPalette(page, 'Sequin: Go to sequin.yaml');
+    await page.locator('.quick-input-widget').getByText('orders-to-kafka').first().click();
+    await expect(page.locator('.notification-toast', { hasText: 'No sequin.yaml file' })).toBeVisible();
 
     await runFromPalette(page, 'Sequin: Show Log');
     await expect(page.locator('.part.panel .view-lines')).toContainText('Activated Sequin for VS Code');

@@ -42,7 +42,10 @@ export interface WindowOptions {
 }
 
 /** The files of an installed extension. */
-const extensionFiles = ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'dist', 'media'];
+const extensionFiles = [
+  ...['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md'],
+  ...['dist', 'media', 'schemas'],
+];
 
 /** A VS Code server, whose windows open in a browser. */
 export class VscodeServer {
