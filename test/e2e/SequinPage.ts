@@ -137,6 +137,16 @@ export class SequinPage {
     }).toPass();
   }
 
+  /** Clicks a button of a row until the dialog with a question opens: a click on a row that is drawn again is lost. */
+  async pressUntilAsked(row: Locator, button: string, question: string): Promise<void> {
+    await expect(async () => {
+      if (!(await this.dialog.isVisible())) {
+        await this.press(row, button);
+      }
+      await expect(this.dialog.getByText(question)).toBeVisible({ timeout: 5_000 });
+    }).toPass();
+  }
+
   /** Expands a row with a click. */
   async expand(row: Locator): Promise<void> {
     // A click that VS Code receives while it draws the rows again is lost.
