@@ -76,6 +76,8 @@ test.describe('Network', () => {
     failures: readonly (readonly [cause: () => void | Promise<void>, message: RegExp])[],
     end: () => void | Promise<void>,
   ): Promise<void> {
+    // The databases load after the sinks.
+    await expect(sequin.row('Databases')).toBeVisible();
     const rows = await sequin.rows().count();
     for (const [cause, message] of failures) {
       await cause();
