@@ -19,6 +19,7 @@ import { describeDatabase } from '../text/databaseText.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeSink, formatSinkName } from '../text/sinkText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
+import type { TreeNode } from '../tree/TreeNode.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
 import type { PickItem, Ui } from './Ui.ts';
@@ -48,6 +49,9 @@ export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRe
 
 /** What finding the target of a command needs. */
 type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
+
+/** What picking several targets needs. */
+type PickContext = Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>;
 
 /** The sink of the target, or the one that the user picks; undefined if there is none. */
 export async function resolveSink(
@@ -98,12 +102,12 @@ export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatab
   return database && { monitor, database };
 }
 
-/** The picker of sinks for a command that is run without a target. */
-interface SinkPickOptions {
+/** The picker of a command that is run without a target. */
+interface PickOptions<T> {
   readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
-  readonly filter: (target: TargetSink) => boolean;
+  readonly filter: (target: T) => boolean;
 }
 
 /**
@@ -111,25 +115,21 @@ interface SinkPickOptions {
  * selected in the tree are picked initially.
  */
 export async function resolveSinks(
-  { ui, servers, getSelection }: Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>,
+  context: PickContext,
   targets: readonly Target[] | undefined,
-  { placeholder, emptyMessage, filter }: SinkPickOptions,
+  options: PickOptions<TargetSink>,
 ): Promise<readonly TargetSink[]> {
-  if (servers.monitors.length === 0) {
-    return [];
-  }
+  const { servers } = context;
   if (targets !== undefined) {
     const found = targets.flatMap((target) => findTargetSink(servers, target) ?? []);
     return found.filter(({ sink }, index) => found.findIndex((other) => other.sink === sink) === index);
   }
-  await ensureSinks(ui, servers);
-  const items = createSinkItems(servers).filter(({ value }) => filter(value));
-  if (items.length === 0) {
-    ui.showMessage('information', emptyMessage);
-    return [];
-  }
-  const preselectedIds = new Set(getSelection().flatMap((row) => (row.kind === 'sink' ? [row.sinkId] : [])));
-  return ui.pickMany(placeholder, items, ({ sink }) => preselectedIds.has(sink.id));
+  return pickMany(
+    context,
+    options,
+    () => createSinkItems(servers),
+    ({ sink }, row) => row.kind === 'sink' && row.sinkId === sink.id,
+  );
 }
 
 /** The backfill of the target, or the one that the user picks of all known ones; undefined if there is none. */
@@ -146,39 +146,45 @@ export async function resolveBackfill(
   );
 }
 
-/** The picker for a command that is run without a target. */
-export interface BackfillPickOptions {
-  readonly placeholder: string;
-  /** The message shown if there is nothing to pick. */
-  readonly emptyMessage: string;
-  readonly filter: (target: TargetBackfill) => boolean;
-}
-
 /**
  * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
  * rows selected in the tree are picked initially.
  */
 export async function resolveBackfills(
-  { ui, servers, getSelection }: Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>,
+  context: PickContext,
   targets: readonly Target[] | undefined,
-  { placeholder, emptyMessage, filter }: BackfillPickOptions,
+  options: PickOptions<TargetBackfill>,
 ): Promise<readonly TargetBackfill[]> {
-  if (servers.monitors.length === 0) {
-    return [];
-  }
+  const { servers } = context;
   if (targets !== undefined) {
     return targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
   }
-  await ensureSinks(ui, servers);
-  const items = createBackfillItems(servers).filter(({ value }) => filter(value));
-  const preselectedIds = new Set(
-    getSelection().flatMap((row) => (row.kind === 'backfill' ? [row.backfillId] : [])),
+  return pickMany(
+    context,
+    options,
+    () => createBackfillItems(servers),
+    ({ backfill }, row) => row.kind === 'backfill' && row.backfillId === backfill.id,
   );
+}
+
+/** Lets the user pick targets. Those whose rows are selected in the tree are picked initially. */
+async function pickMany<T>(
+  { ui, servers, getSelection }: PickContext,
+  { placeholder, emptyMessage, filter }: PickOptions<T>,
+  createItems: () => readonly PickItem<T>[],
+  isTargetOf: (target: T, row: TreeNode) => boolean,
+): Promise<readonly T[]> {
+  if (servers.monitors.length === 0) {
+    return [];
+  }
+  await ensureSinks(ui, servers);
+  const items = createItems().filter(({ value }) => filter(value));
   if (items.length === 0) {
     ui.showMessage('information', emptyMessage);
     return [];
   }
-  return ui.pickMany(placeholder, items, ({ backfill }) => preselectedIds.has(backfill.id));
+  const selection = getSelection();
+  return ui.pickMany(placeholder, items, (target) => selection.some((row) => isTargetOf(target, row)));
 }
 
 /** The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink. */
