@@ -26,6 +26,7 @@ const script = `
 
 describe('a temporary folder of a process and its descendants', function () {
   before(function () {
+    // Only Linux shows the environment of a process in a file, which the deletion relies on.
     if (process.platform !== 'linux') {
       this.skip();
     }

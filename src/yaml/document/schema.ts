@@ -23,7 +23,7 @@ export interface ValueSchema {
   readonly maximum?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, ValueSchema>>;
-  readonly additionalProperties?: ValueSchema | false;
+  readonly additionalProperties?: ValueSchema | boolean;
   readonly items?: ValueSchema;
   /** Keys that another key requires, or what the map must be if it has this key. */
   readonly dependencies?: Readonly<Record<string, readonly string[] | ValueSchema>>;
@@ -39,9 +39,9 @@ export interface ValueSchema {
   readonly errorMessage?: string;
 }
 
-const rootSchema = schema as unknown as ValueSchema & {
+const rootSchema: ValueSchema & {
   readonly definitions: Readonly<Record<string, ValueSchema>>;
-};
+} = schema;
 
 /**
  * The schemas that apply to the value at a path: the one of its key, and those that depend on other values in the file,
@@ -67,7 +67,9 @@ export function getChildSchemas(
     .map(({ items, properties, additionalProperties = false }) =>
       typeof part === 'number' ? items : (properties?.[part] ?? additionalProperties),
     )
-    .flatMap((schemaOfChild) => (schemaOfChild ? expandSchema(schemaOfChild, child) : []));
+    .flatMap((schemaOfChild) =>
+      typeof schemaOfChild === 'object' ? expandSchema(schemaOfChild, child) : [],
+    );
 }
 
 /** The schemas that apply to a whole file. */

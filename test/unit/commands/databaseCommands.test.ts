@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { startBackfill } from '../../../src/commands/backfills/startBackfill.ts';
-import type { CommandContext, CommandHandler } from '../../../src/commands/CommandHandler.ts';
+import type { CommandHandler } from '../../../src/commands/CommandHandler.ts';
 import { refreshTables, testConnection } from '../../../src/commands/databases/databaseCommands.ts';
 import { parseCommandTargets } from '../../../src/commands/Target.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
@@ -12,6 +12,7 @@ import { InstantClock } from '../faults/InstantClock.ts';
 import { connectionTo, now, serversOf } from '../samples.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
+import { createContext } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
 
 const wrongPassword =
@@ -58,7 +59,7 @@ describe('a command on databases', () => {
   });
 
   async function run(handler: CommandHandler, row?: object): Promise<string[]> {
-    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    const context = createContext({ ui, servers, getSelection: () => [] });
     await handler(context, parseCommandTargets(row, undefined));
     return ui.takeLines();
   }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
-import type { CommandContext } from '../../../src/commands/CommandHandler.ts';
 import { createSinkCommand } from '../../../src/commands/sinks/changeSinks.ts';
 import { parseCommandTargets } from '../../../src/commands/Target.ts';
 import type { SinkAction } from '../../../src/model/sinkActions.ts';
@@ -10,6 +9,7 @@ import { setLocale } from '../../../src/text/format.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { connectionTo, now, serversOf } from '../samples.ts';
 import { useEmulators } from '../useServers.ts';
+import { createContext } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
 
 describe('a command on sinks', () => {
@@ -55,7 +55,7 @@ describe('a command on sinks', () => {
       connectionId: emulator.url,
       sinkId: emulator.world.getSink(name).json.id,
     }));
-    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    const context = createContext({ ui, servers, getSelection: () => [] });
     await createSinkCommand(action)(context, parseCommandTargets(rows[0], rows));
     return ui.takeLines();
   }

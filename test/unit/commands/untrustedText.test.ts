@@ -15,6 +15,7 @@ import type { TreeNode } from '../../../src/tree/TreeNode.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { assertNoHostileText, hostileText as h } from '../text/hostileText.ts';
+import { createContext } from './createContext.ts';
 import { shown, useVscodeWindowStub } from './vscodeWindowStub.ts';
 
 const address = 'http://localhost:7376';
@@ -118,14 +119,14 @@ describe('untrusted text in views', () => {
     };
     const log = { error: () => undefined, show: () => undefined };
     const { createVsCodeUi } = await import('../../../src/commands/createVsCodeUi.ts');
-    context = {
+    context = createContext({
       ui: createVsCodeUi(log, { show: (...args) => shown.push(...args) }),
       servers,
       connections,
       getSelection: () => [],
       insecureConsent: { has: () => true, add: () => undefined },
       log,
-    } as unknown as CommandContext;
+    });
   });
   afterEach(() => {
     servers.dispose();

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/commands/backfills/queueCommands.ts';
 import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
-import type { CommandContext, CommandHandler } from '../../../../src/commands/CommandHandler.ts';
+import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
@@ -25,6 +25,7 @@ import { connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 import { useEmulators } from '../../useServers.ts';
 import { waitUntil } from '../../waitUntil.ts';
+import { createContext } from '../createContext.ts';
 import { FakeUi } from '../FakeUi.ts';
 
 describe('a command on backfills', () => {
@@ -99,7 +100,7 @@ describe('a command on backfills', () => {
 
   /** Runs a command on rows, or without any. Advances the clock until it has finished. */
   async function run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
-    const context = { ui, servers, getSelection: () => [] } as unknown as CommandContext;
+    const context = createContext({ ui, servers, getSelection: () => [] });
     await finish(handler(context, parseCommandTargets(rows?.[0], rows)));
     return ui.takeLines();
   }

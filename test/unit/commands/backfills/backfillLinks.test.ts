@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { openBackfillLink } from '../../../../src/commands/backfills/openBackfillLink.ts';
-import type { CommandContext } from '../../../../src/commands/CommandHandler.ts';
 import { createBackfillLink, parseBackfillLink } from '../../../../src/model/backfillLink.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 import { assertNoHostileText, hostileText } from '../../text/hostileText.ts';
+import { createContext } from '../createContext.ts';
 import { FakeUi } from '../FakeUi.ts';
 
 const base = 'vscode://sequin-for-vscode.sequin';
@@ -63,7 +63,7 @@ describe('a link to a backfill', () => {
 
     async function open(path: string, query: string): Promise<string[]> {
       const panels = { open: (ref: object) => opened.push(ref) };
-      await openBackfillLink({ servers, ui, panels } as unknown as CommandContext, { path, query });
+      await openBackfillLink(createContext({ servers, ui, panels }), { path, query });
       return ui.takeLines();
     }
 
