@@ -277,7 +277,7 @@ export class ServerMonitor extends DisposableBase {
 
   /**
    * Lets the server test the connection to a database, and records the result.
-   * @throws SequinError if the server can't be asked
+   * @throws SequinError if the request fails
    */
   async testDatabase(databaseId: string): Promise<ConnectionTest> {
     const test = await this.#api.testDatabase(databaseId, { signal: this.#lifetime.signal });
@@ -287,7 +287,7 @@ export class ServerMonitor extends DisposableBase {
 
   /**
    * Lets the server read the tables of a database again. Returns whether it succeeded.
-   * @throws SequinError if the server can't be asked
+   * @throws SequinError if the request fails
    */
   async refreshTables(databaseId: string): Promise<boolean> {
     return this.#api.refreshTables(databaseId, { signal: this.#lifetime.signal });

@@ -137,8 +137,8 @@ export class SequinPage {
     }).toPass();
   }
 
-  /** Clicks a button of a row until the dialog with a question opens: a click on a row that is drawn again is lost. */
-  async pressUntilAsked(row: Locator, button: string, question: string): Promise<void> {
+  /** Clicks a button of a row until its confirmation dialog opens. VS Code loses a click while it renders the row. */
+  async pressUntilConfirmation(row: Locator, button: string, question: string): Promise<void> {
     await expect(async () => {
       if (!(await this.dialog.isVisible())) {
         await this.press(row, button);

@@ -141,7 +141,7 @@ describe('a tool for language models', () => {
     assert.equal(requests, 2);
   });
 
-  it('reports why a server could not be asked, and that its data is stale', async () => {
+  it('reports why the request failed, and that the data is stale', async () => {
     let isReachable = true;
     const listSinks = () =>
       isReachable
