@@ -168,9 +168,16 @@ export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: str
   return snapshot.backfills.get(sinkId)?.get(backfillId);
 }
 
+const noBackfills: ReadonlyMap<string, Backfill> = new Map();
+
+/** The known backfills of a sink by id; empty for an unknown sink. */
+export function getBackfillMap({ backfills }: Snapshot, sinkId: string): ReadonlyMap<string, Backfill> {
+  return backfills.get(sinkId) ?? noBackfills;
+}
+
 /** Lists the known backfills of a sink, in no particular order. */
 export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill[] {
-  return [...(snapshot.backfills.get(sinkId)?.values() ?? [])];
+  return [...getBackfillMap(snapshot, sinkId).values()];
 }
 
 /**

@@ -1,18 +1,17 @@
 import type { SinkListing, SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
-import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
-import { shiftHistory } from '../model/history/history.ts';
-import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
-import type { Sink } from '../model/Sink.ts';
-import { deepEqual } from '../shared/deepEqual.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { findInterrupted, findInterruptedByEdit } from './findInterrupted.ts';
+import { haveSameValues, omitKey, reuseIfEqual } from '../shared/maps.ts';
+import { findInterruptedByEdit } from './findInterrupted.ts';
+import { findProgressTimes, findUnlistedBackfills, mergeSinkList, shiftProgress } from './mergeSinkList.ts';
+import { RequestOrder } from './RequestOrder.ts';
 import { ServerClock } from './ServerClock.ts';
 import {
   emptySnapshot,
   findBackfill,
+  getBackfillMap,
   getBackfillsOfSink,
   getWriteKey,
   type LoadState,
@@ -34,8 +33,6 @@ const noChange: SnapshotChange = {
 /** The largest number of unreported ends, in case no notification ever reports them. */
 const maxUnreportedEnds = 200;
 
-const noBackfills: ReadonlyMap<string, Backfill> = new Map();
-
 /** The number of finished backfills per sink that are kept at first: a server may have thousands. */
 const initialBackfillLimit = 200;
 /** The number of further backfills, each fetched individually, before the oldest are left out again. */
@@ -55,17 +52,12 @@ interface WriteResult {
  * Holds the snapshot of one server. Each response creates a new snapshot and fires one event with the differences;
  * unchanged parts keep their identity. `now` is the time of the local clock, in milliseconds since the epoch.
  *
- * Responses are ordered by when they were requested, whatever any clock says: `order` comes from {@link startRequest}.
- * A backfill from an earlier request than the known data, or from before the response to a write, is ignored.
+ * Responses are ordered by when they were requested: `order` comes from {@link startRequest}. Outdated data is ignored.
  */
 export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
   readonly #serverClock: ServerClock;
-  #lastOrder = 0;
-  /** The order of the request that the known data of a backfill is from, by its id. */
-  readonly #orders = new Map<string, number>();
-  /** The order of the write that the known data of a sink is from, by its id, until a later list contains the sink. */
-  readonly #sinkOrders = new Map<string, number>();
+  readonly #requestOrder = new RequestOrder();
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -84,12 +76,12 @@ export class SnapshotStore extends DisposableBase {
 
   /** The number of backfills whose latest request is remembered, to check memory use. */
   get rememberedRequestCount(): number {
-    return this.#orders.size;
+    return this.#requestOrder.rememberedCount;
   }
 
   /** Returns the order of a request that is about to be sent. */
   startRequest(): number {
-    return (this.#lastOrder += 1);
+    return this.#requestOrder.start();
   }
 
   /**
@@ -103,58 +95,28 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     requestedAt = now,
   ): Backfill[] {
-    const items = listed.map((item) => ({ ...item, sink: this.#getLatestSink(item.sink, order) }));
-    const accepted = new Map(
-      items.map(({ sink, unfinishedBackfills = [] }) => [sink.id, this.#accept(unfinishedBackfills, order)]),
-    );
-    const updateTimes = findUpdateTimes(this.#snapshot, [...accepted.values()].flat());
-    const correctionMs = this.#serverClock.addPoll(now, serverTime, updateTimes, requestedAt);
+    const items = listed.map((item) => ({
+      sink: this.#requestOrder.getLatestSink(item.sink, this.#snapshot.sinks, order),
+      backfills: this.#requestOrder.accept(item.unfinishedBackfills ?? [], order),
+      skippedBackfills: item.skippedBackfills ?? 0,
+    }));
+    const progressTimes = findProgressTimes(this.#snapshot, items);
+    const correctionMs = this.#serverClock.addPoll(now, serverTime, progressTimes, requestedAt);
     const previous = shiftProgress(this.#snapshot, correctionMs);
-    const clockSkewMs = this.#serverClock.skewMs;
-    const receivedSinks = new Map(
-      items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
-    );
-    const sinks = haveSameValues(previous.sinks, receivedSinks) ? previous.sinks : receivedSinks;
-    // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
-    const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
-    const merger = new SnapshotMerger(previous, now, clockSkewMs);
-    merger.interrupt(findInterrupted(previous, sinks, now));
-    const backfills = new Map(
-      items.map(({ sink }) => [
-        sink.id,
-        merger.merge(previous.backfills.get(sink.id) ?? noBackfills, accepted.get(sink.id) ?? [], sink),
-      ]),
-    );
-    const changedSinkIds = [...sinks.keys()].filter(
-      (sinkId) =>
-        sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
-        backfills.get(sinkId) !== previous.backfills.get(sinkId),
+    const list = { items, skippedSinks: skipped };
+    const { merger, patch, change, removedSinkIds } = mergeSinkList(
+      previous,
+      list,
+      now,
+      this.#serverClock.skewMs,
     );
     for (const sinkId of removedSinkIds) {
       this.#backfillLimits.delete(sinkId);
-      this.#sinkOrders.delete(sinkId);
-      merger.removeDeleted(previous.backfills.get(sinkId) ?? noBackfills);
+      this.#requestOrder.forgetSink(sinkId);
     }
-    this.#updateMerged(
-      merger,
-      {
-        sinks,
-        backfills,
-        clockSkewMs,
-        deliveryFailures: recordDeliveryChecks(previous, sinks.values(), now + clockSkewMs),
-        ...(isOtherAccount(previous.sinks, sinks) && { unreportedEnds: [] }),
-        sinksLoad: { loading: false, loadedAt: now, failure: undefined, ...countSkipped(items, skipped) },
-        backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
-      },
-      {
-        sinkListChanged: removedSinkIds.length > 0 || sinks.size !== previous.sinks.size,
-        changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
-        changedBackfillIds: merger.changedIds,
-        sinksLoadChanged: true,
-      },
-    );
-    return this.#dropOutdated(
-      items.flatMap((sinkResponse) => findUnlistedBackfills(previous, sinkResponse)),
+    this.#updateMerged(merger, patch, change);
+    return this.#requestOrder.dropOutdated(
+      listed.flatMap((sinkResponse) => findUnlistedBackfills(previous, sinkResponse)),
       order,
     );
   }
@@ -175,7 +137,7 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     skipped = 0,
   ): void {
-    const known = this.#snapshot.backfills.get(sinkId) ?? noBackfills;
+    const known = getBackfillMap(this.#snapshot, sinkId);
     const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
     const knownOldest = [...oldest].filter(({ id }) => known.has(id));
     // Some were fetched individually, because a page shows them.
@@ -183,8 +145,8 @@ export class SnapshotStore extends DisposableBase {
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
-      received: this.#accept(listed, order),
-      removed: this.#dropOutdated(
+      received: this.#requestOrder.accept(listed, order),
+      removed: this.#requestOrder.dropOutdated(
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
         order,
       ),
@@ -200,7 +162,7 @@ export class SnapshotStore extends DisposableBase {
 
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
-    this.#updateSink(backfill.sinkId, now, { received: this.#accept([backfill], order) });
+    this.#updateSink(backfill.sinkId, now, { received: this.#requestOrder.accept([backfill], order) });
     this.#removeOldest(backfill.sinkId, now);
   }
 
@@ -218,8 +180,8 @@ export class SnapshotStore extends DisposableBase {
     if (!previous.sinks.has(sinkId)) {
       return;
     }
-    const known = previous.backfills.get(sinkId) ?? noBackfills;
-    this.#sinkOrders.delete(sinkId);
+    const known = getBackfillMap(previous, sinkId);
+    this.#requestOrder.forgetSink(sinkId);
     const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(known);
     this.#updateMerged(
@@ -267,8 +229,8 @@ export class SnapshotStore extends DisposableBase {
     const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
     const received =
       written === undefined
-        ? found && this.#accept([found.backfill], found.order)
-        : this.#accept(this.#hasFinished(written) ? [] : [written], this.startRequest());
+        ? found && this.#requestOrder.accept([found.backfill], found.order)
+        : this.#requestOrder.accept(this.#hasFinished(written) ? [] : [written], this.startRequest());
     this.#updateSink(write.sinkId, now, {
       received: received ?? [],
       removed: isRemoved ? known : [],
@@ -294,14 +256,14 @@ export class SnapshotStore extends DisposableBase {
       this.endWrite(write, now);
       return;
     }
-    this.#sinkOrders.set(sinkId, order);
+    this.#requestOrder.setSink(sinkId, order);
     const sink = reuseIfEqual(known, { ...result.sink, health: result.sink.health ?? known.health });
     const sinks = sink === known ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
     const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
     merger.interrupt(findInterruptedByEdit(previous, sinks));
     const backfills = merger.merge(
-      previous.backfills.get(sinkId) ?? noBackfills,
-      this.#accept(result.unfinishedBackfills ?? [], order),
+      getBackfillMap(previous, sinkId),
+      this.#requestOrder.accept(result.unfinishedBackfills ?? [], order),
       sink,
     );
     this.#updateMerged(
@@ -385,16 +347,6 @@ export class SnapshotStore extends DisposableBase {
     this.#updateSink(sinkId, now, { loadPatch });
   }
 
-  /** The known sink if it is from a later request than `order`, else the received one. */
-  #getLatestSink(received: Sink, order: number): Sink {
-    const { id } = received;
-    if ((this.#sinkOrders.get(id) ?? 0) > order) {
-      return this.#snapshot.sinks.get(id) ?? received;
-    }
-    this.#sinkOrders.delete(id);
-    return received;
-  }
-
   #getBackfillLimit(sinkId: string): number {
     return this.#backfillLimits.get(sinkId) ?? initialBackfillLimit;
   }
@@ -430,20 +382,6 @@ export class SnapshotStore extends DisposableBase {
     return known !== undefined && !isUnfinished(known) && isUnfinished(written);
   }
 
-  /** Drops outdated backfills, and remembers the order of the others. */
-  #accept(backfills: readonly Backfill[], order: number): Backfill[] {
-    const accepted = this.#dropOutdated(backfills, order);
-    for (const { id } of accepted) {
-      this.#orders.set(id, order);
-    }
-    return accepted;
-  }
-
-  /** Filters out backfills whose known data is from a later request. */
-  #dropOutdated(backfills: readonly Backfill[], order: number): Backfill[] {
-    return backfills.filter(({ id }) => (this.#orders.get(id) ?? 0) <= order);
-  }
-
   #updateSink(
     sinkId: string,
     now: number,
@@ -461,7 +399,7 @@ export class SnapshotStore extends DisposableBase {
     const previous = this.#snapshot;
     const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
     const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
-    const known = previous.backfills.get(sinkId) ?? noBackfills;
+    const known = getBackfillMap(previous, sinkId);
     const sink = previous.sinks.get(sinkId);
     const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
     const backfills = merger.merge(remaining, received, sink);
@@ -489,9 +427,7 @@ export class SnapshotStore extends DisposableBase {
 
   /** Updates the snapshot with the results of a merge. Properties of `patch` take precedence. */
   #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: SnapshotChange): void {
-    for (const id of merger.removedIds) {
-      this.#orders.delete(id);
-    }
+    this.#requestOrder.forgetBackfills(merger.removedIds);
     const { progressTracks, receivedAt, progressHistories, ends } = merger;
     const unreportedEnds =
       ends.length === 0
@@ -506,87 +442,7 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-function countSkipped(items: readonly SinkWithBackfills[], sinks: number): Pick<LoadState, 'skipped'> {
-  const backfills = items.reduce((sum, { skippedBackfills = 0 }) => sum + skippedBackfills, 0);
-  return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
-}
-
-/** Whether a list is that of another account, because it contains no known sink. */
-function isOtherAccount(known: ReadonlyMap<string, Sink>, listed: ReadonlyMap<string, Sink>): boolean {
-  return known.size > 1 && ![...known.keys()].some((id) => listed.has(id));
-}
-
-function recordDeliveryChecks(
-  previous: Snapshot,
-  sinks: Iterable<Sink>,
-  serverNow: number,
-): Map<string, readonly DeliveryFailure[]> {
-  const { loadedAt } = previous.sinksLoad;
-  const recorded = new Map<string, readonly DeliveryFailure[]>();
-  for (const sink of sinks) {
-    const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
-    const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
-    const known = previous.deliveryFailures.get(sink.id) ?? [];
-    const failures = recordDeliveryCheck(known, sink, lastObservedAt, serverNow);
-    if (failures.length > 0) {
-      recorded.set(sink.id, failures);
-    }
-  }
-  return recorded;
-}
-
-/** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */
-function findUnlistedBackfills(
-  previous: Snapshot,
-  { sink, unfinishedBackfills = [] }: SinkWithBackfills,
-): Backfill[] {
-  const known = previous.backfills.get(sink.id) ?? noBackfills;
-  if (known.size === 0) {
-    return [];
-  }
-  const listedIds = new Set(unfinishedBackfills.map(({ id }) => id));
-  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !listedIds.has(backfill.id));
-}
-
 /** The ids of the existing backfills that a write affects. */
 function getBackfillIds(write: PendingWrite): string[] {
   return write.kind === 'change' ? [write.backfillId] : [];
-}
-
-function omitKey<T>(map: ReadonlyMap<string, T>, key: string): Map<string, T> {
-  const remaining = new Map(map);
-  remaining.delete(key);
-  return remaining;
-}
-
-function reuseIfEqual<T>(known: T | undefined, received: T): T {
-  return known !== undefined && deepEqual(known, received) ? known : received;
-}
-
-/** Whether two maps hold the same values, in any order: the server lists sinks in no particular order. */
-function haveSameValues<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): boolean {
-  return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
-}
-
-/** Finds the update times of the backfills that progressed since their latest observation. */
-function findUpdateTimes(previous: Snapshot, backfills: readonly Backfill[]): number[] {
-  return backfills.flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
-    const known = findBackfill(previous, sinkId, id);
-    return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
-  });
-}
-
-/** Corrects the observed times by a number of milliseconds, after the estimate of the server's time changed. */
-function shiftProgress(snapshot: Snapshot, ms: number): Snapshot {
-  return ms === 0
-    ? snapshot
-    : {
-        ...snapshot,
-        progressTracks: mapValues(snapshot.progressTracks, (track) => shiftTrack(track, ms)),
-        progressHistories: mapValues(snapshot.progressHistories, (history) => shiftHistory(history, ms)),
-      };
-}
-
-function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): Map<string, T> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
 }

@@ -1,0 +1,63 @@
+import type { Backfill } from '../model/Backfill.ts';
+import type { Sink } from '../model/Sink.ts';
+
+/**
+ * Orders responses by when they were requested, whatever any clock says. Data from an earlier request than the known
+ * data, or from before the response to a write, is outdated.
+ */
+export class RequestOrder {
+  #last = 0;
+  /** The order of the request that the known data of a backfill is from, by its id. */
+  readonly #backfills = new Map<string, number>();
+  /** The order of the write that the known data of a sink is from, by its id, until a later list contains the sink. */
+  readonly #sinks = new Map<string, number>();
+
+  /** The number of backfills whose latest request is remembered. */
+  get rememberedCount(): number {
+    return this.#backfills.size;
+  }
+
+  /** Returns the order of a request that is about to be sent. */
+  start(): number {
+    return (this.#last += 1);
+  }
+
+  /** Drops outdated backfills, and remembers the order of the others. */
+  accept(backfills: readonly Backfill[], order: number): Backfill[] {
+    const accepted = this.dropOutdated(backfills, order);
+    for (const { id } of accepted) {
+      this.#backfills.set(id, order);
+    }
+    return accepted;
+  }
+
+  /** Filters out backfills whose known data is from a later request. */
+  dropOutdated(backfills: readonly Backfill[], order: number): Backfill[] {
+    return backfills.filter(({ id }) => (this.#backfills.get(id) ?? 0) <= order);
+  }
+
+  /** The known sink if a write with a later request returned it, else the received one. */
+  getLatestSink(received: Sink, known: ReadonlyMap<string, Sink>, order: number): Sink {
+    const { id } = received;
+    if ((this.#sinks.get(id) ?? 0) > order) {
+      return known.get(id) ?? received;
+    }
+    this.#sinks.delete(id);
+    return received;
+  }
+
+  /** Remembers the order of the write that returned a sink. */
+  setSink(sinkId: string, order: number): void {
+    this.#sinks.set(sinkId, order);
+  }
+
+  forgetSink(sinkId: string): void {
+    this.#sinks.delete(sinkId);
+  }
+
+  forgetBackfills(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.#backfills.delete(id);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import type { SinkWithBackfills } from '../api/SequinApi.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
+import { shiftHistory } from '../model/history/history.ts';
+import { shiftTrack } from '../model/progress/ProgressTrack.ts';
+import type { Sink } from '../model/Sink.ts';
+import { haveSameValues, mapValues, reuseIfEqual } from '../shared/maps.ts';
+import { findInterrupted } from './findInterrupted.ts';
+import {
+  findBackfill,
+  getBackfillMap,
+  type LoadState,
+  type Snapshot,
+  type SnapshotChange,
+} from './Snapshot.ts';
+import { SnapshotMerger } from './SnapshotMerger.ts';
+
+/** A received sink, with those of its unfinished backfills that aren't outdated. */
+export interface ReceivedSink {
+  readonly sink: Sink;
+  readonly backfills: readonly Backfill[];
+  /** The number of its backfills that couldn't be read. */
+  readonly skippedBackfills: number;
+}
+
+/** A received list of all sinks. */
+export interface ReceivedSinkList {
+  readonly items: readonly ReceivedSink[];
+  /** The number of sinks that couldn't be read. */
+  readonly skippedSinks: number;
+}
+
+/** The result of merging a list of sinks into a snapshot. */
+interface MergedSinkList {
+  readonly merger: SnapshotMerger;
+  readonly patch: Partial<Snapshot>;
+  readonly change: SnapshotChange;
+  readonly removedSinkIds: readonly string[];
+}
+
+/**
+ * Merges the list of all sinks into a snapshot. `now` is the time of the local clock when the response arrived, in
+ * milliseconds since the epoch; `clockSkewMs` as in the snapshot.
+ */
+export function mergeSinkList(
+  previous: Snapshot,
+  { items, skippedSinks }: ReceivedSinkList,
+  now: number,
+  clockSkewMs: number,
+): MergedSinkList {
+  const received = new Map(
+    items.map(({ sink }) => [sink.id, reuseIfEqual(previous.sinks.get(sink.id), sink)]),
+  );
+  const sinks = haveSameValues(previous.sinks, received) ? previous.sinks : received;
+  const merger = new SnapshotMerger(previous, now, clockSkewMs);
+  merger.interrupt(findInterrupted(previous, sinks, now));
+  const backfills = new Map(
+    items.map((item) => [
+      item.sink.id,
+      merger.merge(getBackfillMap(previous, item.sink.id), item.backfills, item.sink),
+    ]),
+  );
+  // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
+  const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
+  for (const sinkId of removedSinkIds) {
+    merger.removeDeleted(getBackfillMap(previous, sinkId));
+  }
+  const changedSinkIds = [...sinks.keys()].filter(
+    (sinkId) =>
+      sinks.get(sinkId) !== previous.sinks.get(sinkId) ||
+      backfills.get(sinkId) !== previous.backfills.get(sinkId),
+  );
+  return {
+    merger,
+    removedSinkIds,
+    patch: {
+      sinks,
+      backfills,
+      clockSkewMs,
+      deliveryFailures: recordDeliveryChecks(previous, sinks.values(), now + clockSkewMs),
+      ...(isOtherAccount(previous.sinks, sinks) && { unreportedEnds: [] }),
+      sinksLoad: { loading: false, loadedAt: now, failure: undefined, ...countSkipped(items, skippedSinks) },
+      backfillListLoads: new Map([...previous.backfillListLoads].filter(([sinkId]) => sinks.has(sinkId))),
+    },
+    change: {
+      sinkListChanged: removedSinkIds.length > 0 || sinks.size !== previous.sinks.size,
+      changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
+      changedBackfillIds: merger.changedIds,
+      sinksLoadChanged: true,
+    },
+  };
+}
+
+/** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */
+export function findUnlistedBackfills(
+  previous: Snapshot,
+  { sink, unfinishedBackfills = [] }: SinkWithBackfills,
+): Backfill[] {
+  const known = getBackfillMap(previous, sink.id);
+  if (known.size === 0) {
+    return [];
+  }
+  const listedIds = new Set(unfinishedBackfills.map(({ id }) => id));
+  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !listedIds.has(backfill.id));
+}
+
+/** Finds the update times of the backfills that progressed since their latest observation. */
+export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSink[]): number[] {
+  return items
+    .flatMap(({ backfills }) => backfills)
+    .flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
+      const known = findBackfill(previous, sinkId, id);
+      return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
+    });
+}
+
+/** Corrects the observed times by a number of milliseconds, after the estimate of the server's time changed. */
+export function shiftProgress(snapshot: Snapshot, ms: number): Snapshot {
+  return ms === 0
+    ? snapshot
+    : {
+        ...snapshot,
+        progressTracks: mapValues(snapshot.progressTracks, (track) => shiftTrack(track, ms)),
+        progressHistories: mapValues(snapshot.progressHistories, (history) => shiftHistory(history, ms)),
+      };
+}
+
+function countSkipped(items: readonly ReceivedSink[], sinks: number): Pick<LoadState, 'skipped'> {
+  const backfills = items.reduce((sum, { skippedBackfills }) => sum + skippedBackfills, 0);
+  return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
+}
+
+/** Whether a list is that of another account, because it contains no known sink. */
+function isOtherAccount(known: ReadonlyMap<string, Sink>, listed: ReadonlyMap<string, Sink>): boolean {
+  return known.size > 1 && ![...known.keys()].some((id) => listed.has(id));
+}
+
+function recordDeliveryChecks(
+  previous: Snapshot,
+  sinks: Iterable<Sink>,
+  serverNow: number,
+): Map<string, readonly DeliveryFailure[]> {
+  const { loadedAt } = previous.sinksLoad;
+  const recorded = new Map<string, readonly DeliveryFailure[]>();
+  for (const sink of sinks) {
+    const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
+    const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
+    const known = previous.deliveryFailures.get(sink.id) ?? [];
+    const failures = recordDeliveryCheck(known, sink, lastObservedAt, serverNow);
+    if (failures.length > 0) {
+      recorded.set(sink.id, failures);
+    }
+  }
+  return recorded;
+}

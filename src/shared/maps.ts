@@ -1,0 +1,23 @@
+import { deepEqual } from './deepEqual.ts';
+
+/** A copy of a map without one key. */
+export function omitKey<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {
+  const remaining = new Map(map);
+  remaining.delete(key);
+  return remaining;
+}
+
+/** A copy of a map with changed values. */
+export function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V): Map<K, V> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+/** Whether two maps hold identical values by key, in any order. */
+export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
+  return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
+}
+
+/** The known value if the received one equals it, so that unchanged values keep their identity. */
+export function reuseIfEqual<T>(known: T | undefined, received: T): T {
+  return known !== undefined && deepEqual(known, received) ? known : received;
+}
