@@ -26,6 +26,7 @@ const modules = {
     vscode: true,
   },
   chat: { imports: [...views, 'commands'], vscode: true },
+  sampleServer: { imports: [], vscode: false },
   publicApi: { imports: [...views, 'commands'], vscode: false },
 };
 

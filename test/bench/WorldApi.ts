@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { decodeBackfill, decodeList, decodeSink } from '../../src/api/schemas.ts';
 import type { SequinApi } from '../../src/api/SequinApi.ts';
+import { listBackfills, listSinks, showBackfill, showSink } from '../../src/sampleServer/controllers.ts';
+import type { ApiResponse } from '../../src/sampleServer/responses.ts';
+import type { World } from '../../src/sampleServer/World.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import { listBackfills, listSinks, showBackfill, showSink } from '../emulator/controllers.ts';
-import type { EmulatorResponse } from '../emulator/responses.ts';
-import type { World } from '../emulator/World.ts';
 
 /** The load that a client puts on a server. */
 export interface ServerLoad {
@@ -64,7 +64,7 @@ export class WorldApi implements SequinApi {
     return decodeBackfill(sinkId, await this.#respond(showBackfill(this.#world, sinkId, backfillId)));
   }
 
-  async #respond({ body, baselineMs }: EmulatorResponse): Promise<unknown> {
+  async #respond({ body, baselineMs }: ApiResponse): Promise<unknown> {
     this.load.requests += 1;
     this.load.bytes += gzipSync(body).length;
     this.load.busyMs += baselineMs;

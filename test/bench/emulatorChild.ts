@@ -1,7 +1,7 @@
 // Runs the emulator in a separate process, so that its work isn't measured as the client's: see
 // EmulatorProcess.
+import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import { Emulator } from '../emulator/Emulator.ts';
-import { truncateToSeconds } from '../emulator/sequinTypes.ts';
 import type { EmulatorCommand } from './EmulatorProcess.ts';
 
 /** Large enough that one percent is many rows, and that the smallest step is less than one percent. */

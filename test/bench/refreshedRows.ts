@@ -1,7 +1,7 @@
+import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../src/servers/ServerRegistry.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import { World } from '../emulator/World.ts';
 import { connectionTo, serversOf } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
 import { useVscodeStub } from './vscodeStub.ts';

@@ -1,7 +1,7 @@
 import { decodeBackfill } from '../../src/api/schemas.ts';
 import type { Backfill } from '../../src/model/Backfill.ts';
-import { planRun } from '../emulator/plan.ts';
-import { Random } from '../emulator/Random.ts';
+import { planRun } from '../../src/sampleServer/plan.ts';
+import { Random } from '../../src/sampleServer/Random.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 

@@ -1,5 +1,5 @@
+import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
-import { World } from '../emulator/World.ts';
 import { connectionTo } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
 import { type BenchSection, percent, times } from './report.ts';

@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test';
+import type { SourceJson } from '../../src/sampleServer/sequinTypes.ts';
+import type { Clock } from '../../src/sampleServer/World.ts';
 import { Emulator, type EmulatorOptions } from '../emulator/Emulator.ts';
-import type { SourceJson } from '../emulator/sequinTypes.ts';
-import type { Clock } from '../emulator/World.ts';
 import type { Settings } from '../host/settings.ts';
 import { Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
 import { SequinPage } from './SequinPage.ts';

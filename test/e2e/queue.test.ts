@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
+import type { BackfillState } from '../../src/sampleServer/sequinTypes.ts';
 import type { Emulator } from '../emulator/Emulator.ts';
-import type { BackfillState } from '../emulator/sequinTypes.ts';
 import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 

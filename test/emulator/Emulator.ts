@@ -3,15 +3,15 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { constants, deflateSync, gzipSync } from 'node:zlib';
+import { Random } from '../../src/sampleServer/Random.ts';
+import { parseRequest } from '../../src/sampleServer/request.ts';
+import { type ApiResponse, html, json } from '../../src/sampleServer/responses.ts';
+import { sampleResponseTimeMs } from '../../src/sampleServer/responseTimes.ts';
+import { respond } from '../../src/sampleServer/routes.ts';
+import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
+import { type Clock, World } from '../../src/sampleServer/World.ts';
 import { type Fault, FaultInjector } from './fault.ts';
-import { Random } from './Random.ts';
-import { parseRequest } from './request.ts';
-import { type EmulatorResponse, html, json } from './responses.ts';
-import { sampleResponseTimeMs } from './responseTimes.ts';
-import { respond } from './routes.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
-import { type Clock, World } from './World.ts';
 
 export type { Fault } from './fault.ts';
 
@@ -163,7 +163,7 @@ export class Emulator {
       }
       if (lostResponse === undefined) {
         received.status = reply.status;
-        this.#send(request, response, reply);
+        sendResponse(this.world, request, response, reply);
       }
     }
     if (fault && 'reset' in fault) {
@@ -171,7 +171,7 @@ export class Emulator {
     }
   }
 
-  #createResponse(request: IncomingMessage, body: string): EmulatorResponse {
+  #createResponse(request: IncomingMessage, body: string): ApiResponse {
     const { url = '/' } = request;
     if (url.length > maxUrlLength) {
       return { status: 414, headers: { connection: 'close' }, body: '', baselineMs: 0 };
@@ -183,52 +183,13 @@ export class Emulator {
     const { version = '0.14.6' } = this.#options;
     return respond({ world, token, version }, parseRequest(request, this.#basePath, body));
   }
-
-  #send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { status, headers, body }: EmulatorResponse,
-  ): void {
-    const { encoding, bytes } = encode(body, request.headers['accept-encoding'] ?? '');
-    response.writeHead(status, {
-      date: new Date(this.world.clock.now()).toUTCString(),
-      'content-length': bytes.length,
-      vary: 'accept-encoding',
-      'cache-control': 'max-age=0, private, must-revalidate',
-      'x-request-id': this.#requestId(request.headers['x-request-id']),
-      ...(encoding && { 'content-encoding': encoding }),
-      ...headers,
-    });
-    response.end(bytes);
-  }
-
-  /** The request id that the client sent, if Plug accepts it, or else a new one. */
-  #requestId(requested: string | string[] | undefined): string {
-    const id = String(requested ?? '');
-    return id.length >= 20 && id.length <= 200
-      ? id
-      : `G${this.world.random.uuid().replaceAll('-', '').slice(0, 19)}`;
-  }
 }
 
 function createFaultResponse({
   status,
   body = '',
   headers,
-}: Extract<Fault, { status: number }>): EmulatorResponse {
+}: Extract<Fault, { status: number }>): ApiResponse {
   const response = typeof body === 'string' ? html(status, body) : json(status, body);
   return { ...response, headers: { ...response.headers, ...headers } };
-}
-
-function encode(body: string, accepted: string): { encoding?: string; bytes: Buffer } {
-  const plain = Buffer.from(body);
-  const codings = accepted.split(',').map((coding) => coding.trim());
-  if (codings.includes('gzip')) {
-    return { encoding: 'gzip', bytes: gzipSync(plain) };
-  }
-  // Sequin omits the end of the stream, which strict decoders reject.
-  if (codings.includes('deflate')) {
-    return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
-  }
-  return { bytes: plain };
 }

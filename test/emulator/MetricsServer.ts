@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Sink, World } from './World.ts';
+import type { Sink, World } from '../../src/sampleServer/World.ts';
 
 /** Options of `MetricsServer.start`. */
 export interface MetricsOptions {

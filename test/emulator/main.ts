@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { serverConditions } from '../../src/sampleServer/responseTimes.ts';
 import { Emulator } from './Emulator.ts';
 import { MetricsServer } from './MetricsServer.ts';
-import { serverConditions } from './responseTimes.ts';
 import { scenarios } from './scenarios.ts';
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
-import { buildDemo } from './demo.ts';
-import { addPastBackfill } from './history.ts';
-import type { World } from './World.ts';
+import { addPastBackfill } from '../../src/sampleServer/history.ts';
+import { addSampleData } from '../../src/sampleServer/sampleData.ts';
+import type { World } from '../../src/sampleServer/World.ts';
 
 /** The names of all scenarios. */
 export const scenarios = ['demo', 'busy', 'empty', 'large'] as const;
@@ -10,7 +10,7 @@ export type Scenario = (typeof scenarios)[number];
 export function buildScenario(world: World, scenario: Scenario): void {
   switch (scenario) {
     case 'demo':
-      buildDemo(world);
+      addSampleData(world);
       break;
     case 'busy':
       buildBusy(world);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { BackfillJson } from '../emulator/sequinTypes.ts';
+import type { BackfillJson } from '../../src/sampleServer/sequinTypes.ts';
 
 /** A request to a real Sequin server (v0.14.6) and its response. The API token is replaced by TOKEN. */
 export interface Recording {

@@ -1,6 +1,6 @@
-import { createHealth } from '../emulator/health.ts';
-import { truncateToSeconds } from '../emulator/sequinTypes.ts';
-import type { Sink, World } from '../emulator/World.ts';
+import { createHealth } from '../../src/sampleServer/health.ts';
+import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
+import type { Sink, World } from '../../src/sampleServer/World.ts';
 
 const rowsPerSecond = 400;
 

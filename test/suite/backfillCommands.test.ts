@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createSandbox, type SinonStub } from 'sinon';
 import * as vscode from 'vscode';
+import type { Backfill } from '../../src/sampleServer/Backfill.ts';
+import type { BackfillState } from '../../src/sampleServer/sequinTypes.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
-import type { Backfill } from '../emulator/Backfill.ts';
-import type { BackfillState } from '../emulator/sequinTypes.ts';
 import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 
 const states: readonly BackfillState[] = ['active', 'paused', 'completed', 'cancelled', 'failed'];

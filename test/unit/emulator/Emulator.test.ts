@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import type { BackfillJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
-import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
 import { type Reply, sendRequest } from './sendRequest.ts';

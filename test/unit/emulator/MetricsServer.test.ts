@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { World } from '../../../src/sampleServer/World.ts';
 import { MetricsServer } from '../../emulator/MetricsServer.ts';
-import { World } from '../../emulator/World.ts';
 import { readMetricsRecording } from '../../recordings/recordings.ts';
 import { now } from '../samples.ts';
 import { useServers } from '../useServers.ts';

@@ -1,6 +1,6 @@
+import type { BackfillJson, DatabaseJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
+import type { Sink } from '../../../src/sampleServer/World.ts';
 import { Emulator } from '../../emulator/Emulator.ts';
-import type { BackfillJson, DatabaseJson, SinkJson } from '../../emulator/sequinTypes.ts';
-import type { Sink } from '../../emulator/World.ts';
 import type { Recording } from '../../recordings/recordings.ts';
 
 /** The tables of the recorded server, with their numbers of rows. */

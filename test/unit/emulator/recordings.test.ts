@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { BackfillJson, SinkJson } from '../../emulator/sequinTypes.ts';
+import type { BackfillJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
 import {
   busySeries,
   fastSeries,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Plan, planRun } from '../../emulator/plan.ts';
-import { Random } from '../../emulator/Random.ts';
-import type { BackfillJson } from '../../emulator/sequinTypes.ts';
-import { World } from '../../emulator/World.ts';
+import { type Plan, planRun } from '../../../src/sampleServer/plan.ts';
+import { Random } from '../../../src/sampleServer/Random.ts';
+import type { BackfillJson } from '../../../src/sampleServer/sequinTypes.ts';
+import { World } from '../../../src/sampleServer/World.ts';
 import { busySeries, fastSeries, quietSeries, readSeries } from '../../recordings/recordings.ts';
 
 const intervalMs = 500;

@@ -6,9 +6,9 @@ import {
   type ChangeAction,
   getAllowedActions,
 } from '../../../src/model/backfillActions.ts';
-import { updateBackfill } from '../../emulator/controllers.ts';
-import { getFeaturesMissingIn } from '../../emulator/versions.ts';
-import { World } from '../../emulator/World.ts';
+import { updateBackfill } from '../../../src/sampleServer/controllers.ts';
+import { getFeaturesMissingIn } from '../../../src/sampleServer/versions.ts';
+import { World } from '../../../src/sampleServer/World.ts';
 import { backfill, now } from '../samples.ts';
 
 const changes: readonly ChangeAction[] = ['pause', 'resume', 'cancel'];

@@ -6,9 +6,9 @@ import {
   listKnownTables,
   qualifyTableName,
 } from '../../../src/model/tables.ts';
-import { createBackfill } from '../../emulator/controllers.ts';
-import type { BackfillJson } from '../../emulator/sequinTypes.ts';
-import { World } from '../../emulator/World.ts';
+import { createBackfill } from '../../../src/sampleServer/controllers.ts';
+import type { BackfillJson } from '../../../src/sampleServer/sequinTypes.ts';
+import { World } from '../../../src/sampleServer/World.ts';
 import { read, readRecording, recordingNames } from '../../recordings/recordings.ts';
 import { backfill, now, sink } from '../samples.ts';
 

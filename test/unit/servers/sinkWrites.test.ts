@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { type SinkAction, sinkActions } from '../../../src/model/sinkActions.ts';
+import type { SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
+import type { Sink } from '../../../src/sampleServer/World.ts';
 import { getStatus } from '../../../src/servers/liveStatus.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import type { WriteOutcome } from '../../../src/servers/WriteSender.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
-import type { SinkJson } from '../../emulator/sequinTypes.ts';
-import type { Sink } from '../../emulator/World.ts';
 import { connectionTo, now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';

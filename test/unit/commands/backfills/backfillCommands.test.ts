@@ -15,12 +15,12 @@ import { startBackfill } from '../../../../src/commands/backfills/startBackfill.
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
+import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
+import type { Sink } from '../../../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
 import { setLocale } from '../../../../src/text/format.ts';
 import type { Emulator } from '../../../emulator/Emulator.ts';
-import type { BackfillState } from '../../../emulator/sequinTypes.ts';
-import type { Sink } from '../../../emulator/World.ts';
 import { connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 import { useEmulators } from '../../useServers.ts';

@@ -1,17 +1,17 @@
-import { type EmulatorResponse, json, notFound } from './responses.ts';
+import { type ApiResponse, json, notFound } from './responses.ts';
 import type { World } from './World.ts';
 
-export function listDatabases(world: World): EmulatorResponse {
+export function listDatabases(world: World): ApiResponse {
   return json(200, { data: world.databases.map((database) => database.json) });
 }
 
-export function showDatabase(world: World, idOrName: string): EmulatorResponse {
+export function showDatabase(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   return database ? json(200, database.json) : notFound('postgres database');
 }
 
 /** Opens a new connection to the database. */
-export function testConnection(world: World, idOrName: string): EmulatorResponse {
+export function testConnection(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
     return notFound('postgres database');
@@ -21,7 +21,7 @@ export function testConnection(world: World, idOrName: string): EmulatorResponse
 }
 
 /** Reads the tables over a pooled connection. Reports no reason for a failure. */
-export function refreshTables(world: World, idOrName: string): EmulatorResponse {
+export function refreshTables(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
     return notFound('postgres database');

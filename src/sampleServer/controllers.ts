@@ -1,12 +1,5 @@
 import type { Backfill } from './Backfill.ts';
-import {
-  type EmulatorResponse,
-  errorPage,
-  invalidChange,
-  invalidRequest,
-  json,
-  notFound,
-} from './responses.ts';
+import { type ApiResponse, errorPage, invalidChange, invalidRequest, json, notFound } from './responses.ts';
 import { redisTimeoutMs } from './responseTimes.ts';
 import type { Parameters } from './routes.ts';
 import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } from './sequinTypes.ts';
@@ -30,17 +23,13 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
   failed: [],
 };
 
-export function listSinks(world: World, missingFeatures = noMissingFeatures): EmulatorResponse {
+export function listSinks(world: World, missingFeatures = noMissingFeatures): ApiResponse {
   // Sequin's query has no ORDER BY, so the order varies.
   const data = world.random.shuffled(world.sinks).map((sink) => renderSink(world, sink, missingFeatures));
   return json(200, { data }, data.length * (world.condition === 'redisDown' ? redisTimeoutMs : listedSinkMs));
 }
 
-export function showSink(
-  world: World,
-  idOrName: string,
-  missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+export function showSink(world: World, idOrName: string, missingFeatures = noMissingFeatures): ApiResponse {
   const sink = world.findSink(idOrName);
   return sink
     ? json(
@@ -51,13 +40,13 @@ export function showSink(
     : notFound('consumer');
 }
 
-/** Changes the status of a sink. Other fields aren't emulated. */
+/** Changes the status of a sink. Other fields can't be changed. */
 export function updateSink(
   world: World,
   idOrName: string,
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const fields = omitFields(parameters, 'id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -79,7 +68,7 @@ export function listBackfills(
   world: World,
   idOrName: string,
   missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -96,7 +85,7 @@ export function showBackfill(
   idOrName: string,
   id = '',
   missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const sink = world.findSink(idOrName);
   if (!sink) {
     return notFound('consumer');
@@ -115,7 +104,7 @@ export function createBackfill(
   idOrName: string,
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const { table: reference, ...fields } = omitFields(parameters, 'sink_id_or_name');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -146,7 +135,7 @@ export function updateBackfill(
   id = '',
   parameters: Parameters,
   missingFeatures = noMissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const fields = omitFields(parameters, 'sink_id_or_name', 'id');
   const sink = world.findSink(idOrName);
   if (!sink) {
@@ -171,7 +160,7 @@ function changeState(
   backfill: Backfill,
   fields: Parameters,
   missingFeatures: MissingFeatures,
-): EmulatorResponse {
+): ApiResponse {
   const { state: from } = backfill.json;
   const to = 'state' in fields ? fields['state'] : from;
   const rejection = rejectState(to, missingFeatures);
@@ -193,7 +182,7 @@ function changeState(
 }
 
 /** Resolves a table reference to a table name, or to the error response. */
-function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | EmulatorResponse {
+function findTable(world: World, { json: { source } }: Sink, reference: unknown): string | ApiResponse {
   const included = source?.include_tables ?? [];
   if (reference === undefined || reference === null) {
     const [only] = included;
@@ -222,14 +211,14 @@ function includes(source: SourceJson, table: string): boolean {
   );
 }
 
-function rejectUnknownFields(fields: Parameters, known = 'state'): EmulatorResponse | undefined {
+function rejectUnknownFields(fields: Parameters, known = 'state'): ApiResponse | undefined {
   const unknown = Object.keys(fields)
     .sort()
     .find((field) => field !== known);
   return unknown === undefined ? undefined : invalidRequest(`Unknown field: ${unknown}`);
 }
 
-function rejectState(state: unknown, missingFeatures: MissingFeatures): EmulatorResponse | undefined {
+function rejectState(state: unknown, missingFeatures: MissingFeatures): ApiResponse | undefined {
   if (state === null) {
     return invalidChange('state', "can't be blank");
   }

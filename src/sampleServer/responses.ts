@@ -1,5 +1,5 @@
 /** An HTTP response. */
-export interface EmulatorResponse {
+export interface ApiResponse {
   status: number;
   headers: Record<string, string>;
   body: string;
@@ -18,32 +18,32 @@ const reasonPhrases = {
   500: 'Internal Server Error',
 };
 
-export function json(status: number, body: unknown, baselineMs = 1): EmulatorResponse {
+export function json(status: number, body: unknown, baselineMs = 1): ApiResponse {
   const headers = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers, body: JSON.stringify(body), baselineMs };
 }
 
-export function html(status: number, body: string): EmulatorResponse {
+export function html(status: number, body: string): ApiResponse {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, baselineMs: 1 };
 }
 
 /** Creates an error response without a summary, as Phoenix's error view renders it. */
-export function errorPage(status: keyof typeof reasonPhrases, format: Format): EmulatorResponse {
+export function errorPage(status: keyof typeof reasonPhrases, format: Format): ApiResponse {
   const detail = reasonPhrases[status];
   return format === 'json' ? json(status, { errors: { detail } }) : html(status, detail);
 }
 
-export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'): EmulatorResponse {
+export function notFound(entity: 'consumer' | 'backfill' | 'postgres database'): ApiResponse {
   return json(404, { summary: `Not found: No \`${entity}\` found matching the provided ID or name` });
 }
 
 /** Creates the response to a request that Sequin can't parse. */
-export function invalidRequest(summary: string): EmulatorResponse {
+export function invalidRequest(summary: string): ApiResponse {
   return json(422, { code: null, summary, validation_errors: {} });
 }
 
 /** Creates the response to a change that fails Sequin's validation. */
-export function invalidChange(field: string, error: string): EmulatorResponse {
+export function invalidChange(field: string, error: string): ApiResponse {
   return json(422, { summary: 'Validation failed', validation_errors: { [field]: [error] } });
 }
 
@@ -69,6 +69,6 @@ export const unauthorized = {
   ),
 };
 
-function rejection(summary: string): EmulatorResponse {
+function rejection(summary: string): ApiResponse {
   return json(401, { summary });
 }

@@ -9,14 +9,7 @@ import {
 } from './controllers.ts';
 import { listDatabases, refreshTables, showDatabase, testConnection } from './databaseControllers.ts';
 import { type ApiRequest, decodeSegment, getErrorFormat, negotiateFormat } from './request.ts';
-import {
-  contentTypeRequired,
-  type EmulatorResponse,
-  errorPage,
-  html,
-  json,
-  unauthorized,
-} from './responses.ts';
+import { type ApiResponse, contentTypeRequired, errorPage, html, json, unauthorized } from './responses.ts';
 import { redisTimeoutMs } from './responseTimes.ts';
 import { getFeaturesMissingIn, type MissingFeatures } from './versions.ts';
 import type { World } from './World.ts';
@@ -36,7 +29,7 @@ const maxBodyLength = 8_000_000;
 const writeMethods = ['POST', 'PUT', 'PATCH'];
 
 /** Responds after the checks of Sequin's endpoint and router, in order: body, route, Accept, token, type. */
-export function respond(server: Server, request: ApiRequest): EmulatorResponse {
+export function respond(server: Server, request: ApiRequest): ApiResponse {
   if (request.body.length > maxBodyLength) {
     return errorPage(413, getErrorFormat(request));
   }
@@ -100,7 +93,7 @@ const redisDownHealth = {
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
-type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => EmulatorResponse;
+type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => ApiResponse;
 
 function findSinkRoute(method: string, path: readonly string[]): Route | undefined {
   const [sink, backfills, id] = path.map(decodeSegment);
@@ -163,11 +156,7 @@ function findDatabaseRoute(method: string, path: readonly string[]): Route | und
 }
 
 /** Runs Sequin's `:api` pipeline. */
-function handleApiRequest(
-  server: Server,
-  request: ApiRequest,
-  route: () => EmulatorResponse,
-): EmulatorResponse {
+function handleApiRequest(server: Server, request: ApiRequest, route: () => ApiResponse): ApiResponse {
   if (negotiateFormat(request, ['json']) === undefined) {
     return errorPage(406, getErrorFormat(request));
   }
@@ -175,11 +164,11 @@ function handleApiRequest(
 }
 
 /** Runs the part of Sequin's `:browser` pipeline that affects requests of programs. */
-function handlePageRequest(request: ApiRequest, page: EmulatorResponse): EmulatorResponse {
+function handlePageRequest(request: ApiRequest, page: ApiResponse): ApiResponse {
   return negotiateFormat(request, ['html']) === undefined ? errorPage(406, getErrorFormat(request)) : page;
 }
 
-function rejectToken(token: string, request: ApiRequest): EmulatorResponse | undefined {
+function rejectToken(token: string, request: ApiRequest): ApiResponse | undefined {
   const values = request.headers['authorization'] ?? [];
   // Sequin has no function clause for three or more values.
   if (values.length > 2) {
@@ -199,7 +188,7 @@ function rejectToken(token: string, request: ApiRequest): EmulatorResponse | und
   return value === `Bearer ${token}` ? undefined : unauthorized.wrong;
 }
 
-function rejectContentType(request: ApiRequest): EmulatorResponse | undefined {
+function rejectContentType(request: ApiRequest): ApiResponse | undefined {
   return writeMethods.includes(request.method) && !isJson(request) ? contentTypeRequired : undefined;
 }
 

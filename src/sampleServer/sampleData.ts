@@ -7,7 +7,7 @@ const masked = '********';
 const minuteMs = 60_000;
 
 /** Adds the sinks of an imaginary company, with running, failed and finished backfills. */
-export function buildDemo(world: World): void {
+export function addSampleData(world: World): void {
   addOrders(world);
   addSearch(world);
   addBilling(world);

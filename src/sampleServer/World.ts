@@ -17,7 +17,7 @@ export interface Clock {
   now(): number;
 }
 
-/** Options of a `World`; see `EmulatorOptions`. */
+/** Options of a `World`. */
 export interface WorldOptions {
   seed: number;
   speed: number;
@@ -397,7 +397,7 @@ export class World {
 
 function getOrThrow<T>(found: T | undefined, name: string): T {
   if (found === undefined) {
-    throw new Error(`No ${name} in the emulator`);
+    throw new Error(`No ${name} in the world`);
   }
   return found;
 }

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, deflateSync, gzipSync } from 'node:zlib';
+import type { ApiResponse } from './responses.ts';
+import type { World } from './World.ts';
+
+/** Sends a response with the headers and the compression of a real server. */
+export function sendResponse(
+  world: World,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: ApiResponse,
+): void {
+  const { encoding, bytes } = encode(body, request.headers['accept-encoding'] ?? '');
+  response.writeHead(status, {
+    date: new Date(world.clock.now()).toUTCString(),
+    'content-length': bytes.length,
+    vary: 'accept-encoding',
+    'cache-control': 'max-age=0, private, must-revalidate',
+    'x-request-id': getRequestId(world, request.headers['x-request-id']),
+    ...(encoding && { 'content-encoding': encoding }),
+    ...headers,
+  });
+  response.end(bytes);
+}
+
+/** The request id that the client sent, if Plug accepts it, or else a new one. */
+function getRequestId({ random }: World, requested: string | string[] | undefined): string {
+  const id = String(requested ?? '');
+  return id.length >= 20 && id.length <= 200 ? id : `G${random.uuid().replaceAll('-', '').slice(0, 19)}`;
+}
+
+function encode(body: string, accepted: string): { encoding?: string; bytes: Buffer } {
+  const plain = Buffer.from(body);
+  const codings = accepted.split(',').map((coding) => coding.trim());
+  if (codings.includes('gzip')) {
+    return { encoding: 'gzip', bytes: gzipSync(plain) };
+  }
+  // Sequin omits the end of the stream, which strict decoders reject.
+  if (codings.includes('deflate')) {
+    return { encoding: 'deflate', bytes: deflateSync(plain, { finishFlush: constants.Z_SYNC_FLUSH }) };
+  }
+  return { bytes: plain };
+}
