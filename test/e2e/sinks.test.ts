@@ -1,5 +1,6 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
+import { MetricsServer } from '../emulator/MetricsServer.ts';
 import { cleanUpAfterAll, sourceOf, test } from './fixtures.ts';
 import type { SequinPage } from './SequinPage.ts';
 
@@ -20,6 +21,8 @@ test.describe('Sinks', () => {
       world.addSink({ name, source: sourceOf(`shop.${name}`), destination });
       world.addBackfill(name, {}, 0.001);
     }
+    const source = { ...sourceOf(), include_schemas: ['archive'], include_tables: null };
+    world.addSink({ name: 'archive', source, destination });
     world.updateSink('orders', { status: 'paused' });
     now += 3_600_000;
     sequin = await openWorkbench({
@@ -91,5 +94,47 @@ test.describe('Sinks', () => {
     await clickInDialog('Pause');
     await expect.poll(() => statusOf('customers')).toBe('paused');
     await expect(sequin.row(/^customers.*Paused/)).toBeVisible();
+  });
+
+  test('starts a backfill of a table that was unknown until the tables were refreshed', async () => {
+    const { database } = emulator.world.getSink('archive').json;
+    emulator.world.createTable(database, 'archive.refunds');
+    await sequin.press(sinkRow('archive'), 'Start Backfill…');
+    await sequin.input.locator('input[type="text"]').fill('archive.refunds');
+    await sequin.page.keyboard.press('Enter');
+    await clickInDialog('Start');
+    const rejected = await sequin.notification('doesn’t know the table archive.refunds');
+    await rejected.getByRole('button', { name: 'Refresh Tables' }).click();
+    const refreshed = await sequin.notification(`Refreshed the tables of the database ${database}.`);
+    await refreshed.getByRole('button', { name: 'Start Again' }).click();
+    await expect.poll(() => emulator.world.getSink('archive').backfills.length).toBe(1);
+    await expect(sinkRow('archive')).toContainText('running');
+  });
+
+  test('shows deliveries while the connection has a metrics URL with the right password', async () => {
+    const metrics = await MetricsServer.start(emulator.world, { username: 'prom', password: 'secret' });
+    try {
+      const deliveries = sequin.detail.getByText('Deliveries of this sink since the backfill began');
+      await expect(deliveries).toBeHidden();
+      await sequin.runCommand('Sequin: Set Metrics URL…');
+      await sequin.enter(metrics.url);
+      await expect(sequin.input).toContainText('requires a user name and a password');
+      await sequin.enter('prom');
+      await expect(sequin.input).toContainText('The password is kept in');
+      await sequin.enter('wrong');
+      await expect(sequin.input).toContainText('rejected the user name or the password.');
+      await sequin.picture('metrics-wrong-password');
+      await sequin.enter('secret');
+      await expect(sequin.statusBar).toContainText('Metrics are turned on');
+      await expect(deliveries).toBeVisible();
+      await sequin.picture('page-deliveries');
+
+      await sequin.runCommand('Sequin: Set Metrics URL…');
+      await sequin.enter('');
+      await expect(sequin.statusBar).toContainText('Metrics are turned off');
+      await expect(deliveries).toBeHidden();
+    } finally {
+      await metrics.stop();
+    }
   });
 });
