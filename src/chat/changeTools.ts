@@ -14,7 +14,7 @@ import {
   getUnfinishedByTable,
 } from '../commands/backfills/startBackfill.ts';
 import { collectMessages } from '../commands/collectMessages.ts';
-import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
+import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TargetBackfill, TargetSink } from '../commands/resolveTargets.ts';
+import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';

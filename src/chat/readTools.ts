@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { TargetBackfill } from '../commands/resolveTargets.ts';
+import type { TargetBackfill } from '../commands/targetItems.ts';
 import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import { compareSinksByName, type Sink } from '../model/Sink.ts';

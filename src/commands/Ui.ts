@@ -2,7 +2,7 @@ import type { CommandId } from '../contributions/commandIds.ts';
 import type { BackfillRef, ConnectionRef } from '../model/BackfillRef.ts';
 import type { Severity } from '../notifications/showMessage.ts';
 import type { Confirmation } from '../text/confirmationText.ts';
-import type { TargetSink } from './resolveTargets.ts';
+import type { TargetSink } from './targetItems.ts';
 
 /** A button of a message. */
 export interface MessageAction {

@@ -1,46 +1,21 @@
 import * as l10n from '@vscode/l10n';
-import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
-import type { Database } from '../model/Database.ts';
 import { SequinError } from '../model/failure.ts';
-import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
-import { compareSinksByName, type Sink } from '../model/Sink.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import {
-  findBackfill,
-  findDatabaseOfSink,
-  getBackfillsOfSink,
-  getSinksOfDatabase,
-} from '../servers/Snapshot.ts';
-import { describeBackfill, formatTableName } from '../text/backfillText.ts';
-import { describeDatabase } from '../text/databaseText.ts';
-import { getStatusIcon } from '../text/icons.ts';
-import { describeSink, formatSinkName } from '../text/sinkText.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
+import { findBackfill, findDatabaseOfSink, getBackfillsOfSink } from '../servers/Snapshot.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
+import {
+  createBackfillItems,
+  createDatabaseItems,
+  createSinkItems,
+  type TargetBackfill,
+  type TargetDatabase,
+  type TargetSink,
+} from './targetItems.ts';
 import type { PickItem, Ui } from './Ui.ts';
-
-/** A sink, and the monitor of its server. */
-export interface TargetSink {
-  readonly monitor: ServerMonitor;
-  readonly sink: Sink;
-}
-
-/** A backfill, and the monitor of its server. */
-export interface TargetBackfill {
-  readonly monitor: ServerMonitor;
-  readonly backfill: Backfill;
-}
-
-/** A source database, and the monitor of its server. */
-export interface TargetDatabase {
-  readonly monitor: ServerMonitor;
-  readonly database: Database;
-}
 
 /** The ids of a backfill and what contains it. */
 export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
@@ -68,31 +43,17 @@ export async function resolveDatabase(
   context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetDatabase | undefined> {
-  const { servers } = context;
   if (target === undefined || target.kind === 'connection') {
     return pickOne(context, l10n.t('Select a database'), l10n.t('There are no databases.'), () =>
-      servers.monitors.flatMap((monitor) =>
-        [...monitor.snapshot.databases.values()].map((database) => ({
-          label: toDisplayText(database.name),
-          description: joinTexts(
-            formatServerPrefix(servers, monitor),
-            describeDatabase(
-              database,
-              getSinksOfDatabase(monitor.snapshot, database).length,
-              monitor.snapshot.connectionTests.get(database.id),
-            ),
-          ),
-          value: { monitor, database },
-        })),
-      ),
+      createDatabaseItems(context.servers),
     );
   }
   if (target.kind === 'database') {
-    const monitor = servers.getMonitor(target.connectionId);
+    const monitor = context.servers.getMonitor(target.connectionId);
     const database = monitor?.snapshot.databases.get(target.databaseId);
     return monitor && database && { monitor, database };
   }
-  const found = findTargetSink(servers, target);
+  const found = findTargetSink(context.servers, target);
   return found && findDatabaseOfTarget(found);
 }
 
@@ -206,11 +167,6 @@ export async function resolveUnfinishedBackfills(
       );
 }
 
-/** The name of a server if there are several, else ''. */
-function formatServerPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
-  return all.length > 1 ? toDisplayText(connection.name) : '';
-}
-
 function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {
   if (target.kind !== 'sink' && target.kind !== 'backfill') {
     return undefined;
@@ -235,96 +191,6 @@ async function pickSink(context: TargetContext, connectionId?: string): Promise<
   return pickOne(context, l10n.t('Select a sink'), l10n.t('There are no sinks yet.'), () =>
     createSinkItems(servers, connectionId),
   );
-}
-
-/** The sinks of all servers, or of one connection if its id is given, by server and name. */
-function createSinkItems(servers: ServerRegistry, connectionId?: string): PickItem<TargetSink>[] {
-  return servers.monitors
-    .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
-    .flatMap((monitor) => {
-      const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
-      return sinks.map((sink) => createSinkItem({ monitor, sink }, formatServerPrefix(servers, monitor)));
-    });
-}
-
-function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
-  const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
-  return {
-    label: formatSinkName(sink),
-    // Separators disappear while the user filters the list.
-    description: joinTexts(group, describeSink(sink, unfinished)),
-    group,
-    value: { monitor, sink },
-  };
-}
-
-/** The groups of backfills in a picker, in their order. */
-const statusGroups = ['stalled', 'running', 'paused', 'finished'] as const;
-type StatusGroup = (typeof statusGroups)[number];
-
-function getStatusGroup(status: BackfillStatus): StatusGroup {
-  switch (status) {
-    case 'stalled':
-    case 'paused':
-      return status;
-    case 'counting':
-    case 'running':
-      return 'running';
-    default:
-      return 'finished';
-  }
-}
-
-/** An item for each known backfill: by server, then by status, with the newest first. */
-function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[] {
-  const groupNames: Record<StatusGroup, string> = {
-    stalled: l10n.t('Stalled'),
-    running: l10n.t('Running'),
-    paused: l10n.t('Paused'),
-    finished: l10n.t('Finished'),
-  };
-  return servers.monitors.flatMap((monitor) => {
-    const prefix = formatServerPrefix(servers, monitor);
-    const items = [...monitor.snapshot.sinks.values()].flatMap((sink) =>
-      getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) =>
-        createBackfillItem(monitor, sink, backfill),
-      ),
-    );
-    return items
-      .sort(
-        (a, b) =>
-          statusGroups.indexOf(a.group) - statusGroups.indexOf(b.group) ||
-          compareNewestFirst(a.value.backfill, b.value.backfill),
-      )
-      .map((item) => ({
-        ...item,
-        // Separators disappear while the user filters the list.
-        description: joinTexts(prefix, item.description),
-        group: joinTexts(prefix, groupNames[item.group]),
-      }));
-  });
-}
-
-function createBackfillItem(
-  monitor: ServerMonitor,
-  sink: Sink,
-  backfill: Backfill,
-): PickItem<TargetBackfill> & { readonly group: StatusGroup } {
-  const live = getLiveStatus(monitor.snapshot, backfill, monitor.serverNow);
-  return {
-    label: formatTableName(backfill),
-    description: joinTexts(
-      formatSinkName(sink),
-      describeBackfill(backfill, monitor.serverNow, { live, withState: true }),
-    ),
-    icon: getStatusIcon(live.status),
-    group: getStatusGroup(live.status),
-    value: { monitor, backfill },
-  };
-}
-
-function joinTexts(...texts: readonly string[]): string {
-  return texts.filter(Boolean).join(' · ');
 }
 
 /**

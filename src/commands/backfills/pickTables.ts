@@ -9,7 +9,7 @@ import { getStatusIcon } from '../../text/icons.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findWorkspaceTables } from '../../yaml/findWorkspaceTables.ts';
-import type { TargetSink } from '../resolveTargets.ts';
+import type { TargetSink } from '../targetItems.ts';
 
 /** The tables that the user picked, or `'console'` to continue in Sequin's console. */
 type PickedTables = readonly string[] | 'console';

@@ -3,8 +3,9 @@ import { listWaiting } from '../../model/queue/BackfillQueue.ts';
 import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
-import { resolveBackfills, type TargetBackfill } from '../resolveTargets.ts';
+import { resolveBackfills } from '../resolveTargets.ts';
 import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
+import type { TargetBackfill } from '../targetItems.ts';
 import { confirmAndChange } from './changeBackfills.ts';
 import { isQueued } from './queueTargets.ts';
 

@@ -1,5 +1,5 @@
 import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
-import type { TargetBackfill } from '../resolveTargets.ts';
+import type { TargetBackfill } from '../targetItems.ts';
 
 /** Whether a backfill is waiting in the queue. */
 export function isQueued({ monitor, backfill }: TargetBackfill): boolean {

@@ -15,7 +15,8 @@ import { formatCount } from '../../text/format.ts';
 import { describeBulkResult, describeWriteFailure } from '../../text/outcomeText.ts';
 import { getWriteText } from '../../text/writeText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { type TargetBackfill, toBackfillRef } from '../resolveTargets.ts';
+import { toBackfillRef } from '../resolveTargets.ts';
+import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type MessageAction, type StatusAction, type Ui } from '../Ui.ts';
 
 /** What the actions on backfills and sinks need. */

@@ -3,7 +3,8 @@ import { createBackfillLink } from '../../model/backfillLink.ts';
 import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
-import { resolveBackfill, resolveSink, type TargetBackfill, type TargetSink } from '../resolveTargets.ts';
+import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
+import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
 type Text = string | undefined;
 

@@ -9,8 +9,9 @@ import {
 import { describeFailure } from '../../text/failureText.ts';
 import type { ActionContext } from '../backfills/runBackfillAction.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveDatabase, type TargetDatabase } from '../resolveTargets.ts';
+import { resolveDatabase } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
+import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
 /** Lets Sequin test the connection to a database, and reports the result. */

@@ -6,7 +6,8 @@ import { createSinkConfirmation, type Interruption } from '../../text/sinkConfir
 import { formatSinkName } from '../../text/sinkText.ts';
 import { type ActionContext, runTasks } from '../backfills/runBackfillAction.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
-import { resolveSinks, type TargetSink } from '../resolveTargets.ts';
+import { resolveSinks } from '../resolveTargets.ts';
+import type { TargetSink } from '../targetItems.ts';
 
 /** Creates the command that changes the status of the selected sinks, or of those that the user picks. */
 export function createSinkCommand(action: SinkAction): CommandHandler {

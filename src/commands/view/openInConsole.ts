@@ -1,7 +1,8 @@
 import { createConsoleListUrl, createConsoleUrl } from '../../model/createConsoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { resolveSink, type TargetSink } from '../resolveTargets.ts';
+import { resolveSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
+import type { TargetSink } from '../targetItems.ts';
 import type { Ui } from '../Ui.ts';
 
 /** Opens the backfills of a sink in Sequin's web console, or the list of sinks for a connection. */
