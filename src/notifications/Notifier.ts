@@ -10,7 +10,7 @@ import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
-import { findStallEvents, getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
+import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
   createNotification,
   createQueueEndNotification,
@@ -19,6 +19,7 @@ import {
   type Notification,
   type ServerBackfillEvent,
 } from './notification.ts';
+import { StallReports } from './StallReports.ts';
 
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
@@ -37,24 +38,6 @@ export interface NotifierOptions {
 const quietMs = 5_000;
 /** A notification waits no longer than this after the first event. */
 const maxBatchMs = 30_000;
-/** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
-const stallConfirmationMs = 30_000;
-/** The shortest interval between two notifications about stalls of the same backfill. */
-const stallIntervalMs = 3600_000;
-
-/** A backfill that stalled this long before the first contact with its server isn't news: badge and status bar show it. */
-const oldStallMs = 60_000;
-
-/** The stalls of one backfill. Times are local, in milliseconds since the epoch: the server's may be wrong. */
-interface StallRecord {
-  readonly connectionId: string;
-  readonly backfillId: string;
-  /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
-  observedAt: number | undefined;
-  /** When a window last reported a stall; undefined if none did, as far as this window knows. */
-  reportedAt: number | undefined;
-}
-
 /**
  * Notifies about finished and stalled backfills and rejected tokens, and polls in the background for this. Shows each
  * event once, across reloads, sleep and all windows on this machine.
@@ -62,16 +45,13 @@ interface StallRecord {
 export class Notifier extends DisposableBase {
   readonly #options: NotifierOptions;
   readonly #lock: FileLock;
-  /** By event key. */
-  readonly #stalls = new Map<string, StallRecord>();
+  readonly #stallReports: StallReports;
   /** The pending cancellations in this window for which it holds the lock, by event key. */
   readonly #localCancels = new Map<string, BackfillRef>();
   /** The number of events that the next notification reports, and when the first of them occurred. */
   #pending = { count: 0, since: 0 };
   /** Whether the last response that rejected or accepted the token rejected it, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
-  /** When a server first responded, by connection id; negative infinity if a saved snapshot shows an earlier contact. */
-  readonly #firstContacts = new Map<string, number>();
   /** The backfills of queues that ended since the last notification: the end of the queue reports them. */
   readonly #reportedIds = new Set<string>();
   #timer: Disposable | undefined;
@@ -82,6 +62,7 @@ export class Notifier extends DisposableBase {
     super();
     this.#options = options;
     this.#lock = new FileLock(options.folder, options.clock);
+    this.#stallReports = new StallReports(options.clock, this.#lock);
     this.register(
       options.servers.onDidEndQueue(({ monitor, queue }) => {
         this.#notifyQueueEnd(monitor, queue);
@@ -91,7 +72,7 @@ export class Notifier extends DisposableBase {
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
         for (const monitor of options.servers.monitors) {
-          this.#recordContact(monitor);
+          this.#stallReports.recordContact(monitor);
         }
         this.updateWatches();
         // A saved snapshot may contain ends that the last session didn't report.
@@ -103,9 +84,9 @@ export class Notifier extends DisposableBase {
         if (change.sinksLoadChanged) {
           this.#notifyTokenRejected(monitor);
         }
-        this.#recordContact(monitor);
+        this.#stallReports.recordContact(monitor);
         this.#updateLocalCancels(monitor);
-        this.#observeStalls(monitor);
+        this.#stallReports.observe(monitor);
         this.#scheduleNotification();
       }),
     );
@@ -113,7 +94,7 @@ export class Notifier extends DisposableBase {
 
   /** The number of remembered stalls, cancellations and tokens. */
   get rememberedCount(): number {
-    return this.#stalls.size + this.#localCancels.size + this.#tokenRejected.size;
+    return this.#stallReports.rememberedCount + this.#localCancels.size + this.#tokenRejected.size;
   }
 
   /** Starts polling in the background. Called once the window is idle after startup. */
@@ -169,46 +150,6 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Records when a server first responded. */
-  #recordContact({ connection, snapshot }: ServerMonitor): void {
-    const { loadedAt, fromCache } = snapshot.sinksLoad;
-    if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
-      const at = fromCache === true ? Number.NEGATIVE_INFINITY : this.#options.clock.now();
-      this.#firstContacts.set(connection.id, at);
-    }
-  }
-
-  /** Records which backfills of a server are stalled, and forgets those that are finished. */
-  #observeStalls(monitor: ServerMonitor): void {
-    const { id: connectionId } = monitor.connection;
-    const events = findStallEvents(monitor);
-    if (events === undefined) {
-      return;
-    }
-    const now = this.#options.clock.now();
-    const stalledKeys = new Set<string>();
-    for (const event of events) {
-      const key = getEventKey(connectionId, event);
-      const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
-      stalledKeys.add(key);
-      this.#stalls.set(key, {
-        connectionId,
-        backfillId: event.backfill.id,
-        // After the clock was set back, the stall counts from now, and an earlier report is unknown.
-        observedAt: Math.min(observedAt, now),
-        reportedAt: reportedAt !== undefined && reportedAt > now ? undefined : reportedAt,
-      });
-    }
-    for (const [key, stall] of this.#stalls) {
-      if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
-        stall.observedAt = undefined;
-        if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
-          this.#stalls.delete(key);
-        }
-      }
-    }
-  }
-
   /** Schedules a notification if there are new events, and postpones it while further ones occur. */
   #scheduleNotification(): void {
     const { clock } = this.#options;
@@ -235,35 +176,8 @@ export class Notifier extends DisposableBase {
     );
   }
 
-  /**
-   * Finds the confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. Records
-   * those that another window reported.
-   */
   #findUnreportedStalls(monitor: ServerMonitor): StallEvent[] {
-    if (this.#options.setting() === 'off') {
-      return [];
-    }
-    const { id: connectionId } = monitor.connection;
-    const now = this.#options.clock.now();
-    return (findStallEvents(monitor) ?? []).flatMap((event) => {
-      const key = getEventKey(connectionId, event);
-      const stall = this.#stalls.get(key);
-      if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
-        return [];
-      }
-      const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
-      const contactedAt = this.#firstContacts.get(connectionId) ?? 0;
-      // After the clock was set back, the time of the first contact means nothing.
-      if (contactedAt <= now && stalledSince < contactedAt - oldStallMs) {
-        return [];
-      }
-      const isDue = ({ reportedAt }: StallRecord): boolean =>
-        reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
-      if (isDue(stall)) {
-        stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
-      }
-      return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];
-    });
+    return this.#options.setting() === 'off' ? [] : this.#stallReports.findUnreported(monitor);
   }
 
   /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
@@ -301,7 +215,7 @@ export class Notifier extends DisposableBase {
         return isWanted && this.#lock.tryAcquire(getEventKey(connectionId, event)) ? [event] : [];
       });
       const stalls = this.#findUnreportedStalls(monitor).filter((event) =>
-        this.#acquireStall(connectionId, event),
+        this.#stallReports.acquire(connectionId, event),
       );
       return [...ends, ...stalls]
         .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
@@ -320,16 +234,6 @@ export class Notifier extends DisposableBase {
 
   #isShown(connectionId: string, { sinkId, id }: Backfill): boolean {
     return this.#options.isShown({ connectionId, sinkId, backfillId: id });
-  }
-
-  #acquireStall(connectionId: string, event: StallEvent): boolean {
-    const key = getEventKey(connectionId, event);
-    const stall = this.#stalls.get(key);
-    const acquiredAt = this.#lock.getAcquiredAt(key);
-    if (stall !== undefined) {
-      stall.reportedAt = this.#options.clock.now();
-    }
-    return acquiredAt === undefined ? this.#lock.tryAcquire(key) : this.#lock.tryReacquire(key, acquiredAt);
   }
 
   /**
@@ -362,18 +266,15 @@ export class Notifier extends DisposableBase {
 
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
-    for (const records of [this.#stalls, this.#localCancels]) {
-      for (const [key, { connectionId }] of records) {
-        if (!connectionIds.has(connectionId)) {
-          records.delete(key);
-        }
+    this.#stallReports.keepServers(connectionIds);
+    for (const [key, { connectionId }] of this.#localCancels) {
+      if (!connectionIds.has(connectionId)) {
+        this.#localCancels.delete(key);
       }
     }
-    for (const records of [this.#tokenRejected, this.#firstContacts]) {
-      for (const connectionId of records.keys()) {
-        if (!connectionIds.has(connectionId)) {
-          records.delete(connectionId);
-        }
+    for (const connectionId of this.#tokenRejected.keys()) {
+      if (!connectionIds.has(connectionId)) {
+        this.#tokenRejected.delete(connectionId);
       }
     }
   }

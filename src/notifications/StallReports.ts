@@ -1,0 +1,135 @@
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { FileLock } from '../shared/FileLock.ts';
+import { findStallEvents, getEventKey, type StallEvent } from './backfillEvents.ts';
+
+/** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
+const stallConfirmationMs = 30_000;
+/** The shortest interval between two notifications about stalls of the same backfill. */
+const stallIntervalMs = 3600_000;
+/** A backfill that stalled this long before the first contact with its server isn't news: badge and status bar show it. */
+const oldStallMs = 60_000;
+
+/** The stalls of one backfill. Times are local, in milliseconds since the epoch: the server's may be wrong. */
+interface StallRecord {
+  readonly connectionId: string;
+  readonly backfillId: string;
+  /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
+  observedAt: number | undefined;
+  /** When a window last reported a stall; undefined if none did, as far as this window knows. */
+  reportedAt: number | undefined;
+}
+
+/** Remembers stalls, and which of them were reported, so that each is reported once by one window. */
+export class StallReports {
+  readonly #clock: Clock;
+  readonly #lock: FileLock;
+  /** By event key. */
+  readonly #stalls = new Map<string, StallRecord>();
+  /** When a server first responded, by connection id; negative infinity if a saved snapshot shows an earlier contact. */
+  readonly #firstContacts = new Map<string, number>();
+
+  /** `lock` is shared by all windows on this machine. */
+  constructor(clock: Clock, lock: FileLock) {
+    this.#clock = clock;
+    this.#lock = lock;
+  }
+
+  /** The number of remembered stalls. */
+  get rememberedCount(): number {
+    return this.#stalls.size;
+  }
+
+  /** Records when a server first responded. */
+  recordContact({ connection, snapshot }: ServerMonitor): void {
+    const { loadedAt, fromCache } = snapshot.sinksLoad;
+    if (loadedAt !== undefined && !this.#firstContacts.has(connection.id)) {
+      const at = fromCache === true ? Number.NEGATIVE_INFINITY : this.#clock.now();
+      this.#firstContacts.set(connection.id, at);
+    }
+  }
+
+  /** Records which backfills of a server are stalled, and forgets those that are finished. */
+  observe(monitor: ServerMonitor): void {
+    const { id: connectionId } = monitor.connection;
+    const events = findStallEvents(monitor);
+    if (events === undefined) {
+      return;
+    }
+    const now = this.#clock.now();
+    const stalledKeys = new Set<string>();
+    for (const event of events) {
+      const key = getEventKey(connectionId, event);
+      const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
+      stalledKeys.add(key);
+      this.#stalls.set(key, {
+        connectionId,
+        backfillId: event.backfill.id,
+        // After the clock was set back, the stall counts from now, and an earlier report is unknown.
+        observedAt: Math.min(observedAt, now),
+        reportedAt: reportedAt !== undefined && reportedAt > now ? undefined : reportedAt,
+      });
+    }
+    for (const [key, stall] of this.#stalls) {
+      if (stall.connectionId === connectionId && !stalledKeys.has(key)) {
+        stall.observedAt = undefined;
+        if (stall.reportedAt === undefined || !monitor.snapshot.progressTracks.has(stall.backfillId)) {
+          this.#stalls.delete(key);
+        }
+      }
+    }
+  }
+
+  /**
+   * Finds the confirmed stalls that may be reported now: new ones, and at most one in an hour for each backfill. Records
+   * those that another window reported.
+   */
+  findUnreported(monitor: ServerMonitor): StallEvent[] {
+    const { id: connectionId } = monitor.connection;
+    const now = this.#clock.now();
+    return (findStallEvents(monitor) ?? []).flatMap((event) => {
+      const key = getEventKey(connectionId, event);
+      const stall = this.#stalls.get(key);
+      if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
+        return [];
+      }
+      const stalledSince = event.stall.idleSince - monitor.snapshot.clockSkewMs;
+      const contactedAt = this.#firstContacts.get(connectionId) ?? 0;
+      // After the clock was set back, the time of the first contact means nothing.
+      if (contactedAt <= now && stalledSince < contactedAt - oldStallMs) {
+        return [];
+      }
+      const isDue = ({ reportedAt }: StallRecord): boolean =>
+        reportedAt === undefined || (stalledSince > reportedAt && now - reportedAt >= stallIntervalMs);
+      if (isDue(stall)) {
+        stall.reportedAt = this.#lock.getAcquiredAt(key) ?? stall.reportedAt;
+      }
+      return isDue(stall) ? [{ ...event, isRepeated: stall.reportedAt !== undefined }] : [];
+    });
+  }
+
+  /** Marks a stall as reported; returns whether this window is the one that reports it. */
+  acquire(connectionId: string, event: StallEvent): boolean {
+    const key = getEventKey(connectionId, event);
+    const stall = this.#stalls.get(key);
+    const acquiredAt = this.#lock.getAcquiredAt(key);
+    if (stall !== undefined) {
+      stall.reportedAt = this.#clock.now();
+    }
+    return acquiredAt === undefined ? this.#lock.tryAcquire(key) : this.#lock.tryReacquire(key, acquiredAt);
+  }
+
+  /** Forgets the servers that are not among the connections. */
+  keepServers(connectionIds: ReadonlySet<string>): void {
+    for (const [key, { connectionId }] of this.#stalls) {
+      if (!connectionIds.has(connectionId)) {
+        this.#stalls.delete(key);
+      }
+    }
+    for (const connectionId of this.#firstContacts.keys()) {
+      if (!connectionIds.has(connectionId)) {
+        this.#firstContacts.delete(connectionId);
+      }
+    }
+  }
+}
