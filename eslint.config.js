@@ -36,7 +36,7 @@ const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/conne
 /** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
 const commandsWithoutVsCode = {
   files: ['src/commands/{backfills,copy}/*.ts', 'src/commands/resolveTargets.ts', 'src/commands/Ui.ts'],
-  ignores: ['src/commands/backfills/exportHistory.ts', 'src/commands/backfills/pickTables.ts'],
+  ignores: ['src/commands/backfills/exportBackfills.ts', 'src/commands/backfills/pickTables.ts'],
 };
 
 /** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */

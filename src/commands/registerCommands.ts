@@ -5,7 +5,7 @@ import {
   createChangeCommand,
   pauseOrResumeBackfill,
 } from './backfills/changeBackfills.ts';
-import { exportHistory } from './backfills/exportHistory.ts';
+import { exportBackfills } from './backfills/exportBackfills.ts';
 import { openBackfill, openBackfillToSide } from './backfills/openBackfill.ts';
 import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
 import { runAgain } from './backfills/runAgain.ts';
@@ -48,7 +48,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.disableSink]: createSinkCommand('disableSink'),
   [commandIds.enableSink]: createSinkCommand('enableSink'),
   [commandIds.enterToken]: enterToken,
-  [commandIds.exportHistory]: exportHistory,
+  [commandIds.exportHistory]: exportBackfills,
   [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,
   [commandIds.hideFinished]: createHideFinishedCommand(true),

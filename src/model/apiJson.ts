@@ -33,7 +33,7 @@ export function formatBackfillJson(backfill: Backfill, sinkName: string): string
 }
 
 /** Formats backfills as the body of the API's response for all backfills of a sink. */
-export function formatHistoryJson(backfills: readonly Backfill[], sinkName: string): string {
+export function formatBackfillsJson(backfills: readonly Backfill[], sinkName: string): string {
   return stringifyLossless({ data: backfills.map((backfill) => toApiJson(backfill, sinkName)) });
 }
 

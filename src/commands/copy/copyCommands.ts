@@ -1,4 +1,4 @@
-import { formatBackfillJson, formatHistoryJson } from '../../model/apiJson.ts';
+import { formatBackfillJson, formatBackfillsJson } from '../../model/apiJson.ts';
 import { createBackfillLink } from '../../model/backfillLink.ts';
 import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
@@ -42,7 +42,7 @@ export const copyAsCurl = createCopyCommand(
 export const copyAsJson = createCopyCommand(
   async ({ monitor, sink }, { servers }) => {
     const backfills = await loadAllBackfills({ servers, monitor }, sink.id);
-    return backfills && formatHistoryJson(backfills, sink.name);
+    return backfills && formatBackfillsJson(backfills, sink.name);
   },
   ({ monitor, backfill }) => {
     const sink = monitor.snapshot.sinks.get(backfill.sinkId);

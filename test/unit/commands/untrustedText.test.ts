@@ -238,7 +238,7 @@ describe('untrusted text in views', () => {
       async () => (await import('../../../src/commands/backfills/openBackfill.ts')).openBackfill,
     ],
     exportHistory: [
-      async () => (await import('../../../src/commands/backfills/exportHistory.ts')).exportHistory,
+      async () => (await import('../../../src/commands/backfills/exportBackfills.ts')).exportBackfills,
       sinkTarget,
     ],
     copySinkName: [async () => (await import('../../../src/commands/copy/copyCommands.ts')).copySinkName],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parseLosslessJson } from '../../../src/api/parseLosslessJson.ts';
 import { decodeBackfill } from '../../../src/api/schemas.ts';
-import { formatBackfillJson, formatHistoryJson, toApiJson } from '../../../src/model/apiJson.ts';
+import { formatBackfillJson, formatBackfillsJson, toApiJson } from '../../../src/model/apiJson.ts';
 import { recordingNames } from '../../recordings/recordings.ts';
 import { backfill } from '../samples.ts';
 
@@ -64,9 +64,9 @@ describe('the JSON of a backfill', () => {
 
   it('is an item of `data` in the JSON of a sink’s backfills', () => {
     const [one, two] = [backfill({ id: '1' }), backfill({ id: '2' })];
-    assert.deepEqual(JSON.parse(formatHistoryJson([two, one], 'orders')), {
+    assert.deepEqual(JSON.parse(formatBackfillsJson([two, one], 'orders')), {
       data: [toApiJson(two, 'orders'), toApiJson(one, 'orders')],
     });
-    assert.equal(formatHistoryJson([], 'orders'), '{\n  "data": []\n}');
+    assert.equal(formatBackfillsJson([], 'orders'), '{\n  "data": []\n}');
   });
 });

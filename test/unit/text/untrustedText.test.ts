@@ -246,7 +246,7 @@ const withoutUntrustedText = [
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction'],
-  ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatHistoryCsv'],
+  ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
   ...['toDeliveryFacts', 'describeDeliveryOutcome'],
   ...[
     'getStatusIcon',

@@ -7,7 +7,7 @@ import type { Backfill } from '../model/Backfill.ts';
  * which Excel doesn't read UTF-8. Names are untrusted text from a server: an apostrophe precedes each part of a text
  * that a spreadsheet could evaluate as a formula.
  */
-export function formatHistoryCsv(backfills: readonly Backfill[], sinkName: string): string {
+export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: string): string {
   return stringify(
     backfills.map((backfill) => toApiJson(backfill, sinkName)),
     {

