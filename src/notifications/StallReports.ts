@@ -1,7 +1,7 @@
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
-import { findStallEvents, getEventKey, type StallEvent } from './backfillEvents.ts';
+import { findStallEvents, getStallKey, type StallEvent } from './backfillEvents.ts';
 
 /** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
 const stallConfirmationMs = 30_000;
@@ -10,9 +10,10 @@ const stallIntervalMs = 3600_000;
 /** A backfill that stalled this long before the first contact with its server isn't news: badge and status bar show it. */
 const oldStallMs = 60_000;
 
-/** The stalls of one backfill. Times are local, in milliseconds since the epoch: the server's may be wrong. */
+/** The stalls of one backfill, or of one database. Times are local, in milliseconds since the epoch: the server's may be wrong. */
 interface StallRecord {
   readonly connectionId: string;
+  /** With a database, that of any of its backfills. */
   readonly backfillId: string;
   /** When this window first observed the current stall; undefined while the backfill isn't stalled. */
   observedAt: number | undefined;
@@ -59,7 +60,7 @@ export class StallReports {
     const now = this.#clock.now();
     const stalledKeys = new Set<string>();
     for (const event of events) {
-      const key = getEventKey(connectionId, event);
+      const key = getStallKey(connectionId, event);
       const { observedAt = now, reportedAt } = this.#stalls.get(key) ?? {};
       stalledKeys.add(key);
       this.#stalls.set(key, {
@@ -88,7 +89,7 @@ export class StallReports {
     const { id: connectionId } = monitor.connection;
     const now = this.#clock.now();
     return (findStallEvents(monitor) ?? []).flatMap((event) => {
-      const key = getEventKey(connectionId, event);
+      const key = getStallKey(connectionId, event);
       const stall = this.#stalls.get(key);
       if (stall?.observedAt === undefined || now - stall.observedAt < stallConfirmationMs) {
         return [];
@@ -110,7 +111,7 @@ export class StallReports {
 
   /** Marks a stall as reported; returns whether this window is the one that reports it. */
   acquire(connectionId: string, event: StallEvent): boolean {
-    const key = getEventKey(connectionId, event);
+    const key = getStallKey(connectionId, event);
     const stall = this.#stalls.get(key);
     const acquiredAt = this.#lock.getAcquiredAt(key);
     if (stall !== undefined) {

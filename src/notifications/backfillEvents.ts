@@ -1,5 +1,5 @@
 import { getRefKey } from '../model/BackfillRef.ts';
-import { findAlerts } from '../servers/alerts.ts';
+import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import { getStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { BackfillEnd } from '../servers/Snapshot.ts';
@@ -39,13 +39,36 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
   const { loading, failure, fromCache } = snapshot.sinksLoad;
   return loading || failure !== undefined || fromCache === true
     ? undefined
-    : findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled.map(({ backfill, stall }) => ({
-        kind: 'stalled',
-        backfill,
-        sink: snapshot.sinks.get(backfill.sinkId),
-        stall,
-        isRepeated: false,
-      }));
+    : omitSharedCauses(findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled).map(
+        ({ backfill, stall }) => ({
+          kind: 'stalled',
+          backfill,
+          sink: snapshot.sinks.get(backfill.sinkId),
+          stall,
+          isRepeated: false,
+        }),
+      );
+}
+
+/** Keeps one of the backfills whose database has stopped, which is one event. */
+function omitSharedCauses(stalled: readonly StalledBackfill[]): StalledBackfill[] {
+  const databases = new Set<string>();
+  return stalled.filter(({ stall: { cause } }) => {
+    if (cause.kind !== 'databaseStalled') {
+      return true;
+    }
+    const isFirst = !databases.has(cause.database);
+    databases.add(cause.database);
+    return isFirst;
+  });
+}
+
+/** The unique key of a stall, equal in all windows. The stall of a database has the same key for any of its backfills. */
+export function getStallKey(connectionId: string, event: StallEvent): string {
+  const { cause } = event.stall;
+  return cause.kind === 'databaseStalled'
+    ? JSON.stringify([connectionId, cause.kind, cause.database])
+    : getEventKey(connectionId, event);
 }
 
 /** The unique key of an event, equal in all windows. The null keeps the keys, which are on disk, as in 0.1.0. */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type CommandId, commandIds } from '../contributions/commandIds.ts';
 import { recoveryCommands } from '../contributions/recoveryCommands.ts';
-import { focusSinksCommand } from '../contributions/viewIds.ts';
+import { focusActivityCommand, focusSinksCommand } from '../contributions/viewIds.ts';
 import type { Connection } from '../model/Connection.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
@@ -25,7 +25,7 @@ export interface Notification {
 interface NotificationButton {
   readonly label: string;
   /** The command to run with `target` as its argument. */
-  readonly command: CommandId | typeof focusSinksCommand;
+  readonly command: CommandId | typeof focusActivityCommand | typeof focusSinksCommand;
   readonly target?: unknown;
 }
 
@@ -115,7 +115,12 @@ function createButtons(event: ServerBackfillEvent): NotificationButton[] {
   const stall = event.kind === 'stalled' || event.kind === 'failed' ? event.stall : undefined;
   const remedy = stall && findStallRemedy(stall.cause);
   if (remedy !== undefined) {
-    return [{ label: getRemedyText(remedy).label, command: commandIds[remedy], target }, open];
+    const isShared = stall?.cause.kind === 'databaseStalled';
+    const showAll = { label: l10n.t('Show Activity'), command: focusActivityCommand };
+    return [
+      { label: getRemedyText(remedy).label, command: commandIds[remedy], target },
+      isShared ? showAll : open,
+    ];
   }
   // A sink can only be edited in Sequin's console.
   return isProblem(event)

@@ -1,6 +1,8 @@
 import type { Backfill } from '../model/Backfill.ts';
 import { type DerivedStatus, deriveStatus } from '../model/progress/backfillStatus.ts';
+import { findDatabaseStalls, isWaiting } from '../model/progress/databaseStall.ts';
 import { estimateProgress, type ProgressEstimate } from '../model/progress/estimate.ts';
+import type { Stall } from '../model/progress/stall.ts';
 import { isStale, type Snapshot } from './Snapshot.ts';
 
 /** The status of a backfill, with its estimate while it is running. */
@@ -38,6 +40,17 @@ export function getLiveStatus(snapshot: Snapshot, backfill: Backfill, serverNow:
 
 /** Derives the status of a backfill at a time of the server's clock, in milliseconds since the epoch. */
 export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
+  const status = getStatusAlone(snapshot, backfill, serverNow);
+  const track = snapshot.progressTracks.get(backfill.id);
+  if (backfill.state !== 'active' || isWaiting({ track, status }, serverNow) !== true) {
+    return status;
+  }
+  const stall = getDatabaseStalls(snapshot, serverNow).get(backfill.id);
+  return stall === undefined ? status : { ...status, status: 'stalled', stall };
+}
+
+/** Derives the status without the other backfills of the database. */
+function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;
   return deriveStatus(
     {
@@ -49,4 +62,30 @@ export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: num
     },
     serverNow,
   );
+}
+
+/** The latest result for each snapshot, which all of its backfills share. */
+const databaseStallCache = new WeakMap<
+  Snapshot,
+  { readonly second: number; readonly stalls: ReadonlyMap<string, Stall> }
+>();
+
+/** The stalls that all running backfills of a database have in common, by backfill id, to within a second. */
+function getDatabaseStalls(snapshot: Snapshot, serverNow: number): ReadonlyMap<string, Stall> {
+  const second = Math.floor(serverNow / 1000);
+  const cached = databaseStallCache.get(snapshot);
+  if (cached?.second === second) {
+    return cached.stalls;
+  }
+  const backfills = [...snapshot.backfills].flatMap(([sinkId, ofSink]) =>
+    [...ofSink.values()].map((backfill) => ({
+      database: snapshot.sinks.get(sinkId)?.database,
+      backfill,
+      track: snapshot.progressTracks.get(backfill.id),
+      status: backfill.state === 'active' ? getStatusAlone(snapshot, backfill, serverNow) : undefined,
+    })),
+  );
+  const stalls = findDatabaseStalls(backfills, serverNow);
+  databaseStallCache.set(snapshot, { second, stalls });
+  return stalls;
 }

@@ -37,6 +37,8 @@ export function formatStallCause({ kind }: StallCause): string {
       return l10n.t('no consumer');
     case 'readerStarting':
       return l10n.t('not started');
+    case 'databaseStalled':
+      return l10n.t('database stopped');
     case 'notReading':
       return l10n.t('not reading');
     case 'unknown':

@@ -42,7 +42,8 @@ export function describeBackfillEvent(event: NamedEvent): string {
  */
 export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
   const ordered = [...events].sort((a, b) => summaryOrder.indexOf(a.kind) - summaryOrder.indexOf(b.kind));
-  const count = (kind: BackfillEvent['kind']): number => events.filter((event) => event.kind === kind).length;
+  const count = (kind: BackfillEvent['kind']): number =>
+    events.reduce((sum, event) => sum + (event.kind === kind ? countBackfills(event) : 0), 0);
   const counts = formatBackfillCounts({
     completed: count('completed'),
     cancelled: count('cancelled'),
@@ -51,15 +52,28 @@ export function summarizeBackfillEvents(events: readonly NamedEvent[]): string {
     failed: count('failed'),
   });
   if (events.length <= maxNamedEvents) {
-    const entries = ordered.map((event) => {
-      const name = withServer(event, formatBackfillName(event.backfill, event.sink));
-      const cause = formatCause(event);
-      return cause === undefined ? name : l10n.t('{0} ({1})', name, cause);
-    });
+    const entries = ordered.map((event) => withServer(event, formatEntry(event)));
     return l10n.t('{0}: {1}.', counts, entries.join('; '));
   }
   const causes = new Set(ordered.map(formatCause).filter((cause) => cause !== undefined));
   return causes.size === 0 ? l10n.t('{0}.', counts) : l10n.t('{0} ({1}).', counts, formatList([...causes]));
+}
+
+/** The number of backfills that an event is about. */
+function countBackfills(event: BackfillEvent): number {
+  return event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled'
+    ? event.stall.cause.count
+    : 1;
+}
+
+/** The backfill that an event is about, with the cause of a problem; or the database that has stopped. */
+function formatEntry(event: BackfillEvent): string {
+  if (event.kind === 'stalled' && event.stall.cause.kind === 'databaseStalled') {
+    return l10n.t('the whole database {0}', toDisplayText(event.stall.cause.database));
+  }
+  const name = formatBackfillName(event.backfill, event.sink);
+  const cause = formatCause(event);
+  return cause === undefined ? name : l10n.t('{0} ({1})', name, cause);
 }
 
 function withServer({ server }: NamedEvent, text: string): string {
@@ -100,6 +114,9 @@ function formatEventSentence(event: BackfillEvent): string {
       return event.stall === undefined ? sentence : `${sentence} ${describeStall(event.stall)}`;
     }
     case 'stalled': {
+      if (event.stall.cause.kind === 'databaseStalled') {
+        return describeStall(event.stall);
+      }
       const isRecurring = event.isRepeated || event.stall.cause.kind === 'recurring';
       const sentence = isRecurring ? l10n.t('{0} stalls repeatedly.', name) : l10n.t('{0} is stalled.', name);
       return `${sentence} ${describeStall(event.stall)}`;

@@ -164,12 +164,36 @@ function describeStallCause(cause: StallCause): Sentences {
           'Check the server’s log, the source database’s connection, and the types of the primary key’s columns: Sequin can’t read an enum.',
         ),
       ];
+    case 'databaseStalled':
+      return describeDatabaseStall(cause);
     case 'unknown':
       return [
         l10n.t('The backfill has stalled and Sequin reports no cause.'),
         l10n.t('Check the sink’s messages in the console and the Sequin server log.'),
       ];
   }
+}
+
+function describeDatabaseStall({
+  database,
+  count,
+  error,
+}: Extract<StallCause, { readonly kind: 'databaseStalled' }>): Sentences {
+  const name = toDisplayText(database);
+  const number = formatCount(count);
+  return [
+    formatWithError(
+      error,
+      l10n.t(
+        'All {0} running backfills of the database {1} have stopped, while those of other databases continue.',
+        number,
+        name,
+      ),
+      (text) =>
+        l10n.t('All {0} running backfills of the database {1} have stopped: {2}.', number, name, text),
+    ),
+    l10n.t('Test the connection to the database, and check its replication in the console.'),
+  ];
 }
 
 /**

@@ -34,6 +34,16 @@ export type StallCause =
    * detect this; it follows from the history.
    */
   | { readonly kind: 'recurring'; readonly count: number }
+  /**
+   * All `count` running backfills of a database have stopped, while others continue. {@link detectStall} looks at one
+   * backfill and doesn't detect this.
+   */
+  | {
+      readonly kind: 'databaseStalled';
+      readonly database: string;
+      readonly count: number;
+      readonly error: string | null;
+    }
   | { readonly kind: 'unknown' };
 
 /** A stall of a backfill: the cause and the start. */

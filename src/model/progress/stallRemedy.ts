@@ -13,6 +13,7 @@ export function findStallRemedy({ kind }: StallCause): StallRemedy | undefined {
     case 'noPrimaryKey':
       return 'refreshTables';
     case 'fetchFailing':
+    case 'databaseStalled':
     case 'notReading':
       return 'testConnection';
     default:

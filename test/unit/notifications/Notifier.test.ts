@@ -525,6 +525,38 @@ describe('Notifier', () => {
     });
   });
 
+  it('notifies once about a database of which all backfills stop while others run', async () => {
+    server.otherSinks = [sink({ id: 'crm', name: 'crm', database: 'crm' })];
+    server.backfills = [
+      ...['a', 'b', 'c'].map((id) => backfill({ id, rowsInitial: 90_000_000, updatedAt: now })),
+      backfill({ id: 'other', sinkId: 'crm', rowsInitial: 90_000_000, updatedAt: now }),
+    ];
+    const [first, second] = [await open(), await open()];
+    for (let page = 1; page < 150; page += 1) {
+      // They don't stop at the same moment.
+      const ids = ['a', 'b', 'c', 'other'].filter((_id, index) => index === 3 || page < 9 + index);
+      for (const id of ids) {
+        server.updateBackfill(id, { rowsProcessed: 94_000 + 40_000 * page });
+      }
+      await clock.advance(8_000);
+    }
+    complete('other');
+    await clock.advance(30 * minute);
+    const notifications = [first, second].flatMap((window) => window.notifications);
+    assert.deepEqual(
+      notifications
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ message, buttons }) => [message, ...buttons.map(({ label }) => label)]),
+      [
+        [
+          'All 3 running backfills of the database shop have stopped, while those of other databases continue. Test the connection to the database, and check its replication in the console.',
+          'Test Connection',
+          'Show Activity',
+        ],
+      ],
+    );
+  });
+
   it('combines simultaneous events into one notification', async () => {
     server.backfills = ['a', 'b', 'c', 'd'].map((id) => backfill({ id, updatedAt: now }));
     const window = await open();

@@ -12,9 +12,11 @@ import type { Snapshot } from '../../../src/servers/Snapshot.ts';
 import type { Clock } from '../../../src/shared/clock.ts';
 import { connectionTo, serversOf, sink } from '../samples.ts';
 
-/** A server with one sink that responds immediately. */
+/** A server that responds immediately. */
 export class ServerStub {
+  /** The sink of most tests. */
   sink: Sink = sink();
+  otherSinks: readonly Sink[] = [];
   backfills: readonly Backfill[] = [];
   /** The number of requests for the list of sinks. */
   listRequestCount = 0;
@@ -44,12 +46,17 @@ export class ServerStub {
   }
 
   get api(): SequinApi {
-    const respond = (): SinkWithBackfills => {
+    const respond = (): SinkWithBackfills[] => {
       this.#checkToken();
       if (!this.reachable) {
         throw new SequinError({ kind: 'network', reason: 'refused' });
       }
-      return { sink: this.sink, unfinishedBackfills: this.backfills.filter(isUnfinished) };
+      return [this.sink, ...this.otherSinks].map((each) => ({
+        sink: each,
+        unfinishedBackfills: this.backfills.filter(
+          (backfill) => backfill.sinkId === each.id && isUnfinished(backfill),
+        ),
+      }));
     };
     const find = (id: string): Backfill => {
       const backfill = this.backfills.find((candidate) => candidate.id === id);
@@ -65,20 +72,20 @@ export class ServerStub {
       listSinks: async () => {
         this.listRequestCount += 1;
         await Promise.resolve();
-        return { items: [respond()], skipped: 0, serverTime: this.#clock.now() };
+        return { items: respond(), skipped: 0, serverTime: this.#clock.now() };
       },
       getSink: async (sinkId) => {
         await Promise.resolve();
-        const response = respond();
-        if (sinkId !== response.sink.id) {
+        const response = respond().find((each) => each.sink.id === sinkId);
+        if (response === undefined) {
           throw new SequinError({ kind: 'notFound', resource: 'sink' });
         }
         return response;
       },
-      listBackfills: async () => {
+      listBackfills: async (sinkId) => {
         await Promise.resolve();
         this.#checkToken();
-        return { items: this.backfills, skipped: 0 };
+        return { items: this.backfills.filter((backfill) => backfill.sinkId === sinkId), skipped: 0 };
       },
       getBackfill: async (_sinkId, backfillId) => {
         await Promise.resolve();

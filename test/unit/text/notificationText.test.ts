@@ -98,6 +98,17 @@ describe('text of a notification', () => {
     );
   });
 
+  it('summarizes the backfills of a database that stopped as one cause', () => {
+    const stopped: Stall = {
+      cause: { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
+      idleSince: now,
+    };
+    assert.equal(
+      summarizeBackfillEvents([{ ...stalled, stall: stopped }, completed()]),
+      '1 backfill completed, 3 stalled: public.orders → orders-kafka; the whole database shop.',
+    );
+  });
+
   it('summarizes many backfills by count, with the causes of problems', () => {
     const completion = completed();
     assert.equal(

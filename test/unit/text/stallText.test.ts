@@ -32,6 +32,14 @@ describe('describeStall', () => {
     [{ kind: 'noConsumer' }, /^No consumer is receiving.* Start a consumer/],
     [{ kind: 'readerStarting' }, /^Sequin hasn’t started .* If this continues/],
     [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
+    [
+      { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
+      /^All 3 running backfills of the database shop have stopped, while .* continue\. Test the connection/,
+    ],
+    [
+      { kind: 'databaseStalled', database: 'shop', count: 3, error: 'denied' },
+      /^All 3 running backfills of the database shop have stopped: denied\. Test the connection/,
+    ],
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];
   for (const [cause, expected] of causes) {

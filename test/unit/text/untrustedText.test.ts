@@ -56,6 +56,7 @@ const stallCauses: readonly StallCause[] = [
   { kind: 'bufferFull', error: h },
   { kind: 'fetchFailing', error: h },
   { kind: 'checkFailing', name: h, error: h },
+  { kind: 'databaseStalled', database: h, count: 2, error: h },
 ];
 const stalls = stallCauses.map((cause) => ({ cause, idleSince: now }));
 const actions = ['pause', 'resume', 'cancel', 'start', 'startPaused'] as const;
