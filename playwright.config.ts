@@ -3,7 +3,23 @@ import { chromiumArgs, findChromium } from './test/host/chromium.ts';
 
 const executablePath = findChromium();
 
-/** `npx playwright test --project page` tests the backfill page alone, `--project e2e` the whole workbench. */
+const workbenchTests = {
+  // VS Code moves focus and rows at moments of its own. A test that fails twice has failed; npm test lists the others.
+  retries: 1,
+  // On a busy machine, VS Code can take long to start an extension host or to load a webview.
+  // A test ends before `npm test` stops a run that prints nothing for 120 s.
+  timeout: 110_000,
+  expect: { timeout: 40_000 },
+  // The snapshots of a trace take as much CPU time as the tests.
+  use: { actionTimeout: 40_000, trace: { mode: 'on-first-retry', screenshots: false } },
+  // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
+  workers: 1,
+} as const;
+
+/**
+ * `npx playwright test --project=page` tests the backfill page alone, `--project=e2e` the whole workbench, and
+ * `--project=vsix` the package `out/sequin.vsix`.
+ */
 export default defineConfig({
   forbidOnly: true,
   workers: 2,
@@ -26,20 +42,7 @@ export default defineConfig({
       outputDir: 'out/playwright/page',
       fullyParallel: true,
     },
-    {
-      name: 'e2e',
-      testDir: 'test/e2e',
-      // VS Code moves focus and rows at moments of its own. A test that fails twice has failed; npm test lists the others.
-      retries: 1,
-      outputDir: 'out/playwright/e2e',
-      // On a busy machine, VS Code can take long to start an extension host or to load a webview.
-      // A test ends before `npm test` stops a run that prints nothing for 120 s.
-      timeout: 110_000,
-      expect: { timeout: 40_000 },
-      // The snapshots of a trace take as much CPU time as the tests.
-      use: { actionTimeout: 40_000, trace: { mode: 'on-first-retry', screenshots: false } },
-      // Each workbench is a whole VS Code: more than one at a time is too much for two cores.
-      workers: 1,
-    },
+    { name: 'e2e', testDir: 'test/e2e', outputDir: 'out/playwright/e2e', ...workbenchTests },
+    { name: 'vsix', testDir: 'test/vsix', outputDir: 'out/playwright/vsix', ...workbenchTests },
   ],
 });

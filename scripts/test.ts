@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { installChromium } from '../test/host/chromium.ts';
 import { isInterrupted } from '../test/host/cleanup.ts';
 import { installServer } from '../test/host/installServer.ts';
-import { projectDir } from '../test/host/paths.ts';
+import { packagePath, projectDir } from '../test/host/paths.ts';
 import { prepareHost } from '../test/host/runSuite.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTable } from './testSteps.ts';
@@ -17,7 +17,7 @@ const inVscode = { needs: ['vscode', 'build'] };
 /** The workbench tests take longest, so they begin as soon as the build that they need exists. */
 const steps: Step[] = [
   { name: 'vscode', run: installVscode },
-  check('package', 'node scripts/package.ts --out out/sequin.vsix'),
+  check('package', `node scripts/package.ts --out ${packagePath}`),
   check('types', 'tsc -p . && tsc -p src/detail/page'),
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },
@@ -30,6 +30,7 @@ const steps: Step[] = [
   testRun('page', `${playwright} page`, inVscode),
   testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', inVscode),
   testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', inVscode),
+  testRun('vsix', `${playwright} vsix`, { needs: ['vscode', 'package'] }),
   testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', inVscode),
 ];
 

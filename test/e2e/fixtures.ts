@@ -6,7 +6,8 @@ import type { Settings } from '../host/settings.ts';
 import { Workbench, type WorkbenchOptions } from '../host/Workbench.ts';
 import { SequinPage } from './SequinPage.ts';
 
-interface OpenOptions extends Omit<WorkbenchOptions, 'version' | 'browser'> {
+interface OpenOptions
+  extends Omit<WorkbenchOptions, 'version' | 'browser'>, Partial<Pick<WorkbenchOptions, 'version'>> {
   /** The server that the extension is connected to from the start. */
   readonly connectedTo?: Emulator;
 }
@@ -15,7 +16,7 @@ interface Fixtures {
   readonly cleanup: Cleanup;
   /** Starts an emulator, by default without latency. */
   readonly startEmulator: (options?: EmulatorOptions) => Promise<Emulator>;
-  /** Opens the newest VS Code with the extension. */
+  /** Opens VS Code with the extension, by default the newest one. */
   readonly openWorkbench: (options?: OpenOptions) => Promise<SequinPage>;
 }
 
@@ -75,8 +76,8 @@ export const test = base.extend<object, Fixtures>({
           SEQUIN_TOKEN: connectedTo.token,
         };
         const workbench = await Workbench.open({
-          ...options,
           version: 'newest',
+          ...options,
           browser,
           settings: { ...testSettings, ...settings },
           env: { ...connection, ...env },

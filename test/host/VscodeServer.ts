@@ -27,6 +27,8 @@ export interface ServerOptions {
    * development, which needs VS Code's smoke-test driver, and that driver shows no notification toasts.
    */
   readonly installsExtension?: boolean;
+  /** The package to install in place of the built extension. */
+  readonly vsix?: string;
   /** Whether to install the example of an extension that uses the API. */
   readonly installsExample?: boolean;
 }
@@ -69,6 +71,7 @@ export class VscodeServer {
     writesLogs = false,
     port = 0,
     installsExtension = false,
+    vsix,
     installsExample = false,
   }: ServerOptions): Promise<VscodeServer> {
     const { node, main, extensions } = await installServer(version);
@@ -96,7 +99,8 @@ export class VscodeServer {
         ...['--server-data-dir', home, '--extensions-dir', join(home, 'extensions')],
         ...['--builtin-extensions-dir', builtIn],
         ...['--accept-server-license-terms', '--telemetry-level', 'off', '--disable-workspace-trust'],
-        ...(installsExtension ? [] : ['--enable-smoke-test-driver']),
+        ...(vsix === undefined ? [] : ['--start-server', '--install-extension', vsix]),
+        ...(installsExtension || vsix !== undefined ? [] : ['--enable-smoke-test-driver']),
       ],
       // The server exits when its standard input closes.
       { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] },

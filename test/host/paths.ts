@@ -11,3 +11,6 @@ export const cacheDir = resolve(projectDir, '.vscode-test');
 
 /** The built example of an extension that uses the API. */
 export const exampleExtension = resolve(projectDir, 'out/exampleExtension');
+
+/** The package that `npm test` makes and tests. */
+export const packagePath = resolve(projectDir, 'out/sequin.vsix');

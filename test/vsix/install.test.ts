@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import manifest from '../../package.json' with { type: 'json' };
+import { connectTo } from '../e2e/connecting.ts';
+import { cleanUpAfterAll, frozenClock, test } from '../e2e/fixtures.ts';
+import { packagePath, projectDir } from '../host/paths.ts';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { type Version, versions } from '../host/versions.ts';
+
+for (const version of Object.keys(versions) as Version[]) {
+  test.describe(`The package, installed in VS Code ${versions[version].name},`, () => {
+    cleanUpAfterAll();
+
+    test('connects, lists sinks and pauses a backfill', async ({ startEmulator, openWorkbench }) => {
+      const dataDir = temporaryFolder();
+      const emulator = await startEmulator({ clock: frozenClock() });
+      const sequin = await openWorkbench({ version, vsix: packagePath, dataDir });
+      await sequin.open();
+      await connectTo(sequin, emulator.url, { token: emulator.token, sink: 'orders-to-kafka' });
+
+      await sequin.expand(sequin.row('orders-to-kafka'));
+      // A click while the row is replaced acts on no row.
+      await expect(sequin.row(/public\.orders7 d ago/)).toBeVisible();
+      await sequin.press(sequin.row(/public\.orders\d+%/), 'Pause Backfill');
+      await expect(sequin.row(/public\.ordersPaused/)).toBeVisible();
+      const unfinished = emulator.world
+        .getSink('orders-to-kafka')
+        .backfills.filter(({ isUnfinished }) => isUnfinished);
+      expect(unfinished.map(({ json }) => json.state)).toEqual(['paused', 'paused']);
+
+      expectFilesOfManifest(findExtension(dataDir));
+      expectLinksToTag(findExtension(dataDir));
+    });
+  });
+}
+
+/** The folder of the only extension that is installed. */
+function findExtension(dataDir: string): string {
+  const extensions = join(dataDir, 'extensions');
+  const folders = readdirSync(extensions).filter((name) => name.startsWith(manifest.publisher));
+  expect(folders).toEqual([`${manifest.publisher}.${manifest.name}-${manifest.version}`]);
+  return join(extensions, String(folders[0]));
+}
+
+/** Expects every file that `package.json` names. */
+function expectFilesOfManifest(folder: string): void {
+  const text = readFileSync(join(folder, 'package.json'), 'utf8');
+  const paths = [...text.matchAll(/"(?:\.\/)?((?:dist|media|schemas|l10n)(?:\/[^"]+)?)"/g)].map(([, path]) =>
+    String(path),
+  );
+  expect(paths).toContain('media/icon.png');
+  expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
+}
+
+/** Expects the pictures and links of the documents at the tag of this version, since the package doesn't contain them. */
+function expectLinksToTag(folder: string): void {
+  const repository = manifest.homepage.replace(/#.*/, '');
+  for (const file of ['readme.md', 'changelog.md']) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const targets = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => String(target));
+    expect(targets.filter((target) => !target.startsWith('https://'))).toEqual([]);
+    for (const target of targets.filter((url) => url.startsWith(`${repository}/`))) {
+      const [, kind, path = ''] = /^\/(blob|raw)\/v[\d.]+\/(.+)$/.exec(target.slice(repository.length)) ?? [];
+      expect(target).toBe(`${repository}/${String(kind)}/v${manifest.version}/${path}`);
+      expect(kind).toBe(path.endsWith('.png') ? 'raw' : 'blob');
+      expect(existsSync(join(projectDir, path)), path).toBe(true);
+    }
+  }
+}
