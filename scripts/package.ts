@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
+import { isPreRelease } from './prepareRelease.ts';
 
 const maxBytes = 400_000;
 
@@ -24,10 +25,11 @@ const { values } = parseArgs({
   options: { out: { type: 'string', default: `${manifest.name}-${manifest.version}.vsix` } },
 });
 await mkdir(dirname(values.out), { recursive: true });
-// vsce builds through `vscode:prepublish`. The package doesn't contain the README's pictures; publish with
-// `--baseImagesUrl` so that the Marketplace finds them.
+// vsce builds through `vscode:prepublish`. It makes the links in the Markdown files absolute: the package has no pictures,
+// and both VS Code and the Marketplace get them from the tag of the version.
+const channel = isPreRelease(manifest.version) ? '--pre-release' : '';
 await runOrFail(
-  `vsce package --no-dependencies --allow-missing-repository --no-rewrite-relative-links -o "${values.out}"`,
+  `vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${values.out}"`,
 );
 
 const files = (await runOrFail('vsce ls --no-dependencies')).trim().split('\n');

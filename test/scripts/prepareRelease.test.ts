@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import manifest from '../../package.json' with { type: 'json' };
+import { isPreRelease, readReleaseNotes } from '../../scripts/prepareRelease.ts';
+import { projectDir } from '../host/paths.ts';
+
+const changelog = `# Changelog
+
+## [Unreleased]
+
+### Added
+
+- Something new.
+
+## [0.2.0] - 2026-12-01
+
+### Fixed
+
+- Something broken.
+
+## [0.1.0] - today
+
+## [0.0.2] - 2026-11-02
+`;
+
+describe('A release', () => {
+  for (const [version, expected] of [
+    ['0.1.0', true],
+    ['0.2.0', false],
+    ['0.3.12', true],
+    ['1.0.1', false],
+    ['1.11.0', true],
+  ] as const) {
+    it(`of version ${version} is in the ${expected ? 'pre-release' : 'release'} channel`, () => {
+      assert.equal(isPreRelease(version), expected);
+    });
+  }
+
+  it('has the section of its version in the changelog as notes', () => {
+    assert.equal(readReleaseNotes('v0.2.0', '0.2.0', changelog), '### Fixed\n\n- Something broken.');
+  });
+
+  for (const [problem, tag, version, message] of [
+    ['a tag of another version', 'v0.2.1', '0.2.0', /tag is v0\.2\.1/],
+    ['a version that the changelog lacks', 'v0.2.1', '0.2.1', /no section/],
+    ['a section without a date', 'v0.1.0', '0.1.0', /needs a date/],
+    ['a section without entries', 'v0.0.2', '0.0.2', /an entry/],
+  ] as const) {
+    it(`is rejected for ${problem}`, () => {
+      assert.throws(() => readReleaseNotes(tag, version, changelog), message);
+    });
+  }
+
+  it('needs only the tokens of the Marketplace and of Open VSX', () => {
+    const workflow = readFileSync(join(projectDir, '.github/workflows/release.yml'), 'utf8');
+    const secrets = [...workflow.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+    assert.deepEqual(secrets, ['VSCE_PAT', 'OVSX_PAT']);
+    const { jobs } = parse(workflow) as { jobs: Record<string, { needs?: string }> };
+    const publishing = Object.entries(jobs).filter(([name]) => name !== 'test' && name !== 'package');
+    assert.deepEqual(
+      publishing.map(([name, { needs }]) => `${name} after ${String(needs)}`),
+      ['github after package', 'marketplace after package', 'open-vsx after package'],
+    );
+    assert.equal(jobs['package']?.needs, 'test');
+  });
+
+  it('has one address of its repository everywhere', () => {
+    const { homepage, repository, bugs, qna, badges } = manifest;
+    const address = homepage.replace('#readme', '');
+    assert.equal(repository.url, `git+${address}.git`);
+    for (const url of [bugs.url, qna, ...badges.flatMap((badge) => [badge.url, badge.href])]) {
+      assert.ok(url.startsWith(`${address}/`), url);
+    }
+  });
+});
