@@ -5,6 +5,7 @@ import type { SequinExtension } from '../api/index.d.ts';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { registerTools } from './chat/registerTools.ts';
 import { openBackfillLink } from './commands/backfills/openBackfillLink.ts';
+import { MetricsOffer } from './commands/connections/MetricsOffer.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { StatusMessage } from './commands/StatusMessage.ts';
@@ -147,12 +148,29 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     }),
   );
   const ui = createVsCodeUi(log, register(new StatusMessage(servers, clock)));
+  const metricsOffer = register(
+    new MetricsOffer({
+      servers,
+      metrics,
+      createMetricsFetch,
+      memento: context.globalState,
+      ui,
+      clock,
+      isEnabled: () => settings.notifications === 'all',
+    }),
+  );
+  register(
+    connections.onDidChange(() => {
+      metricsOffer.retain(new Set(connections.retained.map(({ id }) => id)));
+    }),
+  );
   register(registerTools({ ui, servers, now: () => clock.now() }, log));
   register(
     registerCommands({
       connections,
       metrics,
       createMetricsFetch,
+      metricsOffer,
       insecureConsent,
       servers,
       panels,

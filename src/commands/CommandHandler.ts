@@ -10,6 +10,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { TreeProvider } from '../tree/TreeProvider.ts';
+import type { MetricsOffer } from './connections/MetricsOffer.ts';
 import type { CommandTargets } from './Target.ts';
 import type { Ui } from './Ui.ts';
 
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly connections: ConnectionStore;
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
+  readonly metricsOffer: MetricsOffer;
   readonly insecureConsent: InsecureAddressConsent;
   readonly servers: ServerRegistry;
   readonly panels: BackfillPanelManager;

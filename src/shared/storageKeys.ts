@@ -5,6 +5,7 @@ export const storageKeys = {
   hideFinished: 'sequin.endedHidden',
   knownConnections: 'sequin.knownConnections',
   lastViewed: 'sequin.lastLooked',
+  metricsOffers: 'sequin.metricsOffers',
   seenStalls: 'sequin.seenStalls',
   timeZone: 'sequin.timeZone',
   yamlConnections: 'sequin.yamlConnections',

@@ -7,6 +7,7 @@ export async function openBackfill(context: CommandContext, { target }: CommandT
   const resolved = await resolveBackfill(context, target);
   if (resolved !== undefined) {
     context.panels.open(toBackfillRef(resolved), { preserveFocus: target !== undefined });
+    void context.metricsOffer.offer(resolved.monitor);
   }
 }
 

@@ -15,6 +15,7 @@ import { showInput } from '../showInput.ts';
 import type { CommandTargets } from '../Target.ts';
 import { confirm } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
+import { saveMetricsSource } from './saveMetricsSource.ts';
 
 /**
  * Sets where the metrics of a connection are, after a test. Prompts for a user name and a password if the URL requires
@@ -36,13 +37,8 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
   if (source === 'closed') {
     return;
   }
-  if (!(await context.metrics.set(connection, source))) {
-    context.ui.showMessage('error', l10n.t('Couldn’t save the metrics URL in VS Code’s secret storage.'));
-  } else {
-    context.ui.showStatus(
-      source === undefined ? l10n.t('Metrics are turned off.') : l10n.t('Metrics are turned on.'),
-    );
-  }
+  context.metricsOffer.decline(connection.id);
+  await saveMetricsSource(context, connection, source);
 }
 
 /** Prompts for a URL, and for credentials if it requires them. Undefined: no URL. */

@@ -15,8 +15,17 @@ const defaultPath = '/metrics';
 
 /** The URL of the metrics of a server that is at `address`, unless it is configured otherwise. */
 export function getDefaultMetricsUrl(address: string): string {
-  const { hostname } = new URL(address);
-  return `http://${hostname}:${defaultPort}${defaultPath}`;
+  return createDefaultUrl('http:', address);
+}
+
+/** The URLs that the metrics of a server may have by default, the most secure one first. */
+export function listDefaultMetricsUrls(address: string): readonly string[] {
+  const protocols = new Set([new URL(address).protocol, 'http:']);
+  return [...protocols].map((protocol) => createDefaultUrl(protocol, address));
+}
+
+function createDefaultUrl(protocol: string, address: string): string {
+  return `${protocol}//${new URL(address).hostname}:${defaultPort}${defaultPath}`;
 }
 
 /** Parses a URL as typed or pasted, with the rules of an address. Without a path, it gets the default one. */

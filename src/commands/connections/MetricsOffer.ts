@@ -1,0 +1,135 @@
+import * as l10n from '@vscode/l10n';
+import * as v from 'valibot';
+import type { FetchMetrics } from '../../api/createMetricsFetch.ts';
+import type { MetricsStore } from '../../connections/MetricsStore.ts';
+import { listDefaultMetricsUrls, type MetricsSource } from '../../model/deliveries/MetricsSource.ts';
+import type { MementoLike } from '../../servers/LastViewed.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { DisposableBase } from '../../shared/lifecycle.ts';
+import { readMemento, saveMemento } from '../../shared/memento.ts';
+import { storageKeys } from '../../shared/storageKeys.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { Ui } from '../Ui.ts';
+import { saveMetricsSource } from './saveMetricsSource.ts';
+
+/** How long a connection must be open in this window before its metrics are offered, in milliseconds. */
+const minConnectedMs = 10 * 60_000;
+
+/** The limit of a request for metrics that may not exist, in milliseconds. */
+const timeoutMs = 5_000;
+
+interface MetricsOfferOptions {
+  readonly servers: ServerRegistry;
+  readonly metrics: Pick<MetricsStore, 'get' | 'set'>;
+  readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
+  readonly memento: MementoLike;
+  readonly ui: Ui;
+  readonly clock: Clock;
+  /** Whether the user wants notifications that aren't about a problem. */
+  readonly isEnabled: () => boolean;
+}
+
+/**
+ * Offers the metrics of a connection once, if they are at the default URL: when the user opens a page, after the
+ * connection has worked for a while. Whatever the answer, the connection gets no second offer.
+ */
+export class MetricsOffer extends DisposableBase {
+  readonly #options: MetricsOfferOptions;
+  /** When each monitor was first seen, by the local clock. */
+  readonly #connectedAt = new WeakMap<ServerMonitor, number>();
+  /** The ids of the connections whose default URLs were requested in this window. */
+  readonly #requestedIds = new Set<string>();
+
+  constructor(options: MetricsOfferOptions) {
+    super();
+    this.#options = options;
+    this.register(
+      options.servers.onDidChangeServers(() => {
+        for (const monitor of options.servers.monitors) {
+          if (!this.#connectedAt.has(monitor)) {
+            this.#connectedAt.set(monitor, options.clock.now());
+          }
+        }
+      }),
+    );
+  }
+
+  /** Offers the metrics of a connection if it is time. Sends neither a token nor credentials. */
+  async offer(monitor: ServerMonitor): Promise<void> {
+    const { metrics, ui } = this.#options;
+    const { connection } = monitor;
+    if (!this.#isDue(monitor)) {
+      return;
+    }
+    this.#requestedIds.add(connection.id);
+    const url = (await metrics.get(connection)) === undefined ? await this.#findUrl(monitor) : undefined;
+    if (url === undefined || !this.#isWanted(connection.id)) {
+      return;
+    }
+    this.decline(connection.id);
+    ui.showMessage(
+      'information',
+      l10n.t(
+        '{0} exports metrics at {1}. Use them to show deliveries and failed attempts?',
+        toDisplayText(connection.name),
+        toDisplayText(url),
+      ),
+      {
+        label: l10n.t('Show Deliveries'),
+        run: () => saveMetricsSource({ metrics, ui }, connection, { url, username: '', password: '' }),
+      },
+      { label: l10n.t('No'), run: () => undefined },
+    );
+  }
+
+  /** Remembers that a connection needs no offer. */
+  decline(connectionId: string): void {
+    if (!this.#declinedIds.includes(connectionId)) {
+      saveMemento(this.#options.memento, storageKeys.metricsOffers, [...this.#declinedIds, connectionId]);
+    }
+  }
+
+  /** Forgets all other connections. */
+  retain(connectionIds: ReadonlySet<string>): void {
+    const retained = this.#declinedIds.filter((id) => connectionIds.has(id));
+    if (retained.length < this.#declinedIds.length) {
+      saveMemento(this.#options.memento, storageKeys.metricsOffers, retained);
+    }
+  }
+
+  get #declinedIds(): readonly string[] {
+    return readMemento(this.#options.memento, storageKeys.metricsOffers, v.array(v.string()), []);
+  }
+
+  #isWanted(connectionId: string): boolean {
+    return this.#options.isEnabled() && !this.#declinedIds.includes(connectionId);
+  }
+
+  #isDue(monitor: ServerMonitor): boolean {
+    const { id } = monitor.connection;
+    const { failure, fromCache } = monitor.snapshot.sinksLoad;
+    const connectedAt = this.#connectedAt.get(monitor) ?? Number.POSITIVE_INFINITY;
+    return (
+      this.#isWanted(id) &&
+      !this.#requestedIds.has(id) &&
+      failure === undefined &&
+      fromCache !== true &&
+      this.#options.clock.now() - connectedAt >= minConnectedMs
+    );
+  }
+
+  /** The first default URL that responds with Sequin's metrics. */
+  async #findUrl({ connection }: ServerMonitor): Promise<string | undefined> {
+    for (const url of listDefaultMetricsUrls(connection.address)) {
+      try {
+        await this.#options.createMetricsFetch({ url, username: '', password: '' })({ timeoutMs });
+        return url;
+      } catch {
+        // There are none, or they require a password.
+      }
+    }
+    return undefined;
+  }
+}
