@@ -47,7 +47,7 @@ function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<
   return {
     label: formatSinkName(sink),
     // Separators disappear while the user filters the list.
-    description: joinTexts(group, describeSink(sink, unfinished)),
+    description: joinTexts(group, describeSink(sink, unfinished, { queue: monitor.snapshot.queue })),
     group,
     value: { monitor, sink },
   };

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
+import { type BackfillQueue, countQueued } from '../model/queue/BackfillQueue.ts';
 import type { HealthCheck, Sink, SinkHealth, Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
@@ -50,6 +51,8 @@ interface SinkDescriptionOptions {
   /** A pending action on the sink, such as `resuming…`. */
   readonly pendingAction?: string;
   readonly withProgress?: boolean;
+  /** The queue of the connection, if there is one. */
+  readonly queue?: BackfillQueue | undefined;
 }
 
 /**
@@ -59,11 +62,12 @@ interface SinkDescriptionOptions {
 export function describeSink(
   sink: Sink,
   unfinished: readonly Backfill[],
-  { stalled = [], starting = 0, pendingAction = '', withProgress = true }: SinkDescriptionOptions = {},
+  { stalled = [], starting = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions = {},
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
   const fraction = getFractionDone(...running);
-  const paused = unfinished.filter(({ state }) => state === 'paused');
+  const queued = countQueued(queue, unfinished);
+  const paused = unfinished.filter(({ state }) => state === 'paused').length - queued;
   return [
     starting === 0 ? '' : describePendingStarts(starting),
     pendingAction,
@@ -71,22 +75,24 @@ export function describeSink(
     sink.status === 'active' || pendingAction !== '' ? '' : formatSinkStatus(sink.status),
     formatUnfinishedCounts({ running: running.length }),
     fraction === undefined || !withProgress ? '' : formatPercent(fraction),
-    formatUnfinishedCounts({ paused: paused.length }),
+    formatUnfinishedCounts({ queued, paused }),
     formatDestinationType(sink.destination.type),
   ]
     .filter(Boolean)
     .join(' · ');
 }
 
-/** `1 stalled · 2 running`. Omits zero counts. */
+/** `1 stalled · 2 running · 3 queued`. Omits zero counts. */
 export function formatUnfinishedCounts({
   stalled = 0,
   running = 0,
+  queued = 0,
   paused = 0,
-}: Partial<Record<'stalled' | 'running' | 'paused', number>>): string {
+}: Partial<Record<'stalled' | 'running' | 'queued' | 'paused', number>>): string {
   return [
     stalled === 0 ? '' : l10n.t('{0} stalled', formatCount(stalled)),
     running === 0 ? '' : l10n.t('{0} running', formatCount(running)),
+    queued === 0 ? '' : l10n.t('{0} queued', formatCount(queued)),
     paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused)),
   ]
     .filter(Boolean)

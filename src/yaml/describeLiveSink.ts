@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { getFractionDone, isUnfinished } from '../model/Backfill.ts';
+import { countQueued } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -18,6 +19,10 @@ export function describeLiveSink(
     .filter(isUnfinished)
     .map((backfill) => ({ backfill, ...getLiveStatus(snapshot, backfill, serverNow) }));
   const paused = unfinished.filter(({ backfill }) => backfill.state === 'paused');
+  const queued = countQueued(
+    snapshot.queue,
+    paused.map(({ backfill }) => backfill),
+  );
   const stalled = unfinished.filter(({ status }) => status === 'stalled');
   const running = unfinished.filter((each) => !paused.includes(each) && !stalled.includes(each));
   const causes = stalled.map(({ stall }) => (stall === undefined ? '' : formatStallCause(stall.cause)));
@@ -30,7 +35,7 @@ export function describeLiveSink(
     formatUnfinishedCounts({ running: running.length }),
     fraction === undefined ? '' : formatPercent(fraction),
     formatShortTimeLeft(last?.estimate) ?? '',
-    formatUnfinishedCounts({ paused: paused.length }),
+    formatUnfinishedCounts({ queued, paused: paused.length - queued }),
     unfinished.length === 0 ? l10n.t('No backfills in progress') : '',
   ];
   return parts.filter(Boolean).join(' · ');

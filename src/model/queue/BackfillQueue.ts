@@ -118,6 +118,11 @@ export function getQueuePosition(
   return positions.get(id);
 }
 
+/** The number of backfills that wait in the queue. */
+export function countQueued(queue: BackfillQueue | undefined, backfills: readonly Backfill[]): number {
+  return backfills.filter((backfill) => getQueuePosition(queue, backfill) !== undefined).length;
+}
+
 /** The positions by backfill id, cached per queue, because each row of a backfill needs its own. */
 const positionsCache = new WeakMap<BackfillQueue, ReadonlyMap<string, number>>();
 

@@ -1,6 +1,6 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
 import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
-import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
+import { countQueued, getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, type Sink } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
@@ -175,6 +175,7 @@ function renderSink(
     starting,
     pendingAction,
     withProgress: !isExpanded,
+    queue: snapshot.queue,
   });
   const isActive = sink.status === 'active';
   const icon = getIcon(sink, stalled.length > 0);
@@ -198,7 +199,7 @@ function renderSink(
         : (['start', ...(action === undefined ? getAllowedSinkActions(sink) : [])] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
-    status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()}`,
+    status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,
   };
 }
 

@@ -174,6 +174,15 @@ describe('the row of a backfill', () => {
 });
 
 describe('the row of a sink', () => {
+  it('counts queued backfills apart from paused ones', () => {
+    const paused = { state: 'paused' };
+    const snapshot = snapshotOf([paused, paused, paused]);
+    const waiting = [...(snapshot.backfills.get('s')?.values() ?? [])].slice(1);
+    const row = renderSink({ ...snapshot, queue: addToQueue(undefined, waiting, 1) });
+    assert.equal(row.description, '2 queued · 1 paused · Kafka');
+    assert.notEqual(row.status, renderSink(snapshot).status);
+  });
+
   it('shows a warning while it is healthy and a backfill has stalled', () => {
     const snapshot = snapshotOf([{ updatedAt: now - hour }]);
     const [running, owner] = [findBackfill(snapshot, 's', 'b0'), snapshot.sinks.get('s')];
