@@ -22,6 +22,8 @@ class FakeServer {
   /** The ids of the backfills that were to be resumed. */
   readonly resumed: string[] = [];
   failure: Failure | undefined;
+  /** The ids of backfills that reject every change. */
+  readonly conflicts = new Set<string>();
   /** The failures of requests to resume a backfill, by its id. After a timeout, the backfill is running. */
   readonly resumeFailures = new Map<string, Failure>();
 
@@ -37,6 +39,9 @@ class FakeServer {
       this.#respond(() => {
         if (state === 'active') {
           this.resumed.push(id);
+        }
+        if (this.conflicts.has(id)) {
+          throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
         const failure = this.resumeFailures.get(id);
         if (failure === undefined || failure.kind === 'timeout') {
@@ -293,6 +298,35 @@ describe('QueueRunner', () => {
       assert.equal(server.takeResumed(), 'ab');
       await intervene(window);
       assert.equal(server.takeResumed(), resumed);
+    });
+  }
+
+  const responses: [title: string, receive: (window: ServerMonitor, backfill: Backfill) => unknown][] = [
+    ['cancels a backfill', (window, found) => window.changeBackfill(found, 'cancel')],
+    ['pauses a backfill', (window, found) => window.changeBackfill(found, 'pause')],
+    [
+      'tries to pause a backfill that has completed',
+      (window, found) => {
+        server.set({ a: 'completed' });
+        server.conflicts.add('a');
+        return window.changeBackfill(found, 'pause');
+      },
+    ],
+    [
+      'opens a backfill that has completed',
+      (window, found) => {
+        server.set({ a: 'completed' });
+        return window.loadBackfill(found.sinkId, found.id);
+      },
+    ],
+  ];
+  for (const [title, receive] of responses) {
+    it(`resumes the next one without a poll when the user ${title}`, async () => {
+      const window = await queueUp('abc', 1);
+      assert.equal(server.takeResumed(), 'a');
+      await receive(window, findBackfill(window.snapshot, sinkId, 'a') ?? assert.fail());
+      await clock.advance(0);
+      assert.equal(server.takeResumed(), 'b');
     });
   }
 
