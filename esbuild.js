@@ -16,6 +16,7 @@ const loadedOnFirstUse = [
   'src/api/createApiClient.ts',
   'src/connections/cliContexts.ts',
   'src/detail/protocol.ts',
+  'src/sampleServer/SampleServer.ts',
   'src/text/backfillsCsv.ts',
   'src/yaml/yamlSupport.ts',
 ];

@@ -15,7 +15,7 @@ const modules = {
   model: { imports: [], vscode: false },
   servers: { imports: ['model', 'api', 'connections'], vscode: false },
   text: { imports: ['model'], vscode: false },
-  connections: { imports: ['contributions', 'model'], vscode: true },
+  connections: { imports: ['contributions', 'model', 'sampleServer'], vscode: true },
   yaml: { imports: views, vscode: true },
   tree: { imports: views, vscode: true },
   detail: { imports: views, vscode: true },

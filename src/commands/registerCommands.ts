@@ -18,6 +18,7 @@ import { importConnections } from './connections/importConnections.ts';
 import { createMarkProductionCommand } from './connections/markProduction.ts';
 import { removeConnection } from './connections/removeConnection.ts';
 import { renameConnection } from './connections/renameConnection.ts';
+import { exploreSampleData, stopSampleData } from './connections/sampleData.ts';
 import { setMetricsUrl } from './connections/setMetricsUrl.ts';
 import { signOut } from './connections/signOut.ts';
 import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
@@ -48,6 +49,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.disableSink]: createSinkCommand('disableSink'),
   [commandIds.enableSink]: createSinkCommand('enableSink'),
   [commandIds.enterToken]: enterToken,
+  [commandIds.exploreSampleData]: exploreSampleData,
   [commandIds.exportHistory]: exportBackfills,
   [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,
@@ -83,6 +85,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.signOut]: signOut,
   [commandIds.startBackfill]: startBackfill,
   [commandIds.stopQueue]: stopQueue,
+  [commandIds.stopSampleData]: stopSampleData,
   [commandIds.testConnection]: testConnection,
   [commandIds.unmarkProduction]: createMarkProductionCommand(false),
 };

@@ -11,6 +11,7 @@ import {
   updateEntry,
 } from './connectionSettings.ts';
 import type { KnownConnections } from './KnownConnections.ts';
+import { SampleConnection } from './SampleConnection.ts';
 import type { TokenStore } from './TokenStore.ts';
 
 export interface ConnectionStoreOptions {
@@ -26,7 +27,7 @@ export function createConnectionId(): string {
 
 /**
  * The user's connections and their tokens. Ids, names and addresses are in the user settings, where no workspace can
- * change them; the tokens are in SecretStorage.
+ * change them; the tokens are in SecretStorage. The connection to the sample data, if there is one, is in neither.
  */
 export class ConnectionStore extends DisposableBase {
   readonly #options: ConnectionStoreOptions;
@@ -41,6 +42,7 @@ export class ConnectionStore extends DisposableBase {
   /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
   #pendingChanges = 0;
+  readonly #sample = this.register(new SampleConnection());
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
   /** Fires when a connection is added, removed or changed, or its token changes. */
   readonly onDidChange = this.#onDidChange.event;
@@ -63,12 +65,12 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** The visible connections, sorted by name. */
+  /** The visible connections, sorted by name. The one to the sample data is last. */
   get states(): readonly SignInState[] {
     return this.#states;
   }
 
-  /** All connections, hidden ones included, sorted by name. */
+  /** All connections in the settings, hidden ones included, sorted by name. */
   get entries(): readonly ConnectionEntry[] {
     return this.#entries;
   }
@@ -92,12 +94,13 @@ export class ConnectionStore extends DisposableBase {
     for (const id of known.update(entries.map((entry) => entry.id))) {
       void tokens.delete(id);
     }
-    const states = await Promise.all(
+    const ownStates = await Promise.all(
       entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
     );
     if (this.#currentLoad !== thisLoad) {
       return;
     }
+    const states = [...ownStates, ...(this.#sample.state ? [this.#sample.state] : [])];
     // The first load always fires, even without connections: until then it is unknown whether there are any.
     const changed = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
@@ -110,7 +113,7 @@ export class ConnectionStore extends DisposableBase {
 
   /** Reads the token of a connection; undefined if none was entered for its address. */
   async getToken(connection: Pick<Connection, 'id' | 'address'>): Promise<string | undefined> {
-    return this.#options.tokens.get(connection);
+    return this.#sample.getToken(connection.id) ?? this.#options.tokens.get(connection);
   }
 
   /**
@@ -152,10 +155,18 @@ export class ConnectionStore extends DisposableBase {
     await this.#change(() => this.#setConnections(updateEntry(connections, id, change)));
   }
 
-  /** Removes a connection from the settings and deletes its tokens. */
+  /** Starts the server with sample data, and adds a connection to it that ends with this window. */
+  async startSample(): Promise<void> {
+    await this.#change(() => this.#sample.start());
+  }
+
+  /** Removes a connection from the settings and deletes its tokens. Stops the server of the sample data. */
   async remove(id: string): Promise<void> {
     const { settings, tokens, known } = this.#options;
     await this.#change(async () => {
+      if (this.#sample.stop(id)) {
+        return;
+      }
       await this.#setConnections(removeEntry(settings.connections, id));
       await tokens.delete(id);
       known.forget(id);

@@ -12,6 +12,7 @@ export const commandIds = {
   disableSink: 'sequin.disableSink',
   enableSink: 'sequin.enableSink',
   enterToken: 'sequin.enterToken',
+  exploreSampleData: 'sequin.exploreSampleData',
   exportHistory: 'sequin.exportHistory',
   goToYaml: 'sequin.goToYaml',
   hideConnection: 'sequin.hideConnection',
@@ -47,6 +48,7 @@ export const commandIds = {
   signOut: 'sequin.signOut',
   startBackfill: 'sequin.startBackfill',
   stopQueue: 'sequin.stopQueue',
+  stopSampleData: 'sequin.stopSampleData',
   testConnection: 'sequin.testConnection',
   unmarkProduction: 'sequin.unmarkProduction',
 } as const;

@@ -2,8 +2,12 @@ import type { SignInState } from '../model/Connection.ts';
 
 /** The context keys that the `when` clauses of package.json use, with the type of their values. */
 export interface ContextValues {
-  /** The best sign-in state of all connections. */
+  /** The best sign-in state of all connections, sample data included. */
   readonly 'sequin.connection': SignInState['kind'] | 'none';
+  /** The best sign-in state of the connections in the settings. */
+  readonly 'sequin.ownConnection': SignInState['kind'] | 'none';
+  readonly 'sequin.sampleData': boolean;
+  /** Whether the connections have rows of their own: several, or sample data. */
   readonly 'sequin.severalConnections': boolean;
   readonly 'sequin.someProduction': boolean;
   readonly 'sequin.someNotProduction': boolean;
@@ -21,6 +25,8 @@ export interface ContextValues {
 /** A unit test checks that they match the `when` clauses of package.json. */
 export const contextKeys = {
   connection: 'sequin.connection',
+  ownConnection: 'sequin.ownConnection',
+  sampleData: 'sequin.sampleData',
   severalConnections: 'sequin.severalConnections',
   someProduction: 'sequin.someProduction',
   someNotProduction: 'sequin.someNotProduction',

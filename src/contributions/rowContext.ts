@@ -1,5 +1,5 @@
 /** The kinds of rows that have a context menu. */
-export const rowKinds = ['connection', 'sink', 'backfill', 'database'] as const;
+export const rowKinds = ['connection', 'sampleData', 'sink', 'backfill', 'database'] as const;
 
 /** The conditions on a row that the `when` clauses of the context menu may contain: a state, or an available action. */
 export const rowFlags = [

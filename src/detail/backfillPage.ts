@@ -18,7 +18,7 @@ import {
   formatTableName,
   formatTabTitle,
 } from '../text/backfillText.ts';
-import { getProductionLabel, isNamedProduction } from '../text/connectionText.ts';
+import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeDeliveryOutcome, toDeliveryFacts } from '../text/deliveryText.ts';
 import { toApiFacts } from '../text/facts.ts';
 import { describeFailure } from '../text/failureText.ts';
@@ -111,13 +111,16 @@ export function createBackfillPage(
   };
 }
 
-function formatSubtitle(sink: Sink, { name, production }: Connection): string {
+/** The sink and its destination, and the connection if it has a mark. */
+function formatSubtitle(sink: Sink, connection: Connection): string {
   const destination = `${formatSinkName(sink)} → ${formatDestination(sink)}`;
-  if (!production) {
+  const mark = getConnectionMark(connection);
+  if (mark === '') {
     return destination;
   }
-  const label = isNamedProduction(name) ? [] : [getProductionLabel()];
-  return [destination, toDisplayText(name), ...label].join(' · ');
+  const { name, production } = connection;
+  const marks = production && isNamedProduction(name) ? [] : [mark];
+  return [destination, toDisplayText(name), ...marks].join(' · ');
 }
 
 /**

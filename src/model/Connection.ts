@@ -13,6 +13,8 @@ export interface Connection {
   readonly address: string;
   /** Whether writes to this server need an extra confirmation. */
   readonly production: boolean;
+  /** Whether the server is the bundled one with sample data. Then the connection isn't in the settings. */
+  readonly isSample?: true;
 }
 
 export type AddressProblem = 'empty' | 'notAnAddress' | 'scheme' | 'credentials';
@@ -133,4 +135,9 @@ export function getConnectionName(state: SignInState): string {
 /** The address of a connection, as written in the settings if it is invalid. */
 export function getConnectionAddress(state: SignInState): string {
   return 'connection' in state ? state.connection.address : state.address;
+}
+
+/** Whether the server of a connection is the bundled one with sample data. */
+export function isSample(state: SignInState): boolean {
+  return 'connection' in state && state.connection.isSample === true;
 }

@@ -65,13 +65,15 @@ export class Notifier extends DisposableBase {
     this.#stallReports = new StallReports(options.clock, this.#lock);
     this.register(
       options.servers.onDidEndQueue(({ monitor, queue }) => {
-        this.#notifyQueueEnd(monitor, queue);
+        if (!monitor.connection.isSample) {
+          this.#notifyQueueEnd(monitor, queue);
+        }
       }),
     );
     this.register(
       options.servers.onDidChangeServers(() => {
         this.#forgetRemovedServers();
-        for (const monitor of options.servers.monitors) {
+        for (const monitor of this.#monitors) {
           this.#stallReports.recordContact(monitor);
         }
         this.updateWatches();
@@ -81,6 +83,9 @@ export class Notifier extends DisposableBase {
     );
     this.register(
       options.servers.onDidChangeSnapshot(({ monitor, change }) => {
+        if (monitor.connection.isSample) {
+          return;
+        }
         if (change.sinksLoadChanged) {
           this.#notifyTokenRejected(monitor);
         }
@@ -90,6 +95,11 @@ export class Notifier extends DisposableBase {
         this.#scheduleNotification();
       }),
     );
+  }
+
+  /** The monitors to notify about: all but that of the sample data. */
+  get #monitors(): readonly ServerMonitor[] {
+    return this.#options.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
   /** The number of remembered stalls, cancellations and tokens. */
@@ -108,9 +118,7 @@ export class Notifier extends DisposableBase {
   updateWatches(): void {
     const previous = this.#watches;
     const isEnabled = this.#isStarted && this.#options.setting() !== 'off';
-    this.#watches = isEnabled
-      ? this.#options.servers.monitors.map((monitor) => monitor.watch('background'))
-      : [];
+    this.#watches = isEnabled ? this.#monitors.map((monitor) => monitor.watch('background')) : [];
     for (const watch of previous) {
       watch.dispose();
     }
@@ -169,7 +177,7 @@ export class Notifier extends DisposableBase {
   }
 
   #countPending(): number {
-    return this.#options.servers.monitors.reduce(
+    return this.#monitors.reduce(
       (count, monitor) =>
         count + monitor.snapshot.unreportedEnds.length + this.#findUnreportedStalls(monitor).length,
       0,
@@ -203,7 +211,7 @@ export class Notifier extends DisposableBase {
   }
 
   #notify(): void {
-    const events = this.#options.servers.monitors.flatMap((monitor): ServerBackfillEvent[] => {
+    const events = this.#monitors.flatMap((monitor): ServerBackfillEvent[] => {
       const { id: connectionId, name } = monitor.connection;
       // A single connection needs no name.
       const origin = { connectionId, server: this.#options.servers.all.length > 1 ? name : undefined };
@@ -227,7 +235,7 @@ export class Notifier extends DisposableBase {
       void this.#options.showNotification(createNotification(first, ...others));
     }
     this.#reportedIds.clear();
-    for (const monitor of this.#options.servers.monitors) {
+    for (const monitor of this.#monitors) {
       monitor.clearUnreportedEnds();
     }
   }

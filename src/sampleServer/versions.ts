@@ -1,3 +1,6 @@
+/** The version of Sequin whose API this is. */
+export const currentVersion = '0.14.6';
+
 /**
  * The Sequin version that introduced each feature of the API. Deliberately independent of the extension's own table,
  * so that a test can compare the two.

@@ -6,6 +6,7 @@ import { orphanRetentionMs } from '../connections/KnownConnections.ts';
 import type { MetricsStore } from '../connections/MetricsStore.ts';
 import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
+import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
@@ -45,7 +46,8 @@ class ConnectedServer extends DisposableBase {
   readonly tokenVersion: number;
   readonly monitor: ServerMonitor;
   readonly #options: ServerManagerOptions;
-  readonly #persister: SnapshotPersister;
+  /** Undefined for sample data. */
+  readonly #persister: SnapshotPersister | undefined;
 
   constructor(
     { connection, tokenVersion }: SignedInState,
@@ -64,7 +66,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
-        queueStorage: createQueueStorage(connection, options),
+        queueStorage: connection.isSample ? createMemoryStorage() : createQueueStorage(connection, options),
         countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),
@@ -72,9 +74,11 @@ class ConnectedServer extends DisposableBase {
     this.monitor.setFocused(isFocused());
     this.monitor.queue.start();
     void this.loadMetrics();
-    this.#persister = this.register(
-      new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
-    );
+    if (!connection.isSample) {
+      this.#persister = this.register(
+        new SnapshotPersister(this.monitor, getSnapshotPath(storagePath, connection), clock, onSaveError),
+      );
+    }
   }
 
   /** Starts, changes or stops the polling of metrics, as it is set for the connection. */
@@ -87,7 +91,7 @@ class ConnectedServer extends DisposableBase {
   /** Saves the snapshot if it has unsaved changes, and no later ones. Saves no changes of the queue either. */
   stopSaving(): void {
     this.monitor.queue.dispose();
-    this.#persister.dispose();
+    this.#persister?.dispose();
   }
 }
 
@@ -113,6 +117,19 @@ function createQueueStorage(
     release: (key) => {
       lock.release(toLockKey(key));
     },
+  };
+}
+
+/** Creates the storage of a queue that ends with this window. */
+function createMemoryStorage(): QueueStorage {
+  let saved: BackfillQueue | undefined;
+  return {
+    read: () => saved,
+    write: (queue) => {
+      saved = queue;
+    },
+    tryAcquire: () => true,
+    release: () => undefined,
   };
 }
 

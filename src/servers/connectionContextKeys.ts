@@ -1,6 +1,6 @@
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
-import type { SignInState } from '../model/Connection.ts';
+import { isSample, type SignInState } from '../model/Connection.ts';
 
 /**
  * Sets the context keys for the `when` clauses of menus and welcome views.
@@ -8,13 +8,21 @@ import type { SignInState } from '../model/Connection.ts';
  * @param hasHidden whether a setting hides further connections
  */
 export function updateConnectionContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
-  const kinds = states.map(({ kind }) => kind);
-  const productionFlags = states.flatMap((state) =>
+  const ownStates = states.filter((state) => !isSample(state));
+  const hasSample = ownStates.length < states.length;
+  const productionFlags = ownStates.flatMap((state) =>
     'connection' in state ? [state.connection.production] : [],
   );
-  setContextKey(contextKeys.connection, kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none'));
-  setContextKey(contextKeys.severalConnections, states.length > 1);
+  setContextKey(contextKeys.connection, getBestKind(states));
+  setContextKey(contextKeys.ownConnection, getBestKind(ownStates));
+  setContextKey(contextKeys.sampleData, hasSample);
+  setContextKey(contextKeys.severalConnections, states.length > 1 || hasSample);
   setContextKey(contextKeys.someProduction, productionFlags.includes(true));
   setContextKey(contextKeys.someNotProduction, productionFlags.includes(false));
   setContextKey(contextKeys.someHidden, hasHidden);
+}
+
+function getBestKind(states: readonly SignInState[]): SignInState['kind'] | 'none' {
+  const kinds = states.map(({ kind }) => kind);
+  return kinds.includes('signedIn') ? 'signedIn' : (kinds[0] ?? 'none');
 }

@@ -28,7 +28,10 @@ interface StartOptions {
 export function startServerManager(options: StartOptions): vscode.Disposable {
   const { connections, settings, log } = options;
   const connectionKeys = connections.onDidChange((states) => {
-    updateConnectionContextKeys(states, connections.entries.length > states.length);
+    updateConnectionContextKeys(
+      states,
+      connections.entries.some(({ hidden }) => hidden),
+    );
   });
   const manager = new ServerManager({
     ...options,

@@ -71,7 +71,11 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   );
   return {
     text: shownCounts.map(([icon, count]) => `$(${icon}) ${count}`).join('  '),
-    hover: renderHover(servers, shownCounts, monitors.length > 1),
+    hover: renderHover(
+      servers,
+      shownCounts,
+      monitors.length > 1 || monitors.some(({ connection }) => connection.isSample === true),
+    ),
     accessibleLabel: l10n.t(
       'Sequin: {0}',
       formatList([...shownCounts.map(([, count]) => count), ...staleMessages]),
@@ -110,10 +114,10 @@ type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];
 function renderHover(
   servers: readonly ServerAlerts[],
   counts: readonly (readonly [icon: string, count: string])[],
-  hasSeveralServers: boolean,
+  namesConnections: boolean,
 ): string {
   const toLine = (server: ServerAlerts, backfill: Backfill): string =>
-    renderBackfillLine(server, backfill, hasSeveralServers);
+    renderBackfillLine(server, backfill, namesConnections);
   const lines = [
     ...servers.flatMap((server) => server.alerts.failed.map((backfill) => toLine(server, backfill))),
     ...listActivity(servers).flatMap(({ server, backfill }) =>
@@ -139,11 +143,11 @@ function renderHover(
   ].join('\n\n');
 }
 
-/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the server if there are several. */
+/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the connection if `namesConnection`. */
 function renderBackfillLine(
   { connection, snapshot, serverNow }: ServerAlerts,
   backfill: Backfill,
-  withServer: boolean,
+  namesConnection: boolean,
 ): string {
   const { id, sinkId } = backfill;
   const live = getLiveStatus(snapshot, backfill, serverNow);
@@ -155,7 +159,7 @@ function renderBackfillLine(
   });
   const details = [
     describeBackfill(backfill, serverNow, { live }),
-    withServer ? toDisplayText(connection.name) : '',
+    namesConnection ? toDisplayText(connection.name) : '',
   ].filter(Boolean);
   return `$(${getStatusIcon(live.status)}) ${[link, ...details.map(escapeMarkdown)].join(' · ')}`;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { CliContextProblem, InvalidCliContext } from '../model/CliContext.ts';
-import type { ConnectionStatus } from '../model/Connection.ts';
+import type { Connection, ConnectionStatus } from '../model/Connection.ts';
 import { type Feature, featureMinimumVersions, getMissingFeatures } from '../model/serverVersion.ts';
 import { describeAddressProblem, describeFailure } from './failureText.ts';
 import { formatCount } from './format.ts';
@@ -31,7 +31,8 @@ export function describeConnectionStatus(status: ConnectionStatus, name: string)
 
 /** What the description of a connection contains. */
 interface ConnectionDescriptionOptions {
-  readonly isProduction: boolean;
+  /** See {@link getConnectionMark}. */
+  readonly mark: string;
   readonly running: string;
   readonly sinks: number | undefined;
   /** The time of the data, if it is stale. */
@@ -39,15 +40,15 @@ interface ConnectionDescriptionOptions {
 }
 
 /**
- * The description of a connection's row: the production label, the status unless connected, the age of stale data, the running backfills
+ * The description of a connection's row: its mark, the status unless connected, the age of stale data, the running backfills
  * and the number of sinks. `sinks` is undefined until the list has loaded.
  */
 export function describeConnection(
   status: ConnectionStatus,
-  { isProduction, running, sinks, staleTime }: ConnectionDescriptionOptions,
+  { mark, running, sinks, staleTime }: ConnectionDescriptionOptions,
 ): string {
   return [
-    isProduction ? getProductionLabel() : '',
+    mark,
     status.kind === 'connected' ? '' : formatConnectionStatus(status),
     staleTime === undefined ? '' : l10n.t('as of {0}', staleTime),
     running,
@@ -62,9 +63,20 @@ export function isNamedProduction(name: string): boolean {
   return /prod/i.test(name);
 }
 
-/** The label of a connection whose writes require an additional confirmation. */
-export function getProductionLabel(): string {
-  return l10n.t('production');
+/** The mark of a production connection, whose writes require an additional confirmation, or of the sample data; or ''. */
+export function getConnectionMark({
+  production,
+  isSample,
+}: Pick<Connection, 'production' | 'isSample'>): string {
+  if (isSample === true) {
+    return l10n.t('simulated');
+  }
+  return production ? l10n.t('production') : '';
+}
+
+/** The message above the sinks of the sample data. */
+export function describeSampleData(): string {
+  return l10n.t('This data is simulated. Try anything: it disappears when you close the window.');
 }
 
 /** The message above the sinks of a production connection. */

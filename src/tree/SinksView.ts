@@ -7,7 +7,12 @@ import { getShownLoad, type Snapshot } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { createBadge } from '../text/backfillCountsText.ts';
-import { describeMissingFeatures, describeProduction, getProductionLabel } from '../text/connectionText.ts';
+import {
+  describeMissingFeatures,
+  describeProduction,
+  describeSampleData,
+  getConnectionMark,
+} from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
@@ -79,8 +84,7 @@ export class SinksView extends DisposableBase {
     const { servers, clock } = this.#options;
     const [only, ...others] = servers.all;
     const server = others.length === 0 ? only : undefined;
-    const isProduction =
-      server !== undefined && 'connection' in server.state && server.state.connection.production;
+    const connection = server && 'connection' in server.state ? server.state.connection : undefined;
     const name = server === undefined ? '' : getConnectionName(server.state);
     const snapshot = server?.monitor?.snapshot;
     const staleMessage = snapshot ? describeLoad(snapshot, name, clock.now()) : '';
@@ -88,13 +92,15 @@ export class SinksView extends DisposableBase {
     // The welcome content doesn't name the connection, and VS Code hides the description of an only view.
     this.#view.title =
       server === undefined || isSignedIn ? l10n.t('Sinks') : l10n.t('Sinks of {0}', toDisplayText(name));
-    this.#view.description = [toDisplayText(name), isProduction ? getProductionLabel() : '']
-      .filter(Boolean)
-      .join(' · ');
-    // The message repeats the production label because VS Code hides the description of the only view in a container.
+    // Sample data has a row, which shows the same.
+    this.#view.description = connection?.isSample
+      ? ''
+      : [toDisplayText(name), connection ? getConnectionMark(connection) : ''].filter(Boolean).join(' · ');
+    // The message repeats the mark because VS Code hides the description of the only view in a container.
     const message = [
       // VS Code hides the welcome content while there is a message.
-      isProduction && snapshot !== undefined ? describeProduction(name) : '',
+      connection?.production && snapshot !== undefined ? describeProduction(name) : '',
+      connection?.isSample ? describeSampleData() : '',
       ...(staleMessage === '' ? describeMissingFeatures(snapshot?.version) : [staleMessage]),
     ]
       .filter(Boolean)

@@ -5,6 +5,7 @@ import { findBackfill, getBackfillsOfSink, type Snapshot, type SnapshotChange } 
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
+import { hasConnectionRows } from './rows/connection.ts';
 import { ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
@@ -80,7 +81,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
-    const parent = getParentNode(node, this.#options.servers.all.length > 1);
+    const parent = getParentNode(node, hasConnectionRows(this.#options.servers.all));
     return parent && this.#rows.intern(parent);
   }
 

@@ -31,6 +31,7 @@ import {
   describeConnectionStatus,
   describeMissingFeatures,
   describeProduction,
+  describeSampleData,
   formatConnectionStatus,
   formatServerVersion,
 } from '../text/connectionText.ts';
@@ -157,6 +158,7 @@ export function createConnectionHover(server: Server): MarkdownString {
         : `$(graph) ${escapeMarkdown(describeMetrics(metrics.url, metrics.failure))}`,
       version === undefined ? '' : `$(versions) ${escapeMarkdown(formatServerVersion(version))}`,
       connection?.production === true ? `$(shield) ${escapeMarkdown(describeProduction(name))}` : '',
+      connection?.isSample === true ? `$(beaker) ${escapeMarkdown(describeSampleData())}` : '',
       ...describeMissingFeatures(version).map((sentence) => `$(info) ${escapeMarkdown(sentence)}`),
     ],
     connection === undefined

@@ -9,6 +9,7 @@ import { type ApiResponse, html, json } from '../../src/sampleServer/responses.t
 import { sampleResponseTimeMs } from '../../src/sampleServer/responseTimes.ts';
 import { respond } from '../../src/sampleServer/routes.ts';
 import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
+import { currentVersion } from '../../src/sampleServer/versions.ts';
 import { type Clock, World } from '../../src/sampleServer/World.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
@@ -180,7 +181,7 @@ export class Emulator {
       return html(404, 'Not Found');
     }
     const { world, token } = this;
-    const { version = '0.14.6' } = this.#options;
+    const { version = currentVersion } = this.#options;
     return respond({ world, token, version }, parseRequest(request, this.#basePath, body));
   }
 }

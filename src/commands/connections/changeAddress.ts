@@ -1,4 +1,9 @@
-import { getConnectionAddress, getConnectionId, getConnectionName } from '../../model/Connection.ts';
+import {
+  getConnectionAddress,
+  getConnectionId,
+  getConnectionName,
+  isSample,
+} from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
 import { connect } from './connect.ts';
@@ -22,7 +27,7 @@ async function promptAndSignIn(
   { target }: CommandTargets,
   tokenOnly: boolean,
 ): Promise<void> {
-  if (context.servers.all.length === 0) {
+  if (context.servers.all.every(({ state }) => isSample(state))) {
     await connect(context);
     return;
   }

@@ -1,14 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { window } from 'vscode';
-import { getConnectionAddress, getConnectionName } from '../../model/Connection.ts';
+import { getConnectionAddress, getConnectionName, isSample } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { describeConnection } from '../../text/connectionText.ts';
+import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetConnectionId, type Target } from '../Target.ts';
 
-/** The server of the target, the only one that passes the filter, or the one that the user picks. */
+/**
+ * The server of the target, the only one that passes the filter, or the one that the user picks. Sample data can't be
+ * picked: it has no settings.
+ */
 export async function resolveServer(
   { servers }: CommandContext,
   target: Target | undefined,
@@ -18,15 +21,14 @@ export async function resolveServer(
   if (id !== undefined) {
     return servers.getServer(id);
   }
-  const candidates = servers.all.filter(filter);
+  const candidates = servers.all.filter((server) => !isSample(server.state) && filter(server));
   if (candidates.length < 2) {
     return candidates[0];
   }
   const items = candidates.map((server) => {
     const { state } = server;
-    const isProduction = 'connection' in state && state.connection.production;
     const description = describeConnection(getConnectionStatus(server), {
-      isProduction,
+      mark: 'connection' in state ? getConnectionMark(state.connection) : '',
       running: '',
       sinks: undefined,
     });

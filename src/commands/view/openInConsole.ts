@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import type { Connection } from '../../model/Connection.ts';
 import { createConsoleListUrl, createConsoleUrl } from '../../model/createConsoleUrl.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveSink } from '../resolveTargets.ts';
@@ -10,7 +12,7 @@ export async function openInConsole(context: CommandContext, { target }: Command
   if (target?.kind === 'connection') {
     const monitor = context.servers.getMonitor(target.connectionId);
     if (monitor !== undefined) {
-      await context.ui.openExternal(createConsoleListUrl(monitor.connection.address));
+      await openUrl(context.ui, monitor.connection, createConsoleListUrl(monitor.connection.address));
     }
     return;
   }
@@ -22,5 +24,14 @@ export async function openInConsole(context: CommandContext, { target }: Command
 
 /** Opens the backfills of a sink in Sequin's web console. */
 export async function openSinkInConsole(ui: Ui, { monitor, sink }: TargetSink): Promise<void> {
-  await ui.openExternal(createConsoleUrl(monitor.connection.address, sink));
+  const { connection } = monitor;
+  await openUrl(ui, connection, createConsoleUrl(connection.address, sink));
+}
+
+async function openUrl(ui: Ui, { isSample }: Connection, url: string): Promise<void> {
+  if (isSample) {
+    ui.showMessage('information', l10n.t('Sample data has no Sequin console.'));
+  } else {
+    await ui.openExternal(url);
+  }
 }

@@ -1,6 +1,7 @@
 import { listActivity } from '../../servers/activity.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import type { BackfillNode, NameParts } from '../TreeNode.ts';
+import { hasConnectionRows } from './connection.ts';
 
 /** The rows of the Activity view: the unfinished backfills of all connections, and those finished in the last hour. */
 export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
@@ -20,26 +21,26 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
       connectionId,
       sinkId,
       backfillId: id,
-      nameParts: arrangeNames({ hasSeveralConnections: servers.length > 1, sinkCount, connectionCount }),
+      nameParts: arrangeNames({ namesConnections: hasConnectionRows(servers), sinkCount, connectionCount }),
     };
   });
 }
 
 /** The counts are those of the rows with the same table. */
 function arrangeNames({
-  hasSeveralConnections,
+  namesConnections,
   sinkCount,
   connectionCount,
 }: {
-  readonly hasSeveralConnections: boolean;
+  readonly namesConnections: boolean;
   readonly sinkCount: number;
   readonly connectionCount: number;
 }): NameParts {
   if (sinkCount > 1) {
-    return { beforeStatus: ['sink'], afterStatus: hasSeveralConnections ? ['connection'] : [] };
+    return { beforeStatus: ['sink'], afterStatus: namesConnections ? ['connection'] : [] };
   }
   if (connectionCount > 1) {
     return { beforeStatus: ['connection'], afterStatus: ['sink'] };
   }
-  return { beforeStatus: [], afterStatus: hasSeveralConnections ? ['sink', 'connection'] : ['sink'] };
+  return { beforeStatus: [], afterStatus: namesConnections ? ['sink', 'connection'] : ['sink'] };
 }

@@ -1,15 +1,17 @@
 import { createContextValue } from '../../contributions/rowContext.ts';
 import {
+  type Connection,
   type ConnectionStatus,
   getConnectionId,
   getConnectionName,
+  isSample,
   type SignInState,
 } from '../../model/Connection.ts';
 import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
-import { describeConnection, formatConnectionStatus } from '../../text/connectionText.ts';
+import { describeConnection, formatConnectionStatus, getConnectionMark } from '../../text/connectionText.ts';
 import { formatShortTime } from '../../text/format.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
 import { formatUnfinishedCounts } from '../../text/sinkText.ts';
@@ -20,7 +22,7 @@ import type { ConnectionNode, TreeNode } from '../TreeNode.ts';
 import { listDatabaseGroup } from './database.ts';
 import { listSinks } from './sink.ts';
 
-/** The row of a connection, if there are several. */
+/** The row of a connection, see {@link hasConnectionRows}. */
 export const connectionRow: RowKind<ConnectionNode> = {
   expandedByDefault: true,
   getChildren: (_node, server, options) => listConnectionChildren(server, options),
@@ -28,10 +30,15 @@ export const connectionRow: RowKind<ConnectionNode> = {
   createHover: (_node, server) => createConnectionHover(server),
 };
 
-/** The rows at the root: a row per connection if there are several, otherwise the sinks of the only one. */
+/** Whether each connection has a row: if there are several, and to mark sample data. */
+export function hasConnectionRows(servers: readonly Server[]): boolean {
+  return servers.length > 1 || servers.some(({ state }) => isSample(state));
+}
+
+/** The rows at the root: those of the connections, or the sinks of the only one. */
 export function listRootNodes(servers: readonly Server[], options: TreeDisplayOptions): TreeNode[] {
-  const [only, ...others] = servers;
-  if (only !== undefined && others.length === 0) {
+  const [only] = servers;
+  if (only !== undefined && !hasConnectionRows(servers)) {
     // VS Code shows the view's welcome content, which offers to sign in, only while there are no rows.
     return only.monitor === undefined
       ? []
@@ -67,14 +74,15 @@ function listMessages(state: SignInState): ListMessage[] {
 
 function renderConnection(server: Server): Row {
   const { state, monitor } = server;
-  const isProduction = 'connection' in state && state.connection.production;
+  const connection = 'connection' in state ? state.connection : undefined;
+  const isProduction = connection?.production === true;
   const label = toDisplayText(getConnectionName(state));
   const status = getConnectionStatus(server);
   const snapshot = monitor?.snapshot;
   const alerts = monitor && findAlerts(monitor.snapshot, monitor.serverNow, Infinity);
   const stalled = alerts?.stalled.length ?? 0;
   const description = describeConnection(status, {
-    isProduction,
+    mark: connection ? getConnectionMark(connection) : '',
     running: formatUnfinishedCounts({ stalled, running: (alerts?.running.length ?? 0) - stalled }),
     sinks: snapshot?.sinksLoad.loadedAt === undefined ? undefined : snapshot.sinks.size,
     staleTime: monitor && getStaleTime(monitor),
@@ -82,12 +90,12 @@ function renderConnection(server: Server): Row {
   return {
     label,
     description,
-    icon: getIcon(status, isProduction),
+    icon: getIcon(status, connection),
     // The description contains every status except "connected".
     accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
       .filter(Boolean)
       .join(', '),
-    contextValue: createContextValue('connection', [
+    contextValue: createContextValue(isSample(state) ? 'sampleData' : 'connection', [
       state.kind,
       ...(isProduction ? (['production'] as const) : []),
       ...(monitor?.snapshot.queue === undefined ? [] : (['queue'] as const)),
@@ -104,13 +112,15 @@ function getStaleTime({ snapshot, serverNow }: ServerMonitor): string | undefine
     : formatShortTime(loadedAt, serverNow - snapshot.clockSkewMs);
 }
 
-/** The problem, if any; red for production, to distinguish it from other connections. */
-function getIcon({ kind }: ConnectionStatus, isProduction: boolean): Row['icon'] {
+/** The problem, if any; production and sample data differ from other connections. */
+function getIcon({ kind }: ConnectionStatus, connection: Connection | undefined): Row['icon'] {
   switch (kind) {
     case 'connecting':
       return loadingIcon;
     case 'connected':
-      return { id: 'server-environment', ...(isProduction && { color: iconColors.red }) };
+      return connection?.isSample === true
+        ? { id: 'beaker' }
+        : { id: 'server-environment', ...(connection?.production && { color: iconColors.red }) };
     case 'signedOut':
       return { id: 'debug-disconnect', color: iconColors.grey };
     case 'tokenRejected':

@@ -29,8 +29,9 @@ export class YamlServers extends DisposableBase {
     this.register(context.servers.onDidChangeSnapshot(updateLater));
   }
 
+  /** The servers that a file can describe: all but the sample data. */
   get monitors(): readonly ServerMonitor[] {
-    return this.#context.servers.monitors;
+    return this.#context.servers.monitors.filter(({ connection }) => !connection.isSample);
   }
 
   /** The monitor of the server of a document; undefined if no server matches. */

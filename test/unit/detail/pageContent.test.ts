@@ -59,6 +59,18 @@ describe('createPageContent', () => {
       assert.equal(notice, null);
     });
 
+    for (const [fields, mark] of [
+      [{ name: 'Shop', production: true }, 'Shop · production'],
+      [{ name: 'prod-eu', production: true }, 'prod-eu'],
+      [{ name: 'Sample Data', isSample: true }, 'Sample Data · simulated'],
+    ] as const) {
+      it(`names the connection: ${mark}`, () => {
+        const connection = connectionTo(address, fields);
+        const { page } = createPageContent(ref, { connection, snapshot: createSnapshot(), serverNow: now });
+        assert.equal(page?.subtitle, `orders-kafka → Kafka · orders @ kafka:9092 · ${mark}`);
+      });
+    }
+
     it('shows that the backfill is loading', () => {
       const notice = { text: 'Loading…', severity: 'info', action: null };
       assert.deepEqual(createContent(emptySnapshot), { type: 'show', page: null, notice });

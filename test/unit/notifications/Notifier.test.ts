@@ -163,6 +163,16 @@ describe('Notifier', () => {
       assert.deepEqual(second.messages, [completedMessage]);
     });
 
+    it('does not notify about sample data', async () => {
+      server.isSample = true;
+      const window = await open();
+      server.sink = sink({ status: 'paused' });
+      await clock.advance(5 * minute);
+      complete();
+      await clock.advance(5 * minute);
+      assert.deepEqual(window.messages, []);
+    });
+
     it('does not notify about a backfill whose page is visible', async () => {
       server.backfills = ['a', 'b'].map((id) => backfill({ id, updatedAt: now }));
       const window = await open();

@@ -22,6 +22,8 @@ export class ServerStub {
   listRequestCount = 0;
   reachable = true;
   acceptsToken = true;
+  /** Whether it is the bundled server with sample data. */
+  isSample = false;
   readonly address: string;
   /** The delay of the response to a write, in ms. The write itself takes effect immediately. */
   writeResponseDelayMs = 0;
@@ -144,9 +146,9 @@ export class WindowStub {
   signIn(servers: readonly ServerStub[], snapshot?: Snapshot): void {
     const clock = this.#clock;
     const [first, ...others] = servers.map(
-      ({ address, api }) =>
+      ({ address, api, isSample }) =>
         new ServerMonitor({
-          connection: connectionTo(address),
+          connection: connectionTo(address, isSample ? { isSample } : {}),
           api,
           clock,
           intervalMs: () => 2_000,

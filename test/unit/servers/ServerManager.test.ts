@@ -20,7 +20,7 @@ import { emptySnapshot } from '../../../src/servers/Snapshot.ts';
 import { getSnapshotPath, readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
-import { apiWith, connectionTo, now, sink } from '../samples.ts';
+import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { waitUntil } from '../waitUntil.ts';
 
@@ -271,6 +271,17 @@ describe('ServerManager', () => {
     assert.equal(monitorOf('a').snapshot.sinks.size, 1);
     assert.equal(monitorOf('a').snapshot.sinksLoad.fromCache, true);
     assert.equal(saveErrors, 0);
+  });
+
+  it('saves nothing of sample data', async () => {
+    const sample = signedIn('a', 1, { isSample: true });
+    await connect(sample);
+    await watchAll();
+    requests[0]?.respond();
+    await clock.advance(60_000);
+    monitorOf('a').queue.add([backfill({ state: 'paused' })], 1);
+    manager.dispose();
+    assert.ok(!existsSync(join(folder, 'snapshots')));
   });
 
   for (const [how, states] of [

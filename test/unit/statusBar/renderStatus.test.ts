@@ -148,6 +148,12 @@ describe('renderStatus', () => {
     assert.doesNotMatch(linesOf(render(snapshotOf({}))?.hover).join(), /Laptop/);
   });
 
+  it('names sample data also if it is the only connection', () => {
+    const server = serverWith('Laptop', snapshotOf({}));
+    const connection = { ...server.connection, isSample: true as const };
+    assert.match(linesOf(renderAll([{ ...server, connection }])?.hover)[1] ?? '', / · Laptop$/);
+  });
+
   it('lists up to ten backfills', () => {
     const lines = linesOf(render(snapshotOf(...Array.from({ length: 15 }, () => ({}))))?.hover);
     assert.equal(lines.length, 1 + 10 + 1 + viewLinks.length);

@@ -57,10 +57,10 @@ describe('texts of a connection', () => {
     });
 
     it(`contain the status in the row unless connected: ${kind}`, () => {
-      const noDetails = { isProduction: false, running: '', sinks: undefined };
+      const noDetails = { mark: '', running: '', sinks: undefined };
       assert.equal(describeConnection(status, noDetails), kind === 'connected' ? '' : name);
       assert.equal(
-        describeConnection(status, { isProduction: true, running: '2 backfills, 47%', sinks: 1200 }),
+        describeConnection(status, { mark: 'production', running: '2 backfills, 47%', sinks: 1200 }),
         ['production', kind === 'connected' ? '' : name, '2 backfills, 47%', '1,200 sinks']
           .filter(Boolean)
           .join(' · '),
@@ -78,7 +78,7 @@ describe('texts of a connection', () => {
 
   it('contain the number of sinks in the digits of the locale if it is known', () => {
     const count = (sinks: number | undefined) =>
-      describeConnection({ kind: 'connected' }, { isProduction: false, running: '', sinks });
+      describeConnection({ kind: 'connected' }, { mark: '', running: '', sinks });
     assert.deepEqual([undefined, 0, 1, 2].map(count), ['', '0 sinks', '1 sink', '2 sinks']);
     setLocale('de', 'UTC');
     assert.equal(count(1200), '1.200 sinks');

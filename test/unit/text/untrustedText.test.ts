@@ -226,7 +226,8 @@ const results: Readonly<Record<string, () => unknown>> = {
 const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
   ...['formatBackfillCounts', 'createBadge'],
-  ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getProductionLabel'],
+  ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getConnectionMark'],
+  'describeSampleData',
   ...[
     'endWithPeriod',
     'formatShortTimeLeft',

@@ -218,8 +218,8 @@ describe('rows of connections', () => {
   const testSnapshot = snapshotOf({ orders: [{}], items: [] });
   const address = 'http://localhost:7376';
 
-  const signedIn = (snapshot: Snapshot, serverAddress = address): Server[] => {
-    const connection = connectionTo(serverAddress);
+  const signedIn = (snapshot: Snapshot, serverAddress = address, fields = {}): Server[] => {
+    const connection = connectionTo(serverAddress, fields);
     const clock = new TestClock(now);
     return serversOf(
       new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot }),
@@ -263,6 +263,15 @@ describe('rows of connections', () => {
       { kind: 'connection', connectionId: 'http://connecting' },
     ]);
     assert.equal(listRootNodes([signedOut, invalid], defaults).length, 2);
+  });
+
+  it('include the one of sample data also if it is alone, marked and with a menu of its own', () => {
+    const [server = invalid] = signedIn(testSnapshot, address, { isSample: true });
+    const [row, ...others] = listRootNodes([server], defaults);
+    assert.ok(row?.kind === 'connection' && others.length === 0);
+    const rendered = connectionRow.render(row, server, false);
+    assert.match(rendered?.description ?? '', /^simulated/);
+    assert.match(rendered?.contextValue ?? '', /^sequin\.sampleData;/);
   });
 
   const createChildren = (server: Server, options = defaults) =>

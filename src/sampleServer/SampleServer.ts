@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { parseRequest } from './request.ts';
+import { respond } from './routes.ts';
+import { addSampleData } from './sampleData.ts';
+import { sendResponse } from './sendResponse.ts';
+import { currentVersion } from './versions.ts';
+import { World } from './World.ts';
+
+/** A Sequin server with sample data in memory. Only programs on this machine that know its token can use it. */
+export class SampleServer {
+  readonly token = randomBytes(32).toString('base64url');
+  readonly #world = new World({ seed: 1, speed: 1, clock: Date });
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+
+  private constructor() {
+    addSampleData(this.#world);
+  }
+
+  /**
+   * Starts a server on a free port of the loopback interface.
+   * @throws Error when it can't listen
+   */
+  static async start(): Promise<SampleServer> {
+    const sample = new SampleServer();
+    sample.#server.listen(0, '127.0.0.1');
+    await once(sample.#server, 'listening');
+    return sample;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Closes all connections and stops listening. */
+  stop(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isAuthorized = request.headers.authorization === `Bearer ${this.token}`;
+    // Anyone on this machine can send a request, so a body of any length is read only with the token.
+    const body = isAuthorized ? await text(request) : '';
+    const server = { world: this.#world, token: this.token, version: currentVersion };
+    sendResponse(this.#world, request, response, respond(server, parseRequest(request, '', body)));
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
+import type { Connection } from '../../../src/model/Connection.ts';
+import { ConnectionProfile } from './ConnectionProfile.ts';
+
+const own = { id: 'own', name: 'Zebra', address: 'http://127.0.0.1:7376' };
+
+describe('the connection to the sample data', () => {
+  let profile: ConnectionProfile;
+  let window: ConnectionStore;
+
+  beforeEach(async () => {
+    profile = new ConnectionProfile();
+    window = await profile.openWindow();
+  });
+  afterEach(() => {
+    profile.closeWindows();
+  });
+
+  async function start(): Promise<Connection> {
+    await window.startSample();
+    const state = window.states.at(-1);
+    assert.ok(state?.kind === 'signedIn' && state.connection.isSample);
+    return state.connection;
+  }
+
+  const respondsTo = async ({ address }: Connection): Promise<boolean> =>
+    fetch(`${address}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  it('comes after those of the user, and only in the window that started it', async () => {
+    await window.signIn(own, 'an-api-token');
+    const otherWindow = await profile.openWindow();
+    const { id, name } = await start();
+    assert.equal(name, 'Sample Data');
+    assert.deepEqual(
+      window.states.flatMap((state) => ('connection' in state ? state.connection.id : [])),
+      ['own', id],
+    );
+    assert.equal(otherWindow.states.length, 1);
+  });
+
+  it('is stored nowhere, and cannot be renamed or marked as production', async () => {
+    const connection = await start();
+    await window.update(connection.id, { name: 'Shop', production: true });
+    assert.deepEqual(await start(), connection, 'a second start adds nothing');
+    assert.deepEqual(profile.setting, []);
+    assert.equal(profile.secrets.size, 0);
+    assert.deepEqual([window.entries, window.retained], [[], []]);
+    assert.ok(!profile.memento.content.includes(connection.id));
+  });
+
+  it('has the token of its server, which ends when the connection is removed', async () => {
+    const connection = await start();
+    assert.ok(await window.getToken(connection));
+    assert.equal(await respondsTo(connection), true);
+    await window.remove(connection.id);
+    assert.deepEqual(window.states, []);
+    assert.equal(await window.getToken(connection), undefined);
+    assert.equal(await respondsTo(connection), false);
+  });
+
+  it('ends with the window', async () => {
+    const connection = await start();
+    profile.closeWindows();
+    assert.equal(await respondsTo(connection), false);
+  });
+});

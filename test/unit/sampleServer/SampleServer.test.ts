@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import * as esbuild from 'esbuild';
+import { addSampleData } from '../../../src/sampleServer/sampleData.ts';
+import { SampleServer } from '../../../src/sampleServer/SampleServer.ts';
+import { World } from '../../../src/sampleServer/World.ts';
+import { now } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { useServers } from '../useServers.ts';
+
+describe('SampleServer', () => {
+  const stopLater = useServers();
+
+  it('answers only on this machine, and only with its token', async () => {
+    const server = await stopLater(SampleServer.start());
+    const other = await stopLater(SampleServer.start());
+    const list = (token: string) =>
+      fetch(`${server.address}/api/sinks`, {
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      });
+    assert.equal(new URL(server.address).hostname, '127.0.0.1');
+    assert.equal((await list(server.token)).status, 200);
+    assert.equal((await list(other.token)).status, 401);
+  });
+
+  it('does not wait for the body of a request without the token', async () => {
+    const { address } = await stopLater(SampleServer.start());
+    const sent = request(`${address}/api/sinks/x`, { method: 'PATCH' });
+    sent.write('the first part of');
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    sent.destroy();
+    assert.equal(response.statusCode, 401);
+  });
+
+  it('is at most 40 kB, minified', async () => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: ['src/sampleServer/SampleServer.ts'],
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+    });
+    assert.ok((outputFiles[0]?.contents.length ?? Infinity) <= 40_000);
+  });
+});
+
+describe('the sample data', () => {
+  let clock: TestClock;
+  let world: World;
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    world = new World({ seed: 1, speed: 1, clock });
+    addSampleData(world);
+  });
+
+  const unfinished = (sink: string) =>
+    world.getSink(sink).backfills.find(({ isUnfinished }) => isUnfinished)?.json ?? assert.fail(sink);
+
+  it('has a backfill that progresses within ten seconds', async () => {
+    const before = unfinished('orders-to-kafka').rows_processed_count;
+    assert.ok(before > 0);
+    await clock.advance(10_000);
+    assert.ok(unfinished('orders-to-kafka').rows_processed_count > before);
+  });
+
+  it('has a backfill that waits for its paused sink, and completes once the sink is resumed', async () => {
+    const { id, rows_processed_count: before } = unfinished('cache-redis');
+    await clock.advance(60_000);
+    assert.equal(unfinished('cache-redis').rows_processed_count, before);
+    world.updateSink('cache-redis', { status: 'active' });
+    await clock.advance(5 * 60_000);
+    assert.equal(world.findBackfill(id)?.json.state, 'completed');
+  });
+
+  it('has finished and failed backfills, and a destination that rejects messages', () => {
+    const states = world.sinks.flatMap(({ backfills }) => backfills.map(({ json }) => json.state));
+    assert.deepEqual(
+      ['active', 'paused', 'completed', 'cancelled', 'failed'].filter(
+        (state) => !states.includes(state as never),
+      ),
+      [],
+    );
+    assert.ok(world.sinks.some(({ json }) => json.health?.status === 'error'));
+  });
+});
