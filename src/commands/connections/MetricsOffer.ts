@@ -108,10 +108,12 @@ export class MetricsOffer extends DisposableBase {
   }
 
   #isDue(monitor: ServerMonitor): boolean {
-    const { id } = monitor.connection;
+    const { id, isSample } = monitor.connection;
     const { failure, fromCache } = monitor.snapshot.sinksLoad;
     const connectedAt = this.#connectedAt.get(monitor) ?? Number.POSITIVE_INFINITY;
     return (
+      // At the default port of this machine are the metrics of another server.
+      !isSample &&
       this.#isWanted(id) &&
       !this.#requestedIds.has(id) &&
       failure === undefined &&

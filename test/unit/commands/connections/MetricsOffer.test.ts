@@ -33,6 +33,7 @@ describe('The offer of metrics', () => {
   let requested: MetricsSource[];
   let isEnabled: boolean;
   let isReachable: boolean;
+  let isSample: boolean;
 
   beforeEach(() => {
     clock = new TestClock(now);
@@ -43,6 +44,7 @@ describe('The offer of metrics', () => {
     available = [plainUrl];
     requested = [];
     isEnabled = isReachable = true;
+    isSample = false;
   });
   afterEach(() => {
     for (const monitor of monitors) {
@@ -61,7 +63,7 @@ describe('The offer of metrics', () => {
   ) {
     const servers = new ServerRegistry();
     const monitor = new ServerMonitor({
-      connection,
+      connection: isSample ? { ...connection, isSample } : connection,
       api: apiWith({
         listSinks: () =>
           isReachable
@@ -134,6 +136,7 @@ describe('The offer of metrics', () => {
     ['there are no metrics', () => (available = [])],
     ['notifications are limited', () => (isEnabled = false)],
     ['the server is unreachable', () => (isReachable = false)],
+    ['the server is that of the sample data', () => (isSample = true)],
     [
       'the connection has a metrics URL',
       () => profile.openMetrics().set(connection, { url: secureUrl, username: '', password: '' }),
