@@ -39,7 +39,8 @@ type Figure = readonly [label: string, value: string | undefined];
 
 function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const { backfill, status, estimate, progressTrack, stall, now } = input;
-  const pausedMs = getPausedMs(progressTrack, now);
+  // A stall includes the pause in progress of its sink.
+  const pausedMs = status === 'stalled' ? (progressTrack?.pausedMs ?? 0) : getPausedMs(progressTrack, now);
   const runningTime = formatDuration(getRunningMs(backfill, progressTrack, now));
   return [
     [l10n.t('Current rate'), formatCompactRowsPerSecond(estimate?.rowsPerSecond)],

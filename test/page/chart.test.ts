@@ -68,6 +68,14 @@ test('shows the last known rate, or else the current one, although the last poin
   await expect(rate).toHaveText('1,234');
 });
 
+test('shows no rate while none is known', async ({ harness, page }) => {
+  const unobserved = sampleChart(3);
+  await harness.show({
+    page: samplePage({ chart: { ...unobserved, rates: unobserved.rates.map(() => null) } }),
+  });
+  await expect(page.locator('.readings dt')).toHaveText([unobserved.labels.rows, unobserved.labels.time]);
+});
+
 test('shows a text instead of a plot while all values are the same', async ({ harness, page }) => {
   const idle = sampleChart(20);
   await harness.show({ page: samplePage({ chart: { ...idle, rows: idle.rows.map(() => 0) } }) });

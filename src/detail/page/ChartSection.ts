@@ -1,4 +1,4 @@
-import { html, noChange, render, type TemplateResult } from 'lit';
+import { html, noChange, nothing, render, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import type { PageChart } from '../protocol.ts';
@@ -63,7 +63,7 @@ export class ChartSection {
       <div ?hidden=${isEmpty}>
         <dl class="readings">
           ${renderReading('rows', labels.rows, rows)} ${renderReading('time', labels.time, time)}
-          ${renderReading('rate', labels.rate, rate)}
+          ${hasRates(chart) ? renderReading('rate', labels.rate, rate) : nothing}
         </dl>
         ${this.#plotContainer}
         <ul class="legend">
@@ -103,6 +103,11 @@ export class ChartSection {
 /** Whether there is a line to draw: at least two points with different values. */
 function hasPlot({ rows }: PageChart): boolean {
   return new Set(rows).size >= 2;
+}
+
+/** Whether any rate is known. None is, for example, of a backfill that was never observed while it ran. */
+function hasRates({ rates, currentRate }: PageChart): boolean {
+  return currentRate !== null || rates.some((rate) => rate !== null);
 }
 
 function renderReading(name: string, label: string, value: string): TemplateResult {

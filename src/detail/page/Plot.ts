@@ -187,7 +187,11 @@ export class Plot {
           // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- The enum doesn't exist at run time.
           side: 1,
           grid: { show: false },
-          values: (_, ticks) => ticks.map(formatCompact),
+          // Without any rate, the axis is empty.
+          values: (_, ticks) =>
+            this.#chart?.rates.some((rate) => rate !== null) === true
+              ? ticks.map(formatCompact)
+              : ticks.map(() => ''),
         },
       ],
       series: [

@@ -212,6 +212,23 @@ describe('createPageContent', () => {
       assert.deepEqual(formatFacts(figures), ['Ran for: 3 min', 'Paused for: 2 min']);
     });
 
+    it('shows the pause of a sink as the stall only', () => {
+      const store = new SnapshotStore(createSnapshot([], sink({ status: 'paused' })));
+      const observe = (rowsProcessed: number, at: number) => {
+        store.applyBackfill(backfill({ insertedAt: now - 300_000, updatedAt: at, rowsProcessed }), at);
+      };
+      observe(0, now - 300_000);
+      observe(40_000, now - 180_000);
+      store.applyBackfill(
+        backfill({ insertedAt: now - 300_000, updatedAt: now - 180_000, rowsProcessed: 40_000 }),
+        now,
+      );
+      const { figures } = createContent(store.snapshot).page ?? assert.fail();
+      const labels = figures.map(({ label }) => label);
+      assert.ok(labels.includes('Stalled for'), labels.join());
+      assert.ok(!labels.includes('Paused for'), labels.join());
+    });
+
     it('explains why there is no time left although there is a rate', () => {
       const timeLeft = (fields: Partial<Backfill>) => {
         const store = new SnapshotStore(createSnapshot([]));
