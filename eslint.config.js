@@ -35,13 +35,21 @@ const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/conne
 
 /** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
 const commandsWithoutVsCode = {
-  files: ['src/commands/{backfills,copy}/*.ts', 'src/commands/resolveTargets.ts', 'src/commands/Ui.ts'],
-  ignores: ['src/commands/backfills/exportBackfills.ts', 'src/commands/backfills/pickTables.ts'],
+  files: [
+    'src/commands/{backfills,config,copy}/*.ts',
+    'src/commands/resolveTargets.ts',
+    'src/commands/Ui.ts',
+  ],
+  ignores: [
+    'src/commands/backfills/exportBackfills.ts',
+    'src/commands/backfills/pickTables.ts',
+    'src/commands/config/openPlannedFile.ts',
+  ],
 };
 
 /** The logic of the features for `sequin.yaml`, which the providers connect to VS Code. */
 const yamlWithoutVsCode = {
-  files: ['src/yaml/{document,checks,features}/*.ts', 'src/yaml/YamlFile.ts'],
+  files: ['src/yaml/{document,checks,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
   ignores: [],
 };
 /** The tools for language models, except their registration. */

@@ -42,6 +42,7 @@ import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 import { TreeProvider } from './tree/TreeProvider.ts';
 import { describeLiveSink } from './yaml/describeLiveSink.ts';
+import { PlanDocuments } from './yaml/PlanDocuments.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
 /** What `activate` returns: the public API, and the parts of the extension for tests inside VS Code. */
@@ -137,7 +138,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
   register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
-  register(
+  const yamlFiles = register(
     new YamlFileWatcher({
       clock,
       servers,
@@ -179,6 +180,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
       getSelection: () => view.selection,
       revealRow: (row) => view.reveal(row),
       getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : view).getFocusedRows(),
+      yamlFiles,
+      plans: register(new PlanDocuments()),
       ui,
       log,
       linkBase: `${vscode.env.uriScheme}://${context.extension.id}`,

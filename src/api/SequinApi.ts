@@ -1,4 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
+import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { ConnectionTest, Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkStatus } from '../model/sinkActions.ts';
@@ -75,6 +76,18 @@ export interface SequinApi {
    * new connection would fail (recording y26b). Returns whether it succeeded; the server reports no reason.
    */
   refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
+  /**
+   * Lets the server compare a configuration with its own. Connects to new databases, for which an unreachable one takes
+   * the server 30 s. `yaml` must be resolved: the server knows no variables and no code files.
+   */
+  planConfig(yaml: string, options?: RequestOptions): Promise<ConfigPlan>;
+  /**
+   * Lets the server apply a configuration, which restarts the replication of its databases, changed or not (recording
+   * y05). The response has database passwords in clear text and is discarded.
+   */
+  applyConfig(yaml: string, options?: RequestOptions): Promise<void>;
+  /** Fetches the configuration of the account as YAML, with masked secrets. */
+  exportConfig(options?: RequestOptions): Promise<string>;
   /** Fetches the server's version; undefined if the server is too old to report it. */
   getVersion(options?: RequestOptions): Promise<string | undefined>;
 }

@@ -90,14 +90,25 @@ function classifyStatus(response: AxiosResponse<string>, retryAfterMs: number | 
   if (status === 429) {
     return { kind: 'rateLimited', retryAfterMs };
   }
-  return status >= 500 ? { kind: 'server', status, retryAfterMs } : classifyRejection(response);
+  return status >= 500 ? classifyServerError(response, retryAfterMs) : classifyRejection(response);
+}
+
+function classifyServerError(
+  { status, data }: AxiosResponse<string>,
+  retryAfterMs: number | undefined,
+): Failure {
+  const { summary } = decodeError(tryParseJson(data));
+  return { kind: 'server', status, retryAfterMs, ...(summary !== undefined && { reasons: [summary] }) };
 }
 
 /** Classifies the response to a request that Sequin rejected, by its error. */
 function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
   const { summary, fields } = decodeError(tryParseJson(data));
   if (status === 404) {
-    return { kind: 'notFound', resource: findMissingResource(summary) };
+    const resource = findMissingResource(summary);
+    return resource === undefined
+      ? { kind: 'invalid', status, reasons: [summary ?? ''] }
+      : { kind: 'notFound', resource };
   }
   const reasons = [...fields.values()].flat();
   if (fields.get('sink_consumer_id')?.includes('already has an active backfill')) {
@@ -117,17 +128,25 @@ function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
   };
 }
 
-/** Finds the missing resource in the summary of a 404 response. Sequin calls a sink a consumer. */
-function findMissingResource(summary: string | undefined): 'sink' | 'backfill' | 'database' | 'page' {
-  switch (/No `([\w ]+)` found/.exec(summary ?? '')?.[1]) {
+/**
+ * Finds the missing resource in the summary of a 404 response; undefined if it is one that a configuration refers to.
+ * Sequin calls a sink a consumer.
+ */
+function findMissingResource(
+  summary: string | undefined,
+): 'sink' | 'backfill' | 'database' | 'page' | undefined {
+  const name = /No `([\w ]+)` found/.exec(summary ?? '')?.[1];
+  switch (name) {
     case 'consumer':
       return 'sink';
     case 'backfill':
       return 'backfill';
     case 'postgres database':
       return 'database';
-    default:
+    case undefined:
       return 'page';
+    default:
+      return undefined;
   }
 }
 

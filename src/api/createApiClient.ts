@@ -3,7 +3,10 @@ import { type Failure, SequinError, toFailure } from '../model/failure.ts';
 import { createRequestSender, type RequestSenderOptions } from './createRequestSender.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import {
+  checkConfigApplied,
   decodeBackfill,
+  decodeConfigExport,
+  decodeConfigPlan,
   decodeDatabase,
   decodeItem,
   decodeList,
@@ -99,6 +102,18 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
     },
     refreshTables: async (databaseId, options = {}) =>
       (await runOnDatabase(databaseId, 'refresh_tables', options)) === undefined,
+    planConfig: (yaml, options = {}) =>
+      sendRequest({ method: 'POST', path: '/api/config/plan', body: { yaml } }, options, (text) =>
+        decodeConfigPlan(parseLosslessJson(text)),
+      ),
+    applyConfig: (yaml, options = {}) =>
+      sendRequest({ method: 'POST', path: '/api/config/apply', body: { yaml } }, options, (text) => {
+        checkConfigApplied(parseLosslessJson(text));
+      }),
+    exportConfig: (options = {}) =>
+      sendRequest({ method: 'GET', path: '/api/config/export' }, options, (text) =>
+        decodeConfigExport(parseLosslessJson(text)),
+      ),
     getVersion: async (options = {}) => {
       try {
         // This route rejects `application/json` with 406 (recording a24 in test/recordings).

@@ -48,6 +48,9 @@ export function createLazyApiClient(
     listDatabases: (...args) => request((api) => api.listDatabases(...args)),
     testDatabase: (...args) => request((api) => api.testDatabase(...args)),
     refreshTables: (...args) => request((api) => api.refreshTables(...args)),
+    planConfig: (...args) => request((api) => api.planConfig(...args)),
+    applyConfig: (...args) => request((api) => api.applyConfig(...args)),
+    exportConfig: (...args) => request((api) => api.exportConfig(...args)),
     getVersion: (...args) => request((api) => api.getVersion(...args)),
   };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Backfill } from '../model/Backfill.ts';
+import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import { formatDestinationAddress } from './destinationAddress.ts';
@@ -163,20 +164,12 @@ export class ShapeError extends Error {}
 
 /** @throws ShapeError if the backfill is invalid */
 export function decodeBackfill(sinkId: string, json: unknown): Backfill {
-  const result = v.safeParse(backfillSchema, json);
-  if (!result.success) {
-    throw new ShapeError(describeIssue(result.issues));
-  }
-  return toBackfill(sinkId, result.output);
+  return toBackfill(sinkId, parseOrThrow(backfillSchema, json));
 }
 
 /** @throws ShapeError if the database is invalid */
 export function decodeDatabase(json: unknown): Database {
-  const result = v.safeParse(databaseSchema, json);
-  if (!result.success) {
-    throw new ShapeError(describeIssue(result.issues));
-  }
-  return result.output;
+  return parseOrThrow(databaseSchema, json);
 }
 
 /**
@@ -184,12 +177,9 @@ export function decodeDatabase(json: unknown): Database {
  * @throws ShapeError if the sink itself is invalid
  */
 export function decodeSink(json: unknown, onItemSkipped: OnItemSkipped): SinkWithBackfills {
-  const result = v.safeParse(sinkSchema, json);
-  if (!result.success) {
-    throw new ShapeError(describeIssue(result.issues));
-  }
-  const sink = toSink(result.output);
-  const unfinished = getUnfinishedBackfills(result.output);
+  const fields = parseOrThrow(sinkSchema, json);
+  const sink = toSink(fields);
+  const unfinished = getUnfinishedBackfills(fields);
   const decoded =
     unfinished && decodeItems(unfinished, 'backfill', onItemSkipped, (item) => decodeBackfill(sink.id, item));
   return {
@@ -223,11 +213,7 @@ export function decodeList<T>(
   onItemSkipped: OnItemSkipped,
   decode: (item: unknown) => T,
 ): Listing<T> {
-  const result = v.safeParse(v.object({ data: v.array(v.unknown()) }), json);
-  if (!result.success) {
-    throw new ShapeError(describeIssue(result.issues));
-  }
-  const { data } = result.output;
+  const { data } = parseOrThrow(v.object({ data: v.array(v.unknown()) }), json);
   if (data.length > 0 && !data.some(isResource)) {
     throw new ShapeError('no item has an id and a state');
   }
@@ -278,6 +264,44 @@ export function decodeItem<T>(
 /** Decodes the Date header, in whole seconds, to milliseconds since the epoch; undefined if it is missing or invalid. */
 export function decodeServerTime(header: unknown): number | undefined {
   return v.parse(optional(timestampSchema), header) ?? undefined;
+}
+
+const resourceSchema = v.nullable(v.record(v.string(), v.unknown()));
+
+const configPlanSchema = v.object({
+  changes: v.array(v.object({ resource_type: textSchema, old: resourceSchema, new: resourceSchema })),
+  actions: optional(listOf(v.object({ description: textSchema }))),
+});
+
+/** @throws ShapeError if any change is invalid: without it, the plan would hide what is going to happen */
+export function decodeConfigPlan(json: unknown): ConfigPlan {
+  const { changes, actions } = parseOrThrow(configPlanSchema, json);
+  return {
+    changes: changes.map(({ resource_type: resourceType, ...change }) => ({ resourceType, ...change })),
+    actions: (actions ?? []).map(({ description }) => description),
+  };
+}
+
+/**
+ * Checks that a configuration was applied. Reads nothing else: the resources have database passwords in clear text.
+ * @throws ShapeError if the response isn't Sequin's
+ */
+export function checkConfigApplied(json: unknown): void {
+  parseOrThrow(v.object({ resources: v.array(v.unknown()) }), json);
+}
+
+/** @throws ShapeError if the response has no configuration */
+export function decodeConfigExport(json: unknown): string {
+  return parseOrThrow(v.object({ yaml: textSchema }), json).yaml;
+}
+
+/** @throws ShapeError if the value doesn't match the schema */
+function parseOrThrow<T>(schema: v.GenericSchema<unknown, T>, json: unknown): T {
+  const result = v.safeParse(schema, json);
+  if (!result.success) {
+    throw new ShapeError(describeIssue(result.issues));
+  }
+  return result.output;
 }
 
 const versionSchema = v.object({ version: textSchema });

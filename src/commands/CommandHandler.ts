@@ -10,6 +10,9 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { TreeProvider } from '../tree/TreeProvider.ts';
+import type { PlanDocuments } from '../yaml/PlanDocuments.ts';
+import type { YamlFileWatcher } from '../yaml/YamlFileWatcher.ts';
+import type { ShownPlan } from './config/PlannedFile.ts';
 import type { MetricsOffer } from './connections/MetricsOffer.ts';
 import type { CommandTargets } from './Target.ts';
 import type { Ui } from './Ui.ts';
@@ -31,6 +34,8 @@ export interface CommandContext {
   readonly revealRow: (row: TreeNode) => Promise<void>;
   /** The rows of a view that a key acts on. */
   readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
+  readonly yamlFiles: Pick<YamlFileWatcher, 'loadSupport'>;
+  readonly plans: PlanDocuments<ShownPlan>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
   /** The extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`. */

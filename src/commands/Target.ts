@@ -24,6 +24,8 @@ export interface CommandTargets {
    * as in the Command Palette; empty if no argument is a row.
    */
   readonly targets: readonly Target[] | undefined;
+  /** The document that the command is run on, from a menu of its editor. */
+  readonly documentUri?: string;
 }
 
 /**
@@ -36,7 +38,13 @@ export function parseCommandTargets(row: unknown, selectedRows: unknown): Comman
   return {
     target: parseTarget(row),
     targets: row === undefined ? undefined : rows.map(parseTarget).filter((target) => target !== undefined),
+    ...(isUri(row) && { documentUri: row.toString() }),
   };
+}
+
+/** Whether an argument is a URI, of which VS Code has several classes. */
+function isUri(argument: unknown): argument is { toString(): string } {
+  return typeof argument === 'object' && argument !== null && 'scheme' in argument && 'path' in argument;
 }
 
 /** The view in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for another argument. */

@@ -11,6 +11,7 @@ import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/q
 import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import type { CommandContext, CommandHandler } from './CommandHandler.ts';
+import { compareWithServer, showPlan } from './config/showPlan.ts';
 import { changeAddress, enterToken } from './connections/changeAddress.ts';
 import { connect } from './connections/connect.ts';
 import { hideConnection, showConnections } from './connections/hideConnection.ts';
@@ -40,6 +41,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.cancelBackfill]: createChangeCommand('cancel'),
   [commandIds.cancelBackfillsOfSink]: createChangeAllCommand('cancel'),
   [commandIds.changeAddress]: changeAddress,
+  [commandIds.compareWithServer]: compareWithServer,
   [commandIds.connect]: connect,
   [commandIds.copyAsCurl]: copyAsCurl,
   [commandIds.copyAsJson]: copyAsJson,
@@ -82,6 +84,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.showFinished]: createHideFinishedCommand(false),
   [commandIds.showLog]: showLog,
   [commandIds.showMore]: showMore,
+  [commandIds.showPlan]: showPlan,
   [commandIds.signOut]: signOut,
   [commandIds.startBackfill]: startBackfill,
   [commandIds.stopQueue]: stopQueue,

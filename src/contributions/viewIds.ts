@@ -16,6 +16,10 @@ export const statusMessageId = 'sequin.statusMessage';
 /** Runs the action of that item. VS Code lists no command that begins with an underscore: it makes sense nowhere else. */
 export const runStatusActionCommand = '_sequin.runStatusAction';
 
+/** The schemes of the documents that show a plan, and the comparison of a file with a server. */
+export const planScheme = 'sequin-plan';
+export const comparisonScheme = 'sequin-comparison';
+
 /** The id of the status bar item that shows the connection of a `sequin.yaml` file. */
 export const yamlConnectionItemId = 'sequin.yamlConnection';
 

@@ -14,7 +14,13 @@ export type Failure =
       readonly reasons: readonly string[];
     }
   | { readonly kind: 'rateLimited'; readonly retryAfterMs: number | undefined }
-  | { readonly kind: 'server'; readonly status: number; readonly retryAfterMs: number | undefined }
+  | {
+      readonly kind: 'server';
+      readonly status: number;
+      readonly retryAfterMs: number | undefined;
+      /** Sequin's explanation, such as a database that it can't connect to (HTTP 502). */
+      readonly reasons?: readonly string[];
+    }
   | {
       readonly kind: 'network';
       /** `proxy`: the proxy of VS Code's settings or of the system doesn't respond. `proxyLogin`: it requires a login. */

@@ -55,6 +55,8 @@ export interface Sink extends SinkBehavior {
 /** A source database. */
 export interface SourceDatabase {
   readonly json: DatabaseJson;
+  /** In clear text. Default: `postgres`. */
+  password?: string;
   /** Why Sequin can't connect to it; undefined while it can. */
   error?: string | undefined;
   /** Whether the connections that were opened before the error still work, so that a refresh of the tables does, too. */
@@ -62,6 +64,9 @@ export interface SourceDatabase {
   /** Tables that Sequin finds at the next refresh. */
   readonly newTables: Table[];
 }
+
+/** A resource in the form of `sequin.yaml`. */
+export type ConfigItem = Record<string, unknown>;
 
 /** The range of durations of `count(*)` in the recorded series. */
 const countMs = [200, 480] as const;
@@ -87,12 +92,20 @@ export class World {
   readonly #tables = new Map<string, Table>();
   readonly #sinks: Sink[] = [];
   readonly #databases: SourceDatabase[] = [];
+  /** The HTTP endpoints, by name, as a plan reports them. */
+  readonly httpEndpoints = new Map<string, ConfigItem>();
+  /** The functions, by name, as a plan reports them. */
+  readonly functions = new Map<string, ConfigItem>();
+  /** The users, by email. */
+  readonly users = new Map<string, ConfigItem>();
+  readonly account: ConfigItem;
   /** Separate, so that databases don't change the timing of backfills. */
   readonly #databaseRandom: Random;
 
   constructor({ seed, speed, clock }: WorldOptions) {
     this.random = new Random(seed);
     this.#databaseRandom = new Random(seed + 1);
+    this.account = { id: this.#databaseRandom.uuid(), name: 'emulator' };
     this.#speed = speed;
     this.clock = clock;
   }
@@ -230,6 +243,16 @@ export class World {
       this.#restartReplication(sink);
     }
     return sink;
+  }
+
+  /** Restarts the replication of a database, as applying a configuration with it does (recording y05). */
+  restartReplicationOf(database: string): void {
+    for (const sink of this.#sinksOf(database)) {
+      for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
+        backfill.stopRun(this.clock.now());
+        this.#runIfActive(sink, backfill, 0, otherSinkStartMs);
+      }
+    }
   }
 
   /** Lets the destination of a sink fail with an error, or recover. */

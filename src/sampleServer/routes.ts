@@ -18,6 +18,8 @@ import type { World } from './World.ts';
 export interface Server {
   world: World;
   token: string;
+  /** Finds the routes of configurations. They need a YAML parser, so the sample server has none. */
+  findConfigRoute?: (method: string, path: readonly string[]) => Route | undefined;
   /** Null if the server doesn't report its version. */
   version: string | null;
 }
@@ -47,7 +49,9 @@ export function respond(server: Server, request: ApiRequest): ApiResponse {
         ? findSinkRoute(method, path)
         : resource === 'postgres_databases'
           ? findDatabaseRoute(method, path)
-          : undefined;
+          : resource === 'config'
+            ? server.findConfigRoute?.(method, path)
+            : undefined;
     if (route) {
       return handleApiRequest(server, request, () =>
         route(server.world, fields, getFeaturesMissingIn(version)),
@@ -93,7 +97,7 @@ const redisDownHealth = {
 
 const redirectPage = '<html><body>You are being <a href="/sinks">redirected</a>.</body></html>';
 
-type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => ApiResponse;
+export type Route = (world: World, fields: Parameters, missingFeatures: MissingFeatures) => ApiResponse;
 
 function findSinkRoute(method: string, path: readonly string[]): Route | undefined {
   const [sink, backfills, id] = path.map(decodeSegment);

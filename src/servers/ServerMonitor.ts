@@ -1,6 +1,7 @@
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { Backfill } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
+import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { Connection } from '../model/Connection.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { ConnectionTest } from '../model/Database.ts';
@@ -14,7 +15,7 @@ import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter } from './BackfillWriter.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
-import { RequestSender } from './RequestSender.ts';
+import { type RequestResult, RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import { SinkWriter } from './SinkWriter.ts';
 import { getShownLoad, type Snapshot } from './Snapshot.ts';
@@ -291,6 +292,21 @@ export class ServerMonitor extends DisposableBase {
    */
   async refreshTables(databaseId: string): Promise<boolean> {
     return this.#api.refreshTables(databaseId, { signal: this.#lifetime.signal });
+  }
+
+  /** Lets the server compare a resolved configuration with its own. */
+  async planConfig(yaml: string): Promise<RequestResult<ConfigPlan>> {
+    return this.#sender.send(() => this.#api.planConfig(yaml, { signal: this.#lifetime.signal }));
+  }
+
+  /** Lets the server apply a resolved configuration. After a network failure, it may or may not have done so. */
+  async applyConfig(yaml: string): Promise<RequestResult<void>> {
+    return this.#sender.send(() => this.#api.applyConfig(yaml));
+  }
+
+  /** Fetches the configuration of the account as YAML, with masked secrets. */
+  async exportConfig(): Promise<RequestResult<string>> {
+    return this.#sender.send(() => this.#api.exportConfig({ signal: this.#lifetime.signal }));
   }
 
   /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */

@@ -46,8 +46,9 @@ export function describeFailure(failure: Failure, serverName: string): FailureTe
       };
     case 'server':
       return {
-        sentence:
-          failure.status === 502 || failure.status === 503 || failure.status === 504
+        sentence: failure.reasons
+          ? endWithPeriod(l10n.t('{0} failed: {1}', server, failure.reasons.map(toDisplayText).join('; ')))
+          : failure.status === 502 || failure.status === 503 || failure.status === 504
             ? l10n.t(
                 '{0} is unavailable (HTTP {1}). It may be starting, or a proxy can’t reach it.',
                 server,

@@ -6,6 +6,7 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
 import { isSequinYamlDocument } from './isSequinYamlDocument.ts';
+import type { YamlSupport } from './yamlSupport.ts';
 
 /** What the features for `sequin.yaml` need. */
 export interface YamlSupportContext {
@@ -26,7 +27,7 @@ export interface YamlSupportContext {
 /** Loads the features for `sequin.yaml` as soon as such a file is open. */
 export class YamlFileWatcher extends DisposableBase {
   readonly #context: YamlSupportContext;
-  #isLoading = false;
+  #support: Promise<YamlSupport> | undefined;
 
   constructor(context: YamlSupportContext) {
     super();
@@ -45,12 +46,17 @@ export class YamlFileWatcher extends DisposableBase {
     });
   }
 
+  /** Loads the features unless they are loaded. */
+  async loadSupport(): Promise<YamlSupport> {
+    this.#support ??= import('./yamlSupport.ts').then(({ startYamlSupport }) =>
+      this.register(startYamlSupport(this.#context)),
+    );
+    return this.#support;
+  }
+
   #check(document: vscode.TextDocument): void {
-    if (!this.#isLoading && isSequinYamlDocument(document)) {
-      this.#isLoading = true;
-      void import('./yamlSupport.ts').then(({ startYamlSupport }) => {
-        this.register(startYamlSupport(this.#context));
-      });
+    if (this.#support === undefined && isSequinYamlDocument(document)) {
+      void this.loadSupport();
     }
   }
 }

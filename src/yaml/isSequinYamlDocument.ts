@@ -1,12 +1,13 @@
 import type { TextDocument } from 'vscode';
+import { comparisonScheme, planScheme } from '../contributions/viewIds.ts';
 import { isSequinYaml } from './isSequinYaml.ts';
 
-/** Whether a document is a `sequin.yaml` file, and not a version in source control or a cell of a notebook. */
+const otherSchemes = ['git', 'vscode-notebook-cell', planScheme, comparisonScheme];
+
+/** Whether a document is a `sequin.yaml` file, and not a version in source control, a cell of a notebook or a plan. */
 export function isSequinYamlDocument(document: TextDocument): boolean {
   const { languageId, uri } = document;
   return (
-    languageId === 'yaml' &&
-    !['git', 'vscode-notebook-cell'].includes(uri.scheme) &&
-    isSequinYaml(uri.path, document.getText())
+    languageId === 'yaml' && !otherSchemes.includes(uri.scheme) && isSequinYaml(uri.path, document.getText())
   );
 }

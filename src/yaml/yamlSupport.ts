@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../shared/lifecycle.ts';
 import type { TextRange } from './document/YamlNode.ts';
+import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
+import { comparePlan } from './plan/comparePlan.ts';
+import { describeBlindSpots } from './plan/describeBlindSpots.ts';
+import { renderComparison, renderPlan } from './plan/renderPlan.ts';
+import { listUsedVariables, resolveConfig } from './plan/resolveConfig.ts';
 import { ConnectionItem } from './providers/ConnectionItem.ts';
 import { registerCompletion } from './providers/registerCompletion.ts';
 import { registerFileLinks } from './providers/registerFileLinks.ts';
@@ -23,12 +29,25 @@ export function findSinkInYaml(text: string, sinkName: string): TextRange | unde
   return definitions.find(({ kind, name }) => kind === 'sink' && name === sinkName)?.range;
 }
 
+/** The features for `sequin.yaml` files, and what commands use of them. */
+export interface YamlSupport extends Disposable {
+  /** The servers that files are compared with. */
+  readonly servers: Pick<YamlServers, 'getMonitor' | 'choose'>;
+  readonly parse: (text: string) => ParsedYaml;
+  readonly listUsedVariables: typeof listUsedVariables;
+  readonly resolveConfig: typeof resolveConfig;
+  readonly comparePlan: typeof comparePlan;
+  readonly renderPlan: typeof renderPlan;
+  readonly renderComparison: typeof renderComparison;
+  readonly describeBlindSpots: typeof describeBlindSpots;
+}
+
 /** Starts the features for `sequin.yaml` files. */
-export function startYamlSupport(context: YamlSupportContext): vscode.Disposable {
+export function startYamlSupport(context: YamlSupportContext): YamlSupport {
   const files = new YamlFiles();
   const servers = new YamlServers(files, context);
   const diagnostics = new YamlDiagnostics(files, servers, context.clock);
-  return vscode.Disposable.from(
+  const features = vscode.Disposable.from(
     files,
     servers,
     diagnostics,
@@ -41,4 +60,17 @@ export function startYamlSupport(context: YamlSupportContext): vscode.Disposable
     registerReferences(files),
     registerSinkLenses(files, servers, context),
   );
+  return {
+    servers,
+    parse: (text) => new YamlParser().parse(text),
+    listUsedVariables,
+    resolveConfig,
+    comparePlan,
+    renderPlan,
+    renderComparison,
+    describeBlindSpots,
+    dispose: () => {
+      features.dispose();
+    },
+  };
 }

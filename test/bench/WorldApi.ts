@@ -38,6 +38,9 @@ export class WorldApi implements SequinApi {
   readonly updateSink = failBenchmark;
   readonly testDatabase = failBenchmark;
   readonly refreshTables = failBenchmark;
+  readonly planConfig = failBenchmark;
+  readonly applyConfig = failBenchmark;
+  readonly exportConfig = failBenchmark;
   /** Not part of the measured load, either. */
   readonly listDatabases = () => Promise.resolve({ items: [], skipped: 0 });
   /** Not part of the measured load: a monitor requests the version once per connection. */

@@ -11,6 +11,7 @@ import { respond } from '../../src/sampleServer/routes.ts';
 import { sendResponse } from '../../src/sampleServer/sendResponse.ts';
 import { currentVersion } from '../../src/sampleServer/versions.ts';
 import { type Clock, World } from '../../src/sampleServer/World.ts';
+import { findConfigRoute } from './configControllers.ts';
 import { type Fault, FaultInjector } from './fault.ts';
 import { buildScenario, type Scenario } from './scenarios.ts';
 
@@ -182,7 +183,7 @@ export class Emulator {
     }
     const { world, token } = this;
     const { version = currentVersion } = this.#options;
-    return respond({ world, token, version }, parseRequest(request, this.#basePath, body));
+    return respond({ world, token, version, findConfigRoute }, parseRequest(request, this.#basePath, body));
   }
 }
 

@@ -177,7 +177,7 @@ export const bodyFaults: readonly Fault[] = [
     inject: withBody((body) => {
       const [before = '', after = ''] = body
         .toString()
-        .replace(/"(name|sort_column|version)":(?:null|"[^"]*")/, '"$1":"here"')
+        .replace(/"(name|sort_column|version|yaml)":(?:null|"(?:[^"\\]|\\.)*")/, '"$1":"here"')
         .split('here');
       return Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xc3, 0x28]), Buffer.from(after)]);
     }),

@@ -93,3 +93,19 @@ export function readMetricsRecording(name: string): string {
   ) as Recording;
   return response.body_text ?? '';
 }
+
+/** A request about a configuration, without the resources that it doesn't concern if it is trimmed. */
+export interface ConfigRecording {
+  readonly name: string;
+  readonly request: { readonly method: string; readonly path: string; readonly body: { readonly yaml?: string } | null };
+  readonly response: { readonly status: number; readonly body: unknown };
+  readonly trimmed?: true;
+}
+
+/** Reads the recordings of plan, apply and export. */
+export function readConfigRecordings(): ConfigRecording[] {
+  const folder = new URL('config/', import.meta.url);
+  return readdirSync(folder).map(
+    (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as ConfigRecording,
+  );
+}

@@ -35,6 +35,9 @@ export function apiWith(scripted: Partial<SequinApi>): SequinApi {
     listDatabases: unscripted,
     testDatabase: unscripted,
     refreshTables: unscripted,
+    planConfig: unscripted,
+    applyConfig: unscripted,
+    exportConfig: unscripted,
     getVersion: unscripted,
     ...scripted,
   };

@@ -12,7 +12,7 @@ export function checkExistingSinks(
   return definitions.flatMap(({ kind, name, node }): RuleProblem[] => {
     const ref = kind === 'sink' ? existing.get(name) : undefined;
     const entry = getEntry(node, 'initial_backfill');
-    if (ref === undefined || entry === undefined || isNone(entry.value)) {
+    if (ref === undefined || entry === undefined || !requestsBackfill(entry.value)) {
       return [];
     }
     return [
@@ -28,6 +28,7 @@ export function checkExistingSinks(
   });
 }
 
-function isNone(value: YamlNode): boolean {
-  return value.kind === 'list' ? value.items.length === 0 : value.kind === 'scalar' && value.value !== true;
+/** Whether the value of `initial_backfill` starts backfills when the sink is created. */
+export function requestsBackfill(value: YamlNode | undefined): boolean {
+  return value?.kind === 'list' ? value.items.length > 0 : value?.kind === 'scalar' && value.value === true;
 }

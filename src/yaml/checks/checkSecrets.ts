@@ -1,51 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
-import { lazy } from '../../shared/lazy.ts';
+import { isMasked, isSecret } from '../document/secrets.ts';
 import type { VisitedScalar } from '../document/visitScalars.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
-
-/** The keys that the schema marks as `secret`. */
-const getSecretKeys = lazy(() => {
-  const keys = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value === 'object' && value !== null) {
-      for (const [key, child] of Object.entries(value)) {
-        if (typeof child === 'object' && child !== null && 'secret' in child) {
-          keys.add(key);
-        }
-        visit(child);
-      }
-    }
-  };
-  visit(schema);
-  // A header is secret because of the list that it is in.
-  keys.delete('value');
-  return keys;
-});
-
-/** Whether a value is a secret, such as a password or the value of an encrypted header. */
-function isSecret({ path, node }: Pick<VisitedScalar, 'path' | 'node'>): boolean {
-  const key = String(path.findLast((part) => typeof part === 'string'));
-  const text = typeof node.value === 'string' ? node.value : '';
-  if (key === 'url') {
-    return path[0] === 'databases' && /:\/\/[^:@/]*:[^@]+@/.test(text);
-  }
-  const inHeaders = path.lastIndexOf('encrypted_headers');
-  return inHeaders >= 0 ? path.length > inHeaders + 1 && key !== 'key' : getSecretKeys().has(key);
-}
-
-/** Whether a value was masked by Sequin's export: the first and last characters with asterisks between. */
-function isMasked(text: string): boolean {
-  return /^(?:\*{1,5}|\S{1,3}\*{2,20}\S)$/.test(text);
-}
 
 /** Reports secrets in clear text and those that an export has masked. */
 export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): RuleProblem[] {
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
     const { value, range } = node;
-    if (typeof value !== 'string' || value === '' || value.includes('$') || !isSecret(scalar)) {
+    if (typeof value !== 'string' || value === '' || value.includes('$') || !isSecret(path, value)) {
       return [];
     }
     if (isMasked(value)) {

@@ -1,13 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { findVariables } from '../document/variables.ts';
-import type { VisitedScalar } from '../document/visitScalars.ts';
+import { hasVariables, type VisitedScalar } from '../document/visitScalars.ts';
 import type { RuleProblem } from './Problem.ts';
-
-/** Whether Sequin's CLI substitutes variables in a value: not in code, at any depth. */
-function hasVariables({ node, path }: VisitedScalar): boolean {
-  return typeof node.value === 'string' && node.value.includes('$') && !path.includes('code');
-}
 
 /** Reports variables without a closing brace, and those that the environment doesn't set. */
 export function checkVariables(

@@ -32,3 +32,33 @@ export function findVariables(text: string): YamlVariable[] {
         ];
   });
 }
+
+/**
+ * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty text, without an
+ * error. A default may be another variable.
+ */
+export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
+  return text.replaceAll(variable, (match, ...args) => {
+    const {
+      name,
+      short,
+      operator = '',
+      operand = '',
+    } = args.at(-1) as Readonly<Partial<Record<'name' | 'short' | 'operator' | 'operand', string>>>;
+    if (match === '$$') {
+      return '$';
+    }
+    const value = getVariable(name ?? short ?? '');
+    const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+    const getOperand = (): string => substituteVariables(operand, getVariable);
+    switch (operator.at(-1)) {
+      case '-':
+      case '=':
+        return isSet ? value : getOperand();
+      case '+':
+        return isSet ? getOperand() : '';
+      default:
+        return value ?? '';
+    }
+  });
+}

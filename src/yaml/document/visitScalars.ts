@@ -31,3 +31,8 @@ export function listScalars(root: YamlMap): VisitedScalar[] {
   visit(root, [], undefined);
   return scalars;
 }
+
+/** Whether Sequin's CLI substitutes variables in a value: not in code, at any depth. */
+export function hasVariables({ node, path }: Pick<VisitedScalar, 'node' | 'path'>): boolean {
+  return typeof node.value === 'string' && node.value.includes('$') && !path.includes('code');
+}

@@ -23,6 +23,9 @@ const calls = {
   listDatabases: [],
   testDatabase: ['a-database'],
   refreshTables: ['a-database'],
+  planConfig: [serverText],
+  applyConfig: [serverText],
+  exportConfig: [],
   updateBackfill: ['a-sink', 'a-backfill', 'paused'],
   getVersion: [],
 } as const;

@@ -199,6 +199,12 @@ export class FaultHarness {
         track(`postgres_databases/${id}`, options, (requestOptions) => api.testDatabase(id, requestOptions)),
       refreshTables: (id, options) =>
         track(`postgres_databases/${id}`, options, (requestOptions) => api.refreshTables(id, requestOptions)),
+      planConfig: (yaml, options) =>
+        track('config/plan', options, (requestOptions) => api.planConfig(yaml, requestOptions)),
+      applyConfig: (yaml, options) =>
+        track('config/apply', options, (requestOptions) => api.applyConfig(yaml, requestOptions)),
+      exportConfig: (options) =>
+        track('config/export', options, (requestOptions) => api.exportConfig(requestOptions)),
       getVersion: (options) => track('version', options, (requestOptions) => api.getVersion(requestOptions)),
     };
   }

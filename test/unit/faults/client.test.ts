@@ -38,6 +38,18 @@ const requests: readonly Request[] = [
     readExpected: async (directApi, { sinkId }) => (await directApi.getSink(sinkId)).sink.status,
   },
   { name: 'listDatabases', send: (api) => api.listDatabases() },
+  {
+    name: 'planConfig',
+    // A POST, which isn't retried either.
+    send: (api) => api.planConfig(''),
+    readExpected: (directApi) => directApi.planConfig(''),
+  },
+  {
+    name: 'applyConfig',
+    send: (api) => api.applyConfig(''),
+    readExpected: () => Promise.resolve(undefined),
+  },
+  { name: 'exportConfig', send: (api) => api.exportConfig() },
   { name: 'getVersion', send: (api) => api.getVersion() },
 ];
 

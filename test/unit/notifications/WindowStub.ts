@@ -69,7 +69,14 @@ export class ServerStub {
     };
     const api: Omit<
       SequinApi,
-      'createBackfill' | 'updateSink' | 'testDatabase' | 'refreshTables' | 'getVersion'
+      | 'createBackfill'
+      | 'updateSink'
+      | 'testDatabase'
+      | 'refreshTables'
+      | 'planConfig'
+      | 'applyConfig'
+      | 'exportConfig'
+      | 'getVersion'
     > = {
       listSinks: async () => {
         this.listRequestCount += 1;

@@ -225,7 +225,7 @@ const results: Readonly<Record<string, () => unknown>> = {
 /** The functions of `src/text` that accept no text from outside, or whose result isn't shown as it is. */
 const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
-  ...['formatBackfillCounts', 'createBadge'],
+  ...['formatBackfillCounts', 'createBadge', 'summarizePlan'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getConnectionMark'],
   'describeSampleData',
   ...[

@@ -1,0 +1,27 @@
+import type { ConfigPlan } from '../../model/ConfigPlan.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { PlanDifference } from '../../yaml/plan/comparePlan.ts';
+import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
+
+/** A `sequin.yaml` file and the server that it is compared with. */
+export interface PlannedFile {
+  readonly name: string;
+  readonly monitor: ServerMonitor;
+  /** Reads the current version of the file. Reports why it can't be sent, and returns undefined then. */
+  readonly resolve: () => Promise<ResolvedConfig | undefined>;
+  readonly compare: (plan: ConfigPlan) => PlanDifference;
+  /** Shows a plan in the diff editor of the file. */
+  readonly show: (shown: Omit<ShownPlan, 'file'>) => Promise<void>;
+  /** Reports why the server rejects the file. */
+  readonly reportFailure: (failure: Failure) => void;
+  /** Shows that a request is pending. */
+  readonly showProgress: <T>(title: string, task: () => Promise<T>) => Promise<T>;
+}
+
+/** A plan that an editor shows, with what was sent for it. */
+export interface ShownPlan {
+  readonly file: PlannedFile;
+  readonly resolved: ResolvedConfig;
+  readonly difference: PlanDifference;
+}

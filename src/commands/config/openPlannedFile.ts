@@ -1,0 +1,172 @@
+import { posix } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { comparisonScheme } from '../../contributions/viewIds.ts';
+import { planScheme } from '../../contributions/viewIds.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { describeFailure } from '../../text/failureText.ts';
+import { summarizePlan } from '../../text/planText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { TextRange } from '../../yaml/document/YamlNode.ts';
+import { isSequinYamlDocument } from '../../yaml/isSequinYamlDocument.ts';
+import type { ConfigError } from '../../yaml/plan/resolveConfig.ts';
+import type { PlanEditor } from '../../yaml/PlanDocuments.ts';
+import { readWorkspaceYaml } from '../../yaml/readWorkspaceYaml.ts';
+import type { YamlSupport } from '../../yaml/yamlSupport.ts';
+import type { CommandContext } from '../CommandHandler.ts';
+import { resolveServer } from '../connections/resolveServer.ts';
+import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
+
+/** Finds the file that a command is run on, and its server. Reports why there is none, and returns undefined then. */
+export async function openPlannedFile(
+  context: CommandContext,
+  documentUri: string | undefined,
+  scheme: typeof planScheme | typeof comparisonScheme,
+): Promise<PlannedFile | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    context.ui.showMessage(
+      'warning',
+      l10n.t('A plan reads environment variables and files. Trust this workspace to show it.'),
+      {
+        label: l10n.t('Manage Trust'),
+        run: async () => {
+          await vscode.commands.executeCommand('workbench.trust.manage');
+        },
+      },
+    );
+    return undefined;
+  }
+  const document = await findDocument(context, documentUri);
+  if (document === undefined) {
+    return undefined;
+  }
+  const support = await context.yamlFiles.loadSupport();
+  const monitor = support.servers.getMonitor(document) ?? (await pickMonitor(context, support, document));
+  if (monitor?.connection.isSample === true) {
+    context.ui.showMessage(
+      'information',
+      l10n.t('The sample data has no configuration. Connect to a Sequin server first.'),
+    );
+    return undefined;
+  }
+  return monitor && createPlannedFile(context, support, { document, monitor, scheme });
+}
+
+async function findDocument(
+  { ui }: CommandContext,
+  documentUri: string | undefined,
+): Promise<vscode.TextDocument | undefined> {
+  const active = vscode.window.activeTextEditor?.document;
+  if (documentUri !== undefined) {
+    return vscode.workspace.openTextDocument(vscode.Uri.parse(documentUri, true));
+  }
+  if (active !== undefined && isSequinYamlDocument(active)) {
+    return active;
+  }
+  const uris = (await readWorkspaceYaml()).map(({ uri }) => uri);
+  const uri =
+    uris.length < 2
+      ? uris[0]
+      : await ui.pickOne(
+          l10n.t('Select a sequin.yaml file'),
+          uris.map((value) => ({
+            label: toDisplayText(vscode.workspace.asRelativePath(value)),
+            description: '',
+            value,
+          })),
+        );
+  if (uris.length === 0) {
+    ui.showMessage('information', l10n.t('Open a sequin.yaml file first.'));
+  }
+  return uri && vscode.workspace.openTextDocument(uri);
+}
+
+async function pickMonitor(
+  context: CommandContext,
+  { servers }: YamlSupport,
+  document: vscode.TextDocument,
+): Promise<ServerMonitor | undefined> {
+  const server = await resolveServer(context, undefined, ({ monitor }) => monitor !== undefined);
+  if (server?.monitor !== undefined) {
+    servers.choose(document, server.monitor.connection.id);
+  }
+  return server?.monitor;
+}
+
+type RenderedEditor = Pick<PlanEditor<ShownPlan>, 'title' | 'left' | 'right'>;
+
+interface Parts {
+  readonly document: vscode.TextDocument;
+  readonly monitor: ServerMonitor;
+  readonly scheme: typeof planScheme | typeof comparisonScheme;
+}
+
+function createPlannedFile(
+  { ui, plans }: CommandContext,
+  support: YamlSupport,
+  { document, monitor, scheme }: Parts,
+): PlannedFile {
+  const name = posix.basename(document.uri.path);
+  const connectionName = toDisplayText(monitor.connection.name);
+  type Shown = Parameters<PlannedFile['show']>[0];
+
+  const renderPlan = ({ difference }: Shown): RenderedEditor => {
+    const { root } = support.parse(document.getText());
+    const notes = root === undefined ? [] : support.describeBlindSpots(root, difference);
+    const { current, planned } = support.renderPlan(difference, notes);
+    return {
+      title: `${toDisplayText(name)} → ${connectionName}: ${summarizePlan(difference)}`,
+      left: current,
+      right: planned,
+    };
+  };
+  const renderComparison = ({ difference, resolved }: Shown): RenderedEditor => {
+    const texts = support.renderComparison(difference, resolved.value);
+    return { title: `${toDisplayText(name)} ↔ ${connectionName}`, left: texts.file, right: texts.server };
+  };
+  const file: PlannedFile = {
+    name,
+    monitor,
+    resolve: async () => {
+      try {
+        return await support.resolveConfig(support.parse(document.getText()), {
+          getVariable: (variable) => process.env[variable],
+          readFile: () => Promise.resolve(undefined),
+        });
+      } catch (error) {
+        if (!isConfigError(error)) {
+          throw error;
+        }
+        const { message, range } = error;
+        const showRange = (): Promise<void> => showInEditor(document, range);
+        ui.showMessage('error', message, { label: l10n.t('Go to Problem'), run: showRange });
+        return undefined;
+      }
+    },
+    compare: support.comparePlan,
+    show: async (shown) => {
+      await plans.show({
+        scheme,
+        fileUri: document.uri.toString(),
+        value: { file, ...shown },
+        ...(scheme === planScheme ? renderPlan(shown) : renderComparison(shown)),
+      });
+    },
+    reportFailure: (failure) => {
+      ui.showMessage('error', describeFailure(failure, connectionName).sentence);
+    },
+    showProgress: async (title, task) =>
+      vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task),
+  };
+  return file;
+}
+
+/** Compares the name, not the class: the YAML features are a bundle of their own. */
+function isConfigError(error: unknown): error is ConfigError {
+  return error instanceof Error && 'range' in error;
+}
+
+async function showInEditor(document: vscode.TextDocument, { start, end }: TextRange): Promise<void> {
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  await vscode.window.showTextDocument(document, { selection });
+}

@@ -1,0 +1,94 @@
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import { comparisonScheme, planScheme } from '../contributions/viewIds.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
+
+/** A diff editor of a file and a server. */
+export interface PlanEditor<T> {
+  readonly scheme: typeof planScheme | typeof comparisonScheme;
+  /** The URI of the file. */
+  readonly fileUri: string;
+  readonly title: string;
+  readonly left: string;
+  readonly right: string;
+  /** What the commands of the editor need. */
+  readonly value: T;
+}
+
+/** The diff editors of plans and comparisons, one for each file. Their documents are in memory. */
+export class PlanDocuments<T = unknown> extends DisposableBase {
+  readonly #texts = new Map<string, string>();
+  /** By the URI of the right side. */
+  readonly #editors = new Map<string, PlanEditor<T>>();
+  #count = 0;
+
+  constructor() {
+    super();
+    const provider: vscode.TextDocumentContentProvider = {
+      provideTextDocumentContent: (uri) => this.#texts.get(uri.toString()) ?? '',
+    };
+    for (const scheme of [planScheme, comparisonScheme]) {
+      this.register(vscode.workspace.registerTextDocumentContentProvider(scheme, provider));
+    }
+    this.register(
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        closed.forEach((tab) => {
+          this.#forget(tab);
+        });
+      }),
+    );
+    // VS Code restores the editors of the last session, but not what they show.
+    const restored = listTabs().filter((tab) => getDiff(tab) !== undefined);
+    if (restored.length > 0) {
+      void vscode.window.tabGroups.close(restored);
+    }
+  }
+
+  /** What an editor shows, by the URI of its right side. */
+  get(uri: string): T | undefined {
+    return this.#editors.get(uri)?.value;
+  }
+
+  /** Opens a diff editor in place of the previous one of the same file. */
+  async show(editor: PlanEditor<T>): Promise<void> {
+    const { scheme, fileUri, title, left, right } = editor;
+    const previous = listTabs().find((tab) => {
+      const shown = this.#editors.get(getDiff(tab)?.modified.toString() ?? '');
+      return shown?.fileUri === fileUri && shown.scheme === scheme;
+    });
+    this.#count += 1;
+    const name = posix.basename(vscode.Uri.parse(fileUri).path);
+    const toUri = (side: string): vscode.Uri =>
+      vscode.Uri.from({ scheme, path: `/${side}/${name}`, query: String(this.#count) });
+    const [leftUri, rightUri] = [toUri('left'), toUri('right')];
+    this.#texts.set(leftUri.toString(), left).set(rightUri.toString(), right);
+    this.#editors.set(rightUri.toString(), editor);
+    await vscode.commands.executeCommand('vscode.diff', leftUri, rightUri, title, {
+      preview: false,
+      viewColumn: previous?.group.viewColumn ?? vscode.ViewColumn.Active,
+    });
+    if (previous !== undefined) {
+      await vscode.window.tabGroups.close(previous);
+    }
+  }
+
+  #forget(tab: vscode.Tab): void {
+    const diff = getDiff(tab);
+    if (diff !== undefined) {
+      this.#texts.delete(diff.original.toString());
+      this.#texts.delete(diff.modified.toString());
+      this.#editors.delete(diff.modified.toString());
+    }
+  }
+}
+
+function listTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+}
+
+function getDiff({ input }: vscode.Tab): vscode.TabInputTextDiff | undefined {
+  return input instanceof vscode.TabInputTextDiff &&
+    [planScheme, comparisonScheme].some((scheme) => scheme === input.modified.scheme)
+    ? input
+    : undefined;
+}

@@ -1,0 +1,44 @@
+import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
+import { lazy } from '../../shared/lazy.ts';
+import type { YamlPath } from './YamlNode.ts';
+
+/** The keys that the schema marks as `secret`. */
+const getSecretKeys = lazy(() => {
+  const keys = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, child] of Object.entries(value)) {
+        if (typeof child === 'object' && child !== null && 'secret' in child) {
+          keys.add(key);
+        }
+        visit(child);
+      }
+    }
+  };
+  visit(schema);
+  // A header is secret because of the list that it is in.
+  keys.delete('value');
+  return keys;
+});
+
+/** The password in an address such as `postgresql://user:password@host`. */
+const passwordInUrl = /:\/\/[^:@/]*:([^@]+)@/;
+
+/** Whether a value is a secret, such as a password or the value of an encrypted header. The path begins at the root. */
+export function isSecret(path: YamlPath, value: string): boolean {
+  const key = String(path.findLast((part) => typeof part === 'string'));
+  if (key === 'url') {
+    return path[0] === 'databases' && passwordInUrl.test(value);
+  }
+  const inHeaders = path.lastIndexOf('encrypted_headers');
+  return inHeaders >= 0 ? path.length > inHeaders + 1 && key !== 'key' : getSecretKeys().has(key);
+}
+
+/**
+ * Whether a secret was masked by Sequin's export: up to 5 characters are all replaced, and of a longer secret, the first
+ * and the last characters remain.
+ */
+export function isMasked(secret: string): boolean {
+  const [, password = secret] = passwordInUrl.exec(secret) ?? [];
+  return /^(?:\*{1,5}|.{1,3}\*{2,20}.)$/.test(password);
+}

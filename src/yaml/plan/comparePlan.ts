@@ -1,0 +1,123 @@
+import type { ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
+import { deepEqual } from '../../shared/deepEqual.ts';
+import { isMasked, isSecret } from '../document/secrets.ts';
+
+/** A resource before and after a plan, without what is no configuration, and with masked secrets. */
+export interface ResourceChange {
+  /** The section of `sequin.yaml` that it belongs to. */
+  readonly section: string;
+  readonly name: string;
+  /** Undefined if it is created. */
+  readonly old: ConfigResource | undefined;
+  /** Undefined if it is deleted. */
+  readonly new: ConfigResource | undefined;
+}
+
+/** The true differences of a plan. */
+export interface PlanDifference {
+  readonly created: readonly ResourceChange[];
+  readonly changed: readonly ResourceChange[];
+  readonly deleted: readonly ResourceChange[];
+  readonly unchanged: readonly ResourceChange[];
+  /** What else Sequin would do, in its words. */
+  readonly actions: readonly string[];
+}
+
+/** The sections in the order of a file. An account is no part of a plan. */
+const sections: ReadonlyMap<string, string> = new Map([
+  ['user', 'users'],
+  ['database', 'databases'],
+  ['change_retention', 'change_retentions'],
+  ['http_endpoint', 'http_endpoints'],
+  ['function', 'functions'],
+  ['sink', 'sinks'],
+]);
+
+/** Keys that have another value in each plan, or that only describe the current state. */
+const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
+
+/** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
+export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
+  const resources = changes
+    .filter(({ resourceType }) => resourceType !== 'account')
+    .map((change) => {
+      const section = sections.get(change.resourceType) ?? change.resourceType;
+      const [before, after] = [normalize(change.old), normalize(change.new)];
+      const { name, email } = after ?? before ?? {};
+      const hide = (item: ConfigResource | undefined): ConfigResource | undefined =>
+        item && (maskSecrets(item, [section]) as ConfigResource);
+      const resource: ResourceChange = {
+        section,
+        name: [name, email].find((each) => typeof each === 'string') ?? '',
+        old: hide(before && after ? alignKeys(before, after) : before),
+        new: hide(after),
+      };
+      return { resource, isChanged: !deepEqual(before, after) };
+    });
+  const order = [...sections.values()];
+  const select = (accepts: (each: (typeof resources)[number]) => boolean): ResourceChange[] =>
+    resources
+      .filter(accepts)
+      .map(({ resource }) => resource)
+      .sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section));
+  return {
+    created: select(({ resource }) => resource.old === undefined && resource.new !== undefined),
+    changed: select(({ resource, isChanged }) => isChanged && Boolean(resource.old && resource.new)),
+    deleted: select(({ resource }) => resource.old !== undefined && resource.new === undefined),
+    // A file rarely has users, and a plan shows no change of them.
+    unchanged: select(({ resource, isChanged }) => !isChanged && resource.section !== 'users'),
+    actions: [...new Set(actions)],
+  };
+}
+
+export function isUnchanged({ created, changed, deleted, actions }: PlanDifference): boolean {
+  return created.length + changed.length + deleted.length + actions.length === 0;
+}
+
+function normalize(resource: ConfigResource | null): ConfigResource | undefined {
+  return resource === null ? undefined : (withoutIgnored(resource) as ConfigResource);
+}
+
+/** Removes ignored keys and those without a value, which a file doesn't have either. */
+function withoutIgnored(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutIgnored);
+  }
+  return isMap(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([key, child]) => child !== null && !ignoredKeys.has(key))
+          .map(([key, child]) => [key, withoutIgnored(child)]),
+      )
+    : value;
+}
+
+/** Brings the keys of a map into the order of another one, so that only values differ. */
+function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource {
+  const keys = Object.keys(other).filter((key) => key in value);
+  return Object.fromEntries(
+    [...new Set([...keys, ...Object.keys(value)])].map((key) => {
+      const [child, otherChild] = [value[key], other[key]];
+      return [key, isMap(child) && isMap(otherChild) ? alignKeys(child, otherChild) : child];
+    }),
+  );
+}
+
+/** Masks secrets that Sequin has left in clear text. */
+function maskSecrets(value: unknown, path: readonly (string | number)[]): unknown {
+  if (typeof value === 'string') {
+    return isSecret(path, value) && value !== '' && !isMasked(value) ? '********' : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) => maskSecrets(item, [...path, index]));
+  }
+  return isMap(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, child]) => [key, maskSecrets(child, [...path, key])]),
+      )
+    : value;
+}
+
+function isMap(value: unknown): value is ConfigResource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,111 @@
+import * as l10n from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { requestsBackfill } from '../checks/checkExistingSinks.ts';
+import { isSecret } from '../document/secrets.ts';
+import { collectSymbols, functionKeys } from '../document/symbols.ts';
+import { listScalars } from '../document/visitScalars.ts';
+import {
+  getEntry,
+  getItems,
+  getString,
+  getValue,
+  type YamlMap,
+  type YamlNode,
+} from '../document/YamlNode.ts';
+import type { PlanDifference } from './comparePlan.ts';
+
+/** Settings of a database that no plan shows (recordings y04-36 and y04-52 to y04-55). */
+const hiddenDatabaseKeys = ['annotations', 'queue_interval', 'queue_target', 'await_database'];
+const hiddenPublicationKeys = ['create_if_not_exists', 'init_sql'];
+
+/** Settings of a change retention that no plan shows. */
+const hiddenRetentionKeys = ['status', 'field_path', 'field_type'];
+
+/** Describes what the plan of a file doesn't show, or shows wrong, one sentence each. */
+export function describeBlindSpots(root: YamlMap, difference: PlanDifference): string[] {
+  return [
+    ...describeNewFunctions(root, difference),
+    ...describeHiddenKeys(root),
+    ...describeExistingSinks(root, difference),
+    ...(getItems(getValue(root, 'api_tokens')).length > 0
+      ? [l10n.t('Sequin’s plan doesn’t show API tokens.')]
+      : []),
+    ...(hasSecrets(root)
+      ? [l10n.t('Secrets are masked. A changed secret whose mask is the same shows no difference.')]
+      : []),
+  ];
+}
+
+/** A sink that uses a function of the same plan appears without it (recordings y04-05, y04-60). */
+function describeNewFunctions(root: YamlMap, { created }: PlanDifference): string[] {
+  const newFunctions = new Set(
+    created.filter(({ section }) => section === 'functions').map(({ name }) => name),
+  );
+  const used = collectSymbols(root).references.filter(
+    ({ kind, key, name }) => kind === 'function' && isFunctionKey(key) && newFunctions.has(name),
+  );
+  const names = [...new Set(used.map(({ name }) => toDisplayText(name)))];
+  return names.length === 0
+    ? []
+    : [
+        l10n.t(
+          'Sequin’s plan shows "none" where a sink uses a function that the file creates: {0}.',
+          names.join(', '),
+        ),
+      ];
+}
+
+function isFunctionKey(key: string): boolean {
+  return functionKeys.some((each) => each === key);
+}
+
+function describeHiddenKeys(root: YamlMap): string[] {
+  const hidden = (owners: readonly (YamlNode | undefined)[], keys: readonly string[]): string[] =>
+    keys.filter((key) => owners.some((owner) => getEntry(owner, key) !== undefined));
+  const databases = getItems(getValue(root, 'databases'));
+  const retentions = getItems(getValue(root, 'change_retentions'));
+  const filters = retentions.flatMap((retention) => getItems(getValue(retention, 'filters')));
+  const keys = [
+    ...hidden(databases, hiddenDatabaseKeys),
+    ...hidden(
+      databases.flatMap((database) => [getValue(database, 'publication'), getValue(database, 'slot')]),
+      hiddenPublicationKeys,
+    ),
+    ...hidden([...retentions, ...filters], hiddenRetentionKeys),
+  ];
+  return keys.length === 0 ? [] : [l10n.t('Sequin’s plan doesn’t show changes of {0}.', keys.join(', '))];
+}
+
+/** What Sequin ignores in sinks that exist (recordings y04-25, y04-31). */
+function describeExistingSinks(root: YamlMap, { changed, unchanged }: PlanDifference): string[] {
+  const existing = new Map(
+    [...changed, ...unchanged].flatMap(({ section, name, old }) =>
+      section === 'sinks' && old !== undefined ? [[name, old] as const] : [],
+    ),
+  );
+  const sinks = getItems(getValue(root, 'sinks')).flatMap((node) => {
+    const name = getString(node, 'name') ?? '';
+    const old = existing.get(name);
+    return old === undefined ? [] : [{ node, name: toDisplayText(name), old }];
+  });
+  const withBackfill = sinks.filter(({ node }) => requestsBackfill(getValue(node, 'initial_backfill')));
+  const moved = sinks.filter(({ node, old }) => {
+    const database = getString(node, 'database') ?? '$';
+    return !database.includes('$') && old['database'] !== database;
+  });
+  const listNames = (of: typeof sinks): string => of.map(({ name }) => name).join(', ');
+  return [
+    ...(withBackfill.length > 0
+      ? [l10n.t('The initial backfill of a sink that exists doesn’t start: {0}.', listNames(withBackfill))]
+      : []),
+    ...(moved.length > 0
+      ? [l10n.t('Sequin doesn’t move a sink to another database: {0}.', listNames(moved))]
+      : []),
+  ];
+}
+
+function hasSecrets(root: YamlMap): boolean {
+  return listScalars(root).some(
+    ({ node, path }) => typeof node.value === 'string' && node.value !== '' && isSecret(path, node.value),
+  );
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { type Connection, connectToEmulator, disconnect } from './connectToEmulator.ts';
+import { openYaml } from './openYaml.ts';
+
+/** A sink that the server has, with one change, and a new one. */
+const yaml = `sinks:
+  - name: audit-log-s2
+    database: compliance
+    batch_size: 250
+    actions: [insert]
+    source:
+      include_tables: [audit.events]
+    destination:
+      type: s2
+      basin: shop-audit
+      stream: events
+      access_token: "12345678"
+    annotations: {team: compliance, retention: 7y}
+  - name: refunds
+    database: shop-production
+    destination:
+      type: sequin_stream
+`;
+
+/** The texts of the diff editor that is open, its title, and how many there are. */
+async function readDiff(): Promise<{ title: string; left: string; right: string; count: number }> {
+  const tabs = vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+  const input = tabs[0]?.input as vscode.TabInputTextDiff;
+  const read = async (uri: vscode.Uri) => (await vscode.workspace.openTextDocument(uri)).getText();
+  return {
+    title: tabs[0]?.label ?? '',
+    left: await read(input.original),
+    right: await read(input.modified),
+    count: tabs.length,
+  };
+}
+
+describe('the plan of a sequin.yaml file', () => {
+  let connection: Connection;
+  let document: vscode.TextDocument;
+
+  before(async () => {
+    connection = await connectToEmulator();
+    await connection.api.servers.monitors[0]?.refresh();
+  });
+  beforeEach(async () => {
+    document = await openYaml(yaml);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+  after(async () => {
+    await disconnect(connection);
+  });
+
+  it('opens one diff editor for the file, with the true differences and their number in the title', async () => {
+    await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    const first = await readDiff();
+    assert.match(first.title, /^sequin\.yaml → .*: 1 created, 1 changed, \d+ unchanged$/);
+    assert.match(first.left, /name: audit-log-s2[^]*batch_size: 500/);
+    assert.doesNotMatch(first.left, /refunds/);
+    assert.match(first.right, /batch_size: 250[^]*name: refunds/);
+
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(3, 16, 3, 19), '260');
+    await vscode.workspace.applyEdit(edit);
+    await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    const second = await readDiff();
+    assert.equal(second.count, 1);
+    assert.match(second.right, /batch_size: 260/);
+  });
+
+  it('compares the file with the server, which has more sinks', async () => {
+    await vscode.commands.executeCommand('sequin.compareWithServer', document.uri);
+    const { title, left, right } = await readDiff();
+    assert.match(title, /^sequin\.yaml ↔ /);
+    assert.match(left, /name: refunds/);
+    assert.doesNotMatch(left, /orders-to-kafka/);
+    assert.match(right, /name: orders-to-kafka/);
+  });
+});

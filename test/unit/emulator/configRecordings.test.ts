@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import type { DatabaseJson, SinkJson } from '../../../src/sampleServer/sequinTypes.ts';
+import type { ConfigItem, World } from '../../../src/sampleServer/World.ts';
+import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
+import { useEmulators } from '../useServers.ts';
+
+interface PlanBody {
+  readonly changes: {
+    readonly resource_type: string;
+    readonly action: string;
+    readonly old: ConfigItem | null;
+    readonly new: ConfigItem | null;
+  }[];
+  readonly actions: { readonly description: string }[];
+}
+
+const isPlan = (body: unknown): body is PlanBody => typeof body === 'object' && 'changes' in (body ?? {});
+const recordings = readConfigRecordings();
+const plans = recordings.filter(({ response }) => isPlan(response.body));
+
+describe('Emulator: recorded configurations', () => {
+  const startEmulator = useEmulators();
+
+  async function send(
+    { request: { method, path, body } }: ConfigRecording,
+    prepare: (world: World) => void,
+  ): Promise<{ status: number; body: unknown }> {
+    const { url, token, world } = await startEmulator({ scenario: 'empty', latency: false });
+    prepare(world);
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'content-type': 'application/json',
+      },
+      ...(body !== null && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+
+  for (const recording of plans) {
+    it(`plans as recorded: ${recording.name}`, async () => {
+      const recorded = recording.response.body as PlanBody;
+      const { status, body } = await send(recording, (world) => {
+        restore(world, recorded.changes);
+      });
+      assert.equal(status, 200);
+      const actual = body as PlanBody;
+      assert.deepEqual(actual.actions, recorded.actions);
+      assert.deepEqual(toComparable(actual), toComparable(recorded));
+    });
+  }
+
+  /** The state of the account before the rejected requests. */
+  const current = (plans.find(({ name }) => name.startsWith('y03'))?.response.body as PlanBody).changes;
+  for (const recording of recordings.filter(({ response }) => response.status !== 200)) {
+    it(`rejects as recorded: ${recording.name}`, async () => {
+      const { status, body } = await send(recording, (world) => {
+        restore(world, current);
+      });
+      assert.deepEqual({ status, body }, recording.response);
+    });
+  }
+
+  for (const recording of recordings.filter(({ name }) => /^y(?:02|05|43)-apply/.test(name))) {
+    it(`applies as recorded, with passwords in clear text: ${recording.name}`, async () => {
+      const passwordsOf = (body: unknown) =>
+        (body as { resources: ConfigItem[] }).resources
+          .filter((resource) => 'hostname' in resource && resource['name'] === 'shop')
+          .map(({ name, password }) => ({ name, password }));
+      const { status, body } = await send(recording, (world) => {
+        restore(world, recording.name.startsWith('y02') ? [] : current);
+      });
+      assert.equal(status, 200);
+      assert.deepEqual(passwordsOf(body), passwordsOf(recording.response.body));
+    });
+  }
+
+  it('exports every section as recorded, with masked secrets (recording y40)', async () => {
+    const recording = recordings.find(({ name }) => name.startsWith('y40'));
+    assert.ok(recording);
+    const { body } = await send(recording, (world) => {
+      restore(world, current);
+    });
+    const keysOf = ({ yaml }: { yaml: string }) =>
+      yaml.match(/^[a-z_]+:|^ {4}[a-z_]+:|^ {2}- [a-z_]+:/gm)?.sort();
+    const withoutCounts = (keys: string[] | undefined) => [
+      ...new Set(keys?.map((key) => key.replace('- ', '  '))),
+    ];
+    assert.deepEqual(
+      withoutCounts(keysOf(body as { yaml: string })),
+      withoutCounts(keysOf(recording.response.body as { yaml: string })),
+    );
+    assert.match((body as { yaml: string }).yaml, /password: p\*{6}s\n/);
+  });
+});
+
+/** Puts the resources into the world that the recorded server had before a plan. */
+function restore(world: World, changes: PlanBody['changes']): void {
+  const old = (type: string): ConfigItem[] =>
+    changes
+      .filter((change) => change.resource_type === type)
+      .flatMap(({ old: item }) => (item === null ? [] : [item]));
+  for (const item of old('database')) {
+    const { slot, publication, ...fields } = item as unknown as DatabaseJson &
+      Record<'slot' | 'publication', ConfigItem>;
+    const replicationSlot = { id: fields.id, status: 'active' };
+    const names = { slot_name: String(slot['name']), publication_name: String(publication['name']) };
+    world.addDatabase({ ...fields, replication_slots: [{ ...replicationSlot, ...names }] });
+  }
+  for (const item of old('http_endpoint')) {
+    world.httpEndpoints.set(String(item['name']), item);
+  }
+  for (const item of old('function')) {
+    world.functions.set(String(item['name']), item);
+  }
+  for (const item of old('sink')) {
+    const { active_backfills, ...fields } = item as unknown as SinkJson;
+    world.addSink(fields);
+    for (const backfill of active_backfills) {
+      world.addBackfill(fields.name, backfill);
+    }
+  }
+}
+
+/** The changes without the order, the ids of new resources, and the account, whose name isn't emulated. */
+function toComparable({ changes }: PlanBody): unknown[] {
+  return changes
+    .filter((change) => change.resource_type !== 'account')
+    .map(({ old, new: planned, ...change }) => ({
+      ...change,
+      old,
+      new: old === null ? { ...planned, id: '' } : planned,
+    }))
+    .sort((a, b) => toKey(a).localeCompare(toKey(b)));
+}
+
+function toKey({ resource_type, new: planned }: { resource_type: string; new: ConfigItem | null }): string {
+  return `${resource_type} ${String(planned?.['name'] ?? planned?.['email'])}`;
+}
