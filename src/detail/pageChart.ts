@@ -1,10 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { interpolateLine } from '../model/deliveries/deliveryLine.ts';
 import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
 import { findPreviousRun, interpolateRun } from '../model/history/previousRun.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, type Snapshot } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
+import { describeDeliveryLine } from '../text/deliveryText.ts';
 import { formatCompactRows, formatRelativeTime } from '../text/format.ts';
 import { describeChartSpan, describeRestart } from '../text/historyText.ts';
 import { getStalledSince } from './ongoingStall.ts';
@@ -34,6 +36,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
     rowsInitial: backfill.rowsInitial === null ? null : Number(backfill.rowsInitial),
     currentRate: estimate?.rowsPerSecond ?? null,
     previousRun: createPreviousRun(backfill, chart, snapshot, serverNow),
+    deliveries: createDeliveries(backfill, chart.times.map(toLocal), snapshot, serverNow - clockSkewMs),
     labels: {
       title: l10n.t('Throughput'),
       rows: l10n.t('Rows processed'),
@@ -63,6 +66,26 @@ function createPreviousRun(
   return {
     text: l10n.t('Previous run ({0})', formatRelativeTime(run.insertedAt, serverNow)),
     rows: interpolateRun(run, snapshot.progressHistories.get(run.id), elapsedTimes),
+  };
+}
+
+/** The line of the deliveries. `times` are seconds since the epoch, and `now` milliseconds, in local time. */
+function createDeliveries(
+  backfill: Backfill,
+  times: readonly number[],
+  snapshot: Snapshot,
+  now: number,
+): PageChart['deliveries'] {
+  const { ofBackfill } = getDeliveries(snapshot, backfill);
+  if (ofBackfill === undefined || ofBackfill.line.length < 2) {
+    return null;
+  }
+  return {
+    text: describeDeliveryLine(ofBackfill, now),
+    counts: interpolateLine(
+      ofBackfill.line,
+      times.map((seconds) => seconds * 1000),
+    ),
   };
 }
 

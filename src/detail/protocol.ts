@@ -97,6 +97,14 @@ const chart = v.object({
       rows: list(v.nullable(v.number())),
     }),
   ),
+  /** The deliveries of the sink; null without metrics. */
+  deliveries: v.nullable(
+    v.object({
+      text,
+      /** Their number at each of `times`; null where it is unknown. */
+      counts: list(v.nullable(v.number())),
+    }),
+  ),
   labels: v.object({
     title: text,
     rows: text,

@@ -137,13 +137,14 @@ export class MetricsPoller extends DisposableBase {
         this.#cost.add(clock.now() - startedAt);
         this.#consecutiveFailures = 0;
         this.#endedAt = clock.now();
-        const { sinks, backfills, clockSkewMs, metrics } = store.snapshot;
+        const { sinks, backfills, progressHistories, clockSkewMs, metrics } = store.snapshot;
         const deliveries = addDeliverySample(
           metrics?.deliveries ?? noDeliveries,
           { at: startedAt, counters },
           {
             sinkIds: sinks,
             backfills: [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]),
+            charts: progressHistories,
             clockSkewMs,
           },
         );

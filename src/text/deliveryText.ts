@@ -4,7 +4,7 @@ import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deli
 import type { Failure } from '../model/failure.ts';
 import type { Fact } from './facts.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatPercent } from './format.ts';
+import { formatCount, formatPercent, formatShortTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** What the metrics report about the sink of a backfill. */
@@ -29,9 +29,7 @@ export function toDeliveryFacts({ ofBackfill, rates }: SinkDeliveries): Fact[] {
   const share = failed === 0 ? undefined : formatPercent(failed / (failed + delivered));
   return [
     {
-      label: isFinal
-        ? l10n.t('Deliveries of this sink during the backfill')
-        : l10n.t('Deliveries of this sink since the backfill began'),
+      label: getDeliveriesLabel(isFinal),
       value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond)),
     },
     {
@@ -43,6 +41,23 @@ export function toDeliveryFacts({ ofBackfill, rates }: SinkDeliveries): Fact[] {
       ),
     },
   ];
+}
+
+function getDeliveriesLabel(isFinal: boolean): string {
+  return isFinal
+    ? l10n.t('Deliveries of this sink during the backfill')
+    : l10n.t('Deliveries of this sink since the backfill began');
+}
+
+/**
+ * What the line of the deliveries in a chart shows, which may begin later than the backfill. `now` is the local time in
+ * milliseconds.
+ */
+export function describeDeliveryLine({ isComplete, isFinal, line }: BackfillDeliveries, now: number): string {
+  const [countedFrom] = line[0] ?? [now];
+  return isComplete
+    ? getDeliveriesLabel(isFinal)
+    : l10n.t('Deliveries of this sink since {0}, at least', formatShortTime(countedFrom, now));
 }
 
 /**
@@ -88,7 +103,10 @@ export function describeMetrics(url: string, failure: Failure | undefined): stri
 
 /** `300,000`, or `at least 300,000` if some may be missing. */
 function formatMinimum(count: number, isComplete: boolean): string {
-  return isComplete ? formatCount(count) : l10n.t('at least {0}', formatCount(count));
+  if (isComplete) {
+    return formatCount(count);
+  }
+  return count === 0 ? l10n.t('none observed') : l10n.t('at least {0}', formatCount(count));
 }
 
 function formatPerSecond(rate: number | undefined): string | undefined {

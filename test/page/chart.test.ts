@@ -83,15 +83,18 @@ test('shows a text instead of a plot while all values are the same', async ({ ha
   await expect(page.getByRole('slider')).toBeHidden();
 });
 
-test('shows the rows of the previous run at the cursor', async ({ page }) => {
+test('shows the rows of the previous run and the deliveries at the cursor', async ({ page }) => {
+  const deliveries = page.locator('.legend li', { hasText: 'Deliveries of this sink' });
   const entry = page.locator('.legend li', { hasText: 'Previous run (2 d ago)' });
   await expect(entry).toHaveText('Previous run (2 d ago)');
   await page.getByRole('slider').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await expect(entry).toHaveText('Previous run (2 d ago): 23,200');
+  await expect(deliveries).toHaveText('Deliveries of this sink since the backfill began');
   await page.keyboard.press('End');
   await expect(entry).toHaveText('Previous run (2 d ago)');
+  await expect(deliveries).toHaveText('Deliveries of this sink since the backfill began: 1,310,100');
 });
 
 test('stays in place while the mouse moves over it', async ({ harness, page }) => {
@@ -138,10 +141,10 @@ test('moves its cursor with the keyboard and announces the values', async ({ pag
   await expect(plot).toHaveAttribute(
     'aria-valuetext',
     new RegExp(
-      `^2:01:40\\sPM, Rows processed ${rows}, Rows per second –, Previous run .+: 1,160,000, Paused$`,
+      `^2:01:40\\sPM, Rows processed ${rows}, Rows per second –, Deliveries .+: 589,600, Previous run .+: 1,160,000, Paused$`,
     ),
   );
-  await expect(page.locator('.legend .here')).toHaveText([/^\s*Previous run/, 'Paused']);
+  await expect(page.locator('.legend .here')).toHaveText([/^\s*Deliveries/, /^\s*Previous run/, 'Paused']);
   await page.keyboard.press('Tab');
   await expectReadingsAt(page, 119);
 });
@@ -188,6 +191,7 @@ test('shows a text instead of a plot with fewer than two points', async ({ harne
 test('lists each kind of span and mark once in its legend', async ({ harness, page }) => {
   const entries = page.locator('.legend li');
   await expect(entries).toHaveText([
+    'Deliveries of this sink since the backfill began',
     'Previous run (2 d ago)',
     'Paused',
     'Not observed',
@@ -197,7 +201,9 @@ test('lists each kind of span and mark once in its legend', async ({ harness, pa
     { kind: 'paused', from: startedAt, to: startedAt + 20, text: 'Paused' },
     { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },
   ] as const;
-  await harness.show({ page: samplePage({ chart: { ...chart, spans, marks: [], previousRun: null } }) });
+  await harness.show({
+    page: samplePage({ chart: { ...chart, spans, marks: [], previousRun: null, deliveries: null } }),
+  });
   await expect(entries).toHaveText(['Paused']);
 });
 
@@ -222,7 +228,7 @@ test('uses the colors of the theme and follows a theme change', async ({ harness
   }
 });
 
-test('dashes one line in high contrast themes', async ({ harness, page }) => {
+test('dashes all lines but one in high contrast themes', async ({ harness, page }) => {
   await page.evaluate(`{
     window.dashes = [];
     const { setLineDash } = CanvasRenderingContext2D.prototype;
@@ -234,8 +240,10 @@ test('dashes one line in high contrast themes', async ({ harness, page }) => {
   for (const theme of ['light', 'hc-dark', 'dark', 'hc-light'] as const) {
     await page.evaluate('dashes.length = 0');
     await harness.setTheme(theme);
-    const isDashed = (await page.evaluate<string[]>('dashes')).includes('6,4');
-    expect(isDashed, theme).toBe(theme.startsWith('hc-'));
+    const dashes = await page.evaluate<string[]>('dashes');
+    for (const dash of ['6,4', '10,3,2,3']) {
+      expect(dashes.includes(dash), theme).toBe(theme.startsWith('hc-'));
+    }
   }
 });
 

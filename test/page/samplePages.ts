@@ -42,7 +42,17 @@ export function sampleChart(
     index === 0 || isPaused(index) ? null : (row - (rows[index - 1] ?? 0)) / 2,
   );
   return {
-    ...{ times, rows, rates, spans: [], marks: [], rowsInitial: null, currentRate: null, previousRun: null },
+    ...{
+      times,
+      rows,
+      rates,
+      spans: [],
+      marks: [],
+      rowsInitial: null,
+      currentRate: null,
+      previousRun: null,
+      deliveries: null,
+    },
     labels,
     ...overrides,
   };
@@ -134,6 +144,12 @@ const active: BackfillPage = {
     previousRun: {
       text: 'Previous run (2 d ago)',
       rows: Array.from({ length: 120 }, (_, index) => (index < 86 ? index * 23_200 : null)),
+    },
+    deliveries: {
+      text: 'Deliveries of this sink since the backfill began',
+      counts: Array.from({ length: 120 }, (_, index) =>
+        index < 4 ? null : Math.min(index, 44) * 13_400 + Math.max(0, index - 64) * 13_100,
+      ),
     },
     spans: [
       { kind: 'paused', from: startedAt + 88, to: startedAt + 128, text: 'Paused' },

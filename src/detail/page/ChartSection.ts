@@ -118,25 +118,30 @@ function renderReading(name: string, label: string, value: string): TemplateResu
 }
 
 interface LegendEntry {
-  readonly kind: PageChart['spans'][number]['kind'] | 'mark' | 'previous';
+  readonly kind: PageChart['spans'][number]['kind'] | 'mark' | 'previous' | 'delivered';
   readonly text: string;
   /** Whether the cursor is at one of the spans or marks with this text. */
   readonly isAtCursor: boolean;
 }
 
-/** The line of the previous run, and the spans and marks behind the lines, each text once. */
+/** The lines of the deliveries and of the previous run, and the spans and marks behind the lines, each text once. */
 function createLegendEntries(chart: PageChart, cursorIndex: number | null): LegendEntry[] {
-  const { times, spans, marks, previousRun } = chart;
+  const { times, spans, marks, previousRun, deliveries } = chart;
   const cursor = cursorIndex === null ? undefined : times[cursorIndex];
   const entries = new Map<string, LegendEntry>();
   const add = (kind: LegendEntry['kind'], text: string, isAtCursor: boolean): void => {
     const key = `${kind} ${text}`;
     entries.set(key, { kind, text, isAtCursor: isAtCursor || entries.get(key)?.isAtCursor === true });
   };
+  const addLine = (kind: LegendEntry['kind'], label: string, values: readonly (number | null)[]): void => {
+    const value = cursorIndex === null ? null : (values[cursorIndex] ?? null);
+    add(kind, value === null ? label : `${label}: ${formatRows(value)}`, value !== null);
+  };
+  if (deliveries !== null) {
+    addLine('delivered', deliveries.text, deliveries.counts);
+  }
   if (previousRun !== null) {
-    const rows = cursorIndex === null ? null : (previousRun.rows[cursorIndex] ?? null);
-    const text = rows === null ? previousRun.text : `${previousRun.text}: ${formatRows(rows)}`;
-    add('previous', text, rows !== null);
+    addLine('previous', previousRun.text, previousRun.rows);
   }
   for (const { kind, text, from, to } of spans) {
     add(kind, text, cursor !== undefined && from <= cursor && cursor <= (to ?? Infinity));

@@ -37,8 +37,14 @@ export class Plot {
   /** Shows a chart of at least two points. */
   show(chart: PageChart): void {
     this.#chart = chart;
-    const previousRows = chart.previousRun?.rows ?? chart.times.map(() => null);
-    const data: uPlot.AlignedData = [[...chart.times], [...chart.rows], [...chart.rates], [...previousRows]];
+    const none = chart.times.map(() => null);
+    const data: uPlot.AlignedData = [
+      [...chart.times],
+      [...chart.rows],
+      [...chart.rates],
+      [...(chart.previousRun?.rows ?? none)],
+      [...(chart.deliveries?.counts ?? none)],
+    ];
     if (this.#uplot === undefined) {
       this.#uplot = this.#create(data);
     } else {
@@ -216,6 +222,12 @@ export class Plot {
           stroke: () => this.#colors.previous,
           points: { show: false },
         },
+        {
+          scale: 'rows',
+          width: 1.5,
+          stroke: () => this.#colors.delivered,
+          points: { show: false },
+        },
       ],
       cursor: {
         y: false,
@@ -229,17 +241,20 @@ export class Plot {
           size: 9,
           width: 2,
           fill: (_, series) =>
-            [this.#colors.rows, this.#colors.rate, this.#colors.previous][series - 1] ?? '',
+            [this.#colors.rows, this.#colors.rate, this.#colors.previous, this.#colors.delivered][
+              series - 1
+            ] ?? '',
           stroke: () => this.#colors.background,
         },
       },
       hooks: {
         drawClear: [
           (plot) => {
-            const [, rows, rate] = plot.series;
+            const [, rows, rate, , delivered] = plot.series;
             for (const [series, dash] of [
               [rows, []],
               [rate, this.#colors.dashed ? [6, 4] : []],
+              [delivered, this.#colors.dashed ? [10, 3, 2, 3] : []],
             ] as const) {
               if (series !== undefined) {
                 series.dash = [...dash];
@@ -278,6 +293,9 @@ const timeSteps = [
   ...[1, 2, 7, 14, 28].map((days) => days * 86_400),
 ];
 
+/** The largest number of deliveries on the axis, as a multiple of the largest number of rows. */
+const maxDeliveriesRatio = 1.5;
+
 /** The range of the time axis in seconds, which includes all spans and marks after the first point. */
 function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   const overlayTimes = [
@@ -289,9 +307,19 @@ function getTimeRange({ times, spans, marks }: PageChart): [number, number] {
   return [from, to > from ? to : from + 1];
 }
 
-/** All values on the axis for rows. */
-function listRowValues({ rows, rowsInitial, previousRun }: PageChart): readonly (number | null)[] {
-  return [...rows, rowsInitial, ...(previousRun?.rows ?? [])];
+/**
+ * All values on the axis for rows. Deliveries include live changes, so that they may be many times the rows; then their
+ * line leaves the plot.
+ */
+function listRowValues({
+  rows,
+  rowsInitial,
+  previousRun,
+  deliveries,
+}: PageChart): readonly (number | null)[] {
+  const values = [...rows, rowsInitial, ...(previousRun?.rows ?? [])];
+  const largest = addHeadroom(values, maxDeliveriesRatio);
+  return [...values, ...(deliveries?.counts ?? []).map((count) => Math.min(count ?? 0, largest))];
 }
 
 /** The end of an axis, above the largest value: a line along the edge or along the other line is hard to see. */

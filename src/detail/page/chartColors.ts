@@ -3,6 +3,7 @@ const colorNames = [
   'area',
   'rate',
   'previous',
+  'delivered',
   'text',
   'grid',
   'goal',

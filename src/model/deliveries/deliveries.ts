@@ -1,4 +1,5 @@
 import { type Backfill, isUnfinished } from '../Backfill.ts';
+import { type DeliveryLine, extendLine } from './deliveryLine.ts';
 
 /**
  * What Sequin's metrics count for a sink since its server started: deliveries that the destination accepted, and failed
@@ -25,6 +26,8 @@ export interface BackfillDeliveries extends DeliveryCounters {
   readonly isComplete: boolean;
   /** Whether the backfill has finished, so that the numbers are final. */
   readonly isFinal: boolean;
+  /** The deliveries over time. */
+  readonly line: DeliveryLine;
 }
 
 /** Deliveries per second, over the latest samples. */
@@ -50,6 +53,8 @@ interface KnownState {
   /** All sinks that exist. */
   readonly sinkIds: { has(id: string): boolean };
   readonly backfills: Iterable<Backfill>;
+  /** The backfills with a chart, by id. Others need no line after their end. */
+  readonly charts: { has(id: string): boolean };
   /** The server's clock minus the local clock, in milliseconds. */
   readonly clockSkewMs: number;
 }
@@ -69,7 +74,7 @@ const noCounters: DeliveryCounters = { delivered: 0, failed: 0 };
 export function addDeliverySample(
   previous: Deliveries,
   sample: DeliverySample,
-  { sinkIds, backfills, clockSkewMs }: KnownState,
+  { sinkIds, backfills, charts, clockSkewMs }: KnownState,
 ): Deliveries {
   const last = previous.samples.at(-1);
   const isReset = last !== undefined && wasReset(last, sample, sinkIds);
@@ -80,9 +85,15 @@ export function addDeliverySample(
     const updated =
       known === undefined
         ? startCounting(backfill, startedAt, last, sample)
-        : continueCounting(known, backfill, getIncrease(last, sample, backfill.sinkId, isReset), isReset);
+        : continueCounting(
+            known,
+            backfill,
+            { at: sample.at, ...getIncrease(last, sample, backfill.sinkId, isReset) },
+            isReset,
+          );
     if (updated !== undefined) {
-      ofBackfills.set(backfill.id, updated);
+      const needsLine = !updated.isFinal || charts.has(backfill.id);
+      ofBackfills.set(backfill.id, needsLine ? updated : { ...updated, line: [] });
     }
   }
   const recent = previous.samples.filter(
@@ -105,31 +116,37 @@ function startCounting(
   const { sinkId } = backfill;
   const precedes = ({ at }: DeliverySample): boolean =>
     at >= startedAt - rateWindowMs && at <= startedAt + firstRowsMs;
-  const increase =
-    last !== undefined && precedes(last) ? getIncrease(last, sample, sinkId, false) : undefined;
+  const before = last !== undefined && precedes(last) ? last : undefined;
+  const { delivered, failed } =
+    before === undefined ? noCounters : getIncrease(before, sample, sinkId, false);
   return {
     sinkId,
-    ...(increase ?? noCounters),
-    isComplete: increase !== undefined || precedes(sample),
+    delivered,
+    failed,
+    isComplete: before !== undefined || precedes(sample),
     isFinal: false,
+    line: extendLine(before === undefined ? [] : [[before.at, 0]], [sample.at, delivered]),
   };
 }
 
 function continueCounting(
   known: BackfillDeliveries,
   backfill: Backfill,
-  increase: DeliveryCounters,
+  increase: DeliveryCounters & { readonly at: number },
   isReset: boolean,
 ): BackfillDeliveries {
-  return known.isFinal
-    ? known
-    : {
-        sinkId: known.sinkId,
-        delivered: known.delivered + increase.delivered,
-        failed: known.failed + increase.failed,
-        isComplete: known.isComplete && !isReset,
-        isFinal: !isUnfinished(backfill),
-      };
+  if (known.isFinal) {
+    return known;
+  }
+  const delivered = known.delivered + increase.delivered;
+  return {
+    sinkId: known.sinkId,
+    delivered,
+    failed: known.failed + increase.failed,
+    isComplete: known.isComplete && !isReset,
+    isFinal: !isUnfinished(backfill),
+    line: extendLine(known.line, [increase.at, delivered]),
+  };
 }
 
 /** Whether the server restarted between two samples: a counter of an existing sink has decreased or disappeared. */

@@ -1,5 +1,6 @@
 import { type Backfill, compareNewestFirst, getFinishTime } from '../Backfill.ts';
 import type { ProgressHistory, Sample } from './history.ts';
+import { interpolate } from './interpolate.ts';
 
 /** Finds the latest completed run before a backfill; undefined without one. `runs` are of the same table. */
 export function findPreviousRun(backfill: Backfill, runs: readonly Backfill[]): Backfill | undefined {
@@ -17,20 +18,10 @@ export function interpolateRun(
   history: ProgressHistory | undefined,
   elapsedTimes: readonly number[],
 ): (number | null)[] {
-  const samples = listSamples(run, history);
-  let index = 0;
-  return elapsedTimes.map((elapsed) => {
-    const at = run.insertedAt + elapsed;
-    while ((samples[index + 1]?.at ?? Infinity) < at) {
-      index += 1;
-    }
-    const [from, to] = [samples[index], samples[index + 1]];
-    if (from === undefined || to === undefined) {
-      return null;
-    }
-    const share = to.at > from.at ? Math.max(0, (at - from.at) / (to.at - from.at)) : 1;
-    return from.rows + share * (to.rows - from.rows);
-  });
+  return interpolate(
+    listSamples(run, history).map(({ at, rows }) => [at, rows]),
+    elapsedTimes.map((elapsed) => run.insertedAt + Math.max(0, elapsed)),
+  );
 }
 
 /** The observed rows from the start to the end of a run. */

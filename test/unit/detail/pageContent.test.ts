@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPageContent } from '../../../src/detail/pageContent.ts';
 import { type BackfillPage, handleExtensionMessage } from '../../../src/detail/protocol.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import { noDeliveries } from '../../../src/model/deliveries/deliveries.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
@@ -466,6 +467,34 @@ describe('createPageContent', () => {
       assert.equal(chart.previousRun?.text, 'Previous run (1 d ago)');
       assert.deepEqual(chart.previousRun.rows, [0, 10_000, 20_000, null]);
       assert.equal(chart.labels.total, 'Total: 200K rows');
+    });
+
+    it('draws the deliveries of the sink in local time', () => {
+      const clockSkewMs = 3_600_000;
+      const store = new SnapshotStore({ ...createSnapshot([]), clockSkewMs });
+      const startedAt = now - clockSkewMs;
+      for (const second of [0, 10, 20]) {
+        store.applyBackfill(
+          backfill({ insertedAt: now, rowsProcessed: second * 500, updatedAt: now + second * 1000 }),
+          startedAt + second * 1000,
+        );
+      }
+      const draw = (isComplete: boolean) => {
+        const line = [[startedAt + 5_000, 0] as const, [startedAt + 15_000, 4_000] as const];
+        const counts = { sinkId: sink().id, delivered: 4_000, failed: 0, isFinal: false };
+        const ofBackfills = new Map([[backfill().id, { ...counts, isComplete, line }]]);
+        store.setMetrics({
+          url: 'http://localhost:8376/metrics',
+          failure: undefined,
+          deliveries: { ...noDeliveries, ofBackfills },
+        });
+        return createContent(store.snapshot, undefined, now + 20_000).page?.chart.deliveries;
+      };
+      assert.deepEqual(draw(true), {
+        text: 'Deliveries of this sink since the backfill began',
+        counts: [null, 2_000, 4_000],
+      });
+      assert.equal(draw(false)?.text, 'Deliveries of this sink since 11:00 AM, at least');
     });
 
     it('explains why there is no chart', () => {

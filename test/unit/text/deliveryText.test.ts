@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import type { BackfillDeliveries } from '../../../src/model/deliveries/deliveries.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import {
+  describeDeliveryLine,
   describeDeliveryOutcome,
   describeMetricsFailure,
   toDeliveryFacts,
 } from '../../../src/text/deliveryText.ts';
 import { setLocale } from '../../../src/text/format.ts';
+import { now } from '../samples.ts';
 
 const none: BackfillDeliveries = {
   sinkId: 's',
@@ -14,6 +16,7 @@ const none: BackfillDeliveries = {
   failed: 0,
   isComplete: true,
   isFinal: false,
+  line: [],
 };
 
 describe('texts about deliveries', () => {
@@ -53,6 +56,15 @@ describe('texts about deliveries', () => {
         JSON.stringify(different),
       );
     }
+  });
+
+  it('claim no more in the legend of a chart', () => {
+    const line = [[now - 60_000, 0] as const];
+    const describe = (different: Partial<BackfillDeliveries>) =>
+      describeDeliveryLine({ ...none, line, ...different }, now);
+    assert.equal(describe({}), 'Deliveries of this sink since the backfill began');
+    assert.equal(describe({ isFinal: true }), 'Deliveries of this sink during the backfill');
+    assert.equal(describe({ isComplete: false }), 'Deliveries of this sink since 11:59 AM, at least');
   });
 
   it('explain why the metrics can’t be read', () => {

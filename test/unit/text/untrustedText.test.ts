@@ -249,7 +249,7 @@ const withoutUntrustedText = [
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
-  ...['toDeliveryFacts', 'describeDeliveryOutcome'],
+  ...['toDeliveryFacts', 'describeDeliveryLine', 'describeDeliveryOutcome'],
   ...[
     'getStatusIcon',
     'getWriteText',

