@@ -17,6 +17,7 @@ import { collectMessages } from '../commands/collectMessages.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
 import {
   type Confirmation,
@@ -103,7 +104,10 @@ function createChangeConfirmation(change: ChangeAction, target: TargetBackfill):
 }
 
 /** Adds the connection to the confirmation of a command. */
-function toToolConfirmation({ message, detail }: Confirmation, { name }: Connection): ToolConfirmation {
+export function toToolConfirmation(
+  { message, detail }: Confirmation,
+  { name }: Connection,
+): ToolConfirmation {
   return { title: message, lines: [...detail.split('\n'), l10n.t('Connection: {0}', toDisplayText(name))] };
 }
 
@@ -121,9 +125,9 @@ function describeChange(change: ChangeAction): string {
  * because the user may have allowed an agent to run a tool without a confirmation.
  * @throws ToolError if the change was not confirmed by the user or the server
  */
-async function runTask(
+export async function runTask(
   context: ToolContext,
-  action: WriteAction,
+  action: WriteAction | SinkAction,
   task: WriteTask,
   onDone: () => void = () => undefined,
 ): Promise<object> {

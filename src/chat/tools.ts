@@ -1,6 +1,7 @@
 import { type ToolName, toolNames } from '../contributions/toolNames.ts';
 import { createChangeTool, startBackfill } from './changeTools.ts';
 import { explainBackfill, getBackfill, listSinks } from './readTools.ts';
+import { createSinkTool } from './sinkTools.ts';
 import type { Tool } from './Tool.ts';
 
 /** Every contributed tool. */
@@ -12,4 +13,6 @@ export const tools: Readonly<Record<ToolName, Tool>> = {
   [toolNames.pauseBackfill]: createChangeTool('pause'),
   [toolNames.resumeBackfill]: createChangeTool('resume'),
   [toolNames.cancelBackfill]: createChangeTool('cancel'),
+  [toolNames.resumeSink]: createSinkTool('resumeSink'),
+  [toolNames.pauseSink]: createSinkTool('pauseSink'),
 };

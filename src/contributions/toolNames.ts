@@ -7,6 +7,8 @@ export const toolNames = {
   pauseBackfill: 'sequin_pause_backfill',
   resumeBackfill: 'sequin_resume_backfill',
   cancelBackfill: 'sequin_cancel_backfill',
+  resumeSink: 'sequin_resume_sink',
+  pauseSink: 'sequin_pause_sink',
 } as const;
 
 export type ToolName = (typeof toolNames)[keyof typeof toolNames];

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { isSinkActionAllowed, type SinkAction, sinkActions } from '../../model/sinkActions.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
+import type { Confirmation } from '../../text/confirmationText.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
-import { type ActionContext, runTasks } from '../backfills/runBackfillAction.ts';
+import { type ActionContext, runTasks, type WriteTask } from '../backfills/runBackfillAction.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSinks } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
@@ -22,8 +23,31 @@ export function createSinkCommand(action: SinkAction): CommandHandler {
   };
 }
 
-function isAllowed(action: SinkAction, { sink }: TargetSink): boolean {
+/** Whether the status of a sink allows an action. */
+export function isAllowed(action: SinkAction, { sink }: TargetSink): boolean {
   return isSinkActionAllowed(action, sink.status);
+}
+
+/** Explains why the status of a sink doesn't allow an action. */
+export function describeNotAllowed(action: SinkAction, { sink }: TargetSink): string {
+  return `${sinkActionTexts[action].failed(formatSinkName(sink))} ${describeSinkState(sink)}`;
+}
+
+/** Creates the write of an action on a sink. */
+export function createSinkTask({ monitor, sink }: TargetSink, action: SinkAction): WriteTask {
+  return {
+    monitor,
+    key: getWriteKey({ sinkId: sink.id }),
+    name: formatSinkName(sink),
+    write: () => monitor.changeSink(sink.id, action),
+  };
+}
+
+/** Creates the confirmation of an action on sinks, with its effect on other backfills. */
+export function createConfirmation(action: SinkAction, targets: readonly TargetSink[]): Confirmation {
+  const names = targets.map(({ sink }) => formatSinkName(sink));
+  const connections = targets.map(({ monitor }) => monitor.connection);
+  return createSinkConfirmation(action, { names, connections }, findInterruption(action, targets));
 }
 
 async function changeSinks(
@@ -32,26 +56,20 @@ async function changeSinks(
   targets: readonly TargetSink[],
 ): Promise<void> {
   const { ui } = context;
-  const { emptyMessage, failed } = sinkActionTexts[action];
+  const { emptyMessage } = sinkActionTexts[action];
   const [firstTarget, ...otherTargets] = targets;
   if (firstTarget === undefined) {
     return;
   }
   const allowed = targets.filter((target) => isAllowed(action, target));
   if (allowed.length === 0) {
-    const { sink } = firstTarget;
-    const text = `${failed(formatSinkName(sink))} ${describeSinkState(sink)}`;
-    ui.showMessage('information', otherTargets.length === 0 ? text : emptyMessage());
+    const text = otherTargets.length === 0 ? describeNotAllowed(action, firstTarget) : emptyMessage();
+    ui.showMessage('information', text);
     return;
   }
   const confirmedAction = await confirmAction(context, action, allowed);
   if (confirmedAction === action) {
-    const tasks = allowed.map(({ monitor, sink }) => ({
-      monitor,
-      key: getWriteKey({ sinkId: sink.id }),
-      name: formatSinkName(sink),
-      write: () => monitor.changeSink(sink.id, action),
-    }));
+    const tasks = allowed.map((target) => createSinkTask(target, action));
     await runTasks(context, action, tasks);
   } else if (confirmedAction !== undefined) {
     await changeSinks(context, confirmedAction, targets);
@@ -77,8 +95,7 @@ async function confirmAction(
   if (!isNecessary) {
     return action;
   }
-  const names = targets.map(({ sink }) => formatSinkName(sink));
-  const { confirmLabel, ...texts } = createSinkConfirmation(action, { names, connections }, interruption);
+  const { confirmLabel, ...texts } = createConfirmation(action, targets);
   const offersPause = action === 'disableSink' && targets.some((target) => isAllowed('pauseSink', target));
   return ui.ask<SinkAction>({
     severity: 'warning',

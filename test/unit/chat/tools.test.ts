@@ -273,6 +273,43 @@ describe('a tool for language models', () => {
     });
   });
 
+  describe('that changes a sink', () => {
+    const input = { sink: 'orders-kafka' };
+    const paused = sink({ status: 'paused' });
+    const api: Partial<SequinApi> = {
+      getSink: () => Promise.resolve({ sink: paused, unfinishedBackfills: [] }),
+      updateSink: () => Promise.resolve({ sink: sink({ health: null }), unfinishedBackfills: [] }),
+    };
+
+    it('has a confirmation with the effects of the command', async () => {
+      connect([backfill()]);
+      assert.deepEqual(await confirmation(toolNames.pauseSink, input), {
+        title: 'Pause the sink orders-kafka?',
+        lines: ['Backfills and live changes stop until the sink is resumed.', 'Connection: Shop'],
+      });
+    });
+
+    it('returns the message that the command would show', async () => {
+      connect([backfill()], paused, { api });
+      assert.deepEqual(await run(toolNames.resumeSink, input), { result: 'Resumed the sink orders-kafka.' });
+      assert.deepEqual(ui.takeLines(), []);
+    });
+
+    it('changes production only after a dialog, which no agent can skip', async () => {
+      connect([], paused, { production: true, api });
+      await assert.rejects(run(toolNames.resumeSink, input), /did not confirm/);
+      ui.answers = ['Resume in Production'];
+      await run(toolNames.resumeSink, input);
+    });
+
+    it('explains in a sentence why it changed nothing', async () => {
+      connect([]);
+      const message = 'Couldn’t resume the sink orders-kafka. It’s active.';
+      await assert.rejects(run(toolNames.resumeSink, input), { message });
+      await assert.rejects(confirmation(toolNames.resumeSink, input), { message });
+    });
+  });
+
   const wrongInputs: readonly [title: string, tool: ToolName, input: unknown, error: RegExp][] = [
     ['no backfill ID', toolNames.getBackfill, { backfillId: 5 }, /no backfill ID/],
     [

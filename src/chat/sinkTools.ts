@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import {
+  createConfirmation,
+  createSinkTask,
+  describeNotAllowed,
+  isAllowed,
+} from '../commands/sinks/changeSinks.ts';
+import type { TargetSink } from '../commands/targetItems.ts';
+import type { SinkAction } from '../model/sinkActions.ts';
+import { runTask, toToolConfirmation } from './changeTools.ts';
+import { findSink } from './findTargets.ts';
+import { type Tool, type ToolContext, ToolError, type ToolInput } from './Tool.ts';
+
+/** The actions that tools offer. To enable or disable a sink is left to the user. */
+type SinkToolAction = Extract<SinkAction, 'resumeSink' | 'pauseSink'>;
+
+/** Creates the tool that resumes or pauses a sink. */
+export function createSinkTool(action: SinkToolAction): Tool {
+  const find = async (context: ToolContext, input: ToolInput): Promise<TargetSink> => {
+    const target = await findSink(context, input);
+    if (!isAllowed(action, target)) {
+      throw new ToolError(describeNotAllowed(action, target));
+    }
+    return target;
+  };
+  return {
+    describeProgress: () => describeAction(action),
+    createConfirmation: async (context, input) => {
+      const target = await find(context, input);
+      return toToolConfirmation(createConfirmation(action, [target]), target.monitor.connection);
+    },
+    run: async (context, input) =>
+      runTask(context, action, createSinkTask(await find(context, input), action)),
+  };
+}
+
+function describeAction(action: SinkToolAction): string {
+  const texts: Record<SinkToolAction, string> = {
+    resumeSink: l10n.t('Resuming a Sequin sink'),
+    pauseSink: l10n.t('Pausing a Sequin sink'),
+  };
+  return texts[action];
+}
