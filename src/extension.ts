@@ -19,7 +19,7 @@ import { contextKeys } from './contributions/contextKeys.ts';
 import { setContextKey } from './contributions/setContextKey.ts';
 import { Settings } from './contributions/Settings.ts';
 import { viewIds } from './contributions/viewIds.ts';
-import { BackfillPanelManager } from './detail/BackfillPanelManager.ts';
+import { PagePanelManager } from './detail/PagePanelManager.ts';
 import { startNotifier } from './notifications/startNotifier.ts';
 import { createPublicApi } from './publicApi/createPublicApi.ts';
 import { LastViewed } from './servers/LastViewed.ts';
@@ -130,7 +130,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     }
   };
   const panels = register(
-    new BackfillPanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }, clock),
+    new PagePanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }, clock),
   );
   const lastViewed = register(new LastViewed(context.globalState, clock));
   const view = register(new SinksView({ tree, servers, clock, lastViewed }));

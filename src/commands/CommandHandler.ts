@@ -4,7 +4,7 @@ import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
 import type { MetricsStore } from '../connections/MetricsStore.ts';
-import type { BackfillPanelManager } from '../detail/BackfillPanelManager.ts';
+import type { PagePanelManager } from '../detail/PagePanelManager.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
@@ -25,7 +25,7 @@ export interface CommandContext {
   readonly metricsOffer: MetricsOffer;
   readonly insecureConsent: InsecureAddressConsent;
   readonly servers: ServerRegistry;
-  readonly panels: BackfillPanelManager;
+  readonly panels: PagePanelManager;
   readonly tree: TreeProvider;
   readonly treeOptions: TreeOptionsStore;
   /** The rows selected in the tree. */

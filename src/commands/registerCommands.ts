@@ -6,7 +6,6 @@ import {
   pauseOrResumeBackfill,
 } from './backfills/changeBackfills.ts';
 import { exportBackfills } from './backfills/exportBackfills.ts';
-import { openBackfill, openBackfillToSide } from './backfills/openBackfill.ts';
 import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
 import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
@@ -29,6 +28,7 @@ import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.
 import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
+import { openBackfill, openSink, openToSide } from './view/openPage.ts';
 import { refresh } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
 import { revealBackfill } from './view/revealBackfill.ts';
@@ -60,8 +60,9 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.markProduction]: createMarkProductionCommand(true),
   [commandIds.moveUpInQueue]: moveUpInQueue,
   [commandIds.openBackfill]: openBackfill,
-  [commandIds.openBackfillToSide]: openBackfillToSide,
   [commandIds.openInConsole]: openInConsole,
+  [commandIds.openSink]: openSink,
+  [commandIds.openToSide]: openToSide,
   [commandIds.pauseBackfill]: createChangeCommand('pause'),
   [commandIds.pauseOrResumeBackfill]: pauseOrResumeBackfill,
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),

@@ -4,6 +4,7 @@ import { focusActivityCommand, focusSinksCommand } from './viewIds.ts';
 /** The commands that links in hovers may run. VS Code ignores links to any other command. */
 export const linkedCommands = [
   commandIds.openBackfill,
+  commandIds.openSink,
   commandIds.pauseBackfill,
   commandIds.resumeBackfill,
   commandIds.runAgain,

@@ -5,8 +5,8 @@ export const viewIds = { sinks: 'sequin.sinks', activity: 'sequin.activity' } as
 export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
 export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 
-/** The type of the panels that show a backfill; package.json activates the extension to restore one. */
-export const backfillPanelType = 'sequin.backfill';
+/** The type of the panels that show a backfill or a sink; package.json activates the extension to restore one. */
+export const pagePanelType = 'sequin.backfill';
 
 export const statusBarItemId = 'sequin.status';
 

@@ -2,14 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
-import type { Connection } from '../model/Connection.ts';
-import type { Failure } from '../model/failure.ts';
-import type { Stall } from '../model/progress/stall.ts';
-import { findStallRemedy } from '../model/progress/stallRemedy.ts';
-import type { Sink } from '../model/Sink.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { getDeliveries, getPendingSinkAction, type Snapshot } from '../servers/Snapshot.ts';
+import { getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -18,36 +12,35 @@ import {
   formatTableName,
   formatTabTitle,
 } from '../text/backfillText.ts';
-import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeDeliveryOutcome, toDeliveryFacts } from '../text/deliveryText.ts';
 import { toApiFacts } from '../text/facts.ts';
-import { describeFailure } from '../text/failureText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { formatPercent } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { formatStallCause } from '../text/liveStatusText.ts';
-import { getRemedyText } from '../text/remedyText.ts';
-import { formatDestination, formatSinkName, formatSinkStatus } from '../text/sinkText.ts';
+import { formatDestination, formatSinkName } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
-import { toDisplayJson, toDisplayText } from '../text/toDisplayText.ts';
+import { toDisplayJson } from '../text/toDisplayText.ts';
 import { createPageChart } from './pageChart.ts';
+import {
+  addConnectionMark,
+  createChecks,
+  createConsoleButton,
+  createNextStepButton,
+  createQuietButton,
+  getWriteAvailability,
+  type PageOptions,
+  type ServerView,
+} from './pageParts.ts';
 import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
-import type { BackfillPage, PageAction, PageButton } from './protocol.ts';
-
-/** The parts of a server monitor that the page needs. */
-export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
-
-/** What the user changed on the page. */
-export interface PageOptions {
-  readonly showsAllRuns?: boolean;
-}
+import type { BackfillPage, PageButton } from './protocol.ts';
 
 /** Creates the content of the page for a backfill in the snapshot. */
 export function createBackfillPage(
   backfill: Backfill,
   server: ServerView,
-  { showsAllRuns = false }: PageOptions = {},
+  { showsAllRows = false }: PageOptions = {},
 ): BackfillPage {
   const { connection, snapshot, serverNow } = server;
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -59,9 +52,13 @@ export function createBackfillPage(
   const title = formatTableName(backfill);
   const diagnosis = createDiagnosis(backfill, liveStatus, snapshot);
   return {
+    kind: 'backfill',
     title,
     tabTitle: formatTabTitle(backfill, serverNow),
-    subtitle: sink === undefined ? '' : formatSubtitle(sink, connection),
+    subtitle:
+      sink === undefined
+        ? ''
+        : addConnectionMark(`${formatSinkName(sink)} → ${formatDestination(sink)}`, connection),
     state: {
       id: liveStatus.status,
       name: [formatStatus(liveStatus.status, backfill), describeDeliveryOutcome(deliveries)]
@@ -88,7 +85,7 @@ export function createBackfillPage(
     checks: createChecks(sink, diagnosis?.text ?? ''),
     chart: createPageChart(backfill, snapshot, serverNow),
     timeline: createPageTimeline(backfill, snapshot, serverNow),
-    runs: createPageRuns(backfill, server, showsAllRuns),
+    runs: createPageRuns(backfill, server, showsAllRows),
     facts: toApiFacts(backfill, name, serverNow),
     json: toDisplayJson(formatBackfillJson(backfill, name)),
     buttons: [
@@ -109,18 +106,6 @@ export function createBackfillPage(
       openRun: l10n.t('Open run of {0}', title),
     },
   };
-}
-
-/** The sink and its destination, and the connection if it has a mark. */
-function formatSubtitle(sink: Sink, connection: Connection): string {
-  const destination = `${formatSinkName(sink)} → ${formatDestination(sink)}`;
-  const mark = getConnectionMark(connection);
-  if (mark === '') {
-    return destination;
-  }
-  const { name, production } = connection;
-  const marks = production && isNamedProduction(name) ? [] : [mark];
-  return [destination, toDisplayText(name), ...marks].join(' · ');
 }
 
 /**
@@ -156,63 +141,14 @@ function createDiagnosis(
     severity: status === 'failed' ? 'error' : stall?.cause.kind === 'resuming' ? 'info' : 'warning',
     title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, snapshot.clockSkewMs),
     text,
-    button: createRemedyButton(backfill, stall, snapshot),
+    button: createNextStepButton(stall?.cause, backfill.sinkId, snapshot),
   };
 }
 
-/** The button for the next step that a diagnosis advises; null if it is only to wait. */
-function createRemedyButton(
-  { sinkId }: Backfill,
-  stall: Stall | undefined,
-  snapshot: Snapshot,
-): PageButton | null {
-  const remedy = stall && findStallRemedy(stall.cause);
-  if (remedy !== undefined) {
-    const enabled = getPendingSinkAction(snapshot, sinkId) === undefined;
-    return { id: remedy, ...getRemedyText(remedy), kind: 'primary', enabled };
-  }
-  switch (stall?.cause.kind) {
-    case 'counting':
-    case 'readerStarting':
-    case 'resuming':
-      return null;
-    case 'tableDropped':
-      return {
-        id: 'cancelBackfill',
-        label: actionTexts.cancel.label(),
-        icon: actionTexts.cancel.icon,
-        kind: 'primary',
-        enabled: true,
-      };
-    default:
-      return { ...createConsoleButton(), kind: 'primary' };
-  }
-}
-
-/** The health checks of the sink. The diagnosis may already quote the error of one. */
-function createChecks(sink: Sink | undefined, diagnosis: string): BackfillPage['checks'] {
-  return (sink?.health?.checks ?? []).map(({ name, status, error }) => {
-    const errorText = error === null ? null : toDisplayText(error);
-    const isQuoted = errorText !== null && diagnosis.includes(errorText.trim());
-    return {
-      name: toDisplayText(name),
-      status,
-      // Sequin's API reports no error with a notice.
-      statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
-      error: isQuoted ? null : errorText,
-    };
-  });
-}
-
 /** The actions on the backfill. They are not primary if the diagnosis has a more likely one. */
-function createActionButtons(
-  backfill: Backfill,
-  { connection, snapshot }: ServerView,
-  hasRemedy: boolean,
-): PageButton[] {
-  const { failure } = snapshot.sinksLoad;
-  const isUnreachable = failure !== undefined && unreachableKinds.has(failure.kind);
-  const enabled = !isUnreachable && !snapshot.pendingWrites.has(backfill.id);
+function createActionButtons(backfill: Backfill, server: ServerView, hasRemedy: boolean): PageButton[] {
+  const { snapshot } = server;
+  const availability = getWriteAvailability(server, snapshot.pendingWrites.has(backfill.id));
   return getAllowedActions(backfill, snapshot.version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {
@@ -220,19 +156,7 @@ function createActionButtons(
       label: label(),
       icon,
       kind: action === 'cancel' || hasRemedy ? 'secondary' : 'primary',
-      enabled,
-      ...(isUnreachable && { tooltip: describeFailure(failure, connection.name).sentence }),
+      ...availability,
     };
   });
-}
-
-/** The failures after which a write can't succeed. A server that is merely slow may still accept one. */
-const unreachableKinds: ReadonlySet<Failure['kind']> = new Set(['network', 'tls', 'unauthorized']);
-
-function createConsoleButton(): PageButton {
-  return createQuietButton('openInConsole', l10n.t('Open in Sequin Console'), 'link-external');
-}
-
-function createQuietButton(id: PageAction, label: string, icon: string): PageButton {
-  return { id, label, icon, kind: 'quiet', enabled: true };
 }

@@ -1,10 +1,10 @@
-import type { BackfillRef } from '../model/BackfillRef.ts';
+import type { PageRef } from '../model/BackfillRef.ts';
 import type { ExtensionMessage } from './protocol.ts';
 
 /** The id of the element with the initial content. */
 export const initialContentElement = 'initial-content';
 
-/** The variable parts of the document of a backfill's page. */
+/** The variable parts of the document of a page. */
 export interface PageHtmlOptions {
   /** VS Code's display language. */
   readonly language: string;
@@ -14,12 +14,12 @@ export interface PageHtmlOptions {
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
-  readonly ref: BackfillRef;
+  readonly ref: PageRef;
   /** The content that the page shows before the first message. Its id is different for each document. */
   readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
 
-/** Creates the document of a backfill's page. Its policy forbids inline scripts and styles, forms, and all remote content. */
+/** Creates the document of a page. Its policy forbids inline scripts and styles, forms, and all remote content. */
 export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, scriptUri, styleUri, ref, content } = options;
   const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;

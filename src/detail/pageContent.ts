@@ -1,23 +1,23 @@
 import * as l10n from '@vscode/l10n';
-import type { BackfillRef } from '../model/BackfillRef.ts';
+import type { PageRef } from '../model/BackfillRef.ts';
 import { type Failure, isResourceNotFound } from '../model/failure.ts';
-import { findBackfill, getShownLoad } from '../servers/Snapshot.ts';
 import { describeFailure, getRecoveryLabel, type RecoveryAction } from '../text/failureText.ts';
 import { formatDateTime } from '../text/format.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { createBackfillPage, type PageOptions, type ServerView } from './backfillPage.ts';
-import type { BackfillPage, ExtensionMessage, PageAction, PageNotice } from './protocol.ts';
+import type { PageOptions, ServerView } from './pageParts.ts';
+import { createPageSubject } from './PageSubject.ts';
+import type { ExtensionMessage, Page, PageAction, PageNotice } from './protocol.ts';
 
 /**
- * Creates the message with everything that the page of a backfill shows.
+ * Creates the message with everything that a page shows.
  * @param server The server's monitor; undefined when there is no connection to the server.
- * @param failure Why the last request for the backfill itself failed.
+ * @param failure Why the last request for the subject itself failed.
  * @param connectionName The name of the connection; undefined if it was removed.
- * @param lastPage The last content of the page, which remains when the backfill is deleted.
+ * @param lastPage The last content of the page, which remains when the subject is deleted.
  */
 export function createPageContent(
-  ref: BackfillRef,
+  ref: PageRef,
   server: ServerView | undefined,
   {
     failure,
@@ -27,9 +27,10 @@ export function createPageContent(
   }: {
     readonly failure?: Failure | undefined;
     readonly connectionName?: string | undefined;
-    readonly lastPage?: BackfillPage | undefined;
+    readonly lastPage?: Page | undefined;
   } & PageOptions = {},
 ): ExtensionMessage {
+  const subject = createPageSubject(ref);
   if (server === undefined) {
     return {
       type: 'show',
@@ -37,15 +38,15 @@ export function createPageContent(
       notice: {
         text:
           connectionName === undefined
-            ? l10n.t('The connection of this backfill was removed.')
+            ? subject.removedText()
             : l10n.t('Not connected to {0}.', toDisplayText(connectionName)),
         severity: 'info',
         action: { id: 'connect', label: l10n.t('Connect') },
       },
     };
   }
-  const backfill = findBackfill(server.snapshot, ref.sinkId, ref.backfillId);
-  const page = backfill && createBackfillPage(backfill, server, pageOptions);
+  const content = subject.createPage(server, pageOptions);
+  const page = content?.page;
   const { sinksLoad } = server.snapshot;
   if (page === undefined && failure !== undefined && isResourceNotFound(failure)) {
     return createDeletedContent(failure, server, lastPage);
@@ -59,25 +60,29 @@ export function createPageContent(
     };
   }
   if (page === undefined && lastPage !== undefined) {
-    // The backfill left the snapshot, and a request finds out why.
+    // The subject left the snapshot, and a request finds out why.
     return { type: 'show', page: lastPage, notice: null };
   }
-  if (backfill === undefined || page === undefined) {
+  if (content === undefined) {
     return { type: 'show', page: null, notice: { text: l10n.t('Loading…'), severity: 'info', action: null } };
   }
   const text = describeStaleness({
-    load: getShownLoad(server.snapshot, backfill),
+    load: content.load,
     server: server.connection.name,
     now: server.serverNow - server.snapshot.clockSkewMs,
   });
-  return { type: 'show', page, notice: text === '' ? null : { text, severity: 'info', action: null } };
+  return {
+    type: 'show',
+    page: content.page,
+    notice: text === '' ? null : { text, severity: 'info', action: null },
+  };
 }
 
-/** Keeps what the page showed, without the actions and figures of a backfill that exists. */
+/** Keeps what the page showed, without the actions and figures of a subject that exists. */
 function createDeletedContent(
   failure: Failure,
   server: ServerView,
-  lastPage: BackfillPage | undefined,
+  lastPage: Page | undefined,
 ): ExtensionMessage {
   const { sentence } = describeFailure(failure, server.connection.name);
   return {

@@ -3,7 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import { compareRuns, listRunsOfSameTable } from '../model/history/comparison.ts';
 import { computeOutcome } from '../model/progress/estimate.ts';
 import { getRunningMs } from '../model/progress/runningTime.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
+import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, type LoadState, type Snapshot } from '../servers/Snapshot.ts';
 import { formatStatus } from '../text/backfillText.ts';
 import { formatCompactRowsPerSecond } from '../text/estimateText.ts';
@@ -11,24 +11,22 @@ import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatDuration, formatRelativeTime } from '../text/format.ts';
 import { describeComparison } from '../text/historyText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
-import type { ServerView } from './backfillPage.ts';
-import type { BackfillPage } from './protocol.ts';
+import type { ServerView } from './pageParts.ts';
+import type { PageBackfillTable } from './protocol.ts';
 
-type PageRuns = BackfillPage['runs'];
-
-/** The maximum number of runs that the page shows at first, and at all. */
-const maxRunsShown = { initial: 20, all: 500 } as const;
+/** The maximum number of backfills that a page lists at first, and at all. */
+export const maxRowsShown = { initial: 20, all: 500 } as const;
 
 /** Lists the runs of the same table into the same sink, newest first, and compares this run with previous ones. */
 export function createPageRuns(
   backfill: Backfill,
   { connection, snapshot, serverNow }: ServerView,
   showsAll: boolean,
-): PageRuns {
+): PageBackfillTable {
   const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
   const { estimate } = getLiveStatus(snapshot, backfill, serverNow);
   const comparison = compareRuns(backfill, runs, estimate, snapshot.progressHistories);
-  const shownRuns = runs.slice(0, showsAll ? maxRunsShown.all : maxRunsShown.initial);
+  const shownRuns = runs.slice(0, showsAll ? maxRowsShown.all : maxRowsShown.initial);
   const load = snapshot.backfillListLoads.get(backfill.sinkId);
   return {
     summary: comparison === undefined ? null : describeComparison(comparison),
@@ -49,22 +47,34 @@ function createRow(
   isCurrent: boolean,
   snapshot: Snapshot,
   serverNow: number,
-): PageRuns['rows'][number] {
-  const { status, estimate, knownUntil } = getLiveStatus(snapshot, run, serverNow);
-  const outcome = computeOutcome(run);
-  const track = snapshot.progressTracks.get(run.id);
+): PageBackfillTable['rows'][number] {
+  const live = getLiveStatus(snapshot, run, serverNow);
   return {
     backfillId: run.id,
-    state: status,
+    state: live.status,
     isCurrent,
     cells: [
       formatRelativeTime(run.insertedAt, serverNow),
-      formatStatus(status, run),
-      formatCount(run.rowsProcessed),
-      formatDuration(outcome?.durationMs ?? getRunningMs(run, track, knownUntil)),
-      formatCompactRowsPerSecond(outcome?.averageRowsPerSecond ?? estimate?.averageRowsPerSecond) ?? '–',
+      formatStatus(live.status, run),
+      ...formatAmounts(run, live, snapshot),
     ],
   };
+}
+
+/** The rows of a backfill, its duration and its average rate. */
+export function formatAmounts(
+  backfill: Backfill,
+  { estimate, knownUntil }: LiveStatus,
+  { progressTracks }: Snapshot,
+): [rows: string, duration: string, rate: string] {
+  const outcome = computeOutcome(backfill);
+  const runningMs = getRunningMs(backfill, progressTracks.get(backfill.id), knownUntil);
+  const rate = outcome?.averageRowsPerSecond ?? estimate?.averageRowsPerSecond;
+  return [
+    formatCount(backfill.rowsProcessed),
+    formatDuration(outcome?.durationMs ?? runningMs),
+    formatCompactRowsPerSecond(rate) ?? '–',
+  ];
 }
 
 /** The number of runs on the page, and of those that the extension knows. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-// The messages between the extension and a backfill's page. The types are inferred from these schemas, and each side
+// The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and each side
 // validates what it receives. All texts are final; the page renders them as text, never as HTML, and isolates names and
 // values from the server.
 
@@ -9,6 +9,7 @@ const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.rea
 
 /** Actions of the page's buttons: commands without their `sequin.` prefix, and what the panel does itself. */
 const action = v.picklist([
+  'startBackfill',
   'pauseBackfill',
   'resumeBackfill',
   'cancelBackfill',
@@ -21,11 +22,12 @@ const action = v.picklist([
   'refreshTables',
   'openInConsole',
   'copyBackfillId',
+  'copySinkName',
   'copyLink',
   'copyAsCurl',
   'copyAsJson',
   'refresh',
-  'showAllRuns',
+  'showAllRows',
   'closePage',
   'connect',
   'changeAddress',
@@ -41,7 +43,7 @@ const button = v.object({
   icon: text,
   /** `primary` is the most likely action in the current state; `quiet` buttons are rarely needed. */
   kind: v.picklist(['primary', 'secondary', 'quiet']),
-  /** False while a change of the backfill is pending, and while the server is unreachable. */
+  /** False while a change is pending, and while the server is unreachable. */
   enabled: v.boolean(),
   /** Why the button is disabled. */
   tooltip: v.optional(text),
@@ -128,38 +130,46 @@ const timelineEntry = v.object({
   time: text,
 });
 
-const run = v.object({
-  backfillId: text,
+const backfillRow = v.object({
+  /** The backfill that the row leads to; null if there is none. */
+  backfillId: v.nullable(text),
   /** A `BackfillStatus`, which selects icon and color. */
   state: text,
-  /** Whether this is the run that the page shows. */
+  /** Whether this is the backfill that the page shows. */
   isCurrent: v.boolean(),
   /** One text for each column. */
   cells: list(text),
 });
 
-const page = v.object({
-  /** The table's name. */
+const backfillTable = v.object({
+  /** `1.8× slower than the last 3 completed runs.`; null when there is nothing to compare with. */
+  summary: v.nullable(text),
+  columns: list(text),
+  rows: list(backfillRow),
+  /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
+  note: v.nullable(text),
+  /** The button that shows the remaining rows; null if there are none. */
+  showAll: v.nullable(text),
+});
+export type PageBackfillTable = v.InferOutput<typeof backfillTable>;
+
+/** What the pages of a backfill and of a sink have in common. */
+const commonContent = {
+  /** The name of the table or of the sink. */
   title: text,
-  /** The title of the tab, which differs between runs of the table: `public.orders · 47%`. */
+  /** The title of the tab, which differs between runs of a table: `public.orders · 47%`. */
   tabTitle: text,
-  /** Sink and destination. */
+  /** Where the rows go. */
   subtitle: text,
-  /** `id` is a `BackfillStatus`, which selects the color. */
+  /** `id` is a `BackfillStatus`, or the status of a sink, which selects the color. */
   state: v.object({ id: text, name: text, icon: text }),
   /** The pending change, such as `pausing…`. */
   pendingText: v.nullable(text),
-  /** 0 to 1; null until Sequin has counted the rows. */
-  fraction: v.nullable(v.number()),
-  /** `47%`; null when there is no fraction. */
-  percent: v.nullable(text),
-  /** `94,000 of 200,000 rows`. */
-  progress: text,
   /** Announced by screen readers when it changes: the state, and each 10 % of progress. */
   announcement: text,
   /** The key figures: rate, elapsed time, time left. */
   figures: list(fact),
-  /** Why the backfill stalled or failed, and the next step. */
+  /** The problem, and the next step. */
   diagnosis: v.nullable(
     v.object({
       severity: v.picklist(['info', 'warning', 'error']),
@@ -170,23 +180,26 @@ const page = v.object({
     }),
   ),
   checks: list(check),
+  buttons: list(button),
+};
+
+const backfillPage = v.object({
+  kind: v.literal('backfill'),
+  ...commonContent,
+  /** 0 to 1; null until Sequin has counted the rows. */
+  fraction: v.nullable(v.number()),
+  /** `47%`; null when there is no fraction. */
+  percent: v.nullable(text),
+  /** `94,000 of 200,000 rows`. */
+  progress: text,
   chart,
   timeline: list(timelineEntry),
-  runs: v.object({
-    /** `1.8× slower than the last 3 completed runs.`; null when there is nothing to compare with. */
-    summary: v.nullable(text),
-    columns: list(text),
-    rows: list(run),
-    /** Shown below the rows, or in place of them: they are loading, failed to load, or there are none. */
-    note: v.nullable(text),
-    /** The button that shows the remaining runs; null if there are none. */
-    showAll: v.nullable(text),
-  }),
+  /** The backfills of the same table. */
+  runs: backfillTable,
   /** Every field of the API response, under its own name. */
   facts: list(fact),
   /** The API response as JSON. */
   json: text,
-  buttons: list(button),
   labels: v.object({
     progress: text,
     checks: text,
@@ -197,7 +210,18 @@ const page = v.object({
     openRun: text,
   }),
 });
-export type BackfillPage = v.InferOutput<typeof page>;
+export type BackfillPage = v.InferOutput<typeof backfillPage>;
+
+const sinkPage = v.object({
+  kind: v.literal('sink'),
+  ...commonContent,
+  backfills: backfillTable,
+  labels: v.object({ checks: text, backfills: text, openBackfill: text }),
+});
+export type SinkPage = v.InferOutput<typeof sinkPage>;
+
+const page = v.variant('kind', [backfillPage, sinkPage]);
+export type Page = v.InferOutput<typeof page>;
 
 const show = v.object({ type: v.literal('show'), page: v.nullable(page), notice: v.nullable(notice) });
 
@@ -210,8 +234,8 @@ const pageMessage = v.variant('type', [
   v.object({ type: v.literal('ready'), timeZone: v.pipe(text, v.maxLength(100)) }),
   /** A button was pressed. */
   v.object({ type: v.literal('run'), action }),
-  /** A run in the list was selected. */
-  v.object({ type: v.literal('openRun'), backfillId: v.pipe(text, v.maxLength(100)) }),
+  /** A backfill in a list was selected. */
+  v.object({ type: v.literal('openBackfill'), backfillId: v.pipe(text, v.maxLength(100)) }),
 ]);
 /** A message from the page to the extension. */
 export type PageMessage = v.InferOutput<typeof pageMessage>;

@@ -44,10 +44,13 @@ export function parseRefFields(value: unknown): {
   };
 }
 
-/** Parses a reference to a backfill from a value of unknown shape, such as the saved state of a page. */
-export function parseBackfillRef(value: unknown): BackfillRef | undefined {
+/** Identifies what a page shows: a backfill or, without its id, a sink. */
+export type PageRef = SinkRef & Partial<BackfillRef>;
+
+/** Parses what a page shows from a value of unknown shape, such as its saved state. */
+export function parsePageRef(value: unknown): PageRef | undefined {
   const { connectionId, sinkId, backfillId } = parseRefFields(value);
-  return connectionId !== undefined && sinkId !== undefined && backfillId !== undefined
-    ? { connectionId, sinkId, backfillId }
-    : undefined;
+  return connectionId === undefined || sinkId === undefined
+    ? undefined
+    : { connectionId, sinkId, ...(backfillId !== undefined && { backfillId }) };
 }

@@ -56,6 +56,26 @@ export interface Sink {
   readonly health: SinkHealth | null;
 }
 
+/**
+ * The condition of a sink in one word: its status unless it is active, otherwise its health, in which a stalled backfill
+ * counts as a warning. Undefined if the server doesn't report the health.
+ */
+export function getSinkCondition(sink: Sink, hasStalledBackfill: boolean): string | undefined {
+  if (sink.status !== 'active') {
+    return sink.status;
+  }
+  const health = getActiveHealth(sink);
+  return hasStalledBackfill && health !== 'error' ? 'warning' : health;
+}
+
+/**
+ * The health of an active sink. The response to a write has no health, so that of a sink that was just resumed is still
+ * `paused`.
+ */
+export function getActiveHealth({ health }: Sink): string | undefined {
+  return health?.status === 'paused' ? 'initializing' : health?.status;
+}
+
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
 /** Orders sinks by name, with numbers in names by value, then by id. */

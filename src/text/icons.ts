@@ -21,7 +21,7 @@ export function getStatusIcon(status: string): string {
 /** The codicon name of a backfill that is waiting in the queue. */
 export const queuedIcon = 'clock';
 
-/** Codicon names by the health of a sink or the status of a check. */
+/** Codicon names by the condition of a sink or the status of a check. */
 const healthIcons: ReadonlyMap<string, string> = new Map([
   ['healthy', 'pass-filled'],
   ['warning', 'warning'],
@@ -29,10 +29,11 @@ const healthIcons: ReadonlyMap<string, string> = new Map([
   ['initializing', 'circle-outline'],
   ['waiting', 'circle-outline'],
   ['paused', 'debug-pause'],
+  ['disabled', 'circle-slash'],
   ['notice', 'info'],
 ]);
 
-/** The codicon name of a sink's health or a check's status; undefined stands for an unreported health. */
+/** The codicon name of a sink's condition or a check's status; undefined stands for an unreported health. */
 export function getHealthIcon(status: string | undefined): string {
   return status === undefined ? 'circle-outline' : (healthIcons.get(status) ?? 'question');
 }

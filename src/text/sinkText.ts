@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { type BackfillQueue, countQueued } from '../model/queue/BackfillQueue.ts';
-import type { HealthCheck, Sink, SinkHealth, Source } from '../model/Sink.ts';
+import { getActiveHealth, type HealthCheck, type Sink, type SinkHealth, type Source } from '../model/Sink.ts';
 import { lazy } from '../shared/lazy.ts';
 import { describePendingStarts } from './actionText.ts';
 import { formatCount, formatList, formatPercent } from './format.ts';
@@ -118,6 +118,16 @@ const getStatusNames = lazy(
 /** The display name of a status of a sink, its health or one check; the server's own name for an unknown status. */
 export function formatSinkStatus(status: string): string {
   return getStatusNames().get(status) ?? toDisplayText(status);
+}
+
+/** The status of a sink and, while it is active, its health: `Active · Error`. */
+export function formatSinkCondition(sink: Sink): string {
+  const status = formatSinkStatus(sink.status);
+  if (sink.status !== 'active') {
+    return status;
+  }
+  const health = getActiveHealth(sink);
+  return `${status} · ${health === undefined ? l10n.t('Health not available') : formatSinkStatus(health)}`;
 }
 
 function formatNames(names: readonly string[]): string {

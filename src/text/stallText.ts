@@ -12,7 +12,7 @@ type Sentences = readonly [known: string, advice: string];
  * The cause of a stall and its remedy, in two sentences. The first may quote an error from the server, which is
  * untrusted text: render it as plain text.
  */
-export function describeStall({ cause }: Stall): string {
+export function describeStall({ cause }: Pick<Stall, 'cause'>): string {
   return describeStallCause(cause).join(' ');
 }
 

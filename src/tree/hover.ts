@@ -9,7 +9,7 @@ import { getConnectionName } from '../model/Connection.ts';
 import type { Database } from '../model/Database.ts';
 import { findStallRemedy, type StallRemedy } from '../model/progress/stallRemedy.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
-import type { Sink } from '../model/Sink.ts';
+import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getConnectionStatus } from '../servers/connectionStatus.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
@@ -48,8 +48,8 @@ import { getRemedyText } from '../text/remedyText.ts';
 import {
   describeSource,
   formatDestination,
+  formatSinkCondition,
   formatSinkName,
-  formatSinkStatus,
   groupChecks,
 } from '../text/sinkText.ts';
 import { describeDiagnosis } from '../text/stallText.ts';
@@ -100,10 +100,12 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
 /** The hover of a sink, with its health checks. `now` is a local time in milliseconds. */
 export function createSinkHover(sink: Sink, server: ServerView, now: number): MarkdownString {
   const ref = { connectionId: server.connection.id, sinkId: sink.id };
-  const health = sink.health === null ? l10n.t('Health not available') : formatSinkStatus(sink.health.status);
-  const icon = sink.status === 'active' ? getHealthIcon(sink.health?.status) : 'circle-slash';
   return renderHover(
-    renderHeading(icon, formatSinkName(sink), formatSinkStatus(sink.status), health),
+    renderHeading(
+      getHealthIcon(getSinkCondition(sink, false)),
+      formatSinkName(sink),
+      formatSinkCondition(sink),
+    ),
     [
       renderStaleness(server, server.snapshot.sinksLoad, now),
       `$(export) ${escapeMarkdown(formatDestination(sink))}`,
@@ -113,6 +115,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
       ),
     ],
     [
+      renderLink('open-preview', l10n.t('Open'), commandIds.openSink, ref),
       ...(isOffline(server.snapshot)
         ? []
         : [

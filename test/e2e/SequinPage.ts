@@ -147,16 +147,25 @@ export class SequinPage {
     }).toPass();
   }
 
-  /** Expands a row with a click. */
+  /** Expands a row with its arrow. */
   async expand(row: Locator): Promise<void> {
+    await this.#setExpanded(row, true);
+  }
+
+  /** Collapses a row with its arrow. */
+  async collapse(row: Locator): Promise<void> {
+    await this.#setExpanded(row, false);
+  }
+
+  async #setExpanded(row: Locator, isExpanded: boolean): Promise<void> {
     // A click that VS Code receives while it draws the rows again is lost.
     await expect(async () => {
-      if ((await row.getAttribute('aria-expanded')) !== 'true') {
+      if ((await row.getAttribute('aria-expanded')) !== String(isExpanded)) {
         // The hover of another row could cover this one.
         await this.page.mouse.move(900, 700);
-        await row.click({ timeout: 3_000 });
+        await row.locator('.monaco-tl-twistie').click({ timeout: 3_000 });
       }
-      await expect(row).toHaveAttribute('aria-expanded', 'true', { timeout: 3_000 });
+      await expect(row).toHaveAttribute('aria-expanded', String(isExpanded), { timeout: 3_000 });
     }).toPass();
   }
 

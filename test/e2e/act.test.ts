@@ -65,7 +65,7 @@ test.describe('Changing backfills', () => {
       await sequin.expand(sinkRow('states'));
       await expect(sequin.row('states.failed')).toBeVisible();
     });
-    test.afterAll(() => sinkRow('states').click());
+    test.afterAll(() => sequin.collapse(sinkRow('states')));
 
     const actions: Record<BackfillState, string[]> = {
       active: ['Pause Backfill', 'Cancel Backfill…'],
@@ -97,6 +97,8 @@ test.describe('Changing backfills', () => {
         'Open in Sequin Console',
       ]);
       const sinkMenu = (...changes: string[]) => [
+        'Open Sink',
+        'Open to the Side',
         'Open in Sequin Console',
         'Go to sequin.yaml',
         'Start Backfill…',
@@ -129,7 +131,7 @@ test.describe('Changing backfills', () => {
     await expectStatus('Started shop.orders → orders');
     await sequin.picture('started');
     expect(writtenBodies()).toEqual([{ table: 'shop.orders' }]);
-    await sinkRow('orders').click();
+    await sequin.expand(sinkRow('orders'));
     await expect(sequin.row(/^shop\.orders/)).toBeVisible();
   });
 
@@ -206,7 +208,7 @@ test.describe('Changing backfills', () => {
     await clickInDialog('Start Paused');
     await expectStatus('Created shop.orders → orders (paused)');
     expect(unfinishedStates('orders')).toEqual(['paused']);
-    await sinkRow('orders').click();
+    await sequin.collapse(sinkRow('orders'));
   });
 
   test('starts backfills of a known table and of one that the user types', async () => {

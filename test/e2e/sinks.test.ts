@@ -137,4 +137,26 @@ test.describe('Sinks', () => {
       await metrics.stop();
     }
   });
+
+  test('opens the page of a sink with a click, resumes it there, and leads to its backfill', async () => {
+    await sinkRow('customers').click();
+    await expect(sequin.detail.getByRole('heading', { name: 'customers', exact: true })).toBeVisible();
+    await expect(sinkRow('customers')).toHaveAttribute('aria-expanded', 'false');
+    await expect(sequin.detail.getByText('The sink is paused')).toBeVisible();
+    await sequin.picture('sink-page-paused');
+    const rowsBefore = emulator.world.getSink('customers').backfills[0]?.json.rows_processed_count ?? 0;
+    await sequin.detail.getByRole('button', { name: 'Resume Sink' }).click();
+    await clickInDialog('Resume');
+    const resuming = sequin.detail.getByRole('heading', { name: 'Resuming, usually within 15 s' });
+    await expect(resuming).toBeVisible();
+    now += 15_000;
+    await expect(resuming).toBeHidden();
+    await expect(sequin.detail.getByText(/^Running · /)).toBeVisible();
+    const rowsAfter = emulator.world.getSink('customers').backfills[0]?.json.rows_processed_count ?? 0;
+    expect(rowsAfter).toBeGreaterThan(rowsBefore);
+    await sequin.picture('sink-page-running');
+    await sequin.workbench.reload();
+    await sequin.detail.getByRole('button', { name: 'shop.customers, Open Backfill' }).click();
+    await expect(sequin.detail.getByRole('heading', { name: 'shop.customers', exact: true })).toBeVisible();
+  });
 });

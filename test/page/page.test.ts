@@ -79,7 +79,7 @@ test('opens another run and marks the current one', async ({ harness, page }) =>
   await page.getByRole('button', { name: '4 d ago, Open run' }).click();
   await expect
     .poll(() => harness.sentMessages())
-    .toEqual([{ type: 'openRun', backfillId: '00000002-0000-4000-8000-000000000000' }]);
+    .toEqual([{ type: 'openBackfill', backfillId: '00000002-0000-4000-8000-000000000000' }]);
   const current = page.locator('[aria-current=true]');
   await expect(current).toContainText('4 min ago');
   await expect(current.getByRole('button')).toHaveCount(0);
@@ -189,7 +189,7 @@ test('shows server text verbatim and never runs it as code', async ({ harness, p
     naughty.checks.map(({ error }) => error),
   );
   await expectTexts(
-    '.runs tbody tr td:not(:first-child)',
+    '.backfills tbody tr td:not(:first-child)',
     naughty.runs.rows.flatMap(({ cells }) => cells.slice(1)),
   );
   await expectTexts('pre div', naughty.json.split('\n'));

@@ -6,6 +6,7 @@ import type {
   PageChart,
   PageNotice,
 } from '../../src/detail/protocol.ts';
+import { sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
 export const startedAt = Date.parse('2026-06-15T12:00:00Z') / 1_000;
@@ -119,6 +120,7 @@ function json(state: string, rows: number): string {
 }
 
 const active: BackfillPage = {
+  kind: 'backfill',
   title: 'public.orders',
   subtitle: 'orders-to-kafka → Kafka · shop.orders @ kafka-1.shop.internal:9092,kafka-2.shop.internal:9092',
   tabTitle: 'public.orders · 67%',
@@ -424,6 +426,7 @@ export const states = {
   cancelled: { page: cancelled, notice: null },
   disconnected: { page: active, notice: disconnected },
   gone: { page: null, notice: gone },
+  ...sinkStates,
   naughty: {
     page: naughtyPage(someNaughty),
     notice: { severity: 'info', text: someNaughty.at(-2) ?? '', action: null },

@@ -62,7 +62,7 @@ test('keeps the focus on a run when a new run is inserted above it', async ({ ha
   const added = { backfillId: 'new', state: 'running', isCurrent: false, cells: ['1 s ago', 'Active'] };
   await harness.show({ page: laterPage({ runs: { ...runs, rows: [added, ...runs.rows] } }) });
   await expect(run).toBeFocused();
-  const rows = page.locator('.runs tbody tr');
+  const rows = page.locator('.backfills tbody tr');
   await expect(rows).toHaveCount(6);
   await expect(rows.first()).toContainText('1 s ago');
 });

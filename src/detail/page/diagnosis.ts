@@ -1,13 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BackfillPage } from '../protocol.ts';
+import type { Page } from '../protocol.ts';
 import { renderButtons } from './buttons.ts';
 import { renderIcon, renderList } from './templates.ts';
 
-type Diagnosis = NonNullable<BackfillPage['diagnosis']>;
-type Check = BackfillPage['checks'][number];
+type Check = Page['checks'][number];
 
-/** Why the backfill makes no progress, and what the user can do. */
-export function renderDiagnosis({ severity, title, text, button }: Diagnosis): TemplateResult {
+/** The problem of the backfill or the sink, and what the user can do. */
+export function renderDiagnosis({ diagnosis }: Page): TemplateResult | typeof nothing {
+  if (diagnosis === null) {
+    return nothing;
+  }
+  const { severity, title, text, button } = diagnosis;
   return html`<section class="diagnosis" data-severity=${severity}>
     ${renderIcon(severity)}
     <div>

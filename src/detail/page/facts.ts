@@ -1,15 +1,15 @@
 import { html, type TemplateResult } from 'lit';
-import type { BackfillPage } from '../protocol.ts';
+import type { Page } from '../protocol.ts';
 import { renderList } from './templates.ts';
 
-type Fact = BackfillPage['facts'][number];
+type Fact = Page['figures'][number];
 
-/** The main figures of the backfill, such as its rate. */
+/** The main figures, such as the rate of a backfill. */
 export function renderFigures(figures: readonly Fact[]): TemplateResult {
   return renderFactList('figures', figures);
 }
 
-/** Every field of the API's response. */
+/** A section of labels and values. */
 export function renderFacts(facts: readonly Fact[], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>

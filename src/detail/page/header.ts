@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BackfillPage } from '../protocol.ts';
+import type { Page } from '../protocol.ts';
 import { renderIcon } from './templates.ts';
 
-/** The table, the destination of its rows, and the state of the backfill. */
-export function renderHeader({ title, subtitle, state, pendingText }: BackfillPage): TemplateResult {
+/** The name of the table or of the sink, its destination, and its state. */
+export function renderHeader({ title, subtitle, state, pendingText }: Page): TemplateResult {
   return html`<header>
     <div class="title">
       <h1><bdi>${title}</bdi></h1>

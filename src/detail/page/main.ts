@@ -6,7 +6,7 @@ import { takeInitialContent } from './initialContent.ts';
 import { type PageContent, renderPage } from './renderPage.ts';
 import { getSavedState, saveState, send } from './vscode.ts';
 
-// The browser side of a backfill's page: renders each message, and sends the user's actions.
+// The browser side of a page: renders each message, and sends the user's actions.
 
 const chartSection = new ChartSection();
 let lastAnnouncement: string | undefined;
@@ -26,7 +26,7 @@ function show(content: PageContent): void {
   keepFocusInButtons(() => {
     render(renderPage(content, announcement, chartSection.element), document.body);
   });
-  if (page !== null) {
+  if (page?.kind === 'backfill') {
     chartSection.show(page.chart);
   }
   if (isFirstPage) {

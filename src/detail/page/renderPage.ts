@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BackfillPage, ExtensionMessage } from '../protocol.ts';
+import type { BackfillPage, ExtensionMessage, Page, SinkPage } from '../protocol.ts';
+import { renderBackfillTable } from './backfillTable.ts';
 import { renderButtons } from './buttons.ts';
 import { renderChecks, renderDiagnosis } from './diagnosis.ts';
 import { renderFacts, renderFigures } from './facts.ts';
@@ -7,7 +8,6 @@ import { renderHeader } from './header.ts';
 import { renderJson } from './json.ts';
 import { renderNotice } from './notice.ts';
 import { renderProgress } from './progress.ts';
-import { renderRuns } from './runs.ts';
 import { renderTimeline } from './timeline.ts';
 
 /** The content of the page. */
@@ -20,26 +20,46 @@ export function renderPage(
   chart: HTMLElement,
 ): TemplateResult {
   return html`<main data-state=${page?.state.id ?? nothing} data-notice=${notice?.severity ?? nothing}>
-    ${renderNotice(notice, page === null)}${page === null ? nothing : renderBackfill(page, chart)}
+    ${renderNotice(notice, page === null)}${page === null ? nothing : renderContent(page, chart)}
     <p class="visually-hidden" aria-live="polite" .textContent=${announcement}></p>
   </main>`;
 }
 
+function renderContent(page: Page, chart: HTMLElement): TemplateResult {
+  return page.kind === 'backfill' ? renderBackfill(page, chart) : renderSink(page);
+}
+
 function renderBackfill(page: BackfillPage, chart: HTMLElement): TemplateResult {
-  const { figures, diagnosis, checks, timeline, facts, labels } = page;
-  // The JSON section has the button that copies it.
-  const buttons = page.buttons.filter(({ id }) => id !== 'copyAsJson');
+  const { timeline, runs, facts, labels } = page;
   return html`
-    ${renderHeader(page)} ${diagnosis === null ? nothing : renderDiagnosis(diagnosis)} ${renderProgress(page)}
-    ${figures.length === 0 ? nothing : renderFigures(figures)}
-    ${buttons.length === 0 ? nothing : renderButtons(buttons)}
-    ${checks.length === 0 ? nothing : renderChecks(checks, labels.checks)}
+    ${renderHeader(page)} ${renderDiagnosis(page)} ${renderProgress(page)} ${renderOverview(page)}
     <div class="columns">
       <div>
         ${chart} ${timeline.length === 0 ? nothing : renderTimeline(timeline, labels.timeline)}
-        ${renderRuns(page)}
+        ${renderBackfillTable(runs, labels.runs, labels.openRun)}
       </div>
       <div>${facts.length === 0 ? nothing : renderFacts(facts, labels.facts)} ${renderJson(page)}</div>
     </div>
+  `;
+}
+
+function renderSink(page: SinkPage): TemplateResult {
+  const { backfills, labels } = page;
+  return html`
+    ${renderHeader(page)} ${renderDiagnosis(page)} ${renderOverview(page)}
+    <div class="columns">
+      <div>${renderBackfillTable(backfills, labels.backfills, labels.openBackfill)}</div>
+    </div>
+  `;
+}
+
+/** The figures, the buttons and the health checks, as far as there are any. */
+function renderOverview({ figures, buttons, checks, labels }: Page): TemplateResult {
+  // The JSON section has the button that copies it.
+  const shownButtons = buttons.filter(({ id }) => id !== 'copyAsJson');
+  return html`
+    ${figures.length === 0 ? nothing : renderFigures(figures)}
+    ${shownButtons.length === 0 ? nothing : renderButtons(shownButtons)}
+    ${checks.length === 0 ? nothing : renderChecks(checks, labels.checks)}
   `;
 }

@@ -9,7 +9,7 @@ export function send(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
-/** The page's own part of the saved state. The other part is the reference of its backfill. */
+/** The page's own part of the saved state. The other part is the reference to what it shows. */
 interface SavedState {
   /** The names of the open sections. */
   readonly openSections: readonly string[];
@@ -20,7 +20,7 @@ interface SavedState {
 }
 
 // VS Code discards the document of a hidden page, and passes the state to the extension when it restores the window.
-const backfillRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
+const pageRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
 let savedState = parseSavedState(vscodeApi.getState());
 saveState({});
 
@@ -32,7 +32,7 @@ export function getSavedState(): SavedState {
 /** Saves a change of the state. */
 export function saveState(change: Partial<SavedState>): void {
   savedState = { ...savedState, ...change };
-  vscodeApi.setState({ ...(typeof backfillRef === 'object' ? backfillRef : {}), ...savedState });
+  vscodeApi.setState({ ...(typeof pageRef === 'object' ? pageRef : {}), ...savedState });
 }
 
 function parseSavedState(state: unknown): SavedState {

@@ -155,22 +155,9 @@ export function hasNoProgress({ rowsInitial, rowsProcessed }: Backfill): boolean
  * start can't explain several minutes without reads, because Sequin reads pages while it counts.
  */
 function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCause {
-  const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
-  const bufferCheck =
-    failingChecks.find(({ name }) => name === healthCheckNames.pendingMessages) ??
-    failingChecks.find(({ error }) => mentionsFullBuffer(error));
-  if (bufferCheck !== undefined) {
-    return { kind: 'bufferFull', error: bufferCheck.error };
-  }
-  const fetchCheck = failingChecks.find(
-    ({ name }) => name === healthCheckNames.backfillFetch || name === healthCheckNames.ingestion,
-  );
-  if (fetchCheck !== undefined) {
-    return { kind: 'fetchFailing', error: fetchCheck.error };
-  }
-  const [otherCheck] = failingChecks;
-  if (otherCheck !== undefined) {
-    return { kind: 'checkFailing', name: otherCheck.name, error: otherCheck.error };
+  const checkCause = diagnoseChecks(sink);
+  if (checkCause !== undefined) {
+    return checkCause;
   }
   if (sink.destination.type === 'sequin_stream' && !hasNoProgress(backfill)) {
     return { kind: 'noConsumer' };
@@ -182,6 +169,29 @@ function diagnoseCause(backfill: Backfill, sink: Sink, idleMs: number): StallCau
     return { kind: 'notReading' };
   }
   return { kind: backfill.rowsInitial === null ? 'counting' : 'readerStarting' };
+}
+
+/** What the failing checks of a sink mean, the most specific first; undefined if none fails. */
+export function diagnoseChecks(sink: Sink): StallCause | undefined {
+  const failingChecks = (sink.health?.checks ?? []).filter(isFailingCheck);
+  const bufferCheck =
+    failingChecks.find(({ name }) => name === healthCheckNames.pendingMessages) ??
+    failingChecks.find(({ error }) => mentionsFullBuffer(error));
+  if (bufferCheck !== undefined) {
+    return { kind: 'bufferFull', error: bufferCheck.error };
+  }
+  const deliveryCheck = findFailingDeliveryCheck(sink);
+  if (deliveryCheck !== undefined) {
+    return { kind: 'deliveryFailing', error: deliveryCheck.error };
+  }
+  const fetchCheck = failingChecks.find(
+    ({ name }) => name === healthCheckNames.backfillFetch || name === healthCheckNames.ingestion,
+  );
+  if (fetchCheck !== undefined) {
+    return { kind: 'fetchFailing', error: fetchCheck.error };
+  }
+  const [otherCheck] = failingChecks;
+  return otherCheck && { kind: 'checkFailing', name: otherCheck.name, error: otherCheck.error };
 }
 
 /** Whether an error mentions a full buffer. Sequin has no check for it, but other checks fail with such errors. */

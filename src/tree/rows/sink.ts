@@ -1,7 +1,8 @@
+import { commandIds } from '../../contributions/commandIds.ts';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
 import { countQueued, getQueuePosition } from '../../model/queue/BackfillQueue.ts';
-import { compareSinksByName, type Sink } from '../../model/Sink.ts';
+import { compareSinksByName, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
@@ -31,13 +32,14 @@ import { toLoadMessages } from './message.ts';
 
 const { blue, green, red, yellow, grey } = iconColors;
 
-const healthColors: ReadonlyMap<string, string> = new Map([
+const conditionColors: ReadonlyMap<string, string> = new Map([
   ['healthy', green],
   ['warning', yellow],
   ['error', red],
   ['initializing', blue],
   ['waiting', green],
   ['paused', yellow],
+  ['disabled', grey],
 ]);
 
 /** The row of a sink. */
@@ -153,10 +155,11 @@ export function listBackfills(
 }
 
 function renderSink(
-  { sinkId }: SinkNode,
+  node: SinkNode,
   { snapshot, serverNow }: ServerMonitor,
   isExpanded: boolean,
 ): Row | undefined {
+  const { sinkId } = node;
   const sink = snapshot.sinks.get(sinkId);
   if (sink === undefined) {
     return undefined;
@@ -178,7 +181,7 @@ function renderSink(
     queue: snapshot.queue,
   });
   const isActive = sink.status === 'active';
-  const icon = getIcon(sink, stalled.length > 0);
+  const icon = getIcon(getSinkCondition(sink, stalled.length > 0));
   return {
     label,
     description,
@@ -200,28 +203,13 @@ function renderSink(
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
     status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,
+    command: { command: commandIds.openSink, title: '', arguments: [node] },
   };
 }
 
-/** The health of an active sink, otherwise its status. A stalled backfill makes a healthy sink a warning. */
-function getIcon({ status, health }: Sink, hasStalledBackfill: boolean): Row['icon'] {
-  switch (status) {
-    case 'disabled':
-      return { id: 'circle-slash', color: grey };
-    case 'paused':
-      return { id: 'debug-pause', color: yellow };
-    case 'active':
-      return hasStalledBackfill && health?.status !== 'error'
-        ? { id: 'warning', color: yellow }
-        : getIconOfHealth(health?.status);
-    default:
-      return { id: 'question' };
-  }
-}
-
-function getIconOfHealth(status: string | undefined): Row['icon'] {
-  const color = healthColors.get(status ?? '');
-  return { id: getHealthIcon(status), ...(color !== undefined && { color }) };
+function getIcon(condition: string | undefined): Row['icon'] {
+  const color = conditionColors.get(condition ?? '');
+  return { id: getHealthIcon(condition), ...(color !== undefined && { color }) };
 }
 
 /** The number of backfills of a sink that are being created. */

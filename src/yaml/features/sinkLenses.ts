@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { isUnfinished } from '../../model/Backfill.ts';
-import type { BackfillRef, SinkRef } from '../../model/BackfillRef.ts';
+import type { SinkRef } from '../../model/BackfillRef.ts';
 import type { Sink } from '../../model/Sink.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { SymbolDefinition } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
@@ -16,9 +14,7 @@ export interface SinkLens {
   readonly range: TextRange;
   readonly title: string;
   /** What a click does; undefined for a plain text. */
-  readonly action?:
-    | { readonly kind: 'reveal' | 'startBackfill'; readonly target: SinkRef }
-    | { readonly kind: 'open'; readonly target: BackfillRef };
+  readonly action?: { readonly kind: 'reveal' | 'startBackfill' | 'open'; readonly target: SinkRef };
 }
 
 /** A sink of the file that the server has, too. */
@@ -61,19 +57,10 @@ export function createSinkLenses(
         return [{ range, title: l10n.t('This sink doesn’t exist in {0}', name) }];
       }
       const { sink, ref } = found;
-      const [backfill] = getBackfillsOfSink(server.snapshot, sink.id).filter(isUnfinished);
       return [
         { range, title: describeSink(sink, server), action: { kind: 'reveal', target: ref } },
         { range, title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
-        ...(backfill === undefined
-          ? []
-          : [
-              {
-                range,
-                title: l10n.t('Open'),
-                action: { kind: 'open', target: { ...ref, backfillId: backfill.id } },
-              } as const,
-            ]),
+        { range, title: l10n.t('Open'), action: { kind: 'open', target: ref } },
       ];
     });
 }

@@ -8,7 +8,7 @@ import type { YamlServers } from './YamlServers.ts';
 const commands = {
   reveal: commandIds.revealInSinksView,
   startBackfill: commandIds.startBackfill,
-  open: commandIds.openBackfill,
+  open: commandIds.openSink,
 };
 
 /** Registers the lenses above sinks, which show the backfills of the sink, unless the user turns them off. */

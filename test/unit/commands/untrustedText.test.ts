@@ -173,7 +173,7 @@ describe('untrusted text in views', () => {
   it('is converted on the page', () => {
     for (const { id, sinkId } of [running, finished, unknown]) {
       const { page, notice } = createPageContent({ connectionId: address, sinkId, backfillId: id }, monitor);
-      assert.ok(page !== null);
+      assert.ok(page?.kind === 'backfill');
       const { state, checks, runs, ...texts } = page;
       // The ids select icons and commands, and are not shown.
       const shownTexts = {
@@ -187,6 +187,19 @@ describe('untrusted text in views', () => {
       assertNoHostileText(others, 'page');
       assert.doesNotMatch(json, /(?!\n)\p{Cc}|[\u200B\u202A-\u202E]|\p{Surrogate}/u);
     }
+    const { page, notice } = createPageContent({ connectionId: address, sinkId: unusualSink.id }, monitor);
+    assert.ok(page?.kind === 'sink');
+    const { state, checks, backfills, ...texts } = page;
+    assertNoHostileText(
+      {
+        ...texts,
+        notice,
+        stateName: state.name,
+        checks: checks.map(({ name, statusName, error }) => [name, statusName, error]),
+        backfills: { ...backfills, rows: backfills.rows.map(({ cells }) => cells) },
+      },
+      'page of a sink',
+    );
     const unconnected = createPageContent({ connectionId: h, sinkId: h, backfillId: h }, undefined, {
       connectionName: h,
     });
@@ -234,9 +247,8 @@ describe('untrusted text in views', () => {
       },
       sinkTarget,
     ],
-    openBackfill: [
-      async () => (await import('../../../src/commands/backfills/openBackfill.ts')).openBackfill,
-    ],
+    openBackfill: [async () => (await import('../../../src/commands/view/openPage.ts')).openBackfill],
+    openSink: [async () => (await import('../../../src/commands/view/openPage.ts')).openSink],
     exportHistory: [
       async () => (await import('../../../src/commands/backfills/exportBackfills.ts')).exportBackfills,
       sinkTarget,

@@ -6,7 +6,7 @@ import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
 import { toolNames } from '../../../src/contributions/toolNames.ts';
-import { backfillPanelType, viewIds } from '../../../src/contributions/viewIds.ts';
+import { pagePanelType, viewIds } from '../../../src/contributions/viewIds.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 
 const { commands, configuration, keybindings, languageModelTools, menus, views, viewsWelcome } =
@@ -66,7 +66,7 @@ describe('contributions in package.json', () => {
   it('activate the extension for the panel of a backfill', () => {
     assert.deepEqual(
       manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:')),
-      [`onWebviewPanel:${backfillPanelType}`],
+      [`onWebviewPanel:${pagePanelType}`],
     );
   });
 

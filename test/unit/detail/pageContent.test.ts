@@ -40,7 +40,9 @@ describe('createPageContent', () => {
     let received: unknown;
     handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
     assert.deepEqual(received, content);
-    return content;
+    const { page } = content;
+    assert.ok(page?.kind !== 'sink');
+    return { ...content, page };
   }
 
   function createPage(fields: Partial<Backfill> = {}, ofSink?: Sink): BackfillPage {
@@ -96,7 +98,7 @@ describe('createPageContent', () => {
           failure,
           lastPage: lastPage ?? undefined,
         });
-        assert.ok(page !== null && lastPage !== null);
+        assert.ok(page?.kind === 'backfill' && lastPage?.kind === 'backfill');
         assert.deepEqual(
           [page.facts, page.chart, page.timeline],
           [lastPage.facts, lastPage.chart, lastPage.timeline],
@@ -606,8 +608,10 @@ describe('createPageContent', () => {
       assert.equal(runs.rows.length, 20);
       assert.deepEqual([runs.note, runs.showAll], ['Showing 20 of 41 runs.', 'Show All']);
       const server = { connection: connectionTo(address), snapshot, serverNow: now };
-      const all = createPageContent(ref, server, { showsAllRuns: true }).page?.runs;
-      assert.equal(all?.rows.length, 41);
+      const { page } = createPageContent(ref, server, { showsAllRows: true });
+      assert.ok(page?.kind === 'backfill');
+      const all = page.runs;
+      assert.equal(all.rows.length, 41);
       assert.deepEqual([all.note, all.showAll], [null, null]);
     });
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createBackfillPage } from '../../../src/detail/backfillPage.ts';
-import type { BackfillPage } from '../../../src/detail/protocol.ts';
+import type { ServerView } from '../../../src/detail/pageParts.ts';
+import type { BackfillPage, SinkPage } from '../../../src/detail/protocol.ts';
+import { createSinkPage } from '../../../src/detail/sinkPage.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot } from '../../../src/servers/Snapshot.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { states } from '../../page/samplePages.ts';
@@ -13,19 +16,38 @@ describe('the pages that page tests show', () => {
     setLocale('en', 'UTC');
   });
 
-  function createPage(fields: Partial<Backfill>): BackfillPage {
-    const shown = backfill(fields);
-    const ofSink = sink();
+  function createServer(ofSink: Sink, shown: Backfill): ServerView {
     const snapshot = {
       ...emptySnapshot,
       sinks: new Map([[ofSink.id, ofSink]]),
       backfills: new Map([[ofSink.id, new Map([[shown.id, shown]])]]),
       sinksLoad: { loading: false, loadedAt: now, failure: undefined },
     };
-    return createBackfillPage(shown, {
-      connection: connectionTo('http://localhost:7376'),
-      snapshot,
-      serverNow: now,
+    return { connection: connectionTo('http://localhost:7376'), snapshot, serverNow: now };
+  }
+
+  function createPage(fields: Partial<Backfill>): BackfillPage {
+    const shown = backfill(fields);
+    return createBackfillPage(shown, createServer(sink(), shown));
+  }
+
+  const sinkSamples: readonly (readonly [name: string, sample: SinkPage, fields: Partial<Sink>])[] = [
+    ['healthy', states.sink.page, {}],
+    ['on hold', states.sinkOnHold.page, { status: 'paused' }],
+  ];
+  for (const [name, sample, fields] of sinkSamples) {
+    it(`have the texts of the product: a sink, ${name}`, () => {
+      const shown = sink(fields);
+      const page = createSinkPage(shown, createServer(shown, backfill()));
+      const listTexts = ({ labels, subtitle, backfills, state, buttons, diagnosis }: SinkPage) => ({
+        labels,
+        subtitle,
+        columns: backfills.columns,
+        state,
+        buttons: buttons.map(({ id, label, icon, kind }) => [id, label, icon, kind]),
+        diagnosis: diagnosis && { ...diagnosis, button: diagnosis.button?.label },
+      });
+      assert.deepEqual(listTexts(sample), listTexts(page));
     });
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { getRefKey, parseBackfillRef, parseRefFields } from '../../../src/model/BackfillRef.ts';
+import { getRefKey, parsePageRef, parseRefFields } from '../../../src/model/BackfillRef.ts';
 
 const connectionId = 'c1';
 const ref = { connectionId, sinkId: 's1', backfillId: 'b1' };
@@ -12,12 +12,16 @@ describe('a reference to a backfill', () => {
   });
 
   it('is parsed from a value with additional fields', () => {
-    assert.deepEqual(parseBackfillRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
+    assert.deepEqual(parsePageRef({ ...ref, kind: 'backfill', scrollTop: 3 }), ref);
+  });
+
+  it('is that of a sink without the id of a backfill', () => {
+    assert.deepEqual(parsePageRef({ connectionId, sinkId: 's1' }), { connectionId, sinkId: 's1' });
   });
 
   it('is undefined for a value that is not a complete reference', () => {
     for (const value of [undefined, null, 1, 'b1', [], {}, { connectionId }, { ...ref, sinkId: 1 }]) {
-      assert.equal(parseBackfillRef(value), undefined);
+      assert.equal(parsePageRef(value), undefined);
     }
   });
 
@@ -32,7 +36,7 @@ describe('a reference to a backfill', () => {
 
   it('is parsed from the state of a page that version 0.1.0 saved, with the address as the id', () => {
     const address = 'https://example.com/sequin';
-    assert.deepEqual(parseBackfillRef({ address, sinkId: 's1', backfillId: 'b1' }), {
+    assert.deepEqual(parsePageRef({ address, sinkId: 's1', backfillId: 'b1' }), {
       ...ref,
       connectionId: address,
     });

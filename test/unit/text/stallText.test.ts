@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import { describeDiagnosis, describeStall } from '../../../src/text/stallText.ts';
-import { now } from '../samples.ts';
 
-const describeCause = (cause: StallCause): string => describeStall({ cause, idleSince: now });
+const describeCause = (cause: StallCause): string => describeStall({ cause });
 
 describe('describeStall', () => {
   const error = '[http_endpoint]: Unexpected status code: 500';

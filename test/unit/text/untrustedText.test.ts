@@ -20,6 +20,7 @@ import { describeQueueEnd } from '../../../src/text/queueText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import { describeSinkState, sinkActionTexts } from '../../../src/text/sinkActionText.ts';
 import { createSinkConfirmation } from '../../../src/text/sinkConfirmationText.ts';
+import * as sinkDiagnosisText from '../../../src/text/sinkDiagnosisText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
@@ -203,6 +204,8 @@ const results: Readonly<Record<string, () => unknown>> = {
   formatSinkName: () => sinkText.formatSinkName(unusualSink),
   describeSink: () => sinkText.describeSink(unusualSink, backfills),
   formatSinkStatus: () => sinkText.formatSinkStatus(h),
+  formatSinkCondition: () => sinkText.formatSinkCondition(unusualSink),
+  formatStalledTables: () => sinkDiagnosisText.formatStalledTables(backfills),
   describeSource: () => sinkText.describeSource(unusualSink.source),
   groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
@@ -225,7 +228,7 @@ const results: Readonly<Record<string, () => unknown>> = {
 /** The functions of `src/text` that accept no text from outside, or whose result isn't shown as it is. */
 const withoutUntrustedText = [
   ...['describePendingChange', 'describePendingStarts', 'formatBulkProgressTitle', 'describeComparison'],
-  ...['formatBackfillCounts', 'createBadge', 'summarizePlan'],
+  ...['formatBackfillCounts', 'createBadge', 'describeInactiveSink', 'summarizePlan'],
   ...['createUnsavedTokenConfirmation', 'formatConnectionStatus', 'describeConnection', 'getConnectionMark'],
   'describeSampleData',
   ...[

@@ -127,7 +127,7 @@ describe('the hover of a sink', () => {
       '$(database) shop · public.orders',
       '$(error) Message delivery: Error: status 500',
       '$(pass-filled) Sink configuration, Message filtering',
-      'Start Backfill… · Open in Console',
+      'Open · Start Backfill… · Open in Console',
     ]);
   });
 });

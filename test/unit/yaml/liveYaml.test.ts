@@ -59,15 +59,13 @@ describe('the lenses of a file', () => {
       describeLiveSink,
     );
 
-  it('show the progress of a sink, start a backfill, and open the unfinished one', () => {
+  it('show the progress of a sink, start a backfill, and open its page', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
     const [progress, start, open, unknown] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
-    assert.deepEqual(start?.action, {
-      kind: 'startBackfill',
-      target: { connectionId: connectionTo('http://shop').id, sinkId: 's1' },
-    });
-    assert.equal(open?.action?.kind, 'open');
+    const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
+    assert.deepEqual(start?.action, { kind: 'startBackfill', target });
+    assert.deepEqual(open?.action, { kind: 'open', target });
     assert.equal(unknown?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
     assert.equal(unknown.action, undefined);
   });
@@ -75,9 +73,9 @@ describe('the lenses of a file', () => {
   it('say that nothing is in progress', () => {
     assert.deepEqual(
       lenses([])
-        .slice(0, 2)
+        .slice(0, 3)
         .map(({ title }) => title),
-      ['No backfills in progress', 'Start Backfill'],
+      ['No backfills in progress', 'Start Backfill', 'Open'],
     );
   });
 

@@ -1,21 +1,20 @@
 import * as vscode from 'vscode';
-import { backfillPanelType } from '../contributions/viewIds.ts';
-import { type BackfillRef, getRefKey, parseBackfillRef } from '../model/BackfillRef.ts';
-import { findBackfill } from '../servers/Snapshot.ts';
+import { pagePanelType } from '../contributions/viewIds.ts';
+import { getRefKey, type PageRef, parsePageRef } from '../model/BackfillRef.ts';
 import type { Clock } from '../shared/clock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { formatTableName } from '../text/backfillText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { BackfillPanel, type BackfillPanelOptions } from './BackfillPanel.ts';
+import { PagePanel, type PagePanelOptions } from './PagePanel.ts';
+import { createPageSubject } from './PageSubject.ts';
 
 /** The longest time between the clicks of a double click. */
 const doubleClickMs = 500;
 
-/** A panel, and the backfill that it shows. */
+/** A panel, and what it shows. */
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
-  readonly ref: BackfillRef;
-  readonly content: BackfillPanel;
+  readonly ref: PageRef;
+  readonly content: PagePanel;
 }
 
 /** How to open a panel. */
@@ -27,26 +26,26 @@ export interface OpenPanelOptions {
 }
 
 /**
- * Manages the panels of backfills: one preview, which shows the backfill that was opened last, and those that stay
- * open after a double click. Restores the panels after a window reload.
+ * Manages the pages of backfills and sinks: one preview, which shows what was opened last, and those that stay open
+ * after a double click. Restores the pages after a window reload.
  */
-export class BackfillPanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
-  readonly #options: BackfillPanelOptions;
+export class PagePanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
+  readonly #options: PagePanelOptions;
   readonly #clock: Clock;
   readonly #panels = new Map<vscode.WebviewPanel, OpenPanel>();
-  /** The panel that the next backfill replaces. */
+  /** The panel whose page the next one replaces. */
   #preview: vscode.WebviewPanel | undefined;
   #lastOpened: { readonly key: string; readonly at: number } | undefined;
 
-  constructor(options: BackfillPanelOptions, clock: Clock) {
+  constructor(options: PagePanelOptions, clock: Clock) {
     super();
     this.#options = options;
     this.#clock = clock;
-    this.register(vscode.window.registerWebviewPanelSerializer(backfillPanelType, this));
+    this.register(vscode.window.registerWebviewPanelSerializer(pagePanelType, this));
   }
 
-  /** Shows a backfill: in its panel, or else in the preview. A second time within a double click, the panel stays. */
-  open(ref: BackfillRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
+  /** Shows a page: in its panel, or else in the preview. A second time within a double click, the panel stays. */
+  open(ref: PageRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
     const isSecondClick = this.#isSecondClick(ref);
     const existing = this.#findPanel(ref);
     if (existing === undefined) {
@@ -61,13 +60,13 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, keepsFocus);
   }
 
-  /** Whether the page of a backfill is visible. */
-  isShown(ref: BackfillRef): boolean {
+  /** Whether a page is visible. */
+  isShown(ref: PageRef): boolean {
     return this.#findPanel(ref)?.visible === true;
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const ref = parseBackfillRef(state);
+    const ref = parsePageRef(state);
     if (ref === undefined || this.#findPanel(ref) !== undefined) {
       panel.dispose();
     } else {
@@ -83,20 +82,20 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     super.dispose();
   }
 
-  #isSecondClick(ref: BackfillRef): boolean {
+  #isSecondClick(ref: PageRef): boolean {
     const [key, at] = [getRefKey(ref), this.#clock.now()];
     const previous = this.#lastOpened;
     this.#lastOpened = { key, at };
     return previous?.key === key && at - previous.at < doubleClickMs;
   }
 
-  #findPanel(ref: BackfillRef): vscode.WebviewPanel | undefined {
+  #findPanel(ref: PageRef): vscode.WebviewPanel | undefined {
     const key = getRefKey(ref);
     return [...this.#panels.values()].find((open) => getRefKey(open.ref) === key)?.panel;
   }
 
-  /** Shows a backfill in the preview, or in a new panel if there is none or if it opens to the side. */
-  #show(ref: BackfillRef, preserveFocus: boolean, toSide: boolean): void {
+  /** Shows a page in the preview, or in a new panel if there is none or if it opens to the side. */
+  #show(ref: PageRef, preserveFocus: boolean, toSide: boolean): void {
     const preview = this.#preview;
     if (!toSide && preview !== undefined && !isPinned(preview)) {
       this.#setContent(preview, ref);
@@ -105,20 +104,20 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     }
     const viewColumn = toSide ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const options = { viewColumn, preserveFocus };
-    const panel = vscode.window.createWebviewPanel(backfillPanelType, this.#createTitle(ref), options);
+    const panel = vscode.window.createWebviewPanel(pagePanelType, this.#createTitle(ref), options);
     if (!toSide) {
       this.#preview = panel;
     }
     this.#addPanel(panel, ref);
   }
 
-  #createTitle(ref: BackfillRef): string {
+  #createTitle(ref: PageRef): string {
     const monitor = this.#options.servers.getMonitor(ref.connectionId);
-    const backfill = monitor && findBackfill(monitor.snapshot, ref.sinkId, ref.backfillId);
-    return backfill === undefined ? toDisplayText(ref.backfillId) : formatTableName(backfill);
+    const content = monitor && createPageSubject(ref).createPage(monitor, {});
+    return content?.page.tabTitle ?? toDisplayText(ref.backfillId ?? ref.sinkId);
   }
 
-  #addPanel(panel: vscode.WebviewPanel, ref: BackfillRef): void {
+  #addPanel(panel: vscode.WebviewPanel, ref: PageRef): void {
     this.#setContent(panel, ref);
     panel.onDidDispose(() => {
       this.#panels.get(panel)?.content.dispose();
@@ -129,9 +128,9 @@ export class BackfillPanelManager extends DisposableBase implements vscode.Webvi
     });
   }
 
-  #setContent(panel: vscode.WebviewPanel, ref: BackfillRef): void {
+  #setContent(panel: vscode.WebviewPanel, ref: PageRef): void {
     this.#panels.get(panel)?.content.dispose();
-    this.#panels.set(panel, { panel, ref, content: new BackfillPanel(panel, ref, this.#options) });
+    this.#panels.set(panel, { panel, ref, content: new PagePanel(panel, ref, this.#options) });
   }
 }
 
@@ -143,7 +142,7 @@ function isPinned({ title }: vscode.WebviewPanel): boolean {
         pinned &&
         label === title &&
         input instanceof vscode.TabInputWebview &&
-        input.viewType.endsWith(backfillPanelType),
+        input.viewType.endsWith(pagePanelType),
     ),
   );
 }

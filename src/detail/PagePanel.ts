@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
-import type { BackfillRef } from '../model/BackfillRef.ts';
+import type { PageRef } from '../model/BackfillRef.ts';
 import { getConnectionName } from '../model/Connection.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill } from '../servers/Snapshot.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
-import { getStatusIcon } from '../text/icons.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import { createPageContent } from './pageContent.ts';
-import type { BackfillPage, ExtensionMessage, PageAction } from './protocol.ts';
+import { createPageSubject, type PageSubject } from './PageSubject.ts';
+import type { ExtensionMessage, Page, PageAction } from './protocol.ts';
 
-/** The dependencies of a {@link BackfillPanel}. */
-export interface BackfillPanelOptions {
+/** The dependencies of a {@link PagePanel}. */
+export interface PagePanelOptions {
   readonly servers: ServerRegistry;
   readonly extensionUri: vscode.Uri;
   /** Receives the user's time zone, which only the browser side knows. */
@@ -21,20 +20,21 @@ export interface BackfillPanelOptions {
 }
 
 /**
- * Shows one backfill in a webview panel: renders the monitor's snapshot while the panel is visible. The panel outlives
- * it when the panel shows another backfill.
+ * Shows one page in a webview panel: renders the monitor's snapshot while the panel is visible. The panel outlives it
+ * when the panel shows another page.
  */
-export class BackfillPanel extends DisposableBase {
+export class PagePanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
-  readonly #ref: BackfillRef;
-  readonly #options: BackfillPanelOptions;
+  readonly #ref: PageRef;
+  readonly #subject: PageSubject;
+  readonly #options: PagePanelOptions;
   #watch: Disposable | undefined;
-  /** Why the last request for the backfill itself failed. */
+  /** Why the last request for the backfill or the sink itself failed. */
   #failure: Failure | undefined;
-  /** The last known content of the backfill, to show once it is deleted. */
-  #lastPage: BackfillPage | undefined;
-  /** Whether the user asked for all runs of the table. */
-  #showsAllRuns = false;
+  /** The last known content, to show once the backfill or the sink is deleted. */
+  #lastPage: Page | undefined;
+  /** Whether the user asked for all rows of the list of backfills. */
+  #showsAllRows = false;
   /** The name of the icon's file. */
   #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
@@ -42,10 +42,11 @@ export class BackfillPanel extends DisposableBase {
   /** The content in the page's document; undefined once the page has shown it. */
   #embedded: string | undefined;
 
-  constructor(panel: vscode.WebviewPanel, ref: BackfillRef, options: BackfillPanelOptions) {
+  constructor(panel: vscode.WebviewPanel, ref: PageRef, options: PagePanelOptions) {
     super();
     this.#panel = panel;
     this.#ref = ref;
+    this.#subject = createPageSubject(ref);
     this.#options = options;
     this.#listenToPanel();
     this.#listenToServers();
@@ -73,7 +74,7 @@ export class BackfillPanel extends DisposableBase {
 
   #listenToServers(): void {
     const { servers } = this.#options;
-    const { sinkId, backfillId } = this.#ref;
+    const { sinkId } = this.#ref;
     this.register(
       servers.onDidChangeServers(() => {
         this.#updateWatch();
@@ -84,12 +85,11 @@ export class BackfillPanel extends DisposableBase {
         if (monitor !== this.#monitor) {
           return;
         }
-        const isBackfillChanged = change.changedBackfillIds.has(backfillId);
-        if (this.#panel.visible && isBackfillChanged) {
-          // A finished backfill leaves the list of unfinished ones; a request for it alone returns its final state.
+        const isLoadNeeded = this.#subject.isLoadNeeded(change);
+        if (this.#panel.visible && isLoadNeeded) {
           void this.#ensureLoaded(monitor);
         }
-        if (change.sinksLoadChanged || change.changedSinkIds.has(sinkId) || isBackfillChanged) {
+        if (change.sinksLoadChanged || change.changedSinkIds.has(sinkId) || isLoadNeeded) {
           this.#sendContent();
         }
       }),
@@ -116,7 +116,7 @@ export class BackfillPanel extends DisposableBase {
     });
   }
 
-  /** The monitor of the backfill's server; undefined when there is no connection to it. */
+  /** The server's monitor; undefined when there is no connection to it. */
   get #monitor(): ServerMonitor | undefined {
     return this.#options.servers.getMonitor(this.#ref.connectionId);
   }
@@ -139,16 +139,13 @@ export class BackfillPanel extends DisposableBase {
     this.#sendContent();
   }
 
-  /** Fetches the backfill if the snapshot lacks it: the lists that are polled contain no finished backfills. */
+  /** Loads what the page shows and the snapshot lacks. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
-    const { sinkId, backfillId } = this.#ref;
     await monitor.ensureSinks();
-    if (findBackfill(monitor.snapshot, sinkId, backfillId) === undefined) {
-      this.#failure = await monitor.loadBackfill(sinkId, backfillId);
-      this.#sendContent();
-    }
-    // The previous runs of the table.
-    monitor.ensureBackfillList(sinkId);
+    this.#failure = await this.#subject.load(monitor);
+    this.#sendContent();
+    // The finished backfills, which the polled lists lack.
+    monitor.ensureBackfillList(this.#ref.sinkId);
   }
 
   /** Creates the content of the page and updates the tab of the panel. */
@@ -158,7 +155,7 @@ export class BackfillPanel extends DisposableBase {
       failure: this.#failure,
       connectionName: server && getConnectionName(server.state),
       lastPage: this.#lastPage,
-      showsAllRuns: this.#showsAllRuns,
+      showsAllRows: this.#showsAllRows,
     });
     this.#lastPage = server?.monitor && (content.page ?? undefined);
     if (content.page !== null) {
@@ -167,11 +164,11 @@ export class BackfillPanel extends DisposableBase {
     return content;
   }
 
-  #updateTab({ tabTitle, state }: BackfillPage): void {
+  #updateTab({ tabTitle, state }: Page): void {
     if (tabTitle !== this.#panel.title) {
       this.#panel.title = tabTitle;
     }
-    const icon = `${getStatusIcon(state.id)}.svg`;
+    const icon = `${state.icon}.svg`;
     if (icon !== this.#icon) {
       this.#icon = icon;
       this.#panel.iconPath = vscode.Uri.joinPath(this.#options.extensionUri, 'media', 'status', icon);
@@ -204,7 +201,7 @@ export class BackfillPanel extends DisposableBase {
         this.#sendContent();
       },
       run: ({ action }) => void this.#runAction(action),
-      openRun: ({ backfillId }) =>
+      openBackfill: ({ backfillId }) =>
         void vscode.commands.executeCommand(commandIds.openBackfill, { ...this.#ref, backfillId }),
     });
   }
@@ -214,15 +211,15 @@ export class BackfillPanel extends DisposableBase {
       case 'closePage':
         this.#panel.dispose();
         return;
-      case 'showAllRuns':
-        this.#showsAllRuns = true;
+      case 'showAllRows':
+        this.#showsAllRows = true;
         this.#sendContent();
         return;
       case 'refresh':
         await this.#refresh();
         return;
       default:
-        await vscode.commands.executeCommand(commandIds[action], { kind: 'backfill', ...this.#ref });
+        await vscode.commands.executeCommand(commandIds[action], this.#ref);
     }
   }
 

@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { getStatusIcon } from '../../text/icons.ts';
+import type { PageBackfillTable } from '../protocol.ts';
+import { renderIcon, renderList } from './templates.ts';
+import { send } from './vscode.ts';
+
+type Row = PageBackfillTable['rows'][number];
+
+/** A table of backfills. `openLabel` describes the links in its rows. */
+export function renderBackfillTable(
+  { summary, columns, rows, note, showAll }: PageBackfillTable,
+  heading: string,
+  openLabel: string,
+): TemplateResult {
+  return html`<section class="backfills">
+    <h2>${heading}</h2>
+    ${summary ? html`<p class="summary">${summary}</p>` : nothing}
+    <div class="scroll" ?hidden=${rows.length === 0}>
+      <table>
+        <thead>
+          <tr>
+            ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${renderList(
+            rows,
+            ({ backfillId, cells }) => backfillId ?? cells[0] ?? '',
+            (row) => renderRow(row, openLabel),
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${note ? html`<p class="note">${note}</p>` : nothing} ${showAll ? renderShowAll(showAll) : nothing}
+  </section>`;
+}
+
+function renderShowAll(label: string): TemplateResult {
+  const onClick = (): void => {
+    send({ type: 'run', action: 'showAllRows' });
+  };
+  return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
+}
+
+function renderRow({ backfillId, state, isCurrent, cells }: Row, openLabel: string): TemplateResult {
+  const [first = '', ...others] = cells;
+  const label =
+    isCurrent || backfillId === null ? html`<span>${first}</span>` : renderLink(backfillId, first, openLabel);
+  return html`<tr data-state=${state} aria-current=${isCurrent ? 'true' : nothing}>
+    <td>${renderIcon(getStatusIcon(state))}${label}</td>
+    ${others.map((cell) => html`<td>${cell}</td>`)}
+  </tr>`;
+}
+
+/** A link to the page of a backfill. Its accessible name contains the visible text. */
+function renderLink(backfillId: string, text: string, openLabel: string): TemplateResult {
+  const onClick = (): void => {
+    send({ type: 'openBackfill', backfillId });
+  };
+  return html`<button
+    type="button"
+    class="link"
+    title=${openLabel}
+    aria-label="${text}, ${openLabel}"
+    @click=${onClick}
+  >
+    ${text}
+  </button>`;
+}

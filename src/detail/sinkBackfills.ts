@@ -1,0 +1,88 @@
+import * as l10n from '@vscode/l10n';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
+import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { getBackfillsOfSink, neverLoaded } from '../servers/Snapshot.ts';
+import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
+import { describeFailure } from '../text/failureText.ts';
+import { formatCount, formatRelativeTime } from '../text/format.ts';
+import { describeStaleness } from '../text/listMessageText.ts';
+import { describeQueuePosition } from '../text/queueText.ts';
+import type { ServerView } from './pageParts.ts';
+import { formatAmounts, maxRowsShown } from './pageRuns.ts';
+import type { PageBackfillTable } from './protocol.ts';
+
+/** Lists the backfills of a sink: unfinished ones first, then the newest. */
+export function createSinkBackfills(
+  sinkId: string,
+  server: ServerView,
+  showsAll: boolean,
+): PageBackfillTable {
+  const backfills = getBackfillsOfSink(server.snapshot, sinkId).sort(
+    (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
+  );
+  const shown = backfills.slice(0, showsAll ? maxRowsShown.all : maxRowsShown.initial);
+  return {
+    summary: null,
+    columns: [
+      l10n.t('Table'),
+      l10n.t('State'),
+      l10n.t('Rows'),
+      l10n.t('Duration'),
+      l10n.t('Average rate'),
+      l10n.t('Started'),
+    ],
+    rows: shown.map((backfill) => createRow(backfill, server)),
+    note: formatNote(sinkId, server, { shown: shown.length, known: backfills.length }),
+    showAll: shown.length < backfills.length && !showsAll ? l10n.t('Show All') : null,
+  };
+}
+
+function createRow(
+  backfill: Backfill,
+  { snapshot, serverNow }: ServerView,
+): PageBackfillTable['rows'][number] {
+  const live = getLiveStatus(snapshot, backfill, serverNow);
+  const position = getQueuePosition(snapshot.queue, backfill);
+  return {
+    backfillId: backfill.id,
+    state: live.status,
+    isCurrent: false,
+    cells: [
+      formatTableName(backfill),
+      position === undefined ? formatState(backfill, live, serverNow) : describeQueuePosition(position),
+      ...formatAmounts(backfill, live, snapshot),
+      formatRelativeTime(backfill.insertedAt, serverNow),
+    ],
+  };
+}
+
+/** `Running · 47% · 4 min left`, `Cancelled · at 37%`. The other columns say what a completed backfill did. */
+function formatState(backfill: Backfill, live: LiveStatus, now: number): string {
+  return backfill.state === 'completed'
+    ? formatStatus(live.status, backfill)
+    : describeBackfill(backfill, now, { live, withState: true, hasTimeLabel: true });
+}
+
+function formatNote(
+  sinkId: string,
+  { connection, snapshot, serverNow }: ServerView,
+  { shown, known }: Readonly<Record<'shown' | 'known', number>>,
+): string | null {
+  const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
+  if (load.failure !== undefined) {
+    return describeFailure(load.failure, connection.name).sentence;
+  }
+  if (load.loadedAt === undefined) {
+    return l10n.t('Loading backfills…');
+  }
+  const older = load.older ?? 0;
+  const notes = [
+    known === 0 ? l10n.t('No backfills yet.') : '',
+    shown < known + older
+      ? l10n.t('Showing {0} of {1} backfills.', formatCount(shown), formatCount(known + older))
+      : '',
+    describeStaleness({ load, server: connection.name, now: serverNow - snapshot.clockSkewMs }),
+  ].filter(Boolean);
+  return notes.length === 0 ? null : notes.join(' ');
+}

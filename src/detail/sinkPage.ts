@@ -1,0 +1,141 @@
+import * as l10n from '@vscode/l10n';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
+import { diagnoseChecks } from '../model/progress/stall.ts';
+import { getSinkCondition, type Sink } from '../model/Sink.ts';
+import { getAllowedSinkActions } from '../model/sinkActions.ts';
+import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
+import { getBackfillsOfSink, getPendingSinkAction } from '../servers/Snapshot.ts';
+import { getHealthIcon } from '../text/icons.ts';
+import { sinkActionTexts } from '../text/sinkActionText.ts';
+import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosisText.ts';
+import { formatDestination, formatSinkCondition, formatSinkName } from '../text/sinkText.ts';
+import { describeStall, formatDiagnosisTitle } from '../text/stallText.ts';
+import {
+  addConnectionMark,
+  createChecks,
+  createConsoleButton,
+  createNextStepButton,
+  createQuietButton,
+  getWriteAvailability,
+  type PageOptions,
+  type ServerView,
+} from './pageParts.ts';
+import type { PageButton, SinkPage } from './protocol.ts';
+import { createSinkBackfills } from './sinkBackfills.ts';
+
+/** A backfill of the sink, with its status. */
+interface LiveBackfill {
+  readonly backfill: Backfill;
+  readonly live: LiveStatus;
+}
+
+/** Creates the content of the page for a sink in the snapshot. */
+export function createSinkPage(
+  sink: Sink,
+  server: ServerView,
+  { showsAllRows = false }: PageOptions = {},
+): SinkPage {
+  const { connection, snapshot, serverNow } = server;
+  const unfinished = getBackfillsOfSink(snapshot, sink.id)
+    .filter(isUnfinished)
+    .map((backfill) => ({ backfill, live: getLiveStatus(snapshot, backfill, serverNow) }));
+  const hasStalledBackfill = unfinished.some(({ live }) => live.status === 'stalled');
+  const condition = getSinkCondition(sink, hasStalledBackfill);
+  const pendingAction = getPendingSinkAction(snapshot, sink.id);
+  const diagnosis = createDiagnosis(sink, server, unfinished);
+  const title = formatSinkName(sink);
+  const stateName = formatSinkCondition(sink);
+  return {
+    kind: 'sink',
+    title,
+    tabTitle: title,
+    subtitle: addConnectionMark(formatDestination(sink), connection),
+    state: { id: condition ?? 'unknown', name: stateName, icon: getHealthIcon(condition) },
+    pendingText: pendingAction === undefined ? null : sinkActionTexts[pendingAction].pending(),
+    announcement: [stateName, diagnosis?.title].filter(Boolean).join(', '),
+    figures: [],
+    diagnosis,
+    checks: createChecks(sink, diagnosis?.text ?? ''),
+    backfills: createSinkBackfills(sink.id, server, showsAllRows),
+    buttons: [
+      ...createActionButtons(sink, server, diagnosis?.button ?? null),
+      ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
+      createQuietButton('copySinkName', l10n.t('Copy Name'), 'copy'),
+    ],
+    labels: {
+      checks: l10n.t('Sink health'),
+      backfills: l10n.t('Backfills'),
+      openBackfill: l10n.t('Open Backfill'),
+    },
+  };
+}
+
+type Diagnosis = NonNullable<SinkPage['diagnosis']>;
+
+/** The problem of the sink: its status, then a stalled backfill, then a failing check. */
+function createDiagnosis(
+  sink: Sink,
+  { snapshot }: ServerView,
+  unfinished: readonly LiveBackfill[],
+): Diagnosis | null {
+  const inactive = describeInactiveSink(sink);
+  if (inactive !== undefined) {
+    const cause = { kind: sink.status === 'paused' ? 'sinkPaused' : 'sinkDisabled' } as const;
+    return { severity: 'warning', ...inactive, button: createNextStepButton(cause, sink.id, snapshot) };
+  }
+  const stalls = unfinished
+    .flatMap(({ backfill, live }) => {
+      const { status, stall } = live;
+      const isShown = status === 'stalled' || stall?.cause.kind === 'resuming';
+      return stall !== undefined && isShown ? [{ backfill, live, stall }] : [];
+    })
+    .sort((a, b) => a.stall.idleSince - b.stall.idleSince);
+  const [first] = stalls;
+  const cause = first?.stall.cause ?? diagnoseChecks(sink);
+  if (cause === undefined) {
+    return null;
+  }
+  const isOfSink = cause.kind === 'resuming' || cause.kind === 'deliveryFailing';
+  const formatTitle = (): string => {
+    if (first === undefined) {
+      return l10n.t('A health check is failing');
+    }
+    return isOfSink
+      ? formatDiagnosisTitle(first.backfill, first.live, first.live.knownUntil, snapshot.clockSkewMs)
+      : formatStalledTables(stalls.map(({ backfill }) => backfill));
+  };
+  return {
+    severity: cause.kind === 'resuming' ? 'info' : 'warning',
+    title: formatTitle(),
+    text: describeStall({ cause }),
+    // The page of the backfill has the button that cancels it.
+    button: cause.kind === 'tableDropped' ? null : createNextStepButton(cause, sink.id, snapshot),
+  };
+}
+
+/** Start Backfill, and the actions that change the status, without the one that the diagnosis has. */
+function createActionButtons(
+  sink: Sink,
+  server: ServerView,
+  diagnosisButton: PageButton | null,
+): PageButton[] {
+  const isPending = getPendingSinkAction(server.snapshot, sink.id) !== undefined;
+  return [
+    {
+      id: 'startBackfill',
+      label: l10n.t('Start Backfill…'),
+      icon: 'add',
+      kind: diagnosisButton === null ? 'primary' : 'secondary',
+      ...getWriteAvailability(server, false),
+    },
+    ...getAllowedSinkActions(sink)
+      .filter((action) => action !== diagnosisButton?.id)
+      .map((action): PageButton => ({
+        id: action,
+        label: sinkActionTexts[action].label(),
+        icon: sinkActionTexts[action].icon,
+        kind: 'secondary',
+        ...getWriteAvailability(server, isPending),
+      })),
+  ];
+}

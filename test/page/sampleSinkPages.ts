@@ -1,0 +1,93 @@
+import type { PageButton, SinkPage } from '../../src/detail/protocol.ts';
+
+function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
+  return { id, label, icon, kind, enabled: true };
+}
+
+const startBackfill = button('startBackfill', 'Start Backfill…', 'add', 'primary');
+const disableSink = button('disableSink', 'Disable Sink…', 'circle-slash', 'secondary');
+const quiet = [
+  button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
+  button('copySinkName', 'Copy Name', 'copy', 'quiet'),
+];
+
+function checksWith(status: string, statusName: string): SinkPage['checks'] {
+  return ['Sink configuration', 'Message filtering', 'Message ingestion', 'Message delivery'].map((name) => ({
+    name,
+    status,
+    statusName,
+    error: null,
+  }));
+}
+
+const backfillRows = (
+  [
+    ['stalled', 'public.sessions', 'Stalled · sink paused', '592,200', '1 h', '–', '1 h ago'],
+    ['running', 'public.orders', 'Running · 47% · 4 min left', '94,000', '1 min', '1.6K rows/s', '1 min ago'],
+    ['paused', 'public.order_items', 'Queued · 1st', '0', '0 s', '–', '1 min ago'],
+    ['completed', 'public.customers', 'Completed', '212,000', '41 s', '5.2K rows/s', '2 d ago'],
+    ['cancelled', 'public.sessions', 'Cancelled · at 37%', '216,234', '22 s', '9.8K rows/s', '3 d ago'],
+    ['failed', 'public.events', 'Failed · no primary key', '0', '4 s', '–', '3 d ago'],
+  ] as const
+).map(([state, ...cells], index) => ({
+  backfillId: `0000000${index}-0000-4000-8000-000000000000`,
+  state,
+  isCurrent: false,
+  cells,
+}));
+
+const healthy: SinkPage = {
+  kind: 'sink',
+  title: 'orders-kafka',
+  tabTitle: 'orders-kafka',
+  subtitle: 'Kafka · orders @ kafka:9092',
+  state: { id: 'healthy', name: 'Active · Healthy', icon: 'pass-filled' },
+  pendingText: null,
+  announcement: 'Active · Healthy',
+  figures: [],
+  diagnosis: null,
+  checks: checksWith('healthy', 'Healthy'),
+  backfills: {
+    summary: null,
+    columns: ['Table', 'State', 'Rows', 'Duration', 'Average rate', 'Started'],
+    rows: backfillRows.slice(1),
+    note: 'Showing 5 of 42 backfills.',
+    showAll: 'Show All',
+  },
+  buttons: [
+    startBackfill,
+    button('pauseSink', 'Pause Sink…', 'debug-pause', 'secondary'),
+    disableSink,
+    ...quiet,
+  ],
+  labels: { checks: 'Sink health', backfills: 'Backfills', openBackfill: 'Open Backfill' },
+};
+
+const paused: SinkPage = {
+  ...healthy,
+  state: { id: 'paused', name: 'Paused', icon: 'debug-pause' },
+  pendingText: 'resuming…',
+  announcement: 'Paused, The sink is paused',
+  diagnosis: {
+    severity: 'warning',
+    title: 'The sink is paused',
+    text: 'Its backfills and live changes are on hold. Resume the sink to continue.',
+    button: { ...button('resumeSink', 'Resume Sink', 'play', 'primary'), enabled: false },
+  },
+  backfills: { ...healthy.backfills, rows: backfillRows, note: null, showAll: null },
+  buttons: [{ ...startBackfill, kind: 'secondary' }, { ...disableSink, enabled: false }, ...quiet],
+};
+
+/** The page of a sink in some of its states. */
+export const sinkStates = {
+  sink: { page: healthy, notice: null },
+  sinkOnHold: { page: paused, notice: null },
+  sinkEmpty: {
+    page: {
+      ...healthy,
+      checks: [],
+      backfills: { ...healthy.backfills, rows: [], note: 'No backfills yet.', showAll: null },
+    },
+    notice: null,
+  },
+} satisfies Record<string, { page: SinkPage; notice: null }>;

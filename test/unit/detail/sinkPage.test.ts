@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
+import { handleExtensionMessage, type SinkPage } from '../../../src/detail/protocol.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Failure } from '../../../src/model/failure.ts';
+import type { HealthCheck, Sink } from '../../../src/model/Sink.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { backfill, connectionTo, now, sink } from '../samples.ts';
+
+const connection = connectionTo('http://localhost:7376');
+const ref = { connectionId: connection.id, sinkId: sink().id };
+const loaded = { loading: false, loadedAt: now, failure: undefined };
+const minute = 60_000;
+
+describe('the page of a sink', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  function createSnapshot(
+    different: Partial<Sink> = {},
+    backfills: readonly Backfill[] = [],
+    others: Partial<Snapshot> = {},
+  ): Snapshot {
+    const shown = sink(different);
+    return {
+      ...emptySnapshot,
+      sinks: new Map([[shown.id, shown]]),
+      sinksLoad: loaded,
+      backfills: new Map([[shown.id, new Map(backfills.map((item) => [item.id, item]))]]),
+      backfillListLoads: new Map([[shown.id, loaded]]),
+      ...others,
+    };
+  }
+
+  function createContent(snapshot: Snapshot, failure?: Failure, lastPage?: SinkPage) {
+    const content = createPageContent(ref, { connection, snapshot, serverNow: now }, { failure, lastPage });
+    // The page ignores invalid messages.
+    let received: unknown;
+    handleExtensionMessage(structuredClone(content), { show: (message) => (received = message) });
+    assert.deepEqual(received, content);
+    const { page, notice } = content;
+    assert.ok(page?.kind !== 'backfill');
+    return { page, notice };
+  }
+
+  const createPage = (...args: Parameters<typeof createSnapshot>): SinkPage =>
+    createContent(createSnapshot(...args)).page ?? assert.fail('no page');
+  const healthWith = (...checks: HealthCheck[]) => ({ health: { status: 'error', checks } });
+  const listButtons = ({ buttons }: SinkPage) =>
+    buttons.map(({ id, kind, enabled }) => `${id} ${kind}${enabled ? '' : ' (off)'}`);
+  const quiet = ['openInConsole quiet', 'copySinkName quiet'];
+
+  it('has the name, the destination and the status', () => {
+    const { title, tabTitle, subtitle, state, diagnosis, checks } = createPage();
+    assert.deepEqual(
+      [title, tabTitle, subtitle],
+      ['orders-kafka', 'orders-kafka', 'Kafka · orders @ kafka:9092'],
+    );
+    assert.deepEqual(state, { id: 'healthy', name: 'Active · Healthy', icon: 'pass-filled' });
+    assert.equal(diagnosis, null);
+    assert.deepEqual(
+      checks.map(({ name }) => name),
+      ['Message delivery'],
+    );
+  });
+
+  const active = ['pauseSink secondary', 'disableSink secondary', ...quiet];
+  const checkError = { name: 'Message delivery', status: 'error', error: 'status 500' };
+  const stalledAt = (updatedAt: number, table = 'public.orders') => backfill({ id: table, table, updatedAt });
+  const diagnoses: readonly {
+    readonly name: string;
+    readonly sink: Partial<Sink>;
+    readonly backfills?: readonly Backfill[];
+    readonly title: RegExp;
+    readonly text: RegExp;
+    readonly button: string | undefined;
+    readonly buttons: readonly string[];
+    readonly state: string;
+  }[] = [
+    {
+      name: 'a paused sink',
+      sink: { status: 'paused' },
+      backfills: [backfill()],
+      title: /^The sink is paused$/,
+      text: /on hold\. Resume the sink/,
+      button: 'resumeSink',
+      buttons: ['startBackfill secondary', 'disableSink secondary', ...quiet],
+      state: 'paused',
+    },
+    {
+      name: 'a disabled sink',
+      sink: { status: 'disabled' },
+      title: /^The sink is disabled$/,
+      text: /Enable the sink/,
+      button: 'enableSink',
+      buttons: ['startBackfill secondary', ...quiet],
+      state: 'disabled',
+    },
+    {
+      name: 'failing deliveries of a running backfill',
+      sink: healthWith(checkError),
+      backfills: [stalledAt(now - 5 * minute)],
+      title: /^Deliveries failing since 11:55\sAM \(5 min\)$/,
+      text: /status 500\. .* Fix the destination/,
+      button: 'openInConsole',
+      buttons: [
+        'startBackfill secondary',
+        'pauseSink secondary',
+        'disableSink secondary',
+        'copySinkName quiet',
+      ],
+      state: 'error',
+    },
+    {
+      name: 'failing deliveries without a backfill',
+      sink: healthWith(checkError),
+      title: /^A health check is failing$/,
+      text: /status 500\. .* Fix the destination/,
+      button: 'openInConsole',
+      buttons: [
+        'startBackfill secondary',
+        'pauseSink secondary',
+        'disableSink secondary',
+        'copySinkName quiet',
+      ],
+      state: 'error',
+    },
+    {
+      name: 'a table that was dropped, whose backfill is cancelled on its own page',
+      sink: {},
+      backfills: [backfill({ table: null, droppedTable: 'public.orders' })],
+      title: /^1 backfill stalled: public\.orders \(dropped\)$/,
+      text: /Cancel the backfill/,
+      button: undefined,
+      buttons: ['startBackfill primary', ...active],
+      state: 'warning',
+    },
+  ];
+  for (const { name, title, text, button, buttons, state, ...given } of diagnoses) {
+    it(`explains ${name}`, () => {
+      const page = createPage(given.sink, given.backfills);
+      assert.match(page.diagnosis?.title ?? '', title);
+      assert.match(page.diagnosis?.text ?? '', text);
+      assert.equal(page.diagnosis?.button?.id, button);
+      assert.deepEqual(listButtons(page), buttons);
+      assert.equal(page.state.id, state);
+    });
+  }
+
+  it('does not repeat the error that the diagnosis quotes', () => {
+    assert.equal(createPage(healthWith(checkError)).checks[0]?.error, null);
+  });
+
+  it('shows a pending action, and offers no other meanwhile', () => {
+    const write = { kind: 'changeSink', action: 'pauseSink', sinkId: ref.sinkId } as const;
+    const page = createPage({}, [], { pendingWrites: new Map([[ref.sinkId, write]]) });
+    assert.equal(page.pendingText, 'pausing…');
+    assert.deepEqual(listButtons(page), [
+      'startBackfill primary',
+      'pauseSink secondary (off)',
+      'disableSink secondary (off)',
+      ...quiet,
+    ]);
+  });
+
+  it('is initializing while the reported health is from before the sink was resumed', () => {
+    const { state } = createPage({ health: { status: 'paused', checks: [] } });
+    assert.deepEqual(state, { id: 'initializing', name: 'Active · Initializing', icon: 'circle-outline' });
+  });
+
+  describe('lists backfills', () => {
+    const hour = 60 * minute;
+    const finished = (id: string, hoursAgo: number, different: Partial<Backfill> = {}) =>
+      backfill({
+        id,
+        state: 'completed',
+        rowsProcessed: 200_000,
+        insertedAt: now - hoursAgo * hour,
+        updatedAt: now - hoursAgo * hour + minute,
+        completedAt: now - hoursAgo * hour + minute,
+        ...different,
+      });
+
+    it('with the unfinished ones first, then the newest', () => {
+      const { backfills } = createPage({}, [
+        finished('old', 50, { table: 'public.old' }),
+        finished('new', 2, { table: 'public.new', state: 'cancelled', rowsProcessed: 94_000 }),
+        backfill({ id: 'paused', state: 'paused', table: 'public.paused' }),
+      ]);
+      assert.deepEqual(
+        backfills.rows.map(({ backfillId, state, cells }) => [backfillId, state, ...cells.slice(0, 3)]),
+        [
+          ['paused', 'paused', 'public.paused', 'Paused at 47%', '94,000'],
+          ['new', 'cancelled', 'public.new', 'Cancelled · at 47%', '94,000'],
+          ['old', 'completed', 'public.old', 'Completed', '200,000'],
+        ],
+      );
+      assert.equal(backfills.note, null);
+    });
+
+    it('with their place in the queue', () => {
+      const waiting = backfill({ id: 'waiting', state: 'paused' });
+      const progress = { phase: 'waiting', resumedAt: null, rejections: 0, rows: null } as const;
+      const item = { sinkId: ref.sinkId, backfillId: 'waiting', ...progress };
+      const { backfills } = createPage({}, [waiting], {
+        queue: { limit: 1, items: [item] },
+      });
+      assert.equal(backfills.rows[0]?.cells[1], 'Queued · 1st');
+    });
+
+    const many = Array.from({ length: 30 }, (_, index) => finished(`b${index}`, index));
+    const notes: readonly (readonly [
+      string,
+      readonly Backfill[],
+      Snapshot['sinksLoad'] | undefined,
+      string,
+    ])[] = [
+      ['loading', [], undefined, 'Loading backfills…'],
+      ['none', [], loaded, 'No backfills yet.'],
+      ['many', many, { ...loaded, older: 12 }, 'Showing 20 of 42 backfills.'],
+      [
+        'failed',
+        [],
+        { ...loaded, failure: { kind: 'timeout', afterMs: 20_000 } },
+        'localhost:7376 didn’t respond within 20 s.',
+      ],
+    ];
+    for (const [name, backfills, load, note] of notes) {
+      it(`with a note: ${name}`, () => {
+        const loads = new Map(load === undefined ? [] : [[ref.sinkId, load]]);
+        const page = createPage({}, backfills, { backfillListLoads: loads });
+        assert.equal(page.backfills.note, note);
+        assert.equal(page.backfills.showAll, backfills.length > 20 ? 'Show All' : null);
+      });
+    }
+  });
+
+  describe('has a notice', () => {
+    it('while the sinks are loading', () => {
+      assert.equal(createContent(emptySnapshot).notice?.text, 'Loading…');
+    });
+
+    it('and keeps its content when the sink was deleted', () => {
+      const lastPage = createPage({}, [backfill()]);
+      const withoutSink = createSnapshot({}, [], { sinks: new Map(), backfills: new Map() });
+      const { page, notice } = createContent(withoutSink, { kind: 'notFound', resource: 'sink' }, lastPage);
+      assert.equal(notice?.text, 'This sink no longer exists. This page shows its last known state.');
+      assert.deepEqual([page?.state.name, page?.buttons], ['Deleted', []]);
+      assert.deepEqual(page?.backfills, lastPage.backfills);
+    });
+
+    it('when the connection was removed', () => {
+      const { page, notice } = createPageContent(ref, undefined);
+      assert.equal(page, null);
+      assert.equal(notice?.text, 'The connection of this sink was removed.');
+    });
+
+    it('and keeps its content when the server is unreachable, without actions', () => {
+      const failure = { kind: 'network', reason: 'refused' } as const;
+      const { page, notice } = createContent(createSnapshot({}, [], { sinksLoad: { ...loaded, failure } }));
+      assert.match(notice?.text ?? '', /^Can’t connect to localhost:7376.* Showing data from/);
+      assert.deepEqual(listButtons(page ?? assert.fail()).slice(0, 2), [
+        'startBackfill primary (off)',
+        'pauseSink secondary (off)',
+      ]);
+    });
+  });
+});
