@@ -8,10 +8,11 @@ import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
+import { formatAccessibleLabel } from '../text/accessibleLabel.ts';
 import { formatBackfillName } from '../text/backfillCountsText.ts';
 import { describeBackfill } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
-import { formatCount, formatList, formatPercent } from '../text/format.ts';
+import { formatCount, formatPercent } from '../text/format.ts';
 import { getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { formatUnfinishedCounts } from '../text/sinkText.ts';
@@ -78,7 +79,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
     ),
     accessibleLabel: l10n.t(
       'Sequin: {0}',
-      formatList([...shownCounts.map(([, count]) => count), ...staleMessages]),
+      formatAccessibleLabel(...shownCounts.map(([, count]) => count), ...staleMessages),
     ),
     urgency: failedCount > 0 ? 'error' : hasNewStall ? 'warning' : 'none',
     command: running.length + stalled.length > 0 ? focusActivityCommand : focusSinksCommand,

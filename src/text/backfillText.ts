@@ -105,7 +105,7 @@ export function formatProgress(backfill: Backfill): string {
 interface BackfillDescriptionOptions {
   /** The derived status, with the estimate. */
   readonly live?: LiveStatusInput;
-  /** Includes the state where the icon of a row shows it. */
+  /** Includes the state where the icon of a row shows it, and the progress of a stalled backfill. */
   readonly withState?: boolean;
   /** Leaves out how long ago it finished, since the label of the row is a time. */
   readonly hasTimeLabel?: boolean;
@@ -164,7 +164,7 @@ function describeActive(
   if (causeText === '') {
     return [duration === '' ? l10n.t('Stalled') : l10n.t('Stalled {0}', duration)];
   }
-  return [withState ? l10n.t('Stalled') : '', causeText, duration];
+  return [...(withState ? [l10n.t('Stalled'), progress] : []), causeText, duration];
 }
 
 function describePaused(backfill: Backfill): string {

@@ -107,6 +107,38 @@ test('shows its sections in reading order', async ({ harness, page }) => {
   await expect(page.getByRole('main')).toHaveCount(1);
 });
 
+test('announces a change of the state and an outage once each, and no mere progress', async ({
+  harness,
+  page,
+}) => {
+  await harness.show(states.active);
+  await page.evaluate(`{
+    window.announced = [];
+    new MutationObserver((records) => {
+      const regions = new Set(records.map(({ target }) =>
+        (target.nodeType === Node.TEXT_NODE ? target.parentElement : target).closest('[aria-live], [role=status]'),
+      ));
+      for (const region of regions) if (region) window.announced.push(region.textContent.trim());
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  }`);
+  const { page: paused } = states.paused;
+  const { notice } = states.disconnected;
+  for (const content of [
+    { page: samplePage({ percent: '61%', progress: '1,220,000 of 2,000,000 rows' }) },
+    { page: samplePage({ percent: '62%', progress: '1,240,000 of 2,000,000 rows' }) },
+    { page: paused },
+    { page: paused },
+    { page: paused, notice },
+    { page: paused, notice },
+  ]) {
+    await harness.show(content);
+  }
+  expect(await page.evaluate('window.announced')).toEqual([
+    'Paused, 60%',
+    expect.stringContaining('connect'),
+  ]);
+});
+
 test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await harness.show(states.disconnected);
   const button = (name: string) => page.getByRole('button', { name, exact: true });

@@ -7,6 +7,7 @@ import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { findBackfill, isOffline, type Snapshot } from '../../servers/Snapshot.ts';
+import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
 import { formatStartTime } from '../../text/format.ts';
@@ -67,7 +68,10 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       isQueued: position !== undefined,
       isDimmed: isOffline(snapshot),
     }),
-    accessibleLabel: `${table}, ${addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true }))}`,
+    accessibleLabel: formatAccessibleLabel(
+      table,
+      addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
+    ),
     // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',

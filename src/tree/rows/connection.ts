@@ -11,6 +11,7 @@ import { findAlerts } from '../../servers/alerts.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
+import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { describeConnection, formatConnectionStatus, getConnectionMark } from '../../text/connectionText.ts';
 import { formatShortTime } from '../../text/format.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
@@ -92,9 +93,11 @@ function renderConnection(server: Server): Row {
     description,
     icon: getIcon(status, connection),
     // The description contains every status except "connected".
-    accessibleLabel: [label, status.kind === 'connected' ? formatConnectionStatus(status) : '', description]
-      .filter(Boolean)
-      .join(', '),
+    accessibleLabel: formatAccessibleLabel(
+      label,
+      status.kind === 'connected' ? formatConnectionStatus(status) : '',
+      description,
+    ),
     contextValue: createContextValue(isSample(state) ? 'sampleData' : 'connection', [
       state.kind,
       ...(isProduction ? (['production'] as const) : []),

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { createContextValue } from '../../contributions/rowContext.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { getSinksOfDatabase } from '../../servers/Snapshot.ts';
+import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { describeDatabase } from '../../text/databaseText.ts';
 import { formatCount } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -37,7 +38,7 @@ export const databasesRow: RowKind<DatabasesNode> = {
       label: l10n.t('Databases'),
       description,
       icon: failed === 0 ? { id: 'database' } : { id: 'warning', color: iconColors.yellow },
-      accessibleLabel: `${l10n.t('Databases')}, ${description}`,
+      accessibleLabel: formatAccessibleLabel(l10n.t('Databases'), description),
       contextValue: '',
       status: description,
     };
@@ -63,7 +64,11 @@ export const databaseRow: RowKind<DatabaseNode> = {
           : test.isPassed
             ? { id: 'database', color: iconColors.green }
             : { id: 'error', color: iconColors.red },
-      accessibleLabel: `${label}, ${description}`,
+      accessibleLabel: formatAccessibleLabel(
+        label,
+        test?.isPassed === true ? l10n.t('reachable') : '',
+        description,
+      ),
       contextValue: createContextValue('database', []),
       status: description,
     };

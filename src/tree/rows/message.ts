@@ -2,6 +2,7 @@ import { docsUrls } from '../../contributions/docs.ts';
 import { recoveryCommands } from '../../contributions/recoveryCommands.ts';
 import { getConnectionName } from '../../model/Connection.ts';
 import type { LoadState } from '../../servers/Snapshot.ts';
+import { endWithPeriod } from '../../text/format.ts';
 import { describeListMessage, type ListMessage, type ListMessageText } from '../../text/listMessageText.ts';
 import { iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { MessageNode } from '../TreeNode.ts';
@@ -31,7 +32,7 @@ export const messageRow: RowKind<MessageNode> = {
       label: action?.label ?? text,
       description: action === undefined ? '' : text,
       icon: icons[node.message.kind],
-      accessibleLabel: action === undefined ? text : `${text} ${action.label}`,
+      accessibleLabel: action === undefined ? text : `${endWithPeriod(text)} ${action.label}`,
       contextValue: '',
       status: text,
       tooltip: text,

@@ -13,6 +13,7 @@ import {
   neverLoaded,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
+import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { getHealthIcon } from '../../text/icons.ts';
 import type { ListMessage } from '../../text/listMessageText.ts';
 import { sinkActionTexts } from '../../text/sinkActionText.ts';
@@ -187,14 +188,12 @@ function renderSink(
     description,
     icon: starting > 0 || action !== undefined ? loadingIcon : isOffline(snapshot) ? dimIcon(icon) : icon,
     // The description contains every status except "active".
-    accessibleLabel: [
+    accessibleLabel: formatAccessibleLabel(
       label,
       isActive ? formatSinkStatus(sink.status) : '',
       isActive && sink.health !== null ? formatSinkStatus(sink.health.status) : '',
       description,
-    ]
-      .filter(Boolean)
-      .join(', '),
+    ),
     contextValue: createContextValue('sink', [
       // Offers no action during a pending one, so that a double click doesn't run a second one.
       ...(isOffline(snapshot)

@@ -97,7 +97,7 @@ describe('renderStatus', () => {
     const stalled = paused(snapshotOf({}));
     const status = renderAll([serverWith('Laptop', stalled), serverWith('Shop', snapshotOf({}, {}))]);
     assert.equal(status?.text, '$(sync) 2 running · 47%  $(warning) 1 stalled');
-    assert.equal(status.accessibleLabel, 'Sequin: 2 running · 47%, 1 stalled');
+    assert.equal(status.accessibleLabel, 'Sequin: 2 running, 47%, 1 stalled');
   });
 
   it('has a background only for problems that the user has not seen', () => {
@@ -166,7 +166,7 @@ describe('renderStatus', () => {
       serverWith('Shop', snapshotOf({})),
     ]);
     assert.equal(status?.text, '$(sync-ignored) 2 running · 47%');
-    assert.match(status.accessibleLabel, /^Sequin: 2 running · 47%, Updated .* Can’t connect to Laptop/);
+    assert.match(status.accessibleLabel, /^Sequin: 2 running, 47%, Updated .* Can’t connect to Laptop/);
     assert.match(linesOf(status.hover)[1] ?? '', /^\$\(sync-ignored\) Updated .* Can’t connect to Laptop/);
     const others = [serverWith('Laptop', stale(emptySnapshot)), serverWith('Shop', snapshotOf({}))];
     assert.equal(renderAll(others)?.text, '$(sync) 1 running · 47%');

@@ -172,7 +172,7 @@ describe('describeBackfill', () => {
     const live = stalledFor(hour, { kind: 'sinkPaused' });
     assert.equal(
       describeBackfill(backfill(), now, { live, withState: true }),
-      'Stalled · sink paused · 1 h',
+      'Stalled · 47% · sink paused · 1 h',
       'a stalled backfill is called running',
     );
   });

@@ -250,7 +250,7 @@ const withoutUntrustedText = [
   ],
   ...['formatFactor', 'formatDateTime', 'formatTimeOfDay', 'formatShortTime', 'formatList', 'formatDuration'],
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
-  ...['describeOngoingStall', 'isNamedProduction'],
+  ...['describeOngoingStall', 'isNamedProduction', 'formatAccessibleLabel'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
   ...['toDeliveryFacts', 'describeDeliveryLine', 'describeDeliveryOutcome'],
   ...[

@@ -14,6 +14,8 @@ import { TestClock } from '../TestClock.ts';
 useVscodeStub();
 const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
 const { connectionRow } = await import('../../../src/tree/rows/connection.ts');
+const { databaseRow, databasesRow } = await import('../../../src/tree/rows/database.ts');
+const { messageRow } = await import('../../../src/tree/rows/message.ts');
 const { sinkRow } = await import('../../../src/tree/rows/sink.ts');
 
 const address = 'http://localhost:7376';
@@ -88,29 +90,29 @@ describe('the row of a backfill', () => {
     const { contextValue, icon, accessibleLabel } = renderAt(3);
     assert.equal(contextValue, 'sequin.backfill;queued;cancel');
     assert.equal(icon?.id, 'clock');
-    assert.equal(accessibleLabel, 'public.orders, Queued · 3rd');
+    assert.equal(accessibleLabel, 'public.orders, Queued, 3rd');
     assert.notEqual(renderAt(3).status, renderAt(2).status);
   });
 
   const texts: readonly [changes: Partial<Backfill>, text: string, accessibleLabel: string][] = [
-    [{}, 'sync public.orders 47%', 'public.orders, Running · 47%'],
+    [{}, 'sync public.orders 47%', 'public.orders, Running, 47%'],
     [{ state: 'paused' }, 'debug-pause public.orders Paused at 47%', 'public.orders, Paused at 47%'],
     [
       completed,
       'pass public.orders 2 h ago · 94K rows · 1 h',
-      'public.orders, Completed · 2 h ago · 94K rows · 1 h',
+      'public.orders, Completed, 2 h ago, 94K rows, 1 h',
     ],
     [
       { state: 'cancelled', canceledAt: now - hour },
       'circle-slash public.orders at 47% · 1 h ago',
-      'public.orders, Cancelled · at 47% · 1 h ago',
+      'public.orders, Cancelled, at 47%, 1 h ago',
     ],
     [
       { state: 'failed', updatedAt: now - hour },
       'error public.orders at 47% · 1 h ago',
-      'public.orders, Failed · at 47% · 1 h ago',
+      'public.orders, Failed, at 47%, 1 h ago',
     ],
-    [{ state: 'rewinding' }, 'question public.orders rewinding · 47%', 'public.orders, rewinding · 47%'],
+    [{ state: 'rewinding' }, 'question public.orders rewinding · 47%', 'public.orders, rewinding, 47%'],
   ];
   for (const [changes, text, accessibleLabel] of texts) {
     it(`begins with what distinguishes it: ${text}`, () => {
@@ -128,7 +130,7 @@ describe('the row of a backfill', () => {
     ]) {
       const row = renderBackfill(snapshotOf([{ updatedAt: now - hour }], { status }));
       assert.equal(textOf(row), `warning public.orders ${cause} · 1 h`);
-      assert.equal(row.accessibleLabel, `public.orders, Stalled · ${cause} · 1 h`);
+      assert.equal(row.accessibleLabel, `public.orders, Stalled, 47%, ${cause}, 1 h`);
     }
   });
 
@@ -143,7 +145,7 @@ describe('the row of a backfill', () => {
       deliveryFailures: new Map([['s', [failure]]]),
     });
     assert.equal(textOf(row), 'warning public.orders delivery errors · 2 h ago · 94K rows · 1 h');
-    assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors · /);
+    assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
   it('shows a pending change only, and offers no action during it', () => {
@@ -157,7 +159,7 @@ describe('the row of a backfill', () => {
     const other = { ...completed, insertedAt: now - 400 * 24 * hour };
     const row = renderBackfill(snapshotOf([completed, other]));
     assert.equal(textOf(row), 'pass 9:00 AM 94K rows · 1 h');
-    assert.equal(row.accessibleLabel, 'public.orders, Completed · 2 h ago · 94K rows · 1 h');
+    assert.equal(row.accessibleLabel, 'public.orders, Completed, 2 h ago, 94K rows, 1 h');
     const labelOf = (hoursAgo: number) =>
       renderBackfill(snapshotOf([{ insertedAt: now - hoursAgo * hour }, completed])).label;
     assert.equal(labelOf(50), 'Jun 13, 10:00 AM');
@@ -197,13 +199,13 @@ describe('the row of a sink', () => {
     const stream = { destination: { type: 'sequin_stream', address: null } };
     const disabled = renderSink(snapshotOf([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }));
     assert.equal(textOf(disabled), 'circle-slash orders-kafka 1 stalled · Disabled · Sequin Stream');
-    assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled · Disabled · Sequin Stream');
+    assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled, Disabled, Sequin Stream');
   });
 
   it('contains its health for screen readers', () => {
     const row = renderSink(snapshotOf([{}, { state: 'paused' }]));
     assert.equal(textOf(row), 'pass-filled orders-kafka 1 running · 47% · 1 paused · Kafka');
-    assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running · 47% · 1 paused · Kafka');
+    assert.equal(row.accessibleLabel, 'orders-kafka, Active, Healthy, 1 running, 47%, 1 paused, Kafka');
   });
 });
 
@@ -261,4 +263,39 @@ describe('the row of a connection', () => {
     assert.equal(render(snapshotOf([{}, {}], { status: 'paused' })), '2 stalled · 1 sink');
     assert.equal(render(snapshotOf([])), '1 sink');
   });
+});
+
+describe('the label for screen readers', () => {
+  const shop = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
+  const snapshot: Snapshot = {
+    ...snapshotOf([{}]),
+    databases: new Map([['d', shop]]),
+    connectionTests: new Map([['d', { isPassed: true, testedAt: now }]]),
+  };
+  const connectionId = address;
+  const server = serverOf(snapshot);
+  const labels: Readonly<Record<string, [row: Row | undefined, label: string]>> = {
+    connection: [
+      connectionRow.render({ kind: 'connection', connectionId }, server, true),
+      'localhost:7376, connected, 1 running, 1 sink',
+    ],
+    databases: [databasesRow.render({ kind: 'databases', connectionId }, server, false), 'Databases, 1'],
+    database: [
+      databaseRow.render({ kind: 'database', connectionId, databaseId: 'd' }, server, false),
+      'shop, reachable, 1 sink, db:5432',
+    ],
+    message: [
+      messageRow.render(
+        { kind: 'message', connectionId, sinkId: 's', message: { kind: 'empty' } },
+        server,
+        false,
+      ),
+      'No backfills yet. Start Backfill…',
+    ],
+  };
+  for (const [kind, [row, label]] of Object.entries(labels)) {
+    it(`includes the meaning of the icon of a ${kind}`, () => {
+      assert.equal(row?.accessibleLabel, label);
+    });
+  }
 });
