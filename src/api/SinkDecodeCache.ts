@@ -1,11 +1,18 @@
 import type { SinkWithBackfills } from './SequinApi.ts';
 
+/** A decoded sink and its JSON text. */
+interface DecodedSink {
+  readonly text: string;
+  readonly sink: SinkWithBackfills;
+}
+
 /**
- * Caches the decoded sinks of the last list by their JSON text, so that only changed sinks are decoded. Most sinks
+ * Caches the decoded sinks of the last list with their JSON text, so that only changed sinks are decoded. Most sinks
  * don't change between two polls, so this saves most of the work.
  */
 export class SinkDecodeCache {
-  #decodedSinks = new Map<string, SinkWithBackfills>();
+  /** By the start of the text, which contains the id. A whole text as key would be hashed in each poll. */
+  #decodedSinks = new Map<string, DecodedSink>();
 
   /**
    * Decodes the sinks of a list response, in its order. A sink with unchanged text is the same object as before. Returns
@@ -20,11 +27,13 @@ export class SinkDecodeCache {
     if (itemTexts === undefined) {
       return undefined;
     }
-    const nextDecodedSinks = new Map<string, SinkWithBackfills>();
+    const nextDecodedSinks = new Map<string, DecodedSink>();
     const sinks = itemTexts.map((text) => {
-      const sink = this.#decodedSinks.get(text) ?? decode(text);
+      const key = text.slice(0, text.indexOf('",'));
+      const known = this.#decodedSinks.get(key);
+      const sink = known?.text === text ? known.sink : decode(text);
       if (sink !== undefined) {
-        nextDecodedSinks.set(text, sink);
+        nextDecodedSinks.set(key, { text, sink });
       }
       return sink;
     });

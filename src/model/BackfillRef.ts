@@ -24,7 +24,9 @@ export function getRefKey({
   sinkId,
   backfillId,
 }: ConnectionRef & Partial<BackfillRef>): string {
-  return [connectionId, sinkId, backfillId].filter((part) => part !== undefined).join('/');
+  // Without an array, because a poll needs the keys of all rows.
+  const sinkKey = sinkId === undefined ? connectionId : `${connectionId}/${sinkId}`;
+  return backfillId === undefined ? sinkKey : `${sinkKey}/${backfillId}`;
 }
 
 /** Extracts the fields of a reference from a value of unknown shape. Fields that aren't strings are undefined. */
