@@ -43,6 +43,7 @@ const commandsWithoutVsCode = {
   ignores: [
     'src/commands/backfills/exportBackfills.ts',
     'src/commands/backfills/pickTables.ts',
+    'src/commands/config/createVariableSources.ts',
     'src/commands/config/openPlannedFile.ts',
   ],
 };

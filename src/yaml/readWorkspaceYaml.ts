@@ -42,7 +42,8 @@ async function findYamlFiles(signal: AbortSignal | undefined): Promise<vscode.Ur
   }
 }
 
-async function readText(file: vscode.Uri): Promise<string | undefined> {
+/** Reads a text file, with unsaved changes. Undefined if it is unreadable or larger than 64 kB. Never throws. */
+export async function readText(file: vscode.Uri): Promise<string | undefined> {
   const uriText = file.toString();
   const openDocument = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriText);
   if (openDocument !== undefined) {

@@ -7,6 +7,7 @@ import { describeBlindSpots } from './plan/describeBlindSpots.ts';
 import { renderComparison, renderPlan } from './plan/renderPlan.ts';
 import { listUsedVariables, resolveConfig } from './plan/resolveConfig.ts';
 import { ConnectionItem } from './providers/ConnectionItem.ts';
+import { PlanProblems } from './providers/PlanProblems.ts';
 import { registerCompletion } from './providers/registerCompletion.ts';
 import { registerFileLinks } from './providers/registerFileLinks.ts';
 import { registerHover } from './providers/registerHover.ts';
@@ -40,6 +41,7 @@ export interface YamlSupport extends Disposable {
   readonly renderPlan: typeof renderPlan;
   readonly renderComparison: typeof renderComparison;
   readonly describeBlindSpots: typeof describeBlindSpots;
+  readonly planProblems: Pick<PlanProblems, 'show' | 'clear'>;
 }
 
 /** Starts the features for `sequin.yaml` files. */
@@ -47,7 +49,9 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
   const files = new YamlFiles();
   const servers = new YamlServers(files, context);
   const diagnostics = new YamlDiagnostics(files, servers, context.clock);
+  const planProblems = new PlanProblems(files);
   const features = vscode.Disposable.from(
+    planProblems,
     files,
     servers,
     diagnostics,
@@ -69,6 +73,7 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
     renderPlan,
     renderComparison,
     describeBlindSpots,
+    planProblems,
     dispose: () => {
       features.dispose();
     },

@@ -57,6 +57,12 @@ describe('the plan of a sequin.yaml file', () => {
     await disconnect(connection);
   });
 
+  async function replaceText(text: string): Promise<void> {
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+    await vscode.workspace.applyEdit(edit);
+  }
+
   it('opens one diff editor for the file, with the true differences and their number in the title', async () => {
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
     const first = await readDiff();
@@ -72,6 +78,31 @@ describe('the plan of a sequin.yaml file', () => {
     const second = await readDiff();
     assert.equal(second.count, 1);
     assert.match(second.right, /batch_size: 260/);
+  });
+
+  it('sends variables and the code of files, and shows an error of the server at its line', async () => {
+    process.env['PLAN_TEST_BATCH'] = 'orders';
+    const code = vscode.Uri.joinPath(document.uri, '../filter.exs');
+    await vscode.workspace.fs.writeFile(code, new TextEncoder().encode('def filter($PLAN_TEST_BATCH)'));
+    await replaceText('functions:\n  - name: "${PLAN_TEST_BATCH}"\n    type: filter\n    file: filter.exs\n');
+    await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    const { right } = await readDiff();
+    assert.match(right, /name: orders\n/);
+    assert.match(right, /code: def filter\(\$PLAN_TEST_BATCH\)\n/);
+
+    await replaceText(
+      'sinks:\n  - name: refunds\n    database: compliance\n    filter: nope\n    destination:\n      type: sequin_stream\n',
+    );
+    await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    const rejection = vscode.languages
+      .getDiagnostics(document.uri)
+      .find(({ message }) => message === "Function 'nope' not found.");
+    assert.equal(rejection?.range.start.line, 3);
+    await replaceText('sinks: []\n');
+    assert.deepEqual(
+      vscode.languages.getDiagnostics(document.uri).filter(({ message }) => message.includes('nope')),
+      [],
+    );
   });
 
   it('compares the file with the server, which has more sinks', async () => {

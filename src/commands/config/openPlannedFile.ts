@@ -11,10 +11,14 @@ import type { TextRange } from '../../yaml/document/YamlNode.ts';
 import { isSequinYamlDocument } from '../../yaml/isSequinYamlDocument.ts';
 import type { ConfigError } from '../../yaml/plan/resolveConfig.ts';
 import type { PlanEditor } from '../../yaml/PlanDocuments.ts';
-import { readWorkspaceYaml } from '../../yaml/readWorkspaceYaml.ts';
+import { readText, readWorkspaceYaml } from '../../yaml/readWorkspaceYaml.ts';
+import { resolveFilePath } from '../../yaml/resolveFilePath.ts';
 import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
+import type { MessageAction } from '../Ui.ts';
+import { chooseVariables, type Variables } from './chooseVariables.ts';
+import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 
 /** Finds the file that a command is run on, and its server. Reports why there is none, and returns undefined then. */
@@ -124,22 +128,43 @@ function createPlannedFile(
     const texts = support.renderComparison(difference, resolved.value);
     return { title: `${toDisplayText(name)} ↔ ${connectionName}`, left: texts.file, right: texts.server };
   };
+  const goTo = (range: TextRange): MessageAction => ({
+    label: l10n.t('Go to Problem'),
+    run: () => showInEditor(document, range),
+  });
+  /** The values that were chosen for the first plan. Later ones, such as the one before an apply, have the same. */
+  let variables: Variables = process.env;
+  const decided = new Set<string>();
   const file: PlannedFile = {
     name,
     monitor,
     resolve: async () => {
+      support.planProblems.clear(document);
+      const parsed = support.parse(document.getText());
+      const used = parsed.root === undefined ? [] : support.listUsedVariables(parsed.root);
+      const undecided = used.filter(({ name: variable }) => !decided.has(variable));
+      const chosen = await chooseVariables(ui, undecided, {
+        ...createVariableSources(document),
+        environment: variables,
+      });
+      if (chosen === undefined) {
+        return undefined;
+      }
+      variables = chosen;
+      undecided.forEach(({ name: variable }) => decided.add(variable));
       try {
-        return await support.resolveConfig(support.parse(document.getText()), {
-          getVariable: (variable) => process.env[variable],
-          readFile: () => Promise.resolve(undefined),
+        return await support.resolveConfig(parsed, {
+          getVariable: (variable) => chosen[variable],
+          readFile: async (path) => {
+            const uri = resolveFilePath(document, path);
+            return uri && readText(uri);
+          },
         });
       } catch (error) {
         if (!isConfigError(error)) {
           throw error;
         }
-        const { message, range } = error;
-        const showRange = (): Promise<void> => showInEditor(document, range);
-        ui.showMessage('error', message, { label: l10n.t('Go to Problem'), run: showRange });
+        ui.showMessage('error', error.message, goTo(error.range));
         return undefined;
       }
     },
@@ -153,7 +178,10 @@ function createPlannedFile(
       });
     },
     reportFailure: (failure) => {
-      ui.showMessage('error', describeFailure(failure, connectionName).sentence);
+      const reasons = 'reasons' in failure ? (failure.reasons ?? []) : [];
+      const range = support.planProblems.show(document, reasons);
+      const { sentence } = describeFailure(failure, connectionName);
+      ui.showMessage('error', sentence, ...(range === undefined ? [] : [goTo(range)]));
     },
     showProgress: async (title, task) =>
       vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task),

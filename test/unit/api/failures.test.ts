@@ -125,6 +125,20 @@ describe('API client, failed requests', () => {
       respondWith(500, 'Internal Server Error'),
       { kind: 'server', status: 500, retryAfterMs: undefined },
     ],
+    [
+      'a 502 with an explanation',
+      respondWith(502, { summary: 'Failed to connect to database' }),
+      { kind: 'server', status: 502, retryAfterMs: undefined, reasons: ['Failed to connect to database'] },
+    ],
+    [
+      'a 404 of something that a configuration refers to (recording k06d)',
+      respondWith(404, { summary: 'Not found: No `database` found matching the provided ID or name' }),
+      {
+        kind: 'invalid',
+        status: 404,
+        reasons: ['Not found: No `database` found matching the provided ID or name'],
+      },
+    ],
     ['a 503', respondWith(503, '<html>'), { kind: 'server', status: 503, retryAfterMs: undefined }],
     [
       'a login page',

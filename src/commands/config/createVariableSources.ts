@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { readText } from '../../yaml/readWorkspaceYaml.ts';
+import type { VariableSources } from './chooseVariables.ts';
+
+/** The sources of variables that the user can choose in VS Code for a file. */
+export function createVariableSources({ uri }: vscode.TextDocument): Omit<VariableSources, 'environment'> {
+  const folder = vscode.Uri.joinPath(uri, '..');
+  return {
+    listFiles: async () => {
+      const entries = uri.scheme === 'untitled' ? [] : await readFolder(folder);
+      const names = entries.map(([name]) => name).filter((name) => /^\.env(?:\.[\w.-]+)?$/.test(name));
+      const files = await Promise.all(
+        names.sort().map(async (name) => ({ name, text: await readText(vscode.Uri.joinPath(folder, name)) })),
+      );
+      return files.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }]));
+    },
+    selectFile: async () => {
+      const selected = await vscode.window.showOpenDialog({
+        title: l10n.t('Select a File with Variables'),
+        openLabel: l10n.t('Select'),
+        ...(uri.scheme !== 'untitled' && { defaultUri: folder }),
+      });
+      return selected?.[0] && readText(selected[0]);
+    },
+    promptForValue: async (name) =>
+      vscode.window.showInputBox({
+        title: toDisplayText(name),
+        prompt: l10n.t('Enter the value of {0}', toDisplayText(name)),
+        password: true,
+        ignoreFocusOut: true,
+      }),
+  };
+}
+
+async function readFolder(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {
+  try {
+    return await vscode.workspace.fs.readDirectory(folder);
+  } catch {
+    return [];
+  }
+}

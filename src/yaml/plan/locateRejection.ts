@@ -1,0 +1,146 @@
+import { findViolations, type Violation } from '../checks/findViolations.ts';
+import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
+import { listScalars } from '../document/visitScalars.ts';
+import {
+  getEntry,
+  type TextRange,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+} from '../document/YamlNode.ts';
+
+/** Keys whose name in Sequin's errors differs from the one in a file. */
+const keyAliases: Readonly<Record<string, string>> = {
+  exclude_table_oids: 'exclude_tables',
+  include_table_oids: 'include_tables',
+  enrichment_id: 'enrichment',
+  filter_id: 'filter',
+  routing_id: 'routing',
+  transform_id: 'transform',
+  replication_slot_id: 'database',
+};
+
+/** Words of an error that are also keys of maps with many others. */
+const containerKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
+
+/**
+ * Finds the position that an error of the server is about, from the names and keys that it mentions. Undefined if they
+ * occur in several places. Never throws.
+ */
+export function locateRejection(root: YamlMap, reason: string): TextRange | undefined {
+  const symbols = collectSymbols(root);
+  return (
+    locateInvalidName(symbols, reason) ??
+    locateMissingReference(symbols, reason) ??
+    locateInDefinition(root, symbols, reason) ??
+    locateValue(root, reason) ??
+    locateKey(root, root, reason)
+  );
+}
+
+/** For example: `Can only contain alphanumeric characters, underscores, hyphens, or dots`. */
+function locateInvalidName({ definitions }: YamlSymbols, reason: string): TextRange | undefined {
+  return /only contain alphanumeric/.test(reason)
+    ? definitions.find(({ name }) => !/^[\w.-]+$/.test(name))?.range
+    : undefined;
+}
+
+/** For example: ``Not found: No `database` found matching the provided ID or name``. */
+function locateMissingReference(
+  { definitions, references }: YamlSymbols,
+  reason: string,
+): TextRange | undefined {
+  const resource = /No `([\w ]+)` found/.exec(reason)?.[1];
+  const kind =
+    resource === 'database' ? 'database' : resource === 'http endpoint' ? 'httpEndpoint' : undefined;
+  const undefinedNames = references.filter(
+    (reference) =>
+      reference.kind === kind &&
+      !definitions.some((definition) => definition.kind === kind && definition.name === reference.name),
+  );
+  return getOnly(undefinedNames)?.range;
+}
+
+/** For example: `Error creating database 'shop': hostname: can't be blank`. */
+function locateInDefinition(
+  root: YamlMap,
+  { definitions }: YamlSymbols,
+  reason: string,
+): TextRange | undefined {
+  const subject = /(database|HTTP endpoint|function|change retention|sink) '([^']+)':\s*([^]*)/.exec(reason);
+  const [, label = '', name, problem = ''] = subject ?? [];
+  const definition = definitions.find((each) => each.name === name && labels[each.kind] === label);
+  return definition && (locateKey(root, definition.node, problem) ?? definition.range);
+}
+
+const labels: Readonly<Record<SymbolDefinition['kind'], string>> = {
+  database: 'database',
+  httpEndpoint: 'HTTP endpoint',
+  function: 'function',
+  changeRetention: 'change retention',
+  sink: 'sink',
+};
+
+/** For example: `Table 'public.orders' not found in database 'shop'`. */
+function locateValue(root: YamlMap, reason: string): TextRange | undefined {
+  const scalars = listScalars(root);
+  for (const [, quoted, named] of reason.matchAll(/'([^'\n]+)'|new slot name: ([^)\s]+)/g)) {
+    const found = getOnly(scalars.filter(({ node }) => node.value === (quoted ?? named)));
+    if (found !== undefined) {
+      return found.node.range;
+    }
+  }
+  return undefined;
+}
+
+/** For example: `Unknown field: filters`, or `sink hosts must be a comma-separated list`. */
+function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | undefined {
+  // The lines after the first one are help, or a dump of internal data.
+  const [firstLine = ''] = reason.split(/\n(?!- )/, 1);
+  const words = (firstLine.match(/[a-z][a-z_]+/g) ?? []).map((word) => keyAliases[word] ?? word);
+  const violations = findViolations(root);
+  const invalid = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
+  for (const word of words.filter((each) => !containerKeys.includes(each))) {
+    const entries = listEntries(scope, word).filter((entry) => !isSection(root, entry));
+    const found = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalid.has(value)));
+    const missing = entries.length === 0 ? getOnly(violations.filter(({ key }) => key === word)) : undefined;
+    const range = found?.keyRange ?? (missing && locateMissingKey(missing));
+    if (range !== undefined) {
+      return range;
+    }
+  }
+  return undefined;
+}
+
+/** The entry that requires a missing key: another one, or the type of the map. */
+function locateMissingKey({ steps, requiredBy = 'type' }: Violation): TextRange | undefined {
+  const node = steps.at(-1)?.node;
+  return getEntry(node, requiredBy)?.keyRange ?? node?.range;
+}
+
+function isSection(root: YamlMap, entry: YamlEntry): boolean {
+  return root.entries.includes(entry);
+}
+
+/** The entries with a key, at any depth. An entry that several maps share is listed once. */
+function listEntries(node: YamlNode, key: string): YamlEntry[] {
+  const entries = new Map<number, YamlEntry>();
+  const visit = (each: YamlNode): void => {
+    if (each.kind === 'list') {
+      each.items.forEach(visit);
+    } else if (each.kind === 'map') {
+      for (const entry of each.entries) {
+        if (entry.key === key) {
+          entries.set(entry.keyRange.start, entry);
+        }
+        visit(entry.value);
+      }
+    }
+  };
+  visit(node);
+  return [...entries.values()];
+}
+
+function getOnly<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}

@@ -1,0 +1,13 @@
+import { isAbsolute } from 'node:path';
+import * as vscode from 'vscode';
+
+/**
+ * Resolves a path in a YAML file as Sequin's CLI does: relative to the folder of the file. Undefined for a relative path
+ * in a file that isn't saved.
+ */
+export function resolveFilePath({ uri }: vscode.TextDocument, path: string): vscode.Uri | undefined {
+  if (isAbsolute(path)) {
+    return uri.scheme === 'untitled' || uri.scheme === 'file' ? vscode.Uri.file(path) : uri.with({ path });
+  }
+  return uri.scheme === 'untitled' ? undefined : vscode.Uri.joinPath(uri, '..', path);
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import {
+  chooseVariables,
+  type Variables,
+  type VariableSources,
+} from '../../../../src/commands/config/chooseVariables.ts';
+import { setLocale } from '../../../../src/text/format.ts';
+import { FakeUi } from '../FakeUi.ts';
+
+const used = [
+  { name: 'PASSWORD', isRequired: true },
+  { name: 'HOST', isRequired: false },
+];
+
+describe('The values of variables in a file', () => {
+  let ui: FakeUi;
+  beforeEach(() => {
+    setLocale('en', 'UTC');
+    ui = new FakeUi();
+  });
+
+  async function choose(
+    environment: Variables,
+    { files = {}, ...sources }: Partial<VariableSources> & { files?: Record<string, string> } = {},
+  ): Promise<Variables | undefined> {
+    return chooseVariables(ui, used, {
+      environment,
+      listFiles: () => Promise.resolve(Object.entries(files).map(([name, text]) => ({ name, text }))),
+      selectFile: () => Promise.resolve(undefined),
+      promptForValue: () => Promise.resolve(undefined),
+      ...sources,
+    });
+  }
+
+  it('come from the environment without a question if only variables with a default are unset', async () => {
+    assert.deepEqual(await choose({ PASSWORD: 'a' }), { PASSWORD: 'a' });
+    assert.deepEqual(ui.takeLines(), []);
+  });
+
+  it('come from a file that sets a variable which the environment doesn’t set, and the environment has precedence', async () => {
+    ui.picked = ['.env'];
+    const files = { '.env': 'HOST=db\nPASSWORD=from-file\n', '.env.other': 'X=1' };
+    assert.deepEqual(await choose({ PASSWORD: 'a' }, { files }), { PASSWORD: 'a', HOST: 'db' });
+    assert.deepEqual(ui.takeLines(), ['Select the values of HOST .env, Select a File…, Continue Without']);
+    assert.deepEqual(ui.items[0]?.description, 'Sets 1 of 1');
+  });
+
+  it('are entered by the user if the selected file lacks one without a default', async () => {
+    ui.picked = ['Select a File…', 'Enter the Value…'];
+    const answers = ['HOST=db'];
+    const variables = await choose(
+      {},
+      {
+        selectFile: () => {
+          ui.picked = ['Enter the Value…'];
+          return Promise.resolve(answers.pop());
+        },
+        promptForValue: (name) => Promise.resolve(`secret of ${name}`),
+      },
+    );
+    assert.deepEqual(variables, { HOST: 'db', PASSWORD: 'secret of PASSWORD' });
+  });
+
+  it('stay unset if the user continues without, as in the CLI', async () => {
+    ui.picked = ['Continue Without'];
+    assert.deepEqual(await choose({}), {});
+  });
+
+  for (const picked of [undefined, ['Select a File…'], ['Enter the Value…']]) {
+    it(`are undefined if the user cancels: ${picked?.[0] ?? 'the list'}`, async () => {
+      ui.picked = picked;
+      assert.equal(await choose({}), undefined);
+    });
+  }
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { substituteVariables } from '../../../src/yaml/document/variables.ts';
+import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import {
+  ConfigError,
+  listUsedVariables,
+  resolveConfig,
+  type ResolvedConfig,
+} from '../../../src/yaml/plan/resolveConfig.ts';
+
+const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', PATH_TO: 'code', MASK: 'f******w' };
+const files: Readonly<Record<string, string>> = { 'code/f.exs': 'def $A', '/abs/g.sql': 'select 1\n' };
+
+async function resolve(text: string): Promise<ResolvedConfig> {
+  return resolveConfig(new YamlParser().parse(text), {
+    getVariable: (name) => variables[name],
+    readFile: (path) => Promise.resolve(files[path]),
+  });
+}
+
+describe('A file that is sent to a server', () => {
+  for (const [text, expected] of [
+    ['${A}-$A', 'a-a'],
+    ['$NONE|${NONE}', '|'],
+    ['${NONE:-d} ${EMPTY:-d} ${EMPTY-d} ${NONE-d}', 'd d  d'],
+    ['${NONE:=d} ${NONE=d}', 'd d'],
+    ['${A:+r} ${EMPTY:+r} ${EMPTY+r} ${NONE+r}', 'r  r '],
+    ['${NONE:-$A}', 'a'],
+    ['${A:?message}', 'a'],
+    ['$$A $ $- 5$', '$A $ $- 5$'],
+    ['pa$word $1', 'pa '],
+  ] as const) {
+    it(`has the values of variables as the CLI writes them: ${text}`, () => {
+      assert.equal(
+        substituteVariables(text, (name) => variables[name]),
+        expected,
+      );
+    });
+  }
+
+  it('has variables replaced in values, but not in keys and not below `code`', async () => {
+    const { value } = await resolve('x: {$A: "$A", code: {y: $A}, n: 5, list: ["${A}"]}\n');
+    assert.deepEqual(value, { x: { $A: 'a', code: { y: '$A' }, n: 5, list: ['a'] } });
+  });
+
+  it('has the code of files, in which nothing is replaced', async () => {
+    const { value } = await resolve(
+      'functions:\n  - {name: f, file: "$PATH_TO/f.exs", code: old}\n  - {name: g, file: /abs/g.sql}\nsinks:\n  - {name: s, file: x}\n',
+    );
+    assert.deepEqual(value, {
+      functions: [
+        { name: 'f', code: 'def $A' },
+        { name: 'g', code: 'select 1\n' },
+      ],
+      sinks: [{ name: 's', file: 'x' }],
+    });
+  });
+
+  it('has no anchors, merge keys or tags, and every text in quotes on one line', async () => {
+    const { yaml, value } = await resolve(
+      'x: &a {b: "1", c: "yes\\nno"}\ny: [*a, *a]\nz: {<<: *a, d: 0x10}\n---\nignored: 1\n',
+    );
+    assert.doesNotMatch(yaml, /[&*]a|<</);
+    assert.deepEqual(parse(yaml), value);
+    assert.deepEqual(value['z'], { b: '1', c: 'yes\nno', d: 16 });
+    assert.match(yaml, /^ {2}c: "yes\\nno"$/m);
+  });
+
+  for (const [text, message, mark] of [
+    ['a: ${X', /no closing brace/, '${X'],
+    ['a: "${X:-${A}}"', /contains another one/, '"${X:-${A}}"'],
+    ['functions: [{name: f, file: gone.exs}]', /gone\.exs doesn’t exist/, 'gone.exs'],
+    ['a: 1\na: 2', /occurs twice/, 'a'],
+    ['- a', /isn’t a YAML map/, ''],
+    ['a: [1', /Invalid YAML/, ''],
+  ] as const) {
+    it(`is not sent if it is wrong: ${JSON.stringify(text)}`, async () => {
+      await assert.rejects(resolve(text), (error) => {
+        assert.ok(error instanceof ConfigError);
+        assert.match(error.message, message);
+        assert.equal(mark === '' || text.slice(error.range.start, error.range.end) === mark, true);
+        return true;
+      });
+    });
+  }
+
+  for (const [text, mark] of [
+    ['databases: [{name: a, password: "f******w"}]', '"f******w"'],
+    ['databases: [{name: a, password: "*****"}]', '"*****"'],
+    ['databases: [{name: a, url: "postgresql://u:f******w@h:1/d"}]', '"postgresql://u:f******w@h:1/d"'],
+    [
+      'http_endpoints: [{name: a, encrypted_headers: {X: "Bea******************e"}}]',
+      '"Bea******************e"',
+    ],
+    ['sinks: [{destination: {username: "f******w"}}]', '"f******w"'],
+    ['databases: [{password: $MASK}]', '$MASK'],
+    ['databases: [{password: "$A", name: "*"}]', undefined],
+    ['functions: [{code: "f******w"}]', undefined],
+  ] as const) {
+    it(`is known to have a masked secret, or none: ${text}`, async () => {
+      const { maskedSecret } = await resolve(text);
+      assert.equal(maskedSecret && text.slice(maskedSecret.start, maskedSecret.end), mark);
+    });
+  }
+
+  it('lists the variables that it uses, and which of them have no default', () => {
+    const { root } = new YamlParser().parse('a: $X ${Y:-1} ${X:-2}\nb: {code: $Z}\n');
+    assert.ok(root);
+    assert.deepEqual(listUsedVariables(root), [
+      { name: 'X', isRequired: true },
+      { name: 'Y', isRequired: false },
+    ]);
+  });
+
+  for (const name of ['all-destinations.yml', 'functions-and-endpoints.yml', 'partial-backfills.yml']) {
+    it(`keeps its content: ${name}`, async () => {
+      const text = readFileSync(new URL(`../../yaml-samples/${name}`, import.meta.url), 'utf8');
+      const { yaml, value } = await resolveConfig(new YamlParser().parse(text), {
+        getVariable: () => 'v',
+        readFile: () => Promise.resolve('code'),
+      });
+      assert.deepEqual(parse(yaml), value);
+      assert.ok(Array.isArray(value['sinks']));
+    });
+  }
+});
