@@ -95,7 +95,7 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): read
   const conditional =
     condition === undefined ? undefined : matches(condition, node) ? resolved.then : resolved.else;
   return [
-    resolved,
+    ...(isOnlyConditional(resolved) ? [] : [resolved]),
     ...(resolved.allOf ?? []).flatMap((part) => expandSchema(part, node)),
     ...(conditional === undefined ? [] : expandSchema(conditional, node)),
     ...Object.entries(resolved.dependencies ?? {}).flatMap(([key, dependent]) =>
@@ -103,6 +103,13 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): read
     ),
   ];
 }
+
+/** Whether a schema only says when others apply, such as those for each type of destination. */
+function isOnlyConditional(candidate: ValueSchema): boolean {
+  return Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
+}
+
+const conditionalKeywords: ReadonlySet<string> = new Set(['allOf', 'if', 'then', 'else']);
 
 function isSchema(dependent: readonly string[] | ValueSchema): dependent is ValueSchema {
   return !Array.isArray(dependent);
