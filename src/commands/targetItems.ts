@@ -133,6 +133,7 @@ export function createDatabaseItems(servers: ServerRegistry): PickItem<TargetDat
           database,
           getSinksOfDatabase(monitor.snapshot, database).length,
           monitor.snapshot.connectionTests.get(database.id),
+          monitor.serverNow - monitor.snapshot.clockSkewMs,
         ),
       ),
       value: { monitor, database },

@@ -79,7 +79,7 @@ export function createBackfillPage(
         now: liveStatus.knownUntil,
         clockSkewMs: snapshot.clockSkewMs,
       }),
-      ...toDeliveryFacts(deliveries),
+      ...toDeliveryFacts(deliveries, serverNow - snapshot.clockSkewMs),
     ],
     diagnosis,
     checks: createChecks(sink, diagnosis?.text ?? ''),

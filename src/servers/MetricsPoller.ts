@@ -59,14 +59,18 @@ export class MetricsPoller extends DisposableBase {
     super.dispose();
   }
 
-  /** Polls another source, or stops. Forgets what is known from the previous one. */
+  /** Polls another source, or stops. Forgets what is known from another URL. */
   setSource(source: PolledSource | undefined): void {
     this.#source = source;
     this.#consecutiveFailures = 0;
     this.#endedAt ??= Number.NEGATIVE_INFINITY;
     const { store } = this.#context;
-    if (source !== undefined || store.snapshot.metrics !== undefined) {
-      store.setMetrics(source && { url: source.url, failure: undefined, deliveries: noDeliveries });
+    const known = store.snapshot.metrics;
+    if (source !== undefined || known !== undefined) {
+      const deliveries = known?.url === source?.url ? known?.deliveries : undefined;
+      store.setMetrics(
+        source && { url: source.url, failure: undefined, deliveries: deliveries ?? noDeliveries },
+      );
     }
   }
 

@@ -222,12 +222,17 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
 }
 
-/** What the metrics report about the sink of a backfill. */
+/** What the metrics report about the sink of a backfill. `updatedAt` is the local time of the latest response. */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,
   { id, sinkId }: Backfill,
-): { readonly ofBackfill: BackfillDeliveries | undefined; readonly rates: DeliveryRates | undefined } {
+): {
+  readonly ofBackfill: BackfillDeliveries | undefined;
+  readonly rates: DeliveryRates | undefined;
+  readonly updatedAt: number | undefined;
+} {
   return {
+    updatedAt: metrics?.deliveries.samples.at(-1)?.at,
     ofBackfill: metrics?.deliveries.ofBackfills.get(id),
     rates: metrics?.failure === undefined ? metrics?.deliveries.rates.get(sinkId) : undefined,
   };

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Backfill, RowCount } from '../model/Backfill.ts';
+import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import { type HistoryEvent, restartCauses } from '../model/history/history.ts';
 import type { PaceEstimate } from '../model/progress/pace.ts';
@@ -11,7 +12,7 @@ import type { BackfillEnd } from './Snapshot.ts';
 // another version of the extension.
 
 /** Changes with the file format. Files of other versions are ignored. */
-export const formatVersion = 7;
+export const formatVersion = 8;
 
 /** Below the limit of times in JavaScript, 8.64e15 ms, so that a sum with a duration can still be formatted. */
 const maxTime = 8e15;
@@ -134,6 +135,39 @@ const deliveryFailure: v.GenericSchema<unknown, DeliveryFailure> = v.object({
   until: v.nullable(time),
 });
 
+const database: v.GenericSchema<unknown, Database> = v.object({
+  id: text,
+  name: text,
+  hostname: v.nullable(text),
+  port: v.nullable(v.pipe(v.number(), v.integer())),
+  database: v.nullable(text),
+});
+
+const connectionTest: v.GenericSchema<unknown, DatedConnectionTest> = v.variant('isPassed', [
+  v.object({ isPassed: v.literal(true), testedAt: time }),
+  v.object({ isPassed: v.literal(false), reason: v.nullable(text), testedAt: time }),
+]);
+
+/** Sequin's metrics, with the latest sample, from which the next session continues to count. */
+const metrics = v.object({
+  url: v.pipe(text, v.url()),
+  sampledAt: time,
+  /** The counters of each sink: its id, deliveries and failed attempts. */
+  counters: list(v.tuple([text, amount, amount])),
+  ofBackfills: list(
+    v.object({
+      id: text,
+      sinkId: text,
+      delivered: amount,
+      failed: amount,
+      isComplete: v.boolean(),
+      isFinal: v.boolean(),
+      line: list(v.tuple([time, amount])),
+    }),
+  ),
+});
+export type SavedMetrics = v.InferOutput<typeof metrics>;
+
 const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
   kind: v.picklist(['finished', 'deleted']),
   backfill,
@@ -151,5 +185,9 @@ export const savedSnapshotSchema = v.object({
   progressHistories: list(history),
   deliveryFailures: list(v.tuple([text, v.pipe(list(deliveryFailure), v.readonly())])),
   unreportedEnds: list(end),
+  databases: list(database),
+  connectionTests: list(v.tuple([text, connectionTest])),
+  /** Null without metrics. */
+  metrics: v.nullable(metrics),
 });
 export type SavedSnapshot = v.InferOutput<typeof savedSnapshotSchema>;

@@ -7,9 +7,11 @@ import type { Connection } from '../model/Connection.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { toMetricsState, toSavedMetrics } from './savedMetrics.ts';
 import {
   formatVersion,
   type SavedHistory,
+  type SavedMetrics,
   type SavedSnapshot,
   savedSnapshotSchema,
 } from './savedSnapshot.ts';
@@ -134,6 +136,9 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
   );
   const savedUnfinished = space.take(unfinished);
   const progressTracks = space.take([...snapshot.progressTracks]);
+  const databases = space.take([...snapshot.databases.values()]);
+  const connectionTests = space.take([...snapshot.connectionTests]);
+  const metrics = space.takeMetrics(toSavedMetrics(snapshot));
   const backfills = [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))];
   const saved: SavedSnapshot = {
     version: formatVersion,
@@ -147,6 +152,9 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
     ),
     deliveryFailures: space.take([...snapshot.deliveryFailures]),
     unreportedEnds: space.take([...snapshot.unreportedEnds]),
+    databases,
+    connectionTests,
+    metrics,
   };
   return stringify(saved);
 }
@@ -172,6 +180,14 @@ class FileSpace {
     }
     return taken;
   }
+
+  /** Returns metrics with as many backfills as fit; null if the counters don't fit: a missing one would count as 0. */
+  takeMetrics(metrics: SavedMetrics | null): SavedMetrics | null {
+    const [withoutBackfills] = metrics === null ? [] : this.take([{ ...metrics, ofBackfills: [] }]);
+    return metrics === null || withoutBackfills === undefined
+      ? null
+      : { ...withoutBackfills, ofBackfills: this.take(metrics.ofBackfills) };
+  }
 }
 
 function toSnapshot(saved: SavedSnapshot): Snapshot {
@@ -188,6 +204,9 @@ function toSnapshot(saved: SavedSnapshot): Snapshot {
     progressHistories: new Map(saved.progressHistories.map((history) => [history.id, toHistory(history)])),
     deliveryFailures: new Map(saved.deliveryFailures),
     unreportedEnds: saved.unreportedEnds,
+    databases: new Map(saved.databases.map((database) => [database.id, database])),
+    connectionTests: new Map(saved.connectionTests),
+    metrics: toMetricsState(saved.metrics),
     clockSkewMs: saved.clockSkewMs,
   };
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ConnectionTest, Database, DatedConnectionTest } from '../model/Database.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
+import type { Database, DatedConnectionTest } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { Fact } from './facts.ts';
 import { endWithPeriod, formatCount, formatList, formatRelativeTime } from './format.ts';
@@ -11,19 +12,29 @@ function formatHost({ hostname, port }: Database): string {
   return [toDisplayText(hostname ?? ''), port === null ? '' : String(port)].filter(Boolean).join(':');
 }
 
-/** The description of a database: a failed connection test first, then the sinks that read from it, and its host. */
+/**
+ * The description of a database: a failed connection test first, then the sinks that read from it, and its host. `now` is
+ * the local time in milliseconds.
+ */
 export function describeDatabase(
   database: Database,
   sinkCount: number,
-  test: ConnectionTest | undefined,
+  test: DatedConnectionTest | undefined,
+  now: number,
 ): string {
   return [
-    test === undefined || test.isPassed ? '' : l10n.t('can’t be reached'),
+    test === undefined || test.isPassed ? '' : describeFailedTestShortly(test, now),
     formatSinkCount(sinkCount),
     formatHost(database),
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+function describeFailedTestShortly({ testedAt }: DatedConnectionTest, now: number): string {
+  return now - testedAt < maxFreshAgeMs
+    ? l10n.t('can’t be reached')
+    : l10n.t('couldn’t be reached {0}', formatRelativeTime(testedAt, now));
 }
 
 function formatSinkCount(count: number): string {

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import { getDefaultConnectionName } from '../model/Connection.ts';
+import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { BackfillDeliveries, DeliveryRates } from '../model/deliveries/deliveries.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Fact } from './facts.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatPercent, formatShortTime } from './format.ts';
+import { formatCount, formatPercent, formatRelativeTime, formatShortTime } from './format.ts';
 import { toDisplayText } from './toDisplayText.ts';
 
 /** What the metrics report about the sink of a backfill. */
@@ -13,24 +14,29 @@ export interface SinkDeliveries {
   readonly ofBackfill: BackfillDeliveries | undefined;
   /** The current rates of the sink. */
   readonly rates: DeliveryRates | undefined;
+  /** The local time of the latest response in milliseconds; undefined: none yet. */
+  readonly updatedAt?: number | undefined;
 }
 
 /**
  * The deliveries of a backfill's sink since the backfill began, which include live changes and repeated rows, with the
- * current rates while the backfill is unfinished. Nothing without metrics.
+ * current rates, or the age of older data, while the backfill is unfinished. Nothing without metrics. `now` is the local
+ * time in milliseconds.
  */
-export function toDeliveryFacts({ ofBackfill, rates }: SinkDeliveries): Fact[] {
+export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDeliveries, now: number): Fact[] {
   if (ofBackfill === undefined) {
     return [];
   }
   const { delivered, failed, isComplete, isFinal } = ofBackfill;
-  const current = isFinal ? undefined : rates;
+  const isOld = now - updatedAt > maxFreshAgeMs;
+  const current = isFinal || isOld ? undefined : rates;
+  const age = isFinal || !isOld ? undefined : formatRelativeTime(updatedAt, now);
   const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
   const share = failed === 0 ? undefined : formatPercent(failed / (failed + delivered));
   return [
     {
       label: getDeliveriesLabel(isFinal),
-      value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond)),
+      value: join(formatMinimum(delivered, isComplete), formatPerSecond(current?.deliveredPerSecond), age),
     },
     {
       label: l10n.t('Failed delivery attempts'),

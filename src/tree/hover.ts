@@ -85,7 +85,7 @@ export function createBackfillHover(backfill: Backfill, server: ServerView, now:
         { label: l10n.t('Started'), value: formatMoment(backfill.insertedAt, serverNow) },
         ...toQueueFacts(snapshot.queue, getQueuePosition(snapshot.queue, backfill)),
       ]),
-      ...toDeliveryFacts(deliveries).map((fact) => renderFacts([fact])),
+      ...toDeliveryFacts(deliveries, now).map((fact) => renderFacts([fact])),
     ],
     [
       renderLink('open-preview', l10n.t('Open'), commandIds.openBackfill, ref),
@@ -137,7 +137,10 @@ export function createDatabaseHover(database: Database, server: ServerView, now:
   const sinks = getSinksOfDatabase(snapshot, database);
   return renderHover(
     `$(database) **${escapeMarkdown(toDisplayText(database.name))}**`,
-    toDatabaseFacts(database, sinks, test, now).map((fact) => renderFacts([fact])),
+    [
+      renderStaleness(server, snapshot.sinksLoad, now),
+      ...toDatabaseFacts(database, sinks, test, now).map((fact) => renderFacts([fact])),
+    ],
     [renderRemedy('testConnection', ref), renderRemedy('refreshTables', ref)],
   );
 }

@@ -3,6 +3,7 @@ import { createPageContent } from '../../src/detail/pageContent.ts';
 import { formatBackfillJson } from '../../src/model/apiJson.ts';
 import type { Snapshot } from '../../src/servers/Snapshot.ts';
 import { describeBackfill } from '../../src/text/backfillText.ts';
+import { describeDatabase, toDatabaseFacts } from '../../src/text/databaseText.ts';
 import { describeSink, describeSource, formatDestination, groupChecks } from '../../src/text/sinkText.ts';
 import { useVscodeStub } from '../bench/vscodeStub.ts';
 import { connectionTo, now } from './samples.ts';
@@ -30,6 +31,10 @@ export function renderViews(snapshot: Snapshot): string {
       texts.push(describeBackfill(backfill, now));
       texts.push(formatBackfillJson(backfill, sink.name));
     }
+  }
+  for (const database of snapshot.databases.values()) {
+    const test = snapshot.connectionTests.get(database.id);
+    texts.push(describeDatabase(database, 1, test, now), toDatabaseFacts(database, [], test, now));
   }
   return JSON.stringify(texts);
 }

@@ -1,4 +1,4 @@
-import { type Backfill, isUnfinished } from '../Backfill.ts';
+import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
 import { type DeliveryLine, extendLine } from './deliveryLine.ts';
 
 /**
@@ -20,8 +20,8 @@ export interface DeliverySample {
 export interface BackfillDeliveries extends DeliveryCounters {
   readonly sinkId: string;
   /**
-   * Whether nothing is missing: the first sample is from before the first rows, and no counter was reset since. The
-   * numbers are minimums otherwise.
+   * Whether nothing is missing: the first sample is from before the first rows, no counter was reset since, and no time
+   * was long enough for a reset that wasn't noticed. The numbers are minimums otherwise.
    */
   readonly isComplete: boolean;
   /** Whether the backfill has finished, so that the numbers are final. */
@@ -65,6 +65,12 @@ interface KnownState {
  */
 const rateWindowMs = 30_000;
 
+/** After this time without a sample, in milliseconds, a restart of the server may have gone unnoticed. */
+const maxGapMs = 10 * 60_000;
+
+/** How much later than the end of a backfill a sample may be to count for it, in milliseconds. */
+const maxFinalDelayMs = 2 * 60_000;
+
 /** How much later than a backfill a sample may be to precede its first rows, in milliseconds (recording c02). */
 const firstRowsMs = 3_000;
 
@@ -78,19 +84,21 @@ export function addDeliverySample(
 ): Deliveries {
   const last = previous.samples.at(-1);
   const isReset = last !== undefined && wasReset(last, sample, sinkIds);
+  const isGap = last !== undefined && sample.at - last.at > maxGapMs;
   const ofBackfills = new Map<string, BackfillDeliveries>();
   for (const backfill of backfills) {
     const known = previous.ofBackfills.get(backfill.id);
     const startedAt = backfill.insertedAt - clockSkewMs;
+    const finishTime = getFinishTime(backfill);
     const updated =
       known === undefined
         ? startCounting(backfill, startedAt, last, sample)
-        : continueCounting(
-            known,
-            backfill,
-            { at: sample.at, ...getIncrease(last, sample, backfill.sinkId, isReset) },
-            isReset,
-          );
+        : continueCounting(known, {
+            at: sample.at,
+            increase: getIncrease(last, sample, backfill.sinkId, isReset),
+            finishedAt: finishTime === undefined ? undefined : finishTime - clockSkewMs,
+            mayLack: isReset || isGap,
+          });
     if (updated !== undefined) {
       const needsLine = !updated.isFinal || charts.has(backfill.id);
       ofBackfills.set(backfill.id, needsLine ? updated : { ...updated, line: [] });
@@ -99,7 +107,7 @@ export function addDeliverySample(
   const recent = previous.samples.filter(
     (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === last),
   );
-  const samples = [...(isReset ? [] : recent), sample];
+  const samples = [...(isReset || isGap ? [] : recent), sample];
   return { samples, rates: computeRates(samples), ofBackfills };
 }
 
@@ -131,21 +139,31 @@ function startCounting(
 
 function continueCounting(
   known: BackfillDeliveries,
-  backfill: Backfill,
-  increase: DeliveryCounters & { readonly at: number },
-  isReset: boolean,
+  sample: {
+    readonly at: number;
+    readonly increase: DeliveryCounters;
+    /** The local time at which the backfill finished; undefined while it is unfinished. */
+    readonly finishedAt: number | undefined;
+    /** Whether the increase may be too small. */
+    readonly mayLack: boolean;
+  },
 ): BackfillDeliveries {
+  const { at, increase, finishedAt, mayLack } = sample;
   if (known.isFinal) {
     return known;
+  }
+  if (finishedAt !== undefined && at - finishedAt > maxFinalDelayMs) {
+    // The increase includes live changes long after the end.
+    return { ...known, isComplete: false, isFinal: true };
   }
   const delivered = known.delivered + increase.delivered;
   return {
     sinkId: known.sinkId,
     delivered,
     failed: known.failed + increase.failed,
-    isComplete: known.isComplete && !isReset,
-    isFinal: !isUnfinished(backfill),
-    line: extendLine(known.line, [increase.at, delivered]),
+    isComplete: known.isComplete && !mayLack,
+    isFinal: finishedAt !== undefined,
+    line: extendLine(known.line, [at, delivered]),
   };
 }
 

@@ -18,7 +18,7 @@ export function extendLine(line: DeliveryLine, point: Point): DeliveryLine {
 }
 
 /** Halves the number of points until there are at most `limit` (2 or more). Keeps the first and the last one. */
-function thinLine(line: DeliveryLine, limit: number): DeliveryLine {
+export function thinLine(line: DeliveryLine, limit: number): DeliveryLine {
   return line.length <= limit
     ? line
     : thinLine(

@@ -54,7 +54,8 @@ export const databaseRow: RowKind<DatabaseNode> = {
     const { snapshot } = monitor;
     const test = snapshot.connectionTests.get(databaseId);
     const label = toDisplayText(database.name);
-    const description = describeDatabase(database, getSinksOfDatabase(snapshot, database).length, test);
+    const sinkCount = getSinksOfDatabase(snapshot, database).length;
+    const description = describeDatabase(database, sinkCount, test, monitor.serverNow - snapshot.clockSkewMs);
     return {
       label,
       description,
@@ -70,7 +71,8 @@ export const databaseRow: RowKind<DatabaseNode> = {
         description,
       ),
       contextValue: createContextValue('database', []),
-      status: description,
+      // Without the age, which changes all the time.
+      status: `${test?.testedAt ?? ''} ${sinkCount}`,
     };
   },
   createHover: ({ databaseId }, { monitor }, now) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addDeliverySample, noDeliveries } from '../../../src/model/deliveries/deliveries.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -63,6 +64,15 @@ describe('damaged saved snapshot', () => {
       updatedAt: now + 410_000,
     });
     store.applyBackfill(ended, now + 411_000);
+    store.setDatabases([{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }]);
+    store.setConnectionTest('d', { isPassed: false, reason: 'refused', testedAt: now });
+    const counters = new Map([[sink().id, { delivered: 10, failed: 1 }]]);
+    const known = { sinkIds: store.snapshot.sinks, backfills: [backfill()], charts: new Set<string>() };
+    store.setMetrics({
+      url: 'http://localhost:8376/metrics',
+      failure: undefined,
+      deliveries: addDeliverySample(noDeliveries, { at: now, counters }, { ...known, clockSkewMs: 0 }),
+    });
     writeSnapshot(path, store.snapshot);
     return JSON.parse(readFileSync(path, 'utf8'));
   }

@@ -3,8 +3,9 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { createMetricsFetch } from '../../../src/api/createMetricsFetch.ts';
 import type { MetricsSource } from '../../../src/model/deliveries/MetricsSource.ts';
 import type { Sink } from '../../../src/sampleServer/World.ts';
+import { toMetricsState, toSavedMetrics } from '../../../src/servers/savedMetrics.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { getDeliveries } from '../../../src/servers/Snapshot.ts';
+import { getDeliveries, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { describeDeliveryOutcome, describeMetrics, toDeliveryFacts } from '../../../src/text/deliveryText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
@@ -33,18 +34,24 @@ describe('The metrics of a connection', () => {
     emulator = await startEmulator({ scenario: 'empty', latency: false, clock });
     const source = { include_schemas: null, exclude_schemas: null, exclude_tables: null };
     sink = emulator.world.addSink({ name: 'orders', source: { ...source, include_tables: ['public.a'] } });
+    monitor = createMonitor();
+  });
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  /** Creates a monitor that starts from a saved snapshot, if there is one. */
+  function createMonitor(snapshot?: Snapshot): ServerMonitor {
     const { url: address, token } = emulator;
-    monitor = new ServerMonitor({
+    return new ServerMonitor({
       connection: connectionTo(address),
       api: createApiClient({ address, token, retryDelayMs: 1 }),
       clock,
       intervalMs: () => 2_000,
       random: () => 0,
+      snapshot,
     });
-  });
-  afterEach(() => {
-    monitor.dispose();
-  });
+  }
 
   async function startMetrics(options: MetricsOptions = {}): Promise<void> {
     metrics = await stopLater(MetricsServer.start(emulator.world, options));
@@ -100,7 +107,10 @@ describe('The metrics of a connection', () => {
   function describe(): string[] {
     const [backfill] = monitor.snapshot.backfills.get(sink.json.id)?.values() ?? [];
     const deliveries = getDeliveries(monitor.snapshot, backfill ?? assert.fail());
-    return [...toDeliveryFacts(deliveries).map(({ value }) => value), describeDeliveryOutcome(deliveries)];
+    return [
+      ...toDeliveryFacts(deliveries, clock.now()).map(({ value }) => value),
+      describeDeliveryOutcome(deliveries),
+    ];
   }
 
   const state = (): string | undefined => {
@@ -167,6 +177,26 @@ describe('The metrics of a connection', () => {
     metrics.count(sink.json.id, { delivered: 50 });
     await complete(id);
     assert.deepEqual(describe(), ['at least 950', 'none observed', '']);
+  });
+
+  it('count on after a reload of the window, and are forgotten with another URL', async () => {
+    await startMetrics();
+    setSource();
+    await watchBackfill();
+    await poll();
+    metrics.count(sink.json.id, { delivered: 900 });
+    await poll();
+    const saved = { ...monitor.snapshot, metrics: toMetricsState(toSavedMetrics(monitor.snapshot)) };
+    monitor.dispose();
+    metrics.count(sink.json.id, { delivered: 300 });
+    monitor = createMonitor(saved);
+    assert.equal(describe()[0], '900');
+    setSource();
+    monitor.watch('view');
+    await poll();
+    assert.match(describe()[0] ?? '', /^1,200 · /);
+    setSource({ url: metrics.url.replace('127.0.0.1', 'localhost') });
+    assert.deepEqual(describe(), ['']);
   });
 
   it('are requested with the credentials for their URL, compressed', async () => {

@@ -54,6 +54,50 @@ describe('saved snapshot', () => {
     });
   });
 
+  it('contains the databases, their connection tests and the deliveries', async () => {
+    const store = storeWith({});
+    const database = { id: 'd', name: 'shop', hostname: 'db.internal', port: 5432, database: null };
+    store.setDatabases([database, { ...database, id: 'e', hostname: null, port: null }]);
+    store.setConnectionTest('d', {
+      isPassed: false,
+      reason: 'password authentication failed',
+      testedAt: now,
+    });
+    store.setConnectionTest('e', { isPassed: true, testedAt: now });
+    const counted = { sinkId: sink().id, delivered: 900, failed: 70, isComplete: true, isFinal: false };
+    const sample = { at: now, counters: new Map([[sink().id, { delivered: 5_900, failed: 80 }]]) };
+    store.setMetrics({
+      url: 'http://localhost:8376/metrics',
+      failure: undefined,
+      deliveries: {
+        samples: [sample],
+        rates: new Map(),
+        ofBackfills: new Map([
+          [
+            backfill().id,
+            {
+              ...counted,
+              line: [
+                [now - 5_000, 0],
+                [now, 900],
+              ],
+            },
+          ],
+        ]),
+      },
+    });
+    writeSnapshot(path, store.snapshot);
+    const { databases, connectionTests, metrics } = (await readSnapshot(path)) ?? assert.fail();
+    assert.deepEqual(
+      { databases, connectionTests, metrics },
+      {
+        databases: store.snapshot.databases,
+        connectionTests: store.snapshot.connectionTests,
+        metrics: store.snapshot.metrics,
+      },
+    );
+  });
+
   it('lets the next session detect that a backfill finished in the meantime', async () => {
     writeSnapshot(path, storeWith({}).snapshot);
     const store = new SnapshotStore(await readSnapshot(path));

@@ -27,15 +27,26 @@ describe('texts about deliveries', () => {
   it('have the numbers since the backfill began, and the current rates', () => {
     const ofBackfill = { ...none, delivered: 8_796, failed: 1_204 };
     const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0.26 };
-    assert.deepEqual(toDeliveryFacts({ ofBackfill, rates }), [
+    assert.deepEqual(toDeliveryFacts({ ofBackfill, rates, updatedAt: now - 5_000 }, now), [
       { label: 'Deliveries of this sink since the backfill began', value: '8,796 · 1,234/s' },
       { label: 'Failed delivery attempts', value: '1,204 · 0.3/s · 12% of all attempts' },
     ]);
-    assert.deepEqual(toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal: true }, rates }), [
+    assert.deepEqual(toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal: true }, rates }, now), [
       { label: 'Deliveries of this sink during the backfill', value: '8,796' },
       { label: 'Failed delivery attempts', value: '1,204 · 12% of all attempts' },
     ]);
-    assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }), []);
+    assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }, now), []);
+  });
+
+  it('have the age of the numbers in place of the rates once they are old', () => {
+    const ofBackfill = { ...none, delivered: 8_796 };
+    const rates = { deliveredPerSecond: 1_234.4, failedPerSecond: 0 };
+    const values = (updatedAt: number, isFinal = false) =>
+      toDeliveryFacts({ ofBackfill: { ...ofBackfill, isFinal }, rates, updatedAt }, now).map(
+        ({ value }) => value,
+      );
+    assert.deepEqual(values(now - 7_200_000), ['8,796 · 2 h ago', '0']);
+    assert.deepEqual(values(now - 7_200_000, true), ['8,796', '0']);
   });
 
   it('claim an outcome only if it is known', () => {

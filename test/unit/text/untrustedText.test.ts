@@ -175,7 +175,7 @@ const results: Readonly<Record<string, () => unknown>> = {
     [`Table ${h} not found`, `Table ${h} not in sink's source configuration`, `Unknown field: ${h}`].map(
       describeRejection,
     ),
-  describeDatabase: () => tests.map((test) => databaseText.describeDatabase(unusualDatabase, 2, test)),
+  describeDatabase: () => tests.map((test) => databaseText.describeDatabase(unusualDatabase, 2, test, now)),
   toDatabaseFacts: () =>
     tests.map((test) => databaseText.toDatabaseFacts(unusualDatabase, [unusualSink], test, now)),
   describePassedTest: () => databaseText.describePassedTest(unusualDatabase),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { DatedConnectionTest } from '../../../src/model/Database.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { trackProgress } from '../../../src/model/progress/trackProgress.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
@@ -173,6 +174,36 @@ describe('the row of a backfill', () => {
     assert.ok(isTable({ ...snapshot, backfillListLoads: new Map() }));
     assert.ok(!isTable(snapshot));
   });
+});
+
+describe('the row of a database', () => {
+  const database = { id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' };
+  const cases: [string, DatedConnectionTest | undefined, string][] = [
+    ['that was not tested', undefined, 'database shop 1 sink · db:5432'],
+    ['that can be reached', { isPassed: true, testedAt: now }, 'database shop 1 sink · db:5432'],
+    [
+      'that can’t be reached',
+      { isPassed: false, reason: null, testedAt: now },
+      'error shop can’t be reached · 1 sink · db:5432',
+    ],
+    [
+      'that could not be reached in the last session',
+      { isPassed: false, reason: null, testedAt: now - 2 * hour },
+      'error shop couldn’t be reached 2 h ago · 1 sink · db:5432',
+    ],
+  ];
+  for (const [title, test, expected] of cases) {
+    it(`describes one ${title}`, () => {
+      const snapshot = {
+        ...snapshotOf([]),
+        databases: new Map([['d', database]]),
+        connectionTests: new Map(test === undefined ? [] : [['d', test]]),
+      };
+      const node = { kind: 'database', connectionId: address, databaseId: 'd' } as const;
+      const row = databaseRow.render(node, serverOf(snapshot), false);
+      assert.equal(textOf(row ?? assert.fail()), expected);
+    });
+  }
 });
 
 describe('the row of a sink', () => {

@@ -113,6 +113,25 @@ describe('addDeliverySample', () => {
       ],
       { delivered: 200, failed: 3, isComplete: true, isFinal: true },
     ],
+    [
+      'reports a minimum after a time in which a restart may have gone unnoticed',
+      [
+        [1, 1_000],
+        [9, 1_100],
+        [609, 1_200],
+        [1_210, 1_300],
+      ],
+      { delivered: 300, isComplete: false },
+    ],
+    [
+      'does not count deliveries long after the end',
+      [
+        [1, 0],
+        [9, 100],
+        [200, 9_000, 3, 'completed'],
+      ],
+      { delivered: 100, isComplete: false, isFinal: true },
+    ],
     ['knows nothing of a backfill that was already finished', [[9, 100, 3, 'completed']], undefined],
   ];
   for (const [title, steps, expected] of cases) {
