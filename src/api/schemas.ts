@@ -3,7 +3,7 @@ import type { Backfill } from '../model/Backfill.ts';
 import type { ConfigPlan } from '../model/ConfigPlan.ts';
 import type { Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
-import { formatDestinationAddress } from './destinationAddress.ts';
+import { toDestination } from './destination.ts';
 import type { Listing, SinkWithBackfills } from './SequinApi.ts';
 
 // Validates the server's responses and converts them to values of the model. Only fields that are used are validated,
@@ -110,6 +110,8 @@ const sourceSchema = v.pipe(
   })),
 );
 
+const settingCountSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
 const sinkSchema = v.object({
   id: idSchema,
   name: optional(textSchema),
@@ -119,6 +121,16 @@ const sinkSchema = v.object({
   source: optional(sourceSchema),
   // Sequin reports a dropped table with the name null.
   tables: optional(listOf(v.object({ name: textSchema }))),
+  actions: optional(listOf(textSchema)),
+  filter: optional(textSchema),
+  transform: optional(textSchema),
+  enrichment: optional(textSchema),
+  routing: optional(textSchema),
+  batch_size: optional(settingCountSchema),
+  message_grouping: optional(v.boolean()),
+  max_retry_count: optional(settingCountSchema),
+  load_shedding_policy: optional(textSchema),
+  timestamp_format: optional(textSchema),
   health: optional(healthSchema),
   // No defaults, to distinguish a missing field from an empty one.
   active_backfills: v.fallback(v.nullish(v.array(v.unknown())), undefined),
@@ -133,12 +145,21 @@ function toSink(fields: v.InferOutput<typeof sinkSchema>): Sink {
     name: name ?? id,
     status,
     database,
-    destination:
-      destination === null
-        ? { type: 'unknown', address: null }
-        : { type: destination.type, address: formatDestinationAddress(destination.type, destination) },
+    destination: toDestination(destination ?? { type: 'unknown' }),
     source,
     tables: (tables ?? []).map((table) => table.name),
+    settings: {
+      actions: fields.actions,
+      filter: fields.filter,
+      transform: fields.transform,
+      enrichment: fields.enrichment,
+      routing: fields.routing,
+      batchSize: fields.batch_size,
+      messageGrouping: fields.message_grouping,
+      maxRetryCount: fields.max_retry_count,
+      loadSheddingPolicy: fields.load_shedding_policy,
+      timestampFormat: fields.timestamp_format,
+    },
     health: health && { status: health.status, checks: health.checks ?? [] },
   };
 }

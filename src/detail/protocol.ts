@@ -216,7 +216,15 @@ const sinkPage = v.object({
   kind: v.literal('sink'),
   ...commonContent,
   backfills: backfillTable,
-  labels: v.object({ checks: text, backfills: text, openBackfill: text }),
+  destination: list(fact),
+  settings: list(fact),
+  labels: v.object({
+    checks: text,
+    backfills: text,
+    openBackfill: text,
+    destination: text,
+    settings: text,
+  }),
 });
 export type SinkPage = v.InferOutput<typeof sinkPage>;
 

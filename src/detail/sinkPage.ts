@@ -8,6 +8,7 @@ import { getBackfillsOfSink, getPendingSinkAction } from '../servers/Snapshot.ts
 import { getHealthIcon } from '../text/icons.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
 import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosisText.ts';
+import { toDestinationFacts, toSettingFacts } from '../text/sinkSettingsText.ts';
 import { formatDestination, formatSinkCondition, formatSinkName } from '../text/sinkText.ts';
 import { describeStall, formatDiagnosisTitle } from '../text/stallText.ts';
 import {
@@ -57,6 +58,8 @@ export function createSinkPage(
     diagnosis,
     checks: createChecks(sink, diagnosis?.text ?? ''),
     backfills: createSinkBackfills(sink.id, server, showsAllRows),
+    destination: toDestinationFacts(sink),
+    settings: toSettingFacts(sink),
     buttons: [
       ...createActionButtons(sink, server, diagnosis?.button ?? null),
       ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
@@ -66,6 +69,8 @@ export function createSinkPage(
       checks: l10n.t('Sink health'),
       backfills: l10n.t('Backfills'),
       openBackfill: l10n.t('Open Backfill'),
+      destination: l10n.t('Destination'),
+      settings: l10n.t('Settings'),
     },
   };
 }

@@ -25,11 +25,32 @@ export interface SinkHealth {
 }
 
 /** The destination of a sink. Holds only the fields that may be shown, never a credential. */
-interface Destination {
+export interface Destination {
   /** Sequin's name for the type, such as `kafka` or `webhook`. */
   readonly type: string;
   /** What distinguishes destinations of one type (topic, queue, host …); null if nothing does. */
   readonly address: string | null;
+  /** The API's fields that may be shown, by name. None for an unknown type. */
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a sink does with changes and messages; null for what the server doesn't report, except for the retries. */
+export interface SinkSettings {
+  /** `insert`, `update`, `delete`, or an unknown action. */
+  readonly actions: readonly string[] | null;
+  /** The names of functions, or `none`. */
+  readonly filter: string | null;
+  readonly transform: string | null;
+  readonly enrichment: string | null;
+  readonly routing: string | null;
+  readonly batchSize: number | null;
+  readonly messageGrouping: boolean | null;
+  /** Null for no limit. */
+  readonly maxRetryCount: number | null;
+  /** `pause_on_full`, `discard_on_full`, or an unknown policy. */
+  readonly loadSheddingPolicy: string | null;
+  /** `iso8601`, `unix_microsecond`, or an unknown format. */
+  readonly timestampFormat: string | null;
 }
 
 /** The schemas and tables that a sink includes and excludes; null for a filter that isn't set. */
@@ -52,6 +73,7 @@ export interface Sink {
   readonly source: Source | null;
   /** Tables with separate settings; not all tables of the sink. */
   readonly tables: readonly string[];
+  readonly settings: SinkSettings;
   /** Null if the server doesn't report it: before 0.8.10, or while its Redis is down. */
   readonly health: SinkHealth | null;
 }

@@ -37,11 +37,27 @@ const sink: v.GenericSchema<unknown, Sink> = v.object({
   name: text,
   status: text,
   database: v.nullable(text),
-  destination: v.object({ type: text, address: v.nullable(text) }),
+  destination: v.object({
+    type: text,
+    address: v.nullable(text),
+    fields: v.record(text, v.union([text, v.number(), v.boolean()])),
+  }),
   source: v.nullable(
     v.object({ includeSchemas: names, excludeSchemas: names, includeTables: names, excludeTables: names }),
   ),
   tables: list(text),
+  settings: v.object({
+    actions: names,
+    filter: v.nullable(text),
+    transform: v.nullable(text),
+    enrichment: v.nullable(text),
+    routing: v.nullable(text),
+    batchSize: v.nullable(amount),
+    messageGrouping: v.nullable(v.boolean()),
+    maxRetryCount: v.nullable(amount),
+    loadSheddingPolicy: v.nullable(text),
+    timestampFormat: v.nullable(text),
+  }),
   health: v.nullable(
     v.object({
       status: text,

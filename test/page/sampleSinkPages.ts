@@ -54,13 +54,39 @@ const healthy: SinkPage = {
     note: 'Showing 5 of 42 backfills.',
     showAll: 'Show All',
   },
+  destination: [
+    { label: 'Type', value: 'Kafka' },
+    { label: 'Hosts', value: 'kafka-1.shop.internal:9092, kafka-2.shop.internal:9092' },
+    { label: 'Topic', value: 'orders' },
+    { label: 'TLS', value: 'yes' },
+  ],
+  settings: [
+    { label: 'Database', value: 'shop' },
+    { label: 'Tables', value: 'public.orders, public.order_items, public.sessions' },
+    { label: 'Changes', value: 'inserts, updates, deletes' },
+    { label: 'Filter', value: 'none' },
+    { label: 'Transform', value: 'order-to-event' },
+    { label: 'Enrichment', value: 'none' },
+    { label: 'Routing', value: 'none' },
+    { label: 'Batch size', value: '200' },
+    { label: 'Message grouping', value: 'on' },
+    { label: 'Retries', value: 'no limit' },
+    { label: 'If the buffer is full', value: 'pauses' },
+    { label: 'Timestamps', value: 'ISO 8601' },
+  ],
   buttons: [
     startBackfill,
     button('pauseSink', 'Pause Sink…', 'debug-pause', 'secondary'),
     disableSink,
     ...quiet,
   ],
-  labels: { checks: 'Sink health', backfills: 'Backfills', openBackfill: 'Open Backfill' },
+  labels: {
+    checks: 'Sink health',
+    backfills: 'Backfills',
+    openBackfill: 'Open Backfill',
+    destination: 'Destination',
+    settings: 'Settings',
+  },
 };
 
 const paused: SinkPage = {

@@ -50,7 +50,11 @@ export function sink(different: Partial<Sink> = {}): Sink {
     name: 'orders-kafka',
     status: 'active',
     database: 'shop',
-    destination: { type: 'kafka', address: 'orders @ kafka:9092' },
+    destination: {
+      type: 'kafka',
+      address: 'orders @ kafka:9092',
+      fields: { hosts: 'kafka:9092', topic: 'orders', tls: false },
+    },
     source: {
       includeSchemas: null,
       excludeSchemas: null,
@@ -58,6 +62,18 @@ export function sink(different: Partial<Sink> = {}): Sink {
       excludeTables: null,
     },
     tables: [],
+    settings: {
+      actions: ['insert', 'update', 'delete'],
+      filter: 'none',
+      transform: 'none',
+      enrichment: 'none',
+      routing: 'none',
+      batchSize: 1,
+      messageGrouping: true,
+      maxRetryCount: null,
+      loadSheddingPolicy: 'pause_on_full',
+      timestampFormat: 'iso8601',
+    },
     health: { status: 'healthy', checks: [{ name: 'Message delivery', status: 'healthy', error: null }] },
     ...different,
   };

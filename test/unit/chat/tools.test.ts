@@ -347,7 +347,7 @@ describe('a tool for language models', () => {
     const hostileSink = sink({
       name: h,
       status: h,
-      destination: { type: h, address: h },
+      destination: { type: h, address: h, fields: {} },
       health: { status: h, checks },
     });
     connect([backfill({ table: h })], hostileSink, { name: h });

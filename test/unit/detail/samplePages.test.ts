@@ -39,8 +39,9 @@ describe('the pages that page tests show', () => {
     it(`have the texts of the product: a sink, ${name}`, () => {
       const shown = sink(fields);
       const page = createSinkPage(shown, createServer(shown, backfill()));
-      const listTexts = ({ labels, subtitle, backfills, state, buttons, diagnosis }: SinkPage) => ({
+      const listTexts = ({ labels, subtitle, backfills, settings, state, buttons, diagnosis }: SinkPage) => ({
         labels,
+        settings: settings.map(({ label }) => label),
         subtitle,
         columns: backfills.columns,
         state,

@@ -142,7 +142,7 @@ describe('confirmation', () => {
         ['carrier_pigeon', 'carrier_pigeon'],
       ] as const) {
         const { detail } = createStartConfirmation({
-          sink: sink({ destination: { type, address: null } }),
+          sink: sink({ destination: { type, address: null, fields: {} } }),
           connection,
           tables: ['public.orders'],
           skippedTables: [],
@@ -318,7 +318,7 @@ describe('confirmation', () => {
       }
       const unusualSink = sink({
         name: unusualName,
-        destination: { type: unusualName, address: unusualName },
+        destination: { type: unusualName, address: unusualName, fields: {} },
       });
       const one = createStartConfirmation({
         sink: unusualSink,

@@ -11,7 +11,7 @@ describe('describeSink', () => {
   it('contains only the destination if nothing is running', () => {
     assert.equal(describeSink(sink(), []), 'Kafka');
     assert.equal(
-      describeSink(sink({ destination: { type: 'carrier_pigeon', address: null } }), []),
+      describeSink(sink({ destination: { type: 'carrier_pigeon', address: null, fields: {} } }), []),
       'carrier_pigeon',
     );
   });

@@ -21,6 +21,7 @@ import { describeRejection } from '../../../src/text/rejectionText.ts';
 import { describeSinkState, sinkActionTexts } from '../../../src/text/sinkActionText.ts';
 import { createSinkConfirmation } from '../../../src/text/sinkConfirmationText.ts';
 import * as sinkDiagnosisText from '../../../src/text/sinkDiagnosisText.ts';
+import * as sinkSettingsText from '../../../src/text/sinkSettingsText.ts';
 import * as sinkText from '../../../src/text/sinkText.ts';
 import * as stallText from '../../../src/text/stallText.ts';
 import { toDisplayJson, toDisplayText } from '../../../src/text/toDisplayText.ts';
@@ -35,7 +36,19 @@ const unusualSink = sink({
   name: h,
   status: h,
   database: h,
-  destination: { type: h, address: h },
+  destination: { type: h, address: h, fields: { [h]: h, topic: h } },
+  settings: {
+    actions: [h],
+    filter: h,
+    transform: h,
+    enrichment: h,
+    routing: h,
+    batchSize: 1,
+    messageGrouping: true,
+    maxRetryCount: 1,
+    loadSheddingPolicy: h,
+    timestampFormat: h,
+  },
   source: { includeSchemas: [h], excludeSchemas: [h], includeTables: [h], excludeTables: [h] },
   tables: [h],
   health: { status: h, checks: [check, { ...check, error: null }] },
@@ -205,6 +218,8 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeSink: () => sinkText.describeSink(unusualSink, backfills),
   formatSinkStatus: () => sinkText.formatSinkStatus(h),
   formatSinkCondition: () => sinkText.formatSinkCondition(unusualSink),
+  toDestinationFacts: () => sinkSettingsText.toDestinationFacts(unusualSink),
+  toSettingFacts: () => sinkSettingsText.toSettingFacts(unusualSink),
   formatStalledTables: () => sinkDiagnosisText.formatStalledTables(backfills),
   describeSource: () => sinkText.describeSource(unusualSink.source),
   groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),

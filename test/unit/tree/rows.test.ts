@@ -227,7 +227,7 @@ describe('the row of a sink', () => {
   });
 
   it('begins with its status unless it is active', () => {
-    const stream = { destination: { type: 'sequin_stream', address: null } };
+    const stream = { destination: { type: 'sequin_stream', address: null, fields: {} } };
     const disabled = renderSink(snapshotOf([{ updatedAt: now - hour }], { ...stream, status: 'disabled' }));
     assert.equal(textOf(disabled), 'circle-slash orders-kafka 1 stalled · Disabled · Sequin Stream');
     assert.equal(disabled.accessibleLabel, 'orders-kafka, 1 stalled, Disabled, Sequin Stream');

@@ -19,7 +19,7 @@ const checks = (name: string, status: string, error: string | null = null): Part
     ],
   },
 });
-const stream: Partial<Sink> = { destination: { type: 'sequin_stream', address: null } };
+const stream: Partial<Sink> = { destination: { type: 'sequin_stream', address: null, fields: {} } };
 
 /** A sink as recorded from a server. */
 function recordedSink(name: string): Sink {

@@ -1,0 +1,102 @@
+import type { Destination } from '../model/Sink.ts';
+
+/**
+ * The fields of each type that may be shown. All others stay out of the model: Sequin doesn't mask some that hold
+ * secrets (a Kafka user, an AWS key id, plain HTTP headers).
+ */
+const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
+  ['webhook', ['http_endpoint', 'http_endpoint_path', 'batch']],
+  ['sequin_stream', []],
+  ['kafka', ['hosts', 'topic', 'tls', 'sasl_mechanism', 'compression', 'aws_region']],
+  ['rabbitmq', ['host', 'port', 'virtual_host', 'exchange', 'tls']],
+  ['redis_stream', ['host', 'port', 'database', 'stream_key', 'tls']],
+  ['redis_string', ['host', 'port', 'database', 'expire_ms', 'tls']],
+  ['sqs', ['queue_url', 'region', 'is_fifo', 'use_task_role']],
+  ['sns', ['topic_arn', 'region', 'is_fifo', 'use_task_role', 'emulator_base_url']],
+  ['kinesis', ['stream_arn', 'use_task_role']],
+  ['s2', ['basin', 'stream']],
+  ['gcp_pubsub', ['project_id', 'topic_id', 'emulator_base_url']],
+  ['nats', ['host', 'port', 'tls']],
+  ['azure_event_hub', ['namespace', 'event_hub_name']],
+  ['typesense', ['endpoint_url', 'collection_name', 'batch_size', 'timeout_seconds']],
+  ['meilisearch', ['endpoint_url', 'index_name', 'primary_key', 'timeout_seconds']],
+  ['elasticsearch', ['endpoint_url', 'index_name', 'auth_type', 'batch_size']],
+  ['benchmark', ['partition_count']],
+]);
+
+/** Converts a destination to the model, without any credential. */
+export function toDestination(
+  json: Readonly<Record<string, unknown>> & { readonly type: string },
+): Destination {
+  const { type } = json;
+  const fields: Record<string, string | number | boolean> = {};
+  for (const name of shownFields.get(type) ?? []) {
+    const value = toFieldValue(json[name]);
+    if (value !== undefined) {
+      fields[name] = value;
+    }
+  }
+  return { type, address: formatAddress(type, fields), fields };
+}
+
+function toFieldValue(value: unknown): string | number | boolean | undefined {
+  if (typeof value === 'string') {
+    return stripSecrets(value).toWellFormed() || undefined;
+  }
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))
+    ? value
+    : undefined;
+}
+
+/** Removes users, passwords and the query, which may be secret, from one address or several with commas in between. */
+function stripSecrets(address: string): string {
+  return address.replace(/(^|,|\/\/)[^/@]*@/g, '$1').replace(/[?#].*$/s, '');
+}
+
+/** Formats what distinguishes destinations of one type; null if nothing does. */
+function formatAddress(type: string, fields: Destination['fields']): string | null {
+  const readField = (name: string): string => {
+    const value = fields[name] ?? '';
+    return typeof value === 'boolean' ? '' : String(value);
+  };
+  const host = [readField('host'), readField('port')].filter(Boolean).join(':');
+  const joinWithAt = (resource: string, location: string): string =>
+    [resource, location].filter(Boolean).join(' @ ');
+  const joinPath = (...names: string[]): string => names.map(readField).filter(Boolean).join('/');
+
+  const join = (): string => {
+    switch (type) {
+      case 'webhook':
+        return readField('http_endpoint') + readField('http_endpoint_path');
+      case 'kafka':
+        return joinWithAt(readField('topic'), readField('hosts'));
+      case 'rabbitmq':
+        return joinWithAt(readField('exchange'), host);
+      case 'redis_stream':
+        return joinWithAt(readField('stream_key'), host);
+      case 'redis_string':
+      case 'nats':
+        return host;
+      case 'sqs':
+        return readField('queue_url');
+      case 'sns':
+        return readField('topic_arn');
+      case 'kinesis':
+        return readField('stream_arn');
+      case 's2':
+        return joinPath('basin', 'stream');
+      case 'gcp_pubsub':
+        return joinPath('project_id', 'topic_id');
+      case 'azure_event_hub':
+        return joinPath('namespace', 'event_hub_name');
+      case 'typesense':
+        return joinWithAt(readField('collection_name'), readField('endpoint_url'));
+      case 'meilisearch':
+      case 'elasticsearch':
+        return joinWithAt(readField('index_name'), readField('endpoint_url'));
+      default:
+        return '';
+    }
+  };
+  return join() || null;
+}

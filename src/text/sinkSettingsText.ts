@@ -1,0 +1,158 @@
+import * as l10n from '@vscode/l10n';
+import type { Sink, SinkSettings } from '../model/Sink.ts';
+import { lazy } from '../shared/lazy.ts';
+import type { Fact } from './facts.ts';
+import { formatCount, formatDuration, formatList } from './format.ts';
+import { describeSource, formatDestinationType } from './sinkText.ts';
+import { toDisplayText } from './toDisplayText.ts';
+
+/** The labels of the fields of destinations. */
+const getFieldLabels = lazy(
+  () =>
+    new Map([
+      ['http_endpoint', l10n.t('Endpoint')],
+      ['http_endpoint_path', l10n.t('Path')],
+      ['batch', l10n.t('Several messages per request')],
+      ['hosts', l10n.t('Hosts')],
+      ['topic', l10n.t('Topic')],
+      ['tls', l10n.t('TLS')],
+      ['sasl_mechanism', l10n.t('SASL mechanism')],
+      ['compression', l10n.t('Compression')],
+      ['aws_region', l10n.t('AWS region')],
+      ['host', l10n.t('Host')],
+      ['port', l10n.t('Port')],
+      ['virtual_host', l10n.t('Virtual host')],
+      ['exchange', l10n.t('Exchange')],
+      ['database', l10n.t('Database number')],
+      ['stream_key', l10n.t('Stream')],
+      ['expire_ms', l10n.t('Keys expire after')],
+      ['queue_url', l10n.t('Queue URL')],
+      ['region', l10n.t('AWS region')],
+      ['is_fifo', l10n.t('FIFO')],
+      ['use_task_role', l10n.t('Task role')],
+      ['topic_arn', l10n.t('Topic ARN')],
+      ['emulator_base_url', l10n.t('Emulator URL')],
+      ['stream_arn', l10n.t('Stream ARN')],
+      ['basin', l10n.t('Basin')],
+      ['stream', l10n.t('Stream')],
+      ['project_id', l10n.t('Project')],
+      ['topic_id', l10n.t('Topic')],
+      ['namespace', l10n.t('Namespace')],
+      ['event_hub_name', l10n.t('Event hub')],
+      ['endpoint_url', l10n.t('Endpoint')],
+      ['collection_name', l10n.t('Collection')],
+      ['index_name', l10n.t('Index')],
+      ['primary_key', l10n.t('Primary key')],
+      ['auth_type', l10n.t('Authentication')],
+      ['batch_size', l10n.t('Batch size')],
+      ['timeout_seconds', l10n.t('Timeout')],
+      ['partition_count', l10n.t('Partitions')],
+    ]),
+);
+
+/** The type of a sink's destination and the fields that may be shown. */
+export function toDestinationFacts({ destination: { type, fields } }: Sink): Fact[] {
+  return [
+    { label: l10n.t('Type'), value: formatDestinationType(type) },
+    ...Object.entries(fields).map(([name, value]) => ({
+      label: getFieldLabels().get(name) ?? toDisplayText(name),
+      value: formatField(name, value),
+    })),
+  ];
+}
+
+function formatField(name: string, value: string | number | boolean): string {
+  if (typeof value === 'string') {
+    // A list of hosts has no spaces, so that it would be broken at hyphens.
+    return toDisplayText(name === 'hosts' ? value.replaceAll(/,\s*/g, ', ') : value);
+  }
+  if (typeof value === 'boolean') {
+    return value ? l10n.t('yes') : l10n.t('no');
+  }
+  switch (name) {
+    case 'expire_ms':
+      return formatDuration(value);
+    case 'timeout_seconds':
+      return formatDuration(value * 1000);
+    default:
+      // A port has no separators.
+      return String(value);
+  }
+}
+
+/** What a sink captures, and what it does with it, in words. Leaves out what the server doesn't report. */
+export function toSettingFacts({ database, source, settings }: Sink): Fact[] {
+  const { batchSize, messageGrouping, maxRetryCount, loadSheddingPolicy, timestampFormat } = settings;
+  const facts: readonly (readonly [label: string, value: string | undefined])[] = [
+    [l10n.t('Database'), database === null ? undefined : toDisplayText(database)],
+    [l10n.t('Tables'), describeSource(source)],
+    [
+      l10n.t('Changes'),
+      settings.actions === null ? undefined : formatList(settings.actions.map(formatAction)),
+    ],
+    ...listFunctions(settings),
+    [l10n.t('Batch size'), batchSize === null ? undefined : formatCount(batchSize)],
+    [l10n.t('Message grouping'), messageGrouping === null ? undefined : formatSwitch(messageGrouping)],
+    [
+      l10n.t('Retries'),
+      maxRetryCount === null ? l10n.t('no limit') : l10n.t('at most {0}', formatCount(maxRetryCount)),
+    ],
+    [
+      l10n.t('If the buffer is full'),
+      loadSheddingPolicy === null ? undefined : formatPolicy(loadSheddingPolicy),
+    ],
+    [l10n.t('Timestamps'), timestampFormat === null ? undefined : formatTimestampFormat(timestampFormat)],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+}
+
+function listFunctions(settings: SinkSettings): (readonly [label: string, value: string | undefined])[] {
+  const { filter, transform, enrichment, routing } = settings;
+  const format = (name: string | null): string | undefined =>
+    name === null ? undefined : name === 'none' ? l10n.t('none') : toDisplayText(name);
+  return [
+    [l10n.t('Filter'), format(filter)],
+    [l10n.t('Transform'), format(transform)],
+    [l10n.t('Enrichment'), format(enrichment)],
+    [l10n.t('Routing'), format(routing)],
+  ];
+}
+
+function formatAction(action: string): string {
+  switch (action) {
+    case 'insert':
+      return l10n.t('inserts');
+    case 'update':
+      return l10n.t('updates');
+    case 'delete':
+      return l10n.t('deletes');
+    default:
+      return toDisplayText(action);
+  }
+}
+
+function formatSwitch(isOn: boolean): string {
+  return isOn ? l10n.t('on') : l10n.t('off');
+}
+
+function formatPolicy(policy: string): string {
+  switch (policy) {
+    case 'pause_on_full':
+      return l10n.t('pauses');
+    case 'discard_on_full':
+      return l10n.t('discards messages');
+    default:
+      return toDisplayText(policy);
+  }
+}
+
+function formatTimestampFormat(format: string): string {
+  switch (format) {
+    case 'iso8601':
+      return l10n.t('ISO 8601');
+    case 'unix_microsecond':
+      return l10n.t('microseconds since 1970');
+    default:
+      return toDisplayText(format);
+  }
+}

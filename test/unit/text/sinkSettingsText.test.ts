@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { SinkSettings } from '../../../src/model/Sink.ts';
+import { setLocale } from '../../../src/text/format.ts';
+import { toDestinationFacts, toSettingFacts } from '../../../src/text/sinkSettingsText.ts';
+import { sink } from '../samples.ts';
+
+describe('the settings of a sink in words', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  const format = (facts: ReturnType<typeof toSettingFacts>) =>
+    facts.map(({ label, value }) => `${label}: ${value}`);
+
+  it('are complete for a sink of a current server', () => {
+    assert.deepEqual(format(toSettingFacts(sink())), [
+      'Database: shop',
+      'Tables: public.orders',
+      'Changes: inserts, updates, deletes',
+      'Filter: none',
+      'Transform: none',
+      'Enrichment: none',
+      'Routing: none',
+      'Batch size: 1',
+      'Message grouping: on',
+      'Retries: no limit',
+      'If the buffer is full: pauses',
+      'Timestamps: ISO 8601',
+    ]);
+  });
+
+  const { settings } = sink();
+  const changed: readonly (readonly [Partial<SinkSettings>, string])[] = [
+    [{ actions: ['insert', 'truncate'] }, 'Changes: inserts, truncate'],
+    [{ transform: 'to-event' }, 'Transform: to-event'],
+    [{ batchSize: 1_000 }, 'Batch size: 1,000'],
+    [{ messageGrouping: false }, 'Message grouping: off'],
+    [{ maxRetryCount: 3 }, 'Retries: at most 3'],
+    [{ loadSheddingPolicy: 'discard_on_full' }, 'If the buffer is full: discards messages'],
+    [{ loadSheddingPolicy: 'spill' }, 'If the buffer is full: spill'],
+    [{ timestampFormat: 'unix_microsecond' }, 'Timestamps: microseconds since 1970'],
+  ];
+  for (const [change, expected] of changed) {
+    it(`include ${expected}`, () => {
+      const facts = format(toSettingFacts(sink({ settings: { ...settings, ...change } })));
+      assert.ok(facts.includes(expected), facts.join('\n'));
+    });
+  }
+
+  it('leave out what an old server does not report', () => {
+    const unreported = Object.fromEntries(Object.keys(settings).map((key) => [key, null]));
+    const facts = toSettingFacts(sink({ database: null, settings: { ...settings, ...unreported } }));
+    assert.deepEqual(format(facts), ['Tables: public.orders', 'Retries: no limit']);
+  });
+
+  it('have the fields of the destination, with units', () => {
+    const fields = {
+      host: 'cache',
+      port: 6379,
+      database: 0,
+      expire_ms: 60_000,
+      tls: true,
+      hosts: 'a:1,b:2',
+      new_field: 'x',
+    };
+    const destination = { type: 'redis_string', address: 'cache:6379', fields };
+    assert.deepEqual(format(toDestinationFacts(sink({ destination }))), [
+      'Type: Redis String',
+      'Host: cache',
+      'Port: 6379',
+      'Database number: 0',
+      'Keys expire after: 1 min',
+      'TLS: yes',
+      'Hosts: a:1, b:2',
+      'new_field: x',
+    ]);
+  });
+});
