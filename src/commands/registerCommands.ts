@@ -10,6 +10,7 @@ import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/q
 import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import type { CommandContext, CommandHandler } from './CommandHandler.ts';
+import { applyPlan } from './config/applyPlan.ts';
 import { compareWithServer, showPlan } from './config/showPlan.ts';
 import { changeAddress, enterToken } from './connections/changeAddress.ts';
 import { connect } from './connections/connect.ts';
@@ -38,6 +39,7 @@ import { showMore } from './view/showMore.ts';
 
 /** The handler of every contributed command. */
 const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
+  [commandIds.applyPlan]: applyPlan,
   [commandIds.cancelBackfill]: createChangeCommand('cancel'),
   [commandIds.cancelBackfillsOfSink]: createChangeAllCommand('cancel'),
   [commandIds.changeAddress]: changeAddress,

@@ -1,5 +1,6 @@
 /** The commands that package.json contributes. A unit test checks that both match. */
 export const commandIds = {
+  applyPlan: 'sequin.applyPlan',
   cancelBackfill: 'sequin.cancelBackfill',
   cancelBackfillsOfSink: 'sequin.cancelBackfillsOfSink',
   changeAddress: 'sequin.changeAddress',

@@ -194,7 +194,7 @@ async function catchFailure<T>(
  * finished with it, so that a read shows the result; `unknown` if the server may still perform it, such as after a
  * timeout, a reset or a gateway's 504.
  */
-function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
+export function getCertainty(failure: Failure): 'notPerformed' | 'finished' | 'unknown' {
   switch (failure.kind) {
     case 'timeout':
     case 'cancelled':

@@ -1,3 +1,4 @@
+import type { Backfill } from '../model/Backfill.ts';
 import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
@@ -33,4 +34,18 @@ export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<str
     .filter(({ database }) => editedDatabases.has(database))
     .flatMap(({ id }) => getBackfillsOfSink(previous, id))
     .map(({ id }) => id);
+}
+
+/** Lists the running backfills of some sinks, which a restart of their replication interrupts. */
+export function listRunningBackfills(
+  snapshot: Snapshot,
+  isAffected: (sink: Sink) => boolean,
+): { readonly sink: Sink; readonly backfill: Backfill }[] {
+  return [...snapshot.sinks.values()]
+    .filter((sink) => sink.status !== 'paused' && isAffected(sink))
+    .flatMap((sink) =>
+      getBackfillsOfSink(snapshot, sink.id)
+        .filter(({ state }) => state === 'active')
+        .map((backfill) => ({ sink, backfill })),
+    );
 }

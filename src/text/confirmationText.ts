@@ -26,7 +26,7 @@ export interface Confirmation {
 const maxNamesShown = 10;
 
 /** The names, one per line, up to {@link maxNamesShown}. */
-function formatNameLines(names: readonly string[]): string {
+export function formatNameLines(names: readonly string[]): string {
   const shown = names.slice(0, maxNamesShown).map(toDisplayText);
   const hiddenCount = names.length - shown.length;
   return [...shown, ...(hiddenCount > 0 ? [l10n.t('… and {0} more', formatCount(hiddenCount))] : [])].join(
@@ -74,7 +74,7 @@ export function createActionConfirmation(
  * Where an action takes effect: `production`, without repeating the word if the connection is called so, or
  * `production (eu-west)`. Undefined if none of the connections is production.
  */
-function formatProduction(connections: ActionTargets['connections']): string | undefined {
+export function formatProduction(connections: ActionTargets['connections']): string | undefined {
   if (!connections.some(({ production }) => production)) {
     return undefined;
   }

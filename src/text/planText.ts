@@ -1,5 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { formatCount } from './format.ts';
+import type { Connection } from '../model/Connection.ts';
+import { type Confirmation, formatNameLines, formatProduction } from './confirmationText.ts';
+import { formatCount, formatList } from './format.ts';
+import { toDisplayText } from './toDisplayText.ts';
 
 /** The resources that a plan concerns. */
 export interface PlannedResources {
@@ -18,4 +21,94 @@ export function summarizePlan({ created, changed, deleted, unchanged }: PlannedR
     l10n.t('{0} unchanged', formatCount(unchanged.length)),
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** What a plan does, for its confirmation. */
+export interface ApplyConfirmationInput {
+  readonly fileName: string;
+  readonly connection: Pick<Connection, 'name' | 'production'>;
+  readonly plan: {
+    readonly created: readonly PlannedResource[];
+    readonly changed: readonly PlannedResource[];
+    readonly deleted: readonly PlannedResource[];
+    /** What else Sequin would do, in its words. */
+    readonly actions: readonly string[];
+  };
+  /** The databases whose replication restarts. */
+  readonly databases: readonly string[];
+  /** The number of running backfills that this interrupts. */
+  readonly interrupted: number;
+}
+
+interface PlannedResource {
+  readonly section: string;
+  readonly name: string;
+}
+
+/** The confirmation for applying a file. In production, Enter dismisses it. */
+export function createApplyConfirmation(input: ApplyConfirmationInput): Confirmation {
+  const { connection, plan, databases } = input;
+  const fileName = toDisplayText(input.fileName);
+  const production = formatProduction([connection]);
+  const changes = [
+    ...plan.created.map((resource) => l10n.t('Create {0}', formatResource(resource))),
+    ...plan.changed.map((resource) => l10n.t('Change {0}', formatResource(resource))),
+    ...plan.deleted.map((resource) => l10n.t('Delete {0}', formatResource(resource))),
+    ...plan.actions,
+  ];
+  return {
+    message:
+      production === undefined
+        ? l10n.t('Apply {0} to {1}?', fileName, toDisplayText(connection.name))
+        : l10n.t('Apply {0} in {1}?', fileName, production),
+    detail: [
+      changes.length === 0
+        ? l10n.t('The plan shows no changes. Settings that it can’t show are applied, too.')
+        : formatNameLines(changes),
+      ...(databases.length === 0 ? [] : [describeRestart(databases, input.interrupted)]),
+    ].join('\n\n'),
+    confirmLabel: production === undefined ? l10n.t('Apply') : l10n.t('Apply in Production'),
+    dismissLabel: l10n.t('Don’t Apply'),
+    isDismissDefault: production !== undefined,
+  };
+}
+
+/** Every apply restarts the replication of the databases in the file, changed or not (recording y05). */
+function describeRestart(databases: readonly string[], interrupted: number): string {
+  const names = formatList(databases.map(toDisplayText));
+  switch (interrupted) {
+    case 0:
+      return l10n.t('Sequin restarts the replication of {0}, even without changes there.', names);
+    case 1:
+      return l10n.t(
+        'Sequin restarts the replication of {0}, even without changes there. This interrupts 1 running backfill for about 20 s, and it repeats some rows.',
+        names,
+      );
+    default:
+      return l10n.t(
+        'Sequin restarts the replication of {0}, even without changes there. This interrupts {1} running backfills for about 20 s, and they repeat some rows.',
+        names,
+        formatCount(interrupted),
+      );
+  }
+}
+
+function formatResource({ section, name }: PlannedResource): string {
+  const shownName = toDisplayText(name);
+  switch (section) {
+    case 'databases':
+      return l10n.t('database {0}', shownName);
+    case 'change_retentions':
+      return l10n.t('change retention {0}', shownName);
+    case 'http_endpoints':
+      return l10n.t('HTTP endpoint {0}', shownName);
+    case 'functions':
+      return l10n.t('function {0}', shownName);
+    case 'sinks':
+      return l10n.t('sink {0}', shownName);
+    case 'users':
+      return l10n.t('user {0}', shownName);
+    default:
+      return shownName;
+  }
 }

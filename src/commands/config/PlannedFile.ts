@@ -1,7 +1,8 @@
 import type { ConfigPlan } from '../../model/ConfigPlan.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import type { PlanDifference } from '../../yaml/plan/comparePlan.ts';
+import type { TextRange } from '../../yaml/document/YamlNode.ts';
+import type { PlanDifference } from '../../yaml/plan/PlanDifference.ts';
 import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 
 /** A `sequin.yaml` file and the server that it is compared with. */
@@ -13,6 +14,8 @@ export interface PlannedFile {
   readonly compare: (plan: ConfigPlan) => PlanDifference;
   /** Shows a plan in the diff editor of the file. */
   readonly show: (shown: Omit<ShownPlan, 'file'>) => Promise<void>;
+  /** Reports a problem at a position of the file. */
+  readonly reportProblem: (message: string, range: TextRange) => void;
   /** Reports why the server rejects the file. */
   readonly reportFailure: (failure: Failure) => void;
   /** Shows that a request is pending. */

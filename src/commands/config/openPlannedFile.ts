@@ -164,7 +164,7 @@ function createPlannedFile(
         if (!isConfigError(error)) {
           throw error;
         }
-        ui.showMessage('error', error.message, goTo(error.range));
+        file.reportProblem(error.message, error.range);
         return undefined;
       }
     },
@@ -176,6 +176,9 @@ function createPlannedFile(
         value: { file, ...shown },
         ...(scheme === planScheme ? renderPlan(shown) : renderComparison(shown)),
       });
+    },
+    reportProblem: (message, range) => {
+      ui.showMessage('error', message, goTo(range));
     },
     reportFailure: (failure) => {
       const reasons = 'reasons' in failure ? (failure.reasons ?? []) : [];

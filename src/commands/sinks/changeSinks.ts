@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isSinkActionAllowed, type SinkAction, sinkActions } from '../../model/sinkActions.ts';
-import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
+import { listRunningBackfills } from '../../servers/findInterrupted.ts';
+import { getWriteKey } from '../../servers/Snapshot.ts';
 import type { Confirmation } from '../../text/confirmationText.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
@@ -115,18 +116,11 @@ function findInterruption(action: SinkAction, targets: readonly TargetSink[]): I
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);
   const databases = [...byServer].flatMap(([{ snapshot }, targetsOfServer]) => {
     const targetSinks = targetsOfServer.map(({ sink }) => sink);
-    return [...snapshot.sinks.values()]
-      .filter(
-        ({ id, database, status }) =>
-          status !== 'paused' &&
-          !targetSinks.some((sink) => sink.id === id) &&
-          targetSinks.some((sink) => sink.database === database),
-      )
-      .flatMap(({ id, database }) =>
-        getBackfillsOfSink(snapshot, id)
-          .filter(({ state }) => state === 'active')
-          .map(() => database ?? ''),
-      );
+    return listRunningBackfills(
+      snapshot,
+      ({ id, database }) =>
+        !targetSinks.some((sink) => sink.id === id) && targetSinks.some((sink) => sink.database === database),
+    ).map(({ sink }) => sink.database ?? '');
   });
   return { count: databases.length, databases: [...new Set(databases)] };
 }

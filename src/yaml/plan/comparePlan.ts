@@ -1,27 +1,7 @@
 import type { ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
-
-/** A resource before and after a plan, without what is no configuration, and with masked secrets. */
-export interface ResourceChange {
-  /** The section of `sequin.yaml` that it belongs to. */
-  readonly section: string;
-  readonly name: string;
-  /** Undefined if it is created. */
-  readonly old: ConfigResource | undefined;
-  /** Undefined if it is deleted. */
-  readonly new: ConfigResource | undefined;
-}
-
-/** The true differences of a plan. */
-export interface PlanDifference {
-  readonly created: readonly ResourceChange[];
-  readonly changed: readonly ResourceChange[];
-  readonly deleted: readonly ResourceChange[];
-  readonly unchanged: readonly ResourceChange[];
-  /** What else Sequin would do, in its words. */
-  readonly actions: readonly string[];
-}
+import type { PlanDifference, ResourceChange } from './PlanDifference.ts';
 
 /** The sections in the order of a file. An account is no part of a plan. */
 const sections: ReadonlyMap<string, string> = new Map([
@@ -59,19 +39,19 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
     resources
       .filter(accepts)
       .map(({ resource }) => resource)
-      .sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section));
+      .sort(
+        (a, b) =>
+          order.indexOf(a.section) - order.indexOf(b.section) ||
+          (a.name < b.name ? -1 : Number(a.name > b.name)),
+      );
   return {
     created: select(({ resource }) => resource.old === undefined && resource.new !== undefined),
     changed: select(({ resource, isChanged }) => isChanged && Boolean(resource.old && resource.new)),
     deleted: select(({ resource }) => resource.old !== undefined && resource.new === undefined),
     // A file rarely has users, and a plan shows no change of them.
     unchanged: select(({ resource, isChanged }) => !isChanged && resource.section !== 'users'),
-    actions: [...new Set(actions)],
+    actions: [...new Set(actions)].sort(),
   };
-}
-
-export function isUnchanged({ created, changed, deleted, actions }: PlanDifference): boolean {
-  return created.length + changed.length + deleted.length + actions.length === 0;
 }
 
 function normalize(resource: ConfigResource | null): ConfigResource | undefined {

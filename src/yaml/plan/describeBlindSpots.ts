@@ -12,7 +12,7 @@ import {
   type YamlMap,
   type YamlNode,
 } from '../document/YamlNode.ts';
-import type { PlanDifference } from './comparePlan.ts';
+import type { PlanDifference } from './PlanDifference.ts';
 
 /** Settings of a database that no plan shows (recordings y04-36 and y04-52 to y04-55). */
 const hiddenDatabaseKeys = ['annotations', 'queue_interval', 'queue_target', 'await_database'];

@@ -40,7 +40,7 @@ export function locateRejection(root: YamlMap, reason: string): TextRange | unde
 
 /** For example: `Can only contain alphanumeric characters, underscores, hyphens, or dots`. */
 function locateInvalidName({ definitions }: YamlSymbols, reason: string): TextRange | undefined {
-  return /only contain alphanumeric/.test(reason)
+  return reason.includes('only contain alphanumeric')
     ? definitions.find(({ name }) => !/^[\w.-]+$/.test(name))?.range
     : undefined;
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { stringify } from 'yaml';
 import type { ConfigResource } from '../../model/ConfigPlan.ts';
 import { toDisplayJson, toDisplayText } from '../../text/toDisplayText.ts';
-import { isUnchanged, type PlanDifference, type ResourceChange } from './comparePlan.ts';
+import { isEmptyPlan, type PlanDifference, type ResourceChange } from './PlanDifference.ts';
 import type { ResolvedConfig } from './resolveConfig.ts';
 
 /** The two sides of a diff editor. */
@@ -15,7 +15,7 @@ export interface PlanTexts {
 export function renderPlan(difference: PlanDifference, notes: readonly string[]): PlanTexts {
   const { created, changed, deleted, actions } = difference;
   const changes = [...changed, ...deleted, ...created];
-  const header = formatComment(isUnchanged(difference) ? [l10n.t('No changes.'), ...notes] : notes);
+  const header = formatComment(isEmptyPlan(difference) ? [l10n.t('No changes.'), ...notes] : notes);
   const footer =
     actions.length === 0
       ? ''

@@ -16,6 +16,7 @@ import * as listMessageText from '../../../src/text/listMessageText.ts';
 import { formatStallCause } from '../../../src/text/liveStatusText.ts';
 import * as notificationText from '../../../src/text/notificationText.ts';
 import * as outcomeText from '../../../src/text/outcomeText.ts';
+import * as planText from '../../../src/text/planText.ts';
 import { describeQueueEnd } from '../../../src/text/queueText.ts';
 import { describeRejection } from '../../../src/text/rejectionText.ts';
 import { describeSinkState, sinkActionTexts } from '../../../src/text/sinkActionText.ts';
@@ -60,6 +61,7 @@ const failures: readonly Failure[] = [
   { kind: 'invalid', status: 422, reasons: [`Table ${h} not found`] },
   { kind: 'rateLimited', retryAfterMs: 1_000 },
   { kind: 'server', status: 500, retryAfterMs: undefined },
+  { kind: 'server', status: 502, retryAfterMs: undefined, reasons: [h] },
   { kind: 'network', reason: 'refused' },
   { kind: 'tls', reason: 'hostMismatch', names: [h, h] },
   { kind: 'timeout', afterMs: 1_000 },
@@ -131,6 +133,23 @@ const results: Readonly<Record<string, () => unknown>> = {
         connection,
         tables,
         skippedTables: [h, h],
+      }),
+    ),
+  formatNameLines: () => confirmationText.formatNameLines([h, h]),
+  formatProduction: () => confirmationText.formatProduction([connection, { name: h, production: true }]),
+  createApplyConfirmation: () =>
+    ['sinks', 'databases', 'users', 'functions', 'http_endpoints', 'change_retentions', h].map((section) =>
+      planText.createApplyConfirmation({
+        fileName: h,
+        connection,
+        plan: {
+          created: [{ section, name: h }],
+          changed: [{ section, name: h }],
+          deleted: [{ section, name: h }],
+          actions: [h],
+        },
+        databases: [h, h],
+        interrupted: 2,
       }),
     ),
   describeConnectionStatus: () =>

@@ -3,8 +3,9 @@ import { parse } from 'yaml';
 import { decodeConfigPlan } from '../../../src/api/schemas.ts';
 import { summarizePlan } from '../../../src/text/planText.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
-import { comparePlan, type PlanDifference } from '../../../src/yaml/plan/comparePlan.ts';
+import { comparePlan } from '../../../src/yaml/plan/comparePlan.ts';
 import { describeBlindSpots } from '../../../src/yaml/plan/describeBlindSpots.ts';
+import type { PlanDifference } from '../../../src/yaml/plan/PlanDifference.ts';
 import { renderComparison, renderPlan } from '../../../src/yaml/plan/renderPlan.ts';
 import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
 

@@ -1,0 +1,22 @@
+import * as l10n from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { PlanDifference } from '../../yaml/plan/PlanDifference.ts';
+import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
+import type { PlannedFile } from './PlannedFile.ts';
+
+/** Lets the server plan a file. Reports a failure, and returns undefined then. */
+export async function requestPlan(
+  file: PlannedFile,
+  { yaml }: ResolvedConfig,
+): Promise<PlanDifference | undefined> {
+  const { monitor, name } = file;
+  const result = await file.showProgress(
+    l10n.t('Comparing {0} with {1}…', toDisplayText(name), toDisplayText(monitor.connection.name)),
+    () => monitor.planConfig(yaml),
+  );
+  if (result.failure !== undefined) {
+    file.reportFailure(result.failure);
+    return undefined;
+  }
+  return file.compare(result.value);
+}
