@@ -11,33 +11,35 @@ import { prepareHost } from '../test/host/runSuite.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTable } from './testSteps.ts';
 
+/** The number of steps that run at a time: the tests of the workbench, and the others one after the other. */
+const concurrency = 2;
 const playwright = 'playwright test --reporter test/host/jsonStreamReporter.ts --project';
-const inVscode = { needs: ['vscode', 'build'] };
+const afterInstallAndBuild = { needs: ['vscode', 'build'] };
 
 /** The workbench tests take longest, so they begin as soon as the build that they need exists. */
 const steps: Step[] = [
-  { name: 'vscode', run: installVscode },
+  { name: 'vscode', run: installHosts },
   check('package', `node scripts/package.ts --out ${packagePath}`),
   check('types', 'tsc -p . && tsc -p src/detail/page'),
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },
-  testRun('workbench', `${playwright} e2e`, inVscode),
+  testRun('workbench', `${playwright} e2e`, afterInstallAndBuild),
   check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
   check('eslint', 'eslint --cache --cache-location out/eslint .'),
   check('knip', 'knip'),
   check('prose', 'node scripts/checkProse.mjs'),
   testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
-  testRun('page', `${playwright} page`, inVscode),
-  testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', inVscode),
-  testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', inVscode),
+  testRun('page', `${playwright} page`, afterInstallAndBuild),
+  testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', afterInstallAndBuild),
+  testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', afterInstallAndBuild),
   testRun('vsix', `${playwright} vsix`, { needs: ['vscode', 'package'] }),
-  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', inVscode),
+  testRun('scripts', 'mocha --reporter json-stream "test/scripts/**/*.test.ts"', afterInstallAndBuild),
 ];
 
 const logFile = join(projectDir, 'out/test.log');
 try {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  const selected = selectSteps(steps, values.only?.split(',') ?? ['']);
+  const selected = values.only === undefined ? steps : selectSteps(steps, values.only.split(','));
   await runAll(selected);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -47,7 +49,7 @@ try {
 async function runAll(selected: readonly Step[]): Promise<void> {
   redirectTemporaryFiles();
   process.chdir(projectDir);
-  const results = await runSteps(selected, 2, reportStep);
+  const results = await runSteps(selected, concurrency, reportStep);
   if (isInterrupted()) {
     return;
   }
@@ -70,8 +72,8 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
   }
 }
 
-/** Downloads VS Code and Chromium, while steps that need neither run. */
-async function installVscode(): ReturnType<Step['run']> {
+/** Downloads VS Code and Chromium. Steps that don't need them run in the meantime. */
+async function installHosts(): ReturnType<Step['run']> {
   await Promise.all([
     installServer('newest'),
     installChromium(),

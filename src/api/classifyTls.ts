@@ -30,7 +30,7 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
 const maxHostNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */
-export function classifyTls({ code, message, cause }: ConnectionError): TlsFailure | undefined {
+export function classifyTls({ code, message, cause }: TransportError): TlsFailure | undefined {
   const reason = certificateReasons.get(code);
   if (reason === 'hostMismatch') {
     const names = extractHostNames(cause);
@@ -46,8 +46,8 @@ export function classifyTls({ code, message, cause }: ConnectionError): TlsFailu
   return { kind: 'tls', reason: handshakeReasons.find(([pattern]) => pattern.test(text))?.[1] ?? 'other' };
 }
 
-/** The fields of a Node `tls` error that axios keeps. */
-export interface ConnectionError {
+/** The fields of an axios error that identify a TLS failure. */
+export interface TransportError {
   readonly code: string;
   readonly message: string;
   /** The original error, which includes the certificate on a host name mismatch. */

@@ -1,7 +1,7 @@
 /**
- * Parses JSON without loss of precision: an integer beyond 2^53 becomes a bigint. Such numbers are rare and a reviver
- * is slow, so it runs only if the text contains a number with that many digits.
- * @throws SyntaxError also if a text with such a number is nested too deeply for a reviver
+ * Parses JSON. Integers of up to 40 digits in objects and arrays become bigints if a number would lose precision. They
+ * are rare and a reviver is slow, so it runs only if the text contains a number of 16 or more digits.
+ * @throws SyntaxError if the text isn't valid JSON, or is nested too deeply for the reviver
  */
 export function parseLosslessJson(text: string): unknown {
   if (!/[:[,]\s*-?\d{16}/.test(text)) {
@@ -18,13 +18,13 @@ function reviveBigint(_key: string, value: unknown, { source }: { readonly sourc
   return typeof value === 'number' &&
     !Number.isSafeInteger(value) &&
     source !== undefined &&
-    // Longer numbers, which are no counts, take long to convert.
+    // Longer numbers can't be counts, and converting them is slow.
     /^-?\d{1,40}$/.test(source)
     ? BigInt(source)
     : value;
 }
 
-/** V8 has the reviver's third parameter since 11.4; TypeScript doesn't declare it yet. */
+/** V8 has passed a third argument to the reviver since 11.4; TypeScript doesn't declare it yet. */
 type JsonParseWithSource = (
   text: string,
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,

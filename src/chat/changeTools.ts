@@ -6,14 +6,14 @@ import {
   getTargetName,
   isAllowed,
 } from '../commands/backfills/changeBackfills.ts';
-import { removeWaiting } from '../commands/backfills/queueTargets.ts';
+import { removeFromQueues } from '../commands/backfills/queueTargets.ts';
 import { rerunTasks, type WriteTask } from '../commands/backfills/runBackfillAction.ts';
 import {
   createStartTask,
   describeInProgress,
   getUnfinishedByTable,
 } from '../commands/backfills/startBackfill.ts';
-import { collectMessages } from '../commands/collectMessages.ts';
+import { runForResult } from '../commands/runForResult.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
@@ -45,19 +45,19 @@ export function createChangeTool(change: ChangeAction): Tool {
       const target = await find(context, input);
       return runTask(context, change, createChangeTask(target, change), () => {
         if (change !== 'resume') {
-          // As for the commands, the queue must not resume it.
-          removeWaiting([target]);
+          // Otherwise the queue would resume the backfill.
+          removeFromQueues([target]);
         }
       });
     },
   };
 }
 
-/** Starts a backfill of a table of a sink. */
+/** The tool that starts a backfill of a table. */
 export const startBackfill: Tool = {
   describeProgress: () => l10n.t('Starting a Sequin backfill'),
   createConfirmation: async (context, input) => {
-    const { target, table } = await findStart(context, input);
+    const { target, table } = await findSinkAndTable(context, input);
     const { sink, monitor } = target;
     const { connection } = monitor;
     const { title, lines } = toToolConfirmation(
@@ -67,21 +67,24 @@ export const startBackfill: Tool = {
     return { title, lines: input.paused ? [...lines, l10n.t('The backfill is created paused.')] : lines };
   },
   run: async (context, input) => {
-    const { target, table } = await findStart(context, input);
+    const { target, table } = await findSinkAndTable(context, input);
     const action = input.paused ? 'startPaused' : 'start';
     return runTask(context, action, createStartTask(target, table, action));
   },
 };
 
-/** Finds the sink and the table to start a backfill of. */
-async function findStart(
+/**
+ * Finds the sink and the table of the input.
+ * @throws ToolError if there is none, or the table already has an unfinished backfill
+ */
+async function findSinkAndTable(
   context: ToolContext,
   input: ToolInput,
 ): Promise<{ target: TargetSink; table: string }> {
   const target = await findSink(context, input);
   const named = input.table ?? findOnlyTable(target.sink);
   if (named === undefined) {
-    throw new ToolError(l10n.t('The sink has several tables. Name the table, as schema.table.'));
+    throw new ToolError(l10n.t('Specify a table as schema.table. The sink isn’t limited to one table.'));
   }
   const table = qualifyTableName(named);
   const unfinished = getUnfinishedByTable(target.monitor, target.sink).get(table);
@@ -103,7 +106,7 @@ function createChangeConfirmation(change: ChangeAction, target: TargetBackfill):
   );
 }
 
-/** Adds the connection to the confirmation of a command. */
+/** Converts a command's confirmation to a tool's, with the connection as its last line. */
 export function toToolConfirmation(
   { message, detail }: Confirmation,
   { name }: Connection,
@@ -115,7 +118,7 @@ function describeChange(change: ChangeAction): string {
   const texts: Record<ChangeAction, string> = {
     pause: l10n.t('Pausing a Sequin backfill'),
     resume: l10n.t('Resuming a Sequin backfill'),
-    cancel: l10n.t('Cancelling a Sequin backfill'),
+    cancel: l10n.t('Canceling a Sequin backfill'),
   };
   return texts[change];
 }
@@ -131,10 +134,10 @@ export async function runTask(
   task: WriteTask,
   onDone: () => void = () => undefined,
 ): Promise<object> {
-  const { isDone, message } = await collectMessages(context.ui, (ui) =>
+  const { succeeded, message } = await runForResult(context.ui, (ui) =>
     rerunTasks({ ...context, ui }, action, [task], { onDone }),
   );
-  if (!isDone) {
+  if (!succeeded) {
     throw new ToolError(message);
   }
   return { result: message };

@@ -13,28 +13,28 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
 /**
- * Finds the connections that the input names, or all, and loads their sinks unless they are current.
+ * Finds the connections that the input names, or all, and loads their sinks unless they are current or failed to load.
  * @throws ToolError if there are none
  */
 export async function findServers(
   { servers }: ToolContext,
   { connection }: Pick<ToolInput, 'connection'>,
 ): Promise<readonly Server[]> {
-  const found = servers.all.filter(
+  const matches = servers.all.filter(
     ({ state }) =>
       connection === undefined ||
-      isNamed(connection, getConnectionId(state), getConnectionName(state)) ||
+      matchesIdOrName(connection, getConnectionId(state), getConnectionName(state)) ||
       connection === getConnectionAddress(state),
   );
-  if (found.length === 0) {
+  if (matches.length === 0) {
     throw new ToolError(
       connection === undefined
         ? l10n.t('There is no connection to a Sequin server. Add one with the command “Sequin: Connect…”.')
         : l10n.t('There is no connection named {0}.', toDisplayText(connection)),
     );
   }
-  await Promise.all(found.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
-  return found;
+  await Promise.all(matches.map(async ({ monitor }) => monitor?.ensureCurrentSinks()));
+  return matches;
 }
 
 /**
@@ -52,16 +52,15 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
       .filter((sink) => matchesSink(name, sink))
       .map((sink) => ({ monitor, sink })),
   );
-  return expectOne(sinks, servers, {
-    missing: l10n.t('There is no sink named {0}.', toDisplayText(name)),
+  return getOnlyMatch(sinks, servers, {
+    missing: describeMissingSink(name),
     ambiguous: (count) =>
       l10n.t('{0} sinks are named {1}. Name the connection, or use the ID.', count, toDisplayText(name)),
   });
 }
 
 /**
- * Finds the backfill with the id of the input, in the named connection or in all. Loads a sink's finished backfills if
- * the input names the sink.
+ * Finds the backfill with the id of the input among the loaded ones, in the named connection or in all.
  * @throws ToolError if there is none or more than one
  */
 export async function findBackfillById(context: ToolContext, input: ToolInput): Promise<TargetBackfill> {
@@ -76,7 +75,7 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
       return backfill === undefined ? [] : [{ monitor, backfill }];
     }),
   );
-  return expectOne(backfills, servers, {
+  return getOnlyMatch(backfills, servers, {
     missing: l10n.t(
       'There is no loaded backfill with the ID {0}. List its sink by name to load the finished backfills too.',
       toDisplayText(backfillId),
@@ -92,10 +91,10 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
 
 /** Whether a text is the id or the name of a sink. Language models know the name as it is displayed. */
 export function matchesSink(text: string, sink: Sink): boolean {
-  return isNamed(text, sink.id, sink.name) || text === formatSinkName(sink);
+  return matchesIdOrName(text, sink.id, sink.name) || text === formatSinkName(sink);
 }
 
-function isNamed(text: string, id: string, name: string): boolean {
+function matchesIdOrName(text: string, id: string, name: string): boolean {
   return text === id || text === name.trim() || text === toDisplayText(name.trim());
 }
 
@@ -103,19 +102,28 @@ function listMonitors(servers: readonly Server[]): readonly ServerMonitor[] {
   return servers.flatMap(({ monitor }) => monitor ?? []);
 }
 
-function expectOne<T>(
+function getOnlyMatch<T>(
   items: readonly T[],
   servers: readonly Server[],
   texts: { readonly missing: string; readonly ambiguous: (count: string) => string },
 ): T {
   const [first, ...others] = items;
   if (first === undefined) {
-    throw new ToolError([texts.missing, ...describeProblems(servers)].join(' '));
+    throw createMissingError(texts.missing, servers);
   }
   if (others.length > 0) {
     throw new ToolError(texts.ambiguous(formatCount(items.length)));
   }
   return first;
+}
+
+export function describeMissingSink(name: string): string {
+  return l10n.t('There is no sink named {0}.', toDisplayText(name));
+}
+
+/** The error for something that no connection has, with the problems of the connections, which may be the reason. */
+export function createMissingError(message: string, servers: readonly Server[]): ToolError {
+  return new ToolError([message, ...describeProblems(servers)].join(' '));
 }
 
 /** Why the sinks of connections may be missing or stale. */

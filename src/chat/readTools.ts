@@ -21,8 +21,14 @@ import { describeStaleness } from '../text/listMessageText.ts';
 import { formatDestination, formatSinkName, formatSinkStatus, groupChecks } from '../text/sinkText.ts';
 import { describeDiagnosis, formatDiagnosisTitle } from '../text/stallText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
-import { findBackfillById, findServers, matchesSink } from './findTargets.ts';
-import { type Tool, type ToolContext, ToolError } from './Tool.ts';
+import {
+  createMissingError,
+  describeMissingSink,
+  findBackfillById,
+  findServers,
+  matchesSink,
+} from './findTargets.ts';
+import type { Tool, ToolContext } from './Tool.ts';
 
 /** The maximum numbers of items in a result, so that it stays short. */
 const maxSinks = 40;
@@ -47,7 +53,7 @@ export const listSinks: Tool = {
     );
     const withSinks = found.filter(({ sinks }) => sinks.length > 0);
     if (withSinks.length === 0) {
-      throw new ToolError(l10n.t('There is no sink named {0}.', toDisplayText(name)));
+      throw createMissingError(describeMissingSink(name), servers);
     }
     return { connections: withSinks.map(({ server, sinks }) => toConnectionResult(server, sinks, context)) };
   },

@@ -25,7 +25,7 @@ export function createVsCodeUi(
       try {
         const items = choices.map(({ label, value }) => ({ title: label, value }));
         // VS Code focuses the first button, unless it is the one that closes the dialog, and adds `Cancel` if there is
-        // none. Users may read that as cancelling the backfill.
+        // none. Users may read that as canceling the backfill.
         const dismissItem = { title: dismissLabel, value: undefined };
         const allItems = isDismissDefault
           ? [dismissItem, ...items, { title: l10n.t('Close'), isCloseAffordance: true, value: undefined }]

@@ -245,7 +245,7 @@ export class Notifier extends DisposableBase {
   }
 
   /**
-   * Acquires the lock for backfills that this window is cancelling, before another window can observe the
+   * Acquires the lock for backfills that this window is canceling, before another window can observe the
    * cancellation, so that no window notifies the user of their own action. Releases the lock if the write fails, so
    * that a later cancellation by someone else is shown.
    */

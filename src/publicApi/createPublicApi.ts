@@ -9,7 +9,7 @@ import type {
 } from '../../api/index.d.ts';
 import { confirmAndChange, describeNotAllowed, isAllowed } from '../commands/backfills/changeBackfills.ts';
 import type { ActionContext } from '../commands/backfills/runBackfillAction.ts';
-import { collectMessages } from '../commands/collectMessages.ts';
+import { runForResult } from '../commands/runForResult.ts';
 import { type Backfill, getFinishTime } from '../model/Backfill.ts';
 import { getConnectionAddress, getConnectionId, getConnectionName } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -60,10 +60,10 @@ export function createPublicApi(context: ActionContext): SequinExtension {
       if (!isAllowed(target, action)) {
         throw new Error(describeNotAllowed(action, [target]));
       }
-      const { isDone, message } = await collectMessages(ui, (collectingUi) =>
-        confirmAndChange({ ...context, ui: collectingUi }, action, [target]),
+      const { succeeded, message } = await runForResult(ui, (resultUi) =>
+        confirmAndChange({ ...context, ui: resultUi }, action, [target]),
       );
-      if (!isDone) {
+      if (!succeeded) {
         throw new Error(message);
       }
       return message;

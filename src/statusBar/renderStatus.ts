@@ -9,7 +9,7 @@ import { getLiveStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { getShownLoad } from '../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../text/accessibleLabel.ts';
-import { formatBackfillName } from '../text/backfillCountsText.ts';
+import { formatBackfillName } from '../text/backfillName.ts';
 import { describeBackfill } from '../text/backfillText.ts';
 import { escapeMarkdown } from '../text/escapeMarkdown.ts';
 import { formatCount, formatPercent } from '../text/format.ts';

@@ -123,7 +123,7 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
     icon: 'circle-slash',
     pickPlaceholder: () => l10n.t('Select backfills to cancel'),
     emptyMessage: () => l10n.t('No backfills are in progress.'),
-    pending: () => l10n.t('cancelling…'),
+    pending: () => l10n.t('canceling…'),
     question: (subject, production) =>
       production === undefined
         ? l10n.t('Cancel {0}?', subject)
@@ -141,7 +141,7 @@ export const actionTexts: Readonly<Record<ChangeAction, ChangeText>> &
       l10n.t(
         'Rows already sent are not recalled. A cancelled backfill can’t be resumed; a new one starts from the first row.',
       ),
-    progressTitle: (count) => l10n.t('Cancelling {0} backfills', count),
+    progressTitle: (count) => l10n.t('Canceling {0} backfills', count),
     confirmed: (name) => l10n.t('Cancelled {0}.', name),
     failed: (name) => l10n.t('Couldn’t cancel {0}.', name),
     unconfirmed: (name) => l10n.t('Couldn’t confirm that {0} was cancelled.', name),

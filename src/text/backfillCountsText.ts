@@ -1,21 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { Backfill } from '../model/Backfill.ts';
-import type { Sink } from '../model/Sink.ts';
-import { formatTableName } from './backfillText.ts';
 import { formatCount, formatList } from './format.ts';
-import { formatSinkName } from './sinkText.ts';
 
 /** The number of backfills by result. */
 export type BackfillCounts = Readonly<
   Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'stalled', number>>
 >;
-
-/** `public.orders → orders-to-kafka`, or only the table if the sink no longer exists. */
-export function formatBackfillName(backfill: Pick<Backfill, 'table'>, sink: Sink | undefined): string {
-  return sink === undefined
-    ? formatTableName(backfill)
-    : `${formatTableName(backfill)} → ${formatSinkName(sink)}`;
-}
 
 /** `3 backfills completed, 1 failed`. Omits zero counts. */
 export function formatBackfillCounts(counts: BackfillCounts): string {

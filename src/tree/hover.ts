@@ -25,7 +25,7 @@ import {
   type Snapshot,
 } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
-import { formatBackfillName } from '../text/backfillCountsText.ts';
+import { formatBackfillName } from '../text/backfillName.ts';
 import { formatProgress, formatStatus } from '../text/backfillText.ts';
 import {
   describeConnectionStatus,

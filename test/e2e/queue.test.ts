@@ -65,7 +65,7 @@ test.describe('The queue', () => {
     await expectRunning('shop.t03', 'shop.t05');
   });
 
-  test('goes on after the window reloads', async () => {
+  test('continues after the window reloads', async () => {
     await sequin.workbench.reload();
     finish('shop.t03');
     await expectRunning('shop.t04', 'shop.t05');

@@ -54,7 +54,7 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
-test('shows the last known rate, or else the current one, although the last point has none', async ({
+test('shows the last known rate of the chart, or the current rate if no point has one', async ({
   harness,
   page,
 }) => {
@@ -76,7 +76,7 @@ test('shows no rate while none is known', async ({ harness, page }) => {
   await expect(page.locator('.readings dt')).toHaveText([unobserved.labels.rows, unobserved.labels.time]);
 });
 
-test('shows a text instead of a plot while all values are the same', async ({ harness, page }) => {
+test('shows a message instead of a chart while no rows are processed', async ({ harness, page }) => {
   const idle = sampleChart(20);
   await harness.show({ page: samplePage({ chart: { ...idle, rows: idle.rows.map(() => 0) } }) });
   await expect(page.getByText(idle.labels.noSamples)).toBeVisible();

@@ -139,7 +139,7 @@ describe('a backfill command', () => {
     const changes = [
       ['pauseBackfill', 'active', /^pausing…$/, /^Paused at 50%$/, 'debug-pause', ';resume;cancel'],
       ['resumeBackfill', 'paused', /^resuming…$/, /^50%/, 'sync', ';pause;cancel'],
-      ['cancelBackfill', 'active', /^cancelling…$/, /^at 50% · /, 'circle-slash', ';runAgain'],
+      ['cancelBackfill', 'active', /^canceling…$/, /^at 50% · /, 'circle-slash', ';runAgain'],
     ] as const;
     for (const [command, state, during, after, icon, actions] of changes) {
       it(`shows a spinner while ${command} runs and the new state afterwards`, async () => {

@@ -234,7 +234,7 @@ describe('sequin.yaml of a connected server', () => {
     assert.ok(actions.some(({ command }) => command?.command === 'sequin.startBackfill'));
   });
 
-  it('describes a sink as the tree does', async () => {
+  it('shows the destination of a sink in its hover', async () => {
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       document.uri,

@@ -3,7 +3,7 @@ import { compareNewestFirst } from '../../model/Backfill.ts';
 import { type BackfillAction, type ChangeAction, getAllowedActions } from '../../model/backfillActions.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
-import { formatBackfillName } from '../../text/backfillCountsText.ts';
+import { formatBackfillName } from '../../text/backfillName.ts';
 import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { formatCount } from '../../text/format.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
@@ -13,7 +13,7 @@ import type { CommandTargets, Target } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
-import { removeWaiting } from './queueTargets.ts';
+import { removeFromQueues } from './queueTargets.ts';
 import {
   type ActionContext,
   type FollowUpActions,
@@ -89,7 +89,7 @@ export async function confirmAndChange(
   } else if (answer === 'all') {
     if (change !== 'resume') {
       // The queue must not resume what is to be paused or cancelled.
-      removeWaiting(targets);
+      removeFromQueues(targets);
     }
     await runChange(context, change, allowed);
   }
@@ -142,7 +142,7 @@ export function describeNotAllowed(change: ChangeAction, targets: readonly Targe
 }
 
 /**
- * Asks before cancelling, before changing several backfills, and before every change in production. Offers to let a few
+ * Asks before canceling, before changing several backfills, and before every change in production. Offers to let a few
  * of several run at a time.
  */
 async function confirmChange(

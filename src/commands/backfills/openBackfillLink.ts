@@ -14,9 +14,9 @@ export async function openBackfillLink(
   uri: { readonly path: string; readonly query: string },
 ): Promise<void> {
   const link = parseBackfillLink(uri);
-  const parsed = link === undefined ? 'empty' : parseAddress(link.address);
-  if (link === undefined || typeof parsed === 'string') {
-    ui.showMessage('warning', l10n.t('This link doesn’t lead to a backfill.'));
+  const parsed = link && parseAddress(link.address);
+  if (link === undefined || typeof parsed !== 'object') {
+    ui.showMessage('warning', l10n.t('This isn’t a valid link to a backfill. Copy the link again.'));
     return;
   }
   const { sinkId, backfillId } = link;
@@ -34,7 +34,10 @@ export async function openBackfillLink(
   panels.open({ connectionId: getConnectionId(server.state), sinkId, backfillId });
 }
 
-/** The server with the sink, of several accounts at the same address; the first one if none has it. */
+/**
+ * Finds the server that has the sink, among several accounts at the same address. Loads their sinks if needed. Falls
+ * back to the first server.
+ */
 async function findServer(candidates: readonly Server[], sinkId: string): Promise<Server | undefined> {
   const [first, ...others] = candidates;
   if (others.length === 0) {

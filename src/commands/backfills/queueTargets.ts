@@ -6,8 +6,8 @@ export function isQueued({ monitor, backfill }: TargetBackfill): boolean {
   return getQueuePosition(monitor.snapshot.queue, backfill) !== undefined;
 }
 
-/** Removes those backfills from the queue that wait in it. */
-export function removeWaiting(targets: readonly TargetBackfill[]): void {
+/** Removes the backfills that are queued from the queues of their connections. */
+export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   for (const target of targets.filter(isQueued)) {
     target.monitor.queue.remove([target.backfill.id]);
   }

@@ -7,7 +7,7 @@ import { findOnlyTable } from '../../model/tables.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { getBackfillsOfSink, getWriteKey } from '../../servers/Snapshot.ts';
 import { actionTexts, describeCurrentState } from '../../text/actionText.ts';
-import { formatBackfillName } from '../../text/backfillCountsText.ts';
+import { formatBackfillName } from '../../text/backfillName.ts';
 import { createStartConfirmation } from '../../text/confirmationText.ts';
 import { getQueueLabel } from '../../text/queueText.ts';
 import { isUnknownTable } from '../../text/rejectionText.ts';

@@ -3,7 +3,7 @@ import { type Failure, toFailure } from '../../model/failure.ts';
 
 const timeoutMs = 10_000;
 
-/** Failures of a server that may be Sequin: it asks for a token, is busy or is in trouble. */
+/** Failures that don't rule out a Sequin server: it requires a token, is busy or failing, or the check was cancelled. */
 const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
   'unauthorized',
   'rateLimited',
@@ -14,8 +14,8 @@ const acceptedKinds: ReadonlySet<Failure['kind']> = new Set([
 
 /**
  * Checks whether a Sequin server responds at an address, before the user enters a token for it. Returns the failure if
- * not. An older server, or a proxy that forwards only the API, reports no version (recording a22), but then asks for a
- * token (recording a04).
+ * not. The version needs no token (recording a22). An older server, or a proxy that forwards only the API, doesn't
+ * report it, but then requires a token for the sinks (recording a04).
  * @param api a client without a token
  */
 export async function checkAddress(api: SequinApi, signal: AbortSignal): Promise<Failure | undefined> {

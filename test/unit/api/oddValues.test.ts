@@ -76,7 +76,7 @@ describe('A response with one odd value', () => {
 
   const others = [0, 1].map((index) => ({ ...sinks[0], id: `other${index}`, active_backfills: [] }));
 
-  it('costs at most its own sink, and only for an odd id or status', () => {
+  it('skips at most the sink itself, and only for an odd id or status', () => {
     let variants = 0;
     for (const { field, odd, json } of variantsOf(sinks)) {
       const problems: string[] = [];

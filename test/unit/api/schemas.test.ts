@@ -120,7 +120,7 @@ describe('API schemas', () => {
     });
   }
 
-  it('read an invalid start time as the time of the last update, and the other way round, but reject both', () => {
+  it('replace an invalid start time by the update time or the reverse, and reject two invalid times', () => {
     const insertedAt = Date.parse(raw.inserted_at);
     const updatedAt = Date.parse(raw.updated_at);
     for (const odd of ['yesterday', 5, '+275760-09-13T00:00:00Z', '-000001-01-01T00:00:00Z', undefined]) {
@@ -203,7 +203,7 @@ describe('decodeSink, unfinished backfills', () => {
     });
   }
 
-  it('may have no table on an old server', () => {
+  it('may lack a table, as from an old server', () => {
     const old: Partial<typeof raw> = { ...raw };
     delete old.table;
     const sink = { id: 's', name: 'n', status: 'active', destination: { type: 'kafka' } };

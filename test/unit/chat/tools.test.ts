@@ -224,7 +224,7 @@ describe('a tool for language models', () => {
         return Promise.resolve(pausedNow);
       };
       connect([backfill()], sink(), { production: true, api: { updateBackfill } });
-      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /did not confirm/);
+      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /wasn’t confirmed/);
       assert.equal(writes, 0);
       ui.answers = ['Pause in Production'];
       await run(toolNames.pauseBackfill, { backfillId: id });
@@ -266,7 +266,7 @@ describe('a tool for language models', () => {
 
     it('needs a table if the sink has several, and no unfinished backfill of it', async () => {
       connect([], sink({ source: null }));
-      await assert.rejects(run(toolNames.startBackfill, { sink: 'orders-kafka' }), /Name the table/);
+      await assert.rejects(run(toolNames.startBackfill, { sink: 'orders-kafka' }), /Specify a table/);
       connect([backfill()], sink({ name: 'other' }), { url: 'http://localhost:1' });
       const input = { sink: 'other', table: 'orders' };
       await assert.rejects(run(toolNames.startBackfill, input), /is already in progress\. It’s active/);
@@ -297,7 +297,7 @@ describe('a tool for language models', () => {
 
     it('changes production only after a dialog, which no agent can skip', async () => {
       connect([], paused, { production: true, api });
-      await assert.rejects(run(toolNames.resumeSink, input), /did not confirm/);
+      await assert.rejects(run(toolNames.resumeSink, input), /wasn’t confirmed/);
       ui.answers = ['Resume in Production'];
       await run(toolNames.resumeSink, input);
     });

@@ -69,7 +69,7 @@ describe('an API token', () => {
     assert.deepEqual(retainedIds(), ['c3', 'c2']);
   });
 
-  it('counts as kept while secret storage is unreadable, such as a locked keyring', async () => {
+  it('retains a connection while secret storage is unreadable, for example because the keyring is locked', async () => {
     const get = (): Promise<string> => Promise.reject(new Error('locked'));
     const window = await openProfile({ get }).openWindow();
     await profile.edit([connection]);

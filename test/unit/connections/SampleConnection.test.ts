@@ -52,7 +52,7 @@ describe('the connection to the sample data', () => {
     assert.ok(!profile.memento.content.includes(connection.id));
   });
 
-  it('has the token of its server, which ends when the connection is removed', async () => {
+  it('has the token of its server, and stops the server when it is removed', async () => {
     const connection = await start();
     assert.ok(await window.getToken(connection));
     assert.equal(await respondsTo(connection), true);

@@ -25,7 +25,7 @@ function pageHtmlWith(text: string): string {
 const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
 
 describe('createPageHtml', () => {
-  it('allows only its own script, and styles and fonts of the webview, and no form or other base', () => {
+  it('has a content security policy that allows only its script and the styles and fonts of the webview', () => {
     const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
     assert.equal(
       policy,

@@ -91,7 +91,7 @@ describe('Notifier', () => {
       assert.deepEqual(messages, ['The queue has finished: 3 backfills completed.']);
     });
 
-    it('notifies about each failure at once, and about the end', async () => {
+    it('notifies about each failure immediately, and about the end', async () => {
       const { messages } = await finishQueue('failed', 'completed', 'completed');
       assert.equal(messages.length, 2);
       assert.match(messages[0] ?? '', /failed/);
@@ -335,7 +335,7 @@ describe('Notifier', () => {
         assert.deepEqual(window.messages, []);
       });
 
-      it('does not notify if the sink is active again in the next session, and its backfill list loads first', async () => {
+      it('does not notify if the sink is active again in the next session, even if its backfill list loads first', async () => {
         server.sink = paused;
         const before = await open();
         before.close();
@@ -525,7 +525,7 @@ describe('Notifier', () => {
       assert.deepEqual(labels(notification), ['Resume Sink', 'Open']);
     });
 
-    it('are a warning and the console for a stalled backfill without a remedy', async () => {
+    it('are warnings with Open in Console for a stalled backfill without a remedy', async () => {
       const notification = await notificationAfter(() => {
         const checks = [{ name: 'Message delivery', status: 'error', error: null }];
         server.sink = sink({ health: { status: 'error', checks } });

@@ -12,7 +12,7 @@ import { useServers } from '../useServers.ts';
 describe('SampleServer', () => {
   const stopLater = useServers();
 
-  it('answers only on this machine, and only with its token', async () => {
+  it('accepts only its own token, and only with its token', async () => {
     const server = await stopLater(SampleServer.start());
     const other = await stopLater(SampleServer.start());
     const list = (token: string) =>
@@ -75,7 +75,7 @@ describe('the sample data', () => {
     assert.equal(world.findBackfill(id)?.json.state, 'completed');
   });
 
-  it('has finished and failed backfills, and a destination that rejects messages', () => {
+  it('has a backfill in every state, and a sink with a failing health check', () => {
     const states = world.sinks.flatMap(({ backfills }) => backfills.map(({ json }) => json.state));
     assert.deepEqual(
       ['active', 'paused', 'completed', 'cancelled', 'failed'].filter(

@@ -3,7 +3,7 @@ import { install } from '@sinonjs/fake-timers';
 import { systemClock } from '../../../src/shared/clock.ts';
 
 describe('systemClock', () => {
-  it('waits as long as possible for a delay beyond the limit of timers', () => {
+  it('caps a delay beyond the limit of timers at about 25 days', () => {
     const time = install({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       let calls = 0;

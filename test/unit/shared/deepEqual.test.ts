@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { deepEqual } from '../../../src/shared/deepEqual.ts';
 import { backfill, sink } from '../samples.ts';
 
@@ -35,7 +35,7 @@ describe('deepEqual', () => {
     for (const a of values) {
       for (const b of values) {
         const copy = structuredClone(b);
-        assert.equal(deepEqual(a, copy), isDeepStrictEqual(a, copy), `${String(a)} and ${String(b)}`);
+        assert.equal(deepEqual(a, copy), isDeepStrictEqual(a, copy), `${inspect(a)} and ${inspect(b)}`);
       }
     }
   });

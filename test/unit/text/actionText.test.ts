@@ -40,7 +40,7 @@ describe('texts of a backfill action', () => {
   it('report a pending change', () => {
     assert.equal(actionTexts.pause.pending(), 'pausing…');
     assert.equal(actionTexts.resume.pending(), 'resuming…');
-    assert.equal(actionTexts.cancel.pending(), 'cancelling…');
+    assert.equal(actionTexts.cancel.pending(), 'canceling…');
   });
 
   it('report the number of pending starts in the digits of the locale', () => {

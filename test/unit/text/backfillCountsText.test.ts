@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  createBadge,
-  formatBackfillCounts,
-  formatBackfillName,
-} from '../../../src/text/backfillCountsText.ts';
+import { createBadge, formatBackfillCounts } from '../../../src/text/backfillCountsText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { backfill, sink } from '../samples.ts';
 
 describe('counts of backfills', () => {
   before(() => {
@@ -32,10 +27,5 @@ describe('counts of backfills', () => {
   it('create a badge only if backfills need attention', () => {
     assert.deepEqual(createBadge(1, 2), { value: 3, tooltip: '1 backfill stalled, 2 failed' });
     assert.equal(createBadge(0, 0), undefined);
-  });
-
-  it('refer to a backfill by its table, and its sink if known', () => {
-    assert.equal(formatBackfillName(backfill(), sink()), 'public.orders → orders-kafka');
-    assert.equal(formatBackfillName(backfill({ table: null }), undefined), '(dropped table)');
   });
 });

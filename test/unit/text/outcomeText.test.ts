@@ -21,7 +21,7 @@ describe('texts of a bulk action', () => {
   const sentences: Record<WriteAction, readonly [progress: string, all: string, none: string]> = {
     pause: ['Pausing 20 backfills', 'Paused 20 backfills.', 'Paused 0 of 20 backfills.'],
     resume: ['Resuming 20 backfills', 'Resumed 20 backfills.', 'Resumed 0 of 20 backfills.'],
-    cancel: ['Cancelling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
+    cancel: ['Canceling 20 backfills', 'Cancelled 20 backfills.', 'Cancelled 0 of 20 backfills.'],
     start: ['Starting 20 backfills', 'Started 20 backfills.', 'Started 0 of 20 backfills.'],
     startQueued: ['Starting 20 backfills', 'Queued 20 backfills.', 'Queued 0 of 20 backfills.'],
     startPaused: [

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { StallCause } from '../../../src/model/progress/stall.ts';
 import * as actionText from '../../../src/text/actionText.ts';
-import * as backfillCountsText from '../../../src/text/backfillCountsText.ts';
+import * as backfillName from '../../../src/text/backfillName.ts';
 import * as backfillText from '../../../src/text/backfillText.ts';
 import * as confirmationText from '../../../src/text/confirmationText.ts';
 import * as connectionText from '../../../src/text/connectionText.ts';
@@ -81,8 +81,8 @@ const connection = connectionTo('http://localhost', { name: h, address: h, produ
 const unusualDatabase = { id: h, name: h, hostname: h, port: 5432, database: h };
 const tests = [undefined, { isPassed: false, reason: h, testedAt: now } as const];
 const laptop = { name: h, production: false };
-/** Names in sentences are composed by {@link backfillCountsText.formatBackfillName}. */
-const name = backfillCountsText.formatBackfillName(backfill({ table: h }), unusualSink);
+/** Names in sentences are composed by {@link backfillName.formatBackfillName}. */
+const name = backfillName.formatBackfillName(backfill({ table: h }), unusualSink);
 const describedFailure = describeFailure(failures[2] ?? assert.fail(), h).sentence;
 const problems = [{ name, reason: describedFailure }];
 
@@ -95,7 +95,7 @@ const results: Readonly<Record<string, () => unknown>> = {
     }),
   describeCurrentState: () => backfills.map((item) => actionText.describeCurrentState(item, now)),
   toApiFacts: () => backfills.map((item) => toApiFacts(item, h, now)),
-  formatBackfillName: () => [name, backfillCountsText.formatBackfillName({ table: h }, undefined)],
+  formatBackfillName: () => [name, backfillName.formatBackfillName({ table: h }, undefined)],
   formatStallCause: () => stallCauses.map(formatStallCause),
   formatStatus: () => backfills.map((item) => backfillText.formatStatus('running', item)),
   formatState: () => states.map(backfillText.formatState),

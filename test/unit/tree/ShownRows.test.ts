@@ -127,7 +127,7 @@ describe('ShownRows', () => {
     });
   }
 
-  it('finds a sink that is paused at once, with the stalled backfill below it', () => {
+  it('refreshes a newly paused sink and its stalled backfill immediately', () => {
     const snapshot = snapshotOf({});
     show(snapshot);
     const sinks = new Map([...snapshot.sinks, ['s', sink({ id: 's', name: 's', status: 'paused' })]]);

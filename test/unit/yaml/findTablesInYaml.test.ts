@@ -319,7 +319,7 @@ describe('findTablesInYaml, hostile files', function () {
     Error.stackTraceLimit = stackTraceLimit;
   });
 
-  it('ignores a file whose nested aliases would expand to a billion items', () => {
+  it('limits aliases and merge keys that expand exponentially', () => {
     const levels = (line: (aliases: string) => string): string =>
       Array.from({ length: 30 }, (_, index) => {
         const aliases = Array.from({ length: 9 }, () => `*l${index - 1}`).join(', ');
@@ -381,13 +381,12 @@ describe('findTablesInYaml, hostile files', function () {
     assert.deepEqual(findTablesInYaml(text, 'orders'), ['public.a']);
   });
 
-  it('finds the tables before a text that consists of errors', () => {
+  it('finds the tables before a long run of syntax errors', () => {
     const errors = repeated('}', maxYamlLength - orders.length);
     assert.deepEqual(findTablesInYaml(orders + errors, 'orders'), ['public.a']);
-    assert.deepEqual(findTablesInYaml(orders + repeated('}', 2 ** 20), 'orders'), []);
   });
 
-  it('returns nothing for brackets that are nested too deeply for the stack', () => {
+  it('finds no tables in nesting too deep for the stack', () => {
     for (const bracket of ['[', '{', '- ', '? ', '{ a: ', '!t [', '&a [']) {
       assert.deepEqual(findTablesInYaml(`orders: ${repeated(bracket, 20_000)}`, 'orders'), [], bracket);
     }

@@ -299,7 +299,7 @@ describe('a command on backfills', () => {
       ui.answers = ['Cancel Backfills'];
       assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
         'Cancel 3 backfills? [Cancel Backfills] [Keep Backfills]',
-        'progress of 3: Cancelling 3 backfills',
+        'progress of 3: Canceling 3 backfills',
         'status bar: Cancelled 3 backfills.',
       ]);
       assert.deepEqual(await run(createChangeAllCommand('cancel'), [sinkRow()]), [
@@ -356,7 +356,7 @@ describe('a command on backfills', () => {
       connect(true);
     });
 
-    it('asks once before every change, also before Undo', async () => {
+    it('asks for confirmation before every change, including Undo', async () => {
       const rows = await addBackfills('active', 'a');
       const question = 'Pause public.a → orders in production (Shop)? [Keep Running] [Pause in Production]';
       assert.deepEqual(await run(pause, rows), [question]);
@@ -526,7 +526,7 @@ describe('a command on backfills', () => {
         assert.equal(queued(), before);
       });
 
-      it('by pausing or cancelling all backfills of the sink', async () => {
+      it('can pause or cancel all backfills of the sink', async () => {
         ui.answers = ['Cancel Backfills'];
         await run(createChangeAllCommand('pause'), [sinkRow()]);
         await monitor.refresh();
@@ -572,7 +572,7 @@ describe('a command on backfills', () => {
       });
     }
 
-    it('asks for a sink of the connection that it is run on', async () => {
+    it('offers the sinks of the selected connection', async () => {
       ui.picked = ['orders'];
       ui.tables = ['public.a'];
       assert.deepEqual(await run(startBackfill, [{ connectionId: emulator.url }]), [

@@ -42,7 +42,7 @@ describe('the connection of an account', () => {
     assert.equal(await find({ Admin: 'admin' }, { token: 'reader', name: 'Reader' }), undefined);
   });
 
-  it('is none at another address, whatever the token', async () => {
+  it('finds no connection at another address, even with the same token', async () => {
     assert.equal(await find({ Admin: 'admin' }, { token: 'admin', address: 'http://other' }), undefined);
   });
 
@@ -64,7 +64,7 @@ describe('the connection of an account', () => {
     monitor.dispose();
   });
 
-  it('is the one with the name of the context, whose token was rotated', async () => {
+  it('finds the connection by the name of the context after the token was rotated', async () => {
     assert.equal(await find({ Reader: 'reader', Admin: 'old' }, { token: 'new', name: 'Admin' }), 'Admin');
   });
 });

@@ -86,7 +86,7 @@ describe('createChart', () => {
     assert.equal(pointsOf(recorder.chart()).at(-1)?.[0], 84);
   });
 
-  it('has no rate during a stall, and shows it both while it lasts and afterwards', () => {
+  it('shows a stall as a span without a rate, during and after the stall', () => {
     const recorder = new HistoryRecorder({ rowsInitial: 10_000_000 }).addPages(3).observeFor(70);
     assert.deepEqual(spansOf(recorder.chart()), [{ kind: 'stalled', from: 24, to: null }]);
     recorder.update({ rowsProcessed: 160_000 }).observe().addPages(2);

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import type { SnapshotChange } from '../../../src/servers/Snapshot.ts';
+import { apiWith, connectionTo, now, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+
+const connection = connectionTo('http://localhost:7376');
+const unauthorized = { kind: 'unauthorized' } as const;
+const sinks = ['s1', 's2', 's3'].map((id) => sink({ id, name: id }));
+
+describe('ServerMonitor: the version of the server', () => {
+  let clock: TestClock;
+  let monitor: ServerMonitor;
+  let requested: string[];
+  let version: () => Promise<string | undefined>;
+  let reachable: boolean;
+  /** Whether the token is rejected for backfill lists. */
+  let rejectsBackfillLists: boolean;
+  let changes: SnapshotChange[];
+
+  beforeEach(() => {
+    clock = new TestClock(now);
+    requested = [];
+    changes = [];
+    reachable = true;
+    rejectsBackfillLists = false;
+    version = () => Promise.resolve('0.14.6');
+    monitor = new ServerMonitor({
+      connection,
+      api: apiWith({
+        listSinks: async () => {
+          requested.push('sinks');
+          await Promise.resolve();
+          if (!reachable) {
+            throw new SequinError({ kind: 'network', reason: 'refused' });
+          }
+          const items = sinks.map((item) => ({ sink: item, unfinishedBackfills: [] }));
+          return { items, skipped: 0, serverTime: undefined };
+        },
+        listBackfills: async () => {
+          await Promise.resolve();
+          if (rejectsBackfillLists) {
+            throw new SequinError(unauthorized);
+          }
+          return { items: [], skipped: 0 };
+        },
+        getVersion: () => {
+          requested.push('version');
+          return version();
+        },
+      }),
+      clock,
+      intervalMs: () => 2_000,
+      random: () => 0,
+    });
+    monitor.onDidChange((change) => changes.push(change));
+  });
+  afterEach(() => {
+    monitor.dispose();
+  });
+
+  const versionRequests = () => requested.filter((resource) => resource === 'version').length;
+  const sinkRequests = () => requested.length - versionRequests();
+
+  it('is fetched once, after the first list', async () => {
+    monitor.watch('view');
+    await clock.advance(600_000);
+    assert.deepEqual(requested.slice(0, 3), ['sinks', 'version', 'sinks']);
+    assert.equal(monitor.snapshot.version, '0.14.6');
+    assert.ok(sinkRequests() > 50);
+    assert.equal(versionRequests(), 1);
+    await monitor.refresh();
+    assert.equal(versionRequests(), 1);
+  });
+
+  it('is fetched again after the server was unreachable', async () => {
+    monitor.watch('view');
+    await clock.advance(0);
+    reachable = false;
+    await clock.advance(3600_000);
+    assert.equal(versionRequests(), 1);
+    assert.equal(monitor.snapshot.version, '0.14.6');
+    reachable = true;
+    version = () => Promise.resolve('0.15.0');
+    await clock.advance(600_000);
+    assert.equal(versionRequests(), 2);
+    assert.equal(monitor.snapshot.version, '0.15.0');
+  });
+
+  it('is fetched again after any rejected token', async () => {
+    await monitor.refresh();
+    rejectsBackfillLists = true;
+    await monitor.loadBackfillList('s1');
+    assert.deepEqual(monitor.snapshot.sinksLoad.failure, unauthorized);
+    rejectsBackfillLists = false;
+    await monitor.refresh();
+    assert.equal(versionRequests(), 2);
+  });
+
+  it('is fetched again with the next list after a failure, without failing the list', async () => {
+    version = () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined }));
+    monitor.watch('view');
+    await clock.advance(0);
+    assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+    assert.equal(monitor.snapshot.sinks.size, 3);
+    assert.equal(monitor.snapshot.version, undefined);
+    version = () => Promise.resolve('0.14.6');
+    await clock.advance(60_000);
+    assert.equal(versionRequests(), 2);
+    assert.equal(monitor.snapshot.version, '0.14.6');
+  });
+
+  it('may be unknown or missing', async () => {
+    for (const unusual of [undefined, '', 'lab', '💥'.repeat(1000)]) {
+      version = () => Promise.resolve(unusual);
+      reachable = false;
+      await monitor.refresh();
+      reachable = true;
+      await monitor.refresh();
+      await clock.advance(0);
+      assert.equal(monitor.snapshot.version, unusual);
+      assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
+      assert.equal(monitor.snapshot.sinks.size, 3);
+    }
+  });
+
+  it('does not delay the list', async () => {
+    version = () => new Promise(() => undefined);
+    await monitor.refresh();
+    await monitor.refresh();
+    assert.equal(monitor.snapshot.sinks.size, 3);
+    assert.equal(versionRequests(), 1);
+  });
+
+  it('reports every sink as changed when the version differs, and none when it is the same', async () => {
+    const all = new Set(sinks.map(({ id }) => id));
+    await monitor.refresh();
+    await clock.advance(0);
+    assert.deepEqual(changes.at(-1)?.changedSinkIds, all);
+    for (const [next, expected] of [
+      ['0.14.6', new Set()],
+      ['0.8.0', all],
+    ] as const) {
+      version = () => Promise.resolve(next);
+      reachable = false;
+      await monitor.refresh();
+      reachable = true;
+      changes = [];
+      await monitor.refresh();
+      await clock.advance(0);
+      assert.deepEqual(new Set(changes.flatMap(({ changedSinkIds }) => [...changedSinkIds])), expected);
+    }
+  });
+});
