@@ -1,5 +1,5 @@
 import { getRefKey } from '../model/BackfillRef.ts';
-import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
+import { findAlerts, mergeSharedStalls } from '../servers/alerts.ts';
 import { getStatus } from '../servers/liveStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { BackfillEnd } from '../servers/Snapshot.ts';
@@ -39,7 +39,7 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
   const { loading, failure, fromCache } = snapshot.sinksLoad;
   return loading || failure !== undefined || fromCache === true
     ? undefined
-    : omitSharedCauses(findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled).map(
+    : mergeSharedStalls(findAlerts(snapshot, serverNow, Number.POSITIVE_INFINITY).stalled).map(
         ({ backfill, stall }) => ({
           kind: 'stalled',
           backfill,
@@ -48,19 +48,6 @@ export function findStallEvents({ snapshot, serverNow }: ServerView): StallEvent
           isRepeated: false,
         }),
       );
-}
-
-/** Keeps one of the backfills whose database has stopped, which is one event. */
-function omitSharedCauses(stalled: readonly StalledBackfill[]): StalledBackfill[] {
-  const databases = new Set<string>();
-  return stalled.filter(({ stall: { cause } }) => {
-    if (cause.kind !== 'databaseStalled') {
-      return true;
-    }
-    const isFirst = !databases.has(cause.database);
-    databases.add(cause.database);
-    return isFirst;
-  });
 }
 
 /** The unique key of a stall, equal in all windows. The stall of a database has the same key for any of its backfills. */

@@ -46,3 +46,16 @@ export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: 
     failed: failed.sort(compareNewestFirst),
   };
 }
+
+/** Keeps one of the backfills of each database that has stopped, since they have one cause. */
+export function mergeSharedStalls(stalled: readonly StalledBackfill[]): StalledBackfill[] {
+  const databases = new Set<string>();
+  return stalled.filter(({ stall: { cause } }) => {
+    if (cause.kind !== 'databaseStalled') {
+      return true;
+    }
+    const isFirst = !databases.has(cause.database);
+    databases.add(cause.database);
+    return isFirst;
+  });
+}

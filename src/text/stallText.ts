@@ -16,6 +16,11 @@ export function describeStall({ cause }: Pick<Stall, 'cause'>): string {
   return describeStallCause(cause).join(' ');
 }
 
+/** The cause of a stall without its remedy. See {@link describeStall}. */
+export function describeCause({ cause }: Stall): string {
+  return describeStallCause(cause)[0];
+}
+
 /** The problem of a backfill and its remedy; undefined if there is none. May contain untrusted text from the server. */
 export function describeDiagnosis({
   stall,
@@ -185,12 +190,17 @@ function describeDatabaseStall({
     formatWithError(
       error,
       l10n.t(
-        'All {0} running backfills of the database {1} have stopped, while those of other databases continue.',
+        'None of the {0} running backfills of the database {1} makes progress, while those of other databases do.',
         number,
         name,
       ),
       (text) =>
-        l10n.t('All {0} running backfills of the database {1} have stopped: {2}.', number, name, text),
+        l10n.t(
+          'None of the {0} running backfills of the database {1} makes progress: {2}.',
+          number,
+          name,
+          text,
+        ),
     ),
     l10n.t('Test the connection to the database, and check its replication in the console.'),
   ];

@@ -1,26 +1,11 @@
-import * as l10n from '@vscode/l10n';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import { viewIds } from '../contributions/viewIds.ts';
 import { hasActivity } from '../servers/activity.ts';
-import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
-import { toDisplayText } from '../text/toDisplayText.ts';
-import { describeQueue } from './hover.ts';
+import { describeActivity } from './describeActivity.ts';
 import { RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
-
-/** The progress of the queues of all connections; '' without any. */
-function describeQueues({ monitors }: ServerRegistry): string {
-  return monitors
-    .filter(({ snapshot }) => snapshot.queue !== undefined)
-    .map((monitor) =>
-      monitors.length > 1
-        ? l10n.t('{0}: {1}', toDisplayText(monitor.connection.name), describeQueue(monitor))
-        : describeQueue(monitor),
-    )
-    .join(' — ');
-}
 
 /** The Activity view: what is running on all servers. VS Code hides it while it has no rows. */
 export class ActivityView extends DisposableBase {
@@ -33,7 +18,7 @@ export class ActivityView extends DisposableBase {
     this.#rows = this.register(new RowView(viewIds.activity, options, { showCollapseAll: false }));
     const { view } = this.#rows;
     const update = (): void => {
-      const message = describeQueues(servers);
+      const message = describeActivity(servers.monitors);
       // VS Code renders the view again on each assignment.
       if ((view.message ?? '') !== message) {
         view.message = message;

@@ -137,6 +137,7 @@ function startCounting(
   };
 }
 
+/** Adds the increase since the last sample, until the backfill has finished. */
 function continueCounting(
   known: BackfillDeliveries,
   sample: {

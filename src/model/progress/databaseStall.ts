@@ -24,7 +24,7 @@ const databaseCauses: ReadonlySet<StallCause['kind']> = new Set([
 
 /**
  * Whether a backfill waits for no reason of its own: it is stalled, or idle for longer than an interruption takes.
- * Undefined if it has a reason of its own, so that it says nothing about its database.
+ * Undefined if it has a reason of its own, so that it is no evidence about its database.
  */
 export function isWaiting(
   { track, status }: Pick<BackfillOfDatabase, 'track' | 'status'>,

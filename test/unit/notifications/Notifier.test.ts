@@ -559,7 +559,7 @@ describe('Notifier', () => {
         .map(({ message, buttons }) => [message, ...buttons.map(({ label }) => label)]),
       [
         [
-          'All 3 running backfills of the database shop have stopped, while those of other databases continue. Test the connection to the database, and check its replication in the console.',
+          'None of the 3 running backfills of the database shop makes progress, while those of other databases do. Test the connection to the database, and check its replication in the console.',
           'Test Connection',
           'Show Activity',
         ],

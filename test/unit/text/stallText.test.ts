@@ -33,11 +33,11 @@ describe('describeStall', () => {
     [{ kind: 'notReading' }, /^Sequin doesn’t read the table.* Check/],
     [
       { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
-      /^All 3 running backfills of the database shop have stopped, while .* continue\. Test the connection/,
+      /^None of the 3 running backfills of the database shop makes progress, while .* do\. Test the connection/,
     ],
     [
       { kind: 'databaseStalled', database: 'shop', count: 3, error: 'denied' },
-      /^All 3 running backfills of the database shop have stopped: denied\. Test the connection/,
+      /^None of the 3 running backfills of the database shop makes progress: denied\. Test the connection/,
     ],
     [{ kind: 'unknown' }, /^The backfill has stalled and Sequin reports no cause\. Check/],
   ];

@@ -243,6 +243,7 @@ const results: Readonly<Record<string, () => unknown>> = {
   describeSource: () => sinkText.describeSource(unusualSink.source),
   groupChecks: () => sinkText.groupChecks(unusualSink.health).map(({ text }) => text),
   describeStall: () => stalls.map(stallText.describeStall),
+  describeCause: () => stalls.map(stallText.describeCause),
   describeDiagnosis: () =>
     stalls.map((stall) => stallText.describeDiagnosis({ stall, deliveryWarning: undefined })),
   formatDiagnosisTitle: () =>

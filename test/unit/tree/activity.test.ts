@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { ProgressTrack } from '../../../src/model/progress/ProgressTrack.ts';
 import { addToQueue } from '../../../src/model/queue/BackfillQueue.ts';
 import { hasActivity, listActivity } from '../../../src/servers/activity.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
@@ -12,6 +13,7 @@ import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../sample
 import { TestClock } from '../TestClock.ts';
 
 useVscodeStub();
+const { describeActivity } = await import('../../../src/tree/describeActivity.ts');
 const { listActivityNodes } = await import('../../../src/tree/rows/activity.ts');
 const { backfillRow } = await import('../../../src/tree/rows/backfill.ts');
 
@@ -68,6 +70,43 @@ const finished = (msAgo: number) => ({ state: 'completed', completedAt: now - ms
 describe('the Activity view', () => {
   before(() => {
     setLocale('en', 'UTC');
+  });
+
+  it('has one message for a database that has stopped, and for the queue', () => {
+    const trackAt = (at: number): ProgressTrack => ({
+      observedAt: now,
+      updatedAt: at,
+      startedAt: now - hour,
+      pausedSince: null,
+      pausedMs: 0,
+      longestIdleMs: 0,
+      lastUpdate: { at, rows: 94_000, pageRows: 1_000 },
+      rereadRows: 0,
+      restartCount: 0,
+      pace: null,
+      displayedFinish: null,
+    });
+    const started = { insertedAt: now - hour };
+    const snapshot = snapshotOf({ a: [started, started], other: [started] });
+    const stopped = trackAt(now - 10 * 60_000);
+    const monitor = serverWith('local', {
+      ...snapshot,
+      sinks: new Map(
+        [...snapshot.sinks].map(([id, each]) => [id, { ...each, database: id === 'a' ? 'shop' : 'crm' }]),
+      ),
+      progressTracks: new Map([
+        ['a0', stopped],
+        ['a1', stopped],
+        ['other0', trackAt(now - 2_000)],
+      ]),
+      queue: addToQueue(undefined, [backfill({ id: 'other0', sinkId: 'other' })], 2),
+    }).monitor;
+    assert.ok(monitor);
+    const stoppedText =
+      'None of the 2 running backfills of the database shop makes progress, while those of other databases do.';
+    assert.equal(describeActivity([monitor]), `${stoppedText} — Queue: 0 of 1 finished · 47% · 2 at a time`);
+    assert.match(describeActivity([monitor, monitor]), /^local: None .* — local: Queue: .* — local: None/);
+    assert.equal(describeActivity([]), '');
   });
 
   it('lists queued backfills below running ones, in the order of the queue', () => {
