@@ -10,6 +10,7 @@ import { formatCompactRowsPerSecond } from '../text/estimateText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatDuration, formatRelativeTime } from '../text/format.ts';
 import { describeComparison } from '../text/historyText.ts';
+import { getStatusIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import type { ServerView } from './pageParts.ts';
 import type { PageBackfillTable } from './protocol.ts';
@@ -52,7 +53,9 @@ function createRow(
   return {
     backfillId: run.id,
     state: live.status,
+    icon: getStatusIcon(live.status),
     isCurrent,
+    fraction: null,
     cells: [
       formatRelativeTime(run.insertedAt, serverNow),
       formatStatus(live.status, run),

@@ -133,10 +133,14 @@ const timelineEntry = v.object({
 const backfillRow = v.object({
   /** The backfill that the row leads to; null if there is none. */
   backfillId: v.nullable(text),
-  /** A `BackfillStatus`, which selects icon and color. */
+  /** A `BackfillStatus`, which selects the color. */
   state: text,
+  /** The name of a codicon. */
+  icon: text,
   /** Whether this is the backfill that the page shows. */
   isCurrent: v.boolean(),
+  /** The progress of an unfinished backfill, 0 to 1; null otherwise, and while it is unknown. */
+  fraction: v.nullable(v.number()),
   /** One text for each column. */
   cells: list(text),
 });
@@ -216,11 +220,14 @@ const sinkPage = v.object({
   kind: v.literal('sink'),
   ...commonContent,
   backfills: backfillTable,
+  /** The tables of the sink with their last completed backfills; null if there are none to show. */
+  tables: v.nullable(backfillTable),
   destination: list(fact),
   settings: list(fact),
   labels: v.object({
     checks: text,
     backfills: text,
+    tables: text,
     openBackfill: text,
     destination: text,
     settings: text,

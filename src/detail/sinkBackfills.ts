@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
+import { type Backfill, compareNewestFirst, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, neverLoaded } from '../servers/Snapshot.ts';
 import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatRelativeTime } from '../text/format.ts';
+import { getStatusIcon, queuedIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueuePosition } from '../text/queueText.ts';
 import type { ServerView } from './pageParts.ts';
@@ -47,7 +48,9 @@ function createRow(
   return {
     backfillId: backfill.id,
     state: live.status,
+    icon: position === undefined ? getStatusIcon(live.status) : queuedIcon,
     isCurrent: false,
+    fraction: isUnfinished(backfill) ? (getFractionDone(backfill) ?? null) : null,
     cells: [
       formatTableName(backfill),
       position === undefined ? formatState(backfill, live, serverNow) : describeQueuePosition(position),

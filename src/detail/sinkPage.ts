@@ -23,6 +23,7 @@ import {
 } from './pageParts.ts';
 import type { PageButton, SinkPage } from './protocol.ts';
 import { createSinkBackfills } from './sinkBackfills.ts';
+import { createSinkTables } from './sinkTables.ts';
 
 /** A backfill of the sink, with its status. */
 interface LiveBackfill {
@@ -58,6 +59,7 @@ export function createSinkPage(
     diagnosis,
     checks: createChecks(sink, diagnosis?.text ?? ''),
     backfills: createSinkBackfills(sink.id, server, showsAllRows),
+    tables: createSinkTables(sink, server) ?? null,
     destination: toDestinationFacts(sink),
     settings: toSettingFacts(sink),
     buttons: [
@@ -68,6 +70,7 @@ export function createSinkPage(
     labels: {
       checks: l10n.t('Sink health'),
       backfills: l10n.t('Backfills'),
+      tables: l10n.t('Tables'),
       openBackfill: l10n.t('Open Backfill'),
       destination: l10n.t('Destination'),
       settings: l10n.t('Settings'),

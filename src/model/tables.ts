@@ -26,10 +26,11 @@ export function includesTable(source: Source | null, table: string): boolean {
   );
 }
 
-/** A table that can be backfilled, and its latest backfill if known. */
+/** A table that can be backfilled, with its known backfills. */
 export interface KnownTable {
   readonly name: string;
   readonly latestBackfill: Backfill | undefined;
+  readonly lastCompleted: Backfill | undefined;
 }
 
 /**
@@ -41,12 +42,9 @@ export function listKnownTables(
   backfills: readonly Backfill[],
   additionalTables: readonly string[] = [],
 ): KnownTable[] {
-  const latestByTable = new Map<string, Backfill>();
-  for (const backfill of [...backfills].sort(compareNewestFirst)) {
-    if (backfill.table !== null && !latestByTable.has(backfill.table)) {
-      latestByTable.set(backfill.table, backfill);
-    }
-  }
+  const newestFirst = [...backfills].sort(compareNewestFirst);
+  const latestByTable = findFirstByTable(newestFirst);
+  const completedByTable = findFirstByTable(newestFirst.filter(({ state }) => state === 'completed'));
   const names = new Set([
     ...(sink.source?.includeTables ?? []),
     ...sink.tables,
@@ -56,5 +54,20 @@ export function listKnownTables(
   return [...names]
     .filter((name) => includesTable(sink.source, name))
     .sort()
-    .map((name) => ({ name, latestBackfill: latestByTable.get(name) }));
+    .map((name) => ({
+      name,
+      latestBackfill: latestByTable.get(name),
+      lastCompleted: completedByTable.get(name),
+    }));
+}
+
+/** The first backfill of each table; without those of dropped tables, which have no name. */
+function findFirstByTable(backfills: readonly Backfill[]): ReadonlyMap<string, Backfill> {
+  const firstByTable = new Map<string, Backfill>();
+  for (const backfill of backfills) {
+    if (backfill.table !== null && !firstByTable.has(backfill.table)) {
+      firstByTable.set(backfill.table, backfill);
+    }
+  }
+  return firstByTable;
 }

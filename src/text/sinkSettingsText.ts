@@ -85,7 +85,7 @@ export function toSettingFacts({ database, source, settings }: Sink): Fact[] {
   const { batchSize, messageGrouping, maxRetryCount, loadSheddingPolicy, timestampFormat } = settings;
   const facts: readonly (readonly [label: string, value: string | undefined])[] = [
     [l10n.t('Database'), database === null ? undefined : toDisplayText(database)],
-    [l10n.t('Tables'), describeSource(source)],
+    [l10n.t('Source tables'), describeSource(source)],
     [
       l10n.t('Changes'),
       settings.actions === null ? undefined : formatList(settings.actions.map(formatAction)),

@@ -85,6 +85,28 @@ test('opens another run and marks the current one', async ({ harness, page }) =>
   await expect(current.getByRole('button')).toHaveCount(0);
 });
 
+test('opens a backfill from the page of a sink, and has no link for a table without one', async ({
+  harness,
+  page,
+}) => {
+  await harness.show(states.sink);
+  await expect(page.locator(headings)).toHaveText([
+    'orders-kafka',
+    'Sink health',
+    'Backfills',
+    'Tables',
+    'Destination',
+    'Settings',
+  ]);
+  await page.getByRole('button', { name: 'public.customers, Open Backfill' }).first().click();
+  await expect
+    .poll(() => harness.sentMessages())
+    .toEqual([{ type: 'openBackfill', backfillId: '00000003-0000-4000-8000-000000000000' }]);
+  const never = page.getByRole('row', { name: 'never' }).first();
+  await expect(never).toContainText('public.order_items');
+  await expect(never.getByRole('button')).toHaveCount(0);
+});
+
 test('runs the action that removes the cause of a stall', async ({ harness, page }) => {
   await harness.show(states.sinkPaused);
   await page.locator('.diagnosis').getByRole('button', { name: 'Resume Sink' }).click();

@@ -6,6 +6,7 @@ import type {
   PageChart,
   PageNotice,
 } from '../../src/detail/protocol.ts';
+import { getStatusIcon } from '../../src/text/icons.ts';
 import { sinkStates } from './sampleSinkPages.ts';
 
 /** The time of a chart's first sample, in seconds since the epoch. */
@@ -174,7 +175,9 @@ const active: BackfillPage = {
       {
         backfillId,
         state: 'running',
+        icon: 'sync',
         isCurrent: true,
+        fraction: null,
         cells: ['4 min ago', 'Running', '1,345,028', '3 min 12 s', '6.5K rows/s'],
       },
       ...(
@@ -187,7 +190,9 @@ const active: BackfillPage = {
       ).map(([state, ...cells], index) => ({
         backfillId: `0000000${index}-0000-4000-8000-000000000000`,
         state,
+        icon: getStatusIcon(state),
         isCurrent: false,
+        fraction: null,
         cells,
       })),
     ],
@@ -398,7 +403,9 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
       rows: some.slice(0, 20).map((index) => ({
         backfillId: `${naughty()} ${index}`.slice(0, 100),
         state: naughty(),
+        icon: 'question',
         isCurrent: false,
+        fraction: null,
         cells: [naughty(), naughty(), naughty()],
       })),
       note: naughty(),

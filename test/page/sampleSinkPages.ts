@@ -1,4 +1,5 @@
 import type { PageButton, SinkPage } from '../../src/detail/protocol.ts';
+import { getStatusIcon, queuedIcon } from '../../src/text/icons.ts';
 
 function button(id: PageButton['id'], label: string, icon: string, kind: PageButton['kind']): PageButton {
   return { id, label, icon, kind, enabled: true };
@@ -32,7 +33,9 @@ const backfillRows = (
 ).map(([state, ...cells], index) => ({
   backfillId: `0000000${index}-0000-4000-8000-000000000000`,
   state,
+  icon: state === 'paused' ? queuedIcon : getStatusIcon(state),
   isCurrent: false,
+  fraction: state === 'running' ? 0.47 : state === 'stalled' ? 0.63 : null,
   cells,
 }));
 
@@ -54,6 +57,30 @@ const healthy: SinkPage = {
     note: 'Showing 5 of 42 backfills.',
     showAll: 'Show All',
   },
+  tables: {
+    summary: '2 of 4 tables have no completed backfill.',
+    columns: ['Table', 'Last completed backfill', 'Rows', 'Duration'],
+    rows: (
+      [
+        ['public.order_items', 'never', '–', '–'],
+        ['public.sessions', 'never', '–', '–'],
+        ['public.customers', '2 d ago', '212,000', '41 s'],
+        ['public.orders', '8 d ago · delivery errors', '3,610,000', '12 min'],
+      ] as const
+    ).map(([table, ...cells], index) => {
+      const state = index < 2 ? 'unknown' : index === 2 ? 'completed' : 'completedWithDeliveryErrors';
+      return {
+        backfillId: index < 2 ? null : `1000000${index}-0000-4000-8000-000000000000`,
+        state,
+        icon: index < 2 ? 'circle-outline' : getStatusIcon(state),
+        isCurrent: false,
+        fraction: null,
+        cells: [table, ...cells],
+      };
+    }),
+    note: null,
+    showAll: null,
+  },
   destination: [
     { label: 'Type', value: 'Kafka' },
     { label: 'Hosts', value: 'kafka-1.shop.internal:9092, kafka-2.shop.internal:9092' },
@@ -62,7 +89,7 @@ const healthy: SinkPage = {
   ],
   settings: [
     { label: 'Database', value: 'shop' },
-    { label: 'Tables', value: 'public.orders, public.order_items, public.sessions' },
+    { label: 'Source tables', value: 'public.orders, public.order_items, public.sessions' },
     { label: 'Changes', value: 'inserts, updates, deletes' },
     { label: 'Filter', value: 'none' },
     { label: 'Transform', value: 'order-to-event' },
@@ -83,6 +110,7 @@ const healthy: SinkPage = {
   labels: {
     checks: 'Sink health',
     backfills: 'Backfills',
+    tables: 'Tables',
     openBackfill: 'Open Backfill',
     destination: 'Destination',
     settings: 'Settings',
@@ -113,6 +141,7 @@ export const sinkStates = {
       ...healthy,
       checks: [],
       backfills: { ...healthy.backfills, rows: [], note: 'No backfills yet.', showAll: null },
+      tables: null,
     },
     notice: null,
   },

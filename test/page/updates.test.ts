@@ -59,7 +59,14 @@ test('keeps the focus on a run when a new run is inserted above it', async ({ ha
   const run = page.getByRole('button', { name: '3 d ago' });
   await run.focus();
   const { runs } = samplePage();
-  const added = { backfillId: 'new', state: 'running', isCurrent: false, cells: ['1 s ago', 'Active'] };
+  const added = {
+    backfillId: 'new',
+    state: 'running',
+    icon: 'sync',
+    isCurrent: false,
+    fraction: null,
+    cells: ['1 s ago', 'Active'],
+  };
   await harness.show({ page: laterPage({ runs: { ...runs, rows: [added, ...runs.rows] } }) });
   await expect(run).toBeFocused();
   const rows = page.locator('.backfills tbody tr');

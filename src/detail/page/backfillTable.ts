@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { getStatusIcon } from '../../text/icons.ts';
 import type { PageBackfillTable } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
 import { send } from './vscode.ts';
@@ -42,12 +41,16 @@ function renderShowAll(label: string): TemplateResult {
   return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
 }
 
-function renderRow({ backfillId, state, isCurrent, cells }: Row, openLabel: string): TemplateResult {
-  const [first = '', ...others] = cells;
+function renderRow(
+  { backfillId, state, icon, isCurrent, fraction, cells }: Row,
+  openLabel: string,
+): TemplateResult {
+  const [first = '', second = '', ...others] = cells;
   const label =
     isCurrent || backfillId === null ? html`<span>${first}</span>` : renderLink(backfillId, first, openLabel);
   return html`<tr data-state=${state} aria-current=${isCurrent ? 'true' : nothing}>
-    <td>${renderIcon(getStatusIcon(state))}${label}</td>
+    <td>${renderIcon(icon)}${label}</td>
+    <td>${second}${fraction === null ? nothing : renderBar(fraction)}</td>
     ${others.map((cell) => html`<td>${cell}</td>`)}
   </tr>`;
 }
@@ -66,4 +69,9 @@ function renderLink(backfillId: string, text: string, openLabel: string): Templa
   >
     ${text}
   </button>`;
+}
+
+/** The progress as a bar. The text above it says the same. */
+function renderBar(fraction: number): TemplateResult {
+  return html`<progress max="1" value=${fraction} aria-hidden="true"></progress>`;
 }

@@ -44,11 +44,14 @@ function renderBackfill(page: BackfillPage, chart: HTMLElement): TemplateResult 
 }
 
 function renderSink(page: SinkPage): TemplateResult {
-  const { backfills, destination, settings, labels } = page;
+  const { backfills, tables, destination, settings, labels } = page;
   return html`
     ${renderHeader(page)} ${renderDiagnosis(page)} ${renderOverview(page)}
     <div class="columns">
-      <div>${renderBackfillTable(backfills, labels.backfills, labels.openBackfill)}</div>
+      <div>
+        ${renderBackfillTable(backfills, labels.backfills, labels.openBackfill)}
+        ${tables === null ? nothing : renderBackfillTable(tables, labels.tables, labels.openBackfill)}
+      </div>
       <div class="words">
         ${renderFacts(destination, labels.destination)} ${renderFacts(settings, labels.settings)}
       </div>

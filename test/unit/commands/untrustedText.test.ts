@@ -201,7 +201,7 @@ describe('untrusted text in views', () => {
     }
     const { page, notice } = createPageContent({ connectionId: address, sinkId: unusualSink.id }, monitor);
     assert.ok(page?.kind === 'sink');
-    const { state, checks, backfills, ...texts } = page;
+    const { state, checks, backfills, tables, ...texts } = page;
     assertNoHostileText(
       {
         ...texts,
@@ -209,6 +209,7 @@ describe('untrusted text in views', () => {
         stateName: state.name,
         checks: checks.map(({ name, statusName, error }) => [name, statusName, error]),
         backfills: { ...backfills, rows: backfills.rows.map(({ cells }) => cells) },
+        tables: tables?.rows.map(({ cells }) => cells),
       },
       'page of a sink',
     );

@@ -16,12 +16,15 @@ describe('the pages that page tests show', () => {
     setLocale('en', 'UTC');
   });
 
+  const loaded = { loading: false, loadedAt: now, failure: undefined };
+
   function createServer(ofSink: Sink, shown: Backfill): ServerView {
     const snapshot = {
       ...emptySnapshot,
       sinks: new Map([[ofSink.id, ofSink]]),
       backfills: new Map([[ofSink.id, new Map([[shown.id, shown]])]]),
-      sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+      sinksLoad: loaded,
+      backfillListLoads: new Map([[ofSink.id, loaded]]),
     };
     return { connection: connectionTo('http://localhost:7376'), snapshot, serverNow: now };
   }
@@ -39,11 +42,20 @@ describe('the pages that page tests show', () => {
     it(`have the texts of the product: a sink, ${name}`, () => {
       const shown = sink(fields);
       const page = createSinkPage(shown, createServer(shown, backfill()));
-      const listTexts = ({ labels, subtitle, backfills, settings, state, buttons, diagnosis }: SinkPage) => ({
+      const listTexts = ({
+        labels,
+        subtitle,
+        backfills,
+        tables,
+        settings,
+        state,
+        buttons,
+        diagnosis,
+      }: SinkPage) => ({
         labels,
         settings: settings.map(({ label }) => label),
         subtitle,
-        columns: backfills.columns,
+        columns: [backfills.columns, tables?.columns],
         state,
         buttons: buttons.map(({ id, label, icon, kind }) => [id, label, icon, kind]),
         diagnosis: diagnosis && { ...diagnosis, button: diagnosis.button?.label },

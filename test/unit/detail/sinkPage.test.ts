@@ -207,7 +207,8 @@ describe('the page of a sink', () => {
       const { backfills } = createPage({}, [waiting], {
         queue: { limit: 1, items: [item] },
       });
-      assert.equal(backfills.rows[0]?.cells[1], 'Queued · 1st');
+      const [row] = backfills.rows;
+      assert.deepEqual([row?.cells[1], row?.icon, row?.fraction], ['Queued · 1st', 'clock', 0.47]);
     });
 
     const many = Array.from({ length: 30 }, (_, index) => finished(`b${index}`, index));
@@ -235,6 +236,64 @@ describe('the page of a sink', () => {
         assert.equal(page.backfills.showAll, backfills.length > 20 ? 'Show All' : null);
       });
     }
+  });
+
+  describe('lists tables', () => {
+    const day = 24 * 60 * minute;
+    const completed = (table: string, daysAgo: number) =>
+      backfill({
+        id: `${table} ${daysAgo}`,
+        table,
+        state: 'completed',
+        rowsProcessed: 200_000,
+        insertedAt: now - daysAgo * day,
+        completedAt: now - daysAgo * day + minute,
+      });
+    const source = (...includeTables: string[]) => ({
+      source: { includeSchemas: null, excludeSchemas: null, includeTables, excludeTables: null },
+    });
+    const orders = [completed('public.orders', 9), completed('public.orders', 2), backfill()];
+
+    it('with the last completed backfill of each, after those that have none', () => {
+      const { tables } = createPage(source('public.orders', 'public.users'), [
+        ...orders,
+        backfill({ id: 'users', table: 'public.users', state: 'cancelled' }),
+      ]);
+      assert.deepEqual(
+        tables?.rows.map(({ backfillId, cells }) => [backfillId, ...cells]),
+        [
+          [null, 'public.users', 'never', '–', '–'],
+          ['public.orders 2', 'public.orders', '1 d ago', '200,000', '1 min'],
+        ],
+      );
+      assert.equal(tables?.summary, '1 of 2 tables has no completed backfill.');
+      assert.equal(tables?.note, null);
+    });
+
+    it('and says that the server lists no others', () => {
+      const { tables } = createPage({ source: null }, orders);
+      assert.equal(tables?.rows.length, 1);
+      assert.match(tables?.note ?? '', /appear after their first backfill/);
+      assert.equal(tables?.summary, null);
+    });
+
+    it('without calling a table never backfilled while older backfills are not loaded', () => {
+      const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
+      const { tables } = createPage(source('public.orders', 'public.users'), orders, { backfillListLoads });
+      assert.deepEqual(tables?.rows[0]?.cells, ['public.users', 'unknown', '–', '–']);
+      assert.deepEqual([tables?.summary, tables?.note], [null, 'Older backfills are not loaded.']);
+    });
+
+    it('only once the backfills are loaded', () => {
+      assert.equal(createPage({}, orders, { backfillListLoads: new Map() }).tables, null);
+    });
+
+    it('with a warning for deliveries that failed', () => {
+      const { tables } = createPage(healthWith(checkError), [completed('public.orders', 0)], {
+        deliveryFailures: new Map([[ref.sinkId, [{ since: now, notBefore: null, until: null }]]]),
+      });
+      assert.match(tables?.rows[0]?.cells[1] ?? '', / · delivery errors$/);
+    });
   });
 
   describe('has a notice', () => {

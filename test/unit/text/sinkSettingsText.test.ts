@@ -15,7 +15,7 @@ describe('the settings of a sink in words', () => {
   it('are complete for a sink of a current server', () => {
     assert.deepEqual(format(toSettingFacts(sink())), [
       'Database: shop',
-      'Tables: public.orders',
+      'Source tables: public.orders',
       'Changes: inserts, updates, deletes',
       'Filter: none',
       'Transform: none',
@@ -50,7 +50,7 @@ describe('the settings of a sink in words', () => {
   it('leave out what an old server does not report', () => {
     const unreported = Object.fromEntries(Object.keys(settings).map((key) => [key, null]));
     const facts = toSettingFacts(sink({ database: null, settings: { ...settings, ...unreported } }));
-    assert.deepEqual(format(facts), ['Tables: public.orders', 'Retries: no limit']);
+    assert.deepEqual(format(facts), ['Source tables: public.orders', 'Retries: no limit']);
   });
 
   it('have the fields of the destination, with units', () => {
