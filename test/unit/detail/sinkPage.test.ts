@@ -266,22 +266,22 @@ describe('the page of a sink', () => {
           ['public.orders 2', 'public.orders', '1 d ago', '200,000', '1 min'],
         ],
       );
-      assert.equal(tables?.summary, '1 of 2 tables has no completed backfill.');
-      assert.equal(tables?.note, null);
+      assert.equal(tables.summary, '1 of 2 tables has no completed backfill.');
+      assert.equal(tables.note, null);
     });
 
     it('and says that the server lists no others', () => {
       const { tables } = createPage({ source: null }, orders);
       assert.equal(tables?.rows.length, 1);
-      assert.match(tables?.note ?? '', /appear after their first backfill/);
-      assert.equal(tables?.summary, null);
+      assert.match(tables.note ?? '', /appear after their first backfill/);
+      assert.equal(tables.summary, null);
     });
 
     it('without calling a table never backfilled while older backfills are not loaded', () => {
       const backfillListLoads = new Map([[ref.sinkId, { ...loaded, older: 3 }]]);
       const { tables } = createPage(source('public.orders', 'public.users'), orders, { backfillListLoads });
       assert.deepEqual(tables?.rows[0]?.cells, ['public.users', 'unknown', '–', '–']);
-      assert.deepEqual([tables?.summary, tables?.note], [null, 'Older backfills are not loaded.']);
+      assert.deepEqual([tables.summary, tables.note], [null, 'Older backfills are not loaded.']);
     });
 
     it('only once the backfills are loaded', () => {
