@@ -8,17 +8,17 @@ const families = {
 } as const;
 
 /** A label with its value, in which `\`, `"` and line feeds are escaped. Braces aren't. */
-const labelPattern = /\s*,?\s*([a-z_]\w*)\s*=\s*"((?:[^"\\\n]|\\.)*)"/iy;
-const endPattern = /\s*,?\s*\}[ \t]+(\S+)/y;
+const labelPattern = /[ \t]*(?:,[ \t]*)?([a-z_]\w*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\.)*)"/iy;
+const endPattern = /[ \t]*(?:,[ \t]*)?\}[ \t]+(\S+)/y;
 
 /**
- * Parses the delivery counters of each sink, by its id, from Prometheus's text format. Reads only the lines of these
- * families: a response has up to 1.4 MB of others (recordings y30, y31, y35, y37). Series of a sink's earlier names
+ * Parses the delivery counters of each sink, by its id, from Prometheus's text format. Reads only the lines of the
+ * families above: a response has up to 1.4 MB of others (recordings y30, y31, y35, y37). Series of a sink's earlier names
  * are added up, and invalid lines are skipped.
  * @throws ShapeError if the text isn't that of Sequin's metrics
  */
 export function parseDeliveryCounters(text: string): Map<string, DeliveryCounters> {
-  // The types of the families are there even before the first message.
+  // The `# TYPE` lines exist even before the first delivery.
   if (!text.includes('sequin_message_deliver_')) {
     throw new ShapeError('no metrics of Sequin');
   }

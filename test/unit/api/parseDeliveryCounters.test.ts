@@ -71,6 +71,16 @@ describe('parseDeliveryCounters', () => {
     }
   });
 
+  it('reads a line of a megabyte of spaces', () => {
+    const line = `sequin_message_deliver_success_count{${' '.repeat(1_000_000)}x`;
+    assert.deepEqual(parseDeliveryCounters(line), new Map());
+  });
+
+  it('does not complete a line from the next one', () => {
+    const text = 'sequin_message_deliver_success_count{consumer_id="a"\n,x="y"} 5\n';
+    assert.deepEqual(parseDeliveryCounters(text), new Map());
+  });
+
   it('rejects a text without metrics of Sequin', () => {
     for (const text of ['', '<html>Log in</html>', '# TYPE go_gc_duration_seconds summary\n']) {
       assert.throws(() => parseDeliveryCounters(text), ShapeError);
