@@ -1,5 +1,4 @@
 import type { AxiosError, AxiosResponse } from 'axios';
-import { retryAfter } from 'axios-retry';
 import type { Failure } from '../model/failure.ts';
 import { classifyTls } from './classifyTls.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
@@ -30,11 +29,7 @@ export function classifyError(error: AxiosError<string>): Failure {
   const { response } = error;
   // A response whose body was interrupted or can't be decompressed has a 2xx status, but is an error.
   if (response !== undefined && (response.status < 200 || response.status >= 300)) {
-    const retryAfterMs = retryAfter(error);
-    return classifyStatus(
-      response,
-      retryAfterMs > 0 && Number.isFinite(retryAfterMs) ? retryAfterMs : undefined,
-    );
+    return classifyStatus(response, parseRetryAfterMs(response));
   }
   const code = error.code ?? '';
   if (
@@ -61,6 +56,18 @@ export function classifyError(error: AxiosError<string>): Failure {
   // An aborted body has the code ECONNRESET, or no code and axios's own message.
   const isInterrupted = error.message === 'stream has been aborted' || error.message === 'aborted';
   return { kind: 'network', reason: networkReasons.get(code) ?? (isInterrupted ? 'interrupted' : 'other') };
+}
+
+/**
+ * The time in ms after which the server accepts another request: the header is a number of seconds, or a date by the
+ * server's clock. Undefined if it reports none.
+ */
+function parseRetryAfterMs({ headers }: AxiosResponse): number | undefined {
+  const value = String(headers['retry-after'] ?? '');
+  const ms = /^\d+$/.test(value)
+    ? Number(value) * 1000
+    : Date.parse(value) - Date.parse(String(headers['date'] ?? ''));
+  return ms > 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
 /**

@@ -121,6 +121,14 @@ describe('API client, failed requests', () => {
     ],
     ['a 429', respondWith(429, '', { 'retry-after': '7' }), { kind: 'rateLimited', retryAfterMs: 7000 }],
     [
+      'a 429 with a date by the clock of the server',
+      respondWith(429, '', {
+        date: 'Wed, 25 Nov 2026 17:24:58 GMT',
+        'retry-after': 'Wed, 25 Nov 2026 17:25:08 GMT',
+      }),
+      { kind: 'rateLimited', retryAfterMs: 10_000 },
+    ],
+    [
       'a 500',
       respondWith(500, 'Internal Server Error'),
       { kind: 'server', status: 500, retryAfterMs: undefined },
