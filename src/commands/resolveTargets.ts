@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
 import { SequinError } from '../model/failure.ts';
+import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, findDatabaseOfSink, getBackfillsOfSink } from '../servers/Snapshot.ts';
+import { formatSinkName } from '../text/sinkText.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { CommandContext } from './CommandHandler.ts';
 import type { Target } from './Target.ts';
@@ -22,13 +24,16 @@ export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRe
   return { connectionId: monitor.connection.id, sinkId: backfill.sinkId, backfillId: backfill.id };
 }
 
-/** What finding the target of a command needs. */
+/** The context for resolving one target. */
 type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
 
-/** What picking several targets needs. */
+/** The context for resolving several targets. */
 type PickContext = Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>;
 
-/** The sink of the target, or the one that the user picks; undefined if there is none. */
+/**
+ * The sink of the target, or the one that the user picks; undefined if there is none or the picker is dismissed.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
+ */
 export async function resolveSink(
   context: TargetContext,
   target: Target | undefined,
@@ -38,15 +43,23 @@ export async function resolveSink(
     : findTargetSink(context.servers, target);
 }
 
-/** The database of the target, or of its sink, or the one that the user picks; undefined if there is none. */
+/**
+ * The database of the target, or of its sink, or the one that the user picks; undefined if there is none or the picker
+ * is dismissed. Shows a message if the databases aren't loaded.
+ * @throws SequinError if there is nothing to pick because sinks or databases couldn't be loaded
+ */
 export async function resolveDatabase(
   context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetDatabase | undefined> {
   if (target === undefined || target.kind === 'connection') {
-    return pickOne(context, l10n.t('Select a database'), l10n.t('There are no databases.'), () =>
-      createDatabaseItems(context.servers),
-    );
+    return pickOne(context, {
+      placeholder: l10n.t('Select a database'),
+      emptyMessage: l10n.t('There are no databases.'),
+      connectionId: target?.connectionId,
+      load: loadDatabases,
+      createItems: createDatabaseItems,
+    });
   }
   if (target.kind === 'database') {
     const monitor = context.servers.getMonitor(target.connectionId);
@@ -54,7 +67,16 @@ export async function resolveDatabase(
     return monitor && database && { monitor, database };
   }
   const found = findTargetSink(context.servers, target);
-  return found && findDatabaseOfTarget(found);
+  if (found === undefined) {
+    return undefined;
+  }
+  await loadDatabases(found.monitor);
+  const database = findDatabaseOfTarget(found);
+  if (database === undefined) {
+    const name = formatSinkName(found.sink);
+    context.ui.showMessage('warning', l10n.t('Sequin doesn’t report the database of {0}.', name));
+  }
+  return database;
 }
 
 /** The database that a sink reads from; undefined if the databases couldn't be loaded. */
@@ -63,7 +85,7 @@ export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatab
   return database && { monitor, database };
 }
 
-/** The picker of a command that is run without a target. */
+/** The picker of several targets, for a command that is run without a target. */
 interface PickOptions<T> {
   readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
@@ -74,26 +96,28 @@ interface PickOptions<T> {
 /**
  * The sinks of the targets. Without an argument, those that the user picks from all that pass the filter; the rows
  * selected in the tree are picked initially.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
   context: PickContext,
   targets: readonly Target[] | undefined,
   options: PickOptions<TargetSink>,
 ): Promise<readonly TargetSink[]> {
-  const { servers } = context;
-  if (targets !== undefined) {
-    const found = targets.flatMap((target) => findTargetSink(servers, target) ?? []);
-    return found.filter(({ sink }, index) => found.findIndex((other) => other.sink === sink) === index);
-  }
-  return pickMany(
-    context,
-    options,
-    () => createSinkItems(servers),
-    ({ sink }, row) => row.kind === 'sink' && row.sinkId === sink.id,
-  );
+  return targets === undefined
+    ? pickMany(
+        context,
+        options,
+        createSinkItems,
+        ({ sink }, row) => row.kind === 'sink' && row.sinkId === sink.id,
+      )
+    : findTargetSinks(context.servers, targets);
 }
 
-/** The backfill of the target, or the one that the user picks of all known ones; undefined if there is none. */
+/**
+ * The backfill of the target, or the one that the user picks of all known ones; undefined if there is none or the picker
+ * is dismissed.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
+ */
 export async function resolveBackfill(
   context: TargetContext,
   target: Target | undefined,
@@ -101,15 +125,17 @@ export async function resolveBackfill(
   if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
     return findTargetBackfill(context.servers, target);
   }
-  const emptyMessage = l10n.t('No backfills are loaded. Expand a sink to load its backfills.');
-  return pickOne(context, l10n.t('Select a backfill'), emptyMessage, () =>
-    createBackfillItems(context.servers),
-  );
+  return pickOne(context, {
+    placeholder: l10n.t('Select a backfill'),
+    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
+    createItems: createBackfillItems,
+  });
 }
 
 /**
  * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
  * rows selected in the tree are picked initially.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
   context: PickContext,
@@ -123,7 +149,7 @@ export async function resolveBackfills(
   return pickMany(
     context,
     options,
-    () => createBackfillItems(servers),
+    createBackfillItems,
     ({ backfill }, row) => row.kind === 'backfill' && row.backfillId === backfill.id,
   );
 }
@@ -132,15 +158,17 @@ export async function resolveBackfills(
 async function pickMany<T>(
   { ui, servers, getSelection }: PickContext,
   { placeholder, emptyMessage, filter }: PickOptions<T>,
-  createItems: () => readonly PickItem<T>[],
+  createItems: CreateItems<T>,
   isTargetOf: (target: T, row: TreeNode) => boolean,
 ): Promise<readonly T[]> {
-  if (servers.monitors.length === 0) {
+  const { monitors } = servers;
+  if (monitors.length === 0) {
     return [];
   }
-  await ensureSinks(ui, servers);
-  const items = createItems().filter(({ value }) => filter(value));
+  await loadSinks(ui, monitors);
+  const items = createItems(servers, monitors).filter(({ value }) => filter(value));
   if (items.length === 0) {
+    throwIfUnknown(monitors);
     ui.showMessage('information', emptyMessage);
     return [];
   }
@@ -148,15 +176,15 @@ async function pickMany<T>(
   return ui.pickMany(placeholder, items, (target) => selection.some((row) => isTargetOf(target, row)));
 }
 
-/** The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink. */
+/**
+ * The unfinished backfills of the sinks of the targets, or of the sink that the user picks; undefined without a sink.
+ * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
+ */
 export async function resolveUnfinishedBackfills(
   context: TargetContext,
   targets: readonly Target[] | undefined,
 ): Promise<TargetBackfill[] | undefined> {
-  const sinks =
-    targets === undefined
-      ? [await pickSink(context)]
-      : targets.map((target) => findTargetSink(context.servers, target));
+  const sinks = targets === undefined ? [await pickSink(context)] : findTargetSinks(context.servers, targets);
   const foundSinks = sinks.filter((sink) => sink !== undefined);
   return foundSinks.length === 0
     ? undefined
@@ -165,6 +193,15 @@ export async function resolveUnfinishedBackfills(
           .filter(isUnfinished)
           .map((backfill) => ({ monitor, backfill })),
       );
+}
+
+/** The sinks of targets, each once. Among the rows of sinks, selected rows of backfills don't count. */
+function findTargetSinks(servers: ServerRegistry, targets: readonly Target[]): TargetSink[] {
+  const sinkTargets = targets.filter(({ kind }) => kind === 'sink');
+  const found = (sinkTargets.length > 0 ? sinkTargets : targets).flatMap(
+    (target) => findTargetSink(servers, target) ?? [],
+  );
+  return found.filter(({ sink }, index) => found.findIndex((other) => other.sink === sink) === index);
 }
 
 function findTargetSink(servers: ServerRegistry, target: Target): TargetSink | undefined {
@@ -187,39 +224,80 @@ function findTargetBackfill(servers: ServerRegistry, target: Target): TargetBack
 
 /** Lets the user pick a sink, of one connection if its id is given. */
 async function pickSink(context: TargetContext, connectionId?: string): Promise<TargetSink | undefined> {
-  const { servers } = context;
-  return pickOne(context, l10n.t('Select a sink'), l10n.t('There are no sinks yet.'), () =>
-    createSinkItems(servers, connectionId),
-  );
+  return pickOne(context, {
+    placeholder: l10n.t('Select a sink'),
+    emptyMessage: l10n.t('There are no sinks yet.'),
+    connectionId,
+    createItems: createSinkItems,
+  });
 }
 
-/**
- * Loads the sinks of all servers.
- * @throws SequinError if a server failed and the sinks of none are known
- */
-async function ensureSinks(ui: Ui, { monitors }: ServerRegistry): Promise<void> {
-  await ui.showLoading(() => Promise.all(monitors.map((monitor) => monitor.ensureSinks())));
-  const loads = monitors.map(({ snapshot }) => snapshot.sinksLoad);
-  const failure = loads.find((load) => load.failure !== undefined)?.failure;
-  if (failure !== undefined && loads.every(({ loadedAt }) => loadedAt === undefined)) {
-    throw new SequinError(failure);
-  }
+type CreateItems<T> = (servers: ServerRegistry, monitors: readonly ServerMonitor[]) => PickItem<T>[];
+
+/** The picker of one target. */
+interface PickOneOptions<T> {
+  readonly placeholder: string;
+  /** The message shown if there is nothing to pick. */
+  readonly emptyMessage: string;
+  /** The only connection to pick from; all if undefined. */
+  readonly connectionId?: string | undefined;
+  /** Loads what the items need in addition to the sinks. */
+  readonly load?: (monitor: ServerMonitor) => Promise<void>;
+  readonly createItems: CreateItems<T>;
 }
 
 async function pickOne<T>(
   { ui, servers }: TargetContext,
-  placeholder: string,
-  emptyMessage: string,
-  createItems: () => PickItem<T>[],
+  { placeholder, emptyMessage, connectionId, load, createItems }: PickOneOptions<T>,
 ): Promise<T | undefined> {
-  if (servers.monitors.length === 0) {
+  const monitors = servers.monitors.filter(
+    ({ connection }) => connectionId === undefined || connection.id === connectionId,
+  );
+  if (monitors.length === 0) {
     return undefined;
   }
-  await ensureSinks(ui, servers);
-  const items = createItems();
+  await loadSinks(ui, monitors, load);
+  const items = createItems(servers, monitors);
   if (items.length === 0) {
+    throwIfUnknown(monitors);
     ui.showMessage('information', emptyMessage);
     return undefined;
   }
   return ui.pickOne(placeholder, items);
+}
+
+/** Loads the sinks of servers, and what else is needed. */
+async function loadSinks(
+  ui: Ui,
+  monitors: readonly ServerMonitor[],
+  load?: (monitor: ServerMonitor) => Promise<void>,
+): Promise<void> {
+  await ui.showLoading(() =>
+    Promise.all(
+      monitors.map(async (monitor) => {
+        await monitor.ensureSinks();
+        await load?.(monitor);
+      }),
+    ),
+  );
+}
+
+/** @throws SequinError if the databases couldn't be loaded */
+async function loadDatabases(monitor: ServerMonitor): Promise<void> {
+  const failure = await monitor.ensureDatabases();
+  if (failure !== undefined) {
+    throw new SequinError(failure);
+  }
+}
+
+/**
+ * Checks that an empty list doesn't mean a failed request.
+ * @throws SequinError if the sinks of a server couldn't be loaded
+ */
+function throwIfUnknown(monitors: readonly ServerMonitor[]): void {
+  const unknown = monitors.find(({ snapshot }) => snapshot.sinksLoad.loadedAt === undefined);
+  const failure = unknown?.snapshot.sinksLoad.failure;
+  if (failure !== undefined) {
+    throw new SequinError(failure);
+  }
 }

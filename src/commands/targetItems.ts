@@ -32,21 +32,22 @@ export interface TargetDatabase {
   readonly database: Database;
 }
 
-/** The sinks of all servers, or of one connection if its id is given, by server and name. */
-export function createSinkItems(servers: ServerRegistry, connectionId?: string): PickItem<TargetSink>[] {
-  return servers.monitors
-    .filter(({ connection }) => connectionId === undefined || connection.id === connectionId)
-    .flatMap((monitor) => {
-      const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
-      return sinks.map((sink) => createSinkItem({ monitor, sink }, formatServerPrefix(servers, monitor)));
-    });
+/** The sinks of servers, by server and name. */
+export function createSinkItems(
+  servers: ServerRegistry,
+  monitors: readonly ServerMonitor[],
+): PickItem<TargetSink>[] {
+  return monitors.flatMap((monitor) => {
+    const sinks = [...monitor.snapshot.sinks.values()].sort(compareSinksByName);
+    return sinks.map((sink) => createSinkItem({ monitor, sink }, formatConnectionPrefix(servers, monitor)));
+  });
 }
 
 function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<TargetSink> {
   const unfinished = getBackfillsOfSink(monitor.snapshot, sink.id).filter(isUnfinished);
   return {
     label: formatSinkName(sink),
-    // Separators disappear while the user filters the list.
+    // Separators disappear while the user filters the list, so the description repeats the connection.
     description: joinTexts(group, describeSink(sink, unfinished, { queue: monitor.snapshot.queue })),
     group,
     value: { monitor, sink },
@@ -54,32 +55,40 @@ function createSinkItem({ monitor, sink }: TargetSink, group: string): PickItem<
 }
 
 /** The groups of backfills in a picker, in their order. */
-const statusGroups = ['stalled', 'running', 'paused', 'finished'] as const;
+const statusGroups = ['stalled', 'running', 'paused', 'unknown', 'finished'] as const;
 type StatusGroup = (typeof statusGroups)[number];
 
 function getStatusGroup(status: BackfillStatus): StatusGroup {
   switch (status) {
     case 'stalled':
     case 'paused':
+    case 'unknown':
       return status;
     case 'counting':
     case 'running':
       return 'running';
-    default:
+    case 'completed':
+    case 'completedWithDeliveryErrors':
+    case 'cancelled':
+    case 'failed':
       return 'finished';
   }
 }
 
 /** An item for each known backfill: by server, then by status, with the newest first. */
-export function createBackfillItems(servers: ServerRegistry): PickItem<TargetBackfill>[] {
+export function createBackfillItems(
+  servers: ServerRegistry,
+  monitors: readonly ServerMonitor[],
+): PickItem<TargetBackfill>[] {
   const groupNames: Record<StatusGroup, string> = {
     stalled: l10n.t('Stalled'),
     running: l10n.t('Running'),
     paused: l10n.t('Paused'),
+    unknown: l10n.t('Unknown'),
     finished: l10n.t('Finished'),
   };
-  return servers.monitors.flatMap((monitor) => {
-    const prefix = formatServerPrefix(servers, monitor);
+  return monitors.flatMap((monitor) => {
+    const prefix = formatConnectionPrefix(servers, monitor);
     const items = [...monitor.snapshot.sinks.values()].flatMap((sink) =>
       getBackfillsOfSink(monitor.snapshot, sink.id).map((backfill) =>
         createBackfillItem(monitor, sink, backfill),
@@ -93,7 +102,7 @@ export function createBackfillItems(servers: ServerRegistry): PickItem<TargetBac
       )
       .map((item) => ({
         ...item,
-        // Separators disappear while the user filters the list.
+        // Separators disappear while the user filters the list, so the description repeats the connection.
         description: joinTexts(prefix, item.description),
         group: joinTexts(prefix, groupNames[item.group]),
       }));
@@ -122,26 +131,32 @@ function joinTexts(...texts: readonly string[]): string {
   return texts.filter(Boolean).join(' · ');
 }
 
-/** The databases of all servers. */
-export function createDatabaseItems(servers: ServerRegistry): PickItem<TargetDatabase>[] {
-  return servers.monitors.flatMap((monitor) =>
-    [...monitor.snapshot.databases.values()].map((database) => ({
-      label: toDisplayText(database.name),
-      description: joinTexts(
-        formatServerPrefix(servers, monitor),
-        describeDatabase(
-          database,
-          getSinksOfDatabase(monitor.snapshot, database).length,
-          monitor.snapshot.connectionTests.get(database.id),
-          monitor.serverNow - monitor.snapshot.clockSkewMs,
+/** The databases of servers, by server and name. */
+export function createDatabaseItems(
+  servers: ServerRegistry,
+  monitors: readonly ServerMonitor[],
+): PickItem<TargetDatabase>[] {
+  return monitors.flatMap((monitor) => {
+    const { snapshot, serverNow } = monitor;
+    const group = formatConnectionPrefix(servers, monitor);
+    const databases = [...snapshot.databases.values()].sort((a, b) => a.name.localeCompare(b.name));
+    return databases.map((database) => {
+      const sinkCount = getSinksOfDatabase(snapshot, database).length;
+      const test = snapshot.connectionTests.get(database.id);
+      return {
+        label: toDisplayText(database.name),
+        description: joinTexts(
+          group,
+          describeDatabase(database, sinkCount, test, serverNow - snapshot.clockSkewMs),
         ),
-      ),
-      value: { monitor, database },
-    })),
-  );
+        group,
+        value: { monitor, database },
+      };
+    });
+  });
 }
 
-/** The name of a server if there are several, else ''. */
-function formatServerPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
+/** The name of a connection if there are several, else ''. */
+function formatConnectionPrefix({ all }: ServerRegistry, { connection }: ServerMonitor): string {
   return all.length > 1 ? toDisplayText(connection.name) : '';
 }

@@ -209,6 +209,11 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
+  /** Loads the databases unless they are loaded. Returns the failure if they couldn't be loaded. */
+  async ensureDatabases(): Promise<Failure | undefined> {
+    return this.#polls.ensureDatabases();
+  }
+
   /** Loads the sinks unless they have failed to load, or are recent enough to be shown without their age. */
   async ensureCurrentSinks(): Promise<void> {
     const { failure, loadedAt = 0, fromCache } = getShownLoad(this.snapshot);
@@ -277,7 +282,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Lets the server test the connection to a database, and records the result.
+   * Has the server test the connection to a database, and records the result.
    * @throws SequinError if the request fails
    */
   async testDatabase(databaseId: string): Promise<ConnectionTest> {
@@ -287,7 +292,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Lets the server read the tables of a database again. Returns whether it succeeded.
+   * Has the server read the tables of a database again. Returns whether it succeeded.
    * @throws SequinError if the request fails
    */
   async refreshTables(databaseId: string): Promise<boolean> {

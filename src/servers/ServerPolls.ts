@@ -56,6 +56,10 @@ export class ServerPolls extends DisposableBase {
   #shouldFetchVersion = true;
   /** The names of databases in the list of sinks when the databases were last fetched. */
   #knownDatabaseNames: ReadonlySet<string> = new Set();
+  /** The pending request for the databases. */
+  #databasesRequest: Promise<Failure | undefined> | undefined;
+  /** Whether the last request for the databases failed. */
+  #databasesFailed = false;
   #jitter: number;
 
   constructor(options: ServerPollsOptions) {
@@ -173,7 +177,7 @@ export class ServerPolls extends DisposableBase {
         this.#knownDatabaseNames = new Set();
       }
       const unlistedBackfills = store.applySinks(result.value, clock.now(), order, startedAt);
-      void this.#fetchNewDatabases();
+      this.#fetchNewDatabases();
       reader.forgetRemoved();
       this.#handleProgress(startedAt);
       if (result.value.items.every(({ unfinishedBackfills }) => unfinishedBackfills !== undefined)) {
@@ -219,18 +223,35 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Fetches the databases when the list of sinks names a new one. The server reports no change of a database. */
-  async #fetchNewDatabases(): Promise<void> {
-    const { api, store, sender, signal } = this.#options;
-    const names = new Set([...this.#snapshot.sinks.values()].flatMap(({ database }) => database ?? []));
-    if ([...names].every((name) => this.#knownDatabaseNames.has(name))) {
-      return;
+  /** Fetches the databases unless they are known. Returns the failure of the request. */
+  async ensureDatabases(): Promise<Failure | undefined> {
+    if (this.#databasesFailed || this.#snapshot.databases.size === 0) {
+      this.#databasesRequest ??= this.#fetchDatabases();
     }
-    this.#knownDatabaseNames = names;
+    return this.#databasesRequest;
+  }
+
+  /**
+   * Fetches the databases when the list of sinks names a new one. The server reports no change of a database. After a
+   * failure, they are fetched again with the next new name, or when they are needed.
+   */
+  #fetchNewDatabases(): void {
+    const names = new Set([...this.#snapshot.sinks.values()].flatMap(({ database }) => database ?? []));
+    if (![...names].every((name) => this.#knownDatabaseNames.has(name))) {
+      this.#knownDatabaseNames = names;
+      this.#databasesRequest = this.#fetchDatabases();
+    }
+  }
+
+  async #fetchDatabases(): Promise<Failure | undefined> {
+    const { api, store, sender, signal } = this.#options;
     const result = await sender.send(() => api.listDatabases({ signal }));
+    this.#databasesRequest = undefined;
+    this.#databasesFailed = result.failure !== undefined;
     if (result.failure === undefined) {
       store.setDatabases(result.value.items);
     }
+    return result.failure;
   }
 
   /** Fetches the server's version. The server may have been upgraded while it was unreachable. */

@@ -231,7 +231,8 @@ export function createOpenBackfillAction(ui: Ui, target: TargetBackfill): Messag
   };
 }
 
-function createRecoveryAction(
+/** The button for the next step after a failure. */
+export function createRecoveryAction(
   ui: Ui,
   recovery: RecoveryAction,
   { connection }: ServerMonitor,

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { SequinError, toFailure } from '../../model/failure.ts';
+import { SequinError } from '../../model/failure.ts';
 import {
   describeFailedRefresh,
   describeFailedTest,
@@ -7,14 +7,14 @@ import {
   describeRefreshedTables,
 } from '../../text/databaseText.ts';
 import { describeFailure } from '../../text/failureText.ts';
-import type { ActionContext } from '../backfills/runBackfillAction.ts';
+import { type ActionContext, createRecoveryAction } from '../backfills/runBackfillAction.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveDatabase } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
-/** Lets Sequin test the connection to a database, and reports the result. */
+/** Has Sequin test the connection to a database, and reports the result. */
 export async function testConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveDatabase(context, target);
   if (resolved !== undefined) {
@@ -22,7 +22,7 @@ export async function testConnection(context: CommandContext, { target }: Comman
   }
 }
 
-/** Lets Sequin read the tables of a database again, and reports the result. */
+/** Has Sequin read the tables of a database again, and reports the result. */
 export async function refreshTables(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveDatabase(context, target);
   if (resolved !== undefined) {
@@ -32,17 +32,20 @@ export async function refreshTables(context: CommandContext, { target }: Command
 
 async function testDatabase(context: ActionContext, target: TargetDatabase): Promise<void> {
   const { monitor, database } = target;
-  await report(context, target, testDatabase, async () => {
-    const test = await monitor.testDatabase(database.id);
-    return test.isPassed
-      ? { done: describePassedTest(database) }
-      : { problem: describeFailedTest(database, test.reason) };
+  await runRequest(context, target, {
+    retry: () => testDatabase(context, target),
+    run: async () => {
+      const test = await monitor.testDatabase(database.id);
+      return test.isPassed
+        ? { done: describePassedTest(database) }
+        : { problem: describeFailedTest(database, test.reason) };
+    },
   });
 }
 
 /**
- * Lets Sequin read the tables of a database again. Tests the connection first: a refresh over a kept connection succeeds
- * although a new one would fail. `nextStep` is the button to continue with.
+ * Has Sequin read the tables of a database again. Tests the connection first: a refresh over a pooled connection
+ * succeeds although a new one would fail. `nextStep` is the button to continue with.
  */
 export async function refreshTablesOf(
   context: ActionContext,
@@ -50,12 +53,9 @@ export async function refreshTablesOf(
   nextStep?: MessageAction,
 ): Promise<void> {
   const { monitor, database } = target;
-  const retry = (): Promise<void> => refreshTablesOf(context, target, nextStep);
-  await report(
-    context,
-    target,
-    retry,
-    async () => {
+  await runRequest(context, target, {
+    retry: () => refreshTablesOf(context, target, nextStep),
+    run: async () => {
       const test = await monitor.testDatabase(database.id);
       if (!test.isPassed) {
         return { problem: describeFailedTest(database, test.reason) };
@@ -65,38 +65,44 @@ export async function refreshTablesOf(
         : { problem: describeFailedRefresh(database) };
     },
     nextStep,
-  );
+  });
 }
 
-/** Runs a request about a database, and reports its result: a success in the status bar unless there is a next step. */
-async function report(
-  context: ActionContext,
-  target: TargetDatabase,
-  retry: (context: ActionContext, target: TargetDatabase) => Promise<void>,
-  run: () => Promise<{ readonly done: string } | { readonly problem: string }>,
-  nextStep?: MessageAction,
+/** A request about a database. */
+interface DatabaseRequest {
+  readonly run: () => Promise<{ readonly done: string } | { readonly problem: string }>;
+  readonly retry: () => Promise<void>;
+  /** The button to continue with after a success. */
+  readonly nextStep?: MessageAction | undefined;
+}
+
+/** Runs a request, and reports its result: a success in the status bar unless there is a next step. */
+async function runRequest(
+  { ui }: ActionContext,
+  { monitor }: TargetDatabase,
+  { run, retry, nextStep }: DatabaseRequest,
 ): Promise<void> {
-  const { ui } = context;
-  let problem = '';
+  const tryAgain: MessageAction = { label: l10n.t('Try Again'), run: retry };
   await ui.showLoading(async () => {
     try {
       const result = await run();
       if ('problem' in result) {
-        ({ problem } = result);
+        ui.showMessage('warning', result.problem, tryAgain);
       } else if (nextStep === undefined) {
         ui.showStatus(result.done);
       } else {
         ui.showMessage('information', result.done, nextStep);
       }
     } catch (error) {
-      const failure = toFailure(error);
-      if (!(error instanceof SequinError) && failure.kind === 'internal') {
+      if (!(error instanceof SequinError)) {
         throw error;
       }
-      problem = describeFailure(failure, target.monitor.connection.name).sentence;
+      const { sentence, recovery } = describeFailure(error.failure, monitor.connection.name);
+      ui.showMessage(
+        'warning',
+        sentence,
+        recovery === 'retry' ? tryAgain : createRecoveryAction(ui, recovery, monitor),
+      );
     }
   });
-  if (problem !== '') {
-    ui.showMessage('warning', problem, { label: l10n.t('Try Again'), run: () => retry(context, target) });
-  }
 }

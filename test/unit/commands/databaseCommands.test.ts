@@ -4,6 +4,7 @@ import { startBackfill } from '../../../src/commands/backfills/startBackfill.ts'
 import type { CommandHandler } from '../../../src/commands/CommandHandler.ts';
 import { refreshTables, testConnection } from '../../../src/commands/databases/databaseCommands.ts';
 import { parseCommandTargets } from '../../../src/commands/Target.ts';
+import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -42,6 +43,16 @@ describe('a command on databases', () => {
         include_tables: null,
       },
     });
+    connect();
+    await monitor.refresh();
+    await waitUntil(() => monitor.snapshot.databases.size === 2);
+  });
+  afterEach(() => {
+    servers.dispose();
+    monitor.dispose();
+  });
+
+  function connect(): void {
     const { url: address, token } = emulator;
     monitor = new ServerMonitor({
       connection: connectionTo(address),
@@ -50,13 +61,7 @@ describe('a command on databases', () => {
       intervalMs: () => 0,
     });
     servers.setServers(serversOf(monitor));
-    await monitor.refresh();
-    await waitUntil(() => monitor.snapshot.databases.size === 2);
-  });
-  afterEach(() => {
-    servers.dispose();
-    monitor.dispose();
-  });
+  }
 
   async function run(handler: CommandHandler, row?: object): Promise<string[]> {
     const context = createContext({ ui, servers, getSelection: () => [] });
@@ -111,9 +116,7 @@ describe('a command on databases', () => {
   it('reports that a database was deleted, or that the server is unreachable', async () => {
     const row = databaseRow('shop');
     emulator.world.removeDatabase('shop');
-    assert.deepEqual(await run(testConnection, row), [
-      'warning: This database no longer exists. [Try Again]',
-    ]);
+    assert.deepEqual(await run(testConnection, row), ['warning: This database no longer exists. [Refresh]']);
     await emulator.stop();
     assert.match(
       (await run(refreshTables, row))[0] ?? '',
@@ -124,8 +127,32 @@ describe('a command on databases', () => {
   it('lets the user pick a database in the Command Palette', async () => {
     ui.picked = ['other'];
     assert.deepEqual(await run(refreshTables), [
-      'Select a database shop, other',
+      'Select a database other, shop',
       'status bar: Refreshed the tables of the database other.',
+    ]);
+  });
+
+  it('loads the databases for a picker if they failed to load before', async () => {
+    monitor.dispose();
+    emulator.fault({ status: 500, path: /postgres_databases$/ });
+    connect();
+    await monitor.refresh();
+    await assert.rejects(run(testConnection), SequinError);
+    emulator.fault(undefined);
+    assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
+  });
+
+  it('offers the databases of a server without sinks', async () => {
+    monitor.dispose();
+    emulator.world.removeSink(emulator.world.getSink('orders').json.id);
+    connect();
+    assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
+  });
+
+  it('offers a new token if the token is rejected', async () => {
+    emulator.fault({ status: 401, path: /test_connection$/ });
+    assert.deepEqual(await run(testConnection, databaseRow('shop')), [
+      `warning: ${connectionTo(emulator.url).name} rejected the API token. [Enter Token]`,
     ]);
   });
 

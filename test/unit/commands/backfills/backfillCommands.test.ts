@@ -15,6 +15,7 @@ import { startBackfill } from '../../../../src/commands/backfills/startBackfill.
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
+import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
@@ -526,6 +527,12 @@ describe('a command on backfills', () => {
         assert.equal(queued(), before);
       });
 
+      it('counts the backfills of a sink once if their rows are selected too', async () => {
+        await run(createChangeAllCommand('cancel'), [sinkRow(), ...rows, sinkRow()]);
+        assert.match(ui.lastDetail, /^public\.d → orders\npublic\.c → orders\npublic\.b → orders\npublic\.a/);
+        assert.equal(ui.lastDetail.match(/→ orders/g)?.length, 4);
+      });
+
       it('can pause or cancel all backfills of the sink', async () => {
         ui.answers = ['Cancel Backfills'];
         await run(createChangeAllCommand('pause'), [sinkRow()]);
@@ -579,6 +586,35 @@ describe('a command on backfills', () => {
         'Select a sink orders',
         question('a backfill of public.a'),
       ]);
+    });
+
+    describe('with another connection that is unreachable', () => {
+      const otherAddress = 'http://127.0.0.1:1';
+      let other: ServerMonitor;
+
+      beforeEach(() => {
+        other = new ServerMonitor({
+          connection: connectionTo(otherAddress, { name: 'Down' }),
+          api: createApiClient({ address: otherAddress, token: 't', retryDelayMs: 1 }),
+          clock,
+          intervalMs: () => 0,
+        });
+        servers.setServers([...serversOf(monitor), ...serversOf(other)]);
+      });
+      afterEach(() => {
+        other.dispose();
+      });
+
+      it('reports the failure instead of an empty list of sinks', async () => {
+        await assert.rejects(run(startBackfill, [{ connectionId: otherAddress }]), SequinError);
+        assert.deepEqual(ui.takeLines(), []);
+      });
+
+      it('offers the sinks of the selected connection only', async () => {
+        assert.deepEqual(await run(startBackfill, [{ connectionId: emulator.url }]), [
+          'Select a sink orders',
+        ]);
+      });
     });
 
     it('offers to start paused only if the server can pause a backfill', async () => {
@@ -646,13 +682,30 @@ describe('a command on backfills', () => {
     it('runs finished backfills again', async () => {
       const rows = await addBackfills('completed', 'a');
       const unfinished = await addBackfills('active', 'b');
-      assert.deepEqual(await run(runAgain, unfinished), []);
+      assert.deepEqual(await run(runAgain, unfinished), [
+        'information: Only finished backfills of existing tables can be run again.',
+      ]);
       ui.answers = ['Start'];
       assert.deepEqual(await run(runAgain, rows), [
         question('a backfill of public.a'),
         'status bar: Started public.a → orders. [Show Backfill]',
       ]);
       assert.equal(stateOf('a'), 'active');
+    });
+
+    it('runs backfills of several sinks again after one confirmation', async () => {
+      const rows = await addBackfills('completed', 'a');
+      const second = emulator.world.addSink({ name: 'second', source: sink.json.source });
+      const { json } = emulator.world.addBackfill(second.json.id, { table: 'public.b', state: 'completed' });
+      await monitor.refresh();
+      await monitor.loadBackfillList(second.json.id);
+      const row = { connectionId: emulator.url, sinkId: second.json.id, backfillId: json.id };
+      ui.answers = ['Start'];
+      assert.deepEqual(await run(runAgain, [...rows, row]), [
+        'Start 2 backfills? [Start] [Don’t Start]',
+        'progress of 2: Starting 2 backfills',
+        'status bar: Started 2 backfills.',
+      ]);
     });
   });
 });
