@@ -1,20 +1,59 @@
+import * as l10n from '@vscode/l10n';
+import { createActionConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
+import type { TargetBackfill, TargetSink } from '../targetItems.ts';
+import { confirm } from '../Ui.ts';
 import { isAllowed, resolveActionTargets } from './changeBackfills.ts';
-import { startTables } from './startBackfill.ts';
+import { type ActionContext, runTasks } from './runBackfillAction.ts';
+import { createStartTask, getUnfinishedByTable, startTables } from './startBackfill.ts';
 
-/** Starts new backfills for the tables of finished ones, in the same sinks. */
+/** The tables of a sink to start backfills of. */
+interface SinkTables {
+  readonly target: TargetSink;
+  readonly tables: readonly string[];
+}
+
+/** Starts new backfills for the tables of finished ones, in the same sinks, after one confirmation. */
 export async function runAgain(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const backfills = await resolveActionTargets(context, 'runAgain', targets);
-  const bySink = Map.groupBy(
-    backfills.filter((target) => isAllowed(target, 'runAgain')),
-    ({ monitor, backfill }) => monitor.snapshot.sinks.get(backfill.sinkId),
+  const [first, ...others] = groupBySink(backfills.filter((target) => isAllowed(target, 'runAgain')));
+  if (first !== undefined) {
+    await (others.length === 0
+      ? startTables(context, first.target, first.tables)
+      : startInSinks(context, [first, ...others]));
+  } else if (backfills.length > 0) {
+    context.ui.showMessage(
+      'information',
+      l10n.t('Only finished backfills of existing tables can be run again.'),
+    );
+  }
+}
+
+function groupBySink(backfills: readonly TargetBackfill[]): SinkTables[] {
+  const bySink = Map.groupBy(backfills, ({ monitor, backfill }) =>
+    monitor.snapshot.sinks.get(backfill.sinkId),
   );
-  for (const [sink, targetsOfSink] of bySink) {
-    const [firstTarget] = targetsOfSink;
-    if (sink !== undefined && firstTarget !== undefined) {
-      const tables = new Set(targetsOfSink.flatMap(({ backfill }) => backfill.table ?? []));
-      await startTables(context, { monitor: firstTarget.monitor, sink }, [...tables]);
-    }
+  return [...bySink].flatMap(([sink, ofSink]) => {
+    const monitor = ofSink[0]?.monitor;
+    const tables = [...new Set(ofSink.flatMap(({ backfill }) => backfill.table ?? []))];
+    return sink === undefined || monitor === undefined ? [] : [{ target: { monitor, sink }, tables }];
+  });
+}
+
+/** Starts backfills of several sinks. Skips tables with an unfinished backfill. */
+async function startInSinks(context: ActionContext, sinks: readonly SinkTables[]): Promise<void> {
+  const tasks = sinks.flatMap(({ target, tables }) => {
+    const unfinished = getUnfinishedByTable(target.monitor, target.sink);
+    return tables
+      .filter((table) => !unfinished.has(table))
+      .map((table) => createStartTask(target, table, 'start'));
+  });
+  const names = tasks.map(({ name }) => name);
+  const connections = sinks.map(({ target }) => target.monitor.connection);
+  if (tasks.length === 0) {
+    context.ui.showMessage('information', l10n.t('Backfills of all these tables are already in progress.'));
+  } else if (await confirm(context.ui, createActionConfirmation('start', { names, connections }))) {
+    await runTasks(context, 'start', tasks);
   }
 }

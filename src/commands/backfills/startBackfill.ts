@@ -81,7 +81,7 @@ export async function startTables(
   }
 }
 
-/** Explains why no backfill is started: one of each table is in progress. */
+/** Explains that no backfill is started because each table has an unfinished one. */
 export function describeInProgress(unfinished: readonly Backfill[], { monitor, sink }: TargetSink): string {
   const [first, ...others] = unfinished;
   return first === undefined || others.length > 0
@@ -104,14 +104,14 @@ function createStartQuestion(
     skippedTables,
     canQueue: canStartPaused,
   });
-  const canQueue = canStartPaused && tables.length > 1;
+  const offersQueue = canStartPaused && tables.length > 1;
   const startPausedLabel = actionTexts.startPaused.confirmLabel({ isProduction, hasSeveral: false });
   return {
     severity: 'information',
     ...texts,
     choices: [
       { label: confirmLabel, value: 'start' },
-      ...(canQueue ? [{ label: getQueueLabel(), value: 'startQueued' } as const] : []),
+      ...(offersQueue ? [{ label: getQueueLabel(), value: 'startQueued' } as const] : []),
       ...(canStartPaused ? [{ label: startPausedLabel, value: 'startPaused' } as const] : []),
       { label: l10n.t('Open in Console'), value: 'console' },
     ],
@@ -141,7 +141,7 @@ async function runStart(
   await runTasks(context, action, tasks, followUp);
 }
 
-/** The button that refreshes the tables of the database if Sequin doesn't know the table, to start again afterwards. */
+/** The button that refreshes the tables of the database, if Sequin rejected the table as unknown. */
 function createRefreshAction(
   context: ActionContext,
   target: TargetSink,
