@@ -6,7 +6,7 @@ import type { Ui } from './Ui.ts';
 interface CommandResult {
   /** Whether the command reported success. */
   readonly succeeded: boolean;
-  /** The first message that the user would see. */
+  /** The message that the user would see. */
   readonly message: string;
 }
 
@@ -15,20 +15,24 @@ interface CommandResult {
  * instead of showing it. Dialogs are still shown.
  */
 export async function runForResult(ui: Ui, run: (ui: Ui) => Promise<void>): Promise<CommandResult> {
-  const messages: string[] = [];
+  const successes: string[] = [];
   const problems: string[] = [];
   await run({
     ...ui,
-    showMessage: (severity, text) => {
-      (severity === 'information' ? messages : problems).push(toDisplayText(text));
-    },
+    // Only a success is shown in the status bar.
     showStatus: (text) => {
-      messages.push(toDisplayText(text));
+      successes.push(toDisplayText(text));
+    },
+    showMessage: (_severity, text) => {
+      problems.push(toDisplayText(text));
     },
   });
-  const [message] = messages;
+  const [success] = successes;
   return {
-    succeeded: message !== undefined,
-    message: message ?? problems[0] ?? l10n.t('The change wasn’t confirmed.'),
+    succeeded: success !== undefined,
+    message:
+      success ??
+      problems[0] ??
+      l10n.t('Nothing was changed. The change was declined, or is already in progress.'),
   };
 }

@@ -224,7 +224,7 @@ describe('a tool for language models', () => {
         return Promise.resolve(pausedNow);
       };
       connect([backfill()], sink(), { production: true, api: { updateBackfill } });
-      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /wasn’t confirmed/);
+      await assert.rejects(run(toolNames.pauseBackfill, { backfillId: id }), /Nothing was changed/);
       assert.equal(writes, 0);
       ui.answers = ['Pause in Production'];
       await run(toolNames.pauseBackfill, { backfillId: id });
@@ -297,7 +297,7 @@ describe('a tool for language models', () => {
 
     it('changes production only after a dialog, which no agent can skip', async () => {
       connect([], paused, { production: true, api });
-      await assert.rejects(run(toolNames.resumeSink, input), /wasn’t confirmed/);
+      await assert.rejects(run(toolNames.resumeSink, input), /Nothing was changed/);
       ui.answers = ['Resume in Production'];
       await run(toolNames.resumeSink, input);
     });
