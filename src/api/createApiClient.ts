@@ -35,7 +35,7 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   const backfillPath = (sinkId: string, backfillId: string): string =>
     `${sinkPath(sinkId)}/backfills/${encodeId(backfillId, 'backfill')}`;
 
-  /** Lets the server do something with a database. Returns its failure, which is the result and not an error. */
+  /** Runs an action on a database. Returns Sequin's rejection (status 422) instead of throwing it. */
   const runOnDatabase = async (
     databaseId: string,
     action: 'test_connection' | 'refresh_tables',
@@ -133,22 +133,27 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   };
 }
 
-/** Creates a function that decodes a list of sinks, but only those that have changed since the last list. */
+/** Creates a function that decodes lists of sinks, and reuses those whose text is unchanged since the last list. */
 function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => Listing<SinkWithBackfills> {
   const cache = new SinkDecodeCache();
   const decode = (item: unknown): SinkWithBackfills => decodeSink(item, onItemSkipped);
 
-  /** Decodes only the changed sinks of a list; undefined if the list must be decoded as a whole. */
-  function decodeChangedSinks(text: string): Listing<SinkWithBackfills> | undefined {
+  /** Decodes a list with the cache; undefined if the list must be decoded as a whole. */
+  function decodeWithCache(text: string): Listing<SinkWithBackfills> | undefined {
+    const skippedItems: Parameters<OnItemSkipped>[] = [];
     try {
       const sinks = cache.decodeList(text, (item) =>
-        decodeItem(parseLosslessJson(item), 'sink', onItemSkipped, decode),
+        decodeItem(parseLosslessJson(item), 'sink', (...skipped) => skippedItems.push(skipped), decode),
       );
       const items = sinks?.filter((sink) => sink !== undefined) ?? [];
       // Without a valid sink, it may be a list of something else.
-      return sinks === undefined || items.length === 0
-        ? undefined
-        : { items, skipped: sinks.length - items.length };
+      if (sinks === undefined || items.length === 0) {
+        return undefined;
+      }
+      skippedItems.forEach((skipped) => {
+        onItemSkipped(...skipped);
+      });
+      return { items, skipped: sinks.length - items.length };
     } catch (error) {
       if (error instanceof SyntaxError) {
         return undefined;
@@ -158,7 +163,7 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
   }
 
   return (text) =>
-    decodeChangedSinks(text) ?? decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decode);
+    decodeWithCache(text) ?? decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decode);
 }
 
 /**

@@ -18,7 +18,7 @@ export const formatVersion = 8;
 const maxTime = 8e15;
 
 const text = v.string();
-const amount = v.pipe(v.number(), v.minValue(0));
+const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
 const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 const names = v.nullable(list(text));
@@ -134,11 +134,9 @@ const history = v.object({
   encodedSamples: v.pipe(
     list(v.number()),
     v.check((encoded) => {
-      let at = 0;
-      return (
-        encoded.length % 2 === 0 &&
-        encoded.every((value, index) => index % 2 === 1 || Math.abs((at += value)) <= maxTime)
-      );
+      const times = encoded.filter((_, index) => index % 2 === 0);
+      const lastTime = times.reduce((sum, value) => sum + Math.abs(value), 0);
+      return encoded.length % 2 === 0 && lastTime <= maxTime;
     }),
   ),
   events: list(event),

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, posix } from 'node:path';
 import * as vscode from 'vscode';
 
 /**
@@ -6,8 +6,9 @@ import * as vscode from 'vscode';
  * in a file that isn't saved.
  */
 export function resolveFilePath({ uri }: vscode.TextDocument, path: string): vscode.Uri | undefined {
-  if (isAbsolute(path)) {
-    return uri.scheme === 'untitled' || uri.scheme === 'file' ? vscode.Uri.file(path) : uri.with({ path });
+  const isLocal = uri.scheme === 'untitled' || uri.scheme === 'file';
+  if (isLocal ? isAbsolute(path) : posix.isAbsolute(path)) {
+    return isLocal ? vscode.Uri.file(path) : uri.with({ path });
   }
   return uri.scheme === 'untitled' ? undefined : vscode.Uri.joinPath(uri, '..', path);
 }

@@ -218,8 +218,11 @@ describe('sequin.yaml of a connected server', () => {
   it('has no lenses if the setting is off', async () => {
     const settings = vscode.workspace.getConfiguration('sequin');
     await settings.update('yaml.codeLens', false, vscode.ConfigurationTarget.Global);
-    assert.deepEqual(await getLenses(), []);
-    await settings.update('yaml.codeLens', undefined, vscode.ConfigurationTarget.Global);
+    try {
+      assert.deepEqual(await getLenses(), []);
+    } finally {
+      await settings.update('yaml.codeLens', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('offers to start a backfill in place of an initial one that has no effect', async () => {

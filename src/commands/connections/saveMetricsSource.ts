@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { MetricsStore } from '../../connections/MetricsStore.ts';
 import type { Connection } from '../../model/Connection.ts';
 import type { MetricsSource } from '../../model/deliveries/MetricsSource.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { Ui } from '../Ui.ts';
 
 interface SaveContext {
@@ -9,14 +10,20 @@ interface SaveContext {
   readonly ui: Pick<Ui, 'showMessage' | 'showStatus'>;
 }
 
-/** Saves where the metrics of a connection are, or that it uses none, and reports the result. */
+/** Saves or deletes the metrics source of a connection, and reports the result. */
 export async function saveMetricsSource(
   { metrics, ui }: SaveContext,
   connection: Connection,
   source: MetricsSource | undefined,
 ): Promise<void> {
   if (!(await metrics.set(connection, source))) {
-    ui.showMessage('error', l10n.t('Couldn’t save the metrics URL in VS Code’s secret storage.'));
+    const name = toDisplayText(connection.name);
+    ui.showMessage(
+      'error',
+      source === undefined
+        ? l10n.t('Couldn’t delete the metrics URL of {0} from VS Code’s secret storage.', name)
+        : l10n.t('Couldn’t save the metrics URL of {0} to VS Code’s secret storage.', name),
+    );
   } else {
     ui.showStatus(
       source === undefined ? l10n.t('Metrics are turned off.') : l10n.t('Metrics are turned on.'),
