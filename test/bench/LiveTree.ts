@@ -3,29 +3,31 @@ import type { Clock } from '../../src/shared/clock.ts';
 import type { TreeNode } from '../../src/tree/TreeNode.ts';
 import type { TreeProvider } from '../../src/tree/TreeProvider.ts';
 import { connectionTo, serversOf } from '../unit/samples.ts';
+import { TestClock } from '../unit/TestClock.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 import { useVscodeStub } from './vscodeStub.ts';
 
 /** The number of running sinks to expand: about as many as a window shows. */
 const expandedSinkCount = 20;
 
-/** Long enough that every poll lists all sinks, even on a slow machine. */
-const intervalMs = 60_000;
+/** The shortest interval that users can set. Ten polls take about as long by the test clock as on a machine. */
+const intervalMs = 100;
 
 /**
- * The whole path from the server's response to the rendered rows, without VS Code and with manually triggered timers.
+ * The whole path from the server's response to the rendered rows, without VS Code. Its clock is stopped during a
+ * request, so that the list of sinks costs nothing and every poll requests it.
  */
 export class LiveTree {
   readonly tree: TreeProvider;
   readonly #monitor: ServerMonitor;
-  readonly #runTimer: () => void;
+  readonly #clock: TestClock;
   /** The rows that were fired in the latest poll. */
   firedRows: TreeNode[] = [];
 
-  private constructor(monitor: ServerMonitor, tree: TreeProvider, runTimer: () => void) {
+  private constructor(monitor: ServerMonitor, tree: TreeProvider, clock: TestClock) {
     this.tree = tree;
     this.#monitor = monitor;
-    this.#runTimer = runTimer;
+    this.#clock = clock;
     tree.onDidChangeTreeData((nodes) => {
       // Do what VS Code does with fired rows; undefined stands for all rows.
       const nodesToRender = nodes === undefined ? tree.getChildren() : [nodes].flat();
@@ -46,18 +48,10 @@ export class LiveTree {
     const { TreeProvider } = await import('../../src/tree/TreeProvider.ts');
     const { listRootNodes } = await import('../../src/tree/rows/connection.ts');
 
-    let runTimer = (): void => undefined;
-    const clock: Clock = {
-      now: () => Date.now(),
-      schedule: (_delayMs, callback) => {
-        runTimer = callback;
-        return { dispose: () => undefined };
-      },
-    };
-    // Lets enough time pass before each poll that the tree shows mere progress again.
-    let treeTime = Date.now();
+    const clock = new TestClock(Date.now());
+    // Lets enough time pass between two polls that the tree shows mere progress again.
     const treeClock: Clock = {
-      now: () => treeTime,
+      now: () => (clock.now() / intervalMs) * progressIntervalMs,
       schedule: () => ({ dispose: () => undefined }),
     };
     const api = createApiClient({ address: url, token, onRequestFinished: () => undefined });
@@ -76,10 +70,7 @@ export class LiveTree {
       expandedRows: { isExpanded: () => true, setExpanded: () => undefined },
     });
     servers.setServers(serversOf(monitor));
-    const live = new LiveTree(monitor, tree, () => {
-      treeTime += progressIntervalMs;
-      runTimer();
-    });
+    const live = new LiveTree(monitor, tree, clock);
     await monitor.refresh();
     monitor.watch('view');
     for (const sink of tree.getChildren().slice(0, expandedSinkCount)) {
@@ -94,16 +85,17 @@ export class LiveTree {
   async poll(): Promise<void> {
     this.firedRows = [];
     const responded = Promise.withResolvers<undefined>();
+    const { loadedAt: previousLoad } = this.#monitor.snapshot.sinksLoad;
     // The tree subscribed first, so it has already handled the event.
-    const subscription = this.#monitor.onDidChange(({ sinksLoadChanged }) => {
-      const { loading, failure } = this.#monitor.snapshot.sinksLoad;
+    const subscription = this.#monitor.onDidChange(() => {
+      const { loadedAt, failure } = this.#monitor.snapshot.sinksLoad;
       if (failure !== undefined) {
         responded.reject(new Error(`The poll failed: ${failure.kind}`));
-      } else if (sinksLoadChanged && !loading) {
+      } else if (loadedAt !== previousLoad) {
         responded.resolve(undefined);
       }
     });
-    this.#runTimer();
+    await this.#clock.advance(intervalMs);
     await responded.promise;
     subscription.dispose();
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { projectDir } from '../host/paths.ts';
+import type { ServerOptions } from '../host/VscodeServer.ts';
 import { Workbench } from '../host/Workbench.ts';
 
 /** A VS Code whose extension is connected to a server. */
@@ -14,12 +15,13 @@ export interface ConnectedWorkbench {
  * Opens a VS Code and connects the extension through the module `inside/connected.ts`, which must be built. The
  * packaged extension doesn't connect to a server from the environment.
  */
-export async function openConnectedWorkbench(server: {
-  readonly url: string;
-  readonly token: string;
-}): Promise<ConnectedWorkbench> {
+export async function openConnectedWorkbench(
+  server: { readonly url: string; readonly token: string },
+  options: Pick<ServerOptions, 'dataDir'> = {},
+): Promise<ConnectedWorkbench> {
   let connected = Promise.withResolvers<undefined>();
   const workbench = await Workbench.open({
+    ...options,
     version: 'newest',
     env: { SEQUIN_BENCH_ADDRESS: server.url, SEQUIN_BENCH_TOKEN: server.token },
     // With notifications, the extension would poll before the view is opened.

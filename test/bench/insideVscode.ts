@@ -13,9 +13,7 @@ import { buildInside, runInside } from './runInside.ts';
 const windows = 12;
 const openings = 3;
 
-/**
- * The goals: milliseconds on an idle machine, and a multiple of the time of an extension with an empty tree.
- */
+/** The maximum time in milliseconds, and as a multiple of the time of an extension with an empty tree. */
 const maxActivationMs = 15;
 const maxActivationRatio = 5;
 
@@ -47,7 +45,6 @@ export async function insideVscode(): Promise<BenchSection> {
   };
   const total = ({ load, finish }: ActivationTime): number => load + finish;
   const ratio = medianOf(sequinId, total) / medianOf(emptyId, total);
-  const fast = medianOf(sequinId, total) <= maxActivationMs && ratio <= maxActivationRatio;
   const megabytes = (bytes = NaN): string => `${(bytes / 1e6).toFixed(1)} MB`;
   const [server, snapshot] = [rows.map((it) => it.fromServer), rows.map((it) => it.fromSnapshot)];
   return {
@@ -64,8 +61,18 @@ export async function insideVscode(): Promise<BenchSection> {
       ['heap with 1,000 sinks rendered', megabytes(heap?.after), '', ''],
     ],
     notes: [
-      `${fast ? '✓' : '✗'} Load and activate: ${milliseconds(maxActivationMs)} on an idle machine, and ${times(maxActivationRatio)} the time of an empty tree.`,
       'The server responds without delay; the heap is that of the whole extension host, after garbage collection.',
+    ],
+    goals: [
+      {
+        isMet: ratio <= maxActivationRatio,
+        text: `Load and activate: at most ${times(maxActivationRatio)} the time of an empty tree.`,
+      },
+      {
+        isMet: medianOf(sequinId, total) <= maxActivationMs,
+        text: `Load and activate: at most ${milliseconds(maxActivationMs)}.`,
+        isTime: true,
+      },
     ],
     data: { activations, rows, heap },
   };

@@ -1,16 +1,24 @@
+/** What a section must show. */
+interface Goal {
+  readonly text: string;
+  readonly isMet: boolean;
+  /** Whether it is a time, which only an idle machine keeps. All other goals hold on any machine. */
+  readonly isTime?: boolean;
+}
+
 /** The result of one section of the benchmark: a table to read, and data for programs. */
 export interface BenchSection {
   readonly title: string;
   readonly columns: readonly string[];
   /** One cell per column. */
   readonly rows: readonly (readonly string[])[];
-  /** Explanations, and which goals are met or missed. */
-  readonly notes: readonly string[];
+  readonly notes?: readonly string[];
+  readonly goals: readonly Goal[];
   readonly data: unknown;
 }
 
 /** Formats a section as text: the first column is left-aligned, the others are right-aligned. */
-export function formatSection({ title, columns, rows, notes }: BenchSection): string {
+export function formatSection({ title, columns, rows, notes = [], goals }: BenchSection): string {
   const widths = columns.map((column, index) =>
     Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)),
   );
@@ -20,7 +28,10 @@ export function formatSection({ title, columns, rows, notes }: BenchSection): st
       .join('   ')
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width));
-  return [title, '', line(columns), line(rule), ...rows.map(line), '', ...notes].join('\n').trimEnd();
+  const marks = goals.map(({ text, isMet }) => `${isMet ? '✓' : '✗'} ${text}`);
+  return [title, '', line(columns), line(rule), ...rows.map(line), '', ...notes, ...marks]
+    .join('\n')
+    .trimEnd();
 }
 
 /** The median; of an even number of values, the mean of the two in the middle. */

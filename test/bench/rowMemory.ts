@@ -30,8 +30,8 @@ export async function rowMemory(): Promise<BenchSection> {
     ]),
     notes: [
       'The hour is simulated; the bytes are those of 60,000 refreshed rows in the newest VS Code, after garbage collection.',
-      `${total <= maxDailyMegabytes ? '✓' : '✗'} At most ${maxDailyMegabytes} MB in 24 h.`,
     ],
+    goals: [{ isMet: total <= maxDailyMegabytes, text: `At most ${maxDailyMegabytes} MB in 24 h.` }],
     data: { perHour, host, window },
   };
 }

@@ -37,7 +37,7 @@ export async function rowsFired(): Promise<BenchSection> {
       String(changed),
       String(fired),
     ]),
-    notes: [exact ? '✓ Exactly the changed rows.' : '✗ Not exactly the changed rows.'],
+    goals: [{ isMet: exact, text: 'Exactly the changed rows.' }],
     data: counts,
   };
 }
