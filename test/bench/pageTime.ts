@@ -90,7 +90,7 @@ async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   await sequin.open();
   await sequin.expand(sequin.row('audit-log-s2'));
   // All its backfills are of one table, so the rows have times as labels.
-  const rows = sequin.rows(/ d ago/);
+  const rows = sequin.rows(/\dK rows/);
   await rows.nth(openingCount).waitFor();
   await workbench.page.evaluate(
     `addEventListener('mousedown', (event) => { window.clickedAt = performance.timeOrigin + event.timeStamp; }, true)`,
