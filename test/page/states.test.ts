@@ -29,18 +29,18 @@ for (const theme of themeNames) {
 }
 
 for (const zoom of [0.5, 3]) {
-  test.describe(`zoom ${zoom * 100}%`, () => {
-    test.use({
+  test(`zoom ${zoom * 100}% fits the width in every state`, async ({ browser }) => {
+    const page = await browser.newPage({
       viewport: { width: Math.round(1280 / zoom), height: Math.round(900 / zoom) },
       deviceScaleFactor: zoom,
     });
-
-    test('fits the width in every state', async ({ harness }) => {
-      for (const [state, content] of Object.entries(states)) {
-        await harness.show(content);
-        expect(await harness.horizontalOverflow(), `horizontal overflow when ${state}`).toBe(0);
-      }
-    });
+    const harness = await PageHarness.open(page);
+    for (const [state, content] of Object.entries(states)) {
+      await harness.show(content);
+      expect(await harness.horizontalOverflow(), `horizontal overflow when ${state}`).toBe(0);
+    }
+    expect(harness.errors, 'errors on the page').toEqual([]);
+    await page.context().close();
   });
 }
 
