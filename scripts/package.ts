@@ -7,7 +7,7 @@ import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { isPreRelease } from './prepareRelease.ts';
 
-const maxBytes = 400_000;
+const maxBytes = 500_000;
 
 /** The files that VS Code or its Marketplace reads. Any other file wastes space or could contain a secret. */
 const allowedFiles = [
