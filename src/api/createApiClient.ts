@@ -1,6 +1,6 @@
 import { encodePathSegment } from '../model/encodePathSegment.ts';
 import { type Failure, SequinError, toFailure } from '../model/failure.ts';
-import { createRequestSender, type RequestSenderOptions } from './createRequestSender.ts';
+import { createRequestSender, type RequestSenderOptions, type SendRequest } from './createRequestSender.ts';
 import { parseLosslessJson } from './parseLosslessJson.ts';
 import {
   checkConfigApplied,
@@ -30,13 +30,57 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
   const { onItemSkipped = () => undefined } = options;
   const sendRequest = createRequestSender(options);
   const decodeSinkList = createSinkListDecoder(onItemSkipped);
+  const decodeSinkText = (text: string): SinkWithBackfills =>
+    decodeSink(parseLosslessJson(text), onItemSkipped);
+  const createBackfillDecoder = (sinkId: string) => (text: string) =>
+    decodeBackfill(sinkId, parseLosslessJson(text));
+  // Methods with an id in their path are async, so that they reject instead of throwing.
+  return {
+    listSinks: (options = {}) =>
+      sendRequest({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
+        ...decodeSinkList(text),
+        serverTime,
+      })),
+    getSink: async (sinkId, options = {}) =>
+      sendRequest({ method: 'GET', path: toSinkPath(sinkId) }, options, decodeSinkText),
+    updateSink: async (sinkId, status, options = {}) =>
+      sendRequest({ method: 'PATCH', path: toSinkPath(sinkId), body: { status } }, options, decodeSinkText),
+    listBackfills: async (sinkId, options = {}) =>
+      sendRequest({ method: 'GET', path: toBackfillPath(sinkId) }, options, (text) =>
+        decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
+          decodeBackfill(sinkId, item),
+        ),
+      ),
+    getBackfill: async (sinkId, backfillId, options = {}) =>
+      sendRequest(
+        { method: 'GET', path: toBackfillPath(sinkId, backfillId) },
+        options,
+        createBackfillDecoder(sinkId),
+      ),
+    createBackfill: async (sinkId, body, options = {}) =>
+      sendRequest(
+        { method: 'POST', path: toBackfillPath(sinkId), body },
+        options,
+        createBackfillDecoder(sinkId),
+      ),
+    updateBackfill: async (sinkId, backfillId, state, options = {}) =>
+      sendRequest(
+        { method: 'PATCH', path: toBackfillPath(sinkId, backfillId), body: { state } },
+        options,
+        createBackfillDecoder(sinkId),
+      ),
+    ...createDatabaseMethods(sendRequest, onItemSkipped),
+    ...createConfigMethods(sendRequest),
+    getVersion: (options = {}) => requestVersion(sendRequest, options),
+  };
+}
 
-  const sinkPath = (sinkId: string): string => `/api/sinks/${encodeId(sinkId, 'sink')}`;
-  const backfillPath = (sinkId: string, backfillId: string): string =>
-    `${sinkPath(sinkId)}/backfills/${encodeId(backfillId, 'backfill')}`;
-
+function createDatabaseMethods(
+  sendRequest: SendRequest,
+  onItemSkipped: OnItemSkipped,
+): Pick<SequinApi, 'listDatabases' | 'testDatabase' | 'refreshTables'> {
   /** Runs an action on a database. Returns Sequin's rejection (status 422) instead of throwing it. */
-  const runOnDatabase = async (
+  const runAction = async (
     databaseId: string,
     action: 'test_connection' | 'refresh_tables',
     options: RequestOptions,
@@ -53,55 +97,26 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       throw error;
     }
   };
-
   return {
-    listSinks: (options = {}) =>
-      sendRequest({ method: 'GET', path: '/api/sinks' }, options, (text, serverTime) => ({
-        ...decodeSinkList(text),
-        serverTime,
-      })),
-    getSink: async (sinkId, options = {}) =>
-      sendRequest({ method: 'GET', path: sinkPath(sinkId) }, options, (text) =>
-        decodeSink(parseLosslessJson(text), onItemSkipped),
-      ),
-    updateSink: async (sinkId, status, options = {}) =>
-      sendRequest({ method: 'PATCH', path: sinkPath(sinkId), body: { status } }, options, (text) =>
-        decodeSink(parseLosslessJson(text), onItemSkipped),
-      ),
-    listBackfills: async (sinkId, options = {}) =>
-      sendRequest({ method: 'GET', path: `${sinkPath(sinkId)}/backfills` }, options, (text) =>
-        decodeList(parseLosslessJson(text), 'backfill', onItemSkipped, (item) =>
-          decodeBackfill(sinkId, item),
-        ),
-      ),
-    getBackfill: async (sinkId, backfillId, options = {}) =>
-      sendRequest({ method: 'GET', path: backfillPath(sinkId, backfillId) }, options, (text) =>
-        decodeBackfill(sinkId, parseLosslessJson(text)),
-      ),
-    createBackfill: async (sinkId, backfill, options = {}) =>
-      sendRequest(
-        { method: 'POST', path: `${sinkPath(sinkId)}/backfills`, body: backfill },
-        options,
-        (text) => decodeBackfill(sinkId, parseLosslessJson(text)),
-      ),
-    updateBackfill: async (sinkId, backfillId, state, options = {}) =>
-      sendRequest(
-        { method: 'PATCH', path: backfillPath(sinkId, backfillId), body: { state } },
-        options,
-        (text) => decodeBackfill(sinkId, parseLosslessJson(text)),
-      ),
-    listDatabases: async (options = {}) =>
+    listDatabases: (options = {}) =>
       sendRequest({ method: 'GET', path: '/api/postgres_databases' }, options, (text) =>
         decodeList(parseLosslessJson(text), 'database', onItemSkipped, decodeDatabase),
       ),
     testDatabase: async (databaseId, options = {}) => {
-      const failure = await runOnDatabase(databaseId, 'test_connection', options);
+      const failure = await runAction(databaseId, 'test_connection', options);
       return failure === undefined
         ? { isPassed: true }
         : { isPassed: false, reason: failure.reasons.join('; ') || null };
     },
     refreshTables: async (databaseId, options = {}) =>
-      (await runOnDatabase(databaseId, 'refresh_tables', options)) === undefined,
+      (await runAction(databaseId, 'refresh_tables', options)) === undefined,
+  };
+}
+
+function createConfigMethods(
+  sendRequest: SendRequest,
+): Pick<SequinApi, 'planConfig' | 'applyConfig' | 'exportConfig'> {
+  return {
     planConfig: (yaml, options = {}) =>
       sendRequest({ method: 'POST', path: '/api/config/plan', body: { yaml } }, options, (text) =>
         decodeConfigPlan(parseLosslessJson(text)),
@@ -114,23 +129,28 @@ export function createApiClient(options: ApiClientOptions): SequinApi {
       sendRequest({ method: 'GET', path: '/api/config/export' }, options, (text) =>
         decodeConfigExport(parseLosslessJson(text)),
       ),
-    getVersion: async (options = {}) => {
-      try {
-        // This route rejects `application/json` with 406 (recording a24 in test/recordings).
-        return await sendRequest({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
-          decodeVersion(parseLosslessJson(text)),
-        );
-      } catch (error) {
-        if (
-          error instanceof SequinError &&
-          ['notFound', 'invalid', 'invalidResponse'].includes(error.failure.kind)
-        ) {
-          return undefined;
-        }
-        throw error;
-      }
-    },
   };
+}
+
+/** Requests the server's version; undefined if the server is too old to report it. */
+async function requestVersion(
+  sendRequest: SendRequest,
+  options: RequestOptions,
+): Promise<string | undefined> {
+  try {
+    // This route rejects `application/json` with 406 (recording a24 in test/recordings).
+    return await sendRequest({ method: 'GET', path: '/info/version', accept: '*/*' }, options, (text) =>
+      decodeVersion(parseLosslessJson(text)),
+    );
+  } catch (error) {
+    if (
+      error instanceof SequinError &&
+      ['notFound', 'invalid', 'invalidResponse'].includes(error.failure.kind)
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Creates a function that decodes lists of sinks, and reuses those whose text is unchanged since the last list. */
@@ -164,6 +184,16 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
 
   return (text) =>
     decodeWithCache(text) ?? decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decode);
+}
+
+function toSinkPath(sinkId: string): string {
+  return `/api/sinks/${encodeId(sinkId, 'sink')}`;
+}
+
+/** The path of a backfill, or of all backfills of a sink. */
+function toBackfillPath(sinkId: string, backfillId?: string): string {
+  const path = `${toSinkPath(sinkId)}/backfills`;
+  return backfillId === undefined ? path : `${path}/${encodeId(backfillId, 'backfill')}`;
 }
 
 /**

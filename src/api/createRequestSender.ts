@@ -24,7 +24,8 @@ interface ApiRequest {
   readonly accept?: string;
 }
 
-type SendRequest = <T>(
+/** Sends a request, and decodes the text of its response. */
+export type SendRequest = <T>(
   request: ApiRequest,
   options: RequestOptions,
   decodeBody: (text: string, serverTime: number | undefined) => T,
