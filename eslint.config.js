@@ -44,6 +44,7 @@ const commandsWithoutVsCode = {
     'src/commands/backfills/exportBackfills.ts',
     'src/commands/backfills/pickTables.ts',
     'src/commands/config/createVariableSources.ts',
+    'src/commands/config/exportConfiguration.ts',
     'src/commands/config/openPlannedFile.ts',
   ],
 };

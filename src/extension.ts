@@ -43,6 +43,7 @@ import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 import { TreeProvider } from './tree/TreeProvider.ts';
 import { describeLiveSink } from './yaml/describeLiveSink.ts';
 import { PlanDocuments } from './yaml/PlanDocuments.ts';
+import { watchForYamlFiles } from './yaml/watchForYamlFiles.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
 
 /** What `activate` returns: the public API, and the parts of the extension for tests inside VS Code. */
@@ -138,6 +139,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
   register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
+  register(watchForYamlFiles());
   const yamlFiles = register(
     new YamlFileWatcher({
       clock,

@@ -11,6 +11,7 @@ import { runAgain } from './backfills/runAgain.ts';
 import { startBackfill } from './backfills/startBackfill.ts';
 import type { CommandContext, CommandHandler } from './CommandHandler.ts';
 import { applyPlan } from './config/applyPlan.ts';
+import { exportConfiguration } from './config/exportConfiguration.ts';
 import { compareWithServer, showPlan } from './config/showPlan.ts';
 import { changeAddress, enterToken } from './connections/changeAddress.ts';
 import { connect } from './connections/connect.ts';
@@ -54,6 +55,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.enableSink]: createSinkCommand('enableSink'),
   [commandIds.enterToken]: enterToken,
   [commandIds.exploreSampleData]: exploreSampleData,
+  [commandIds.exportConfiguration]: exportConfiguration,
   [commandIds.exportHistory]: exportBackfills,
   [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,

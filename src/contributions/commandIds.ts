@@ -15,6 +15,7 @@ export const commandIds = {
   enableSink: 'sequin.enableSink',
   enterToken: 'sequin.enterToken',
   exploreSampleData: 'sequin.exploreSampleData',
+  exportConfiguration: 'sequin.exportConfiguration',
   exportHistory: 'sequin.exportHistory',
   goToYaml: 'sequin.goToYaml',
   hideConnection: 'sequin.hideConnection',

@@ -18,6 +18,8 @@ export interface ContextValues {
   readonly 'sequin.someQueue': boolean;
   /** Whether the Sinks view hides finished backfills. */
   readonly 'sequin.finishedHidden': boolean;
+  /** Whether the workspace has a `sequin.yaml` file. */
+  readonly 'sequin.hasYaml': boolean;
   /** Whether the Activity view has rows. */
   readonly 'sequin.hasActivity': boolean;
 }
@@ -35,4 +37,5 @@ export const contextKeys = {
   someQueue: 'sequin.someQueue',
   finishedHidden: 'sequin.finishedHidden',
   hasActivity: 'sequin.hasActivity',
+  hasYaml: 'sequin.hasYaml',
 } as const satisfies Record<string, keyof ContextValues>;

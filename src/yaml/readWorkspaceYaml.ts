@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 
+/** The files whose name is that of a `sequin.yaml` file. */
+export const yamlFilePattern = '**/{sequin,sequin.*,*.sequin}.{yml,yaml}';
+
 const maxFiles = 20;
 
 /** Larger files are ignored. Real files have a few kilobytes. */
@@ -17,7 +20,8 @@ export async function readWorkspaceYaml(
   return files.flatMap(({ uri, text }) => (text === undefined || signal?.aborted ? [] : { uri, text }));
 }
 
-async function findYamlFiles(signal: AbortSignal | undefined): Promise<vscode.Uri[]> {
+/** Finds the `sequin.yaml` files of the workspace, up to a number. Never throws. */
+export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Promise<vscode.Uri[]> {
   if (signal?.aborted) {
     return [];
   }
@@ -27,12 +31,7 @@ async function findYamlFiles(signal: AbortSignal | undefined): Promise<vscode.Ur
   };
   signal?.addEventListener('abort', cancel);
   try {
-    return await vscode.workspace.findFiles(
-      '**/{sequin,sequin.*,*.sequin}.{yml,yaml}',
-      '**/node_modules/**',
-      maxFiles,
-      cancellation.token,
-    );
+    return await vscode.workspace.findFiles(yamlFilePattern, '**/node_modules/**', limit, cancellation.token);
   } catch {
     // The workspace's file system is unavailable or can't be searched.
     return [];

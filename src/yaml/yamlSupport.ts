@@ -4,6 +4,7 @@ import type { TextRange } from './document/YamlNode.ts';
 import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
 import { comparePlan } from './plan/comparePlan.ts';
 import { describeBlindSpots } from './plan/describeBlindSpots.ts';
+import { formatExport } from './plan/formatExport.ts';
 import { renderComparison, renderPlan } from './plan/renderPlan.ts';
 import { listUsedVariables, resolveConfig } from './plan/resolveConfig.ts';
 import { ConnectionItem } from './providers/ConnectionItem.ts';
@@ -41,6 +42,7 @@ export interface YamlSupport extends Disposable {
   readonly renderPlan: typeof renderPlan;
   readonly renderComparison: typeof renderComparison;
   readonly describeBlindSpots: typeof describeBlindSpots;
+  readonly formatExport: typeof formatExport;
   readonly planProblems: Pick<PlanProblems, 'show' | 'clear'>;
 }
 
@@ -73,6 +75,7 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
     renderPlan,
     renderComparison,
     describeBlindSpots,
+    formatExport,
     planProblems,
     dispose: () => {
       features.dispose();

@@ -105,6 +105,19 @@ describe('the plan of a sequin.yaml file', () => {
     );
   });
 
+  it('exports the configuration of the server to an untitled file, without a request for clear secrets', async () => {
+    const { emulator } = connection;
+    await vscode.commands.executeCommand('sequin.exportConfiguration', { connectionId: emulator.url });
+    const exported = vscode.window.activeTextEditor?.document;
+    assert.equal(exported?.uri.scheme, 'untitled');
+    assert.equal(exported.languageId, 'yaml');
+    assert.match(
+      exported.getText(),
+      /^# Configuration of .*\n# Secrets are masked[^]*\n {2}- name: orders-to-kafka\n/,
+    );
+    assert.ok(emulator.requests.some(({ path }) => path === '/api/config/export'));
+  });
+
   it('compares the file with the server, which has more sinks', async () => {
     await vscode.commands.executeCommand('sequin.compareWithServer', document.uri);
     const { title, left, right } = await readDiff();

@@ -191,7 +191,8 @@ describe('sequin.yaml of a connected server', () => {
     const titles = (await getLenses()).map(({ title }) => title);
     assert.match(titles[0] ?? '', /running|stalled|paused/);
     assert.deepEqual(titles.slice(1, 3), ['Start Backfill', 'Open']);
-    assert.match(titles.at(-1) ?? '', /^This sink doesn’t exist in /);
+    assert.match(titles.at(-2) ?? '', /^This sink doesn’t exist in /);
+    assert.equal(titles.at(-1), 'Show Plan');
   });
 
   it('updates the lens when a backfill is paused', async () => {

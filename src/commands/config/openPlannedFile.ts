@@ -20,6 +20,7 @@ import type { MessageAction } from '../Ui.ts';
 import { chooseVariables, type Variables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
+import { rejectSampleData } from './rejectSampleData.ts';
 
 /** Finds the file that a command is run on, and its server. Reports why there is none, and returns undefined then. */
 export async function openPlannedFile(
@@ -46,14 +47,10 @@ export async function openPlannedFile(
   }
   const support = await context.yamlFiles.loadSupport();
   const monitor = support.servers.getMonitor(document) ?? (await pickMonitor(context, support, document));
-  if (monitor?.connection.isSample === true) {
-    context.ui.showMessage(
-      'information',
-      l10n.t('The sample data has no configuration. Connect to a Sequin server first.'),
-    );
+  if (monitor === undefined || rejectSampleData(context.ui, monitor)) {
     return undefined;
   }
-  return monitor && createPlannedFile(context, support, { document, monitor, scheme });
+  return createPlannedFile(context, support, { document, monitor, scheme });
 }
 
 async function findDocument(

@@ -14,7 +14,9 @@ export interface SinkLens {
   readonly range: TextRange;
   readonly title: string;
   /** What a click does; undefined for a plain text. */
-  readonly action?: { readonly kind: 'reveal' | 'startBackfill' | 'open'; readonly target: SinkRef };
+  readonly action?:
+    | { readonly kind: 'reveal' | 'startBackfill' | 'open'; readonly target: SinkRef }
+    | { readonly kind: 'showPlan' };
 }
 
 /** A sink of the file that the server has, too. */
@@ -54,7 +56,10 @@ export function createSinkLenses(
       const found = known.get(definition);
       if (found === undefined) {
         const name = toDisplayText(server.connection.name);
-        return [{ range, title: l10n.t('This sink doesn’t exist in {0}', name) }];
+        return [
+          { range, title: l10n.t('This sink doesn’t exist in {0}', name) },
+          { range, title: l10n.t('Show Plan'), action: { kind: 'showPlan' } },
+        ];
       }
       const { sink, ref } = found;
       return [

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { stringify } from 'yaml';
 import type { ConfigResource } from '../../model/ConfigPlan.ts';
-import { toDisplayJson, toDisplayText } from '../../text/toDisplayText.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import { isEmptyPlan, type PlanDifference, type ResourceChange } from './PlanDifference.ts';
 import type { ResolvedConfig } from './resolveConfig.ts';
+import { toYaml } from './toYaml.ts';
 
 /** The two sides of a diff editor. */
 export interface PlanTexts {
@@ -53,16 +53,6 @@ function renderSections(changes: readonly ResourceChange[], side: 'old' | 'new')
     }
   }
   return sections.size === 0 ? '' : toYaml(Object.fromEntries(sections));
-}
-
-/** Formats a value as YAML. Quotes all texts if one has hidden characters, because only quoted ones can have escapes. */
-function toYaml(value: unknown): string {
-  const text = stringify(value, { lineWidth: 0 });
-  return toDisplayJson(text) === text
-    ? text
-    : toDisplayJson(
-        stringify(value, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', doubleQuotedAsJSON: true }),
-      );
 }
 
 function withNameFirst({ name, ...fields }: ConfigResource): ConfigResource {

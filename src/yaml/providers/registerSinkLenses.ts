@@ -9,6 +9,7 @@ const commands = {
   reveal: commandIds.revealInSinksView,
   startBackfill: commandIds.startBackfill,
   open: commandIds.openSink,
+  showPlan: commandIds.showPlan,
 };
 
 /** Registers the lenses above sinks, which show the backfills of the sink, unless the user turns them off. */
@@ -43,6 +44,10 @@ function createCodeLens(document: vscode.TextDocument, { range, title, action }:
     toRange(document, range),
     action === undefined
       ? { title, command: '' }
-      : { title, command: commands[action.kind], arguments: [action.target] },
+      : {
+          title,
+          command: commands[action.kind],
+          arguments: ['target' in action ? action.target : document.uri],
+        },
   );
 }

@@ -61,13 +61,14 @@ describe('the lenses of a file', () => {
 
   it('show the progress of a sink, start a backfill, and open its page', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
-    const [progress, start, open, unknown] = lenses([running]);
+    const [progress, start, open, unknown, plan] = lenses([running]);
     assert.equal(progress?.title, '1 running · 47%');
     const target = { connectionId: connectionTo('http://shop').id, sinkId: 's1' };
     assert.deepEqual(start?.action, { kind: 'startBackfill', target });
     assert.deepEqual(open?.action, { kind: 'open', target });
     assert.equal(unknown?.title, `This sink doesn’t exist in ${connectionTo('http://shop').name}`);
     assert.equal(unknown.action, undefined);
+    assert.deepEqual(plan?.action, { kind: 'showPlan' });
   });
 
   it('say that nothing is in progress', () => {

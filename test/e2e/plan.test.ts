@@ -1,0 +1,63 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import { cleanUpAfterAll, frozenClock, sourceOf, test } from './fixtures.ts';
+
+const yaml = `sinks:
+  - name: orders
+    database: shop
+    batch_size: 50
+    source:
+      include_tables: [public.orders]
+    destination:
+      type: redis_stream
+      host: redis.internal
+      port: 6379
+      stream_key: orders
+  - name: refunds
+    database: shop
+    source:
+      include_tables: [public.refunds]
+    initial_backfill: true
+    destination:
+      type: sequin_stream
+`;
+
+test.describe('sequin.yaml', () => {
+  cleanUpAfterAll();
+
+  test('is planned from its editor and applied from the plan', async ({ startEmulator, openWorkbench }) => {
+    const emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
+    const destination = { type: 'redis_stream', host: 'redis.internal', port: 6379, database: 0, tls: false };
+    emulator.world.addSink({
+      name: 'orders',
+      database: 'shop',
+      batch_size: 20,
+      source: sourceOf('public.orders'),
+      destination: { ...destination, stream_key: 'orders' },
+    });
+    emulator.world.addBackfill('orders', { table: 'public.orders' });
+    const workspace = mkdtempSync(join(tmpdir(), 'sequin-plan-'));
+    writeFileSync(join(workspace, 'sequin.yaml'), yaml);
+    const sequin = await openWorkbench({ connectedTo: emulator, workspace });
+    const { page } = sequin;
+    await sequin.open();
+
+    await sequin.choose(sequin.row('orders'), 'Go to sequin.yaml');
+    const editor = page.locator('.editor-group-container');
+    await editor.getByRole('button', { name: /^Show Plan/ }).click();
+    const title = page.getByRole('tab', { name: /sequin\.yaml → .*1 created, 1 changed, 1 unchanged/ });
+    await expect(title).toBeVisible();
+    await expect(editor.locator('.modified .view-lines').first()).toContainText(/batch_size:\s50/);
+
+    await editor.getByRole('button', { name: /^Apply/ }).click();
+    await expect(sequin.dialog).toContainText('Create sink refunds');
+    await expect(sequin.dialog).toContainText('This interrupts 1 running backfill');
+    await sequin.dialog.getByRole('button', { name: 'Apply', exact: true }).click();
+    await expect(sequin.statusBar).toContainText('Applied sequin.yaml');
+    await expect(page.getByRole('tab', { name: /sequin\.yaml → .*: 3 unchanged/ })).toBeVisible();
+    expect(emulator.world.getSink('orders').json.batch_size).toBe(50);
+    await expect(sequin.row('refunds')).toBeVisible();
+  });
+});

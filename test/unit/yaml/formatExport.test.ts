@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { parse } from 'yaml';
+import { findViolations } from '../../../src/yaml/checks/findViolations.ts';
+import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
+import { formatExport } from '../../../src/yaml/plan/formatExport.ts';
+import { resolveConfig } from '../../../src/yaml/plan/resolveConfig.ts';
+import { readConfigRecordings } from '../../recordings/recordings.ts';
+
+const recorded = readConfigRecordings().find(({ name }) => name.startsWith('y40'));
+const { yaml } = recorded?.response.body as { yaml: string };
+
+describe('An exported configuration', () => {
+  it('says at its top that secrets are masked, and has what was exported but values and running backfills', () => {
+    const text = formatExport(yaml, 'staging\nx: 1');
+    assert.match(text, /^# Configuration of staging x: 1\n# Secrets are masked/);
+    const { sinks, databases } = parse(text) as Record<string, Record<string, unknown>[]>;
+    const names = (items: Record<string, unknown>[] | undefined) => items?.map(({ name }) => name);
+    const before = parse(yaml) as Record<string, Record<string, unknown>[]>;
+    assert.deepEqual([names(sinks), names(databases)], [names(before['sinks']), names(before['databases'])]);
+    assert.doesNotMatch(text, /active_backfills|max_retry_count/);
+  });
+
+  it('is valid, and has masked secrets that can’t be applied', async () => {
+    const parsed = new YamlParser().parse(formatExport(yaml, 'staging'));
+    assert.ok(parsed.root);
+    assert.deepEqual(findViolations(parsed.root), []);
+    const sources = { getVariable: () => undefined, readFile: () => Promise.resolve(undefined) };
+    assert.notEqual((await resolveConfig(parsed, sources)).maskedSecret, undefined);
+  });
+
+  it('writes the flag of a local endpoint as the text that Sequin reads', () => {
+    const text = formatExport('http_endpoints:\n  - name: a\n    local: true\n', 's');
+    assert.match(text, /local: "true"/);
+  });
+
+  it('is the text of the server if that isn’t YAML', () => {
+    assert.match(formatExport('a: [1', 's'), /\na: \[1$/);
+  });
+});
