@@ -4,11 +4,11 @@ import * as vscode from 'vscode';
 import type { SequinExtension } from '../api/index.d.ts';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { registerTools } from './chat/registerTools.ts';
-import { openBackfillLink } from './commands/backfills/openBackfillLink.ts';
 import { MetricsOffer } from './commands/connections/MetricsOffer.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { StatusMessage } from './commands/StatusMessage.ts';
+import { openLink } from './commands/view/openLink.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
 import type { ConnectionStore } from './connections/ConnectionStore.ts';
 import { createConnectionStore, getMachineNames } from './connections/createConnectionStore.ts';
@@ -196,9 +196,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   }
   await connections.load();
   // Only now, because a link may lead to any connection. VS Code keeps earlier links.
-  register(
-    vscode.window.registerUriHandler({ handleUri: (uri) => openBackfillLink({ servers, panels, ui }, uri) }),
-  );
+  register(vscode.window.registerUriHandler({ handleUri: (uri) => openLink({ servers, panels, ui }, uri) }));
   void hasCliContexts(homedir()).then((hasContexts) => {
     setContextKey(contextKeys.cliContexts, hasContexts);
   });

@@ -66,6 +66,7 @@ export function createSinkPage(
       ...createActionButtons(sink, server, diagnosis?.button ?? null),
       ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
       createQuietButton('copySinkName', l10n.t('Copy Name'), 'copy'),
+      createQuietButton('copyLink', l10n.t('Copy Link'), 'link'),
     ],
     labels: {
       checks: l10n.t('Sink health'),

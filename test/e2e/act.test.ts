@@ -84,7 +84,7 @@ test.describe('Changing backfills', () => {
           'Open in Sequin Console',
           ...expected,
           'Copy Backfill ID',
-          'Copy Link to Backfill',
+          'Copy Link',
           'Copy as cURL',
           'Copy as JSON',
         ]);
@@ -106,6 +106,7 @@ test.describe('Changing backfills', () => {
         'Pause Sink…',
         'Disable Sink…',
         'Copy Sink Name',
+        'Copy Link',
         'Copy as cURL',
         'Copy as JSON',
         'Export Backfill History…',

@@ -10,6 +10,7 @@ const disableSink = button('disableSink', 'Disable Sink…', 'circle-slash', 'se
 const quiet = [
   button('openInConsole', 'Open in Sequin Console', 'link-external', 'quiet'),
   button('copySinkName', 'Copy Name', 'copy', 'quiet'),
+  button('copyLink', 'Copy Link', 'link', 'quiet'),
 ];
 
 function checksWith(status: string, statusName: string): SinkPage['checks'] {

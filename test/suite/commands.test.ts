@@ -45,6 +45,22 @@ describe('a command on a row of the tree', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
+  it('shows a sink and then a backfill in one tab, and keeps a page that opens to the side', async () => {
+    const backfill = unfinishedBackfill('search-index');
+    const sink = { kind: 'sink', address: backfill.address, sinkId: backfill.sinkId };
+    const titles = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label.split(' ·')[0])).sort();
+    const waitForTitles = (...expected: string[]) =>
+      waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => titles().join() === expected.join());
+    await vscode.commands.executeCommand('sequin.openSink', sink);
+    await waitForTitles('search-index');
+    await vscode.commands.executeCommand('sequin.openBackfill', backfill);
+    await waitForTitles('catalog.products');
+    await vscode.commands.executeCommand('sequin.openToSide', sink);
+    await waitForTitles('catalog.products', 'search-index');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it("ignores a row that doesn't exist", async () => {
     for (const target of [{ sinkId: 'gone' }, { sinkId: 'gone', backfillId: 'gone' }]) {
       await vscode.commands.executeCommand('sequin.copySinkName', target);

@@ -1,6 +1,6 @@
 import { formatBackfillJson, formatBackfillsJson } from '../../model/apiJson.ts';
-import { createBackfillLink } from '../../model/backfillLink.ts';
 import { createCurlCommand } from '../../model/createCurlCommand.ts';
+import { createPageLink } from '../../model/pageLink.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
@@ -21,16 +21,15 @@ export const copyBackfillId: CommandHandler = async (context, { targets = [] }) 
   await copyText(context, resolved.flatMap((item) => item?.backfill.id ?? []).join('\n'));
 };
 
-/** Copies a link that opens the page of a backfill in a VS Code with a connection to the same server. */
-export const copyLink: CommandHandler = async (context, { target }) => {
-  const resolved = await resolveBackfill(context, target);
-  if (resolved !== undefined) {
-    const { monitor, backfill } = resolved;
+/** Copies a link that opens the page of a backfill or a sink in a VS Code with a connection to the same server. */
+export const copyLink = createCopyCommand(
+  ({ monitor, sink }, { linkBase }) =>
+    createPageLink(linkBase, { address: monitor.connection.address, sinkId: sink.id }),
+  ({ monitor, backfill }, { linkBase }) => {
     const { id: backfillId, sinkId } = backfill;
-    const link = { address: monitor.connection.address, sinkId, backfillId };
-    await context.ui.copy(createBackfillLink(context.linkBase, link));
-  }
-};
+    return createPageLink(linkBase, { address: monitor.connection.address, sinkId, backfillId });
+  },
+);
 
 /** Copies a `curl` command that requests a backfill, or all backfills of a sink. It doesn't contain the token. */
 export const copyAsCurl = createCopyCommand(
@@ -53,7 +52,7 @@ export const copyAsJson = createCopyCommand(
 /** Creates a command that copies a text about the target: a sink, or else a backfill. */
 function createCopyCommand(
   formatSink: (target: TargetSink, context: CommandContext) => Text | Promise<Text>,
-  formatBackfill: (target: TargetBackfill) => Text,
+  formatBackfill: (target: TargetBackfill, context: CommandContext) => Text,
 ): CommandHandler {
   return async (context, { target }) => {
     if (target?.kind === 'sink') {
@@ -61,7 +60,7 @@ function createCopyCommand(
       await copyText(context, resolved && (await formatSink(resolved, context)));
     } else {
       const resolved = await resolveBackfill(context, target);
-      await copyText(context, resolved && formatBackfill(resolved));
+      await copyText(context, resolved && formatBackfill(resolved, context));
     }
   };
 }

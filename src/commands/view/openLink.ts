@@ -1,22 +1,24 @@
 import * as l10n from '@vscode/l10n';
-import { parseBackfillLink } from '../../model/backfillLink.ts';
 import { getConnectionAddress, getConnectionId, parseAddress } from '../../model/Connection.ts';
+import { parsePageLink } from '../../model/pageLink.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 
 /**
- * Opens the page of the backfill that a link leads to. Never adds a connection and changes nothing, because anyone can
- * write a link.
+ * Opens the page that a link leads to. Never adds a connection and changes nothing, because anyone can write a link.
  */
-export async function openBackfillLink(
+export async function openLink(
   { servers, panels, ui }: Pick<CommandContext, 'servers' | 'panels' | 'ui'>,
   uri: { readonly path: string; readonly query: string },
 ): Promise<void> {
-  const link = parseBackfillLink(uri);
+  const link = parsePageLink(uri);
   const parsed = link && parseAddress(link.address);
   if (link === undefined || typeof parsed !== 'object') {
-    ui.showMessage('warning', l10n.t('This isn’t a valid link to a backfill. Copy the link again.'));
+    ui.showMessage(
+      'warning',
+      l10n.t('This isn’t a valid link to a backfill or a sink. Copy the link again.'),
+    );
     return;
   }
   const { sinkId, backfillId } = link;
@@ -31,7 +33,8 @@ export async function openBackfillLink(
     );
     return;
   }
-  panels.open({ connectionId: getConnectionId(server.state), sinkId, backfillId });
+  const ref = { connectionId: getConnectionId(server.state), sinkId };
+  panels.open(backfillId === undefined ? ref : { ...ref, backfillId });
 }
 
 /**

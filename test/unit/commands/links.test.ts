@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { openBackfillLink } from '../../../../src/commands/backfills/openBackfillLink.ts';
-import { createBackfillLink, parseBackfillLink } from '../../../../src/model/backfillLink.ts';
-import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../../samples.ts';
-import { TestClock } from '../../TestClock.ts';
-import { assertNoHostileText, hostileText } from '../../text/hostileText.ts';
-import { createContext } from '../createContext.ts';
-import { FakeUi } from '../FakeUi.ts';
+import { openLink } from '../../../src/commands/view/openLink.ts';
+import { createPageLink, parsePageLink } from '../../../src/model/pageLink.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
+import { createContext } from './createContext.ts';
+import { FakeUi } from './FakeUi.ts';
 
 const base = 'vscode://sequin-for-vscode.sequin';
 const { id: backfillId, sinkId } = backfill();
@@ -19,12 +19,17 @@ function decode(link: string): { path: string; query: string } {
   return { path, query: decodeURIComponent(search.slice(1)) };
 }
 
-describe('a link to a backfill', () => {
+describe('a link to a page', () => {
   const addresses = ['http://localhost:7376', 'https://example.com/a%20b&id=x=y/sequin', 'http://[::1]:7376'];
   for (const address of addresses) {
     it(`identifies a backfill on ${address}`, () => {
-      const link = createBackfillLink(base, { address, ...ids });
-      assert.deepEqual(parseBackfillLink(decode(link)), { address, ...ids });
+      const link = createPageLink(base, { address, ...ids });
+      assert.deepEqual(parsePageLink(decode(link)), { address, ...ids });
+    });
+
+    it(`identifies a sink on ${address}`, () => {
+      const link = createPageLink(base, { address, sinkId });
+      assert.deepEqual(parsePageLink(decode(link)), { address, sinkId, backfillId: undefined });
     });
   }
 
@@ -63,7 +68,7 @@ describe('a link to a backfill', () => {
 
     async function open(path: string, query: string): Promise<string[]> {
       const panels = { open: (ref: object) => opened.push(ref) };
-      await openBackfillLink(createContext({ servers, ui, panels }), { path, query });
+      await openLink(createContext({ servers, ui, panels }), { path, query });
       return ui.takeLines();
     }
 
@@ -73,6 +78,12 @@ describe('a link to a backfill', () => {
       // A trailing slash and /api belong to no address.
       await open('/backfill', `server=http://localhost:2/api/&sink=${sinkId}&id=${backfillId}`);
       assert.deepEqual(opened, [{ connectionId: 'b', ...ids }]);
+    });
+
+    it('opens the page of a sink', async () => {
+      connect('a', 'http://localhost:1', sinkId);
+      await open('/sink', `server=http://localhost:1&id=${sinkId.toUpperCase()}`);
+      assert.deepEqual(opened, [{ connectionId: 'a', sinkId }]);
     });
 
     it('opens it on the account that has the sink, of several at the same address', async () => {
@@ -94,6 +105,8 @@ describe('a link to a backfill', () => {
       ['without a path', '/', ''],
       ['with another path', '/cancel', `${server}&${target}`],
       ['without an ID', '/backfill', `${server}&sink=${sinkId}`],
+      ['without an ID of a sink', '/sink', server],
+      ['with a path as ID of a sink', '/sink', `${server}&id=../..`],
       ['with a path as sink', '/backfill', `${server}&sink=../..&id=${backfillId}`],
       ['with more than an ID', '/backfill', `${server}&${target}/../x`],
       ['with a script as server', '/backfill', `server=javascript:alert(1)&${target}`],
