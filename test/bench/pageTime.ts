@@ -97,11 +97,11 @@ async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   );
   const openings: Record<'page' | 'empty', Opening[]> = { page: [], empty: [] };
   for (let count = 0; count < openingCount; count += 1) {
-    await sequin.open();
     openings.page.push(await measureOpening(sequin, rows.nth(count), 'audit.events'));
     await workbench.page.locator('.part.activitybar').getByRole('tab', { name: 'Empty webview' }).click();
     const emptyRow = sequin.sidebar.getByRole('treeitem', { name: 'row', exact: true });
     openings.empty.push(await measureOpening(sequin, emptyRow, 'Empty'));
+    await sequin.open();
   }
   await workbench.close();
   await emulator.stop();
