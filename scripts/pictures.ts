@@ -1,12 +1,204 @@
-// `npm run pictures`: takes the README's pictures with the workbench tests. Review them before committing.
-import { copyFile, mkdir } from 'node:fs/promises';
+// `npm run pictures`: takes the README's pictures: an animation, and two stills. Review them before committing.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
+import { SequinPage } from '../test/e2e/SequinPage.ts';
+import { Emulator } from '../test/emulator/Emulator.ts';
+import { installChromium } from '../test/host/chromium.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
+import { redirectTemporaryFiles, temporaryFolder } from '../test/host/temporaryFolder.ts';
+import { Workbench } from '../test/host/Workbench.ts';
+import { AnimatedPicture } from './AnimatedPicture.ts';
+
+const folder = 'media/pictures';
+const maxAnimationBytes = 1_000_000;
+
+/** The file in the picture of `sequin.yaml`, with a mistake that has a quick fix. */
+const yaml = `sinks:
+  - name: orders-to-kafka
+    database: shop-production
+    source:
+      include_tables:
+        - public.orders
+        - public.order_items
+    destination:
+      type: kafka
+      hosts: kafka.shop.internal:9092
+      topic: shop.orders
+
+  - name: search-index
+    database: shop-production
+    source:
+      include_tables:
+        - catalog.products
+    batchsize: 500
+    destination:
+      type: typesense
+      endpoint_url: https://search.shop.internal
+      collection_name: products
+      api_key: \${TYPESENSE_API_KEY}
+`;
+
+/** VS Code, connected to an emulated server whose clock is advanced by hand. */
+interface Studio {
+  readonly sequin: SequinPage;
+  readonly emulator: Emulator;
+  /** Lets time pass on the server, in milliseconds, and waits until the window shows it. */
+  readonly advance: (ms: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
 
 process.chdir(projectDir);
-await runOrFail('node scripts/test.ts --only workbench');
-await mkdir('media/pictures', { recursive: true });
-const pictures = { tree: 'tree-dark', hover: 'hover-dark', page: 'page-resumed' };
-for (const [name, source] of Object.entries(pictures)) {
-  await copyFile(`out/pictures/${source}.png`, `media/pictures/${name}.png`);
+redirectTemporaryFiles();
+await installChromium();
+await runOrFail('node esbuild.js');
+await mkdir(folder, { recursive: true });
+await takeAnimation();
+await takeStills();
+process.exit();
+
+async function openStudio(viewport: { readonly width: number; readonly height: number }): Promise<Studio> {
+  const workspace = temporaryFolder();
+  await writeFile(join(workspace, 'sequin.yaml'), yaml);
+  let now = Date.now();
+  const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock: { now: () => now } });
+  const workbench = await Workbench.open({
+    version: 'newest',
+    // The title of a window with an extension under development says so.
+    installsExtension: true,
+    env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
+    settings: {
+      'sequin.refresh.interval': 0.1,
+      'sequin.notifications': 'off',
+      'workbench.reduceMotion': 'on',
+      'editor.minimap.enabled': false,
+      'window.commandCenter': false,
+      'window.title': 'shop',
+    },
+    viewport,
+    workspace,
+  });
+  const sequin = new SequinPage(workbench);
+  await sequin.open();
+  await sequin.row('orders-to-kafka').waitFor();
+  await sequin.runCommand('Sequin: Rename Connection');
+  await sequin.enter('Staging');
+  return {
+    sequin,
+    emulator,
+    advance: async (ms) => {
+      now += ms;
+      await sequin.page.waitForTimeout(1_000);
+    },
+    close: async () => {
+      await workbench.close();
+      await emulator.stop();
+    },
+  };
+}
+
+/** A stalled backfill is found, its sink is resumed, and it continues. */
+async function takeAnimation(): Promise<void> {
+  const studio = await openStudio({ width: 1120, height: 680 });
+  const { sequin } = studio;
+  const { page } = sequin;
+  const picture = new AnimatedPicture();
+  const show = (ms: number) => picture.addFrame(page, ms);
+  const point = createPointer(sequin);
+
+  await sequin.widenSidebar(390);
+  await sequin.expand(sequin.row('orders-to-kafka'));
+  await sequin.row(/^public\.orders7 d ago/).waitFor();
+  await page.mouse.move(900, 600);
+  for (let count = 0; count < 3; count += 1) {
+    await show(700);
+    await studio.advance(4_000);
+  }
+  const stalled = sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ });
+  await point(stalled);
+  await show(700);
+  await stalled.click();
+  const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
+  await resume.waitFor();
+  await page.waitForTimeout(1_000);
+  await show(2_500);
+  await point(resume);
+  await show(500);
+  await resume.click();
+  const confirm = sequin.dialog.getByRole('button', { name: 'Resume' });
+  await confirm.waitFor();
+  await point(confirm);
+  await show(2_000);
+  await confirm.click();
+  await resume.waitFor({ state: 'hidden' });
+  for (let count = 0; count < 8; count += 1) {
+    await studio.advance(6_000);
+    await show(600);
+  }
+  await studio.advance(6_000);
+  await show(3_000);
+  await studio.close();
+
+  const file = picture.encode();
+  if (file.length > maxAnimationBytes) {
+    throw new Error(`The animation is larger than ${maxAnimationBytes / 1000} kB: ${file.length}.`);
+  }
+  await writeFile(`${folder}/overview.png`, file);
+  console.log(`overview.png: ${Math.ceil(file.length / 1000)} kB`);
+}
+
+/** Returns a function that draws a mouse pointer over an element, since a screenshot has none. */
+function createPointer({ page }: SequinPage): (target: Locator) => Promise<void> {
+  return async (target) => {
+    await target.hover();
+    const box = (await target.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const [left, top] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.evaluate(`{
+      const tag = (name, attributes) => {
+        const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+        return element;
+      };
+      const pointer = document.getElementById('pointer') ?? tag('svg', { id: 'pointer', width: 20, height: 24 });
+      if (!pointer.isConnected) {
+        const path = 'M1 1 L1 18 L5.5 14 L8.5 21 L12 19.5 L9 13 L15 13 Z';
+        pointer.append(tag('path', { d: path, fill: 'white', stroke: 'black', 'stroke-width': 1.2 }));
+        document.body.append(pointer);
+      }
+      pointer.style = 'position: fixed; z-index: 1000000; pointer-events: none; left: ${left}px; top: ${top}px';
+    }`);
+  };
+}
+
+async function takeStills(): Promise<void> {
+  const studio = await openStudio({ width: 1280, height: 800 });
+  const { sequin, emulator } = studio;
+  const { page } = sequin;
+  // The chart shows what was observed, so the backfill starts now.
+  const sink = emulator.world.getSink('orders-to-kafka');
+  for (const backfill of sink.backfills.filter(({ isRunning }) => isRunning)) {
+    emulator.world.changeState(sink, backfill, 'cancelled');
+  }
+  emulator.world.addBackfill('orders-to-kafka', { table: 'public.orders' });
+  await sequin.expand(sequin.row('orders-to-kafka'));
+  await sequin.row(/^public\.orderscounting/).click();
+  await sequin.detail.getByText('Sink health').waitFor();
+  await page.mouse.move(1_000, 430);
+  for (let count = 0; count < 24; count += 1) {
+    await studio.advance(3_000);
+  }
+  await page.screenshot({ path: `${folder}/page.png` });
+
+  await sequin.runCommand('View: Close All Editors');
+  await sequin.runCommand('Sequin: Go to sequin.yaml');
+  await sequin.input.getByText('orders-to-kafka').first().click();
+  await page.locator('.codelens-decoration').first().waitFor();
+  await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  await page.locator('.view-line', { hasText: 'batchsize' }).getByText('batchsize').hover();
+  await page.locator('.monaco-editor .monaco-hover:visible').first().waitFor();
+  // It fades in.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${folder}/yaml.png` });
+  await studio.close();
 }

@@ -1,0 +1,33 @@
+import type { Page } from '@playwright/test';
+import UPNG from 'upng-js';
+
+/** Colors of the whole animation: enough for VS Code's interface, which has few. */
+const colorCount = 256;
+
+interface Frame {
+  readonly rgba: ArrayBuffer;
+  readonly ms: number;
+}
+
+/** An animated PNG file, made of screenshots of the same size. */
+export class AnimatedPicture {
+  readonly #frames: Frame[] = [];
+  #size = { width: 0, height: 0 };
+
+  /** Adds a screenshot that is shown for a time in milliseconds. */
+  async addFrame(page: Page, ms: number): Promise<void> {
+    const { buffer } = new Uint8Array(await page.screenshot());
+    const image = UPNG.decode(buffer);
+    const [rgba = new ArrayBuffer()] = UPNG.toRGBA8(image);
+    this.#size = image;
+    this.#frames.push({ rgba, ms });
+  }
+
+  /** Returns the content of the file. */
+  encode(): Uint8Array {
+    const { width, height } = this.#size;
+    const images = this.#frames.map(({ rgba }) => rgba);
+    const delays = this.#frames.map(({ ms }) => ms);
+    return new Uint8Array(UPNG.encode(images, width, height, colorCount, delays));
+  }
+}
