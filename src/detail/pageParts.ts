@@ -4,7 +4,7 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { getPendingSinkAction, isOffline, type Snapshot } from '../servers/Snapshot.ts';
+import { isOffline, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
@@ -58,7 +58,7 @@ export function createNextStepButton(
 ): PageButton | null {
   const remedy = cause && findStallRemedy(cause);
   if (remedy !== undefined) {
-    const enabled = getPendingSinkAction(snapshot, sinkId) === undefined;
+    const enabled = !snapshot.blockedWrites.has(sinkId);
     return { id: remedy, ...getRemedyText(remedy), kind: 'primary', enabled };
   }
   switch (cause?.kind) {
@@ -82,12 +82,12 @@ export function createNextStepButton(
 /** Whether a button that writes is enabled, and otherwise why not. A slow server may still accept a write. */
 export function getWriteAvailability(
   { connection, snapshot }: ServerView,
-  isWritePending: boolean,
+  isWriteBlocked: boolean,
 ): Pick<PageButton, 'enabled' | 'tooltip'> {
   const { failure } = snapshot.sinksLoad;
   return failure !== undefined && isOffline(snapshot)
     ? { enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
-    : { enabled: !isWritePending };
+    : { enabled: !isWriteBlocked };
 }
 
 export function createConsoleButton(): PageButton {

@@ -128,7 +128,7 @@ function createActionButtons(
   server: ServerView,
   diagnosisButton: PageButton | null,
 ): PageButton[] {
-  const isPending = getPendingSinkAction(server.snapshot, sink.id) !== undefined;
+  const isBlocked = server.snapshot.blockedWrites.has(sink.id);
   return [
     {
       id: 'startBackfill',
@@ -144,7 +144,7 @@ function createActionButtons(
         label: sinkActionTexts[action].label(),
         icon: sinkActionTexts[action].icon,
         kind: 'secondary',
-        ...getWriteAvailability(server, isPending),
+        ...getWriteAvailability(server, isBlocked),
       })),
   ];
 }

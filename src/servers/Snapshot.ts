@@ -109,6 +109,11 @@ export interface Snapshot {
   readonly unreportedEnds: readonly BackfillEnd[];
   /** Pending writes by {@link getWriteKey}. */
   readonly pendingWrites: ReadonlyMap<string, PendingWrite>;
+  /**
+   * The keys of writes that are pending or have just ended. Views offer no action for them: the next one appears where
+   * the last one was, and would receive the second press of a double click.
+   */
+  readonly blockedWrites: ReadonlySet<string>;
   /** Sequin's metrics; undefined if the connection has no URL for them. */
   readonly metrics: MetricsState | undefined;
   /** The backfills that run a few at a time; undefined if there is no queue. */
@@ -134,6 +139,7 @@ export const emptySnapshot: Snapshot = {
   deliveryFailures: new Map(),
   unreportedEnds: [],
   pendingWrites: new Map(),
+  blockedWrites: new Set(),
   metrics: undefined,
   queue: undefined,
   databases: new Map(),

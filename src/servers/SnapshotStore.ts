@@ -209,16 +209,24 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Adds a pending write. */
+  /** Adds a pending write, which blocks the next one. */
   beginWrite(write: PendingWrite): void {
+    const { pendingWrites, blockedWrites } = this.#snapshot;
+    const key = getWriteKey(write);
     this.#update(
-      { pendingWrites: new Map(this.#snapshot.pendingWrites).set(getWriteKey(write), write) },
       {
-        ...noChange,
-        changedSinkIds: new Set([write.sinkId]),
-        changedBackfillIds: new Set(getBackfillIds(write)),
+        pendingWrites: new Map(pendingWrites).set(key, write),
+        blockedWrites: new Set(blockedWrites).add(key),
       },
+      changeOf(write),
     );
+  }
+
+  /** Ends the time after a write in which it blocks the next one. */
+  unblockWrite(write: PendingWrite): void {
+    const blockedWrites = new Set(this.#snapshot.blockedWrites);
+    blockedWrites.delete(getWriteKey(write));
+    this.#update({ blockedWrites }, changeOf(write));
   }
 
   /** Removes a pending write and applies its result in the same event. */
@@ -440,6 +448,15 @@ export class SnapshotStore extends DisposableBase {
     this.#snapshot = { ...this.#snapshot, ...patch };
     this.#onDidChange.fire(change);
   }
+}
+
+/** The change of the rows and pages of what a write changes. */
+function changeOf(write: PendingWrite): SnapshotChange {
+  return {
+    ...noChange,
+    changedSinkIds: new Set([write.sinkId]),
+    changedBackfillIds: new Set(getBackfillIds(write)),
+  };
 }
 
 /** The ids of the existing backfills that a write affects. */

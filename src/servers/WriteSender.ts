@@ -42,7 +42,8 @@ export interface KnownOutcome<T> {
 }
 
 /**
- * Sends writes to one server. The store lists a write as pending, until its outcome ends it: two events for each write.
+ * Sends writes to one server. The store lists a write as pending, until its outcome ends it, and as blocked for a moment
+ * longer: three events for each write.
  * No write is sent twice: after a lost response, the resource is read to find the outcome.
  */
 export class WriteSender {
@@ -98,6 +99,7 @@ export class WriteSender {
     } finally {
       clock.schedule(doubleClickGuardMs, () => {
         this.#blockedWrites.delete(key);
+        store.unblockWrite(write);
         resolve(undefined);
       });
     }

@@ -233,9 +233,9 @@ function renderRemedy(remedy: StallRemedy, ref: object): string {
   return renderLink(icon, label, commandIds[remedy], ref);
 }
 
-/** The links for the actions that the state allows, except for Cancel; none during a pending write, or offline. */
+/** The links for the actions that the state allows, except for Cancel; none while a write blocks them, or offline. */
 function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
-  return snapshot.pendingWrites.has(backfill.id) || isOffline(snapshot)
+  return snapshot.blockedWrites.has(backfill.id) || isOffline(snapshot)
     ? []
     : getAllowedActions(backfill, snapshot.version).flatMap((action) => {
         const { icon, label, command } = actionTexts[action];

@@ -73,7 +73,7 @@ export async function rerunTasks(
 ): Promise<void> {
   const connectedTasks = filterConnected(context, tasks);
   const connections = connectedTasks.map(({ monitor }) => monitor.connection);
-  await Promise.all(connectedTasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
+  await waitForPendingWrites(connectedTasks);
   if (connections.some(({ production }) => production)) {
     const names = connectedTasks.map(({ name }) => name);
     if (!(await confirm(context.ui, createActionConfirmation(action, { names, connections })))) {
@@ -81,6 +81,11 @@ export async function rerunTasks(
     }
   }
   await runTasks(context, action, connectedTasks, followUp);
+}
+
+/** Waits until no earlier write blocks these: an action that the user has just confirmed is not a double click. */
+export async function waitForPendingWrites(tasks: readonly WriteTask[]): Promise<void> {
+  await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
 }
 
 /** The tasks whose connection still exists: a message with a button may outlive it. */

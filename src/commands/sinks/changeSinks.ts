@@ -6,7 +6,12 @@ import type { Confirmation } from '../../text/confirmationText.ts';
 import { describeSinkState, sinkActionTexts } from '../../text/sinkActionText.ts';
 import { createSinkConfirmation, type Interruption } from '../../text/sinkConfirmationText.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
-import { type ActionContext, runTasks, type WriteTask } from '../backfills/runBackfillAction.ts';
+import {
+  type ActionContext,
+  runTasks,
+  waitForPendingWrites,
+  type WriteTask,
+} from '../backfills/runBackfillAction.ts';
 import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSinks } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
@@ -71,6 +76,7 @@ async function changeSinks(
   const confirmedAction = await confirmAction(context, action, allowed);
   if (confirmedAction === action) {
     const tasks = allowed.map((target) => createSinkTask(target, action));
+    await waitForPendingWrites(tasks);
     await runTasks(context, action, tasks);
   } else if (confirmedAction !== undefined) {
     await changeSinks(context, confirmedAction, targets);

@@ -72,10 +72,9 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       table,
       addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
     ),
-    // Offers no action during a pending write, so that a double click doesn't run a second one.
     contextValue: createContextValue(
       'backfill',
-      pendingWrite === undefined ? getRowFlags(backfill, snapshot) : [],
+      snapshot.blockedWrites.has(backfill.id) ? [] : getRowFlags(backfill, snapshot),
     ),
     // Each tenth counts, so that the row of a fast backfill doesn't contradict its page.
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,

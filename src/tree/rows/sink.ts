@@ -195,10 +195,9 @@ function renderSink(
       description,
     ),
     contextValue: createContextValue('sink', [
-      // Offers no action during a pending one, so that a double click doesn't run a second one.
       ...(isOffline(snapshot)
         ? []
-        : (['start', ...(action === undefined ? getAllowedSinkActions(sink) : [])] as const)),
+        : (['start', ...(snapshot.blockedWrites.has(sink.id) ? [] : getAllowedSinkActions(sink))] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
     status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,

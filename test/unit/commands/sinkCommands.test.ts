@@ -8,6 +8,7 @@ import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { connectionTo, now, serversOf } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
 import { createContext } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
@@ -18,10 +19,12 @@ describe('a command on sinks', () => {
   let monitor: ServerMonitor;
   let servers: ServerRegistry;
   let ui: FakeUi;
+  let clock: TestClock;
 
   beforeEach(async () => {
     setLocale('en', 'UTC');
     ui = new FakeUi();
+    clock = new TestClock(now);
     servers = new ServerRegistry();
     emulator = await startEmulator({ scenario: 'empty', latency: false });
     const { world } = emulator;
@@ -42,7 +45,7 @@ describe('a command on sinks', () => {
     monitor = new ServerMonitor({
       connection: connectionTo(address, { name: 'Shop', production }),
       api: createApiClient({ address, token }),
-      clock: { now: () => now, schedule: () => ({ dispose: () => undefined }) },
+      clock,
       intervalMs: () => 0,
     });
     servers.setServers(serversOf(monitor));
@@ -74,6 +77,15 @@ describe('a command on sinks', () => {
     ui.answers = ['Pause'];
     assert.equal((await run('pauseSink', 'active')).at(-1), 'status bar: Paused the sink active.');
     assert.equal(statusOf('active'), 'paused');
+  });
+
+  it('performs an action that the user has confirmed right after another one', async () => {
+    await run('resumeSink', 'paused');
+    ui.answers = ['Pause'];
+    const lines = run('pauseSink', 'paused');
+    await clock.advance(1_000);
+    assert.equal((await lines).at(-1), 'status bar: Paused the sink paused.');
+    assert.equal(statusOf('paused'), 'paused');
   });
 
   it('says how many running backfills of the same database it interrupts', async () => {

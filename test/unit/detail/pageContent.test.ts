@@ -290,13 +290,15 @@ describe('createPageContent', () => {
       });
     }
 
-    it('disables the buttons while a change is pending, and names the change', () => {
+    it('disables the buttons while a change is pending and shortly after it, and names the change', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
-      const snapshot = { ...createSnapshot(), pendingWrites: new Map([[id, write]]) };
-      const page = createContent(snapshot).page ?? assert.fail();
+      const blocked = { ...createSnapshot(), blockedWrites: new Set([id]) };
+      const page = createContent({ ...blocked, pendingWrites: new Map([[id, write]]) }).page ?? assert.fail();
       assert.equal(page.pendingText, 'pausing…');
-      assert.deepEqual(listButtons(page), ['pauseBackfill (off)', 'cancelBackfill (off)']);
+      for (const shown of [page, createContent(blocked).page ?? assert.fail()]) {
+        assert.deepEqual(listButtons(shown), ['pauseBackfill (off)', 'cancelBackfill (off)']);
+      }
     });
 
     it('disables the buttons while the server is unreachable, with the reason', () => {

@@ -145,7 +145,10 @@ describe('the page of a sink', () => {
 
   it('shows a pending action, and offers no other meanwhile', () => {
     const write = { kind: 'changeSink', action: 'pauseSink', sinkId: ref.sinkId } as const;
-    const page = createPage({}, [], { pendingWrites: new Map([[ref.sinkId, write]]) });
+    const page = createPage({}, [], {
+      pendingWrites: new Map([[ref.sinkId, write]]),
+      blockedWrites: new Set([ref.sinkId]),
+    });
     assert.equal(page.pendingText, 'pausing…');
     assert.deepEqual(listButtons(page), [
       'startBackfill primary',

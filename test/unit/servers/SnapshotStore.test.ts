@@ -209,7 +209,7 @@ describe('SnapshotStore', () => {
     } as const;
     const create = { kind: 'create', sinkId: 'a', table: 'public.orders' } as const;
 
-    it('change the backfill and its sink when a write begins and ends', () => {
+    it('change the backfill and its sink when a write begins, ends and no longer blocks the next one', () => {
       const before = store.snapshot;
       const expected = { sinks: ['a'], backfills: ['a1'], sinkListChanged: false };
       store.beginWrite(pause);
@@ -217,8 +217,11 @@ describe('SnapshotStore', () => {
       assert.deepEqual([...store.snapshot.pendingWrites], [['a1', pause]]);
       store.endWrite(pause, now);
       assert.deepEqual(lastChange(), expected);
+      assert.deepEqual(store.snapshot, { ...before, blockedWrites: new Set(['a1']) });
+      store.unblockWrite(pause);
+      assert.deepEqual(lastChange(), expected);
       assert.deepEqual(store.snapshot, before);
-      assert.equal(changes.length, 2);
+      assert.equal(changes.length, 3);
     });
 
     it('end in the event that applies the response', () => {
@@ -262,7 +265,8 @@ describe('SnapshotStore', () => {
     it('leave the rest of the snapshot unchanged', () => {
       const before = store.snapshot;
       store.beginWrite(pause);
-      assert.deepEqual({ ...store.snapshot, pendingWrites: before.pendingWrites }, before);
+      const { pendingWrites, blockedWrites } = before;
+      assert.deepEqual({ ...store.snapshot, pendingWrites, blockedWrites }, before);
       assert.equal(before.pendingWrites.size, 0);
       assert.ok(changes.every(({ sinksLoadChanged }) => !sinksLoadChanged));
     });

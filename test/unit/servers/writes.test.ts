@@ -454,7 +454,7 @@ describe('BackfillWriter', () => {
   });
 
   describe('a pending write', () => {
-    it('fires two events: when it begins, and when it ends', async () => {
+    it('fires three events: when it begins, when it ends, and when the next write is possible', async () => {
       const backfill = await addKnownBackfill();
       const gone = await addKnownBackfill('active', 'public.items');
       const writeEvents = async (write: () => Promise<WriteOutcome | undefined>): Promise<unknown[]> => {
@@ -470,14 +470,19 @@ describe('BackfillWriter', () => {
       const start = (): Promise<WriteOutcome | undefined> =>
         monitor.createBackfill(sink.json.id, 'public.orders', 'active');
       // The server rejects the start, because the table has a running backfill.
-      assert.deepEqual(await writeEvents(start), ['failed', 1, 0]);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'pause')), ['done', 1, 0]);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'cancel')), ['done', 1, 0]);
-      assert.deepEqual(await writeEvents(start), ['done', 1, 0]);
+      assert.deepEqual(await writeEvents(start), ['failed', 1, 0, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'pause')), ['done', 1, 0, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(backfill, 'cancel')), [
+        'done',
+        1,
+        0,
+        0,
+      ]);
+      assert.deepEqual(await writeEvents(start), ['done', 1, 0, 0]);
       emulator.world.setBackfill(gone.id, { state: 'completed' });
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
       emulator.world.removeSink(sink.json.id);
-      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0]);
+      assert.deepEqual(await writeEvents(() => monitor.changeBackfill(gone, 'cancel')), ['failed', 1, 0, 0]);
     });
 
     it('is in the store and blocks further writes to the backfill', async () => {
@@ -504,7 +509,10 @@ describe('BackfillWriter', () => {
       const paused = getStored(backfill.id);
       await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
+      // Meanwhile, views offer no action that would have no effect.
+      assert.deepEqual([...monitor.snapshot.blockedWrites], [backfill.id]);
       await clock.advance(200);
+      assert.deepEqual([...monitor.snapshot.blockedWrites], []);
       assert.equal((await monitor.changeBackfill(paused, 'resume'))?.kind, 'done');
     });
 

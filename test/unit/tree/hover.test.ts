@@ -86,10 +86,9 @@ describe('the hover of a backfill', () => {
   it('offers only actions that the state, the server and pending writes allow', () => {
     const linksOf = (changes: Partial<Backfill>, snapshot?: Partial<Snapshot>): string =>
       linesOfBackfill(changes, snapshotWith({}, snapshot)).at(-1) ?? '';
-    const write = { kind: 'change', change: 'pause', sinkId: sink().id, backfillId: backfill().id } as const;
     assert.match(linksOf({ state: 'paused' }), /Resume/);
     assert.equal(linksOf({}, { version: '0.13.0' }), links);
-    assert.equal(linksOf({}, { pendingWrites: new Map([[backfill().id, write]]) }), links);
+    assert.equal(linksOf({}, { blockedWrites: new Set([backfill().id]) }), links);
   });
 
   it('runs commands on the backfill only', () => {

@@ -149,11 +149,14 @@ describe('the row of a backfill', () => {
     assert.match(row.accessibleLabel, /^public\.orders, Completed with delivery errors, /);
   });
 
-  it('shows a pending change only, and offers no action during it', () => {
+  it('shows a pending change only, and offers no action during it and shortly after it', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
-    const row = renderBackfill({ ...snapshotOf([{}]), pendingWrites: new Map([['b0', write]]) });
+    const blocked = { ...snapshotOf([{}]), blockedWrites: new Set(['b0']) };
+    const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
     assert.equal(textOf(row), 'loading~spin public.orders pausing…');
-    assert.equal(row.contextValue, 'sequin.backfill');
+    for (const { contextValue } of [row, renderBackfill(blocked)]) {
+      assert.equal(contextValue, 'sequin.backfill');
+    }
   });
 
   it('is labelled by its start if all backfills of the sink are of one table', () => {
