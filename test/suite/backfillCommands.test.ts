@@ -457,7 +457,7 @@ describe('a backfill command', () => {
     await run('sequin.pauseBackfill', rowOf('failed'));
     await run('sequin.runAgain', rowOf('active'));
     const [resumed = '', paused = '', ...others] = messages();
-    assert.deepEqual(others, []);
+    assert.deepEqual(others, ['Only finished backfills of existing tables can be run again.']);
     assert.match(resumed, /^Couldn’t resume public\.active → orders\. It’s active: 50% · /);
     assert.match(paused, /^Couldn’t pause public\.failed → orders\. It already failed /);
     assert.deepEqual(writes(), []);
