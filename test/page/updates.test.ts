@@ -55,6 +55,15 @@ test('keeps the tab position when the focused button disappears', async ({ harne
   await expect(page.getByRole('button', { name: 'Open in Sequin Console' })).toBeFocused();
 });
 
+test('moves the focus to the other buttons when the diagnosis disappears', async ({ harness, page }) => {
+  await harness.show(states.sinkOnHold);
+  await page.getByRole('button', { name: 'Resume Sink' }).focus();
+  await harness.show(states.sink);
+  await expect(page.locator('.buttons')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Start Backfill…' })).toBeFocused();
+});
+
 test('keeps the focus on a run when a new run is inserted above it', async ({ harness, page }) => {
   const run = page.getByRole('button', { name: '3 d ago' });
   await run.focus();
