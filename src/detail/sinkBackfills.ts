@@ -28,10 +28,10 @@ export function createSinkBackfills(
     columns: [
       l10n.t('Table'),
       l10n.t('State'),
+      l10n.t('Started'),
       l10n.t('Rows'),
       l10n.t('Duration'),
       l10n.t('Average rate'),
-      l10n.t('Started'),
     ],
     rows: shown.map((backfill) => createRow(backfill, server)),
     note: formatNote(sinkId, server, { shown: shown.length, known: backfills.length }),
@@ -54,8 +54,8 @@ function createRow(
     cells: [
       formatTableName(backfill),
       position === undefined ? formatState(backfill, live, serverNow) : describeQueuePosition(position),
-      ...formatAmounts(backfill, live, snapshot),
       formatRelativeTime(backfill.insertedAt, serverNow),
+      ...formatAmounts(backfill, live, snapshot),
     ],
   };
 }

@@ -24,12 +24,12 @@ function checksWith(status: string, statusName: string): SinkPage['checks'] {
 
 const backfillRows = (
   [
-    ['stalled', 'public.sessions', 'Stalled · sink paused', '592,200', '1 h', '–', '1 h ago'],
-    ['running', 'public.orders', 'Running · 47% · 4 min left', '94,000', '1 min', '1.6K rows/s', '1 min ago'],
-    ['paused', 'public.order_items', 'Queued · 1st', '0', '0 s', '–', '1 min ago'],
-    ['completed', 'public.customers', 'Completed', '212,000', '41 s', '5.2K rows/s', '2 d ago'],
-    ['cancelled', 'public.sessions', 'Cancelled · at 37%', '216,234', '22 s', '9.8K rows/s', '3 d ago'],
-    ['failed', 'public.events', 'Failed · no primary key', '0', '4 s', '–', '3 d ago'],
+    ['stalled', 'public.sessions', 'Stalled · sink paused', '1 h ago', '592,200', '1 h', '–'],
+    ['running', 'public.orders', 'Running · 47% · 4 min left', '1 min ago', '94,000', '1 min', '1.6K rows/s'],
+    ['paused', 'public.order_items', 'Queued · 1st', '1 min ago', '0', '0 s', '–'],
+    ['completed', 'public.customers', 'Completed', '2 d ago', '212,000', '41 s', '5.2K rows/s'],
+    ['cancelled', 'public.sessions', 'Cancelled · at 37%', '3 d ago', '216,234', '22 s', '9.8K rows/s'],
+    ['failed', 'public.events', 'Failed · no primary key', '3 d ago', '0', '4 s', '–'],
   ] as const
 ).map(([state, ...cells], index) => ({
   backfillId: `0000000${index}-0000-4000-8000-000000000000`,
@@ -53,7 +53,7 @@ const healthy: SinkPage = {
   checks: checksWith('healthy', 'Healthy'),
   backfills: {
     summary: null,
-    columns: ['Table', 'State', 'Rows', 'Duration', 'Average rate', 'Started'],
+    columns: ['Table', 'State', 'Started', 'Rows', 'Duration', 'Average rate'],
     rows: backfillRows.slice(1),
     note: 'Showing 5 of 42 backfills.',
     showAll: 'Show All',

@@ -156,6 +156,7 @@ describe('saved snapshot', () => {
     const orders = sink({ source: { ...allTables, includeTables: ['public.orders', 'public.users'] } });
     const changes: [Partial<Sink>, isRestarted: boolean][] = [
       [{ name: 'renamed' }, true],
+      [{ settings: { ...orders.settings, batchSize: 50 } }, true],
       [{ source: { ...allTables, includeTables: ['public.orders'] } }, false],
       [{ status: 'disabled' }, false],
     ];
