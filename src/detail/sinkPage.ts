@@ -4,7 +4,8 @@ import { diagnoseChecks } from '../model/progress/stall.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, getPendingSinkAction } from '../servers/Snapshot.ts';
+import { getBackfillsOfSink, getDeliveries, getPendingSinkAction } from '../servers/Snapshot.ts';
+import { toDeliveryRateFacts } from '../text/deliveryText.ts';
 import { getHealthIcon } from '../text/icons.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
 import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosisText.ts';
@@ -55,7 +56,10 @@ export function createSinkPage(
     state: { id: condition ?? 'unknown', name: stateName, icon: getHealthIcon(condition) },
     pendingText: pendingAction === undefined ? null : sinkActionTexts[pendingAction].pending(),
     announcement: [stateName, diagnosis?.title].filter(Boolean).join(', '),
-    figures: [],
+    figures: toDeliveryRateFacts(
+      getDeliveries(snapshot, { sinkId: sink.id }),
+      serverNow - snapshot.clockSkewMs,
+    ),
     diagnosis,
     checks: createChecks(sink, diagnosis?.text ?? ''),
     backfills: createSinkBackfills(sink.id, server, showsAllRows),

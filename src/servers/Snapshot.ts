@@ -231,7 +231,7 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
 /** What the metrics report about the sink of a backfill. `updatedAt` is the local time of the latest response. */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,
-  { id, sinkId }: Backfill,
+  { id, sinkId }: { readonly sinkId: string; readonly id?: string },
 ): {
   readonly ofBackfill: BackfillDeliveries | undefined;
   readonly rates: DeliveryRates | undefined;
@@ -239,7 +239,7 @@ export function getDeliveries(
 } {
   return {
     updatedAt: metrics?.deliveries.samples.at(-1)?.at,
-    ofBackfill: metrics?.deliveries.ofBackfills.get(id),
+    ofBackfill: id === undefined ? undefined : metrics?.deliveries.ofBackfills.get(id),
     rates: metrics?.failure === undefined ? metrics?.deliveries.rates.get(sinkId) : undefined,
   };
 }

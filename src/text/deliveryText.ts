@@ -49,6 +49,26 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
   ];
 }
 
+/**
+ * The current rates of the deliveries of a sink, which include live changes and repeated rows; nothing without metrics,
+ * and once they are old. `now` is the local time in milliseconds.
+ */
+export function toDeliveryRateFacts(
+  { rates, updatedAt = 0 }: Pick<SinkDeliveries, 'rates' | 'updatedAt'>,
+  now: number,
+): Fact[] {
+  if (rates === undefined || now - updatedAt > maxFreshAgeMs) {
+    return [];
+  }
+  const { deliveredPerSecond: delivered, failedPerSecond: failed } = rates;
+  const share =
+    failed === 0 ? '' : ` · ${l10n.t('{0} of all attempts', formatPercent(failed / (failed + delivered)))}`;
+  return [
+    { label: l10n.t('Deliveries'), value: formatPerSecond(delivered) },
+    { label: l10n.t('Failed delivery attempts'), value: `${formatPerSecond(failed)}${share}` },
+  ];
+}
+
 function getDeliveriesLabel(isFinal: boolean): string {
   return isFinal
     ? l10n.t('Deliveries of this sink during the backfill')
@@ -115,6 +135,8 @@ function formatMinimum(count: number, isComplete: boolean): string {
   return count === 0 ? l10n.t('none observed') : l10n.t('at least {0}', formatCount(count));
 }
 
+function formatPerSecond(rate: number): string;
+function formatPerSecond(rate: number | undefined): string | undefined;
 function formatPerSecond(rate: number | undefined): string | undefined {
   return rate === undefined
     ? undefined

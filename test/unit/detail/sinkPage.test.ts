@@ -139,6 +139,15 @@ describe('the page of a sink', () => {
     });
   }
 
+  it('shows the current rates of deliveries, if there are metrics', () => {
+    const rates = new Map([[ref.sinkId, { deliveredPerSecond: 1_204, failedPerSecond: 0 }]]);
+    const samples = [{ at: now, counters: new Map() }];
+    const deliveries = { samples, rates, ofBackfills: new Map() };
+    const { figures } = createPage({}, [], { metrics: { url: '', failure: undefined, deliveries } });
+    assert.deepEqual(figures[0], { label: 'Deliveries', value: '1,204/s' });
+    assert.deepEqual(createPage().figures, []);
+  });
+
   it('does not repeat the error that the diagnosis quotes', () => {
     assert.equal(createPage(healthWith(checkError)).checks[0]?.error, null);
   });
@@ -183,11 +192,11 @@ describe('the page of a sink', () => {
         backfill({ id: 'paused', state: 'paused', table: 'public.paused' }),
       ]);
       assert.deepEqual(
-        backfills.rows.map(({ backfillId, state, cells }) => [backfillId, state, ...cells.slice(0, 3)]),
+        backfills.rows.map(({ backfillId, state, cells }) => [backfillId, state, ...cells.slice(0, 4)]),
         [
-          ['paused', 'paused', 'public.paused', 'Paused at 47%', '94,000'],
-          ['new', 'cancelled', 'public.new', 'Cancelled · at 47%', '94,000'],
-          ['old', 'completed', 'public.old', 'Completed', '200,000'],
+          ['paused', 'paused', 'public.paused', 'Paused at 47%', '1 min ago', '94,000'],
+          ['new', 'cancelled', 'public.new', 'Cancelled · at 47%', '2 h ago', '94,000'],
+          ['old', 'completed', 'public.old', 'Completed', '2 d ago', '200,000'],
         ],
       );
       assert.equal(backfills.note, null);

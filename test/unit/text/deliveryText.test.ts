@@ -6,6 +6,7 @@ import {
   describeDeliveryOutcome,
   describeMetricsFailure,
   toDeliveryFacts,
+  toDeliveryRateFacts,
 } from '../../../src/text/deliveryText.ts';
 import { setLocale } from '../../../src/text/format.ts';
 import { now } from '../samples.ts';
@@ -36,6 +37,21 @@ describe('texts about deliveries', () => {
       { label: 'Failed delivery attempts', value: '1,204 · 12% of all attempts' },
     ]);
     assert.deepEqual(toDeliveryFacts({ ofBackfill: undefined, rates }, now), []);
+  });
+
+  it('have the current rates of a sink while they are current', () => {
+    const format = (failedPerSecond: number, ageMs: number) =>
+      toDeliveryRateFacts(
+        { rates: { deliveredPerSecond: 99, failedPerSecond }, updatedAt: now - ageMs },
+        now,
+      ).map(({ label, value }) => `${label}: ${value}`);
+    assert.deepEqual(format(1, 5_000), [
+      'Deliveries: 99/s',
+      'Failed delivery attempts: 1/s · 1% of all attempts',
+    ]);
+    assert.deepEqual(format(0, 5_000), ['Deliveries: 99/s', 'Failed delivery attempts: 0/s']);
+    assert.deepEqual(format(0, 7_200_000), []);
+    assert.deepEqual(toDeliveryRateFacts({ rates: undefined }, now), []);
   });
 
   it('have the age of the numbers in place of the rates once they are old', () => {

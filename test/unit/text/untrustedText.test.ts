@@ -287,7 +287,7 @@ const withoutUntrustedText = [
   ...['formatRelativeTime', 'describeRestart', 'formatEventTime'],
   ...['describeOngoingStall', 'isNamedProduction', 'formatAccessibleLabel'],
   ...['describeChartSpan', 'describeMissingFeatures', 'toFileName', 'escapeMarkdown', 'formatBackfillsCsv'],
-  ...['toDeliveryFacts', 'describeDeliveryLine', 'describeDeliveryOutcome'],
+  ...['toDeliveryFacts', 'toDeliveryRateFacts', 'describeDeliveryLine', 'describeDeliveryOutcome'],
   ...[
     'getStatusIcon',
     'getWriteText',
