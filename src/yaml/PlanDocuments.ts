@@ -74,7 +74,11 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
 
   #forget(tab: vscode.Tab): void {
     const diff = getDiff(tab);
-    if (diff !== undefined) {
+    // VS Code closes a tab that the user moves to another group, and opens it there.
+    const isMoved = listTabs().some(
+      (other) => getDiff(other)?.modified.toString() === diff?.modified.toString(),
+    );
+    if (diff !== undefined && !isMoved) {
       this.#texts.delete(diff.original.toString());
       this.#texts.delete(diff.modified.toString());
       this.#editors.delete(diff.modified.toString());

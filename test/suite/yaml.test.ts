@@ -250,3 +250,99 @@ describe('sequin.yaml of a connected server', () => {
     assert.match(texts.join(), /Kafka/);
   });
 });
+
+describe('sequin.yaml beside the YAML extension', () => {
+  const { getExtension } = vscode.extensions;
+
+  before(async () => {
+    await activateExtension();
+    Object.assign(vscode.extensions, {
+      getExtension: (id: string) => getExtension(id === 'redhat.vscode-yaml' ? 'vscode.yaml' : id),
+    });
+  });
+  afterEach(closeEditor);
+  after(() => {
+    Object.assign(vscode.extensions, { getExtension });
+  });
+
+  it('reports only what the schema can’t describe', async () => {
+    const document = await openYaml(
+      'sinks:\n  - name: a\n    database: gone\n    batch_size: 5000\n    destination: {type: sequin_stream}\n',
+    );
+    const diagnostics = await waitForDiagnostics(document, (found) => found.some(isVisible));
+    assert.deepEqual(
+      diagnostics.filter(isVisible).map(({ range }) => range.start.line),
+      [2],
+    );
+  });
+});
+
+describe('sequin.yaml without a connection', () => {
+  before(activateExtension);
+  afterEach(closeEditor);
+
+  it('is checked, and has no lenses', async () => {
+    const document = await openYaml('sinks:\n  - name: a\n    batch_size: 0\n');
+    await waitForDiagnostics(document, (found) => found.some(isVisible));
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+      100,
+    );
+    assert.deepEqual(lenses, []);
+  });
+});
+
+describe('sequin.yaml of two servers', () => {
+  let first: Connection;
+  let second: Connection;
+
+  before(async () => {
+    first = await connectToEmulator({ scenario: 'empty' }, ({ world }) =>
+      world.addSink({ name: 'only-first' }),
+    );
+    second = await connectToEmulator({ scenario: 'empty' }, ({ world }) =>
+      world.addSink({ name: 'only-second' }),
+    );
+    await Promise.all(second.api.servers.monitors.map((monitor) => monitor.refresh()));
+  });
+  afterEach(closeEditor);
+  after(async () => {
+    await disconnect(second);
+    await disconnect(first);
+  });
+
+  const lensesOf = async ({ uri }: vscode.TextDocument): Promise<string[]> => {
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      uri,
+      100,
+    );
+    return lenses.map(({ command }) => command?.title ?? '');
+  };
+
+  it('is compared with the server that has its sinks', async () => {
+    const { name } = second.api.servers.getMonitor(second.emulator.url)?.connection ?? { name: '' };
+    const document = await openYaml('sinks:\n  - name: only-second\n  - name: nowhere\n');
+    assert.deepEqual(await lensesOf(document), [
+      'No backfills in progress',
+      'Start Backfill',
+      'Open',
+      `This sink doesn’t exist in ${name}`,
+      'Show Plan',
+    ]);
+  });
+
+  it('leads from a sink to its definition in the workspace', async () => {
+    const { world } = first.emulator;
+    const sink = world.addSink({ name: 'orders-to-search' });
+    await first.api.servers.getMonitor(first.emulator.url)?.refresh();
+    await vscode.commands.executeCommand('sequin.goToYaml', {
+      connectionId: first.emulator.url,
+      sinkId: sink.json.id,
+    });
+    const editor = vscode.window.activeTextEditor;
+    assert.match(editor?.document.uri.path ?? '', /\/sequin\.yaml$/);
+    assert.equal(editor?.document.getText(editor.selection), 'orders-to-search');
+  });
+});

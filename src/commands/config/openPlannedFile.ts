@@ -16,7 +16,7 @@ import { resolveFilePath } from '../../yaml/resolveFilePath.ts';
 import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
-import type { MessageAction } from '../Ui.ts';
+import type { MessageAction, Ui } from '../Ui.ts';
 import { chooseVariables, type Variables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
@@ -57,29 +57,32 @@ async function findDocument(
   { ui }: CommandContext,
   documentUri: string | undefined,
 ): Promise<vscode.TextDocument | undefined> {
-  const active = vscode.window.activeTextEditor?.document;
-  if (documentUri !== undefined) {
-    return vscode.workspace.openTextDocument(vscode.Uri.parse(documentUri, true));
+  const document =
+    documentUri === undefined
+      ? vscode.window.activeTextEditor?.document
+      : await vscode.workspace.openTextDocument(vscode.Uri.parse(documentUri, true));
+  if (document !== undefined && isSequinYamlDocument(document)) {
+    return document;
   }
-  if (active !== undefined && isSequinYamlDocument(active)) {
-    return active;
-  }
-  const uris = (await readWorkspaceYaml()).map(({ uri }) => uri);
-  const uri =
-    uris.length < 2
-      ? uris[0]
-      : await ui.pickOne(
-          l10n.t('Select a sequin.yaml file'),
-          uris.map((value) => ({
-            label: toDisplayText(vscode.workspace.asRelativePath(value)),
-            description: '',
-            value,
-          })),
-        );
-  if (uris.length === 0) {
+  const uris = documentUri === undefined ? (await readWorkspaceYaml()).map(({ uri }) => uri) : [];
+  const [first, ...others] = uris;
+  if (first === undefined) {
     ui.showMessage('information', l10n.t('Open a sequin.yaml file first.'));
+    return undefined;
   }
+  const uri = others.length === 0 ? first : await pickFile(ui, uris);
   return uri && vscode.workspace.openTextDocument(uri);
+}
+
+async function pickFile(ui: Ui, uris: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+  return ui.pickOne(
+    l10n.t('Select a sequin.yaml file'),
+    uris.map((value) => ({
+      label: toDisplayText(vscode.workspace.asRelativePath(value)),
+      description: '',
+      value,
+    })),
+  );
 }
 
 async function pickMonitor(
