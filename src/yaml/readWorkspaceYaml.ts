@@ -41,8 +41,8 @@ export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Pro
   }
 }
 
-/** Reads a text file, with unsaved changes. Undefined if it is unreadable or larger than 64 kB. Never throws. */
-export async function readText(file: vscode.Uri): Promise<string | undefined> {
+/** Reads a text file, with unsaved changes. Undefined if it is unreadable or has more bytes. Never throws. */
+export async function readText(file: vscode.Uri, maxBytes = maxLength): Promise<string | undefined> {
   const uriText = file.toString();
   const openDocument = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriText);
   if (openDocument !== undefined) {
@@ -50,7 +50,7 @@ export async function readText(file: vscode.Uri): Promise<string | undefined> {
   }
   try {
     const { size } = await vscode.workspace.fs.stat(file);
-    return size > maxLength ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    return size > maxBytes ? undefined : new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   } catch {
     return undefined;
   }

@@ -8,14 +8,19 @@ import type { PickItem, Ui } from '../Ui.ts';
 /** Values of variables, by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The value of a variable. A name such as `constructor` isn't one of an object's own. */
+export function getVariable(variables: Variables, name: string): string | undefined {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
+
 /** Where values of variables can come from, besides the environment. */
 export interface VariableSources {
   readonly environment: Variables;
   /** The `.env` files in the folder of the file, with their text. */
   readonly listFiles: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
-  /** Lets the user select another file. Returns its text; undefined if the dialog is closed. */
+  /** Lets the user select another file. Returns its text; undefined if the dialog is closed or the file can't be read. */
   readonly selectFile: () => Promise<string | undefined>;
-  /** Lets the user enter the value of a variable, which isn't shown; undefined if the input is closed. */
+  /** Lets the user enter the value of a variable. The input is masked. Undefined if it is closed. */
   readonly promptForValue: (name: string) => Promise<string | undefined>;
 }
 
@@ -32,14 +37,14 @@ export async function chooseVariables(
   sources: VariableSources,
 ): Promise<Variables | undefined> {
   const { environment } = sources;
-  const unset = used.filter(({ name }) => environment[name] === undefined);
+  const unset = used.filter(({ name }) => getVariable(environment, name) === undefined);
   const required = unset.filter(({ isRequired }) => isRequired).map(({ name }) => name);
   const files = unset.length === 0 ? [] : await listUsefulFiles(unset, sources);
   if (required.length === 0 && files.length === 0) {
     return environment;
   }
   const choice = await ui.pickOne(
-    l10n.t('Select the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
+    l10n.t('Select a source for the values of {0}', formatList(unset.map(({ name }) => toDisplayText(name)))),
     [...files, ...createChoices(required)],
   );
   switch (choice?.kind) {
@@ -51,10 +56,10 @@ export async function chooseVariables(
       return promptForValues(required, sources);
     case 'select': {
       const text = await sources.selectFile();
-      return text === undefined ? undefined : chooseRest(ui, used, sources, text);
+      return text === undefined ? undefined : mergeFileVariables(ui, used, sources, text);
     }
     case 'text':
-      return chooseRest(ui, used, sources, choice.text);
+      return mergeFileVariables(ui, used, sources, choice.text);
   }
 }
 
@@ -64,13 +69,13 @@ async function listUsefulFiles(
 ): Promise<PickItem<Choice>[]> {
   return (await listFiles()).flatMap(({ name, text }): PickItem<Choice>[] => {
     const values: Variables = parseEnv(text);
-    const count = unset.filter((variable) => values[variable.name] !== undefined).length;
+    const count = unset.filter((variable) => getVariable(values, variable.name) !== undefined).length;
     return count === 0
       ? []
       : [
           {
             label: toDisplayText(name),
-            description: l10n.t('Sets {0} of {1}', count, unset.length),
+            description: l10n.t('Sets {0} of {1} variables', count, unset.length),
             value: { kind: 'text', text },
           },
         ];
@@ -90,25 +95,28 @@ function createChoices(required: readonly string[]): PickItem<Choice>[] {
           },
         ]),
     {
-      label: l10n.t('Continue Without'),
-      description: l10n.t('Defaults and empty texts, as in the Sequin CLI'),
+      label: l10n.t('Continue Without Values'),
+      description: l10n.t('Uses defaults and empty strings, as the Sequin CLI does'),
       value: { kind: 'continue' },
     },
   ];
 }
 
 /** Adds the values of a file to those of the environment, which has precedence, and asks for those that are unset. */
-async function chooseRest(
+async function mergeFileVariables(
   ui: Pick<Ui, 'pickOne'>,
   used: readonly UsedVariable[],
   sources: VariableSources,
   text: string,
 ): Promise<Variables | undefined> {
-  const environment = { ...parseEnv(text), ...definedOnly(sources.environment) };
-  return chooseVariables(ui, used, { ...sources, environment, listFiles: () => Promise.resolve([]) });
+  const environment = { ...parseEnv(text), ...omitUndefined(sources.environment) };
+  const isComplete = used.every(
+    ({ name, isRequired }) => !isRequired || getVariable(environment, name) !== undefined,
+  );
+  return isComplete ? environment : chooseVariables(ui, used, { ...sources, environment });
 }
 
-function definedOnly(variables: Variables): Variables {
+function omitUndefined(variables: Variables): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }
 

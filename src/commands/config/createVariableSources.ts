@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -22,7 +23,15 @@ export function createVariableSources({ uri }: vscode.TextDocument): Omit<Variab
         openLabel: l10n.t('Select'),
         ...(uri.scheme !== 'untitled' && { defaultUri: folder }),
       });
-      return selected?.[0] && readText(selected[0]);
+      const [file] = selected ?? [];
+      const text = file && (await readText(file));
+      if (file !== undefined && text === undefined) {
+        const name = toDisplayText(posix.basename(file.path));
+        void vscode.window.showErrorMessage(
+          l10n.t('Couldn’t read {0}. Select a text file of at most 64 kB.', name),
+        );
+      }
+      return text;
     },
     promptForValue: async (name) =>
       vscode.window.showInputBox({

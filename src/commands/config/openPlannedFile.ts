@@ -17,7 +17,7 @@ import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
 import type { MessageAction, Ui } from '../Ui.ts';
-import { chooseVariables, type Variables } from './chooseVariables.ts';
+import { chooseVariables, getVariable, type Variables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 import { rejectSampleData } from './rejectSampleData.ts';
@@ -99,6 +99,9 @@ async function pickMonitor(
 
 type RenderedEditor = Pick<PlanEditor<ShownPlan>, 'title' | 'left' | 'right'>;
 
+/** Larger code files are not read, in bytes: Sequin rejects a request of 9 MB (recording q09). */
+const maxCodeLength = 4 * 2 ** 20;
+
 interface Parts {
   readonly document: vscode.TextDocument;
   readonly monitor: ServerMonitor;
@@ -154,10 +157,10 @@ function createPlannedFile(
       undecided.forEach(({ name: variable }) => decided.add(variable));
       try {
         return await support.resolveConfig(parsed, {
-          getVariable: (variable) => chosen[variable],
+          getVariable: (variable) => getVariable(chosen, variable),
           readFile: async (path) => {
             const uri = resolveFilePath(document, path);
-            return uri && readText(uri);
+            return uri && readText(uri, maxCodeLength);
           },
         });
       } catch (error) {

@@ -134,7 +134,7 @@ async function readCodeFiles(
       const text = await readFile(path);
       if (text === undefined) {
         throw new ConfigError(
-          l10n.t('The file {0} doesn’t exist or can’t be read.', toDisplayText(path)),
+          l10n.t('The file {0} doesn’t exist, can’t be read or is too large.', toDisplayText(path)),
           range,
         );
       }

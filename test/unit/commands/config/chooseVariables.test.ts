@@ -12,6 +12,8 @@ const used = [
   { name: 'HOST', isRequired: false },
 ];
 
+const fail = () => assert.fail('not needed');
+
 describe('The values of variables in a file', () => {
   let ui: FakeUi;
   beforeEach(() => {
@@ -41,8 +43,10 @@ describe('The values of variables in a file', () => {
     ui.picked = ['.env'];
     const files = { '.env': 'HOST=db\nPASSWORD=from-file\n', '.env.other': 'X=1' };
     assert.deepEqual(await choose({ PASSWORD: 'a' }, { files }), { PASSWORD: 'a', HOST: 'db' });
-    assert.deepEqual(ui.takeLines(), ['Select the values of HOST .env, Select a File…, Continue Without']);
-    assert.deepEqual(ui.items[0]?.description, 'Sets 1 of 1');
+    assert.deepEqual(ui.takeLines(), [
+      'Select a source for the values of HOST .env, Select a File…, Continue Without Values',
+    ]);
+    assert.deepEqual(ui.items[0]?.description, 'Sets 1 of 1 variables');
   });
 
   it('are entered by the user if the selected file lacks one without a default', async () => {
@@ -61,8 +65,26 @@ describe('The values of variables in a file', () => {
     assert.deepEqual(variables, { HOST: 'db', PASSWORD: 'secret of PASSWORD' });
   });
 
+  it('come from a second file if the first one lacks a required value', async () => {
+    ui.picked = ['.env'];
+    const files = { '.env': 'HOST=db', '.env.local': 'PASSWORD=b' };
+    const listFiles = () => {
+      const picked = ui.items.length === 0 ? '.env' : '.env.local';
+      ui.picked = [picked];
+      return Promise.resolve(Object.entries(files).map(([name, text]) => ({ name, text })));
+    };
+    assert.deepEqual(await choose({}, { listFiles }), { HOST: 'db', PASSWORD: 'b' });
+  });
+
+  it('include a variable that has the name of a property of every object', async () => {
+    ui.picked = undefined;
+    const sources = { listFiles: () => Promise.resolve([]), selectFile: fail, promptForValue: fail };
+    await chooseVariables(ui, [{ name: 'constructor', isRequired: true }], { environment: {}, ...sources });
+    assert.match(ui.takeLines().join(), /^Select a source for the values of constructor/);
+  });
+
   it('stay unset if the user continues without, as in the CLI', async () => {
-    ui.picked = ['Continue Without'];
+    ui.picked = ['Continue Without Values'];
     assert.deepEqual(await choose({}), {});
   });
 
