@@ -7,7 +7,7 @@ import type { RequestOptions } from './SequinApi.ts';
 /** Fetches the delivery counters of all sinks, by sink id. Throws a `SequinError`, as the methods of `SequinApi` do. */
 export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<string, DeliveryCounters>>;
 
-/** A real server takes up to 130 ms (recordings y30 to y37). */
+/** A real server takes up to 130 ms (recordings y30 to y37), and a busy one much longer. */
 const timeoutMs = 20_000;
 
 /** Creates a function that fetches Sequin's metrics. Credentials are sent to their URL only: no redirect is followed. */

@@ -20,6 +20,8 @@ const maxTime = 8e15;
 const text = v.string();
 const amount = v.pipe(v.number(), v.finite(), v.minValue(0));
 const time = v.pipe(v.number(), v.minValue(-maxTime), v.maxValue(maxTime));
+/** In milliseconds. Negative for a clock that is behind. */
+const duration = time;
 const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item);
 const names = v.nullable(list(text));
 
@@ -192,7 +194,7 @@ const end: v.GenericSchema<unknown, BackfillEnd> = v.object({
 export const savedSnapshotSchema = v.object({
   version: v.literal(formatVersion),
   loadedAt: time,
-  clockSkewMs: time,
+  clockSkewMs: duration,
   sinks: list(sink),
   backfills: list(backfill),
   progressTracks: list(v.tuple([text, progressTrack])),

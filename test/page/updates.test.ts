@@ -139,7 +139,7 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
   await expect(readings).toHaveText(before);
 });
 
-test('redraws the same canvas', async ({ harness, page }) => {
+test('reuses the canvas of the chart when its data changes', async ({ harness, page }) => {
   const drawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
   const before = await drawing();
   await page.evaluate(`document.querySelector('canvas').setAttribute('data-test', 'same')`);

@@ -35,7 +35,7 @@ interface Area {
   readonly height: number;
 }
 
-/** Fills an area with diagonal lines. They rise when `slope` is positive. */
+/** Fills an area with diagonal lines, which rise when `slope` is positive. Needs a clip to the area. */
 function drawHatching(
   ctx: CanvasRenderingContext2D,
   { left, top, width, height }: Area,
@@ -47,14 +47,14 @@ function drawHatching(
   const firstX = Math.floor((left - height) / gap) * gap;
   ctx.lineWidth = ratio;
   ctx.beginPath();
-  for (let x = firstX; x < left + width + height; x += gap) {
+  for (let x = firstX; x < left + width; x += gap) {
     ctx.moveTo(x, slope > 0 ? top + height : top);
     ctx.lineTo(x + height, slope > 0 ? top : top + height);
   }
   ctx.stroke();
 }
 
-/** Draws a line at the total number of rows, and a line at the time of each mark. */
+/** Draws a labeled line at the total number of rows, and a line with a triangle at the time of each mark. */
 export function drawReferenceLines(plot: uPlot, chart: PageChart, colors: ChartColors): void {
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;

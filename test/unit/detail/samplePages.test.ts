@@ -39,7 +39,7 @@ describe('the pages that page tests show', () => {
     ['on hold', states.sinkOnHold.page, { status: 'paused' }],
   ];
   for (const [name, sample, fields] of sinkSamples) {
-    it(`have the texts of the product: a sink, ${name}`, () => {
+    it(`match the texts of real pages: a sink, ${name}`, () => {
       const shown = sink(fields);
       const page = createSinkPage(shown, createServer(shown, backfill()));
       const listTexts = ({
@@ -72,7 +72,7 @@ describe('the pages that page tests show', () => {
     ['cancelled', states.cancelled.page, { state: 'cancelled', canceledAt: now }],
   ];
   for (const [name, sample, fields] of samples) {
-    it(`have the texts of the product: ${name}`, () => {
+    it(`match the texts of real pages: ${name}`, () => {
       const page = createPage(fields);
       const listTexts = ({ labels, chart, runs, state, buttons }: BackfillPage) => {
         const { title, rows, rate, time, asTable } = chart.labels;

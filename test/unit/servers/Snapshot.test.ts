@@ -37,7 +37,7 @@ describe('getShownLoad', () => {
     assert.equal(loadedAt(finished), now);
   });
 
-  it('has the time of the list of sinks without a running backfill', () => {
+  it('is the load time of the sink list if no backfill is running', () => {
     const items = [{ sink: sink(), unfinishedBackfills: [{ ...slow, state: 'paused' as const }] }];
     store = new SnapshotStore();
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 3_000);

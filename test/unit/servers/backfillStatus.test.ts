@@ -249,7 +249,7 @@ describe('unreported ends', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('are saved and restored with the states that they follow from, until they are reported', async () => {
+  it('are saved and restored with the finished backfill until they are reported', async () => {
     const server = new PolledServer().poll(20, 4);
     server.store.applyBackfill({ ...server.backfill, state: 'completed' }, server.at);
     const path = getSnapshotPath(folder, connectionTo('http://localhost:7376'));

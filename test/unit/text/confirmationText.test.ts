@@ -223,7 +223,7 @@ describe('confirmation', () => {
       });
     }
 
-    it('names the connection, and says production once', () => {
+    it('names the connection, and mentions production once', () => {
       for (const [connections, place] of [
         [[production], 'production'],
         [[{ name: 'Prod EU', production: true }], 'Prod EU'],

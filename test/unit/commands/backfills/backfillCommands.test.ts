@@ -128,8 +128,8 @@ describe('a command on backfills', () => {
   const resume = createChangeCommand('resume');
   const cancel = createChangeCommand('cancel');
 
-  describe('reports', () => {
-    it('the result of a single change', async () => {
+  describe('with a result', () => {
+    it('reports a single change', async () => {
       const [row = assert.fail()] = await addBackfills('paused', 'a');
       assert.deepEqual(await run(resume, [row]), ['status bar: Resumed public.a → orders.']);
       await clock.advance(1_000);
@@ -143,7 +143,7 @@ describe('a command on backfills', () => {
       assert.equal(stateOf('a'), 'cancelled');
     });
 
-    it('the current state if it does not allow the change', async () => {
+    it('reports the current state if it does not allow the change', async () => {
       const rows = await addBackfills('active', 'a', 'b');
       assert.deepEqual(await run(resume, rows.slice(0, 1)), [
         'information: Couldn’t resume public.a → orders. It’s active: 50% · 500 of 1,000 rows.',
@@ -152,7 +152,7 @@ describe('a command on backfills', () => {
       assert.equal(writeCount(), 0);
     });
 
-    it('a change by someone else as the reason of a failure', async () => {
+    it('reports a change by someone else as the reason of a failure', async () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.world.setBackfill(sink.backfills[0]?.json.id ?? '', { state: 'completed' });
       const [message, ...others] = await run(pause, [row]);
@@ -164,7 +164,7 @@ describe('a command on backfills', () => {
       assert.deepEqual(others, []);
     });
 
-    it('a failure with its reason and the next step', async () => {
+    it('reports a failure with its reason and the next step', async () => {
       const [row = assert.fail()] = await addBackfills('active', 'a');
       emulator.fault({ status: 429, times: 1 });
       assert.deepEqual(await run(pause, [row]), [
@@ -188,7 +188,7 @@ describe('a command on backfills', () => {
       ],
     ] as const;
     for (const [loss, fault, reason] of losses) {
-      it(`a change as not confirmed yet after ${loss}`, async () => {
+      it(`reports a change as not confirmed yet after ${loss}`, async () => {
         const [row = assert.fail()] = await addBackfills('active', 'a');
         emulator.fault({ ...fault, method: 'PATCH' });
         const running = run(pause, [row]);
@@ -203,7 +203,7 @@ describe('a command on backfills', () => {
         assert.equal(writeCount(), 1);
       });
 
-      it(`a start as not confirmed yet after ${loss}`, async () => {
+      it(`reports a start as not confirmed yet after ${loss}`, async () => {
         await monitor.refresh();
         ui.tables = ['public.a'];
         ui.answers = ['Start'];
@@ -230,7 +230,7 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
-  it('can be undone at once', async () => {
+  it('can be undone immediately', async () => {
     await run(pause, await addBackfills('active', 'a'));
     assert.deepEqual(ui.buttons, ['Undo']);
     assert.deepEqual(await press('Undo'), ['status bar: Resumed public.a → orders.']);
@@ -425,7 +425,7 @@ describe('a command on backfills', () => {
       await waitUntil(() => states() === 'active active paused paused');
     });
 
-    it('starts nothing without a number', async () => {
+    it('starts nothing if no limit is picked', async () => {
       await monitor.refresh();
       ui.tables = ['public.a', 'public.b'];
       ui.answers = [few];
@@ -433,7 +433,7 @@ describe('a command on backfills', () => {
       assert.equal(writeCount(), 0);
     });
 
-    it('says why an old server cannot do so', async () => {
+    it('explains that an old server has no queue', async () => {
       monitor.dispose();
       await startServer('0.13.5');
       await monitor.refresh();
@@ -445,7 +445,7 @@ describe('a command on backfills', () => {
       assert.match(ui.lastDetail, /To run a few at a time, the server needs Sequin 0\.13\.6 or newer/);
     });
 
-    it('resumes paused ones in the order of their start', async () => {
+    it('resumes paused backfills in the order of their start', async () => {
       await addBackfills('paused', 'd', 'c', 'b', 'a');
       ui.answers = [few];
       ui.picked = ['At most 2 at a time'];
@@ -457,7 +457,7 @@ describe('a command on backfills', () => {
       await waitUntil(() => states() === 'active active paused paused');
     });
 
-    it('pauses those beyond the number', async () => {
+    it('pauses the backfills beyond the limit', async () => {
       await addBackfills('active', 'd', 'c', 'b', 'a');
       ui.answers = [few];
       ui.picked = ['At most 3 at a time'];
@@ -482,7 +482,7 @@ describe('a command on backfills', () => {
       ]);
     });
 
-    describe('and changes the queue', () => {
+    describe('with a queue', () => {
       let rows: readonly object[];
 
       beforeEach(async () => {
@@ -497,7 +497,7 @@ describe('a command on backfills', () => {
         ui.picked = undefined;
       });
 
-      it('by moving a backfill up', async () => {
+      it('moves a backfill up', async () => {
         const [a = {}, b = {}, c = {}, d = {}] = rows;
         await run(moveUpInQueue, [c]);
         assert.equal(queued(), idsOf([a, c, b, d]));
@@ -505,19 +505,19 @@ describe('a command on backfills', () => {
         assert.equal(queued(), idsOf([a, c, b, d]), 'it is running');
       });
 
-      it('by removing a backfill', async () => {
+      it('removes a backfill from the queue', async () => {
         const [a = {}, b = {}, c = {}, d = {}] = rows;
         await run(removeFromQueue, [b, c]);
         assert.equal(queued(), idsOf([a, d]));
         assert.equal(states(), 'active paused paused paused');
       });
 
-      it('by running a backfill at once', async () => {
+      it('runs a backfill immediately', async () => {
         assert.deepEqual(await run(runNow, rows.slice(3)), ['status bar: Resumed public.d → orders.']);
         assert.equal(states(), 'active paused paused active');
       });
 
-      it('by stopping it, which can be undone', async () => {
+      it('stops the queue, which can be undone', async () => {
         const before = queued();
         assert.deepEqual(await run(stopQueue, rows.slice(0, 1)), [
           'information: The queue was stopped. 3 backfills stay paused. [Undo]',
@@ -543,7 +543,7 @@ describe('a command on backfills', () => {
         assert.equal(states(), 'cancelled cancelled cancelled cancelled');
       });
 
-      it('after asking for the backfills in the Command Palette', async () => {
+      it('offers the queued backfills in the Command Palette', async () => {
         const names = ['public.d', 'public.c', 'public.b'].join(', ');
         assert.deepEqual(await run(moveUpInQueue), [`Select queued backfills to move up ${names}`]);
         assert.deepEqual(await run(removeFromQueue), [`Select backfills to remove from the queue ${names}`]);

@@ -102,7 +102,7 @@ describe('BackfillQueue', () => {
     }
   });
 
-  it('keeps the place of a running backfill that no response contains', () => {
+  it('reserves the slot of a running backfill that is missing from responses', () => {
     const queue = queueOf(1, { a: 'active', b: 'paused' });
     assert.equal(idsOf(planResumes(queue, findIn({ b: 'paused' }), now)), '');
     const waiting = queueOf(1, { a: 'paused', b: 'paused' });

@@ -25,7 +25,7 @@ function progressOf(
 }
 
 describe('getQueueProgress', () => {
-  it('counts the backfills by state, and the rows of all', () => {
+  it('counts the backfills by state, and sums up their rows', () => {
     const { total, counts, fraction } = progressOf(
       1,
       {},
