@@ -14,7 +14,7 @@ export async function takeScreenshot(
   await rows.and(page.locator('[aria-expanded]')).first().waitFor();
   if ((await rows.first().getAttribute('aria-expanded')) === 'false') {
     const count = await rows.count();
-    await rows.first().click();
+    await rows.first().locator('.monaco-tl-twistie').click();
     await rows.nth(count).waitFor();
   }
   // Move the mouse away from the row: its hover would cover others.
