@@ -17,7 +17,7 @@ const allowedFiles = [
   /^dist\/([\w-]+\.(cjs|js|css|ttf)|THIRD_PARTY_NOTICES\.txt)$/,
   /^schemas\/sequin\.schema\.json$/,
   /^l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
-  /^media\/(\w+\.svg|status\/[\w-]+\.svg|icon\.png)$/,
+  /^media\/(\w+\.svg|status\/[\w-]+\.svg|icon\.png|walkthrough\/[\w-]+\.webp)$/,
 ];
 
 process.chdir(projectDir);

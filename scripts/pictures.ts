@@ -1,4 +1,4 @@
-// `npm run pictures`: takes the README's pictures: an animation, and two stills. Review them before committing.
+// `npm run pictures`: takes the pictures of the README, an animation and two stills, and those of the walkthrough. Review them before committing.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from '@playwright/test';
@@ -10,6 +10,7 @@ import { runOrFail } from '../test/host/processes.ts';
 import { redirectTemporaryFiles, temporaryFolder } from '../test/host/temporaryFolder.ts';
 import { Workbench } from '../test/host/Workbench.ts';
 import { AnimatedPicture } from './AnimatedPicture.ts';
+import { convertToWebp } from './convertToWebp.ts';
 
 const folder = 'media/pictures';
 const maxAnimationBytes = 1_000_000;
@@ -56,6 +57,7 @@ await runOrFail('node esbuild.js');
 await mkdir(folder, { recursive: true });
 await takeAnimation();
 await takeStills();
+await takeWalkthrough();
 process.exit();
 
 async function openStudio(viewport: { readonly width: number; readonly height: number }): Promise<Studio> {
@@ -201,4 +203,14 @@ async function takeStills(): Promise<void> {
   await page.waitForTimeout(500);
   await page.screenshot({ path: `${folder}/yaml.png` });
   await studio.close();
+}
+
+/** The workbench test of the walkthrough takes its pictures. */
+async function takeWalkthrough(): Promise<void> {
+  await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts');
+  await mkdir('media/walkthrough', { recursive: true });
+  const steps = ['sample', 'connect', 'find', 'read', 'act', 'yaml'];
+  await convertToWebp(
+    new Map(steps.map((name) => [`out/pictures/walkthrough-${name}.png`, `media/walkthrough/${name}.webp`])),
+  );
 }

@@ -186,6 +186,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
       plans: register(new PlanDocuments()),
       ui,
       log,
+      extensionId: context.extension.id,
       linkBase: `${vscode.env.uriScheme}://${context.extension.id}`,
       createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
     }),

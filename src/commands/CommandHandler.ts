@@ -38,6 +38,7 @@ export interface CommandContext {
   readonly plans: PlanDocuments<ShownPlan>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;
+  readonly extensionId: string;
   /** The extension's own part of a URI, such as `vscode://sequin-for-vscode.sequin`. */
   readonly linkBase: string;
   /** Creates a client for a server before its connection is added. */

@@ -27,6 +27,7 @@ import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from '
 import { refreshTables, testConnection } from './databases/databaseCommands.ts';
 import { createSinkCommand } from './sinks/changeSinks.ts';
 import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
+import { getStarted } from './view/getStarted.ts';
 import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
@@ -57,6 +58,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.exploreSampleData]: exploreSampleData,
   [commandIds.exportConfiguration]: exportConfiguration,
   [commandIds.exportHistory]: exportBackfills,
+  [commandIds.getStarted]: getStarted,
   [commandIds.goToYaml]: goToYaml,
   [commandIds.hideConnection]: hideConnection,
   [commandIds.hideFinished]: createHideFinishedCommand(true),

@@ -17,6 +17,7 @@ export const commandIds = {
   exploreSampleData: 'sequin.exploreSampleData',
   exportConfiguration: 'sequin.exportConfiguration',
   exportHistory: 'sequin.exportHistory',
+  getStarted: 'sequin.getStarted',
   goToYaml: 'sequin.goToYaml',
   hideConnection: 'sequin.hideConnection',
   hideFinished: 'sequin.hideFinished',

@@ -16,6 +16,10 @@ export interface ContextValues {
   readonly 'sequin.cliContexts': boolean;
   /** Whether a connection has a queue of backfills. */
   readonly 'sequin.someQueue': boolean;
+  /** Whether the user has opened a page, changed a backfill or a sink, or opened a `sequin.yaml` file in this window. */
+  readonly 'sequin.hasOpenedPage': boolean;
+  readonly 'sequin.hasActed': boolean;
+  readonly 'sequin.hasOpenedYaml': boolean;
   /** Whether the Sinks view hides finished backfills. */
   readonly 'sequin.finishedHidden': boolean;
   /** Whether the workspace has a `sequin.yaml` file. */
@@ -35,6 +39,9 @@ export const contextKeys = {
   someHidden: 'sequin.someHidden',
   cliContexts: 'sequin.cliContexts',
   someQueue: 'sequin.someQueue',
+  hasOpenedPage: 'sequin.hasOpenedPage',
+  hasActed: 'sequin.hasActed',
+  hasOpenedYaml: 'sequin.hasOpenedYaml',
   finishedHidden: 'sequin.finishedHidden',
   hasActivity: 'sequin.hasActivity',
   hasYaml: 'sequin.hasYaml',

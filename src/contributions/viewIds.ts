@@ -5,6 +5,9 @@ export const viewIds = { sinks: 'sequin.sinks', activity: 'sequin.activity' } as
 export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
 export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 
+/** The walkthrough for the first minutes. */
+export const walkthroughId = 'getStarted';
+
 /** The type of the panels that show a backfill or a sink; package.json activates the extension to restore one. */
 export const pagePanelType = 'sequin.backfill';
 

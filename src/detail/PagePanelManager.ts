@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
 import { pagePanelType } from '../contributions/viewIds.ts';
 import { getRefKey, type PageRef, parsePageRef } from '../model/BackfillRef.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -105,6 +107,7 @@ export class PagePanelManager extends DisposableBase implements vscode.WebviewPa
     const viewColumn = toSide ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const options = { viewColumn, preserveFocus };
     const panel = vscode.window.createWebviewPanel(pagePanelType, this.#createTitle(ref), options);
+    setContextKey(contextKeys.hasOpenedPage, true);
     if (!toSide) {
       this.#preview = panel;
     }

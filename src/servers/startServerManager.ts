@@ -57,11 +57,17 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
     options.servers.onDidChangeSnapshot(updateQueueKey),
     options.servers.onDidChangeServers(updateQueueKey),
   ];
+  const acted = options.servers.onDidChangeSnapshot(({ monitor }) => {
+    if (monitor.snapshot.pendingWrites.size > 0) {
+      setContextKey(contextKeys.hasActed, true);
+      acted.dispose();
+    }
+  });
   const windowState = vscode.window.onDidChangeWindowState(({ focused }) => {
     manager.setFocused(focused);
   });
   const refreshInterval = settings.onDidChange('refreshInterval', () => {
     manager.reschedule();
   });
-  return vscode.Disposable.from(...queueKeys, refreshInterval, windowState, manager, connectionKeys);
+  return vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager, connectionKeys);
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { contextKeys } from '../contributions/contextKeys.ts';
+import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -56,6 +58,7 @@ export class YamlFileWatcher extends DisposableBase {
 
   #check(document: vscode.TextDocument): void {
     if (this.#support === undefined && isSequinYamlDocument(document)) {
+      setContextKey(contextKeys.hasOpenedYaml, true);
       void this.loadSupport();
     }
   }

@@ -1,25 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { cleanUpAfterAll, test } from './fixtures.ts';
+
+const yaml = `databases:
+  - name: shop
+    username: postgres
+    password: postgres
+    hostname: localhost
+    database: shop
+    slot:
+      name: sequin_slot
+    publication:
+      name: sequin_pub
+
+sinks:
+  - name: orders-to-kafka
+    database: shopp
+    source:
+      include_tables: [public.orders]
+    destination:
+      type: kafka
+      hosts: kafka:9092
+      topic: shop.orders
+`;
 
 test.describe('The first minutes', () => {
   cleanUpAfterAll();
 
-  test('show sample data that is marked as such, until it is stopped', async ({ openWorkbench }) => {
-    const sequin = await openWorkbench();
+  test('lead through a walkthrough with sample data, which ends when it is stopped', async ({
+    openWorkbench,
+  }) => {
+    const workspace = temporaryFolder();
+    await writeFile(join(workspace, 'sequin.yaml'), yaml);
+    const sequin = await openWorkbench({ workspace });
+    const { page, sidebar } = sequin;
+    const walkthrough = page.locator('.gettingStartedContainer');
+    const expectDone = (count: number) =>
+      expect(walkthrough.locator('.getting-started-step .codicon.complete')).toHaveCount(count);
+    const picture = (name: string, width: number, height: number, x = 49, y = 37) =>
+      sequin.picture(`walkthrough-${name}`, { x, y, width, height });
+
     await sequin.open();
-    await sequin.picture('welcome');
-    await sequin.sidebar.getByRole('button', { name: 'Explore with Sample Data' }).click();
+    await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
+    await picture('connect', 302, 330);
+    await sidebar.getByRole('button', { name: 'Take the walkthrough' }).click();
+    await expect(walkthrough.getByText('See it work without a server')).toBeVisible();
+    await walkthrough.getByRole('button', { name: 'Explore with Sample Data' }).click();
     const sample = sequin.row(/^Sample Data/);
     await expect(sample).toContainText('simulated');
-    await expect(sequin.row(/^orders-to-kafka/)).toBeVisible();
-    await sequin.picture('sample-data');
+    await expect(sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ })).toBeVisible();
+    await expectDone(2);
+    await sequin.picture('walkthrough-start');
+    await picture('sample', 302, 370);
+    await picture('find', 302, 190, 49, 530);
 
-    await sequin.expand(sequin.row(/^orders-to-kafka/));
-    await sequin.row(/^public\.orders/).click();
+    await sequin.activity.getByRole('treeitem', { name: /^public\.orders/ }).click();
     await expect(sequin.detail.getByText('Sample Data · simulated')).toBeVisible();
-    await sequin.picture('sample-data-page');
+    await picture('read', 620, 420, 353, 37);
+    await sequin.activity.getByRole('treeitem', { name: /^public\.sessions/ }).click();
+    const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
+    await expect(resume).toBeVisible();
+    await picture('act', 620, 420, 353, 37);
+    await resume.click();
+    await sequin.dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+    await expect(sequin.row(/^cache-redis/)).not.toContainText('Paused');
 
+    await sequin.runCommand('Go to File');
+    await sequin.input.locator('input').fill('sequin.yaml');
+    await sequin.input
+      .getByRole('option', { name: /sequin\.yaml/ })
+      .first()
+      .click();
+    await expect(
+      page.locator('.editor-instance .squiggly-warning, .editor-instance .squiggly-error').first(),
+    ).toBeVisible();
+    await page.keyboard.press('F8');
+    await picture('yaml', 620, 420, 353, 37);
+
+    await sequin.runCommand('Sequin: Get Started');
+    await expectDone(5);
+    await sequin.picture('walkthrough-done');
     await sequin.press(sample, 'Stop Sample Data');
-    await expect(sequin.sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
+    await expect(sidebar.getByRole('button', { name: 'Connect to Sequin' })).toBeVisible();
   });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import nls from '../../../package.nls.json' with { type: 'json' };
 import { commandIds } from '../../../src/contributions/commandIds.ts';
@@ -6,16 +8,26 @@ import { contextKeys } from '../../../src/contributions/contextKeys.ts';
 import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
 import { toolNames } from '../../../src/contributions/toolNames.ts';
-import { pagePanelType, viewIds } from '../../../src/contributions/viewIds.ts';
+import {
+  focusSinksCommand,
+  pagePanelType,
+  viewIds,
+  walkthroughId,
+} from '../../../src/contributions/viewIds.ts';
 import { actionTexts } from '../../../src/text/actionText.ts';
 
-const { commands, configuration, keybindings, languageModelTools, menus, views, viewsWelcome } =
+const { commands, configuration, keybindings, languageModelTools, menus, views, viewsWelcome, walkthroughs } =
   manifest.contributes;
 const menuItems = Object.values(menus).flat();
 const allViews = Object.values(views).flat();
-const conditions = [...menuItems, ...viewsWelcome, ...languageModelTools, ...allViews].flatMap((item) =>
-  'when' in item ? [item.when] : [],
-);
+const walkthroughSteps = walkthroughs.flatMap(({ steps }) => steps);
+const completionEvents = walkthroughSteps.flatMap((step) => step.completionEvents);
+const conditions = [
+  ...[...menuItems, ...viewsWelcome, ...languageModelTools, ...allViews].flatMap((item) =>
+    'when' in item ? [item.when] : [],
+  ),
+  ...completionEvents.flatMap((event) => /^onContext:(.+)$/.exec(event)?.[1] ?? []),
+];
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
 
@@ -126,6 +138,41 @@ describe('contributions in package.json', () => {
         pattern,
       );
     }
+  });
+
+  it('complete each step of the walkthrough when a condition holds', () => {
+    for (const step of walkthroughSteps) {
+      assert.ok(step.completionEvents.length > 0, step.id);
+    }
+    assert.deepEqual(
+      completionEvents.filter((event) => !event.startsWith('onContext:')),
+      [],
+    );
+    assert.deepEqual(
+      walkthroughs.map(({ id }) => id),
+      [walkthroughId],
+    );
+  });
+
+  it('have every picture of the walkthrough', () => {
+    for (const { media } of walkthroughSteps) {
+      assert.ok(existsSync(join(import.meta.dirname, '../../..', media.image)), media.image);
+    }
+  });
+
+  it('link only to known commands in welcome views and in the walkthrough', () => {
+    const known = new Set<string>([
+      ...Object.values(commandIds),
+      ...[focusSinksCommand, 'workbench.action.openSettings'],
+    ]);
+    const links = Object.values(nls).flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)/g)].map(([, command = '']) => command),
+    );
+    assert.ok(links.length > 5);
+    assert.deepEqual(
+      links.filter((command) => !known.has(command)),
+      [],
+    );
   });
 
   it('bind keys to known commands, only in the view whose focused row they act on', () => {
