@@ -1,10 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { diagnoseChecks } from '../model/progress/stall.ts';
+import { diagnoseChecks, type Stall } from '../model/progress/stall.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, getDeliveries, getPendingSinkAction } from '../servers/Snapshot.ts';
+import {
+  getBackfillsOfSink,
+  getDeliveries,
+  getPendingSinkAction,
+  type Snapshot,
+} from '../servers/Snapshot.ts';
 import { toDeliveryRateFacts } from '../text/deliveryText.ts';
 import { getHealthIcon } from '../text/icons.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
@@ -96,34 +101,46 @@ function createDiagnosis(
     const cause = { kind: sink.status === 'paused' ? 'sinkPaused' : 'sinkDisabled' } as const;
     return { severity: 'warning', ...inactive, button: createNextStepButton(cause, sink.id, snapshot) };
   }
-  const stalls = unfinished
+  const stalls = listStalls(unfinished);
+  const cause = stalls[0]?.stall.cause ?? diagnoseChecks(sink);
+  if (cause === undefined) {
+    return null;
+  }
+  return {
+    severity: cause.kind === 'resuming' ? 'info' : 'warning',
+    title: formatTitle(stalls, snapshot),
+    text: describeStall({ cause }),
+    // The page of the backfill has the button that cancels it.
+    button: cause.kind === 'tableDropped' ? null : createNextStepButton(cause, sink.id, snapshot),
+  };
+}
+
+/** A backfill that is stalled, or whose sink is resuming. */
+interface StalledBackfill extends LiveBackfill {
+  readonly stall: Stall;
+}
+
+/** Lists the stalled backfills and those whose sink is resuming, the longest first. */
+function listStalls(unfinished: readonly LiveBackfill[]): StalledBackfill[] {
+  return unfinished
     .flatMap(({ backfill, live }) => {
       const { status, stall } = live;
       const isShown = status === 'stalled' || stall?.cause.kind === 'resuming';
       return stall !== undefined && isShown ? [{ backfill, live, stall }] : [];
     })
     .sort((a, b) => a.stall.idleSince - b.stall.idleSince);
+}
+
+function formatTitle(stalls: readonly StalledBackfill[], { clockSkewMs }: Snapshot): string {
   const [first] = stalls;
-  const cause = first?.stall.cause ?? diagnoseChecks(sink);
-  if (cause === undefined) {
-    return null;
+  if (first === undefined) {
+    return l10n.t('A health check is failing');
   }
-  const isOfSink = cause.kind === 'resuming' || cause.kind === 'deliveryFailing';
-  const formatTitle = (): string => {
-    if (first === undefined) {
-      return l10n.t('A health check is failing');
-    }
-    return isOfSink
-      ? formatDiagnosisTitle(first.backfill, first.live, first.live.knownUntil, snapshot.clockSkewMs)
-      : formatStalledTables(stalls.map(({ backfill }) => backfill));
-  };
-  return {
-    severity: cause.kind === 'resuming' ? 'info' : 'warning',
-    title: formatTitle(),
-    text: describeStall({ cause }),
-    // The page of the backfill has the button that cancels it.
-    button: cause.kind === 'tableDropped' ? null : createNextStepButton(cause, sink.id, snapshot),
-  };
+  const { backfill, live, stall } = first;
+  const isCauseOfSink = stall.cause.kind === 'resuming' || stall.cause.kind === 'deliveryFailing';
+  return isCauseOfSink
+    ? formatDiagnosisTitle(backfill, live, live.knownUntil, clockSkewMs)
+    : formatStalledTables(stalls.map((each) => each.backfill));
 }
 
 /** Start Backfill, and the actions that change the status, without the one that the diagnosis has. */
