@@ -9,6 +9,7 @@ test.describe('Changing backfills', () => {
   cleanUpAfterAll();
   let emulator: Emulator;
   let sequin: SequinPage;
+  const unusualName = '$(trash) לקוחות';
 
   test.beforeAll(async ({ startEmulator, openWorkbench }) => {
     emulator = await startEmulator({ scenario: 'empty', clock: frozenClock() });
@@ -34,6 +35,8 @@ test.describe('Changing backfills', () => {
     for (const state of states) {
       world.addBackfill('states', { table: `states.${state}`, state });
     }
+    const names = { source: sourceOf('חנות.הזמנות'), destination: { ...kafka, topic: 'נושא' } };
+    world.addSink({ name: unusualName, ...names });
 
     sequin = await openWorkbench({ connectedTo: emulator, settings: { 'sequin.notifications': 'off' } });
     await sequin.open();
@@ -158,6 +161,7 @@ test.describe('Changing backfills', () => {
     await sequin.statusBar.getByText('Undo').click();
     await expect.poll(() => unfinishedStates('orders')).toEqual(['active']);
     await expect(sequin.rows(/^shop\.orders.*Paused/)).toBeHidden();
+    await expectButton(row, 'Pause Backfill');
   });
 
   test('pauses with the keyboard and resumes from the command palette', async () => {
@@ -307,5 +311,22 @@ test.describe('Changing backfills', () => {
     // The message disappears after some seconds.
     await expectStatus('Resumed bulk.t02 → bulk');
     await expect(sequin.rows(/^bulk\.t02Paused/)).toBeHidden();
+  });
+
+  test('shows no icon in a picker for a name with the code of an icon', async () => {
+    await sequin.runCommand('Sequin: Start Backfill…');
+    await expect(sequin.input.getByText('לקוחות').first()).toBeVisible();
+    await expect(sequin.input.locator('.codicon-trash')).toHaveCount(0);
+    await sequin.picture('names-picker');
+    await sequin.page.keyboard.press('Escape');
+  });
+
+  test('shows names in a hover, which changes with its data', async () => {
+    const row = sequin.row('לקוחות');
+    await sequin.expectHover(row, 'נושא', 'Healthy');
+    emulator.world.getSink(unusualName).json.database = 'another-database';
+    await sequin.runCommand('Sequin: Refresh');
+    await sequin.expectHover(row, 'another-database');
+    await sequin.picture('names-hover');
   });
 });

@@ -87,15 +87,31 @@ test.describe('The sidebar at its default width of 300 px', () => {
     await sequin.hover.getByRole('link', { name: /public\.sessions/ }).click();
     await expect(sequin.detail.getByRole('heading', { name: 'public.sessions' })).toBeVisible();
   });
-});
 
-test.describe('The sidebar of an empty server', () => {
-  cleanUpAfterAll();
+  test('opens the page of a backfill with a copied link', async () => {
+    const row = sequin.row(/public\.orders\d+%/);
+    const readClipboard = () => sequin.page.evaluate<string>('navigator.clipboard.readText()');
+    // A menu may close when the row below it changes.
+    await expect(async () => {
+      await sequin.choose(row, 'Copy Link');
+      await expect.poll(readClipboard, { timeout: 5_000 }).toContain('/backfill?server=');
+    }).toPass();
+    const copied = await readClipboard();
+    expect(copied).not.toContain(emulator.token);
 
-  test('offers a next step and hides the Activity view', async ({ startEmulator, openWorkbench }) => {
-    const emulator = await startEmulator({ scenario: 'empty' });
-    const sequin = await openWorkbench({ connectedTo: emulator });
-    await sequin.open();
+    await sequin.runCommand('Developer: Open URL');
+    await expect(sequin.input).toContainText('URL to open');
+    await sequin.enter(copied);
+    await sequin.dialog.getByRole('button', { name: 'Open' }).click();
+    await expect(sequin.detail.getByRole('heading', { name: 'public.orders' })).toBeVisible();
+    await sequin.picture('link');
+  });
+
+  test('offers a next step for an empty server, and hides the Activity view', async () => {
+    for (const { json } of [...emulator.world.sinks]) {
+      emulator.world.removeSink(json.id);
+    }
+    await sequin.runCommand('Sequin: Refresh');
     await expect(sequin.row('Create a Sink in the Console')).toBeVisible();
     await expect(sequin.row('Learn about sinks')).toBeVisible();
     await expect(sequin.activity).toHaveCount(0);
