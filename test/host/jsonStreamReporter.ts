@@ -1,5 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@playwright/test/reporter';
+import type {
+  FullResult,
+  Reporter,
+  TestCase,
+  TestError,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
 
 /**
  * A Playwright reporter in the format of mocha's `json-stream` reporter: one line of JSON for each finished test. A
@@ -9,8 +16,16 @@ import type { FullResult, Reporter, TestCase, TestError, TestResult } from '@pla
 export default class JsonStreamReporter implements Reporter {
   readonly #passedIds = new Set<string>();
 
+  onStepBegin(test: TestCase, _result: TestResult, step: TestStep): void {
+    this.#reportProgress(test, step);
+  }
+
+  onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
+    this.#reportProgress(test, step);
+  }
+
   onTestEnd(test: TestCase, { status, duration, errors, retry }: TestResult): void {
-    const fullTitle = test.titlePath().filter(Boolean).join(' › ');
+    const fullTitle = titleOf(test);
     const stack = errors.map(describe).join('\n');
     if (status === 'skipped') {
       // After a failure in a serial group, the tests that follow run with the next try.
@@ -36,9 +51,20 @@ export default class JsonStreamReporter implements Reporter {
     print('end', { status });
   }
 
+  /** Reports that the hooks begin and end. Each may take as long as the test, and a run without output is stopped. */
+  #reportProgress(test: TestCase, { category, title }: TestStep): void {
+    if (category === 'hook') {
+      print('start', { fullTitle: `${titleOf(test)} › ${title}` });
+    }
+  }
+
   printsToStdio(): boolean {
     return true;
   }
+}
+
+function titleOf(test: TestCase): string {
+  return test.titlePath().filter(Boolean).join(' › ');
 }
 
 function describe({ stack, message, value, snippet }: TestError): string {
