@@ -11,24 +11,28 @@ import { prepareHost } from '../test/host/runSuite.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTable } from './testSteps.ts';
 
-/** The number of steps that run at a time: the tests of the workbench, and the others one after the other. */
+/** The number of steps that run at a time. */
 const concurrency = 2;
 const playwright = 'playwright test --reporter test/host/jsonStreamReporter.ts --project';
 const afterInstallAndBuild = { needs: ['vscode', 'build'] };
 
-/** The workbench tests take longest, so they begin as soon as the build that they need exists. */
+/**
+ * The workbench tests take longest, so they begin as soon as the build that they need exists. The second half of them
+ * comes before the shorter test runs, which then fill both lanes to the end.
+ */
 const steps: Step[] = [
   { name: 'vscode', run: installHosts },
   check('package', `node scripts/package.ts --out ${packagePath}`),
   check('types', 'tsc -p . && tsc -p src/detail/page'),
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },
-  testRun('workbench', `${playwright} e2e`, afterInstallAndBuild),
+  workbenchRun(1),
   check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
   check('eslint', 'eslint --cache --cache-location out/eslint .'),
   check('knip', 'knip'),
   check('prose', 'node scripts/checkProse.mjs'),
   testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
+  workbenchRun(2),
   testRun('page', `${playwright} page`, afterInstallAndBuild),
   testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', afterInstallAndBuild),
   testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', afterInstallAndBuild),
@@ -70,6 +74,12 @@ function reportStep({ name, seconds, failures, retried = [] }: StepResult): void
   for (const { title, details } of failures) {
     console.log(`\n  ✗ ${title}\n${details.trim().replace(/^/gm, '    ')}\n`);
   }
+}
+
+/** Creates a step that runs one half of the workbench tests. Playwright deletes the earlier output of the same folder. */
+function workbenchRun(half: 1 | 2): Step {
+  const options = `--shard ${half}/2 --output out/playwright/e2e/${half}`;
+  return testRun(`workbench, half ${half}`, `${playwright} e2e ${options}`, afterInstallAndBuild);
 }
 
 /** Downloads VS Code and Chromium. Steps that don't need them run in the meantime. */
