@@ -52,10 +52,11 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
   /** Opens a diff editor in place of the previous one of the same file. */
   async show(editor: PlanEditor<T>): Promise<void> {
     const { scheme, fileUri, title, left, right } = editor;
-    const previous = listTabs().find((tab) => {
-      const shown = this.#editors.get(getDiff(tab)?.modified.toString() ?? '');
-      return shown?.fileUri === fileUri && shown.scheme === scheme;
-    });
+    const previousUris = [...this.#editors]
+      .filter(([, shown]) => shown.fileUri === fileUri && shown.scheme === scheme)
+      .map(([uri]) => uri);
+    const findPrevious = (): vscode.Tab[] =>
+      listTabs().filter((tab) => previousUris.includes(getDiff(tab)?.modified.toString() ?? ''));
     this.#count += 1;
     const name = posix.basename(vscode.Uri.parse(fileUri).path);
     const toUri = (side: string): vscode.Uri =>
@@ -65,9 +66,11 @@ export class PlanDocuments<T = unknown> extends DisposableBase {
     this.#editors.set(rightUri.toString(), editor);
     await vscode.commands.executeCommand('vscode.diff', leftUri, rightUri, title, {
       preview: false,
-      viewColumn: previous?.group.viewColumn ?? vscode.ViewColumn.Active,
+      viewColumn: findPrevious()[0]?.group.viewColumn ?? vscode.ViewColumn.Active,
     });
-    if (previous !== undefined) {
+    // Only now, because VS Code may have replaced the tabs meanwhile.
+    const previous = findPrevious();
+    if (previous.length > 0) {
       await vscode.window.tabGroups.close(previous);
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { type Connection, connectToEmulator, disconnect } from './connectToEmulator.ts';
+import { type Connection, connectToEmulator, disconnect, waitUntil } from './connectToEmulator.ts';
 import { openYaml } from './openYaml.ts';
 
 /** A sink that the server has, with one change, and a new one. */
@@ -36,6 +36,12 @@ async function readDiff(): Promise<{ title: string; left: string; right: string;
     right: await read(input.modified),
     count: tabs.length,
   };
+}
+
+function countDiffs(): number {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff).length;
 }
 
 describe('the plan of a sequin.yaml file', () => {
@@ -75,6 +81,8 @@ describe('the plan of a sequin.yaml file', () => {
     edit.replace(document.uri, new vscode.Range(3, 16, 3, 19), '260');
     await vscode.workspace.applyEdit(edit);
     await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    // The oldest VS Code reports a closed tab a little later.
+    await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => countDiffs() === 1);
     const second = await readDiff();
     assert.equal(second.count, 1);
     assert.match(second.right, /batch_size: 260/);
