@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { SequinExtension } from '../api/index.d.ts';
 import { createApiClientFactory, createMetricsFetchFactory } from './api/createApiClientFactory.ts';
 import { registerTools } from './chat/registerTools.ts';
+import type { CommandContext } from './commands/CommandHandler.ts';
 import { MetricsOffer } from './commands/connections/MetricsOffer.ts';
 import { createVsCodeUi } from './commands/createVsCodeUi.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -58,139 +59,26 @@ export interface TestApi {
   readonly tree: TreeProvider;
 }
 
+/** Disposes an object when the extension is deactivated. */
+type Register = <T extends vscode.Disposable>(disposable: T) => T;
+
 /** Creates and connects all components. Sends no request before a view becomes visible. */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
-  if (vscode.l10n.bundle !== undefined) {
-    l10n.config({ contents: vscode.l10n.bundle });
-  }
-  if (process.env['NODE_ENV'] !== 'production' && process.env['SEQUIN_PSEUDOLOCALIZE'] !== undefined) {
-    l10n.config({ contents: createPseudoBundle() });
-  }
-  const getTimeZone = (): string | undefined => context.globalState.get<string>(storageKeys.timeZone);
-  setLocale(vscode.env.language, getTimeZone());
-
-  const register = <T extends { dispose(): void }>(disposable: T): T => {
+  const register: Register = (disposable) => {
     context.subscriptions.push(disposable);
     return disposable;
   };
+  setLanguage(context);
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   log.info(`Activated Sequin for VS Code ${extensionVersion(context)} in VS Code ${vscode.version}`);
-  const createApiClient = createApiClientFactory(log);
-  const createMetricsFetch = createMetricsFetchFactory(log);
-  const metrics = new MetricsStore(context.secrets, getMachineNames());
-  const logProblem = (problem: string): void => {
-    log.warn(problem);
-  };
-  const settings = new Settings(logProblem);
-  const connections = register(createConnectionStore(context, settings, clock, logProblem));
-  const servers = register(new ServerRegistry());
-  register(
-    startServerManager({
-      connections,
-      settings,
-      servers,
-      createApiClient,
-      metrics,
-      createMetricsFetch,
-      storagePath: context.globalStorageUri.fsPath,
-      log,
-    }),
-  );
-  const expandedRows = new ExpandedRows(context.workspaceState);
-  const insecureConsent = new InsecureAddressConsent(context.globalState);
-  register(
-    connections.onDidChange(() => {
-      expandedRows.retain(new Set(connections.retained.map(({ id }) => id)));
-      insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
-    }),
-  );
-  const treeOptions = register(new TreeOptionsStore(context.workspaceState, settings));
-  const createTree = (listRoot: ListRootNodes): TreeProvider =>
-    register(
-      new TreeProvider({
-        servers,
-        clock,
-        displayOptions: () => treeOptions.current,
-        listRootNodes: listRoot,
-        expandedRows,
-      }),
-    );
-  const tree = createTree(listRootNodes);
-  const activityTree = createTree(listActivityNodes);
-  register(
-    treeOptions.onDidChange(() => {
-      tree.refresh();
-    }),
-  );
-  const setTimeZone = (timeZone: string): void => {
-    if (timeZone !== getTimeZone()) {
-      void context.globalState.update(storageKeys.timeZone, timeZone);
-      setLocale(vscode.env.language, timeZone);
-      tree.refresh();
-      activityTree.refresh();
-    }
-  };
-  const panels = register(
-    new PagePanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }, clock),
-  );
-  const lastViewed = register(new LastViewed(context.globalState, clock));
-  const view = register(new SinksView({ tree, servers, clock, lastViewed }));
-  const activityView = register(new ActivityView({ tree: activityTree, servers, lastViewed }));
-  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(context.globalState), clock }));
-  register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
-  register(new BackfillListProgress(servers, clock));
-  register(watchForYamlFiles());
-  const yamlFiles = register(
-    new YamlFileWatcher({
-      clock,
-      servers,
-      settings,
-      workspaceState: context.workspaceState,
-      describeSink: describeLiveSink,
-      createSinkHover,
-    }),
-  );
+
+  const services = createServices(context, register, log);
+  const { connections, servers } = services;
+  const views = createViews(context, register, services);
+  const { panels, tree } = views;
   const ui = createVsCodeUi(log, register(new StatusMessage(servers, clock)));
-  const metricsOffer = register(
-    new MetricsOffer({
-      servers,
-      metrics,
-      createMetricsFetch,
-      memento: context.globalState,
-      ui,
-      clock,
-      isEnabled: () => settings.notifications === 'all',
-    }),
-  );
-  register(
-    connections.onDidChange(() => {
-      metricsOffer.retain(new Set(connections.retained.map(({ id }) => id)));
-    }),
-  );
+  register(registerCommands(createCommandContext(context, register, { ...services, ...views, ui })));
   register(registerTools({ ui, servers, now: () => clock.now() }, log));
-  register(
-    registerCommands({
-      connections,
-      metrics,
-      createMetricsFetch,
-      metricsOffer,
-      insecureConsent,
-      servers,
-      panels,
-      tree,
-      treeOptions,
-      getSelection: () => view.selection,
-      revealRow: (row) => view.reveal(row),
-      getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : view).getFocusedRows(),
-      yamlFiles,
-      plans: register(new PlanDocuments()),
-      ui,
-      log,
-      extensionId: context.extension.id,
-      linkBase: `${vscode.env.uriScheme}://${context.extension.id}`,
-      createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
-    }),
-  );
 
   if (process.env['NODE_ENV'] !== 'production') {
     await connectForDevelopment(connections, process.env);
@@ -204,6 +92,135 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   return {
     ...createPublicApi({ ui, servers }),
     ...(context.extensionMode === vscode.ExtensionMode.Test && { test: { connections, servers, tree } }),
+  };
+}
+
+/** Sets the language of all texts, and the user's time zone as a page last reported it. */
+function setLanguage({ globalState }: vscode.ExtensionContext): void {
+  if (vscode.l10n.bundle !== undefined) {
+    l10n.config({ contents: vscode.l10n.bundle });
+  }
+  if (process.env['NODE_ENV'] !== 'production' && process.env['SEQUIN_PSEUDOLOCALIZE'] !== undefined) {
+    l10n.config({ contents: createPseudoBundle() });
+  }
+  setLocale(vscode.env.language, globalState.get<string>(storageKeys.timeZone));
+}
+
+/** What views and commands read and change. */
+interface Services extends Pick<
+  CommandContext,
+  'connections' | 'servers' | 'metrics' | 'createMetricsFetch'
+> {
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+  readonly createApiClient: ReturnType<typeof createApiClientFactory>;
+}
+
+/** Creates the settings, the connections, and the servers that they lead to. */
+function createServices(
+  context: vscode.ExtensionContext,
+  register: Register,
+  log: vscode.LogOutputChannel,
+): Services {
+  const logProblem = (problem: string): void => {
+    log.warn(problem);
+  };
+  const settings = new Settings(logProblem);
+  const services = {
+    log,
+    settings,
+    connections: register(createConnectionStore(context, settings, clock, logProblem)),
+    servers: register(new ServerRegistry()),
+    metrics: new MetricsStore(context.secrets, getMachineNames()),
+    createApiClient: createApiClientFactory(log),
+    createMetricsFetch: createMetricsFetchFactory(log),
+  };
+  register(startServerManager({ ...services, storagePath: context.globalStorageUri.fsPath }));
+  return services;
+}
+
+/** What commands use of the views. */
+interface Views extends Pick<CommandContext, 'tree' | 'treeOptions' | 'panels' | 'yamlFiles'> {
+  readonly sinksView: SinksView;
+  readonly activityView: ActivityView;
+}
+
+/** Creates the two trees, the pages, the status bar item, the notifications and the help with `sequin.yaml`. */
+function createViews(
+  context: vscode.ExtensionContext,
+  register: Register,
+  { connections, servers, settings }: Services,
+): Views {
+  const { globalState, workspaceState, extensionUri } = context;
+  const expandedRows = new ExpandedRows(workspaceState);
+  register(
+    connections.onDidChange(() => {
+      expandedRows.retain(new Set(connections.retained.map(({ id }) => id)));
+    }),
+  );
+  const treeOptions = register(new TreeOptionsStore(workspaceState, settings));
+  const displayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
+  const createTree = (listRoot: ListRootNodes): TreeProvider =>
+    register(new TreeProvider({ servers, clock, displayOptions, listRootNodes: listRoot, expandedRows }));
+  const tree = createTree(listRootNodes);
+  const activityTree = createTree(listActivityNodes);
+  register(
+    treeOptions.onDidChange(() => {
+      tree.refresh();
+    }),
+  );
+  const setTimeZone = (timeZone: string): void => {
+    if (timeZone !== globalState.get<string>(storageKeys.timeZone)) {
+      void globalState.update(storageKeys.timeZone, timeZone);
+      setLocale(vscode.env.language, timeZone);
+      tree.refresh();
+      activityTree.refresh();
+    }
+  };
+  const panels = register(new PagePanelManager({ servers, extensionUri, setTimeZone }, clock));
+  const lastViewed = register(new LastViewed(globalState, clock));
+  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(globalState), clock }));
+  register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
+  register(new BackfillListProgress(servers, clock));
+  register(watchForYamlFiles());
+  const yaml = { clock, servers, settings, workspaceState, describeSink: describeLiveSink, createSinkHover };
+  return {
+    tree,
+    treeOptions,
+    panels,
+    sinksView: register(new SinksView({ tree, servers, clock, lastViewed })),
+    activityView: register(new ActivityView({ tree: activityTree, servers, lastViewed })),
+    yamlFiles: register(new YamlFileWatcher(yaml)),
+  };
+}
+
+/** Creates the services that commands use. */
+function createCommandContext(
+  { globalState, extension }: vscode.ExtensionContext,
+  register: Register,
+  { sinksView, activityView, ...services }: Services & Views & Pick<CommandContext, 'ui'>,
+): CommandContext {
+  const { connections, settings, createApiClient } = services;
+  const insecureConsent = new InsecureAddressConsent(globalState);
+  const isEnabled = (): boolean => settings.notifications === 'all';
+  const metricsOffer = register(new MetricsOffer({ ...services, memento: globalState, clock, isEnabled }));
+  register(
+    connections.onDidChange(() => {
+      insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
+      metricsOffer.retain(new Set(connections.retained.map(({ id }) => id)));
+    }),
+  );
+  return {
+    ...services,
+    insecureConsent,
+    metricsOffer,
+    plans: register(new PlanDocuments()),
+    getSelection: () => sinksView.selection,
+    revealRow: (row) => sinksView.reveal(row),
+    getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : sinksView).getFocusedRows(),
+    extensionId: extension.id,
+    linkBase: `${vscode.env.uriScheme}://${extension.id}`,
+    createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
   };
 }
 

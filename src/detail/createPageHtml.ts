@@ -36,7 +36,7 @@ export function createPageHtml(options: PageHtmlOptions): string {
     <link rel="stylesheet" href="${styleUri}" />
     <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
   </head>
-  <body data-key="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}</body>
+  <body data-ref="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}</body>
 </html>`;
 }
 

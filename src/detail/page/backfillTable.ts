@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PageBackfillTable } from '../protocol.ts';
 import { renderIcon, renderList } from './templates.ts';
-import { send } from './vscode.ts';
+import { postToExtension } from './webviewHost.ts';
 
 type Row = PageBackfillTable['rows'][number];
 
@@ -36,7 +36,7 @@ export function renderBackfillTable(
 
 function renderShowAll(label: string): TemplateResult {
   const onClick = (): void => {
-    send({ type: 'run', action: 'showAllRows' });
+    postToExtension({ type: 'run', action: 'showAllRows' });
   };
   return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
 }
@@ -58,7 +58,7 @@ function renderRow(
 /** A link to the page of a backfill. Its accessible name contains the visible text. */
 function renderLink(backfillId: string, text: string, openLabel: string): TemplateResult {
   const onClick = (): void => {
-    send({ type: 'openBackfill', backfillId });
+    postToExtension({ type: 'openBackfill', backfillId });
   };
   return html`<button
     type="button"

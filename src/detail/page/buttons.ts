@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { PageButton } from '../protocol.ts';
 import { renderList } from './templates.ts';
-import { send } from './vscode.ts';
+import { postToExtension } from './webviewHost.ts';
 
 /** A row of buttons. A button keeps its place and the focus while disabled, and when Pause becomes Resume. */
 export function renderButtons(buttons: readonly PageButton[]): TemplateResult {
@@ -20,7 +20,7 @@ function getButtonKey({ id }: PageButton): string {
 export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageButton): TemplateResult {
   const onClick = (): void => {
     if (enabled) {
-      send({ type: 'run', action: id });
+      postToExtension({ type: 'run', action: id });
     }
   };
   return html`<vscode-button

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { renderIcon } from './templates.ts';
-import { getSavedState, saveState } from './vscode.ts';
+import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
  * A section that is closed at first. Its saved state has the `name` while it is open. `vscode-collapsible` exposes

@@ -1,5 +1,5 @@
 import { initialContentElement } from '../createPageHtml.ts';
-import { getSavedState, saveState } from './vscode.ts';
+import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
  * Returns the content in the document, the first time that the document is loaded. When VS Code loads it again, for

@@ -4,7 +4,7 @@ import { keepFocusInButtons } from './buttons.ts';
 import { ChartSection } from './ChartSection.ts';
 import { takeInitialContent } from './initialContent.ts';
 import { type PageContent, renderPage } from './renderPage.ts';
-import { getSavedState, saveState, send } from './vscode.ts';
+import { getSavedState, postToExtension, saveState } from './webviewHost.ts';
 
 // The browser side of a page: renders each message, and sends the user's actions.
 
@@ -64,4 +64,4 @@ if (document.readyState === 'complete') {
   window.addEventListener('load', showInitialContent, { once: true });
 }
 // The extension may run on a remote machine in another time zone.
-send({ type: 'ready', timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone });
+postToExtension({ type: 'ready', timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone });

@@ -5,12 +5,12 @@ import type { PageMessage } from '../protocol.ts';
 const vscodeApi = acquireVsCodeApi();
 
 /** Sends a message to the extension. */
-export function send(message: PageMessage): void {
+export function postToExtension(message: PageMessage): void {
   vscodeApi.postMessage(message);
 }
 
-/** The page's own part of the saved state. The other part is the reference to what it shows. */
-interface SavedState {
+/** The saved state, without the reference to what the page shows. */
+interface PageState {
   /** The names of the open sections. */
   readonly openSections: readonly string[];
   /** The scroll position in pixels. */
@@ -19,24 +19,25 @@ interface SavedState {
   readonly contentId?: string;
 }
 
-// VS Code discards the document of a hidden page, and passes the state to the extension when it restores the window.
-const pageRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['key'] ?? 'null'));
+// VS Code passes the state to the extension when it restores the window, so it contains what the page shows. It is saved
+// at once, since the window may close before any change.
+const pageRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['ref'] ?? 'null'));
 let savedState = parseSavedState(vscodeApi.getState());
 saveState({});
 
 /** Returns the saved state. */
-export function getSavedState(): SavedState {
+export function getSavedState(): PageState {
   return savedState;
 }
 
 /** Saves a change of the state. */
-export function saveState(change: Partial<SavedState>): void {
+export function saveState(change: Partial<PageState>): void {
   savedState = { ...savedState, ...change };
   vscodeApi.setState({ ...(typeof pageRef === 'object' ? pageRef : {}), ...savedState });
 }
 
-function parseSavedState(state: unknown): SavedState {
-  const { openSections, scrollTop, contentId } = (state ?? {}) as Partial<Record<keyof SavedState, unknown>>;
+function parseSavedState(state: unknown): PageState {
+  const { openSections, scrollTop, contentId } = (state ?? {}) as Partial<Record<keyof PageState, unknown>>;
   return {
     openSections: Array.isArray(openSections) ? openSections.filter((name) => typeof name === 'string') : [],
     scrollTop: typeof scrollTop === 'number' ? scrollTop : 0,
