@@ -4,9 +4,9 @@ import type { Sink } from '../model/Sink.ts';
 import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
 
 /**
- * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts all
- * of them; adding or editing a sink interrupts those of its database. A failed list indicates a restart, unless it only
- * timed out while progress arrived.
+ * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts those
+ * of all active sinks; adding or editing a sink interrupts those of its database. A failed list indicates a restart,
+ * unless it only timed out while progress arrived.
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
@@ -14,14 +14,18 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
   const byRestart =
     failure === undefined
       ? []
-      : [...sinks.keys()]
-          .flatMap((sinkId) => getBackfillsOfSink(previous, sinkId))
+      : [...sinks.values()]
+          .filter(isActive)
+          .flatMap(({ id }) => getBackfillsOfSink(previous, id))
           .filter((backfill) => failure.kind !== 'timeout' || isStale(previous, backfill, now))
           .map(({ id }) => id);
   return [...findInterruptedByEdit(previous, sinks), ...byRestart];
 }
 
-/** Finds the backfills of the databases of which a sink was edited, or is new. Returns their ids. */
+/**
+ * Finds the backfills of active sinks of the databases of which a sink was edited, or is new. Returns their ids. Those of
+ * other sinks don't continue after the interruption.
+ */
 export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
   const isEdited = (sink: Sink): boolean => {
     const known = previous.sinks.get(sink.id);
@@ -31,9 +35,13 @@ export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<str
   const all = [...sinks.values()];
   const editedDatabases = new Set(all.filter(isEdited).map(({ database }) => database));
   return all
-    .filter(({ database }) => editedDatabases.has(database))
+    .filter((sink) => isActive(sink) && editedDatabases.has(sink.database))
     .flatMap(({ id }) => getBackfillsOfSink(previous, id))
     .map(({ id }) => id);
+}
+
+function isActive({ status }: Sink): boolean {
+  return status === 'active';
 }
 
 /** Lists the running backfills of some sinks, which a restart of their replication interrupts. */

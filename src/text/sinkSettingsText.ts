@@ -71,7 +71,7 @@ function formatField(name: string, value: string | number | boolean): string {
   }
   switch (name) {
     case 'expire_ms':
-      return formatDuration(value);
+      return value === 0 ? l10n.t('never') : formatDuration(value);
     case 'timeout_seconds':
       return formatDuration(value * 1000);
     default:

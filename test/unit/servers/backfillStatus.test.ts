@@ -158,6 +158,19 @@ describe('the status of a backfill', () => {
     assert.ok(!server.timeline.includes('Interrupted'));
   });
 
+  it('stays stalled with its disabled sink when another sink of the database is edited', () => {
+    const server = new PolledServer();
+    const other = sink({ id: 'other' });
+    server.otherSinks = [{ sink: other, unfinishedBackfills: [] }];
+    server.poll(20, 4);
+    server.sink = sink({ status: 'disabled' });
+    server.poll(300);
+    assert.equal(server.status.stall?.cause.kind, 'sinkDisabled');
+    server.otherSinks = [{ sink: { ...other, name: 'renamed' }, unfinishedBackfills: [] }];
+    server.poll(10);
+    assert.equal(server.status.stall?.cause.kind, 'sinkDisabled');
+  });
+
   it('is not interrupted when another table is dropped, which then leaves its sink', () => {
     const server = new PolledServer();
     const source = { includeSchemas: null, excludeSchemas: null, excludeTables: null };
