@@ -22,6 +22,8 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
     await expect(sequin.row('No backfills yet')).toBeVisible();
     await sequin.expand(sequin.row('sink-0198'));
     await expect(sequin.row(/public\.orders/)).toBeVisible();
+    // A click without the key would open the page of the sink.
+    await sequin.row('sink-0198').click({ modifiers: ['ControlOrMeta'] });
     await expect(sequin.row('Loading')).toBeHidden();
 
     await sequin.page.mouse.move(900, 600);
@@ -49,7 +51,8 @@ test.describe('1,000 sinks, 200 of them with a running backfill', () => {
 
   test('lets the user cancel loading the backfills of a sink, and retry', async () => {
     emulator.fault({ delayMs: 3_600_000, path: /backfills$/ });
-    await sequin.goTo('sink-0199');
+    // The rows below the sink must be visible.
+    await sequin.goTo('sink-0203');
     await sequin.expand(sequin.row('sink-0199'));
     const notification = await sequin.notification('Loading the backfills of sink-0199');
     await notification.getByRole('button', { name: 'Cancel' }).click();
