@@ -61,10 +61,10 @@ export interface TransportError {
 function extractHostNames(error: unknown): readonly string[] {
   const { cert } = (error ?? {}) as { readonly cert?: CertificateNames };
   const alternatives = [...(cert?.subjectaltname ?? '').matchAll(/(?:^|, )(?:DNS|IP Address):([^,]*)/g)];
-  // Node checks the common name only if there are no alternative names.
-  const names =
-    alternatives.length > 0 ? alternatives.map(([, name = '']) => name) : [cert?.subject?.CN].flat();
-  return names
+  // Node checks the common name only if there are no alternative DNS names.
+  const hasDnsName = alternatives.some(([entry]) => entry.includes('DNS:'));
+  const names = alternatives.map(([, name = '']) => name);
+  return [...names, ...(hasDnsName ? [] : [cert?.subject?.CN].flat())]
     .filter((name) => name !== undefined)
     .filter((name) => /^[\w.*:-]{1,80}$/.test(name))
     .slice(0, maxHostNames);

@@ -22,6 +22,8 @@ const maxRetryDelayMs = 10_000;
 
 export interface HttpClientOptions {
   readonly token: string;
+  /** Further texts that no response may show, such as a password. */
+  readonly secrets?: readonly string[];
   /** Called after every request, each retry included. */
   readonly onRequestFinished?: (entry: RequestLogEntry) => void;
   readonly maxResponseBytes?: number;
@@ -32,11 +34,13 @@ export interface HttpClientOptions {
 /** Creates the axios client, which retries reads, redacts the token from responses and reports each request. */
 export function createHttpClient({
   token,
+  secrets = [],
   onRequestFinished,
   maxResponseBytes = defaultMaxResponseBytes,
   retryDelayMs = 200,
 }: HttpClientOptions): AxiosInstance {
-  const redact = createTokenRedaction(token);
+  const redactions = [token, ...secrets].map(createTokenRedaction);
+  const redact = (text: string): string => redactions.reduce((redacted, replace) => replace(redacted), text);
   const client = axios.create({
     // Sequin's deflate lacks the trailer that decoders require (recording f24 in test/recordings). It has no brotli.
     headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },

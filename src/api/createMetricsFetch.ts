@@ -7,7 +7,7 @@ import type { RequestOptions } from './SequinApi.ts';
 /** Fetches the delivery counters of all sinks, by sink id. Throws a `SequinError`, as the methods of `SequinApi` do. */
 export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<string, DeliveryCounters>>;
 
-/** A real server takes up to 130 ms (recordings y30 to y37), and a busy one much longer. */
+/** The timeout of a request for metrics, in milliseconds. An idle server takes up to 130 ms (recordings y30 to y37). */
 const timeoutMs = 20_000;
 
 /** Creates a function that fetches Sequin's metrics. Credentials are sent to their URL only: no redirect is followed. */
@@ -20,6 +20,7 @@ export function createMetricsFetch(
     ...options,
     address: url,
     token: '',
+    secrets: [password, credentials],
     ...(username !== '' && { authorization: `Basic ${credentials}` }),
   });
   return (requestOptions = {}) =>

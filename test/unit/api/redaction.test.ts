@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { createMetricsFetch } from '../../../src/api/createMetricsFetch.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { useHttpServers } from '../useServers.ts';
 
@@ -16,6 +17,20 @@ const toCautiousJson = (value: unknown): string =>
 
 describe('a token that the server echoes', () => {
   const startServer = useHttpServers();
+
+  it('is not in the failure of a request for metrics, nor is the password', async () => {
+    const password = 'a-secret-password';
+    const { url } = await startServer((request, response) => {
+      const summary = `${String(request.headers.authorization)} has the password ${password}`;
+      response.writeHead(422, { 'content-type': 'application/json' }).end(JSON.stringify({ summary }));
+    });
+    const fetch = createMetricsFetch({ url, username: 'user', password }, {});
+    const failure = await fetch().then(
+      () => '',
+      (error: unknown) => JSON.stringify(toFailure(error)),
+    );
+    assert.match(failure, /Basic \*\*\* has the password \*\*\*/);
+  });
 
   async function listSinks(status: number, body: string, headers = {}, apiToken = token): Promise<unknown> {
     const { url } = await startServer((_request, response) => {
