@@ -160,16 +160,22 @@ export class ConnectionStore extends DisposableBase {
     await this.#change(() => this.#sample.start());
   }
 
-  /** Removes a connection from the settings and deletes its tokens. Stops the server of the sample data. */
-  async remove(id: string): Promise<void> {
+  /**
+   * Removes a connection from the settings and deletes its secrets. Stops the server of the sample data. Returns false if
+   * a secret is left, which is deleted later like that of a connection that was removed from the settings file.
+   */
+  async remove(id: string): Promise<boolean> {
     const { settings, tokens, known } = this.#options;
-    await this.#change(async () => {
+    return this.#change(async () => {
       if (this.#sample.stop(id)) {
-        return;
+        return true;
       }
       await this.#setConnections(removeEntry(settings.connections, id));
-      await tokens.delete(id);
-      known.forget(id);
+      const isDeleted = await tokens.delete(id);
+      if (isDeleted) {
+        known.forget(id);
+      }
+      return isDeleted;
     });
   }
 

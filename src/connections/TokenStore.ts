@@ -116,15 +116,16 @@ export class TokenStore {
 
   /**
    * Deletes all secrets of a connection: the tokens of every address and machine, and the credentials for its metrics.
-   * Returns false if a token is left.
+   * Returns false if one is left.
    */
   async delete(id: string): Promise<boolean> {
     this.#sessionTokens.delete(id);
     const { secrets } = this.#options;
     const key = getSecretKey(id);
+    const metricsKey = metricsSecretPrefix + id;
     try {
       await secrets.delete(key);
-      await secrets.delete(metricsSecretPrefix + id);
+      await secrets.delete(metricsKey);
       for (const machineKey of (await secrets.keys()).filter((other) => other.startsWith(`${key}@`))) {
         await secrets.delete(machineKey);
       }
@@ -132,7 +133,7 @@ export class TokenStore {
       this.#reportWriteError(error);
     }
     try {
-      return (await secrets.get(key)) === undefined;
+      return (await secrets.get(key)) === undefined && (await secrets.get(metricsKey)) === undefined;
     } catch {
       // What can't be read can't be sent either.
       return true;

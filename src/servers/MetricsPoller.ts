@@ -17,6 +17,7 @@ interface MetricsPollerContext {
   readonly intervalMs: () => number;
   readonly countWindows: () => number;
   readonly signal: AbortSignal;
+  readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
 /** Metrics, and where they are. */
@@ -48,7 +49,7 @@ export class MetricsPoller extends DisposableBase {
     this.#context = context;
     this.register(
       context.store.onDidChange(() => {
-        this.#schedule();
+        this.reschedule();
       }),
     );
   }
@@ -74,13 +75,16 @@ export class MetricsPoller extends DisposableBase {
     }
   }
 
-  #schedule(): void {
+  /** Schedules the next request after what it depends on has changed. */
+  reschedule(): void {
     const { clock } = this.#context;
     this.#timer?.dispose();
     const dueAt = this.#getDueTime();
     if (dueAt !== undefined) {
       this.#timer = clock.schedule(Math.max(0, dueAt - clock.now()), () => {
-        void this.#poll();
+        if (this.#getDueTime() !== undefined) {
+          void this.#poll();
+        }
       });
     }
   }
@@ -128,7 +132,7 @@ export class MetricsPoller extends DisposableBase {
   }
 
   async #poll(): Promise<void> {
-    const { store, clock, signal } = this.#context;
+    const { store, clock, signal, onInternalError } = this.#context;
     const source = this.#source;
     if (source === undefined || this.#endedAt === undefined) {
       return;
@@ -156,11 +160,15 @@ export class MetricsPoller extends DisposableBase {
       }
     } catch (error) {
       if (source === this.#source) {
+        const failure = toFailure(error);
+        if (failure.kind === 'internal') {
+          onInternalError?.(error);
+        }
         this.#consecutiveFailures += 1;
         this.#endedAt = clock.now();
         store.setMetrics({
           url: source.url,
-          failure: toFailure(error),
+          failure,
           deliveries: store.snapshot.metrics?.deliveries ?? noDeliveries,
         });
       }

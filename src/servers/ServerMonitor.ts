@@ -165,6 +165,7 @@ export class ServerMonitor extends DisposableBase {
     });
     if (kind === 'view') {
       this.#polls.handleViewShown();
+      this.#metrics.reschedule();
     } else {
       this.reschedule();
     }
@@ -189,6 +190,7 @@ export class ServerMonitor extends DisposableBase {
   /** Plans the next polls again, after a change that may affect them, such as a new interval. */
   reschedule(): void {
     this.#polls.reschedule();
+    this.#metrics.reschedule();
   }
 
   /** Reloads everything loaded before: the sinks, and each requested backfill list. */

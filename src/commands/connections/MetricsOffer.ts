@@ -78,7 +78,11 @@ export class MetricsOffer extends DisposableBase {
       ),
       {
         label: l10n.t('Show Deliveries'),
-        run: () => saveMetricsSource({ metrics, ui }, connection, { url, username: '', password: '' }),
+        run: async () => {
+          if (this.#options.servers.monitors.includes(monitor)) {
+            await saveMetricsSource({ metrics, ui }, connection, { url, username: '', password: '' });
+          }
+        },
       },
       { label: l10n.t('No'), run: () => undefined },
     );

@@ -21,7 +21,7 @@ export async function enterToken(context: CommandContext, commandTargets: Comman
   await promptAndSignIn(context, commandTargets, true);
 }
 
-/** Prompts for an address and a token of a connection, or for a token only if its address is valid. */
+/** Prompts for an address and a token of a connection; with `tokenOnly`, skips the address if it is valid. */
 async function promptAndSignIn(
   context: CommandContext,
   { target }: CommandTargets,
@@ -41,7 +41,9 @@ async function promptAndSignIn(
     tokenOnly: tokenOnly && state.kind !== 'invalidAddress',
     totalSteps: 2,
   });
-  if (credentials !== undefined) {
+  // It may have been removed in another window.
+  const isKnown = context.connections.entries.some(({ id }) => id === getConnectionId(state));
+  if (credentials !== undefined && isKnown) {
     const { address, token } = credentials;
     await signIn(context, { id: getConnectionId(state), address }, token);
   }

@@ -16,8 +16,8 @@ export async function saveMetricsSource(
   connection: Connection,
   source: MetricsSource | undefined,
 ): Promise<void> {
+  const name = toDisplayText(connection.name);
   if (!(await metrics.set(connection, source))) {
-    const name = toDisplayText(connection.name);
     ui.showMessage(
       'error',
       source === undefined
@@ -26,7 +26,9 @@ export async function saveMetricsSource(
     );
   } else {
     ui.showStatus(
-      source === undefined ? l10n.t('Metrics are turned off.') : l10n.t('Metrics are turned on.'),
+      source === undefined
+        ? l10n.t('Metrics of {0} turned off.', name)
+        : l10n.t('Metrics of {0} turned on.', name),
     );
   }
 }

@@ -18,8 +18,8 @@ import { resolveServer } from './resolveServer.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
 
 /**
- * Sets where the metrics of a connection are, after a test. Prompts for a user name and a password if the URL requires
- * them. Without a URL, the connection uses no metrics any more.
+ * Sets the metrics URL of a connection after testing it. Prompts for a user name and a password if the URL requires
+ * them. An empty URL turns the metrics off.
  */
 export async function setMetricsUrl(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const state = (await resolveServer(context, target))?.state;
@@ -34,7 +34,10 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
     title,
     current?.url ?? getDefaultMetricsUrl(connection.address),
   );
-  if (source === 'closed') {
+  const isUnchanged = context.connections.entries.some(
+    ({ id, address }) => id === connection.id && address === connection.address,
+  );
+  if (source === 'closed' || !isUnchanged) {
     return;
   }
   context.metricsOffer.decline(connection.id);
@@ -86,13 +89,22 @@ async function promptForCredentials(
   if (isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))) {
     return 'closed';
   }
+  return promptForLogin(context, title, url, '');
+}
+
+async function promptForLogin(
+  context: CommandContext,
+  title: string,
+  url: string,
+  knownUsername: string,
+): Promise<MetricsSource | 'closed'> {
   const username = await showInput({
     title,
     step: 1,
     totalSteps: 2,
     prompt: l10n.t('{0} requires a user name and a password.', toDisplayText(url)),
     placeholder: l10n.t('User name'),
-    value: '',
+    value: knownUsername,
     validate: (entered) =>
       // Basic authentication ends the name at the first colon.
       Promise.resolve(/^[^:]+$/.test(entered) ? undefined : l10n.t('Enter a user name without a colon.')),
@@ -104,7 +116,6 @@ async function promptForCredentials(
     title,
     step: 2,
     totalSteps: 2,
-    canGoBack: false,
     prompt: l10n.t(
       'The password is kept in VS Code’s secret storage, and sent only to {0}.',
       toDisplayText(url),
@@ -117,9 +128,10 @@ async function promptForCredentials(
       return failure && describeMetricsFailure(failure, url);
     },
   });
-  return password === undefined || password === 'back'
-    ? 'closed'
-    : { url, username: username.value, password: password.value };
+  if (password === 'back') {
+    return promptForLogin(context, title, url, username.value);
+  }
+  return password === undefined ? 'closed' : { url, username: username.value, password: password.value };
 }
 
 async function testSource(

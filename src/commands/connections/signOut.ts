@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import type { CommandTargets } from '../Target.ts';
+import type { Ui } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
 
 /** Deletes the token of a server. The views then no longer show its data. */
@@ -12,10 +13,18 @@ export async function signOut(context: CommandContext, { target }: CommandTarget
     if (await context.connections.signOut(id)) {
       context.ui.showStatus(l10n.t('Signed out of {0}.', toDisplayText(name)));
     } else {
-      context.ui.showMessage(
-        'error',
-        l10n.t('Couldn’t delete the API token for {0} from VS Code’s secret storage.', toDisplayText(name)),
-      );
+      showUndeletedToken(context.ui, name);
     }
   }
+}
+
+/** Reports that secrets of a connection are left in secret storage. */
+export function showUndeletedToken(ui: Pick<Ui, 'showMessage'>, connectionName: string): void {
+  ui.showMessage(
+    'error',
+    l10n.t(
+      'Couldn’t delete the API token for {0} from VS Code’s secret storage.',
+      toDisplayText(connectionName),
+    ),
+  );
 }

@@ -125,7 +125,7 @@ describe('untrusted text in views', () => {
     const connections: Partial<CommandContext['connections']> = {
       entries,
       update: () => Promise.resolve(),
-      remove: () => Promise.resolve(),
+      remove: () => Promise.resolve(shown.length % 2 === 0),
       signOut: () => Promise.resolve(shown.length % 2 === 0),
       signIn: () => Promise.resolve(true),
     };

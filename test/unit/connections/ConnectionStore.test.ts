@@ -84,6 +84,15 @@ describe('an API token', () => {
     const window = await openProfile({ delete: () => Promise.reject(new Error('locked')) }).openWindow();
     await window.signIn(connection, token);
     assert.equal(await window.signOut(connection.id), false);
+    assert.equal(await window.remove(connection.id), false);
+  });
+
+  it('is reported as not deleted while the password for metrics is left', async () => {
+    const locked = (key: string): Promise<void> =>
+      key.startsWith('sequin.metrics:') ? Promise.reject(new Error('locked')) : Promise.resolve();
+    const window = await openProfile({ delete: locked }).openWindow();
+    await profile.openMetrics().set(connection, { url: 'http://host/metrics', username: 'u', password: 'p' });
+    assert.equal(await window.signOut(connection.id), false);
   });
 
   it('signs in and out in all windows at once', async () => {

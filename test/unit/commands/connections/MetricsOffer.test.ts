@@ -114,7 +114,7 @@ describe('The offer of metrics', () => {
   it('turns metrics on', async () => {
     await openWindow().openPageAfter(10);
     await ui.press('Show Deliveries');
-    assert.deepEqual(ui.takeLines(), ['status bar: Metrics are turned on.']);
+    assert.deepEqual(ui.takeLines(), ['status bar: Metrics of shop turned on.']);
     assert.deepEqual(await profile.openMetrics().get(connection), {
       url: plainUrl,
       username: '',
