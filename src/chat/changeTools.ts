@@ -17,6 +17,7 @@ import { runForResult } from '../commands/runForResult.ts';
 import type { TargetBackfill, TargetSink } from '../commands/targetItems.ts';
 import type { ChangeAction, WriteAction } from '../model/backfillActions.ts';
 import type { Connection } from '../model/Connection.ts';
+import { getMissingFeatures } from '../model/serverVersion.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { findOnlyTable, qualifyTableName } from '../model/tables.ts';
 import {
@@ -43,11 +44,16 @@ export function createChangeTool(change: ChangeAction): Tool {
       createChangeConfirmation(change, await find(context, input)),
     run: async (context, input) => {
       const target = await find(context, input);
-      return runTask(context, change, createChangeTask(target, change), () => {
-        if (change !== 'resume') {
-          // Otherwise the queue would resume the backfill.
-          removeFromQueues([target]);
-        }
+      const task = createChangeTask(target, change);
+      return runTask(context, change, {
+        ...task,
+        write: () => {
+          if (change !== 'resume') {
+            // The queue must not resume what is to be paused or cancelled.
+            removeFromQueues([target]);
+          }
+          return task.write();
+        },
       });
     },
   };
@@ -82,6 +88,9 @@ async function findSinkAndTable(
   input: ToolInput,
 ): Promise<{ target: TargetSink; table: string }> {
   const target = await findSink(context, input);
+  if (input.paused && getMissingFeatures(target.monitor.snapshot.version).has('paused')) {
+    throw new ToolError(l10n.t('Pausing backfills requires Sequin 0.13.6 or later.'));
+  }
   const named = input.table ?? findOnlyTable(target.sink);
   if (named === undefined) {
     throw new ToolError(l10n.t('Specify a table as schema.table. The sink isn’t limited to one table.'));
@@ -132,10 +141,9 @@ export async function runTask(
   context: ToolContext,
   action: WriteAction | SinkAction,
   task: WriteTask,
-  onDone: () => void = () => undefined,
 ): Promise<object> {
   const { succeeded, message } = await runForResult(context.ui, (ui) =>
-    rerunTasks({ ...context, ui }, action, [task], { onDone }),
+    rerunTasks({ ...context, ui }, action, [task]),
   );
   if (!succeeded) {
     throw new ToolError(message);

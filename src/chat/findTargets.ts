@@ -55,7 +55,7 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
   return getOnlyMatch(sinks, servers, {
     missing: describeMissingSink(name),
     ambiguous: (count) =>
-      l10n.t('{0} sinks are named {1}. Name the connection, or use the ID.', count, toDisplayText(name)),
+      l10n.t('{0} sinks match {1}. Specify the connection too, or the ID.', count, toDisplayText(name)),
   });
 }
 

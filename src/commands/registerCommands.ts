@@ -115,7 +115,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   );
 }
 
-/** VS Code passes no row to a command that a key runs. */
+/** Parses the targets of a command. For a key binding, which passes no row, these are the focused rows of the view. */
 async function resolveCommandTargets(
   context: CommandContext,
   row: unknown,

@@ -3,7 +3,7 @@ import type { Disposable } from '../shared/lifecycle.ts';
 import type { TextRange } from './document/YamlNode.ts';
 import { type ParsedYaml, YamlParser } from './document/YamlParser.ts';
 import { comparePlan } from './plan/comparePlan.ts';
-import { describeBlindSpots } from './plan/describeBlindSpots.ts';
+import { describePlanLimitations } from './plan/describePlanLimitations.ts';
 import { formatExport } from './plan/formatExport.ts';
 import { renderComparison, renderPlan } from './plan/renderPlan.ts';
 import { listUsedVariables, resolveConfig } from './plan/resolveConfig.ts';
@@ -31,7 +31,7 @@ export function findSinkInYaml(text: string, sinkName: string): TextRange | unde
   return definitions.find(({ kind, name }) => kind === 'sink' && name === sinkName)?.range;
 }
 
-/** The features for `sequin.yaml` files, and what commands use of them. */
+/** The running features for `sequin.yaml` files, and the functions that commands need. */
 export interface YamlSupport extends Disposable {
   /** The servers that files are compared with. */
   readonly servers: Pick<YamlServers, 'getMonitor' | 'choose'>;
@@ -41,7 +41,7 @@ export interface YamlSupport extends Disposable {
   readonly comparePlan: typeof comparePlan;
   readonly renderPlan: typeof renderPlan;
   readonly renderComparison: typeof renderComparison;
-  readonly describeBlindSpots: typeof describeBlindSpots;
+  readonly describePlanLimitations: typeof describePlanLimitations;
   readonly formatExport: typeof formatExport;
   readonly planProblems: Pick<PlanProblems, 'show' | 'clear'>;
 }
@@ -74,7 +74,7 @@ export function startYamlSupport(context: YamlSupportContext): YamlSupport {
     comparePlan,
     renderPlan,
     renderComparison,
-    describeBlindSpots,
+    describePlanLimitations,
     formatExport,
     planProblems,
     dispose: () => {

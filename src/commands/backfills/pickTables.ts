@@ -33,7 +33,8 @@ class TablePicker extends DisposableBase {
   readonly #target: TargetSink;
   readonly #input = this.register(vscode.window.createQuickPick<TableItem>());
   readonly #abortController = new AbortController();
-  readonly #typedTables = new Set<string>();
+  /** The tables that were ticked. They stay listed when the text changes. */
+  readonly #tickedTables = new Set<string>();
   #workspaceTables: readonly string[] = [];
   #tables: readonly KnownTable[];
 
@@ -61,8 +62,8 @@ class TablePicker extends DisposableBase {
         }
       }),
     );
-    this.#input.onDidChangeValue(() => {
-      this.#updateItems();
+    this.#input.onDidChangeValue((value) => {
+      this.#updateItems(qualifyTableName(value.trim()));
     });
   }
 
@@ -73,7 +74,7 @@ class TablePicker extends DisposableBase {
       });
       this.#input.onDidChangeSelection((items) => {
         for (const { table } of items) {
-          this.#typedTables.add(table);
+          this.#tickedTables.add(table);
         }
       });
       this.#input.onDidAccept(() => {
@@ -120,8 +121,8 @@ class TablePicker extends DisposableBase {
     }
   }
 
-  /** Shows the known and the typed tables, and keeps what is ticked and highlighted. */
-  #updateItems(): void {
+  /** Shows the known and the typed tables, keeps what is ticked, and highlights a table if it matches the text. */
+  #updateItems(preferredTable = this.#input.activeItems[0]?.table): void {
     const input = this.#input;
     const tickedTables = new Set(input.selectedItems.map(({ table }) => table));
     const highlightedTable = input.activeItems[0]?.table;
@@ -130,7 +131,10 @@ class TablePicker extends DisposableBase {
     input.selectedItems = items.filter(({ table }) => tickedTables.has(table));
     // VS Code highlights no item of a multi-select list by itself, and Enter accepts the highlighted one.
     const matching = items.filter(({ table }) => includesText(table, input.value.trim()));
-    const highlighted = matching.find(({ table }) => table === highlightedTable) ?? matching[0];
+    const highlighted =
+      matching.find(({ table }) => table === preferredTable) ??
+      matching.find(({ table }) => table === highlightedTable) ??
+      matching[0];
     if (highlighted !== undefined) {
       input.activeItems = [highlighted];
     }
@@ -138,13 +142,13 @@ class TablePicker extends DisposableBase {
 
   #createItems(): TableItem[] {
     const value = this.#input.value.trim();
-    const typedTables = new Set([...this.#typedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
+    const otherTables = new Set([...this.#tickedTables, ...(value === '' ? [] : [qualifyTableName(value)])]);
     for (const { name } of this.#tables) {
-      typedTables.delete(name);
+      otherTables.delete(name);
     }
     return [
       ...this.#tables.map((table) => this.#createKnownItem(table)),
-      ...[...typedTables].map((table) => ({
+      ...[...otherTables].map((table) => ({
         label: toDisplayText(table),
         description: l10n.t('use this table'),
         iconPath: new vscode.ThemeIcon('add'),
@@ -154,16 +158,15 @@ class TablePicker extends DisposableBase {
     ];
   }
 
-  /** The ticked tables; else the highlighted one if it matches the typed text; else the typed text. */
+  /** The ticked tables; else the highlighted one; else the typed text. */
   #getChosenTables(): readonly string[] {
     const tickedTables = this.#input.selectedItems.map(({ table }) => table);
     if (tickedTables.length > 0) {
       return tickedTables;
     }
     const value = this.#input.value.trim();
-    const highlighted = this.#input.activeItems.map(({ table }) => table);
-    const matched = highlighted.filter((table) => includesText(table, value));
-    return matched.length > 0 || value === '' ? matched : [qualifyTableName(value)];
+    const highlightedTables = this.#input.activeItems.map(({ table }) => table);
+    return highlightedTables.length > 0 || value === '' ? highlightedTables : [qualifyTableName(value)];
   }
 
   #createKnownItem({ name, latestBackfill }: KnownTable): TableItem {

@@ -13,7 +13,7 @@ import { getQueueLabel } from '../../text/queueText.ts';
 import { isUnknownTable } from '../../text/rejectionText.ts';
 import { getRemedyText } from '../../text/remedyText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { refreshTablesOf } from '../databases/databaseCommands.ts';
+import { refreshDatabaseTables } from '../databases/databaseCommands.ts';
 import { findDatabaseOfTarget, resolveSink } from '../resolveTargets.ts';
 import type { CommandTargets } from '../Target.ts';
 import type { TargetSink } from '../targetItems.ts';
@@ -153,7 +153,7 @@ function createRefreshAction(
     ? [
         {
           label: getRemedyText('refreshTables').label,
-          run: () => refreshTablesOf(context, database, startAgain),
+          run: () => refreshDatabaseTables(context, database, startAgain),
         },
       ]
     : [];

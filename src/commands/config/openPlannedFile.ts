@@ -119,7 +119,7 @@ function createPlannedFile(
 
   const renderPlan = ({ difference }: Shown): RenderedEditor => {
     const { root } = support.parse(document.getText());
-    const notes = root === undefined ? [] : support.describeBlindSpots(root, difference);
+    const notes = root === undefined ? [] : support.describePlanLimitations(root, difference);
     const { current, planned } = support.renderPlan(difference, notes);
     return {
       title: `${toDisplayText(name)} → ${connectionName}: ${summarizePlan(difference)}`,

@@ -26,7 +26,7 @@ export async function testConnection(context: CommandContext, { target }: Comman
 export async function refreshTables(context: CommandContext, { target }: CommandTargets): Promise<void> {
   const resolved = await resolveDatabase(context, target);
   if (resolved !== undefined) {
-    await refreshTablesOf(context, resolved);
+    await refreshDatabaseTables(context, resolved);
   }
 }
 
@@ -47,14 +47,14 @@ async function testDatabase(context: ActionContext, target: TargetDatabase): Pro
  * Has Sequin read the tables of a database again. Tests the connection first: a refresh over a pooled connection
  * succeeds although a new one would fail. `nextStep` is the button to continue with.
  */
-export async function refreshTablesOf(
+export async function refreshDatabaseTables(
   context: ActionContext,
   target: TargetDatabase,
   nextStep?: MessageAction,
 ): Promise<void> {
   const { monitor, database } = target;
   await runRequest(context, target, {
-    retry: () => refreshTablesOf(context, target, nextStep),
+    retry: () => refreshDatabaseTables(context, target, nextStep),
     run: async () => {
       const test = await monitor.testDatabase(database.id);
       if (!test.isPassed) {
@@ -96,6 +96,10 @@ async function runRequest(
     } catch (error) {
       if (!(error instanceof SequinError)) {
         throw error;
+      }
+      if (error.failure.kind === 'cancelled') {
+        // The connection was removed.
+        return;
       }
       const { sentence, recovery } = describeFailure(error.failure, monitor.connection.name);
       ui.showMessage(

@@ -22,7 +22,7 @@ const hiddenPublicationKeys = ['create_if_not_exists', 'init_sql'];
 const hiddenRetentionKeys = ['status', 'field_path', 'field_type'];
 
 /** Describes what the plan of a file doesn't show, or shows wrong, one sentence each. */
-export function describeBlindSpots(root: YamlMap, difference: PlanDifference): string[] {
+export function describePlanLimitations(root: YamlMap, difference: PlanDifference): string[] {
   return [
     ...describeNewFunctions(root, difference),
     ...describeHiddenKeys(root),

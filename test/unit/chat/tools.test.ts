@@ -13,6 +13,7 @@ import { FakeUi } from '../commands/FakeUi.ts';
 import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
+import { waitUntil } from '../waitUntil.ts';
 
 const id = backfill().id;
 const address = 'http://localhost:7376';
@@ -264,6 +265,14 @@ describe('a tool for language models', () => {
       assert.deepEqual(created, [{ table: 'public.orders', state: 'paused' }]);
     });
 
+    it('creates no paused backfill on a server that can’t pause one', async () => {
+      connect([], sink(), { api: { getVersion: () => Promise.resolve('0.13.5') } });
+      await monitors[0]?.refresh();
+      await waitUntil(() => monitors[0]?.snapshot.version === '0.13.5');
+      const input = { sink: 'orders-kafka', paused: true };
+      await assert.rejects(run(toolNames.startBackfill, input), /requires Sequin 0\.13\.6/);
+    });
+
     it('needs a table if the sink has several, and no unfinished backfill of it', async () => {
       connect([], sink({ source: null }));
       await assert.rejects(run(toolNames.startBackfill, { sink: 'orders-kafka' }), /Specify a table/);
@@ -321,7 +330,7 @@ describe('a tool for language models', () => {
     ['no sink', toolNames.startBackfill, null, /no sink/],
     ['an unknown sink', toolNames.listSinks, { sink: 'x' }, /no sink named x/],
     ['an unknown connection', toolNames.listSinks, { connection: 'x' }, /no connection named x/],
-    ['an ambiguous sink', toolNames.startBackfill, { sink: 'orders-kafka' }, /2 sinks are named/],
+    ['an ambiguous sink', toolNames.startBackfill, { sink: 'orders-kafka' }, /2 sinks match orders-kafka/],
     ['an ambiguous backfill', toolNames.getBackfill, { backfillId: id }, /2 connections have/],
   ];
   for (const [title, tool, input, error] of wrongInputs) {

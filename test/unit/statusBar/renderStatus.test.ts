@@ -160,7 +160,7 @@ describe('renderStatus', () => {
     assert.equal(lines[11], 'and 5 more');
   });
 
-  it('reports stale data of a server with running backfills only', () => {
+  it('reports stale data only for servers with running backfills', () => {
     const status = renderAll([
       serverWith('Laptop', stale(snapshotOf({}))),
       serverWith('Shop', snapshotOf({})),

@@ -98,7 +98,7 @@ describe('text of a notification', () => {
     );
   });
 
-  it('summarizes the backfills of a database that stopped as one cause', () => {
+  it('groups backfills that stalled with their database into one cause', () => {
     const stopped: Stall = {
       cause: { kind: 'databaseStalled', database: 'shop', count: 3, error: null },
       idleSince: now,

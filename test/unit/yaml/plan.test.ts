@@ -4,7 +4,7 @@ import { decodeConfigPlan } from '../../../src/api/schemas.ts';
 import { summarizePlan } from '../../../src/text/planText.ts';
 import { YamlParser } from '../../../src/yaml/document/YamlParser.ts';
 import { comparePlan } from '../../../src/yaml/plan/comparePlan.ts';
-import { describeBlindSpots } from '../../../src/yaml/plan/describeBlindSpots.ts';
+import { describePlanLimitations } from '../../../src/yaml/plan/describePlanLimitations.ts';
 import type { PlanDifference } from '../../../src/yaml/plan/PlanDifference.ts';
 import { renderComparison, renderPlan } from '../../../src/yaml/plan/renderPlan.ts';
 import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
@@ -23,7 +23,7 @@ function compare(prefix: string): PlanDifference {
 function notesOf(prefix: string): string[] {
   const { root } = new YamlParser().parse(find(prefix).request.body?.yaml ?? '');
   assert.ok(root);
-  return describeBlindSpots(root, compare(prefix));
+  return describePlanLimitations(root, compare(prefix));
 }
 
 /** The lines that only one side has: `-` for the current one, `+` for the planned one. */

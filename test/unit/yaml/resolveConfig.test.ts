@@ -40,7 +40,7 @@ describe('A file that is sent to a server', () => {
     });
   }
 
-  it('has variables replaced in values, but not in keys and not below `code`', async () => {
+  it('replaces variables in values, but not in keys or under `code`', async () => {
     const { value } = await resolve('x: {$A: "$A", code: {y: $A}, n: 5, list: ["${A}"]}\n');
     assert.deepEqual(value, { x: { $A: 'a', code: { y: '$A' }, n: 5, list: ['a'] } });
   });
