@@ -46,7 +46,8 @@ test.describe('sequin.yaml', () => {
 
     await sequin.choose(sequin.row('orders'), 'Go to sequin.yaml');
     const editor = page.locator('.editor-group-container');
-    await editor.getByRole('button', { name: /^Show Plan/ }).click();
+    // Not the one above the sink.
+    await editor.locator('a.action-label[aria-label^="Show Plan"]').click();
     const title = page.getByRole('tab', { name: /sequin\.yaml → .*1 created, 1 changed, 1 unchanged/ });
     await expect(title).toBeVisible();
     await expect(editor.locator('.modified .view-lines').first()).toContainText(/batch_size:\s50/);

@@ -168,7 +168,7 @@ describe('the status of a backfill', () => {
     assert.equal(server.status.stall?.cause.kind, 'sinkDisabled');
     server.otherSinks = [{ sink: { ...other, name: 'renamed' }, unfinishedBackfills: [] }];
     server.poll(10);
-    assert.equal(server.status.stall?.cause.kind, 'sinkDisabled');
+    assert.equal(server.status.stall.cause.kind, 'sinkDisabled');
   });
 
   it('is not interrupted when another table is dropped, which then leaves its sink', () => {
