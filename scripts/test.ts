@@ -11,15 +11,12 @@ import { prepareHost } from '../test/host/runSuite.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { check, runSteps, selectSteps, type Step, type StepResult, testRun, toTable } from './testSteps.ts';
 
-/** The number of steps that run at a time. */
-const concurrency = 2;
+/** The number of steps that run at a time. Workbench tests mostly wait, so three steps keep two cores busy. */
+const concurrency = 3;
 const playwright = 'playwright test --reporter test/host/jsonStreamReporter.ts --project';
 const afterInstallAndBuild = { needs: ['vscode', 'build'] };
 
-/**
- * The workbench tests take longest, so they begin as soon as the build that they need exists. The second half of them
- * comes before the shorter test runs, which then fill both lanes to the end.
- */
+/** The workbench tests take longest, so both halves begin as soon as the build that they need exists. */
 const steps: Step[] = [
   { name: 'vscode', run: installHosts },
   check('package', `node scripts/package.ts --out ${packagePath}`),
@@ -27,12 +24,12 @@ const steps: Step[] = [
   // Both write to dist/.
   { ...check('build', 'node esbuild.js'), after: ['package'] },
   workbenchRun(1),
+  workbenchRun(2),
   check('prettier', 'prettier --check --cache --cache-location out/prettier .'),
   check('eslint', 'eslint --cache --cache-location out/eslint .'),
   check('knip', 'knip'),
   check('prose', 'node scripts/checkProse.mjs'),
   testRun('unit', 'mocha --reporter json-stream "test/unit/**/*.test.ts"'),
-  workbenchRun(2),
   testRun('page', `${playwright} page`, afterInstallAndBuild),
   testRun('suite in the newest VS Code', 'node test/host/runSuite.ts newest', afterInstallAndBuild),
   testRun('suite in the oldest VS Code', 'node test/host/runSuite.ts minimum', afterInstallAndBuild),
