@@ -114,6 +114,8 @@ test.describe('Without a mouse', () => {
     await keyboard.type('legacy');
     await expect(focusedIn(sequin.input)).toContainText('legacy-export');
     await keyboard.press('Enter');
+    await expect(sequin.input).toContainText('Backfill tables of legacy-export');
+    await expect(focusedIn(sequin.input)).toBeVisible();
     await keyboard.press('Enter');
     await expect(sequin.dialog.getByRole('button', { name: 'Start', exact: true })).toBeFocused();
     await keyboard.press('Enter');
