@@ -9,6 +9,7 @@ import { findBackfill } from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock } from '../shared/FileLock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { deleteWhere } from '../shared/maps.ts';
 import type { BackfillEvent } from '../text/notificationText.ts';
 import { getEventKey, type StallEvent, toEndEvent } from './backfillEvents.ts';
 import {
@@ -275,15 +276,7 @@ export class Notifier extends DisposableBase {
   #forgetRemovedServers(): void {
     const connectionIds = new Set(this.#options.servers.all.map(({ state }) => getConnectionId(state)));
     this.#stallReports.keepServers(connectionIds);
-    for (const [key, { connectionId }] of this.#localCancels) {
-      if (!connectionIds.has(connectionId)) {
-        this.#localCancels.delete(key);
-      }
-    }
-    for (const connectionId of this.#tokenRejected.keys()) {
-      if (!connectionIds.has(connectionId)) {
-        this.#tokenRejected.delete(connectionId);
-      }
-    }
+    deleteWhere(this.#localCancels, ({ connectionId }) => !connectionIds.has(connectionId));
+    deleteWhere(this.#tokenRejected, (_, connectionId) => !connectionIds.has(connectionId));
   }
 }

@@ -1,6 +1,7 @@
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { FileLock } from '../shared/FileLock.ts';
+import { deleteWhere } from '../shared/maps.ts';
 import { findStallEvents, getStallKey, type StallEvent } from './backfillEvents.ts';
 
 /** A stall is reported once it has lasted for this time: the user may be fixing it, and a slow page may complete. */
@@ -122,15 +123,7 @@ export class StallReports {
 
   /** Forgets the servers that are not among the connections. */
   keepServers(connectionIds: ReadonlySet<string>): void {
-    for (const [key, { connectionId }] of this.#stalls) {
-      if (!connectionIds.has(connectionId)) {
-        this.#stalls.delete(key);
-      }
-    }
-    for (const connectionId of this.#firstContacts.keys()) {
-      if (!connectionIds.has(connectionId)) {
-        this.#firstContacts.delete(connectionId);
-      }
-    }
+    deleteWhere(this.#stalls, ({ connectionId }) => !connectionIds.has(connectionId));
+    deleteWhere(this.#firstContacts, (_, connectionId) => !connectionIds.has(connectionId));
   }
 }

@@ -1,4 +1,5 @@
 import type { Backfill } from '../model/Backfill.ts';
+import { deleteWhere } from '../shared/maps.ts';
 import { getBackfillListLifetimeMs } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 
@@ -76,11 +77,7 @@ export class BackfillLists {
   ): { readonly sinkId: string; readonly delayMs: number } | undefined {
     const { snapshot } = this.#options.store;
     // Forgets removed sinks.
-    for (const sinkId of this.#latestRequests.keys()) {
-      if (!snapshot.backfillListLoads.has(sinkId)) {
-        this.#latestRequests.delete(sinkId);
-      }
-    }
+    deleteWhere(this.#latestRequests, (_, sinkId) => !snapshot.backfillListLoads.has(sinkId));
     const [next] = [...snapshot.backfillListLoads]
       .filter(
         ([sinkId, { failure }]) =>

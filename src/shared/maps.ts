@@ -7,6 +7,15 @@ export function omitKey<K, V>(map: ReadonlyMap<K, V>, key: K): Map<K, V> {
   return remaining;
 }
 
+/** Deletes the entries of a map that meet a condition. */
+export function deleteWhere<K, V>(map: Map<K, V>, condition: (value: V, key: K) => boolean): void {
+  for (const [key, value] of map) {
+    if (condition(value, key)) {
+      map.delete(key);
+    }
+  }
+}
+
 /** A copy of a map with changed values. */
 export function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V): Map<K, V> {
   return new Map([...map].map(([key, value]) => [key, change(value)]));

@@ -102,6 +102,7 @@ function restore(world: World, changes: PlanBody['changes']): void {
     changes
       .filter((change) => change.resource_type === type)
       .flatMap(({ old: item }) => (item === null ? [] : [item]));
+  // The items are those of a real server, whose types the emulator describes.
   for (const item of old('database')) {
     const { slot, publication, ...fields } = item as unknown as DatabaseJson &
       Record<'slot' | 'publication', ConfigItem>;
