@@ -1,7 +1,8 @@
-// `npm run pictures`: takes the pictures of the README, an animation and two stills, and those of the walkthrough. Review them before committing.
+// `npm run pictures`: takes the pictures of the README, an animation and two stills, and those of the walkthrough.
+// Review them before committing.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { SequinPage } from '../test/e2e/SequinPage.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { installChromium } from '../test/host/chromium.ts';
@@ -90,8 +91,10 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
     sequin,
     emulator,
     advance: async (ms) => {
+      const polls = emulator.requests.length;
       now += ms;
-      await sequin.page.waitForTimeout(1_000);
+      // The response to the second poll is on its way when the third one is sent.
+      await expect.poll(() => emulator.requests.length - polls).toBeGreaterThan(2);
     },
     close: async () => {
       await workbench.close();
@@ -123,7 +126,7 @@ async function takeAnimation(): Promise<void> {
   await stalled.click();
   const resume = sequin.detail.getByRole('button', { name: 'Resume Sink' });
   await resume.waitFor();
-  await page.waitForTimeout(1_000);
+  await sequin.detail.getByRole('slider').waitFor();
   await show(2_500);
   await point(resume);
   await show(500);
@@ -199,9 +202,8 @@ async function takeStills(): Promise<void> {
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
   await page.locator('.view-line', { hasText: 'batchsize' }).getByText('batchsize').hover();
   await page.locator('.monaco-editor .monaco-hover:visible').first().waitFor();
-  // It fades in.
-  await page.waitForTimeout(500);
-  await page.screenshot({ path: `${folder}/yaml.png` });
+  // It fades in, and Playwright ends animations.
+  await page.screenshot({ path: `${folder}/yaml.png`, animations: 'disabled' });
   await studio.close();
 }
 
