@@ -17,7 +17,7 @@ import {
 import type { Listing, RequestOptions, SequinApi, SinkWithBackfills } from './SequinApi.ts';
 import { SinkDecodeCache } from './SinkDecodeCache.ts';
 
-// In the same bundle, because both need the HTTP client.
+// Loaded together, because both need the HTTP client.
 export { createMetricsFetch } from './createMetricsFetch.ts';
 
 export interface ApiClientOptions extends RequestSenderOptions {

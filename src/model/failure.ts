@@ -81,8 +81,5 @@ export function isResourceNotFound(failure: Failure): boolean {
 
 /** The failure that a thrown value carries; `internal` for any other error, which is a defect. */
 export function toFailure(error: unknown): Failure {
-  // Compares the name, not the class: the client is a separate bundle with its own copy of the class.
-  return error instanceof Error && error.name === 'SequinError' && 'failure' in error
-    ? (error.failure as Failure)
-    : { kind: 'internal' };
+  return error instanceof SequinError ? error.failure : { kind: 'internal' };
 }

@@ -9,7 +9,7 @@ export async function findWorkspaceTables(sinkName: string, signal?: AbortSignal
   if (files.length === 0) {
     return [];
   }
-  // The parser is a separate bundle, which is loaded only if there is such a file.
+  // Loads the parser only if there is such a file.
   const { findTablesInYaml } = await import('./yamlSupport.ts');
   return [...new Set(files.flatMap(({ text }) => findTablesInYaml(text, sinkName)))].sort();
 }

@@ -22,7 +22,7 @@ import { YamlServers } from './providers/YamlServers.ts';
 import { readYamlFile } from './YamlFile.ts';
 import type { YamlSupportContext } from './YamlFileWatcher.ts';
 
-// This module is a bundle of its own, which has the YAML parser.
+// Loaded on first use, because it has the YAML parser.
 export { findTablesInYaml } from './findTablesInYaml.ts';
 
 /** The position of the name of a sink in a `sequin.yaml`; undefined if the file doesn't define the sink. */
