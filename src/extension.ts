@@ -42,7 +42,6 @@ import { listRootNodes } from './tree/rows/connection.ts';
 import { SinksView } from './tree/SinksView.ts';
 import { TreeOptionsStore } from './tree/TreeOptionsStore.ts';
 import { TreeProvider } from './tree/TreeProvider.ts';
-import { describeLiveSink } from './yaml/describeLiveSink.ts';
 import { PlanDocuments } from './yaml/PlanDocuments.ts';
 import { watchForYamlFiles } from './yaml/watchForYamlFiles.ts';
 import { YamlFileWatcher } from './yaml/YamlFileWatcher.ts';
@@ -183,7 +182,7 @@ function createViews(
   register(startNotifier(servers, settings, context, (ref) => panels.isShown(ref)));
   register(new BackfillListProgress(servers, clock));
   register(watchForYamlFiles());
-  const yaml = { clock, servers, settings, workspaceState, describeSink: describeLiveSink, createSinkHover };
+  const yaml = { clock, servers, settings, workspaceState, createSinkHover };
   return {
     tree,
     treeOptions,

@@ -16,8 +16,6 @@ export interface YamlSupportContext {
   readonly servers: ServerRegistry;
   readonly settings: Settings;
   readonly workspaceState: vscode.Memento;
-  /** The state of a sink in one line. The main bundle has the texts. */
-  readonly describeSink: (sink: Sink, server: Pick<ServerMonitor, 'snapshot' | 'serverNow'>) => string;
   /** The hover that the sink has in the tree. `now` is a local time in milliseconds. */
   readonly createSinkHover: (
     sink: Sink,

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { getFractionDone, isUnfinished } from '../model/Backfill.ts';
-import { countQueued } from '../model/queue/BackfillQueue.ts';
-import type { Sink } from '../model/Sink.ts';
-import { getLiveStatus } from '../servers/liveStatus.ts';
-import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { getBackfillsOfSink } from '../servers/Snapshot.ts';
-import { formatShortTimeLeft } from '../text/estimateText.ts';
-import { formatPercent } from '../text/format.ts';
-import { formatStallCause } from '../text/liveStatusText.ts';
-import { formatSinkStatus, formatUnfinishedCounts } from '../text/sinkText.ts';
+import { getFractionDone, isUnfinished } from '../../model/Backfill.ts';
+import { countQueued } from '../../model/queue/BackfillQueue.ts';
+import type { Sink } from '../../model/Sink.ts';
+import { getLiveStatus } from '../../servers/liveStatus.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getBackfillsOfSink } from '../../servers/Snapshot.ts';
+import { formatShortTimeLeft } from '../../text/estimateText.ts';
+import { formatPercent } from '../../text/format.ts';
+import { formatStallCause } from '../../text/liveStatusText.ts';
+import { formatSinkStatus, formatUnfinishedCounts } from '../../text/sinkText.ts';
 
 /** The state of a sink in one line, stalls with their cause first: `2 running · 47% · 4 min left`. */
 export function describeLiveSink(

@@ -6,6 +6,7 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { SymbolDefinition } from '../document/symbols.ts';
 import type { TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
+import { describeLiveSink } from './describeLiveSink.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
@@ -40,11 +41,7 @@ export function findKnownSinks({ symbols }: YamlFile, { connection, snapshot }: 
 }
 
 /** Creates the lenses of all sinks in a file. None before the sinks of the server are loaded. */
-export function createSinkLenses(
-  file: YamlFile,
-  server: ServerView,
-  describeSink: (sink: Sink, server: ServerView) => string,
-): SinkLens[] {
+export function createSinkLenses(file: YamlFile, server: ServerView): SinkLens[] {
   if (server.snapshot.sinksLoad.loadedAt === undefined) {
     return [];
   }
@@ -63,7 +60,7 @@ export function createSinkLenses(
       }
       const { sink, ref } = found;
       return [
-        { range, title: describeSink(sink, server), action: { kind: 'reveal', target: ref } },
+        { range, title: describeLiveSink(sink, server), action: { kind: 'reveal', target: ref } },
         { range, title: l10n.t('Start Backfill'), action: { kind: 'startBackfill', target: ref } },
         { range, title: l10n.t('Open'), action: { kind: 'open', target: ref } },
       ];

@@ -16,7 +16,7 @@ const commands = {
 export function registerSinkLenses(
   files: YamlFiles,
   servers: YamlServers,
-  { settings, describeSink }: YamlSupportContext,
+  { settings }: YamlSupportContext,
 ): vscode.Disposable {
   const changes = new vscode.EventEmitter<void>();
   const fire = (): void => {
@@ -33,7 +33,7 @@ export function registerSinkLenses(
         const monitor = file && servers.getMonitor(document);
         return file === undefined || monitor === undefined
           ? []
-          : createSinkLenses(file, monitor, describeSink).map((lens) => createCodeLens(document, lens));
+          : createSinkLenses(file, monitor).map((lens) => createCodeLens(document, lens));
       },
     }),
   );

@@ -3,7 +3,6 @@ import type { Backfill } from '../../../src/model/Backfill.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
 import { emptySnapshot, neverLoaded, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { checkYaml } from '../../../src/yaml/checks/checkYaml.ts';
-import { describeLiveSink } from '../../../src/yaml/describeLiveSink.ts';
 import { chooseServer, listDatabases, listTables } from '../../../src/yaml/features/chooseServer.ts';
 import { createSinkLenses } from '../../../src/yaml/features/sinkLenses.ts';
 import { readYamlFile } from '../../../src/yaml/YamlFile.ts';
@@ -53,11 +52,7 @@ describe('the server of a file', () => {
 
 describe('the lenses of a file', () => {
   const lenses = (backfills: readonly Backfill[], different: Partial<Sink> = {}) =>
-    createSinkLenses(
-      file,
-      serverWith('http://shop', [{ ...orders, ...different }], backfills),
-      describeLiveSink,
-    );
+    createSinkLenses(file, serverWith('http://shop', [{ ...orders, ...different }], backfills));
 
   it('show the progress of a sink, start a backfill, and open its page', () => {
     const running = backfill({ sinkId: 's1', state: 'active', rowsInitial: 100, rowsProcessed: 47 });
@@ -88,7 +83,7 @@ describe('the lenses of a file', () => {
   it('are empty before the sinks are loaded', () => {
     const server = serverWith('http://shop', []);
     const loading = { ...server, snapshot: { ...server.snapshot, sinksLoad: neverLoaded } };
-    assert.deepEqual(createSinkLenses(file, loading, describeLiveSink), []);
+    assert.deepEqual(createSinkLenses(file, loading), []);
   });
 });
 
