@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { isUnfinished } from '../model/Backfill.ts';
 import type { BackfillRef } from '../model/BackfillRef.ts';
-import { SequinError } from '../model/failure.ts';
+import { type Failure, SequinError } from '../model/failure.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import { findBackfill, findDatabaseOfSink, getBackfillsOfSink } from '../servers/Snapshot.ts';
@@ -17,7 +17,7 @@ import {
   type TargetDatabase,
   type TargetSink,
 } from './targetItems.ts';
-import type { PickItem, Ui } from './Ui.ts';
+import type { PickItem } from './Ui.ts';
 
 /** The ids of a backfill and what contains it. */
 export function toBackfillRef({ monitor, backfill }: TargetBackfill): BackfillRef {
@@ -45,8 +45,8 @@ export async function resolveSink(
 
 /**
  * The database of the target, or of its sink, or the one that the user picks; undefined if there is none or the picker
- * is dismissed. Shows a message if the databases aren't loaded.
- * @throws SequinError if there is nothing to pick because sinks or databases couldn't be loaded
+ * is dismissed. Shows a message if the sink's database is unknown.
+ * @throws SequinError if there is no database because sinks or databases couldn't be loaded
  */
 export async function resolveDatabase(
   context: TargetContext,
@@ -57,7 +57,7 @@ export async function resolveDatabase(
       placeholder: l10n.t('Select a database'),
       emptyMessage: l10n.t('There are no databases.'),
       connectionId: target?.connectionId,
-      load: loadDatabases,
+      load: (monitor) => monitor.ensureDatabases(),
       createItems: createDatabaseItems,
     });
   }
@@ -70,7 +70,10 @@ export async function resolveDatabase(
   if (found === undefined) {
     return undefined;
   }
-  await loadDatabases(found.monitor);
+  const failure = await found.monitor.ensureDatabases();
+  if (failure !== undefined) {
+    throw new SequinError(failure);
+  }
   const database = findDatabaseOfTarget(found);
   if (database === undefined) {
     const name = formatSinkName(found.sink);
@@ -86,7 +89,7 @@ export function findDatabaseOfTarget({ monitor, sink }: TargetSink): TargetDatab
 }
 
 /** The picker of several targets, for a command that is run without a target. */
-interface PickOptions<T> {
+interface PickManyOptions<T> {
   readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
@@ -94,23 +97,25 @@ interface PickOptions<T> {
 }
 
 /**
- * The sinks of the targets. Without an argument, those that the user picks from all that pass the filter; the rows
- * selected in the tree are picked initially.
+ * The sinks of the targets, each once. Without an argument, those that the user picks from all that pass the filter; the
+ * rows selected in the tree are picked initially. Without options, the user picks one.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSinks(
   context: PickContext,
   targets: readonly Target[] | undefined,
-  options: PickOptions<TargetSink>,
+  options?: PickManyOptions<TargetSink>,
 ): Promise<readonly TargetSink[]> {
-  return targets === undefined
-    ? pickMany(
+  if (targets !== undefined) {
+    return findTargetSinks(context.servers, targets);
+  }
+  return options === undefined
+    ? toArray(await pickSink(context))
+    : pickMany(
         context,
-        options,
-        createSinkItems,
+        { ...options, createItems: createSinkItems },
         ({ sink }, row) => row.kind === 'sink' && row.sinkId === sink.id,
-      )
-    : findTargetSinks(context.servers, targets);
+      );
 }
 
 /**
@@ -122,58 +127,31 @@ export async function resolveBackfill(
   context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetBackfill | undefined> {
-  if (target?.kind === 'backfill' || target?.kind === 'incomplete') {
-    return findTargetBackfill(context.servers, target);
-  }
-  return pickOne(context, {
-    placeholder: l10n.t('Select a backfill'),
-    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
-    createItems: createBackfillItems,
-  });
+  return target?.kind === 'backfill' || target?.kind === 'incomplete'
+    ? findTargetBackfill(context.servers, target)
+    : pickBackfill(context);
 }
 
 /**
  * The backfills among the targets. Without an argument, those that the user picks from all that pass the filter; the
- * rows selected in the tree are picked initially.
+ * rows selected in the tree are picked initially. Without options, the user picks one.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveBackfills(
   context: PickContext,
   targets: readonly Target[] | undefined,
-  options: PickOptions<TargetBackfill>,
+  options?: PickManyOptions<TargetBackfill>,
 ): Promise<readonly TargetBackfill[]> {
-  const { servers } = context;
   if (targets !== undefined) {
-    return targets.flatMap((target) => findTargetBackfill(servers, target) ?? []);
+    return targets.flatMap((target) => findTargetBackfill(context.servers, target) ?? []);
   }
-  return pickMany(
-    context,
-    options,
-    createBackfillItems,
-    ({ backfill }, row) => row.kind === 'backfill' && row.backfillId === backfill.id,
-  );
-}
-
-/** Lets the user pick targets. Those whose rows are selected in the tree are picked initially. */
-async function pickMany<T>(
-  { ui, servers, getSelection }: PickContext,
-  { placeholder, emptyMessage, filter }: PickOptions<T>,
-  createItems: CreateItems<T>,
-  isTargetOf: (target: T, row: TreeNode) => boolean,
-): Promise<readonly T[]> {
-  const { monitors } = servers;
-  if (monitors.length === 0) {
-    return [];
-  }
-  await loadSinks(ui, monitors);
-  const items = createItems(servers, monitors).filter(({ value }) => filter(value));
-  if (items.length === 0) {
-    throwIfUnknown(monitors);
-    ui.showMessage('information', emptyMessage);
-    return [];
-  }
-  const selection = getSelection();
-  return ui.pickMany(placeholder, items, (target) => selection.some((row) => isTargetOf(target, row)));
+  return options === undefined
+    ? toArray(await pickBackfill(context))
+    : pickMany(
+        context,
+        { ...options, createItems: createBackfillItems },
+        ({ backfill }, row) => row.kind === 'backfill' && row.backfillId === backfill.id,
+      );
 }
 
 /**
@@ -181,14 +159,13 @@ async function pickMany<T>(
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveUnfinishedBackfills(
-  context: TargetContext,
+  context: PickContext,
   targets: readonly Target[] | undefined,
 ): Promise<TargetBackfill[] | undefined> {
-  const sinks = targets === undefined ? [await pickSink(context)] : findTargetSinks(context.servers, targets);
-  const foundSinks = sinks.filter((sink) => sink !== undefined);
-  return foundSinks.length === 0
+  const sinks = await resolveSinks(context, targets);
+  return sinks.length === 0
     ? undefined
-    : foundSinks.flatMap(({ monitor, sink }) =>
+    : sinks.flatMap(({ monitor, sink }) =>
         getBackfillsOfSink(monitor.snapshot, sink.id)
           .filter(isUnfinished)
           .map((backfill) => ({ monitor, backfill })),
@@ -232,72 +209,82 @@ async function pickSink(context: TargetContext, connectionId?: string): Promise<
   });
 }
 
-type CreateItems<T> = (servers: ServerRegistry, monitors: readonly ServerMonitor[]) => PickItem<T>[];
+async function pickBackfill(context: TargetContext): Promise<TargetBackfill | undefined> {
+  return pickOne(context, {
+    placeholder: l10n.t('Select a backfill'),
+    emptyMessage: l10n.t('No backfills are loaded. Expand a sink to load its backfills.'),
+    createItems: createBackfillItems,
+  });
+}
 
-/** The picker of one target. */
-interface PickOneOptions<T> {
+function toArray<T>(item: T | undefined): readonly T[] {
+  return item === undefined ? [] : [item];
+}
+
+/** A picker of targets. */
+interface PickOptions<T> {
   readonly placeholder: string;
   /** The message shown if there is nothing to pick. */
   readonly emptyMessage: string;
   /** The only connection to pick from; all if undefined. */
   readonly connectionId?: string | undefined;
-  /** Loads what the items need in addition to the sinks. */
-  readonly load?: (monitor: ServerMonitor) => Promise<void>;
-  readonly createItems: CreateItems<T>;
+  /** Loads what the items need in addition to the sinks. Returns the failure, if any. */
+  readonly load?: (monitor: ServerMonitor) => Promise<Failure | undefined>;
+  readonly createItems: (servers: ServerRegistry, monitors: readonly ServerMonitor[]) => PickItem<T>[];
+  /** Which targets can be picked; all by default. */
+  readonly filter?: (target: T) => boolean;
 }
 
-async function pickOne<T>(
-  { ui, servers }: TargetContext,
-  { placeholder, emptyMessage, connectionId, load, createItems }: PickOneOptions<T>,
-): Promise<T | undefined> {
-  const monitors = servers.monitors.filter(
-    ({ connection }) => connectionId === undefined || connection.id === connectionId,
-  );
-  if (monitors.length === 0) {
-    return undefined;
-  }
-  await loadSinks(ui, monitors, load);
-  const items = createItems(servers, monitors);
+async function pickOne<T>(context: TargetContext, options: PickOptions<T>): Promise<T | undefined> {
+  const items = await listItems(context, options);
+  return items.length === 0 ? undefined : context.ui.pickOne(options.placeholder, items);
+}
+
+/** Lets the user pick targets. Those whose rows are selected in the tree are picked initially. */
+async function pickMany<T extends TargetSink | TargetBackfill>(
+  context: PickContext,
+  options: PickOptions<T>,
+  isTargetOf: (target: T, row: TreeNode) => boolean,
+): Promise<readonly T[]> {
+  const items = await listItems(context, options);
   if (items.length === 0) {
-    throwIfUnknown(monitors);
-    ui.showMessage('information', emptyMessage);
-    return undefined;
+    return [];
   }
-  return ui.pickOne(placeholder, items);
-}
-
-/** Loads the sinks of servers, and what else is needed. */
-async function loadSinks(
-  ui: Ui,
-  monitors: readonly ServerMonitor[],
-  load?: (monitor: ServerMonitor) => Promise<void>,
-): Promise<void> {
-  await ui.showLoading(() =>
-    Promise.all(
-      monitors.map(async (monitor) => {
-        await monitor.ensureSinks();
-        await load?.(monitor);
-      }),
-    ),
-  );
-}
-
-/** @throws SequinError if the databases couldn't be loaded */
-async function loadDatabases(monitor: ServerMonitor): Promise<void> {
-  const failure = await monitor.ensureDatabases();
-  if (failure !== undefined) {
-    throw new SequinError(failure);
-  }
+  const selection = context.getSelection();
+  // Servers can have the same ids, such as those of a copied database.
+  const isSelected = (target: T): boolean =>
+    selection.some((row) => row.connectionId === target.monitor.connection.id && isTargetOf(target, row));
+  return context.ui.pickMany(options.placeholder, items, isSelected);
 }
 
 /**
- * Checks that an empty list doesn't mean a failed request.
- * @throws SequinError if the sinks of a server couldn't be loaded
+ * Loads and lists what the user can pick. Shows a message if that is nothing.
+ * @throws SequinError if that is nothing because a request failed
  */
-function throwIfUnknown(monitors: readonly ServerMonitor[]): void {
-  const unknown = monitors.find(({ snapshot }) => snapshot.sinksLoad.loadedAt === undefined);
-  const failure = unknown?.snapshot.sinksLoad.failure;
-  if (failure !== undefined) {
+async function listItems<T>(
+  { ui, servers }: TargetContext,
+  { emptyMessage, connectionId, load, createItems, filter = () => true }: PickOptions<T>,
+): Promise<readonly PickItem<T>[]> {
+  const monitors = servers.monitors.filter(
+    ({ connection }) => connectionId === undefined || connection.id === connectionId,
+  );
+  let failures: readonly (Failure | undefined)[] = [];
+  await ui.showLoading(async () => {
+    failures = await Promise.all(
+      monitors.map(async (monitor) => {
+        await monitor.ensureSinks();
+        const { loadedAt, failure } = monitor.snapshot.sinksLoad;
+        return loadedAt === undefined ? failure : load?.(monitor);
+      }),
+    );
+  });
+  const items = createItems(servers, monitors).filter(({ value }) => filter(value));
+  const failure = failures.find((each) => each !== undefined);
+  if (items.length === 0 && failure !== undefined) {
     throw new SequinError(failure);
   }
+  if (items.length === 0 && monitors.length > 0) {
+    ui.showMessage('information', emptyMessage);
+  }
+  return items;
 }

@@ -3,22 +3,21 @@ import { createCurlCommand } from '../../model/createCurlCommand.ts';
 import { createPageLink } from '../../model/pageLink.ts';
 import { loadAllBackfills } from '../backfills/loadAllBackfills.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
-import { resolveBackfill, resolveSink } from '../resolveTargets.ts';
+import { resolveBackfill, resolveBackfills, resolveSink, resolveSinks } from '../resolveTargets.ts';
 import type { TargetBackfill, TargetSink } from '../targetItems.ts';
 
 type Text = string | undefined;
 
-/** Copies the name of a sink, unformatted. */
-export const copySinkName: CommandHandler = async (context, { target }) => {
-  await copyText(context, (await resolveSink(context, target))?.sink.name);
+/** Copies the names of sinks, unformatted, one per line. */
+export const copySinkName: CommandHandler = async (context, { targets }) => {
+  const sinks = await resolveSinks(context, targets);
+  await copyText(context, sinks.map(({ sink }) => sink.name).join('\n'));
 };
 
 /** Copies the ids of backfills, one per line, for API calls or to search the server's log. */
-export const copyBackfillId: CommandHandler = async (context, { targets = [] }) => {
-  const resolved = await Promise.all(
-    (targets.length === 0 ? [undefined] : targets).map((target) => resolveBackfill(context, target)),
-  );
-  await copyText(context, resolved.flatMap((item) => item?.backfill.id ?? []).join('\n'));
+export const copyBackfillId: CommandHandler = async (context, { targets }) => {
+  const backfills = await resolveBackfills(context, targets);
+  await copyText(context, backfills.map(({ backfill }) => backfill.id).join('\n'));
 };
 
 /** Copies a link that opens the page of a backfill or a sink in a VS Code with a connection to the same server. */

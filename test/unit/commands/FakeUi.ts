@@ -10,6 +10,8 @@ export class FakeUi implements Ui {
   picked: readonly string[] | undefined;
   /** The items of the latest list. */
   items: readonly PickItem<unknown>[] = [];
+  /** The items of the latest list that are ticked when it opens. */
+  tickedItems: readonly PickItem<unknown>[] = [];
   /** The tables that the user picks. */
   tables: readonly string[] | 'console' = [];
   /** Called after each step of a task with progress. */
@@ -81,8 +83,13 @@ export class FakeUi implements Ui {
   pickOne = async <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<T | undefined> =>
     (await this.pickMany(placeholder, items))[0];
 
-  pickMany = <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<readonly T[]> => {
+  pickMany = <T>(
+    placeholder: string,
+    items: readonly PickItem<T>[],
+    isTicked: (value: T) => boolean = () => false,
+  ): Promise<readonly T[]> => {
     this.items = items;
+    this.tickedItems = items.filter(({ value }) => isTicked(value));
     this.lines.push(`${placeholder} ${items.map(({ label }) => label).join(', ')}`);
     return Promise.resolve(
       items.filter(({ label }) => this.picked?.includes(label)).map(({ value }) => value),

@@ -142,6 +142,19 @@ describe('a command on databases', () => {
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
   });
 
+  it('offers the databases of a connection although another one is unreachable', async () => {
+    const address = 'http://127.0.0.1:1';
+    const unreachable = new ServerMonitor({
+      connection: connectionTo(address),
+      api: createApiClient({ address, token: 't', retryDelayMs: 1 }),
+      clock: new InstantClock(now),
+      intervalMs: () => 0,
+    });
+    servers.setServers(serversOf(unreachable, monitor));
+    assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
+    unreachable.dispose();
+  });
+
   it('offers the databases of a server without sinks', async () => {
     monitor.dispose();
     emulator.world.removeSink(emulator.world.getSink('orders').json.id);

@@ -14,6 +14,7 @@ import { runAgain } from '../../../../src/commands/backfills/runAgain.ts';
 import { startBackfill } from '../../../../src/commands/backfills/startBackfill.ts';
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
+import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -38,12 +39,14 @@ describe('a command on backfills', () => {
   let servers: ServerRegistry;
   let sink: Sink;
   let ui: FakeUi;
+  let selection: readonly object[];
 
   beforeEach(async () => {
     setLocale('en', 'UTC');
     clock = new TestClock(now);
     timeoutClock = new TestClock(now);
     ui = new FakeUi();
+    selection = [];
     servers = new ServerRegistry();
     await startServer();
   });
@@ -101,7 +104,7 @@ describe('a command on backfills', () => {
 
   /** Runs a command on rows, or without any. Advances the clock until it has finished. */
   async function run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
-    const context = createContext({ ui, servers, getSelection: () => [] });
+    const context = createContext({ ui, servers, getSelection: () => selection });
     await finish(handler(context, parseCommandTargets(rows?.[0], rows)));
     return ui.takeLines();
   }
@@ -260,6 +263,29 @@ describe('a command on backfills', () => {
     assert.equal(writeCount(), 1);
   });
 
+  it('ticks the selected rows only of their own connection', async () => {
+    const [row = assert.fail()] = await addBackfills('active', 'a', 'b');
+    const { url: address, token } = emulator;
+    const copy = new ServerMonitor({
+      connection: connectionTo(address, { id: 'copy', name: 'Copy' }),
+      api: createApiClient({ address, token }),
+      clock,
+      intervalMs: () => 0,
+    });
+    await copy.refresh();
+    servers.setServers(serversOf(monitor, copy));
+    selection = [
+      { kind: 'backfill', ...row, connectionId: 'copy' },
+      { kind: 'sink', ...row, connectionId: 'copy' },
+    ];
+    await run(pause);
+    const tickedGroups = [ui.tickedItems.map(({ label, group }) => [label, group])];
+    await run(createSinkCommand('pauseSink'));
+    tickedGroups.push(ui.tickedItems.map(({ label, group }) => [label, group]));
+    assert.deepEqual(tickedGroups, [[['public.a', 'Copy · Running']], [['orders', 'Copy']]]);
+    copy.dispose();
+  });
+
   it('lists unfinished backfills first, with their state', async () => {
     await addBackfills('completed', 'a');
     await addBackfills('paused', 'b');
@@ -386,11 +412,18 @@ describe('a command on backfills', () => {
     });
   });
 
-  it('copies the name of a sink and the ids of backfills', async () => {
+  it('copies the names of sinks and the ids of backfills, and nothing for other rows', async () => {
     const rows = await addBackfills('active', 'a', 'b');
+    const { name } = emulator.world.addSink({ name: 'second' }).json;
+    await monitor.refresh();
+    const secondRow = { ...sinkRow(), sinkId: emulator.world.getSink(name).json.id };
     assert.deepEqual(await run(copySinkName, [sinkRow()]), ['copies orders']);
+    assert.deepEqual(await run(copySinkName, [sinkRow(), secondRow]), ['copies orders\nsecond']);
     const ids = sink.backfills.map(({ json }) => json.id).join('\n');
     assert.deepEqual(await run(copyBackfillId, rows), [`copies ${ids}`]);
+    const connectionRow = { connectionId: emulator.url };
+    assert.deepEqual(await run(copyBackfillId, [connectionRow, ...rows]), [`copies ${ids}`]);
+    assert.deepEqual(await run(copyBackfillId, [connectionRow, sinkRow()]), []);
     ui.picked = [];
     assert.deepEqual(await run(copyBackfillId), ['Select a backfill public.a, public.b']);
   });
