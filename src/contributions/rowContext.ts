@@ -7,6 +7,8 @@ export const rowFlags = [
   'signedOut',
   'invalidAddress',
   'production',
+  /** A sink or backfill of the sample data, which has no console. */
+  'sample',
   'start',
   'pause',
   'resume',

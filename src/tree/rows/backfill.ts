@@ -72,10 +72,10 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
       table,
       addNames(node, monitor, shortText ?? describeBackfill(backfill, serverNow, { live, withState: true })),
     ),
-    contextValue: createContextValue(
-      'backfill',
-      snapshot.blockedWrites.has(backfill.id) ? [] : getRowFlags(backfill, snapshot),
-    ),
+    contextValue: createContextValue('backfill', [
+      ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
+      ...(snapshot.blockedWrites.has(backfill.id) ? [] : getRowFlags(backfill, snapshot)),
+    ]),
     // Each tenth counts, so that the row of a fast backfill doesn't contradict its page.
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
     command: { command: commandIds.openBackfill, title: '', arguments: [node] },

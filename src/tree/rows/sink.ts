@@ -157,7 +157,7 @@ export function listBackfills(
 
 function renderSink(
   node: SinkNode,
-  { snapshot, serverNow }: ServerMonitor,
+  { connection, snapshot, serverNow }: ServerMonitor,
   isExpanded: boolean,
 ): Row | undefined {
   const { sinkId } = node;
@@ -195,6 +195,7 @@ function renderSink(
       description,
     ),
     contextValue: createContextValue('sink', [
+      ...(connection.isSample === true ? (['sample'] as const) : []),
       ...(isOffline(snapshot)
         ? []
         : (['start', ...(snapshot.blockedWrites.has(sink.id) ? [] : getAllowedSinkActions(sink))] as const)),

@@ -116,7 +116,7 @@ describe('contributions in package.json', () => {
 
   it('refer only to known kinds of rows and known flags in context menus', () => {
     const kind = `(?:${rowKinds.join('|')}|\\((?:${rowKinds.join('|')})(?:\\|(?:${rowKinds.join('|')}))*\\))`;
-    const flag = `(?:${rowFlags.join('|')})`;
+    const flag = `(?:${rowFlags.join('|')}|\\((?:${rowFlags.join('|')})(?:\\|(?:${rowFlags.join('|')}))*\\))`;
     const shape = new RegExp(
       `^\\^sequin\\\\\\.${kind}(?:\\\\b(?:\\.\\*;${flag}\\\\b)?|\\(\\?!\\.\\*;${flag}\\\\b\\))$`,
     );
@@ -126,6 +126,53 @@ describe('contributions in package.json', () => {
       [],
     );
   });
+
+  it('use every flag of rows in a context menu', () => {
+    assert.deepEqual(
+      rowFlags.filter((flag) => !rowPatterns.some((pattern) => new RegExp(`\\b${flag}\\b`).test(pattern))),
+      [],
+    );
+  });
+
+  const needOwnConnection: readonly string[] = [
+    commandIds.showPlan,
+    commandIds.compareWithServer,
+    commandIds.exportConfiguration,
+    commandIds.setMetricsUrl,
+    commandIds.signOut,
+    commandIds.openInConsole,
+  ];
+  for (const command of needOwnConnection) {
+    it(`offer ${command} outside of rows only with a connection to a server, not with sample data alone`, () => {
+      const outside = menuItems.filter((item) => item.command === command && !item.when.includes('viewItem'));
+      assert.ok(outside.length > 0);
+      for (const { when } of outside) {
+        assert.match(when, /sequin\.ownConnection == signedIn|!sequin\.severalConnections/);
+      }
+    });
+  }
+
+  const refusedRows: readonly [command: string, title: string, contextValue: string][] = [
+    [commandIds.startBackfill, 'a sink of an unreachable server', createContextValue('sink', [])],
+    [commandIds.openInConsole, 'a sink of the sample data', createContextValue('sink', ['sample', 'start'])],
+    [commandIds.openInConsole, 'a backfill of the sample data', createContextValue('backfill', ['sample'])],
+    [
+      commandIds.markProduction,
+      'a connection with an invalid address',
+      createContextValue('connection', ['invalidAddress']),
+    ],
+  ];
+  for (const [command, title, contextValue] of refusedRows) {
+    it(`don't offer ${command} for ${title}`, () => {
+      const patterns = menus['view/item/context']
+        .filter((item) => item.command === command)
+        .map(({ when }) => /viewItem =~ \/(.+?)\/(?: |$)/.exec(when)?.[1] ?? assert.fail(when));
+      assert.deepEqual(
+        patterns.filter((pattern) => new RegExp(pattern).test(contextValue)),
+        [],
+      );
+    });
+  }
 
   it('have only context menu patterns that match a row', () => {
     const contextValues = rowKinds.map((kind) => [

@@ -44,10 +44,10 @@ function snapshotOf(backfills: readonly Partial<Backfill>[], sinkChanges = {}): 
   };
 }
 
-function serverOf(snapshot: Snapshot) {
+function serverOf(snapshot: Snapshot, isSample = false) {
   const [server] = serversOf(
     new ServerMonitor({
-      connection: connectionTo(address),
+      connection: connectionTo(address, isSample ? { isSample } : {}),
       api: apiWith({}),
       clock: new TestClock(now),
       intervalMs: () => 0,
@@ -276,6 +276,24 @@ describe('rows while the server is offline', () => {
       true,
     );
     assert.equal(row?.description, 'unreachable · as of 12:00 PM · 1 running · 1 sink');
+  });
+});
+
+describe('rows of sample data', () => {
+  it('are marked, since there is no console for them', () => {
+    const server = serverOf(snapshotOf([{}]), true);
+    const ids = { connectionId: address, sinkId: 's' };
+    const rows = [
+      sinkRow.render({ kind: 'sink', ...ids }, server, true),
+      backfillRow.render({ kind: 'backfill', ...ids, backfillId: 'b0' }, server, false),
+    ];
+    assert.deepEqual(
+      rows.map((row) => row?.contextValue.split(';').slice(0, 2)),
+      [
+        ['sequin.sink', 'sample'],
+        ['sequin.backfill', 'sample'],
+      ],
+    );
   });
 });
 
