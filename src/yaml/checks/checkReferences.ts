@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import type { SymbolDefinition, SymbolKind, SymbolReference, YamlSymbols } from '../document/symbols.ts';
 import { getString, getValue } from '../document/YamlNode.ts';
 import { findSimilar } from './findSimilar.ts';
@@ -65,7 +66,7 @@ function describeUndefined(
     fixes:
       similar === undefined
         ? []
-        : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, similar)],
+        : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))],
   };
 }
 

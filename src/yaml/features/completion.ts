@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { qualifyTableName } from '../../model/tables.ts';
 import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import { getSchemasAt, type KnownKey, listKeys, type ValueSchema } from '../document/schema.ts';
 import { collectSymbols, functionKeys, type SymbolKind } from '../document/symbols.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import type { YamlParser } from '../document/YamlParser.ts';
 import { type CursorContext, findCursor } from './cursorContext.ts';
 import { describeSchema } from './describeSchema.ts';
-import { quoteIfNeeded } from './rename.ts';
 
 export interface Completion {
   readonly label: string;
@@ -62,50 +62,63 @@ export function complete(
   const hasKeys = schemas.some(({ properties }) => properties !== undefined);
   const items = schemas.flatMap((schema) => schema.items ?? []);
   const isItemOfScalars = cursor.isKey && !hasKeys && items.length === 0;
+  const proposed =
+    cursor.isKey && hasKeys
+      ? proposeKeys(cursor, schemas)
+      : cursor.isKey && !isItemOfScalars
+        ? proposeItems(cursor)
+        : proposeValues(cursor, schemas, context);
   return {
     range: cursor.word,
-    items:
-      cursor.isKey && hasKeys
-        ? proposeKeys(cursor, schemas)
-        : cursor.isKey && !isItemOfScalars
-          ? proposeItems(cursor)
-          : proposeValues(cursor, schemas, context),
+    items: proposed.map((item) => ({
+      ...item,
+      insertText: cursor.separator + (cursor.hasColon && item.kind === 'key' ? item.label : item.insertText),
+    })),
   };
 }
 
 function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Completion[] {
-  const { root, path, extraIndentation } = cursor;
+  const { root, path, hasColon, isInFlow } = cursor;
   const map = root && followPath(root, path).at(-1)?.node;
   const isMissing = ({ key, schema }: KnownKey): boolean =>
     getEntry(map, key) === undefined && schema.doNotSuggest !== true;
   return [
     ...listKeys(schemas)
       .filter(isMissing)
-      .map((key) => proposeKey(key, extraIndentation)),
-    ...(path[0] === 'sinks' && path.length === 2 ? proposeDestinations(map, cursor) : []),
+      .map((key) => proposeKey(key, cursor)),
+    // Their text has several lines.
+    ...(path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow
+      ? proposeDestinations(map, cursor)
+      : []),
   ];
 }
 
-function proposeKey({ key, schema, isRequired }: KnownKey, extraIndentation: number): Completion {
-  const newLine = `\n${' '.repeat(extraIndentation + 2)}`;
-  const types = [schema.type ?? []].flat();
+function proposeKey({ key, schema, isRequired }: KnownKey, cursor: CursorContext): Completion {
   const isDeprecated = schema.deprecationMessage !== undefined;
-  const start = schema.properties?.['type'] === undefined ? '' : 'type: ';
-  const insertText = types.includes('object')
-    ? `${key}:${newLine}${start}`
-    : types[0] === 'array'
-      ? `${key}:${newLine}- `
-      : `${key}: `;
   return {
     label: key,
     kind: 'key',
     ...(isRequired ? { detail: l10n.t('required') } : {}),
     documentation: describeSchema(schema),
-    insertText,
+    insertText: `${key}:${startValue(schema, cursor)}`,
     rank: isDeprecated ? 3 : isRequired ? 0 : 1,
     isDeprecated,
     continues: true,
   };
+}
+
+/** The start of the value of a key: on a new line for a map or a list, or in brackets as around it. */
+function startValue(schema: ValueSchema, { extraIndentation, isInFlow }: CursorContext): string {
+  const types = [schema.type ?? []].flat();
+  const newLine = `\n${' '.repeat(extraIndentation + 2)}`;
+  const firstKey = schema.properties?.['type'] === undefined ? '' : 'type: ';
+  if (types.includes('object')) {
+    return isInFlow ? ` { ${firstKey}$0 }` : `${newLine}${firstKey}`;
+  }
+  if (types[0] === 'array') {
+    return isInFlow ? ' [$0]' : `${newLine}- `;
+  }
+  return ' ';
 }
 
 /** Proposes the start of an item in a list of maps. */

@@ -9,7 +9,13 @@ export interface CursorContext {
   readonly isKey: boolean;
   /** The word at the cursor, which a completion replaces. */
   readonly word: TextRange;
-  /** The columns from the indentation of the line to the word, such as 2 after `- `. */
+  /** Whether the cursor is in brackets or braces. */
+  readonly isInFlow: boolean;
+  /** A space if one is missing before the word: `-` and `key:` need it. */
+  readonly separator: string;
+  /** Whether a colon follows the word. */
+  readonly hasColon: boolean;
+  /** The columns from the indentation of the line to the word and its separator, such as 2 after `- `. */
   readonly extraIndentation: number;
   /** The content of the file without the word. */
   readonly root: YamlMap | undefined;
@@ -30,43 +36,44 @@ export function findCursor(
   if (/^\s*#|\s#/.test(before)) {
     return undefined;
   }
-  const lines = text.slice(0, lineStart).split('\n').slice(0, -1);
-  const found = findInLine(before, lines);
+  const lines = [...text.slice(0, lineStart).split(/\r?\n/).slice(0, -1), before].map(parseLine);
+  const found = isInText(lines) ? undefined : findInLine(before, lines);
+  if (found === undefined) {
+    return undefined;
+  }
   const wordStart = offset - found.word.length;
+  const separator = /^\s*-$|:$/.test(text.slice(lineStart, wordStart)) ? ' ' : '';
   const after = /^[^\n]*/.exec(text.slice(offset))?.[0] ?? '';
   const wordEnd = offset + (/^[\w.$-]*/.exec(after)?.[0].length ?? 0);
-  const inserted = found.isKey ? placeholder : '';
-  const colon = found.isKey && !/^\s*:/.test(text.slice(wordEnd)) ? ':' : '';
-  const content = text.slice(0, wordStart) + inserted + colon + text.slice(wordEnd);
+  const hasColon = /^[ \t]*:/.test(text.slice(wordEnd));
+  const inserted = found.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
+  const content = text.slice(0, wordStart) + inserted + text.slice(wordEnd);
   return {
-    path: found.path,
-    isKey: found.isKey,
+    ...found,
     word: { start: wordStart, end: wordEnd },
-    extraIndentation: wordStart - lineStart - (/^\s*/.exec(before)?.[0].length ?? 0),
+    separator,
+    hasColon,
+    extraIndentation: wordStart - lineStart - (/^\s*/.exec(before)?.[0].length ?? 0) + separator.length,
     root: parser.parse(content).root,
     placeholder,
   };
 }
 
-interface Found {
-  readonly path: YamlPath;
-  readonly isKey: boolean;
+interface Found extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlow'> {
   readonly word: string;
 }
 
 /** Interprets the part of a line before the cursor. */
-function findInLine(before: string, lines: readonly string[]): Found {
-  const all = [...lines, before].map(parseLine);
-  const line = all.at(-1);
-  const index = all.length - 1;
+function findInLine(before: string, lines: Lines): Found {
+  const line = lines.at(-1);
   if (line === undefined) {
-    return { path: [], isKey: true, word: before.trim() };
+    return { path: [], isKey: true, isInFlow: false, word: before.trim() };
   }
-  const container = findContainer(all, index, line.keyColumn);
-  if (line.key === undefined) {
-    return { path: container, isKey: true, word: line.rest };
+  const container = findContainer(lines, lines.length - 1, line.keyColumn);
+  if (line.key === undefined && !/^[[{]/.test(line.rest)) {
+    return { path: container, isKey: true, isInFlow: false, word: withoutQuote(line.rest) };
   }
-  return findInFlow(line.rest, [...container, line.key]);
+  return findInFlow(line.rest, line.key === undefined ? container : [...container, line.key]);
 }
 
 /** A map or list in brackets that isn't closed before the cursor. */
@@ -104,8 +111,13 @@ function findInFlow(rest: string, path: YamlPath): Found {
   return {
     path: [...path, ...parts.filter((part) => part !== undefined)],
     isKey,
-    word: word.trimStart().replace(/^["']/, ''),
+    isInFlow: frames.length > 0,
+    word: withoutQuote(word.trimStart()),
   };
+}
+
+function withoutQuote(word: string): string {
+  return word.replace(/^["']/, '');
 }
 
 /** A line of a block, such as `  - name: orders`. */
@@ -135,6 +147,22 @@ function parseLine(text: string, index: number, all: readonly string[]): BlockLi
 }
 
 type Lines = readonly (BlockLine | undefined)[];
+
+/** Whether the last line belongs to a block of text, such as the value of `code: |`. */
+function isInText(lines: Lines): boolean {
+  const [last, ...above] = lines.toReversed();
+  let column = last?.dashColumn ?? last?.keyColumn ?? 0;
+  for (const line of above) {
+    const owner = line?.key === undefined ? (line?.dashColumn ?? line?.keyColumn) : line.keyColumn;
+    if (line !== undefined && owner !== undefined && owner < column) {
+      if (/^(?:[&!]\S*\s+)*[|>][-+\d]*\s*(?:#.*)?$/.test(line.rest)) {
+        return true;
+      }
+      column = line.dashColumn ?? line.keyColumn;
+    }
+  }
+  return false;
+}
 
 /** The path of the map that has a key at a column of a line, or of the list whose item is there. */
 function findContainer(lines: Lines, index: number, column: number): YamlPath {

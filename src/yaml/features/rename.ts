@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../checks/Problem.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { findReferences } from './references.ts';
 
@@ -15,9 +16,4 @@ export function rename(file: YamlFile, offset: number, newName: string): TextEdi
     const quote = /^["']/.exec(file.text.slice(range.start, range.end))?.[0] ?? '';
     return { range, newText: quote === '' ? quoteIfNeeded(newName) : `${quote}${newName}${quote}` };
   });
-}
-
-/** Quotes a name that YAML would read as a number, a boolean or null. */
-export function quoteIfNeeded(name: string): string {
-  return /^(?:[-+.]?\d[\d.e_+-]*|true|false|null|~|-.*)$/i.test(name) ? JSON.stringify(name) : name;
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { YamlParser } from '../document/YamlParser.ts';
 import { listDatabases, listTables } from '../features/chooseServer.ts';
 import { complete, type Completion } from '../features/completion.ts';
 import { usesSchema } from './yamlExtension.ts';
@@ -15,16 +16,18 @@ const kinds = {
 
 /** Registers the completion of keys, values, names, tables and snippets. */
 export function registerCompletion(files: YamlFiles, servers: YamlServers): vscode.Disposable {
+  const parser = new YamlParser();
   const provider: vscode.CompletionItemProvider = {
     provideCompletionItems(document, position) {
       if (files.get(document) === undefined) {
         return undefined;
       }
       const monitor = servers.getMonitor(document);
-      const found = complete(document.getText(), document.offsetAt(position), {
+      const known = {
         tables: monitor === undefined ? [] : listTables(monitor),
         databases: monitor === undefined ? [] : listDatabases(monitor),
-      });
+      };
+      const found = complete(document.getText(), document.offsetAt(position), known, parser);
       const range = found && toRange(document, found.range);
       // The YAML extension completes what the schema describes.
       const isOurs = ({ kind }: Completion): boolean =>

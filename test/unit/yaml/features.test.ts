@@ -27,18 +27,22 @@ sinks:
     source: { include_tables: [orders] }
 `;
 
+/** The text without the last `|`, and where it was. */
+function splitAtCursor(marked: string): [text: string, offset: number] {
+  const offset = marked.lastIndexOf('|');
+  return [marked.slice(0, offset) + marked.slice(offset + 1), offset];
+}
+
 /** Completes at `|` and returns the labels. */
 function labels(marked: string, context = { tables: [], databases: [] as string[] }): string[] {
-  const offset = marked.indexOf('|');
-  const text = marked.replace('|', '');
+  const [text, offset] = splitAtCursor(marked);
   const items = complete(text, offset, context)?.items ?? [];
   return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
 }
 
 /** The text after accepting a completion at `|`. */
 function accept(marked: string, label: string): string {
-  const offset = marked.indexOf('|');
-  const text = marked.replace('|', '');
+  const [text, offset] = splitAtCursor(marked);
   const found = complete(text, offset, { tables: [], databases: [] });
   const item = found?.items.find((each) => each.label === label) ?? assert.fail(`no completion ${label}`);
   const { start, end } = found?.range ?? assert.fail();
@@ -102,6 +106,17 @@ describe('completion', () => {
       ],
     ],
     ['nothing in a comment', `${shop}    # status: |`, []],
+    [
+      'nothing in code',
+      'functions:\n  - name: a\n    code: | # Elixir\n      def filter() do\n        |',
+      [],
+    ],
+    ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
+    [
+      'values in a file with line endings of Windows',
+      'x: 1\r\nsinks:\r\n  - status: p|',
+      ['active', 'disabled', 'paused'],
+    ],
     ['nothing in an unknown section', 'other:\n  - a: |', []],
   ];
   for (const [name, marked, expected] of cases) {
@@ -113,6 +128,43 @@ describe('completion', () => {
   it('proposes databases that only the server knows', () => {
     assert.deepEqual(labels('sinks:\n  - database: |', { tables: [], databases: ['remote'] }), ['remote']);
   });
+
+  const insertions: readonly (readonly [name: string, marked: string, label: string, expected: string])[] = [
+    ['adds the space after a dash', 'sinks:\n  -|', 'name', 'sinks:\n  - name: '],
+    [
+      'aligns a map below a dash',
+      'databases:\n  -|',
+      'slot',
+      'databases:\n  - slot:\n    ', // VS Code adds the indentation of the first line.
+    ],
+    ['adds the space after a colon', 'sinks:\n  - status:|', 'paused', 'sinks:\n  - status: paused'],
+    ['keeps the value of a key', 'sinks:\n  - na|me: a', 'name', 'sinks:\n  - name: a'],
+    ['keeps quotes', 'sinks: [{ status: "pau|" }]', 'paused', 'sinks: [{ status: "paused" }]'],
+    [
+      'adds braces to a map in braces',
+      'sinks:\n  - { name: a, de| }',
+      'destination',
+      'sinks:\n  - { name: a, destination: { type: $0 } }',
+    ],
+    ['adds brackets to a list in braces', 'sinks: [{ a| }]', 'actions', 'sinks: [{ actions: [$0] }]'],
+    [
+      'quotes an operator that YAML would read as a block of text',
+      'change_retentions:\n  - filters:\n      - operator: |',
+      '">="',
+      'change_retentions:\n  - filters:\n      - operator: ">="',
+    ],
+    [
+      'quotes a name with a colon',
+      'databases: [{ name: "a: b" }]\nsinks:\n  - database: |',
+      'a: b',
+      'databases: [{ name: "a: b" }]\nsinks:\n  - database: "a: b"',
+    ],
+  ];
+  for (const [name, marked, label, expected] of insertions) {
+    it(name, () => {
+      assert.equal(accept(marked, label), expected);
+    });
+  }
 
   it('inserts a whole sink with the keys that its destination requires', () => {
     assert.equal(
