@@ -136,7 +136,7 @@ function validateScalar({ value }: YamlScalar, schema: ValueSchema): Finding[] {
       ...(value.length > maxLength ? [{ keyword: 'maxLength' } as const] : []),
     ];
   }
-  if (typeof value !== 'number') {
+  if (typeof value !== 'number' && typeof value !== 'bigint') {
     return [];
   }
   const { minimum = value, maximum = value } = schema;

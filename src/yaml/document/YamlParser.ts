@@ -8,6 +8,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type Scalar as ParsedScalar,
   type YAMLMap,
 } from 'yaml';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -25,7 +26,7 @@ import {
 /** Larger files are not analyzed: they would take seconds. Real files have a few kilobytes. */
 const maxFileLength = 2 ** 21;
 
-/** Larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
+/** Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
 const maxChunkLength = 2 ** 16;
 
 /** Aliases to aliases can multiply the size of a file. */
@@ -48,7 +49,7 @@ export interface ParsedYaml {
 
 /** Parses the versions of one file. Parses only those parts again that changed. */
 export class YamlParser {
-  #documents = new Map<string, Document>();
+  #documents = new Map<string, Document | undefined>();
 
   /** Never throws. Reads as much as possible of an invalid file. */
   parse(text: string): ParsedYaml {
@@ -58,7 +59,7 @@ export class YamlParser {
     const previous = this.#documents;
     this.#documents = new Map();
     const chunks = splitYaml(text).map((chunk) => {
-      const document = previous.get(chunk.text) ?? parseChunk(chunk.text);
+      const document = previous.has(chunk.text) ? previous.get(chunk.text) : parseChunk(chunk.text);
       this.#documents.set(chunk.text, document);
       return { ...chunk, document };
     });
@@ -66,20 +67,28 @@ export class YamlParser {
   }
 }
 
-function parseChunk(text: string): Document {
-  // The schema is that of YAML 1.2. `uniqueKeys` would compare each key of a map with every other key.
-  const parse = (source: string): Document =>
-    parseDocument(source, { schema: 'core', prettyErrors: false, uniqueKeys: false, version: '1.2' });
+/** Undefined for a text that is too long, or nested too deeply for the library. */
+function parseChunk(text: string): Document | undefined {
+  if (text.length > maxChunkLength) {
+    return undefined;
+  }
   try {
-    return parse(text.length > maxChunkLength ? '' : text);
+    // The schema is that of YAML 1.2. `uniqueKeys` would compare each key of a map with every other key.
+    return parseDocument(text, { schema: 'core', prettyErrors: false, uniqueKeys: false, version: '1.2' });
   } catch {
-    // Nested too deeply for the library.
-    return parse('');
+    return undefined;
   }
 }
 
 interface ParsedChunk extends YamlChunk {
-  readonly document: Document;
+  readonly document: Document | undefined;
+}
+
+/** The items of a list that have been read. */
+interface ListItems {
+  readonly items: YamlNode[];
+  readonly start: number;
+  end: number;
 }
 
 /** Builds one tree from the parts of a file. */
@@ -96,7 +105,7 @@ class TreeBuilder {
 
   build(chunks: readonly ParsedChunk[]): ParsedYaml {
     const entries = new Map<string, YamlEntry>();
-    const items = new Map<string, YamlNode[]>();
+    const items = new Map<string, ListItems>();
     let isMapAtRoot = true;
     try {
       for (const chunk of chunks) {
@@ -117,8 +126,11 @@ class TreeBuilder {
   #addChunk(
     { document, offset, listKey }: ParsedChunk,
     entries: Map<string, YamlEntry>,
-    items: Map<string, YamlNode[]>,
+    items: Map<string, ListItems>,
   ): boolean {
+    if (document === undefined) {
+      throw new TooComplexError();
+    }
     this.#offset = offset;
     const [error] = document.errors;
     if (error !== undefined) {
@@ -126,8 +138,10 @@ class TreeBuilder {
     }
     const { contents } = document;
     if (listKey !== undefined && isSeq<Node | null>(contents)) {
-      const ofList = items.get(listKey) ?? [];
-      ofList.push(...contents.items.map((item) => this.#build(item)));
+      const { start, end } = this.#rangeOf(contents);
+      const ofList = items.get(listKey) ?? { items: [], start, end };
+      ofList.items.push(...contents.items.map((item) => this.#build(item)));
+      ofList.end = end;
       items.set(listKey, ofList);
     } else if (isMap<Node, Node | null>(contents)) {
       this.#readEntries(contents, entries);
@@ -165,7 +179,7 @@ class TreeBuilder {
       this.#readEntries(node, entries);
       return createMap([...entries.values()], range);
     }
-    return createScalar(isScalar(node) ? toScalar(node.value) : null, range);
+    return createScalar(isScalar(node) ? toScalar(node) : null, range);
   }
 
   #readEntries(map: YAMLMap<Node, Node | null>, entries: Map<string, YamlEntry>): void {
@@ -176,7 +190,12 @@ class TreeBuilder {
       const end = { start: keyRange.end, end: keyRange.end };
       const node = value === null ? createScalar(null, end) : this.#build(value);
       if (name === '<<') {
-        merged.push(...(node.kind === 'list' ? node.items : [node]));
+        const maps = node.kind === 'list' ? node.items : [node];
+        // Null is an incomplete value, or an alias whose anchor is missing.
+        if (maps.some((each) => each.kind !== 'map' && !(each.kind === 'scalar' && each.value === null))) {
+          this.#addProblem(keyRange, l10n.t('A merge key requires a map, or a list of maps.'));
+        }
+        merged.push(...maps);
       } else if (entries.has(name)) {
         this.#addProblem(keyRange, l10n.t('The key "{0}" occurs twice.', toDisplayText(name)));
       } else {
@@ -231,11 +250,10 @@ function createMap(entries: readonly YamlEntry[], range: TextRange): YamlMap {
   return { kind: 'map', entries, range, size: sumSizes(entries.map(({ value }) => value)) };
 }
 
-function withItems(entry: YamlEntry, items: readonly YamlNode[] | undefined): YamlEntry {
-  const [first, last] = [items?.[0], items?.at(-1)];
-  return items === undefined || first === undefined || last === undefined
+function withItems(entry: YamlEntry, list: ListItems | undefined): YamlEntry {
+  return list === undefined
     ? entry
-    : { ...entry, value: createList(items, { start: first.range.start, end: last.range.end }) };
+    : { ...entry, value: createList(list.items, { start: list.start, end: list.end }) };
 }
 
 function sumSizes(nodes: readonly YamlNode[]): number {
@@ -248,10 +266,12 @@ function toRange([start = 0, end = start]: readonly number[], offset: number): T
   return { start: offset + start, end: offset + end };
 }
 
-function toScalar(value: unknown): Scalar {
+function toScalar({ value, source = '' }: ParsedScalar): Scalar {
   switch (typeof value) {
-    case 'string':
     case 'number':
+      // Such as the ID at which a backfill starts: a number would be rounded.
+      return /^[-+]?\d{16,}$/.test(source) ? BigInt(source) : value;
+    case 'string':
     case 'bigint':
     case 'boolean':
       return value;

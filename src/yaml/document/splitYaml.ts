@@ -8,7 +8,7 @@ export interface YamlChunk {
 }
 
 const topLevelKey = /^(?:[\w.-]+|"[^"\n]*"|'[^'\n]*')\s*:(?=\s|$)/;
-const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?$/;
+const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?\s*$/;
 const documentMarker = /^(?:---|\.\.\.)(?=\s|$)/;
 
 interface Line {
@@ -86,12 +86,12 @@ function toLines(text: string): Line[] {
 /** The lines of the first document, which is the only one that Sequin's CLI reads. */
 function takeFirstDocument(lines: readonly Line[]): readonly Line[] {
   const firstContent = lines.findIndex((line) => isContent(line) && !line.text.startsWith('%'));
-  const start = /^---\s*(?:#.*)?$/.test(lines[firstContent]?.text ?? '') ? firstContent + 1 : firstContent;
-  if (start < 0) {
+  if (firstContent < 0) {
     return [];
   }
-  const length = lines.slice(start).findIndex(({ text }) => documentMarker.test(text));
-  return lines.slice(start, length < 0 ? undefined : start + length);
+  const isMarker = /^---\s*(?:#.*)?\s*$/.test(lines[firstContent]?.text ?? '');
+  const end = lines.findIndex(({ text }, index) => index > firstContent && documentMarker.test(text));
+  return lines.slice(isMarker ? firstContent + 1 : firstContent, end < 0 ? undefined : end);
 }
 
 function isContent({ text }: Line): boolean {

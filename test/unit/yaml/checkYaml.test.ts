@@ -172,6 +172,18 @@ describe('checkYaml', () => {
       ['6: Must be 1 for a webhook with batch: false.'],
     ],
     [
+      'checks a document that begins on the line of its marker',
+      '--- { sinks: 1 }\n---\nusers: 1',
+      ['1: Must be a list.'],
+    ],
+    ['checks a document after a marker with a comment', '--- # a\r\nsinks: 1\r\n', ['2: Must be a list.']],
+    [
+      'compares an integer of many digits with a limit',
+      sink('batch_size: 10000000000000000'),
+      ['6: Must be an integer from 1 to 1000, without quotes and not from a variable.'],
+    ],
+    ['rejects a merge of a text', 'x-a: { <<: b }', ['1: A merge key requires a map, or a list of maps.']],
+    [
       'reports an alias without an anchor',
       'sinks: *none',
       ['1: The anchor "none" isn’t defined before its use.'],

@@ -275,6 +275,10 @@ describe('the hover', () => {
     ]);
   });
 
+  it('describes the items of a list whose last item is an alias', () => {
+    assert.deepEqual(hover('x: &x { name: a }\nsinks:\n  - |database: a\n  - *x\n')?.length, 1);
+  });
+
   it('lists the sinks that use a name', () => {
     assert.deepEqual(hover(shop.replace('shop', '|shop')), ['Used by orders.']);
     assert.deepEqual(hover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);

@@ -58,6 +58,11 @@ describe('A file that is sent to a server', () => {
     });
   });
 
+  it('keeps integers of many digits, such as the ID at which a backfill starts', async () => {
+    const { yaml } = await resolve('a: 1234567890123456789\nb: -12345678901234567890\n');
+    assert.equal(yaml, 'a: 1234567890123456789\nb: -12345678901234567890\n');
+  });
+
   it('has no anchors, merge keys or tags, and every text in quotes on one line', async () => {
     const { yaml, value } = await resolve(
       'x: &a {b: "1", c: "yes\\nno"}\ny: [*a, *a]\nz: {<<: *a, d: 0x10}\n---\nignored: 1\n',
@@ -75,8 +80,9 @@ describe('A file that is sent to a server', () => {
     ['a: 1\na: 2', /occurs twice/, 'a'],
     ['- a', /isn’t a YAML map/, ''],
     ['a: [1', /Invalid YAML/, ''],
+    [`sinks: []\nfunctions: "${'x'.repeat(2 ** 16)}"`, /too large/, ''],
   ] as const) {
-    it(`is not sent if it is wrong: ${JSON.stringify(text)}`, async () => {
+    it(`is not sent if it is wrong: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       await assert.rejects(resolve(text), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, message);
