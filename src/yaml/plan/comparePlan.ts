@@ -58,18 +58,27 @@ function normalize(resource: ConfigResource | null): ConfigResource | undefined 
   return resource === null ? undefined : (withoutIgnored(resource) as ConfigResource);
 }
 
-/** Removes ignored keys and those without a value, which a file doesn't have either. */
-function withoutIgnored(value: unknown): unknown {
+/**
+ * Removes ignored keys and those without a value, which a file doesn't have either, and sorts lists of actions, whose
+ * order has no meaning (recording y04-27).
+ */
+function withoutIgnored(value: unknown, key?: string): unknown {
   if (Array.isArray(value)) {
-    return value.map(withoutIgnored);
+    const items = value.map((item) => withoutIgnored(item));
+    return key === 'actions' ? sortActions(items) : items;
   }
   return isMap(value)
     ? Object.fromEntries(
         Object.entries(value)
-          .filter(([key, child]) => child !== null && !ignoredKeys.has(key))
-          .map(([key, child]) => [key, withoutIgnored(child)]),
+          .filter(([childKey, child]) => child !== null && !ignoredKeys.has(childKey))
+          .map(([childKey, child]) => [childKey, withoutIgnored(child, childKey)]),
       )
     : value;
+}
+
+function sortActions(actions: readonly unknown[]): unknown[] {
+  const order: readonly unknown[] = ['insert', 'update', 'delete'];
+  return actions.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 /** Brings the keys of a map into the order of another one, so that only values differ. */

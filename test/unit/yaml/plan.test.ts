@@ -50,6 +50,7 @@ describe('The plan of a file', () => {
       ['- Authorization: Bea******************e', '+ Authorization: Bea******************E'],
     ],
     ['y04-23', '1 changed, 4 unchanged', ['- port: 15432', '+ port: 5432']],
+    ['y04-27', '5 unchanged', []],
     ['y04-70', '1 created, 5 unchanged'],
   ];
   for (const [recording, summary, lines] of cases) {
