@@ -40,5 +40,6 @@ export function isSecret(path: YamlPath, value: string): boolean {
  */
 export function isMasked(secret: string): boolean {
   const [, password = secret] = passwordInUrl.exec(secret) ?? [];
-  return /^(?:\*{1,5}|.{1,3}\*{2,20}.)$/.test(password);
+  // The last character of a private key is a line feed.
+  return /^(?:\*{1,5}|[^]{1,3}\*{2,20}[^])$/.test(password);
 }

@@ -154,5 +154,7 @@ function substitute(text: string, range: TextRange, getVariable: ConfigSources['
 
 /** Whether a value is the mask of a secret. A value that the schema doesn't call a secret needs more asterisks. */
 function looksMasked(path: YamlPath, value: string): boolean {
-  return isSecret(path, value) ? isMasked(value) : !path.includes('code') && /^.{1,3}\*{4,20}.$/.test(value);
+  return isSecret(path, value)
+    ? isMasked(value)
+    : !path.includes('code') && /^[^]{1,3}\*{4,20}[^]$/.test(value);
 }

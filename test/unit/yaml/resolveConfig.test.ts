@@ -102,6 +102,10 @@ describe('A file that is sent to a server', () => {
     ],
     ['sinks: [{destination: {username: "f******w"}}]', '"f******w"'],
     ['databases: [{password: $MASK}]', '$MASK'],
+    [
+      'sinks: [{destination: {credentials: {private_key: "---********************\\n"}}}]',
+      '"---********************\\n"',
+    ],
     ['databases: [{password: "$A", name: "*"}]', undefined],
     ['functions: [{code: "f******w"}]', undefined],
   ] as const) {
