@@ -163,8 +163,10 @@ function createMissingKey(key: string, node: YamlNode | undefined, text: string)
   }
   const lineStart = text.lastIndexOf('\n', node.range.start - 1) + 1;
   const indentation = ' '.repeat(node.range.start - lineStart);
-  const end = Math.max(last.value.range.end, last.keyRange.end + 1);
-  const rangeAtEnd = { start: end, end };
+  // The end of the line, because an alias, whose value is elsewhere, or a comment may follow the key.
+  const end = Math.max(last.value.range.end, last.keyRange.end);
+  const lineEnd = end + text.slice(end).search(/\r?\n|$/);
+  const rangeAtEnd = { start: lineEnd, end: lineEnd };
   return [createReplacement(l10n.t('Add {0}', key), rangeAtEnd, `\n${indentation}${key}: `)];
 }
 

@@ -1,11 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { isMasked, isSecret } from '../document/secrets.ts';
+import { findVariables } from '../document/variables.ts';
 import type { VisitedScalar } from '../document/visitScalars.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports secrets in clear text and those that an export has masked. */
 export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): RuleProblem[] {
+  const usedNames = new Set(
+    scalars.flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
+  );
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
     const { value, range } = node;
@@ -19,19 +23,24 @@ export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): 
     if (isForEmulator(root, scalar)) {
       return [];
     }
-    const name = createVariableName(root, path);
+    const name = createVariableName(root, path, usedNames);
+    usedNames.add(name);
+    const quoted = quoteForEnvironment(value);
     return [
       {
         severity: 'info',
         range,
         message: l10n.t('Secret in clear text. Use an environment variable instead.'),
-        fixes: [
-          {
-            title: l10n.t('Move to {0} as {1}', '.env', name),
-            edits: [{ range, newText: `"\${${name}}"` }],
-            environmentLine: `${name}=${quoteForEnvironment(value)}`,
-          },
-        ],
+        fixes:
+          quoted === undefined
+            ? []
+            : [
+                {
+                  title: l10n.t('Move to {0} as {1}', '.env', name),
+                  edits: [{ range, newText: `"\${${name}}"` }],
+                  environmentLine: `${name}=${quoted}`,
+                },
+              ],
       },
     ];
   });
@@ -44,18 +53,35 @@ function isForEmulator(root: YamlMap, { path }: VisitedScalar): boolean {
   return value?.kind === 'scalar' && String(value.value) === 'true';
 }
 
-/** `SHOP_PASSWORD` for the password of the database `shop`. */
-function createVariableName(root: YamlMap, path: VisitedScalar['path']): string {
+/** `SHOP_PASSWORD` for the password of the database `shop`, or `SHOP_PASSWORD_2` if the file has the first one. */
+function createVariableName(
+  root: YamlMap,
+  path: VisitedScalar['path'],
+  usedNames: ReadonlySet<string>,
+): string {
   const owner = followPath(root, path.slice(0, 2)).at(-1)?.node;
   const key = path.findLast((part) => typeof part === 'string');
-  return [getString(owner, 'name'), key === 'value' ? 'header' : key]
+  const name = [getString(owner, 'name'), key === 'value' ? 'header' : key]
     .filter((part) => part !== undefined)
     .join('_')
     .toUpperCase()
     .replaceAll(/\W/g, '_')
     .replace(/^(?=\d)/, '_');
+  let [unused, count] = [name, 1];
+  while (usedNames.has(unused)) {
+    count += 1;
+    unused = `${name}_${count}`;
+  }
+  return unused;
 }
 
-function quoteForEnvironment(value: string): string {
-  return /^[\w./:@+-]+$/.test(value) ? value : `'${value}'`;
+/** Undefined for a value that has both kinds of quotes, or escapes: programs differ in how they read it. */
+function quoteForEnvironment(value: string): string | undefined {
+  if (/^[\w./:@+-]+$/.test(value)) {
+    return value;
+  }
+  if (!value.includes("'")) {
+    return `'${value}'`;
+  }
+  return /["\\`]/.test(value) ? undefined : `"${value}"`;
 }

@@ -223,6 +223,26 @@ describe('checkYaml', () => {
     ],
     ['adds a missing key', 'api_tokens:\n  - token: "$T"\n', 'api_tokens:\n  - token: "$T"\n    name: \n'],
     [
+      'adds a missing key after an alias and a comment',
+      'x-t: &t "$T"\napi_tokens:\n  - token: *t # Keep\n',
+      'x-t: &t "$T"\napi_tokens:\n  - token: *t # Keep\n    name: \n',
+    ],
+    [
+      'moves each secret to a variable of its own',
+      'users: [{ email: a@b, password: "12345678" }, { email: c@d, password: "87654321" }]',
+      'users: [{ email: a@b, password: "${PASSWORD}" }, { email: c@d, password: "${PASSWORD_2}" }]\nPASSWORD=12345678\nPASSWORD_2=87654321',
+    ],
+    [
+      'moves a secret with an apostrophe to .env',
+      'api_tokens: [{ name: a, token: "it\'s" }]',
+      'api_tokens: [{ name: a, token: "${A_TOKEN}" }]\nA_TOKEN="it\'s"',
+    ],
+    [
+      'corrects a reference to a name that needs quotes',
+      sink().replace('name: shop', 'name: "1234"').replace('database: shop', 'database: "1235"'),
+      sink().replace('name: shop', 'name: "1234"').replace('database: shop', 'database: "1234"'),
+    ],
+    [
       'moves a secret to .env',
       'api_tokens: [{ name: ci-1, token: "it is secret" }]',
       'api_tokens: [{ name: ci-1, token: "${CI_1_TOKEN}" }]\nCI_1_TOKEN=\'it is secret\'',
