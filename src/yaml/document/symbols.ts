@@ -104,15 +104,13 @@ export function findOccurrences(
   { definitions, references }: YamlSymbols,
   { kind, name }: Pick<SymbolDefinition, 'kind' | 'name'>,
 ): { readonly definitions: readonly TextRange[]; readonly references: readonly TextRange[] } {
-  const isSame = (symbol: Pick<SymbolDefinition, 'kind' | 'name'>): boolean =>
-    symbol.kind === kind && symbol.name === name;
+  const listRanges = (symbols: readonly Pick<SymbolDefinition, 'kind' | 'name' | 'range'>[]): TextRange[] =>
+    symbols.filter((symbol) => symbol.kind === kind && symbol.name === name).map(({ range }) => range);
+  // Through aliases and merge keys, several symbols can be at the same position.
+  const defined = new Map(listRanges(definitions).map((range) => [range.start, range]));
+  const used = new Map(listRanges(references).map((range) => [range.start, range]));
   return {
-    definitions: definitions.filter(isSame).map(({ range }) => range),
-    references: uniqueRanges(references.filter(isSame).map(({ range }) => range)),
+    definitions: [...defined.values()],
+    references: [...used.values()].filter(({ start }) => !defined.has(start)),
   };
-}
-
-/** Two sinks that share an entry through a merge key refer to a name at the same position. */
-function uniqueRanges(ranges: readonly TextRange[]): TextRange[] {
-  return [...new Map(ranges.map((range) => [range.start, range])).values()];
 }

@@ -92,7 +92,7 @@ function describeSymbol(
   return {
     range,
     parts:
-      kind === 'sink'
+      kind === 'sink' || kind === 'changeRetention'
         ? []
         : [names === '' ? l10n.t('Used by no sink in this file.') : l10n.t('Used by {0}.', names)],
     ...(kind === 'sink' ? { sinkName: name } : {}),

@@ -210,6 +210,8 @@ describe('navigation', () => {
       edits.map(({ newText }) => newText),
       ['"2"', '"2"'],
     );
+    const aliased = 'databases:\n  - name: &n shop\nsinks:\n  - database: *n\n';
+    assert.equal(rename(readYamlFile(aliased), aliased.indexOf('shop'), 'a').length, 1);
     assert.throws(() => rename(file, text.indexOf('shop'), 'a b'), /can only contain letters/);
   });
 
@@ -282,5 +284,6 @@ describe('the hover', () => {
   it('lists the sinks that use a name', () => {
     assert.deepEqual(hover(shop.replace('shop', '|shop')), ['Used by orders.']);
     assert.deepEqual(hover(shop.replace('hooks', '|hooks')), ['Used by no sink in this file.']);
+    assert.deepEqual(hover('change_retentions:\n  - name: |a'), []);
   });
 });
