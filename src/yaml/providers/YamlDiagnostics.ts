@@ -50,6 +50,7 @@ export class YamlDiagnostics extends DisposableBase {
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#cancel(uri);
+        this.#serverContents.delete(uri.toString());
         this.#collection.delete(uri);
       }),
       vscode.extensions.onDidChange(() => {
