@@ -85,6 +85,7 @@ export function addDeliverySample(
   const last = previous.samples.at(-1);
   const isReset = last !== undefined && wasReset(last, sample, sinkIds);
   const isGap = last !== undefined && sample.at - last.at > maxGapMs;
+  const mayLack = isReset || isGap;
   const ofBackfills = new Map<string, BackfillDeliveries>();
   for (const backfill of backfills) {
     const known = previous.ofBackfills.get(backfill.id);
@@ -92,12 +93,12 @@ export function addDeliverySample(
     const finishTime = getFinishTime(backfill);
     const updated =
       known === undefined
-        ? startCounting(backfill, startedAt, last, sample)
+        ? startCounting(backfill, startedAt, mayLack ? undefined : last, sample)
         : continueCounting(known, {
             at: sample.at,
             increase: getIncrease(last, sample, backfill.sinkId, isReset),
             finishedAt: finishTime === undefined ? undefined : finishTime - clockSkewMs,
-            mayLack: isReset || isGap,
+            mayLack,
           });
     if (updated !== undefined) {
       const needsLine = !updated.isFinal || charts.has(backfill.id);
@@ -107,7 +108,7 @@ export function addDeliverySample(
   const recent = previous.samples.filter(
     (other) => other.at < sample.at && (sample.at - other.at <= rateWindowMs || other === last),
   );
-  const samples = [...(isReset || isGap ? [] : recent), sample];
+  const samples = [...(mayLack ? [] : recent), sample];
   return { samples, rates: computeRates(samples), ofBackfills };
 }
 

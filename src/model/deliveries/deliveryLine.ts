@@ -12,9 +12,12 @@ const maxPoints = 120;
 /** How long the latest count is shown as the current one, in milliseconds. Longer than the usual polling interval. */
 const maxHoldMs = 30_000;
 
-/** Adds a point. A line that is too long loses every second point, so that older points are further apart. */
+/**
+ * Adds a point. Drops points that aren't earlier, in case the clock was set back. A line that is too long loses every
+ * second point, so that older points are further apart.
+ */
 export function extendLine(line: DeliveryLine, point: Point): DeliveryLine {
-  return thinLine([...line, point], maxPoints);
+  return thinLine([...line.filter(([at]) => at < point[0]), point], maxPoints);
 }
 
 /** Halves the number of points until there are at most `limit` (2 or more). Keeps the first and the last one. */

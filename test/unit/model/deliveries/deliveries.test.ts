@@ -94,6 +94,15 @@ describe('addDeliverySample', () => {
       { delivered: 130, failed: 2, isComplete: false },
     ],
     [
+      'reports a minimum after a restart of the server while the backfill begins',
+      [
+        [-10, 1_000, 9],
+        [9, 30, 1],
+        [19, 50, 2],
+      ],
+      { delivered: 20, failed: 1, isComplete: false },
+    ],
+    [
       'reports a minimum if the counters disappear',
       [
         [1, 1_000],
@@ -153,6 +162,18 @@ describe('addDeliverySample', () => {
   it('computes no rates from one sample, or across a restart', () => {
     assert.equal(run([0, 100]).rates.size, 0);
     assert.equal(run([0, 100], [10, 50]).rates.size, 0);
+  });
+
+  it('draws a line from left to right after the clock was set back', () => {
+    const { line } = run([0, 0], [10, 100], [20, 200], [12, 300]).ofBackfills.get('b') ?? assert.fail();
+    assert.deepEqual(
+      line.map(([at, count]) => [(at - now) / second, count]),
+      [
+        [0, 0],
+        [10, 100],
+        [12, 300],
+      ],
+    );
   });
 
   it('does not take a deleted sink for a restart', () => {
