@@ -55,6 +55,18 @@ export function recordDeliveryCheck(
   return [...recent, { since: now, notBefore: lastObservedAt ?? null, until: null }].slice(-maxFailures);
 }
 
+/** Corrects the times by a number of milliseconds, after the estimate of the server's time changed. */
+export function shiftDeliveryFailure(
+  { since, notBefore, until }: DeliveryFailure,
+  ms: number,
+): DeliveryFailure {
+  return {
+    since: since + ms,
+    notBefore: notBefore === null ? null : notBefore + ms,
+    until: until === null ? null : until + ms,
+  };
+}
+
 /** The earliest time at which a failure may have begun, in milliseconds since the epoch. */
 export function getEarliestStart({ since, notBefore }: DeliveryFailure): number {
   return notBefore ?? since - unobservedFailureMs;

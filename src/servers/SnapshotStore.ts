@@ -5,7 +5,7 @@ import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { haveSameValues, omitKey, reuseIfEqual } from '../shared/maps.ts';
 import { findInterruptedByEdit } from './findInterrupted.ts';
-import { findProgressTimes, findUnlistedBackfills, mergeSinkList, shiftProgress } from './mergeSinkList.ts';
+import { findProgressTimes, findUnlistedBackfills, mergeSinkList, shiftServerTime } from './mergeSinkList.ts';
 import { RequestOrder } from './RequestOrder.ts';
 import { ServerClock } from './ServerClock.ts';
 import {
@@ -102,7 +102,7 @@ export class SnapshotStore extends DisposableBase {
     }));
     const progressTimes = findProgressTimes(this.#snapshot, items);
     const correctionMs = this.#serverClock.addPoll(now, serverTime, progressTimes, requestedAt);
-    const previous = shiftProgress(this.#snapshot, correctionMs);
+    const previous = shiftServerTime(this.#snapshot, correctionMs);
     const list = { items, skippedSinks: skipped };
     const { merger, patch, change, removedSinkIds } = mergeSinkList(
       previous,

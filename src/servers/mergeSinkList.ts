@@ -1,6 +1,6 @@
 import type { SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { type DeliveryFailure, recordDeliveryCheck } from '../model/deliveryFailure.ts';
+import { type DeliveryFailure, recordDeliveryCheck, shiftDeliveryFailure } from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -114,14 +114,19 @@ export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSi
     });
 }
 
-/** Corrects the observed times by a number of milliseconds, after the estimate of the server's time changed. */
-export function shiftProgress(snapshot: Snapshot, ms: number): Snapshot {
+/** Corrects all times of observations by a number of milliseconds, after the estimate of the server's time changed. */
+export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
+  const { progressTracks, progressHistories, deliveryFailures, clockSkewMs } = snapshot;
   return ms === 0
     ? snapshot
     : {
         ...snapshot,
-        progressTracks: mapValues(snapshot.progressTracks, (track) => shiftTrack(track, ms)),
-        progressHistories: mapValues(snapshot.progressHistories, (history) => shiftHistory(history, ms)),
+        clockSkewMs: clockSkewMs + ms,
+        progressTracks: mapValues(progressTracks, (track) => shiftTrack(track, ms)),
+        progressHistories: mapValues(progressHistories, (history) => shiftHistory(history, ms)),
+        deliveryFailures: mapValues(deliveryFailures, (failures) =>
+          failures.map((failure) => shiftDeliveryFailure(failure, ms)),
+        ),
       };
 }
 

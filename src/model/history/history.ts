@@ -103,11 +103,14 @@ export function sumPausedMs({ events }: ProgressHistory): number {
 }
 
 /**
- * Corrects all times by a number of milliseconds, after the estimate of the server's time changed, except those that
- * the server reports.
+ * Corrects all times by a number of milliseconds, after the estimate of the server's time changed, except for the start,
+ * which the server reports. It also reports the end, so the history of a finished backfill stays the same.
  */
 export function shiftHistory(history: ProgressHistory, ms: number): ProgressHistory {
   const { samples, events, observedAt, firstObservedAt } = history;
+  if (events.at(-1)?.kind === 'ended') {
+    return history;
+  }
   const createdAt = samples[0]?.at ?? 0;
   const shift = (at: number): number => (at === createdAt ? at : Math.max(createdAt, at + ms));
   return {

@@ -457,6 +457,42 @@ describe('the time of the server in SnapshotStore', () => {
     store.applySinks(moved(90_000, now - 100 * s), now + 80 * s, order, now + 60 * s);
     assert.equal(store.snapshot.clockSkewMs, 0);
   });
+
+  describe('after the clock of a gateway turned out to be 5 minutes ahead', () => {
+    const failing = { name: 'Message delivery', status: 'error', error: null };
+    const withHealth = (id: string, ...checks: (typeof failing)[]) => ({
+      sink: sink({ id, health: { status: 'healthy', checks } }),
+      unfinishedBackfills: [],
+    });
+
+    it('includes the times at which deliveries began to fail', () => {
+      store = new SnapshotStore();
+      const known = [withHealth('failing', failing), withHealth('healthy')];
+      store.applySinks(listing([...moved(0, now).items, ...known], now + 300 * s), now);
+      const failingNow = [withHealth('failing', failing), withHealth('healthy', failing)];
+      const { items } = moved(1_000, now - s);
+      store.applySinks(listing([...items, ...failingNow], now + 310 * s), now + 10 * s);
+      assert.deepEqual(Object.fromEntries(store.snapshot.deliveryFailures), {
+        failing: [{ since: now, notBefore: null, until: null }],
+        healthy: [{ since: now + 10 * s, notBefore: now, until: null }],
+      });
+    });
+
+    it('keeps the end of a backfill as the server reports it', () => {
+      store = new SnapshotStore();
+      store.applySinks(
+        listing([sinkResponse('a', backfillOf('a', 'a1'), backfillOf('a', 'a2'))], now + 300 * s),
+        now,
+      );
+      const times = { updatedAt: now, completedAt: now };
+      store.applyBackfill(backfillOf('a', 'a2', { state: 'completed', ...times }), now + 5 * s);
+      const history = store.snapshot.progressHistories.get('a2');
+      assert.equal(history?.events.at(-1)?.kind, 'ended');
+      store.applySinks(moved(95_000, now - s), now + 10 * s);
+      assert.equal(store.snapshot.clockSkewMs, 0);
+      assert.deepEqual(store.snapshot.progressHistories.get('a2'), history);
+    });
+  });
 });
 
 describe('progress histories of SnapshotStore', () => {
