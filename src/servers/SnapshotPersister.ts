@@ -37,7 +37,9 @@ export class SnapshotPersister extends DisposableBase {
   #save(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    if (this.#monitor.snapshot.sinksLoad.fromCache === true) {
+    const { loadedAt, fromCache } = this.#monitor.snapshot.sinksLoad;
+    if (loadedAt === undefined || fromCache === true) {
+      // Nothing is newer than the file, which another window may have written in the meantime.
       return;
     }
     try {

@@ -136,9 +136,12 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
   );
   const savedUnfinished = space.take(unfinished);
   const progressTracks = space.take([...snapshot.progressTracks]);
+  const unreportedEnds = space.take([...snapshot.unreportedEnds]);
+  const deliveryFailures = space.take([...snapshot.deliveryFailures]);
   const databases = space.take([...snapshot.databases.values()]);
   const connectionTests = space.take([...snapshot.connectionTests]);
   const metrics = space.takeMetrics(toSavedMetrics(snapshot));
+  // Last, because there may be any number of them.
   const backfills = [...savedUnfinished, ...space.take(recent.sort(compareNewestFirst))];
   const saved: SavedSnapshot = {
     version: formatVersion,
@@ -150,8 +153,8 @@ function serializeSnapshot(snapshot: Snapshot): string | undefined {
     progressHistories: new FileSpace(maxHistoryBytes).take(
       toSavedHistories(snapshot.progressHistories, new Set(backfills.map(({ id }) => id))),
     ),
-    deliveryFailures: space.take([...snapshot.deliveryFailures]),
-    unreportedEnds: space.take([...snapshot.unreportedEnds]),
+    deliveryFailures,
+    unreportedEnds,
     databases,
     connectionTests,
     metrics,

@@ -273,6 +273,18 @@ describe('ServerManager', () => {
     assert.equal(saveErrors, 0);
   });
 
+  it('keeps the snapshot that another window saved while the server did not respond', async () => {
+    await connect(signedIn('a'));
+    await watchAll();
+    const otherWindow = new SnapshotStore();
+    const items = [{ sink: sink(), unfinishedBackfills: [] }];
+    otherWindow.applySinks({ items, skipped: 0, serverTime: undefined }, now);
+    writeSnapshot(snapshotPath('a'), otherWindow.snapshot);
+    await clock.advance(60_000);
+    manager.dispose();
+    assert.equal((await readSnapshot(snapshotPath('a')))?.sinks.size, 1);
+  });
+
   it('saves nothing of sample data', async () => {
     const sample = signedIn('a', 1, { isSample: true });
     await connect(sample);

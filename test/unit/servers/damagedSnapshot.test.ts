@@ -130,13 +130,15 @@ describe('saved snapshot of a large server', () => {
     rmSync(join(path, '..'), { recursive: true });
   });
 
-  it('has at most 2 MB, with all sinks, all unfinished backfills and the newest finished ones', async () => {
+  it('has at most 2 MB, with all sinks, unfinished backfills and unreported ends, and the newest finished ones', async () => {
     const snapshot = createLargeSnapshot({ sinks: 1_000, running: 200, finishedPerSink: 50 });
-    writeSnapshot(path, snapshot);
+    const end = { kind: 'finished', backfill: backfill({ state: 'failed' }), sink: sink() } as const;
+    writeSnapshot(path, { ...snapshot, unreportedEnds: [end] });
     assert.ok(readFileSync(path).length <= 2_000_000);
     const read = (await readSnapshot(path)) ?? assert.fail('not saved');
     assert.equal(read.sinks.size, 1_000);
     assert.equal(read.progressTracks.size, 200);
+    assert.deepEqual(read.unreportedEnds, [end]);
     const saved = [...read.backfills.values()].flatMap((backfills) => [...backfills.values()]);
     assert.equal(saved.filter(({ state }) => state === 'active').length, 200);
     const finished = saved.filter(({ state }) => state === 'completed').map(({ insertedAt }) => insertedAt);
