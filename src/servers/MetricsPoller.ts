@@ -3,8 +3,9 @@ import { isUnfinished } from '../model/Backfill.ts';
 import { addDeliverySample, noDeliveries } from '../model/deliveries/deliveries.ts';
 import { toFailure } from '../model/failure.ts';
 import type { Clock } from '../shared/clock.ts';
-import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
+import { DisposableBase } from '../shared/lifecycle.ts';
 import { CostEstimate } from './CostEstimate.ts';
+import { Poller } from './Poller.ts';
 import { metricsServerFraction } from './pollPolicy.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import type { Watchers } from './Watchers.ts';
@@ -30,18 +31,20 @@ export interface PolledSource {
 const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
 /** The same after a backfill was started: its deliveries are counted from the next response. */
 const startIntervalMs = 1_000;
-/** The delays before the next request after one failure, and after many. */
+/** The delay after one failure, in milliseconds; doubles with each further one. */
 const minRetryDelayMs = 30_000;
-const maxRetryDelayMs = 10 * 60_000;
+/** The longest delay between two requests. The duration of the last one may include a time in which the machine slept. */
+const maxDelayMs = 10 * 60_000;
 
 /** Polls Sequin's metrics while a view or a notification follows a running backfill. */
 export class MetricsPoller extends DisposableBase {
   readonly #context: MetricsPollerContext;
-  readonly #cost = new CostEstimate();
   #source: PolledSource | undefined;
-  #timer: Disposable | undefined;
-  /** When the latest request ended; undefined while one is pending. */
-  #endedAt: number | undefined = Number.NEGATIVE_INFINITY;
+  /** Polls the source; undefined without one. */
+  #poller: Poller | undefined;
+  #cost = new CostEstimate();
+  /** The local time at which the latest request ended. */
+  #endedAt = Number.NEGATIVE_INFINITY;
   #consecutiveFailures = 0;
 
   constructor(context: MetricsPollerContext) {
@@ -54,18 +57,17 @@ export class MetricsPoller extends DisposableBase {
     );
   }
 
-  override dispose(): void {
-    this.#source = undefined;
-    this.#timer?.dispose();
-    super.dispose();
-  }
-
   /** Polls another source, or stops. Forgets what is known from another URL. */
   setSource(source: PolledSource | undefined): void {
+    const { store, clock } = this.#context;
+    this.#poller?.dispose();
+    this.#poller =
+      source &&
+      this.register(new Poller({ poll: () => this.#poll(source), plan: () => this.#planDelayMs(), clock }));
     this.#source = source;
+    this.#cost = new CostEstimate();
+    this.#endedAt = Number.NEGATIVE_INFINITY;
     this.#consecutiveFailures = 0;
-    this.#endedAt ??= Number.NEGATIVE_INFINITY;
-    const { store } = this.#context;
     const known = store.snapshot.metrics;
     if (source !== undefined || known !== undefined) {
       const deliveries = known?.url === source?.url ? known?.deliveries : undefined;
@@ -77,43 +79,30 @@ export class MetricsPoller extends DisposableBase {
 
   /** Schedules the next request after what it depends on has changed. */
   reschedule(): void {
-    const { clock } = this.#context;
-    this.#timer?.dispose();
-    const dueAt = this.#getDueTime();
-    if (dueAt !== undefined) {
-      this.#timer = clock.schedule(Math.max(0, dueAt - clock.now()), () => {
-        if (this.#getDueTime() !== undefined) {
-          void this.#poll();
-        }
-      });
-    }
+    this.#poller?.reschedule();
   }
 
-  /** The time of the next request; undefined if none is necessary. */
-  #getDueTime(): number | undefined {
-    const { store, watchers, countWindows, intervalMs } = this.#context;
-    const { metrics } = store.snapshot;
+  /** The time until the next request, in milliseconds; undefined if none is necessary. */
+  #planDelayMs(): number | undefined {
+    const { store, clock, watchers, countWindows, intervalMs } = this.#context;
     const { priority } = watchers;
-    if (
-      this.#endedAt === undefined ||
-      metrics === undefined ||
-      priority === undefined ||
-      intervalMs() === 0
-    ) {
+    if (priority === undefined || intervalMs() === 0) {
       return undefined;
     }
     const { isRunning, isNew } = this.#getDemand();
-    if (!isRunning) {
+    const failure = store.snapshot.metrics?.failure;
+    // Repeating a request doesn't make a password valid.
+    if (!isRunning || failure?.kind === 'unauthorized') {
       return undefined;
     }
-    if (metrics.failure !== undefined) {
-      // Repeating a request doesn't make a password valid.
-      return metrics.failure.kind === 'unauthorized'
-        ? undefined
-        : this.#endedAt + Math.min(maxRetryDelayMs, minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1));
-    }
     const budgetMs = ((this.#cost.usualMs ?? 0) * countWindows()) / metricsServerFraction;
-    return this.#endedAt + Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs);
+    const delayMs =
+      failure === undefined
+        ? Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs)
+        : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
+    // Not negative, in case the clock was set back.
+    const ageMs = Math.max(0, clock.now() - this.#endedAt);
+    return Math.max(0, Math.min(delayMs, maxDelayMs) - ageMs);
   }
 
   /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */
@@ -131,13 +120,8 @@ export class MetricsPoller extends DisposableBase {
     };
   }
 
-  async #poll(): Promise<void> {
+  async #poll(source: PolledSource): Promise<void> {
     const { store, clock, signal, onInternalError } = this.#context;
-    const source = this.#source;
-    if (source === undefined || this.#endedAt === undefined) {
-      return;
-    }
-    this.#endedAt = undefined;
     const startedAt = clock.now();
     try {
       const counters = await source.fetch({ signal });

@@ -280,23 +280,46 @@ describe('The metrics of a connection', () => {
     assert.match(describe()[0] ?? '', /900 · /);
   });
 
-  it('take at most 1 % of the server’s time, shared by all windows', async () => {
+  /** Sets a source whose requests take the given time. Returns the times at which they are sent. */
+  async function setSlowSource(durationMs: number): Promise<number[]> {
     await startMetrics();
     const requestedAt: number[] = [];
     monitor.setMetricsSource({
       url: metrics.url,
       fetch: async () => {
         requestedAt.push(clock.now());
-        await new Promise(
-          (resolve) =>
-            void clock.schedule(126, () => {
-              resolve(undefined);
-            }),
-        );
+        const { promise, resolve } = Promise.withResolvers<undefined>();
+        clock.schedule(durationMs, () => {
+          resolve(undefined);
+        });
+        await promise;
         return new Map();
       },
     });
     await watchBackfill();
+    return requestedAt;
+  }
+
+  it('are requested again after the clock was set back, or the machine slept during a request', async () => {
+    const requestedAt = await setSlowSource(5_000);
+    const next = async (ms: number): Promise<void> => {
+      const count = requestedAt.length;
+      await clock.advance(ms);
+      assert.equal(requestedAt.length, count + 1);
+    };
+    await waitUntil(
+      () => requestedAt.length === 1,
+      () => step(),
+    );
+    clock.sleep(8 * 3600_000);
+    await next(10 * 60_000 + 5_000);
+    await clock.advance(5_000);
+    clock.setBack(3600_000);
+    await next(10 * 60_000);
+  });
+
+  it('take at most 1 % of the server’s time, shared by all windows', async () => {
+    const requestedAt = await setSlowSource(126);
     await waitUntil(
       () => requestedAt.length === 3,
       () => step(1_000),
