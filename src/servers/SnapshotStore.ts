@@ -58,6 +58,8 @@ export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
   readonly #serverClock: ServerClock;
   readonly #requestOrder = new RequestOrder();
+  /** The order of the request whose response last removed a sink. */
+  #lastRemoval = 0;
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -111,8 +113,7 @@ export class SnapshotStore extends DisposableBase {
       this.#serverClock.skewMs,
     );
     for (const sinkId of removedSinkIds) {
-      this.#backfillLimits.delete(sinkId);
-      this.#requestOrder.forgetSink(sinkId);
+      this.#forgetSink(sinkId, order);
     }
     this.#updateMerged(merger, patch, change);
     return this.#requestOrder.dropOutdated(
@@ -137,6 +138,9 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     skipped = 0,
   ): void {
+    if (this.#isRemovedSince(sinkId, order)) {
+      return;
+    }
     const known = getBackfillMap(this.#snapshot, sinkId);
     const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
     const knownOldest = [...oldest].filter(({ id }) => known.has(id));
@@ -162,6 +166,9 @@ export class SnapshotStore extends DisposableBase {
 
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
+    if (this.#isRemovedSince(backfill.sinkId, order)) {
+      return;
+    }
     this.#updateSink(backfill.sinkId, now, { received: this.#requestOrder.accept([backfill], order) });
     this.#removeOldest(backfill.sinkId, now);
   }
@@ -181,7 +188,7 @@ export class SnapshotStore extends DisposableBase {
       return;
     }
     const known = getBackfillMap(previous, sinkId);
-    this.#requestOrder.forgetSink(sinkId);
+    this.#forgetSink(sinkId, this.startRequest());
     const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(known);
     this.#updateMerged(
@@ -353,6 +360,17 @@ export class SnapshotStore extends DisposableBase {
 
   setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>, now: number): void {
     this.#updateSink(sinkId, now, { loadPatch });
+  }
+
+  #forgetSink(sinkId: string, order: number): void {
+    this.#lastRemoval = Math.max(this.#lastRemoval, order);
+    this.#backfillLimits.delete(sinkId);
+    this.#requestOrder.forgetSink(sinkId);
+  }
+
+  /** Whether a sink may have been removed since a request, whose response must not bring back its backfills. */
+  #isRemovedSince(sinkId: string, order: number): boolean {
+    return !this.#snapshot.sinks.has(sinkId) && order < this.#lastRemoval;
   }
 
   #getBackfillLimit(sinkId: string): number {

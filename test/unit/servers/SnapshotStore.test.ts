@@ -190,6 +190,27 @@ describe('SnapshotStore', () => {
       assert.equal(store.snapshot, snapshot);
     });
 
+    const removals: [string, () => void][] = [
+      [
+        'a write',
+        () => {
+          store.removeSink('a');
+        },
+      ],
+      ['a list', () => store.applySinks(listing([sinkResponse('b')]), now)],
+    ];
+    for (const [source, remove] of removals) {
+      it(`is not undone by a read from before it, after ${source} without the sink`, () => {
+        const before = store.startRequest();
+        remove();
+        store.applyBackfill(backfillOf('a', 'a1'), now, before);
+        store.applyBackfillList('a', [backfillOf('a', 'a1')], now, before);
+        assert.equal(findBackfill(store.snapshot, 'a', 'a1'), undefined);
+        store.applySinks(listing([sinkResponse('b')]), now);
+        assert.equal(store.snapshot.unreportedEnds.length, 1);
+      });
+    }
+
     it('is undone by a list that contains the sink again', () => {
       store.removeSink('a');
       store.applySinks(
