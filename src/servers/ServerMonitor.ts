@@ -14,6 +14,7 @@ import { BackfillLists } from './BackfillLists.ts';
 import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter } from './BackfillWriter.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
+import { isOutage } from './pollPolicy.ts';
 import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { type RequestResult, RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
@@ -193,11 +194,18 @@ export class ServerMonitor extends DisposableBase {
     this.#metrics.reschedule();
   }
 
-  /** Reloads everything loaded before: the sinks, and each requested backfill list. */
+  /**
+   * Reloads everything loaded before: the sinks, and each requested backfill list. After an outage, only the sinks: each
+   * list would take its own retries or time limit to fail.
+   */
   async refresh(): Promise<void> {
     this.#reader.retryUnreadable();
     this.#sender.unblock();
     await this.#polls.pollList();
+    const { failure } = this.snapshot.sinksLoad;
+    if (failure !== undefined && isOutage(failure)) {
+      return;
+    }
     for (const sinkId of [...this.snapshot.backfillListLoads.keys()]) {
       await this.loadBackfillList(sinkId);
     }

@@ -208,6 +208,21 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 2);
   });
 
+  it('requests no backfill list on a manual refresh when the server is unreachable', async () => {
+    let listCount = 0;
+    const listBackfills = () => {
+      listCount += 1;
+      return Promise.resolve({ items: [], skipped: 0 });
+    };
+    monitor = createMonitor({ api: apiWith({ ...api, listBackfills }), clock });
+    await monitor.loadBackfillList(sink().id);
+    const refresh = monitor.refresh();
+    await clock.advance(0);
+    request(0).fail({ kind: 'network', reason: 'refused' });
+    await refresh;
+    assert.equal(listCount, 1);
+  });
+
   it('polls less often in an unfocused window and at once when it regains the focus', async () => {
     monitor.watch('view');
     await clock.advance(0);
