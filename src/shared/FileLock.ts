@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
@@ -46,8 +46,10 @@ export class FileLock {
    * from the future: the clock was set back since, and the lock would block its key for too long.
    */
   getAcquiredAt(key: string): number | undefined {
+    const path = join(this.#folder, sha256(key));
     try {
-      const acquiredAt = Number(readFileSync(join(this.#folder, sha256(key)), 'utf8'));
+      // A file is empty until the window that created it has written the time.
+      const acquiredAt = Number(readFileSync(path, 'utf8') || Math.floor(statSync(path).mtimeMs));
       if (acquiredAt <= this.#clock.now()) {
         return acquiredAt;
       }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock } from '../../../src/shared/FileLock.ts';
@@ -28,6 +28,14 @@ describe('FileLock', () => {
     assert.equal(otherWindow.tryAcquire('a'), false);
     assert.equal(lock.tryAcquire('a'), false);
     assert.equal(otherWindow.tryAcquire('b'), true);
+  });
+
+  it('is held by a window that has created its file and not yet written the time', async () => {
+    lock.tryAcquire('a');
+    const [name = ''] = await readdir(folder);
+    await writeFile(join(folder, name), '');
+    await utimes(join(folder, name), now / 1000, now / 1000);
+    assert.equal(lock.getAcquiredAt('a'), now);
   });
 
   it('creates files with a hash as a name, which every file system accepts', async () => {
