@@ -176,7 +176,8 @@ export class QueueRunner extends DisposableBase {
   /** Fetches a backfill that isn't in the snapshot: it finished before the window opened, or was deleted. */
   async #fetch({ sinkId, backfillId }: QueueItem, now: number): Promise<void> {
     const fetchedAt = this.#fetchedAt.get(backfillId);
-    const isFetched = fetchedAt !== undefined && now - fetchedAt < resumeTimeoutMs;
+    // The clock may have been set back.
+    const isFetched = fetchedAt !== undefined && Math.abs(now - fetchedAt) < resumeTimeoutMs;
     if (isFetched || findBackfill(this.#context.store.snapshot, sinkId, backfillId) !== undefined) {
       return;
     }

@@ -141,12 +141,15 @@ export function getItemState(
   if (observed.backfill.state !== 'paused') {
     return toOutcome(observed.backfill) ?? 'running';
   }
+  if (resumedAt === null || resumedAt > now) {
+    // A time in the future is from before the clock was set back.
+    return phase === 'started' ? 'held' : 'waiting';
+  }
   if (phase === 'started') {
     // Another window may have resumed it after this window's latest response.
-    return resumedAt !== null && observed.receivedAt <= resumedAt ? 'resuming' : 'held';
+    return observed.receivedAt <= resumedAt ? 'resuming' : 'held';
   }
-  const wasJustResumed = resumedAt !== null && now >= resumedAt && now - resumedAt < resumeTimeoutMs;
-  return wasJustResumed ? 'resuming' : 'waiting';
+  return now - resumedAt < resumeTimeoutMs ? 'resuming' : 'waiting';
 }
 
 /** Records in the queue which backfills started and finished. */

@@ -61,6 +61,7 @@ describe('BackfillQueue', () => {
       [{ phase: 'started' }, 'active', 'running'],
       [{ phase: 'started' }, 'paused', 'held'],
       [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'held', { receivedAt: now - 1_000 }],
+      [{ phase: 'started', resumedAt: now + 3600_000 }, 'paused', 'held'],
       // Another window has resumed it since this window's latest response.
       [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'resuming', { receivedAt: now - 3_000 }],
       [{ phase: 'started' }, undefined, 'unknown'],
