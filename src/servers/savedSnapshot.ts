@@ -134,10 +134,10 @@ const history = v.object({
   firstObservedAt: v.exactOptional(time),
   /** Two numbers per sample: the milliseconds since the previous sample, and the rows. */
   encodedSamples: v.pipe(
-    list(v.number()),
+    list(amount),
     v.check((encoded) => {
       const times = encoded.filter((_, index) => index % 2 === 0);
-      const lastTime = times.reduce((sum, value) => sum + Math.abs(value), 0);
+      const lastTime = times.reduce((sum, value) => sum + value, 0);
       return encoded.length % 2 === 0 && lastTime <= maxTime;
     }),
   ),

@@ -113,6 +113,15 @@ describe('damaged saved snapshot', () => {
     }
   });
 
+  it('is deleted when the samples of a history are not in order', async () => {
+    const outOfOrder = JSON.stringify(createFile()).replace(
+      /"encodedSamples":\[(\d+),0,(\d+)/,
+      '"encodedSamples":[$1,0,-$2',
+    );
+    writeFileSync(path, outOfOrder);
+    assert.equal(await readSnapshot(path), undefined);
+  });
+
   it('is deleted without being read when it is larger than any that is written', async () => {
     const text = JSON.stringify(createFile());
     writeFileSync(path, text + ' '.repeat(3_000_000));
