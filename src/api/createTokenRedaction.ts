@@ -9,13 +9,22 @@ export function createTokenRedaction(token: string): (text: string) => string {
   if (token.length < minTokenLength) {
     return (text) => text;
   }
-  const pattern = new RegExp(token.replace(/[^a-z0-9]/gi, createEscapedPattern), 'g');
+  const pattern = new RegExp(token.replace(/[^a-z0-9]/giu, createEscapedPattern), 'gu');
   return (text) => text.replace(pattern, '***');
 }
 
-/** The pattern of a character that JSON or a URL may escape. Letters and digits never are. */
+/** The pattern of a character that JSON or a URL may escape. Letters and digits of ASCII never are. */
 function createEscapedPattern(character: string): string {
-  const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
-  const anyCase = hex.replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  return `(?:\\\\?\\x${hex}|\\\\u00${anyCase}|%${anyCase})`;
+  const inJson = character
+    .split('')
+    .map((unit) => String.raw`\\u${matchHex(unit.charCodeAt(0), 4)}`)
+    .join('');
+  const inUrl = [...Buffer.from(character)].map((byte) => `%${matchHex(byte, 2)}`).join('');
+  return String.raw`(?:\\?\u{${character.codePointAt(0)?.toString(16) ?? ''}}|${inJson}|${inUrl})`;
+}
+
+/** The pattern of a number in hexadecimal, in upper or lower case. */
+function matchHex(value: number, length: number): string {
+  const hex = value.toString(16).padStart(length, '0');
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }

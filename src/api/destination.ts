@@ -48,9 +48,12 @@ function toFieldValue(value: unknown): string | number | boolean | undefined {
     : undefined;
 }
 
-/** Removes users, passwords and the query, which may be secret, from one address or several with commas in between. */
+/**
+ * Removes users, passwords and the query, which may be secret, from one address or several with commas in between. A
+ * password may contain `@`.
+ */
 function stripSecrets(address: string): string {
-  return address.replace(/(^|,|\/\/)[^/@]*@/g, '$1').replace(/[?#].*$/s, '');
+  return address.replace(/(^|,|\/\/)[^/@]*@([^/@,]*@)*/g, '$1').replace(/[?#].*$/s, '');
 }
 
 /** Formats what distinguishes destinations of one type; null if nothing does. */

@@ -260,13 +260,13 @@ describe('decodeSink, destination', () => {
   });
 
   // Every field of each type that may be a secret, masked by the server or not, and addresses with secrets.
-  const address = 'https://user:s3cret@host/?key=s3cret#s3cret';
+  const address = 'https://user:s3cret@s3cret@host/?key=s3cret#s3cret';
   const aws = { access_key_id: 's3cret', secret_access_key: 's3cret', region: 'r' };
   const login = { username: 's3cret', password: 's3cret', host: 'user:s3cret@host', port: 1, tls: true };
   const secretFields: Readonly<Record<string, object>> = {
     webhook: { http_endpoint: address, http_endpoint_path: '/in?token=s3cret', headers: { a: 's3cret' } },
     kafka: {
-      hosts: 'user:s3cret@a:9092,user:s3cret@b:9092',
+      hosts: 'user:s3cret@s3cret@a:9092,user:s3cret@b:9092',
       topic: 't',
       sasl_mechanism: 'plain',
       aws_access_key_id: 's3cret',
