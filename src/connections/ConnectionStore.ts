@@ -41,7 +41,9 @@ export class ConnectionStore extends DisposableBase {
   #isLoaded = false;
   /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
-  #pendingChanges = 0;
+  #isChanging = false;
+  /** Ends with the latest change. Each one starts after the one before, which it would otherwise overwrite. */
+  #lastChange: Promise<unknown> = Promise.resolve();
   readonly #sample = this.register(new SampleConnection());
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
   /** Fires when a connection is added, removed or changed, or its token changes. */
@@ -51,7 +53,7 @@ export class ConnectionStore extends DisposableBase {
     super();
     this.#options = options;
     const reload = (): void => {
-      if (this.#pendingChanges === 0) {
+      if (!this.#isChanging) {
         void this.load();
       }
     };
@@ -92,7 +94,11 @@ export class ConnectionStore extends DisposableBase {
     const { settings, tokens, known } = this.#options;
     const entries = parseEntries(settings.connections);
     for (const id of known.update(entries.map((entry) => entry.id))) {
-      void tokens.delete(id);
+      void tokens.delete(id).then((isDeleted) => {
+        if (isDeleted) {
+          known.forget(id);
+        }
+      });
     }
     const ownStates = await Promise.all(
       entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
@@ -117,9 +123,10 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Saves a token that is known to work at the address. Moves the connection to the address if it has another one, and
-   * adds it if none has its id. Without `name` a new connection is named after its address. Returns false and changes
-   * nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory instead.
+   * Saves a token that is known to work at the address. Moves the connection to the address if it has another one, shows
+   * it if it is hidden, and adds it if none has its id. Without `name` a new connection is named after its address.
+   * Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory
+   * instead.
    */
   async signIn(
     { id, address, name }: Pick<Connection, 'id' | 'address'> & Partial<Connection>,
@@ -135,7 +142,10 @@ export class ConnectionStore extends DisposableBase {
         await this.#setConnections(
           entry === undefined
             ? addEntry(connections, { id, ...(name !== undefined && { name }), address })
-            : updateEntry(connections, id, entry.address === address ? {} : { address }),
+            : updateEntry(connections, id, {
+                ...(entry.address !== address && { address }),
+                ...(entry.hidden && { hidden: undefined }),
+              }),
         );
         // Only now: other windows still used the old address, and the settings might not have been writable.
         await tokens.deleteOutdated({ id, address });
@@ -151,8 +161,8 @@ export class ConnectionStore extends DisposableBase {
 
   /** Changes a connection in the settings. */
   async update(id: string, change: ConnectionEntryPatch): Promise<void> {
-    const { connections } = this.#options.settings;
-    await this.#change(() => this.#setConnections(updateEntry(connections, id, change)));
+    const { settings } = this.#options;
+    await this.#change(() => this.#setConnections(updateEntry(settings.connections, id, change)));
   }
 
   /** Starts the server with sample data, and adds a connection to it that ends with this window. */
@@ -186,16 +196,20 @@ export class ConnectionStore extends DisposableBase {
     }
   }
 
-  /** Changes settings and secrets, and loads both only when they agree again. */
+  /** Changes settings and secrets, one change after another, and loads both only when they agree again. */
   async #change<T>(change: () => Promise<T>): Promise<T> {
-    this.#pendingChanges += 1;
-    this.#currentLoad = undefined;
-    try {
-      return await change();
-    } finally {
-      this.#pendingChanges -= 1;
-      await this.load();
-    }
+    const changing = this.#lastChange.then(async () => {
+      this.#isChanging = true;
+      this.#currentLoad = undefined;
+      try {
+        return await change();
+      } finally {
+        this.#isChanging = false;
+        await this.load();
+      }
+    });
+    this.#lastChange = changing.catch(() => undefined);
+    return changing;
   }
 
   /** The version of a connection's token, which is incremented whenever the token or the address changes. */

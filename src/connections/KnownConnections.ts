@@ -23,7 +23,7 @@ export class KnownConnections {
     this.#clock = clock;
   }
 
-  /** Remembers the ids in the settings, and returns and forgets those that have been missing for a day. */
+  /** Remembers the ids in the settings, and returns those that have been missing for a day, until {@link forget}. */
   update(ids: readonly string[]): readonly string[] {
     const now = this.#clock.now();
     const present = new Set(ids);
@@ -31,12 +31,8 @@ export class KnownConnections {
     const missing = known
       .filter(([id]) => !present.has(id))
       .map(([id, since]) => [id, Math.min(since ?? now, now)] as const);
-    const isOrphan = (since: number): boolean => now - since >= orphanRetentionMs;
-    this.#write(known, [
-      ...[...present].map((id) => [id, null] as const),
-      ...missing.filter(([, since]) => !isOrphan(since)),
-    ]);
-    return missing.filter(([, since]) => isOrphan(since)).map(([id]) => id);
+    this.#write(known, [...[...present].map((id) => [id, null] as const), ...missing]);
+    return missing.filter(([, since]) => now - since >= orphanRetentionMs).map(([id]) => id);
   }
 
   /** Forgets a connection whose data was deleted. */

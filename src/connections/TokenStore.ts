@@ -101,13 +101,14 @@ export class TokenStore {
     return true;
   }
 
-  /** Deletes the tokens for addresses that a connection had before. */
+  /** Deletes the secrets for addresses that a connection had before. */
   async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
     try {
       const tokens = await this.#read(id);
       const current = tokens.filter((stored) => stored.address === address);
       if (current.length < tokens.length) {
         await this.#write(id, current);
+        await this.#options.secrets.delete(metricsSecretPrefix + id);
       }
     } catch (error) {
       this.#reportWriteError(error);
@@ -120,23 +121,35 @@ export class TokenStore {
    */
   async delete(id: string): Promise<boolean> {
     this.#sessionTokens.delete(id);
-    const { secrets } = this.#options;
     const key = getSecretKey(id);
-    const metricsKey = metricsSecretPrefix + id;
+    const keys = [key, metricsSecretPrefix + id, ...(await this.#listKeys(`${key}@`))];
+    const results = await Promise.all(keys.map((each) => this.#deleteSecret(each)));
+    return results.every(Boolean);
+  }
+
+  /** Deletes a secret. Returns false if it is left. */
+  async #deleteSecret(key: string): Promise<boolean> {
+    const { secrets } = this.#options;
     try {
       await secrets.delete(key);
-      await secrets.delete(metricsKey);
-      for (const machineKey of (await secrets.keys()).filter((other) => other.startsWith(`${key}@`))) {
-        await secrets.delete(machineKey);
-      }
     } catch (error) {
       this.#reportWriteError(error);
     }
     try {
-      return (await secrets.get(key)) === undefined && (await secrets.get(metricsKey)) === undefined;
+      return (await secrets.get(key)) === undefined;
     } catch {
       // What can't be read can't be sent either.
       return true;
+    }
+  }
+
+  /** The keys of all secrets with a prefix; none if SecretStorage can't list them. */
+  async #listKeys(prefix: string): Promise<string[]> {
+    try {
+      return (await this.#options.secrets.keys()).filter((key) => key.startsWith(prefix));
+    } catch (error) {
+      this.#reportWriteError(error);
+      return [];
     }
   }
 

@@ -78,14 +78,15 @@ export class ConnectionProfile {
         get connections() {
           return getSetting();
         },
-        setConnections: (connections) => {
+        setConnections: async (connections) => {
+          // VS Code writes the file first, and reads it later.
+          await Promise.resolve();
           if (this.isReadOnly) {
-            return Promise.reject(new Error('The file has unsaved changes.'));
+            throw new Error('The file has unsaved changes.');
           }
           // VS Code saves the setting as JSON, which leaves out undefined fields.
           this.#setting = JSON.parse(JSON.stringify(connections)) as unknown[];
           this.#settingChanged.fire();
-          return Promise.resolve();
         },
         onDidChange: (_name, listener) => this.#settingChanged.event(listener),
       },

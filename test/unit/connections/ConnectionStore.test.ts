@@ -87,6 +87,23 @@ describe('an API token', () => {
     assert.equal(await window.remove(connection.id), false);
   });
 
+  it('is the only secret that is left when only its deletion fails', async () => {
+    openProfile({
+      delete: async (key) => {
+        await Promise.resolve();
+        if (key === 'sequin.token:c1') {
+          throw new Error('locked');
+        }
+        profile.secrets.delete(key);
+      },
+    });
+    const window = await profile.openWindow();
+    await window.signIn(connection, token);
+    await profile.openMetrics().set(connection, { url: 'http://host/metrics', username: 'u', password: 'p' });
+    assert.equal(await window.signOut(connection.id), false);
+    assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c1']);
+  });
+
   it('is reported as not deleted while the password for metrics is left', async () => {
     const locked = (key: string): Promise<void> =>
       key.startsWith('sequin.metrics:') ? Promise.reject(new Error('locked')) : Promise.resolve();
@@ -196,6 +213,7 @@ describe('an API token', () => {
   it('replaces the one for the old address when its connection moves, in one change', async () => {
     const window = await openProfile().openWindow();
     await window.signIn({ ...connection, name: 'Shop' }, token);
+    await profile.openMetrics().set(connection, { url: 'http://host/metrics', username: 'u', password: 'p' });
     const kinds: string[][] = [];
     window.onDidChange(() => kinds.push(kindsOf(window)));
     const moved = { id: connection.id, address: 'https://moved' };
@@ -204,7 +222,35 @@ describe('an API token', () => {
     assert.deepEqual(profile.setting, [{ ...moved, name: 'Shop' }]);
     assert.equal(await window.getToken(moved), 'moved-token');
     assert.equal(await window.getToken(connection), undefined);
+    assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c1']);
     assert.ok(![...profile.secrets.values()].join().includes(token));
+  });
+
+  it('shows its connection again if that was hidden', async () => {
+    const window = await openProfile().openWindow();
+    await profile.edit([{ ...connection, hidden: true }]);
+    await window.signIn(connection, token);
+    assert.deepEqual([profile.setting, kindsOf(window)], [[connection], ['signedIn']]);
+  });
+
+  it('is saved together with other changes at the same time, none of which is lost', async () => {
+    const window = await openProfile().openWindow();
+    const other = { id: 'c2', address: 'http://other' };
+    await profile.edit([connection, other]);
+    profile.isReadOnly = true;
+    await assert.rejects(window.update('c1', { name: 'Unsaved' }));
+    profile.isReadOnly = false;
+    await Promise.all([
+      window.update('c1', { production: true }),
+      window.signIn({ id: 'c3', address }, token),
+      window.update('c2', { hidden: true }),
+    ]);
+    assert.deepEqual(profile.setting, [
+      { ...connection, production: true },
+      { ...other, hidden: true },
+      { id: 'c3', address },
+    ]);
+    assert.deepEqual(kindsOf(window), ['signedOut', 'signedIn']);
   });
 
   it('is kept in every window while its connection moves in one of them', async () => {
@@ -374,7 +420,29 @@ describe('connections that disappear from the settings', () => {
     await profile.clock.advance(1);
     await profile.openWindow();
     assert.equal(profile.secrets.size, 0);
-    assert.ok(!profile.memento.content.includes('c1'));
+    await waitUntil(() => !profile.memento.content.includes('c1'));
+  });
+
+  it('lose their token later if secret storage is locked after a day', async () => {
+    let isLocked = true;
+    const secrets = new Map<string, string>();
+    const remove = async (key: string): Promise<void> => {
+      await Promise.resolve();
+      if (isLocked) {
+        throw new Error('locked');
+      }
+      secrets.delete(key);
+    };
+    const locked = new ConnectionProfile({ secrets, replaced: { delete: remove } });
+    await (await locked.openWindow()).signIn(connection, token);
+    await locked.edit([]);
+    await locked.clock.advance(day);
+    await locked.openWindow();
+    assert.equal(secrets.size, 1);
+    isLocked = false;
+    await locked.openWindow();
+    await waitUntil(() => secrets.size === 0);
+    locked.closeWindows();
   });
 
   it('keep their token if they return within a day, each time', async () => {
