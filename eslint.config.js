@@ -36,7 +36,7 @@ const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/conne
 /** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
 const commandsWithoutVsCode = {
   files: [
-    'src/commands/{backfills,config,copy}/*.ts',
+    'src/commands/{backfills,config,connections,copy,databases,sinks}/*.ts',
     'src/commands/resolveTargets.ts',
     'src/commands/Ui.ts',
   ],
@@ -46,6 +46,7 @@ const commandsWithoutVsCode = {
     'src/commands/config/createVariableSources.ts',
     'src/commands/config/exportConfiguration.ts',
     'src/commands/config/openPlannedFile.ts',
+    'src/commands/connections/importConnections.ts',
   ],
 };
 

@@ -1,7 +1,9 @@
 import type { CommandId } from '../contributions/commandIds.ts';
+import type { focusSinksCommand } from '../contributions/viewIds.ts';
 import type { BackfillRef, ConnectionRef } from '../model/BackfillRef.ts';
 import type { Severity } from '../notifications/showMessage.ts';
 import type { Confirmation } from '../text/confirmationText.ts';
+import type { InputOptions, InputResult } from './showInput.ts';
 import type { TargetSink } from './targetItems.ts';
 
 /** A button of a message. */
@@ -66,7 +68,12 @@ export interface Ui {
   ) => Promise<readonly T[]>;
   /** Lets the user pick tables of a sink, or continue in Sequin's console. Nothing if the list is closed. */
   readonly pickTables: (target: TargetSink) => Promise<readonly string[] | 'console'>;
-  readonly runCommand: (id: CommandId, target: ConnectionRef | BackfillRef) => Promise<void>;
+  /** Prompts for one line of text; undefined if the input is closed. */
+  readonly showInput: (options: InputOptions) => Promise<InputResult | undefined>;
+  readonly runCommand: (
+    id: CommandId | typeof focusSinksCommand,
+    target?: ConnectionRef | BackfillRef,
+  ) => Promise<void>;
   readonly openExternal: (url: string) => Promise<void>;
   /** Copies a text to the clipboard. */
   readonly copy: (text: string) => Promise<void>;

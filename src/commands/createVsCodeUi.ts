@@ -6,6 +6,7 @@ import { showMessage } from '../notifications/showMessage.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { toDisplayText } from '../text/toDisplayText.ts';
 import { pickTables } from './backfills/pickTables.ts';
+import { showInput } from './showInput.ts';
 import type { StatusMessage } from './StatusMessage.ts';
 import type { PickItem, Ui } from './Ui.ts';
 
@@ -93,6 +94,7 @@ export function createVsCodeUi(
     },
     pickMany,
     pickTables,
+    showInput,
     runCommand: async (id, target) => {
       await vscode.commands.executeCommand(id, target);
     },

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toDisplayText } from '../text/toDisplayText.ts';
 
+/** An input for one line of text, which may be one of several steps. */
 export interface InputOptions {
   readonly title: string;
   readonly step: number;
@@ -19,13 +20,17 @@ export interface InputOptions {
   readonly validate: (value: string, signal: AbortSignal) => Promise<string | undefined>;
 }
 
+/** How an input ended: with a valid value, or with the text so far if the user pressed Back. */
+export interface InputResult {
+  readonly value: string;
+  readonly isBack: boolean;
+}
+
 /**
  * Prompts for one line of text. An accepted value that fails validation keeps the input open with the problem.
- * @returns the value, 'back', or undefined if the input was closed
+ * @returns undefined if the input was closed
  */
-export async function showInput(
-  options: InputOptions,
-): Promise<{ readonly value: string } | 'back' | undefined> {
+export async function showInput(options: InputOptions): Promise<InputResult | undefined> {
   const input = vscode.window.createInputBox();
   const abortController = new AbortController();
   input.title = options.title;
@@ -60,7 +65,7 @@ export async function showInput(
         input.enabled = false;
         const problem = await options.validate(value, abortController.signal);
         if (problem === undefined) {
-          resolve({ value });
+          resolve({ value, isBack: false });
         }
         showProblem(problem);
         input.busy = false;
@@ -76,7 +81,7 @@ export async function showInput(
       });
       input.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) {
-          resolve('back');
+          resolve({ value: input.value, isBack: true });
         } else {
           link?.open();
         }

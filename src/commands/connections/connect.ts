@@ -1,5 +1,6 @@
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
-import { getDefaultConnectionName } from '../../model/Connection.ts';
+import { focusSinksCommand } from '../../contributions/viewIds.ts';
+import { type Connection, getDefaultConnectionName } from '../../model/Connection.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { createUniqueName } from './createUniqueName.ts';
 import { findSameAccount } from './findSameAccount.ts';
@@ -9,12 +10,11 @@ import { signIn } from './signIn.ts';
 const defaultAddress = 'http://localhost:7376';
 
 /**
- * Adds a connection. Prompts for a name unless it is the first connection. Another token of a connected server adds a
- * connection to another account of it.
+ * Adds a connection, and shows the _Sinks_ view. Prompts for a name unless it is the first connection. Another token of
+ * a connected server adds a connection to another account of it.
  */
 export async function connect(context: CommandContext): Promise<void> {
-  const { connections } = context;
-  const isFirst = connections.entries.length === 0;
+  const isFirst = context.connections.entries.length === 0;
   const credentials = await promptForConnection(context, {
     address: isFirst ? defaultAddress : '',
     totalSteps: isFirst ? 2 : 3,
@@ -23,22 +23,24 @@ export async function connect(context: CommandContext): Promise<void> {
     return;
   }
   const { address, token } = credentials;
-  const existing = await findSameAccount(context, credentials);
-  if (existing !== undefined) {
-    if ((await signIn(context, existing, token)) && existing.hidden) {
-      await connections.update(existing.id, { hidden: undefined });
-    }
-    return;
+  const connection =
+    (await findSameAccount(context, credentials)) ??
+    (isFirst ? { id: createConnectionId(), address } : await promptForNewConnection(context, address));
+  if (connection !== undefined && (await signIn(context, connection, token))) {
+    await context.ui.runCommand(focusSinksCommand);
   }
+}
+
+/** Prompts for the name of a connection to add. */
+async function promptForNewConnection(
+  context: CommandContext,
+  address: string,
+): Promise<Pick<Connection, 'id' | 'address' | 'name'> | undefined> {
   const defaultName = getDefaultConnectionName(address);
-  const name = isFirst
-    ? undefined
-    : await promptForName(context, {
-        title: defaultName,
-        name: createUniqueName(defaultName, connections.entries),
-        step: 3,
-      });
-  if (isFirst || name !== undefined) {
-    await signIn(context, { id: createConnectionId(), address, ...(name !== undefined && { name }) }, token);
-  }
+  const name = await promptForName(context, {
+    title: defaultName,
+    name: createUniqueName(defaultName, context.connections.entries),
+    step: 3,
+  });
+  return name === undefined ? undefined : { id: createConnectionId(), address, name };
 }

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { window } from 'vscode';
 import { getConnectionId } from '../../model/Connection.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
@@ -15,25 +14,21 @@ export async function hideConnection(context: CommandContext, { target }: Comman
 }
 
 /** Shows hidden connections again: the only one, or those that the user picks. */
-export async function showConnections({ connections }: CommandContext): Promise<void> {
+export async function showConnections({ connections, ui }: CommandContext): Promise<void> {
   const hidden = connections.entries.filter((entry) => entry.hidden);
   const items = hidden.map(({ id, name, address }) => ({
     label: toDisplayText(name),
     description: toDisplayText(address),
-    id,
+    value: id,
   }));
-  const [first, ...others] = items;
   const chosen =
-    others.length === 0
-      ? items
-      : await window.showQuickPick(items, {
-          placeHolder: l10n.t('Select connections to show'),
-          canPickMany: true,
-        });
-  if (first === undefined) {
-    void window.showInformationMessage(l10n.t('No connections are hidden.'));
+    items.length > 1
+      ? await ui.pickMany(l10n.t('Select connections to show'), items, () => false)
+      : items.map(({ value }) => value);
+  if (items.length === 0) {
+    ui.showMessage('information', l10n.t('No connections are hidden.'));
   }
-  for (const { id } of chosen ?? []) {
+  for (const id of chosen) {
     await connections.update(id, { hidden: undefined });
   }
 }

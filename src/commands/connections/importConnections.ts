@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
+import { focusSinksCommand } from '../../contributions/viewIds.ts';
 import type { CliContext } from '../../model/CliContext.ts';
 import { describeInvalidContext } from '../../text/connectionText.ts';
 import { formatList } from '../../text/format.ts';
@@ -51,6 +52,7 @@ export async function importConnections(context: CommandContext): Promise<void> 
     }
   }
   if (imported.length > 0) {
+    await context.ui.runCommand(focusSinksCommand);
     context.ui.showStatus(l10n.t('Imported {0}.', formatList(imported.map(toDisplayText))));
   }
 }

@@ -7,7 +7,6 @@ import { extractToken, tokenPattern } from '../../model/token.ts';
 import { describeAddressProblem, describeFailure } from '../../text/failureText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { showInput } from '../showInput.ts';
 import { checkAddress } from './checkAddress.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
 
@@ -82,7 +81,7 @@ async function promptForToken(
   const name = (address === options.address ? options.name : undefined) ?? getDefaultConnectionName(address);
   let token = previousToken;
   let failure: Failure | undefined;
-  const result = await showInput({
+  const result = await context.ui.showInput({
     title: l10n.t('Connect to {0}', toDisplayText(name)),
     step: 2,
     totalSteps: options.totalSteps,
@@ -111,12 +110,12 @@ async function promptForToken(
   if (result === undefined) {
     return undefined;
   }
-  if (result === 'back' || failure !== undefined) {
-    const problem =
-      result === 'back' || failure === undefined ? undefined : describeFailure(failure, name).sentence;
-    return { kind: 'back', token, problem };
+  if (result.isBack) {
+    return { kind: 'back', token: result.value, problem: undefined };
   }
-  return { kind: 'connected', token };
+  return failure === undefined
+    ? { kind: 'connected', token }
+    : { kind: 'back', token, problem: describeFailure(failure, name).sentence };
 }
 
 /** Prompts for an address and checks it. Returns it without what `parseAddress` removes. */
@@ -125,7 +124,7 @@ async function promptForAddress(
   { totalSteps }: ConnectionPromptOptions,
   { value, problem }: { readonly value: string; readonly problem: string | undefined },
 ): Promise<string | undefined> {
-  const result = await showInput({
+  const result = await context.ui.showInput({
     title: l10n.t('Connect to Sequin'),
     step: 1,
     totalSteps,
@@ -140,7 +139,7 @@ async function promptForAddress(
         : findAddressProblem(context, parsed.address, signal);
     },
   });
-  const parsed = result === undefined || result === 'back' ? undefined : parseAddress(result.value);
+  const parsed = result && parseAddress(result.value);
   return typeof parsed === 'object' ? parsed.address : undefined;
 }
 
@@ -155,10 +154,10 @@ export interface NamePromptOptions {
 
 /** Prompts for the name of a connection, which must be unique. */
 export async function promptForName(
-  { connections }: CommandContext,
+  { connections, ui }: CommandContext,
   { title, name, step = 1 }: NamePromptOptions,
 ): Promise<string | undefined> {
-  const result = await showInput({
+  const result = await ui.showInput({
     title:
       step > 1 ? l10n.t('Connect to {0}', toDisplayText(title)) : l10n.t('Rename {0}', toDisplayText(title)),
     step,
@@ -179,7 +178,7 @@ export async function promptForName(
       );
     },
   });
-  return result === undefined || result === 'back' ? undefined : result.value.trim();
+  return result?.value.trim();
 }
 
 /** Explains why no Sequin server responds at an address. Sends nothing unencrypted before the user accepted that. */

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { window } from 'vscode';
 import { getConnectionAddress, getConnectionName, isSample } from '../../model/Connection.ts';
 import { getConnectionStatus } from '../../servers/connectionStatus.ts';
 import type { Server } from '../../servers/ServerRegistry.ts';
@@ -13,7 +12,7 @@ import { getTargetConnectionId, type Target } from '../Target.ts';
  * picked: it has no settings.
  */
 export async function resolveServer(
-  { servers }: CommandContext,
+  { servers, ui }: Pick<CommandContext, 'servers' | 'ui'>,
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
 ): Promise<Server | undefined> {
@@ -35,13 +34,8 @@ export async function resolveServer(
     return {
       label: toDisplayText(getConnectionName(state)),
       description: [toDisplayText(getConnectionAddress(state)), description].filter(Boolean).join(' · '),
-      server,
+      value: server,
     };
   });
-  return (
-    await window.showQuickPick(items, {
-      placeHolder: l10n.t('Select a connection'),
-      matchOnDescription: true,
-    })
-  )?.server;
+  return ui.pickOne(l10n.t('Select a connection'), items);
 }

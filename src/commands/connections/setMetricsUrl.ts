@@ -11,7 +11,6 @@ import { describeMetricsFailure } from '../../text/deliveryText.ts';
 import { describeAddressProblem } from '../../text/failureText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { showInput } from '../showInput.ts';
 import type { CommandTargets } from '../Target.ts';
 import { confirm } from '../Ui.ts';
 import { resolveServer } from './resolveServer.ts';
@@ -22,7 +21,7 @@ import { saveMetricsSource } from './saveMetricsSource.ts';
  * them. An empty URL turns the metrics off.
  */
 export async function setMetricsUrl(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const state = (await resolveServer(context, target))?.state;
+  const state = (await resolveServer(context, target, ({ state: { kind } }) => kind === 'signedIn'))?.state;
   if (state === undefined || !('connection' in state)) {
     return;
   }
@@ -51,7 +50,7 @@ async function promptForSource(
   value: string,
 ): Promise<MetricsSource | 'closed' | undefined> {
   let failure: Failure | undefined;
-  const result = await showInput({
+  const result = await context.ui.showInput({
     title,
     step: 1,
     totalSteps: 1,
@@ -69,50 +68,44 @@ async function promptForSource(
         : describeMetricsFailure(failure, parsed.url);
     },
   });
-  if (result === undefined || result === 'back') {
+  if (result === undefined) {
     return 'closed';
   }
   const parsed = parseMetricsUrl(result.value);
   if (typeof parsed === 'string') {
     return undefined;
   }
-  return failure === undefined
-    ? { url: parsed.url, username: '', password: '' }
-    : promptForCredentials(context, title, parsed.url);
-}
-
-async function promptForCredentials(
-  context: CommandContext,
-  title: string,
-  url: string,
-): Promise<MetricsSource | 'closed'> {
-  if (isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))) {
-    return 'closed';
+  const { url } = parsed;
+  if (failure === undefined) {
+    return { url, username: '', password: '' };
   }
-  return promptForLogin(context, title, url, '');
+  return isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))
+    ? promptForSource(context, title, url)
+    : promptForLogin(context, title, { url, username: '', password: '' });
 }
 
+/** Prompts for a user name and a password. The inputs start with those of `source`. */
 async function promptForLogin(
   context: CommandContext,
   title: string,
-  url: string,
-  knownUsername: string,
+  source: MetricsSource,
 ): Promise<MetricsSource | 'closed'> {
-  const username = await showInput({
+  const { url } = source;
+  const username = await context.ui.showInput({
     title,
     step: 1,
     totalSteps: 2,
     prompt: l10n.t('{0} requires a user name and a password.', toDisplayText(url)),
     placeholder: l10n.t('User name'),
-    value: knownUsername,
+    value: source.username,
     validate: (entered) =>
       // Basic authentication ends the name at the first colon.
       Promise.resolve(/^[^:]+$/.test(entered) ? undefined : l10n.t('Enter a user name without a colon.')),
   });
-  if (username === undefined || username === 'back') {
+  if (username === undefined) {
     return 'closed';
   }
-  const password = await showInput({
+  const password = await context.ui.showInput({
     title,
     step: 2,
     totalSteps: 2,
@@ -121,17 +114,18 @@ async function promptForLogin(
       toDisplayText(url),
     ),
     placeholder: l10n.t('Password'),
-    value: '',
+    value: source.password,
     password: true,
     validate: async (entered, signal) => {
       const failure = await testSource(context, { url, username: username.value, password: entered }, signal);
       return failure && describeMetricsFailure(failure, url);
     },
   });
-  if (password === 'back') {
-    return promptForLogin(context, title, url, username.value);
+  if (password === undefined) {
+    return 'closed';
   }
-  return password === undefined ? 'closed' : { url, username: username.value, password: password.value };
+  const entered = { url, username: username.value, password: password.value };
+  return password.isBack ? promptForLogin(context, title, entered) : entered;
 }
 
 async function testSource(

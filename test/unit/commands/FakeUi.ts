@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { InputOptions, InputResult } from '../../../src/commands/showInput.ts';
 import type { MessageAction, PickItem, Question, StatusAction, Ui } from '../../../src/commands/Ui.ts';
 
 /** A user interface without VS Code. Records what the user would see, one line each, and answers as a test says. */
@@ -12,6 +13,8 @@ export class FakeUi implements Ui {
   items: readonly PickItem<unknown>[] = [];
   /** The items of the latest list that are ticked when it opens. */
   tickedItems: readonly PickItem<unknown>[] = [];
+  /** What the user enters in inputs, in turn; with `isBack`, before pressing Back. Further inputs are closed. */
+  entered: (string | InputResult)[] = [];
   /** The tables that the user picks. */
   tables: readonly string[] | 'console' = [];
   /** Called after each step of a task with progress. */
@@ -98,8 +101,21 @@ export class FakeUi implements Ui {
 
   pickTables = (): Promise<readonly string[] | 'console'> => Promise.resolve(this.tables);
 
-  runCommand = (id: string, target: object): Promise<void> => {
-    this.lines.push(`${id} ${Object.keys(target).join(' ')}`);
+  showInput = async (options: InputOptions): Promise<InputResult | undefined> => {
+    const { prompt, value, problem, validate } = options;
+    this.lines.push([`${prompt} [${value}]`, problem].filter(Boolean).join(' '));
+    const next = this.entered.shift();
+    if (typeof next !== 'string') {
+      return next;
+    }
+    const newProblem = await validate(next, new AbortController().signal);
+    return newProblem === undefined
+      ? { value: next, isBack: false }
+      : this.showInput({ ...options, value: next, problem: newProblem });
+  };
+
+  runCommand = (id: string, target: object = {}): Promise<void> => {
+    this.lines.push([id, ...Object.keys(target)].join(' '));
     return Promise.resolve();
   };
 

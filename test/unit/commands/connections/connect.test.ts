@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import type { SequinApi } from '../../../../src/api/SequinApi.ts';
+import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
+import { connect } from '../../../../src/commands/connections/connect.ts';
+import { setMetricsUrl } from '../../../../src/commands/connections/setMetricsUrl.ts';
+import { InsecureAddressConsent } from '../../../../src/connections/InsecureAddressConsent.ts';
+import type { MetricsSource } from '../../../../src/model/deliveries/MetricsSource.ts';
+import { SequinError } from '../../../../src/model/failure.ts';
+import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { ConnectionProfile } from '../../connections/ConnectionProfile.ts';
+import { apiWith } from '../../samples.ts';
+import { createContext } from '../createContext.ts';
+import { FakeUi } from '../FakeUi.ts';
+
+const address = 'https://sequin.example';
+const token = 'good-token';
+const tokenPrompt = (of: string) =>
+  `API token of ${of}, from Manage account in the Sequin console. It’s stored in VS Code’s secret storage.`;
+const addressPrompt = 'Address of your Sequin server, such as http://localhost:7376';
+
+describe('a command that prompts for a connection', () => {
+  let profile: ConnectionProfile;
+  let servers: ServerRegistry;
+  let ui: FakeUi;
+  /** The address and the token of each request. */
+  let requests: string[];
+  /** What the server at the address rejects. */
+  let failure: SequinError | undefined;
+
+  beforeEach(() => {
+    profile = new ConnectionProfile();
+    servers = new ServerRegistry();
+    ui = new FakeUi();
+    requests = [];
+    failure = undefined;
+  });
+  afterEach(() => {
+    servers.dispose();
+    profile.closeWindows();
+  });
+
+  const createApiClient = (usedAddress: string, usedToken: string): SequinApi =>
+    apiWith({
+      getVersion: () => Promise.resolve('0.14.6'),
+      listSinks: () => {
+        requests.push(`${usedAddress} ${usedToken}`);
+        return failure === undefined
+          ? Promise.resolve({ items: [], skipped: 0, serverTime: undefined })
+          : Promise.reject(failure);
+      },
+    });
+
+  /** The metrics require a user name and a password. */
+  const createMetricsFetch =
+    ({ username, password }: MetricsSource) =>
+    async () =>
+      username === 'u' && password === 'p'
+        ? Promise.resolve(undefined)
+        : Promise.reject(new SequinError({ kind: 'unauthorized' }));
+
+  async function run(handler: CommandHandler): Promise<string[]> {
+    const connections = await profile.openWindow();
+    servers.setServers(connections.states.map((state) => ({ state, monitor: undefined })));
+    const context = createContext({
+      ui,
+      connections,
+      servers,
+      createApiClient,
+      createMetricsFetch,
+      metrics: profile.openMetrics(),
+      metricsOffer: { decline: () => undefined },
+      insecureConsent: new InsecureAddressConsent(profile.memento),
+    });
+    await handler(context, { target: undefined, targets: undefined });
+    return ui.takeLines();
+  }
+
+  it('adds the first connection and shows the Sinks view', async () => {
+    ui.entered = [address, token];
+    assert.deepEqual(await run(connect), [
+      `${addressPrompt} [http://localhost:7376]`,
+      `${tokenPrompt(address)} []`,
+      'sequin.sinks.focus',
+    ]);
+    assert.deepEqual(requests, [`${address} ${token}`]);
+    assert.equal(profile.setting.length, 1);
+  });
+
+  it('prompts for the name of a further connection, and adds nothing without it', async () => {
+    await profile.edit([{ id: 'c1', address: 'http://localhost:7376', name: 'sequin.example' }]);
+    ui.entered = [address, token];
+    assert.equal((await run(connect)).at(-1), 'Enter a name for this connection [sequin.example 2]');
+    assert.equal(profile.setting.length, 1);
+    ui.entered = [address, token, 'sequin.example', 'Staging'];
+    assert.deepEqual((await run(connect)).slice(2), [
+      'Enter a name for this connection [sequin.example 2]',
+      'Enter a name for this connection [sequin.example] A connection named sequin.example already exists.',
+      'sequin.sinks.focus',
+    ]);
+    assert.equal(profile.setting.length, 2);
+  });
+
+  it('keeps a typed token for its address, and offers it for no other', async () => {
+    ui.entered = [address, { value: token, isBack: true }, address, { value: token, isBack: true }];
+    ui.entered.push(`${address}/team`);
+    assert.deepEqual(await run(connect), [
+      `${addressPrompt} [http://localhost:7376]`,
+      `${tokenPrompt(address)} []`,
+      `${addressPrompt} [${address}]`,
+      `${tokenPrompt(address)} [${token}]`,
+      `${addressPrompt} [${address}]`,
+      `${tokenPrompt(`${address}/team`)} []`,
+    ]);
+    assert.deepEqual(requests, []);
+  });
+
+  it('keeps the address and the token after a failure', async () => {
+    failure = new SequinError({ kind: 'timeout', afterMs: 20_000 });
+    ui.entered = [address, token, address];
+    assert.deepEqual((await run(connect)).slice(2), [
+      `${addressPrompt} [${address}] sequin.example didn’t respond within 20 s.`,
+      `${tokenPrompt(address)} [${token}]`,
+    ]);
+  });
+
+  it('keeps a metrics URL, a user name and a password when the user goes back', async () => {
+    await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
+    await profile.edit([...profile.setting, { id: 'c2', address: 'https://signed.out' }]);
+    const url = 'http://sequin.example:9000/metrics';
+    ui.entered = [url, url, 'u', { value: 'p', isBack: true }, 'u', 'p'];
+    ui.answers = ['Don’t Use', 'Use Without Encryption'];
+    assert.deepEqual(
+      (await run(setMetricsUrl)).map((line) => /(?:\[[^\]]*\]|status.*)$/.exec(line)?.[0]),
+      [
+        '[http://sequin.example:8376/metrics]',
+        '[Don’t Use]',
+        `[${url}]`,
+        '[Don’t Use]',
+        '[]',
+        '[]',
+        '[u]',
+        '[p]',
+        'status bar: Metrics of Shop turned on.',
+      ],
+    );
+  });
+});
