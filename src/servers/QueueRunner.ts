@@ -12,6 +12,7 @@ import {
   type QueueItem,
   recordRejection,
   removeFromQueue,
+  restoreQueue,
   resumeTimeoutMs,
   updateItem,
 } from '../model/queue/BackfillQueue.ts';
@@ -84,9 +85,9 @@ export class QueueRunner extends DisposableBase {
     this.#change((queue) => addToQueue(queue, backfills, limit));
   }
 
-  /** Moves a waiting backfill before the one above it. */
-  moveUp(backfillId: string): void {
-    this.#change((queue) => queue && moveUpInQueue(queue, backfillId));
+  /** Moves waiting backfills up by one place. */
+  moveUp(backfillIds: readonly string[]): void {
+    this.#change((queue) => queue && moveUpInQueue(queue, new Set(backfillIds)));
   }
 
   /** Removes backfills from the queue. They stay as they are on the server. */
@@ -100,8 +101,8 @@ export class QueueRunner extends DisposableBase {
   }
 
   /** Continues a queue that was stopped. */
-  restore(queue: BackfillQueue): void {
-    this.#change(() => queue);
+  restore(stopped: BackfillQueue): void {
+    this.#change((queue) => restoreQueue(queue, stopped));
   }
 
   /** Changes the saved queue, unless the connection was removed in the meantime. */

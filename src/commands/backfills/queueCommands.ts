@@ -7,22 +7,21 @@ import { resolveBackfills } from '../resolveTargets.ts';
 import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirmAndChange } from './changeBackfills.ts';
-import { isQueued } from './queueTargets.ts';
+import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
 
 /** Moves the selected waiting backfills up by one place. */
 export async function moveUpInQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const placeholder = l10n.t('Select queued backfills to move up');
-  for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
-    monitor.queue.moveUp(backfill.id);
+  const queued = await resolveQueued(context, targets, placeholder);
+  for (const [monitor, ids] of groupIds(queued)) {
+    monitor.queue.moveUp(ids);
   }
 }
 
 /** Removes the selected waiting backfills from the queue. They stay paused. */
 export async function removeFromQueue(context: CommandContext, { targets }: CommandTargets): Promise<void> {
   const placeholder = l10n.t('Select backfills to remove from the queue');
-  for (const { monitor, backfill } of await resolveQueued(context, targets, placeholder)) {
-    monitor.queue.remove([backfill.id]);
-  }
+  removeFromQueues(await resolveQueued(context, targets, placeholder));
 }
 
 /** Resumes the selected waiting backfills at once, beyond the limit of the queue. */

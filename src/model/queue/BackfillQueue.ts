@@ -77,13 +77,25 @@ export function addToQueue(
   return { limit, items: [...kept, ...added] };
 }
 
-/** Moves a waiting item before the waiting one above it. */
-export function moveUpInQueue(queue: BackfillQueue, backfillId: string): BackfillQueue {
+/** Continues a stopped queue. Backfills that were queued since come first. */
+export function restoreQueue(queue: BackfillQueue | undefined, stopped: BackfillQueue): BackfillQueue {
+  const queuedIds = new Set(queue?.items.map(({ backfillId }) => backfillId));
+  const restored = stopped.items.filter(({ backfillId }) => !queuedIds.has(backfillId));
+  return { ...stopped, items: [...(queue?.items ?? []), ...restored] };
+}
+
+/** Moves waiting items up by one place. They keep their order, and those at the top stay there. */
+export function moveUpInQueue(queue: BackfillQueue, backfillIds: ReadonlySet<string>): BackfillQueue {
+  return listWaiting(queue)
+    .filter(({ backfillId }) => backfillIds.has(backfillId))
+    .reduce((moved, item) => moveItemUp(moved, item, backfillIds), queue);
+}
+
+/** Moves a waiting item before the waiting one above it, unless that is at the top and is to be moved too. */
+function moveItemUp(queue: BackfillQueue, item: QueueItem, backfillIds: ReadonlySet<string>): BackfillQueue {
   const waiting = listWaiting(queue);
-  const position = waiting.findIndex((item) => item.backfillId === backfillId);
-  const item = waiting[position];
-  const above = waiting[position - 1];
-  if (item === undefined || above === undefined) {
+  const above = waiting[waiting.indexOf(item) - 1];
+  if (above === undefined || backfillIds.has(above.backfillId)) {
     return queue;
   }
   const items = queue.items.flatMap((other) =>

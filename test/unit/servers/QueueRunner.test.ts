@@ -190,7 +190,7 @@ describe('QueueRunner', () => {
     [
       'the user moves a backfill up',
       async (window) => {
-        window.queue.moveUp('d');
+        window.queue.moveUp(['d']);
         await change({ a: 'completed' });
       },
       'd',
@@ -339,7 +339,7 @@ describe('QueueRunner', () => {
     await change({ a: 'completed' });
     await change({ b: 'completed' });
     assert.equal(server.takeResumed(), 'cd');
-    second.queue.moveUp('f');
+    second.queue.moveUp(['f']);
     await poll();
     assert.deepEqual(positions(first).slice(-2), [2, 1]);
     await change({ c: 'completed' });

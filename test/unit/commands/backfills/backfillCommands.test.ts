@@ -536,6 +536,10 @@ describe('a command on backfills', () => {
         assert.equal(queued(), idsOf([a, c, b, d]));
         await run(moveUpInQueue, [a]);
         assert.equal(queued(), idsOf([a, c, b, d]), 'it is running');
+        await run(moveUpInQueue, [d, b]);
+        assert.equal(queued(), idsOf([a, b, d, c]), 'the order of the selection has no effect');
+        await run(moveUpInQueue, [d, b]);
+        assert.equal(queued(), idsOf([a, b, d, c]), 'they are at the top');
       });
 
       it('removes a backfill from the queue', async () => {

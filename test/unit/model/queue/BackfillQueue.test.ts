@@ -15,6 +15,7 @@ import {
   type QueueItemState,
   recordRejection,
   removeFromQueue,
+  restoreQueue,
   resumeTimeoutMs,
 } from '../../../../src/model/queue/BackfillQueue.ts';
 import { backfill, now } from '../../samples.ts';
@@ -125,7 +126,7 @@ describe('BackfillQueue', () => {
     const queue = queueOf(1, states);
     assert.equal(observeQueue(queue, findIn(states)), queue);
     assert.equal(observeQueue(queue, findIn({})), queue);
-    assert.equal(moveUpInQueue(queue, 'b'), queue);
+    assert.equal(moveUpInQueue(queue, new Set(['b'])), queue);
     assert.equal(removeFromQueue(queue, new Set(['x'])), queue);
   });
 
@@ -137,11 +138,20 @@ describe('BackfillQueue', () => {
 
   it('moves a backfill before the waiting one above it', () => {
     const queue = queueOf(1, { a: 'paused', b: 'active', c: 'paused', d: 'paused' });
-    assert.equal(idsOf(moveUpInQueue(queue, 'd').items), 'abdc');
-    assert.equal(idsOf(moveUpInQueue(queue, 'c').items), 'cabd');
-    for (const id of ['a', 'b', 'x']) {
-      assert.equal(moveUpInQueue(queue, id), queue, id);
+    const moveUp = (ids: string): BackfillQueue => moveUpInQueue(queue, new Set(ids));
+    for (const [ids, expected] of Object.entries({ d: 'abdc', c: 'cabd', dc: 'cdab', da: 'abdc' })) {
+      assert.equal(idsOf(moveUp(ids).items), expected, ids);
     }
+    for (const ids of ['a', 'b', 'x', 'ca', 'adc']) {
+      assert.equal(moveUp(ids), queue, ids);
+    }
+  });
+
+  it('continues after a stop with the backfills that were queued since', () => {
+    const stopped = queueOf(2, { a: 'active', b: 'paused', c: 'paused' });
+    assert.equal(restoreQueue(undefined, stopped).items.length, 3);
+    const restored = restoreQueue(queueOf(1, { c: 'paused', d: 'paused' }), stopped);
+    assert.deepEqual([idsOf(restored.items), restored.limit], ['cdab', 2]);
   });
 
   it('numbers the waiting backfills from 1', () => {
