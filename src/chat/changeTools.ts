@@ -47,12 +47,12 @@ export function createChangeTool(change: ChangeAction): Tool {
       const task = createChangeTask(target, change);
       return runTask(context, change, {
         ...task,
-        write: () => {
+        write: (monitor) => {
           if (change !== 'resume') {
             // The queue must not resume what is to be paused or cancelled.
             removeFromQueues([target]);
           }
-          return task.write();
+          return task.write(monitor);
         },
       });
     },

@@ -1,4 +1,4 @@
-import { getConnectionId, type SignInState } from '../model/Connection.ts';
+import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import { type Disposable, DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
@@ -42,6 +42,12 @@ export class ServerRegistry extends DisposableBase {
   /** Finds the monitor of a connection; undefined if the user isn't signed in. */
   getMonitor(connectionId: string): ServerMonitor | undefined {
     return this.getServer(connectionId)?.monitor;
+  }
+
+  /** Finds the current monitor of a connection, unless it was moved to another address, and so to another server. */
+  findMonitor({ id, address }: Pick<Connection, 'id' | 'address'>): ServerMonitor | undefined {
+    const monitor = this.getMonitor(id);
+    return monitor?.connection.address === address ? monitor : undefined;
   }
 
   /** Finds a server by the id of its connection. */

@@ -178,19 +178,23 @@ export function createChangeTask(target: TargetBackfill, change: ChangeAction): 
     monitor,
     key: backfill.id,
     name: getTargetName(target),
-    write: () => monitor.changeBackfill(backfill, change),
+    write: (current) => current.changeBackfill(backfill, change),
   };
 }
 
 /** The button that resumes a backfill as long as it is paused. */
 function createUndoAction(context: ActionContext, paused: TargetBackfill): StatusAction {
   const { monitor, backfill } = paused;
+  const { connection } = monitor;
   return {
     label: l10n.t('Undo'),
     run: () => rerunTasks(context, 'resume', [createChangeTask(paused, 'resume')]),
-    isAvailable: () =>
-      context.servers.monitors.includes(monitor) &&
-      findBackfill(monitor.snapshot, backfill.sinkId, backfill.id)?.state === 'paused',
+    isAvailable: () => {
+      const snapshot = context.servers.findMonitor(connection)?.snapshot;
+      return (
+        snapshot !== undefined && findBackfill(snapshot, backfill.sinkId, backfill.id)?.state === 'paused'
+      );
+    },
   };
 }
 

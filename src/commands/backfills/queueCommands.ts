@@ -51,7 +51,7 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
   ui.showMessage('information', describeStoppedQueue(listWaiting(stopped).length), {
     label: l10n.t('Undo'),
     run: () => {
-      monitor.queue.restore(stopped);
+      servers.findMonitor(monitor.connection)?.queue.restore(stopped);
     },
   });
 };

@@ -29,7 +29,7 @@ export interface WriteTask {
   readonly key: string;
   /** The name in messages: `table → sink`, or the sink's. */
   readonly name: string;
-  readonly write: () => Promise<WriteOutcome<Backfill | Sink> | undefined>;
+  readonly write: (monitor: ServerMonitor) => Promise<WriteOutcome<Backfill | Sink> | undefined>;
 }
 
 /** The buttons of messages about the outcome. */
@@ -52,7 +52,7 @@ export async function runTasks(
   tasks: readonly WriteTask[],
   followUp: FollowUpActions = {},
 ): Promise<void> {
-  const connectedTasks = filterConnected(context, tasks);
+  const connectedTasks = findConnected(context, tasks);
   const [firstTask, ...otherTasks] = connectedTasks;
   if (firstTask !== undefined) {
     await (otherTasks.length === 0
@@ -71,7 +71,7 @@ export async function rerunTasks(
   tasks: readonly WriteTask[],
   followUp?: FollowUpActions,
 ): Promise<void> {
-  const connectedTasks = filterConnected(context, tasks);
+  const connectedTasks = findConnected(context, tasks);
   const connections = connectedTasks.map(({ monitor }) => monitor.connection);
   await waitForPendingWrites(connectedTasks);
   if (connections.some(({ production }) => production)) {
@@ -88,9 +88,15 @@ export async function waitForPendingWrites(tasks: readonly WriteTask[]): Promise
   await Promise.all(tasks.map(({ monitor, key }) => monitor.waitForPendingWrites([key])));
 }
 
-/** The tasks whose connection still exists: a message with a button may outlive it. */
-function filterConnected({ servers }: ActionContext, tasks: readonly WriteTask[]): readonly WriteTask[] {
-  return tasks.filter(({ monitor }) => servers.monitors.includes(monitor));
+/**
+ * The tasks with the current monitors of their connections. A message with a button may outlive a connection, or its
+ * monitor, which a new token replaces.
+ */
+function findConnected({ servers }: ActionContext, tasks: readonly WriteTask[]): readonly WriteTask[] {
+  return tasks.flatMap((task) => {
+    const monitor = servers.findMonitor(task.monitor.connection);
+    return monitor === undefined ? [] : [{ ...task, monitor }];
+  });
 }
 
 /** Runs a single task and shows its outcome. Shows nothing if the same write is already pending. */
@@ -103,7 +109,7 @@ async function runTask(
   const { ui } = context;
   const { monitor, name } = task;
   const texts = getWriteText(action);
-  const outcome = await task.write();
+  const outcome = await task.write(monitor);
   if (outcome === undefined) {
     return;
   }
@@ -131,7 +137,7 @@ async function runTasksWithProgress(
   const { ui } = context;
   const title = getWriteText(action).progressTitle(formatCount(tasks.length));
   const outcomes = await ui.showProgress(title, tasks.length, (signal, onSettled) =>
-    writeMany(tasks, (task) => task.write(), { signal, onSettled }),
+    writeMany(tasks, (task) => task.write(task.monitor), { signal, onSettled }),
   );
   const results = tasks.map((task, index) => ({ task, outcome: outcomes[index] }));
   const listProblems = (kind: 'failed' | 'unconfirmed'): { name: string; reason: string }[] =>

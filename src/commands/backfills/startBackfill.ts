@@ -169,7 +169,7 @@ export function createStartTask(
     monitor,
     key: getWriteKey({ sinkId: sink.id, table }),
     name: formatBackfillName({ table }, sink),
-    write: () => monitor.createBackfill(sink.id, table, actionRules[action].targetState),
+    write: (current) => current.createBackfill(sink.id, table, actionRules[action].targetState),
   };
 }
 

@@ -58,14 +58,15 @@ export class MetricsOffer extends DisposableBase {
 
   /** Offers the metrics of a connection if it is time. Sends neither a token nor credentials. */
   async offer(monitor: ServerMonitor): Promise<void> {
-    const { metrics, ui } = this.#options;
+    const { metrics, servers, ui } = this.#options;
     const { connection } = monitor;
     if (!this.#isDue(monitor)) {
       return;
     }
     this.#requestedIds.add(connection.id);
     const url = (await metrics.get(connection)) === undefined ? await this.#findUrl(monitor) : undefined;
-    if (url === undefined || !this.#isWanted(connection.id)) {
+    const isConnected = (): boolean => servers.findMonitor(connection) !== undefined;
+    if (url === undefined || !isConnected() || !this.#isWanted(connection.id)) {
       return;
     }
     this.decline(connection.id);
@@ -79,7 +80,7 @@ export class MetricsOffer extends DisposableBase {
       {
         label: l10n.t('Show Deliveries'),
         run: async () => {
-          if (this.#options.servers.monitors.includes(monitor)) {
+          if (isConnected()) {
             await saveMetricsSource({ metrics, ui }, connection, { url, username: '', password: '' });
           }
         },

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { SequinError } from '../../model/failure.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   describeFailedRefresh,
   describeFailedTest,
@@ -31,10 +32,10 @@ export async function refreshTables(context: CommandContext, { target }: Command
 }
 
 async function testDatabase(context: ActionContext, target: TargetDatabase): Promise<void> {
-  const { monitor, database } = target;
+  const { database } = target;
   await runRequest(context, target, {
     retry: () => testDatabase(context, target),
-    run: async () => {
+    run: async (monitor) => {
       const test = await monitor.testDatabase(database.id);
       return test.isPassed
         ? { done: describePassedTest(database) }
@@ -52,10 +53,10 @@ export async function refreshDatabaseTables(
   target: TargetDatabase,
   nextStep?: MessageAction,
 ): Promise<void> {
-  const { monitor, database } = target;
+  const { database } = target;
   await runRequest(context, target, {
     retry: () => refreshDatabaseTables(context, target, nextStep),
-    run: async () => {
+    run: async (monitor) => {
       const test = await monitor.testDatabase(database.id);
       if (!test.isPassed) {
         return { problem: describeFailedTest(database, test.reason) };
@@ -70,22 +71,29 @@ export async function refreshDatabaseTables(
 
 /** A request about a database. */
 interface DatabaseRequest {
-  readonly run: () => Promise<{ readonly done: string } | { readonly problem: string }>;
+  readonly run: (monitor: ServerMonitor) => Promise<{ readonly done: string } | { readonly problem: string }>;
   readonly retry: () => Promise<void>;
   /** The button to continue with after a success. */
   readonly nextStep?: MessageAction | undefined;
 }
 
-/** Runs a request, and reports its result: a success in the status bar unless there is a next step. */
+/**
+ * Runs a request, and reports its result: a success in the status bar unless there is a next step. Does nothing if the
+ * connection was removed.
+ */
 async function runRequest(
-  { ui }: ActionContext,
-  { monitor }: TargetDatabase,
+  { ui, servers }: ActionContext,
+  target: TargetDatabase,
   { run, retry, nextStep }: DatabaseRequest,
 ): Promise<void> {
+  const monitor = servers.findMonitor(target.monitor.connection);
+  if (monitor === undefined) {
+    return;
+  }
   const tryAgain: MessageAction = { label: l10n.t('Try Again'), run: retry };
   await ui.showLoading(async () => {
     try {
-      const result = await run();
+      const result = await run(monitor);
       if ('problem' in result) {
         ui.showMessage('warning', result.problem, tryAgain);
       } else if (nextStep === undefined) {

@@ -45,7 +45,7 @@ export function createSinkTask({ monitor, sink }: TargetSink, action: SinkAction
     monitor,
     key: getWriteKey({ sinkId: sink.id }),
     name: formatSinkName(sink),
-    write: () => monitor.changeSink(sink.id, action),
+    write: (current) => current.changeSink(sink.id, action),
   };
 }
 

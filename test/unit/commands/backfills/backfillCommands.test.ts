@@ -16,6 +16,7 @@ import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts'
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
+import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../../src/sampleServer/World.ts';
@@ -66,10 +67,10 @@ describe('a command on backfills', () => {
     connect();
   }
 
-  function connect(production = false): void {
+  function connect(different: Partial<Connection> = {}): void {
     const { url: address, token } = emulator;
     monitor = new ServerMonitor({
-      connection: connectionTo(address, { name: 'Shop', production }),
+      connection: connectionTo(address, { name: 'Shop', ...different }),
       api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
       // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
       clock: { now: () => now, schedule: (delayMs, callback) => clock.schedule(delayMs, callback) },
@@ -380,7 +381,7 @@ describe('a command on backfills', () => {
     beforeEach(() => {
       servers.setServers([]);
       monitor.dispose();
-      connect(true);
+      connect({ production: true });
     });
 
     it('asks for confirmation before every change, including Undo', async () => {
@@ -426,6 +427,22 @@ describe('a command on backfills', () => {
     assert.deepEqual(await run(copyBackfillId, [connectionRow, sinkRow()]), []);
     ui.picked = [];
     assert.deepEqual(await run(copyBackfillId), ['Select a backfill public.a, public.b']);
+  });
+
+  it('tries again after a new token was entered, but not after the connection was moved', async () => {
+    const rows = await addBackfills('active', 'a', 'b');
+    ui.answers = ['Pause'];
+    emulator.fault({ status: 401, method: 'PATCH' });
+    assert.match((await run(pause, rows)).at(-1) ?? '', /rejected the API token.* \[Try Again\]$/);
+    emulator.fault(undefined);
+    const requestCount = writeCount();
+    monitor.dispose();
+    connect({ address: 'http://moved', id: emulator.url });
+    assert.deepEqual(await press('Try Again'), []);
+    assert.equal(writeCount(), requestCount);
+    monitor.dispose();
+    connect();
+    assert.equal((await press('Try Again')).at(-1), 'status bar: Paused 2 backfills.');
   });
 
   it('does nothing for a connection that was removed in the meantime', async () => {
@@ -501,7 +518,7 @@ describe('a command on backfills', () => {
 
     it('asks once in production, and resumes nothing without the answer', async () => {
       monitor.dispose();
-      connect(true);
+      connect({ production: true });
       await addBackfills('paused', 'a', 'b');
       const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
       assert.deepEqual(await run(createChangeAllCommand('resume'), [sinkRow()]), [question]);

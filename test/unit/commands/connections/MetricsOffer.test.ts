@@ -28,12 +28,15 @@ describe('The offer of metrics', () => {
   let memento: MementoStub;
   let ui: FakeUi;
   let monitors: ServerMonitor[];
+  /** The servers of the latest window. */
+  let servers: ServerRegistry;
   /** The URLs that respond with metrics. */
   let available: readonly string[];
   let requested: MetricsSource[];
   let isEnabled: boolean;
   let isReachable: boolean;
   let isSample: boolean;
+  let isRemovedMeanwhile: boolean;
 
   beforeEach(() => {
     clock = new TestClock(now);
@@ -44,7 +47,7 @@ describe('The offer of metrics', () => {
     available = [plainUrl];
     requested = [];
     isEnabled = isReachable = true;
-    isSample = false;
+    isSample = isRemovedMeanwhile = false;
   });
   afterEach(() => {
     for (const monitor of monitors) {
@@ -56,12 +59,15 @@ describe('The offer of metrics', () => {
   function openWindow(
     create: (source: MetricsSource) => ReturnType<typeof createMetricsFetch> = (source) => () => {
       requested.push(source);
+      if (isRemovedMeanwhile) {
+        servers.setServers([]);
+      }
       return available.includes(source.url)
         ? Promise.resolve(new Map())
         : Promise.reject(new Error('connection refused'));
     },
   ) {
-    const servers = new ServerRegistry();
+    servers = new ServerRegistry();
     const monitor = new ServerMonitor({
       connection: isSample ? { ...connection, isSample } : connection,
       api: apiWith({
@@ -122,6 +128,18 @@ describe('The offer of metrics', () => {
     });
   });
 
+  it('turns metrics on after a new token was entered, but not after the connection was removed', async () => {
+    await openWindow().openPageAfter(10);
+    servers.setServers([]);
+    await ui.press('Show Deliveries');
+    assert.deepEqual(ui.takeLines(), []);
+    const monitor = new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0 });
+    monitors.push(monitor);
+    servers.setServers(serversOf(monitor));
+    await ui.press('Show Deliveries');
+    assert.deepEqual(ui.takeLines(), ['status bar: Metrics of shop turned on.']);
+  });
+
   it('comes no more after No, also in another window, until the connection is removed', async () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
@@ -136,6 +154,7 @@ describe('The offer of metrics', () => {
     ['there are no metrics', () => (available = [])],
     ['notifications are limited', () => (isEnabled = false)],
     ['the server is unreachable', () => (isReachable = false)],
+    ['the connection is removed before the metrics respond', () => (isRemovedMeanwhile = true)],
     ['the server is that of the sample data', () => (isSample = true)],
     [
       'the connection has a metrics URL',
