@@ -404,7 +404,7 @@ export class World {
     }
   }
 
-  /** Starts the next backfill of each table for which `renewsAfterMs` has passed. */
+  /** Starts the next backfill of each table for which `restartsAfterMs` has passed. */
   #restartFinished(sink: Sink, now: number): void {
     if (sink.restartsAfterMs === undefined) {
       return;

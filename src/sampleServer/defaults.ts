@@ -1,5 +1,11 @@
 import { createDefaultHealth } from './health.ts';
-import { type BackfillJson, type DatabaseJson, type SinkJson, truncateToSeconds } from './sequinTypes.ts';
+import {
+  type BackfillJson,
+  type DatabaseJson,
+  type SinkJson,
+  type SourceJson,
+  truncateToSeconds,
+} from './sequinTypes.ts';
 
 /** Creates the fields of a backfill created at `now` (ms since epoch). */
 export function createBackfillJson(id: string, sinkName: string, now: number): BackfillJson {
@@ -19,6 +25,14 @@ export function createBackfillJson(id: string, sinkName: string, now: number): B
   };
 }
 
+/** The source of a sink that has all tables. */
+export const allTables: SourceJson = {
+  include_schemas: null,
+  exclude_schemas: null,
+  exclude_tables: null,
+  include_tables: null,
+};
+
 /** Creates the fields of a sink with Sequin's defaults: a stream of all tables. */
 export function createSinkJson(
   id: string,
@@ -30,7 +44,7 @@ export function createSinkJson(
     name,
     status,
     filter: 'none',
-    source: { include_schemas: null, exclude_schemas: null, exclude_tables: null, include_tables: null },
+    source: { ...allTables },
     destination: { type: 'sequin_stream' },
     transform: 'none',
     database: 'source-db',

@@ -105,36 +105,29 @@ function findSinkRoute(method: string, path: readonly string[]): Route | undefin
   if (depth > 1 && backfills !== 'backfills') {
     return undefined;
   }
-  const badRequest = () => errorPage(400, 'json');
-  switch (`${method} ${depth}`) {
+  const route = createSinkRoute(`${method} ${depth}`, sink ?? '', id);
+  return route && depth > 0 && sink === undefined ? () => errorPage(400, 'json') : route;
+}
+
+/** Creates the route of a method and a number of path segments. */
+function createSinkRoute(key: string, sink: string, id: string | undefined): Route | undefined {
+  switch (key) {
     case 'GET 0':
       return (world, _fields, missingFeatures) => listSinks(world, missingFeatures);
     case 'GET 1':
-      return sink === undefined
-        ? badRequest
-        : (world, _fields, missingFeatures) => showSink(world, sink, missingFeatures);
+      return (world, _fields, missingFeatures) => showSink(world, sink, missingFeatures);
     case 'PUT 1':
     case 'PATCH 1':
-      return sink === undefined
-        ? badRequest
-        : (world, fields, missingFeatures) => updateSink(world, sink, fields, missingFeatures);
+      return (world, fields, missingFeatures) => updateSink(world, sink, fields, missingFeatures);
     case 'GET 2':
-      return sink === undefined
-        ? badRequest
-        : (world, _fields, missingFeatures) => listBackfills(world, sink, missingFeatures);
+      return (world, _fields, missingFeatures) => listBackfills(world, sink, missingFeatures);
     case 'POST 2':
-      return sink === undefined
-        ? badRequest
-        : (world, fields, missingFeatures) => createBackfill(world, sink, fields, missingFeatures);
+      return (world, fields, missingFeatures) => createBackfill(world, sink, fields, missingFeatures);
     case 'GET 3':
-      return sink === undefined
-        ? badRequest
-        : (world, _fields, missingFeatures) => showBackfill(world, sink, id, missingFeatures);
+      return (world, _fields, missingFeatures) => showBackfill(world, sink, id, missingFeatures);
     case 'PUT 3':
     case 'PATCH 3':
-      return sink === undefined
-        ? badRequest
-        : (world, fields, missingFeatures) => updateBackfill(world, sink, id, fields, missingFeatures);
+      return (world, fields, missingFeatures) => updateBackfill(world, sink, id, fields, missingFeatures);
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { allTables } from './defaults.ts';
 import { createHealth } from './health.ts';
 import { addPastBackfill } from './history.ts';
 import type { SourceJson } from './sequinTypes.ts';
@@ -194,12 +195,7 @@ function addAnalytics(world: World): void {
   world.addSink({
     name: 'analytics-kinesis',
     database: 'analytics',
-    source: {
-      include_schemas: ['analytics'],
-      exclude_schemas: null,
-      exclude_tables: null,
-      include_tables: null,
-    },
+    source: { ...allTables, include_schemas: ['analytics'] },
     destination: {
       type: 'kinesis',
       stream_arn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/analytics',
@@ -280,5 +276,5 @@ function addLegacyExport(world: World): void {
 }
 
 function tables(...names: string[]): SourceJson {
-  return { include_schemas: null, exclude_schemas: null, exclude_tables: null, include_tables: names };
+  return { ...allTables, include_tables: names };
 }

@@ -1,9 +1,10 @@
 import type { YAMLParseError } from 'yaml';
 import { parse, stringify } from 'yaml';
+import { allTables, createSinkJson } from '../../src/sampleServer/defaults.ts';
 import { type ApiResponse, errorPage, invalidRequest, json } from '../../src/sampleServer/responses.ts';
 import type { Parameters, Route } from '../../src/sampleServer/routes.ts';
 import type { DatabaseJson, SinkJson } from '../../src/sampleServer/sequinTypes.ts';
-import type { ConfigItem, World } from '../../src/sampleServer/World.ts';
+import type { ConfigItem, Sink, World } from '../../src/sampleServer/World.ts';
 import { mask } from './mask.ts';
 
 /** A change of one resource, as a plan reports it, and what performs it. */
@@ -314,12 +315,7 @@ function readSink(world: World, item: ConfigItem, context: SinkContext, actions:
   checkSink(world, item, context);
   const name = String(item['name']);
   const existing = world.findSink(name);
-  const old =
-    existing &&
-    renderSink(
-      existing.json,
-      existing.backfills.filter(({ isUnfinished }) => isUnfinished),
-    );
+  const old = existing && renderSink(existing);
   const source = item['source'] as Partial<SinkJson['source']> | undefined;
   const functions = ['filter', 'transform', 'routing'].map((key) => {
     // A plan doesn't find a function of the same file (recording y04-60).
@@ -327,10 +323,10 @@ function readSink(world: World, item: ConfigItem, context: SinkContext, actions:
     return [key, value === undefined || context.newFunctions.has(value) ? 'none' : value];
   });
   const planned: ConfigItem = {
-    ...(old ?? { ...defaultSink, id: world.random.uuid(), active_backfills: [] }),
+    ...(old ?? renderSink({ json: createSinkJson(world.random.uuid(), name, 'active'), backfills: [] })),
     ...pick(item, sinkKeys),
     ...(Object.fromEntries(functions) as ConfigItem),
-    source: source === undefined ? (old?.['source'] ?? emptySource) : { ...emptySource, ...source },
+    source: source === undefined ? (old?.['source'] ?? allTables) : { ...allTables, ...source },
     destination: withDefaults(item['destination'] as ConfigItem),
     database: old?.['database'] ?? item['database'],
   };
@@ -408,26 +404,6 @@ function listInitialBackfills({ initial_backfill: initial, source }: ConfigItem)
   return initial === true ? ((source as SinkJson['source'])?.include_tables ?? ['public.orders']) : [];
 }
 
-const emptySource = {
-  include_schemas: null,
-  exclude_schemas: null,
-  exclude_tables: null,
-  include_tables: null,
-};
-
-const defaultSink = {
-  status: 'active',
-  tables: [],
-  actions: ['insert', 'update', 'delete'],
-  batch_size: 1,
-  annotations: {},
-  enrichment: 'none',
-  timestamp_format: 'iso8601',
-  message_grouping: true,
-  max_retry_count: null,
-  load_shedding_policy: 'pause_on_full',
-};
-
 function withDefaults(destination: ConfigItem): ConfigItem {
   switch (destination['type']) {
     case 'redis_stream':
@@ -439,10 +415,8 @@ function withDefaults(destination: ConfigItem): ConfigItem {
   }
 }
 
-function renderSink(
-  json: Omit<SinkJson, 'active_backfills'>,
-  unfinished: readonly { json: unknown }[],
-): ConfigItem {
+function renderSink({ json, backfills }: Sink): ConfigItem {
+  const unfinished = backfills.filter(({ isUnfinished }) => isUnfinished);
   return { ...omit(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
 }
 
@@ -470,15 +444,7 @@ function listResources(world: World): { type: string; item: ConfigItem }[] {
     ),
     ...of('http_endpoint', world.httpEndpoints.values()),
     ...of('function', world.functions.values()),
-    ...of(
-      'sink',
-      world.sinks.map((sink) =>
-        renderSink(
-          sink.json,
-          sink.backfills.filter(({ isUnfinished }) => isUnfinished),
-        ),
-      ),
-    ),
+    ...of('sink', world.sinks.map(renderSink)),
   ];
 }
 

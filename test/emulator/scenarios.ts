@@ -1,3 +1,4 @@
+import { allTables } from '../../src/sampleServer/defaults.ts';
 import { addPastBackfill } from '../../src/sampleServer/history.ts';
 import { addSampleData } from '../../src/sampleServer/sampleData.ts';
 import type { World } from '../../src/sampleServer/World.ts';
@@ -48,12 +49,7 @@ function buildLarge(world: World): void {
   const sinks = Array.from({ length: 1_000 }, (_, index) =>
     world.addSink({
       name: `sink-${String(index + 1).padStart(4, '0')}`,
-      source: {
-        include_schemas: null,
-        exclude_schemas: null,
-        exclude_tables: null,
-        include_tables: ['public.orders'],
-      },
+      source: { ...allTables, include_tables: ['public.orders'] },
       destination: { type: 'webhook', http_endpoint: 'orders-api', http_endpoint_path: null, batch: true },
     }),
   );
