@@ -1,8 +1,7 @@
-// `npm run bench` prints a table for each part and writes `out/bench.json`; `-- --only 1,3` runs some parts. A missed
+// `npm run bench` prints a table for each part and writes `out/bench.json`; `-- --only 1,3` runs some. A missed
 // goal is marked with ✗. With `-- --check`, it fails the run, unless it is a time, which depends on the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import { growth } from '../test/bench/growth.ts';
 import { hostTime } from '../test/bench/hostTime.ts';
 import { insideVscode } from '../test/bench/insideVscode.ts';
@@ -14,6 +13,7 @@ import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
 import { serverCost } from '../test/bench/serverCost.ts';
 import { timeLeft } from '../test/bench/timeLeft.ts';
 import { yamlChecks } from '../test/bench/yamlChecks.ts';
+import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const parts: readonly (() => Promise<BenchSection>)[] = [
@@ -29,8 +29,11 @@ const parts: readonly (() => Promise<BenchSection>)[] = [
   yamlChecks,
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, check: { type: 'boolean' } } });
-const only = values.only?.split(',').map(Number);
+const { only, check } = await runMain(() => {
+  const values = parseOptions({ options: { only: { type: 'string' }, check: { type: 'boolean' } } });
+  const toNumber = (text: string) => numberFrom('--only', [1, parts.length], text);
+  return { only: values.only?.split(',').map(toNumber), check: values.check === true };
+});
 
 process.chdir(projectDir);
 const results: BenchSection[] = [];
@@ -50,4 +53,4 @@ const machine = {
 };
 await writeFile('out/bench.json', JSON.stringify({ at: new Date(), machine, parts: results }, undefined, 2));
 const missed = results.flatMap(({ goals }) => goals).filter(({ isMet, isTime }) => !isMet && isTime !== true);
-process.exit(values.check === true && missed.length > 0 ? 1 : 0);
+process.exit(check && missed.length > 0 ? 1 : 0);

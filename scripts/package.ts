@@ -1,8 +1,8 @@
 // `npm run package`: builds the extension's package and checks its files and size; `-- --out FILE` sets its path.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
+import { parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { isPreRelease } from './prepareRelease.ts';
@@ -21,28 +21,28 @@ const allowedFiles = [
 ];
 
 process.chdir(projectDir);
-const { values } = parseArgs({
-  options: { out: { type: 'string', default: `${manifest.name}-${manifest.version}.vsix` } },
-});
-await mkdir(dirname(values.out), { recursive: true });
+const { out } = await runMain(() =>
+  parseOptions({
+    options: { out: { type: 'string', default: `${manifest.name}-${manifest.version}.vsix` } },
+  }),
+);
+await mkdir(dirname(out), { recursive: true });
 // vsce builds through `vscode:prepublish`. It makes the links in the Markdown files absolute: the package has no pictures,
 // and both VS Code and the Marketplace get them from the tag of the version.
 const channel = isPreRelease(manifest.version) ? '--pre-release' : '';
-await runOrFail(
-  `vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${values.out}"`,
-);
+await runOrFail(`vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${out}"`);
 
 const files = (await runOrFail('vsce ls --no-dependencies')).trim().split('\n');
-const { size } = await stat(values.out);
-console.log(`${files.join('\n')}\n\n${values.out}: ${files.length} files, ${Math.ceil(size / 1000)} kB`);
+const { size } = await stat(out);
+console.log(`${files.join('\n')}\n\n${out}: ${files.length} files, ${Math.ceil(size / 1000)} kB`);
 
 const unexpectedFiles = files.filter((file) => !allowedFiles.some((pattern) => pattern.test(file)));
 if (unexpectedFiles.length > 0) {
   fail(`Unexpected files in the package: ${unexpectedFiles.join(', ')}`);
 }
-// Most licences must accompany each copy of the code.
+// Most licenses must accompany each copy of the code.
 if (!files.includes('dist/THIRD_PARTY_NOTICES.txt')) {
-  fail('The package has no licences of the bundled code.');
+  fail('The package has no licenses of the bundled code.');
 }
 if (size > maxBytes) {
   fail(`The package is larger than ${maxBytes / 1000} kB.`);

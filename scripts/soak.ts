@@ -3,10 +3,10 @@
 // if a notice came twice, requests stopped, or memory grew. `-- --minutes 5` changes the time.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { SoakResult } from '../test/bench/inside/soak.ts';
 import { buildInside, runInside } from '../test/bench/runInside.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
+import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { ChokingSink } from '../test/soak/ChokingSink.ts';
@@ -21,14 +21,17 @@ const maxGapMs = 60_000;
 const maxGrowth = 1.05;
 
 process.chdir(projectDir);
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
-const minutes = Number(values.minutes);
+const minutes = await runMain(() => {
+  const values = parseOptions({ options: { minutes: { type: 'string', default: '30' } } });
+  return numberFrom('--minutes', [1, 1_440], values.minutes);
+});
 
 await runOrFail('node esbuild.js --production', { cwd: projectDir });
 await buildInside();
 const emulator = await Emulator.start({ scenario: 'demo' });
 const choking = new ChokingSink(emulator.world);
 const gateway = await Gateway.start(emulator.url);
+const startedAt = Date.now();
 const end = new AbortController();
 const trouble = Promise.all([restart(), skewClock(), choke()]);
 const env = {
@@ -38,7 +41,7 @@ const env = {
 };
 console.log(`Running for ${String(minutes)} minutes…`);
 const [result] = await runInside<SoakResult>({ module: 'soak', developmentPath: projectDir, env }, 1);
-const longestGap = findLongestGap([...gateway.requestTimes, Date.now()]);
+const longestGap = findLongestGap([startedAt, ...gateway.requestTimes, Date.now()]);
 end.abort();
 await trouble;
 gateway.stop();

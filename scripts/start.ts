@@ -1,9 +1,8 @@
 // `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, a real one.
-import { parseArgs } from 'node:util';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';
-import { isInterrupted } from '../test/host/cleanup.ts';
+import { numberFrom, oneOf, parseOptions, runMain, UsageError } from '../test/host/options.ts';
 import { runOrFail } from '../test/host/processes.ts';
 import { redirectTemporaryFiles } from '../test/host/temporaryFolder.ts';
 import { VscodeServer } from '../test/host/VscodeServer.ts';
@@ -24,9 +23,6 @@ Opens VS Code in a browser, with the extension connected to an emulated Sequin s
 const sequinPort = 7376;
 const themes = ['dark', 'light'] as const;
 
-/** A wrong option. */
-class UsageError extends Error {}
-
 interface Options {
   readonly url: string | undefined;
   readonly scenario: Scenario;
@@ -35,26 +31,14 @@ interface Options {
   readonly theme: (typeof themes)[number];
 }
 
-try {
-  const options = parseOptions();
+await runMain(async () => {
+  const options = readOptions();
   if (options === undefined) {
     console.log(usage);
   } else {
     await start(options);
   }
-} catch (error) {
-  if (!isInterrupted()) {
-    fail(error);
-  }
-}
-
-function fail(error: unknown): never {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof UsageError) {
-    console.error('Run "npm start -- --help" for the options.');
-  }
-  process.exit(1);
-}
+}, 'Run "npm start -- --help" for the options.');
 
 async function start(options: Options): Promise<void> {
   redirectTemporaryFiles();
@@ -81,52 +65,32 @@ async function start(options: Options): Promise<void> {
 }
 
 /** The options of the command line; undefined when help is requested. */
-function parseOptions(): Options | undefined {
-  const values = parseCommandLine();
+function readOptions(): Options | undefined {
+  const values = parseOptions({
+    options: {
+      url: { type: 'string' },
+      scenario: { type: 'string', default: 'demo' },
+      port: { type: 'string' },
+      screenshot: { type: 'string' },
+      theme: { type: 'string', default: 'dark' },
+      help: { type: 'boolean', default: false },
+    },
+  });
   if (values.help) {
     return undefined;
   }
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536)) {
-    throw new UsageError(`--port must be a number from 1 to 65535, not "${String(values.port)}".`);
-  }
-  if (values.url !== undefined && !/^https?:\/\/./.test(values.url)) {
+  if (values.url !== undefined && !(/^https?:\/\//.test(values.url) && URL.canParse(values.url))) {
     throw new UsageError(
       `--url must be an address such as http://localhost:${sequinPort}, not "${values.url}".`,
     );
   }
   return {
     url: values.url,
-    port,
+    port: values.port === undefined ? undefined : numberFrom('--port', [1, 65_535], values.port),
     screenshot: values.screenshot,
     scenario: oneOf('--scenario', scenarios, values.scenario),
     theme: oneOf('--theme', themes, values.theme),
   };
-}
-
-function parseCommandLine() {
-  try {
-    return parseArgs({
-      options: {
-        url: { type: 'string' },
-        scenario: { type: 'string', default: 'demo' },
-        port: { type: 'string' },
-        screenshot: { type: 'string' },
-        theme: { type: 'string', default: 'dark' },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function oneOf<T extends string>(option: string, choices: readonly T[], value: string): T {
-  const choice = choices.find((name) => name === value);
-  if (choice === undefined) {
-    throw new UsageError(`${option} must be one of ${choices.join(', ')}, not "${value}".`);
-  }
-  return choice;
 }
 
 async function startEmulator(scenario: Scenario): Promise<Emulator> {
@@ -161,7 +125,7 @@ async function checkServer(url: string): Promise<{ url: string; token: string }>
     throw new Error(`${url} rejected the API token in SEQUIN_TOKEN.`);
   }
   if (!response.ok) {
-    throw new UsageError(`${url} doesn't respond like a Sequin server (HTTP ${response.status}).`);
+    throw new Error(`${url} doesn't respond like a Sequin server (HTTP ${response.status}).`);
   }
   return { url, token };
 }

@@ -3,19 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { projectDir } from '../host/paths.ts';
 
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(script: string, args: readonly string[], token?: string): Result {
+  const env = { ...process.env, SEQUIN_TOKEN: token };
+  return spawnSync(process.execPath, [join(projectDir, script), ...args], { env, encoding: 'utf8' });
+}
+
 describe('npm start, given options', function () {
   this.timeout(60_000);
 
-  function start(
-    args: readonly string[],
-    token?: string,
-  ): { status: number | null; stdout: string; stderr: string } {
-    const env = { ...process.env, SEQUIN_TOKEN: token };
-    return spawnSync(process.execPath, [join(projectDir, 'scripts/start.ts'), ...args], {
-      env,
-      encoding: 'utf8',
-    });
-  }
+  const start = (args: readonly string[], token?: string): Result => run('scripts/start.ts', args, token);
   const helpHint = '\nRun "npm start -- --help" for the options.\n';
 
   it('prints its usage for --help', () => {
@@ -32,6 +34,7 @@ describe('npm start, given options', function () {
     [['--scenario', 'nope'], '--scenario must be one of demo, busy, empty, large, not "nope".'],
     [['--theme', 'blue'], '--theme must be one of dark, light, not "blue".'],
     [['--port', '1e9'], '--port must be a number from 1 to 65535, not "1e9".'],
+    [['--url', 'http://['], '--url must be an address such as http://localhost:7376, not "http://[".'],
     [['--url', 'localhost'], '--url must be an address such as http://localhost:7376, not "localhost".'],
     [
       ['--url', 'http://localhost:7376'],
@@ -49,4 +52,25 @@ describe('npm start, given options', function () {
     assert.equal(status, 1);
     assert.match(stderr, /^Can't connect to http:\/\/127\.0\.0\.1:1: .+\. Is Sequin running\?\n$/);
   });
+});
+
+describe('Other scripts, given wrong options', function () {
+  this.timeout(60_000);
+
+  for (const [script, args, message] of [
+    ['scripts/bench.ts', ['--only', '1,none'], '--only must be a number from 1 to 10, not "none".'],
+    ['scripts/soak.ts', ['--minutes', 'many'], '--minutes must be a number from 1 to 1440, not "many".'],
+    ['scripts/package.ts', ['--nope'], "Unknown option '--nope'"],
+    ['test/emulator/main.ts', ['--port', '65535'], '--port must be a number from 0 to 64535, not "65535".'],
+    [
+      'test/emulator/main.ts',
+      ['--scenario', 'nope'],
+      '--scenario must be one of demo, busy, empty, large, not "nope".',
+    ],
+  ] as const) {
+    it(`${script} explains the problem with ${args.join(' ')} in one sentence`, () => {
+      const { status, stdout, stderr } = run(script, args);
+      assert.deepEqual([status, stdout, stderr], [1, '', `${message}\n`]);
+    });
+  }
 });
