@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /**
- * Collects the licences of all npm packages in bundles, as their authors require with each copy.
+ * Collects the licenses of all npm packages in bundles, as their authors require with each copy.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles what esbuild reports about the bundles
  * @param {string} projectDir the folder that the paths in the metafiles are relative to
  * @returns {Promise<string>} the text of the file `THIRD_PARTY_NOTICES.txt`
- * @throws {Error} for a package without a licence
+ * @throws {Error} for a package without a license
  */
 export async function createThirdPartyNotices(metafiles, projectDir) {
   const folders = new Set(
@@ -35,9 +35,9 @@ function findPackageFolder(path) {
 async function describePackage(folder) {
   /** @type {{ name: string, version: string, license?: string, author?: string | { name: string } }} */
   const { name, version, license, author } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const texts = await readLicences(folder);
+  const texts = await readLicenses(folder);
   if (texts.length === 0 && license === undefined) {
-    throw new Error(`${folder} has no licence.`);
+    throw new Error(`${folder} has no license.`);
   }
   const header = `${'='.repeat(80)}\n${name} ${version} (${license ?? 'see below'})`;
   const body = texts.length > 0 ? texts : [`Author: ${typeof author === 'string' ? author : author?.name}`];
@@ -45,11 +45,11 @@ async function describePackage(folder) {
 }
 
 /**
- * Reads the licence files of a package, or else the section in its readme.
+ * Reads the license files of a package, or else the section in its readme.
  *
  * @param {string} folder
  */
-async function readLicences(folder) {
+async function readLicenses(folder) {
   const names = (await readdir(folder)).sort();
   /** @param {RegExp} pattern */
   const read = (pattern) =>

@@ -44,8 +44,8 @@ describe('THIRD_PARTY_NOTICES.txt', function () {
     );
   });
 
-  it('has the text of each licence', () => {
-    // This package has no text of its licence.
+  it('has the text of each license', () => {
+    // This package has no text of its license.
     const withoutText = ['@vscode/l10n'];
     for (const [name, section] of notices) {
       assert.match(section, /^\S+ \d+\.\d+\.\d+ \([\w. -]+\)\n\n./);
