@@ -1,10 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
-import type { SymbolDefinition, SymbolKind, SymbolReference, YamlSymbols } from '../document/symbols.ts';
-import { getString, getValue } from '../document/YamlNode.ts';
-import { findSimilar } from './findSimilar.ts';
-import { createReplacement, type RuleProblem } from './Problem.ts';
+import {
+  getFunctionType,
+  type SymbolDefinition,
+  type SymbolKind,
+  type SymbolReference,
+  type YamlSymbols,
+} from '../document/symbols.ts';
+import { suggestSimilar } from './findSimilar.ts';
+import type { RuleProblem } from './Problem.ts';
 
 /**
  * Reports names that occur twice, names without a definition, and functions of the wrong type. A server may know a name
@@ -54,19 +58,12 @@ function describeUndefined(
   { kind, name, range }: SymbolReference,
   definitions: readonly SymbolDefinition[],
 ): RuleProblem {
-  const candidates = definitions.filter((definition) => definition.kind === kind);
-  const similar = findSimilar(
-    name,
-    candidates.map((candidate) => candidate.name),
-  );
+  const names = definitions.filter((definition) => definition.kind === kind).map((each) => each.name);
   return {
     severity: 'warning',
     range,
     message: formatUndefined(kind, toDisplayText(name)),
-    fixes:
-      similar === undefined
-        ? []
-        : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))],
+    fixes: suggestSimilar(name, names, range),
   };
 }
 
@@ -92,8 +89,7 @@ const requiredTypes: Readonly<Record<string, string>> = {
 };
 
 function checkFunctionType({ key, range, name }: SymbolReference, { node }: SymbolDefinition): RuleProblem[] {
-  const body = getValue(node, 'function') ?? getValue(node, 'transform') ?? node;
-  const type = getString(body, 'type');
+  const type = getFunctionType(node);
   const required = requiredTypes[key];
   return required === undefined || type === undefined || type === required
     ? []

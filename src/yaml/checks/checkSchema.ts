@@ -8,7 +8,7 @@ import {
   type YamlNode,
   type YamlStep,
 } from '../document/YamlNode.ts';
-import { findSimilar } from './findSimilar.ts';
+import { findSimilar, suggestSimilar } from './findSimilar.ts';
 import { findViolations, type Violation } from './findViolations.ts';
 import { createReplacement, type Fix, type Problem } from './Problem.ts';
 
@@ -88,11 +88,10 @@ function describeUnknownKey(
   known: Readonly<Record<string, unknown>>,
 ): Description {
   const range = getEntry(node, key)?.keyRange ?? fallbackRange;
-  const similar = findSimilar(key, Object.keys(known));
   return {
     range,
     message: l10n.t('Unknown key "{0}". Sequin rejects it.', toDisplayText(key)),
-    fixes: similar === undefined ? [] : [createReplacement(l10n.t('Change to {0}', similar), range, similar)],
+    fixes: suggestSimilar(key, Object.keys(known), range),
   };
 }
 

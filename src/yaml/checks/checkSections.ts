@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { YamlMap } from '../document/YamlNode.ts';
-import { findSimilar } from './findSimilar.ts';
-import { createReplacement, type RuleProblem } from './Problem.ts';
+import { suggestSimilar } from './findSimilar.ts';
+import type { RuleProblem } from './Problem.ts';
 
 /**
  * Reports sections that Sequin ignores. Those with an anchor are for reuse, and names with the prefix `x-` are a
@@ -14,18 +14,12 @@ export function checkSections(root: YamlMap, text: string): RuleProblem[] {
   return root.entries
     .filter(({ key }) => !known.includes(key) && !key.startsWith('x-'))
     .filter(({ keyRange, value }) => !hasAnchor(text.slice(keyRange.end, value.range.end)))
-    .map(({ key, keyRange }) => {
-      const similar = findSimilar(key, known);
-      return {
-        severity: 'warning',
-        range: keyRange,
-        message: l10n.t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
-        fixes:
-          similar === undefined
-            ? []
-            : [createReplacement(l10n.t('Change to {0}', similar), keyRange, similar)],
-      };
-    });
+    .map(({ key, keyRange }) => ({
+      severity: 'warning',
+      range: keyRange,
+      message: l10n.t('Sequin ignores the unknown section "{0}".', toDisplayText(key)),
+      fixes: suggestSimilar(key, known, keyRange),
+    }));
 }
 
 function hasAnchor(text: string): boolean {

@@ -1,3 +1,17 @@
+import * as l10n from '@vscode/l10n';
+import { toDisplayText } from '../../text/toDisplayText.ts';
+import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
+import type { TextRange } from '../document/YamlNode.ts';
+import { createReplacement, type Fix } from './Problem.ts';
+
+/** Offers to replace a word with the most similar one, if it could be a typing mistake. */
+export function suggestSimilar(word: string, candidates: readonly string[], range: TextRange): Fix[] {
+  const similar = findSimilar(word, candidates);
+  return similar === undefined
+    ? []
+    : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
+}
+
 /** The most similar of some words, if it could be a typing mistake of `word`: `sink` for `sinks`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   const normalized = normalize(word);

@@ -49,6 +49,11 @@ const sections: readonly [key: string, kind: SymbolKind][] = [
 /** The keys of a sink that refer to a function. */
 export const functionKeys = ['filter', 'transform', 'enrichment', 'routing'] as const;
 
+/** The type of a function, which is in a nested map in the deprecated form. */
+export function getFunctionType(node: YamlNode): string | undefined {
+  return getString(getValue(node, 'function') ?? getValue(node, 'transform') ?? node, 'type');
+}
+
 /** Collects the names in a file. Ignores names with a variable, whose value is unknown. */
 export function collectSymbols(root: YamlMap): YamlSymbols {
   const definitions = sections.flatMap(([key, kind]) =>

@@ -4,19 +4,18 @@ import { formatDestinationType } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { quoteIfNeeded } from '../document/quoteIfNeeded.ts';
 import { getSchemasAt, type KnownKey, listKeys, type ValueSchema } from '../document/schema.ts';
-import { collectSymbols, functionKeys, type SymbolKind } from '../document/symbols.ts';
+import { collectSymbols, functionKeys, getFunctionType, type SymbolKind } from '../document/symbols.ts';
 import {
   followPath,
   getEntry,
   getItems,
-  getString,
   getValue,
   type TextRange,
   toString,
   type YamlMap,
   type YamlNode,
 } from '../document/YamlNode.ts';
-import type { YamlParser } from '../document/YamlParser.ts';
+import { YamlParser } from '../document/YamlParser.ts';
 import { type CursorContext, findCursor } from './cursorContext.ts';
 import { describeSchema } from './describeSchema.ts';
 
@@ -189,16 +188,7 @@ function createDestination(type: string, indentation: number, firstPlaceholder =
 }
 
 function listDestinationKeys(type: string): KnownKey[] {
-  const scalar = (value: string): YamlNode => ({ kind: 'scalar', value, range, size: 1 });
-  const range = { start: 0, end: 0 };
-  const toMap = (key: string, value: YamlNode): YamlMap => ({
-    kind: 'map',
-    entries: [{ key, keyRange: range, value, inherited: false }],
-    range,
-    size: 1,
-  });
-  const sink = toMap('destination', toMap('type', scalar(type)));
-  const root = toMap('sinks', { kind: 'list', items: [sink], range, size: 1 });
+  const { root } = new YamlParser().parse(`sinks: [{ destination: { type: ${type} } }]`);
   return listKeys(getSchemasAt(root, ['sinks', 0, 'destination'])).filter(
     ({ key, isRequired }) => isRequired && key !== 'type',
   );
@@ -272,7 +262,7 @@ function proposeReferences({ root, path }: CursorContext, { databases }: Complet
 }
 
 function fitsFunctionKey(key: string, node: YamlNode): boolean {
-  const type = getString(getValue(node, 'function') ?? getValue(node, 'transform') ?? node, 'type');
+  const type = getFunctionType(node);
   return key === 'transform' ? type === 'transform' || type === 'path' : type === key;
 }
 
