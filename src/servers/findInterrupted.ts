@@ -1,18 +1,22 @@
 import type { Backfill } from '../model/Backfill.ts';
+import type { Failure } from '../model/failure.ts';
 import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
 
+/** The failures of requests that a running server rejects, and of the extension itself. They indicate no restart. */
+const otherFailures: ReadonlySet<Failure['kind']> = new Set(['unauthorized', 'rateLimited', 'internal']);
+
 /**
  * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts those
  * of all active sinks; adding or editing a sink interrupts those of its database. A failed list indicates a restart,
- * unless it only timed out while progress arrived.
+ * unless it was rejected, or only timed out while progress arrived.
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure } = previous.sinksLoad;
   const byRestart =
-    failure === undefined
+    failure === undefined || otherFailures.has(failure.kind)
       ? []
       : [...sinks.values()]
           .filter(isActive)

@@ -109,6 +109,15 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'), 'without progress, it may be a restart');
   });
 
+  it('is not interrupted by a list that a running server rejects', () => {
+    const server = new PolledServer().poll(200, 4);
+    for (const failure of [{ kind: 'rateLimited', retryAfterMs: 1_000 }, { kind: 'unauthorized' }] as const) {
+      server.store.setSinksLoad({ failure });
+      server.poll(20, 4);
+    }
+    assert.ok(!server.timeline.includes('Interrupted'));
+  });
+
   const edits: [string, (server: PolledServer) => void][] = [
     [
       'another sink of the database is edited',
