@@ -36,8 +36,8 @@ export class BackfillLists {
   }
 
   /**
-   * Loads a list unless it was requested before. Refreshes an old one without showing it as loading. A list that failed to load
-   * is requested again only by {@link load} or a later refresh.
+   * Loads a list unless it was requested before. Refreshes an old one without showing it as loading. A list that failed
+   * to load is requested again only by {@link load} or a later refresh.
    */
   async ensure(sinkId: string): Promise<void> {
     const load = this.#options.store.snapshot.backfillListLoads.get(sinkId);
@@ -53,9 +53,9 @@ export class BackfillLists {
    * newest; undefined after a failure.
    */
   async load(sinkId: string): Promise<readonly Backfill[] | undefined> {
-    const { store, clock } = this.#options;
+    const { store } = this.#options;
     if (store.snapshot.backfillListLoads.get(sinkId)?.loading !== true) {
-      store.setBackfillListLoad(sinkId, { loading: true }, clock.now());
+      store.setBackfillListLoad(sinkId, { loading: true });
     }
     return this.refresh(sinkId);
   }
@@ -127,7 +127,7 @@ export class BackfillLists {
       return result.failure;
     });
     if (failure !== undefined) {
-      store.setBackfillListLoad(sinkId, { loading: false, failure }, clock.now());
+      store.setBackfillListLoad(sinkId, { loading: false, failure });
     }
     onRequestEnded();
     return backfills;

@@ -7,6 +7,7 @@ import { DisposableBase } from '../shared/lifecycle.ts';
 import { CostEstimate } from './CostEstimate.ts';
 import { Poller } from './Poller.ts';
 import { metricsServerFraction } from './pollPolicy.ts';
+import { getAllBackfills } from './Snapshot.ts';
 import type { SnapshotStore } from './SnapshotStore.ts';
 import type { Watchers } from './Watchers.ts';
 
@@ -107,10 +108,10 @@ export class MetricsPoller extends DisposableBase {
 
   /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */
   #getDemand(): { readonly isRunning: boolean; readonly isNew: boolean } {
-    const { backfills, metrics } = this.#context.store.snapshot;
-    const all = [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]);
+    const { snapshot } = this.#context.store;
+    const all = getAllBackfills(snapshot);
     const running = all.filter(({ state }) => state === 'active');
-    const counted = metrics?.deliveries.ofBackfills;
+    const counted = snapshot.metrics?.deliveries.ofBackfills;
     const hasEnded = all.some(
       (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
     );
@@ -129,13 +130,13 @@ export class MetricsPoller extends DisposableBase {
         this.#cost.add(clock.now() - startedAt);
         this.#consecutiveFailures = 0;
         this.#endedAt = clock.now();
-        const { sinks, backfills, progressHistories, clockSkewMs, metrics } = store.snapshot;
+        const { sinks, progressHistories, clockSkewMs, metrics } = store.snapshot;
         const deliveries = addDeliverySample(
           metrics?.deliveries ?? noDeliveries,
           { at: startedAt, counters },
           {
             sinkIds: sinks,
-            backfills: [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]),
+            backfills: getAllBackfills(store.snapshot),
             charts: progressHistories,
             clockSkewMs,
           },

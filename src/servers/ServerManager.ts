@@ -6,7 +6,6 @@ import { orphanRetentionMs } from '../connections/KnownConnections.ts';
 import type { MetricsStore } from '../connections/MetricsStore.ts';
 import { type Connection, getConnectionId, type SignInState } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
-import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { Clock } from '../shared/clock.ts';
 import { FileLock, lockFolderName } from '../shared/FileLock.ts';
 import { DisposableBase } from '../shared/lifecycle.ts';
@@ -66,7 +65,7 @@ class ConnectedServer extends DisposableBase {
         clock,
         intervalMs,
         snapshot,
-        queueStorage: connection.isSample ? createMemoryStorage() : createQueueStorage(connection, options),
+        ...(!connection.isSample && { queueStorage: createQueueStorage(connection, options) }),
         countWindows: () => windows.count(),
         onInternalError: options.onInternalError,
       }),
@@ -117,19 +116,6 @@ function createQueueStorage(
     release: (key) => {
       lock.release(toLockKey(key));
     },
-  };
-}
-
-/** Creates the storage of a queue that ends with this window. */
-function createMemoryStorage(): QueueStorage {
-  let saved: BackfillQueue | undefined;
-  return {
-    read: () => saved,
-    write: (queue) => {
-      saved = queue;
-    },
-    tryAcquire: () => true,
-    release: () => undefined,
   };
 }
 
@@ -227,8 +213,8 @@ export class ServerManager extends DisposableBase {
   }
 
   /**
-   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address, and those
-   * left by earlier sessions.
+   * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address, and
+   * those left by earlier sessions.
    */
   #deleteUnusedSnapshots(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;

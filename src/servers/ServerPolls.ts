@@ -16,7 +16,7 @@ import {
   type PollPlan,
 } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
-import { getBackfillsOfSink, type Snapshot } from './Snapshot.ts';
+import { getAllBackfills, type Snapshot } from './Snapshot.ts';
 import type { Watchers } from './Watchers.ts';
 
 interface ServerPollsOptions extends RequestContext {
@@ -298,10 +298,9 @@ export class ServerPolls extends DisposableBase {
   /** Finds the running backfills, and the unfinished ones of sinks in a view. */
   #findShownProgress(): Backfill[] {
     const { shownSinkIds } = this.#options.watchers;
-    return [...this.#snapshot.backfills.keys()].flatMap((sinkId) =>
-      getBackfillsOfSink(this.#snapshot, sinkId).filter(
-        (backfill) => backfill.state === 'active' || (shownSinkIds.has(sinkId) && isUnfinished(backfill)),
-      ),
+    return getAllBackfills(this.#snapshot).filter(
+      (backfill) =>
+        backfill.state === 'active' || (isUnfinished(backfill) && shownSinkIds.has(backfill.sinkId)),
     );
   }
 

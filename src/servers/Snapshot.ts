@@ -186,6 +186,11 @@ export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill
   return [...getBackfillMap(snapshot, sinkId).values()];
 }
 
+/** Lists the known backfills of all sinks, in no particular order. */
+export function getAllBackfills({ backfills }: Pick<Snapshot, 'backfills'>): Backfill[] {
+  return [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]);
+}
+
 /**
  * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Its progress
  * may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.
@@ -211,7 +216,7 @@ export function isOffline({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
  * running ones and, without any, of the list of sinks. The progress is updated more often than the list.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
-  const { backfills, receivedAt, sinksLoad } = snapshot;
+  const { receivedAt, sinksLoad } = snapshot;
   if (sinksLoad.fromCache === true || sinksLoad.loadedAt === undefined) {
     return sinksLoad;
   }
@@ -220,9 +225,7 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
     // A finished backfill doesn't change, so that its age matters only after a failure.
     return loadedAt === undefined && sinksLoad.failure !== undefined ? sinksLoad : { ...sinksLoad, loadedAt };
   }
-  const running = [...backfills.values()].flatMap((ofSink) =>
-    [...ofSink.values()].filter(({ state }) => state === 'active'),
-  );
+  const running = getAllBackfills(snapshot).filter(({ state }) => state === 'active');
   const times = running.map(({ id }) => receivedAt.get(id) ?? Number.POSITIVE_INFINITY);
   const oldest = Math.min(...times);
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;

@@ -187,10 +187,9 @@ export class SnapshotStore extends DisposableBase {
     if (!previous.sinks.has(sinkId)) {
       return;
     }
-    const known = getBackfillMap(previous, sinkId);
     this.#forgetSink(sinkId, this.startRequest());
     const merger = new SnapshotMerger(previous, 0, 0);
-    merger.removeDeleted(known);
+    merger.removeDeleted(getBackfillMap(previous, sinkId));
     this.#updateMerged(
       merger,
       {
@@ -200,19 +199,14 @@ export class SnapshotStore extends DisposableBase {
         pendingWrites: new Map([...previous.pendingWrites].filter(([, write]) => write.sinkId !== sinkId)),
         deliveryFailures: omitKey(previous.deliveryFailures, sinkId),
       },
-      {
-        ...noChange,
-        sinkListChanged: true,
-        changedSinkIds: new Set([sinkId]),
-        changedBackfillIds: new Set(known.keys()),
-      },
+      { sinkListChanged: true, changedSinkIds: new Set([sinkId]) },
     );
   }
 
   /** Removes the ends, which were reported or need no report. */
   clearUnreportedEnds(): void {
     if (this.#snapshot.unreportedEnds.length > 0) {
-      this.#update({ unreportedEnds: [] }, noChange);
+      this.#update({ unreportedEnds: [] });
     }
   }
 
@@ -225,7 +219,7 @@ export class SnapshotStore extends DisposableBase {
         pendingWrites: new Map(pendingWrites).set(key, write),
         blockedWrites: new Set(blockedWrites).add(key),
       },
-      changeOf(write),
+      toChange(write),
     );
   }
 
@@ -233,7 +227,7 @@ export class SnapshotStore extends DisposableBase {
   unblockWrite(write: PendingWrite): void {
     const blockedWrites = new Set(this.#snapshot.blockedWrites);
     blockedWrites.delete(getWriteKey(write));
-    this.#update({ blockedWrites }, changeOf(write));
+    this.#update({ blockedWrites }, toChange(write));
   }
 
   /** Removes a pending write and applies its result in the same event. */
@@ -288,15 +282,12 @@ export class SnapshotStore extends DisposableBase {
         backfills: new Map(previous.backfills).set(sinkId, backfills),
         pendingWrites: omitKey(previous.pendingWrites, getWriteKey(write)),
       },
-      { ...noChange, changedSinkIds: new Set([sinkId]), changedBackfillIds: merger.changedIds },
+      { changedSinkIds: new Set([sinkId]) },
     );
   }
 
   setSinksLoad(loadPatch: Partial<LoadState>): void {
-    this.#update(
-      { sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } },
-      { ...noChange, sinksLoadChanged: true },
-    );
+    this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { sinksLoadChanged: true });
   }
 
   /** Applies the list of databases. */
@@ -307,23 +298,21 @@ export class SnapshotStore extends DisposableBase {
     );
     if (!haveSameValues(previous.databases, received)) {
       const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
-      this.#update({ databases: received, connectionTests }, { ...noChange, sinksLoadChanged: true });
+      this.#update({ databases: received, connectionTests }, { sinksLoadChanged: true });
     }
   }
 
   /** Records the connection test of a database. */
   setConnectionTest(databaseId: string, test: DatedConnectionTest): void {
-    this.#update(
-      { connectionTests: new Map(this.#snapshot.connectionTests).set(databaseId, test) },
-      { ...noChange, sinksLoadChanged: true },
-    );
+    const connectionTests = new Map(this.#snapshot.connectionTests).set(databaseId, test);
+    this.#update({ connectionTests }, { sinksLoadChanged: true });
   }
 
   /** Sets the server's version. Marks all sinks as changed, because the available actions depend on the version. */
   setVersion(version: string | undefined): void {
     if (version !== this.#snapshot.version) {
       const changedSinkIds = new Set(this.#snapshot.sinks.keys());
-      this.#update({ version }, { ...noChange, changedSinkIds, sinksLoadChanged: true });
+      this.#update({ version }, { changedSinkIds, sinksLoadChanged: true });
     }
   }
 
@@ -334,7 +323,6 @@ export class SnapshotStore extends DisposableBase {
     this.#update(
       { metrics },
       {
-        ...noChange,
         changedSinkIds: new Set(counted.map(([, { sinkId }]) => sinkId)),
         changedBackfillIds: new Set(counted.map(([id]) => id)),
         sinksLoadChanged: previous?.failure !== metrics?.failure,
@@ -350,7 +338,6 @@ export class SnapshotStore extends DisposableBase {
       this.#update(
         { queue },
         {
-          ...noChange,
           changedSinkIds: new Set(items.map(({ sinkId }) => sinkId)),
           changedBackfillIds: new Set(items.map(({ backfillId }) => backfillId)),
         },
@@ -358,8 +345,8 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>, now: number): void {
-    this.#updateSink(sinkId, now, { loadPatch });
+  setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>): void {
+    this.#update(this.#patchListLoad(sinkId, loadPatch), { changedSinkIds: new Set([sinkId]) });
   }
 
   #forgetSink(sinkId: string, order: number): void {
@@ -429,49 +416,49 @@ export class SnapshotStore extends DisposableBase {
     const sink = previous.sinks.get(sinkId);
     const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
     const backfills = merger.merge(remaining, received, sink);
-    const backfillListLoads =
-      loadPatch === undefined
-        ? previous.backfillListLoads
-        : new Map(previous.backfillListLoads).set(sinkId, {
-            ...(previous.backfillListLoads.get(sinkId) ?? neverLoaded),
-            ...loadPatch,
-          });
     this.#updateMerged(
       merger,
       {
         ...patch,
-        backfillListLoads,
+        ...(loadPatch && this.#patchListLoad(sinkId, loadPatch)),
         backfills: new Map(previous.backfills).set(sinkId, backfills),
       },
       {
-        ...noChange,
         changedSinkIds: new Set([sinkId]),
         changedBackfillIds: new Set([...changedBackfillIds, ...merger.changedIds]),
       },
     );
   }
 
-  /** Updates the snapshot with the results of a merge. Properties of `patch` take precedence. */
-  #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: SnapshotChange): void {
+  #patchListLoad(sinkId: string, patch: Partial<LoadState>): Pick<Snapshot, 'backfillListLoads'> {
+    const { backfillListLoads: loads } = this.#snapshot;
+    const load = { ...(loads.get(sinkId) ?? neverLoaded), ...patch };
+    return { backfillListLoads: new Map(loads).set(sinkId, load) };
+  }
+
+  /** Updates the snapshot with the results of a merge. Properties of `patch` and `change` take precedence. */
+  #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: Partial<SnapshotChange>): void {
     this.#requestOrder.forgetBackfills(merger.removedIds);
     const { progressTracks, receivedAt, progressHistories, ends } = merger;
     const unreportedEnds =
       ends.length === 0
         ? this.#snapshot.unreportedEnds
         : [...this.#snapshot.unreportedEnds, ...ends].slice(-maxUnreportedEnds);
-    this.#update({ progressTracks, receivedAt, progressHistories, unreportedEnds, ...patch }, change);
+    this.#update(
+      { progressTracks, receivedAt, progressHistories, unreportedEnds, ...patch },
+      { changedBackfillIds: merger.changedIds, ...change },
+    );
   }
 
-  #update(patch: Partial<Snapshot>, change: SnapshotChange): void {
+  #update(patch: Partial<Snapshot>, change: Partial<SnapshotChange> = {}): void {
     this.#snapshot = { ...this.#snapshot, ...patch };
-    this.#onDidChange.fire(change);
+    this.#onDidChange.fire({ ...noChange, ...change });
   }
 }
 
 /** The change of the rows and pages of what a write changes. */
-function changeOf(write: PendingWrite): SnapshotChange {
+function toChange(write: PendingWrite): Partial<SnapshotChange> {
   return {
-    ...noChange,
     changedSinkIds: new Set([write.sinkId]),
     changedBackfillIds: new Set(getBackfillIds(write)),
   };

@@ -2,6 +2,7 @@ import { type Backfill, compareNewestFirst, getFinishTime, isUnfinished } from '
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from './liveStatus.ts';
 import type { ServerMonitor } from './ServerMonitor.ts';
+import { getAllBackfills } from './Snapshot.ts';
 
 /** How long a finished backfill counts as activity, in milliseconds. */
 const recentMs = 3600_000;
@@ -20,14 +21,7 @@ interface ActiveBackfill<S extends ServerView> {
 
 /** Whether a server has unfinished backfills, or some that finished in the last hour. */
 export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
-  for (const ofSink of snapshot.backfills.values()) {
-    for (const backfill of ofSink.values()) {
-      if (isActive(backfill, serverNow)) {
-        return true;
-      }
-    }
-  }
-  return false;
+  return getAllBackfills(snapshot).some((backfill) => isActive(backfill, serverNow));
 }
 
 /**
@@ -37,8 +31,7 @@ export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
 export function listActivity<S extends ServerView>(servers: readonly S[]): ActiveBackfill<S>[] {
   return servers
     .flatMap((server) =>
-      [...server.snapshot.backfills.values()]
-        .flatMap((ofSink) => [...ofSink.values()])
+      getAllBackfills(server.snapshot)
         .filter((backfill) => isActive(backfill, server.serverNow))
         .map((backfill) => ({ server, backfill, order: getOrder(backfill, server) })),
     )

@@ -1,7 +1,7 @@
 import { type Backfill, compareNewestFirst, getFinishTime } from '../model/Backfill.ts';
 import type { Stall } from '../model/progress/stall.ts';
 import { getStatus } from './liveStatus.ts';
-import type { Snapshot } from './Snapshot.ts';
+import { getAllBackfills, type Snapshot } from './Snapshot.ts';
 
 /** A stalled backfill, and the cause. */
 export interface StalledBackfill {
@@ -25,18 +25,11 @@ export interface Alerts {
  */
 export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: number): Alerts {
   const lastViewedServerTime = lastViewedAt + snapshot.clockSkewMs;
-  const running: Backfill[] = [];
-  const failed: Backfill[] = [];
-  for (const backfills of snapshot.backfills.values()) {
-    for (const backfill of backfills.values()) {
-      if (backfill.state === 'active') {
-        running.push(backfill);
-      } else if (backfill.state === 'failed' && (getFinishTime(backfill) ?? 0) > lastViewedServerTime) {
-        failed.push(backfill);
-      }
-    }
-  }
-  running.sort(compareNewestFirst);
+  const all = getAllBackfills(snapshot);
+  const running = all.filter(({ state }) => state === 'active').sort(compareNewestFirst);
+  const failed = all.filter(
+    (backfill) => backfill.state === 'failed' && (getFinishTime(backfill) ?? 0) > lastViewedServerTime,
+  );
   return {
     running,
     stalled: running.flatMap((backfill) => {

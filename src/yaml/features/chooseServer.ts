@@ -1,4 +1,5 @@
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getAllBackfills } from '../../servers/Snapshot.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
 /** The parts of a monitor that a file is compared with. */
@@ -41,8 +42,6 @@ export function listDatabases({ snapshot }: ServerView): string[] {
 /** The tables that the sinks and backfills of a server name, as `schema.table`. */
 export function listTables({ snapshot }: ServerView): string[] {
   const included = [...snapshot.sinks.values()].flatMap(({ source }) => source?.includeTables ?? []);
-  const backfilled = [...snapshot.backfills.values()].flatMap((ofSink) =>
-    [...ofSink.values()].map(({ table }) => table),
-  );
+  const backfilled = getAllBackfills(snapshot).map(({ table }) => table);
   return [...new Set([...included, ...backfilled])].filter((table) => table !== null);
 }
