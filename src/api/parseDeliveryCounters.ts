@@ -22,9 +22,10 @@ export function parseDeliveryCounters(text: string): Map<string, DeliveryCounter
   if (!text.includes('sequin_message_deliver_')) {
     throw new ShapeError('no metrics of Sequin');
   }
+  const lines = `\n${text}`;
   const counters = new Map<string, DeliveryCounters>();
   for (const kind of ['delivered', 'failed'] as const) {
-    for (const [sinkId, value] of listSamples(`\n${text}`, families[kind])) {
+    for (const [sinkId, value] of listSamples(lines, families[kind])) {
       const known = counters.get(sinkId) ?? { delivered: 0, failed: 0 };
       counters.set(sinkId, { ...known, [kind]: known[kind] + value });
     }

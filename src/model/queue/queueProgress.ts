@@ -7,7 +7,7 @@ export interface QueueProgress {
   readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
   /** The processed fraction (0 to 1) of the rows of all backfills with a known row count; undefined without rows. */
   readonly fraction: number | undefined;
-  /** The time until the last backfill completes, in milliseconds; undefined while a row count or all rates are unknown. */
+  /** In milliseconds, until the last backfill completes; undefined while a row count or all rates are unknown. */
   readonly remainingMs: number | undefined;
 }
 
@@ -78,11 +78,13 @@ function estimateRemainingMs(
   }
   const meanRate = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   const toSeconds = ({ rows = 0, rowsPerSecond = meanRate }: RemainingWork): number => rows / rowsPerSecond;
-  /** The seconds until each of the backfills that run at a time ends. */
-  const ends = running.map(toSeconds);
+  const compare = (a: number, b: number): number => a - b;
+  /** The seconds until each slot is free. If more run than the limit allows, the first to end free none. */
+  const ends = running.map(toSeconds).sort(compare).slice(-limit);
   for (const remaining of waiting) {
-    const earliest = ends.length < limit ? 0 : Math.min(...ends.splice(ends.indexOf(Math.min(...ends)), 1));
-    ends.push(earliest + toSeconds(remaining));
+    const start = ends.length < limit ? 0 : (ends.shift() ?? 0);
+    ends.push(start + toSeconds(remaining));
+    ends.sort(compare);
   }
   return 1000 * Math.max(...ends);
 }

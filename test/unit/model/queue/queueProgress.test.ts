@@ -61,6 +61,8 @@ describe('getQueueProgress', () => {
       [2, { 0: 100, 1: 100 }, [active, active, paused], 20],
       // A free slot, and different rates with a mean of 75 rows/s.
       [3, { 0: 100, 1: 50 }, [active, active, { ...paused, rowsInitial: 750 }], 20],
+      // The user started one more than the limit.
+      [1, { 0: 100, 1: 50 }, [active, active, { ...paused, rowsInitial: 750 }], 30],
       [2, { 0: 100 }, [active, active], 10],
       [1, {}, [active, paused], undefined],
       [1, { 0: 100 }, [active, { ...paused, rowsInitial: null }], undefined],
