@@ -26,7 +26,7 @@ export class BackfillReader {
     return this.#unreadableIds.size;
   }
 
-  /** Whether the response for a backfill wasn't valid. It isn't fetched again in a batch before {@link retryUnreadable}. */
+  /** Whether the response for a backfill wasn't valid. Batches leave it out until {@link retryUnreadable}. */
   isUnreadable(backfillId: string): boolean {
     return this.#unreadableIds.has(backfillId);
   }

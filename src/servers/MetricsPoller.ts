@@ -22,7 +22,7 @@ interface MetricsPollerContext {
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
-/** Metrics, and where they are. */
+/** Fetches metrics. `url` is shown, and identifies what was counted. */
 export interface PolledSource {
   readonly url: string;
   readonly fetch: FetchMetrics;
@@ -34,7 +34,7 @@ const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as
 const startIntervalMs = 1_000;
 /** The delay after one failure, in milliseconds; doubles with each further one. */
 const minRetryDelayMs = 30_000;
-/** The longest delay between two requests. The duration of the last one may include a time in which the machine slept. */
+/** The longest delay between two requests: the duration of the last one may include a sleep of the machine. */
 const maxDelayMs = 10 * 60_000;
 
 /** Polls Sequin's metrics while a view or a notification follows a running backfill. */

@@ -27,7 +27,7 @@ import type { WriteOutcome } from './WriteSender.ts';
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
-  /** Acquires the lock for a key, also from a window that acquired it before `expiredBefore`; false if another has it. */
+  /** Acquires the lock for a key; false if another window has acquired it since `expiredBefore`. */
   tryAcquire(key: string, expiredBefore: number): boolean;
   release(key: string): void;
 }

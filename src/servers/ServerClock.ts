@@ -50,7 +50,7 @@ export class ServerClock {
       : this.#clampSkew(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
   }
 
-  /** Adds a new difference of the header to the skew if the editor's clock was set, otherwise to the header's offset. */
+  /** Explains a new difference of the header: the editor's clock was set, or the clock behind the header was. */
   #applyHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
     const differenceMs =
       headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;

@@ -231,7 +231,10 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
   return Number.isFinite(oldest) ? { ...sinksLoad, loadedAt: oldest } : sinksLoad;
 }
 
-/** What the metrics report about the sink of a backfill. `updatedAt` is the local time of the latest response. */
+/**
+ * What the metrics report about a sink, and about one of its backfills if it has an id. `updatedAt` is the local time of
+ * the latest response.
+ */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,
   { id, sinkId }: { readonly sinkId: string; readonly id?: string },

@@ -365,8 +365,8 @@ export class SnapshotStore extends DisposableBase {
   }
 
   /**
-   * Finds the oldest finished backfills beyond a number of finished ones. Those with a history, which were monitored
-   * until they finished, are never among them.
+   * Finds the oldest finished backfills beyond a limit. Those with a history, which were monitored until they finished,
+   * are never among them.
    */
   #findOldest(backfills: readonly Backfill[], limit: number): ReadonlySet<Backfill> {
     const finished = backfills.filter(

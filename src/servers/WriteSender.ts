@@ -18,7 +18,7 @@ const verifyDelaysMs = [0, 1_000, 3_000] as const;
 /** How long a settled write blocks the next one, so that a double click sends one request. */
 const doubleClickGuardMs = 500;
 
-/** Sends a write, and reads the state around it. All functions throw `SequinError`. */
+/** A write, and the reads before and after it. All functions throw `SequinError`. */
 export interface WriteRequest<T> {
   /** Before the write is sent: the outcome if it isn't needed or not possible, else undefined. */
   readonly beforeSending?: () => Promise<WriteOutcome<T> | undefined>;
@@ -42,9 +42,8 @@ export interface KnownOutcome<T> {
 }
 
 /**
- * Sends writes to one server. The store lists a write as pending, until its outcome ends it, and as blocked for a moment
- * longer: three events for each write.
- * No write is sent twice: after a lost response, the resource is read to find the outcome.
+ * Sends writes to one server. The store lists a write as pending until its outcome ends it, and as blocked for a moment
+ * longer: three events for each write. No write is sent twice: after a lost response, the resource is read to find the outcome.
  */
 export class WriteSender {
   readonly #context: RequestContext;

@@ -27,8 +27,8 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
 }
 
 /**
- * Finds the backfills of active sinks of the databases of which a sink was edited, or is new. Returns their ids. Those of
- * other sinks don't continue after the interruption.
+ * Finds the ids of the backfills that an edited or a new sink interrupted: those of all active sinks of its database.
+ * Those of other sinks don't continue after the interruption.
  */
 export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
   const isEdited = (sink: Sink): boolean => {

@@ -4,10 +4,7 @@ import { type ProgressHistory, sumPausedMs } from './history.ts';
 
 /** The speed of a backfill relative to earlier runs of the same table. */
 export interface RunComparison {
-  /**
-   * The average rate divided by the median average rate of the earlier runs: 2 is twice as fast. Greater than
-   * 0.
-   */
+  /** The average rate divided by the median average rate of the earlier runs: 2 is twice as fast. Greater than 0. */
   readonly rateRatio: number;
   /** The number of runs that the backfill is compared with: 1 to 3. */
   readonly runCount: number;
@@ -23,8 +20,8 @@ const minRunMs = 1_000;
 const minElapsedMs = 10_000;
 
 /**
- * All runs of a backfill's table into its sink, including the backfill itself, newest first. A dropped table
- * has no name, so a backfill of one has no other runs.
+ * All runs of a backfill's table into its sink, including the backfill itself, newest first. A dropped table has no name,
+ * so a backfill of one has no other runs.
  */
 export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill: Backfill): Backfill[] {
   const otherRuns = [...sinkBackfills].filter(
@@ -35,13 +32,12 @@ export function listRunsOfSameTable(sinkBackfills: Iterable<Backfill>, backfill:
 }
 
 /**
- * Compares a backfill's average rate with the median of up to three earlier runs that completed. Undefined
- * without an earlier run, for a backfill that ran for less than 10 s, and for one that is neither completed
- * nor running with an estimate.
+ * Compares a backfill's average rate with the median of up to three earlier runs that completed. Undefined without an
+ * earlier run, for a backfill that ran for less than 10 s, and for one that is neither completed nor running with an
+ * estimate.
  *
- * Known pauses are subtracted: for a running backfill those in its track, through the estimate; for a
- * finished one those in its history. For a run without a history, the API reports only start and finish, so
- * its pauses lower its rate.
+ * Known pauses are subtracted: for a running backfill those in its track, through the estimate; for a finished one those
+ * in its history. For a run without a history, the API reports only start and finish, so its pauses lower its rate.
  * @param runs runs of the same table, see {@link listRunsOfSameTable}
  * @param histories by backfill id
  */

@@ -2,8 +2,8 @@ import type { Backfill } from '../Backfill.ts';
 import type { ProgressTrack } from './ProgressTrack.ts';
 
 /**
- * How long an unfinished backfill was paused, by itself or with its sink, in milliseconds. A pause before the first observation
- * is unknown and counts as 0.
+ * How long an unfinished backfill was paused, by itself or with its sink, in milliseconds. A pause before the first
+ * observation is unknown and counts as 0.
  * @param serverNow the server's time in milliseconds since the epoch
  */
 export function getPausedMs(progressTrack: ProgressTrack | undefined, serverNow: number): number {

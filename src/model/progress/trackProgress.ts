@@ -167,7 +167,7 @@ function isPaused(backfill: Backfill, sink: Sink | undefined): boolean {
   return backfill.state === 'paused' || sink?.status === 'paused';
 }
 
-/** Replaces the displayed finish time only if the prediction differs clearly, so that it doesn't change with every page. */
+/** Replaces the displayed finish time if the prediction differs clearly, so that it doesn't change with every page. */
 function updateDisplayedFinish(
   track: ProgressTrack,
   backfill: Backfill,

@@ -23,7 +23,7 @@ describe('createLazyApiClient', () => {
     return createApiClientFactory(log)(url, readToken);
   }
 
-  it('fails with a typed failure when the token cannot be read, logs the reason, and tries again', async () => {
+  it('fails with a typed failure when the token cannot be read, logs the reason, and retries', async () => {
     const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data: [sink] })));
     const outcomes: (string | Error)[] = [new TypeError('no keyring'), new RangeError('locked'), 'a-token'];
     const api = createApi(url, () => {

@@ -293,7 +293,7 @@ describe('QueueRunner', () => {
     ],
   ];
   for (const [title, intervene, resumed] of interventions) {
-    it(`does the expected if ${title}`, async () => {
+    it(`resumes the right backfills if ${title}`, async () => {
       const window = await queueUp('abcdef', 2);
       assert.equal(server.takeResumed(), 'ab');
       await intervene(window);

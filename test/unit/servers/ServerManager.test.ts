@@ -362,7 +362,7 @@ describe('ServerManager', () => {
         .map((name) => join(dirname(snapshotPath('')), name))
         .sort();
 
-    it('deletes those of removed connections and drafts after a day', async () => {
+    it('deletes those of removed connections, and temporary files, after a day', async () => {
       const kept = [snapshotPath('a'), snapshotPath('hidden')];
       write(30 * day, ...kept, snapshotPath('removed'), `${snapshotPath('removed')}.7`);
       write(day + 1_000, `${snapshotPath('a')}.123`);
@@ -373,7 +373,7 @@ describe('ServerManager', () => {
       assert.deepEqual(listFiles(), [...kept, ...recent].sort());
     });
 
-    it('deletes all of a connection that is signed out, drafts included', async () => {
+    it('deletes all of a connection that is signed out, temporary files included', async () => {
       write(0, snapshotPath('a'), `${snapshotPath('a')}.123`, `${snapshotPath('a')}.4`, snapshotPath('b'));
       await connect(signedOut('a'), signedIn('b'));
       assert.deepEqual(listFiles(), [snapshotPath('b')]);

@@ -207,7 +207,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     assert.equal(monitor.snapshot.sinksLoad.failure, undefined);
   });
 
-  it('tries again at once when the user opens the view after a long outage', async () => {
+  it('retries at once when the user opens the view after a long outage', async () => {
     start(20);
     const background = monitor.watch('background');
     await observe(minute);
@@ -222,7 +222,7 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     background.dispose();
   });
 
-  it('tries again soon after a response to another request', async () => {
+  it('retries soon after a response to another request', async () => {
     start(20);
     monitor.watch('background');
     await observe(minute);

@@ -176,7 +176,7 @@ describe('The metrics of a connection', () => {
     assert.equal(describe()[0], '1,000');
   });
 
-  it('tell a backfill without failed deliveries', async () => {
+  it('report that no delivery of a backfill failed', async () => {
     await startMetrics();
     setSource();
     const id = await watchBackfill();
@@ -186,7 +186,7 @@ describe('The metrics of a connection', () => {
     assert.deepEqual(describe(), ['1,000', '0', 'no failed deliveries']);
   });
 
-  it('claim no more than is known after a restart of the server', async () => {
+  it('are minimums after a restart of the server', async () => {
     await startMetrics();
     metrics.count(sink.json.id, { delivered: 5_000 });
     setSource();
@@ -201,7 +201,7 @@ describe('The metrics of a connection', () => {
     assert.deepEqual(describe(), ['at least 950', 'none observed', '']);
   });
 
-  it('count on after a reload of the window, and are forgotten with another URL', async () => {
+  it('continue to count after a reload of the window, and are forgotten with another URL', async () => {
     await startMetrics();
     setSource();
     await watchBackfill();

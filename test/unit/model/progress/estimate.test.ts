@@ -68,7 +68,7 @@ describe('estimateProgress', () => {
     assertNear(observer.estimate()?.remainingMs, (520_000 / 5_000) * 1000);
   });
 
-  it('expects the first pages to be the slowest, and unlearns it', () => {
+  it('expects the first pages to be the slowest, unless they are not', () => {
     const remainingAfter = (pages: number): number =>
       new BackfillObserver({ rowsInitial: 10_000_000 }).addPages(pages).estimate()?.remainingMs ?? NaN;
     assert.ok(remainingAfter(2) < 0.9 * (9_920_000 / 5));
@@ -81,7 +81,7 @@ describe('estimateProgress', () => {
     assertNear(observer.addPages(10, 40_000, 24).estimate()?.rowsPerSecond, 5_000 / 3, 0.1);
   });
 
-  it('is as certain as the past was regular', () => {
+  it('is more certain, the more regular the pages were', () => {
     const observer = new BackfillObserver({ rowsInitial: 10_000_000 });
     const spread = (): number => {
       const [min, max] = observer.estimate()?.remainingRangeMs ?? [NaN, NaN];
