@@ -15,6 +15,7 @@ import {
   formatServerVersion,
 } from '../text/connectionText.ts';
 import type { Fact } from '../text/facts.ts';
+import { describeFailure } from '../text/failureText.ts';
 import { toFigures } from '../text/figuresText.ts';
 import { describeHistoryEvent, formatEventTime } from '../text/historyText.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
@@ -151,12 +152,14 @@ function toConnectionResult(server: Server, sinks: readonly Sink[], { now }: Too
 
 function toSinkResult(sink: Sink, monitor: ServerMonitor): object {
   const backfills = listBackfills(monitor, sink);
+  const listFailure = monitor.snapshot.backfillListLoads.get(sink.id)?.failure;
   return {
     id: sink.id,
     name: formatSinkName(sink),
     status: formatSinkStatus(sink.status),
     health: sink.health === null ? undefined : formatSinkStatus(sink.health.status),
     destination: formatDestination(sink),
+    finishedBackfills: listFailure && describeFailure(listFailure, monitor.connection.name).sentence,
     backfills: backfills.slice(0, maxBackfillsOfSink).map((backfill) => ({
       id: backfill.id,
       table: formatTableName(backfill),

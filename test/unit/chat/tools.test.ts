@@ -111,6 +111,13 @@ describe('a tool for language models', () => {
     );
   });
 
+  it('reports why the finished backfills of a sink are missing', async () => {
+    const failure = new SequinError({ kind: 'server', status: 503, retryAfterMs: undefined });
+    connect([backfill()], sink(), { api: { listBackfills: () => Promise.reject(failure) } });
+    const result = JSON.stringify(await run(toolNames.listSinks, { sink: 'orders-kafka' }));
+    assert.match(result, /"finishedBackfills":"Shop is unavailable \(HTTP 503\)/);
+  });
+
   it('keeps a long list short, with sinks that have unfinished backfills first', async () => {
     const items = Array.from({ length: 100 }, (_, index) => ({
       sink: sink({ id: `s${index}`, name: `sink-${index}` }),
