@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { SettingsError } from '../contributions/SettingsError.ts';
 import { viewIds } from '../contributions/viewIds.ts';
 import { toFailure } from '../model/failure.ts';
 import { showMessage } from '../notifications/showMessage.ts';
@@ -66,7 +67,8 @@ export function createVsCodeUi(
     },
     reportError: (source, error) => {
       log.error(source, error instanceof Error ? error : String(error));
-      const { sentence } = describeFailure(toFailure(error), 'Sequin');
+      const sentence =
+        error instanceof SettingsError ? error.message : describeFailure(toFailure(error), 'Sequin').sentence;
       const showLog = (): void => {
         log.show();
       };

@@ -127,6 +127,7 @@ export class ConnectionStore extends DisposableBase {
    * it if it is hidden, and adds it if none has its id. Without `name` a new connection is named after its address.
    * Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory
    * instead.
+   * @throws SettingsError
    */
   async signIn(
     { id, address, name }: Pick<Connection, 'id' | 'address'> & Partial<Connection>,
@@ -135,22 +136,24 @@ export class ConnectionStore extends DisposableBase {
   ): Promise<boolean> {
     return this.#change(async () => {
       const { settings, tokens } = this.#options;
-      const isSaved = await tokens.set({ id, address }, token, thisWindowOnly);
-      if (isSaved) {
-        const { connections } = settings;
-        const entry = parseEntries(connections).find((other) => other.id === id);
+      if (!(await tokens.set({ id, address }, token, thisWindowOnly))) {
+        return false;
+      }
+      const { connections } = settings;
+      const entry = parseEntries(connections).find((other) => other.id === id);
+      if (entry === undefined) {
+        await this.#addConnection({ id, ...(name !== undefined && { name }), address });
+      } else {
         await this.#setConnections(
-          entry === undefined
-            ? addEntry(connections, { id, ...(name !== undefined && { name }), address })
-            : updateEntry(connections, id, {
-                ...(entry.address !== address && { address }),
-                ...(entry.hidden && { hidden: undefined }),
-              }),
+          updateEntry(connections, id, {
+            ...(entry.address !== address && { address }),
+            ...(entry.hidden && { hidden: undefined }),
+          }),
         );
         // Only now: other windows still used the old address, and the settings might not have been writable.
         await tokens.deleteOutdated({ id, address });
       }
-      return isSaved;
+      return true;
     });
   }
 
@@ -187,6 +190,17 @@ export class ConnectionStore extends DisposableBase {
       }
       return isDeleted;
     });
+  }
+
+  /** Adds a connection whose token is saved, or deletes the token if the settings can't be written. */
+  async #addConnection(entry: ConnectionEntryPatch & { readonly id: string }): Promise<void> {
+    const { settings, tokens } = this.#options;
+    try {
+      await this.#setConnections(addEntry(settings.connections, entry));
+    } catch (error) {
+      await tokens.delete(entry.id);
+      throw error;
+    }
   }
 
   async #setConnections(connections: readonly unknown[]): Promise<void> {

@@ -8,6 +8,7 @@ import {
   settingDefinitions,
 } from './parseSetting.ts';
 import { settingKeys, settingsSection } from './settingKeys.ts';
+import { SettingsError } from './SettingsError.ts';
 
 type SettingName = keyof typeof settingKeys;
 
@@ -52,10 +53,15 @@ export class Settings {
     return connections;
   }
 
+  /** @throws SettingsError */
   async setConnections(connections: readonly unknown[]): Promise<void> {
-    await workspace
-      .getConfiguration(settingsSection)
-      .update(getName('connections'), connections, ConfigurationTarget.Global);
+    try {
+      await workspace
+        .getConfiguration(settingsSection)
+        .update(getName('connections'), connections, ConfigurationTarget.Global);
+    } catch (error) {
+      throw new SettingsError(error);
+    }
   }
 
   /** Calls back whenever the value of a setting may have changed. */

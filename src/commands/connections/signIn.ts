@@ -1,22 +1,44 @@
+import * as l10n from '@vscode/l10n';
+import { SettingsError } from '../../contributions/SettingsError.ts';
 import type { Connection } from '../../model/Connection.ts';
 import { createUnsavedTokenConfirmation } from '../../text/confirmationText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { confirm } from '../Ui.ts';
 
+type SignInContext = Pick<CommandContext, 'connections' | 'servers' | 'ui'>;
+
+/** A connection that the user signs in to. Without a name, a new one is named after its address. */
+type NewConnection = Pick<Connection, 'id' | 'address'> & Partial<Connection>;
+
 /**
  * Stores a token for an address, and adds the connection or moves it to the address. If secret storage fails, asks
- * whether to keep the token in this window only. Returns whether the user is signed in.
+ * whether to keep the token in this window only. If the settings can't be written, lets the user try again. Returns
+ * whether the user is signed in.
  */
 export async function signIn(
-  { ui, connections, servers }: CommandContext,
-  connection: Pick<Connection, 'id' | 'address'> & Partial<Connection>,
+  context: SignInContext,
+  connection: NewConnection,
   token: string,
 ): Promise<boolean> {
-  if (!(await connections.signIn(connection, token))) {
-    if (!(await confirm(ui, createUnsavedTokenConfirmation()))) {
-      return false;
+  const { connections, servers, ui } = context;
+  try {
+    if (!(await connections.signIn(connection, token))) {
+      if (!(await confirm(ui, createUnsavedTokenConfirmation()))) {
+        return false;
+      }
+      await connections.signIn(connection, token, { thisWindowOnly: true });
     }
-    await connections.signIn(connection, token, { thisWindowOnly: true });
+  } catch (error) {
+    if (!(error instanceof SettingsError)) {
+      throw error;
+    }
+    ui.showMessage('error', error.message, {
+      label: l10n.t('Try Again'),
+      run: async () => {
+        await signIn(context, connection, token);
+      },
+    });
+    return false;
   }
   // An unchanged token creates no new monitor, but the server may accept it now.
   void servers.getMonitor(connection.id)?.refresh();

@@ -3,6 +3,7 @@ import { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
 import { KnownConnections } from '../../../src/connections/KnownConnections.ts';
 import { MetricsStore } from '../../../src/connections/MetricsStore.ts';
 import { TokenStore } from '../../../src/connections/TokenStore.ts';
+import { SettingsError } from '../../../src/contributions/SettingsError.ts';
 import { Emitter } from '../../../src/shared/lifecycle.ts';
 import { MementoStub } from '../MementoStub.ts';
 import { now } from '../samples.ts';
@@ -82,7 +83,7 @@ export class ConnectionProfile {
           // VS Code writes the file first, and reads it later.
           await Promise.resolve();
           if (this.isReadOnly) {
-            throw new Error('The file has unsaved changes.');
+            throw new SettingsError(new Error('The file has unsaved changes.'));
           }
           // VS Code saves the setting as JSON, which leaves out undefined fields.
           this.#setting = JSON.parse(JSON.stringify(connections)) as unknown[];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { SecretStorage } from 'vscode';
 import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
+import { SettingsError } from '../../../src/contributions/SettingsError.ts';
 import { getRefKey } from '../../../src/model/BackfillRef.ts';
 import { getEventKey } from '../../../src/notifications/backfillEvents.ts';
 import { getSnapshotPath } from '../../../src/servers/snapshotFile.ts';
@@ -272,6 +273,13 @@ describe('an API token', () => {
     await assert.rejects(window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token'));
     assert.deepEqual(kindsOf(window), ['signedIn']);
     assert.equal(await window.getToken(connection), token);
+  });
+
+  it('is not stored if its new connection cannot be added to the settings', async () => {
+    const window = await openProfile().openWindow();
+    profile.isReadOnly = true;
+    await assert.rejects(window.signIn(connection, token), SettingsError);
+    assert.equal(profile.secrets.size, 0);
   });
 
   describe('in remote windows', () => {

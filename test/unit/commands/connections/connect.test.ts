@@ -123,6 +123,20 @@ describe('a command that prompts for a connection', () => {
     ]);
   });
 
+  it('keeps the address and the token while the settings cannot be written', async () => {
+    profile.isReadOnly = true;
+    ui.entered = [address, token];
+    assert.equal(
+      (await run(connect)).at(-1),
+      'error: Couldn’t save your connections. The file has unsaved changes. [Try Again]',
+    );
+    profile.isReadOnly = false;
+    await ui.press('Try Again');
+    assert.deepEqual(ui.takeLines(), []);
+    const [added] = (await profile.openWindow()).states;
+    assert.equal(added?.kind, 'signedIn');
+  });
+
   it('keeps a metrics URL, a user name and a password when the user goes back', async () => {
     await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
     await profile.edit([...profile.setting, { id: 'c2', address: 'https://signed.out' }]);
