@@ -102,7 +102,8 @@ function describeEnum(
   message: (fallback: string) => string,
 ): Description {
   const value = node?.kind === 'scalar' ? String(node.value) : '';
-  const names = allowed.map(String);
+  // A boolean and its name may both be allowed.
+  const names = [...new Set(allowed.map(String))];
   const [only] = allowed;
   const similar = names.length === 1 ? names[0] : findSimilar(value, names);
   const inOtherCase = names.find((name) => name.toLowerCase() === value.toLowerCase());

@@ -3,6 +3,7 @@ import { collectSymbols } from '../document/symbols.ts';
 import { listScalars } from '../document/visitScalars.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
 import { checkExistingSinks } from './checkExistingSinks.ts';
+import { checkIgnoredKeys } from './checkIgnoredKeys.ts';
 import { checkReferences } from './checkReferences.ts';
 import { checkSchema } from './checkSchema.ts';
 import { checkSecrets } from './checkSecrets.ts';
@@ -38,6 +39,7 @@ export function checkYaml(
     ...checkSchema(root, text),
     ...[
       ...checkSections(root, text),
+      ...checkIgnoredKeys(root),
       ...checkReferences(symbols, knownDatabases),
       ...checkSinks(root),
       ...checkExistingSinks(symbols, existingSinks),

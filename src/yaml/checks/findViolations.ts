@@ -1,7 +1,6 @@
-import { getChildSchemas, getRootSchemas, matches, type ValueSchema } from '../document/schema.ts';
+import { matches, type ValueSchema, visitWithSchemas } from '../document/schema.ts';
 import {
   getEntry,
-  type YamlEntry,
   type YamlMap,
   type YamlNode,
   type YamlScalar,
@@ -43,27 +42,11 @@ type Finding = Omit<Violation, 'steps' | 'schema'>;
  */
 export function findViolations(root: YamlMap): Violation[] {
   const violations: Violation[] = [];
-  const visit = (steps: readonly YamlStep[], node: YamlNode, schemas: readonly ValueSchema[]): void => {
+  visitWithSchemas(root, (node, schemas, steps) => {
     for (const schema of schemas) {
       violations.push(...validate(node, schema).map((finding) => ({ ...finding, schema, steps })));
     }
-    const visitChild = (part: string | number, child: YamlNode, entry: YamlEntry | undefined): void => {
-      const ofChild = getChildSchemas(schemas, part, child);
-      if (ofChild.length > 0) {
-        visit([...steps, { node: child, entry }], child, ofChild);
-      }
-    };
-    if (node.kind === 'list') {
-      node.items.forEach((item, index) => {
-        visitChild(index, item, undefined);
-      });
-    } else if (node.kind === 'map') {
-      node.entries.forEach((entry) => {
-        visitChild(entry.key, entry.value, entry);
-      });
-    }
-  };
-  visit([{ node: root, entry: undefined }], root, getRootSchemas(root));
+  });
   return violations;
 }
 

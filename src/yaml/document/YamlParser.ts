@@ -145,8 +145,13 @@ class TreeBuilder {
       items.set(listKey, ofList);
     } else if (isMap<Node, Node | null>(contents)) {
       this.#readEntries(contents, entries);
-    } else {
-      return contents === null;
+    } else if (contents !== null) {
+      if (error === undefined) {
+        const { start, end } = this.#rangeOf(contents);
+        const lineEnd = start + this.#text.slice(start, end).search(/\r?\n|$/);
+        this.#addProblem({ start, end: lineEnd }, l10n.t('The file isn’t a YAML map.'));
+      }
+      return false;
     }
     return true;
   }

@@ -1,6 +1,14 @@
 import schema from '../../../schemas/sequin.schema.json' with { type: 'json' };
 import { deepEqual } from '../../shared/deepEqual.ts';
-import { getEntry, getItems, getValue, type YamlNode, type YamlPath } from './YamlNode.ts';
+import {
+  getEntry,
+  getItems,
+  getValue,
+  type YamlEntry,
+  type YamlNode,
+  type YamlPath,
+  type YamlStep,
+} from './YamlNode.ts';
 
 /** The keywords that our JSON Schema uses. */
 export interface ValueSchema {
@@ -58,7 +66,7 @@ export function getSchemasAt(root: YamlNode | undefined, path: YamlPath): readon
 }
 
 /** The schemas that apply to a value in a map or list with these schemas. */
-export function getChildSchemas(
+function getChildSchemas(
   schemas: readonly ValueSchema[],
   part: string | number,
   child: YamlNode | undefined,
@@ -72,9 +80,30 @@ export function getChildSchemas(
     );
 }
 
-/** The schemas that apply to a whole file. */
-export function getRootSchemas(root: YamlNode): readonly ValueSchema[] {
-  return expandSchema(rootSchema, root);
+/** Visits each node of a file with the schemas that apply to it, if there are some, and the nodes from the root to it. */
+export function visitWithSchemas(
+  root: YamlNode,
+  visit: (node: YamlNode, schemas: readonly ValueSchema[], steps: readonly YamlStep[]) => void,
+): void {
+  const descend = (steps: readonly YamlStep[], node: YamlNode, schemas: readonly ValueSchema[]): void => {
+    if (schemas.length === 0) {
+      return;
+    }
+    visit(node, schemas, steps);
+    const descendTo = (part: string | number, child: YamlNode, entry: YamlEntry | undefined): void => {
+      descend([...steps, { node: child, entry }], child, getChildSchemas(schemas, part, child));
+    };
+    if (node.kind === 'list') {
+      node.items.forEach((item, index) => {
+        descendTo(index, item, undefined);
+      });
+    } else if (node.kind === 'map') {
+      node.entries.forEach((entry) => {
+        descendTo(entry.key, entry.value, entry);
+      });
+    }
+  };
+  descend([{ node: root, entry: undefined }], root, expandSchema(rootSchema, root));
 }
 
 /** The results for schemas that apply to any value alike, which are most. */

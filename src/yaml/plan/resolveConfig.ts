@@ -72,7 +72,7 @@ export async function resolveConfig(
 ): Promise<ResolvedConfig> {
   const [problem] = problems;
   if (problem !== undefined || root === undefined) {
-    const message = problem?.message ?? l10n.t('The file isn’t a YAML map, or it is too large.');
+    const message = problem?.message ?? l10n.t('The file is too large, or nested too deeply.');
     throw new ConfigError(message, problem?.range ?? { start: 0, end: 0 });
   }
   let maskedSecret: TextRange | undefined;

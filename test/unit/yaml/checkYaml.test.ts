@@ -108,6 +108,23 @@ describe('checkYaml', () => {
   const problems: readonly (readonly [name: string, text: string, problems: readonly string[]])[] = [
     ['accepts an empty file', '', []],
     ['accepts sections for reuse', 'x-notes: 1\nbase: &base { a: 1 }', []],
+    ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
+    [
+      'reports a misspelled key that Sequin ignores',
+      sink('source: { include_table: [a] }', 'annotations: { nam: a }'),
+      ['6: Sequin ignores the unknown key "include_table".'],
+    ],
+    ['lists each allowed value once', sink('message_grouping: "1"'), ['6: Must be one of true, false.']],
+    [
+      'reports a code file under transforms',
+      'transforms: [{ name: a, type: transform, file: a.exs }]',
+      ['1: The Sequin CLI reads files only under functions.'],
+    ],
+    [
+      'reports code that is too long',
+      `functions: [{ name: a, type: filter, code: "${'x'.repeat(10_001)}" }]`,
+      ['1: Can have at most 10000 characters.'],
+    ],
     ['rejects a section without a list', 'sinks:\n', ['1: Must be a list.']],
     [
       'asks for the exact spelling of a value',
@@ -214,6 +231,11 @@ describe('checkYaml', () => {
     ['replaces a variable with its default', sink('batch_size: "${B:-5}"'), sink('batch_size: 5')],
     ['corrects a key', sink('filters: none'), sink('filter: none')],
     ['corrects a section', 'sink: []', 'sinks: []'],
+    [
+      'corrects an ignored key',
+      sink('source: { include_table: [a] }'),
+      sink('source: { include_tables: [a] }'),
+    ],
     ['corrects a value', sink('status: ACTIVE'), sink('status: active')],
     ['corrects a reference', sink().replace('database: shop', 'database: shp'), sink()],
     [
