@@ -92,11 +92,12 @@ export class BackfillWriter {
   #end(write: PendingWrite, { outcome, order }: KnownOutcome<Backfill>): void {
     const { store, clock } = this.#context;
     if (outcome.kind === 'done') {
-      store.endWrite(write, clock.now(), { written: outcome.written });
+      store.endWrite(write, clock.now(), { written: outcome.written, order });
     } else {
       const { failure, current } = outcome;
       store.endWrite(write, clock.now(), {
-        found: current && { backfill: current, order },
+        found: current,
+        order,
         isRemoved: failure.kind === 'notFound' && failure.resource === 'backfill',
       });
     }

@@ -1,4 +1,4 @@
-import type { Backfill } from '../model/Backfill.ts';
+import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import type { Sink } from '../model/Sink.ts';
 
 /**
@@ -22,11 +22,14 @@ export class RequestOrder {
     return (this.#last += 1);
   }
 
-  /** Drops outdated backfills, and remembers the order of the others. */
+  /**
+   * Drops outdated backfills, and remembers the order of the others. The end of a backfill is final: requests that were
+   * sent later, but reached the server before the end, don't undo it.
+   */
   accept(backfills: readonly Backfill[], order: number): Backfill[] {
     const accepted = this.dropOutdated(backfills, order);
-    for (const { id } of accepted) {
-      this.#backfills.set(id, order);
+    for (const backfill of accepted) {
+      this.#backfills.set(backfill.id, isUnfinished(backfill) ? order : this.start());
     }
     return accepted;
   }

@@ -42,8 +42,10 @@ const backfillLimitTolerance = 50;
 interface WriteResult {
   /** The backfill in the requested state. */
   readonly written?: Backfill;
-  /** The backfill that a read found instead, and the order of that read. */
-  readonly found?: { readonly backfill: Backfill; readonly order: number } | undefined;
+  /** The backfill that a read found instead. */
+  readonly found?: Backfill | undefined;
+  /** The order of the request that returned it. */
+  readonly order?: number;
   /** Whether the backfill no longer exists on the server. */
   readonly isRemoved?: boolean;
 }
@@ -58,7 +60,7 @@ export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
   readonly #serverClock: ServerClock;
   readonly #requestOrder = new RequestOrder();
-  /** The order of the request whose response last removed a sink. */
+  /** When backfills were last removed, in the order of requests. */
   #lastRemoval = 0;
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
@@ -99,7 +101,7 @@ export class SnapshotStore extends DisposableBase {
   ): Backfill[] {
     const items = listed.map((item) => ({
       sink: this.#requestOrder.getLatestSink(item.sink, this.#snapshot.sinks, order),
-      backfills: this.#requestOrder.accept(item.unfinishedBackfills ?? [], order),
+      backfills: this.#accept(item.unfinishedBackfills ?? [], order),
       skippedBackfills: item.skippedBackfills ?? 0,
     }));
     const progressTimes = findProgressTimes(this.#snapshot, items);
@@ -113,7 +115,7 @@ export class SnapshotStore extends DisposableBase {
       this.#serverClock.skewMs,
     );
     for (const sinkId of removedSinkIds) {
-      this.#forgetSink(sinkId, order);
+      this.#forgetSink(sinkId);
     }
     this.#updateMerged(merger, patch, change);
     return this.#requestOrder.dropOutdated(
@@ -138,9 +140,6 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     skipped = 0,
   ): void {
-    if (this.#isRemovedSince(sinkId, order)) {
-      return;
-    }
     const known = getBackfillMap(this.#snapshot, sinkId);
     const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
     const knownOldest = [...oldest].filter(({ id }) => known.has(id));
@@ -149,7 +148,7 @@ export class SnapshotStore extends DisposableBase {
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
-      received: this.#requestOrder.accept(listed, order),
+      received: this.#accept(listed, order),
       removed: this.#requestOrder.dropOutdated(
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
         order,
@@ -166,10 +165,7 @@ export class SnapshotStore extends DisposableBase {
 
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
-    if (this.#isRemovedSince(backfill.sinkId, order)) {
-      return;
-    }
-    this.#updateSink(backfill.sinkId, now, { received: this.#requestOrder.accept([backfill], order) });
+    this.#updateSink(backfill.sinkId, now, { received: this.#accept([backfill], order) });
     this.#removeOldest(backfill.sinkId, now);
   }
 
@@ -187,7 +183,7 @@ export class SnapshotStore extends DisposableBase {
     if (!previous.sinks.has(sinkId)) {
       return;
     }
-    this.#forgetSink(sinkId, this.startRequest());
+    this.#forgetSink(sinkId);
     const merger = new SnapshotMerger(previous, 0, 0);
     merger.removeDeleted(getBackfillMap(previous, sinkId));
     this.#updateMerged(
@@ -232,16 +228,16 @@ export class SnapshotStore extends DisposableBase {
 
   /** Removes a pending write and applies its result in the same event. */
   endWrite(write: PendingWrite, now: number, result: WriteResult = {}): void {
-    const { written, found, isRemoved = false } = result;
+    const { written, found, order = this.startRequest(), isRemoved = false } = result;
     const { pendingWrites, backfills } = this.#snapshot;
     const changedBackfillIds = getBackfillIds(write);
     const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
     const received =
       written === undefined
-        ? found && this.#requestOrder.accept([found.backfill], found.order)
-        : this.#requestOrder.accept(this.#hasFinished(written) ? [] : [written], this.startRequest());
+        ? this.#accept(found === undefined ? [] : [found], order)
+        : this.#acceptWritten(write, written, order);
     this.#updateSink(write.sinkId, now, {
-      received: received ?? [],
+      received,
       removed: isRemoved ? known : [],
       patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
       changedBackfillIds,
@@ -349,15 +345,23 @@ export class SnapshotStore extends DisposableBase {
     this.#update(this.#patchListLoad(sinkId, loadPatch), { changedSinkIds: new Set([sinkId]) });
   }
 
-  #forgetSink(sinkId: string, order: number): void {
-    this.#lastRemoval = Math.max(this.#lastRemoval, order);
+  #forgetSink(sinkId: string): void {
     this.#backfillLimits.delete(sinkId);
     this.#requestOrder.forgetSink(sinkId);
   }
 
-  /** Whether a sink may have been removed since a request, whose response must not bring back its backfills. */
-  #isRemovedSince(sinkId: string, order: number): boolean {
-    return !this.#snapshot.sinks.has(sinkId) && order < this.#lastRemoval;
+  /**
+   * Drops backfills of a response that are outdated, or that may have been removed since the request. A new one among
+   * the latter appears with the next list. `acceptedOrder` is the order of those that remain.
+   */
+  #accept(backfills: readonly Backfill[], order: number, acceptedOrder = order): Backfill[] {
+    const remaining = backfills.filter(
+      (backfill) =>
+        order > this.#lastRemoval ||
+        !isUnfinished(backfill) ||
+        findBackfill(this.#snapshot, backfill.sinkId, backfill.id) !== undefined,
+    );
+    return this.#requestOrder.accept(remaining, acceptedOrder);
   }
 
   #getBackfillLimit(sinkId: string): number {
@@ -389,10 +393,14 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Whether a backfill is known to have finished since the server sent the response to a write. */
-  #hasFinished(written: Backfill): boolean {
-    const known = findBackfill(this.#snapshot, written.sinkId, written.id);
-    return known !== undefined && !isUnfinished(known) && isUnfinished(written);
+  /** Drops the backfill of a write if it has finished or was removed since. Reads from before the response are outdated. */
+  #acceptWritten({ kind, sinkId }: PendingWrite, written: Backfill, order: number): Backfill[] {
+    const known = findBackfill(this.#snapshot, sinkId, written.id);
+    const hasFinished = known !== undefined && !isUnfinished(known) && isUnfinished(written);
+    const acceptedOrder = this.startRequest();
+    return hasFinished
+      ? []
+      : this.#accept([written], kind === 'create' ? acceptedOrder : order, acceptedOrder);
   }
 
   #updateSink(
@@ -438,7 +446,10 @@ export class SnapshotStore extends DisposableBase {
 
   /** Updates the snapshot with the results of a merge. Properties of `patch` and `change` take precedence. */
   #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: Partial<SnapshotChange>): void {
-    this.#requestOrder.forgetBackfills(merger.removedIds);
+    if (merger.removedIds.length > 0) {
+      this.#lastRemoval = this.startRequest();
+      this.#requestOrder.forgetBackfills(merger.removedIds);
+    }
     const { progressTracks, receivedAt, progressHistories, ends } = merger;
     const unreportedEnds =
       ends.length === 0

@@ -60,10 +60,15 @@ export function mergeSinkList(
       merger.merge(getBackfillMap(previous, item.sink.id), item.backfills, item.sink),
     ]),
   );
-  // A late response can bring back the backfills of a removed sink, so `backfills` may have more sinks than `sinks`.
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
   for (const sinkId of removedSinkIds) {
-    merger.removeDeleted(getBackfillMap(previous, sinkId));
+    const known = getBackfillMap(previous, sinkId);
+    if (previous.sinks.has(sinkId)) {
+      merger.removeDeleted(known);
+    } else {
+      // Of a sink that no list has contained yet, or that was removed before a late response.
+      merger.remove(known, [...known.values()]);
+    }
   }
   const changedSinkIds = [...sinks.keys()].filter(
     (sinkId) =>

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { type Backfill, isUnfinished } from '../../../src/model/Backfill.ts';
+import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import { backfill, now, sink } from '../samples.ts';
+
+/**
+ * A server whose sinks and backfills change at random, and whose responses arrive in any order. A request reaches the
+ * server when it is sent, or only shortly before its response arrives.
+ */
+class RandomServer {
+  readonly store = new SnapshotStore();
+  /** The backfills of each sink, by their ids. */
+  readonly sinks = new Map<string, Map<string, Backfill>>();
+  readonly #responses: (() => void)[] = [];
+  #seed: number;
+  #lastId = 0;
+  #at = now;
+  #isListPending = false;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+    this.#addSink();
+    this.#addSink();
+  }
+
+  get backfills(): Backfill[] {
+    return [...this.sinks.values()].flatMap((ofSink) => [...ofSink.values()]);
+  }
+
+  /** Changes the server, sends a request, or lets a response arrive. */
+  step(): void {
+    this.#at += 500;
+    const sinkId = this.#pick([...this.sinks.keys()]) ?? assert.fail();
+    const known = this.#pick(this.backfills);
+    const action = this.#random(12);
+    if (action === 0) {
+      this.#addSink();
+    } else if (action === 1 && this.sinks.size > 2) {
+      this.sinks.delete(sinkId);
+    } else if (action === 2) {
+      this.#set(backfill({ id: this.#createId(), sinkId, updatedAt: this.#at }));
+    } else if (action === 3 && known !== undefined && isUnfinished(known)) {
+      this.#set({ ...known, state: 'completed', completedAt: this.#at, updatedAt: this.#at });
+    } else if (action <= 5) {
+      this.#requestSinks();
+    } else if (action === 6 && known !== undefined) {
+      this.#requestBackfill(known);
+    } else if (action === 7) {
+      this.#requestBackfills(sinkId);
+    } else if (action === 8 && known !== undefined) {
+      this.#write(known);
+    } else {
+      this.#receive();
+    }
+  }
+
+  /** Lets all responses arrive, and then those of two more lists. */
+  finish(): void {
+    for (let list = 0; list <= 2; list += 1) {
+      while (this.#responses.length > 0) {
+        this.#receive();
+      }
+      this.#requestSinks();
+    }
+  }
+
+  #addSink(): void {
+    this.sinks.set(this.#createId(), new Map());
+  }
+
+  #set(changed: Backfill): void {
+    this.sinks.get(changed.sinkId)?.set(changed.id, changed);
+  }
+
+  #requestSinks(): void {
+    if (!this.#isListPending) {
+      this.#isListPending = true;
+      const read = () =>
+        [...this.sinks].map(([id, ofSink]) => ({
+          sink: sink({ id }),
+          unfinishedBackfills: [...ofSink.values()].filter(isUnfinished),
+        }));
+      this.#request(read, (items, order) => {
+        this.#isListPending = false;
+        const list = { items, skipped: 0, serverTime: undefined };
+        this.store.applySinks(list, this.#at, order).forEach((unlisted) => {
+          this.#requestBackfill(unlisted);
+        });
+      });
+    }
+  }
+
+  #requestBackfill({ sinkId, id }: Backfill): void {
+    const read = () => this.sinks.get(sinkId)?.get(id);
+    this.#request(read, (found, order) => {
+      if (found === undefined) {
+        this.store.removeBackfill(sinkId, id, this.#at);
+      } else {
+        this.store.applyBackfill(found, this.#at, order);
+      }
+    });
+  }
+
+  #requestBackfills(sinkId: string): void {
+    const read = () => [...(this.sinks.get(sinkId)?.values() ?? [])];
+    this.#request(read, (found, order) => {
+      this.store.applyBackfillList(sinkId, found, this.#at, order);
+    });
+  }
+
+  /** Pauses or resumes a backfill. */
+  #write(known: Backfill): void {
+    const { id: backfillId, sinkId, state } = known;
+    const change = state === 'active' ? 'pause' : 'resume';
+    if (isUnfinished(known) && !this.store.snapshot.pendingWrites.has(backfillId)) {
+      const write = { kind: 'change', change, sinkId, backfillId } as const;
+      const written = { ...known, state: change === 'pause' ? 'paused' : 'active', updatedAt: this.#at };
+      this.store.beginWrite(write);
+      this.#set(written);
+      this.#request(
+        () => written,
+        (_, order) => {
+          this.store.endWrite(write, this.#at, { written, order });
+        },
+      );
+    }
+  }
+
+  #request<T>(read: () => T, apply: (value: T, order: number) => void): void {
+    const order = this.store.startRequest();
+    const early = this.#random(2) === 0 ? { value: read() } : undefined;
+    this.#responses.push(() => {
+      apply((early ?? { value: read() }).value, order);
+    });
+  }
+
+  #receive(): void {
+    const [respond] = this.#responses.splice(this.#random(this.#responses.length), 1);
+    respond?.();
+  }
+
+  #createId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+
+  #pick<T>(items: readonly T[]): T | undefined {
+    return items[this.#random(items.length)];
+  }
+
+  /** A random integer from 0, less than `limit`. */
+  #random(limit: number): number {
+    this.#seed = (this.#seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return Math.floor((this.#seed / 2 ** 32) * limit);
+  }
+}
+
+describe('SnapshotStore with responses in any order', () => {
+  it('has the states of the server in the end, and reports each end once', () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const server = new RandomServer(seed * 7_919);
+      for (let step = 0; step < 60; step += 1) {
+        server.step();
+      }
+      server.finish();
+      const { sinks, backfills, progressTracks, unreportedEnds } = server.store.snapshot;
+      const message = `seed ${String(seed)}`;
+      assert.deepEqual([...sinks.keys()].sort(), [...server.sinks.keys()].sort(), message);
+      const stateOf = ({ sinkId, id }: Backfill) => backfills.get(sinkId)?.get(id)?.state;
+      const unfinished = server.backfills.filter(isUnfinished);
+      assert.deepEqual(
+        unfinished.map(stateOf),
+        unfinished.map(({ state }) => state),
+        message,
+      );
+      assert.deepEqual([...progressTracks.keys()].sort(), unfinished.map(({ id }) => id).sort(), message);
+      const endedIds = unreportedEnds.map((end) => end.backfill.id);
+      assert.deepEqual(endedIds, [...new Set(endedIds)], message);
+    }
+  });
+});
