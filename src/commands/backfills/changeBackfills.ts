@@ -108,7 +108,10 @@ async function runChange(
   });
 }
 
-/** Lets the user choose a limit, and adds backfills to the queues of their connections, latest start last. */
+/**
+ * Lets the user choose a limit, and adds backfills to the queues of their connections, latest start last. Pauses those
+ * beyond the limit of their connection if `change` is `pause`.
+ */
 async function runFewAtATime(
   context: ActionContext,
   change: ChangeAction,
@@ -119,17 +122,26 @@ async function runFewAtATime(
     return;
   }
   const ordered = targets.toSorted((a, b) => compareNewestFirst(b.backfill, a.backfill));
-  for (const [monitor, targetsOfMonitor] of Map.groupBy(ordered, (target) => target.monitor)) {
-    const backfills = targetsOfMonitor.map(({ backfill }) => backfill);
-    if (change === 'resume') {
-      monitor.queue.add(backfills, limit);
-      context.ui.showStatus(actionTexts.startQueued.allConfirmed(formatCount(backfills.length)));
-    } else {
-      await runChange(context, change, targetsOfMonitor.slice(limit), (paused) => {
-        monitor.queue.add([...backfills.slice(0, limit), ...paused], limit);
-      });
+  const byMonitor = Map.groupBy(ordered, ({ monitor }) => monitor);
+  if (change === 'resume') {
+    for (const [monitor, group] of byMonitor) {
+      monitor.queue.add(
+        group.map(({ backfill }) => backfill),
+        limit,
+      );
     }
+    context.ui.showStatus(actionTexts.startQueued.allConfirmed(formatCount(targets.length)));
+    return;
   }
+  const excess = [...byMonitor.values()].flatMap((group) => group.slice(limit));
+  await runChange(context, change, excess, (paused) => {
+    for (const [monitor, group] of byMonitor) {
+      const queued = group.flatMap(({ backfill }, index) =>
+        index < limit ? backfill : paused.filter(({ id }) => id === backfill.id),
+      );
+      monitor.queue.add(queued, limit);
+    }
+  });
 }
 
 /** Explains why a change is not allowed for any of the targets. */

@@ -1,46 +1,60 @@
+import type { PagePanelManager } from '../../detail/PagePanelManager.ts';
 import type { PageRef } from '../../model/BackfillRef.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfill, resolveSink, toBackfillRef } from '../resolveTargets.ts';
-import type { CommandTargets, Target } from '../Target.ts';
+import type { Target } from '../Target.ts';
 
 /** Opens the page of a backfill. The focus stays in the row that it is opened from, until it is opened again. */
-export async function openBackfill(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const resolved = await resolveBackfill(context, target);
-  if (resolved !== undefined) {
-    context.panels.open(toBackfillRef(resolved), { preserveFocus: target !== undefined });
-    void context.metricsOffer.offer(resolved.monitor);
-  }
-}
+export const openBackfill: CommandHandler = async (context, { target }) => {
+  openPage(context, await resolveBackfillPage(context, target), { preserveFocus: target !== undefined });
+};
 
 /** Opens the page of a sink. The focus stays in the row that it is opened from, until it is opened again. */
-export async function openSink(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const ref = await resolveSinkPage(context, target);
-  if (ref !== undefined) {
-    context.panels.open(ref, { preserveFocus: target !== undefined });
-  }
-}
+export const openSink: CommandHandler = async (context, { target }) => {
+  openPage(context, await resolveSinkPage(context, target), { preserveFocus: target !== undefined });
+};
 
 /** Opens the page of a backfill or a sink beside the active editor, where it stays open. */
-export async function openToSide(context: CommandContext, { target }: CommandTargets): Promise<void> {
+export const openToSide: CommandHandler = async (context, { target }) => {
   const resolve = target?.kind === 'sink' ? resolveSinkPage : resolveBackfillPage;
-  const ref = await resolve(context, target);
-  if (ref !== undefined) {
-    context.panels.open(ref, { toSide: true });
+  openPage(context, await resolve(context, target), { toSide: true });
+};
+
+/** A page, and the monitor of its server. */
+interface Page {
+  readonly monitor: ServerMonitor;
+  readonly ref: PageRef;
+}
+
+function openPage(
+  { panels, metricsOffer }: CommandContext,
+  page: Page | undefined,
+  options: Parameters<PagePanelManager['open']>[1],
+): void {
+  if (page !== undefined) {
+    panels.open(page.ref, options);
+    void metricsOffer.offer(page.monitor);
   }
 }
 
 async function resolveBackfillPage(
   context: CommandContext,
   target: Target | undefined,
-): Promise<PageRef | undefined> {
+): Promise<Page | undefined> {
   const resolved = await resolveBackfill(context, target);
-  return resolved && toBackfillRef(resolved);
+  return resolved && { monitor: resolved.monitor, ref: toBackfillRef(resolved) };
 }
 
 async function resolveSinkPage(
   context: CommandContext,
   target: Target | undefined,
-): Promise<PageRef | undefined> {
+): Promise<Page | undefined> {
   const resolved = await resolveSink(context, target);
-  return resolved && { connectionId: resolved.monitor.connection.id, sinkId: resolved.sink.id };
+  return (
+    resolved && {
+      monitor: resolved.monitor,
+      ref: { connectionId: resolved.monitor.connection.id, sinkId: resolved.sink.id },
+    }
+  );
 }

@@ -16,6 +16,7 @@ import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts'
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { parseCommandTargets } from '../../../../src/commands/Target.ts';
+import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -105,10 +106,23 @@ describe('a command on backfills', () => {
 
   /** Runs a command on rows, or without any. Advances the clock until it has finished. */
   async function run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
-    const context = createContext({ ui, servers, getSelection: () => selection });
+    const context = createContext({
+      ui,
+      servers,
+      getSelection: () => selection,
+      panels: {
+        open: (ref: object, options: object) => ui.lines.push(`opens ${describePage(ref, options)}`),
+      },
+      metricsOffer: {
+        offer: ({ connection }: ServerMonitor) => ui.lines.push(`offers metrics of ${connection.name}`),
+      },
+    });
     await finish(handler(context, parseCommandTargets(rows?.[0], rows)));
     return ui.takeLines();
   }
+
+  const describePage = (ref: object, options: object): string =>
+    `${Object.keys(ref).join(' ')} ${JSON.stringify(options)}`;
 
   async function press(label: string): Promise<string[]> {
     await finish(ui.press(label));
@@ -413,6 +427,20 @@ describe('a command on backfills', () => {
     });
   });
 
+  it('opens the page of a backfill or a sink, and offers the metrics of its connection', async () => {
+    const rows = await addBackfills('active', 'a');
+    const offer = 'offers metrics of Shop';
+    const keepFocus = '{"preserveFocus":true}';
+    assert.deepEqual(await run(openBackfill, rows), [
+      `opens connectionId sinkId backfillId ${keepFocus}`,
+      offer,
+    ]);
+    assert.deepEqual(await run(openSink, [sinkRow()]), [`opens connectionId sinkId ${keepFocus}`, offer]);
+    const toSide = '{"toSide":true}';
+    assert.deepEqual(await run(openToSide, rows), [`opens connectionId sinkId backfillId ${toSide}`, offer]);
+    assert.deepEqual(await run(openToSide, [sinkRow()]), [`opens connectionId sinkId ${toSide}`, offer]);
+  });
+
   it('copies the names of sinks and the ids of backfills, and nothing for other rows', async () => {
     const rows = await addBackfills('active', 'a', 'b');
     const { name } = emulator.world.addSink({ name: 'second' }).json;
@@ -505,6 +533,27 @@ describe('a command on backfills', () => {
         'status bar: Queued 4 backfills.',
       ]);
       await waitUntil(() => states() === 'active active paused paused');
+    });
+
+    it('reports once how many backfills of several connections it queues', async () => {
+      const rows = await addBackfills('paused', 'a', 'b');
+      const { url: address, token, world } = await startEmulator({ scenario: 'empty', latency: false });
+      const { json } = world.addSink({ name: 'other' });
+      const { json: other } = world.addBackfill(json.id, { table: 'public.other', state: 'paused' });
+      const second = new ServerMonitor({
+        connection: connectionTo(address),
+        api: createApiClient({ address, token }),
+        clock,
+        intervalMs: () => 0,
+      });
+      await second.refresh();
+      servers.setServers(serversOf(monitor, second));
+      rows.push({ connectionId: address, sinkId: json.id, backfillId: other.id });
+      ui.answers = [few];
+      ui.picked = ['One at a time'];
+      assert.deepEqual((await run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
+      await waitUntil(() => `${states()} ${other.state}` === 'paused active   active');
+      second.dispose();
     });
 
     it('pauses the backfills beyond the limit', async () => {
