@@ -18,7 +18,7 @@ type SinkToolAction = Extract<SinkAction, 'resumeSink' | 'pauseSink'>;
 export function createSinkTool(action: SinkToolAction): Tool {
   const find = async (context: ToolContext, input: ToolInput): Promise<TargetSink> => {
     const target = await findSink(context, input);
-    if (!isAllowed(action, target)) {
+    if (!isAllowed(target, action)) {
       throw new ToolError(describeNotAllowed(action, target));
     }
     return target;

@@ -9,7 +9,7 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { pickTables } from './backfills/pickTables.ts';
 import { showInput } from './showInput.ts';
 import type { StatusMessage } from './StatusMessage.ts';
-import type { PickItem, Ui } from './Ui.ts';
+import type { MessageAction, PickItem, Ui } from './Ui.ts';
 
 /** Creates the user interface of the commands in VS Code. */
 export function createVsCodeUi(
@@ -17,6 +17,13 @@ export function createVsCodeUi(
   statusMessage: Pick<StatusMessage, 'show'>,
 ): Ui {
   const openQuestions = new Set<string>();
+  const runAction = async ({ label, run }: MessageAction): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      ui.reportError(label, error);
+    }
+  };
   const ui: Ui = {
     ask: async ({ severity, message, detail, choices, dismissLabel, isDismissDefault = false }) => {
       const key = JSON.stringify([message, detail]);
@@ -39,31 +46,11 @@ export function createVsCodeUi(
       }
     },
     showMessage: (severity, message, ...actions) => {
-      const showAndRun = async (): Promise<void> => {
-        const items = actions.map(({ label, run }) => ({ title: label, run }));
-        const chosen = await showMessage(severity, toDisplayText(message), items);
-        try {
-          await chosen?.run();
-        } catch (error) {
-          ui.reportError(chosen?.title ?? '', error);
-        }
-      };
-      void showAndRun();
+      const items = actions.map((action) => ({ title: action.label, run: () => runAction(action) }));
+      void showMessage(severity, toDisplayText(message), items).then((chosen) => chosen?.run());
     },
     showStatus: (message, action) => {
-      statusMessage.show(
-        toDisplayText(message),
-        action && {
-          ...action,
-          run: async () => {
-            try {
-              await action.run();
-            } catch (error) {
-              ui.reportError(action.label, error);
-            }
-          },
-        },
-      );
+      statusMessage.show(toDisplayText(message), action && { ...action, run: () => runAction(action) });
     },
     reportError: (source, error) => {
       log.error(source, error instanceof Error ? error : String(error));

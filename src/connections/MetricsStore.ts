@@ -15,8 +15,8 @@ const storedSource = v.object({
 });
 
 /**
- * Where the metrics of connections are, in SecretStorage. A URL and its credentials are one value, so that credentials
- * are never sent to another URL. `TokenStore` deletes the value with the tokens of the connection.
+ * The metrics URLs of connections, in SecretStorage. A URL and its credentials are one value, so that credentials are
+ * never sent to another URL. `TokenStore` deletes the value with the tokens of the connection.
  */
 export class MetricsStore {
   readonly #secrets: SecretStorage;

@@ -5,7 +5,7 @@ import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import { findBackfill } from '../../servers/Snapshot.ts';
 
 /**
- * Loads all backfills of a sink, newest first, also if an older list is known. Joins a request that is already running.
+ * Loads all backfills of a sink, newest first, even if an older list is loaded. Joins a request that is already running.
  * @returns undefined if the request was cancelled or the connection was removed in the meantime
  * @throws SequinError
  */

@@ -11,8 +11,8 @@ interface Account {
 }
 
 /**
- * Finds the connection of an account, which needs no second one: at the same address with the same token; else with
- * the same name or, without a name, with no token that its server accepts.
+ * Finds the connection that an account already has: one at its address with the same token, or else one with the same
+ * name. For an account without a name, the latter is one without a token, or with a token that its server rejects.
  */
 export async function findSameAccount(
   {

@@ -29,7 +29,7 @@ interface Credentials {
   readonly token: string;
 }
 
-/** A token that works, or the way back to the address with the problem of the connection, if any. */
+/** A token that works, or the return to the address input, with the problem of the connection if there is one. */
 type TokenResult =
   | { readonly kind: 'connected'; readonly token: string }
   | { readonly kind: 'back'; readonly token: string; readonly problem: string | undefined };

@@ -9,26 +9,26 @@ import {
 } from '../../text/databaseText.ts';
 import { describeFailure } from '../../text/failureText.ts';
 import { type ActionContext, createRecoveryAction } from '../backfills/runBackfillAction.ts';
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveDatabase } from '../resolveTargets.ts';
-import type { CommandTargets } from '../Target.ts';
 import type { TargetDatabase } from '../targetItems.ts';
 import type { MessageAction } from '../Ui.ts';
 
 /** Has Sequin test the connection to a database, and reports the result. */
-export async function testConnection(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const resolved = await resolveDatabase(context, target);
-  if (resolved !== undefined) {
-    await testDatabase(context, resolved);
-  }
-}
+export const testConnection = createDatabaseCommand(testDatabase);
 
 /** Has Sequin read the tables of a database again, and reports the result. */
-export async function refreshTables(context: CommandContext, { target }: CommandTargets): Promise<void> {
-  const resolved = await resolveDatabase(context, target);
-  if (resolved !== undefined) {
-    await refreshDatabaseTables(context, resolved);
-  }
+export const refreshTables = createDatabaseCommand(refreshDatabaseTables);
+
+function createDatabaseCommand(
+  run: (context: ActionContext, target: TargetDatabase) => Promise<void>,
+): CommandHandler {
+  return async (context, { target }) => {
+    const resolved = await resolveDatabase(context, target);
+    if (resolved !== undefined) {
+      await run(context, resolved);
+    }
+  };
 }
 
 async function testDatabase(context: ActionContext, target: TargetDatabase): Promise<void> {

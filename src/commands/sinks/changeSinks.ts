@@ -23,14 +23,14 @@ export function createSinkCommand(action: SinkAction): CommandHandler {
     const sinks = await resolveSinks(context, targets, {
       placeholder: pickPlaceholder(),
       emptyMessage: emptyMessage(),
-      filter: (target) => isAllowed(action, target),
+      filter: (target) => isAllowed(target, action),
     });
     await changeSinks(context, action, sinks);
   };
 }
 
 /** Whether the status of a sink allows an action. */
-export function isAllowed(action: SinkAction, { sink }: TargetSink): boolean {
+export function isAllowed({ sink }: TargetSink, action: SinkAction): boolean {
   return isSinkActionAllowed(action, sink.status);
 }
 
@@ -67,7 +67,7 @@ async function changeSinks(
   if (firstTarget === undefined) {
     return;
   }
-  const allowed = targets.filter((target) => isAllowed(action, target));
+  const allowed = targets.filter((target) => isAllowed(target, action));
   if (allowed.length === 0) {
     const text = otherTargets.length === 0 ? describeNotAllowed(action, firstTarget) : emptyMessage();
     ui.showMessage('information', text);
@@ -103,7 +103,7 @@ async function confirmAction(
     return action;
   }
   const { confirmLabel, ...texts } = createConfirmation(action, targets);
-  const offersPause = action === 'disableSink' && targets.some((target) => isAllowed('pauseSink', target));
+  const offersPause = action === 'disableSink' && targets.some((target) => isAllowed(target, 'pauseSink'));
   return ui.ask<SinkAction>({
     severity: 'warning',
     ...texts,
