@@ -1,12 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { listWaiting } from '../../model/queue/BackfillQueue.ts';
+import { type BackfillQueue, listWaiting } from '../../model/queue/BackfillQueue.ts';
+import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { findBackfill } from '../../servers/Snapshot.ts';
+import { createActionConfirmation } from '../../text/confirmationText.ts';
 import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills } from '../resolveTargets.ts';
 import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
-import { confirmAndChange } from './changeBackfills.ts';
+import { confirm, type Ui } from '../Ui.ts';
+import { confirmAndChange, getTargetName } from './changeBackfills.ts';
 import { groupIds, isQueued, removeFromQueues } from './queueTargets.ts';
 
 /** Moves the selected waiting backfills up by one place. */
@@ -50,11 +54,27 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
   monitor.queue.stop();
   ui.showMessage('information', describeStoppedQueue(listWaiting(stopped).length), {
     label: l10n.t('Undo'),
-    run: () => {
-      servers.findMonitor(monitor.connection)?.queue.restore(stopped);
+    run: async () => {
+      const current = servers.findMonitor(monitor.connection);
+      if (current !== undefined && (await confirmRestore(ui, current, stopped))) {
+        current.queue.restore(stopped);
+      }
     },
   });
 };
+
+/** Asks in production, since a queue that continues resumes backfills. */
+async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
+  const { connection, snapshot } = monitor;
+  const names = listWaiting(stopped).flatMap(({ sinkId, backfillId }) => {
+    const backfill = findBackfill(snapshot, sinkId, backfillId);
+    return backfill === undefined ? [] : [getTargetName({ monitor, backfill })];
+  });
+  return (
+    !connection.production ||
+    confirm(ui, createActionConfirmation('resume', { names, connections: [connection] }))
+  );
+}
 
 async function resolveQueued(
   context: CommandContext,

@@ -630,6 +630,17 @@ describe('a command on backfills', () => {
         assert.equal(queued(), before);
       });
 
+      it('asks in production before the queue continues', async () => {
+        monitor.updateConnection({ ...monitor.connection, production: true });
+        await run(stopQueue, rows.slice(0, 1));
+        const question = 'Resume 3 backfills in production (Shop)? [Keep Paused] [Resume in Production]';
+        assert.deepEqual(await press('Undo'), [question]);
+        assert.equal(queued(), '');
+        ui.answers = ['Resume in Production'];
+        await press('Undo');
+        assert.equal(queued().split(' ').length, 4);
+      });
+
       it('counts the backfills of a sink once if their rows are selected too', async () => {
         await run(createChangeAllCommand('cancel'), [sinkRow(), ...rows, sinkRow()]);
         assert.match(ui.lastDetail, /^public\.d → orders\npublic\.c → orders\npublic\.b → orders\npublic\.a/);
