@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
-import { visitWithSchemas } from '../document/schema.ts';
-import type { YamlMap } from '../document/YamlNode.ts';
+import type { NodeWithSchemas, ValueSchema } from '../document/schema.ts';
 import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
@@ -9,21 +8,25 @@ import type { RuleProblem } from './Problem.ts';
  * Reports misspelled keys that Sequin ignores: all but those of a sink or an HTTP endpoint, which it rejects. Other
  * unknown keys may be intended, such as those of an export.
  */
-export function checkIgnoredKeys(root: YamlMap): RuleProblem[] {
-  const problems: RuleProblem[] = [];
-  visitWithSchemas(root, (node, schemas) => {
-    const known = new Set(schemas.flatMap(({ properties = {} }) => Object.keys(properties)));
-    const isOpen = schemas.every(({ additionalProperties }) => additionalProperties === undefined);
-    if (node === root || node.kind !== 'map' || known.size === 0 || !isOpen) {
-      return;
+export function checkIgnoredKeys(nodes: readonly NodeWithSchemas[]): RuleProblem[] {
+  // The first node is the root, whose keys are sections.
+  return nodes.slice(1).flatMap(({ node, schemas }): RuleProblem[] => {
+    if (node.kind !== 'map' || schemas.some(isClosed)) {
+      return [];
     }
-    for (const { key, keyRange } of node.entries.filter((entry) => !known.has(entry.key))) {
-      const fixes = suggestSimilar(key, [...known], keyRange);
-      if (fixes.length > 0) {
-        const message = l10n.t('Sequin ignores the unknown key "{0}".', toDisplayText(key));
-        problems.push({ severity: 'warning', range: keyRange, message, fixes });
-      }
-    }
+    const isKnown = (key: string): boolean =>
+      schemas.some(({ properties = {} }) => Object.hasOwn(properties, key));
+    const unknown = node.entries.filter(({ key }) => !isKnown(key));
+    return unknown.flatMap(({ key, keyRange: range }): RuleProblem[] => {
+      const known = schemas.flatMap(({ properties = {} }) => Object.keys(properties));
+      const fixes = suggestSimilar(key, known, range);
+      const message = l10n.t('Sequin ignores the unknown key "{0}".', toDisplayText(key));
+      return fixes.length === 0 ? [] : [{ severity: 'warning', range, message, fixes }];
+    });
   });
-  return problems;
+}
+
+/** Whether a schema says which other keys a map can have. */
+function isClosed({ additionalProperties }: ValueSchema): boolean {
+  return additionalProperties !== undefined;
 }

@@ -1,20 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import type { NodeWithSchemas } from '../document/schema.ts';
 import { findVariables } from '../document/variables.ts';
-import {
-  getEntry,
-  type TextRange,
-  type YamlMap,
-  type YamlNode,
-  type YamlStep,
-} from '../document/YamlNode.ts';
+import { getEntry, type TextRange, type YamlNode, type YamlStep } from '../document/YamlNode.ts';
 import { findSimilar, suggestSimilar } from './findSimilar.ts';
 import { findViolations, type Violation } from './findViolations.ts';
 import { createReplacement, type Fix, type Problem } from './Problem.ts';
 
 /** Reports what the JSON Schema (`schemas/sequin.schema.json`) rejects. */
-export function checkSchema(root: YamlMap, text: string): Problem[] {
-  return findViolations(root).map((violation) => ({
+export function checkSchema(nodes: readonly NodeWithSchemas[], text: string): Problem[] {
+  return findViolations(nodes).map((violation) => ({
     source: 'schema',
     severity: 'error',
     ...describeViolation(violation, text),

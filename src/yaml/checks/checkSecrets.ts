@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables } from '../document/variables.ts';
-import type { VisitedScalar } from '../document/visitScalars.ts';
+import { hasVariables, type VisitedScalar } from '../document/visitScalars.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports secrets in clear text and those that an export has masked. */
 export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): RuleProblem[] {
   const usedNames = new Set(
-    scalars.flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
+    scalars
+      .filter(hasVariables)
+      .flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
   );
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;

@@ -1,4 +1,5 @@
 import type { SinkRef } from '../../model/BackfillRef.ts';
+import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
 import { listScalars } from '../document/visitScalars.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
@@ -33,13 +34,14 @@ export function checkYaml(
   if (problems.length > 0 || root === undefined) {
     return problems.map((problem) => ({ source: 'syntax', severity: 'error', ...problem }));
   }
+  const nodes = listNodesWithSchemas(root);
   const scalars = listScalars(root);
   const symbols = collectSymbols(root);
   const found: Problem[] = [
-    ...checkSchema(root, text),
+    ...checkSchema(nodes, text),
     ...[
       ...checkSections(root, text),
-      ...checkIgnoredKeys(root),
+      ...checkIgnoredKeys(nodes),
       ...checkReferences(symbols, knownDatabases),
       ...checkSinks(root),
       ...checkExistingSinks(symbols, existingSinks),

@@ -1,4 +1,4 @@
-import { matches, type ValueSchema, visitWithSchemas } from '../document/schema.ts';
+import { matches, type NodeWithSchemas, type ValueSchema } from '../document/schema.ts';
 import {
   getEntry,
   type YamlMap,
@@ -37,17 +37,13 @@ export interface Violation {
 type Finding = Omit<Violation, 'steps' | 'schema'>;
 
 /**
- * Validates a file against its JSON Schema. Supports the keywords of `ValueSchema`; a unit test compares the result with
+ * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`; a unit test compares the result with
  * that of ajv, whose code for this schema would be a tenth of the package.
  */
-export function findViolations(root: YamlMap): Violation[] {
-  const violations: Violation[] = [];
-  visitWithSchemas(root, (node, schemas, steps) => {
-    for (const schema of schemas) {
-      violations.push(...validate(node, schema).map((finding) => ({ ...finding, schema, steps })));
-    }
-  });
-  return violations;
+export function findViolations(nodes: readonly NodeWithSchemas[]): Violation[] {
+  return nodes.flatMap(({ node, schemas, steps }) =>
+    schemas.flatMap((schema) => validate(node, schema).map((finding) => ({ ...finding, schema, steps }))),
+  );
 }
 
 function validate(node: YamlNode, schema: ValueSchema): Finding[] {

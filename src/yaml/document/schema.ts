@@ -80,30 +80,36 @@ function getChildSchemas(
     );
 }
 
-/** Visits each node of a file with the schemas that apply to it, if there are some, and the nodes from the root to it. */
-export function visitWithSchemas(
-  root: YamlNode,
-  visit: (node: YamlNode, schemas: readonly ValueSchema[], steps: readonly YamlStep[]) => void,
-): void {
-  const descend = (steps: readonly YamlStep[], node: YamlNode, schemas: readonly ValueSchema[]): void => {
+/** A node of a file with the schemas that apply to it, and the nodes from the root to it. */
+export interface NodeWithSchemas {
+  readonly node: YamlNode;
+  readonly schemas: readonly ValueSchema[];
+  readonly steps: readonly YamlStep[];
+}
+
+/** Lists the nodes of a file that schemas apply to. */
+export function listNodesWithSchemas(root: YamlNode): NodeWithSchemas[] {
+  const nodes: NodeWithSchemas[] = [];
+  const visit = (steps: readonly YamlStep[], node: YamlNode, schemas: readonly ValueSchema[]): void => {
     if (schemas.length === 0) {
       return;
     }
-    visit(node, schemas, steps);
-    const descendTo = (part: string | number, child: YamlNode, entry: YamlEntry | undefined): void => {
-      descend([...steps, { node: child, entry }], child, getChildSchemas(schemas, part, child));
+    nodes.push({ node, schemas, steps });
+    const visitChild = (part: string | number, child: YamlNode, entry: YamlEntry | undefined): void => {
+      visit([...steps, { node: child, entry }], child, getChildSchemas(schemas, part, child));
     };
     if (node.kind === 'list') {
       node.items.forEach((item, index) => {
-        descendTo(index, item, undefined);
+        visitChild(index, item, undefined);
       });
     } else if (node.kind === 'map') {
       node.entries.forEach((entry) => {
-        descendTo(entry.key, entry.value, entry);
+        visitChild(entry.key, entry.value, entry);
       });
     }
   };
-  descend([{ node: root, entry: undefined }], root, expandSchema(rootSchema, root));
+  visit([{ node: root, entry: undefined }], root, expandSchema(rootSchema, root));
+  return nodes;
 }
 
 /** The results for schemas that apply to any value alike, which are most. */
@@ -120,23 +126,42 @@ function expandSchema(unresolved: ValueSchema, node: YamlNode | undefined): read
     unconditionalSchemas.set(unresolved, [resolved]);
     return [resolved];
   }
-  const condition = resolved.if;
+  const applicable: ValueSchema[] = [];
+  addApplicable(resolved, node, applicable);
+  return applicable;
+}
+
+/** Adds a schema and the parts of it that apply to a value to a list. Each keystroke does it for the whole file. */
+function addApplicable(unresolved: ValueSchema, node: YamlNode | undefined, list: ValueSchema[]): void {
+  const resolved = resolveReference(unresolved);
+  const { allOf = [], if: condition, dependencies } = resolved;
+  if (!isOnlyConditional(resolved)) {
+    list.push(resolved);
+  }
+  for (const part of allOf) {
+    addApplicable(part, node, list);
+  }
   const conditional =
     condition === undefined ? undefined : matches(condition, node) ? resolved.then : resolved.else;
-  return [
-    ...(isOnlyConditional(resolved) ? [] : [resolved]),
-    ...(resolved.allOf ?? []).flatMap((part) => expandSchema(part, node)),
-    ...(conditional === undefined ? [] : expandSchema(conditional, node)),
-    ...Object.entries(resolved.dependencies ?? {}).flatMap(([key, dependent]) =>
-      isSchema(dependent) && getEntry(node, key) !== undefined ? expandSchema(dependent, node) : [],
-    ),
-  ];
+  if (conditional !== undefined) {
+    addApplicable(conditional, node, list);
+  }
+  for (const [key, dependent] of dependencies === undefined ? [] : Object.entries(dependencies)) {
+    if (isSchema(dependent) && getEntry(node, key) !== undefined) {
+      addApplicable(dependent, node, list);
+    }
+  }
 }
 
 /** Whether a schema only says when others apply, such as those for each type of destination. */
 function isOnlyConditional(candidate: ValueSchema): boolean {
-  return Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
+  const known = onlyConditional.get(candidate);
+  const result = known ?? Object.keys(candidate).every((keyword) => conditionalKeywords.has(keyword));
+  onlyConditional.set(candidate, result);
+  return result;
 }
+
+const onlyConditional = new Map<ValueSchema, boolean>();
 
 const conditionalKeywords: ReadonlySet<string> = new Set(['allOf', 'if', 'then', 'else']);
 

@@ -1,4 +1,5 @@
 import { findViolations, type Violation } from '../checks/findViolations.ts';
+import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
 import { listScalars } from '../document/visitScalars.ts';
 import {
@@ -98,7 +99,7 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   // The lines after the first one are help, or a dump of internal data.
   const [firstLine = ''] = reason.split(/\n(?!- )/, 1);
   const words = (firstLine.match(/[a-z][a-z_]+/g) ?? []).map((word) => keyAliases[word] ?? word);
-  const violations = findViolations(root);
+  const violations = findViolations(listNodesWithSchemas(root));
   const invalid = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
   for (const word of words.filter((each) => !containerKeys.includes(each))) {
     const entries = listEntries(scope, word).filter((entry) => !isSection(root, entry));
