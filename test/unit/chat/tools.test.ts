@@ -6,11 +6,10 @@ import { type ToolName, toolNames } from '../../../src/contributions/toolNames.t
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import type { Sink } from '../../../src/model/Sink.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { setLocale } from '../../../src/text/format.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { FakeUi } from '../commands/FakeUi.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { useConnections } from '../commands/useConnections.ts';
+import { apiWith, backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
 import { waitUntil } from '../waitUntil.ts';
@@ -19,22 +18,13 @@ const id = backfill().id;
 const address = 'http://localhost:7376';
 
 describe('a tool for language models', () => {
-  const monitors: ServerMonitor[] = [];
-  let servers: ServerRegistry;
+  const { servers, connect: connectTo } = useConnections();
   let ui: FakeUi;
   let clock: TestClock;
 
   beforeEach(() => {
-    setLocale('en', 'UTC');
-    servers = new ServerRegistry();
     ui = new FakeUi();
     clock = new TestClock(now);
-  });
-  afterEach(() => {
-    servers.dispose();
-    for (const monitor of monitors.splice(0)) {
-      monitor.dispose();
-    }
   });
 
   interface ServerOptions {
@@ -51,19 +41,12 @@ describe('a tool for language models', () => {
     { url = address, name = 'Shop', production = false, api }: ServerOptions = {},
   ): ServerMonitor {
     const items = [{ sink: ofSink, unfinishedBackfills: backfills }];
-    const monitor = new ServerMonitor({
-      connection: connectionTo(url, { name, production }),
-      api: apiWith({
-        listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }),
-        getVersion: () => Promise.resolve('0.14.6'),
-        ...api,
-      }),
-      clock,
-      intervalMs: () => 0,
+    const scripted = apiWith({
+      listSinks: () => Promise.resolve({ items, skipped: 0, serverTime: now }),
+      getVersion: () => Promise.resolve('0.14.6'),
+      ...api,
     });
-    monitors.push(monitor);
-    servers.setServers(serversOf(...monitors));
-    return monitor;
+    return connectTo({ url, token: '' }, { api: scripted, clock, connection: { name, production } });
   }
 
   const context = () => ({ servers, ui, now: () => clock.now() });
@@ -273,9 +256,9 @@ describe('a tool for language models', () => {
     });
 
     it('creates no paused backfill on a server that can’t pause one', async () => {
-      connect([], sink(), { api: { getVersion: () => Promise.resolve('0.13.5') } });
-      await monitors[0]?.refresh();
-      await waitUntil(() => monitors[0]?.snapshot.version === '0.13.5');
+      const monitor = connect([], sink(), { api: { getVersion: () => Promise.resolve('0.13.5') } });
+      await monitor.refresh();
+      await waitUntil(() => monitor.snapshot.version === '0.13.5');
       const input = { sink: 'orders-kafka', paused: true };
       await assert.rejects(run(toolNames.startBackfill, input), /requires Sequin 0\.13\.6/);
     });

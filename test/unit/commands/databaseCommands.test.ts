@@ -1,35 +1,30 @@
 import assert from 'node:assert/strict';
-import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { startBackfill } from '../../../src/commands/backfills/startBackfill.ts';
 import type { CommandHandler } from '../../../src/commands/CommandHandler.ts';
 import { refreshTables, testConnection } from '../../../src/commands/databases/databaseCommands.ts';
-import { parseCommandTargets } from '../../../src/commands/Target.ts';
 import { SequinError } from '../../../src/model/failure.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { setLocale } from '../../../src/text/format.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
 import { InstantClock } from '../faults/InstantClock.ts';
-import { connectionTo, now, serversOf } from '../samples.ts';
+import { connectionTo, now } from '../samples.ts';
 import { useEmulators } from '../useServers.ts';
 import { waitUntil } from '../waitUntil.ts';
-import { createContext } from './createContext.ts';
+import { runOnRows } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
+import { useConnections } from './useConnections.ts';
 
 const wrongPassword =
   'Error from Postgres: password authentication failed for user "sequin" (code=invalid_password)';
 
 describe('a command on databases', () => {
   const startEmulator = useEmulators();
+  const connections = useConnections();
   let emulator: Emulator;
   let monitor: ServerMonitor;
-  let servers: ServerRegistry;
   let ui: FakeUi;
 
   beforeEach(async () => {
-    setLocale('en', 'UTC');
     ui = new FakeUi();
-    servers = new ServerRegistry();
     emulator = await startEmulator({ scenario: 'empty', latency: false });
     emulator.world.addDatabase({ name: 'shop' });
     emulator.world.addDatabase({ name: 'other' });
@@ -47,26 +42,13 @@ describe('a command on databases', () => {
     await monitor.refresh();
     await waitUntil(() => monitor.snapshot.databases.size === 2);
   });
-  afterEach(() => {
-    servers.dispose();
-    monitor.dispose();
-  });
 
   function connect(): void {
-    const { url: address, token } = emulator;
-    monitor = new ServerMonitor({
-      connection: connectionTo(address),
-      api: createApiClient({ address, token }),
-      clock: new InstantClock(now),
-      intervalMs: () => 0,
-    });
-    servers.setServers(serversOf(monitor));
+    monitor = connections.connect(emulator, { clock: new InstantClock(now) });
   }
 
   async function run(handler: CommandHandler, row?: object): Promise<string[]> {
-    const context = createContext({ ui, servers, getSelection: () => [] });
-    await handler(context, parseCommandTargets(row, undefined));
-    return ui.takeLines();
+    return runOnRows(handler, row && [row], { ui, servers: connections.servers });
   }
 
   const databaseRow = (name: string) => ({
@@ -133,7 +115,6 @@ describe('a command on databases', () => {
   });
 
   it('loads the databases for a picker if they failed to load before', async () => {
-    monitor.dispose();
     emulator.fault({ status: 500, path: /postgres_databases$/ });
     connect();
     await monitor.refresh();
@@ -143,20 +124,11 @@ describe('a command on databases', () => {
   });
 
   it('offers the databases of a connection although another one is unreachable', async () => {
-    const address = 'http://127.0.0.1:1';
-    const unreachable = new ServerMonitor({
-      connection: connectionTo(address),
-      api: createApiClient({ address, token: 't', retryDelayMs: 1 }),
-      clock: new InstantClock(now),
-      intervalMs: () => 0,
-    });
-    servers.setServers(serversOf(unreachable, monitor));
+    connections.connect({ url: 'http://127.0.0.1:1', token: 't' }, { clock: new InstantClock(now) });
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);
-    unreachable.dispose();
   });
 
   it('offers the databases of a server without sinks', async () => {
-    monitor.dispose();
     emulator.world.removeSink(emulator.world.getSink('orders').json.id);
     connect();
     assert.deepEqual(await run(testConnection), ['Select a database other, shop']);

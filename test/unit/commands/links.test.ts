@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { openLink } from '../../../src/commands/view/openLink.ts';
 import { createPageLink, parsePageLink } from '../../../src/model/pageLink.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { apiWith, backfill, now, sink } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { assertNoHostileText, hostileText } from '../text/hostileText.ts';
 import { createContext } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
+import { useConnections } from './useConnections.ts';
 
 const base = 'vscode://sequin-for-vscode.sequin';
 const { id: backfillId, sinkId } = backfill();
@@ -34,36 +33,20 @@ describe('a link to a page', () => {
   }
 
   describe('that is opened', () => {
-    let servers: ServerRegistry;
-    let monitors: ServerMonitor[];
+    const { servers, connect: connectTo } = useConnections();
     let ui: FakeUi;
     let opened: object[];
 
     beforeEach(() => {
-      servers = new ServerRegistry();
-      monitors = [];
       ui = new FakeUi();
       opened = [];
-    });
-    afterEach(() => {
-      servers.dispose();
-      for (const monitor of monitors) {
-        monitor.dispose();
-      }
     });
 
     function connect(id: string, address: string, ...sinkIds: readonly string[]): void {
       const items = sinkIds.map((each) => ({ sink: sink({ id: each }), unfinishedBackfills: [] }));
       const listSinks = () => Promise.resolve({ items, skipped: 0, serverTime: undefined });
-      monitors.push(
-        new ServerMonitor({
-          connection: connectionTo(address, { id }),
-          api: apiWith({ listSinks, getVersion: () => Promise.resolve(undefined) }),
-          clock: new TestClock(now),
-          intervalMs: () => 0,
-        }),
-      );
-      servers.setServers(serversOf(...monitors));
+      const api = apiWith({ listSinks, getVersion: () => Promise.resolve(undefined) });
+      connectTo({ url: address, token: '' }, { api, clock: new TestClock(now), connection: { id } });
     }
 
     async function open(path: string, query: string): Promise<string[]> {

@@ -1,31 +1,26 @@
 import assert from 'node:assert/strict';
-import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { createSinkCommand } from '../../../src/commands/sinks/changeSinks.ts';
-import { parseCommandTargets } from '../../../src/commands/Target.ts';
 import type { SinkAction } from '../../../src/model/sinkActions.ts';
-import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
-import { setLocale } from '../../../src/text/format.ts';
+import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import type { Emulator } from '../../emulator/Emulator.ts';
-import { connectionTo, now, serversOf } from '../samples.ts';
+import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 import { useEmulators } from '../useServers.ts';
-import { createContext } from './createContext.ts';
+import { runOnRows } from './createContext.ts';
 import { FakeUi } from './FakeUi.ts';
+import { useConnections } from './useConnections.ts';
 
 describe('a command on sinks', () => {
   const startEmulator = useEmulators();
+  const connections = useConnections();
   let emulator: Emulator;
   let monitor: ServerMonitor;
-  let servers: ServerRegistry;
   let ui: FakeUi;
   let clock: TestClock;
 
   beforeEach(async () => {
-    setLocale('en', 'UTC');
     ui = new FakeUi();
     clock = new TestClock(now);
-    servers = new ServerRegistry();
     emulator = await startEmulator({ scenario: 'empty', latency: false });
     const { world } = emulator;
     world.addSink({ name: 'active' });
@@ -35,20 +30,9 @@ describe('a command on sinks', () => {
     world.addBackfill('other', { table: 'public.other' });
     await connect();
   });
-  afterEach(() => {
-    servers.dispose();
-    monitor.dispose();
-  });
 
   async function connect(production = false): Promise<void> {
-    const { url: address, token } = emulator;
-    monitor = new ServerMonitor({
-      connection: connectionTo(address, { name: 'Shop', production }),
-      api: createApiClient({ address, token }),
-      clock,
-      intervalMs: () => 0,
-    });
-    servers.setServers(serversOf(monitor));
+    monitor = connections.connect(emulator, { clock, connection: { name: 'Shop', production } });
     await monitor.refresh();
   }
 
@@ -58,9 +42,7 @@ describe('a command on sinks', () => {
       connectionId: emulator.url,
       sinkId: emulator.world.getSink(name).json.id,
     }));
-    const context = createContext({ ui, servers, getSelection: () => [] });
-    await createSinkCommand(action)(context, parseCommandTargets(rows[0], rows));
-    return ui.takeLines();
+    return runOnRows(createSinkCommand(action), rows, { ui, servers: connections.servers });
   }
 
   const statusOf = (name: string) => emulator.world.getSink(name).json.status;
@@ -159,7 +141,6 @@ describe('a command on sinks', () => {
   });
 
   it('asks in production, once', async () => {
-    monitor.dispose();
     await connect(true);
     const question = 'Resume the sink paused in production (Shop)? [Keep Paused] [Resume in Production]';
     assert.deepEqual(await run('resumeSink', 'paused'), [question]);

@@ -15,46 +15,39 @@ import { startBackfill } from '../../../../src/commands/backfills/startBackfill.
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
-import { parseCommandTargets } from '../../../../src/commands/Target.ts';
 import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
 import type { Sink } from '../../../../src/sampleServer/World.ts';
-import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
-import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
-import { setLocale } from '../../../../src/text/format.ts';
+import type { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import type { Emulator } from '../../../emulator/Emulator.ts';
 import { connectionTo, now, serversOf } from '../../samples.ts';
 import { TestClock } from '../../TestClock.ts';
 import { useEmulators } from '../../useServers.ts';
 import { waitUntil } from '../../waitUntil.ts';
-import { createContext } from '../createContext.ts';
+import { runOnRows } from '../createContext.ts';
 import { FakeUi } from '../FakeUi.ts';
+import { useConnections } from '../useConnections.ts';
 
 describe('a command on backfills', () => {
   const startEmulator = useEmulators();
+  const connections = useConnections();
+  const { servers } = connections;
   let emulator: Emulator;
   let clock: TestClock;
   let timeoutClock: TestClock;
   let monitor: ServerMonitor;
-  let servers: ServerRegistry;
   let sink: Sink;
   let ui: FakeUi;
   let selection: readonly object[];
 
   beforeEach(async () => {
-    setLocale('en', 'UTC');
     clock = new TestClock(now);
     timeoutClock = new TestClock(now);
     ui = new FakeUi();
     selection = [];
-    servers = new ServerRegistry();
     await startServer();
-  });
-  afterEach(() => {
-    servers.dispose();
-    monitor.dispose();
   });
 
   /** Starts a server with a sink of six tables, and connects to it. */
@@ -70,15 +63,13 @@ describe('a command on backfills', () => {
 
   function connect(different: Partial<Connection> = {}): void {
     const { url: address, token } = emulator;
-    monitor = new ServerMonitor({
-      connection: connectionTo(address, { name: 'Shop', ...different }),
+    monitor = connections.connect(emulator, {
+      connection: { name: 'Shop', ...different },
       api: createApiClient({ address, token, retryDelayMs: 1, clock: timeoutClock }),
       // Waiting advances the timers only, so that the age of a state doesn't depend on the machine.
       clock: { now: () => now, schedule: (delayMs, callback) => clock.schedule(delayMs, callback) },
-      intervalMs: () => 0,
       random: () => 0,
     });
-    servers.setServers(serversOf(monitor));
   }
 
   /** Adds a backfill for each table to the server, and loads them. Returns their rows. */
@@ -106,7 +97,7 @@ describe('a command on backfills', () => {
 
   /** Runs a command on rows, or without any. Advances the clock until it has finished. */
   async function run(handler: CommandHandler, rows?: readonly object[]): Promise<string[]> {
-    const context = createContext({
+    const running = runOnRows(handler, rows, {
       ui,
       servers,
       getSelection: () => selection,
@@ -117,8 +108,8 @@ describe('a command on backfills', () => {
         offer: ({ connection }: ServerMonitor) => ui.lines.push(`offers metrics of ${connection.name}`),
       },
     });
-    await finish(handler(context, parseCommandTargets(rows?.[0], rows)));
-    return ui.takeLines();
+    await finish(running);
+    return running;
   }
 
   const describePage = (ref: object, options: object): string =>
@@ -129,9 +120,9 @@ describe('a command on backfills', () => {
     return ui.takeLines();
   }
 
-  async function finish(running: Promise<void> | void): Promise<void> {
+  async function finish(running: Promise<unknown>): Promise<void> {
     let isFinished = false;
-    const result = Promise.resolve(running).finally(() => (isFinished = true));
+    const result = running.finally(() => (isFinished = true));
     await Promise.race([
       result,
       waitUntil(
@@ -280,15 +271,8 @@ describe('a command on backfills', () => {
 
   it('ticks the selected rows only of their own connection', async () => {
     const [row = assert.fail()] = await addBackfills('active', 'a', 'b');
-    const { url: address, token } = emulator;
-    const copy = new ServerMonitor({
-      connection: connectionTo(address, { id: 'copy', name: 'Copy' }),
-      api: createApiClient({ address, token }),
-      clock,
-      intervalMs: () => 0,
-    });
+    const copy = connections.connect(emulator, { clock, connection: { id: 'copy', name: 'Copy' } });
     await copy.refresh();
-    servers.setServers(serversOf(monitor, copy));
     selection = [
       { kind: 'backfill', ...row, connectionId: 'copy' },
       { kind: 'sink', ...row, connectionId: 'copy' },
@@ -298,7 +282,6 @@ describe('a command on backfills', () => {
     await run(createSinkCommand('pauseSink'));
     tickedGroups.push(ui.tickedItems.map(({ label, group }) => [label, group]));
     assert.deepEqual(tickedGroups, [[['public.a', 'Copy · Running']], [['orders', 'Copy']]]);
-    copy.dispose();
   });
 
   it('lists unfinished backfills first, with their state', async () => {
@@ -394,7 +377,6 @@ describe('a command on backfills', () => {
   describe('in production', () => {
     beforeEach(() => {
       servers.setServers([]);
-      monitor.dispose();
       connect({ production: true });
     });
 
@@ -464,11 +446,9 @@ describe('a command on backfills', () => {
     assert.match((await run(pause, rows)).at(-1) ?? '', /rejected the API token.* \[Try Again\]$/);
     emulator.fault(undefined);
     const requestCount = writeCount();
-    monitor.dispose();
     connect({ address: 'http://moved', id: emulator.url });
     assert.deepEqual(await press('Try Again'), []);
     assert.equal(writeCount(), requestCount);
-    monitor.dispose();
     connect();
     assert.equal((await press('Try Again')).at(-1), 'status bar: Paused 2 backfills.');
   });
@@ -512,7 +492,6 @@ describe('a command on backfills', () => {
     });
 
     it('explains that an old server has no queue', async () => {
-      monitor.dispose();
       await startServer('0.13.5');
       await monitor.refresh();
       await waitUntil(() => monitor.snapshot.version === '0.13.5');
@@ -537,23 +516,15 @@ describe('a command on backfills', () => {
 
     it('reports once how many backfills of several connections it queues', async () => {
       const rows = await addBackfills('paused', 'a', 'b');
-      const { url: address, token, world } = await startEmulator({ scenario: 'empty', latency: false });
-      const { json } = world.addSink({ name: 'other' });
-      const { json: other } = world.addBackfill(json.id, { table: 'public.other', state: 'paused' });
-      const second = new ServerMonitor({
-        connection: connectionTo(address),
-        api: createApiClient({ address, token }),
-        clock,
-        intervalMs: () => 0,
-      });
-      await second.refresh();
-      servers.setServers(serversOf(monitor, second));
-      rows.push({ connectionId: address, sinkId: json.id, backfillId: other.id });
+      const second = await startEmulator({ scenario: 'empty', latency: false });
+      const { json } = second.world.addSink({ name: 'other' });
+      const { json: other } = second.world.addBackfill(json.id, { table: 'public.other', state: 'paused' });
+      await connections.connect(second, { clock }).refresh();
+      rows.push({ connectionId: second.url, sinkId: json.id, backfillId: other.id });
       ui.answers = [few];
       ui.picked = ['One at a time'];
       assert.deepEqual((await run(resume, rows)).slice(2), ['status bar: Queued 3 backfills.']);
       await waitUntil(() => `${states()} ${other.state}` === 'paused active   active');
-      second.dispose();
     });
 
     it('pauses the backfills beyond the limit', async () => {
@@ -566,7 +537,6 @@ describe('a command on backfills', () => {
     });
 
     it('asks once in production, and resumes nothing without the answer', async () => {
-      monitor.dispose();
       connect({ production: true });
       await addBackfills('paused', 'a', 'b');
       const question = `Resume 2 backfills in production (Shop)? [Keep Paused] [Resume in Production] [${few}]`;
@@ -704,19 +674,9 @@ describe('a command on backfills', () => {
 
     describe('with another connection that is unreachable', () => {
       const otherAddress = 'http://127.0.0.1:1';
-      let other: ServerMonitor;
 
       beforeEach(() => {
-        other = new ServerMonitor({
-          connection: connectionTo(otherAddress, { name: 'Down' }),
-          api: createApiClient({ address: otherAddress, token: 't', retryDelayMs: 1 }),
-          clock,
-          intervalMs: () => 0,
-        });
-        servers.setServers([...serversOf(monitor), ...serversOf(other)]);
-      });
-      afterEach(() => {
-        other.dispose();
+        connections.connect({ url: otherAddress, token: 't' }, { clock });
       });
 
       it('reports the failure instead of an empty list of sinks', async () => {
@@ -732,7 +692,6 @@ describe('a command on backfills', () => {
     });
 
     it('offers to start paused only if the server can pause a backfill', async () => {
-      monitor.dispose();
       await startServer('0.13.5');
       await monitor.refresh();
       await waitUntil(() => monitor.snapshot.version === '0.13.5');
