@@ -5,7 +5,6 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
 import type { CommandTargets } from '../Target.ts';
-import { rejectSampleData } from './rejectSampleData.ts';
 
 /** Opens the configuration of a server as an untitled YAML file, with masked secrets. */
 export async function exportConfiguration(
@@ -15,7 +14,7 @@ export async function exportConfiguration(
   const { ui, yamlFiles } = context;
   const server = await resolveServer(context, target, ({ monitor }) => monitor !== undefined);
   const monitor = server?.monitor;
-  if (monitor === undefined || rejectSampleData(ui, monitor)) {
+  if (monitor === undefined) {
     return;
   }
   const { name } = monitor.connection;

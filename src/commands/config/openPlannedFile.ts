@@ -20,7 +20,6 @@ import type { MessageAction, Ui } from '../Ui.ts';
 import { chooseVariables, getVariable, type Variables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
-import { rejectSampleData } from './rejectSampleData.ts';
 
 /** Finds the file that a command is run on, and its server. Reports why there is none, and returns undefined then. */
 export async function openPlannedFile(
@@ -47,10 +46,7 @@ export async function openPlannedFile(
   }
   const support = await context.yamlFiles.loadSupport();
   const monitor = support.servers.getMonitor(document) ?? (await pickMonitor(context, support, document));
-  if (monitor === undefined || rejectSampleData(context.ui, monitor)) {
-    return undefined;
-  }
-  return createPlannedFile(context, support, { document, monitor, scheme });
+  return monitor && createPlannedFile(context, support, { document, monitor, scheme });
 }
 
 async function findDocument(

@@ -8,8 +8,8 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { getTargetConnectionId, type Target } from '../Target.ts';
 
 /**
- * The server of the target, the only one that passes the filter, or the one that the user picks. Sample data can't be
- * picked: it has no settings.
+ * The server of the target, the only one that passes the filter, or the one that the user picks. Shows a message if
+ * there is none. Sample data can't be picked: it has no settings and no configuration.
  */
 export async function resolveServer(
   { servers, ui }: Pick<CommandContext, 'servers' | 'ui'>,
@@ -21,8 +21,12 @@ export async function resolveServer(
     return servers.getServer(id);
   }
   const candidates = servers.all.filter((server) => !isSample(server.state) && filter(server));
-  if (candidates.length < 2) {
-    return candidates[0];
+  const [first, ...others] = candidates;
+  if (first === undefined) {
+    ui.showMessage('information', l10n.t('Connect to a Sequin server first.'));
+  }
+  if (others.length === 0) {
+    return first;
   }
   const items = candidates.map((server) => {
     const { state } = server;

@@ -137,6 +137,10 @@ describe('a command that prompts for a connection', () => {
     assert.equal(added?.kind, 'signedIn');
   });
 
+  it('asks for a connection first if there is none, such as with sample data alone', async () => {
+    assert.deepEqual(await run(setMetricsUrl), ['information: Connect to a Sequin server first.']);
+  });
+
   it('keeps a metrics URL, a user name and a password when the user goes back', async () => {
     await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
     await profile.edit([...profile.setting, { id: 'c2', address: 'https://signed.out' }]);
