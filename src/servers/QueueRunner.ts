@@ -1,9 +1,9 @@
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import type { Failure } from '../model/failure.ts';
+import { type Failure, isResourceNotFound } from '../model/failure.ts';
 import {
   addToQueue,
   type BackfillQueue,
-  type FindObserved,
+  type FindBackfill,
   getItemState,
   hasQueueEnded,
   moveUpInQueue,
@@ -53,6 +53,10 @@ export class QueueRunner extends DisposableBase {
   /** When missing backfills were last fetched, by id. Local times in milliseconds since the epoch. */
   readonly #fetchedAt = new Map<string, number>();
   #watch: Disposable | undefined;
+  /** The queue as this window last read or saved it. */
+  #known: BackfillQueue | undefined;
+  /** When a change by another window was last noticed, in the order of requests. */
+  #changedElsewhere = 0;
   /** Whether {@link #run} is running; `outdated` if a step of it has changed the snapshot since. */
   #runState: 'idle' | 'running' | 'outdated' = 'idle';
   #isDisposed = false;
@@ -108,16 +112,39 @@ export class QueueRunner extends DisposableBase {
   /** Changes the saved queue, unless the connection was removed in the meantime. */
   #change(change: (queue: BackfillQueue | undefined) => BackfillQueue | undefined): void {
     if (!this.#isDisposed) {
-      this.#save(change(this.#context.storage.read()));
+      this.#save(change(this.#read()));
       this.#run();
     }
   }
 
+  /** Reads the saved queue, and notices a change by another window. */
+  #read(): BackfillQueue | undefined {
+    const { storage, store } = this.#context;
+    const queue = storage.read();
+    if (queue !== this.#known) {
+      this.#known = queue;
+      this.#changedElsewhere = store.startRequest();
+    }
+    return queue;
+  }
+
   #save(queue: BackfillQueue | undefined): void {
     const { storage } = this.#context;
-    if (queue !== storage.read()) {
+    if (queue !== this.#read()) {
       storage.write(queue);
+      this.#known = storage.read();
     }
+  }
+
+  /**
+   * Whether the latest list contains the states of all unfinished backfills, as they are after all changes of the queue.
+   * A list that was requested before another window resumed a backfill still contains it as paused.
+   */
+  get #isCurrent(): boolean {
+    const { snapshot, lastListOrder } = this.#context.store;
+    const { loadedAt, failure, fromCache } = snapshot.sinksLoad;
+    const isLoaded = loadedAt !== undefined && failure === undefined && fromCache !== true;
+    return isLoaded && lastListOrder > this.#changedElsewhere;
   }
 
   /** Runs until the queue is in line with the snapshot, which each step changes. */
@@ -135,8 +162,8 @@ export class QueueRunner extends DisposableBase {
 
   /** Brings the queue in line with the snapshot, and performs the next steps. */
   #runOnce(): void {
-    const { store, storage, clock, watch } = this.#context;
-    const saved = storage.read();
+    const { store, clock, watch } = this.#context;
+    const saved = this.#read();
     if (saved === undefined) {
       this.#watch?.dispose();
       this.#watch = undefined;
@@ -144,7 +171,7 @@ export class QueueRunner extends DisposableBase {
     } else {
       this.#watch ??= watch();
     }
-    if (saved !== undefined && isCurrent(store.snapshot)) {
+    if (saved !== undefined && this.#isCurrent) {
       const find = createFind(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
@@ -155,10 +182,10 @@ export class QueueRunner extends DisposableBase {
         this.#onDidEnd.fire(observed);
       }
     }
-    store.setQueue(storage.read());
+    store.setQueue(this.#read());
   }
 
-  #performSteps(queue: BackfillQueue, find: FindObserved): void {
+  #performSteps(queue: BackfillQueue, find: FindBackfill): void {
     const now = this.#context.clock.now();
     for (const item of queue.items) {
       if (getItemState(item, find(item), now) === 'unknown') {
@@ -166,7 +193,7 @@ export class QueueRunner extends DisposableBase {
       }
     }
     for (const item of planResumes(queue, find, now)) {
-      const backfill = find(item)?.backfill;
+      const backfill = find(item);
       const key = `queue ${item.backfillId} ${item.resumedAt ?? 0}`;
       if (backfill !== undefined && this.#context.storage.tryAcquire(key, now - resumeTimeoutMs)) {
         void this.#resume(item, backfill, key);
@@ -184,7 +211,7 @@ export class QueueRunner extends DisposableBase {
     }
     this.#fetchedAt.set(backfillId, now);
     const failure = await this.#context.fetch(sinkId, backfillId);
-    if (failure?.kind === 'notFound') {
+    if (failure !== undefined && isResourceNotFound(failure)) {
       this.#change((queue) => queue && updateItem(queue, backfillId, { phase: 'removed' }));
     }
   }
@@ -193,7 +220,7 @@ export class QueueRunner extends DisposableBase {
     const { storage, clock, resume } = this.#context;
     // Saved before the request is sent, so that no other window resumes another one in its place.
     this.#save(
-      updateItem(storage.read() ?? { limit: 1, items: [] }, item.backfillId, { resumedAt: clock.now() }),
+      updateItem(this.#read() ?? { limit: 1, items: [] }, item.backfillId, { resumedAt: clock.now() }),
     );
     const outcome = await resume(backfill);
     storage.release(key);
@@ -219,18 +246,12 @@ export function createQueueMemory(): QueueStorage {
   };
 }
 
-/** Whether the latest response contains the states of all unfinished backfills. */
-function isCurrent({ sinksLoad }: Snapshot): boolean {
-  return sinksLoad.loadedAt !== undefined && sinksLoad.failure === undefined && sinksLoad.fromCache !== true;
-}
-
-/** Finds what is known about backfills. Those that the latest list doesn't contain have just finished. */
-function createFind(snapshot: Snapshot): FindObserved {
+/** Finds backfills. Those that the latest list doesn't contain have just finished, so their state is unknown. */
+function createFind(snapshot: Snapshot): FindBackfill {
   const { loadedAt = 0 } = snapshot.sinksLoad;
   return ({ sinkId, backfillId }) => {
     const backfill = findBackfill(snapshot, sinkId, backfillId);
-    const receivedAt = snapshot.receivedAt.get(backfillId) ?? 0;
-    const isOutdated = backfill === undefined || (isUnfinished(backfill) && receivedAt < loadedAt);
-    return isOutdated ? undefined : { backfill, receivedAt };
+    const isListed = (snapshot.receivedAt.get(backfillId) ?? 0) >= loadedAt;
+    return backfill !== undefined && (isListed || !isUnfinished(backfill)) ? backfill : undefined;
   };
 }

@@ -62,6 +62,7 @@ export class SnapshotStore extends DisposableBase {
   readonly #requestOrder = new RequestOrder();
   /** When backfills were last removed, in the order of requests. */
   #lastRemoval = 0;
+  #lastListOrder = 0;
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
@@ -83,6 +84,11 @@ export class SnapshotStore extends DisposableBase {
     return this.#requestOrder.rememberedCount;
   }
 
+  /** The order of the request for the latest list of sinks. */
+  get lastListOrder(): number {
+    return this.#lastListOrder;
+  }
+
   /** Returns the order of a request that is about to be sent. */
   startRequest(): number {
     return this.#requestOrder.start();
@@ -99,6 +105,7 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     requestedAt = now,
   ): Backfill[] {
+    this.#lastListOrder = order;
     const items = listed.map((item) => ({
       sink: this.#requestOrder.getLatestSink(item.sink, this.#snapshot.sinks, order),
       backfills: this.#accept(item.unfinishedBackfills ?? [], order),

@@ -29,14 +29,8 @@ export interface QueueItem {
   readonly rows: number | null;
 }
 
-/** What is known about a backfill. `receivedAt` is the local time of the latest response with it, in milliseconds. */
-export interface ObservedBackfill {
-  readonly backfill: Backfill;
-  readonly receivedAt: number;
-}
-
-/** Finds what is known about the backfill of an item; undefined if nothing is. */
-export type FindObserved = (item: QueueItem) => ObservedBackfill | undefined;
+/** Finds the backfill of an item; undefined if it isn't known. */
+export type FindBackfill = (item: QueueItem) => Backfill | undefined;
 
 /**
  * The state of an item. `resuming`: the request was sent, and no response shows its effect yet. `held`: someone paused
@@ -141,32 +135,29 @@ const positionsCache = new WeakMap<BackfillQueue, ReadonlyMap<string, number>>()
 /** Derives the state of an item at a local time in milliseconds since the epoch. */
 export function getItemState(
   { phase, resumedAt }: QueueItem,
-  observed: ObservedBackfill | undefined,
+  backfill: Backfill | undefined,
   now: number,
 ): QueueItemState {
   if (phase !== 'waiting' && phase !== 'started') {
     return phase;
   }
-  if (observed === undefined) {
+  if (backfill === undefined) {
     return 'unknown';
   }
-  if (observed.backfill.state !== 'paused') {
-    return toOutcome(observed.backfill) ?? 'running';
-  }
-  if (resumedAt === null || resumedAt > now) {
-    // A time in the future is from before the clock was set back.
-    return phase === 'started' ? 'held' : 'waiting';
+  if (backfill.state !== 'paused') {
+    return toOutcome(backfill) ?? 'running';
   }
   if (phase === 'started') {
-    // Another window may have resumed it after this window's latest response.
-    return observed.receivedAt <= resumedAt ? 'resuming' : 'held';
+    return 'held';
   }
-  return now - resumedAt < resumeTimeoutMs ? 'resuming' : 'waiting';
+  // A time in the future is from before the clock was set back.
+  const wasJustResumed = resumedAt !== null && now >= resumedAt && now - resumedAt < resumeTimeoutMs;
+  return wasJustResumed ? 'resuming' : 'waiting';
 }
 
 /** Records in the queue which backfills started and finished. */
-export function observeQueue(queue: BackfillQueue, find: FindObserved): BackfillQueue {
-  const items = queue.items.map((item) => observeItem(item, find(item)?.backfill));
+export function observeQueue(queue: BackfillQueue, find: FindBackfill): BackfillQueue {
+  const items = queue.items.map((item) => observeItem(item, find(item)));
   return items.every((item, index) => item === queue.items[index]) ? queue : { ...queue, items };
 }
 
@@ -208,7 +199,7 @@ export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem)
 }
 
 /** The items to resume now, in order: as many as the limit allows. `now` is a local time in milliseconds. */
-export function planResumes(queue: BackfillQueue, find: FindObserved, now: number): QueueItem[] {
+export function planResumes(queue: BackfillQueue, find: FindBackfill, now: number): QueueItem[] {
   const states = queue.items.map((item) => getItemState(item, find(item), now));
   const waiting = queue.items.filter((_item, index) => states[index] === 'waiting');
   // A started backfill of unknown state may be running.
@@ -220,7 +211,7 @@ export function planResumes(queue: BackfillQueue, find: FindObserved, now: numbe
 }
 
 /** Whether nothing is left to do: each backfill is finished, or paused by someone else. */
-export function hasQueueEnded(queue: BackfillQueue, find: FindObserved, now: number): boolean {
+export function hasQueueEnded(queue: BackfillQueue, find: FindBackfill, now: number): boolean {
   return queue.items.every((item) => {
     const state = getItemState(item, find(item), now);
     return !['waiting', 'resuming', 'running', 'unknown'].includes(state);

@@ -22,18 +22,26 @@ class FakeServer {
   /** The ids of the backfills that were to be resumed. */
   readonly resumed: string[] = [];
   failure: Failure | undefined;
+  /** Whether requests for single backfills fail with the status 404 of a gateway. */
+  isGatewayStarting = false;
   /** The ids of backfills that reject every change. */
   readonly conflicts = new Set<string>();
   /** The failures of requests to resume a backfill, by its id. After a timeout, the backfill is running. */
   readonly resumeFailures = new Map<string, Failure>();
+  #heldList: Promise<undefined> | undefined;
 
   readonly api: SequinApi = apiWith({
-    listSinks: () =>
-      this.#respond(() => ({
+    listSinks: async () => {
+      const list = await this.#respond(() => ({
         items: [{ sink: sink(), unfinishedBackfills: [...this.backfills.values()].filter(isUnfinished) }],
         skipped: 0,
         serverTime: undefined,
-      })),
+      }));
+      const held = this.#heldList;
+      this.#heldList = undefined;
+      await held;
+      return list;
+    },
     getBackfill: (_sinkId, id) => this.#respond(() => this.#get(id)),
     updateBackfill: (_sinkId, id, state) =>
       this.#respond(() => {
@@ -54,6 +62,15 @@ class FakeServer {
       }),
     getVersion: () => Promise.resolve('0.14.6'),
   });
+
+  /** Holds back the response to the next list. Returns a function that releases it. */
+  holdNextList(): () => void {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#heldList = promise;
+    return () => {
+      resolve(undefined);
+    };
+  }
 
   set(states: Readonly<Record<string, string>>): void {
     for (const [id, state] of Object.entries(states)) {
@@ -76,6 +93,9 @@ class FakeServer {
   }
 
   #get(id: string): Backfill {
+    if (this.isGatewayStarting) {
+      throw new SequinError({ kind: 'notFound', resource: 'page' });
+    }
     const found = this.backfills.get(id);
     if (found === undefined) {
       throw new SequinError({ kind: 'notFound', resource: 'backfill' });
@@ -231,6 +251,21 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
+      'a gateway responds with 404 for a backfill that finished while the window was closed',
+      async (window) => {
+        window.dispose();
+        server.isGatewayStarting = true;
+        await change({ a: 'completed' });
+        openWindow();
+        await poll();
+        assert.equal(server.takeResumed(), '');
+        server.isGatewayStarting = false;
+        await poll();
+        await poll();
+      },
+      'c',
+    ],
+    [
       'the server restarts',
       async () => {
         server.failure = unreachable;
@@ -329,6 +364,24 @@ describe('QueueRunner', () => {
       assert.equal(server.takeResumed(), 'b');
     });
   }
+
+  it('resumes no other one because of a list from before another window resumed one', async () => {
+    const first = await queueUp('abc', 1);
+    const second = openWindow();
+    await poll();
+    assert.equal(server.takeResumed(), 'a');
+    server.set({ a: 'completed' });
+    const release = server.holdNextList();
+    const refreshed = second.refresh();
+    await clock.advance(0);
+    await first.refresh();
+    await clock.advance(1_000);
+    assert.equal(server.takeResumed(), 'b');
+    release();
+    await refreshed;
+    await poll();
+    assert.equal(server.takeResumed(), '');
+  });
 
   it('resumes each backfill once in several windows, and shows all of them the same positions', async () => {
     const first = await queueUp('abcdef', 2);

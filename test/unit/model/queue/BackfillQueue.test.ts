@@ -3,7 +3,7 @@ import type { Backfill } from '../../../../src/model/Backfill.ts';
 import {
   addToQueue,
   type BackfillQueue,
-  type FindObserved,
+  type FindBackfill,
   getItemState,
   getQueuePosition,
   hasQueueEnded,
@@ -22,14 +22,12 @@ import { backfill, now } from '../../samples.ts';
 
 type State = Backfill['state'];
 
-/** Finds a backfill by the letter that is its id. Received just now. */
+/** Finds a backfill by the letter that is its id. */
 const findIn =
-  (states: Readonly<Record<string, State>>): FindObserved =>
+  (states: Readonly<Record<string, State>>): FindBackfill =>
   ({ backfillId }) => {
     const state = states[backfillId];
-    return state === undefined
-      ? undefined
-      : { backfill: backfill({ id: backfillId, state }), receivedAt: now };
+    return state === undefined ? undefined : backfill({ id: backfillId, state });
   };
 
 const queueOf = (limit: number, states: Readonly<Record<string, State>>): BackfillQueue =>
@@ -43,12 +41,7 @@ const idsOf = (items: readonly QueueItem[]): string => items.map(({ backfillId }
 
 describe('BackfillQueue', () => {
   it('derives the state of an item from the state of its backfill', () => {
-    const cases: [
-      Partial<QueueItem>,
-      State | undefined,
-      QueueItemState,
-      { readonly receivedAt?: number }?,
-    ][] = [
+    const cases: [Partial<QueueItem>, State | undefined, QueueItemState][] = [
       [{}, 'paused', 'waiting'],
       [{}, 'active', 'running'],
       [{}, undefined, 'unknown'],
@@ -61,20 +54,17 @@ describe('BackfillQueue', () => {
       [{ resumedAt: now + 3600_000 }, 'paused', 'waiting'],
       [{ phase: 'started' }, 'active', 'running'],
       [{ phase: 'started' }, 'paused', 'held'],
-      [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'held', { receivedAt: now - 1_000 }],
+      [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'held'],
       [{ phase: 'started', resumedAt: now + 3600_000 }, 'paused', 'held'],
-      // Another window has resumed it since this window's latest response.
-      [{ phase: 'started', resumedAt: now - 2_000 }, 'paused', 'resuming', { receivedAt: now - 3_000 }],
       [{ phase: 'started' }, undefined, 'unknown'],
       [{ phase: 'failed' }, undefined, 'failed'],
       [{ phase: 'rejected' }, 'paused', 'rejected'],
     ];
     const [item] = queueOf(1, { a: 'paused' }).items;
     assert.ok(item);
-    for (const [different, state, expected, { receivedAt = now } = {}] of cases) {
-      const observed = state === undefined ? undefined : { backfill: backfill({ state }), receivedAt };
+    for (const [different, state, expected] of cases) {
       assert.equal(
-        getItemState({ ...item, ...different }, observed, now),
+        getItemState({ ...item, ...different }, state === undefined ? undefined : backfill({ state }), now),
         expected,
         JSON.stringify([different, state]),
       );

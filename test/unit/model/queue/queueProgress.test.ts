@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Backfill } from '../../../../src/model/Backfill.ts';
 import { addToQueue, observeQueue } from '../../../../src/model/queue/BackfillQueue.ts';
 import { getQueueProgress } from '../../../../src/model/queue/queueProgress.ts';
-import { backfill, now } from '../../samples.ts';
+import { backfill } from '../../samples.ts';
 
 /** A queue with backfills of 1,000 rows each, of which some are processed. */
 function progressOf(
@@ -15,13 +15,16 @@ function progressOf(
   );
   const find = ({ backfillId }: { backfillId: string }) => {
     const found = backfills.find(({ id }) => id === backfillId) ?? assert.fail();
-    return { backfill: found, receivedAt: now, rowsPerSecond: rates[backfillId] };
+    return { backfill: found, rowsPerSecond: rates[backfillId] };
   };
   const unfinished = backfills.map((each) => ({
     ...each,
     state: each.state === 'paused' ? 'paused' : 'active',
   }));
-  return getQueueProgress(observeQueue(addToQueue(undefined, unfinished, limit), find), find);
+  return getQueueProgress(
+    observeQueue(addToQueue(undefined, unfinished, limit), (item) => find(item).backfill),
+    find,
+  );
 }
 
 describe('getQueueProgress', () => {
