@@ -1,28 +1,43 @@
+import type { Sink } from '../model/Sink.ts';
+import { parseLosslessJson } from './parseLosslessJson.ts';
 import type { SinkWithBackfills } from './SequinApi.ts';
+
+/** Decodes the parsed JSON of a list. */
+interface SinkDecoder {
+  /** Decodes a sink with its backfills; undefined if it is invalid. */
+  readonly decodeSink: (json: unknown) => SinkWithBackfills | undefined;
+  /** Decodes the list of backfills of a sink that didn't change otherwise. */
+  readonly decodeBackfills: (sink: Sink, backfills: readonly unknown[]) => SinkWithBackfills;
+}
 
 /** A decoded sink and its JSON text. */
 interface DecodedSink {
-  readonly text: string;
   readonly sink: SinkWithBackfills;
+  readonly text: string;
+  /** The text without the list of backfills; undefined if the text can't be split. */
+  readonly restText: string | undefined;
 }
 
 /**
- * Caches the decoded sinks of the last list with their JSON text, so that only changed sinks are decoded. Most sinks
- * don't change between two polls, so this saves most of the work.
+ * Caches the decoded sinks of the last list with their JSON text, so that only what changed is decoded. Between two
+ * polls, most sinks don't change, and nothing but the backfills of most others.
  */
 export class SinkDecodeCache {
+  readonly #decoder: SinkDecoder;
   /** By the start of the text, which contains the id. A whole text as key would be hashed in each poll. */
   #decodedSinks = new Map<string, DecodedSink>();
 
+  constructor(decoder: SinkDecoder) {
+    this.#decoder = decoder;
+  }
+
   /**
-   * Decodes the sinks of a list response, in its order. A sink with unchanged text is the same object as before. Returns
-   * undefined if the list can't be split and must be decoded as a whole.
-   * @throws what `decode` throws: a SyntaxError if the list was split in the wrong place
+   * Decodes the sinks of a list response, in its order; undefined for an invalid one. A sink with unchanged text is the
+   * same object as before, with its backfills or without them. Returns undefined if the list can't be split and must be
+   * decoded as a whole.
+   * @throws SyntaxError if a text was split in the wrong place
    */
-  decodeList(
-    responseText: string,
-    decode: (text: string) => SinkWithBackfills | undefined,
-  ): (SinkWithBackfills | undefined)[] | undefined {
+  decodeList(responseText: string): (SinkWithBackfills | undefined)[] | undefined {
     const itemTexts = splitListItems(responseText);
     if (itemTexts === undefined) {
       return undefined;
@@ -30,16 +45,52 @@ export class SinkDecodeCache {
     const nextDecodedSinks = new Map<string, DecodedSink>();
     const sinks = itemTexts.map((text) => {
       const key = text.slice(0, text.indexOf('",'));
-      const known = this.#decodedSinks.get(key);
-      const sink = known?.text === text ? known.sink : decode(text);
-      if (sink !== undefined) {
-        nextDecodedSinks.set(key, { text, sink });
+      const decoded = this.#decode(text, this.#decodedSinks.get(key));
+      if (decoded !== undefined) {
+        nextDecodedSinks.set(key, decoded);
       }
-      return sink;
+      return decoded?.sink;
     });
     this.#decodedSinks = nextDecodedSinks;
     return sinks;
   }
+
+  #decode(text: string, known: DecodedSink | undefined): DecodedSink | undefined {
+    if (known?.text === text) {
+      // The known text is a part of the previous response, and would keep it in memory.
+      return { ...known, text };
+    }
+    const split = splitBackfills(text);
+    if (split !== undefined && split.restText === known?.restText) {
+      const backfills = parseLosslessJson(split.backfillsText) as unknown[];
+      return { ...known, text, sink: this.#decoder.decodeBackfills(known.sink.sink, backfills) };
+    }
+    const json = parseLosslessJson(text);
+    const sink = this.#decoder.decodeSink(json);
+    return sink && { sink, text, restText: hasBackfillList(json) ? split?.restText : undefined };
+  }
+}
+
+const backfillsKey = 'active_backfills';
+
+function hasBackfillList(json: unknown): boolean {
+  return Array.isArray((json as { readonly [backfillsKey]?: unknown })[backfillsKey]);
+}
+
+/**
+ * Splits the JSON text of a sink into its list of backfills and the rest. Returns undefined without a backfill, and if the
+ * list isn't the only one of its name or contains another list. A text with the same rest as one that was decoded as a
+ * whole differs from it in the list alone, if the list is valid JSON.
+ */
+function splitBackfills(
+  text: string,
+): { readonly restText: string; readonly backfillsText: string } | undefined {
+  const [before = '', after = '', ...others] = text.split(`"${backfillsKey}":`);
+  const length = after.indexOf(']') + 1;
+  const isList = after.startsWith('[{') && after.lastIndexOf('[', length) === 0 && others.length === 0;
+  return isList
+    ? { restText: before + after.slice(length), backfillsText: after.slice(0, length) }
+    : undefined;
 }
 
 /** The start of a list whose first item begins with a key, a string, and another key: `{"data":[{"id":"…","name":`. */

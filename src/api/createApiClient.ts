@@ -5,6 +5,7 @@ import { parseLosslessJson } from './parseLosslessJson.ts';
 import {
   checkConfigApplied,
   decodeBackfill,
+  decodeBackfills,
   decodeConfigExport,
   decodeConfigPlan,
   decodeDatabase,
@@ -153,18 +154,20 @@ async function requestVersion(
   }
 }
 
-/** Creates a function that decodes lists of sinks, and reuses those whose text is unchanged since the last list. */
+/** Creates a function that decodes lists of sinks, and reuses what is unchanged since the last list. */
 function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => Listing<SinkWithBackfills> {
-  const cache = new SinkDecodeCache();
+  let skippedItems: Parameters<OnItemSkipped>[] = [];
   const decode = (item: unknown): SinkWithBackfills => decodeSink(item, onItemSkipped);
+  const cache = new SinkDecodeCache({
+    decodeSink: (json) => decodeItem(json, 'sink', (...skipped) => skippedItems.push(skipped), decode),
+    decodeBackfills: (sink, backfills) => decodeBackfills(sink, backfills, onItemSkipped),
+  });
 
   /** Decodes a list with the cache; undefined if the list must be decoded as a whole. */
   function decodeWithCache(text: string): Listing<SinkWithBackfills> | undefined {
-    const skippedItems: Parameters<OnItemSkipped>[] = [];
+    skippedItems = [];
     try {
-      const sinks = cache.decodeList(text, (item) =>
-        decodeItem(parseLosslessJson(item), 'sink', (...skipped) => skippedItems.push(skipped), decode),
-      );
+      const sinks = cache.decodeList(text);
       const items = sinks?.filter((sink) => sink !== undefined) ?? [];
       // Without a valid sink, it may be a list of something else.
       if (sinks === undefined || items.length === 0) {

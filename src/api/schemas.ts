@@ -199,10 +199,17 @@ export function decodeDatabase(json: unknown): Database {
  */
 export function decodeSink(json: unknown, onItemSkipped: OnItemSkipped): SinkWithBackfills {
   const fields = parseOrThrow(sinkSchema, json);
-  const sink = toSink(fields);
-  const unfinished = getUnfinishedBackfills(fields);
+  return decodeBackfills(toSink(fields), getUnfinishedBackfills(fields), onItemSkipped);
+}
+
+/** Decodes the unfinished backfills of a decoded sink, and skips the invalid ones. */
+export function decodeBackfills(
+  sink: Sink,
+  backfills: readonly unknown[] | undefined,
+  onItemSkipped: OnItemSkipped,
+): SinkWithBackfills {
   const decoded =
-    unfinished && decodeItems(unfinished, 'backfill', onItemSkipped, (item) => decodeBackfill(sink.id, item));
+    backfills && decodeItems(backfills, 'backfill', onItemSkipped, (item) => decodeBackfill(sink.id, item));
   return {
     sink,
     unfinishedBackfills: decoded?.items,

@@ -11,6 +11,14 @@ const sink = (id: string, more: object = {}) => ({
   active_backfills: [],
   ...more,
 });
+const backfill = (rows: unknown, more: object = {}) => ({
+  id: 'f',
+  table: 'public.orders',
+  state: 'active',
+  inserted_at: '2026-11-23T13:48:53Z',
+  rows_processed_count: rows,
+  ...more,
+});
 const list = (...sinks: readonly object[]): string => JSON.stringify({ data: sinks });
 const ids = (sinks: readonly SinkWithBackfills[] | undefined): string[] =>
   (sinks ?? []).map(({ sink }) => sink.id);
@@ -41,6 +49,75 @@ describe('SinkDecodeCache', () => {
     assert.deepEqual(ids(decoded[1]), ['b', 'a']);
     assert.equal(decoded[1]?.[1], decoded[0]?.[0]);
     assert.equal(decoded[1]?.[0]?.sink.status, 'paused');
+  });
+
+  it('returns the same sink when only its backfills changed', async () => {
+    const progressed = (...backfills: readonly object[]) => list(sink('a', { active_backfills: backfills }));
+    const { decoded } = await readLists([
+      progressed(backfill(1)),
+      progressed(backfill(2), backfill(3, { id: 'g' })),
+      progressed(backfill(-1), backfill(4, { id: 'g' })),
+      progressed(),
+    ]);
+    const results = decoded.map(([result]) => result);
+    assert.deepEqual(
+      results.map((result) => result?.unfinishedBackfills?.map(({ rowsProcessed }) => rowsProcessed)),
+      [[1], [2, 3], [4], []],
+    );
+    assert.deepEqual(
+      results.map((result) => result?.skippedBackfills),
+      [undefined, undefined, 1, undefined],
+    );
+    assert.equal(results[1]?.sink, results[0]?.sink);
+    assert.equal(results[2]?.sink, results[0]?.sink);
+  });
+
+  /** The fields of a sink in two lists, by what changes between them. */
+  const changes: Record<string, readonly [object, object]> = {
+    'the sink and a backfill': [
+      { active_backfills: [backfill(1)] },
+      { active_backfills: [backfill(2)], health: { status: 'error' } },
+    ],
+    'a list of the same name in an annotation': [
+      { annotations: { active_backfills: [backfill(1)] }, active_backfills: [backfill(1)] },
+      { annotations: { active_backfills: [backfill(2)] }, active_backfills: [backfill(1)] },
+    ],
+    'such a list in an annotation, without backfills': [
+      { annotations: { active_backfills: [backfill(1)] }, active_backfills: undefined },
+      { annotations: { active_backfills: [backfill(2)] }, active_backfills: undefined },
+    ],
+    'the text of such a list in a name': [
+      { name: '"active_backfills":[{}]', active_backfills: [backfill(1)] },
+      { name: '"active_backfills":[{"":1}]', active_backfills: [backfill(2)] },
+    ],
+    'a table with brackets in its name': [
+      { active_backfills: [backfill(1, { table: 'a]}],"b":[{"' })] },
+      { active_backfills: [backfill(2, { table: 'a]}],"b":[{"' })] },
+    ],
+    'a count that a number would round': [
+      { active_backfills: [backfill(1)] },
+      // JSON.stringify writes no bigints.
+      { active_backfills: [backfill('#9007199254740993#')] },
+    ],
+  };
+  for (const [name, states] of Object.entries(changes)) {
+    it(`decodes a changed sink like a new one: ${name}`, async () => {
+      const lists = states.map((state) =>
+        list({ id: 'a', name: 'a', status: 'active', ...state }, sink('b')).replace(/"#(\d+)#"/, '$1'),
+      );
+      const { decoded } = await readLists(lists);
+      const { decoded: alone } = await readLists(lists.slice(1));
+      assert.equal(alone[0]?.length, 2);
+      assert.deepEqual(decoded[1], alone[0]);
+    });
+  }
+
+  it('returns the same object for an unchanged sink beside one with a list in a backfill', async () => {
+    const withParts = (rows: number) =>
+      sink('a', { active_backfills: [backfill(rows, { parts: [{ rows }] })] });
+    const { decoded } = await readLists([list(withParts(1), sink('b')), list(withParts(2), sink('b'))]);
+    assert.equal(decoded[1]?.[0]?.unfinishedBackfills?.[0]?.rowsProcessed, 2);
+    assert.equal(decoded[1][1], decoded[0]?.[1]);
   });
 
   it('decodes lists that are hard to split', async () => {
