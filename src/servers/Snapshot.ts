@@ -191,6 +191,20 @@ export function getAllBackfills({ backfills }: Pick<Snapshot, 'backfills'>): Bac
   return [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]);
 }
 
+/** Whether any known backfill of a sink meets a condition. */
+export function hasBackfill(
+  snapshot: Snapshot,
+  sinkId: string,
+  condition: (backfill: Backfill) => boolean,
+): boolean {
+  for (const backfill of getBackfillMap(snapshot, sinkId).values()) {
+    if (condition(backfill)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /**
  * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Its progress
  * may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.

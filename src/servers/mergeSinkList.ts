@@ -1,6 +1,11 @@
 import type { SinkWithBackfills } from '../api/SequinApi.ts';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { type DeliveryFailure, recordDeliveryCheck, shiftDeliveryFailure } from '../model/deliveryFailure.ts';
+import {
+  type DeliveryFailure,
+  findFailingDeliveryCheck,
+  recordDeliveryCheck,
+  shiftDeliveryFailure,
+} from '../model/deliveryFailure.ts';
 import { shiftHistory } from '../model/history/history.ts';
 import { shiftTrack } from '../model/progress/ProgressTrack.ts';
 import type { Sink } from '../model/Sink.ts';
@@ -105,8 +110,8 @@ export function findUnlistedBackfills(
   if (known.size === 0) {
     return [];
   }
-  const listedIds = new Set(unfinishedBackfills.map(({ id }) => id));
-  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !listedIds.has(backfill.id));
+  const isListed = (backfill: Backfill): boolean => unfinishedBackfills.some(({ id }) => id === backfill.id);
+  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !isListed(backfill));
 }
 
 /** Finds the update times of the backfills that progressed since their latest observation. */
@@ -153,12 +158,11 @@ function recordDeliveryChecks(
   const { loadedAt } = previous.sinksLoad;
   const recorded = new Map<string, readonly DeliveryFailure[]>();
   for (const sink of sinks) {
-    const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
-    const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
-    const known = previous.deliveryFailures.get(sink.id) ?? [];
-    const failures = recordDeliveryCheck(known, sink, lastObservedAt, serverNow);
-    if (failures.length > 0) {
-      recorded.set(sink.id, failures);
+    const known = previous.deliveryFailures.get(sink.id);
+    if (known !== undefined || findFailingDeliveryCheck(sink) !== undefined) {
+      const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
+      const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
+      recorded.set(sink.id, recordDeliveryCheck(known ?? [], sink, lastObservedAt, serverNow));
     }
   }
   return recorded;

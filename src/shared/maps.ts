@@ -23,7 +23,15 @@ export function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V)
 
 /** Whether two maps hold identical values by key, in any order. */
 export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
-  return a.size === b.size && [...b].every(([key, value]) => a.get(key) === value);
+  if (a.size !== b.size) {
+    return false;
+  }
+  for (const [key, value] of b) {
+    if (a.get(key) !== value) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** The known value if the received one equals it, so that unchanged values keep their identity. */

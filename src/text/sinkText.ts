@@ -65,7 +65,7 @@ export function describeSink(
   { stalled = [], starting = 0, pendingAction = '', withProgress = true, queue }: SinkDescriptionOptions = {},
 ): string {
   const running = unfinished.filter((backfill) => backfill.state === 'active' && !stalled.includes(backfill));
-  const fraction = getFractionDone(...running);
+  const fraction = withProgress ? getFractionDone(...running) : undefined;
   const queued = countQueued(queue, unfinished);
   const paused = unfinished.filter(({ state }) => state === 'paused').length - queued;
   return [
@@ -74,7 +74,7 @@ export function describeSink(
     formatUnfinishedCounts({ stalled: stalled.length }),
     sink.status === 'active' || pendingAction !== '' ? '' : formatSinkStatus(sink.status),
     formatUnfinishedCounts({ running: running.length }),
-    fraction === undefined || !withProgress ? '' : formatPercent(fraction),
+    fraction === undefined ? '' : formatPercent(fraction),
     formatUnfinishedCounts({ queued, paused }),
     formatDestinationType(sink.destination.type),
   ]

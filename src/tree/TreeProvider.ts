@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
-import { findBackfill, getBackfillsOfSink, type Snapshot, type SnapshotChange } from '../servers/Snapshot.ts';
+import {
+  findBackfill,
+  getBackfillsOfSink,
+  hasBackfill,
+  type Snapshot,
+  type SnapshotChange,
+} from '../servers/Snapshot.ts';
 import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { ListRootNodes, Row, TreeDisplayOptions } from './RowKind.ts';
@@ -180,8 +186,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 function isRunning(node: TreeNode, snapshot: Snapshot): boolean {
   return node.kind === 'backfill'
     ? findBackfill(snapshot, node.sinkId, node.backfillId)?.state === 'active'
-    : node.kind === 'sink' &&
-        getBackfillsOfSink(snapshot, node.sinkId).some(({ state }) => state === 'active');
+    : node.kind === 'sink' && hasBackfill(snapshot, node.sinkId, ({ state }) => state === 'active');
 }
 
 /** Converts a row to VS Code's type, without the hover, which `resolveTreeItem` creates on demand. */

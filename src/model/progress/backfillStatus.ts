@@ -95,6 +95,9 @@ function findRecurringStall(
   now: number,
 ): Stall | undefined {
   const stalls = (history?.events ?? []).filter((event) => event.kind === 'stalled');
+  if (stalls.length + deliveryFailures.length < minRecurrences) {
+    return undefined;
+  }
   const failures = deliveryFailures.map(({ since, until }) => ({ from: since, to: until ?? now }));
   const startedAt = Math.max(backfill.insertedAt, track?.startedAt ?? 0);
   const recent = [...stalls, ...failures]

@@ -9,6 +9,7 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
   getBackfillsOfSink,
   getPendingSinkAction,
+  hasBackfill,
   isOffline,
   neverLoaded,
   type Snapshot,
@@ -79,16 +80,16 @@ export function listSinks({ connection, snapshot }: ServerView, options: TreeDis
       ? messages
       : [toMessageNode({ kind: 'empty' }), toMessageNode({ kind: 'help', topic: 'sinks' })];
   }
-  const hasBackfillIn = (sinkId: string, ...states: string[]): boolean =>
-    getBackfillsOfSink(snapshot, sinkId).some(({ state }) => states.includes(state));
   let ids: readonly string[] = sortSinkIds(sinks);
   if (options.hideFinished) {
     const isUnhealthy = (sinkId: string): boolean =>
       ['error', 'warning'].includes(sinks.get(sinkId)?.health?.status ?? '');
-    ids = ids.filter((sinkId) => isUnhealthy(sinkId) || hasBackfillIn(sinkId, 'active', 'paused'));
+    ids = ids.filter((sinkId) => isUnhealthy(sinkId) || hasBackfill(snapshot, sinkId, isUnfinished));
   }
   if (options.runningFirst) {
-    const running = new Set(ids.filter((sinkId) => hasBackfillIn(sinkId, 'active')));
+    const running = new Set(
+      ids.filter((sinkId) => hasBackfill(snapshot, sinkId, ({ state }) => state === 'active')),
+    );
     ids = [...running, ...ids.filter((sinkId) => !running.has(sinkId))];
   }
   const hidden = sinks.size - ids.length;
