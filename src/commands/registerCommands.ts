@@ -32,7 +32,7 @@ import { goToYaml } from './view/goToYaml.ts';
 import { createHideFinishedCommand } from './view/hideFinished.ts';
 import { openInConsole } from './view/openInConsole.ts';
 import { openBackfill, openSink, openToSide } from './view/openPage.ts';
-import { refresh } from './view/refresh.ts';
+import { refresh, refreshAll } from './view/refresh.ts';
 import { retry } from './view/retry.ts';
 import { revealBackfill } from './view/revealBackfill.ts';
 import { revealInSinksView } from './view/revealInSinksView.ts';
@@ -74,6 +74,7 @@ const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
   [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
   [commandIds.pauseSink]: createSinkCommand('pauseSink'),
   [commandIds.refresh]: refresh,
+  [commandIds.refreshAll]: refreshAll,
   [commandIds.refreshTables]: refreshTables,
   [commandIds.removeConnection]: removeConnection,
   [commandIds.removeFromQueue]: removeFromQueue,

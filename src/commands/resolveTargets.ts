@@ -31,14 +31,15 @@ type TargetContext = Pick<CommandContext, 'ui' | 'servers'>;
 type PickContext = Pick<CommandContext, 'ui' | 'servers' | 'getSelection'>;
 
 /**
- * The sink of the target, or the one that the user picks; undefined if there is none or the picker is dismissed.
+ * The sink of the target, or the one that the user picks, of the connection of the target if it has no sink; undefined if
+ * there is none or the picker is dismissed.
  * @throws SequinError if there is nothing to pick because sinks couldn't be loaded
  */
 export async function resolveSink(
   context: TargetContext,
   target: Target | undefined,
 ): Promise<TargetSink | undefined> {
-  return target === undefined || target.kind === 'connection'
+  return target === undefined || target.kind === 'connection' || target.kind === 'database'
     ? pickSink(context, target?.connectionId)
     : findTargetSink(context.servers, target);
 }

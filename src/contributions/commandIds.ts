@@ -33,6 +33,7 @@ export const commandIds = {
   pauseBackfillsOfSink: 'sequin.pauseBackfillsOfSink',
   pauseSink: 'sequin.pauseSink',
   refresh: 'sequin.refresh',
+  refreshAll: 'sequin.refreshAll',
   refreshTables: 'sequin.refreshTables',
   removeConnection: 'sequin.removeConnection',
   removeFromQueue: 'sequin.removeFromQueue',

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../CommandHandler.ts';
+import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
 
 /** Refreshes the server of the target, or all servers. The tree shows failures. */
@@ -9,3 +9,7 @@ export async function refresh({ ui, servers }: CommandContext, { target }: Comma
   );
   await ui.showLoading(() => Promise.all(targetMonitors.map((monitor) => monitor.refresh())));
 }
+
+/** Refreshes all servers. For the title of a view, where VS Code passes the row that has the focus. */
+export const refreshAll: CommandHandler = (context) =>
+  refresh(context, { target: undefined, targets: undefined });

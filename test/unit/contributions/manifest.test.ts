@@ -92,6 +92,11 @@ describe('contributions in package.json', () => {
 
   const editorKeys = ['resourceFilename', 'resourceScheme', 'isInDiffEditor'];
 
+  it('refresh everything from the title of a view, where VS Code passes the focused row', () => {
+    const titleCommands: string[] = menus['view/title'].map(({ command }) => command);
+    assert.ok(titleCommands.includes(commandIds.refreshAll) && !titleCommands.includes(commandIds.refresh));
+  });
+
   it('use every context key in a when clause, and no other keys', () => {
     const ownKeys = new Set(['view', 'viewItem', 'listMultiSelection', 'false', ...editorKeys]);
     const used = terms.map((term) => term.split(' ')[0] ?? '').filter((key) => !ownKeys.has(key));

@@ -16,6 +16,7 @@ import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts'
 import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copyCommands.ts';
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
+import { refresh, refreshAll } from '../../../../src/commands/view/refresh.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -453,6 +454,18 @@ describe('a command on backfills', () => {
     assert.equal((await press('Try Again')).at(-1), 'status bar: Paused 2 backfills.');
   });
 
+  it('refreshes all servers from the title of a view, whichever row has the focus', async () => {
+    const second = await startEmulator({ scenario: 'empty', latency: false });
+    connections.connect(second, { clock });
+    await run(refresh, [{ connectionId: second.url }]);
+    assert.deepEqual(
+      [emulator, second].map(({ requests }) => requests.length > 0),
+      [false, true],
+    );
+    await run(refreshAll, [{ connectionId: second.url }]);
+    assert.ok(emulator.requests.length > 0);
+  });
+
   it('does nothing for a connection that was removed in the meantime', async () => {
     await run(pause, await addBackfills('active', 'a'));
     servers.setServers([]);
@@ -663,14 +676,19 @@ describe('a command on backfills', () => {
       });
     }
 
-    it('offers the sinks of the selected connection', async () => {
-      ui.picked = ['orders'];
-      ui.tables = ['public.a'];
-      assert.deepEqual(await run(startBackfill, [{ connectionId: emulator.url }]), [
-        'Select a sink orders',
-        question('a backfill of public.a'),
-      ]);
-    });
+    for (const [title, ids] of [
+      ['selected connection', {}],
+      ['connection of a selected database', { databaseId: 'd' }],
+    ] as const) {
+      it(`offers the sinks of the ${title}`, async () => {
+        ui.picked = ['orders'];
+        ui.tables = ['public.a'];
+        assert.deepEqual(await run(startBackfill, [{ connectionId: emulator.url, ...ids }]), [
+          'Select a sink orders',
+          question('a backfill of public.a'),
+        ]);
+      });
+    }
 
     describe('with another connection that is unreachable', () => {
       const otherAddress = 'http://127.0.0.1:1';
