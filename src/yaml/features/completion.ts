@@ -16,7 +16,7 @@ import {
   type YamlNode,
 } from '../document/YamlNode.ts';
 import { YamlParser } from '../document/YamlParser.ts';
-import { type CursorContext, findCursor } from './cursorContext.ts';
+import { type CursorContext, findCursor, placeholder } from './cursorContext.ts';
 import { describeSchema } from './describeSchema.ts';
 
 export interface Completion {
@@ -137,7 +137,7 @@ function proposeItems(cursor: CursorContext): Completion[] {
 
 /** Proposes the destination of a sink, or the whole sink if it is empty, for each type. */
 function proposeDestinations(sink: YamlNode | undefined, cursor: CursorContext): Completion[] {
-  const keys = sink?.kind === 'map' ? sink.entries.filter(({ key }) => key !== cursor.placeholder) : [];
+  const keys = sink?.kind === 'map' ? sink.entries.filter(({ key }) => key !== placeholder) : [];
   if (keys.length === 0) {
     return listDestinationTypes().map((type) => createSinkSnippet(type, cursor));
   }

@@ -17,13 +17,12 @@ export interface CursorContext {
   readonly hasColon: boolean;
   /** The columns from the indentation of the line to the word and its separator, such as 2 after `- `. */
   readonly extraIndentation: number;
-  /** The content of the file without the word. */
+  /** The content of the file with {@link placeholder} in place of a key, and without a value, at the cursor. */
   readonly root: YamlMap | undefined;
-  /** The key at the cursor stands for itself in the content. */
-  readonly placeholder: string;
 }
 
-const placeholder = '__cursor__';
+/** Stands for the key at the cursor. */
+export const placeholder = '__cursor__';
 
 /** Finds where an offset is. Undefined in a comment and in a block of text. */
 export function findCursor(
@@ -43,8 +42,7 @@ export function findCursor(
   }
   const wordStart = offset - found.word.length;
   const separator = /^\s*-$|:$/.test(text.slice(lineStart, wordStart)) ? ' ' : '';
-  const after = /^[^\n]*/.exec(text.slice(offset))?.[0] ?? '';
-  const wordEnd = offset + (/^[\w.$-]*/.exec(after)?.[0].length ?? 0);
+  const wordEnd = offset + text.slice(offset).search(/[^\w.$-]|$/);
   const hasColon = /^[ \t]*:/.test(text.slice(wordEnd));
   const inserted = found.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
   const content = text.slice(0, wordStart) + inserted + text.slice(wordEnd);
@@ -55,7 +53,6 @@ export function findCursor(
     hasColon,
     extraIndentation: wordStart - lineStart - (/^\s*/.exec(before)?.[0].length ?? 0) + separator.length,
     root: parser.parse(content).root,
-    placeholder,
   };
 }
 
