@@ -89,9 +89,11 @@ function takeFirstDocument(lines: readonly Line[]): readonly Line[] {
   if (firstContent < 0) {
     return [];
   }
-  const isMarker = /^---\s*(?:#.*)?\s*$/.test(lines[firstContent]?.text ?? '');
-  const end = lines.findIndex(({ text }, index) => index > firstContent && documentMarker.test(text));
-  return lines.slice(isMarker ? firstContent + 1 : firstContent, end < 0 ? undefined : end);
+  const firstLine = lines[firstContent]?.text ?? '';
+  const start = firstLine.startsWith('---') ? firstContent + 1 : firstContent;
+  const length = lines.slice(start).findIndex(({ text }) => documentMarker.test(text));
+  const end = length < 0 ? undefined : start + length;
+  return lines.slice(/^---\s*(?:#.*)?\s*$/.test(firstLine) ? start : firstContent, end);
 }
 
 function isContent({ text }: Line): boolean {

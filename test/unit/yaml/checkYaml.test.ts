@@ -107,6 +107,7 @@ describe('checkYaml', () => {
 
   const problems: readonly (readonly [name: string, text: string, problems: readonly string[]])[] = [
     ['accepts an empty file', '', []],
+    ['accepts an empty first document', '...\nsinks: 1\n', []],
     ['accepts sections for reuse', 'x-notes: 1\nbase: &base { a: 1 }', []],
     ['rejects a file that is a list', '# A list:\n- a\n- b\n', ['2: The file isn’t a YAML map.']],
     [
