@@ -9,13 +9,15 @@ export async function takeScreenshot(
   const { page } = workbench;
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Sequin' }).click();
 
-  const rows = page.getByRole('tree', { name: 'Sinks' }).getByRole('treeitem');
+  // The name of the view depends on the language.
+  const rows = page.locator('.part.sidebar').getByRole('tree').first().getByRole('treeitem');
   // A status row, such as "Loading…", can't be expanded.
   await rows.and(page.locator('[aria-expanded]')).first().waitFor();
   if ((await rows.first().getAttribute('aria-expanded')) === 'false') {
     const count = await rows.count();
     await rows.first().locator('.monaco-tl-twistie').click();
     await rows.nth(count).waitFor();
+    await rows.locator('.codicon-loading').waitFor({ state: 'detached' });
   }
   // Move the mouse away from the row: its hover would cover others.
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
