@@ -3,7 +3,7 @@ import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { interpolateLine } from '../model/deliveries/deliveryLine.ts';
 import { type Chart, createChart } from '../model/history/chart.ts';
 import { listRunsOfSameTable } from '../model/history/comparison.ts';
-import { findPreviousRun, interpolateRun } from '../model/history/previousRun.ts';
+import { interpolateRun, listPreviousRuns } from '../model/history/previousRun.ts';
 import { getLiveStatus } from '../servers/liveStatus.ts';
 import { getBackfillsOfSink, getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
 import { describeDeliveryLine } from '../text/deliveryText.ts';
@@ -58,7 +58,7 @@ function createPreviousRun(
   serverNow: number,
 ): PageChart['previousRun'] {
   const runs = listRunsOfSameTable(getBackfillsOfSink(snapshot, backfill.sinkId), backfill);
-  const run = findPreviousRun(backfill, runs);
+  const [run] = listPreviousRuns(backfill, runs);
   if (run === undefined || times.length === 0) {
     return null;
   }

@@ -1,6 +1,7 @@
 import { type Backfill, compareNewestFirst, getUniqueRowsProcessed } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
 import { type ProgressHistory, sumPausedMs } from './history.ts';
+import { listPreviousRuns } from './previousRun.ts';
 
 /** The speed of a backfill relative to earlier runs of the same table. */
 export interface RunComparison {
@@ -48,9 +49,7 @@ export function compareRuns(
   histories: ReadonlyMap<string, ProgressHistory> = new Map(),
 ): RunComparison | undefined {
   const rate = computeAverageRate(backfill, estimate, histories.get(backfill.id));
-  const rates = runs
-    .filter((run) => run.state === 'completed' && compareNewestFirst(run, backfill) > 0)
-    .sort(compareNewestFirst)
+  const rates = listPreviousRuns(backfill, runs)
     .flatMap((run) => computeCompletedRate(run, minRunMs, histories.get(run.id)) ?? [])
     .slice(0, maxComparedRuns);
   const medianRate = computeMedian(rates);

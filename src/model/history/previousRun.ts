@@ -2,11 +2,11 @@ import { type Backfill, compareNewestFirst, getFinishTime } from '../Backfill.ts
 import type { ProgressHistory, Sample } from './history.ts';
 import { interpolate } from './interpolate.ts';
 
-/** Finds the latest completed run before a backfill; undefined without one. `runs` are of the same table. */
-export function findPreviousRun(backfill: Backfill, runs: readonly Backfill[]): Backfill | undefined {
+/** Lists the completed runs before a backfill, latest first. `runs` are of the same table. */
+export function listPreviousRuns(backfill: Backfill, runs: readonly Backfill[]): Backfill[] {
   return runs
     .filter((run) => run.state === 'completed' && compareNewestFirst(run, backfill) > 0)
-    .sort(compareNewestFirst)[0];
+    .sort(compareNewestFirst);
 }
 
 /**
