@@ -114,11 +114,11 @@ export class StallReports {
   acquire(connectionId: string, event: StallEvent): boolean {
     const key = getStallKey(connectionId, event);
     const stall = this.#stalls.get(key);
-    const acquiredAt = this.#lock.getAcquiredAt(key);
+    const now = this.#clock.now();
     if (stall !== undefined) {
-      stall.reportedAt = this.#clock.now();
+      stall.reportedAt = now;
     }
-    return acquiredAt === undefined ? this.#lock.tryAcquire(key) : this.#lock.tryReacquire(key, acquiredAt);
+    return this.#lock.tryAcquire(key, now - stallIntervalMs);
   }
 
   /** Forgets the servers that are not among the connections. */

@@ -27,8 +27,8 @@ import type { WriteOutcome } from './WriteSender.ts';
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
-  /** Acquires the lock for a key; false if another window has acquired it since `expiredBefore`. */
-  tryAcquire(key: string, expiredBefore: number): boolean;
+  /** Acquires the lock for a key; false if another window has acquired it since `expiredAt`, in milliseconds. */
+  tryAcquire(key: string, expiredAt: number): boolean;
   release(key: string): void;
 }
 

@@ -107,12 +107,7 @@ function createQueueStorage(
     write: (queue) => {
       file.write(queue);
     },
-    tryAcquire: (key, expiredBefore) => {
-      const acquiredAt = lock.getAcquiredAt(toLockKey(key));
-      return acquiredAt === undefined
-        ? lock.tryAcquire(toLockKey(key))
-        : acquiredAt < expiredBefore && lock.tryReacquire(toLockKey(key), acquiredAt);
-    },
+    tryAcquire: (key, expiredAt) => lock.tryAcquire(toLockKey(key), expiredAt),
     release: (key) => {
       lock.release(toLockKey(key));
     },

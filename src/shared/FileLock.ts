@@ -25,8 +25,28 @@ export class FileLock {
   /**
    * Acquires the lock for a key; false if another caller holds it. Returns true if the folder isn't writable: a
    * duplicate notification is better than a lost one.
+   * @param expiredAt a lock that was acquired at this time or earlier, in milliseconds since the epoch, has expired.
+   * Default: it never does.
    */
-  tryAcquire(key: string): boolean {
+  tryAcquire(key: string, expiredAt?: number): boolean {
+    if (this.#tryCreate(key)) {
+      return true;
+    }
+    if (expiredAt === undefined) {
+      return false;
+    }
+    const acquiredAt = this.getAcquiredAt(key);
+    if (acquiredAt !== undefined) {
+      // Of several callers that find the lock expired, the first one acquires it.
+      if (acquiredAt > expiredAt || !this.#tryCreate(JSON.stringify([key, acquiredAt]))) {
+        return false;
+      }
+      this.release(key);
+    }
+    return this.#tryCreate(key);
+  }
+
+  #tryCreate(key: string): boolean {
     const path = join(this.#folder, sha256(key));
     try {
       mkdirSync(this.#folder, { recursive: true });
@@ -58,15 +78,6 @@ export class FileLock {
       // There is no lock file.
     }
     return undefined;
-  }
-
-  /** Acquires a lock again that was last acquired at `acquiredAt`; false if another caller did so. */
-  tryReacquire(key: string, acquiredAt: number): boolean {
-    if (!this.tryAcquire(JSON.stringify([key, acquiredAt]))) {
-      return false;
-    }
-    this.release(key);
-    return this.tryAcquire(key);
   }
 
   /** Releases a lock, so that it can be acquired again. */

@@ -1,5 +1,6 @@
 import { type Backfill, getFinishTime, isUnfinished } from '../Backfill.ts';
 import {
+  listPauses,
   type ProgressHistory,
   type RestartCause,
   type Sample,
@@ -89,38 +90,18 @@ function findSpans(
   now: number,
   stalledSince: number | undefined,
 ): readonly Span[] {
-  const spans: Span[] = [];
-  let pausedAt: number | undefined;
-  for (const event of history.events) {
-    if (event.kind === 'paused') {
-      pausedAt = event.at;
-    } else if (event.kind === 'stalled' || event.kind === 'unobserved') {
-      spans.push({ kind: event.kind, from: event.from, to: event.to });
-    } else if ((event.kind === 'resumed' || event.kind === 'ended') && pausedAt !== undefined) {
-      spans.push({ kind: 'paused', from: pausedAt, to: event.at });
-      pausedAt = undefined;
-    }
-  }
-  if (pausedAt !== undefined) {
-    spans.push({ kind: 'paused', from: pausedAt, to: Infinity });
-  }
-  return [...spans, ...findOngoingSpans(history, backfill, now, stalledSince)].sort(
-    (a, b) => a.from - b.from,
-  );
-}
-
-/** Spans still in progress, which the history records only when they end. */
-function findOngoingSpans(
-  { observedAt }: ProgressHistory,
-  backfill: Backfill,
-  now: number,
-  stalledSince: number | undefined,
-): readonly Span[] {
-  const isUnobserved = isUnfinished(backfill) && now - observedAt > unobservedThresholdMs;
-  return [
-    ...(isUnobserved ? [{ kind: 'unobserved', from: observedAt, to: Infinity } as const] : []),
-    ...(stalledSince === undefined ? [] : [{ kind: 'stalled', from: stalledSince, to: Infinity } as const]),
+  const spans: Span[] = [
+    ...listPauses(history).map((pause) => ({ kind: 'paused' as const, ...pause })),
+    ...history.events.filter((event) => event.kind === 'stalled' || event.kind === 'unobserved'),
   ];
+  // The history records spans in progress only when they end.
+  if (isUnfinished(backfill) && now - history.observedAt > unobservedThresholdMs) {
+    spans.push({ kind: 'unobserved', from: history.observedAt, to: Infinity });
+  }
+  if (stalledSince !== undefined) {
+    spans.push({ kind: 'stalled', from: stalledSince, to: Infinity });
+  }
+  return spans.sort((a, b) => a.from - b.from);
 }
 
 /**

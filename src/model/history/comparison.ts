@@ -1,6 +1,6 @@
 import { type Backfill, compareNewestFirst, getUniqueRowsProcessed } from '../Backfill.ts';
 import { computeOutcome, type ProgressEstimate } from '../progress/estimate.ts';
-import { type ProgressHistory, sumPausedMs } from './history.ts';
+import { listPauses, type ProgressHistory } from './history.ts';
 import { listPreviousRuns } from './previousRun.ts';
 
 /** The speed of a backfill relative to earlier runs of the same table. */
@@ -83,8 +83,11 @@ function computeCompletedRate(
   return runningMs >= minMs && rows > 0 ? (rows / runningMs) * 1000 : undefined;
 }
 
+/** The total duration of the observed pauses of a finished backfill, or of the earlier ones of a running one. */
 function getPausedMs(history: ProgressHistory | undefined): number {
-  return history === undefined ? 0 : sumPausedMs(history);
+  return (history === undefined ? [] : listPauses(history))
+    .filter(({ to }) => Number.isFinite(to))
+    .reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
 }
 
 function computeMedian(values: readonly number[]): number | undefined {

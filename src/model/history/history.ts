@@ -87,19 +87,19 @@ export function listFinishedIds(histories: ReadonlyMap<string, ProgressHistory>)
   return finished.sort((a, b) => b.at - a.at).map(({ id }) => id);
 }
 
-/** The total time in which the backfill was paused, as far as observed, in milliseconds. */
-export function sumPausedMs({ events }: ProgressHistory): number {
-  let pausedMs = 0;
-  let pausedSince: number | undefined;
+/** Lists the pauses, in order. The end of one in progress is infinite. */
+export function listPauses({ events }: ProgressHistory): TimeRange[] {
+  const pauses: TimeRange[] = [];
+  let from: number | undefined;
   for (const event of events) {
     if (event.kind === 'paused') {
-      pausedSince ??= event.at;
-    } else if (event.kind === 'resumed' || event.kind === 'ended') {
-      pausedMs += Math.max(0, event.at - (pausedSince ?? event.at));
-      pausedSince = undefined;
+      from ??= event.at;
+    } else if ((event.kind === 'resumed' || event.kind === 'ended') && from !== undefined) {
+      pauses.push({ from, to: event.at });
+      from = undefined;
     }
   }
-  return pausedMs;
+  return from === undefined ? pauses : [...pauses, { from, to: Infinity }];
 }
 
 /**

@@ -30,6 +30,16 @@ describe('FileLock', () => {
     assert.equal(otherWindow.tryAcquire('b'), true);
   });
 
+  it('is acquired again by one caller after it has expired', () => {
+    const clock = new TestClock(now);
+    const [first, second] = [new FileLock(folder, clock), new FileLock(folder, clock)];
+    assert.equal(first.tryAcquire('a', now - 1), true);
+    assert.equal(second.tryAcquire('a', now - 1), false);
+    clock.sleep(1_000);
+    assert.equal(second.tryAcquire('a', now), true);
+    assert.equal(first.tryAcquire('a', now), false);
+  });
+
   it('is held by a window that has created its file and not yet written the time', async () => {
     lock.tryAcquire('a');
     const [name = ''] = await readdir(folder);
