@@ -19,9 +19,7 @@ export function checkExistingSinks(
       {
         severity: 'hint',
         range: entry.keyRange,
-        message: l10n.t(
-          'The sink exists, so that its initial backfill doesn’t start. Start a backfill instead.',
-        ),
+        message: l10n.t('The sink exists, so its initial backfill doesn’t start. Start a backfill instead.'),
         fixes: [{ title: l10n.t('Start Backfill…'), edits: [], startsBackfillOf: ref }],
       },
     ];

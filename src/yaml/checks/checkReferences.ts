@@ -12,7 +12,7 @@ import type { RuleProblem } from './Problem.ts';
 
 /**
  * Reports names that occur twice, names without a definition, and functions of the wrong type. A server may know a name
- * that the file doesn't define, so that this is a warning. `knownDatabases` are those of the connected server.
+ * that the file doesn't define, so this is only a warning. `knownDatabases` are those of the connected server.
  */
 export function checkReferences(
   { definitions, references }: YamlSymbols,
@@ -70,11 +70,11 @@ function describeUndefined(
 function formatUndefined(kind: SymbolKind, name: string): string {
   switch (kind) {
     case 'database':
-      return l10n.t('This file defines no database "{0}". The server must know it.', name);
+      return l10n.t('This file doesn’t define the database "{0}". It must exist on the server.', name);
     case 'httpEndpoint':
-      return l10n.t('This file defines no HTTP endpoint "{0}". The server must know it.', name);
+      return l10n.t('This file doesn’t define the HTTP endpoint "{0}". It must exist on the server.', name);
     case 'function':
-      return l10n.t('This file defines no function "{0}". The server must know it.', name);
+      return l10n.t('This file doesn’t define the function "{0}". It must exist on the server.', name);
     case 'sink':
     case 'changeRetention':
       return l10n.t('This file doesn’t define "{0}".', name);

@@ -35,24 +35,20 @@ function checkEnrichment(sink: YamlNode): RuleProblem[] {
 }
 
 function checkInitialBackfill(sink: YamlNode): RuleProblem[] {
-  const entry = getEntry(sink, 'initial_backfill');
+  const value = getValue(sink, 'initial_backfill');
   const source = getValue(sink, 'source');
-  const hasTable = getString(sink, 'table') !== undefined;
-  const includesTables = getItems(getValue(source, 'include_tables')).length > 0;
   const excluded = ['exclude_tables', 'exclude_schemas'].filter(
     (key) => getItems(getValue(source, key)).length > 0,
   );
-  const [key] = excluded;
-  if (entry?.value.kind !== 'scalar' || entry.value.value !== true || key === undefined) {
-    return [];
-  }
-  // A list of tables is backfilled as it is, so that an excluded schema matters only to what it names.
-  return hasTable || includesTables
+  // Tables that the sink lists are backfilled as they are.
+  const listsTables =
+    getString(sink, 'table') !== undefined || getItems(getValue(source, 'include_tables')).length > 0;
+  return value?.kind !== 'scalar' || value.value !== true || listsTables || excluded.length === 0
     ? []
     : [
         {
           severity: 'warning',
-          range: entry.value.range,
+          range: value.range,
           message: l10n.t(
             'The initial backfill ignores {0}: it includes the excluded tables. List the tables to backfill instead.',
             excluded.join(', '),

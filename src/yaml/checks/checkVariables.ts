@@ -24,7 +24,7 @@ export function checkVariables(
               severity: 'hint',
               range: at,
               message: l10n.t(
-                'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty text.',
+                'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
                 toDisplayText(variable.name),
               ),
             },

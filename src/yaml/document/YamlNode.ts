@@ -35,7 +35,7 @@ export interface YamlEntry {
   readonly key: string;
   readonly keyRange: TextRange;
   readonly value: YamlNode;
-  /** Comes from a merge key, so that it is written elsewhere. */
+  /** Whether it comes from a merge key and is written elsewhere. */
   readonly inherited: boolean;
 }
 

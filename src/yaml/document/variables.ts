@@ -34,7 +34,7 @@ export function findVariables(text: string): YamlVariable[] {
 }
 
 /**
- * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty text, without an
+ * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty string, without an
  * error. A default may be another variable.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {

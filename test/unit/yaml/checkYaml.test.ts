@@ -67,7 +67,8 @@ describe('checkYaml', () => {
     'enrichment-no-parameter': '5: An enrichment must use the parameter $1, which has the primary keys.',
     'enrichment-two-tables': '17: An enrichment requires exactly one table in source.include_tables.',
     'function-bad-path': '5: Must start with record, changes, action or metadata, with fields after dots.',
-    'function-not-found': '17: This file defines no function "only-records". The server must know it.',
+    'function-not-found':
+      '17: This file doesn’t define the function "only-records". It must exist on the server.',
     'functions-and-transforms': "3: Can't be combined with functions.",
     'grouping-off-with-columns': "16: Can't be set while message_grouping is false.",
     'kafka-hosts-no-port': '15: Must be host:port, several separated by commas. Each host needs a port.',
@@ -82,14 +83,15 @@ describe('checkYaml', () => {
     'sink-batch-size-variable':
       '13: Must be an integer from 1 to 1000, without quotes and not from a variable.',
     'sink-name-with-space': '11: Can only contain letters, digits, underscores, hyphens and dots.',
-    'sink-unknown-database': '12: This file defines no database "shp". The server must know it.',
+    'sink-unknown-database': '12: This file doesn’t define the database "shp". It must exist on the server.',
     'sink-unknown-key': '13: Unknown key "filters". Sequin rejects it.',
     'sink-zero-retries': '13: Must be an integer of at least 1, without quotes and not from a variable.',
     'source-include-and-exclude': "15: Can't be combined with include_tables.",
     'sqs-short-account-id':
       '15: Must be https://sqs.<region>.amazonaws.com/<account-id>/<queue-name>, with an account ID of 12 digits.',
     'variable-not-closed': '6: The variable has no closing brace.',
-    'webhook-unknown-endpoint': '18: This file defines no HTTP endpoint "hook". The server must know it.',
+    'webhook-unknown-endpoint':
+      '18: This file doesn’t define the HTTP endpoint "hook". It must exist on the server.',
     'yaml-indentation': '4: Invalid YAML: Sequence item without - indicator',
   };
   for (const [name, problem] of Object.entries(expected)) {
@@ -172,7 +174,7 @@ describe('checkYaml', () => {
     [
       'reports an entry that several sinks share once',
       'b: &b { database: nowhere, destination: { type: sequin_stream } }\nsinks: [{ <<: *b, name: a }, { <<: *b, name: b }]',
-      ['1: This file defines no database "nowhere". The server must know it.'],
+      ['1: This file doesn’t define the database "nowhere". It must exist on the server.'],
     ],
     [
       'reports a topic that is missing without a routing function',
