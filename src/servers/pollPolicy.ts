@@ -102,11 +102,11 @@ export function planPolls(context: PollContext): PollPlan {
 
 /** Retries the list. Meanwhile polls the progress, unless its requests fail too. */
 function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
-  const { intervalMs, list, progress } = context;
+  const { list, progress } = context;
   const canPollProgress = progress.backfillCount > 0 && !progress.isFailing && !affectsAllRequests(failure);
   const [, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
   return {
-    listInMs: Math.max(0, (list.wasViewShown ? intervalMs : getRetryDelayMs(context, failure)) - list.ageMs),
+    listInMs: Math.max(0, getRetryDelayMs(context, failure) - list.ageMs),
     progressInMs: canPollProgress ? Math.max(0, maxProgressDelayMs - progress.ageMs) : undefined,
   };
 }
@@ -169,8 +169,8 @@ function getProgressDelayLimitsMs({
 }
 
 /**
- * Backs off exponentially. A request that took long before it failed, such as by a time limit, has also used the
- * server's time.
+ * Backs off exponentially, unless a view was opened since. A request that took long before it failed, such as by a time
+ * limit, has also used the server's time. A delay that the server requests is always kept.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -182,10 +182,8 @@ function getRetryDelayMs(
     (list.lastDurationMs * windowCount) / maxServerFraction,
   );
   const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
-  return Math.max(
-    Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2),
-    Math.min(requestedDelayMs, maxRetryAfterMs),
-  );
+  const delayMs = list.wasViewShown ? intervalMs : Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2);
+  return Math.max(delayMs, Math.min(requestedDelayMs, maxRetryAfterMs));
 }
 
 /** Whether the cause of a failure affects every request, not only an expensive one. */

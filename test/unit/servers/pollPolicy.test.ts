@@ -297,6 +297,19 @@ describe('planPolls', () => {
       undefined,
     ],
     [
+      'waits as long as the server requests when the user opens the view, too',
+      {
+        list: {
+          consecutiveFailures: 1,
+          failure: { kind: 'rateLimited', retryAfterMs: 60 * second },
+          wasViewShown: true,
+          ageMs: 10_000,
+        },
+      },
+      50,
+      undefined,
+    ],
+    [
       'waits longer than the largest back-off if the server requests it',
       { list: { consecutiveFailures: 1, failure: { kind: 'rateLimited', retryAfterMs: 3_600 * second } } },
       3_600,
