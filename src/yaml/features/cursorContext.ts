@@ -60,13 +60,16 @@ interface Found extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlow'> {
   readonly word: string;
 }
 
-/** Interprets the part of a line before the cursor. */
-function findInLine(before: string, lines: Lines): Found {
+/** Interprets the part of a line before the cursor. Undefined in a map or list that is in brackets of another line. */
+function findInLine(before: string, lines: Lines): Found | undefined {
   const line = lines.at(-1);
   if (line === undefined) {
     return { path: [], isKey: true, isInFlow: false, word: before.trim() };
   }
   const container = findContainer(lines, lines.length - 1, line.keyColumn);
+  if (container === undefined) {
+    return undefined;
+  }
   if (line.key === undefined && !/^[[{]/.test(line.rest)) {
     return { path: container, isKey: true, isInFlow: false, word: withoutQuote(line.rest) };
   }
@@ -147,22 +150,29 @@ type Lines = readonly (BlockLine | undefined)[];
 
 /** Whether the last line belongs to a block of text, such as the value of `code: |`. */
 function isInText(lines: Lines): boolean {
-  const [last, ...above] = lines.toReversed();
-  let column = last?.dashColumn ?? last?.keyColumn ?? 0;
+  const [last, ...above] = lines.filter((line) => line !== undefined).toReversed();
+  let column = last === undefined ? 0 : getIndentation(last);
   for (const line of above) {
-    const owner = line?.key === undefined ? (line?.dashColumn ?? line?.keyColumn) : line.keyColumn;
-    if (line !== undefined && owner !== undefined && owner < column) {
+    const ownerColumn = line.key === undefined ? getIndentation(line) : line.keyColumn;
+    if (ownerColumn < column) {
       if (/^(?:[&!]\S*\s+)*[|>][-+\d]*\s*(?:#.*)?$/.test(line.rest)) {
         return true;
       }
-      column = line.dashColumn ?? line.keyColumn;
+      column = getIndentation(line);
     }
   }
   return false;
 }
 
-/** The path of the map that has a key at a column of a line, or of the list whose item is there. */
-function findContainer(lines: Lines, index: number, column: number): YamlPath {
+function getIndentation({ dashColumn, keyColumn }: BlockLine): number {
+  return dashColumn ?? keyColumn;
+}
+
+/**
+ * The path of the map that has a key at a column of a line, or of the list whose item is there. Undefined if it begins
+ * with neither a key nor a dash.
+ */
+function findContainer(lines: Lines, index: number, column: number): YamlPath | undefined {
   const line = lines[index];
   if (line?.dashColumn !== undefined && line.dashColumn < column) {
     return findItem(lines, index, line.dashColumn);
@@ -173,7 +183,12 @@ function findContainer(lines: Lines, index: number, column: number): YamlPath {
       continue;
     }
     if (other.keyColumn < column) {
-      return other.key === undefined ? [] : [...findContainer(lines, above, other.keyColumn), other.key];
+      if (other.key !== undefined) {
+        return append(findContainer(lines, above, other.keyColumn), other.key);
+      }
+      return other.rest === '' && other.dashColumn !== undefined
+        ? findItem(lines, above, other.dashColumn)
+        : undefined;
     }
     if (other.dashColumn !== undefined) {
       return findItem(lines, above, other.dashColumn);
@@ -183,15 +198,19 @@ function findContainer(lines: Lines, index: number, column: number): YamlPath {
 }
 
 /** The path of a list item with a dash at a column of a line. */
-function findItem(lines: Lines, index: number, dashColumn: number): YamlPath {
+function findItem(lines: Lines, index: number, dashColumn: number): YamlPath | undefined {
   let position = 0;
   for (let above = index - 1; above >= 0; above -= 1) {
     const other = lines[above];
     if (other?.dashColumn === dashColumn) {
       position += 1;
     } else if (other?.key !== undefined && other.keyColumn <= dashColumn) {
-      return [...findContainer(lines, above, other.keyColumn), other.key, position];
+      return append(findContainer(lines, above, other.keyColumn), other.key, position);
     }
   }
-  return [];
+  return undefined;
+}
+
+function append(path: YamlPath | undefined, ...parts: YamlPath): YamlPath | undefined {
+  return path && [...path, ...parts];
 }

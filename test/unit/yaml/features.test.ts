@@ -111,6 +111,8 @@ describe('completion', () => {
       'functions:\n  - name: a\n    code: | # Elixir\n      def filter() do\n        |',
       [],
     ],
+    ['nothing in braces of another line', 'sinks: [\n  {\n    name: a,\n    |', []],
+    ['keys below a dash', 'api_tokens:\n  -\n    name: a\n    |', ['token']],
     ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
     [
       'values in a file with line endings of Windows',
