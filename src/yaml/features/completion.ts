@@ -79,12 +79,15 @@ export function complete(
 function proposeKeys(cursor: CursorContext, schemas: readonly ValueSchema[]): Completion[] {
   const { root, path, hasColon, isInFlow } = cursor;
   const map = root && followPath(root, path).at(-1)?.node;
-  const isMissing = ({ key, schema }: KnownKey): boolean =>
-    getEntry(map, key) === undefined && schema.doNotSuggest !== true;
+  const keys = listKeys(schemas).flatMap(({ key, schema, isRequired }) => {
+    const entry = getEntry(map, key);
+    // A key that comes from a merge key can be replaced.
+    return entry?.inherited === false || schema.doNotSuggest === true
+      ? []
+      : { key, schema, isRequired: isRequired && entry === undefined };
+  });
   return [
-    ...listKeys(schemas)
-      .filter(isMissing)
-      .map((key) => proposeKey(key, cursor)),
+    ...keys.map((key) => proposeKey(key, cursor)),
     // Their text has several lines.
     ...(path[0] === 'sinks' && path.length === 2 && !hasColon && !isInFlow
       ? proposeDestinations(map, cursor)

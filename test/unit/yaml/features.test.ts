@@ -111,6 +111,11 @@ describe('completion', () => {
       'functions:\n  - name: a\n    code: | # Elixir\n      def filter() do\n        |',
       [],
     ],
+    [
+      'keys that replace merged ones',
+      'x-t: &t { name: a }\napi_tokens:\n  - <<: *t\n    |',
+      ['name', 'token'],
+    ],
     ['nothing in braces of another line', 'sinks: [\n  {\n    name: a,\n    |', []],
     ['keys below a dash', 'api_tokens:\n  -\n    name: a\n    |', ['token']],
     ['keys after a block of text', 'api_tokens:\n  - token: >-\n      a\n    |', ['name']],
