@@ -57,7 +57,7 @@ export interface Ui {
     task: (signal: AbortSignal, onStep: () => void) => Promise<T>,
   ) => Promise<T>;
   /** Shows that the _Sinks_ view is loading. */
-  readonly showLoading: (task: () => Promise<unknown>) => Promise<void>;
+  readonly showLoading: <T>(task: () => Promise<T>) => Promise<T>;
   /** Lets the user pick one item; undefined if the list is closed. */
   readonly pickOne: <T>(placeholder: string, items: readonly PickItem<T>[]) => Promise<T | undefined>;
   /** Lets the user pick items. Enter with none ticked picks the highlighted one. Nothing if the list is closed. */

@@ -73,9 +73,7 @@ export function createVsCodeUi(
         });
       });
     },
-    showLoading: async (task) => {
-      await vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, task);
-    },
+    showLoading: async (task) => vscode.window.withProgress({ location: { viewId: viewIds.sinks } }, task),
     pickOne: async (placeholder, items) => {
       const options = { placeHolder: placeholder, matchOnDescription: true };
       const chosen = await vscode.window.showQuickPick(toQuickPickItems(items), options);

@@ -269,16 +269,15 @@ async function listItems<T>(
   const monitors = servers.monitors.filter(
     ({ connection }) => connectionId === undefined || connection.id === connectionId,
   );
-  let failures: readonly (Failure | undefined)[] = [];
-  await ui.showLoading(async () => {
-    failures = await Promise.all(
+  const failures = await ui.showLoading(() =>
+    Promise.all(
       monitors.map(async (monitor) => {
         await monitor.ensureSinks();
         const { loadedAt, failure } = monitor.snapshot.sinksLoad;
         return loadedAt === undefined ? failure : load?.(monitor);
       }),
-    );
-  });
+    ),
+  );
   const items = createItems(servers, monitors).filter(({ value }) => filter(value));
   const failure = failures.find((each) => each !== undefined);
   if (items.length === 0 && failure !== undefined) {

@@ -4,7 +4,7 @@ import { type AddressProblem, getDefaultConnectionName, parseAddress } from '../
 export interface ConnectionEntry {
   /**
    * Unique. An entry without an id, written by hand or by version 0.1.0, has its address as id until the extension
-   * changes the entry, which saves the id with it. Everything that 0.1.0 stored under an address so keeps its key.
+   * changes the entry, which saves the id with it. So everything that 0.1.0 stored under an address keeps its key.
    */
   readonly id: string;
   readonly name: string;

@@ -53,25 +53,14 @@ export const settingDefinitions = {
     defaultValue: 'all',
     expected: '"all", "problems" or "off"',
   } satisfies SettingDefinition<NotificationsSetting>,
-  yamlCodeLens: {
-    key: settingKeys.yamlCodeLens,
-    schema: v.boolean(),
-    defaultValue: true,
-    expected: 'true or false',
-  } satisfies SettingDefinition<boolean>,
-  runningFirst: {
-    key: settingKeys.runningFirst,
-    schema: v.boolean(),
-    defaultValue: false,
-    expected: 'true or false',
-  } satisfies SettingDefinition<boolean>,
-  showDatabases: {
-    key: settingKeys.showDatabases,
-    schema: v.boolean(),
-    defaultValue: true,
-    expected: 'true or false',
-  } satisfies SettingDefinition<boolean>,
+  yamlCodeLens: defineBoolean(settingKeys.yamlCodeLens, true),
+  runningFirst: defineBoolean(settingKeys.runningFirst, false),
+  showDatabases: defineBoolean(settingKeys.showDatabases, true),
 };
+
+function defineBoolean(key: string, defaultValue: boolean): SettingDefinition<boolean> {
+  return { key, schema: v.boolean(), defaultValue, expected: 'true or false' };
+}
 
 interface ParsedSetting<T> {
   readonly value: T;

@@ -1,7 +1,7 @@
 import { commands } from 'vscode';
-import type { ContextValues } from './contextKeys.ts';
+import type { ContextKey, ContextValue } from './contextKeys.ts';
 
 /** Sets a context key for the `when` clauses of menus and welcome views. */
-export function setContextKey<K extends keyof ContextValues>(key: K, value: ContextValues[K]): void {
+export function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): void {
   void commands.executeCommand('setContext', key, value);
 }

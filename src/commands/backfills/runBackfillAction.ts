@@ -63,7 +63,7 @@ export async function runTasks(
 
 /**
  * Runs tasks for a button of an earlier message, such as _Undo_, or for a tool. Waits until no write blocks them, because
- * neither is a double click, and asks again in production.
+ * these aren't double clicks, and asks again in production.
  */
 export async function rerunTasks(
   context: ActionContext,

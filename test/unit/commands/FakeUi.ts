@@ -79,9 +79,7 @@ export class FakeUi implements Ui {
     });
   };
 
-  showLoading = async (task: () => Promise<unknown>): Promise<void> => {
-    await task();
-  };
+  showLoading = <T>(task: () => Promise<T>): Promise<T> => task();
 
   pickOne = async <T>(placeholder: string, items: readonly PickItem<T>[]): Promise<T | undefined> =>
     (await this.pickMany(placeholder, items))[0];

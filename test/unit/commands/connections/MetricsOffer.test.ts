@@ -140,7 +140,7 @@ describe('The offer of metrics', () => {
     assert.deepEqual(ui.takeLines(), ['status bar: Metrics of shop turned on.']);
   });
 
-  it('comes no more after No, also in another window, until the connection is removed', async () => {
+  it('does not come again after No, not even in another window, until the connection is removed', async () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
     assert.equal(await profile.openMetrics().get(connection), undefined);
