@@ -24,7 +24,13 @@ const yaml = `sinks:
 `;
 
 /** The texts of the diff editor that is open, its title, and how many there are. */
-async function readDiff(): Promise<{ title: string; left: string; right: string; count: number }> {
+async function readDiff(): Promise<{
+  title: string;
+  left: string;
+  right: string;
+  count: number;
+  planUri: vscode.Uri;
+}> {
   const tabs = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter(({ input }) => input instanceof vscode.TabInputTextDiff);
@@ -35,6 +41,7 @@ async function readDiff(): Promise<{ title: string; left: string; right: string;
     left: await read(input.original),
     right: await read(input.modified),
     count: tabs.length,
+    planUri: input.modified,
   };
 }
 
@@ -86,6 +93,19 @@ describe('the plan of a sequin.yaml file', () => {
     const second = await readDiff();
     assert.equal(second.count, 1);
     assert.match(second.right, /batch_size: 260/);
+  });
+
+  it('is created again before it is applied, also after a new token was entered', async () => {
+    const { emulator, api } = connection;
+    await vscode.commands.executeCommand('sequin.showPlan', document.uri);
+    const { planUri } = await readDiff();
+    await api.connections.signOut(emulator.url);
+    await api.connections.signIn({ id: emulator.url, address: emulator.url }, emulator.token);
+    await waitUntil(api.servers.onDidChangeServers, () => api.servers.getMonitor(emulator.url) !== undefined);
+    emulator.world.getSink('audit-log-s2').json.batch_size = 400;
+    await vscode.commands.executeCommand('sequin.applyPlan', planUri);
+    assert.match((await readDiff()).left, /batch_size: 400/);
+    emulator.world.getSink('audit-log-s2').json.batch_size = 500;
   });
 
   it('sends variables and the code of files, and shows an error of the server at its line', async () => {

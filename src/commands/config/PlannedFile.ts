@@ -8,6 +8,7 @@ import type { ResolvedConfig } from '../../yaml/plan/resolveConfig.ts';
 /** A `sequin.yaml` file and the server that it is compared with. */
 export interface PlannedFile {
   readonly name: string;
+  /** The current monitor of the server: a new token replaces it. */
   readonly monitor: ServerMonitor;
   /** Reads the current version of the file. Reports why it can't be sent, and returns undefined then. */
   readonly resolve: () => Promise<ResolvedConfig | undefined>;

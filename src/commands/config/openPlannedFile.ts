@@ -105,7 +105,7 @@ interface Parts {
 }
 
 function createPlannedFile(
-  { ui, plans }: CommandContext,
+  { ui, plans, servers }: CommandContext,
   support: YamlSupport,
   { document, monitor, scheme }: Parts,
 ): PlannedFile {
@@ -136,7 +136,9 @@ function createPlannedFile(
   const decided = new Set<string>();
   const file: PlannedFile = {
     name,
-    monitor,
+    get monitor() {
+      return servers.findMonitor(monitor.connection) ?? monitor;
+    },
     resolve: async () => {
       support.planProblems.clear(document);
       const parsed = support.parse(document.getText());
