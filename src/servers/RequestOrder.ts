@@ -7,6 +7,8 @@ import type { Sink } from '../model/Sink.ts';
  */
 export class RequestOrder {
   #last = 0;
+  /** When a backfill was last removed, in the order of requests. */
+  #lastRemoval = 0;
   /** The order of the request that the known data of a backfill is from, by its id. */
   readonly #backfills = new Map<string, number>();
   /** The order of the write that the known data of a sink is from, by its id, until a later list contains the sink. */
@@ -23,13 +25,17 @@ export class RequestOrder {
   }
 
   /**
-   * Drops outdated backfills, and remembers the order of the others. The end of a backfill is final: requests that were
-   * sent later, but reached the server before the end, don't undo it.
+   * Drops backfills that are outdated, or that may have been removed since the request: a new one among them appears with
+   * the next list. Remembers the order of the others. The end of a backfill is final: requests that were sent later, but
+   * reached the server before the end, don't undo it.
+   * @param knownSince the order of the request or, for a write, of its response: earlier reads may not show its effect
    */
-  accept(backfills: readonly Backfill[], order: number): Backfill[] {
-    const accepted = this.dropOutdated(backfills, order);
+  accept(backfills: readonly Backfill[], order: number, knownSince = order): Backfill[] {
+    const accepted = this.dropOutdated(backfills, knownSince).filter(
+      (backfill) => order > this.#lastRemoval || this.#backfills.has(backfill.id) || !isUnfinished(backfill),
+    );
     for (const backfill of accepted) {
-      this.#backfills.set(backfill.id, isUnfinished(backfill) ? order : this.start());
+      this.#backfills.set(backfill.id, isUnfinished(backfill) ? knownSince : this.start());
     }
     return accepted;
   }
@@ -58,9 +64,11 @@ export class RequestOrder {
     this.#sinks.delete(sinkId);
   }
 
-  forgetBackfills(ids: Iterable<string>): void {
+  /** Forgets backfills that were removed. */
+  forgetBackfills(ids: readonly string[]): void {
     for (const id of ids) {
       this.#backfills.delete(id);
+      this.#lastRemoval = this.start();
     }
   }
 }

@@ -60,8 +60,6 @@ export class SnapshotStore extends DisposableBase {
   #snapshot: Snapshot;
   readonly #serverClock: ServerClock;
   readonly #requestOrder = new RequestOrder();
-  /** When backfills were last removed, in the order of requests. */
-  #lastRemoval = 0;
   #lastListOrder = 0;
   /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
   readonly #backfillLimits = new Map<string, number>();
@@ -108,7 +106,7 @@ export class SnapshotStore extends DisposableBase {
     this.#lastListOrder = order;
     const items = listed.map((item) => ({
       sink: this.#requestOrder.getLatestSink(item.sink, this.#snapshot.sinks, order),
-      backfills: this.#accept(item.unfinishedBackfills ?? [], order),
+      backfills: this.#requestOrder.accept(item.unfinishedBackfills ?? [], order),
       skippedBackfills: item.skippedBackfills ?? 0,
     }));
     const progressTimes = findProgressTimes(this.#snapshot, items);
@@ -155,7 +153,7 @@ export class SnapshotStore extends DisposableBase {
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
-      received: this.#accept(listed, order),
+      received: this.#requestOrder.accept(listed, order),
       removed: this.#requestOrder.dropOutdated(
         [...known.values()].filter(({ id }) => !listedIds.has(id)),
         order,
@@ -172,7 +170,7 @@ export class SnapshotStore extends DisposableBase {
 
   /** Applies one backfill from the response to a read. */
   applyBackfill(backfill: Backfill, now: number, order = this.startRequest()): void {
-    this.#updateSink(backfill.sinkId, now, { received: this.#accept([backfill], order) });
+    this.#updateSink(backfill.sinkId, now, { received: this.#requestOrder.accept([backfill], order) });
     this.#removeOldest(backfill.sinkId, now);
   }
 
@@ -241,7 +239,7 @@ export class SnapshotStore extends DisposableBase {
     const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
     const received =
       written === undefined
-        ? this.#accept(found === undefined ? [] : [found], order)
+        ? this.#requestOrder.accept(found === undefined ? [] : [found], order)
         : this.#acceptWritten(write, written, order);
     this.#updateSink(write.sinkId, now, {
       received,
@@ -357,20 +355,6 @@ export class SnapshotStore extends DisposableBase {
     this.#requestOrder.forgetSink(sinkId);
   }
 
-  /**
-   * Drops backfills of a response that are outdated, or that may have been removed since the request. A new one among
-   * the latter appears with the next list. `acceptedOrder` is the order of those that remain.
-   */
-  #accept(backfills: readonly Backfill[], order: number, acceptedOrder = order): Backfill[] {
-    const remaining = backfills.filter(
-      (backfill) =>
-        order > this.#lastRemoval ||
-        !isUnfinished(backfill) ||
-        findBackfill(this.#snapshot, backfill.sinkId, backfill.id) !== undefined,
-    );
-    return this.#requestOrder.accept(remaining, acceptedOrder);
-  }
-
   #getBackfillLimit(sinkId: string): number {
     return this.#backfillLimits.get(sinkId) ?? initialBackfillLimit;
   }
@@ -404,10 +388,10 @@ export class SnapshotStore extends DisposableBase {
   #acceptWritten({ kind, sinkId }: PendingWrite, written: Backfill, order: number): Backfill[] {
     const known = findBackfill(this.#snapshot, sinkId, written.id);
     const hasFinished = known !== undefined && !isUnfinished(known) && isUnfinished(written);
-    const acceptedOrder = this.startRequest();
+    const respondedAt = this.startRequest();
     return hasFinished
       ? []
-      : this.#accept([written], kind === 'create' ? acceptedOrder : order, acceptedOrder);
+      : this.#requestOrder.accept([written], kind === 'create' ? respondedAt : order, respondedAt);
   }
 
   #updateSink(
@@ -453,10 +437,7 @@ export class SnapshotStore extends DisposableBase {
 
   /** Updates the snapshot with the results of a merge. Properties of `patch` and `change` take precedence. */
   #updateMerged(merger: SnapshotMerger, patch: Partial<Snapshot>, change: Partial<SnapshotChange>): void {
-    if (merger.removedIds.length > 0) {
-      this.#lastRemoval = this.startRequest();
-      this.#requestOrder.forgetBackfills(merger.removedIds);
-    }
+    this.#requestOrder.forgetBackfills(merger.removedIds);
     const { progressTracks, receivedAt, progressHistories, ends } = merger;
     const unreportedEnds =
       ends.length === 0

@@ -441,6 +441,15 @@ describe('SnapshotStore', () => {
       assert.deepEqual(store.snapshot.progressHistories, before.progressHistories);
     });
 
+    it('takes precedence over a read that was requested after it and arrived before it', () => {
+      const order = store.startRequest();
+      store.applyBackfill(active, now);
+      const { sinkId, id: backfillId } = paused;
+      const write = { kind: 'change', change: 'pause', sinkId, backfillId } as const;
+      store.endWrite(write, at, { written: paused, order });
+      assert.equal(state(), 'paused');
+    });
+
     it('takes precedence over reads requested before the latest of several writes', () => {
       endWrite(store, paused, at);
       const between = store.startRequest();
