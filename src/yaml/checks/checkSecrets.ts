@@ -6,12 +6,18 @@ import { followPath, getString, getValue, type YamlMap } from '../document/YamlN
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports secrets in clear text and those that an export has masked. */
-export function checkSecrets(root: YamlMap, scalars: readonly VisitedScalar[]): RuleProblem[] {
-  const usedNames = new Set(
-    scalars
+export function checkSecrets(
+  root: YamlMap,
+  scalars: readonly VisitedScalar[],
+  environment: Readonly<Record<string, string | undefined>>,
+): RuleProblem[] {
+  // A variable of the environment has precedence over one in `.env`.
+  const usedNames = new Set([
+    ...Object.keys(environment),
+    ...scalars
       .filter(hasVariables)
       .flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
-  );
+  ]);
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
     const { value, range } = node;
@@ -55,7 +61,7 @@ function isForEmulator(root: YamlMap, { path }: VisitedScalar): boolean {
   return value?.kind === 'scalar' && String(value.value) === 'true';
 }
 
-/** `SHOP_PASSWORD` for the password of the database `shop`, or `SHOP_PASSWORD_2` if the file has the first one. */
+/** `SHOP_PASSWORD` for the password of the database `shop`, or `SHOP_PASSWORD_2` if the first one is in use. */
 function createVariableName(
   root: YamlMap,
   path: VisitedScalar['path'],

@@ -46,7 +46,7 @@ export function checkYaml(
       ...checkSinks(root),
       ...checkExistingSinks(symbols, existingSinks),
       ...checkVariables(scalars, text, environment),
-      ...checkSecrets(root, scalars),
+      ...checkSecrets(root, scalars, environment),
     ].map((problem): Problem => ({ source: 'rule', ...problem })),
   ];
   return unique(found).sort((a, b) => a.range.start - b.range.start);

@@ -279,6 +279,11 @@ describe('checkYaml', () => {
     });
   }
 
+  it('moves no secret to a variable that the environment sets', () => {
+    const [problem] = check('api_tokens: [{ name: a, token: secret }]', { A_TOKEN: 'other' });
+    assert.equal(problem?.fixes?.[0]?.environmentLine, 'A_TOKEN_2=secret');
+  });
+
   it('never throws for a line that is deleted, repeated or indented', () => {
     for (const file of samples) {
       const lines = readSample(file).split('\n');
