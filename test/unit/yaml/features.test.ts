@@ -219,6 +219,13 @@ describe('navigation', () => {
     );
     const aliased = 'databases:\n  - name: &n shop\nsinks:\n  - database: *n\n';
     assert.equal(rename(readYamlFile(aliased), aliased.indexOf('shop'), 'a').length, 1);
+    const retention = 'change_retentions:\n  - name: "big orders"\n';
+    assert.deepEqual(
+      rename(readYamlFile(retention), retention.indexOf('big'), 'all "orders": 5').map(
+        ({ newText }) => newText,
+      ),
+      [`'all "orders": 5'`],
+    );
     assert.throws(() => rename(file, text.indexOf('shop'), 'a b'), /can only contain letters/);
   });
 
