@@ -161,6 +161,12 @@ describe('completion', () => {
       'change_retentions:\n  - filters:\n      - operator: ">="',
     ],
     [
+      'quotes a name that YAML 1.1 reads as a number',
+      'databases: [{ name: "1_000" }]\nsinks:\n  - database: |',
+      '1_000',
+      'databases: [{ name: "1_000" }]\nsinks:\n  - database: "1_000"',
+    ],
+    [
       'quotes a name with a colon',
       'databases: [{ name: "a: b" }]\nsinks:\n  - database: |',
       'a: b',
