@@ -149,20 +149,31 @@ test('moves its cursor with the keyboard and announces the values', async ({ pag
   await expectReadingsAt(page, 119);
 });
 
-test('has an accessible name and shows the same data as a table', async ({ page }) => {
+test('has an accessible name and shows the same data as a table', async ({ harness, page }) => {
   await expect(page.getByRole('img', { name: 'Throughput' })).toBeVisible();
   const table = page.getByRole('region', { name: 'Data table' });
   const rows = page.locator('.data tbody tr');
   await expect(rows).toHaveCount(0);
   await page.getByText('Data table').click();
   await expect(rows).toHaveCount(120);
-  await expect(table.locator('th')).toHaveText(['Time', 'Rows processed', 'Rows per second']);
+  await expect(table.locator('th')).toHaveText([
+    'Time',
+    'Rows processed',
+    'Rows per second',
+    'Deliveries of this sink since the backfill began',
+    'Previous run (2 d ago)',
+  ]);
+  const format = (value: number | null | undefined) => (value == null ? '–' : count.format(value));
   await expect(table.locator('td')).toHaveText(
     chart.times.flatMap((_, index) => {
       const [done, time, rate] = readingsAt(index);
-      return [time, done, rate];
+      const [delivered, previous] = [chart.deliveries?.counts[index], chart.previousRun?.rows[index]];
+      return [time, done, rate, format(delivered), format(previous)];
     }),
   );
+  await harness.show({ page: samplePage({ chart: { ...chart, previousRun: null, deliveries: null } }) });
+  await expect(table.locator('th')).toHaveCount(3);
+  await expect(rows.first().locator('td')).toHaveCount(3);
 });
 
 test('updates its table only while the table is open', async ({ harness, page }) => {

@@ -80,7 +80,9 @@ export class ChartSection {
     const table = html`<table>
       <thead>
         <tr>
-          ${[labels.time, labels.rows, labels.rate].map((label) => html`<th scope="col">${label}</th>`)}
+          ${[labels.time, labels.rows, labels.rate, ...listOtherLines(chart).map(({ text }) => text)].map(
+            (label) => html`<th scope="col">${label}</th>`,
+          )}
         </tr>
       </thead>
       <tbody>
@@ -118,30 +120,43 @@ function renderReading(name: string, label: string, value: string): TemplateResu
 }
 
 interface LegendEntry {
-  readonly kind: PageChart['spans'][number]['kind'] | 'mark' | 'previous' | 'delivered';
+  readonly kind: PageChart['spans'][number]['kind'] | OtherLine['kind'] | 'mark';
   readonly text: string;
   /** Whether the cursor is at one of the spans or marks with this text. */
   readonly isAtCursor: boolean;
 }
 
+/** A line with the numbers of rows or messages at the times of the chart, besides that of the rows. */
+interface OtherLine {
+  readonly kind: 'previous' | 'delivered';
+  readonly text: string;
+  readonly values: readonly (number | null)[];
+}
+
+/** The lines of the deliveries and of the previous run, as far as there are any. */
+function listOtherLines({ deliveries, previousRun }: PageChart): OtherLine[] {
+  return [
+    ...(deliveries === null
+      ? []
+      : [{ kind: 'delivered', text: deliveries.text, values: deliveries.counts } as const]),
+    ...(previousRun === null
+      ? []
+      : [{ kind: 'previous', text: previousRun.text, values: previousRun.rows } as const]),
+  ];
+}
+
 /** The lines of the deliveries and of the previous run, and the spans and marks behind the lines, each text once. */
 function createLegendEntries(chart: PageChart, cursorIndex: number | null): LegendEntry[] {
-  const { times, spans, marks, previousRun, deliveries } = chart;
+  const { times, spans, marks } = chart;
   const cursor = cursorIndex === null ? undefined : times[cursorIndex];
   const entries = new Map<string, LegendEntry>();
   const add = (kind: LegendEntry['kind'], text: string, isAtCursor: boolean): void => {
     const key = `${kind} ${text}`;
     entries.set(key, { kind, text, isAtCursor: isAtCursor || entries.get(key)?.isAtCursor === true });
   };
-  const addLine = (kind: LegendEntry['kind'], label: string, values: readonly (number | null)[]): void => {
+  for (const { kind, text, values } of listOtherLines(chart)) {
     const value = cursorIndex === null ? null : (values[cursorIndex] ?? null);
-    add(kind, value === null ? label : `${label}: ${formatRows(value)}`, value !== null);
-  };
-  if (deliveries !== null) {
-    addLine('delivered', deliveries.text, deliveries.counts);
-  }
-  if (previousRun !== null) {
-    addLine('previous', previousRun.text, previousRun.rows);
+    add(kind, value === null ? text : `${text}: ${formatRows(value)}`, value !== null);
   }
   for (const { kind, text, from, to } of spans) {
     add(kind, text, cursor !== undefined && from <= cursor && cursor <= (to ?? Infinity));
@@ -187,21 +202,24 @@ function formatReadings(chart: PageChart, cursorIndex: number | null): PointText
 
 function formatPoint({ times, rows, rates }: PageChart, index: number): PointTexts {
   const withDay = !isSameDay(times[0] ?? 0, times.at(-1) ?? 0);
-  const rate = rates[index] ?? null;
   return {
     time: formatTimestamp(times[index] ?? 0, withDay),
     rows: formatRows(rows[index] ?? 0),
-    rate: rate === null ? '–' : formatRate(rate),
+    rate: formatUnlessUnknown(rates[index], formatRate),
   };
 }
 
+function formatUnlessUnknown(value: number | null | undefined, format: (value: number) => string): string {
+  return value == null ? '–' : format(value);
+}
+
 function renderDataRows(chart: PageChart): TemplateResult[] {
+  const otherLines = listOtherLines(chart);
   return chart.times.map((_, index) => {
     const { time, rows, rate } = formatPoint(chart, index);
+    const others = otherLines.map(({ values }) => formatUnlessUnknown(values[index], formatRows));
     return html`<tr>
-      <td>${time}</td>
-      <td>${rows}</td>
-      <td>${rate}</td>
+      ${[time, rows, rate, ...others].map((text) => html`<td>${text}</td>`)}
     </tr>`;
   });
 }
