@@ -4,13 +4,14 @@ import { sampleChart, samplePage, states } from './samplePages.ts';
 
 /** The sample page a few seconds later, with a change of each value that changes while a backfill runs. */
 function laterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
-  const { figures, facts, json } = samplePage();
+  const { figures, facts, json, chart } = samplePage();
+  const { previousRun, deliveries } = chart;
   return samplePage({
     fraction: 0.7,
     percent: '70%',
     progress: '1,400,000 of 2,000,000 rows',
     figures: figures.map((figure) => ({ ...figure, value: `${figure.value}!` })),
-    chart: sampleChart(130, { rowsInitial: 2_000_000 }),
+    chart: sampleChart(130, { rowsInitial: 2_000_000, previousRun, deliveries }),
     facts: facts.map((fact) =>
       fact.label.startsWith('rows_processed') ? { ...fact, value: '1,400,000' } : fact,
     ),
@@ -62,6 +63,26 @@ test('moves the focus to the other buttons when the diagnosis disappears', async
   await expect(page.locator('.buttons')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Start Backfill…' })).toBeFocused();
+});
+
+test('moves the focus to the list when the button that shows all rows disappears', async ({
+  harness,
+  page,
+}) => {
+  const { runs } = samplePage();
+  await harness.show({ page: samplePage({ runs: { ...runs, showAll: 'Show All' } }) });
+  await page.getByRole('button', { name: 'Show All' }).press('Enter');
+  await harness.show({ page: samplePage() });
+  await expect(page.getByRole('region', { name: 'Previous Runs' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: '2 d ago' })).toBeFocused();
+});
+
+test('moves the focus to the page when a notice disappears', async ({ harness, page }) => {
+  await harness.show(states.disconnected);
+  await page.getByRole('button', { name: 'Try Again' }).focus();
+  await harness.show(states.active);
+  await expect(page.getByRole('main')).toBeFocused();
 });
 
 test('keeps the focus on a run when a new run is inserted above it', async ({ harness, page }) => {

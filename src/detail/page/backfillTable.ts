@@ -11,7 +11,7 @@ export function renderBackfillTable(
   heading: string,
   openLabel: string,
 ): TemplateResult {
-  return html`<section class="backfills">
+  return html`<section class="backfills" tabindex="-1" aria-label=${heading}>
     <h2>${heading}</h2>
     ${summary ? html`<p class="summary">${summary}</p>` : nothing}
     <div class="scroll" ?hidden=${rows.length === 0}>

@@ -54,19 +54,3 @@ const keyListener = {
     }
   },
 };
-
-/**
- * Runs an update of the page. When the update removes the focused button, moves the focus to its row, or to the first
- * row if that was removed as well.
- */
-export function keepFocusInButtons(update: () => void): void {
-  const row = document.activeElement?.closest<HTMLElement>('.buttons');
-  update();
-  if (!row) {
-    return;
-  }
-  const remaining = row.isConnected ? row : document.querySelector<HTMLElement>('.buttons');
-  if (remaining?.contains(document.activeElement) === false) {
-    remaining.focus({ preventScroll: true });
-  }
-}

@@ -1,8 +1,8 @@
 import { render } from 'lit';
 import { handleExtensionMessage } from '../protocol.ts';
-import { keepFocusInButtons } from './buttons.ts';
 import { ChartSection } from './ChartSection.ts';
 import { takeInitialContent } from './initialContent.ts';
+import { keepFocus } from './keepFocus.ts';
 import { type PageContent, renderPage } from './renderPage.ts';
 import { getSavedState, postToExtension, saveState } from './webviewHost.ts';
 
@@ -23,7 +23,7 @@ function show(content: PageContent): void {
     lastAnnouncement = page.announcement;
   }
   document.title = page?.title ?? notice?.text ?? '';
-  keepFocusInButtons(() => {
+  keepFocus(() => {
     render(renderPage(content, announcement, chartSection.element), document.body);
   });
   if (page?.kind === 'backfill') {

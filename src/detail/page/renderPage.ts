@@ -19,7 +19,11 @@ export function renderPage(
   announcement: string,
   chart: HTMLElement,
 ): TemplateResult {
-  return html`<main data-state=${page?.state.id ?? nothing} data-notice=${notice?.severity ?? nothing}>
+  return html`<main
+    tabindex="-1"
+    data-state=${page?.state.id ?? nothing}
+    data-notice=${notice?.severity ?? nothing}
+  >
     ${renderNotice(notice, page === null)}${page === null ? nothing : renderContent(page, chart)}
     <p class="visually-hidden" aria-live="polite" .textContent=${announcement}></p>
   </main>`;
