@@ -269,7 +269,7 @@ export class SnapshotStore extends DisposableBase {
     this.#requestOrder.setSink(sinkId, order);
     const sink = reuseIfEqual(known, { ...result.sink, health: result.sink.health ?? known.health });
     const sinks = sink === known ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
-    const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
+    const merger = this.#createMerger(now);
     merger.interrupt(findInterruptedByEdit(previous, sinks));
     const backfills = merger.merge(
       getBackfillMap(previous, sinkId),
@@ -410,7 +410,7 @@ export class SnapshotStore extends DisposableBase {
   ): void {
     const previous = this.#snapshot;
     const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
-    const merger = new SnapshotMerger(previous, now, previous.clockSkewMs);
+    const merger = this.#createMerger(now);
     const known = getBackfillMap(previous, sinkId);
     const sink = previous.sinks.get(sinkId);
     const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
@@ -433,6 +433,16 @@ export class SnapshotStore extends DisposableBase {
     const { backfillListLoads: loads } = this.#snapshot;
     const load = { ...(loads.get(sinkId) ?? neverLoaded), ...patch };
     return { backfillListLoads: new Map(loads).set(sinkId, load) };
+  }
+
+  /**
+   * Creates a merger for a response that isn't a list of sinks. After the editor's clock was set back, the next list
+   * corrects the skew; until then, no observation is dated before the last list.
+   */
+  #createMerger(now: number): SnapshotMerger {
+    const { sinksLoad, clockSkewMs } = this.#snapshot;
+    const setBackMs = Math.max(0, (sinksLoad.loadedAt ?? now) - now);
+    return new SnapshotMerger(this.#snapshot, now, clockSkewMs + setBackMs);
   }
 
   /** Updates the snapshot with the results of a merge. Properties of `patch` and `change` take precedence. */

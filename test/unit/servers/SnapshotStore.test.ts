@@ -569,6 +569,19 @@ describe('progress histories of SnapshotStore', () => {
     assert.equal(store.snapshot.progressHistories.get('a1')?.observedAt, now + 3600_000);
   });
 
+  it('keep their samples when progress arrives after the local clock was set back', () => {
+    const progress = (rowsProcessed: number, updatedAt: number) =>
+      backfillOf('a', 'a1', { rowsProcessed, updatedAt });
+    const list = (rows: number, at: number) =>
+      listing([sinkResponse('a', progress(rows, at)), sinkResponse('b', backfillOf('b', 'b1'))], at);
+    store.applySinks(list(95_000, now + 10_000), now + 10_000);
+    store.applySinks(list(96_000, now + 20_000), now + 20_000);
+    store.applyBackfill(progress(97_000, now + 25_000), now + 25_000 - 3600_000);
+    store.applySinks(list(98_000, now + 30_000), now + 30_000 - 3600_000);
+    const rows = store.snapshot.progressHistories.get('a1')?.samples.map((sample) => sample.rows);
+    assert.deepEqual(rows, [0, 94_000, 95_000, 96_000, 97_000, 98_000]);
+  });
+
   it('record the end of a monitored backfill and skip those that were finished before', () => {
     const past = Array.from({ length: 3_000 }, (_, index) => finished(`past-${index}`, now - 3600_000));
     store.applyBackfillList('a', [finished('a1', now + 2_000), ...past], now + 2_000);
