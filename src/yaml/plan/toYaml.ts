@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
 import { toDisplayJson } from '../../text/toDisplayText.ts';
 
-/** Formats a value as YAML. Quotes all texts if one has hidden characters, because only quoted ones can have escapes. */
+/** Formats a value as YAML that parsers of YAML 1.1 read in the same way, such as that of Sequin's CLI. Quotes all texts if one has hidden characters, because only quoted ones can have escapes. */
 export function toYaml(value: unknown): string {
-  const text = stringify(value, { lineWidth: 0 });
+  const options = { lineWidth: 0, compat: 'yaml-1.1' } as const;
+  const text = stringify(value, options);
   return toDisplayJson(text) === text
     ? text
     : toDisplayJson(
-        stringify(value, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', doubleQuotedAsJSON: true }),
+        stringify(value, { ...options, defaultStringType: 'QUOTE_DOUBLE', doubleQuotedAsJSON: true }),
       );
 }

@@ -34,6 +34,10 @@ describe('An exported configuration', () => {
     assert.match(text, /local: "true"/);
   });
 
+  it('quotes a text that YAML 1.1 reads as a number', () => {
+    assert.match(formatExport('sinks:\n  - name: "1_000"\n', 's'), /- name: "1_000"\n/);
+  });
+
   it('is the text of the server if that isn’t YAML', () => {
     assert.match(formatExport('a: [1', 's'), /\na: \[1$/);
   });
