@@ -41,7 +41,10 @@ export async function findYamlFiles(signal?: AbortSignal, limit = maxFiles): Pro
   }
 }
 
-/** Reads a text file, with unsaved changes. Undefined if it is unreadable, or if it isn't open and has more bytes. Never throws. */
+/**
+ * Reads a text file, with unsaved changes. Undefined if it is unreadable, or if it isn't open and has more bytes. Never
+ * throws.
+ */
 export async function readText(file: vscode.Uri, maxBytes = maxLength): Promise<string | undefined> {
   const uriText = file.toString();
   const openDocument = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === uriText);

@@ -42,7 +42,7 @@ export function numberFrom(option: string, [min, max]: readonly [number, number]
   return number;
 }
 
-/** Runs the main function of a script. Ends the process with the message of what it throws, and with `hint` for options. */
+/** Runs the main function of a script. Ends the process with an error's message, and with `hint` for a wrong option. */
 export async function runMain<T>(main: () => T | Promise<T>, hint?: string): Promise<T> {
   try {
     return await main();

@@ -37,8 +37,8 @@ export interface Violation {
 type Finding = Omit<Violation, 'steps' | 'schema'>;
 
 /**
- * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`; a unit test compares the result with
- * that of ajv, whose code for this schema would be a tenth of the package.
+ * Validates the nodes of a file against its JSON Schema. Supports the keywords of `ValueSchema`; a unit test compares
+ * the result with that of ajv, whose code for this schema would be a tenth of the package.
  */
 export function findViolations(nodes: readonly NodeWithSchemas[]): Violation[] {
   return nodes.flatMap(({ node, schemas, steps }) =>

@@ -34,8 +34,8 @@ export function findVariables(text: string): YamlVariable[] {
 }
 
 /**
- * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty string, without an
- * error. A default may be another variable.
+ * Replaces the variables in a text as Sequin's CLI does: an unset one without a default becomes an empty string,
+ * without an error. A default may be another variable.
  */
 export function substituteVariables(text: string, getVariable: (name: string) => string | undefined): string {
   return text.replaceAll(variable, (match, ...args) => {

@@ -1,7 +1,10 @@
 import { stringify } from 'yaml';
 import { toDisplayJson } from '../../text/toDisplayText.ts';
 
-/** Formats a value as YAML that parsers of YAML 1.1 read in the same way, such as that of Sequin's CLI. Quotes all texts if one has hidden characters, because only quoted ones can have escapes. */
+/**
+ * Formats a value as YAML that parsers of YAML 1.1, such as that of Sequin's CLI, read in the same way. Quotes all texts
+ * if one has hidden characters, because only quoted ones can have escapes.
+ */
 export function toYaml(value: unknown): string {
   const options = { lineWidth: 0, compat: 'yaml-1.1' } as const;
   const text = stringify(value, options);
