@@ -1,5 +1,5 @@
 // Builds the extension (`dist/`) and the tests that run inside VS Code (`out/suite/`).
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
 import { subsetIcons } from './scripts/subsetIcons.mjs';
@@ -7,6 +7,9 @@ import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+
+/** The ES modules of the extension, from which `dist` is written. */
+const modulesDir = 'out/modules';
 
 /**
  * Replaces all imports of `vscode` with one shared import. Otherwise each file with `import * as vscode` copies hundreds
@@ -27,52 +30,103 @@ const importVscodeOnce = {
 };
 
 /**
- * Writes the output as CommonJS. esbuild can split only ES modules into shared chunks, and VS Code passes every import of
- * an ES module through its loader hooks: loading and activating took 28 % more CPU time in VS Code 1.139 and 95 % more
- * in 1.105.
+ * Writes the ES modules of the build to `dist` as CommonJS. esbuild can split only ES modules into shared chunks, but
+ * VS Code passes every import of an ES module through its loader hooks: loading and activating took 28 % more CPU time
+ * in VS Code 1.139 and 95 % more in 1.105.
  *
  * @type {import('esbuild').Plugin}
  */
 const writeAsCommonJs = {
   name: 'write-as-commonjs',
   setup(build) {
-    /** @type {string[]} */
-    let previousPaths = [];
-    Object.assign(build.initialOptions, { write: false, sourcemap: production ? false : 'inline' });
-    build.onEnd(async ({ outputFiles = [] }) => {
-      await mkdir('dist', { recursive: true });
-      const paths = (await Promise.all(outputFiles.map(writeCommonJs))).flat();
-      // The names of changed chunks change too.
-      await Promise.all(previousPaths.filter((path) => !paths.includes(path)).map((path) => rm(path)));
-      previousPaths = paths;
+    build.initialOptions.metafile = true;
+    build.onEnd(async ({ errors, metafile }) => {
+      if (errors.length === 0 && metafile !== undefined) {
+        await writeCommonJs(metafile.outputs);
+      }
     });
   },
 };
 
 /**
- * Converts an ES module and writes it and its source map. Returns the paths of both.
+ * Every file costs VS Code some time to load, so the chunks that `extension.cjs` imports become a part of it, each as
+ * an exported namespace. Chunks that load later get them from there.
  *
- * @param {Pick<import('esbuild').OutputFile, 'path' | 'text'>} module
+ * @param {import('esbuild').Metafile['outputs']} outputs
  */
-async function writeCommonJs({ path, text }) {
-  const { code, map } = await esbuild.transform(text, {
-    ...transformOptions,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
+async function writeCommonJs(outputs) {
+  const paths = Object.keys(outputs).filter((path) => path.endsWith('.cjs'));
+  const startPaths = findStaticImports(outputs, `${modulesDir}/extension.cjs`);
+  const startNames = startPaths.map((path) => basename(path));
+  const options = {
+    ...shared,
+    ...forExtensionHost,
+    format: /** @type {const} */ ('cjs'),
+    loader: { '.cjs': /** @type {const} */ ('js') },
     supported: { 'dynamic-import': false },
-    // The module has an inline source map, which esbuild includes in the new one.
-    sourcemap: production ? false : 'external',
-    sourcefile: basename(path),
-  });
-  if (production) {
-    await writeFile(path, code);
-    return [path];
+    outExtension: { '.js': '.cjs' },
+    write: false,
+  };
+  const [start, later] = await Promise.all([
+    esbuild.build({
+      ...options,
+      stdin: {
+        contents: [
+          `export * from './extension.cjs';`,
+          ...startNames.map((name, index) => `export * as chunk${index} from './${name}';`),
+        ].join('\n'),
+        resolveDir: modulesDir,
+      },
+      external: [
+        'vscode',
+        '*.json',
+        ...paths.filter((path) => !startPaths.includes(path)).map((path) => `./${basename(path)}`),
+      ],
+      outfile: 'dist/extension.cjs',
+    }),
+    esbuild.build({
+      ...options,
+      bundle: false,
+      entryPoints: paths.filter((path) => !startPaths.includes(path)),
+      outdir: 'dist',
+    }),
+  ]);
+  const files = [...start.outputFiles, ...later.outputFiles];
+  await mkdir('dist', { recursive: true });
+  await Promise.all(
+    files.map(({ path, text }) =>
+      writeFile(
+        path,
+        text.replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
+          startNames.includes(name) ? `require("./extension.cjs").chunk${startNames.indexOf(name)}` : call,
+        ),
+      ),
+    ),
+  );
+  // The names of changed chunks change too.
+  const names = files.map(({ path }) => basename(path));
+  const outdated = (await readdir('dist')).filter(
+    (name) => /\.cjs(\.map)?$/.test(name) && !names.includes(name),
+  );
+  await Promise.all(outdated.map((name) => rm(`dist/${name}`)));
+}
+
+/**
+ * Lists a module and those that it imports, directly or indirectly, but not with `import()`.
+ *
+ * @param {import('esbuild').Metafile['outputs']} outputs
+ * @param {string} path
+ */
+function findStaticImports(outputs, path, found = /** @type {string[]} */ ([])) {
+  if (!found.includes(path)) {
+    found.push(path);
+    for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && imported in outputs) {
+        findStaticImports(outputs, imported, found);
+      }
+    }
   }
-  const mapPath = `${path}.map`;
-  await writeFile(path, `${code}//# sourceMappingURL=${basename(mapPath)}\n`);
-  await writeFile(mapPath, map);
-  return [path, mapPath];
+  return found;
 }
 
 /**
@@ -138,36 +192,33 @@ const reportToProblemMatcher = {
   },
 };
 
-/** @satisfies {import('esbuild').TransformOptions} */
-const transformOptions = {
+/** @satisfies {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
   minify: production,
+  define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+  sourcemap: production ? false : /** @type {const} */ ('linked'),
   sourcesContent: false,
-  legalComments: 'none',
-  logLevel: 'warning',
+  legalComments: /** @type {const} */ ('none'),
+  logLevel: /** @type {const} */ ('warning'),
 };
 
-/** @type {import('esbuild').BuildOptions} */
-const shared = {
-  ...transformOptions,
-  bundle: true,
-  define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
-  sourcemap: production ? false : 'linked',
-};
+/** @satisfies {import('esbuild').BuildOptions} */
+const forExtensionHost = { platform: /** @type {const} */ ('node'), target: 'node22' };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const builds = [
   // Modules that are imported with `import()` load on first use, and share chunks.
   {
     ...shared,
+    ...forExtensionHost,
     entryPoints: ['src/extension.ts'],
-    outdir: 'dist',
+    outdir: modulesDir,
     outExtension: { '.js': '.cjs' },
-    entryNames: '[name]',
     chunkNames: '[name]-[hash]',
-    platform: 'node',
     format: 'esm',
     splitting: true,
-    target: 'node22',
+    sourcemap: production ? false : 'inline',
     plugins: [importVscodeOnce, readPackagedSchema, writeAsCommonJs],
   },
   {
@@ -189,10 +240,9 @@ const extensionBuildCount = builds.length;
 if (!production) {
   const inVsCode = {
     ...shared,
+    ...forExtensionHost,
     outExtension: { '.js': '.cjs' },
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
+    format: /** @type {const} */ ('cjs'),
     external: ['vscode'],
   };
   builds.push(
@@ -208,6 +258,7 @@ if (!production) {
 
 // VS Code runs all tests in the folder, so delete those whose source file no longer exists.
 await rm('out/suite', { recursive: true, force: true });
+await rm(modulesDir, { recursive: true, force: true });
 if (watch) {
   // Create all contexts before starting any build, so that no build finishes before another starts.
   const contexts = await Promise.all(

@@ -28,6 +28,22 @@ const modules = {
   chat: { imports: [...views, 'commands'], vscode: true },
   sampleServer: { imports: [], vscode: false },
   publicApi: { imports: [...views, 'commands'], vscode: false },
+  activation: {
+    imports: [
+      ...views,
+      'api',
+      'chat',
+      'commands',
+      'connections',
+      'detail',
+      'notifications',
+      'publicApi',
+      'statusBar',
+      'tree',
+      'yaml',
+    ],
+    vscode: true,
+  },
 };
 
 /** Connect `servers` to VS Code, unlike the rest of the module. */
@@ -55,8 +71,11 @@ const yamlWithoutVsCode = {
   files: ['src/yaml/{document,checks,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
   ignores: [],
 };
-/** The tools for language models, except their registration. */
-const chatWithoutVsCode = { files: ['src/chat/*.ts'], ignores: ['src/chat/registerTools.ts'] };
+/** The tools for language models. */
+const chatWithoutVsCode = {
+  files: ['src/chat/*.ts'],
+  ignores: ['src/chat/registerTools.ts', 'src/chat/createToolRunner.ts'],
+};
 
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>

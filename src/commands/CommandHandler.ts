@@ -11,7 +11,7 @@ import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { TreeProvider } from '../tree/TreeProvider.ts';
 import type { PlanDocuments } from '../yaml/PlanDocuments.ts';
-import type { YamlFileWatcher } from '../yaml/YamlFileWatcher.ts';
+import type { YamlSupport } from '../yaml/yamlSupport.ts';
 import type { ShownPlan } from './config/PlannedFile.ts';
 import type { MetricsOffer } from './connections/MetricsOffer.ts';
 import type { CommandTargets } from './Target.ts';
@@ -34,7 +34,8 @@ export interface CommandContext {
   readonly revealRow: (row: TreeNode) => Promise<void>;
   /** The rows of a view that a key acts on. */
   readonly getFocusedRows: (viewId: string) => Promise<readonly TreeNode[]>;
-  readonly yamlFiles: Pick<YamlFileWatcher, 'loadSupport'>;
+  /** Loads the features for `sequin.yaml` files. */
+  readonly loadYamlSupport: () => Promise<YamlSupport>;
   readonly plans: PlanDocuments<ShownPlan>;
   readonly ui: Ui;
   readonly log: LogOutputChannel;

@@ -1,131 +1,15 @@
 import * as vscode from 'vscode';
-import { type CommandId, commandIds } from '../contributions/commandIds.ts';
-import {
-  createChangeAllCommand,
-  createChangeCommand,
-  pauseOrResumeBackfill,
-} from './backfills/changeBackfills.ts';
-import { exportBackfills } from './backfills/exportBackfills.ts';
-import { moveUpInQueue, removeFromQueue, runNow, stopQueue } from './backfills/queueCommands.ts';
-import { runAgain } from './backfills/runAgain.ts';
-import { startBackfill } from './backfills/startBackfill.ts';
-import type { CommandContext, CommandHandler } from './CommandHandler.ts';
-import { applyPlan } from './config/applyPlan.ts';
-import { exportConfiguration } from './config/exportConfiguration.ts';
-import { compareWithServer, showPlan } from './config/showPlan.ts';
-import { changeAddress, enterToken } from './connections/changeAddress.ts';
-import { connect } from './connections/connect.ts';
-import { hideConnection, showConnections } from './connections/hideConnection.ts';
-import { importConnections } from './connections/importConnections.ts';
-import { createMarkProductionCommand } from './connections/markProduction.ts';
-import { removeConnection } from './connections/removeConnection.ts';
-import { renameConnection } from './connections/renameConnection.ts';
-import { exploreSampleData, stopSampleData } from './connections/sampleData.ts';
-import { setMetricsUrl } from './connections/setMetricsUrl.ts';
-import { signOut } from './connections/signOut.ts';
-import { copyAsCurl, copyAsJson, copyBackfillId, copyLink, copySinkName } from './copy/copyCommands.ts';
-import { refreshTables, testConnection } from './databases/databaseCommands.ts';
-import { createSinkCommand } from './sinks/changeSinks.ts';
-import { type CommandTargets, parseCommandTargets, parseViewId } from './Target.ts';
-import { getStarted } from './view/getStarted.ts';
-import { goToYaml } from './view/goToYaml.ts';
-import { createHideFinishedCommand } from './view/hideFinished.ts';
-import { openInConsole } from './view/openInConsole.ts';
-import { openBackfill, openSink, openToSide } from './view/openPage.ts';
-import { refresh, refreshAll } from './view/refresh.ts';
-import { retry } from './view/retry.ts';
-import { revealBackfill } from './view/revealBackfill.ts';
-import { revealInSinksView } from './view/revealInSinksView.ts';
-import { showLog } from './view/showLog.ts';
-import { showMore } from './view/showMore.ts';
+import { commandIds } from '../contributions/commandIds.ts';
+import type { CommandRunner } from './createCommandRunner.ts';
 
-/** The handler of every contributed command. */
-const commandHandlers: Readonly<Record<CommandId, CommandHandler>> = {
-  [commandIds.applyPlan]: applyPlan,
-  [commandIds.cancelBackfill]: createChangeCommand('cancel'),
-  [commandIds.cancelBackfillsOfSink]: createChangeAllCommand('cancel'),
-  [commandIds.changeAddress]: changeAddress,
-  [commandIds.compareWithServer]: compareWithServer,
-  [commandIds.connect]: connect,
-  [commandIds.copyAsCurl]: copyAsCurl,
-  [commandIds.copyAsJson]: copyAsJson,
-  [commandIds.copyBackfillId]: copyBackfillId,
-  [commandIds.copyLink]: copyLink,
-  [commandIds.copySinkName]: copySinkName,
-  [commandIds.disableSink]: createSinkCommand('disableSink'),
-  [commandIds.enableSink]: createSinkCommand('enableSink'),
-  [commandIds.enterToken]: enterToken,
-  [commandIds.exploreSampleData]: exploreSampleData,
-  [commandIds.exportConfiguration]: exportConfiguration,
-  [commandIds.exportHistory]: exportBackfills,
-  [commandIds.getStarted]: getStarted,
-  [commandIds.goToYaml]: goToYaml,
-  [commandIds.hideConnection]: hideConnection,
-  [commandIds.hideFinished]: createHideFinishedCommand(true),
-  [commandIds.importConnections]: importConnections,
-  [commandIds.markProduction]: createMarkProductionCommand(true),
-  [commandIds.moveUpInQueue]: moveUpInQueue,
-  [commandIds.openBackfill]: openBackfill,
-  [commandIds.openInConsole]: openInConsole,
-  [commandIds.openSink]: openSink,
-  [commandIds.openToSide]: openToSide,
-  [commandIds.pauseBackfill]: createChangeCommand('pause'),
-  [commandIds.pauseOrResumeBackfill]: pauseOrResumeBackfill,
-  [commandIds.pauseBackfillsOfSink]: createChangeAllCommand('pause'),
-  [commandIds.pauseSink]: createSinkCommand('pauseSink'),
-  [commandIds.refresh]: refresh,
-  [commandIds.refreshAll]: refreshAll,
-  [commandIds.refreshTables]: refreshTables,
-  [commandIds.removeConnection]: removeConnection,
-  [commandIds.removeFromQueue]: removeFromQueue,
-  [commandIds.renameConnection]: renameConnection,
-  [commandIds.resumeBackfill]: createChangeCommand('resume'),
-  [commandIds.resumeBackfillsOfSink]: createChangeAllCommand('resume'),
-  [commandIds.resumeSink]: createSinkCommand('resumeSink'),
-  [commandIds.retry]: retry,
-  [commandIds.revealBackfill]: revealBackfill,
-  [commandIds.revealInSinksView]: revealInSinksView,
-  [commandIds.runAgain]: runAgain,
-  [commandIds.runNow]: runNow,
-  [commandIds.setMetricsUrl]: setMetricsUrl,
-  [commandIds.showConnections]: showConnections,
-  [commandIds.showFinished]: createHideFinishedCommand(false),
-  [commandIds.showLog]: showLog,
-  [commandIds.showMore]: showMore,
-  [commandIds.showPlan]: showPlan,
-  [commandIds.signOut]: signOut,
-  [commandIds.startBackfill]: startBackfill,
-  [commandIds.stopQueue]: stopQueue,
-  [commandIds.stopSampleData]: stopSampleData,
-  [commandIds.testConnection]: testConnection,
-  [commandIds.unmarkProduction]: createMarkProductionCommand(false),
-};
-
-/** Registers every command. An error that a command throws is logged and shown to the user once. */
-export function registerCommands(context: CommandContext): vscode.Disposable {
+/** Registers every command. Their code is loaded when the first one runs. */
+export function registerCommands(loadRunner: () => Promise<CommandRunner>): vscode.Disposable {
   return vscode.Disposable.from(
-    ...Object.entries(commandHandlers).map(([id, handler]) =>
+    ...Object.values(commandIds).map((id) =>
       vscode.commands.registerCommand(id, async (row?: unknown, selectedRows?: unknown) => {
-        try {
-          await handler(context, await resolveCommandTargets(context, row, selectedRows));
-        } catch (error) {
-          context.ui.reportError(id, error);
-        }
+        const run = await loadRunner();
+        await run(id, row, selectedRows);
       }),
     ),
   );
-}
-
-/** Parses the targets of a command. For a key binding, which passes no row, these are the focused rows of the view. */
-async function resolveCommandTargets(
-  context: CommandContext,
-  row: unknown,
-  selectedRows: unknown,
-): Promise<CommandTargets> {
-  const viewId = parseViewId(row);
-  if (viewId === undefined) {
-    return parseCommandTargets(row, selectedRows);
-  }
-  const rows = await context.getFocusedRows(viewId);
-  return parseCommandTargets(rows[0], rows);
 }

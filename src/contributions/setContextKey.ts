@@ -1,7 +1,13 @@
 import { commands } from 'vscode';
 import type { ContextKey, ContextValue } from './contextKeys.ts';
 
-/** Sets a context key for the `when` clauses of menus and welcome views. */
+const values = new Map<ContextKey, ContextValue<ContextKey>>();
+
+/** Sets a context key for the `when` clauses of menus and welcome views, unless it has the value. */
 export function setContextKey<K extends ContextKey>(key: K, value: ContextValue<K>): void {
-  void commands.executeCommand('setContext', key, value);
+  // A key may have a value that was set before a restart of the extension host.
+  if (value !== values.get(key)) {
+    values.set(key, value);
+    void commands.executeCommand('setContext', key, value);
+  }
 }

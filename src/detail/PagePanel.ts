@@ -9,7 +9,7 @@ import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import { createPageHtml } from './createPageHtml.ts';
 import { createPageContent } from './pageContent.ts';
 import { createPageSubject, type PageSubject } from './PageSubject.ts';
-import type { ExtensionMessage, Page, PageAction } from './protocol.ts';
+import { type ExtensionMessage, handlePageMessage, type Page, type PageAction } from './protocol.ts';
 
 /** The dependencies of a {@link PagePanel}. */
 export interface PagePanelOptions {
@@ -58,7 +58,7 @@ export class PagePanel extends DisposableBase {
     const panel = this.#panel;
     this.register(
       panel.webview.onDidReceiveMessage((message: unknown) => {
-        void this.#handleMessage(message);
+        this.#handleMessage(message);
       }),
     );
     this.register(
@@ -188,9 +188,7 @@ export class PagePanel extends DisposableBase {
     }
   }
 
-  async #handleMessage(message: unknown): Promise<void> {
-    // The message schemas are loaded with the first message.
-    const { handlePageMessage } = await import('./protocol.ts');
+  #handleMessage(message: unknown): void {
     handlePageMessage(message, {
       ready: ({ timeZone }) => {
         this.#options.setTimeZone(timeZone);

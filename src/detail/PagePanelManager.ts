@@ -31,7 +31,7 @@ export interface OpenPanelOptions {
  * Manages the pages of backfills and sinks: one preview, which shows what was opened last, and those that stay open
  * after a double click. Restores the pages after a window reload.
  */
-export class PagePanelManager extends DisposableBase implements vscode.WebviewPanelSerializer {
+export class PagePanelManager extends DisposableBase {
   readonly #options: PagePanelOptions;
   readonly #clock: Clock;
   readonly #panels = new Map<vscode.WebviewPanel, OpenPanel>();
@@ -43,7 +43,6 @@ export class PagePanelManager extends DisposableBase implements vscode.WebviewPa
     super();
     this.#options = options;
     this.#clock = clock;
-    this.register(vscode.window.registerWebviewPanelSerializer(pagePanelType, this));
   }
 
   /** Shows a page: in its panel, or else in the preview. A second time within a double click, the panel stays. */
@@ -67,14 +66,14 @@ export class PagePanelManager extends DisposableBase implements vscode.WebviewPa
     return this.#findPanel(ref)?.visible === true;
   }
 
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  /** Shows the page again that a panel showed before a window reload. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
     const ref = parsePageRef(state);
     if (ref === undefined || this.#findPanel(ref) !== undefined) {
       panel.dispose();
     } else {
       this.#addPanel(panel, ref);
     }
-    return Promise.resolve();
   }
 
   override dispose(): void {

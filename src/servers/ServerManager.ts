@@ -122,7 +122,7 @@ export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** By connection id. */
   readonly #connectedServers = new Map<string, ConnectedServer>();
-  /** The paths of the snapshots that were kept last; undefined before the connections have loaded. */
+  /** The paths of the snapshots that were kept last; undefined initially. */
   #retainedPaths: ReadonlySet<string> | undefined;
   #isDisposed = false;
 
@@ -130,15 +130,21 @@ export class ServerManager extends DisposableBase {
     super();
     this.#options = options;
     this.register(
-      options.connections.onDidChange((states) => {
-        void this.#syncServers(states);
-      }),
-    );
-    this.register(
       options.metrics.onDidChange((id) => {
         void this.#connectedServers.get(id)?.loadMetrics();
       }),
     );
+  }
+
+  /** Creates the monitors of the connections, which must be loaded, and changes them with the connections. */
+  start(): void {
+    const { connections } = this.#options;
+    this.register(
+      connections.onDidChange((states) => {
+        void this.#syncServers(states);
+      }),
+    );
+    void this.#syncServers(connections.states);
   }
 
   /** Sets whether the window has the focus, for all monitors. */

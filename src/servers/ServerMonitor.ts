@@ -67,12 +67,15 @@ export class ServerMonitor extends DisposableBase {
   readonly #metrics: MetricsPoller;
   /** The backfills that run a few at a time. */
   readonly queue: QueueRunner;
+  /** When the monitor was created, by the local clock in milliseconds. */
+  readonly createdAt: number;
 
   constructor({ connection, snapshot, ...options }: ServerMonitorOptions) {
     super();
     this.#connection = connection;
     this.#api = options.api;
     this.#clock = options.clock;
+    this.createdAt = options.clock.now();
     this.#store = this.register(new SnapshotStore(snapshot));
     this.#sender = new RequestSender({
       onResponse: () => {

@@ -1,13 +1,23 @@
+import type { ConnectionStore } from '../connections/ConnectionStore.ts';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import { isSample, type SignInState } from '../model/Connection.ts';
+import type { Disposable } from '../shared/lifecycle.ts';
 
-/**
- * Sets the context keys for the `when` clauses of menus and welcome views.
- *
- * @param hasHidden whether a setting hides further connections
- */
-export function updateConnectionContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
+/** Keeps the context keys for the `when` clauses of menus and welcome views up to date. */
+export function watchConnectionContextKeys(
+  connections: Pick<ConnectionStore, 'entries' | 'onDidChange'>,
+): Disposable {
+  return connections.onDidChange((states) => {
+    updateContextKeys(
+      states,
+      connections.entries.some(({ hidden }) => hidden),
+    );
+  });
+}
+
+/** @param hasHidden whether a setting hides further connections */
+function updateContextKeys(states: readonly SignInState[], hasHidden: boolean): void {
   const ownStates = states.filter((state) => !isSample(state));
   const hasSample = ownStates.length < states.length;
   const productionFlags = ownStates.flatMap((state) =>

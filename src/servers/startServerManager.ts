@@ -8,7 +8,6 @@ import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { systemClock as clock } from '../shared/clock.ts';
-import { updateConnectionContextKeys } from './connectionContextKeys.ts';
 import { ServerManager } from './ServerManager.ts';
 import type { ServerRegistry } from './ServerRegistry.ts';
 
@@ -24,15 +23,9 @@ interface StartOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Creates the {@link ServerManager} and connects it to VS Code's settings, window state and context keys. */
+/** Starts the {@link ServerManager} and connects it to VS Code's settings, window state and context keys. */
 export function startServerManager(options: StartOptions): vscode.Disposable {
-  const { connections, settings, log } = options;
-  const connectionKeys = connections.onDidChange((states) => {
-    updateConnectionContextKeys(
-      states,
-      connections.entries.some(({ hidden }) => hidden),
-    );
-  });
+  const { settings, log } = options;
   const manager = new ServerManager({
     ...options,
     clock,
@@ -45,14 +38,11 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
       log.error('A response caused an internal error', error);
     },
   });
+  manager.start();
   const updateQueueKey = (): void => {
     const hasQueue = options.servers.monitors.some(({ snapshot }) => snapshot.queue !== undefined);
-    if (hasQueue !== hadQueue) {
-      hadQueue = hasQueue;
-      setContextKey(contextKeys.someQueue, hasQueue);
-    }
+    setContextKey(contextKeys.someQueue, hasQueue);
   };
-  let hadQueue = false;
   const queueKeys = [
     options.servers.onDidChangeSnapshot(updateQueueKey),
     options.servers.onDidChangeServers(updateQueueKey),
@@ -69,5 +59,5 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
   const refreshInterval = settings.onDidChange('refreshInterval', () => {
     manager.reschedule();
   });
-  return vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager, connectionKeys);
+  return vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager);
 }

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import { viewIds } from '../contributions/viewIds.ts';
@@ -10,24 +11,21 @@ import type { TreeNode } from './TreeNode.ts';
 /** The Activity view: what is running on all servers. VS Code hides it while it has no rows. */
 export class ActivityView extends DisposableBase {
   readonly #rows: RowView;
-  #isShown = false;
 
   constructor(options: RowViewOptions) {
     super();
-    const { servers } = options;
-    this.#rows = this.register(new RowView(viewIds.activity, options, { showCollapseAll: false }));
-    const { view } = this.#rows;
+    const { servers, tree } = options;
+    const view = this.register(
+      vscode.window.createTreeView(viewIds.activity, { treeDataProvider: tree, canSelectMany: true }),
+    );
+    this.#rows = this.register(new RowView(viewIds.activity, { ...options, view }));
     const update = (): void => {
       const message = describeActivity(servers.monitors);
       // VS Code renders the view again on each assignment.
       if ((view.message ?? '') !== message) {
         view.message = message;
       }
-      const isShown = servers.monitors.some(hasActivity);
-      if (isShown !== this.#isShown) {
-        this.#isShown = isShown;
-        setContextKey(contextKeys.hasActivity, isShown);
-      }
+      setContextKey(contextKeys.hasActivity, servers.monitors.some(hasActivity));
     };
     this.register(servers.onDidChangeServers(update));
     this.register(servers.onDidChangeSnapshot(update));

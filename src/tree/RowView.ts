@@ -18,14 +18,12 @@ export class RowView extends DisposableBase {
   readonly #view: vscode.TreeView<TreeNode>;
   #watches: readonly Disposable[] = [];
 
-  constructor(id: string, options: RowViewOptions, viewOptions: { readonly showCollapseAll: boolean }) {
+  constructor(id: string, options: RowViewOptions & { readonly view: vscode.TreeView<TreeNode> }) {
     super();
     this.#id = id;
     this.#options = options;
-    const { tree, servers } = options;
-    this.#view = this.register(
-      vscode.window.createTreeView(id, { treeDataProvider: tree, canSelectMany: true, ...viewOptions }),
-    );
+    const { tree, servers, view } = options;
+    this.#view = view;
     const updateWatches = (): void => {
       this.#updateWatches();
     };

@@ -20,6 +20,7 @@ import { RowView, type RowViewOptions } from './RowView.ts';
 import type { TreeNode } from './TreeNode.ts';
 
 export interface SinksViewOptions extends RowViewOptions {
+  readonly view: vscode.TreeView<TreeNode>;
   readonly clock: Clock;
 }
 
@@ -32,9 +33,9 @@ export class SinksView extends DisposableBase {
   constructor(options: SinksViewOptions) {
     super();
     this.#options = options;
-    const { servers, lastViewed } = options;
-    this.#rows = this.register(new RowView(viewIds.sinks, options, { showCollapseAll: true }));
-    this.#view = this.#rows.view;
+    const { servers, lastViewed, view } = options;
+    this.#rows = this.register(new RowView(viewIds.sinks, options));
+    this.#view = view;
     const updateBadge = (): void => {
       this.#updateBadge();
     };

@@ -20,7 +20,7 @@ import { YamlDiagnostics } from './providers/YamlDiagnostics.ts';
 import { YamlFiles } from './providers/YamlFiles.ts';
 import { YamlServers } from './providers/YamlServers.ts';
 import { readYamlFile } from './YamlFile.ts';
-import type { YamlSupportContext } from './YamlFileWatcher.ts';
+import type { YamlSupportContext } from './YamlSupportContext.ts';
 
 // Loaded on first use, because it has the YAML parser.
 export { findTablesInYaml } from './findTablesInYaml.ts';

@@ -6,6 +6,7 @@ import { commandIds } from '../../contributions/commandIds.ts';
 import { formatBackfillsJson } from '../../model/apiJson.ts';
 import type { Backfill } from '../../model/Backfill.ts';
 import type { Sink } from '../../model/Sink.ts';
+import { formatBackfillsCsv } from '../../text/backfillsCsv.ts';
 import { formatCount } from '../../text/format.ts';
 import { formatSinkName } from '../../text/sinkText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -32,7 +33,7 @@ export async function exportBackfills(context: CommandContext, { target }: Comma
     return;
   }
   const file = await promptForFile(sink, format);
-  if (file !== undefined && (await writeFile(context, file, await formatContent(format, backfills, sink)))) {
+  if (file !== undefined && (await writeFile(context, file, formatContent(format, backfills, sink)))) {
     context.ui.showStatus(formatExportedMessage(backfills.length, file), {
       label: l10n.t('Open File'),
       run: async () => {
@@ -59,16 +60,8 @@ async function promptForFile(sink: Sink, format: ExportFormat): Promise<Uri | un
   });
 }
 
-async function formatContent(
-  format: ExportFormat,
-  backfills: readonly Backfill[],
-  { name }: Sink,
-): Promise<string> {
-  if (format === 'json') {
-    return formatBackfillsJson(backfills, name);
-  }
-  const { formatBackfillsCsv } = await import('../../text/backfillsCsv.ts');
-  return formatBackfillsCsv(backfills, name);
+function formatContent(format: ExportFormat, backfills: readonly Backfill[], { name }: Sink): string {
+  return format === 'json' ? formatBackfillsJson(backfills, name) : formatBackfillsCsv(backfills, name);
 }
 
 /** Writes a file and shows the reason on failure. Returns whether the file was written. */

@@ -11,7 +11,7 @@ export async function exportConfiguration(
   context: CommandContext,
   { target }: CommandTargets,
 ): Promise<void> {
-  const { ui, yamlFiles } = context;
+  const { ui, loadYamlSupport } = context;
   const server = await resolveServer(context, target, ({ monitor }) => monitor !== undefined);
   const monitor = server?.monitor;
   if (monitor === undefined) {
@@ -26,7 +26,7 @@ export async function exportConfiguration(
     ui.showMessage('error', describeFailure(result.failure, name).sentence);
     return;
   }
-  const { formatExport } = await yamlFiles.loadSupport();
+  const { formatExport } = await loadYamlSupport();
   const content = formatExport(result.value, name);
   await vscode.window.showTextDocument(
     await vscode.workspace.openTextDocument({ language: 'yaml', content }),

@@ -44,7 +44,7 @@ export async function openPlannedFile(
   if (document === undefined) {
     return undefined;
   }
-  const support = await context.yamlFiles.loadSupport();
+  const support = await context.loadYamlSupport();
   const monitor = support.servers.getMonitor(document) ?? (await pickMonitor(context, support, document));
   return monitor && createPlannedFile(context, support, { document, monitor, scheme });
 }

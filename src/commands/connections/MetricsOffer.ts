@@ -7,7 +7,6 @@ import type { MementoLike } from '../../servers/LastViewed.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { DisposableBase } from '../../shared/lifecycle.ts';
 import { readMemento, saveMemento } from '../../shared/memento.ts';
 import { storageKeys } from '../../shared/storageKeys.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -35,25 +34,13 @@ interface MetricsOfferOptions {
  * Offers the metrics of a connection once, if they are at the default URL: when the user opens a page, after the
  * connection has worked for a while. Whatever the answer, the connection gets no second offer.
  */
-export class MetricsOffer extends DisposableBase {
+export class MetricsOffer {
   readonly #options: MetricsOfferOptions;
-  /** When each monitor was first seen, by the local clock. */
-  readonly #connectedAt = new WeakMap<ServerMonitor, number>();
   /** The ids of the connections whose default URLs were requested in this window. */
   readonly #requestedIds = new Set<string>();
 
   constructor(options: MetricsOfferOptions) {
-    super();
     this.#options = options;
-    this.register(
-      options.servers.onDidChangeServers(() => {
-        for (const monitor of options.servers.monitors) {
-          if (!this.#connectedAt.has(monitor)) {
-            this.#connectedAt.set(monitor, options.clock.now());
-          }
-        }
-      }),
-    );
   }
 
   /** Offers the metrics of a connection if it is time. Sends neither a token nor credentials. */
@@ -115,7 +102,6 @@ export class MetricsOffer extends DisposableBase {
   #isDue(monitor: ServerMonitor): boolean {
     const { id, isSample } = monitor.connection;
     const { failure, fromCache } = monitor.snapshot.sinksLoad;
-    const connectedAt = this.#connectedAt.get(monitor) ?? Number.POSITIVE_INFINITY;
     return (
       // At the default port of this machine are the metrics of another server.
       !isSample &&
@@ -123,7 +109,7 @@ export class MetricsOffer extends DisposableBase {
       !this.#requestedIds.has(id) &&
       failure === undefined &&
       fromCache !== true &&
-      this.#options.clock.now() - connectedAt >= minConnectedMs
+      this.#options.clock.now() - monitor.createdAt >= minConnectedMs
     );
   }
 

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { type QuickPickItem, window } from 'vscode';
+import { readCliContexts } from '../../connections/cliContexts.ts';
 import { createConnectionId } from '../../connections/ConnectionStore.ts';
 import { focusSinksCommand } from '../../contributions/viewIds.ts';
 import type { CliContext } from '../../model/CliContext.ts';
@@ -19,8 +20,6 @@ interface ContextItem extends QuickPickItem {
 
 /** Lists the contexts of the Sequin CLI on this machine, and adds a connection for each one that the user picks. */
 export async function importConnections(context: CommandContext): Promise<void> {
-  // Loaded on first use, because activation doesn't need its parsers.
-  const { readCliContexts } = await import('../../connections/cliContexts.ts');
   const { contexts, invalid } = await readCliContexts(homedir());
   const skipped = invalid.map(describeInvalidContext);
   if (contexts.length === 0) {

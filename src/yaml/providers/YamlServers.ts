@@ -3,7 +3,7 @@ import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import { type Disposable, DisposableBase, Emitter } from '../../shared/lifecycle.ts';
 import { storageKeys } from '../../shared/storageKeys.ts';
 import { chooseServer } from '../features/chooseServer.ts';
-import type { YamlSupportContext } from '../YamlFileWatcher.ts';
+import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import type { YamlFiles } from './YamlFiles.ts';
 
 /** The shortest interval between two updates from the servers, in milliseconds. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { createHover, type YamlHover } from '../features/hover.ts';
-import type { YamlSupportContext } from '../YamlFileWatcher.ts';
+import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import { usesSchema } from './yamlExtension.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { commandIds } from '../../contributions/commandIds.ts';
 import { createSinkLenses, type SinkLens } from '../features/sinkLenses.ts';
-import type { YamlSupportContext } from '../YamlFileWatcher.ts';
+import type { YamlSupportContext } from '../YamlSupportContext.ts';
 import { toRange, type YamlFiles, yamlSelector } from './YamlFiles.ts';
 import type { YamlServers } from './YamlServers.ts';
 

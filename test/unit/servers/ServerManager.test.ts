@@ -57,6 +57,7 @@ describe('ServerManager', () => {
   let connections: ScriptedConnections;
   let servers: ServerRegistry;
   let manager: ServerManager;
+  let startedManager: ServerManager | undefined;
   let intervalMs: number;
   let saveErrors: number;
   /** All list requests, with the address of their server. */
@@ -108,9 +109,18 @@ describe('ServerManager', () => {
     });
   }
 
+  /** Sets the connections, and starts the manager unless it runs. */
+  function setConnections(...states: readonly SignInState[]): void {
+    connections.set(...states);
+    if (startedManager !== manager) {
+      startedManager = manager;
+      manager.start();
+    }
+  }
+
   /** Sets the connections and waits for the monitors of all signed-in ones. */
   async function connect(...states: readonly SignInState[]): Promise<void> {
-    connections.set(...states);
+    setConnections(...states);
     const signedInCount = states.filter(({ kind }) => kind === 'signedIn').length;
     await waitUntil(() => servers.monitors.length === signedInCount);
   }
@@ -141,7 +151,7 @@ describe('ServerManager', () => {
   });
 
   it('lists a signed-in connection before its saved snapshot is read', () => {
-    connections.set(signedIn('a'));
+    setConnections(signedIn('a'));
     assert.equal(servers.getServer('http://a')?.state.kind, 'signedIn');
     assert.equal(servers.getMonitor('http://a'), undefined);
   });
@@ -185,7 +195,7 @@ describe('ServerManager', () => {
     });
     const [path = ''] = paths;
     writeFileSync(path, readFileSync(path, 'utf8').replace('"health":', '"unhealthy":'));
-    connections.set(signedIn('a'), signedIn('b'));
+    setConnections(signedIn('a'), signedIn('b'));
     await waitUntil(() => servers.monitors.length === 2);
     assert.deepEqual(
       servers.monitors.map(({ snapshot }) => snapshot.sinksLoad.fromCache),
@@ -202,7 +212,7 @@ describe('ServerManager', () => {
 
   it('creates the other monitors when a saved snapshot cannot be deleted', async () => {
     mkdirSync(snapshotPath('b'), { recursive: true });
-    connections.set(signedIn('a'), signedOut('b'));
+    setConnections(signedIn('a'), signedOut('b'));
     await waitUntil(() => servers.monitors.length === 1);
     assert.equal(saveErrors, 1);
   });
@@ -220,7 +230,7 @@ describe('ServerManager', () => {
     await connect(signedIn('a'));
     const before = monitorOf('a');
     await watchAll();
-    connections.set(signedIn('a', 2));
+    setConnections(signedIn('a', 2));
     assert.equal(servers.getMonitor('http://a'), undefined);
     await waitUntil(() => servers.monitors.length === 1);
     assert.notEqual(monitorOf('a'), before);
@@ -242,7 +252,7 @@ describe('ServerManager', () => {
   });
 
   it('creates no monitor when disposed while a saved snapshot is read', async () => {
-    connections.set(signedIn('a'));
+    setConnections(signedIn('a'));
     manager.dispose();
     for (let read = 0; read < 10; read += 1) {
       await readSnapshot(snapshotPath('a'));
@@ -251,7 +261,7 @@ describe('ServerManager', () => {
   });
 
   it('creates no monitor for connections that changed while a saved snapshot was read', async () => {
-    connections.set(signedIn('a'));
+    setConnections(signedIn('a'));
     await connect(signedIn('b'));
     assert.deepEqual(
       servers.monitors.map(({ connection }) => connection.address),
@@ -308,7 +318,7 @@ describe('ServerManager', () => {
       assert.ok(snapshotExists('a'));
       requests[1]?.respond();
       await clock.advance(0);
-      connections.set(...states);
+      setConnections(...states);
       assert.ok(!snapshotExists('a'));
       await clock.advance(3600_000);
       assert.ok(!snapshotExists('a'));
@@ -340,7 +350,7 @@ describe('ServerManager', () => {
     requests[0]?.respond();
     await clock.advance(0);
     assert.deepEqual([monitorOf('a').snapshot.sinks.size, monitorOf('b').snapshot.sinks.size], [1, 0]);
-    connections.set(signedIn('a'), signedOut('b'));
+    setConnections(signedIn('a'), signedOut('b'));
     await clock.advance(60_000);
     assert.equal(readdirSync(join(folder, 'snapshots')).length, 1);
     assert.ok(snapshotExists('a'));

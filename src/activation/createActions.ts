@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import { createToolRunner, type ToolRunner } from '../chat/createToolRunner.ts';
+import type { CommandContext } from '../commands/CommandHandler.ts';
+import { MetricsOffer } from '../commands/connections/MetricsOffer.ts';
+import { type CommandRunner, createCommandRunner } from '../commands/createCommandRunner.ts';
+import { createVsCodeUi } from '../commands/createVsCodeUi.ts';
+import { StatusMessage } from '../commands/StatusMessage.ts';
+import { openLink } from '../commands/view/openLink.ts';
+import { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
+import { viewIds } from '../contributions/viewIds.ts';
+import { PagePanelManager } from '../detail/PagePanelManager.ts';
+import { type ApiMethods, createApiMethods } from '../publicApi/createApiMethods.ts';
+import { systemClock as clock } from '../shared/clock.ts';
+import type { Monitoring } from './startMonitoring.ts';
+import type { Startup } from './Startup.ts';
+
+/** What the user, a language model or another extension starts. */
+export interface Actions {
+  readonly runCommand: CommandRunner;
+  readonly tools: ToolRunner;
+  readonly apiMethods: ApiMethods;
+  readonly pages: PagePanelManager;
+  readonly openLink: (uri: vscode.Uri) => Promise<void>;
+}
+
+/** Creates the pages, and everything that runs on demand. */
+export function createActions(
+  startup: Startup,
+  monitoring: Monitoring,
+  loadYamlSupport: CommandContext['loadYamlSupport'],
+): Actions {
+  const { context, register, log, servers } = startup;
+  const panels = register(
+    new PagePanelManager({ servers, extensionUri: context.extensionUri, ...monitoring }, clock),
+  );
+  const ui = createVsCodeUi(log, register(new StatusMessage(servers, clock)));
+  const commandContext = createCommandContext(startup, monitoring, { panels, ui, loadYamlSupport });
+  return {
+    runCommand: createCommandRunner(commandContext),
+    tools: createToolRunner({ ui, servers, now: () => clock.now() }, log),
+    apiMethods: createApiMethods({ ui, servers }),
+    pages: panels,
+    openLink: (uri) => openLink(commandContext, uri),
+  };
+}
+
+function createCommandContext(
+  { context, register, log, settings, connections, servers }: Startup,
+  { sinksView, activityView, createApiClient, ...monitoring }: Monitoring,
+  own: Pick<CommandContext, 'panels' | 'ui' | 'loadYamlSupport'>,
+): CommandContext {
+  const { globalState, extension } = context;
+  const insecureConsent = new InsecureAddressConsent(globalState);
+  const isEnabled = (): boolean => settings.notifications === 'all';
+  const metricsOffer = new MetricsOffer({
+    ...own,
+    ...monitoring,
+    servers,
+    memento: globalState,
+    clock,
+    isEnabled,
+  });
+  const forgetRemovedConnections = (): void => {
+    insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
+    metricsOffer.retain(new Set(connections.retained.map(({ id }) => id)));
+  };
+  forgetRemovedConnections();
+  register(connections.onDidChange(forgetRemovedConnections));
+  return {
+    ...own,
+    ...monitoring,
+    log,
+    connections,
+    servers,
+    insecureConsent,
+    metricsOffer,
+    getSelection: () => sinksView.selection,
+    revealRow: (row) => sinksView.reveal(row),
+    getFocusedRows: (viewId) => (viewId === viewIds.activity ? activityView : sinksView).getFocusedRows(),
+    extensionId: extension.id,
+    linkBase: `${vscode.env.uriScheme}://${extension.id}`,
+    createApiClient: (address, token) => createApiClient(address, () => Promise.resolve(token)),
+  };
+}

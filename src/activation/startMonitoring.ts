@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { createApiClientFactory, createMetricsFetchFactory } from '../api/createApiClientFactory.ts';
+import type { CommandContext } from '../commands/CommandHandler.ts';
+import type { ShownPlan } from '../commands/config/PlannedFile.ts';
+import { getMachineNames } from '../connections/createConnectionStore.ts';
+import { MetricsStore } from '../connections/MetricsStore.ts';
+import type { PageRef } from '../model/BackfillRef.ts';
+import { startNotifier } from '../notifications/startNotifier.ts';
+import { LastViewed } from '../servers/LastViewed.ts';
+import { startServerManager } from '../servers/startServerManager.ts';
+import { systemClock as clock } from '../shared/clock.ts';
+import { storageKeys } from '../shared/storageKeys.ts';
+import { SeenStalls } from '../statusBar/SeenStalls.ts';
+import { StatusBar } from '../statusBar/StatusBar.ts';
+import { setLocale } from '../text/format.ts';
+import { ActivityView } from '../tree/ActivityView.ts';
+import { BackfillListProgress } from '../tree/BackfillListProgress.ts';
+import { ExpandedRows } from '../tree/ExpandedRows.ts';
+import type { ListRootNodes } from '../tree/RowKind.ts';
+import { listActivityNodes } from '../tree/rows/activity.ts';
+import { listRootNodes } from '../tree/rows/connection.ts';
+import { SinksView } from '../tree/SinksView.ts';
+import { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
+import { TreeProvider } from '../tree/TreeProvider.ts';
+import { PlanDocuments } from '../yaml/PlanDocuments.ts';
+import type { Startup } from './Startup.ts';
+
+/** What shows the servers, as far as actions use it. */
+export interface Monitoring extends Pick<
+  CommandContext,
+  'metrics' | 'createMetricsFetch' | 'tree' | 'treeOptions' | 'plans'
+> {
+  readonly createApiClient: ReturnType<typeof createApiClientFactory>;
+  readonly sinksView: SinksView;
+  readonly activityView: ActivityView;
+  /** Sets the user's time zone, which only a page knows. */
+  readonly setTimeZone: (timeZone: string) => void;
+}
+
+/**
+ * Starts to poll the servers of the connections, which must be loaded, and shows them in the views, in the status bar
+ * and in notifications.
+ * @param isPageShown whether the page of a backfill is visible
+ */
+export function startMonitoring(startup: Startup, isPageShown: (ref: PageRef) => boolean): Monitoring {
+  const { context, register, log, settings, connections, servers, sinkRows, sinksTreeView } = startup;
+  const { globalState, workspaceState } = context;
+  setLocale(vscode.env.language, globalState.get<string>(storageKeys.timeZone));
+  const requests = {
+    metrics: new MetricsStore(context.secrets, getMachineNames()),
+    createApiClient: createApiClientFactory(log),
+    createMetricsFetch: createMetricsFetchFactory(log),
+  };
+
+  const expandedRows = new ExpandedRows(workspaceState);
+  register(
+    connections.onDidChange(() => {
+      expandedRows.retain(new Set(connections.retained.map(({ id }) => id)));
+    }),
+  );
+  const treeOptions = register(new TreeOptionsStore(workspaceState, settings));
+  const displayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
+  const createTree = (listRoot: ListRootNodes): TreeProvider =>
+    register(new TreeProvider({ servers, clock, displayOptions, listRootNodes: listRoot, expandedRows }));
+  const tree = createTree(listRootNodes);
+  sinkRows.setProvider(tree);
+  const activityTree = createTree(listActivityNodes);
+  register(
+    treeOptions.onDidChange(() => {
+      tree.refresh();
+    }),
+  );
+  const lastViewed = register(new LastViewed(globalState, clock));
+  const monitoring = {
+    ...requests,
+    tree,
+    treeOptions,
+    sinksView: register(new SinksView({ view: sinksTreeView, tree, servers, clock, lastViewed })),
+    activityView: register(new ActivityView({ tree: activityTree, servers, lastViewed })),
+    plans: register(new PlanDocuments<ShownPlan>()),
+    setTimeZone: (timeZone: string) => {
+      if (timeZone !== globalState.get<string>(storageKeys.timeZone)) {
+        void globalState.update(storageKeys.timeZone, timeZone);
+        setLocale(vscode.env.language, timeZone);
+        tree.refresh();
+        activityTree.refresh();
+      }
+    },
+  };
+  register(new StatusBar({ servers, lastViewed, seenStalls: new SeenStalls(globalState), clock }));
+  register(startNotifier(servers, settings, context, isPageShown));
+  register(new BackfillListProgress(servers, clock));
+  const storagePath = context.globalStorageUri.fsPath;
+  register(startServerManager({ ...requests, connections, servers, settings, log, storagePath }));
+  return monitoring;
+}
