@@ -143,6 +143,9 @@ export class PagePanel extends DisposableBase {
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     await monitor.ensureSinks();
     this.#failure = await this.#subject.load(monitor);
+    if (this.isDisposed) {
+      return;
+    }
     this.#sendContent();
     // The finished backfills, which the polled lists lack.
     monitor.ensureBackfillList(this.#ref.sinkId);
@@ -177,7 +180,8 @@ export class PagePanel extends DisposableBase {
 
   /** Sends the content to a visible page when it has changed. VS Code delivers it once the page is loaded. */
   #sendContent(): void {
-    if (!this.#panel.visible) {
+    // A response may arrive after the panel was closed, or shows another page.
+    if (this.isDisposed || !this.#panel.visible) {
       return;
     }
     const content = this.#createContent();

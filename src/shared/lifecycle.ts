@@ -21,6 +21,10 @@ export abstract class DisposableBase implements Disposable {
     return disposable;
   }
 
+  protected get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     for (const disposable of this.#disposables.splice(0).reverse()) {

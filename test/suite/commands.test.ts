@@ -61,6 +61,31 @@ describe('a command on a row of the tree', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
+  it('keeps the title of a page when a response for an earlier one arrives', async () => {
+    const { emulator, api } = connection;
+    const monitor = api.servers.getMonitor(emulator.url) ?? assert.fail('no monitor');
+    const titles = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+    const openSink = async (name: string) => {
+      const sinkId = emulator.world.getSink(name).json.id;
+      await vscode.commands.executeCommand('sequin.openSink', {
+        kind: 'sink',
+        address: emulator.url,
+        sinkId,
+      });
+      await waitUntil(vscode.window.tabGroups.onDidChangeTabs, () => titles().join() === name);
+    };
+    const held = Promise.withResolvers<undefined>();
+    monitor.ensureSinks = () => held.promise;
+    await openSink('orders-to-kafka');
+    Reflect.deleteProperty(monitor, 'ensureSinks');
+    await openSink('search-index');
+    held.resolve(undefined);
+    // A change of the title would arrive before the result of this command.
+    await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+    assert.deepEqual(titles(), ['search-index']);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it("ignores a row that doesn't exist", async () => {
     for (const target of [{ sinkId: 'gone' }, { sinkId: 'gone', backfillId: 'gone' }]) {
       await vscode.commands.executeCommand('sequin.copySinkName', target);
