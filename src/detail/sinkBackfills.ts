@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { type Backfill, compareNewestFirst, getFractionDone, isUnfinished } from '../model/Backfill.ts';
+import { type Backfill, getFractionDone, isUnfinished } from '../model/Backfill.ts';
 import { getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getBackfillsOfSink, neverLoaded } from '../servers/Snapshot.ts';
+import { listBackfillsInOrder, neverLoaded } from '../servers/Snapshot.ts';
 import { describeBackfill, formatStatus, formatTableName } from '../text/backfillText.ts';
 import { describeFailure } from '../text/failureText.ts';
 import { formatCount, formatRelativeTime } from '../text/format.ts';
@@ -13,15 +13,13 @@ import type { ServerView } from './pageParts.ts';
 import { formatAmounts, maxRowsShown } from './pageRuns.ts';
 import type { PageBackfillTable } from './protocol.ts';
 
-/** Lists the backfills of a sink: unfinished ones first, then the newest. */
+/** Lists the backfills of a sink. */
 export function createSinkBackfills(
   sinkId: string,
   server: ServerView,
   showsAll: boolean,
 ): PageBackfillTable {
-  const backfills = getBackfillsOfSink(server.snapshot, sinkId).sort(
-    (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
-  );
+  const backfills = listBackfillsInOrder(server.snapshot, sinkId);
   const shown = backfills.slice(0, showsAll ? maxRowsShown.all : maxRowsShown.initial);
   return {
     summary: null,

@@ -1,4 +1,4 @@
-import type { Backfill } from '../model/Backfill.ts';
+import { type Backfill, compareNewestFirst, isUnfinished } from '../model/Backfill.ts';
 import type { ChangeAction } from '../model/backfillActions.ts';
 import { maxFreshAgeMs } from '../model/dataAge.ts';
 import type { Database, DatedConnectionTest } from '../model/Database.ts';
@@ -7,7 +7,7 @@ import type { DeliveryFailure } from '../model/deliveryFailure.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ProgressHistory } from '../model/history/history.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
-import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
+import { type BackfillQueue, getQueuePosition } from '../model/queue/BackfillQueue.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 
@@ -203,6 +203,17 @@ export function hasBackfill(
     }
   }
   return false;
+}
+
+/** Lists the known backfills of a sink: unfinished ones first, queued ones in the order of the queue, then the newest. */
+export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfill[] {
+  const { queue } = snapshot;
+  return getBackfillsOfSink(snapshot, sinkId).sort(
+    (a, b) =>
+      Number(isUnfinished(b)) - Number(isUnfinished(a)) ||
+      (getQueuePosition(queue, a) ?? 0) - (getQueuePosition(queue, b) ?? 0) ||
+      compareNewestFirst(a, b),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { commandIds } from '../../contributions/commandIds.ts';
 import { createContextValue } from '../../contributions/rowContext.ts';
-import { compareNewestFirst, isUnfinished } from '../../model/Backfill.ts';
-import { countQueued, getQueuePosition } from '../../model/queue/BackfillQueue.ts';
+import { isUnfinished } from '../../model/Backfill.ts';
+import { countQueued } from '../../model/queue/BackfillQueue.ts';
 import { compareSinksByName, getSinkCondition } from '../../model/Sink.ts';
 import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
@@ -11,6 +11,7 @@ import {
   getPendingSinkAction,
   hasBackfill,
   isOffline,
+  listBackfillsInOrder,
   neverLoaded,
   type Snapshot,
 } from '../../servers/Snapshot.ts';
@@ -110,10 +111,7 @@ function sortSinkIds(sinks: Snapshot['sinks']): readonly string[] {
   return sortedIds;
 }
 
-/**
- * The rows below a sink: its backfills, unfinished ones first, queued ones in the order of the queue, all others newest
- * first, and status rows.
- */
+/** The rows below a sink: its backfills and status rows. */
 export function listBackfills(
   { connection, snapshot }: ServerView,
   sinkId: string,
@@ -122,12 +120,7 @@ export function listBackfills(
   const { id: connectionId } = connection;
   const toMessageNode = createMessageNodeFactory(connectionId, sinkId);
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
-  const backfills = getBackfillsOfSink(snapshot, sinkId).sort(
-    (a, b) =>
-      Number(isUnfinished(b)) - Number(isUnfinished(a)) ||
-      (getQueuePosition(snapshot.queue, a) ?? 0) - (getQueuePosition(snapshot.queue, b) ?? 0) ||
-      compareNewestFirst(a, b),
-  );
+  const backfills = listBackfillsInOrder(snapshot, sinkId);
   const matching = hideFinished ? backfills.filter(isUnfinished) : backfills;
   const older = load.older ?? 0;
   const hidden = hideFinished ? backfills.length - matching.length + older : 0;
