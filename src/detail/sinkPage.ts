@@ -12,6 +12,7 @@ import {
 } from '../servers/Snapshot.ts';
 import { toDeliveryRateFacts } from '../text/deliveryText.ts';
 import { getHealthIcon } from '../text/icons.ts';
+import { formatStallCause } from '../text/liveStatusText.ts';
 import { sinkActionTexts } from '../text/sinkActionText.ts';
 import { describeInactiveSink, formatStalledTables } from '../text/sinkDiagnosisText.ts';
 import { toDestinationFacts, toSettingFacts } from '../text/sinkSettingsText.ts';
@@ -60,7 +61,7 @@ export function createSinkPage(
     subtitle: addConnectionMark(formatDestination(sink), connection),
     state: { id: condition ?? 'unknown', name: stateName, icon: getHealthIcon(condition) },
     pendingText: pendingAction === undefined ? null : sinkActionTexts[pendingAction].pending(),
-    announcement: [stateName, diagnosis?.title].filter(Boolean).join(', '),
+    announcement: formatAnnouncement(stateName, diagnosis, unfinished),
     figures: toDeliveryRateFacts(
       getDeliveries(snapshot, { sinkId: sink.id }),
       serverNow - snapshot.clockSkewMs,
@@ -113,6 +114,17 @@ function createDiagnosis(
     // The page of the backfill has the button that cancels it.
     button: cause.kind === 'tableDropped' ? null : createNextStepButton(cause, sink.id, snapshot),
   };
+}
+
+/** Formats the text that screen readers announce when it changes. The title of failing deliveries has a duration. */
+function formatAnnouncement(
+  stateName: string,
+  diagnosis: Diagnosis | null,
+  unfinished: readonly LiveBackfill[],
+): string {
+  const cause = listStalls(unfinished)[0]?.stall.cause;
+  const problem = cause?.kind === 'deliveryFailing' ? formatStallCause(cause) : diagnosis?.title;
+  return [stateName, problem].filter(Boolean).join(', ');
 }
 
 /** A backfill that is stalled, or whose sink is resuming. */

@@ -77,6 +77,7 @@ describe('the page of a sink', () => {
     readonly text: RegExp;
     readonly button: string | undefined;
     readonly buttons: readonly string[];
+    readonly announcement: string;
     readonly state: string;
   }[] = [
     {
@@ -87,6 +88,7 @@ describe('the page of a sink', () => {
       text: /on hold\. Resume the sink/,
       button: 'resumeSink',
       buttons: ['startBackfill secondary', 'disableSink secondary', ...quiet],
+      announcement: 'Paused, The sink is paused',
       state: 'paused',
     },
     {
@@ -96,6 +98,7 @@ describe('the page of a sink', () => {
       text: /Enable the sink/,
       button: 'enableSink',
       buttons: ['startBackfill secondary', ...quiet],
+      announcement: 'Disabled, The sink is disabled',
       state: 'disabled',
     },
     {
@@ -103,6 +106,7 @@ describe('the page of a sink', () => {
       sink: healthWith(checkError),
       backfills: [stalledAt(now - 5 * minute)],
       title: /^Deliveries failing since 11:55\sAM \(5 min\)$/,
+      announcement: 'Active · Error, delivery failing',
       text: /status 500\. .* Fix the destination/,
       button: 'openInConsole',
       buttons: ['startBackfill secondary', 'pauseSink secondary', 'disableSink secondary', ...quiet.slice(1)],
@@ -112,6 +116,7 @@ describe('the page of a sink', () => {
       name: 'failing deliveries without a backfill',
       sink: healthWith(checkError),
       title: /^A health check is failing$/,
+      announcement: 'Active · Error, A health check is failing',
       text: /status 500\. .* Fix the destination/,
       button: 'openInConsole',
       buttons: ['startBackfill secondary', 'pauseSink secondary', 'disableSink secondary', ...quiet.slice(1)],
@@ -122,19 +127,21 @@ describe('the page of a sink', () => {
       sink: {},
       backfills: [backfill({ table: null, droppedTable: 'public.orders' })],
       title: /^1 backfill stalled: public\.orders \(dropped\)$/,
+      announcement: 'Active · Healthy, 1 backfill stalled: public.orders (dropped)',
       text: /Cancel the backfill/,
       button: undefined,
       buttons: ['startBackfill primary', ...active],
       state: 'warning',
     },
   ];
-  for (const { name, title, text, button, buttons, state, ...given } of diagnoses) {
+  for (const { name, title, text, button, buttons, announcement, state, ...given } of diagnoses) {
     it(`explains ${name}`, () => {
       const page = createPage(given.sink, given.backfills);
       assert.match(page.diagnosis?.title ?? '', title);
       assert.match(page.diagnosis?.text ?? '', text);
       assert.equal(page.diagnosis?.button?.id, button);
       assert.deepEqual(listButtons(page), buttons);
+      assert.equal(page.announcement, announcement);
       assert.equal(page.state.id, state);
     });
   }
@@ -206,11 +213,16 @@ describe('the page of a sink', () => {
       const waiting = backfill({ id: 'waiting', state: 'paused' });
       const progress = { phase: 'waiting', resumedAt: null, rejections: 0, rows: null } as const;
       const item = { sinkId: ref.sinkId, backfillId: 'waiting', ...progress };
-      const { backfills } = createPage({}, [waiting], {
-        queue: { limit: 1, items: [item] },
+      const next = backfill({ id: 'next', state: 'paused', insertedAt: waiting.insertedAt + minute });
+      const { backfills } = createPage({}, [next, waiting], {
+        queue: { limit: 1, items: [item, { ...item, backfillId: 'next' }] },
       });
       const [row] = backfills.rows;
       assert.deepEqual([row?.cells[1], row?.icon, row?.fraction], ['Queued · 1st', 'clock', 0.47]);
+      assert.deepEqual(
+        backfills.rows.map(({ backfillId }) => backfillId),
+        ['waiting', 'next'],
+      );
     });
 
     const many = Array.from({ length: 30 }, (_, index) => finished(`b${index}`, index));
