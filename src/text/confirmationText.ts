@@ -191,7 +191,7 @@ function describeInactiveSink({ status }: Sink): string {
     case 'paused':
       return l10n.t('The sink is paused. The backfill won’t continue until the sink is resumed.');
     case 'disabled':
-      return l10n.t('The sink is disabled. The backfill may not continue until the sink is resumed.');
+      return l10n.t('The sink is disabled. The backfill may not continue until the sink is enabled.');
     default:
       return l10n.t(
         'The status of the sink is {0}. The backfill may not continue.',

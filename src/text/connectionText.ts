@@ -60,7 +60,7 @@ export function describeConnection(
 
 /** Whether the name of a production connection says so itself. */
 export function isNamedProduction(name: string): boolean {
-  return /prod/i.test(name);
+  return /(?<!\p{L})prod(uction)?(?!\p{L})/iu.test(name);
 }
 
 /** The mark of a production connection, whose writes require an additional confirmation, or of the sample data; or ''. */

@@ -153,7 +153,7 @@ describe('confirmation', () => {
 
     const inactiveStatuses: readonly (readonly [status: string, line: string])[] = [
       ['paused', 'The sink is paused. The backfill won’t continue until the sink is resumed.'],
-      ['disabled', 'The sink is disabled. The backfill may not continue until the sink is resumed.'],
+      ['disabled', 'The sink is disabled. The backfill may not continue until the sink is enabled.'],
       ['unknown', 'The status of the sink is unknown. The backfill may not continue.'],
     ];
     for (const [status, line] of inactiveStatuses) {
@@ -227,6 +227,9 @@ describe('confirmation', () => {
       for (const [connections, place] of [
         [[production], 'production'],
         [[{ name: 'Prod EU', production: true }], 'Prod EU'],
+        [[{ name: 'products', production: true }], 'production (products)'],
+        [[{ name: 'PreProd', production: true }], 'production (PreProd)'],
+        [[{ name: 'eu_prod2', production: true }], 'eu_prod2'],
         [[shop], 'production (Shop)'],
         [[shop, shop, staging], 'production (Shop), Staging'],
       ] as const) {
