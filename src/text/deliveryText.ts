@@ -31,8 +31,6 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
   const isOld = now - updatedAt > maxFreshAgeMs;
   const current = isFinal || isOld ? undefined : rates;
   const age = isFinal || !isOld ? undefined : formatRelativeTime(updatedAt, now);
-  const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join(' · ');
-  const share = failed === 0 ? undefined : formatPercent(failed / (failed + delivered));
   return [
     {
       label: getDeliveriesLabel(isFinal),
@@ -43,7 +41,7 @@ export function toDeliveryFacts({ ofBackfill, rates, updatedAt = 0 }: SinkDelive
       value: join(
         formatMinimum(failed, isComplete),
         formatPerSecond(failed === 0 ? undefined : current?.failedPerSecond),
-        share && l10n.t('{0} of all attempts', share),
+        formatFailedShare(failed, delivered),
       ),
     },
   ];
@@ -61,12 +59,28 @@ export function toDeliveryRateFacts(
     return [];
   }
   const { deliveredPerSecond: delivered, failedPerSecond: failed } = rates;
-  const share =
-    failed === 0 ? '' : ` · ${l10n.t('{0} of all attempts', formatPercent(failed / (failed + delivered)))}`;
   return [
     { label: l10n.t('Deliveries'), value: formatPerSecond(delivered) },
-    { label: l10n.t('Failed delivery attempts'), value: `${formatPerSecond(failed)}${share}` },
+    {
+      label: l10n.t('Failed delivery attempts'),
+      value: join(formatPerSecond(failed), formatFailedShare(failed, delivered)),
+    },
   ];
+}
+
+function join(...parts: readonly (string | undefined)[]): string {
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** `12% of all attempts`; undefined if none failed. */
+function formatFailedShare(failed: number, delivered: number): string | undefined {
+  const share = failed / (failed + delivered);
+  if (failed === 0) {
+    return undefined;
+  }
+  return share < 0.01
+    ? l10n.t('< {0} of all attempts', formatPercent(0.01))
+    : l10n.t('{0} of all attempts', formatPercent(share));
 }
 
 function getDeliveriesLabel(isFinal: boolean): string {
@@ -138,7 +152,10 @@ function formatMinimum(count: number, isComplete: boolean): string {
 function formatPerSecond(rate: number): string;
 function formatPerSecond(rate: number | undefined): string | undefined;
 function formatPerSecond(rate: number | undefined): string | undefined {
-  return rate === undefined
-    ? undefined
+  if (rate === undefined) {
+    return undefined;
+  }
+  return rate > 0 && rate < 0.1
+    ? l10n.t('< {0}/s', formatCount(0.1))
     : l10n.t('{0}/s', formatCount(rate < 10 ? Math.round(10 * rate) / 10 : Math.round(rate)));
 }

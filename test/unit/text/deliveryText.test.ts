@@ -50,6 +50,10 @@ describe('texts about deliveries', () => {
       'Failed delivery attempts: 1/s · 1% of all attempts',
     ]);
     assert.deepEqual(format(0, 5_000), ['Deliveries: 99/s', 'Failed delivery attempts: 0/s']);
+    assert.deepEqual(format(0.02, 5_000), [
+      'Deliveries: 99/s',
+      'Failed delivery attempts: < 0.1/s · < 1% of all attempts',
+    ]);
     assert.deepEqual(format(0, 7_200_000), []);
     assert.deepEqual(toDeliveryRateFacts({ rates: undefined }, now), []);
   });
