@@ -136,14 +136,18 @@ function formatNames(names: readonly string[]): string {
 
 /** The tables that a sink captures, in one line. */
 export function describeSource(source: Source | null): string {
-  const parts = [
-    source?.includeTables && formatNames(source.includeTables),
-    source?.includeSchemas && l10n.t('all tables of {0}', formatNames(source.includeSchemas)),
-    source?.excludeTables && l10n.t('without {0}', formatNames(source.excludeTables)),
-    source?.excludeSchemas && l10n.t('without all of {0}', formatNames(source.excludeSchemas)),
-  ].filter((part) => typeof part === 'string');
-  const included = source?.includeTables ?? source?.includeSchemas;
-  return included ? parts.join(', ') : [l10n.t('all tables'), ...parts].join(', ');
+  const { includeTables, includeSchemas, excludeTables, excludeSchemas } = source ?? {};
+  // Dropped tables vanish from the list.
+  const isEmpty = [...(includeTables ?? []), ...(includeSchemas ?? [])].length === 0;
+  return [
+    isEmpty && (includeTables || includeSchemas ? l10n.t('no tables') : l10n.t('all tables')),
+    includeTables?.length && formatNames(includeTables),
+    includeSchemas?.length && l10n.t('all tables of {0}', formatNames(includeSchemas)),
+    excludeTables?.length && l10n.t('without {0}', formatNames(excludeTables)),
+    excludeSchemas?.length && l10n.t('without all of {0}', formatNames(excludeSchemas)),
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Some checks of a sink that have the same status, and a text for them. */

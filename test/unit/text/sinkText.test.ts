@@ -89,6 +89,8 @@ describe('a sink in words', () => {
       describeSource({ ...source, includeTables: ['public.a', 'public.b'] }),
       'public.a, public.b',
     );
+    assert.equal(describeSource({ ...source, includeTables: [] }), 'no tables');
+    assert.equal(describeSource({ ...source, excludeTables: [], excludeSchemas: [] }), 'all tables');
     assert.equal(describeSource({ ...source, excludeTables: ['public.a'] }), 'all tables, without public.a');
     assert.equal(
       describeSource({ ...source, includeSchemas: ['public'], excludeTables: ['public.a'] }),
