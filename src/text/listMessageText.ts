@@ -83,9 +83,7 @@ export function describeListMessage(
     case 'hidden':
       return {
         text:
-          list === 'sinks'
-            ? l10n.t('{0} sinks without a backfill in progress are hidden', formatCount(message.hidden))
-            : l10n.t('{0} finished backfills are hidden', formatCount(message.hidden)),
+          list === 'sinks' ? describeHiddenSinks(message.hidden) : describeHiddenBackfills(message.hidden),
         action: { label: l10n.t('Show all'), recovery: 'showFinished' },
       };
     case 'skipped':
@@ -104,6 +102,18 @@ function getHelpText(topic: HelpTopic): string {
     backfills: l10n.t('Learn about backfills'),
   };
   return texts[topic];
+}
+
+function describeHiddenSinks(count: number): string {
+  return count === 1
+    ? l10n.t('1 sink without a backfill in progress is hidden')
+    : l10n.t('{0} sinks without a backfill in progress are hidden', formatCount(count));
+}
+
+function describeHiddenBackfills(count: number): string {
+  return count === 1
+    ? l10n.t('1 finished backfill is hidden')
+    : l10n.t('{0} finished backfills are hidden', formatCount(count));
 }
 
 function describeSkipped({ sinks, backfills }: { sinks: number; backfills: number }): string {

@@ -74,6 +74,13 @@ describe('message of a list', () => {
     });
   }
 
+  it('counts one hidden item in the singular', () => {
+    const describe = (list: 'sinks' | 'backfills') =>
+      describeListMessage({ kind: 'hidden', hidden: 1 }, list, 'Shop').text;
+    assert.equal(describe('sinks'), '1 sink without a backfill in progress is hidden');
+    assert.equal(describe('backfills'), '1 finished backfill is hidden');
+  });
+
   it('counts only what could not be read', () => {
     const describe = (sinks: number, backfills: number) =>
       describeListMessage({ kind: 'skipped', sinks, backfills }, 'sinks', 'Shop').text;
