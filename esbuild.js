@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import * as esbuild from 'esbuild';
-import { subsetIcons } from './scripts/subsetIcons.mjs';
+import { subsetIconFont, subsetIconStyle } from './scripts/subsetIcons.mjs';
 import { createThirdPartyNotices } from './scripts/thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
@@ -130,15 +130,20 @@ function findStaticImports(outputs, path, found = /** @type {string[]} */ ([])) 
 }
 
 /**
- * Removes the icons that the page doesn't use from the font.
+ * Removes the icons that the page doesn't use from the font and its style.
  *
  * @type {import('esbuild').Plugin}
  */
-const subsetIconFont = {
-  name: 'subset-icon-font',
+const subsetIcons = {
+  name: 'subset-icons',
   setup(build) {
+    const sourceDir = resolve(import.meta.dirname, 'src');
+    build.onLoad({ filter: /[\\/]codicon\.css$/ }, async ({ path }) => ({
+      contents: await subsetIconStyle(path, sourceDir),
+      loader: 'css',
+    }));
     build.onLoad({ filter: /[\\/]codicon\.ttf$/ }, async ({ path }) => ({
-      contents: await subsetIcons(path, resolve(import.meta.dirname, 'src')),
+      contents: await subsetIconFont(path, await subsetIconStyle(resolve(path, '../codicon.css'), sourceDir)),
       loader: 'copy',
     }));
   },
@@ -229,7 +234,7 @@ const builds = [
     format: 'iife',
     target: 'chrome138',
     loader: { '.ttf': 'copy' },
-    plugins: [subsetIconFont],
+    plugins: [subsetIcons],
     assetNames: '[name]',
   },
 ];
