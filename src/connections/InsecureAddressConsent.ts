@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { Memento } from 'vscode';
+import { isStringArray } from '../shared/guards.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
@@ -28,6 +28,6 @@ export class InsecureAddressConsent {
   }
 
   get #addresses(): readonly string[] {
-    return readMemento(this.#memento, storageKeys.acceptedAddresses, v.array(v.string()), []);
+    return readMemento(this.#memento, storageKeys.acceptedAddresses, isStringArray, []);
   }
 }

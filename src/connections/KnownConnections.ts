@@ -1,14 +1,14 @@
-import * as v from 'valibot';
 import type { Memento } from 'vscode';
 import type { Clock } from '../shared/clock.ts';
+import { isArrayOf, isNumber, isString } from '../shared/guards.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 /** The grace period for a mistake in the settings file, which may hide its connections for a while. */
 export const orphanRetentionMs = 24 * 3600_000;
 
-/** The id of each known connection, and when it was first missing in the settings, by the local clock. */
-const knownConnections = v.array(v.tuple([v.string(), v.nullable(v.number())]));
+/** The id of a connection, and when it was first missing in the settings, by the local clock. */
+type KnownConnection = readonly [id: string, missingSince: number | null];
 
 /**
  * Remembers the connections of this profile, to find those that were deleted from the settings by hand. Secrets can't
@@ -44,16 +44,24 @@ export class KnownConnections {
     );
   }
 
-  #read(): readonly (readonly [string, number | null])[] {
-    return readMemento(this.#memento, storageKeys.knownConnections, knownConnections, []);
+  #read(): readonly KnownConnection[] {
+    return readMemento(this.#memento, storageKeys.knownConnections, isKnownConnections, []);
   }
 
-  #write(
-    known: readonly (readonly [string, number | null])[],
-    next: readonly (readonly [string, number | null])[],
-  ): void {
+  #write(known: readonly KnownConnection[], next: readonly KnownConnection[]): void {
     if (JSON.stringify(known) !== JSON.stringify(next)) {
       saveMemento(this.#memento, storageKeys.knownConnections, next);
     }
   }
+}
+
+function isKnownConnections(value: unknown): value is readonly KnownConnection[] {
+  return isArrayOf(
+    value,
+    (entry): entry is KnownConnection =>
+      Array.isArray(entry) &&
+      entry.length === 2 &&
+      isString(entry[0]) &&
+      (entry[1] === null || isNumber(entry[1])),
+  );
 }

@@ -1,20 +1,16 @@
-import * as v from 'valibot';
 import type { SecretStorage } from 'vscode';
 import { isLoopback } from '../model/Connection.ts';
+import { isArrayOf, isRecord, isString, isStringArray } from '../shared/guards.ts';
 import { metricsSecretPrefix, tokenSecretPrefix } from '../shared/storageKeys.ts';
 
 /** A token, and where it may be used. */
-type StoredToken = v.InferOutput<typeof storedTokens>[number];
-
-const storedTokens = v.array(
-  v.object({
-    token: v.string(),
-    /** The address that the token was entered for. It is sent to no other. */
-    address: v.string(),
-    /** The names of the remote machine that the address points to; empty if it is the same on every machine. */
-    machines: v.array(v.string()),
-  }),
-);
+interface StoredToken {
+  readonly token: string;
+  /** The address that the token was entered for. It is sent to no other. */
+  readonly address: string;
+  /** The names of the remote machine that the address points to; empty if it is the same on every machine. */
+  readonly machines: readonly string[];
+}
 
 interface ConnectionTarget {
   readonly id: string;
@@ -210,9 +206,9 @@ function getSecretKey(id: string): string {
 /** Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address that is the id now. */
 function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
   try {
-    const result = v.safeParse(storedTokens, JSON.parse(value));
-    if (result.success) {
-      return result.output;
+    const tokens: unknown = JSON.parse(value);
+    if (isArrayOf(tokens, isStoredToken)) {
+      return tokens;
     }
   } catch {
     // A token isn't JSON.
@@ -223,4 +219,13 @@ function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
 /** The error's name without its message, which might contain the token. */
 function getErrorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
+}
+
+function isStoredToken(value: unknown): value is StoredToken {
+  return (
+    isRecord(value) &&
+    isString(value['token']) &&
+    isString(value['address']) &&
+    isStringArray(value['machines'])
+  );
 }

@@ -1,4 +1,5 @@
 import { type AddressProblem, getDefaultConnectionName, parseAddress } from '../model/Connection.ts';
+import { isRecord } from '../shared/guards.ts';
 import { lazy } from '../shared/lazy.ts';
 
 /** A connection in the user settings. Unknown fields stay unchanged in the settings. */
@@ -62,10 +63,6 @@ function toArray(setting: unknown): readonly unknown[] {
   return Array.isArray(setting) ? setting : [];
 }
 
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function stringField(object: JsonObject, field: string): string {
   const value = object[field];
   return typeof value === 'string' ? value : '';
@@ -74,7 +71,7 @@ function stringField(object: JsonObject, field: string): string {
 /** Parses the connections, each with its index in the setting. */
 function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
   const items = toArray(setting).flatMap((item, index) =>
-    isJsonObject(item) ? [{ index, writtenId: stringField(item, 'id').trim(), ...parseItem(item) }] : [],
+    isRecord(item) ? [{ index, writtenId: stringField(item, 'id').trim(), ...parseItem(item) }] : [],
   );
   // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
   const createUniqueId = createIdCounter(new Set(items.map(({ writtenId }) => writtenId)));

@@ -1,16 +1,18 @@
-import * as v from 'valibot';
 import { parseAddress } from '../model/Connection.ts';
+import { isBoolean, isNumber, isRecord, isString } from '../shared/guards.ts';
 import { settingKeys } from './settingKeys.ts';
 
 // VS Code warns about a value that violates package.json, but passes it to the extension anyway.
 
 /** Which notifications the user wants. */
-export type NotificationsSetting = v.InferOutput<typeof notifications>;
+export type NotificationsSetting = (typeof notificationsSettings)[number];
+
+const notificationsSettings = ['all', 'problems', 'off'] as const;
 
 export interface SettingDefinition<T> {
   readonly key: string;
-  /** Validates a value. Limits a number to its bounds instead of rejecting it. */
-  readonly schema: v.GenericSchema<unknown, T>;
+  /** Returns a valid value; undefined if there is none. Limits a number to its bounds instead of rejecting it. */
+  readonly parse: (value: unknown) => T | undefined;
   /** The default that package.json contributes. A unit test checks that both match. */
   readonly defaultValue: T;
   /** Describes the valid values. Completes the sentence "… must be …". */
@@ -23,33 +25,28 @@ export interface SettingDefinition<T> {
 const minIntervalSeconds = 0.1;
 const maxIntervalSeconds = 3600;
 
-const intervalSeconds = v.pipe(
-  v.number(),
-  v.transform((seconds) =>
-    seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds),
-  ),
-);
-
-const notifications = v.picklist(['all', 'problems', 'off']);
+function limitInterval(seconds: number): number {
+  return seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds);
+}
 
 /** The schema and the default of each setting. */
 export const settingDefinitions = {
   connections: {
     key: settingKeys.connections,
-    schema: v.array(v.unknown()),
+    parse: (value) => (Array.isArray(value) ? (value as unknown[]) : undefined),
     defaultValue: [],
     expected: 'a list of connections',
     mayContainSecrets: true,
   } satisfies SettingDefinition<unknown[]>,
   refreshInterval: {
     key: settingKeys.refreshInterval,
-    schema: intervalSeconds,
+    parse: (value) => (isNumber(value) && !Number.isNaN(value) ? limitInterval(value) : undefined),
     defaultValue: 2,
     expected: `a number of seconds from ${minIntervalSeconds} to ${maxIntervalSeconds}, or 0`,
   } satisfies SettingDefinition<number>,
   notifications: {
     key: settingKeys.notifications,
-    schema: notifications,
+    parse: (value) => notificationsSettings.find((setting) => setting === value),
     defaultValue: 'all',
     expected: '"all", "problems" or "off"',
   } satisfies SettingDefinition<NotificationsSetting>,
@@ -59,7 +56,12 @@ export const settingDefinitions = {
 };
 
 function defineBoolean(key: string, defaultValue: boolean): SettingDefinition<boolean> {
-  return { key, schema: v.boolean(), defaultValue, expected: 'true or false' };
+  return {
+    key,
+    parse: (value) => (isBoolean(value) ? value : undefined),
+    defaultValue,
+    expected: 'true or false',
+  };
 }
 
 interface ParsedSetting<T> {
@@ -70,15 +72,15 @@ interface ParsedSetting<T> {
 
 /** Reads the value of a setting: the nearest valid one if there is one, else the default. */
 export function parseSetting<T>(
-  { key, schema, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,
+  { key, parse, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,
   value: unknown,
 ): ParsedSetting<T> {
   if (value === undefined) {
     return { value: defaultValue, problem: undefined };
   }
-  const result = v.safeParse(schema, value);
-  const used = result.success ? result.output : defaultValue;
-  const isValid = result.success && (typeof used === 'object' || used === value);
+  const parsed = parse(value);
+  const used = parsed ?? defaultValue;
+  const isValid = parsed !== undefined && (typeof used === 'object' || used === value);
   const actual = mayContainSecrets ? '' : `is ${formatValue(value)} but `;
   return {
     value: used,
@@ -88,22 +90,19 @@ export function parseSetting<T>(
   };
 }
 
-const connectionSchema = v.looseObject({
-  address: v.pipe(
-    v.string(),
-    v.check((address) => typeof parseAddress(address) !== 'string'),
-  ),
-});
+function isConnection(value: unknown): boolean {
+  return isRecord(value) && isString(value['address']) && typeof parseAddress(value['address']) !== 'string';
+}
 
 /** Describes the invalid entries of `sequin.connections` in one sentence that names the first one, without its address. */
 export function describeInvalidConnections(connections: readonly unknown[]): string | undefined {
-  const invalid = [...connections.keys()].filter((index) => !v.is(connectionSchema, connections[index]));
+  const invalid = [...connections.keys()].filter((index) => !isConnection(connections[index]));
   const [first] = invalid;
   if (first === undefined) {
     return undefined;
   }
-  const named = v.safeParse(v.object({ name: v.string() }), connections[first]);
-  const name = named.success ? ` (${formatValue(named.output.name)})` : '';
+  const entry = connections[first];
+  const name = isRecord(entry) && isString(entry['name']) ? ` (${formatValue(entry['name'])})` : '';
   const others = invalid.length === 1 ? '' : `, and so must ${invalid.length - 1} more`;
   return `Entry ${first + 1}${name} of the setting ${settingKeys.connections} must be an object with an http:// or https:// address${others}.`;
 }

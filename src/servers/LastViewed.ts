@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { Clock } from '../shared/clock.ts';
+import { isNumber } from '../shared/guards.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
@@ -44,7 +44,7 @@ export class LastViewed extends DisposableBase {
   }
 
   get #savedTimestamp(): number | undefined {
-    return readMemento(this.#memento, storageKeys.lastViewed, v.number(), undefined);
+    return readMemento(this.#memento, storageKeys.lastViewed, isNumber, undefined);
   }
 
   /** Sets whether a view is visible in a focused window. */

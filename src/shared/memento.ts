@@ -1,14 +1,12 @@
-import * as v from 'valibot';
-
 /** Reads a stored value; `defaultValue` if there is none, or if it is invalid. */
 export function readMemento<T>(
   memento: { get(key: string): unknown },
   key: string,
-  schema: v.GenericSchema<unknown, T>,
+  isValid: (value: unknown) => value is T,
   defaultValue: T,
 ): T {
-  const result = v.safeParse(schema, memento.get(key));
-  return result.success ? result.output : defaultValue;
+  const value = memento.get(key);
+  return isValid(value) ? value : defaultValue;
 }
 
 /** Saves a value. If that fails, the value applies to this window only, which is no reason for a message. */

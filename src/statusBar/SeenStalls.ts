@@ -1,8 +1,8 @@
-import * as v from 'valibot';
 import { getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
 import type { LastViewed, MementoLike } from '../servers/LastViewed.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
+import { isStringArray } from '../shared/guards.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
@@ -15,7 +15,7 @@ export class SeenStalls {
 
   constructor(memento: MementoLike) {
     this.#memento = memento;
-    this.#keys = new Set(readMemento(memento, storageKeys.seenStalls, v.array(v.string()), []));
+    this.#keys = new Set(readMemento(memento, storageKeys.seenStalls, isStringArray, []));
   }
 
   has(connectionId: string, stalled: StalledBackfill): boolean {

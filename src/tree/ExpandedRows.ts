@@ -1,5 +1,5 @@
-import * as v from 'valibot';
 import type { Memento } from 'vscode';
+import { isBoolean, isRecord } from '../shared/guards.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
@@ -10,8 +10,7 @@ export class ExpandedRows {
 
   constructor(memento: Pick<Memento, 'get' | 'update'>) {
     this.#memento = memento;
-    const schema = v.record(v.string(), v.boolean());
-    this.#expanded = new Map(Object.entries(readMemento(memento, storageKeys.expandedRows, schema, {})));
+    this.#expanded = new Map(Object.entries(readMemento(memento, storageKeys.expandedRows, isFlags, {})));
   }
 
   /** Whether a row is expanded; `defaultExpanded` if the user neither expanded nor collapsed it. */
@@ -41,4 +40,8 @@ export class ExpandedRows {
   #save(): void {
     saveMemento(this.#memento, storageKeys.expandedRows, Object.fromEntries(this.#expanded));
   }
+}
+
+function isFlags(value: unknown): value is Readonly<Record<string, boolean>> {
+  return isRecord(value) && Object.values(value).every(isBoolean);
 }

@@ -1,8 +1,8 @@
-import * as v from 'valibot';
 import type { Memento } from 'vscode';
 import { contextKeys } from '../contributions/contextKeys.ts';
 import { setContextKey } from '../contributions/setContextKey.ts';
 import type { Settings } from '../contributions/Settings.ts';
+import { isBoolean } from '../shared/guards.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
 import { readMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
@@ -31,7 +31,7 @@ export class TreeOptionsStore extends DisposableBase {
 
   get current(): TreeDisplayOptions {
     return {
-      hideFinished: readMemento(this.#memento, storageKeys.hideFinished, v.boolean(), false),
+      hideFinished: readMemento(this.#memento, storageKeys.hideFinished, isBoolean, false),
       runningFirst: this.#settings.runningFirst,
       showDatabases: this.#settings.showDatabases,
     };

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import * as v from 'valibot';
 import type { FetchMetrics } from '../../api/createMetricsFetch.ts';
 import type { MetricsStore } from '../../connections/MetricsStore.ts';
 import { listDefaultMetricsUrls, type MetricsSource } from '../../model/deliveries/MetricsSource.ts';
@@ -7,6 +6,7 @@ import type { MementoLike } from '../../servers/LastViewed.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { isStringArray } from '../../shared/guards.ts';
 import { readMemento, saveMemento } from '../../shared/memento.ts';
 import { storageKeys } from '../../shared/storageKeys.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -92,7 +92,7 @@ export class MetricsOffer {
   }
 
   get #declinedIds(): readonly string[] {
-    return readMemento(this.#options.memento, storageKeys.metricsOffers, v.array(v.string()), []);
+    return readMemento(this.#options.memento, storageKeys.metricsOffers, isStringArray, []);
   }
 
   #isWanted(connectionId: string): boolean {
