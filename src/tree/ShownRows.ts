@@ -54,6 +54,8 @@ export class ShownRows {
   /** Rows that were rendered to compare them, until VS Code asks for them or they are compared again. */
   readonly #rendered = new Map<TreeNode, Row>();
   #root: readonly TreeNode[] | undefined;
+  /** When the refresh of a row was requested that VS Code hasn't got since. It can drop a request while it is busy. */
+  readonly #requestedAt = new Map<TreeNode, number>();
 
   constructor(source: RowSource) {
     this.#source = source;
@@ -86,6 +88,11 @@ export class ShownRows {
 
   /** Renders a row for VS Code; undefined if what it shows no longer exists. */
   render(node: TreeNode, now: number): Row | undefined {
+    this.#requestedAt.delete(node);
+    return this.#renderAsShown(node, now);
+  }
+
+  #renderAsShown(node: TreeNode, now: number): Row | undefined {
     const row = this.#rendered.get(node) ?? this.#render(node);
     if (row !== undefined) {
       this.#update(node, { content: { row, shownAt: now } });
@@ -132,7 +139,7 @@ export class ShownRows {
 
   /**
    * Finds the rows to refresh, each once. A change of state is due at once, progress alone after
-   * {@link progressIntervalMs}. Skips the rows below a collapsed row.
+   * {@link progressIntervalMs}. Skips the rows below a collapsed row. Repeats a request that VS Code hasn't met by then.
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
@@ -147,12 +154,16 @@ export class ShownRows {
     const visit = (node: TreeNode): void => {
       const { content, children } = this.#rows.get(getRowId(node)) ?? {};
       const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
-      if (mayHaveChanged(node) || content?.hover !== undefined) {
+      if (now - (this.#requestedAt.get(node) ?? Infinity) >= progressIntervalMs) {
+        nodes.push(node);
+        this.#requestedAt.set(node, now);
+      } else if (mayHaveChanged(node) || content?.hover !== undefined) {
         const dueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
         const haveChildrenChanged = expandedChildren && this.#haveChanged(expandedChildren, node);
         if (dueAt <= now || haveChildrenChanged) {
           nodes.push(node);
-          this.render(node, now);
+          this.#requestedAt.set(node, now);
+          this.#renderAsShown(node, now);
         } else if (dueAt < Infinity) {
           deferred.push(node);
           deferredUntil = Math.min(deferredUntil, dueAt);
@@ -179,6 +190,7 @@ export class ShownRows {
     for (const [id, { node }] of this.#rows) {
       if (!this.#exists(node) || (node.kind === 'message' && !listed.has(node))) {
         this.#rows.delete(id);
+        this.#requestedAt.delete(node);
       }
     }
   }

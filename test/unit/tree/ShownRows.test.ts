@@ -190,7 +190,22 @@ describe('ShownRows', () => {
     const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => false).nodes.map(nameOf);
     assert.deepEqual(find(10_000), []);
     assert.deepEqual(find(20_000), ['b0']);
+    rows.render(node, now + 20_000);
     assert.deepEqual(find(60_000), [], 'VS Code has not asked for a new hover');
+  });
+
+  it('finds a row again after 5 s if VS Code didn’t ask for it', () => {
+    const [, node] = show(snapshotOf({}));
+    assert.ok(node);
+    setSnapshot(snapshotOf({ state: 'paused' }));
+    const find = (afterMs: number) => rows.findOutdated(now + afterMs, () => true).nodes.map(nameOf);
+    assert.deepEqual(find(0), ['s', 'b0']);
+    assert.deepEqual(find(4_999), []);
+    assert.deepEqual(find(5_000), ['s', 'b0']);
+    for (const shown of [...rows.getChildren(undefined).slice(0, 1), node]) {
+      rows.render(shown, now + 5_000);
+    }
+    assert.deepEqual(find(60_000), []);
   });
 
   describe('after pruning', () => {
