@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { commandIds } from '../contributions/commandIds.ts';
 import type { PageRef } from '../model/BackfillRef.ts';
@@ -100,8 +101,8 @@ export class PagePanel extends DisposableBase {
   #loadDocument(): void {
     const { webview, visible } = this.#panel;
     const dist = vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
-    const toWebviewUri = (file: string): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(dist, file)).toString();
+    const fontUri = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'codicon.ttf')).toString();
+    const readFile = (file: string): string => readFileSync(vscode.Uri.joinPath(dist, file).fsPath, 'utf8');
     const content = visible ? this.#createContent() : null;
     this.#lastSent = this.#embedded = content === null ? undefined : JSON.stringify(content);
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
@@ -109,8 +110,8 @@ export class PagePanel extends DisposableBase {
       language: vscode.env.language,
       cspSource: webview.cspSource,
       nonce: crypto.randomUUID(),
-      scriptUri: toWebviewUri('page.js'),
-      styleUri: toWebviewUri('page-style.css'),
+      script: readFile('page.js'),
+      style: readFile('page-style.css').replace('./codicon.ttf', () => fontUri),
       ref: this.#ref,
       content: content === null ? null : { id: crypto.randomUUID(), message: content },
     });

@@ -8,21 +8,26 @@ export const initialContentElement = 'initial-content';
 export interface PageHtmlOptions {
   /** VS Code's display language. */
   readonly language: string;
-  /** Where styles and fonts may come from, as a source of a content security policy. */
+  /** Where fonts may come from, as a source of a content security policy. */
   readonly cspSource: string;
-  /** Allows the page's script, and no other. Different for each document. */
+  /** Allows the page's script and style, and no others. Different for each document. */
   readonly nonce: string;
-  readonly scriptUri: string;
-  readonly styleUri: string;
+  /** The code of the page. */
+  readonly script: string;
+  readonly style: string;
   readonly ref: PageRef;
   /** The content that the page shows before the first message. Its id is different for each document. */
   readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
 
-/** Creates the document of a page. Its policy forbids inline scripts and styles, forms, and all remote content. */
+/**
+ * Creates the document of a page. It contains the script and the style, since VS Code shows a document once everything
+ * is loaded, and passes each file through a service worker and several processes. The policy forbids all other scripts
+ * and styles, forms, and all remote content.
+ */
 export function createPageHtml(options: PageHtmlOptions): string {
-  const { language, cspSource, nonce, scriptUri, styleUri, ref, content } = options;
-  const contentSecurityPolicy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
+  const { language, cspSource, nonce, script, style, ref, content } = options;
+  const contentSecurityPolicy = `default-src 'none'; style-src 'nonce-${nonce}'; font-src ${cspSource}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'`;
   const initialContent =
     content === null
       ? ''
@@ -33,11 +38,15 @@ export function createPageHtml(options: PageHtmlOptions): string {
     <meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <link rel="stylesheet" href="${styleUri}" />
-    <script type="module" nonce="${nonce}" src="${scriptUri}"></script>
+    <style nonce="${nonce}">${style}</style>
   </head>
-  <body data-ref="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}</body>
+  <body data-ref="${encodeURIComponent(JSON.stringify(ref))}">${initialContent}<script nonce="${nonce}">${escapeScript(script)}</script></body>
 </html>`;
+}
+
+/** Escapes what would end a script element or begin a comment in it. In code, it occurs only in texts and patterns. */
+function escapeScript(code: string): string {
+  return code.replace(/<(?=!--|\/?script)/gi, '\\x3c');
 }
 
 /** JSON as the text of a script element. Without `<` it can neither end the element nor begin a comment. */

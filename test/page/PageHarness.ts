@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -65,8 +66,6 @@ export class PageHarness {
         await route.abort();
       } else if (url.pathname === '/') {
         await route.fulfill({ contentType: 'text/html', body: html });
-      } else if (url.pathname === '/default.css') {
-        await route.fulfill({ contentType: 'text/css', body: defaultCss });
       } else {
         await route.fulfill({ path: join(dist, url.pathname) });
       }
@@ -156,8 +155,8 @@ function webviewHtml({ theme, language, savedState, initialContent }: PageOption
     language,
     cspSource: origin,
     nonce,
-    scriptUri: '/page.js',
-    styleUri: '/page-style.css',
+    script: readFileSync(join(dist, 'page.js'), 'utf8'),
+    style: readFileSync(join(dist, 'page-style.css'), 'utf8'),
     ref: backfillRef,
     content: initialContent === null ? null : { id: 'content', message: { type: 'show', ...initialContent } },
   });
@@ -184,6 +183,6 @@ function webviewHtml({ theme, language, savedState, initialContent }: PageOption
       applyTheme(${JSON.stringify(themes[theme])});
     </script>`;
   return html
-    .replace('<link', () => '<link rel="stylesheet" href="/default.css" />\n    <link')
+    .replace('<style', () => `<style nonce="${nonce}">${defaultCss}</style>\n    <style`)
     .replace(/<body[^>]*>/, (body) => body + api);
 }

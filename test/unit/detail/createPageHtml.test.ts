@@ -5,8 +5,8 @@ const options: PageHtmlOptions = {
   language: 'en',
   cspSource: 'https://webview.test',
   nonce: 'nonce',
-  scriptUri: 'https://webview.test/page.js',
-  styleUri: 'https://webview.test/page-style.css',
+  script: 'code()',
+  style: 'body {}',
   ref: { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' },
   content: null,
 };
@@ -25,12 +25,19 @@ function pageHtmlWith(text: string): string {
 const scriptPattern = /<script type="application\/json"[^>]*>(.*?)<\/script>/s;
 
 describe('createPageHtml', () => {
-  it('has a content security policy that allows only its script and the styles and fonts of the webview', () => {
+  it('has a content security policy that allows only its script and style and the fonts of the webview', () => {
     const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(createPageHtml(options)) ?? [];
     assert.equal(
       policy,
-      "default-src 'none'; style-src https://webview.test; font-src https://webview.test; script-src 'nonce-nonce'; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; style-src 'nonce-nonce'; font-src https://webview.test; script-src 'nonce-nonce'; base-uri 'none'; form-action 'none'",
     );
+  });
+
+  it('embeds code that contains tags without ending or nesting its script', () => {
+    const code = "const tags = ['<!--', '<script>', '</SCRIPT>', `<b>`]";
+    const html = createPageHtml({ ...options, script: code });
+    const [, embedded = ''] = /<script nonce[^>]*>(.*?)<\/script>/s.exec(html) ?? [];
+    assert.equal(embedded, "const tags = ['\\x3c!--', '\\x3cscript>', '\\x3c/SCRIPT>', `<b>`]");
   });
 
   it('has no script with content when there is no content', () => {
