@@ -137,7 +137,9 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
     return '';
   }
   const loadedTime =
-    now - load.loadedAt < dayMs ? formatTimeOfDay(load.loadedAt) : formatDateTime(load.loadedAt);
+    Math.abs(now - load.loadedAt) < 12 * hourMs
+      ? formatTimeOfDay(load.loadedAt)
+      : formatDateTime(load.loadedAt);
   if (load.failure !== undefined) {
     const { sentence } = describeFailure(load.failure, server);
     return load.retryAt === undefined || load.retryAt <= now
@@ -150,7 +152,7 @@ export function describeStaleness({ load, server, now }: StalenessInput): string
   return now - load.loadedAt >= maxFreshAgeMs ? l10n.t('Updated {0}', loadedTime) : '';
 }
 
-const dayMs = 24 * 3600_000;
+const hourMs = 3600_000;
 
 export interface StalenessInput {
   readonly load: {

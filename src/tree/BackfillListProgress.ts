@@ -38,6 +38,13 @@ export class BackfillListProgress extends DisposableBase {
     );
   }
 
+  override dispose(): void {
+    super.dispose();
+    for (const { end } of this.#loads.values()) {
+      end();
+    }
+  }
+
   #update(monitor: ServerMonitor, sinkId: string): void {
     const key = getRefKey({ connectionId: monitor.connection.id, sinkId });
     const load = this.#loads.get(key);

@@ -96,10 +96,12 @@ describe('message of a list', () => {
     }
   });
 
-  it('reports the age of data from 30 s on', () => {
+  it('reports the time of data from 30 s on, with the date from 12 h on', () => {
     for (const [ageMs, expected] of [
       [29_999, ''],
       [30_000, 'Updated 11:59:30 AM'],
+      [12 * 3600_000 - 1000, 'Updated 12:00:01 AM'],
+      [12 * 3600_000, 'Updated Jun 15, 2026, 12:00:00 AM'],
       [-60_000, ''],
     ] as const) {
       const load = { loadedAt: now - ageMs, failure: undefined };
