@@ -473,9 +473,16 @@ describe('createPageContent', () => {
       assert.equal(chart.labels.total, 'Total: 200K rows');
     });
 
+    const clockSkewMs = 3_600_000;
+
+    /** Creates the store of a server whose clock is fast. The sinks were loaded at the same time, by the local clock. */
+    function createStoreWithSkew(): SnapshotStore {
+      const sinksLoad = { loading: false, loadedAt: now - clockSkewMs, failure: undefined };
+      return new SnapshotStore({ ...createSnapshot([]), sinksLoad, clockSkewMs });
+    }
+
     it('draws the deliveries of the sink in local time', () => {
-      const clockSkewMs = 3_600_000;
-      const store = new SnapshotStore({ ...createSnapshot([]), clockSkewMs });
+      const store = createStoreWithSkew();
       const startedAt = now - clockSkewMs;
       for (const second of [0, 10, 20]) {
         store.applyBackfill(
@@ -509,7 +516,7 @@ describe('createPageContent', () => {
     });
 
     it('shows all events of a monitored backfill in local time', () => {
-      const store = new SnapshotStore({ ...createSnapshot([]), clockSkewMs: 3_600_000 });
+      const store = createStoreWithSkew();
       for (let second = 0; second <= 60; second += 2) {
         store.applyBackfill(
           backfill({
@@ -518,7 +525,7 @@ describe('createPageContent', () => {
             rowsProcessed: second * 1000,
             state: second === 60 ? 'paused' : 'active',
           }),
-          now + second * 1000 - 3_600_000,
+          now + second * 1000 - clockSkewMs,
         );
       }
       const page = createContent(store.snapshot, undefined, now + 60_000).page ?? assert.fail();

@@ -214,7 +214,7 @@ describe('ServerMonitor', () => {
       listCount += 1;
       return Promise.resolve({ items: [], skipped: 0 });
     };
-    monitor = createMonitor({ api: apiWith({ ...api, listBackfills }), clock });
+    monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, listBackfills }), clock });
     await monitor.loadBackfillList(sink().id);
     const refresh = monitor.refresh();
     await clock.advance(0);
