@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../src/sampleServer/Random.ts';
@@ -69,11 +69,14 @@ export class Emulator {
   readonly #faults = new FaultInjector();
   /** Separate from the world's, so that response times don't change the world. */
   readonly #random = new Random(1);
+  #host: string;
   #port: number;
 
   private constructor(options: EmulatorOptions) {
-    const { token = 'emulator-token', seed = 1, speed = 1, clock = Date, port = 0 } = options;
+    const { token = 'emulator-token', seed = 1, speed = 1, clock = Date } = options;
+    const { host = '127.0.0.1', port = 0 } = options;
     this.#options = options;
+    this.#host = host;
     this.#port = port;
     this.token = token;
     this.world = new World({ seed, speed, clock });
@@ -93,8 +96,10 @@ export class Emulator {
     return emulator;
   }
 
+  /** The address that it listens on, or listened on before it stopped. */
   get url(): string {
-    return `http://${this.#host}:${this.#port}${this.#basePath}`;
+    const host = isIPv6(this.#host) ? `[${this.#host}]` : this.#host;
+    return `http://${host}:${this.#port}${this.#basePath}`;
   }
 
   /** All requests received so far, oldest first. */
@@ -121,7 +126,9 @@ export class Emulator {
   async #listen(): Promise<void> {
     this.#server.listen(this.#port, this.#host);
     await once(this.#server, 'listening');
-    this.#port = (this.#server.address() as AddressInfo).port;
+    const { address, port } = this.#server.address() as AddressInfo;
+    this.#host = address;
+    this.#port = port;
   }
 
   /** Closes all connections and stops listening. */
@@ -133,10 +140,6 @@ export class Emulator {
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
-  }
-
-  get #host(): string {
-    return this.#options.host ?? '127.0.0.1';
   }
 
   get #basePath(): string {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
+import { networkInterfaces } from 'node:os';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { toFailure } from '../../../src/model/failure.ts';
-import type { Emulator } from '../../emulator/Emulator.ts';
 import { useEmulators } from '../useServers.ts';
+
+/** Whether this machine can connect to ::1. */
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
 
 type Lookup = (
   host: string,
@@ -17,7 +22,11 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
 
   before(() => {
     // Independent of this machine's hosts file. Most machines have both addresses, in this order.
-    dns.lookup = ((_host, _options, callback) => {
+    dns.lookup = ((host, options, callback) => {
+      if (host !== 'localhost') {
+        (lookup as Lookup)(host, options, callback);
+        return;
+      }
       queueMicrotask(() => {
         callback(null, [
           { address: '::1', family: 6 },
@@ -30,31 +39,33 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
     dns.lookup = lookup;
   });
 
-  for (const host of ['127.0.0.1', '::1']) {
+  for (const [host, urlHost] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '[::1]'],
+  ] as const) {
     it(`connects to a server that listens only on ${host}`, async function () {
-      const server = await startEmulator({ host, latency: false }).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRNOTAVAIL') {
-          throw error;
-        }
-        return this.skip();
-      });
-      const { token, world } = server;
-      const api = createApiClient({ address: `http://localhost:${portOf(server)}`, token });
+      if (host === '::1' && !hasIpv6) {
+        this.skip();
+      }
+      const { url, token, world } = await startEmulator({ host, latency: false });
+      const { hostname, port } = new URL(url);
+      assert.equal(hostname, urlHost);
+      const api = createApiClient({ address: `http://localhost:${port}`, token });
       assert.equal((await api.listSinks()).items.length, world.sinks.length);
     });
   }
 
-  it('is refused when the server listens on neither address', async () => {
+  it('reports a refused connection when the server listens on neither address', async function () {
+    if (!hasIpv6) {
+      this.skip();
+    }
     const server = await startEmulator();
     await server.stop();
-    const api = createApiClient({ address: `http://localhost:${portOf(server)}`, token: 'token' });
+    const address = `http://localhost:${new URL(server.url).port}`;
+    const api = createApiClient({ address, token: 'token' });
     await assert.rejects(api.listSinks({ retries: 0 }), (error) => {
       assert.deepEqual(toFailure(error), { kind: 'network', reason: 'refused' });
       return true;
     });
   });
 });
-
-function portOf({ url }: Emulator): string {
-  return /\d+$/.exec(url)?.[0] ?? '';
-}
