@@ -224,7 +224,7 @@ function rejectState(state: unknown, missingFeatures: MissingFeatures): ApiRespo
   }
   const isKnown =
     typeof state === 'string' &&
-    state in transitions &&
+    Object.hasOwn(transitions, state) &&
     !(state === 'paused' && missingFeatures.has('paused'));
   return isKnown ? undefined : invalidChange('state', 'is invalid');
 }

@@ -36,6 +36,25 @@ describe('Emulator', () => {
     assert.notDeepEqual(ids(other), ids(emulator));
   });
 
+  it('accepts only the states of Sequin', async () => {
+    const table = { table: 'catalog.products' };
+    emulator.world.addSink({ name: 'orders' });
+    const { id } = emulator.world.addBackfill('orders', table).json;
+    for (const state of ['constructor', '__proto__', 'Active']) {
+      for (const [method, path, body] of [
+        ['POST', '/sequin/api/sinks/orders/backfills', { ...table, state }],
+        ['PATCH', `/sequin/api/sinks/orders/backfills/${id}`, { state }],
+      ] as const) {
+        const { status, text } = await send(method, path, body);
+        assert.equal(status, 422);
+        assert.deepEqual(JSON.parse(text), {
+          summary: 'Validation failed',
+          validation_errors: { state: ['is invalid'] },
+        });
+      }
+    }
+  });
+
   it('always has running backfills in its demo', () => {
     for (let hours = 0; hours < 3; hours += 0.1) {
       clock.ms += hourMs / 10;
@@ -244,5 +263,10 @@ describe('Emulator', () => {
   function get(path: string): Promise<Reply> {
     const headers = { authorization: `Bearer ${emulator.token}`, accept: 'application/json' };
     return sendRequest(emulator.url, { method: 'GET', path, headers });
+  }
+
+  function send(method: string, path: string, body: unknown): Promise<Reply> {
+    const headers = { authorization: `Bearer ${emulator.token}`, 'content-type': 'application/json' };
+    return sendRequest(emulator.url, { method, path, headers, body: JSON.stringify(body) });
   }
 });
