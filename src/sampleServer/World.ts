@@ -85,6 +85,8 @@ const uuidV4Pattern = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-
  */
 export class World {
   readonly random: Random;
+  /** Separate, so that requests that change nothing don't affect later ids and the timing of backfills. */
+  readonly responseRandom: Random;
   /** Affects the response times, and whether health is available. */
   condition: ServerCondition = 'idle';
   readonly clock: Clock;
@@ -105,6 +107,7 @@ export class World {
   constructor({ seed, speed, clock }: WorldOptions) {
     this.random = new Random(seed);
     this.#databaseRandom = new Random(seed + 1);
+    this.responseRandom = new Random(seed + 2);
     this.account = { id: this.#databaseRandom.uuid(), name: 'emulator' };
     this.#speed = speed;
     this.clock = clock;

@@ -25,7 +25,9 @@ const transitions: Record<BackfillState, readonly BackfillState[]> = {
 
 export function listSinks(world: World, missingFeatures = noMissingFeatures): ApiResponse {
   // Sequin's query has no ORDER BY, so the order varies.
-  const data = world.random.shuffled(world.sinks).map((sink) => renderSink(world, sink, missingFeatures));
+  const data = world.responseRandom
+    .shuffled(world.sinks)
+    .map((sink) => renderSink(world, sink, missingFeatures));
   return json(200, { data }, data.length * (world.condition === 'redisDown' ? redisTimeoutMs : listedSinkMs));
 }
 

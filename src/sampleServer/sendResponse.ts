@@ -24,9 +24,11 @@ export function sendResponse(
 }
 
 /** The request id that the client sent, if Plug accepts it, or else a new one. */
-function getRequestId({ random }: World, requested: string | string[] | undefined): string {
+function getRequestId({ responseRandom }: World, requested: string | string[] | undefined): string {
   const id = String(requested ?? '');
-  return id.length >= 20 && id.length <= 200 ? id : `G${random.uuid().replaceAll('-', '').slice(0, 19)}`;
+  return id.length >= 20 && id.length <= 200
+    ? id
+    : `G${responseRandom.uuid().replaceAll('-', '').slice(0, 19)}`;
 }
 
 function encode(body: string, accepted: string): { encoding?: string; bytes: Buffer } {

@@ -3,7 +3,6 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Random } from '../../src/sampleServer/Random.ts';
 import { parseRequest } from '../../src/sampleServer/request.ts';
 import { type ApiResponse, html, json } from '../../src/sampleServer/responses.ts';
 import { sampleResponseTimeMs } from '../../src/sampleServer/responseTimes.ts';
@@ -67,8 +66,6 @@ export class Emulator {
   readonly #requests: ReceivedRequest[] = [];
   #connectionCount = 0;
   readonly #faults = new FaultInjector();
-  /** Separate from the world's, so that response times don't change the world. */
-  readonly #random = new Random(1);
   #host: string;
   #port: number;
 
@@ -164,7 +161,8 @@ export class Emulator {
       const reply =
         fault && 'status' in fault ? createFaultResponse(fault) : this.#createResponse(request, body);
       if (this.#options.latency ?? true) {
-        await delay(sampleResponseTimeMs(reply.baselineMs, this.world.condition, this.#random));
+        const { condition, responseRandom } = this.world;
+        await delay(sampleResponseTimeMs(reply.baselineMs, condition, responseRandom));
       }
       if (lostResponse === undefined) {
         received.status = reply.status;

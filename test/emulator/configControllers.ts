@@ -1,6 +1,7 @@
 import type { YAMLParseError } from 'yaml';
 import { parse, stringify } from 'yaml';
 import { allTables, createSinkJson } from '../../src/sampleServer/defaults.ts';
+import type { Random } from '../../src/sampleServer/Random.ts';
 import { type ApiResponse, errorPage, invalidRequest, json } from '../../src/sampleServer/responses.ts';
 import type { Parameters, Route } from '../../src/sampleServer/routes.ts';
 import type { DatabaseJson, SinkJson } from '../../src/sampleServer/sequinTypes.ts';
@@ -51,7 +52,7 @@ export function findConfigRoute(method: string, path: readonly string[]): Route 
 
 /** Reports the changes of a configuration: every resource of the account is an update, changed or not. */
 function planConfig(world: World, parameters: Parameters): ApiResponse {
-  return handleConfig(world, parameters, ({ changes, actions }) => {
+  return handleConfig(world, parameters, world.responseRandom, ({ changes, actions }) => {
     const changed = new Set(changes.map((change) => `${change.type} ${keyOf(change.new)}`));
     const unchanged = listResources(world)
       .filter(({ type, item }) => !changed.has(`${type} ${keyOf(item)}`))
@@ -77,7 +78,7 @@ function planConfig(world: World, parameters: Parameters): ApiResponse {
 
 /** Applies a configuration. The response has the passwords of databases in clear text. */
 function applyConfig(world: World, parameters: Parameters): ApiResponse {
-  return handleConfig(world, parameters, ({ changes }) => {
+  return handleConfig(world, parameters, world.random, ({ changes }) => {
     changes.forEach(({ apply }) => {
       apply();
     });
@@ -110,13 +111,14 @@ function exportConfig(world: World): ApiResponse {
 function handleConfig(
   world: World,
   { yaml }: Parameters,
+  random: Random,
   respond: (config: Config) => ApiResponse,
 ): ApiResponse {
   if (typeof yaml !== 'string') {
     return errorPage(400, 'json');
   }
   try {
-    return respond(readConfig(world, parseYaml(yaml)));
+    return respond(readConfig(world, parseYaml(yaml), random));
   } catch (error) {
     if (error instanceof Rejection) {
       return error.response;
@@ -137,7 +139,8 @@ function parseYaml(yaml: string): ConfigItem {
   }
 }
 
-function readConfig(world: World, file: ConfigItem): Config {
+/** Reads a configuration, and creates random ids for new resources. */
+function readConfig(world: World, file: ConfigItem, random: Random): Config {
   if ('account' in file) {
     throw new Rejection(
       json(400, {
@@ -147,8 +150,8 @@ function readConfig(world: World, file: ConfigItem): Config {
   }
   const actions: string[] = [];
   const items = (key: string): ConfigItem[] => (file[key] as ConfigItem[] | undefined) ?? [];
-  const databases = items('databases').map((item) => readDatabase(world, item, actions));
-  const endpoints = items('http_endpoints').map((item) => readEndpoint(world, item));
+  const databases = items('databases').map((item) => readDatabase(world, item, random, actions));
+  const endpoints = items('http_endpoints').map((item) => readEndpoint(world, item, random));
   const functions = items('functions').map((item) => readFunction(world, item));
   const context = {
     databases: new Set([
@@ -160,15 +163,15 @@ function readConfig(world: World, file: ConfigItem): Config {
   };
   // The later of two sinks with the same name wins (recording y04-34).
   const sinks = new Map(
-    items('sinks').map((item) => [item['name'], readSink(world, item, context, actions)]),
+    items('sinks').map((item) => [item['name'], readSink(world, item, random, context, actions)]),
   );
   const users = items('users')
     .filter(({ email }) => !world.users.has(String(email)))
-    .map((item) => readUser(world, item));
+    .map((item) => readUser(world, item, random));
   return { changes: [...databases, ...endpoints, ...functions, ...sinks.values(), ...users], actions };
 }
 
-function readDatabase(world: World, item: ConfigItem, actions: string[]): Change {
+function readDatabase(world: World, item: ConfigItem, random: Random, actions: string[]): Change {
   const name = String(item['name']);
   const existing = world.findDatabase(name);
   const slot = (item['slot'] as ConfigItem | undefined)?.['name'] ?? item['slot_name'];
@@ -219,7 +222,7 @@ function readDatabase(world: World, item: ConfigItem, actions: string[]): Change
       },
     ],
   } as Partial<DatabaseJson> & { name: string };
-  const id = existing?.json.id ?? world.random.uuid();
+  const id = existing?.json.id ?? random.uuid();
   return {
     type: 'database',
     old: existing === undefined ? null : renderDatabase(existing.json),
@@ -242,12 +245,12 @@ function renderDatabase({ replication_slots, ...json }: DatabaseJson): ConfigIte
   };
 }
 
-function readEndpoint(world: World, item: ConfigItem): Change {
+function readEndpoint(world: World, item: ConfigItem, random: Random): Change {
   const name = String(item['name']);
   const existing = world.httpEndpoints.get(name);
   const secrets = Object.entries((item['encrypted_headers'] as Record<string, string> | undefined) ?? {});
   const created = {
-    id: existing?.['id'] ?? world.random.uuid(),
+    id: existing?.['id'] ?? random.uuid(),
     name,
     headers: item['headers'] ?? {},
     url: item['url'],
@@ -311,7 +314,13 @@ interface SinkContext {
   readonly newFunctions: ReadonlySet<unknown>;
 }
 
-function readSink(world: World, item: ConfigItem, context: SinkContext, actions: string[]): Change {
+function readSink(
+  world: World,
+  item: ConfigItem,
+  random: Random,
+  context: SinkContext,
+  actions: string[],
+): Change {
   checkSink(world, item, context);
   const name = String(item['name']);
   const existing = world.findSink(name);
@@ -323,7 +332,7 @@ function readSink(world: World, item: ConfigItem, context: SinkContext, actions:
     return [key, value === undefined || context.newFunctions.has(value) ? 'none' : value];
   });
   const planned: ConfigItem = {
-    ...(old ?? renderSink({ json: createSinkJson(world.random.uuid(), name, 'active'), backfills: [] })),
+    ...(old ?? renderSink({ json: createSinkJson(random.uuid(), name, 'active'), backfills: [] })),
     ...pick(item, sinkKeys),
     ...(Object.fromEntries(functions) as ConfigItem),
     source: source === undefined ? (old?.['source'] ?? allTables) : { ...allTables, ...source },
@@ -420,8 +429,8 @@ function renderSink({ json, backfills }: Sink): ConfigItem {
   return { ...omit(json, 'health'), active_backfills: unfinished.map((backfill) => backfill.json) };
 }
 
-function readUser(world: World, { email }: ConfigItem): Change {
-  const created = { id: world.random.uuid(), password: null, email };
+function readUser(world: World, { email }: ConfigItem, random: Random): Change {
+  const created = { id: random.uuid(), password: null, email };
   return {
     type: 'user',
     old: null,

@@ -36,6 +36,25 @@ describe('Emulator', () => {
     assert.notDeepEqual(ids(other), ids(emulator));
   });
 
+  it('creates backfills with the same ids and timing whatever clients have read', async () => {
+    const unread = await startEmulator({ latency: false, clock });
+    const yaml =
+      'databases: [{ name: new, hostname: db }]\nhttp_endpoints: [{ name: new, url: "http://hook" }]\n' +
+      'sinks: [{ name: new, database: new, destination: { type: redis_stream } }]\nusers: [{ email: new }]\n';
+    assert.equal((await get('/sequin/api/sinks')).status, 200);
+    assert.equal((await send('POST', '/sequin/api/config/plan', { yaml })).status, 200);
+    const worlds = [emulator.world, unread.world];
+    for (const world of worlds) {
+      world.addSink({ name: 'added', destination: { type: 'kafka' } });
+      world.addBackfill('added', { table: 'public.added' });
+    }
+    clock.ms += 20_000;
+    const [afterReads, withoutReads] = worlds.map(({ sinks }) =>
+      sinks.map(({ json, backfills }) => ({ json, backfills: backfills.map((backfill) => backfill.json) })),
+    );
+    assert.deepEqual(afterReads, withoutReads);
+  });
+
   it('accepts only the states of Sequin', async () => {
     const table = { table: 'catalog.products' };
     emulator.world.addSink({ name: 'orders' });
