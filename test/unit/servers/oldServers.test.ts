@@ -227,7 +227,7 @@ describe('ServerMonitor of an old server', () => {
     assert.ok(unreportedPolls > 5 && unreportedPolls < 40, `${String(unreportedPolls)} polls`);
   });
 
-  it('finds the running backfill of a table in the backfill list after a rejected start', async () => {
+  it('finds the running backfill of a table in the backfill list after the request to create a backfill is rejected', async () => {
     const server = await start('0.13.5', withoutUnfinishedBackfills);
     const past = startBackfill('public.orders');
     emulator.world.setBackfill(past, { state: 'completed' });
@@ -239,7 +239,7 @@ describe('ServerMonitor of an old server', () => {
     assert.equal(outcome.current?.id, id);
   });
 
-  it('keeps the actual state after a rejected pause before 0.13.6', async () => {
+  it('keeps the actual state after a server before 0.13.6 rejects the request to pause a backfill', async () => {
     const server = await start('0.13.5');
     const id = startBackfill('public.orders');
     await server.refresh();

@@ -80,7 +80,10 @@ describe('ServerMonitor with a rejected token', () => {
   const countRejections = () => failures.filter((failure) => failure?.kind === 'unauthorized').length;
   const currentFailure = () => monitor.snapshot.sinksLoad.failure;
 
-  /** Loads the sinks, then starts a list, two backfill lists and a write. */
+  /**
+   * Loads the sinks, then sends four requests that stay pending, in this order in `requests`: the list of sinks, two
+   * backfill lists, a write. Records `failures` from then on.
+   */
   async function startAllRequests(): Promise<void> {
     monitor.watch('view');
     await clock.advance(0);
@@ -110,7 +113,7 @@ describe('ServerMonitor with a rejected token', () => {
       },
     ],
     [
-      'succeed, because they were sent before',
+      'succeed',
       (request) => {
         request.respond();
       },
@@ -129,7 +132,7 @@ describe('ServerMonitor with a rejected token', () => {
     'a write',
   ].entries()) {
     for (const [description, complete] of completions) {
-      it(`sends no more requests and reports it once when ${name} is rejected and the others ${description}`, async () => {
+      it(`reports the rejected token once and sends no more requests when ${name} fails with it and the other pending requests ${description}`, async () => {
         await startAllRequests();
         const [rejected, ...rest] = [...requests.splice(rejectedIndex, 1), ...requests];
         rejected?.fail(unauthorized);
@@ -211,13 +214,12 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(requests.length, 2);
   });
 
-  it('resumes after a manual refresh if the server accepts the token', async () => {
+  it('sends requests again after a manual refresh if the server accepts the token', async () => {
     await startAllRequests();
     for (const request of requests) {
       request.fail(unauthorized);
     }
     await clock.advance(3600_000);
-    failures = [];
     requests = [];
     void monitor.refresh();
     await clock.advance(0);
@@ -241,13 +243,13 @@ describe('ServerMonitor with a rejected token', () => {
     await startAllRequests();
     lastRequest('listSinks').fail(unauthorized);
     await clock.advance(0);
-    failures = [];
     requests = [];
     void monitor.refresh();
     await clock.advance(0);
+    failures = [];
     lastRequest('listSinks').fail(unauthorized);
     await clock.advance(3600_000);
-    assert.deepEqual(currentFailure(), unauthorized);
+    assert.deepEqual(failures, [unauthorized]);
     assert.deepEqual(
       requests.map(({ method }) => method),
       ['listSinks'],
@@ -255,7 +257,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(monitor.snapshot.sinksLoad.loading, false);
   });
 
-  it('sends one request per manual refresh, whatever is in view', async () => {
+  it('sends one request for simultaneous manual refreshes while the token is rejected, whatever is in view', async () => {
     await startAllRequests();
     monitor.watch('view', () => ['s1', 's2']);
     for (const request of requests) {
@@ -276,7 +278,7 @@ describe('ServerMonitor with a rejected token', () => {
     }
   });
 
-  it('blocks requests after a rejected start too', async () => {
+  it('sends no more requests after the request to create a backfill is rejected', async () => {
     const start = monitor.createBackfill('s2', 'public.orders', 'active');
     await clock.advance(0);
     lastRequest('createBackfill').fail(unauthorized);
@@ -286,7 +288,7 @@ describe('ServerMonitor with a rejected token', () => {
     assert.equal(requests.length, 1);
   });
 
-  it('keeps the rejection of the version request after a successful list', async () => {
+  it('reports the token as rejected when the version request is rejected after a successful list', async () => {
     monitor = new ServerMonitor({
       connection,
       api: apiWith({
