@@ -11,7 +11,10 @@ export interface BackfillQueue {
   readonly items: readonly QueueItem[];
 }
 
-/** How a backfill left the queue. `removed`: deleted on the server. `rejected`: the server refuses to resume it. */
+/**
+ * How a backfill left the queue. `removed`: deleted on the server. `rejected`: the server rejected {@link maxRejections}
+ * requests to resume it.
+ */
 export const queueOutcomes = ['completed', 'cancelled', 'failed', 'removed', 'rejected'] as const;
 export type QueueOutcome = (typeof queueOutcomes)[number];
 
@@ -23,7 +26,7 @@ export interface QueueItem {
   readonly phase: 'waiting' | 'started' | QueueOutcome;
   /** The local time at which it was last to be resumed, in milliseconds since the epoch; null: never. */
   readonly resumedAt: number | null;
-  /** The number of times that the server rejected to resume it. */
+  /** The number of requests to resume it that the server rejected. */
   readonly rejections: number;
   /** The rows of a finished backfill, without those that were read again; null if their number is unknown. */
   readonly rows: number | null;
@@ -189,7 +192,7 @@ export function updateItem(
   };
 }
 
-/** Records that the server rejected to resume an item. */
+/** Records that the server rejected a request to resume an item. */
 export function recordRejection(queue: BackfillQueue, { backfillId }: QueueItem): BackfillQueue {
   const rejections = 1 + (queue.items.find((item) => item.backfillId === backfillId)?.rejections ?? 0);
   return updateItem(queue, backfillId, {

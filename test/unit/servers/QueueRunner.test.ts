@@ -6,6 +6,7 @@ import {
   type BackfillQueue,
   getQueuePosition,
   maxRejections,
+  resumeTimeoutMs,
 } from '../../../src/model/queue/BackfillQueue.ts';
 import { createQueueMemory } from '../../../src/servers/QueueRunner.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
@@ -16,18 +17,21 @@ import { TestClock } from '../TestClock.ts';
 const sinkId = sink().id;
 const unreachable: Failure = { kind: 'network', reason: 'refused' };
 
-/** A server whose backfills change as a test sets. */
+/** A fake server. Tests change the states of its backfills with `setStates`, and requests do, too. */
 class FakeServer {
   readonly backfills = new Map<string, Backfill>();
-  /** The ids of the backfills that were to be resumed. */
-  readonly resumed: string[] = [];
+  /** The id of each request to resume a backfill, including failed ones. */
+  readonly resumeRequests: string[] = [];
   failure: Failure | undefined;
-  /** Whether requests for single backfills fail with the status 404 of a gateway. */
-  isGatewayStarting = false;
+  /**
+   * Whether requests for single backfills fail with a gateway's 404, a change after it has taken effect. Lists of sinks
+   * succeed.
+   */
+  isBackfillPathUnavailable = false;
   /** The ids of backfills that reject every change. */
   readonly conflicts = new Set<string>();
-  /** The failures of requests to resume a backfill, by its id. After a timeout, the backfill is running. */
-  readonly resumeFailures = new Map<string, Failure>();
+  /** The failures of changes, by backfill id. A timeout loses only the response: the change takes effect. */
+  readonly changeFailures = new Map<string, Failure>();
   #heldList: Promise<undefined> | undefined;
 
   readonly api: SequinApi = apiWith({
@@ -46,14 +50,14 @@ class FakeServer {
     updateBackfill: (_sinkId, id, state) =>
       this.#respond(() => {
         if (state === 'active') {
-          this.resumed.push(id);
+          this.resumeRequests.push(id);
         }
         if (this.conflicts.has(id)) {
           throw new SequinError({ kind: 'conflict', reason: 'transition', reasons: [] });
         }
-        const failure = this.resumeFailures.get(id);
+        const failure = this.changeFailures.get(id);
         if (failure === undefined || failure.kind === 'timeout') {
-          this.set({ [id]: state });
+          this.setStates({ [id]: state });
         }
         if (failure !== undefined) {
           throw new SequinError(failure);
@@ -72,7 +76,7 @@ class FakeServer {
     };
   }
 
-  set(states: Readonly<Record<string, string>>): void {
+  setStates(states: Readonly<Record<string, string>>): void {
     for (const [id, state] of Object.entries(states)) {
       const known = this.backfills.get(id) ?? backfill({ id, table: `public.${id}`, rowsProcessed: 0 });
       this.backfills.set(id, { ...known, state });
@@ -87,13 +91,13 @@ class FakeServer {
       .join('');
   }
 
-  /** Returns the ids of the backfills that were to be resumed since the last call. */
-  takeResumed(): string {
-    return this.resumed.splice(0).join('');
+  /** Returns and removes the ids in `resumeRequests`. */
+  takeResumeRequests(): string {
+    return this.resumeRequests.splice(0).join('');
   }
 
   #get(id: string): Backfill {
-    if (this.isGatewayStarting) {
+    if (this.isBackfillPathUnavailable) {
       throw new SequinError({ kind: 'notFound', resource: 'page' });
     }
     const found = this.backfills.get(id);
@@ -143,7 +147,7 @@ describe('QueueRunner', () => {
 
   /** Opens a window, and queues paused backfills with the letters of a text as ids. */
   async function queueUp(ids: string, limit: number): Promise<ServerMonitor> {
-    server.set(Object.fromEntries(Array.from(ids).map((id) => [id, 'paused'])));
+    server.setStates(Object.fromEntries(Array.from(ids).map((id) => [id, 'paused'])));
     const window = openWindow();
     await window.refresh();
     window.queue.add([...server.backfills.values()], limit);
@@ -151,14 +155,17 @@ describe('QueueRunner', () => {
     return window;
   }
 
-  /** Lets every window poll, and the requests that follow complete. */
+  /**
+   * Lets every window poll, and the requests that follow complete. The time is longer than the slowest polling interval
+   * (60 s) and than `resumeTimeoutMs`, so fetches and resumes are repeated.
+   */
   async function poll(): Promise<void> {
-    await clock.advance(61_000);
+    await clock.advance(resumeTimeoutMs + 1_000);
   }
 
   /** Changes the states on the server, and lets every window poll. */
   async function change(states: Readonly<Record<string, string>>): Promise<void> {
-    server.set(states);
+    server.setStates(states);
     await poll();
   }
 
@@ -170,12 +177,12 @@ describe('QueueRunner', () => {
 
   it('runs the backfills a few at a time, in order', async () => {
     const window = await queueUp('abcde', 2);
-    assert.equal(server.takeResumed(), 'ab');
+    assert.equal(server.takeResumeRequests(), 'ab');
     assert.deepEqual(positions(window), [undefined, undefined, 1, 2, 3]);
     await change({ b: 'completed' });
-    assert.equal(server.takeResumed(), 'c');
+    assert.equal(server.takeResumeRequests(), 'c');
     await change({ a: 'completed', c: 'failed' });
-    assert.equal(server.takeResumed(), 'de');
+    assert.equal(server.takeResumeRequests(), 'de');
     await change({ d: 'completed' });
     const ended: BackfillQueue[] = [];
     window.queue.onDidEnd((queue) => ended.push(queue));
@@ -243,7 +250,7 @@ describe('QueueRunner', () => {
       'c',
     ],
     [
-      'someone deletes the sink of a running backfill',
+      'a running backfill is deleted on the server',
       async () => {
         server.backfills.delete('a');
         await poll();
@@ -254,12 +261,12 @@ describe('QueueRunner', () => {
       'a gateway responds with 404 for a backfill that finished while the window was closed',
       async (window) => {
         window.dispose();
-        server.isGatewayStarting = true;
+        server.isBackfillPathUnavailable = true;
         await change({ a: 'completed' });
         openWindow();
         await poll();
-        assert.equal(server.takeResumed(), '');
-        server.isGatewayStarting = false;
+        assert.equal(server.takeResumeRequests(), '');
+        server.isBackfillPathUnavailable = false;
         await poll();
         await poll();
       },
@@ -269,9 +276,9 @@ describe('QueueRunner', () => {
       'the server restarts',
       async () => {
         server.failure = unreachable;
-        server.set({ a: 'completed' });
+        server.setStates({ a: 'completed' });
         await poll();
-        assert.equal(server.takeResumed(), '');
+        assert.equal(server.takeResumeRequests(), '');
         server.failure = undefined;
         await poll();
       },
@@ -286,9 +293,9 @@ describe('QueueRunner', () => {
       'cd',
     ],
     [
-      'the server rejects to resume a backfill',
+      'the server rejects every request to resume a backfill',
       async () => {
-        server.resumeFailures.set('c', { kind: 'server', status: 500, retryAfterMs: undefined });
+        server.changeFailures.set('c', { kind: 'server', status: 500, retryAfterMs: undefined });
         await change({ a: 'completed' });
         for (let attempt = 1; attempt <= maxRejections; attempt += 1) {
           await poll();
@@ -297,9 +304,9 @@ describe('QueueRunner', () => {
       'cccd',
     ],
     [
-      'the response to a resumed backfill is lost',
+      'the response to a request to resume is lost',
       async () => {
-        server.resumeFailures.set('c', { kind: 'timeout', afterMs: 15_000 });
+        server.changeFailures.set('c', { kind: 'timeout', afterMs: 15_000 });
         await change({ a: 'completed' });
         await poll();
       },
@@ -309,7 +316,7 @@ describe('QueueRunner', () => {
       'the window reloads',
       async (window) => {
         window.dispose();
-        server.set({ a: 'completed' });
+        server.setStates({ a: 'completed' });
         openWindow();
         await poll();
       },
@@ -320,7 +327,7 @@ describe('QueueRunner', () => {
       async (window) => {
         window.dispose();
         await change({ a: 'completed', b: 'failed' });
-        assert.equal(server.takeResumed(), '');
+        assert.equal(server.takeResumeRequests(), '');
         openWindow();
         await poll();
       },
@@ -330,19 +337,19 @@ describe('QueueRunner', () => {
   for (const [title, intervene, resumed] of interventions) {
     it(`resumes the right backfills if ${title}`, async () => {
       const window = await queueUp('abcdef', 2);
-      assert.equal(server.takeResumed(), 'ab');
+      assert.equal(server.takeResumeRequests(), 'ab');
       await intervene(window);
-      assert.equal(server.takeResumed(), resumed);
+      assert.equal(server.takeResumeRequests(), resumed);
     });
   }
 
-  const responses: [title: string, receive: (window: ServerMonitor, backfill: Backfill) => unknown][] = [
+  const actions: [description: string, perform: (window: ServerMonitor, backfill: Backfill) => unknown][] = [
     ['cancels a backfill', (window, found) => window.changeBackfill(found, 'cancel')],
     ['pauses a backfill', (window, found) => window.changeBackfill(found, 'pause')],
     [
       'tries to pause a backfill that has completed',
       (window, found) => {
-        server.set({ a: 'completed' });
+        server.setStates({ a: 'completed' });
         server.conflicts.add('a');
         return window.changeBackfill(found, 'pause');
       },
@@ -350,53 +357,53 @@ describe('QueueRunner', () => {
     [
       'opens a backfill that has completed',
       (window, found) => {
-        server.set({ a: 'completed' });
+        server.setStates({ a: 'completed' });
         return window.loadBackfill(found.sinkId, found.id);
       },
     ],
   ];
-  for (const [title, receive] of responses) {
-    it(`resumes the next one without a poll when the user ${title}`, async () => {
+  for (const [description, perform] of actions) {
+    it(`resumes the next backfill without waiting for a poll when the user ${description}`, async () => {
       const window = await queueUp('abc', 1);
-      assert.equal(server.takeResumed(), 'a');
-      await receive(window, findBackfill(window.snapshot, sinkId, 'a') ?? assert.fail());
+      assert.equal(server.takeResumeRequests(), 'a');
+      await perform(window, findBackfill(window.snapshot, sinkId, 'a') ?? assert.fail());
       await clock.advance(0);
-      assert.equal(server.takeResumed(), 'b');
+      assert.equal(server.takeResumeRequests(), 'b');
     });
   }
 
-  it('resumes no other one because of a list from before another window resumed one', async () => {
+  it('resumes no further backfill when a list arrives that was requested before another window resumed one', async () => {
     const first = await queueUp('abc', 1);
     const second = openWindow();
     await poll();
-    assert.equal(server.takeResumed(), 'a');
-    server.set({ a: 'completed' });
+    assert.equal(server.takeResumeRequests(), 'a');
+    server.setStates({ a: 'completed' });
     const release = server.holdNextList();
     const refreshed = second.refresh();
     await clock.advance(0);
     await first.refresh();
     await clock.advance(1_000);
-    assert.equal(server.takeResumed(), 'b');
+    assert.equal(server.takeResumeRequests(), 'b');
     release();
     await refreshed;
     await poll();
-    assert.equal(server.takeResumed(), '');
+    assert.equal(server.takeResumeRequests(), '');
   });
 
-  it('resumes each backfill once in several windows, and shows all of them the same positions', async () => {
+  it('resumes each backfill once across windows, and gives all windows the same positions', async () => {
     const first = await queueUp('abcdef', 2);
     const second = openWindow();
     await poll();
     assert.deepEqual(positions(second), positions(first));
-    server.takeResumed();
+    server.takeResumeRequests();
     await change({ a: 'completed' });
     await change({ b: 'completed' });
-    assert.equal(server.takeResumed(), 'cd');
+    assert.equal(server.takeResumeRequests(), 'cd');
     second.queue.moveUp(['f']);
     await poll();
     assert.deepEqual(positions(first).slice(-2), [2, 1]);
     await change({ c: 'completed' });
-    assert.equal(server.takeResumed(), 'f');
+    assert.equal(server.takeResumeRequests(), 'f');
     assert.equal(server.running, 'df');
   });
 });
