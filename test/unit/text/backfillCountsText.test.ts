@@ -23,8 +23,14 @@ describe('counts of backfills', () => {
       assert.equal(formatBackfillCounts(given), expected);
     });
   }
+});
 
-  it('create a badge only if backfills need attention', () => {
+describe('createBadge', () => {
+  before(() => {
+    setLocale('en', 'UTC');
+  });
+
+  it('returns a badge only if backfills need attention', () => {
     assert.deepEqual(createBadge(1, 2), { value: 3, tooltip: '1 backfill stalled, 2 failed' });
     assert.equal(createBadge(0, 0), undefined);
   });
