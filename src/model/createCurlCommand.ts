@@ -1,7 +1,8 @@
 /**
  * Creates a POSIX shell command that fetches one backfill, or all backfills of a sink. The command reads the token from
- * `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the clipboard or the shell's history. Unlike
- * `encodePathSegment`, it has no invalid ids, because a command can always be copied: a lone surrogate is replaced.
+ * `SEQUIN_TOKEN` when it runs, so that the token doesn't end up in the clipboard or the shell's history. Accepts
+ * every id, unlike `encodePathSegment`, because copying must not fail. A lone surrogate becomes U+FFFD. With the id `.`
+ * or `..`, which Sequin doesn't use, curl requests another path.
  */
 export function createCurlCommand(address: string, sinkId: string, backfillId?: string): string {
   const listUrl = `${address}/api/sinks/${encodeId(sinkId)}/backfills`;

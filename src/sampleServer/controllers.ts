@@ -6,11 +6,11 @@ import type { BackfillJson, BackfillState, OldSinkJson, SinkJson, SourceJson } f
 import { type MissingFeatures, noMissingFeatures } from './versions.ts';
 import type { Sink, World } from './World.ts';
 
-/** How long a real server on two cores takes to respond, in ms (recordings b40, i01, i03 in test/recordings). */
-const sinkMs = 5;
-const listedSinkMs = 4;
-const backfillMs = 5;
-const listedBackfillMs = 1;
+/** Measured on a real server with two cores, in ms; the recordings don't contain durations. */
+const sinkResponseMs = 5;
+const msPerListedSink = 4;
+const backfillResponseMs = 5;
+const msPerListedBackfill = 1;
 
 const uuidPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -28,7 +28,8 @@ export function listSinks(world: World, missingFeatures = noMissingFeatures): Ap
   const data = world.responseRandom
     .shuffled(world.sinks)
     .map((sink) => renderSink(world, sink, missingFeatures));
-  return json(200, { data }, data.length * (world.condition === 'redisDown' ? redisTimeoutMs : listedSinkMs));
+  const msPerSink = world.condition === 'redisDown' ? redisTimeoutMs : msPerListedSink;
+  return json(200, { data }, data.length * msPerSink);
 }
 
 export function showSink(world: World, idOrName: string, missingFeatures = noMissingFeatures): ApiResponse {
@@ -37,12 +38,12 @@ export function showSink(world: World, idOrName: string, missingFeatures = noMis
     ? json(
         200,
         renderSink(world, sink, missingFeatures),
-        world.condition === 'redisDown' ? redisTimeoutMs : sinkMs,
+        world.condition === 'redisDown' ? redisTimeoutMs : sinkResponseMs,
       )
     : notFound('consumer');
 }
 
-/** Changes the status of a sink. Other fields can't be changed. */
+/** Changes the status of a sink. This server rejects all other fields as unknown; Sequin accepts most of them. */
 export function updateSink(
   world: World,
   idOrName: string,
@@ -63,7 +64,7 @@ export function updateSink(
     return invalidChange('status', 'is invalid');
   }
   world.updateSink(sink.json.id, { status });
-  return json(200, omitFields(renderSink(world, sink, missingFeatures), 'health'), sinkMs);
+  return json(200, omitFields(renderSink(world, sink, missingFeatures), 'health'), sinkResponseMs);
 }
 
 export function listBackfills(
@@ -79,7 +80,7 @@ export function listBackfills(
     .map(({ json }) => json)
     .sort(compareNewestFirst)
     .map((backfill) => renderBackfill(backfill, missingFeatures));
-  return json(200, { data }, backfillMs + data.length * listedBackfillMs);
+  return json(200, { data }, backfillResponseMs + data.length * msPerListedBackfill);
 }
 
 export function showBackfill(
@@ -97,7 +98,7 @@ export function showBackfill(
   }
   const backfill = sink.backfills.find(({ json }) => json.id === id.toLowerCase());
   return backfill
-    ? json(200, renderBackfill(backfill.json, missingFeatures), backfillMs)
+    ? json(200, renderBackfill(backfill.json, missingFeatures), backfillResponseMs)
     : notFound('backfill');
 }
 
@@ -128,7 +129,7 @@ export function createBackfill(
     return invalidChange('sink_consumer_id', 'already has an active backfill');
   }
   const created = world.addBackfill(sink.json.id, { table, state: state as BackfillState });
-  return json(200, renderBackfill(created.json, missingFeatures), backfillMs);
+  return json(200, renderBackfill(created.json, missingFeatures), backfillResponseMs);
 }
 
 export function updateBackfill(
@@ -180,7 +181,7 @@ function changeState(
     }
     world.changeState(sink, backfill, to as BackfillState);
   }
-  return json(200, renderBackfill(backfill.json, missingFeatures), backfillMs);
+  return json(200, renderBackfill(backfill.json, missingFeatures), backfillResponseMs);
 }
 
 /** Resolves a table reference to a table name, or to the error response. */

@@ -10,7 +10,9 @@ export function showDatabase(world: World, idOrName: string): ApiResponse {
   return database ? json(200, database.json) : notFound('postgres database');
 }
 
-/** Opens a new connection to the database. */
+/**
+ * Responds with the database's connection error, if any, even while `hasOpenPool`: Sequin tests with a new connection.
+ */
 export function testConnection(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {
@@ -20,7 +22,10 @@ export function testConnection(world: World, idOrName: string): ApiResponse {
   return reason === undefined ? json(200, { success: true }) : json(422, { reason, success: false });
 }
 
-/** Reads the tables over a pooled connection. Reports no reason for a failure. */
+/**
+ * Adds the new tables. Works despite a connection error while `hasOpenPool`, because Sequin uses its pool. Sequin
+ * reports no reason for a failure.
+ */
 export function refreshTables(world: World, idOrName: string): ApiResponse {
   const database = world.findDatabase(idOrName);
   if (!database) {

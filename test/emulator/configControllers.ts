@@ -21,7 +21,7 @@ interface Config {
   readonly actions: readonly string[];
 }
 
-/** How long a real server takes, in ms (recordings y01, y02, y40 in test/recordings/config). */
+/** Measured on a real server with two cores, in ms; the recordings don't contain durations. */
 const planMs = 130;
 const applyMs = 60;
 const exportMs = 40;
