@@ -69,7 +69,7 @@ describe('a link to a page', () => {
       assert.deepEqual(opened, [{ connectionId: 'a', sinkId }]);
     });
 
-    it('opens it on the account that has the sink, of several at the same address', async () => {
+    it('opens the page on the account that has the sink, of several at the same address', async () => {
       connect('a', 'http://localhost:1', 'other');
       connect('b', 'http://localhost:1', sinkId);
       await open('/backfill', `server=http://localhost:1&sink=${sinkId}&id=${backfillId}`);

@@ -106,14 +106,14 @@ describe('a command on sinks', () => {
     ]);
   });
 
-  it('explains why a sink doesn’t allow it', async () => {
+  it('explains why a sink doesn’t allow the action', async () => {
     assert.deepEqual(await run('resumeSink', 'active'), [
       'information: Couldn’t resume the sink active. It’s active.',
     ]);
     assert.deepEqual(await run('pauseSink', 'paused', 'disabled'), ['information: No sinks are active.']);
   });
 
-  it('explains why it was not done if the sink was changed in the meantime', async () => {
+  it('explains why the action failed if the sink was changed in the meantime', async () => {
     emulator.world.getSink('active').json.status = 'disabled';
     ui.answers = ['Pause'];
     assert.equal(
@@ -131,7 +131,7 @@ describe('a command on sinks', () => {
     ]);
   });
 
-  it('lets the user pick sinks that allow it in the Command Palette', async () => {
+  it('lets the user of the Command Palette pick sinks that allow the action', async () => {
     ui.picked = ['paused'];
     assert.deepEqual(await run('resumeSink'), [
       'Select sinks to resume paused',

@@ -23,13 +23,13 @@ describe('MetricsStore', () => {
     assert.deepEqual(changed, ['shop', 'shop']);
   });
 
-  it('uses them only with the address of the connection that they were set for', async () => {
+  it('uses a URL and its credentials only with the connection address that they were set for', async () => {
     const metrics = profile.openMetrics();
     await metrics.set(connection, source);
     assert.equal(await metrics.get({ ...connection, address: 'https://other.example.com' }), undefined);
   });
 
-  it('uses those of a loopback URL only on the machine that they were set on', async () => {
+  it('uses a loopback URL and its credentials only on the machine that they were set on', async () => {
     await profile.openMetrics('dev-container').set(connection, local);
     assert.deepEqual(await profile.openMetrics('dev-container', 'other').get(connection), local);
     assert.equal(await profile.openMetrics('ssh').get(connection), undefined);

@@ -107,7 +107,7 @@ describe('History of 9,000 finished backfills', () => {
     );
   });
 
-  it('forgets the oldest while further backfills are read one by one', async () => {
+  it('forgets the oldest backfills while others are read individually', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
     for (let index = 1; index <= 1_000; index += 1) {
@@ -137,7 +137,7 @@ describe('History of 9,000 finished backfills', () => {
     assert.equal(knownIds().length, 200);
   });
 
-  it('exports and copies all of them', async () => {
+  it('exports and copies all backfills', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
     assert.deepEqual(await loadAllBackfills({ servers, monitor }, sinkId), items);

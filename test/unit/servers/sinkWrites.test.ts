@@ -157,7 +157,7 @@ describe('SinkWriter', () => {
     assert.equal(knownStatus(), 'paused');
   });
 
-  it('reports its backfills as resuming until rows move, and no stall of the other ones', async () => {
+  it('reports the backfills of a resumed sink as resuming until rows move, and no stall of other backfills', async () => {
     const other = emulator.world.addSink({ name: 'customers', destination: { type: 'kafka' } });
     emulator.world.addTable('public.orders', 2_000_000);
     emulator.world.addTable('public.customers', 90_000_000);

@@ -482,7 +482,7 @@ describe('a command on backfills', () => {
       rows.map((row) => (row as { backfillId: string }).backfillId.slice(-2)).join(' ');
     const few = 'Run a Few at a Time…';
 
-    it('creates all paused, and resumes the first ones', async () => {
+    it('creates all backfills paused, and resumes the first ones', async () => {
       await monitor.refresh();
       ui.tables = ['public.a', 'public.b', 'public.c', 'public.d'];
       ui.answers = [few];
