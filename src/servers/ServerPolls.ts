@@ -156,7 +156,7 @@ export class ServerPolls extends DisposableBase {
     }
     this.#wasViewShown = false;
     this.#jitter = this.#options.random();
-    store.setSinksLoad({ loading: true, retryAt: undefined });
+    store.startSinksLoad();
     const order = store.startRequest();
     const startedAt = clock.now();
     let endedAt: number | undefined;

@@ -167,6 +167,8 @@ export interface SnapshotChange {
   readonly changedBackfillIds: ReadonlySet<string>;
   /** The load state of the list of sinks changed. */
   readonly sinksLoadChanged: boolean;
+  /** Only a request for the list of sinks started. */
+  readonly isRequestStart: boolean;
 }
 
 /** Finds a backfill in a snapshot. */

@@ -28,6 +28,7 @@ const noChange: SnapshotChange = {
   changedSinkIds: new Set(),
   changedBackfillIds: new Set(),
   sinksLoadChanged: false,
+  isRequestStart: false,
 };
 
 /** The largest number of unreported ends, in case no notification ever reports them. */
@@ -289,6 +290,12 @@ export class SnapshotStore extends DisposableBase {
 
   setSinksLoad(loadPatch: Partial<LoadState>): void {
     this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { sinksLoadChanged: true });
+  }
+
+  /** Records that a request for the list of sinks starts. */
+  startSinksLoad(): void {
+    const sinksLoad = { ...this.#snapshot.sinksLoad, loading: true, retryAt: undefined };
+    this.#update({ sinksLoad }, { sinksLoadChanged: true, isRequestStart: true });
   }
 
   /** Applies the list of databases. */

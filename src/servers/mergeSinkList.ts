@@ -97,6 +97,7 @@ export function mergeSinkList(
       changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
       changedBackfillIds: merger.changedIds,
       sinksLoadChanged: true,
+      isRequestStart: false,
     },
   };
 }

@@ -157,9 +157,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 
   #handleChange(monitor: ServerMonitor, change: SnapshotChange): void {
     const { snapshot } = monitor;
-    const { loading, loadedAt } = snapshot.sinksLoad;
-    if (loading && loadedAt !== undefined && change.changedSinkIds.size === 0) {
-      // Only a request started.
+    if (change.isRequestStart && snapshot.sinksLoad.loadedAt !== undefined) {
+      // The known data stays on screen until the response.
       return;
     }
     const now = this.#options.clock.now();

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { SinkListing } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Database } from '../../../src/model/Database.ts';
 import { SequinError } from '../../../src/model/failure.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
@@ -38,6 +39,8 @@ describe('TreeProvider', () => {
   let otherSinkIds: string[];
   let finishedCount: number;
   let listRequests: number;
+  let isServerSlow: boolean;
+  let databases: Database[];
 
   let changes: Partial<Backfill>;
 
@@ -61,6 +64,8 @@ describe('TreeProvider', () => {
     otherSinkIds = [];
     finishedCount = 0;
     listRequests = 0;
+    isServerSlow = false;
+    databases = [];
     changes = {};
     servers = new ServerRegistry();
     const collapsedIds = new Set<string>();
@@ -80,7 +85,9 @@ describe('TreeProvider', () => {
     monitor = new ServerMonitor({
       connection: connectionTo('http://localhost:7376'),
       api: apiWith({
-        listSinks: () => Promise.resolve(listSinks()),
+        listSinks: () => (isServerSlow ? new Promise(() => undefined) : Promise.resolve(listSinks())),
+        listDatabases: () => Promise.resolve({ items: databases, skipped: 0 }),
+        testDatabase: () => Promise.resolve({ isPassed: false, reason: null }),
         getSink: () => Promise.reject(new SequinError({ kind: 'notFound', resource: 'sink' })),
         listBackfills: () => {
           listRequests += 1;
@@ -239,6 +246,18 @@ describe('TreeProvider', () => {
         await poll({ state, rowsProcessed: 120_000, canceledAt: clock.now() });
         assert.deepEqual(updatedKinds(), [['sink', 'backfill']], `${state} is not shown`);
       }
+    });
+
+    it('shows a connection test at once while the list of sinks is requested', async () => {
+      databases = [{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }];
+      await monitor.ensureDatabases();
+      renderAll();
+      updates.length = 0;
+      isServerSlow = true;
+      void monitor.refresh();
+      assert.deepEqual(updates, []);
+      await monitor.testDatabase('d');
+      assert.deepEqual(updatedKinds(), [['databases', 'database']]);
     });
 
     it('refreshes no row of a hidden view, and the changed ones when it is visible again', async () => {
