@@ -24,6 +24,7 @@ export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: str
 
 /**
  * Where a text could be evaluated: https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets ignore white
- * space before a formula, and those that separate cells by semicolons, as Excel in German, find cells within a text.
+ * space before a formula. Those that separate cells by semicolons, as Excel in German, find cells within a text, and
+ * remove the quotes at the start of a cell.
  */
-const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=;\s*)(?=[=+\-@＝＋－＠])/g;
+const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=;\s*)(?=\S)(?=["\s]*[=+\-@＝＋－＠])/g;
