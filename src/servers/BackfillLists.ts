@@ -16,6 +16,11 @@ interface PendingRequest {
   readonly backfills: Promise<readonly Backfill[] | undefined>;
 }
 
+interface LatestRequest {
+  readonly endedAt: number;
+  readonly durationMs: number;
+}
+
 /**
  * Loads the backfill lists of sinks: all backfills that a sink ever had. The list of sinks contains only unfinished
  * ones, so a backfill that is shorter than the time between two polls is in no other response.
@@ -25,7 +30,9 @@ export class BackfillLists {
   /** By sink id. */
   readonly #pendingRequests = new Map<string, PendingRequest>();
   /** The latest completed request, by sink id. */
-  readonly #latestRequests = new Map<string, { readonly endedAt: number; readonly durationMs: number }>();
+  readonly #latestRequests = new Map<string, LatestRequest>();
+  /** The sinks in a view, as of the latest plan. */
+  #shownSinkIds: ReadonlySet<string> = new Set();
 
   constructor(options: BackfillListsOptions) {
     this.#options = options;
@@ -33,6 +40,13 @@ export class BackfillLists {
 
   get pendingCount(): number {
     return this.#pendingRequests.size;
+  }
+
+  /** The fraction of the server's time that refreshing the lists in a view uses on average. */
+  get serverFraction(): number {
+    return [...this.#latestRequests]
+      .filter(([sinkId]) => this.#shownSinkIds.has(sinkId))
+      .reduce((sum, [, request]) => sum + request.durationMs / this.#getLifetimeMs(request), 0);
   }
 
   /**
@@ -76,6 +90,7 @@ export class BackfillLists {
     shownSinkIds: ReadonlySet<string>,
   ): { readonly sinkId: string; readonly delayMs: number } | undefined {
     const { snapshot } = this.#options.store;
+    this.#shownSinkIds = shownSinkIds;
     // Forgets removed sinks.
     deleteWhere(this.#latestRequests, (_, sinkId) => !snapshot.backfillListLoads.has(sinkId));
     const [next] = [...snapshot.backfillListLoads]
@@ -100,13 +115,19 @@ export class BackfillLists {
   }
 
   #getRefreshDelayMs(sinkId: string): number {
-    const { clock, countWindows } = this.#options;
     const latest = this.#latestRequests.get(sinkId);
     if (latest === undefined) {
       return 0;
     }
-    const ageMs = Math.max(0, clock.now() - latest.endedAt);
-    return Math.max(0, getBackfillListLifetimeMs(latest.durationMs, countWindows()) - ageMs);
+    const ageMs = Math.max(0, this.#options.clock.now() - latest.endedAt);
+    return Math.max(0, this.#getLifetimeMs(latest) - ageMs);
+  }
+
+  #getLifetimeMs({ durationMs }: LatestRequest): number {
+    return getBackfillListLifetimeMs(durationMs, {
+      windowCount: this.#options.countWindows(),
+      shownCount: Math.max(1, this.#shownSinkIds.size),
+    });
   }
 
   async #fetch(sinkId: string, cancelSignal: AbortSignal): Promise<readonly Backfill[] | undefined> {

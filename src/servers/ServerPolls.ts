@@ -305,7 +305,7 @@ export class ServerPolls extends DisposableBase {
   }
 
   #plan(): PollPlan | undefined {
-    const { reader, watchers, intervalMs, countWindows } = this.#options;
+    const { reader, backfillLists, watchers, intervalMs, countWindows } = this.#options;
     const { priority, isFocused } = watchers;
     if (priority === undefined) {
       return undefined;
@@ -317,6 +317,7 @@ export class ServerPolls extends DisposableBase {
       intervalMs: intervalMs(),
       windowCount: countWindows(),
       hasMetrics: this.#snapshot.metrics !== undefined,
+      backfillListFraction: backfillLists.serverFraction,
       jitter: this.#jitter,
       list: {
         costMs: this.#listCost.usualMs,

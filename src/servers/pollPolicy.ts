@@ -15,7 +15,12 @@ export interface PollContext {
   readonly windowCount: number;
   /** Whether the metrics are polled, too. */
   readonly hasMetrics?: boolean;
-  /** A number from 0 to 1 per poll, so that many editors don't return to a server at the same moment. */
+  /** The fraction of the server's time that this window uses for the backfill lists of sinks in a view. */
+  readonly backfillListFraction: number;
+  /**
+   * A random number from 0 to 1, drawn for each poll of the list. Shortens the delay before a retry by up to half, but
+   * not below the interval, so that many windows don't retry at the same moment.
+   */
   readonly jitter: number;
   readonly list: {
     /** The usual duration of a request for all sinks; undefined before the first. */
@@ -113,10 +118,10 @@ function planAfterFailure(context: PollContext, failure: Failure): PollPlan {
 
 /** Plans the list within the budget, and the shown progress by the cheapest request. */
 function planWithinBudget(context: PollContext): PollPlan {
-  const { priority, intervalMs, windowCount, hasMetrics = false, list, progress } = context;
+  const { priority, intervalMs, list, progress } = context;
   const factors = intervalFactors[priority];
   const minDelayMs = intervalMs * (progress.runningCount > 0 ? factors.running : factors.idle);
-  const fraction = (maxServerFraction - (hasMetrics ? metricsServerFraction : 0)) / windowCount;
+  const fraction = getPollFraction(context);
   const untilList = (delayMs: number): number => Math.max(0, delayMs - list.ageMs);
   const untilProgress = (delayMs: number): number => Math.max(0, delayMs - progress.ageMs);
 
@@ -151,6 +156,14 @@ function planWithinBudget(context: PollContext): PollPlan {
     listInMs: untilList(limitListDelay(listCostMs / (fraction / 2))),
     progressInMs: progress.isFailing ? undefined : untilProgress(progressDelayMs),
   };
+}
+
+/** The fraction of the server's time for the list and the progress: what the other requests of this window leave. */
+function getPollFraction({ windowCount, hasMetrics = false, backfillListFraction }: PollContext): number {
+  return (
+    (maxServerFraction - (hasMetrics ? metricsServerFraction : 0)) / windowCount -
+    Math.min(backfillListFraction, maxBackfillListFraction / windowCount)
+  );
 }
 
 /** The limits of the delay between two polls of shown progress. */
@@ -214,12 +227,21 @@ export function getListTimeoutMs(slowestMs: number | undefined): number {
   return Math.min(maxListTimeoutMs, Math.max(minListTimeoutMs, 2 * (slowestMs ?? maxListTimeoutMs)));
 }
 
-/** Limits of the time between two requests for the backfill list of a sink in a view. */
+/** The part of {@link maxServerFraction} for the backfill lists of sinks in a view. The other polls get what is left. */
+const maxBackfillListFraction = maxServerFraction / 2;
+/** The shortest time between two requests for the same backfill list. */
 const minBackfillListGapMs = 25_000;
+/** The longest time between two requests for any backfill list in a view, however expensive they are. */
 const maxBackfillListGapMs = 10 * 60_000;
 
-/** How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request. */
-export function getBackfillListLifetimeMs(durationMs: number, windowCount: number): number {
-  const budgetMs = (durationMs * windowCount) / (maxServerFraction / 2);
-  return Math.min(maxBackfillListGapMs, Math.max(minBackfillListGapMs, budgetMs));
+/**
+ * How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request and the
+ * number of lists in a view, which share {@link maxBackfillListFraction}.
+ */
+export function getBackfillListLifetimeMs(
+  durationMs: number,
+  { windowCount, shownCount }: { readonly windowCount: number; readonly shownCount: number },
+): number {
+  const budgetMs = (durationMs * windowCount) / maxBackfillListFraction;
+  return Math.max(minBackfillListGapMs, shownCount * Math.min(maxBackfillListGapMs, budgetMs));
 }

@@ -24,6 +24,7 @@ const sinkIdOf = (index: number) => `sink-${String(index)}`;
 class BusyServer {
   condition: ServerCondition = 'busy';
   isReachable = true;
+  historyMs = 50;
   readonly requests: { readonly kind: 'list' | 'backfill' | 'history'; readonly at: number; ms: number }[] =
     [];
   readonly #clock: TestClock;
@@ -48,7 +49,10 @@ class BusyServer {
     getBackfill: (sinkId, _id, { timeoutMs = minute } = {}) =>
       this.#respond('backfill', 5, timeoutMs, () => this.#backfillOf(sinkId)),
     listBackfills: (sinkId) =>
-      this.#respond('history', 50, minute, () => ({ items: [this.#backfillOf(sinkId)], skipped: 0 })),
+      this.#respond('history', this.historyMs, minute, () => ({
+        items: [this.#backfillOf(sinkId)],
+        skipped: 0,
+      })),
     getVersion: () => Promise.resolve('0.14.6'),
   });
 
@@ -250,5 +254,22 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
       starts('history').length > 85 && starts('history').length <= 99,
       String(starts('history').length),
     );
+  });
+
+  it('refreshes ten expensive backfill lists in the view within half of the budget', async () => {
+    start(1);
+    server.condition = 'idle';
+    server.historyMs = 7 * second;
+    const shown = Array.from({ length: 10 }, (_, index) => sinkIdOf(index));
+    monitor.watch('view', () => shown);
+    await clock.advance(10 * second);
+    shown.forEach((sinkId) => {
+      monitor.ensureBackfillList(sinkId);
+    });
+    await clock.advance(hour);
+    server.requests.length = 0;
+    await clock.advance(4 * hour);
+    const fraction = server.busyMs('history') / (4 * hour);
+    assert.ok(fraction > 0.02 && fraction <= 0.026, `${fraction} of the server’s time`);
   });
 });

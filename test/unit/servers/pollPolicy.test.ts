@@ -22,6 +22,7 @@ function contextWith({ list, progress, ...overrides }: Overrides): PollContext {
     isFocused: true,
     intervalMs: 2 * second,
     windowCount: 1,
+    backfillListFraction: 0,
     jitter: 0,
     ...overrides,
     list: {
@@ -191,6 +192,18 @@ describe('planPolls', () => {
       'shares the budget with two other windows',
       { list: { costMs: 500 }, progress: idle, windowCount: 3 },
       30,
+      undefined,
+    ],
+    [
+      'shares the budget with the backfill lists in a view',
+      { list: { costMs: 500 }, progress: idle, backfillListFraction: 0.025 },
+      20,
+      undefined,
+    ],
+    [
+      'leaves half of the budget to the list and the progress, however expensive backfill lists are',
+      { list: { costMs: 500 }, progress: idle, backfillListFraction: 0.5 },
+      20,
       undefined,
     ],
     [
@@ -382,14 +395,16 @@ describe('getListTimeoutMs', () => {
 });
 
 describe('getBackfillListLifetimeMs', () => {
-  for (const [durationMs, windowCount, expected] of [
-    [5, 1, 25_000],
-    [1_000, 1, 40_000],
-    [1_000, 3, 120_000],
-    [54_000, 1, 600_000],
+  for (const [durationMs, windowCount, shownCount, expected] of [
+    [5, 1, 1, 25_000],
+    [5, 1, 1_000, 200_000],
+    [1_000, 1, 1, 40_000],
+    [1_000, 3, 1, 120_000],
+    [7_000, 1, 10, 2_800_000],
+    [54_000, 1, 1, 600_000],
   ] as const) {
-    it(`is ${String(expected)} ms for a request of ${String(durationMs)} ms in ${String(windowCount)} windows`, () => {
-      assert.equal(getBackfillListLifetimeMs(durationMs, windowCount), expected);
+    it(`is ${expected} ms for ${shownCount} lists of ${durationMs} ms in ${windowCount} windows`, () => {
+      assert.equal(getBackfillListLifetimeMs(durationMs, { windowCount, shownCount }), expected);
     });
   }
 });
