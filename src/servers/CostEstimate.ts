@@ -18,8 +18,4 @@ export class CostEstimate {
   get slowestMs(): number | undefined {
     return this.#durations.length === 0 ? undefined : Math.max(...this.#durations);
   }
-
-  get lastMs(): number | undefined {
-    return this.#durations.at(-1);
-  }
 }

@@ -44,6 +44,8 @@ export class ServerPolls extends DisposableBase {
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
   #consecutiveFailures = 0;
+  /** The server's time that the latest failed request used, in milliseconds. */
+  #failedDurationMs = 0;
   /** When the latest request for the list ended, by the local clock like the other times. */
   #listEndedAt = Number.NEGATIVE_INFINITY;
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
@@ -160,14 +162,13 @@ export class ServerPolls extends DisposableBase {
     const order = store.startRequest();
     const startedAt = clock.now();
     let endedAt: number | undefined;
-    let tookServerTime = true;
+    let hasUsedServerTime = true;
     try {
       const timeoutMs = getListTimeoutMs(this.#listCost.slowestMs);
       const result = await fetchSinks(this.#options, timeoutMs);
       if (result.failure !== undefined) {
-        this.#handlePollFailure(result.failure);
-        // Most of this time, the HTTP client waits between its attempts.
-        tookServerTime = !isOutage(result.failure) || result.failure.kind === 'timeout';
+        this.#handlePollFailure(result.failure, startedAt);
+        hasUsedServerTime = usesServerTime(result.failure);
         return;
       }
       this.#consecutiveFailures = 0;
@@ -186,7 +187,7 @@ export class ServerPolls extends DisposableBase {
       // Old servers need the individual requests in each poll, so there they count as a part of its duration.
       await reader.fetchEach(unlistedBackfills);
     } finally {
-      if (tookServerTime) {
+      if (hasUsedServerTime) {
         this.#listCost.add((endedAt ?? clock.now()) - startedAt);
       }
       this.#listEndedAt = clock.now();
@@ -218,7 +219,7 @@ export class ServerPolls extends DisposableBase {
     } else if (this.#snapshot.sinksLoad.failure === undefined) {
       // Backs off as after a failure of the list.
       this.#listEndedAt = clock.now();
-      this.#handlePollFailure(failure);
+      this.#handlePollFailure(failure, startedAt);
       this.#listPoller.reschedule();
     }
   }
@@ -265,8 +266,9 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  #handlePollFailure(failure: Failure): void {
+  #handlePollFailure(failure: Failure, startedAt: number): void {
     this.#consecutiveFailures += 1;
+    this.#failedDurationMs = usesServerTime(failure) ? this.#getAgeMs(startedAt) : 0;
     this.#shouldFetchVersion = true;
     // The snapshot already has a rejected token as its failure.
     if (failure !== this.#options.sender.tokenFailure) {
@@ -276,9 +278,11 @@ export class ServerPolls extends DisposableBase {
 
   /** Ends a poll with a failure if a defect throws an error. */
   async #catchDefect(poll: () => Promise<void>): Promise<void> {
-    const failure = await this.#options.sender.catchDefect(poll);
+    const { sender, clock } = this.#options;
+    const startedAt = clock.now();
+    const failure = await sender.catchDefect(poll);
     if (failure !== undefined) {
-      this.#handlePollFailure(failure);
+      this.#handlePollFailure(failure, startedAt);
     }
   }
 
@@ -321,7 +325,7 @@ export class ServerPolls extends DisposableBase {
       jitter: this.#jitter,
       list: {
         costMs: this.#listCost.usualMs,
-        lastDurationMs: this.#listCost.lastMs ?? 0,
+        failedDurationMs: this.#failedDurationMs,
         ageMs: this.#getAgeMs(this.#listEndedAt),
         failure: this.#snapshot.sinksLoad.failure,
         consecutiveFailures: this.#consecutiveFailures,
@@ -359,4 +363,9 @@ export class ServerPolls extends DisposableBase {
     const isShown = watchers.priority !== undefined && sender.tokenFailure === undefined;
     return isShown && ageMs < maxFreshAgeMs ? maxFreshAgeMs - ageMs : undefined;
   }
+}
+
+/** Whether a failed request used the server's time. In an outage, the HTTP client mostly waits between its attempts. */
+function usesServerTime(failure: Failure): boolean {
+  return !isOutage(failure) || failure.kind === 'timeout';
 }

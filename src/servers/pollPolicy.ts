@@ -25,9 +25,9 @@ export interface PollContext {
   readonly list: {
     /** The usual duration of a request for all sinks; undefined before the first. */
     readonly costMs: number | undefined;
-    /** The duration of the latest request, also of a failed one. */
-    readonly lastDurationMs: number;
-    /** The time since the latest request ended. */
+    /** The server's time that the latest failed request used; 0 in an outage, except for a timeout. */
+    readonly failedDurationMs: number;
+    /** The time since the latest request ended. A failed progress poll counts as well, unless the list is failing. */
     readonly ageMs: number;
     /** The failure of the latest request. */
     readonly failure: Failure | undefined;
@@ -183,7 +183,8 @@ function getProgressDelayLimitsMs({
 
 /**
  * Backs off exponentially, unless a view was opened since. A request that took long before it failed, such as by a time
- * limit, has also used the server's time. A delay that the server requests is always kept.
+ * limit, has also used the server's time. The interval that the user configured and a delay that the server requests are
+ * always kept.
  */
 function getRetryDelayMs(
   { priority, intervalMs, windowCount, jitter, list }: PollContext,
@@ -192,11 +193,11 @@ function getRetryDelayMs(
   const maxDelayMs = priority === 'background' ? maxGapMs : maxVisibleGapMs;
   const backoffMs = Math.max(
     intervalMs * 2 ** list.consecutiveFailures,
-    (list.lastDurationMs * windowCount) / maxServerFraction,
+    (list.failedDurationMs * windowCount) / maxServerFraction,
   );
   const requestedDelayMs = 'retryAfterMs' in failure ? (failure.retryAfterMs ?? 0) : 0;
-  const delayMs = list.wasViewShown ? intervalMs : Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2);
-  return Math.max(delayMs, Math.min(requestedDelayMs, maxRetryAfterMs));
+  const delayMs = list.wasViewShown ? 0 : Math.min(backoffMs, maxDelayMs) * (1 - jitter / 2);
+  return Math.max(intervalMs, delayMs, Math.min(requestedDelayMs, maxRetryAfterMs));
 }
 
 /** Whether the cause of a failure affects every request, not only an expensive one. */

@@ -179,6 +179,24 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the server is polled as before');
   });
 
+  for (const failure of [
+    { kind: 'network', reason: 'refused' },
+    { kind: 'tls', reason: 'expired' },
+  ] as const) {
+    it(`backs off by 4 s at first, however long the last list took (${failure.kind})`, async () => {
+      monitor.watch('view');
+      await clock.advance(2_000);
+      request(0).respond(runningList);
+      // A list of 2 s is requested once a minute.
+      await clock.advance(58_000);
+      request(1).fail(failure);
+      await clock.advance(3_999);
+      assert.equal(api.requests.length, 2);
+      await clock.advance(1);
+      assert.equal(api.requests.length, 3);
+    });
+  }
+
   it('does not refetch an unreadable final state', async () => {
     let fetchCount = 0;
     const getBackfill = (): Promise<Backfill> => {

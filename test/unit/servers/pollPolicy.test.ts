@@ -27,7 +27,7 @@ function contextWith({ list, progress, ...overrides }: Overrides): PollContext {
     ...overrides,
     list: {
       costMs: 49,
-      lastDurationMs: 49,
+      failedDurationMs: 0,
       ageMs: 0,
       failure: undefined,
       consecutiveFailures: 0,
@@ -262,6 +262,22 @@ describe('planPolls', () => {
       undefined,
     ],
     [
+      'retries within the configured interval at the earliest',
+      { list: { consecutiveFailures: 1, failure: refused }, intervalMs: 600 * second, jitter: 1 },
+      600,
+      undefined,
+    ],
+    [
+      'retries no later because the user opens the view',
+      {
+        list: { consecutiveFailures: 1, failure: refused, wasViewShown: true },
+        intervalMs: 600 * second,
+        jitter: 1,
+      },
+      600,
+      undefined,
+    ],
+    [
       'retries at once when the user opens the view after many failures',
       { list: { consecutiveFailures: 10, failure: refused, wasViewShown: true, ageMs: 4_000 } },
       0,
@@ -275,14 +291,14 @@ describe('planPolls', () => {
     ],
     [
       'counts the whole time of a list that timed out, and keeps polling the progress',
-      { list: { consecutiveFailures: 1, failure: timedOut, lastDurationMs: 20 * second } },
+      { list: { consecutiveFailures: 1, failure: timedOut, failedDurationMs: 20 * second } },
       60,
       5,
     ],
     [
       'counts the time of a list that failed late in the background',
       {
-        list: { consecutiveFailures: 1, failure: timedOut, lastDurationMs: 10 * second },
+        list: { consecutiveFailures: 1, failure: timedOut, failedDurationMs: 10 * second },
         priority: 'background',
       },
       200,
