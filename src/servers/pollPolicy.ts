@@ -202,14 +202,13 @@ function getRetryDelayMs(
 
 /** Whether the cause of a failure affects every request, not only an expensive one. */
 export function affectsAllRequests(failure: Failure): boolean {
-  return failure.kind === 'network' || failure.kind === 'rateLimited' || failure.kind === 'cancelled';
+  return ['network', 'tls', 'rateLimited', 'cancelled'].includes(failure.kind);
 }
 
 /** Whether a response to any other request shows that the cause of a failure is gone. */
 export function isOutage(failure: Failure): boolean {
   return (
-    failure.kind === 'network' ||
-    failure.kind === 'timeout' ||
+    ['network', 'tls', 'timeout'].includes(failure.kind) ||
     (failure.kind === 'server' &&
       [502, 503, 504].includes(failure.status) &&
       failure.retryAfterMs === undefined)

@@ -227,6 +227,10 @@ describe('ServerMonitor', () => {
   });
 
   it('requests no backfill list on a manual refresh when the server is unreachable', async () => {
+    const failures = [
+      { kind: 'network', reason: 'refused' },
+      { kind: 'tls', reason: 'expired' },
+    ] as const;
     let listCount = 0;
     const listBackfills = () => {
       listCount += 1;
@@ -234,11 +238,13 @@ describe('ServerMonitor', () => {
     };
     monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, listBackfills }), clock });
     await monitor.loadBackfillList(sink().id);
-    const refresh = monitor.refresh();
-    await clock.advance(0);
-    request(0).fail({ kind: 'network', reason: 'refused' });
-    await refresh;
-    assert.equal(listCount, 1);
+    for (const [index, failure] of failures.entries()) {
+      const refresh = monitor.refresh();
+      await clock.advance(0);
+      request(index).fail(failure);
+      await refresh;
+      assert.equal(listCount, 1, failure.kind);
+    }
   });
 
   it('polls less often in an unfocused window and at once when it regains the focus', async () => {

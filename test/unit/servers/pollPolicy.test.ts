@@ -8,6 +8,7 @@ import {
 
 const second = 1000;
 const refused = { kind: 'network', reason: 'refused' } as const;
+const expired = { kind: 'tls', reason: 'expired' } as const;
 const timedOut = { kind: 'timeout', afterMs: 20 * second } as const;
 
 interface Overrides extends Partial<Omit<PollContext, 'list' | 'progress'>> {
@@ -275,6 +276,12 @@ describe('planPolls', () => {
         jitter: 1,
       },
       600,
+      undefined,
+    ],
+    [
+      'requests no progress after a failure of TLS, which affects every request',
+      { list: { consecutiveFailures: 1, failure: expired } },
+      4,
       undefined,
     ],
     [
