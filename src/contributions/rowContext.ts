@@ -1,5 +1,5 @@
 /** The kinds of rows that have a context menu. */
-export const rowKinds = ['connection', 'sampleData', 'sink', 'backfill', 'database'] as const;
+export const menuRowKinds = ['connection', 'sampleData', 'sink', 'backfill', 'database'] as const;
 
 /** The conditions on a row that the `when` clauses of the context menu may contain: a state, or an available action. */
 export const rowFlags = [
@@ -22,10 +22,10 @@ export const rowFlags = [
   'disableSink',
 ] as const;
 
-export type RowKind = (typeof rowKinds)[number];
+export type MenuRowKind = (typeof menuRowKinds)[number];
 export type RowFlag = (typeof rowFlags)[number];
 
 /** The `viewItem` of a row, such as `sequin.backfill;pause;cancel`. */
-export function createContextValue(kind: RowKind, flags: readonly RowFlag[]): string {
+export function createContextValue(kind: MenuRowKind, flags: readonly RowFlag[]): string {
   return [`sequin.${kind}`, ...new Set(flags)].join(';');
 }

@@ -13,7 +13,7 @@ export interface PollContext {
   readonly intervalMs: number;
   /** The number of windows that poll the same server and share {@link maxServerFraction}. */
   readonly windowCount: number;
-  /** Whether the metrics are polled, too. */
+  /** Whether the connection has a metrics URL. {@link metricsServerFraction} is then reserved for it. */
   readonly hasMetrics?: boolean;
   /** The fraction of the server's time that this window uses for the backfill lists of sinks in a view. */
   readonly backfillListFraction: number;
@@ -22,24 +22,30 @@ export interface PollContext {
    * not below the interval, so that many windows don't retry at the same moment.
    */
   readonly jitter: number;
+  /**
+   * The list of all sinks. A failed progress poll counts as a failed request for it, unless the list is already failing.
+   */
   readonly list: {
     /** The usual duration of a request for all sinks; undefined before the first. */
     readonly costMs: number | undefined;
     /** The server's time that the latest failed request used; 0 in an outage, except for a timeout. */
     readonly failedDurationMs: number;
-    /** The time since the latest request ended. A failed progress poll counts as well, unless the list is failing. */
+    /** The time since the latest request ended. */
     readonly ageMs: number;
     /** The failure of the latest request. */
     readonly failure: Failure | undefined;
-    /** The number of failed requests since the last response to any request. */
+    /** The number of failed polls in a row. A response to another request resets it if the failure {@link isOutage}. */
     readonly consecutiveFailures: number;
     /** Whether a view was opened, or the window with it got the focus, since the latest request. */
     readonly wasViewShown: boolean;
   };
   readonly progress: {
-    /** The number of backfills whose progress is shown: running ones, and unfinished ones of sinks in a view. */
+    /**
+     * The number of backfills to request individually: active ones, and unfinished ones of sinks in a view, without
+     * unreadable ones.
+     */
     readonly backfillCount: number;
-    /** The number of running ones among them. */
+    /** The number of active backfills, including unreadable ones. */
     readonly runningCount: number;
     /** The usual duration of a request for one backfill; undefined before the first. */
     readonly costMs: number | undefined;
@@ -62,13 +68,20 @@ export interface PollPlan {
 const maxServerFraction = 0.05;
 /** The part of {@link maxServerFraction} for the metrics of a connection that has a URL for them. */
 export const metricsServerFraction = 0.01;
-/** The largest gap between two responses with all sinks while a view shows them, unless the list takes very long. */
+/**
+ * The largest gap between two responses with all sinks while a view shows them, unless the list takes very long or the
+ * interval that the user configured requires more. Also the longest back-off in a view.
+ */
 const maxVisibleGapMs = 60_000;
-/** The largest delay between two polls of all sinks. */
+/**
+ * The largest delay between two polls of all sinks, unless the interval that the user configured requires more. Also the
+ * longest back-off in the background.
+ */
 const maxGapMs = 5 * 60_000;
 /**
- * The largest delay between two polls of shown progress. Data is then at most 10 s old even on a busy server, where the
- * response for a single backfill takes up to 2.2 s, and four are requested at a time.
+ * The largest delay between two polls of shown progress, unless the interval that the user configured requires more. In
+ * a focused window, with the default interval, data is then at most 10 s old even on a busy server, where the response
+ * for a single backfill takes up to 2.2 s, and four are requested at a time.
  */
 const maxProgressGapMs = 5_000;
 /** The largest delay that the server's `Retry-After` may request. It may exceed {@link maxGapMs}. */
@@ -98,7 +111,7 @@ export function planPolls(context: PollContext): PollPlan {
     return { listInMs: undefined, progressInMs: undefined };
   }
   if (intervalMs === 0) {
-    // A view without any data loads once, even with automatic polling off.
+    // A view loads the list once per session, even with automatic polling off.
     const isFirstLoad = list.costMs === undefined && list.failure === undefined && priority !== 'background';
     return { listInMs: isFirstLoad ? 0 : undefined, progressInMs: undefined };
   }
@@ -129,11 +142,12 @@ function planWithinBudget(context: PollContext): PollPlan {
   const progressCostMs =
     Math.min(progress.backfillCount, maxBackfillsPerPoll) * (progress.costMs ?? assumedBackfillMs);
   const [minProgressDelayMs, maxProgressDelayMs] = getProgressDelayLimitsMs(context);
-  const isStale = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
+  // Data whose age the view shows is refreshed soon after the view is shown.
+  const shouldRefreshSoon = list.wasViewShown && list.ageMs >= maxFreshAgeMs;
   const maxListDelayMs =
     priority === 'background' ? maxGapMs : Math.max(maxVisibleGapMs / 2, maxVisibleGapMs - listCostMs);
   const limitListDelay = (delayMs: number): number =>
-    isStale ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
+    shouldRefreshSoon ? intervalMs : Math.max(minDelayMs, Math.min(delayMs, maxListDelayMs));
   if (progress.backfillCount === 0) {
     return { listInMs: untilList(limitListDelay(listCostMs / fraction)), progressInMs: undefined };
   }
@@ -173,7 +187,8 @@ function getProgressDelayLimitsMs({
   intervalMs,
   progress,
 }: PollContext): readonly [min: number, max: number] {
-  // The status bar of a focused window shows running backfills even without a view.
+  // Every 5 s is enough for the status bar of a focused window without a view, and for a view that shows only paused
+  // backfills.
   const min =
     isFocused && (priority === 'background' || progress.runningCount === 0)
       ? Math.max(intervalMs, maxProgressGapMs)

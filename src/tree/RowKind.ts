@@ -31,7 +31,7 @@ export interface TreeDisplayOptions {
 /** Lists the rows at the root of a view. */
 export type ListRootNodes = (servers: readonly Server[], options: TreeDisplayOptions) => TreeNode[];
 
-/** Everything about one kind of row, as pure functions of the current snapshot. */
+/** Everything about one kind of row, as functions without side effects of a server's snapshot, its state and the time. */
 export interface RowKind<N extends TreeNode> {
   /** Whether a row is expanded until the user changes it; undefined for a kind without children. */
   readonly expandedByDefault?: boolean;
@@ -43,7 +43,7 @@ export interface RowKind<N extends TreeNode> {
   ) => TreeNode[];
   /** Renders the row; undefined if what it shows no longer exists. */
   readonly render: (node: N, server: Server, isExpanded: boolean) => Row | undefined;
-  /** Creates the hover for a local time, in milliseconds. */
+  /** Creates the hover. `now` is the time of the local clock, in milliseconds since the epoch. */
   readonly createHover?: (node: N, server: Server, now: number) => MarkdownString | undefined;
 }
 
@@ -53,12 +53,12 @@ export const iconColors = {
   green: 'charts.green',
   red: 'charts.red',
   yellow: 'list.warningForeground',
-  grey: 'descriptionForeground',
+  gray: 'descriptionForeground',
 } as const;
 
-/** An icon without its color, for a row whose data is from before the server failed. */
+/** Returns the icon in gray, for a row whose data can't be refreshed because the server is offline. */
 export function dimIcon(icon: Row['icon']): Row['icon'] {
-  return icon && { ...icon, color: iconColors.grey };
+  return icon && { ...icon, color: iconColors.gray };
 }
 
 /** The icon of a row that is loading or has a pending write. */

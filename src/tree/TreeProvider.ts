@@ -15,7 +15,10 @@ import { hasConnectionRows } from './rows/connection.ts';
 import { ShownRows } from './ShownRows.ts';
 import { getParentNode, getRowId, type TreeNode } from './TreeNode.ts';
 
-/** How often finished backfills are rendered again, so that `2 min ago` becomes `3 min ago`. */
+/**
+ * The minimum interval between updates of relative times in the rows of backfills, so that `2 min ago` becomes `3 min
+ * ago`. They happen with a change of the snapshot.
+ */
 const relativeTimeIntervalMs = 20_000;
 
 /** The dependencies of a {@link TreeProvider}. */
@@ -37,8 +40,11 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
   readonly #options: TreeProviderOptions;
   readonly #rows: ShownRows;
   #isVisible = true;
-  /** Per server, so that frequent changes of one server don't postpone the relative times of another. */
-  readonly #lastTimeRefreshAt = new WeakMap<ServerMonitor, number>();
+  /**
+   * When relative times were last refreshed, per server, so that frequent changes of one server don't postpone those of
+   * another.
+   */
+  readonly #relativeTimesRefreshedAt = new WeakMap<ServerMonitor, number>();
   readonly #knownMonitors = new WeakSet<ServerMonitor>();
   /** Rows whose refresh is deferred because they were refreshed a moment ago, and the timer for it. */
   #deferred: ReadonlySet<TreeNode> = new Set();
@@ -67,7 +73,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
 
   getChildren(parent?: TreeNode): TreeNode[] {
     if (parent?.kind === 'sink') {
-      // Loads here because VS Code fires no event for rows that it expands itself after a reload.
+      // VS Code fires no expansion event for a row that is returned as expanded, such as after a reload, so the list is
+      // requested here.
       this.#options.servers.getMonitor(parent.connectionId)?.ensureBackfillList(parent.sinkId);
     }
     return this.#rows.getChildren(parent);
@@ -162,11 +169,12 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
       return;
     }
     const now = this.#options.clock.now();
-    const isTimeDue = now - (this.#lastTimeRefreshAt.get(monitor) ?? -Infinity) >= relativeTimeIntervalMs;
-    if (isTimeDue) {
-      this.#lastTimeRefreshAt.set(monitor, now);
+    const refreshedAt = this.#relativeTimesRefreshedAt.get(monitor) ?? -Infinity;
+    const areRelativeTimesDue = now - refreshedAt >= relativeTimeIntervalMs;
+    if (areRelativeTimesDue) {
+      this.#relativeTimesRefreshedAt.set(monitor, now);
     }
-    if (isTimeDue || change.sinkListChanged) {
+    if (areRelativeTimesDue || change.sinkListChanged) {
       this.#rows.prune();
     }
     this.refresh(
@@ -175,7 +183,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
         (node.kind === 'connection' ||
           node.sinkId === undefined ||
           change.changedSinkIds.has(node.sinkId) ||
-          (isTimeDue && node.kind === 'backfill') ||
+          (areRelativeTimesDue && node.kind === 'backfill') ||
           isRunning(node, snapshot)),
     );
   }

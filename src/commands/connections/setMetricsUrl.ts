@@ -43,13 +43,17 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
   await saveMetricsSource(context, connection, source);
 }
 
-/** Prompts for a URL, and for credentials if it requires them. Undefined: no URL. */
+/**
+ * Prompts for a URL, and for credentials if it requires them.
+ * @returns `'closed'` if the user closed an input, so nothing changes; undefined for an empty URL, which turns the
+ *   metrics off
+ */
 async function promptForSource(
   context: CommandContext,
   title: string,
   value: string,
 ): Promise<MetricsSource | 'closed' | undefined> {
-  let failure: Failure | undefined;
+  let requiresLogin: boolean | undefined;
   const result = await context.ui.showInput({
     title,
     step: 1,
@@ -62,10 +66,9 @@ async function promptForSource(
       if (typeof parsed === 'string') {
         return parsed === 'empty' ? undefined : describeAddressProblem(parsed);
       }
-      failure = await testSource(context, { url: parsed.url, username: '', password: '' }, signal);
-      return failure === undefined || failure.kind === 'unauthorized'
-        ? undefined
-        : describeMetricsFailure(failure, parsed.url);
+      const failure = await testSource(context, { url: parsed.url, username: '', password: '' }, signal);
+      requiresLogin = failure?.kind === 'unauthorized';
+      return failure === undefined || requiresLogin ? undefined : describeMetricsFailure(failure, parsed.url);
     },
   });
   if (result === undefined) {
@@ -76,7 +79,7 @@ async function promptForSource(
     return undefined;
   }
   const { url } = parsed;
-  if (failure === undefined) {
+  if (requiresLogin !== true) {
     return { url, username: '', password: '' };
   }
   return isUnencrypted(url) && !(await confirm(context.ui, createUnencryptedMetricsConfirmation(url)))

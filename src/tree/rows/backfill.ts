@@ -19,7 +19,7 @@ import { createBackfillHover } from '../hover.ts';
 import { dimIcon, iconColors, loadingIcon, type Row, type RowKind } from '../RowKind.ts';
 import type { BackfillNode, ContainerName } from '../TreeNode.ts';
 
-const { blue, green, red, yellow, grey } = iconColors;
+const { blue, green, red, yellow, gray } = iconColors;
 
 const statusColors: Readonly<Partial<Record<BackfillStatus, string>>> = {
   counting: blue,
@@ -28,7 +28,7 @@ const statusColors: Readonly<Partial<Record<BackfillStatus, string>>> = {
   paused: yellow,
   completed: green,
   completedWithDeliveryErrors: yellow,
-  cancelled: grey,
+  cancelled: gray,
   failed: red,
 };
 
@@ -103,7 +103,7 @@ function getIcon(
     return loadingIcon;
   }
   if (isQueued) {
-    return { id: queuedIcon, color: grey };
+    return { id: queuedIcon, color: gray };
   }
   const color = statusColors[status];
   const icon = { id: getStatusIcon(status), ...(color !== undefined && { color }) };

@@ -125,7 +125,7 @@ function getIcon({ kind }: ConnectionStatus, connection: Connection | undefined)
         ? { id: 'beaker' }
         : { id: 'server-environment', ...(connection?.production && { color: iconColors.red }) };
     case 'signedOut':
-      return { id: 'debug-disconnect', color: iconColors.grey };
+      return { id: 'debug-disconnect', color: iconColors.gray };
     case 'tokenRejected':
       return { id: 'key', color: iconColors.yellow };
     case 'invalidAddress':

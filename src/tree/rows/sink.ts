@@ -33,7 +33,7 @@ import type { SinkNode, TreeNode } from '../TreeNode.ts';
 import { getSupportedActions } from './backfill.ts';
 import { toLoadMessages } from './message.ts';
 
-const { blue, green, red, yellow, grey } = iconColors;
+const { blue, green, red, yellow, gray } = iconColors;
 
 const conditionColors: ReadonlyMap<string, string> = new Map([
   ['healthy', green],
@@ -42,7 +42,7 @@ const conditionColors: ReadonlyMap<string, string> = new Map([
   ['initializing', blue],
   ['waiting', green],
   ['paused', yellow],
-  ['disabled', grey],
+  ['disabled', gray],
 ]);
 
 /** The row of a sink. */

@@ -5,7 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import nls from '../../../package.nls.json' with { type: 'json' };
 import { commandIds } from '../../../src/contributions/commandIds.ts';
 import { contextKeys } from '../../../src/contributions/contextKeys.ts';
-import { createContextValue, rowFlags, rowKinds } from '../../../src/contributions/rowContext.ts';
+import { createContextValue, menuRowKinds, rowFlags } from '../../../src/contributions/rowContext.ts';
 import { settingKeys, settingsSection } from '../../../src/contributions/settingKeys.ts';
 import { toolNames } from '../../../src/contributions/toolNames.ts';
 import {
@@ -120,7 +120,7 @@ describe('contributions in package.json', () => {
   });
 
   it('refer only to known kinds of rows and known flags in context menus', () => {
-    const kind = `(?:${rowKinds.join('|')}|\\((?:${rowKinds.join('|')})(?:\\|(?:${rowKinds.join('|')}))*\\))`;
+    const kind = `(?:${menuRowKinds.join('|')}|\\((?:${menuRowKinds.join('|')})(?:\\|(?:${menuRowKinds.join('|')}))*\\))`;
     const flag = `(?:${rowFlags.join('|')}|\\((?:${rowFlags.join('|')})(?:\\|(?:${rowFlags.join('|')}))*\\))`;
     const shape = new RegExp(
       `^\\^sequin\\\\\\.${kind}(?:\\\\b(?:\\.\\*;${flag}\\\\b)?|\\(\\?!\\.\\*;${flag}\\\\b\\))$`,
@@ -180,7 +180,7 @@ describe('contributions in package.json', () => {
   }
 
   it('have only context menu patterns that match a row', () => {
-    const contextValues = rowKinds.map((kind) => [
+    const contextValues = menuRowKinds.map((kind) => [
       createContextValue(kind, []),
       createContextValue(kind, rowFlags),
     ]);

@@ -251,7 +251,7 @@ describe('rows while the server is offline', () => {
   const snapshot = snapshotOf([{}]);
   const refused = { kind: 'network', reason: 'refused' } as const;
 
-  it('are grey and offer no action', () => {
+  it('are gray and offer no action', () => {
     for (const failure of [refused, { kind: 'unauthorized' } as const]) {
       const [backfillOffline, sinkOffline] = [renderBackfill, renderSink].map((render) =>
         render(offline(snapshot, failure)),
