@@ -1,4 +1,4 @@
-// `npm run bench` prints a table for each part and writes `out/bench.json`; `-- --only 1,3` runs some. A missed
+// `npm run bench` prints a table for each section and writes `out/bench.json`; `-- --only 1,3` runs some. A missed
 // goal is marked with ✗. With `-- --check`, it fails the run, unless it is a time, which depends on the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -16,7 +16,7 @@ import { yamlChecks } from '../test/bench/yamlChecks.ts';
 import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 
-const parts: readonly (() => Promise<BenchSection>)[] = [
+const sections: readonly (() => Promise<BenchSection>)[] = [
   serverCost,
   hostTime,
   rowsFired,
@@ -31,17 +31,17 @@ const parts: readonly (() => Promise<BenchSection>)[] = [
 
 const { only, check } = await runMain(() => {
   const values = parseOptions({ options: { only: { type: 'string' }, check: { type: 'boolean' } } });
-  const toNumber = (text: string) => numberFrom('--only', [1, parts.length], text);
+  const toNumber = (text: string) => numberFrom('--only', [1, sections.length], text);
   return { only: values.only?.split(',').map(toNumber), check: values.check === true };
 });
 
 process.chdir(projectDir);
 const results: BenchSection[] = [];
-for (const [index, run] of parts.entries()) {
+for (const [index, run] of sections.entries()) {
   if (only?.includes(index + 1) ?? true) {
-    const part = await run();
-    console.log(`${formatSection(part)}\n`);
-    results.push(part);
+    const section = await run();
+    console.log(`${formatSection(section)}\n`);
+    results.push(section);
   }
 }
 await mkdir('out', { recursive: true });
@@ -51,6 +51,9 @@ const machine = {
   node: process.version,
   platform: process.platform,
 };
-await writeFile('out/bench.json', JSON.stringify({ at: new Date(), machine, parts: results }, undefined, 2));
+await writeFile(
+  'out/bench.json',
+  JSON.stringify({ at: new Date(), machine, sections: results }, undefined, 2),
+);
 const missed = results.flatMap(({ goals }) => goals).filter(({ isMet, isTime }) => !isMet && isTime !== true);
 process.exit(check && missed.length > 0 ? 1 : 0);

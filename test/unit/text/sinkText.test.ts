@@ -27,10 +27,10 @@ describe('describeSink', () => {
     assert.equal(describeSink(sink(), [backfill(), other]), '2 running · 15% · Kafka');
   });
 
-  it('has no percentage of backfills that read parts again', () => {
-    const pastCount = backfill({ rowsProcessed: 206_000, rowsInitial: 200_002 });
-    assert.equal(describeSink(sink(), [pastCount]), '1 running · Kafka');
-    assert.equal(describeSink(sink(), [backfill(), pastCount]), '2 running · 47% · Kafka');
+  it('leaves backfills that exceed their row count out of the percentage', () => {
+    const overCount = backfill({ rowsProcessed: 206_000, rowsInitial: 200_002 });
+    assert.equal(describeSink(sink(), [overCount]), '1 running · Kafka');
+    assert.equal(describeSink(sink(), [backfill(), overCount]), '2 running · 47% · Kafka');
   });
 
   it('contains the progress of the counted backfills only', () => {
@@ -63,8 +63,8 @@ describe('describeSink', () => {
   });
 });
 
-describe('a sink in words', () => {
-  it('has one text for all healthy checks, and one for each other check with its error', () => {
+describe('groupChecks', () => {
+  it('returns one text for all healthy checks, and one for each other check with its error', () => {
     const error = '[http_endpoint]: Unexpected status code: 500';
     const checks = [
       { name: 'Sink configuration', status: 'healthy', error: null },
@@ -79,8 +79,10 @@ describe('a sink in words', () => {
     ]);
     assert.deepEqual(groupChecks(null), []);
   });
+});
 
-  it('has the captured tables', () => {
+describe('describeSource', () => {
+  it('lists the included and excluded tables and schemas', () => {
     const source = { includeSchemas: null, excludeSchemas: null, includeTables: null, excludeTables: null };
     assert.equal(describeSource(null), 'all tables');
     assert.equal(describeSource(source), 'all tables');
