@@ -101,9 +101,10 @@ export class MetricsPoller extends DisposableBase {
       failure === undefined
         ? Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs)
         : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
-    // Not negative, in case the clock was set back.
-    const ageMs = Math.max(0, clock.now() - this.#endedAt);
-    return Math.max(0, Math.min(delayMs, maxDelayMs) - ageMs);
+    const now = clock.now();
+    // If the clock was set back, the delay begins now. Otherwise, each further plan would delay the request again.
+    this.#endedAt = Math.min(this.#endedAt, now);
+    return Math.max(0, this.#endedAt + Math.min(delayMs, maxDelayMs) - now);
   }
 
   /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */
