@@ -83,7 +83,7 @@ function sortActions(actions: readonly unknown[]): unknown[] {
 
 /** Brings the keys of a map into the order of another one, so that only values differ. */
 function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource {
-  const keys = Object.keys(other).filter((key) => key in value);
+  const keys = Object.keys(other).filter((key) => Object.hasOwn(value, key));
   return Object.fromEntries(
     [...new Set([...keys, ...Object.keys(value)])].map((key) => {
       const [child, otherChild] = [value[key], other[key]];

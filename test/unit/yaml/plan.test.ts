@@ -89,6 +89,14 @@ describe('The plan of a file', () => {
     assert.deepEqual(parse(planned), { databases: [{ ...old, password: '********', hostname: 'b\u202E' }] });
   });
 
+  it('has no inherited properties in place of a new header', () => {
+    const headers = JSON.parse('{"constructor": "a", "__proto__": "b"}') as object;
+    const old = { name: 'hook', headers: { 'X-Env': 'test' } };
+    const changes = [{ resourceType: 'http_endpoint', old, new: { ...old, headers } }];
+    const { changed } = comparePlan({ changes, actions: [] });
+    assert.deepEqual(changed[0]?.old, old);
+  });
+
   it('keeps an action of the server from leaving its comment', () => {
     const { planned } = renderPlan(comparePlan({ changes: [], actions: ['a\nsinks: []'] }), []);
     assert.equal(parse(planned), null);
