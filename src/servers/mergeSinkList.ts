@@ -135,8 +135,10 @@ export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
         clockSkewMs: clockSkewMs + ms,
         progressTracks: mapValues(progressTracks, (track) => shiftTrack(track, ms)),
         progressHistories: mapValues(progressHistories, (history) => shiftHistory(history, ms)),
+        // A clock that was set forward looks like an estimate that was late. Then a warning too many is better than one
+        // too few, so no failure is moved behind the end of a backfill.
         deliveryFailures: mapValues(deliveryFailures, (failures) =>
-          failures.map((failure) => shiftDeliveryFailure(failure, ms)),
+          failures.map((failure) => shiftDeliveryFailure(failure, Math.min(ms, 0))),
         ),
       };
 }

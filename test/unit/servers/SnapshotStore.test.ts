@@ -488,13 +488,24 @@ describe('the time of the server in SnapshotStore', () => {
     assert.equal(store.snapshot.clockSkewMs, 0);
   });
 
-  describe('after the clock of a gateway turned out to be 5 minutes ahead', () => {
-    const failing = { name: 'Message delivery', status: 'error', error: null };
-    const withHealth = (id: string, ...checks: (typeof failing)[]) => ({
-      sink: sink({ id, health: { status: 'healthy', checks } }),
-      unfinishedBackfills: [],
-    });
+  const failing = { name: 'Message delivery', status: 'error', error: null };
+  const withHealth = (id: string, ...checks: (typeof failing)[]) => ({
+    sink: sink({ id, health: { status: 'healthy', checks } }),
+    unfinishedBackfills: [],
+  });
 
+  it('keeps the times at which deliveries began to fail when the clock of the server is set forward', () => {
+    store = new SnapshotStore();
+    const known = withHealth('failing', failing);
+    store.applySinks(listing([...moved(0, now).items, known], now), now);
+    store.applySinks(listing([...moved(1_000, now + 60 * s).items, known], now + 60 * s), now + 10 * s);
+    assert.ok(store.snapshot.clockSkewMs > 0);
+    assert.deepEqual(store.snapshot.deliveryFailures.get('failing'), [
+      { since: now, notBefore: null, until: null },
+    ]);
+  });
+
+  describe('after the clock of a gateway turned out to be 5 minutes ahead', () => {
     it('includes the times at which deliveries began to fail', () => {
       store = new SnapshotStore();
       const known = [withHealth('failing', failing), withHealth('healthy')];
