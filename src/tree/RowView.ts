@@ -47,10 +47,6 @@ export class RowView extends DisposableBase {
     updateWatches();
   }
 
-  get view(): vscode.TreeView<TreeNode> {
-    return this.#view;
-  }
-
   /** Shows and selects a row; only the view if the row is hidden, such as by the filter. */
   async reveal(row: TreeNode): Promise<void> {
     try {

@@ -14,7 +14,7 @@ export const progressIntervalMs = 5_000;
 /** The minimum time between refreshes for times in the hover alone, in ms. A refresh closes the hover. */
 const hoverTimeIntervalMs = 20_000;
 
-/** A row as last returned to VS Code. */
+/** A row as last returned to VS Code, or as it will be when VS Code asks for it after a refresh. */
 interface ShownRow {
   /** VS Code identifies rows by object identity, so there is one object per row. */
   readonly node: TreeNode;
@@ -34,8 +34,9 @@ export interface OutdatedRows {
   readonly isRootOutdated: boolean;
   /** Rows with another content or other children. VS Code also refreshes the rows below them. */
   readonly nodes: readonly TreeNode[];
-  /** Rows to refresh later, and the earliest time for it. */
+  /** Rows to refresh later. */
   readonly deferred: readonly TreeNode[];
+  /** When to look for outdated rows again, for those and for requests that VS Code dropped; infinite if not needed. */
   readonly deferredUntil: number;
 }
 
@@ -51,11 +52,11 @@ export interface RowSource {
 export class ShownRows {
   readonly #source: RowSource;
   readonly #rows = new Map<string, ShownRow>();
-  /** Rows that were rendered to compare them, until VS Code asks for them or they are compared again. */
+  /** Rows that were rendered to compare them. */
   readonly #rendered = new Map<TreeNode, Row>();
   #root: readonly TreeNode[] | undefined;
-  /** When the refresh of a row was requested that VS Code hasn't got since. It can drop a request while it is busy. */
-  readonly #requestedAt = new Map<TreeNode, number>();
+  /** When a refresh was requested, by row id, until VS Code asks for the row. A busy VS Code can drop a request. */
+  readonly #requestedAt = new Map<string, number>();
 
   constructor(source: RowSource) {
     this.#source = source;
@@ -88,11 +89,11 @@ export class ShownRows {
 
   /** Renders a row for VS Code; undefined if what it shows no longer exists. */
   render(node: TreeNode, now: number): Row | undefined {
-    this.#requestedAt.delete(node);
-    return this.#renderAsShown(node, now);
+    this.#requestedAt.delete(getRowId(node));
+    return this.#renderAndRecord(node, now);
   }
 
-  #renderAsShown(node: TreeNode, now: number): Row | undefined {
+  #renderAndRecord(node: TreeNode, now: number): Row | undefined {
     const row = this.#rendered.get(node) ?? this.#render(node);
     if (row !== undefined) {
       this.#update(node, { content: { row, shownAt: now } });
@@ -139,7 +140,7 @@ export class ShownRows {
 
   /**
    * Finds the rows to refresh, each once. A change of state is due at once, progress alone after
-   * {@link progressIntervalMs}. Skips the rows below a collapsed row. Repeats a request that VS Code hasn't met by then.
+   * {@link progressIntervalMs}. Skips the rows below a collapsed row. Repeats a request that VS Code dropped.
    * @param mayHaveChanged excludes rows that can't have changed, to save time
    */
   findOutdated(now: number, mayHaveChanged: (node: TreeNode) => boolean): OutdatedRows {
@@ -151,19 +152,23 @@ export class ShownRows {
       this.getChildren(undefined);
       return { isRootOutdated, nodes, deferred, deferredUntil };
     }
+    const request = (node: TreeNode): void => {
+      nodes.push(node);
+      this.#requestedAt.set(getRowId(node), now);
+    };
     const visit = (node: TreeNode): void => {
       const { content, children } = this.#rows.get(getRowId(node)) ?? {};
       const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
-      if (now - (this.#requestedAt.get(node) ?? Infinity) >= progressIntervalMs) {
-        nodes.push(node);
-        this.#requestedAt.set(node, now);
+      const id = getRowId(node);
+      const repeatAt = (this.#requestedAt.get(id) ?? Infinity) + progressIntervalMs;
+      if (repeatAt <= now) {
+        request(node);
       } else if (mayHaveChanged(node) || content?.hover !== undefined) {
         const dueAt = content === undefined ? Infinity : this.#getDueTime(node, content, now);
         const haveChildrenChanged = expandedChildren && this.#haveChanged(expandedChildren, node);
         if (dueAt <= now || haveChildrenChanged) {
-          nodes.push(node);
-          this.#requestedAt.set(node, now);
-          this.#renderAsShown(node, now);
+          request(node);
+          this.#renderAndRecord(node, now);
         } else if (dueAt < Infinity) {
           deferred.push(node);
           deferredUntil = Math.min(deferredUntil, dueAt);
@@ -173,6 +178,7 @@ export class ShownRows {
           return;
         }
       }
+      deferredUntil = Math.min(deferredUntil, (this.#requestedAt.get(id) ?? Infinity) + progressIntervalMs);
       expandedChildren?.forEach(visit);
     };
     this.#root?.forEach(visit);
@@ -190,7 +196,7 @@ export class ShownRows {
     for (const [id, { node }] of this.#rows) {
       if (!this.#exists(node) || (node.kind === 'message' && !listed.has(node))) {
         this.#rows.delete(id);
-        this.#requestedAt.delete(node);
+        this.#requestedAt.delete(id);
       }
     }
   }

@@ -155,7 +155,7 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     }
     this.#deferred = new Set(outdated.deferred);
     this.#timer?.dispose();
-    if (outdated.deferred.length > 0) {
+    if (outdated.deferredUntil < Infinity) {
       this.#timer = clock.schedule(outdated.deferredUntil - now, () => {
         this.refresh(() => false);
       });

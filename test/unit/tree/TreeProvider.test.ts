@@ -200,14 +200,17 @@ describe('TreeProvider', () => {
 
   describe('after a poll', () => {
     let updates: (readonly TreeNode[] | undefined)[];
+    /** Whether VS Code drops requests to refresh rows. */
+    let isBusy: boolean;
 
     beforeEach(async () => {
       await showSink('a');
       updates = [];
+      isBusy = false;
       tree.onDidChangeTreeData((nodes) => {
         updates.push(nodes);
         // VS Code asks for the fired rows, and for those below them if they are expanded.
-        for (const node of nodes ?? []) {
+        for (const node of isBusy ? [] : (nodes ?? [])) {
           const { id = '' } = tree.getTreeItem(node);
           if (expandedRows.isExpanded(id, false)) {
             renderAll(node);
@@ -258,6 +261,19 @@ describe('TreeProvider', () => {
       assert.deepEqual(updates, []);
       await monitor.testDatabase('d');
       assert.deepEqual(updatedKinds(), [['databases', 'database']]);
+    });
+
+    it('refreshes a row again after 5 s, without another poll, if VS Code dropped the request', async () => {
+      isBusy = true;
+      await poll({ state: 'paused' });
+      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      isBusy = false;
+      await clock.advance(4_999);
+      assert.deepEqual(updates, []);
+      await clock.advance(1);
+      assert.deepEqual(updatedKinds(), [['sink', 'backfill']]);
+      await clock.advance(60_000);
+      assert.deepEqual(updates, []);
     });
 
     it('refreshes no row of a hidden view, and the changed ones when it is visible again', async () => {
