@@ -55,7 +55,7 @@ async function writeCommonJs(outputs) {
       stdin: {
         contents: [
           `export * from './extension.cjs';`,
-          ...startNames.map((name, index) => `export * as chunk${index} from './${name}';`),
+          ...startNames.map((name) => `export * as ${toIdentifier(name)} from './${name}';`),
         ].join('\n'),
         resolveDir: modulesDir,
       },
@@ -77,19 +77,31 @@ async function writeCommonJs(outputs) {
   const convertImports = (text) =>
     text
       .replaceAll(/require\("\.\/([\w-]+\.cjs)"\)/g, (call, name) =>
-        startNames.includes(name) ? `require("./extension.cjs").chunk${startNames.indexOf(name)}` : call,
+        startNames.includes(name) ? `require("./extension.cjs").${toIdentifier(name)}` : call,
       )
-      // esbuild would copy hundreds of names, in case that a module imports a default export.
+      // esbuild would copy hundreds of names in case a module uses a default import.
       .replaceAll(/[\w$]+\((require\("vscode"\))\)/g, '$1');
   const files = [...start.outputFiles, ...later.outputFiles];
   await mkdir('dist', { recursive: true });
   await Promise.all(files.map(({ path, text }) => writeFile(path, convertImports(text))));
-  // The names of changed chunks change too.
-  const names = files.map(({ path }) => basename(path));
-  const outdated = (await readdir('dist')).filter(
-    (name) => /\.cjs(\.map)?$/.test(name) && !names.includes(name),
-  );
-  await Promise.all(outdated.map((name) => rm(`dist/${name}`)));
+  // The names of changed chunks change too. While watching, a running VS Code may still load the previous ones.
+  if (isFirstBuild) {
+    isFirstBuild = false;
+    const names = files.map(({ path }) => basename(path));
+    const outdated = (await readdir('dist')).filter(
+      (name) => /\.cjs(\.map)?$/.test(name) && !names.includes(name),
+    );
+    await Promise.all(outdated.map((name) => rm(`dist/${name}`)));
+  }
+}
+
+/**
+ * The name under which `extension.cjs` exports a chunk.
+ *
+ * @param {string} name the name of the file, such as `chunk-2SKJ3DBH.cjs`
+ */
+function toIdentifier(name) {
+  return basename(name, '.cjs').replace('-', '_');
 }
 
 /**
@@ -98,16 +110,16 @@ async function writeCommonJs(outputs) {
  * @param {import('esbuild').Metafile['outputs']} outputs
  * @param {string} path
  */
-function findStaticImports(outputs, path, found = /** @type {string[]} */ ([])) {
-  if (!found.includes(path)) {
-    found.push(path);
+function findStaticImports(outputs, path, visited = /** @type {string[]} */ ([])) {
+  if (!visited.includes(path)) {
+    visited.push(path);
     for (const { path: imported, kind } of outputs[path]?.imports ?? []) {
       if (kind === 'import-statement' && imported in outputs) {
-        findStaticImports(outputs, imported, found);
+        findStaticImports(outputs, imported, visited);
       }
     }
   }
-  return found;
+  return visited;
 }
 
 /**
@@ -145,6 +157,7 @@ const readPackagedSchema = {
   },
 };
 
+let isFirstBuild = true;
 let runningBuilds = 0;
 
 /**
