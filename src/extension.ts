@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -19,9 +18,11 @@ import { pagePanelType, viewIds } from './contributions/viewIds.ts';
 import type { PagePanelManager } from './detail/PagePanelManager.ts';
 import { createPublicApi } from './publicApi/createPublicApi.ts';
 import { watchConnectionContextKeys } from './servers/connectionContextKeys.ts';
+import { hasSavedSnapshots } from './servers/hasSavedSnapshots.ts';
 import { ServerRegistry } from './servers/ServerRegistry.ts';
 import { systemClock } from './shared/clock.ts';
-import { lazy } from './shared/lazy.ts';
+import { lazyAsync } from './shared/lazy.ts';
+import { DisposableStore } from './shared/lifecycle.ts';
 import { createPseudoBundle } from './shared/pseudoBundle.ts';
 import { DeferredTree } from './tree/DeferredTree.ts';
 import type { TreeProvider } from './tree/TreeProvider.ts';
@@ -42,27 +43,30 @@ export interface TestApi {
 }
 
 /**
- * Registers the extension with VS Code, and loads the connections. The code that monitors their servers is loaded when
- * there is one, and the code of commands, tools and pages when the first of them is used. Sends no request before a
- * view becomes visible.
+ * Registers the extension with VS Code, and loads the connections. The monitoring loads with the first connection, or
+ * when an action needs it; the code of commands, tools and pages loads when the first of them is used. Sends no request
+ * before a view becomes visible.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   setLanguage();
   const startup = createStartup(context);
-  const { register, connections, servers } = startup;
+  const { register, log, connections, servers } = startup;
   const loaded = loadConnections(connections);
+  const logFailure = (error: unknown): void => {
+    log.error('A part of the extension failed to load', error);
+  };
   let pages: PagePanelManager | undefined;
-  const loadMonitoring = lazy(async (): Promise<Monitoring> => {
+  const loadMonitoring = lazyAsync(async (): Promise<Monitoring> => {
     await loaded;
     const { startMonitoring } = await import('./activation/startMonitoring.ts');
     return startMonitoring(startup, (ref) => pages?.isShown(ref) ?? false);
   });
-  const loadYamlSupport = lazy(async (): Promise<YamlSupport> => {
+  const loadYamlSupport = lazyAsync(async (): Promise<YamlSupport> => {
     await loadMonitoring();
     const { startYaml } = await import('./activation/startYaml.ts');
     return startYaml(startup);
   });
-  const loadActions = lazy(async (): Promise<Actions> => {
+  const loadActions = lazyAsync(async (): Promise<Actions> => {
     const monitoring = await loadMonitoring();
     const { createActions } = await import('./activation/createActions.ts');
     const actions = createActions(startup, monitoring, loadYamlSupport);
@@ -70,21 +74,36 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
     return actions;
   });
 
-  register(registerActions(loadActions));
-  register(watchForYamlDocuments(() => void loadYamlSupport()));
+  const loadActionsOrExplain = async (): Promise<Actions> => {
+    try {
+      return await loadActions();
+    } catch (error) {
+      logFailure(error);
+      throw new Error(l10n.t('Sequin couldn’t be loaded. Reload the window, and try again.'), {
+        cause: error,
+      });
+    }
+  };
+
+  register(registerActions(loadActionsOrExplain));
+  register(watchForYamlDocuments(() => void loadYamlSupport().catch(logFailure)));
   register(watchConnectionContextKeys(connections));
   register(systemClock.schedule(0, () => register(watchFiles())));
   const monitorConnections = async (): Promise<void> => {
     // Without a connection, there may be data of earlier ones to delete.
-    if (connections.states.length > 0 || existsSync(context.globalStorageUri.fsPath)) {
-      await loadMonitoring();
+    if (connections.states.length > 0 || (await hasSavedSnapshots(context.globalStorageUri.fsPath))) {
+      await loadMonitoring().catch(logFailure);
+    } else {
+      // VS Code keeps them when the extension host restarts, which ends the sample data.
+      setContextKey(contextKeys.hasActivity, false);
+      setContextKey(contextKeys.someQueue, false);
     }
   };
   register(connections.onDidChange(() => void monitorConnections()));
   await loaded;
   await monitorConnections();
   return {
-    ...createPublicApi(servers, async () => (await loadActions()).apiMethods),
+    ...createPublicApi(servers, async () => (await loadActionsOrExplain()).apiMethods),
     ...(context.extensionMode === vscode.ExtensionMode.Test && {
       test: { connections, servers, tree: (await loadMonitoring()).tree },
     }),
@@ -103,10 +122,9 @@ function setLanguage(): void {
 
 /** Creates what exists from the start. */
 function createStartup(context: vscode.ExtensionContext): Startup {
-  const register: Startup['register'] = (disposable) => {
-    context.subscriptions.push(disposable);
-    return disposable;
-  };
+  const disposables = new DisposableStore();
+  context.subscriptions.push(disposables);
+  const register: Startup['register'] = (disposable) => disposables.add(disposable);
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   const { version } = context.extension.packageJSON as { version: string };
   log.info(`Activated Sequin for VS Code ${version} in VS Code ${vscode.version}`);
@@ -141,7 +159,8 @@ async function loadConnections(connections: ConnectionStore): Promise<void> {
   if (process.env['NODE_ENV'] !== 'production') {
     await connectForDevelopment(connections, process.env);
   }
-  await connections.load();
+  void connections.load();
+  await connections.whenLoaded;
 }
 
 /** Registers everything that the user, a language model or another extension can start. */

@@ -6,7 +6,6 @@ import { type CommandRunner, createCommandRunner } from '../commands/createComma
 import { createVsCodeUi } from '../commands/createVsCodeUi.ts';
 import { StatusMessage } from '../commands/StatusMessage.ts';
 import { openLink } from '../commands/view/openLink.ts';
-import { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
 import { viewIds } from '../contributions/viewIds.ts';
 import { PagePanelManager } from '../detail/PagePanelManager.ts';
 import { type ApiMethods, createApiMethods } from '../publicApi/createApiMethods.ts';
@@ -14,7 +13,7 @@ import { systemClock as clock } from '../shared/clock.ts';
 import type { Monitoring } from './startMonitoring.ts';
 import type { Startup } from './Startup.ts';
 
-/** What the user, a language model or another extension starts. */
+/** The entry points whose code loads on first use. */
 export interface Actions {
   readonly runCommand: CommandRunner;
   readonly tools: ToolRunner;
@@ -45,34 +44,25 @@ export function createActions(
 }
 
 function createCommandContext(
-  { context, register, log, settings, connections, servers }: Startup,
+  { context, log, settings, connections, servers }: Startup,
   { sinksView, activityView, createApiClient, ...monitoring }: Monitoring,
-  own: Pick<CommandContext, 'panels' | 'ui' | 'loadYamlSupport'>,
+  services: Pick<CommandContext, 'panels' | 'ui' | 'loadYamlSupport'>,
 ): CommandContext {
-  const { globalState, extension } = context;
-  const insecureConsent = new InsecureAddressConsent(globalState);
-  const isEnabled = (): boolean => settings.notifications === 'all';
+  const { extension } = context;
   const metricsOffer = new MetricsOffer({
-    ...own,
+    ...services,
     ...monitoring,
     servers,
-    memento: globalState,
+    answeredIds: monitoring.metricsAnswers,
     clock,
-    isEnabled,
+    isEnabled: () => settings.notifications === 'all',
   });
-  const forgetRemovedConnections = (): void => {
-    insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
-    metricsOffer.retain(new Set(connections.retained.map(({ id }) => id)));
-  };
-  forgetRemovedConnections();
-  register(connections.onDidChange(forgetRemovedConnections));
   return {
-    ...own,
+    ...services,
     ...monitoring,
     log,
     connections,
     servers,
-    insecureConsent,
     metricsOffer,
     getSelection: () => sinksView.selection,
     revealRow: (row) => sinksView.reveal(row),

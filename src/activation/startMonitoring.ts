@@ -9,6 +9,7 @@ import { startNotifier } from '../notifications/startNotifier.ts';
 import { LastViewed } from '../servers/LastViewed.ts';
 import { startServerManager } from '../servers/startServerManager.ts';
 import { systemClock as clock } from '../shared/clock.ts';
+import { MementoSet } from '../shared/MementoSet.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 import { SeenStalls } from '../statusBar/SeenStalls.ts';
 import { StatusBar } from '../statusBar/StatusBar.ts';
@@ -25,10 +26,10 @@ import { TreeProvider } from '../tree/TreeProvider.ts';
 import { PlanDocuments } from '../yaml/PlanDocuments.ts';
 import type { Startup } from './Startup.ts';
 
-/** What shows the servers, as far as actions use it. */
+/** The services of the monitoring that actions use. */
 export interface Monitoring extends Pick<
   CommandContext,
-  'metrics' | 'createMetricsFetch' | 'tree' | 'treeOptions' | 'plans'
+  'metrics' | 'createMetricsFetch' | 'insecureConsent' | 'metricsAnswers' | 'tree' | 'treeOptions' | 'plans'
 > {
   readonly createApiClient: ReturnType<typeof createApiClientFactory>;
   readonly sinksView: SinksView;
@@ -39,10 +40,13 @@ export interface Monitoring extends Pick<
 
 /**
  * Starts to poll the servers of the connections, which must be loaded, and shows them in the views, in the status bar
- * and in notifications.
+ * and in notifications. Resolves when each signed-in connection has a monitor.
  * @param isPageShown whether the page of a backfill is visible
  */
-export function startMonitoring(startup: Startup, isPageShown: (ref: PageRef) => boolean): Monitoring {
+export async function startMonitoring(
+  startup: Startup,
+  isPageShown: (ref: PageRef) => boolean,
+): Promise<Monitoring> {
   const { context, register, log, settings, connections, servers, sinkRows, sinksTreeView } = startup;
   const { globalState, workspaceState } = context;
   setLocale(vscode.env.language, globalState.get<string>(storageKeys.timeZone));
@@ -53,11 +57,16 @@ export function startMonitoring(startup: Startup, isPageShown: (ref: PageRef) =>
   };
 
   const expandedRows = new ExpandedRows(workspaceState);
-  register(
-    connections.onDidChange(() => {
-      expandedRows.retain(new Set(connections.retained.map(({ id }) => id)));
-    }),
-  );
+  const insecureConsent = new MementoSet(globalState, storageKeys.acceptedAddresses);
+  const metricsAnswers = new MementoSet(globalState, storageKeys.metricsOffers);
+  const forgetRemovedConnections = (): void => {
+    const ids = new Set(connections.retained.map(({ id }) => id));
+    expandedRows.retain(ids);
+    metricsAnswers.retain(ids);
+    insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
+  };
+  forgetRemovedConnections();
+  register(connections.onDidChange(forgetRemovedConnections));
   const treeOptions = register(new TreeOptionsStore(workspaceState, settings));
   const displayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
   const createTree = (listRoot: ListRootNodes): TreeProvider =>
@@ -73,6 +82,8 @@ export function startMonitoring(startup: Startup, isPageShown: (ref: PageRef) =>
   const lastViewed = register(new LastViewed(globalState, clock));
   const monitoring = {
     ...requests,
+    insecureConsent,
+    metricsAnswers,
     tree,
     treeOptions,
     sinksView: register(new SinksView({ view: sinksTreeView, tree, servers, clock, lastViewed })),
@@ -91,6 +102,6 @@ export function startMonitoring(startup: Startup, isPageShown: (ref: PageRef) =>
   register(startNotifier(servers, settings, context, isPageShown));
   register(new BackfillListProgress(servers, clock));
   const storagePath = context.globalStorageUri.fsPath;
-  register(startServerManager({ ...requests, connections, servers, settings, log, storagePath }));
+  await startServerManager({ ...requests, connections, servers, settings, log, storagePath }, register);
   return monitoring;
 }

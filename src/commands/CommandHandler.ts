@@ -2,11 +2,11 @@ import type { LogOutputChannel } from 'vscode';
 import type { FetchMetrics } from '../api/createMetricsFetch.ts';
 import type { SequinApi } from '../api/SequinApi.ts';
 import type { ConnectionStore } from '../connections/ConnectionStore.ts';
-import type { InsecureAddressConsent } from '../connections/InsecureAddressConsent.ts';
 import type { MetricsStore } from '../connections/MetricsStore.ts';
 import type { PagePanelManager } from '../detail/PagePanelManager.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import type { ServerRegistry } from '../servers/ServerRegistry.ts';
+import type { MementoSet } from '../shared/MementoSet.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 import type { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import type { TreeProvider } from '../tree/TreeProvider.ts';
@@ -23,7 +23,10 @@ export interface CommandContext {
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly metricsOffer: MetricsOffer;
-  readonly insecureConsent: InsecureAddressConsent;
+  /** The ids of the connections whose metrics need no offer. */
+  readonly metricsAnswers: MementoSet;
+  /** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
+  readonly insecureConsent: Pick<MementoSet, 'has' | 'add'>;
   readonly servers: ServerRegistry;
   readonly panels: PagePanelManager;
   readonly tree: TreeProvider;

@@ -38,6 +38,7 @@ export class ConnectionStore extends DisposableBase {
     string,
     { readonly address: string; readonly token: string | undefined; readonly version: number }
   >();
+  readonly #loaded = Promise.withResolvers<undefined>();
   #isLoaded = false;
   /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
@@ -65,6 +66,11 @@ export class ConnectionStore extends DisposableBase {
         }
       }),
     );
+  }
+
+  /** Resolves when the connections are loaded for the first time, also if a later load replaces an earlier one. */
+  get whenLoaded(): Promise<undefined> {
+    return this.#loaded.promise;
   }
 
   /** The visible connections, sorted by name. The one to the sample data is last. */
@@ -110,6 +116,7 @@ export class ConnectionStore extends DisposableBase {
     // The first load always fires, even without connections: until then it is unknown whether there are any.
     const changed = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
+    this.#loaded.resolve(undefined);
     this.#entries = entries;
     this.#states = states;
     if (changed) {

@@ -29,7 +29,7 @@ function limitInterval(seconds: number): number {
   return seconds <= 0 ? 0 : Math.min(Math.max(seconds, minIntervalSeconds), maxIntervalSeconds);
 }
 
-/** The schema and the default of each setting. */
+/** How to parse each setting, and its default. */
 export const settingDefinitions = {
   connections: {
     key: settingKeys.connections,

@@ -107,10 +107,10 @@ export class PagePanelManager extends DisposableBase {
     const options = { viewColumn, preserveFocus };
     const panel = vscode.window.createWebviewPanel(pagePanelType, this.#createTitle(ref), options);
     setContextKey(contextKeys.hasOpenedPage, true);
+    this.#addPanel(panel, ref);
     if (!toSide) {
       this.#preview = panel;
     }
-    this.#addPanel(panel, ref);
   }
 
   #createTitle(ref: PageRef): string {
@@ -120,7 +120,6 @@ export class PagePanelManager extends DisposableBase {
   }
 
   #addPanel(panel: vscode.WebviewPanel, ref: PageRef): void {
-    this.#setContent(panel, ref);
     panel.onDidDispose(() => {
       this.#panels.get(panel)?.content.dispose();
       this.#panels.delete(panel);
@@ -128,6 +127,13 @@ export class PagePanelManager extends DisposableBase {
         this.#preview = undefined;
       }
     });
+    try {
+      this.#setContent(panel, ref);
+    } catch (error) {
+      // The files of the page can't be read, such as after an update of the extension.
+      panel.dispose();
+      throw error;
+    }
   }
 
   #setContent(panel: vscode.WebviewPanel, ref: PageRef): void {

@@ -1,14 +1,8 @@
 import type { Clock } from '../shared/clock.ts';
 import { isNumber } from '../shared/guards.ts';
 import { DisposableBase, Emitter } from '../shared/lifecycle.ts';
-import { readMemento, saveMemento } from '../shared/memento.ts';
+import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
-
-/** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
-export interface MementoLike {
-  get(key: string): unknown;
-  update(key: string, value: unknown): PromiseLike<void>;
-}
 
 /** Records when the user last saw one of the views. Earlier failures need no attention. */
 export class LastViewed extends DisposableBase {

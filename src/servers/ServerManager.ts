@@ -137,14 +137,14 @@ export class ServerManager extends DisposableBase {
   }
 
   /** Creates the monitors of the connections, which must be loaded, and changes them with the connections. */
-  start(): void {
+  async start(): Promise<void> {
     const { connections } = this.#options;
     this.register(
       connections.onDidChange((states) => {
         void this.#syncServers(states);
       }),
     );
-    void this.#syncServers(connections.states);
+    await this.#syncServers(connections.states);
   }
 
   /** Sets whether the window has the focus, for all monitors. */

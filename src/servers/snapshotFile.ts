@@ -7,6 +7,7 @@ import type { Connection } from '../model/Connection.ts';
 import { downsampleHistory } from '../model/history/downsampling.ts';
 import { listFinishedIds, type ProgressHistory } from '../model/history/history.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { snapshotsFolderName } from './hasSavedSnapshots.ts';
 import { toMetricsState, toSavedMetrics } from './savedMetrics.ts';
 import {
   formatVersion,
@@ -38,7 +39,11 @@ const maxHistoryBytes = 300_000;
  * version 0.1.0, whose id is its address, it is the path that 0.1.0 used.
  */
 export function getSnapshotPath(folder: string, { id, address }: Pick<Connection, 'id' | 'address'>): string {
-  return join(folder, 'snapshots', `${sha256(id === address ? id : JSON.stringify([id, address]))}.json`);
+  return join(
+    folder,
+    snapshotsFolderName,
+    `${sha256(id === address ? id : JSON.stringify([id, address]))}.json`,
+  );
 }
 
 /**
@@ -107,7 +112,7 @@ export async function deleteOrphanedSnapshots(
   retainedPaths: ReadonlySet<string>,
   before: number,
 ): Promise<void> {
-  const snapshotFolder = join(folder, 'snapshots');
+  const snapshotFolder = join(folder, snapshotsFolderName);
   for (const name of await readdir(snapshotFolder).catch(() => [])) {
     const path = join(snapshotFolder, name);
     try {

@@ -23,8 +23,14 @@ interface StartOptions {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Starts the {@link ServerManager} and connects it to VS Code's settings, window state and context keys. */
-export function startServerManager(options: StartOptions): vscode.Disposable {
+/**
+ * Creates the {@link ServerManager}, and connects it to VS Code's settings, window state and context keys. Resolves when
+ * each signed-in connection has a monitor.
+ */
+export async function startServerManager(
+  options: StartOptions,
+  register: (disposable: vscode.Disposable) => void,
+): Promise<void> {
   const { settings, log } = options;
   const manager = new ServerManager({
     ...options,
@@ -38,7 +44,6 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
       log.error('A response caused an internal error', error);
     },
   });
-  manager.start();
   const updateQueueKey = (): void => {
     const hasQueue = options.servers.monitors.some(({ snapshot }) => snapshot.queue !== undefined);
     setContextKey(contextKeys.someQueue, hasQueue);
@@ -47,6 +52,7 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
     options.servers.onDidChangeSnapshot(updateQueueKey),
     options.servers.onDidChangeServers(updateQueueKey),
   ];
+  updateQueueKey();
   const acted = options.servers.onDidChangeSnapshot(({ monitor }) => {
     if (monitor.snapshot.pendingWrites.size > 0) {
       setContextKey(contextKeys.hasActed, true);
@@ -59,5 +65,6 @@ export function startServerManager(options: StartOptions): vscode.Disposable {
   const refreshInterval = settings.onDidChange('refreshInterval', () => {
     manager.reschedule();
   });
-  return vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager);
+  register(vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager));
+  await manager.start();
 }

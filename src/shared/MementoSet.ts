@@ -1,33 +1,36 @@
-import type { Memento } from 'vscode';
-import { isStringArray } from '../shared/guards.ts';
-import { readMemento, saveMemento } from '../shared/memento.ts';
-import { storageKeys } from '../shared/storageKeys.ts';
+import { isStringArray } from './guards.ts';
+import { type MementoLike, readMemento, saveMemento } from './memento.ts';
 
-/** The addresses for which the user accepted unencrypted HTTP, which exposes the token to the network. */
-export class InsecureAddressConsent {
-  readonly #memento: Pick<Memento, 'get' | 'update'>;
+/** A set of texts that outlives the session. */
+export class MementoSet {
+  readonly #memento: MementoLike;
+  readonly #key: string;
 
-  constructor(memento: Pick<Memento, 'get' | 'update'>) {
+  /** `key` is the key of the set in the memento. */
+  constructor(memento: MementoLike, key: string) {
     this.#memento = memento;
+    this.#key = key;
   }
 
-  has(address: string): boolean {
-    return this.#addresses.includes(address);
+  has(value: string): boolean {
+    return this.#values.includes(value);
   }
 
-  add(address: string): void {
-    saveMemento(this.#memento, storageKeys.acceptedAddresses, [...this.#addresses, address]);
-  }
-
-  /** Forgets all other addresses. */
-  retain(addresses: ReadonlySet<string>): void {
-    const retained = this.#addresses.filter((address) => addresses.has(address));
-    if (retained.length < this.#addresses.length) {
-      saveMemento(this.#memento, storageKeys.acceptedAddresses, retained);
+  add(value: string): void {
+    if (!this.has(value)) {
+      saveMemento(this.#memento, this.#key, [...this.#values, value]);
     }
   }
 
-  get #addresses(): readonly string[] {
-    return readMemento(this.#memento, storageKeys.acceptedAddresses, isStringArray, []);
+  /** Deletes all other values. */
+  retain(values: ReadonlySet<string>): void {
+    const retained = this.#values.filter((value) => values.has(value));
+    if (retained.length < this.#values.length) {
+      saveMemento(this.#memento, this.#key, retained);
+    }
+  }
+
+  get #values(): readonly string[] {
+    return readMemento(this.#memento, this.#key, isStringArray, []);
   }
 }

@@ -3,3 +3,17 @@ export function lazy<T>(create: () => T): () => T {
   let created: { readonly value: T } | undefined;
   return () => (created ??= { value: create() }).value;
 }
+
+/** Like {@link lazy}, for a value that takes time to create. The next call tries again after a failure. */
+export function lazyAsync<T>(create: () => Promise<T>): () => Promise<T> {
+  let creating: Promise<T> | undefined;
+  return async () => {
+    creating ??= create();
+    try {
+      return await creating;
+    } catch (error) {
+      creating = undefined;
+      throw error;
+    }
+  };
+}

@@ -33,6 +33,14 @@ export abstract class DisposableBase implements Disposable {
   }
 }
 
+/** Holds objects that others create, and disposes them in reverse order. */
+export class DisposableStore extends DisposableBase {
+  /** Disposes an object together with this one, or at once if this one is already disposed. */
+  add<T extends Disposable>(disposable: T): T {
+    return this.register(disposable);
+  }
+}
+
 /** A pending call of one listener. */
 interface Delivery<T> {
   readonly subscription: Subscription<T>;

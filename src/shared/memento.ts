@@ -1,6 +1,12 @@
+/** The part of VS Code's `Memento` that is used here: storage that outlives the session. */
+export interface MementoLike {
+  get(key: string): unknown;
+  update(key: string, value: unknown): PromiseLike<void>;
+}
+
 /** Reads a stored value; `defaultValue` if there is none, or if it is invalid. */
 export function readMemento<T>(
-  memento: { get(key: string): unknown },
+  memento: Pick<MementoLike, 'get'>,
   key: string,
   isValid: (value: unknown) => value is T,
   defaultValue: T,
@@ -10,10 +16,6 @@ export function readMemento<T>(
 }
 
 /** Saves a value. If that fails, the value applies to this window only, which is no reason for a message. */
-export function saveMemento(
-  memento: { update(key: string, value: unknown): PromiseLike<void> },
-  key: string,
-  value: unknown,
-): void {
+export function saveMemento(memento: Pick<MementoLike, 'update'>, key: string, value: unknown): void {
   memento.update(key, value).then(undefined, () => undefined);
 }

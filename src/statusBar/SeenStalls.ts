@@ -1,9 +1,9 @@
 import { getRefKey } from '../model/BackfillRef.ts';
 import { findAlerts, type StalledBackfill } from '../servers/alerts.ts';
-import type { LastViewed, MementoLike } from '../servers/LastViewed.ts';
+import type { LastViewed } from '../servers/LastViewed.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import { isStringArray } from '../shared/guards.ts';
-import { readMemento, saveMemento } from '../shared/memento.ts';
+import { type MementoLike, readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { linkedCommands } from '../../src/contributions/commandLink.ts';
-import { LastViewed, type MementoLike } from '../../src/servers/LastViewed.ts';
+import { LastViewed } from '../../src/servers/LastViewed.ts';
 import { systemClock as clock } from '../../src/shared/clock.ts';
+import type { MementoLike } from '../../src/shared/memento.ts';
 import { SeenStalls } from '../../src/statusBar/SeenStalls.ts';
 import { StatusBar } from '../../src/statusBar/StatusBar.ts';
 import { connectToEmulator, disconnect } from './connectToEmulator.ts';

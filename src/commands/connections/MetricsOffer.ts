@@ -2,13 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { FetchMetrics } from '../../api/createMetricsFetch.ts';
 import type { MetricsStore } from '../../connections/MetricsStore.ts';
 import { listDefaultMetricsUrls, type MetricsSource } from '../../model/deliveries/MetricsSource.ts';
-import type { MementoLike } from '../../servers/LastViewed.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import type { ServerRegistry } from '../../servers/ServerRegistry.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { isStringArray } from '../../shared/guards.ts';
-import { readMemento, saveMemento } from '../../shared/memento.ts';
-import { storageKeys } from '../../shared/storageKeys.ts';
+import type { MementoSet } from '../../shared/MementoSet.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { Ui } from '../Ui.ts';
 import { saveMetricsSource } from './saveMetricsSource.ts';
@@ -23,7 +20,8 @@ interface MetricsOfferOptions {
   readonly servers: ServerRegistry;
   readonly metrics: Pick<MetricsStore, 'get' | 'set'>;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
-  readonly memento: MementoLike;
+  /** The ids of the connections that need no offer. */
+  readonly answeredIds: Pick<MementoSet, 'has' | 'add'>;
   readonly ui: Ui;
   readonly clock: Clock;
   /** Whether the user wants notifications that aren't about a problem. */
@@ -56,7 +54,7 @@ export class MetricsOffer {
     if (url === undefined || !isConnected() || !this.#isWanted(connection.id)) {
       return;
     }
-    this.decline(connection.id);
+    this.#options.answeredIds.add(connection.id);
     ui.showMessage(
       'information',
       l10n.t(
@@ -76,27 +74,8 @@ export class MetricsOffer {
     );
   }
 
-  /** Remembers that a connection needs no offer. */
-  decline(connectionId: string): void {
-    if (!this.#declinedIds.includes(connectionId)) {
-      saveMemento(this.#options.memento, storageKeys.metricsOffers, [...this.#declinedIds, connectionId]);
-    }
-  }
-
-  /** Forgets all other connections. */
-  retain(connectionIds: ReadonlySet<string>): void {
-    const retained = this.#declinedIds.filter((id) => connectionIds.has(id));
-    if (retained.length < this.#declinedIds.length) {
-      saveMemento(this.#options.memento, storageKeys.metricsOffers, retained);
-    }
-  }
-
-  get #declinedIds(): readonly string[] {
-    return readMemento(this.#options.memento, storageKeys.metricsOffers, isStringArray, []);
-  }
-
   #isWanted(connectionId: string): boolean {
-    return this.#options.isEnabled() && !this.#declinedIds.includes(connectionId);
+    return this.#options.isEnabled() && !this.#options.answeredIds.has(connectionId);
   }
 
   #isDue(monitor: ServerMonitor): boolean {

@@ -39,7 +39,7 @@ export async function setMetricsUrl(context: CommandContext, { target }: Command
   if (source === 'closed' || !isUnchanged) {
     return;
   }
-  context.metricsOffer.decline(connection.id);
+  context.metricsAnswers.add(connection.id);
   await saveMetricsSource(context, connection, source);
 }
 

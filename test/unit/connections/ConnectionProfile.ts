@@ -70,6 +70,13 @@ export class ConnectionProfile {
 
   /** Opens a window. In a remote window, `machineNames` are the names of its machine. */
   async openWindow(...machineNames: readonly string[]): Promise<ConnectionStore> {
+    const window = this.createWindow(...machineNames);
+    await window.load();
+    return window;
+  }
+
+  /** Creates a window that hasn't loaded its connections. */
+  createWindow(...machineNames: readonly string[]): ConnectionStore {
     const onProblem = (problem: string): void => {
       this.problems.push(problem);
     };
@@ -95,7 +102,6 @@ export class ConnectionProfile {
       known: new KnownConnections(this.memento, this.clock),
     });
     this.#windows.push(window);
-    await window.load();
     return window;
   }
 

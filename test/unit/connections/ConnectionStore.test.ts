@@ -18,6 +18,31 @@ const day = 24 * 3600_000;
 
 const kindsOf = (window: ConnectionStore) => window.states.map(({ kind }) => kind);
 
+describe('ConnectionStore', () => {
+  it('is loaded only when the last of several loads at the same time has ended', async () => {
+    const answers: (() => void)[] = [];
+    const get = (): Promise<undefined> =>
+      new Promise((resolve) => {
+        answers.push(() => {
+          resolve(undefined);
+        });
+      });
+    const profile = new ConnectionProfile({ replaced: { get } });
+    await profile.edit([connection]);
+    const window = profile.createWindow();
+    let isLoaded = false;
+    void window.whenLoaded.then(() => (isLoaded = true));
+    const [first, last] = [window.load(), window.load()];
+    answers[0]?.();
+    await first;
+    assert.deepEqual([isLoaded, kindsOf(window)], [false, []]);
+    answers[1]?.();
+    await last;
+    assert.deepEqual([isLoaded, kindsOf(window)], [true, ['signedOut']]);
+    profile.closeWindows();
+  });
+});
+
 describe('an API token', () => {
   let profile: ConnectionProfile;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { LastViewed, type MementoLike } from '../../../src/servers/LastViewed.ts';
+import { LastViewed } from '../../../src/servers/LastViewed.ts';
+import type { MementoLike } from '../../../src/shared/memento.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
 

@@ -114,7 +114,7 @@ describe('ServerManager', () => {
     connections.set(...states);
     if (startedManager !== manager) {
       startedManager = manager;
-      manager.start();
+      void manager.start();
     }
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { InsecureAddressConsent } from '../../../src/connections/InsecureAddressConsent.ts';
+import { MementoSet } from '../../../src/shared/MementoSet.ts';
 import { MementoStub } from '../MementoStub.ts';
 
-describe('InsecureAddressConsent', () => {
-  it('retain() removes all other addresses', () => {
+describe('MementoSet', () => {
+  it('retain() deletes all other values', () => {
     const memento = new MementoStub();
-    const consent = new InsecureAddressConsent(memento);
+    const consent = new MementoSet(memento, 'addresses');
     consent.add('http://a');
     consent.add('http://b');
     consent.retain(new Set(['http://b', 'http://c']));

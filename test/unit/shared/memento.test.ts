@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Memento } from 'vscode';
-import { InsecureAddressConsent } from '../../../src/connections/InsecureAddressConsent.ts';
 import { LastViewed } from '../../../src/servers/LastViewed.ts';
+import { MementoSet } from '../../../src/shared/MementoSet.ts';
+import { storageKeys } from '../../../src/shared/storageKeys.ts';
 import { ExpandedRows } from '../../../src/tree/ExpandedRows.ts';
 import { now } from '../samples.ts';
 import { TestClock } from '../TestClock.ts';
@@ -26,10 +27,10 @@ describe('Stored values', () => {
       rows.setExpanded('a', false);
       assert.equal(new ExpandedRows(memento).isExpanded('a', true), false);
 
-      const consent = new InsecureAddressConsent(memento);
+      const consent = new MementoSet(memento, storageKeys.acceptedAddresses);
       assert.equal(consent.has('http://a'), false);
       consent.add('http://a');
-      assert.equal(new InsecureAddressConsent(memento).has('http://a'), true);
+      assert.equal(new MementoSet(memento, storageKeys.acceptedAddresses).has('http://a'), true);
 
       const lastViewed = new LastViewed(memento, new TestClock(now));
       assert.equal(lastViewed.timestamp, stored === 5 ? 5 : now);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Backfill } from '../../../src/model/Backfill.ts';
 import { findAlerts } from '../../../src/servers/alerts.ts';
-import type { MementoLike } from '../../../src/servers/LastViewed.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
+import type { MementoLike } from '../../../src/shared/memento.ts';
 import { renderStatus } from '../../../src/statusBar/renderStatus.ts';
 import { SeenStalls } from '../../../src/statusBar/SeenStalls.ts';
 import { setLocale } from '../../../src/text/format.ts';

@@ -4,6 +4,8 @@ import { MetricsOffer } from '../../../../src/commands/connections/MetricsOffer.
 import type { MetricsSource } from '../../../../src/model/deliveries/MetricsSource.ts';
 import { ServerMonitor } from '../../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { MementoSet } from '../../../../src/shared/MementoSet.ts';
+import { storageKeys } from '../../../../src/shared/storageKeys.ts';
 import { Emulator } from '../../../emulator/Emulator.ts';
 import { MetricsServer } from '../../../emulator/MetricsServer.ts';
 import { ConnectionProfile } from '../../connections/ConnectionProfile.ts';
@@ -82,11 +84,12 @@ describe('The offer of metrics', () => {
       intervalMs: () => 0,
     });
     monitors.push(monitor);
+    const answeredIds = new MementoSet(memento, storageKeys.metricsOffers);
     const offer = new MetricsOffer({
       servers,
       metrics: profile.openMetrics(),
       createMetricsFetch: create,
-      memento,
+      answeredIds,
       ui,
       clock,
       isEnabled: () => isEnabled,
@@ -94,6 +97,7 @@ describe('The offer of metrics', () => {
     servers.setServers(serversOf(monitor));
     return {
       offer,
+      answeredIds,
       openPageAfter: async (minutes: number): Promise<string[]> => {
         await clock.advance(minutes * minute);
         await monitor.refresh();
@@ -144,9 +148,9 @@ describe('The offer of metrics', () => {
     await openWindow().openPageAfter(10);
     await ui.press('No');
     assert.equal(await profile.openMetrics().get(connection), undefined);
-    const { offer, openPageAfter } = openWindow();
+    const { answeredIds, openPageAfter } = openWindow();
     assert.deepEqual(await openPageAfter(60), []);
-    offer.retain(new Set());
+    answeredIds.retain(new Set());
     assert.deepEqual(await openPageAfter(1), [offerOf(plainUrl)]);
   });
 
@@ -163,7 +167,7 @@ describe('The offer of metrics', () => {
     [
       'the user has turned metrics off',
       () => {
-        openWindow().offer.decline(connection.id);
+        openWindow().answeredIds.add(connection.id);
       },
     ],
   ];

@@ -3,10 +3,11 @@ import type { SequinApi } from '../../../../src/api/SequinApi.ts';
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { connect } from '../../../../src/commands/connections/connect.ts';
 import { setMetricsUrl } from '../../../../src/commands/connections/setMetricsUrl.ts';
-import { InsecureAddressConsent } from '../../../../src/connections/InsecureAddressConsent.ts';
 import type { MetricsSource } from '../../../../src/model/deliveries/MetricsSource.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
+import { MementoSet } from '../../../../src/shared/MementoSet.ts';
+import { storageKeys } from '../../../../src/shared/storageKeys.ts';
 import { ConnectionProfile } from '../../connections/ConnectionProfile.ts';
 import { apiWith } from '../../samples.ts';
 import { createContext } from '../createContext.ts';
@@ -68,8 +69,8 @@ describe('a command that prompts for a connection', () => {
       createApiClient,
       createMetricsFetch,
       metrics: profile.openMetrics(),
-      metricsOffer: { decline: () => undefined },
-      insecureConsent: new InsecureAddressConsent(profile.memento),
+      metricsAnswers: new MementoSet(profile.memento, storageKeys.metricsOffers),
+      insecureConsent: new MementoSet(profile.memento, storageKeys.acceptedAddresses),
     });
     await handler(context, { target: undefined, targets: undefined });
     return ui.takeLines();
