@@ -4,6 +4,8 @@ import { getBackfillListLifetimeMs } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 
 interface BackfillListsOptions extends RequestContext {
+  /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
+  readonly intervalMs: () => number;
   /** Returns the number of windows that poll the same server. */
   readonly countWindows: () => number;
   /** Called after each request, when the next refresh can be planned. */
@@ -125,6 +127,7 @@ export class BackfillLists {
 
   #getLifetimeMs({ durationMs }: LatestRequest): number {
     return getBackfillListLifetimeMs(durationMs, {
+      intervalMs: this.#options.intervalMs(),
       windowCount: this.#options.countWindows(),
       shownCount: Math.max(1, this.#shownSinkIds.size),
     });

@@ -28,13 +28,16 @@ export interface PolledSource {
   readonly fetch: FetchMetrics;
 }
 
-/** The shortest time between two requests, in milliseconds. */
+/** The shortest time between two requests, in milliseconds, unless the interval that the user configured is longer. */
 const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
-/** The same after a backfill was started: its deliveries are counted from the next response. */
+/** The same after a backfill was started, with any interval: its deliveries are counted from the next response. */
 const startIntervalMs = 1_000;
 /** The delay after one failure, in milliseconds; doubles with each further one. */
 const minRetryDelayMs = 30_000;
-/** The longest delay between two requests: the duration of the last one may include a sleep of the machine. */
+/**
+ * The longest delay between two requests, with the same exception: the duration of the last one may include a sleep of
+ * the machine.
+ */
 const maxDelayMs = 10 * 60_000;
 
 /** Polls Sequin's metrics while a view or a notification follows a running backfill. */
@@ -87,7 +90,8 @@ export class MetricsPoller extends DisposableBase {
   #planDelayMs(): number | undefined {
     const { store, clock, watchers, countWindows, intervalMs } = this.#context;
     const { priority } = watchers;
-    if (priority === undefined || intervalMs() === 0) {
+    const minIntervalMs = intervalMs();
+    if (priority === undefined || minIntervalMs === 0) {
       return undefined;
     }
     const { isRunning, isNew } = this.#getDemand();
@@ -101,10 +105,11 @@ export class MetricsPoller extends DisposableBase {
       failure === undefined
         ? Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs)
         : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
+    const minDelayMs = isNew && failure === undefined ? 0 : minIntervalMs;
     const now = clock.now();
     // If the clock was set back, the delay begins now. Otherwise, each further plan would delay the request again.
     this.#endedAt = Math.min(this.#endedAt, now);
-    return Math.max(0, this.#endedAt + Math.min(delayMs, maxDelayMs) - now);
+    return Math.max(0, this.#endedAt + Math.max(minDelayMs, Math.min(delayMs, maxDelayMs)) - now);
   }
 
   /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */

@@ -251,12 +251,16 @@ const maxBackfillListGapMs = 10 * 60_000;
 
 /**
  * How long after a request the backfill list of a sink in a view is refreshed, by the duration of that request and the
- * number of lists in a view, which share {@link maxBackfillListFraction}.
+ * number of lists in a view, which share {@link maxBackfillListFraction}. At least the interval that the user configured.
  */
 export function getBackfillListLifetimeMs(
   durationMs: number,
-  { windowCount, shownCount }: { readonly windowCount: number; readonly shownCount: number },
+  {
+    intervalMs,
+    windowCount,
+    shownCount,
+  }: { readonly intervalMs: number; readonly windowCount: number; readonly shownCount: number },
 ): number {
   const budgetMs = (durationMs * windowCount) / maxBackfillListFraction;
-  return Math.max(minBackfillListGapMs, shownCount * Math.min(maxBackfillListGapMs, budgetMs));
+  return Math.max(minBackfillListGapMs, intervalMs, shownCount * Math.min(maxBackfillListGapMs, budgetMs));
 }

@@ -28,9 +28,11 @@ describe('The metrics of a connection', () => {
   let sentCount: number;
   let answeredCount: number;
   let pendingCount: number;
+  let intervalMs: number;
 
   beforeEach(async () => {
     sentCount = answeredCount = pendingCount = 0;
+    intervalMs = 2_000;
     setLocale('en', 'UTC');
     clock = new TestClock(now);
     emulator = await startEmulator({ scenario: 'empty', latency: false, clock });
@@ -49,7 +51,7 @@ describe('The metrics of a connection', () => {
       connection: connectionTo(address),
       api: countPending(createApiClient({ address, token, retryDelayMs: 1 })),
       clock,
-      intervalMs: () => 2_000,
+      intervalMs: () => intervalMs,
       random: () => 0,
       snapshot,
     });
@@ -320,6 +322,20 @@ describe('The metrics of a connection', () => {
     await clock.advance(5 * 60_000);
     monitor.reschedule();
     await next(5 * 60_000);
+  });
+
+  it('are requested within the configured interval at the earliest', async () => {
+    const requestedAt = await setSlowSource(10);
+    intervalMs = 900_000;
+    await waitUntil(
+      () => requestedAt.length === 3,
+      () => step(1_000),
+    );
+    const gaps = requestedAt.slice(1).map((at, index) => at - (requestedAt[index] ?? 0));
+    assert.ok(
+      gaps.every((gap) => gap >= 900_000),
+      gaps.join(),
+    );
   });
 
   it('take at most 1 % of the server’s time, shared by all windows', async () => {

@@ -418,16 +418,17 @@ describe('getListTimeoutMs', () => {
 });
 
 describe('getBackfillListLifetimeMs', () => {
-  for (const [durationMs, windowCount, shownCount, expected] of [
+  for (const [durationMs, windowCount, shownCount, expected, intervalMs = 2_000] of [
     [5, 1, 1, 25_000],
     [5, 1, 1_000, 200_000],
     [1_000, 1, 1, 40_000],
     [1_000, 3, 1, 120_000],
     [7_000, 1, 10, 2_800_000],
     [54_000, 1, 1, 600_000],
+    [1_000, 1, 1, 900_000, 900_000],
   ] as const) {
-    it(`is ${expected} ms for ${shownCount} lists of ${durationMs} ms in ${windowCount} windows`, () => {
-      assert.equal(getBackfillListLifetimeMs(durationMs, { windowCount, shownCount }), expected);
+    it(`is ${expected} ms for ${shownCount} lists of ${durationMs} ms in ${windowCount} windows every ${intervalMs} ms`, () => {
+      assert.equal(getBackfillListLifetimeMs(durationMs, { intervalMs, windowCount, shownCount }), expected);
     });
   }
 });
