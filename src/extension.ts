@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SequinExtension } from '../api/index.d.ts';
+import type { CoreServices } from './activation/CoreServices.ts';
 import type { Actions } from './activation/createActions.ts';
 import type { Monitoring } from './activation/startMonitoring.ts';
-import type { Startup } from './activation/Startup.ts';
 import { registerTools } from './chat/registerTools.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { connectForDevelopment } from './connections/connectForDevelopment.ts';
@@ -49,31 +49,13 @@ export interface TestApi {
  */
 export async function activate(context: vscode.ExtensionContext): Promise<ExtensionExports> {
   setLanguage();
-  const startup = createStartup(context);
-  const { register, log, connections, servers } = startup;
+  const core = createCoreServices(context);
+  const { register, log, connections, servers } = core;
   const loaded = loadConnections(connections);
+  const { loadMonitoring, loadActions, loadYamlSupport } = createLoaders(core, loaded);
   const logFailure = (error: unknown): void => {
     log.error('A part of the extension failed to load', error);
   };
-  let pages: PagePanelManager | undefined;
-  const loadMonitoring = lazyAsync(async (): Promise<Monitoring> => {
-    await loaded;
-    const { startMonitoring } = await import('./activation/startMonitoring.ts');
-    return startMonitoring(startup, (ref) => pages?.isShown(ref) ?? false);
-  });
-  const loadYamlSupport = lazyAsync(async (): Promise<YamlSupport> => {
-    await loadMonitoring();
-    const { startYaml } = await import('./activation/startYaml.ts');
-    return startYaml(startup);
-  });
-  const loadActions = lazyAsync(async (): Promise<Actions> => {
-    const monitoring = await loadMonitoring();
-    const { createActions } = await import('./activation/createActions.ts');
-    const actions = createActions(startup, monitoring, loadYamlSupport);
-    ({ pages } = actions);
-    return actions;
-  });
-
   const loadActionsOrExplain = async (): Promise<Actions> => {
     try {
       return await loadActions();
@@ -110,6 +92,36 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
 }
 
+/** Loads the parts of the extension, each once. Each function rejects if its part can't be loaded. */
+interface Loaders {
+  readonly loadMonitoring: () => Promise<Monitoring>;
+  readonly loadActions: () => Promise<Actions>;
+  readonly loadYamlSupport: () => Promise<YamlSupport>;
+}
+
+/** @param connectionsLoaded resolves when the connections are loaded, which all parts need */
+function createLoaders(core: CoreServices, connectionsLoaded: Promise<void>): Loaders {
+  let panels: PagePanelManager | undefined;
+  const loadMonitoring = lazyAsync(async () => {
+    await connectionsLoaded;
+    const { startMonitoring } = await import('./activation/startMonitoring.ts');
+    return startMonitoring(core, (ref) => panels?.isShown(ref) ?? false);
+  });
+  const loadYamlSupport = lazyAsync(async () => {
+    await loadMonitoring();
+    const { startYaml } = await import('./activation/startYaml.ts');
+    return startYaml(core);
+  });
+  const loadActions = lazyAsync(async () => {
+    const monitoring = await loadMonitoring();
+    const { createActions } = await import('./activation/createActions.ts');
+    const actions = createActions(core, monitoring, loadYamlSupport);
+    ({ panels } = actions);
+    return actions;
+  });
+  return { loadMonitoring, loadActions, loadYamlSupport };
+}
+
 /** Sets the language of all texts. */
 function setLanguage(): void {
   if (vscode.l10n.bundle !== undefined) {
@@ -120,11 +132,11 @@ function setLanguage(): void {
   }
 }
 
-/** Creates what exists from the start. */
-function createStartup(context: vscode.ExtensionContext): Startup {
+/** Creates the services that exist from the activation on. */
+function createCoreServices(context: vscode.ExtensionContext): CoreServices {
   const disposables = new DisposableStore();
   context.subscriptions.push(disposables);
-  const register: Startup['register'] = (disposable) => disposables.add(disposable);
+  const register: CoreServices['register'] = (disposable) => disposables.add(disposable);
   const log = register(vscode.window.createOutputChannel('Sequin', { log: true }));
   const { version } = context.extension.packageJSON as { version: string };
   log.info(`Activated Sequin for VS Code ${version} in VS Code ${vscode.version}`);
@@ -132,8 +144,8 @@ function createStartup(context: vscode.ExtensionContext): Startup {
     log.warn(problem);
   };
   const settings = new Settings(logProblem);
-  const sinkRows = register(new DeferredTree());
-  const viewOptions = { treeDataProvider: sinkRows, canSelectMany: true, showCollapseAll: true };
+  const deferredTree = register(new DeferredTree());
+  const viewOptions = { treeDataProvider: deferredTree, canSelectMany: true, showCollapseAll: true };
   return {
     context,
     register,
@@ -141,7 +153,7 @@ function createStartup(context: vscode.ExtensionContext): Startup {
     settings,
     connections: register(createConnectionStore(context, settings, systemClock, logProblem)),
     servers: register(new ServerRegistry()),
-    sinkRows,
+    deferredTree,
     sinksTreeView: register(vscode.window.createTreeView(viewIds.sinks, viewOptions)),
   };
 }
@@ -171,7 +183,7 @@ function registerActions(loadActions: () => Promise<Actions>): vscode.Disposable
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await loadActions()).openLink(uri) }),
     vscode.window.registerWebviewPanelSerializer(pagePanelType, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
-        (await loadActions()).pages.restore(panel, state);
+        (await loadActions()).panels.restore(panel, state);
       },
     }),
   );

@@ -10,41 +10,42 @@ import { viewIds } from '../contributions/viewIds.ts';
 import { PagePanelManager } from '../detail/PagePanelManager.ts';
 import { type ApiMethods, createApiMethods } from '../publicApi/createApiMethods.ts';
 import { systemClock as clock } from '../shared/clock.ts';
+import type { CoreServices } from './CoreServices.ts';
 import type { Monitoring } from './startMonitoring.ts';
-import type { Startup } from './Startup.ts';
 
 /** The entry points whose code loads on first use. */
 export interface Actions {
   readonly runCommand: CommandRunner;
   readonly tools: ToolRunner;
   readonly apiMethods: ApiMethods;
-  readonly pages: PagePanelManager;
+  readonly panels: PagePanelManager;
   readonly openLink: (uri: vscode.Uri) => Promise<void>;
 }
 
 /** Creates the pages, and everything that runs on demand. */
 export function createActions(
-  startup: Startup,
+  core: CoreServices,
   monitoring: Monitoring,
   loadYamlSupport: CommandContext['loadYamlSupport'],
 ): Actions {
-  const { context, register, log, servers } = startup;
+  const { context, register, log, servers } = core;
+  const { setTimeZone } = monitoring;
   const panels = register(
-    new PagePanelManager({ servers, extensionUri: context.extensionUri, ...monitoring }, clock),
+    new PagePanelManager({ servers, extensionUri: context.extensionUri, setTimeZone }, clock),
   );
   const ui = createVsCodeUi(log, register(new StatusMessage(servers, clock)));
-  const commandContext = createCommandContext(startup, monitoring, { panels, ui, loadYamlSupport });
+  const commandContext = createCommandContext(core, monitoring, { panels, ui, loadYamlSupport });
   return {
     runCommand: createCommandRunner(commandContext),
     tools: createToolRunner({ ui, servers, now: () => clock.now() }, log),
     apiMethods: createApiMethods({ ui, servers }),
-    pages: panels,
+    panels,
     openLink: (uri) => openLink(commandContext, uri),
   };
 }
 
 function createCommandContext(
-  { context, log, settings, connections, servers }: Startup,
+  { context, log, settings, connections, servers }: CoreServices,
   { sinksView, activityView, createApiClient, ...monitoring }: Monitoring,
   services: Pick<CommandContext, 'panels' | 'ui' | 'loadYamlSupport'>,
 ): CommandContext {

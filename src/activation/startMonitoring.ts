@@ -24,7 +24,7 @@ import { SinksView } from '../tree/SinksView.ts';
 import { TreeOptionsStore } from '../tree/TreeOptionsStore.ts';
 import { TreeProvider } from '../tree/TreeProvider.ts';
 import { PlanDocuments } from '../yaml/PlanDocuments.ts';
-import type { Startup } from './Startup.ts';
+import type { CoreServices } from './CoreServices.ts';
 
 /** The services of the monitoring that actions use. */
 export interface Monitoring extends Pick<
@@ -44,10 +44,10 @@ export interface Monitoring extends Pick<
  * @param isPageShown whether the page of a backfill is visible
  */
 export async function startMonitoring(
-  startup: Startup,
+  core: CoreServices,
   isPageShown: (ref: PageRef) => boolean,
 ): Promise<Monitoring> {
-  const { context, register, log, settings, connections, servers, sinkRows, sinksTreeView } = startup;
+  const { context, register, log, settings, connections, servers, deferredTree, sinksTreeView } = core;
   const { globalState, workspaceState } = context;
   setLocale(vscode.env.language, globalState.get<string>(storageKeys.timeZone));
   const requests = {
@@ -72,7 +72,7 @@ export async function startMonitoring(
   const createTree = (listRoot: ListRootNodes): TreeProvider =>
     register(new TreeProvider({ servers, clock, displayOptions, listRootNodes: listRoot, expandedRows }));
   const tree = createTree(listRootNodes);
-  sinkRows.setProvider(tree);
+  deferredTree.setProvider(tree);
   const activityTree = createTree(listActivityNodes);
   register(
     treeOptions.onDidChange(() => {

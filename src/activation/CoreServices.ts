@@ -5,8 +5,8 @@ import type { ServerRegistry } from '../servers/ServerRegistry.ts';
 import type { DeferredTree } from '../tree/DeferredTree.ts';
 import type { TreeNode } from '../tree/TreeNode.ts';
 
-/** What exists from the start, even without a connection. */
-export interface Startup {
+/** The services that exist from the activation on, even without a connection. */
+export interface CoreServices {
   readonly context: vscode.ExtensionContext;
   /** Disposes an object when the extension is deactivated. */
   readonly register: <T extends vscode.Disposable>(disposable: T) => T;
@@ -15,6 +15,6 @@ export interface Startup {
   readonly connections: ConnectionStore;
   /** Empty until the monitoring starts. */
   readonly servers: ServerRegistry;
-  readonly sinkRows: DeferredTree;
+  readonly deferredTree: DeferredTree;
   readonly sinksTreeView: vscode.TreeView<TreeNode>;
 }
