@@ -152,10 +152,12 @@ function describeTlsFailure({ reason, names }: Extract<Failure, { kind: 'tls' }>
             'The certificate of {0} is for another host name. Connect to the name that it is for.',
             server,
           )
-        : l10n.t(
-            'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
-            server,
-            formatList(names.map(toDisplayText)),
+        : endWithPeriod(
+            l10n.t(
+              'The certificate of {0} is for another host name. Connect to one that it is for: {1}',
+              server,
+              formatList(names.map(toDisplayText)),
+            ),
           ),
     notTls: l10n.t('{0} doesn’t use HTTPS. Try the address with http://.', server),
     protocolMismatch: l10n.t('{0} doesn’t support TLS 1.2 or later.', server),

@@ -126,6 +126,11 @@ describe('message of a list', () => {
       normalizeSpaces(stale({ failure, retryAt: now + minute })),
       'Updated 11:59:00 AM · Shop rejected the API token. Retrying at 12:01:00 PM.',
     );
+    const otherHost = { kind: 'tls', reason: 'hostMismatch', names: ['a.example', 'b.example'] } as const;
+    assert.match(
+      normalizeSpaces(stale({ failure: otherHost, retryAt: now + minute })),
+      / for: a\.example, b\.example\. Retrying at 12:01:00 PM\.$/,
+    );
     assert.equal(
       normalizeSpaces(stale({ failure, retryAt: now })),
       'Updated 11:59:00 AM · Shop rejected the API token.',
