@@ -66,12 +66,13 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
     ['warning', formatUnfinishedCounts({ stalled: stalled.length })],
     ['error', failedCount === 0 ? '' : l10n.t('{0} failed', formatCount(failedCount))],
   ];
+  const separateStaleIcon = staleMessages.length > 0 && running.length === 0 ? ['$(sync-ignored)'] : [];
   const shownCounts = counts.filter(([, count]) => count !== '');
   const hasNewStall = servers.some(({ connection, alerts }) =>
     alerts.stalled.some((stall) => !isSeen(connection.id, stall)),
   );
   return {
-    text: shownCounts.map(([icon, count]) => `$(${icon}) ${count}`).join('  '),
+    text: [...separateStaleIcon, ...shownCounts.map(([icon, count]) => `$(${icon}) ${count}`)].join('  '),
     hover: renderHover(
       servers,
       shownCounts,

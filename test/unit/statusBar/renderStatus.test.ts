@@ -84,6 +84,18 @@ describe('renderStatus', () => {
     ],
     ['all failed', snapshotOf({ state: 'failed' }, { state: 'failed' }), '$(error) 2 failed', 'error'],
     ['stale data', stale(snapshotOf({})), '$(sync-ignored) 1 running · 47%'],
+    [
+      'stale data, all stalled',
+      stale(paused(snapshotOf({}))),
+      '$(sync-ignored)  $(warning) 1 stalled',
+      'warning',
+    ],
+    [
+      'stale data, all failed',
+      stale(snapshotOf({ state: 'failed' })),
+      '$(sync-ignored)  $(error) 1 failed',
+      'error',
+    ],
   ];
   for (const [name, snapshot, text, urgency = 'none'] of texts) {
     it(`is ${text ?? 'hidden'} with backfills of this kind: ${name}`, () => {
