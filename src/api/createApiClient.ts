@@ -156,11 +156,15 @@ async function requestVersion(
 
 /** Creates a function that decodes lists of sinks, and reuses what is unchanged since the last list. */
 function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => Listing<SinkWithBackfills> {
+  // Reported only if the cache decodes the whole list: a second decoding reports them itself.
   let skippedItems: Parameters<OnItemSkipped>[] = [];
-  const decode = (item: unknown): SinkWithBackfills => decodeSink(item, onItemSkipped);
+  const collectSkippedItem: OnItemSkipped = (...skipped) => {
+    skippedItems.push(skipped);
+  };
   const cache = new SinkDecodeCache({
-    decodeSink: (json) => decodeItem(json, 'sink', (...skipped) => skippedItems.push(skipped), decode),
-    decodeBackfills: (sink, backfills) => decodeBackfills(sink, backfills, onItemSkipped),
+    decodeSink: (json) =>
+      decodeItem(json, 'sink', collectSkippedItem, (item) => decodeSink(item, collectSkippedItem)),
+    decodeBackfills: (sink, backfills) => decodeBackfills(sink, backfills, collectSkippedItem),
   });
 
   /** Decodes a list with the cache; undefined if the list must be decoded as a whole. */
@@ -186,7 +190,8 @@ function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => 
   }
 
   return (text) =>
-    decodeWithCache(text) ?? decodeList(parseLosslessJson(text), 'sink', onItemSkipped, decode);
+    decodeWithCache(text) ??
+    decodeList(parseLosslessJson(text), 'sink', onItemSkipped, (item) => decodeSink(item, onItemSkipped));
 }
 
 function toSinkPath(sinkId: string): string {

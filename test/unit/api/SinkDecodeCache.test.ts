@@ -143,6 +143,22 @@ describe('SinkDecodeCache', () => {
     }
   });
 
+  it('reports an invalid backfill once if the list is decoded as a whole', async () => {
+    const invalid = sink('a', { active_backfills: [backfill(-1)] });
+    const hardToSplit = sink('b', {
+      annotations: [
+        { id: 'x', name: 'y' },
+        { id: 'z', name: 'y' },
+      ],
+    });
+    const { url } = await startServer((_request, response) => response.end(list(invalid, hardToSplit)));
+    const skippedTypes: string[] = [];
+    const onItemSkipped = (itemType: string): void => void skippedTypes.push(itemType);
+    const api = createApiClient({ address: url, token: 't', onItemSkipped });
+    await api.listSinks({ retries: 0 });
+    assert.deepEqual(skippedTypes, ['backfill']);
+  });
+
   it('skips an invalid sink in every list and keeps the others', async () => {
     const bad = { id: 'b', name: 'b', status: 5 };
     const unchanged = list(sink('a'), bad, sink('c'));
