@@ -223,15 +223,13 @@ export function getRecoveryLabel(recovery: RecoveryAction): string {
   return labels[recovery];
 }
 
-/** Explains why an address is invalid. */
+/** Explains why the address of a server or of its metrics is invalid. */
 export function describeAddressProblem(problem: AddressProblem): string {
   const sentences: Record<AddressProblem, string> = {
     empty: l10n.t('Enter the address of your Sequin server.'),
-    notAnAddress: l10n.t('Enter a valid address, such as http://localhost:7376'),
+    notAnAddress: l10n.t('Enter a valid address.'),
     scheme: l10n.t('The address must begin with http:// or https://'),
-    credentials: l10n.t(
-      'Remove the user name and password from the address. You enter the token in the next step.',
-    ),
+    credentials: l10n.t('Remove the user name and password from the address.'),
   };
   return sentences[problem];
 }

@@ -1,6 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { SequinApi } from '../../api/SequinApi.ts';
-import { getDefaultConnectionName, isUnencrypted, parseAddress } from '../../model/Connection.ts';
+import {
+  type AddressProblem,
+  getDefaultConnectionName,
+  isUnencrypted,
+  parseAddress,
+} from '../../model/Connection.ts';
 import { createTokensUrl } from '../../model/createTokensUrl.ts';
 import { type Failure, toFailure } from '../../model/failure.ts';
 import { extractToken, tokenPattern } from '../../model/token.ts';
@@ -135,12 +140,24 @@ async function promptForAddress(
     validate: async (entered, signal) => {
       const parsed = parseAddress(entered);
       return typeof parsed === 'string'
-        ? describeAddressProblem(parsed)
+        ? describeEnteredAddressProblem(parsed)
         : findAddressProblem(context, parsed.address, signal);
     },
   });
   const parsed = result && parseAddress(result.value);
   return typeof parsed === 'object' ? parsed.address : undefined;
+}
+
+/** Explains why an entered address is invalid, with an example or what the next step prompts for. */
+function describeEnteredAddressProblem(problem: AddressProblem): string {
+  switch (problem) {
+    case 'notAnAddress':
+      return l10n.t('Enter a valid address, such as http://localhost:7376');
+    case 'credentials':
+      return `${describeAddressProblem(problem)} ${l10n.t('You enter the token in the next step.')}`;
+    default:
+      return describeAddressProblem(problem);
+  }
 }
 
 /** The input for the name of a connection. */

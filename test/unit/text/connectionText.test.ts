@@ -74,6 +74,10 @@ describe('texts of a connection', () => {
     );
     assert.equal(new Set(sentences).size, 4);
     assert.ok(sentences.every((sentence) => sentence !== ''));
+    assert.ok(
+      sentences.every((sentence) => !/next step|7376/.test(sentence)),
+      'only the prompt for a connection has a next step and an example',
+    );
   });
 
   it('contain the number of sinks in the digits of the locale if it is known', () => {

@@ -101,6 +101,14 @@ describe('a command that prompts for a connection', () => {
     assert.equal(profile.setting.length, 2);
   });
 
+  it('explains an invalid address, with an example or the next step', async () => {
+    ui.entered = ['http://', 'https://user:password@host'];
+    assert.deepEqual((await run(connect)).slice(1), [
+      `${addressPrompt} [http://] Enter a valid address, such as http://localhost:7376`,
+      `${addressPrompt} [https://user:password@host] Remove the user name and password from the address. You enter the token in the next step.`,
+    ]);
+  });
+
   it('keeps a typed token for its address, and offers it for no other', async () => {
     ui.entered = [address, { value: token, isBack: true }, address, { value: token, isBack: true }];
     ui.entered.push(`${address}/team`);
