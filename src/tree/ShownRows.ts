@@ -155,12 +155,15 @@ export class ShownRows {
     const request = (node: TreeNode): void => {
       nodes.push(node);
       this.#requestedAt.set(getRowId(node), now);
+      deferredUntil = Math.min(deferredUntil, now + progressIntervalMs);
     };
     const visit = (node: TreeNode): void => {
       const { content, children } = this.#rows.get(getRowId(node)) ?? {};
       const expandedChildren = children && this.isExpanded(node) === true ? children : undefined;
       const id = getRowId(node);
-      const repeatAt = (this.#requestedAt.get(id) ?? Infinity) + progressIntervalMs;
+      const requestedAt = this.#requestedAt.get(id);
+      const repeatAt =
+        requestedAt === undefined ? Infinity : addInterval(requestedAt, progressIntervalMs, now);
       if (repeatAt <= now) {
         request(node);
       } else if (mayHaveChanged(node) || content?.hover !== undefined) {
@@ -178,7 +181,9 @@ export class ShownRows {
           return;
         }
       }
-      deferredUntil = Math.min(deferredUntil, (this.#requestedAt.get(id) ?? Infinity) + progressIntervalMs);
+      if (repeatAt > now) {
+        deferredUntil = Math.min(deferredUntil, repeatAt);
+      }
       expandedChildren?.forEach(visit);
     };
     this.#root?.forEach(visit);
@@ -229,13 +234,13 @@ export class ShownRows {
       return -Infinity;
     }
     if (current.description !== row.description || current.accessibleLabel !== row.accessibleLabel) {
-      return shownAt + progressIntervalMs;
+      return addInterval(shownAt, progressIntervalMs, now);
     }
     if (hover === undefined) {
       return Infinity;
     }
     // Compares data only, unless times are due as well.
-    const comparedAt = now - hover.createdAt < hoverTimeIntervalMs ? hover.createdAt : now;
+    const comparedAt = addInterval(hover.createdAt, hoverTimeIntervalMs, now) > now ? hover.createdAt : now;
     return this.#createHover(node, comparedAt)?.value === hover.text ? Infinity : -Infinity;
   }
 
@@ -274,6 +279,11 @@ export class ShownRows {
     const id = getRowId(node);
     this.#rows.set(id, { ...this.#rows.get(id), node: this.intern(node), ...change });
   }
+}
+
+/** The end of an interval that began at a time; now if that is in the future, because the clock was set back. */
+function addInterval(at: number, intervalMs: number, now: number): number {
+  return at > now ? now : at + intervalMs;
 }
 
 /** Whether two contents of a row differ at most in the progress that they show. */

@@ -170,7 +170,8 @@ export class TreeProvider extends DisposableBase implements vscode.TreeDataProvi
     }
     const now = this.#options.clock.now();
     const refreshedAt = this.#relativeTimesRefreshedAt.get(monitor) ?? -Infinity;
-    const areRelativeTimesDue = now - refreshedAt >= relativeTimeIntervalMs;
+    // The clock may have been set back.
+    const areRelativeTimesDue = Math.abs(now - refreshedAt) >= relativeTimeIntervalMs;
     if (areRelativeTimesDue) {
       this.#relativeTimesRefreshedAt.set(monitor, now);
     }

@@ -194,6 +194,19 @@ describe('ShownRows', () => {
     assert.deepEqual(find(60_000), [], 'VS Code has not asked for a new hover');
   });
 
+  it('finds changed progress when the clock was set back', () => {
+    show(snapshotOf({ rowsProcessed: 10_000 }));
+    setSnapshot(snapshotOf({ rowsProcessed: 60_000 }));
+    assert.deepEqual(rows.findOutdated(now - 3_600_000, () => true).nodes.map(nameOf), ['b0']);
+  });
+
+  it('plans to look again after 5 s when rows were added', () => {
+    show(snapshotOf({}));
+    setSnapshot(snapshotOf({}, {}));
+    const { nodes, deferredUntil } = rows.findOutdated(now, () => true);
+    assert.deepEqual([nodes.map(nameOf), deferredUntil], [['s'], now + 5_000]);
+  });
+
   it('finds a row again after 5 s if VS Code didn’t ask for it', () => {
     const [, node] = show(snapshotOf({}));
     assert.ok(node);
