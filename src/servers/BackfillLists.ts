@@ -21,6 +21,7 @@ interface PendingRequest {
 interface LatestRequest {
   readonly endedAt: number;
   readonly durationMs: number;
+  readonly hasFailed: boolean;
 }
 
 /**
@@ -121,15 +122,21 @@ export class BackfillLists {
     if (latest === undefined) {
       return 0;
     }
-    const ageMs = Math.max(0, this.#options.clock.now() - latest.endedAt);
-    return Math.max(0, this.#getLifetimeMs(latest) - ageMs);
+    const now = this.#options.clock.now();
+    if (latest.endedAt > now) {
+      // The clock was set back.
+      this.#latestRequests.set(sinkId, { ...latest, endedAt: now });
+      return this.#getLifetimeMs(latest);
+    }
+    return Math.max(0, this.#getLifetimeMs(latest) - (now - latest.endedAt));
   }
 
-  #getLifetimeMs({ durationMs }: LatestRequest): number {
+  /** A failed request says little about the cost of the next one, so its retry doesn't wait for the other lists. */
+  #getLifetimeMs({ durationMs, hasFailed }: LatestRequest): number {
     return getBackfillListLifetimeMs(durationMs, {
       intervalMs: this.#options.intervalMs(),
       windowCount: this.#options.countWindows(),
-      shownCount: Math.max(1, this.#shownSinkIds.size),
+      shownCount: hasFailed ? 1 : Math.max(1, this.#shownSinkIds.size),
     });
   }
 
@@ -142,7 +149,11 @@ export class BackfillLists {
     const failure = await sender.catchDefect(async () => {
       const result = await sender.send(() => api.listBackfills(sinkId, { signal }));
       this.#pendingRequests.delete(sinkId);
-      this.#latestRequests.set(sinkId, { endedAt: clock.now(), durationMs: clock.now() - startedAt });
+      this.#latestRequests.set(sinkId, {
+        endedAt: clock.now(),
+        durationMs: Math.max(0, clock.now() - startedAt),
+        hasFailed: result.failure !== undefined,
+      });
       if (result.failure === undefined) {
         const { items, skipped } = result.value;
         store.applyBackfillList(sinkId, items, clock.now(), order, skipped);

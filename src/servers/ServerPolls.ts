@@ -294,6 +294,14 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
+  /** Otherwise each plan would restart the delays until the clock has caught up. */
+  #handleClockSetBack(): void {
+    const now = this.#options.clock.now();
+    this.#listEndedAt = Math.min(this.#listEndedAt, now);
+    this.#progressRequestedAt = Math.min(this.#progressRequestedAt, now);
+    this.#progressReceivedAt = Math.min(this.#progressReceivedAt, now);
+  }
+
   /** The time since a time of the local clock. Not negative, in case the clock was set back. */
   #getAgeMs(time: number): number {
     return Math.max(0, this.#options.clock.now() - time);
@@ -314,6 +322,7 @@ export class ServerPolls extends DisposableBase {
     if (priority === undefined) {
       return undefined;
     }
+    this.#handleClockSetBack();
     const shown = this.#findShownProgress();
     return planPolls({
       priority,

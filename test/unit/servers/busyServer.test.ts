@@ -272,4 +272,23 @@ describe('ServerMonitor of a busy server with 500 sinks', function () {
     const fraction = server.busyMs('history') / (4 * hour);
     assert.ok(fraction > 0.02 && fraction <= 0.026, `${fraction} of the server’s time`);
   });
+
+  it('requests backfill lists that timed out again within 10 minutes, however many are in the view', async () => {
+    start(1);
+    server.condition = 'idle';
+    server.historyMs = 2 * minute;
+    const shown = Array.from({ length: 10 }, (_, index) => sinkIdOf(index));
+    monitor.watch('view', () => shown);
+    await clock.advance(10 * second);
+    shown.forEach((sinkId) => {
+      monitor.ensureBackfillList(sinkId);
+    });
+    const failures = () =>
+      shown.map((sinkId) => monitor.snapshot.backfillListLoads.get(sinkId)?.failure?.kind);
+    await clock.advance(minute);
+    assert.deepEqual(new Set(failures()), new Set(['timeout']));
+    server.historyMs = 50;
+    await clock.advance(11 * minute);
+    assert.deepEqual(new Set(failures()), new Set([undefined]));
+  });
 });
