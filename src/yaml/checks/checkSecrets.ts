@@ -1,21 +1,21 @@
 import * as l10n from '@vscode/l10n';
+import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables } from '../document/variables.ts';
-import { hasVariables, type VisitedScalar } from '../document/visitScalars.ts';
 import { followPath, getString, getValue, type YamlMap } from '../document/YamlNode.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports secrets in clear text and those that an export has masked. */
 export function checkSecrets(
   root: YamlMap,
-  scalars: readonly VisitedScalar[],
+  scalars: readonly LocatedScalar[],
   environment: Readonly<Record<string, string | undefined>>,
 ): RuleProblem[] {
   // A variable of the environment has precedence over one in `.env`.
   const usedNames = new Set([
     ...Object.keys(environment),
     ...scalars
-      .filter(hasVariables)
+      .filter(mayHaveVariables)
       .flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
   ]);
   return scalars.flatMap((scalar): RuleProblem[] => {
@@ -55,7 +55,7 @@ export function checkSecrets(
 }
 
 /** An emulator has no secrets. */
-function isForEmulator(root: YamlMap, { path }: VisitedScalar): boolean {
+function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
   const destination = followPath(root, path).at(-2)?.node;
   const value = getValue(destination, 'use_emulator');
   return value?.kind === 'scalar' && String(value.value) === 'true';
@@ -64,7 +64,7 @@ function isForEmulator(root: YamlMap, { path }: VisitedScalar): boolean {
 /** `SHOP_PASSWORD` for the password of the database `shop`, or `SHOP_PASSWORD_2` if the first one is in use. */
 function createVariableName(
   root: YamlMap,
-  path: VisitedScalar['path'],
+  path: LocatedScalar['path'],
   usedNames: ReadonlySet<string>,
 ): string {
   const owner = followPath(root, path.slice(0, 2)).at(-1)?.node;

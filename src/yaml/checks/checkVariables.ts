@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
 import { findVariables } from '../document/variables.ts';
-import { hasVariables, type VisitedScalar } from '../document/visitScalars.ts';
 import type { RuleProblem } from './Problem.ts';
 
 /** Reports variables without a closing brace, and those that the environment doesn't set. */
 export function checkVariables(
-  scalars: readonly VisitedScalar[],
+  scalars: readonly LocatedScalar[],
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): RuleProblem[] {
-  return scalars.filter(hasVariables).flatMap(({ node: { range } }) =>
+  return scalars.filter(mayHaveVariables).flatMap(({ node: { range } }) =>
     findVariables(text.slice(range.start, range.end)).flatMap((variable): RuleProblem[] => {
       const at = { start: range.start + variable.range.start, end: range.start + variable.range.end };
       if (variable.isOpen) {

@@ -1,7 +1,7 @@
 import type { SinkRef } from '../../model/BackfillRef.ts';
+import { listScalars } from '../document/listScalars.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
-import { listScalars } from '../document/visitScalars.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
 import { checkExistingSinks } from './checkExistingSinks.ts';
 import { checkIgnoredKeys } from './checkIgnoredKeys.ts';

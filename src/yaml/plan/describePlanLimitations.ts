@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { requestsBackfill } from '../checks/checkExistingSinks.ts';
+import { listScalars } from '../document/listScalars.ts';
 import { isSecret } from '../document/secrets.ts';
 import { collectSymbols, functionKeys } from '../document/symbols.ts';
-import { listScalars } from '../document/visitScalars.ts';
 import {
   getEntry,
   getItems,

@@ -1,7 +1,7 @@
 import { findViolations, type Violation } from '../checks/findViolations.ts';
+import { listScalars } from '../document/listScalars.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols, type SymbolDefinition, type YamlSymbols } from '../document/symbols.ts';
-import { listScalars } from '../document/visitScalars.ts';
 import {
   getEntry,
   type TextRange,

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { stringify } from 'yaml';
 import { toDisplayText } from '../../text/toDisplayText.ts';
+import { listScalars, mayHaveVariables } from '../document/listScalars.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables, substituteVariables } from '../document/variables.ts';
-import { hasVariables, listScalars } from '../document/visitScalars.ts';
 import {
   getString,
   type TextRange,
@@ -51,7 +51,7 @@ export interface UsedVariable {
 /** Lists the variables of a file, in its order. */
 export function listUsedVariables(root: YamlMap): UsedVariable[] {
   const variables = listScalars(root)
-    .filter(hasVariables)
+    .filter(mayHaveVariables)
     .flatMap(({ node }) => findVariables(String(node.value)))
     .map(({ name, operator }) => ({ name, isRequired: !/[-=+]/.test(operator) }));
   const required = new Set(variables.flatMap(({ name, isRequired }) => (isRequired ? [name] : [])));
@@ -92,7 +92,7 @@ export async function resolveConfig(
         ) as unknown;
       }
       case 'scalar': {
-        const value = hasVariables({ node, path })
+        const value = mayHaveVariables({ node, path })
           ? substitute(String(node.value), node.range, getVariable)
           : node.value;
         if (typeof value === 'string' && looksMasked(path, value)) {
