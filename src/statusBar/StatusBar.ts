@@ -46,7 +46,7 @@ export class StatusBar extends DisposableBase {
     const status = renderStatus({
       monitors: servers.monitors,
       lastViewedAt: lastViewed.timestamp,
-      isSeen: (connectionId, stalled) => seenStalls.has(connectionId, stalled),
+      isStallSeen: (connectionId, stalledBackfill) => seenStalls.has(connectionId, stalledBackfill),
       now: clock.now(),
     });
     if (deepEqual(status, this.#rendered)) {

@@ -42,14 +42,14 @@ interface StatusInput {
   /** When the user last saw a view, in ms of the editor's time. */
   readonly lastViewedAt: number;
   /** Whether the user has seen a stall. */
-  readonly isSeen: (connectionId: string, stalled: StalledBackfill) => boolean;
+  readonly isStallSeen: (connectionId: string, stalledBackfill: StalledBackfill) => boolean;
   /** The editor's time, in ms. */
   readonly now: number;
 }
 
 /** Renders the status bar item for all servers; undefined if no backfill is running or newly failed. */
 export function renderStatus(input: StatusInput): StatusBarContent | undefined {
-  const { monitors, isSeen } = input;
+  const { monitors, isStallSeen } = input;
   const servers = findAlertsOfServers(input);
   if (servers.length === 0) {
     return undefined;
@@ -69,7 +69,7 @@ export function renderStatus(input: StatusInput): StatusBarContent | undefined {
   const separateStaleIcon = staleMessages.length > 0 && running.length === 0 ? ['$(sync-ignored)'] : [];
   const shownCounts = counts.filter(([, count]) => count !== '');
   const hasNewStall = servers.some(({ connection, alerts }) =>
-    alerts.stalled.some((stall) => !isSeen(connection.id, stall)),
+    alerts.stalled.some((stalledBackfill) => !isStallSeen(connection.id, stalledBackfill)),
   );
   return {
     text: [...separateStaleIcon, ...shownCounts.map(([icon, count]) => `$(${icon}) ${count}`)].join('  '),
@@ -112,14 +112,17 @@ function formatRunning(running: readonly Backfill[]): string {
 
 type ServerAlerts = ReturnType<typeof findAlertsOfServers>[number];
 
-/** A heading, a link to each backfill, failed and stalled ones first, and links to the views. */
+/**
+ * A heading, why data is stale, links to up to 10 failed and running backfills (failed first, then stalled), and links to
+ * the views.
+ */
 function renderHover(
   servers: readonly ServerAlerts[],
   counts: readonly (readonly [icon: string, count: string])[],
-  namesConnections: boolean,
+  hasConnectionNames: boolean,
 ): string {
   const toLine = (server: ServerAlerts, backfill: Backfill): string =>
-    renderBackfillLine(server, backfill, namesConnections);
+    renderBackfillLine(server, backfill, hasConnectionNames);
   const lines = [
     ...servers.flatMap((server) => server.alerts.failed.map((backfill) => toLine(server, backfill))),
     ...listActivity(servers).flatMap(({ server, backfill }) =>
@@ -145,11 +148,11 @@ function renderHover(
   ].join('\n\n');
 }
 
-/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the connection if `namesConnection`. */
+/** `$(sync) public.orders → orders-kafka · 47% · 4 min left`, with the name of the connection if `hasConnectionNames`. */
 function renderBackfillLine(
   { connection, snapshot, serverNow }: ServerAlerts,
   backfill: Backfill,
-  namesConnection: boolean,
+  hasConnectionNames: boolean,
 ): string {
   const { id, sinkId } = backfill;
   const live = getLiveStatus(snapshot, backfill, serverNow);
@@ -161,7 +164,7 @@ function renderBackfillLine(
   });
   const details = [
     describeBackfill(backfill, serverNow, { live }),
-    namesConnection ? toDisplayText(connection.name) : '',
+    hasConnectionNames ? toDisplayText(connection.name) : '',
   ].filter(Boolean);
   return `$(${getStatusIcon(live.status)}) ${[link, ...details.map(escapeMarkdown)].join(' · ')}`;
 }

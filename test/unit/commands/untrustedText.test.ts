@@ -178,7 +178,12 @@ describe('untrusted text in views', () => {
   });
 
   it('is converted in the status bar', () => {
-    const status = renderStatus({ monitors: [monitor, monitor], lastViewedAt: 0, isSeen: () => false, now });
+    const status = renderStatus({
+      monitors: [monitor, monitor],
+      lastViewedAt: 0,
+      isStallSeen: () => false,
+      now,
+    });
     assertNoHostileText({ ...status, hover: decode(status?.hover ?? assert.fail()) }, 'status');
   });
 

@@ -38,10 +38,10 @@ type TestServer = ReturnType<typeof serverWith>;
 
 function renderAll(
   servers: readonly TestServer[],
-  options: { lastViewedAt?: number; isSeen?: boolean } = {},
+  options: { lastViewedAt?: number; isStallSeen?: boolean } = {},
 ) {
-  const { lastViewedAt = now - hour, isSeen = false } = options;
-  return renderStatus({ monitors: servers, lastViewedAt, isSeen: () => isSeen, now });
+  const { lastViewedAt = now - hour, isStallSeen = false } = options;
+  return renderStatus({ monitors: servers, lastViewedAt, isStallSeen: () => isStallSeen, now });
 }
 
 const render = (snapshot: Snapshot, options = {}) => renderAll([serverWith('Laptop', snapshot)], options);
@@ -116,7 +116,7 @@ describe('renderStatus', () => {
     const stalled = paused(snapshotOf({}));
     const failed = snapshotOf({ state: 'failed' }, {});
     assert.equal(render(stalled)?.urgency, 'warning');
-    assert.equal(render(stalled, { isSeen: true })?.urgency, 'none');
+    assert.equal(render(stalled, { isStallSeen: true })?.urgency, 'none');
     assert.equal(render(failed)?.urgency, 'error');
     assert.equal(render(failed, { lastViewedAt: now })?.urgency, 'none');
     const both = [serverWith('Laptop', failed), serverWith('Shop', stalled)];
