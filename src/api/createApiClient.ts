@@ -22,7 +22,7 @@ import { SinkDecodeCache } from './SinkDecodeCache.ts';
 export { createMetricsFetch } from './createMetricsFetch.ts';
 
 export interface ApiClientOptions extends RequestSenderOptions {
-  /** Called for every invalid item of a response, which is skipped. */
+  /** Called for invalid items, which are skipped; not again for a sink that is unchanged since the last list. */
   readonly onItemSkipped?: OnItemSkipped;
 }
 
@@ -133,7 +133,7 @@ function createConfigMethods(
   };
 }
 
-/** Requests the server's version; undefined if the server is too old to report it. */
+/** Requests the server's version; undefined if the server is too old or returns something else than a version. */
 async function requestVersion(
   sendRequest: SendRequest,
   options: RequestOptions,

@@ -14,7 +14,10 @@ export interface FailureText {
   readonly recovery: RecoveryAction;
 }
 
-/** A message and a recovery action for each failure. `serverName` is the name of the connection. */
+/**
+ * A message and a recovery action for each failure. `serverName` is how the message names the server, usually the
+ * connection's name; it is converted here.
+ */
 export function describeFailure(failure: Failure, serverName: string): FailureText {
   const server = toDisplayText(serverName);
   switch (failure.kind) {
