@@ -6,7 +6,7 @@ import { World } from '../../src/sampleServer/World.ts';
 import { findTablesInYaml, maxYamlLength } from '../../src/yaml/findTablesInYaml.ts';
 import { buildScenario, type Scenario } from '../emulator/scenarios.ts';
 import { backfill, now, sink } from '../unit/samples.ts';
-import { hostileYaml } from '../unit/yaml/hostileYaml.ts';
+import { aliasFreeYaml } from '../unit/yaml/hostileYaml.ts';
 import { type BenchSection, median, milliseconds, times } from './report.ts';
 
 /** How many times slower a unit of the large case may be than one of the small case. */
@@ -23,7 +23,7 @@ interface Growth {
 
 /** Measures work whose time must be proportional to the size of the input. */
 export function growth(): Promise<BenchSection> {
-  const rows = [...hostileYaml.map(yamlGrowth), historyGrowth(), worldGrowth()].map((row) => ({
+  const rows = [...aliasFreeYaml.map(yamlGrowth), historyGrowth(), worldGrowth()].map((row) => ({
     ...row,
     ratio: row.large / row.small / row.factor,
   }));
@@ -45,9 +45,9 @@ export function growth(): Promise<BenchSection> {
 }
 
 /** Reads a `sequin.yaml` of an eighth of the maximum size, and one of the maximum size. */
-function yamlGrowth({ name, text, tables }: (typeof hostileYaml)[number]): Growth {
+function yamlGrowth({ name, text, expectedTables }: (typeof aliasFreeYaml)[number]): Growth {
   const read = (yaml: string) => () => {
-    assert.deepEqual(findTablesInYaml(yaml, 'orders'), tables);
+    assert.deepEqual(findTablesInYaml(yaml, 'orders'), expectedTables);
   };
   const [small, large] = [text(maxYamlLength / 8), text(maxYamlLength)];
   return {

