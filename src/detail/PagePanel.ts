@@ -90,7 +90,7 @@ export class PagePanel extends DisposableBase {
         if (this.#panel.visible && isLoadNeeded) {
           void this.#ensureLoaded(monitor);
         }
-        if (change.sinksLoadChanged || change.changedSinkIds.has(sinkId) || isLoadNeeded) {
+        if (change.connectionChanged || change.changedSinkIds.has(sinkId) || isLoadNeeded) {
           this.#sendContent();
         }
       }),

@@ -58,7 +58,7 @@ function createSinkSubject({ sinkId }: SinkRef): PageSubject {
       const sink = sinks.get(sinkId);
       return sink && { page: createSinkPage(sink, server, options), load: sinksLoad };
     },
-    isLoadNeeded: ({ sinkListChanged, sinksLoadChanged }) => sinkListChanged || sinksLoadChanged,
+    isLoadNeeded: ({ sinkListChanged, connectionChanged }) => sinkListChanged || connectionChanged,
     // The list of sinks has all there is to know about each.
     load: ({ snapshot }) => {
       const { failure, fromCache } = snapshot.sinksLoad;

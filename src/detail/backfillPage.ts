@@ -148,7 +148,7 @@ function createDiagnosis(
 /** The actions on the backfill. They are not primary if the diagnosis has a more likely one. */
 function createActionButtons(backfill: Backfill, server: ServerView, hasRemedy: boolean): PageButton[] {
   const { snapshot } = server;
-  const availability = getWriteAvailability(server, snapshot.blockedWrites.has(backfill.id));
+  const availability = getWriteAvailability(server, snapshot.blockedWriteKeys.has(backfill.id));
   return getAllowedActions(backfill, snapshot.version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {

@@ -4,7 +4,7 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { isOffline, type Snapshot } from '../servers/Snapshot.ts';
+import { areActionsUnavailable, type Snapshot } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
@@ -58,7 +58,7 @@ export function createNextStepButton(
 ): PageButton | null {
   const remedy = cause && findStallRemedy(cause);
   if (remedy !== undefined) {
-    const enabled = !snapshot.blockedWrites.has(sinkId);
+    const enabled = !snapshot.blockedWriteKeys.has(sinkId);
     return { id: remedy, ...getRemedyText(remedy), kind: 'primary', enabled };
   }
   switch (cause?.kind) {
@@ -85,7 +85,7 @@ export function getWriteAvailability(
   isWriteBlocked: boolean,
 ): Pick<PageButton, 'enabled' | 'tooltip'> {
   const { failure } = snapshot.sinksLoad;
-  return failure !== undefined && isOffline(snapshot)
+  return failure !== undefined && areActionsUnavailable(snapshot)
     ? { enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
     : { enabled: !isWriteBlocked };
 }

@@ -161,7 +161,7 @@ function createActionButtons(
   server: ServerView,
   diagnosisButton: PageButton | null,
 ): PageButton[] {
-  const isBlocked = server.snapshot.blockedWrites.has(sink.id);
+  const isBlocked = server.snapshot.blockedWriteKeys.has(sink.id);
   return [
     {
       id: 'startBackfill',

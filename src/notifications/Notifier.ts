@@ -87,7 +87,7 @@ export class Notifier extends DisposableBase {
         if (monitor.connection.isSample) {
           return;
         }
-        if (change.sinksLoadChanged) {
+        if (change.connectionChanged) {
           this.#notifyTokenRejected(monitor);
         }
         this.#stallReports.recordContact(monitor);

@@ -20,7 +20,10 @@ interface SkippedItems {
 /** The load state of a resource. Data from an earlier response stays available after a failure. */
 export interface LoadState {
   readonly loading: boolean;
-  /** The time of the last successful response, in milliseconds since the epoch; undefined: none yet. */
+  /**
+   * The time of the last successful response, in milliseconds since the epoch; undefined: none yet, or no age to show (see
+   * `getShownLoad`).
+   */
   readonly loadedAt: number | undefined;
   /** The failure of the latest attempt; undefined after a successful one. */
   readonly failure: Failure | undefined;
@@ -45,7 +48,7 @@ export interface MetricsState {
   readonly failure: Failure | undefined;
 }
 
-/** A write of the user in this window that was sent and whose outcome isn't known yet. */
+/** A write that this window sent, for the user or the queue, and whose outcome isn't known yet. */
 export type PendingWrite =
   | {
       readonly kind: 'change';
@@ -113,7 +116,7 @@ export interface Snapshot {
    * The keys of writes that are pending or have just ended. Views offer no action for them: the next one appears where
    * the last one was, and would receive the second press of a double click.
    */
-  readonly blockedWrites: ReadonlySet<string>;
+  readonly blockedWriteKeys: ReadonlySet<string>;
   /** Sequin's metrics; undefined if the connection has no URL for them. */
   readonly metrics: MetricsState | undefined;
   /** The backfills that run a few at a time; undefined if there is no queue. */
@@ -139,7 +142,7 @@ export const emptySnapshot: Snapshot = {
   deliveryFailures: new Map(),
   unreportedEnds: [],
   pendingWrites: new Map(),
-  blockedWrites: new Set(),
+  blockedWriteKeys: new Set(),
   metrics: undefined,
   queue: undefined,
   databases: new Map(),
@@ -148,7 +151,7 @@ export const emptySnapshot: Snapshot = {
   version: undefined,
 };
 
-/** Finds the database that a sink reads from, which the sink names. */
+/** Finds the source database of a sink by the name that the sink has for it. */
 export function findDatabaseOfSink({ databases }: Snapshot, { database }: Sink): Database | undefined {
   return [...databases.values()].find(({ name }) => name === database);
 }
@@ -158,15 +161,21 @@ export function getSinksOfDatabase({ sinks }: Snapshot, { name }: Database): Sin
   return [...sinks.values()].filter(({ database }) => database === name);
 }
 
-/** The differences between two snapshots, by id. */
+/** What may look different between two snapshots. */
 export interface SnapshotChange {
   /** Sinks were added or removed. */
   readonly sinkListChanged: boolean;
-  /** Sinks of which the sink itself, a backfill or the load state of the backfill list changed. */
+  /**
+   * Sinks whose rows or pages may look different: the sink, its backfills, their list's load state, writes, metrics, the
+   * queue or the version changed.
+   */
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
-  /** The load state of the list of sinks changed. */
-  readonly sinksLoadChanged: boolean;
+  /**
+   * Something about the whole connection changed: the load state of the list of sinks, the databases or their connection
+   * tests, the version, or the failure of the metrics.
+   */
+  readonly connectionChanged: boolean;
   /** Only a request for the list of sinks started. */
   readonly isRequestStart: boolean;
 }
@@ -230,10 +239,10 @@ export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): bool
 }
 
 /**
- * Whether no action is possible, since the server can't be reached or rejected the token. Rows are dimmed meanwhile.
+ * Whether no action is possible, since the server is unreachable or rejected the token. Rows are dimmed meanwhile.
  * A slow or busy server still accepts actions.
  */
-export function isOffline({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
+export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
   const kind = sinksLoad.failure?.kind;
   return kind === 'network' || kind === 'tls' || kind === 'unauthorized';
 }
@@ -241,6 +250,7 @@ export function isOffline({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
 /**
  * The load state of what a view shows: of the progress of an unfinished backfill, or of the oldest progress of all
  * running ones and, without any, of the list of sinks. The progress is updated more often than the list.
+ * For a finished backfill, `loadedAt` is undefined (no age is shown) unless the list failed.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
   const { receivedAt, sinksLoad } = snapshot;
@@ -249,7 +259,7 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
   }
   if (backfill !== undefined) {
     const loadedAt = receivedAt.get(backfill.id);
-    // A finished backfill doesn't change, so that its age matters only after a failure.
+    // A finished backfill doesn't change, so its age matters only after a failure.
     return loadedAt === undefined && sinksLoad.failure !== undefined ? sinksLoad : { ...sinksLoad, loadedAt };
   }
   const running = getAllBackfills(snapshot).filter(({ state }) => state === 'active');
@@ -259,8 +269,9 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
 }
 
 /**
- * What the metrics report about a sink, and about one of its backfills if it has an id. `updatedAt` is the local time of
- * the latest response.
+ * What the metrics report about a sink, and about one of its backfills if it has an id. `rates` is undefined while the
+ * latest request has failed; `ofBackfill` is kept. `updatedAt` is the local time of the latest response, in milliseconds
+ * since the epoch.
  */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,

@@ -27,7 +27,7 @@ const noChange: SnapshotChange = {
   sinkListChanged: false,
   changedSinkIds: new Set(),
   changedBackfillIds: new Set(),
-  sinksLoadChanged: false,
+  connectionChanged: false,
   isRequestStart: false,
 };
 
@@ -214,12 +214,12 @@ export class SnapshotStore extends DisposableBase {
 
   /** Adds a pending write, which blocks the next one. */
   beginWrite(write: PendingWrite): void {
-    const { pendingWrites, blockedWrites } = this.#snapshot;
+    const { pendingWrites, blockedWriteKeys } = this.#snapshot;
     const key = getWriteKey(write);
     this.#update(
       {
         pendingWrites: new Map(pendingWrites).set(key, write),
-        blockedWrites: new Set(blockedWrites).add(key),
+        blockedWriteKeys: new Set(blockedWriteKeys).add(key),
       },
       toChange(write),
     );
@@ -227,9 +227,9 @@ export class SnapshotStore extends DisposableBase {
 
   /** Ends the time after a write in which it blocks the next one. */
   unblockWrite(write: PendingWrite): void {
-    const blockedWrites = new Set(this.#snapshot.blockedWrites);
-    blockedWrites.delete(getWriteKey(write));
-    this.#update({ blockedWrites }, toChange(write));
+    const blockedWriteKeys = new Set(this.#snapshot.blockedWriteKeys);
+    blockedWriteKeys.delete(getWriteKey(write));
+    this.#update({ blockedWriteKeys }, toChange(write));
   }
 
   /** Removes a pending write and applies its result in the same event. */
@@ -289,13 +289,13 @@ export class SnapshotStore extends DisposableBase {
   }
 
   setSinksLoad(loadPatch: Partial<LoadState>): void {
-    this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { sinksLoadChanged: true });
+    this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { connectionChanged: true });
   }
 
   /** Records that a request for the list of sinks starts. */
   startSinksLoad(): void {
     const sinksLoad = { ...this.#snapshot.sinksLoad, loading: true, retryAt: undefined };
-    this.#update({ sinksLoad }, { sinksLoadChanged: true, isRequestStart: true });
+    this.#update({ sinksLoad }, { connectionChanged: true, isRequestStart: true });
   }
 
   /** Applies the list of databases. */
@@ -306,21 +306,21 @@ export class SnapshotStore extends DisposableBase {
     );
     if (!haveSameValues(previous.databases, received)) {
       const connectionTests = new Map([...previous.connectionTests].filter(([id]) => received.has(id)));
-      this.#update({ databases: received, connectionTests }, { sinksLoadChanged: true });
+      this.#update({ databases: received, connectionTests }, { connectionChanged: true });
     }
   }
 
   /** Records the connection test of a database. */
   setConnectionTest(databaseId: string, test: DatedConnectionTest): void {
     const connectionTests = new Map(this.#snapshot.connectionTests).set(databaseId, test);
-    this.#update({ connectionTests }, { sinksLoadChanged: true });
+    this.#update({ connectionTests }, { connectionChanged: true });
   }
 
   /** Sets the server's version. Marks all sinks as changed, because the available actions depend on the version. */
   setVersion(version: string | undefined): void {
     if (version !== this.#snapshot.version) {
       const changedSinkIds = new Set(this.#snapshot.sinks.keys());
-      this.#update({ version }, { changedSinkIds, sinksLoadChanged: true });
+      this.#update({ version }, { changedSinkIds, connectionChanged: true });
     }
   }
 
@@ -333,7 +333,7 @@ export class SnapshotStore extends DisposableBase {
       {
         changedSinkIds: new Set(counted.map(([, { sinkId }]) => sinkId)),
         changedBackfillIds: new Set(counted.map(([id]) => id)),
-        sinksLoadChanged: previous?.failure !== metrics?.failure,
+        connectionChanged: previous?.failure !== metrics?.failure,
       },
     );
   }

@@ -96,7 +96,7 @@ export function mergeSinkList(
       sinkListChanged: removedSinkIds.length > 0 || sinks.size !== previous.sinks.size,
       changedSinkIds: new Set([...changedSinkIds, ...removedSinkIds]),
       changedBackfillIds: merger.changedIds,
-      sinksLoadChanged: true,
+      connectionChanged: true,
       isRequestStart: false,
     },
   };

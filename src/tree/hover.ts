@@ -17,10 +17,10 @@ import { getQueueStatus } from '../servers/queueStatus.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
 import type { Server } from '../servers/ServerRegistry.ts';
 import {
+  areActionsUnavailable,
   getDeliveries,
   getShownLoad,
   getSinksOfDatabase,
-  isOffline,
   type LoadState,
   type Snapshot,
 } from '../servers/Snapshot.ts';
@@ -116,7 +116,7 @@ export function createSinkHover(sink: Sink, server: ServerView, now: number): Ma
     ],
     [
       renderLink('open-preview', l10n.t('Open'), commandIds.openSink, ref),
-      ...(isOffline(server.snapshot)
+      ...(areActionsUnavailable(server.snapshot)
         ? []
         : [
             ...getAllowedSinkActions(sink).flatMap((action) =>
@@ -225,7 +225,7 @@ function listFigures(backfill: Backfill, live: LiveStatus, snapshot: Snapshot): 
 /** The link that removes the cause of a stall; none without such a cause, or offline. */
 function renderRemedyLink({ stall }: LiveStatus, snapshot: Snapshot, ref: object): string[] {
   const remedy = stall && findStallRemedy(stall.cause);
-  return remedy === undefined || isOffline(snapshot) ? [] : [renderRemedy(remedy, ref)];
+  return remedy === undefined || areActionsUnavailable(snapshot) ? [] : [renderRemedy(remedy, ref)];
 }
 
 function renderRemedy(remedy: StallRemedy, ref: object): string {
@@ -235,7 +235,7 @@ function renderRemedy(remedy: StallRemedy, ref: object): string {
 
 /** The links for the actions that the state allows, except for Cancel; none while a write blocks them, or offline. */
 function renderActionLinks(backfill: Backfill, snapshot: Snapshot, ref: object): string[] {
-  return snapshot.blockedWrites.has(backfill.id) || isOffline(snapshot)
+  return snapshot.blockedWriteKeys.has(backfill.id) || areActionsUnavailable(snapshot)
     ? []
     : getAllowedActions(backfill, snapshot.version).flatMap((action) => {
         const { icon, label, command } = actionTexts[action];

@@ -6,7 +6,7 @@ import type { BackfillStatus } from '../../model/progress/backfillStatus.ts';
 import { getQueuePosition } from '../../model/queue/BackfillQueue.ts';
 import { getLiveStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
-import { findBackfill, isOffline, type Snapshot } from '../../servers/Snapshot.ts';
+import { areActionsUnavailable, findBackfill, type Snapshot } from '../../servers/Snapshot.ts';
 import { formatAccessibleLabel } from '../../text/accessibleLabel.ts';
 import { actionTexts } from '../../text/actionText.ts';
 import { describeBackfill, formatTableName } from '../../text/backfillText.ts';
@@ -66,7 +66,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     icon: getIcon(live.status, {
       isPending: pendingChange !== undefined,
       isQueued: position !== undefined,
-      isDimmed: isOffline(snapshot),
+      isDimmed: areActionsUnavailable(snapshot),
     }),
     accessibleLabel: formatAccessibleLabel(
       table,
@@ -74,7 +74,7 @@ function renderBackfill(node: BackfillNode, monitor: ServerMonitor): Row | undef
     ),
     contextValue: createContextValue('backfill', [
       ...(monitor.connection.isSample === true ? (['sample'] as const) : []),
-      ...(snapshot.blockedWrites.has(backfill.id) ? [] : getRowFlags(backfill, snapshot)),
+      ...(snapshot.blockedWriteKeys.has(backfill.id) ? [] : getRowFlags(backfill, snapshot)),
     ]),
     // Each tenth counts, so that the row of a fast backfill doesn't contradict its page.
     status: `${live.status} ${position ?? ''} ${live.stall?.cause.kind ?? ''} ${String(Math.floor(10 * (getFractionDone(backfill) ?? 0)))}`,
@@ -135,5 +135,5 @@ function getRowFlags(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[]
 
 /** The actions that the backfill's state and the server's version support; none while the server is offline. */
 export function getSupportedActions(backfill: Backfill, snapshot: Snapshot): readonly RowFlag[] {
-  return isOffline(snapshot) ? [] : getAllowedActions(backfill, snapshot.version);
+  return areActionsUnavailable(snapshot) ? [] : getAllowedActions(backfill, snapshot.version);
 }

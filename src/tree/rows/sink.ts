@@ -7,10 +7,10 @@ import { getAllowedSinkActions } from '../../model/sinkActions.ts';
 import { getStatus } from '../../servers/liveStatus.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
 import {
+  areActionsUnavailable,
   getBackfillsOfSink,
   getPendingSinkAction,
   hasBackfill,
-  isOffline,
   listBackfillsInOrder,
   neverLoaded,
   type Snapshot,
@@ -180,7 +180,12 @@ function renderSink(
   return {
     label,
     description,
-    icon: starting > 0 || action !== undefined ? loadingIcon : isOffline(snapshot) ? dimIcon(icon) : icon,
+    icon:
+      starting > 0 || action !== undefined
+        ? loadingIcon
+        : areActionsUnavailable(snapshot)
+          ? dimIcon(icon)
+          : icon,
     // The description contains every status except "active".
     accessibleLabel: formatAccessibleLabel(
       label,
@@ -190,9 +195,12 @@ function renderSink(
     ),
     contextValue: createContextValue('sink', [
       ...(connection.isSample === true ? (['sample'] as const) : []),
-      ...(isOffline(snapshot)
+      ...(areActionsUnavailable(snapshot)
         ? []
-        : (['start', ...(snapshot.blockedWrites.has(sink.id) ? [] : getAllowedSinkActions(sink))] as const)),
+        : ([
+            'start',
+            ...(snapshot.blockedWriteKeys.has(sink.id) ? [] : getAllowedSinkActions(sink)),
+          ] as const)),
       ...unfinished.flatMap((backfill) => getSupportedActions(backfill, snapshot)),
     ]),
     status: `${isExpanded} ${sink.status} ${pendingAction} ${stalled.length} ${unfinished.map(({ state }) => state).join()} ${countQueued(snapshot.queue, unfinished)}`,

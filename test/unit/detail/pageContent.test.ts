@@ -293,7 +293,7 @@ describe('createPageContent', () => {
     it('disables the buttons while a change is pending and shortly after it, and names the change', () => {
       const { id, sinkId } = backfill();
       const write = { kind: 'change', change: 'pause', sinkId, backfillId: id } as const;
-      const blocked = { ...createSnapshot(), blockedWrites: new Set([id]) };
+      const blocked = { ...createSnapshot(), blockedWriteKeys: new Set([id]) };
       const page = createContent({ ...blocked, pendingWrites: new Map([[id, write]]) }).page ?? assert.fail();
       assert.equal(page.pendingText, 'pausing…');
       for (const shown of [page, createContent(blocked).page ?? assert.fail()]) {

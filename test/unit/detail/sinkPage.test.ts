@@ -163,7 +163,7 @@ describe('the page of a sink', () => {
     const write = { kind: 'changeSink', action: 'pauseSink', sinkId: ref.sinkId } as const;
     const page = createPage({}, [], {
       pendingWrites: new Map([[ref.sinkId, write]]),
-      blockedWrites: new Set([ref.sinkId]),
+      blockedWriteKeys: new Set([ref.sinkId]),
     });
     assert.equal(page.pendingText, 'pausing…');
     assert.deepEqual(listButtons(page), [

@@ -238,7 +238,7 @@ describe('SnapshotStore', () => {
       assert.deepEqual([...store.snapshot.pendingWrites], [['a1', pause]]);
       store.endWrite(pause, now);
       assert.deepEqual(lastChange(), expected);
-      assert.deepEqual(store.snapshot, { ...before, blockedWrites: new Set(['a1']) });
+      assert.deepEqual(store.snapshot, { ...before, blockedWriteKeys: new Set(['a1']) });
       store.unblockWrite(pause);
       assert.deepEqual(lastChange(), expected);
       assert.deepEqual(store.snapshot, before);
@@ -286,10 +286,10 @@ describe('SnapshotStore', () => {
     it('leave the rest of the snapshot unchanged', () => {
       const before = store.snapshot;
       store.beginWrite(pause);
-      const { pendingWrites, blockedWrites } = before;
-      assert.deepEqual({ ...store.snapshot, pendingWrites, blockedWrites }, before);
+      const { pendingWrites, blockedWriteKeys } = before;
+      assert.deepEqual({ ...store.snapshot, pendingWrites, blockedWriteKeys }, before);
       assert.equal(before.pendingWrites.size, 0);
-      assert.ok(changes.every(({ sinksLoadChanged }) => !sinksLoadChanged));
+      assert.ok(changes.every(({ connectionChanged }) => !connectionChanged));
     });
 
     it('are limited to one per backfill and one per table of a sink', () => {

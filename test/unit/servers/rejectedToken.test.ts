@@ -98,8 +98,8 @@ describe('ServerMonitor with a rejected token', () => {
       ['listSinks', 'listSinks', 'listBackfills', 'listBackfills', 'updateBackfill'],
     );
     requests.shift();
-    monitor.onDidChange(({ sinksLoadChanged }: SnapshotChange) => {
-      if (sinksLoadChanged) {
+    monitor.onDidChange(({ connectionChanged }: SnapshotChange) => {
+      if (connectionChanged) {
         failures.push(currentFailure());
       }
     });
@@ -199,8 +199,8 @@ describe('ServerMonitor with a rejected token', () => {
     lastRequest('listSinks').fail({ kind: 'network', reason: 'refused' });
     await clock.advance(0);
     assert.notEqual(monitor.snapshot.sinksLoad.retryAt, undefined);
-    monitor.onDidChange(({ sinksLoadChanged }) => {
-      if (sinksLoadChanged) {
+    monitor.onDidChange(({ connectionChanged }) => {
+      if (connectionChanged) {
         failures.push(currentFailure());
       }
     });

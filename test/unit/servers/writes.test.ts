@@ -510,9 +510,9 @@ describe('BackfillWriter', () => {
       await clock.advance(400);
       assert.equal(await monitor.changeBackfill(paused, 'resume'), undefined);
       // Meanwhile, views offer no action that would have no effect.
-      assert.deepEqual([...monitor.snapshot.blockedWrites], [backfill.id]);
+      assert.deepEqual([...monitor.snapshot.blockedWriteKeys], [backfill.id]);
       await clock.advance(200);
-      assert.deepEqual([...monitor.snapshot.blockedWrites], []);
+      assert.deepEqual([...monitor.snapshot.blockedWriteKeys], []);
       assert.equal((await monitor.changeBackfill(paused, 'resume'))?.kind, 'done');
     });
 

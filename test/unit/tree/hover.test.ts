@@ -88,7 +88,7 @@ describe('the hover of a backfill', () => {
       linesOfBackfill(changes, snapshotWith({}, snapshot)).at(-1) ?? '';
     assert.match(linksOf({ state: 'paused' }), /Resume/);
     assert.equal(linksOf({}, { version: '0.13.0' }), links);
-    assert.equal(linksOf({}, { blockedWrites: new Set([backfill().id]) }), links);
+    assert.equal(linksOf({}, { blockedWriteKeys: new Set([backfill().id]) }), links);
   });
 
   it('runs commands on the backfill only', () => {

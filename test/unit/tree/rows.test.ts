@@ -151,7 +151,7 @@ describe('the row of a backfill', () => {
 
   it('shows a pending change only, and offers no action during it and shortly after it', () => {
     const write = { kind: 'change', change: 'pause', sinkId: 's', backfillId: 'b0' } as const;
-    const blocked = { ...snapshotOf([{}]), blockedWrites: new Set(['b0']) };
+    const blocked = { ...snapshotOf([{}]), blockedWriteKeys: new Set(['b0']) };
     const row = renderBackfill({ ...blocked, pendingWrites: new Map([['b0', write]]) });
     assert.equal(textOf(row), 'loading~spin public.orders pausing…');
     for (const { contextValue } of [row, renderBackfill(blocked)]) {
