@@ -73,7 +73,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   register(systemClock.schedule(0, () => register(watchFiles())));
   const monitorConnections = async (): Promise<void> => {
     // Without a connection, there may be data of earlier ones to delete.
-    if (connections.states.length > 0 || (await hasSavedSnapshots(context.globalStorageUri.fsPath))) {
+    if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
       await loadMonitoring().catch(logFailure);
     } else {
       // VS Code keeps them when the extension host restarts, which ends the sample data.

@@ -1,11 +1,17 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The folder for the saved snapshots and queues, in the extension's storage folder. */
 export const snapshotsFolderName = 'snapshots';
 
-/** Whether snapshots or queues of any connection are saved. Needs less code than reading them. Never throws. */
-export async function hasSavedSnapshots(storagePath: string): Promise<boolean> {
-  const names = await readdir(join(storagePath, snapshotsFolderName)).catch(() => []);
-  return names.length > 0;
+/**
+ * Whether snapshots or queues of any connection are saved. Needs less code than reading them, and no waiting: while VS
+ * Code starts, that takes longer than the rest of the activation. Never throws.
+ */
+export function hasSavedSnapshots(storagePath: string): boolean {
+  try {
+    return readdirSync(join(storagePath, snapshotsFolderName)).length > 0;
+  } catch {
+    return false;
+  }
 }
