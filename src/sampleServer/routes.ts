@@ -1,3 +1,4 @@
+import { isRecord } from '../shared/guards.ts';
 import {
   createBackfill,
   listBackfills,
@@ -201,8 +202,7 @@ function readFields(request: ApiRequest): Parameters | undefined {
   }
   try {
     const body: unknown = JSON.parse(request.body);
-    const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-    return { ...query, ...(isObject ? body : { _json: body }) };
+    return { ...query, ...(isRecord(body) ? body : { _json: body }) };
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Failure } from '../../model/failure.ts';
 import { listRunningBackfills } from '../../servers/findInterrupted.ts';
 import { getCertainty } from '../../servers/WriteSender.ts';
+import { isRecord } from '../../shared/guards.ts';
 import { describeFailure } from '../../text/failureText.ts';
 import { createApplyConfirmation } from '../../text/planText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -100,9 +101,7 @@ function listDatabases(value: ResolvedConfig['value']): Set<string> {
 
 function listItems(value: ResolvedConfig['value'], section: string): Readonly<Record<string, unknown>>[] {
   const items: unknown = value[section];
-  return Array.isArray(items)
-    ? items.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null)
-    : [];
+  return Array.isArray(items) ? items.filter(isRecord) : [];
 }
 
 /** Applies a configuration, and shows the plan that remains. */

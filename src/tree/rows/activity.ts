@@ -21,26 +21,26 @@ export function listActivityNodes(servers: readonly Server[]): BackfillNode[] {
       connectionId,
       sinkId,
       backfillId: id,
-      nameParts: arrangeNames({ namesConnections: hasConnectionRows(servers), sinkCount, connectionCount }),
+      nameParts: arrangeNames({ hasConnectionNames: hasConnectionRows(servers), sinkCount, connectionCount }),
     };
   });
 }
 
 /** The counts are those of the rows with the same table. */
 function arrangeNames({
-  namesConnections,
+  hasConnectionNames,
   sinkCount,
   connectionCount,
 }: {
-  readonly namesConnections: boolean;
+  readonly hasConnectionNames: boolean;
   readonly sinkCount: number;
   readonly connectionCount: number;
 }): NameParts {
   if (sinkCount > 1) {
-    return { beforeStatus: ['sink'], afterStatus: namesConnections ? ['connection'] : [] };
+    return { beforeStatus: ['sink'], afterStatus: hasConnectionNames ? ['connection'] : [] };
   }
   if (connectionCount > 1) {
     return { beforeStatus: ['connection'], afterStatus: ['sink'] };
   }
-  return { beforeStatus: [], afterStatus: namesConnections ? ['sink', 'connection'] : ['sink'] };
+  return { beforeStatus: [], afterStatus: hasConnectionNames ? ['sink', 'connection'] : ['sink'] };
 }

@@ -1,5 +1,6 @@
 import type { ConfigPlan, ConfigResource } from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
+import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import type { PlanDifference, ResourceChange } from './PlanDifference.ts';
 
@@ -67,7 +68,7 @@ function withoutIgnored(value: unknown, key?: string): unknown {
     const items = value.map((item) => withoutIgnored(item));
     return key === 'actions' ? sortActions(items) : items;
   }
-  return isMap(value)
+  return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value)
           .filter(([childKey, child]) => child !== null && !ignoredKeys.has(childKey))
@@ -87,7 +88,7 @@ function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource
   return Object.fromEntries(
     [...new Set([...keys, ...Object.keys(value)])].map((key) => {
       const [child, otherChild] = [value[key], other[key]];
-      return [key, isMap(child) && isMap(otherChild) ? alignKeys(child, otherChild) : child];
+      return [key, isRecord(child) && isRecord(otherChild) ? alignKeys(child, otherChild) : child];
     }),
   );
 }
@@ -100,13 +101,9 @@ function maskSecrets(value: unknown, path: readonly (string | number)[]): unknow
   if (Array.isArray(value)) {
     return value.map((item, index) => maskSecrets(item, [...path, index]));
   }
-  return isMap(value)
+  return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value).map(([key, child]) => [key, maskSecrets(child, [...path, key])]),
       )
     : value;
-}
-
-function isMap(value: unknown): value is ConfigResource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -45,6 +45,7 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
   ] as const) {
     it(`connects to a server that listens only on ${host}`, async function () {
       if (host === '::1' && !hasIpv6) {
+        // The server can't listen there.
         this.skip();
       }
       const { url, token, world } = await startEmulator({ host, latency: false });
@@ -57,6 +58,7 @@ describe('API client, localhost that resolves to ::1 and 127.0.0.1', () => {
 
   it('reports a refused connection when the server listens on neither address', async function () {
     if (!hasIpv6) {
+      // The connection to ::1 fails for another reason than a refusal.
       this.skip();
     }
     const server = await startEmulator();
