@@ -68,7 +68,11 @@ export class RowView extends DisposableBase {
     await vscode.commands.executeCommand(toggleSelection);
     const added = this.#view.selection.filter((row) => !selected.includes(row));
     await vscode.commands.executeCommand(toggleSelection);
-    return added.length > 0 ? added : selected;
+    if (added.length > 0) {
+      return added;
+    }
+    // While VS Code replaces the rows of a sink, it reports none of them as selected for a moment.
+    return selected.length > 0 ? selected : this.#view.selection;
   }
 
   override dispose(): void {
