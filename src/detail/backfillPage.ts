@@ -3,7 +3,7 @@ import { formatBackfillJson } from '../model/apiJson.ts';
 import { type Backfill, getFractionDone } from '../model/Backfill.ts';
 import { getAllowedActions } from '../model/backfillActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
-import { getDeliveries, type Snapshot } from '../servers/Snapshot.ts';
+import { getDeliveries, getWriteKey } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import {
   formatProgress,
@@ -28,7 +28,8 @@ import {
   createConsoleButton,
   createNextStepButton,
   createQuietButton,
-  getWriteAvailability,
+  getActionAvailability,
+  getQuotedError,
   type PageOptions,
   type ServerView,
 } from './pageParts.ts';
@@ -36,7 +37,7 @@ import { createPageRuns } from './pageRuns.ts';
 import { createPageTimeline } from './pageTimeline.ts';
 import type { BackfillPage, PageButton } from './protocol.ts';
 
-/** Creates the content of the page for a backfill in the snapshot. */
+/** Creates the content of a backfill's page. The snapshot has the backfill. */
 export function createBackfillPage(
   backfill: Backfill,
   server: ServerView,
@@ -48,9 +49,9 @@ export function createBackfillPage(
   const deliveries = getDeliveries(snapshot, backfill);
   const pendingWrite = snapshot.pendingWrites.get(backfill.id);
   const fraction = getFractionDone(backfill);
-  const name = sink?.name ?? '';
+  const sinkName = sink?.name ?? '';
   const title = formatTableName(backfill);
-  const diagnosis = createDiagnosis(backfill, liveStatus, snapshot);
+  const diagnosis = createDiagnosis(backfill, liveStatus, server);
   return {
     kind: 'backfill',
     title,
@@ -82,12 +83,12 @@ export function createBackfillPage(
       ...toDeliveryFacts(deliveries, serverNow - snapshot.clockSkewMs),
     ],
     diagnosis,
-    checks: createChecks(sink, diagnosis?.text ?? ''),
+    checks: createChecks(sink, liveStatus.deliveryWarning?.error ?? getQuotedError(liveStatus.stall?.cause)),
     chart: createPageChart(backfill, snapshot, serverNow),
     timeline: createPageTimeline(backfill, snapshot, serverNow),
     runs: createPageRuns(backfill, server, showsAllRows),
-    facts: toApiFacts(backfill, name, serverNow),
-    json: toDisplayJson(formatBackfillJson(backfill, name)),
+    facts: toApiFacts(backfill, sinkName, serverNow),
+    json: toDisplayJson(formatBackfillJson(backfill, sinkName)),
     buttons: [
       ...createActionButtons(backfill, server, diagnosis?.button != null),
       ...(diagnosis?.button?.id === 'openInConsole' ? [] : [createConsoleButton()]),
@@ -130,7 +131,7 @@ function formatAnnouncement(
 function createDiagnosis(
   backfill: Backfill,
   liveStatus: LiveStatus,
-  snapshot: Snapshot,
+  server: ServerView,
 ): BackfillPage['diagnosis'] {
   const text = describeDiagnosis(liveStatus);
   if (text === undefined) {
@@ -139,23 +140,26 @@ function createDiagnosis(
   const { status, stall, knownUntil } = liveStatus;
   return {
     severity: status === 'failed' ? 'error' : stall?.cause.kind === 'resuming' ? 'info' : 'warning',
-    title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, snapshot.clockSkewMs),
+    title: formatDiagnosisTitle(backfill, liveStatus, knownUntil, server.snapshot.clockSkewMs),
     text,
-    button: createNextStepButton(stall?.cause, backfill.sinkId, snapshot),
+    button: createNextStepButton(stall?.cause, { sinkId: backfill.sinkId, backfillId: backfill.id }, server),
   };
 }
 
-/** The actions on the backfill. They are not primary if the diagnosis has a more likely one. */
-function createActionButtons(backfill: Backfill, server: ServerView, hasRemedy: boolean): PageButton[] {
-  const { snapshot } = server;
-  const availability = getWriteAvailability(server, snapshot.blockedWriteKeys.has(backfill.id));
-  return getAllowedActions(backfill, snapshot.version).map((action) => {
+/** Creates the buttons for actions on the backfill. They aren't primary if the diagnosis has a button. */
+function createActionButtons(
+  backfill: Backfill,
+  server: ServerView,
+  hasDiagnosisButton: boolean,
+): PageButton[] {
+  const availability = getActionAvailability(server, getWriteKey({ backfillId: backfill.id }));
+  return getAllowedActions(backfill, server.snapshot.version).map((action) => {
     const { command, label, icon } = actionTexts[action];
     return {
       id: command,
       label: label(),
       icon,
-      kind: action === 'cancel' || hasRemedy ? 'secondary' : 'primary',
+      kind: action === 'cancel' || hasDiagnosisButton ? 'secondary' : 'primary',
       ...availability,
     };
   });

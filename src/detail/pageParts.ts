@@ -4,7 +4,7 @@ import type { StallCause } from '../model/progress/stall.ts';
 import { findStallRemedy } from '../model/progress/stallRemedy.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
-import { areActionsUnavailable, type Snapshot } from '../servers/Snapshot.ts';
+import { areActionsUnavailable, getWriteKey } from '../servers/Snapshot.ts';
 import { actionTexts } from '../text/actionText.ts';
 import { getConnectionMark, isNamedProduction } from '../text/connectionText.ts';
 import { describeFailure } from '../text/failureText.ts';
@@ -35,31 +35,39 @@ export function addConnectionMark(subtitle: string, connection: Connection): str
   return [subtitle, toDisplayText(name), ...marks].join(' · ');
 }
 
-/** The health checks of a sink. The diagnosis may already quote the error of one. */
-export function createChecks(sink: Sink | undefined, diagnosis: string): Page['checks'] {
-  return (sink?.health?.checks ?? []).map(({ name, status, error }) => {
-    const errorText = error === null ? null : toDisplayText(error);
-    const isQuoted = errorText !== null && diagnosis.includes(errorText.trim());
-    return {
-      name: toDisplayText(name),
-      status,
-      // Sequin's API reports no error with a notice.
-      statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
-      error: isQuoted ? null : errorText,
-    };
-  });
+/**
+ * Creates the health checks of a sink, without the errors that the diagnosis already quotes.
+ * @param quotedError the error in the diagnosis, as the server reported it
+ */
+export function createChecks(sink: Sink | undefined, quotedError: string | null): Page['checks'] {
+  return (sink?.health?.checks ?? []).map(({ name, status, error }) => ({
+    name: toDisplayText(name),
+    status,
+    // Sequin's API reports no error with a notice.
+    statusName: status === 'notice' ? l10n.t('Notice: details in the console') : formatSinkStatus(status),
+    error: error === null || error === quotedError ? null : toDisplayText(error),
+  }));
 }
 
-/** The button for the next step that a diagnosis advises; null if it is only to wait. */
+/** The error from the server that the description of a cause quotes; null if there is none. */
+export function getQuotedError(cause: StallCause | undefined): string | null {
+  return cause !== undefined && 'error' in cause ? cause.error : null;
+}
+
+/**
+ * Creates the button for the next step that a diagnosis advises; null if the advice is only to wait.
+ * @param ref the sink, or its backfill with this cause
+ */
 export function createNextStepButton(
   cause: StallCause | undefined,
-  sinkId: string,
-  snapshot: Snapshot,
+  ref: { readonly sinkId: string; readonly backfillId?: string },
+  server: ServerView,
 ): PageButton | null {
   const remedy = cause && findStallRemedy(cause);
   if (remedy !== undefined) {
-    const enabled = !snapshot.blockedWriteKeys.has(sinkId);
-    return { id: remedy, ...getRemedyText(remedy), kind: 'primary', enabled };
+    const { sinkId } = ref;
+    const availability = getActionAvailability(server, getWriteKey({ sinkId }));
+    return { id: remedy, ...getRemedyText(remedy), kind: 'primary', ...availability };
   }
   switch (cause?.kind) {
     case 'counting':
@@ -72,28 +80,34 @@ export function createNextStepButton(
         label: actionTexts.cancel.label(),
         icon: actionTexts.cancel.icon,
         kind: 'primary',
-        enabled: true,
+        ...getActionAvailability(server, getWriteKey(ref)),
       };
     default:
       return { ...createConsoleButton(), kind: 'primary' };
   }
 }
 
-/** Whether a button that writes is enabled, and otherwise why not. A slow server may still accept a write. */
-export function getWriteAvailability(
+/**
+ * Whether a button that sends a request is enabled, and otherwise why not. A slow server may still accept the request.
+ * @param writeKey the key of the write, which a write with the same key blocks (see {@link getWriteKey}); undefined if
+ * none does
+ */
+export function getActionAvailability(
   { connection, snapshot }: ServerView,
-  isWriteBlocked: boolean,
+  writeKey: string | undefined,
 ): Pick<PageButton, 'enabled' | 'tooltip'> {
   const { failure } = snapshot.sinksLoad;
   return failure !== undefined && areActionsUnavailable(snapshot)
     ? { enabled: false, tooltip: describeFailure(failure, connection.name).sentence }
-    : { enabled: !isWriteBlocked };
+    : { enabled: writeKey === undefined || !snapshot.blockedWriteKeys.has(writeKey) };
 }
 
+/** Creates the button that opens the page's subject in the Sequin console. */
 export function createConsoleButton(): PageButton {
   return createQuietButton('openInConsole', l10n.t('Open in Sequin Console'), 'link-external');
 }
 
+/** Creates a button that is rarely needed, and that is always enabled. */
 export function createQuietButton(id: PageAction, label: string, icon: string): PageButton {
   return { id, label, icon, kind: 'quiet', enabled: true };
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Backfill, isUnfinished } from '../model/Backfill.ts';
-import { diagnoseChecks, type Stall } from '../model/progress/stall.ts';
+import { diagnoseChecks, type Stall, type StallCause } from '../model/progress/stall.ts';
 import { getSinkCondition, type Sink } from '../model/Sink.ts';
 import { getAllowedSinkActions } from '../model/sinkActions.ts';
 import { getLiveStatus, type LiveStatus } from '../servers/liveStatus.ts';
@@ -8,6 +8,7 @@ import {
   getBackfillsOfSink,
   getDeliveries,
   getPendingSinkAction,
+  getWriteKey,
   type Snapshot,
 } from '../servers/Snapshot.ts';
 import { toDeliveryRateFacts } from '../text/deliveryText.ts';
@@ -24,7 +25,8 @@ import {
   createConsoleButton,
   createNextStepButton,
   createQuietButton,
-  getWriteAvailability,
+  getActionAvailability,
+  getQuotedError,
   type PageOptions,
   type ServerView,
 } from './pageParts.ts';
@@ -38,7 +40,7 @@ interface LiveBackfill {
   readonly live: LiveStatus;
 }
 
-/** Creates the content of the page for a sink in the snapshot. */
+/** Creates the content of a sink's page. The snapshot has the sink. */
 export function createSinkPage(
   sink: Sink,
   server: ServerView,
@@ -51,7 +53,9 @@ export function createSinkPage(
   const hasStalledBackfill = unfinished.some(({ live }) => live.status === 'stalled');
   const condition = getSinkCondition(sink, hasStalledBackfill);
   const pendingAction = getPendingSinkAction(snapshot, sink.id);
-  const diagnosis = createDiagnosis(sink, server, unfinished);
+  const stalls = listStalls(unfinished);
+  const cause = findCause(sink, stalls);
+  const diagnosis = createDiagnosis(sink, server, cause, stalls);
   const title = formatSinkName(sink);
   const stateName = formatSinkCondition(sink);
   return {
@@ -61,13 +65,13 @@ export function createSinkPage(
     subtitle: addConnectionMark(formatDestination(sink), connection),
     state: { id: condition ?? 'unknown', name: stateName, icon: getHealthIcon(condition) },
     pendingText: pendingAction === undefined ? null : sinkActionTexts[pendingAction].pending(),
-    announcement: formatAnnouncement(stateName, diagnosis, unfinished),
+    announcement: formatAnnouncement(stateName, diagnosis, cause, stalls),
     figures: toDeliveryRateFacts(
       getDeliveries(snapshot, { sinkId: sink.id }),
       serverNow - snapshot.clockSkewMs,
     ),
     diagnosis,
-    checks: createChecks(sink, diagnosis?.text ?? ''),
+    checks: createChecks(sink, getQuotedError(cause)),
     backfills: createSinkBackfills(sink.id, server, showsAllRows),
     tables: createSinkTables(sink, server) ?? null,
     destination: toDestinationFacts(sink),
@@ -91,39 +95,49 @@ export function createSinkPage(
 
 type Diagnosis = NonNullable<SinkPage['diagnosis']>;
 
-/** The problem of the sink: its status, then a stalled backfill, then a failing check. */
+/** Finds the problem of a sink: its status, then the longest stall of its backfills, then a failing check. */
+function findCause(sink: Sink, stalls: readonly StalledBackfill[]): StallCause | undefined {
+  switch (sink.status) {
+    case 'paused':
+      return { kind: 'sinkPaused' };
+    case 'disabled':
+      return { kind: 'sinkDisabled' };
+    default:
+      return stalls[0]?.stall.cause ?? diagnoseChecks(sink);
+  }
+}
+
 function createDiagnosis(
   sink: Sink,
-  { snapshot }: ServerView,
-  unfinished: readonly LiveBackfill[],
+  server: ServerView,
+  cause: StallCause | undefined,
+  stalls: readonly StalledBackfill[],
 ): Diagnosis | null {
-  const inactive = describeInactiveSink(sink);
-  if (inactive !== undefined) {
-    const cause = { kind: sink.status === 'paused' ? 'sinkPaused' : 'sinkDisabled' } as const;
-    return { severity: 'warning', ...inactive, button: createNextStepButton(cause, sink.id, snapshot) };
-  }
-  const stalls = listStalls(unfinished);
-  const cause = stalls[0]?.stall.cause ?? diagnoseChecks(sink);
   if (cause === undefined) {
     return null;
   }
-  return {
-    severity: cause.kind === 'resuming' ? 'info' : 'warning',
-    title: formatTitle(stalls, snapshot),
+  const { title, text } = describeInactiveSink(sink) ?? {
+    title: formatTitle(stalls, server.snapshot),
     text: describeStall({ cause }),
-    // The page of the backfill has the button that cancels it.
-    button: cause.kind === 'tableDropped' ? null : createNextStepButton(cause, sink.id, snapshot),
   };
+  // The page of the backfill has the button that cancels it.
+  const button =
+    cause.kind === 'tableDropped' ? null : createNextStepButton(cause, { sinkId: sink.id }, server);
+  return { severity: cause.kind === 'resuming' ? 'info' : 'warning', title, text, button };
 }
 
-/** Formats the text that screen readers announce when it changes. The title of failing deliveries has a duration. */
+/**
+ * Formats the text that screen readers announce when it changes: the status and the problem. The title of failing
+ * deliveries has a duration, which would be announced each minute, so their cause is announced instead.
+ */
 function formatAnnouncement(
   stateName: string,
   diagnosis: Diagnosis | null,
-  unfinished: readonly LiveBackfill[],
+  cause: StallCause | undefined,
+  stalls: readonly StalledBackfill[],
 ): string {
-  const cause = listStalls(unfinished)[0]?.stall.cause;
-  const problem = cause?.kind === 'deliveryFailing' ? formatStallCause(cause) : diagnosis?.title;
+  const hasDuration = cause?.kind === 'deliveryFailing' && stalls.length > 0;
+  const problem = hasDuration ? formatStallCause(cause) : diagnosis?.title;
   return [stateName, problem].filter(Boolean).join(', ');
 }
 
@@ -132,7 +146,7 @@ interface StalledBackfill extends LiveBackfill {
   readonly stall: Stall;
 }
 
-/** Lists the stalled backfills and those whose sink is resuming, the longest first. */
+/** Lists the stalled backfills and those whose sink is resuming, the longest stall first. */
 function listStalls(unfinished: readonly LiveBackfill[]): StalledBackfill[] {
   return unfinished
     .flatMap(({ backfill, live }) => {
@@ -155,20 +169,19 @@ function formatTitle(stalls: readonly StalledBackfill[], { clockSkewMs }: Snapsh
     : formatStalledTables(stalls.map((each) => each.backfill));
 }
 
-/** Start Backfill, and the actions that change the status, without the one that the diagnosis has. */
+/** Creates the buttons that start a backfill or change the status, without the button of the diagnosis. */
 function createActionButtons(
   sink: Sink,
   server: ServerView,
   diagnosisButton: PageButton | null,
 ): PageButton[] {
-  const isBlocked = server.snapshot.blockedWriteKeys.has(sink.id);
   return [
     {
       id: 'startBackfill',
       label: l10n.t('Start Backfill…'),
       icon: 'add',
       kind: diagnosisButton === null ? 'primary' : 'secondary',
-      ...getWriteAvailability(server, false),
+      ...getActionAvailability(server, undefined),
     },
     ...getAllowedSinkActions(sink)
       .filter((action) => action !== diagnosisButton?.id)
@@ -177,7 +190,7 @@ function createActionButtons(
         label: sinkActionTexts[action].label(),
         icon: sinkActionTexts[action].icon,
         kind: 'secondary',
-        ...getWriteAvailability(server, isBlocked),
+        ...getActionAvailability(server, getWriteKey({ sinkId: sink.id })),
       })),
   ];
 }

@@ -13,6 +13,7 @@ import { backfill, connectionTo, now, sink } from '../samples.ts';
 
 const address = 'http://localhost:7376';
 const ref = { connectionId: address, sinkId: sink().id, backfillId: backfill().id };
+const loaded = { loading: false, loadedAt: now, failure: undefined };
 
 describe('createPageContent', () => {
   before(() => {
@@ -25,7 +26,7 @@ describe('createPageContent', () => {
       ...emptySnapshot,
       sinks: new Map([[ofSink.id, ofSink]]),
       backfills: new Map([[ofSink.id, new Map(backfills.map((item) => [item.id, item]))]]),
-      sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+      sinksLoad: loaded,
     };
   }
 
@@ -315,6 +316,24 @@ describe('createPageContent', () => {
       const slow = withFailure({ kind: 'timeout', afterMs: 20_000 });
       assert.deepEqual(listButtons(slow), ['pauseBackfill', 'cancelBackfill']);
     });
+
+    const dropped = { droppedTable: 'public.orders', table: null };
+    const unreachable = { ...loaded, failure: { kind: 'network', reason: 'refused' } as const };
+    for (const [title, fields, ofSink, blockedKey] of [
+      ['the cancellation of a backfill whose table was dropped', dropped, sink(), backfill().id],
+      ['the resumption of a sink', {}, sink({ status: 'paused' }), sink().id],
+    ] as const) {
+      it(`disables the next step while a change is pending and while the server is unreachable: ${title}`, () => {
+        const snapshot = createSnapshot([backfill(fields)], ofSink);
+        const getNextStep = (different: Partial<Snapshot>) =>
+          createContent({ ...snapshot, ...different }).page?.diagnosis?.button ?? assert.fail();
+        assert.equal(getNextStep({}).enabled, true);
+        assert.equal(getNextStep({ blockedWriteKeys: new Set([blockedKey]) }).enabled, false);
+        const { enabled, tooltip } = getNextStep({ sinksLoad: unreachable });
+        assert.equal(enabled, false);
+        assert.match(tooltip ?? '', /^Can’t connect to localhost:7376/);
+      });
+    }
   });
 
   describe('diagnosis', () => {
@@ -378,6 +397,20 @@ describe('createPageContent', () => {
       assert.deepEqual(
         page.runs.rows.map(({ state, cells }) => [state, cells[1]]),
         [[status.id, status.name]],
+      );
+    });
+
+    it('shows the errors of checks that the diagnosis does not quote, even if it contains their text', () => {
+      const quoted = { name: 'Message delivery', status: 'error', error: 'status 500...' };
+      const other = { name: 'Message ingestion', status: 'error', error: 'a' };
+      const { checks, diagnosis } = createPage(
+        {},
+        sink({ health: { status: 'error', checks: [quoted, other] } }),
+      );
+      assert.match(diagnosis?.text ?? '', /: status 500\. /);
+      assert.deepEqual(
+        checks.map(({ error }) => error),
+        [null, 'a'],
       );
     });
 
