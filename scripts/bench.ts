@@ -2,31 +2,31 @@
 // goal is marked with ✗. With `-- --check`, it fails the run, unless it is a time, which depends on the machine.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { growth } from '../test/bench/growth.ts';
-import { hostTime } from '../test/bench/hostTime.ts';
-import { insideVscode } from '../test/bench/insideVscode.ts';
-import { pageTime } from '../test/bench/pageTime.ts';
+import { measureGrowth } from '../test/bench/growth.ts';
+import { measureHostTime } from '../test/bench/hostTime.ts';
+import { measureInsideVscode } from '../test/bench/insideVscode.ts';
+import { measurePageTime } from '../test/bench/pageTime.ts';
 import { type BenchSection, formatSection } from '../test/bench/report.ts';
-import { rowMemory } from '../test/bench/rowMemory.ts';
-import { rowsFired } from '../test/bench/rowsFired.ts';
-import { savedSnapshot } from '../test/bench/savedSnapshot.ts';
-import { serverCost } from '../test/bench/serverCost.ts';
-import { timeLeft } from '../test/bench/timeLeft.ts';
-import { yamlChecks } from '../test/bench/yamlChecks.ts';
+import { measureRowMemory } from '../test/bench/rowMemory.ts';
+import { countFiredRows } from '../test/bench/rowsFired.ts';
+import { measureSavedSnapshot } from '../test/bench/savedSnapshot.ts';
+import { measureServerCost } from '../test/bench/serverCost.ts';
+import { measureTimeLeft } from '../test/bench/timeLeft.ts';
+import { measureYamlChecks } from '../test/bench/yamlChecks.ts';
 import { numberFrom, parseOptions, runMain } from '../test/host/options.ts';
 import { projectDir } from '../test/host/paths.ts';
 
 const sections: readonly (() => Promise<BenchSection>)[] = [
-  serverCost,
-  hostTime,
-  rowsFired,
-  insideVscode,
-  timeLeft,
-  pageTime,
-  growth,
-  savedSnapshot,
-  rowMemory,
-  yamlChecks,
+  measureServerCost,
+  measureHostTime,
+  countFiredRows,
+  measureInsideVscode,
+  measureTimeLeft,
+  measurePageTime,
+  measureGrowth,
+  measureSavedSnapshot,
+  measureRowMemory,
+  measureYamlChecks,
 ];
 
 const { only, check } = await runMain(() => {

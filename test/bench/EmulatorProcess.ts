@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Moves `move` running backfills forward by a share of their rows, or makes the server stop responding. */
-export type EmulatorCommand = { readonly move: number; readonly step: number } | { readonly hang: boolean };
+/**
+ * Advances the first `count` running backfills by the share `step` of their rows, or makes the server stop responding
+ * (`hang: true`) and respond again.
+ */
+export type EmulatorCommand = { readonly count: number; readonly step: number } | { readonly hang: boolean };
 
 /**
  * An emulator with 1,000 sinks and 200 running backfills, in a separate process. It responds without delay,

@@ -1,6 +1,5 @@
 import type { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import type { Clock } from '../../src/shared/clock.ts';
-import type { TreeNode } from '../../src/tree/TreeNode.ts';
 import type { TreeProvider } from '../../src/tree/TreeProvider.ts';
 import { connectionTo, serversOf } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
@@ -10,7 +9,10 @@ import { useVscodeStub } from './vscodeStub.ts';
 /** The number of running sinks to expand: about as many as a window shows. */
 const expandedSinkCount = 20;
 
-/** The shortest interval that users can set. Ten polls take about as long by the test clock as on a machine. */
+/**
+ * The shortest interval that users can set, in milliseconds. A real poll takes about as long, so the test clock stays
+ * close to the clock of the emulator.
+ */
 const intervalMs = 100;
 
 /**
@@ -21,8 +23,8 @@ export class LiveTree {
   readonly tree: TreeProvider;
   readonly #monitor: ServerMonitor;
   readonly #clock: TestClock;
-  /** The rows that were fired in the latest poll. */
-  firedRows: TreeNode[] = [];
+  /** The ids of the rows that were fired in the latest poll. */
+  firedIds: string[] = [];
 
   private constructor(monitor: ServerMonitor, tree: TreeProvider, clock: TestClock) {
     this.tree = tree;
@@ -31,10 +33,7 @@ export class LiveTree {
     tree.onDidChangeTreeData((nodes) => {
       // Do what VS Code does with fired rows; undefined stands for all rows.
       const nodesToRender = nodes === undefined ? tree.getChildren() : [nodes].flat();
-      for (const node of nodesToRender) {
-        tree.getTreeItem(node);
-      }
-      this.firedRows.push(...nodesToRender);
+      this.firedIds.push(...nodesToRender.map((node) => tree.getTreeItem(node).id ?? ''));
     });
   }
 
@@ -81,9 +80,12 @@ export class LiveTree {
     return live;
   }
 
-  /** Polls once and waits until all changed rows are rendered. */
+  /**
+   * Polls once and waits until all changed rows are rendered.
+   * @throws Error if the poll fails
+   */
   async poll(): Promise<void> {
-    this.firedRows = [];
+    this.firedIds = [];
     const responded = Promise.withResolvers<undefined>();
     const { loadedAt: previousLoad } = this.#monitor.snapshot.sinksLoad;
     // The tree subscribed first, so it has already handled the event.

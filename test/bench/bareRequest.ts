@@ -6,8 +6,8 @@ import { gunzip } from 'node:zlib';
 const unzip = promisify(gunzip);
 const agent = new Agent({ keepAlive: true });
 
-/** Lists the sinks with the least possible work: a request, gunzip and `JSON.parse`. */
-export async function bareRequest(url: string, token: string): Promise<unknown> {
+/** Fetches the list of sinks with the least possible work: a request, gunzip and `JSON.parse`. */
+export async function fetchSinksBare(url: string, token: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json', 'accept-encoding': 'gzip' };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     get(`${url}/api/sinks`, { agent, headers }, resolve).once('error', reject);

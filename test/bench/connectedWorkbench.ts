@@ -3,6 +3,7 @@ import { format } from 'node:util';
 import { projectDir } from '../host/paths.ts';
 import type { ServerOptions } from '../host/VscodeServer.ts';
 import { Workbench } from '../host/Workbench.ts';
+import { connectedMarker } from './inside/results.ts';
 
 /** A VS Code whose extension is connected to a server. */
 export interface ConnectedWorkbench {
@@ -28,7 +29,7 @@ export async function openConnectedWorkbench(
     settings: { 'sequin.notifications': 'off' },
     extensionTestsPath: join(projectDir, 'out/bench/connected.cjs'),
     onTestLog: (...args) => {
-      if (format(...args).includes('The benchmark is connected')) {
+      if (format(...args).includes(connectedMarker)) {
         connected.resolve(undefined);
       }
     },

@@ -1,10 +1,9 @@
-// Runs the emulator in a separate process, so that its work isn't measured as the client's: see
-// EmulatorProcess.
+// Runs the emulator of EmulatorProcess in a separate process, so that its work isn't measured as the client's.
 import { truncateToSeconds } from '../../src/sampleServer/sequinTypes.ts';
 import { Emulator } from '../emulator/Emulator.ts';
 import type { EmulatorCommand } from './EmulatorProcess.ts';
 
-/** Large enough that one percent is many rows, and that the smallest step is less than one percent. */
+/** The rows of each table: so many that the 1,000 rows of the smallest step are far less than one percent. */
 const rows = 10_000_000;
 
 const emulator = await Emulator.start({ scenario: 'large', latency: false });
@@ -19,7 +18,8 @@ for (const { json } of running) {
   });
 }
 
-function move(count: number, step: number): void {
+/** Advances backfills by a share of their rows. Those that would complete start over at 5 %. */
+function advance(count: number, step: number): void {
   for (const { json } of running.slice(0, count)) {
     const processed = json.rows_processed_count + Math.round(step * rows);
     json.rows_processed_count = processed < rows ? processed : 0.05 * rows;
@@ -32,7 +32,7 @@ process.on('message', (command: EmulatorCommand) => {
   if ('hang' in command) {
     emulator.fault(command.hang ? { hang: true } : undefined);
   } else {
-    move(command.move, command.step);
+    advance(command.count, command.step);
   }
   process.send?.('done');
 });

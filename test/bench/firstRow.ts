@@ -3,30 +3,31 @@ import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import type { EmulatorProcess } from './EmulatorProcess.ts';
 
 /** The time from a click on the view's icon to the first visible sink, in milliseconds. */
-export interface FirstRow {
-  readonly fromServer: number;
-  /** With a server that doesn't respond. */
-  readonly fromSnapshot: number;
+export interface FirstRowTimes {
+  /** In a new VS Code, which has no saved snapshot. */
+  readonly withoutSnapshot: number;
+  /** With a saved snapshot and a server that doesn't respond. */
+  readonly withSnapshot: number;
 }
 
 /** Opens the view in a new VS Code, and again after reloading the window. */
-export async function firstRow(emulator: EmulatorProcess): Promise<FirstRow> {
+export async function measureFirstRow(emulator: EmulatorProcess): Promise<FirstRowTimes> {
   const { workbench, reload } = await openConnectedWorkbench(emulator);
   const { page } = workbench;
-  const fromServer = await openView(page);
+  const withoutSnapshot = await measureOpening(page);
 
   // After the reload, the view must not be open.
   await page.locator('.part.activitybar').getByRole('tab', { name: 'Explorer' }).click();
   await emulator.send({ hang: true });
   await reload();
-  const fromSnapshot = await openView(page);
+  const withSnapshot = await measureOpening(page);
   await emulator.send({ hang: false });
   await workbench.close();
-  return { fromServer, fromSnapshot };
+  return { withoutSnapshot, withSnapshot };
 }
 
-/** Clicks the icon, and measures inside the page to exclude messages between processes. */
-async function openView(page: Page): Promise<number> {
+/** Clicks the icon, and measures inside the page, which excludes messages between processes. */
+async function measureOpening(page: Page): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const icon = document.querySelector('.part.activitybar [aria-label^="Sequin"]');
     const startedAt = performance.now();

@@ -1,75 +1,79 @@
-import { bareRequest } from './bareRequest.ts';
+import { fetchSinksBare } from './bareRequest.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
 import { measureLiveHeap } from './inside/measureLiveHeap.ts';
 import { LiveTree } from './LiveTree.ts';
-import { type BenchSection, median, milliseconds, times } from './report.ts';
+import { type BenchSection, formatMilliseconds, formatRatio, median } from './report.ts';
 
-/** The maximum time, as a multiple of the least possible. */
+/** The maximum time of a poll, as a multiple of that of a bare request. */
 const maxRatio = 2;
 
-/** Until V8 has optimized the code and each backfill has the maximum number of updates. */
+/** Enough that V8 has optimized the code, and that each backfill has the maximum number of updates. */
 const warmUpPolls = 80;
 const polls = 60;
 
 /** The maximum size of the live heap after the polls, as a multiple of the size before them. */
 const maxHeapRatio = 1.05;
 
-/** Moves all backfills by more than one percent, so that each of their rows changes. */
-const moveAll = { move: 200, step: 0.012 };
+/** Advances all backfills by more than one percent, so that each of their rows changes. */
+const advanceAll = { count: 200, step: 0.012 };
 
-/** Times in milliseconds: of the processor in all threads, and of the extension host's JavaScript thread. */
+/** Times in milliseconds: of the processor in all threads, and of the JavaScript thread. */
 interface Durations {
   readonly cpu: number;
   readonly thread: number;
 }
 
 /**
- * Measures a poll in which all running backfills progressed, relative to the least possible work with the same
- * response.
+ * Measures a poll in which all running backfills progressed, compared with a bare request for the same response.
  */
-export async function hostTime(): Promise<BenchSection> {
+export async function measureHostTime(): Promise<BenchSection> {
   const emulator = await EmulatorProcess.start();
   const live = await LiveTree.open(emulator);
-  const implementations = { bare: () => bareRequest(emulator.url, emulator.token), ours: () => live.poll() };
+  const implementations = {
+    bare: () => fetchSinksBare(emulator.url, emulator.token),
+    extension: () => live.poll(),
+  };
   for (let count = 0; count < warmUpPolls; count += 1) {
-    await emulator.send({ move: 200, step: 0.001 });
+    await emulator.send({ count: 200, step: 0.001 });
     await implementations.bare();
-    await implementations.ours();
+    await implementations.extension();
   }
   const heapBefore = measureLiveHeap();
-  const durations: Record<keyof typeof implementations, Durations[]> = { bare: [], ours: [] };
+  const durations: Record<keyof typeof implementations, Durations[]> = { bare: [], extension: [] };
   for (let count = 0; count < polls; count += 1) {
-    await emulator.send(moveAll);
+    await emulator.send(advanceAll);
     durations.bare.push(await measure(implementations.bare));
-    durations.ours.push(await measure(implementations.ours));
+    durations.extension.push(await measure(implementations.extension));
   }
-  // Durations are numbers, so that they take next to nothing.
+  // The heap also contains the durations, which take next to nothing.
   const heapRatio = measureLiveHeap() / heapBefore;
   emulator.stop();
 
   const table = (['cpu', 'thread'] as const).map((what) => {
-    const [bare, ours] = [durations.bare, durations.ours].map((side) => median(side.map((it) => it[what])));
-    return { what, bare: bare ?? NaN, ours: ours ?? NaN, ratio: (ours ?? NaN) / (bare ?? NaN) };
+    const [bare = NaN, extension = NaN] = [durations.bare, durations.extension].map((side) =>
+      median(side.map((duration) => duration[what])),
+    );
+    return { what, bare, extension, ratio: extension / bare };
   });
   const worst = Math.max(...table.map(({ ratio }) => ratio));
   return {
     title: '2. Extension host time per poll: 1,000 sinks, 200 running backfills that all progressed',
-    columns: ['median per poll', 'bare', 'ours', 'ratio'],
-    rows: table.map(({ what, bare, ours, ratio }) => [
+    columns: ['median per poll', 'bare', 'extension', 'ratio'],
+    rows: table.map(({ what, bare, extension, ratio }) => [
       what === 'cpu' ? 'processor, all threads' : 'JavaScript thread',
-      milliseconds(bare),
-      milliseconds(ours),
-      times(ratio),
+      formatMilliseconds(bare),
+      formatMilliseconds(extension),
+      formatRatio(ratio),
     ]),
     notes: [
-      `“bare” is http.get, gunzip and JSON.parse; “ours” is client, validation, store, tree diff and the ${String(live.firedRows.length)} changed rows.`,
+      `“bare” is http.get, gunzip and JSON.parse; “extension” is client, validation, store, tree diff and the ${String(live.firedIds.length)} changed rows.`,
       `The live heap after ${polls} polls: ${heapRatio.toFixed(3)}× that before.`,
     ],
     goals: [
-      { isMet: worst <= maxRatio, text: `At most ${times(maxRatio)}.` },
+      { isMet: worst <= maxRatio, text: `At most ${formatRatio(maxRatio)}.` },
       { isMet: heapRatio <= maxHeapRatio, text: `The heap grows to at most ${maxHeapRatio}×.` },
     ],
-    data: { polls, heapRatio, ...Object.fromEntries(table.map(({ what, ...it }) => [what, it])) },
+    data: { polls, heapRatio, ...Object.fromEntries(table.map(({ what, ...result }) => [what, result])) },
   };
 }
 

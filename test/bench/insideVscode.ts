@@ -3,22 +3,22 @@ import { projectDir } from '../host/paths.ts';
 import { runOrFail } from '../host/processes.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { EmulatorProcess } from './EmulatorProcess.ts';
-import { type FirstRow, firstRow } from './firstRow.ts';
-import type { ActivationTime } from './inside/activationTimes.ts';
+import { type FirstRowTimes, measureFirstRow } from './firstRow.ts';
+import type { ActivationTimes } from './inside/activationTimes.ts';
 import type { Heap } from './inside/heap.ts';
 import { emptyId, installPair, sequinId, writeIdleExtension } from './installedPair.ts';
-import { type BenchSection, median, milliseconds, times } from './report.ts';
+import { type BenchSection, formatMilliseconds, formatRatio, median } from './report.ts';
 import { buildInside, runInside } from './runInside.ts';
 
-const windows = 12;
-const openings = 3;
+const windowCount = 12;
+const openingCount = 3;
 
-/** The maximum time in milliseconds, and as a multiple of the time of an extension with an empty tree. */
+/** The maximum time to load and activate: in milliseconds, and as a multiple of that of an extension with an empty tree. */
 const maxActivationMs = 15;
 const maxActivationRatio = 5;
 
 /** Measures the packaged extension inside VS Code, next to one with an empty tree. */
-export async function insideVscode(): Promise<BenchSection> {
+export async function measureInsideVscode(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   await buildInside();
   const activations = await measureActivations();
@@ -31,34 +31,36 @@ export async function insideVscode(): Promise<BenchSection> {
     },
     1,
   );
-  const rows: FirstRow[] = [];
-  for (let count = 0; count < openings; count += 1) {
-    rows.push(await firstRow(emulator));
+  const firstRows: FirstRowTimes[] = [];
+  for (let count = 0; count < openingCount; count += 1) {
+    firstRows.push(await measureFirstRow(emulator));
   }
   emulator.stop();
 
-  const medianOf = (id: string, of: (time: ActivationTime) => number): number =>
-    median(activations.flatMap((times) => (times[id] === undefined ? [] : of(times[id]))));
-  const compare = (name: string, of: (time: ActivationTime) => number): string[] => {
-    const [own, emptyTree] = [medianOf(sequinId, of), medianOf(emptyId, of)];
-    return [name, milliseconds(own), milliseconds(emptyTree), times(own / emptyTree)];
+  const getMedian = (id: string, getTime: (times: ActivationTimes) => number): number =>
+    median(activations.flatMap((times) => (times[id] === undefined ? [] : getTime(times[id]))));
+  const compare = (name: string, getTime: (times: ActivationTimes) => number): string[] => {
+    const [sequin, emptyTree] = [getMedian(sequinId, getTime), getMedian(emptyId, getTime)];
+    return [name, formatMilliseconds(sequin), formatMilliseconds(emptyTree), formatRatio(sequin / emptyTree)];
   };
-  const total = ({ load, finish }: ActivationTime): number => load + finish;
-  const ratio = medianOf(sequinId, total) / medianOf(emptyId, total);
-  const megabytes = (bytes = NaN): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  const [server, snapshot] = [rows.map((it) => it.fromServer), rows.map((it) => it.fromSnapshot)];
+  const getTotal = ({ load, finish }: ActivationTimes): number => load + finish;
+  const totalMs = getMedian(sequinId, getTotal);
+  const ratio = totalMs / getMedian(emptyId, getTotal);
+  const formatMegabytes = (bytes = NaN): string => `${(bytes / 1e6).toFixed(1)} MB`;
+  const fromServer = median(firstRows.map(({ withoutSnapshot }) => withoutSnapshot));
+  const fromSnapshot = median(firstRows.map(({ withSnapshot }) => withSnapshot));
   return {
     title: '4. The packaged extension inside VS Code (newest VS Code, in a browser)',
-    columns: ['median', 'ours', 'empty tree', 'ratio'],
+    columns: ['median', 'extension', 'empty tree', 'ratio'],
     rows: [
       compare('load the bundle', ({ load }) => load),
       compare('activate() returns', ({ call }) => call),
       compare('activate() resolves', ({ finish }) => finish),
-      compare('load and activate', total),
-      ['view opened → first row, from the snapshot', milliseconds(median(snapshot)), '', ''],
-      ['view opened → first row, from the server', milliseconds(median(server)), '', ''],
-      ['heap before connecting', megabytes(heap?.before), '', ''],
-      ['heap with 1,000 sinks rendered', megabytes(heap?.after), '', ''],
+      compare('load and activate', getTotal),
+      ['view opened → first row, from the snapshot', formatMilliseconds(fromSnapshot), '', ''],
+      ['view opened → first row, from the server', formatMilliseconds(fromServer), '', ''],
+      ['heap before connecting', formatMegabytes(heap?.before), '', ''],
+      ['heap with 1,000 sinks rendered', formatMegabytes(heap?.after), '', ''],
     ],
     notes: [
       'The server responds without delay; the heap is that of the whole extension host, after garbage collection.',
@@ -66,24 +68,24 @@ export async function insideVscode(): Promise<BenchSection> {
     goals: [
       {
         isMet: ratio <= maxActivationRatio,
-        text: `Load and activate: at most ${times(maxActivationRatio)} the time of an empty tree.`,
+        text: `Load and activate: at most ${formatRatio(maxActivationRatio)} the time of an empty tree.`,
       },
       {
-        isMet: medianOf(sequinId, total) <= maxActivationMs,
-        text: `Load and activate: at most ${milliseconds(maxActivationMs)}.`,
+        isMet: totalMs <= maxActivationMs,
+        text: `Load and activate: at most ${formatMilliseconds(maxActivationMs)}.`,
         isTime: true,
       },
     ],
-    data: { activations, rows, heap },
+    data: { activations, firstRows, heap },
   };
 }
 
 /** Measures both extensions in windows of a VS Code that has them installed. */
-async function measureActivations(): Promise<Record<string, ActivationTime>[]> {
+async function measureActivations(): Promise<Record<string, ActivationTimes>[]> {
   const dataDir = temporaryFolder();
   await installPair(join(dataDir, 'extensions'));
   const developmentPath = join(dataDir, 'idle');
   await writeIdleExtension(developmentPath);
   const env = { SEQUIN_BENCH_EXTENSIONS: `${sequinId},${emptyId}` };
-  return runInside({ module: 'activation', developmentPath, env, dataDir }, windows);
+  return runInside({ module: 'activation', developmentPath, env, dataDir }, windowCount);
 }

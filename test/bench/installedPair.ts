@@ -2,14 +2,15 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { projectDir } from '../host/paths.ts';
-import { probe } from './inside/activationTimes.ts';
+import { createProbeSource } from './inside/activationTimes.ts';
 
 /** The ids of the compared extensions. */
 export const sequinId = `${manifest.publisher}.${manifest.name}`;
 export const emptyId = 'bench.empty';
 
 const { version, engines } = manifest;
-const shipped = ['dist', 'media', 'l10n', 'package.nls.json'];
+/** The files of the package that the activation may read. `l10n` is missing before the first translation. */
+const packagedFiles = ['dist', 'media', 'l10n', 'package.nls.json'];
 
 /** The smallest extension that shows a tree. */
 const emptyManifest = {
@@ -30,25 +31,22 @@ exports.activate = (context) => {
 };
 `;
 
-/**
- * Installs this extension and one with an empty tree in an extensions folder. Both are activated only
- * manually.
- */
+/** Installs this extension and one with an empty tree in an extensions folder. VS Code activates neither at startup. */
 export async function installPair(extensionsDir: string): Promise<void> {
   const sequinDir = join(extensionsDir, `${sequinId}-${version}`);
   await mkdir(sequinDir, { recursive: true });
-  for (const name of shipped) {
+  for (const name of packagedFiles) {
     await cp(join(projectDir, name), join(sequinDir, name), { recursive: true, force: true }).catch(
       ignoreMissing,
     );
   }
-  await writeManifest(sequinDir, { ...manifest, activationEvents: [] }, manifest.main);
+  await writeProbedManifest(sequinDir, { ...manifest, activationEvents: [] }, manifest.main);
 
   const emptyDir = join(extensionsDir, `${emptyId}-${version}`);
   await mkdir(emptyDir, { recursive: true });
   await writeFile(join(emptyDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(emptyDir, 'extension.cjs'), emptyCode);
-  await writeManifest(emptyDir, emptyManifest, './extension.cjs');
+  await writeProbedManifest(emptyDir, emptyManifest, './extension.cjs');
 }
 
 /** Writes an extension that does nothing: VS Code runs tests only with an extension under development. */
@@ -58,8 +56,9 @@ export async function writeIdleExtension(folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), JSON.stringify(idle));
 }
 
-async function writeManifest(folder: string, fields: object, main: string): Promise<void> {
-  await writeFile(join(folder, 'probe.cjs'), probe(main));
+/** Writes a manifest whose entry point measures the activation of `main`. */
+async function writeProbedManifest(folder: string, fields: object, main: string): Promise<void> {
+  await writeFile(join(folder, 'probe.cjs'), createProbeSource(main));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ ...fields, main: './probe.cjs' }));
 }
 

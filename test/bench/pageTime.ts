@@ -11,12 +11,14 @@ import { PageHarness } from '../page/PageHarness.ts';
 import { sampleChart, samplePage, startedAt } from '../page/samplePages.ts';
 import { openConnectedWorkbench } from './connectedWorkbench.ts';
 import { installEmptyWebview } from './emptyWebview.ts';
-import { type BenchSection, median, milliseconds, times } from './report.ts';
+import { type BenchSection, formatMilliseconds, formatRatio, median } from './report.ts';
 import { buildInside } from './runInside.ts';
 
 const openingCount = 7;
-const updates = 200;
-const points = 300;
+const updateCount = 200;
+/** The updates that aren't measured, until V8 has optimized the code. */
+const warmUpCount = 20;
+const pointCount = 300;
 
 /** The maximum time from click to first content, as a multiple of that of an empty webview. */
 const maxOpeningRatio = 1.5;
@@ -25,46 +27,57 @@ const maxOpeningMs = 100;
 const maxUpdateMs = 4;
 
 /** Measures how soon a backfill's page shows content, compared with an empty webview, and the cost of an update. */
-export async function pageTime(): Promise<BenchSection> {
+export async function measurePageTime(): Promise<BenchSection> {
   await runOrFail('node esbuild.js --production', { cwd: projectDir });
   await buildInside();
   const openings = await openPages();
-  const medianOf = (of: (opening: Opening) => number) => ({
-    page: median(openings.page.map(of)),
-    empty: median(openings.empty.map(of)),
+  const getMedians = (getTime: (opening: Opening) => number) => ({
+    page: median(openings.page.map(getTime)),
+    empty: median(openings.empty.map(getTime)),
   });
-  const compare = (name: string, of: (opening: Opening) => number): string[] => {
-    const { page, empty } = medianOf(of);
-    return [name, milliseconds(page), milliseconds(empty), times(page / empty)];
+  const compare = (name: string, getTime: (opening: Opening) => number): string[] => {
+    const { page, empty } = getMedians(getTime);
+    return [name, formatMilliseconds(page), formatMilliseconds(empty), formatRatio(page / empty)];
   };
-  const toTotal = ({ clicked, painted }: Opening): number => painted - clicked;
-  const total = medianOf(toTotal);
-  const updateTimes = await updatePage();
+  const getTotal = ({ clicked, painted }: Opening): number => painted - clicked;
+  const total = getMedians(getTotal);
+  const updateTimes = await measureUpdates();
   const updateMs = median(updateTimes);
   return {
     title: '6. A backfill’s page',
     columns: ['median', 'page', 'empty webview', 'ratio'],
     rows: [
-      compare('row clicked → first content', toTotal),
-      compare('of that, until VS Code has created the document', (it) => it.documentCreated - it.clicked),
-      compare('of that, from the document to the first content', (it) => it.painted - it.documentCreated),
-      [`update with a chart of ${points} points`, milliseconds(updateMs), '', ''],
-      ['slowest update', milliseconds(Math.max(...updateTimes)), '', ''],
-      ['least work possible: validation of the same message', milliseconds(median(checkMessages())), '', ''],
+      compare('row clicked → first content', getTotal),
+      compare(
+        'of that, until VS Code has created the document',
+        ({ clicked, documentCreated }) => documentCreated - clicked,
+      ),
+      compare(
+        'of that, from the document to the first content',
+        ({ documentCreated, painted }) => painted - documentCreated,
+      ),
+      [`update with a chart of ${pointCount} points`, formatMilliseconds(updateMs), '', ''],
+      ['slowest update', formatMilliseconds(Math.max(...updateTimes)), '', ''],
+      [
+        'least work possible: validation of the same message',
+        formatMilliseconds(median(measureValidation())),
+        '',
+        '',
+      ],
     ],
     goals: [
       {
         isMet: total.page / total.empty <= maxOpeningRatio,
-        text: `First content: at most ${times(maxOpeningRatio)} the time of an empty webview.`,
+        text: `First content: at most ${formatRatio(maxOpeningRatio)} the time of an empty webview.`,
       },
       {
         isMet: total.page <= maxOpeningMs,
-        text: `First content within ${milliseconds(maxOpeningMs)} of the click.`,
+        text: `First content within ${formatMilliseconds(maxOpeningMs)} of the click.`,
         isTime: true,
       },
       {
         isMet: updateMs <= maxUpdateMs,
-        text: `An update takes no more than ${milliseconds(maxUpdateMs)} of script.`,
+        text: `An update takes no more than ${formatMilliseconds(maxUpdateMs)} of script.`,
         isTime: true,
       },
     ],
@@ -80,7 +93,7 @@ interface Opening {
   readonly painted: number;
 }
 
-/** Opens pages of past backfills, each for the first time, and empty webviews, in turns. */
+/** Opens pages of finished backfills, each for the first time, and empty webviews, in turns. */
 async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   const emulator = await Emulator.start({ scenario: 'demo', latency: false });
   const dataDir = temporaryFolder();
@@ -105,7 +118,7 @@ async function openPages(): Promise<Record<'page' | 'empty', Opening[]>> {
   }
   await workbench.close();
   await emulator.stop();
-  // The first webview of a window also starts VS Code's service worker.
+  // Without the first ones: the first webview of a window also starts VS Code's service worker.
   return { page: openings.page.slice(1), empty: openings.empty.slice(1) };
 }
 
@@ -114,26 +127,24 @@ async function measureOpening(sequin: SequinPage, row: Locator, heading: string)
   await row.click();
   await sequin.detail.getByRole('heading', { name: heading }).waitFor();
   const clicked = await sequin.page.evaluate<number>('window.clickedAt');
-  const [documentCreated, painted] = await sequin.detail.locator('main').evaluate(paintTimes);
+  const [documentCreated, painted] = await sequin.detail.locator('main').evaluate(readPaintTimes);
   await sequin.page.getByRole('tab', { name: heading }).getByLabel('Close').click();
   return { clicked, documentCreated, painted };
 }
 
-/**
- * Runs inside the page: returns the creation time of its document and the time of its first contentful paint.
- */
-function paintTimes(): [number, number] {
+/** Runs inside the page: returns the times of its document's creation and of its first contentful paint. */
+function readPaintTimes(): [number, number] {
   const [paint] = performance.getEntriesByName('first-contentful-paint');
   return [performance.timeOrigin, performance.timeOrigin + (paint?.startTime ?? Number.NaN)];
 }
 
-/** Updates of the page of a running backfill, each with a little more progress. */
-function messages(): ExtensionMessage[] {
-  return Array.from({ length: updates }, (_, index) => ({
+/** Creates updates of the page of a running backfill, each with a little more progress. */
+function createMessages(): ExtensionMessage[] {
+  return Array.from({ length: updateCount }, (_, index) => ({
     type: 'show',
     notice: null,
     page: samplePage({
-      chart: sampleChart(points, {
+      chart: sampleChart(pointCount, {
         rowsInitial: 6_000_000,
         spans: [{ kind: 'paused', from: startedAt, to: startedAt + index, text: 'Paused' }],
       }),
@@ -145,7 +156,7 @@ function messages(): ExtensionMessage[] {
 }
 
 /** Measures the script time of each update of the page, after a warm-up. */
-async function updatePage(): Promise<number[]> {
+async function measureUpdates(): Promise<number[]> {
   const browser = await launchChromium();
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await PageHarness.open(page);
@@ -161,18 +172,19 @@ async function updatePage(): Promise<number[]> {
         await new Promise((done) => requestAnimationFrame(done));
       }
       return times;
-    })(${JSON.stringify(messages())})`,
+    })(${JSON.stringify(createMessages())})`,
   );
   await browser.close();
-  return times.slice(20);
+  return times.slice(warmUpCount);
 }
 
-function checkMessages(): number[] {
-  return messages()
+/** Measures the validation of each update, after a warm-up. */
+function measureValidation(): number[] {
+  return createMessages()
     .map((message) => {
       const begin = performance.now();
       handleExtensionMessage(message, { show: () => undefined });
       return performance.now() - begin;
     })
-    .slice(20);
+    .slice(warmUpCount);
 }

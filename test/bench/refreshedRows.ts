@@ -7,8 +7,8 @@ import { TestClock } from '../unit/TestClock.ts';
 import { useVscodeStub } from './vscodeStub.ts';
 import { WorldApi } from './WorldApi.ts';
 
-const runningSinks = 10;
-/** Each backfill takes a bit more than an hour, so that none completes. */
+const runningSinkCount = 10;
+/** More than a backfill sends in an hour, at 11,000 rows per second at most, so that none completes. */
 const rowsPerTable = 40_000_000;
 const hourMs = 3600_000;
 
@@ -23,7 +23,7 @@ export async function countRefreshedRows(): Promise<number> {
   const clock = new TestClock(Date.UTC(2026, 5, 15, 12));
   const world = new World({ seed: 1, speed: 1, clock });
   world.addTable('public.orders', rowsPerTable);
-  for (let index = 0; index < runningSinks; index += 1) {
+  for (let index = 0; index < runningSinkCount; index += 1) {
     const name = `sink-${String(index)}`;
     world.addSink({
       name,

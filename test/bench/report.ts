@@ -1,8 +1,8 @@
-/** What a section must show. */
+/** A limit that a section must keep. */
 interface Goal {
   readonly text: string;
   readonly isMet: boolean;
-  /** Whether it is a time, which only an idle machine keeps. All other goals hold on any machine. */
+  /** Whether the goal is a time, which only an idle machine keeps. All other goals hold on any machine. */
   readonly isTime?: boolean;
 }
 
@@ -41,17 +41,17 @@ export function median(values: readonly number[]): number {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
-/** `4.8 %` */
-export function percent(share: number): string {
+/** Formats a share as `4.8 %`. */
+export function formatPercent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** `12.3 ms` */
-export function milliseconds(ms: number): string {
+/** Formats a time as `12.3 ms`. */
+export function formatMilliseconds(ms: number): string {
   return `${ms.toFixed(1)} ms`;
 }
 
-/** `2.1×` */
-export function times(ratio: number): string {
+/** Formats a ratio as `2.1×`. */
+export function formatRatio(ratio: number): string {
   return `${ratio.toFixed(1)}×`;
 }

@@ -14,11 +14,11 @@ import { buildInside } from './runInside.ts';
 const maxDailyMegabytes = 10;
 
 /** Measures the memory that VS Code keeps for each refresh of a row, and how many rows are refreshed in an hour. */
-export async function rowMemory(): Promise<BenchSection> {
+export async function measureRowMemory(): Promise<BenchSection> {
   const perHour = await countRefreshedRows();
   const { host, window } = await measureRefresh();
-  const daily = (bytes: number): number => (24 * perHour * bytes) / 1e6;
-  const total = daily(host) + daily(window);
+  const getDailyMegabytes = (bytes: number): number => (24 * perHour * bytes) / 1e6;
+  const total = getDailyMegabytes(host) + getDailyMegabytes(window);
   return {
     title: '9. Memory that VS Code keeps for refreshed rows: 10 running backfills, all sinks expanded',
     columns: ['', 'per refreshed row', 'refreshed rows per hour', 'growth in 24 h'],
@@ -26,7 +26,7 @@ export async function rowMemory(): Promise<BenchSection> {
       name,
       `${bytes.toFixed(0)} B`,
       String(perHour),
-      `${daily(bytes).toFixed(1)} MB`,
+      `${getDailyMegabytes(bytes).toFixed(1)} MB`,
     ]),
     notes: [
       'The hour is simulated; the bytes are those of 60,000 refreshed rows in the newest VS Code, after garbage collection.',
@@ -36,7 +36,7 @@ export async function rowMemory(): Promise<BenchSection> {
   };
 }
 
-/** Refreshes rows in a real window, and returns the growth per row in bytes. */
+/** Refreshes rows in a real window, and returns the growth of both heaps per refreshed row, in bytes. */
 async function measureRefresh(): Promise<{ readonly host: number; readonly window: number }> {
   await runOrFail('node esbuild.js', { cwd: projectDir });
   await buildInside();

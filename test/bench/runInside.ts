@@ -15,14 +15,18 @@ export interface WindowPlan {
   readonly dataDir?: string;
 }
 
-/** Runs a module inside VS Code, in several windows in sequence, and returns what each wrote. */
-export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T[]> {
+/**
+ * Runs a module inside VS Code, in several windows in sequence, and returns the result that each wrote.
+ * @throws Error with the output of the module if it fails
+ */
+export async function runInside<T>(plan: WindowPlan, windowCount: number): Promise<T[]> {
   const { module, developmentPath, env, dataDir = temporaryFolder() } = plan;
   const reportPath = join(temporaryFolder(), 'report.jsonl');
   writeFileSync(reportPath, '');
   const log: string[] = [];
   let exit = Promise.withResolvers<number>();
-  // The first window is a normal one. It warms up VS Code, and its address is the base for the others.
+  // The first window runs no module, and has this project as the extension under development. It warms up VS Code, and
+  // its address is the base for the others.
   const workbench = await Workbench.open({
     version: 'newest',
     dataDir,
@@ -39,7 +43,7 @@ export async function runInside<T>(plan: WindowPlan, windows: number): Promise<T
     ['extensionTestsPath', remote(join(projectDir, `out/bench/${module}.cjs`))],
   ];
   address.searchParams.set('payload', JSON.stringify(payload));
-  for (let count = 0; count < windows; count += 1) {
+  for (let count = 0; count < windowCount; count += 1) {
     exit = Promise.withResolvers();
     await workbench.page.goto(address.href);
     if ((await exit.promise) !== 0) {

@@ -5,7 +5,7 @@ import { Random } from '../../src/sampleServer/Random.ts';
 import { readSeries } from '../recordings/recordings.ts';
 import { backfill } from '../unit/samples.ts';
 
-/** A backfill at a moment of the server's time (milliseconds since the epoch). */
+/** A backfill as a poll returned it, at a time of the server in milliseconds since the epoch. */
 interface PolledBackfill {
   at: number;
   backfill: Backfill;
@@ -15,7 +15,7 @@ interface PolledBackfill {
 export interface ObservedSeries {
   name: string;
   observations: PolledBackfill[];
-  /** When it was first observed as completed, in server time; undefined if it never was. */
+  /** When the backfill completed, or was first observed as completed, in server time; undefined if it wasn't. */
   completedAt: number | undefined;
 }
 
@@ -25,8 +25,8 @@ interface Page {
   rows: number;
 }
 
-/** A recorded series, observed every `everyMs` from `offsetMs` on. */
-export function recordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
+/** Reads a recorded series, observed every `everyMs` from `offsetMs` on. Both are multiples of 500 ms. */
+export function readRecordedSeries(name: string, everyMs = 500, offsetMs = 0): ObservedSeries {
   const { samples, interval_ms: intervalMs } = readSeries(name);
   const polled = samples.flatMap(({ t_ms, backfill: json }, index) => {
     if (json === undefined) {
@@ -48,7 +48,7 @@ export function recordedSeries(name: string, everyMs = 500, offsetMs = 0): Obser
   };
 }
 
-/** Simulates a backfill with the given counter updates, observed every `everyMs`, optionally with a pause. */
+/** Simulates a backfill with the given counter updates, observed every `everyMs`. A pause delays all later updates. */
 function simulateSeries(
   name: string,
   pages: readonly Page[],
@@ -56,18 +56,18 @@ function simulateSeries(
     everyMs = 2_000,
     pause,
     rowsInitial = pages.at(-1)?.rows ?? 0,
-  }: { everyMs?: number; pause?: { fromMs: number; forMs: number }; rowsInitial?: number } = {},
+  }: { everyMs?: number; pause?: { startMs: number; durationMs: number }; rowsInitial?: number } = {},
 ): ObservedSeries {
   const start = Date.parse('2026-06-15T12:00:00Z');
-  const shiftByPause = (ms: number): number => (pause && ms > pause.fromMs ? ms + pause.forMs : ms);
+  const shiftByPause = (ms: number): number => (pause && ms > pause.startMs ? ms + pause.durationMs : ms);
   const updates = pages.map(({ afterMs, rows }) => ({ at: shiftByPause(afterMs), rows }));
   const last = updates.at(-1) ?? { at: 0, rows: 0 };
   const end = Math.ceil(last.at / everyMs) * everyMs;
   const observations: PolledBackfill[] = [];
   for (let ms = 0; ms <= end; ms += everyMs) {
     const update = updates.findLast(({ at }) => at <= ms);
-    const isPaused = pause !== undefined && ms >= pause.fromMs && ms < pause.fromMs + pause.forMs;
-    const changeTimes = [pause?.fromMs ?? 0, pause ? pause.fromMs + pause.forMs : 0, update?.at ?? 0];
+    const isPaused = pause !== undefined && ms >= pause.startMs && ms < pause.startMs + pause.durationMs;
+    const changeTimes = [pause?.startMs ?? 0, pause ? pause.startMs + pause.durationMs : 0, update?.at ?? 0];
     const updatedAt = start + Math.floor(Math.max(...changeTimes.filter((at) => at <= ms)) / 1000) * 1000;
     const isCompleted = ms >= last.at;
     observations.push({
@@ -86,8 +86,8 @@ function simulateSeries(
   return { name, observations, completedAt: start + last.at };
 }
 
-/** Series with the timing of the emulator: six table sizes, five seeds each. */
-export function emulatedSeries(): ObservedSeries[] {
+/** Creates series with the timing of the emulator: six table sizes, five seeds each. */
+export function createEmulatedSeries(): ObservedSeries[] {
   return [20_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000].flatMap((rows) =>
     [1, 2, 3, 4, 5].map((seed) => {
       const { pages } = planRun(new Random(seed * 7919 + rows), rows);
@@ -96,8 +96,8 @@ export function emulatedSeries(): ObservedSeries[] {
   );
 }
 
-/** Series with the timing of the emulator on a busy server. */
-export function emulatedBusySeries(): ObservedSeries[] {
+/** Creates series with the timing of the emulator on a busy server: two table sizes, five seeds each. */
+export function createEmulatedBusySeries(): ObservedSeries[] {
   return [200_000, 3_000_000].flatMap((rowsInitial) =>
     [1, 2, 3, 4, 5].map((seed) => {
       const { pages } = planRun(new Random(seed * 7919 + rowsInitial), rowsInitial, { busy: true });
@@ -106,58 +106,58 @@ export function emulatedBusySeries(): ObservedSeries[] {
   );
 }
 
-/** Pages as Sequin reads them, at `rate(ms)` rows per millisecond, all of `page` rows if given. */
-function pagesAt(rows: number, rate: (ms: number) => number, page?: number): Page[] {
+/** Creates the pages of a table that Sequin reads at `getRate(ms)` rows per millisecond, all of `pageSize` rows if given. */
+function createPages(rows: number, getRate: (ms: number) => number, pageSize?: number): Page[] {
   const pages: Page[] = [];
   let afterMs = 8_000;
-  let done = 0;
-  for (let size = page ?? 1_000; done < rows; size = page ?? Math.min(2 * size, 40_000)) {
-    const pageRows = Math.min(size, rows - done);
-    afterMs += done === 0 ? 0 : pageRows / rate(afterMs);
-    done += pageRows;
-    pages.push({ afterMs, rows: done });
+  let rowsRead = 0;
+  for (let size = pageSize ?? 1_000; rowsRead < rows; size = pageSize ?? Math.min(2 * size, 40_000)) {
+    const pageRows = Math.min(size, rows - rowsRead);
+    afterMs += rowsRead === 0 ? 0 : pageRows / getRate(afterMs);
+    rowsRead += pageRows;
+    pages.push({ afterMs, rows: rowsRead });
   }
   return pages;
 }
 
-/** Series of real servers' behavior that the emulator doesn't simulate. */
-export function syntheticSeries(): ObservedSeries[] {
+/** Creates series with behavior of real servers that the emulator doesn't simulate. */
+export function createSyntheticSeries(): ObservedSeries[] {
   const million = 1_000_000;
   const steady = (): number => 5;
   const changeTo = (rate: number) => (ms: number) => (ms < 108_000 ? 5 : rate);
-  const restarted = pagesAt(million, steady).map(({ afterMs, rows }) => ({
+  const restarted = createPages(million, steady).map(({ afterMs, rows }) => ({
     afterMs: afterMs > 100_000 ? afterMs + 34_000 : afterMs,
     rows,
   }));
   return [
     simulateSeries(
       'slow sink, 100 rows/s',
-      pagesAt(200_000, () => 0.1),
+      createPages(200_000, () => 0.1),
     ),
     simulateSeries(
       'pages of 2,000',
-      pagesAt(200_000, () => 4, 2_000),
+      createPages(200_000, () => 4, 2_000),
     ),
     simulateSeries(
       'bursts of 40,000 every 30 s',
-      pagesAt(2 * million, () => 40 / 30, 40_000),
+      createPages(2 * million, () => 40 / 30, 40_000),
     ),
-    simulateSeries('rate halves midway', pagesAt(million, changeTo(2.5))),
-    simulateSeries('rate doubles midway', pagesAt(million, changeTo(10))),
+    simulateSeries('rate halves midway', createPages(million, changeTo(2.5))),
+    simulateSeries('rate doubles midway', createPages(million, changeTo(10))),
     simulateSeries(
       'rate falls continuously',
-      pagesAt(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
+      createPages(2 * million, (ms) => 8 * Math.exp(-ms / 400_000)),
     ),
     simulateSeries(
       'rate swings, 50 million rows',
-      pagesAt(50 * million, (ms) => 5 + 1.5 * Math.sin(ms / 600_000)),
+      createPages(50 * million, (ms) => 5 + 1.5 * Math.sin(ms / 600_000)),
       { everyMs: 10_000 },
     ),
-    simulateSeries('paused for 10 min at 20 %', pagesAt(million, steady), {
-      pause: { fromMs: 48_000, forMs: 600_000 },
+    simulateSeries('paused for 10 min at 20 %', createPages(million, steady), {
+      pause: { startMs: 48_000, durationMs: 600_000 },
     }),
-    simulateSeries('paused for 10 min at 50 %', pagesAt(million, steady), {
-      pause: { fromMs: 108_000, forMs: 600_000 },
+    simulateSeries('paused for 10 min at 50 %', createPages(million, steady), {
+      pause: { startMs: 108_000, durationMs: 600_000 },
     }),
     simulateSeries('server restarts for 34 s', restarted),
   ];

@@ -2,17 +2,17 @@ import { World } from '../../src/sampleServer/World.ts';
 import { ServerMonitor } from '../../src/servers/ServerMonitor.ts';
 import { connectionTo } from '../unit/samples.ts';
 import { TestClock } from '../unit/TestClock.ts';
-import { type BenchSection, percent, times } from './report.ts';
+import { type BenchSection, formatPercent, formatRatio } from './report.ts';
 import { type ServerLoad, WorldApi } from './WorldApi.ts';
 
-const sizes = [1, 10, 100, 1_000];
-const shares = [0, 0.01, 0.2];
+const sinkCounts = [1, 10, 100, 1_000];
+const runningShares = [0, 0.01, 0.2];
 /** The maximum share of a server's time, unless {@link getRequiredShare} is larger. */
 const maxServerShare = 0.05;
 
 /**
  * The share that fresh data takes, however large the server is: one list per minute, at 4 ms for each sink, and up to
- * 50 running backfills every 5 s, at 5 ms each. 5 % more allow for one list more or less.
+ * 50 running backfills every 5 s, at 5 ms each. Another 5 % allow for one list more or less.
  */
 function getRequiredShare({ sinks, running }: Case): number {
   return 1.05 * ((sinks * 4) / 60_000 + (Math.min(running, 50) * 5) / 5_000);
@@ -24,8 +24,8 @@ const warmUpMs = 5 * 60_000;
 const measuredMs = 30 * 60_000;
 const minutes = measuredMs / 60_000;
 
-/** Enough that no backfill completes during the measurement. */
-const manyRows = 40_000_000;
+/** The rows of the table: so many that no backfill completes during the measurement. */
+const rowCount = 40_000_000;
 
 interface Case {
   readonly sinks: number;
@@ -35,11 +35,11 @@ interface Case {
 }
 
 /** Measures the load of a monitor on a server, compared with polling the whole list every two seconds. */
-export async function serverCost(): Promise<BenchSection> {
+export async function measureServerCost(): Promise<BenchSection> {
   const cases: Case[] = [];
-  for (const sinks of sizes) {
+  for (const sinks of sinkCounts) {
     // A share above 0 means at least one running backfill, so small numbers of sinks have fewer cases.
-    for (const running of new Set(shares.map((share) => Math.ceil(share * sinks)))) {
+    for (const running of new Set(runningShares.map((share) => Math.ceil(share * sinks)))) {
       cases.push(await measureCase(sinks, running));
     }
   }
@@ -63,10 +63,10 @@ export async function serverCost(): Promise<BenchSection> {
       String(it.running),
       (it.monitored.requests / minutes).toFixed(1),
       (it.monitored.bytes / 1000 / minutes).toFixed(1),
-      `${percent(it.monitored.busyMs / measuredMs)}${costly.includes(it) ? ' ✗' : ''}`,
+      `${formatPercent(it.monitored.busyMs / measuredMs)}${costly.includes(it) ? ' ✗' : ''}`,
       (it.polled.bytes / 1000 / minutes).toFixed(1),
-      percent(it.polled.busyMs / measuredMs),
-      times(it.polled.busyMs / it.monitored.busyMs),
+      formatPercent(it.polled.busyMs / measuredMs),
+      formatRatio(it.polled.busyMs / it.monitored.busyMs),
     ]),
     notes: [
       'Polling means 30 requests per minute for the whole list; beyond 100 %, the server can’t keep up.',
@@ -74,7 +74,7 @@ export async function serverCost(): Promise<BenchSection> {
     goals: [
       {
         isMet: costly.length === 0,
-        text: `At most ${percent(maxServerShare)} of the server's time, or what fresh data takes.`,
+        text: `At most ${formatPercent(maxServerShare)} of the server's time, or what fresh data takes.`,
       },
     ],
     data: cases,
@@ -119,7 +119,7 @@ async function measureCase(sinks: number, running: number): Promise<Case> {
 /** Creates sinks like those of the scenario `large`, with backfills that run the whole time. */
 function createWorld(clock: TestClock, sinks: number, running: number): World {
   const world = new World({ seed: 1, speed: 1, clock });
-  world.addTable('public.orders', manyRows);
+  world.addTable('public.orders', rowCount);
   for (let index = 0; index < sinks; index += 1) {
     const name = `sink-${String(index + 1).padStart(4, '0')}`;
     world.addSink({

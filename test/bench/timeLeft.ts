@@ -1,20 +1,25 @@
 import { busySeries, quietSeries } from '../recordings/recordings.ts';
 import {
   type Accuracy,
+  crossValidate,
   getError,
   getHitShare,
   joinAccuracies,
   measureAccuracy,
-  measureLeftOut,
   pollRecording,
   rules,
 } from './accuracy.ts';
-import { type BenchSection, percent } from './report.ts';
-import { emulatedBusySeries, emulatedSeries, type ObservedSeries, syntheticSeries } from './series.ts';
+import { type BenchSection, formatPercent } from './report.ts';
+import {
+  createEmulatedBusySeries,
+  createEmulatedSeries,
+  createSyntheticSeries,
+  type ObservedSeries,
+} from './series.ts';
 
-/** Measures how well the end of a backfill is predicted, against two simple rules. */
-export function timeLeft(): Promise<BenchSection> {
-  const leftOut = measureLeftOut();
+/** Measures how well the end of a backfill is predicted, compared with two simple rules. */
+export function measureTimeLeft(): Promise<BenchSection> {
+  const validated = crossValidate();
   const recordedGroups = { quiet: quietSeries, busy: busySeries };
   const measureAll = (series: readonly ObservedSeries[]): Record<keyof typeof rules, Accuracy> => ({
     estimate: measureAccuracy(series, rules.estimate),
@@ -22,37 +27,43 @@ export function timeLeft(): Promise<BenchSection> {
     overall: measureAccuracy(series, rules.overall),
     window: measureAccuracy(series, rules.window),
   });
-  const createRow = (name: string, series: readonly ObservedSeries[], fitted?: Accuracy): string[] => {
+  const createRow = (
+    name: string,
+    series: readonly ObservedSeries[],
+    validatedAccuracy?: Accuracy,
+  ): string[] => {
     const { estimate, displayed, overall, window } = measureAll(series);
     return [
       name,
-      fitted === undefined ? '' : formatErrors(fitted),
-      fitted === undefined ? '' : percent(getHitShare(fitted)),
+      validatedAccuracy === undefined ? '' : formatErrors(validatedAccuracy),
+      validatedAccuracy === undefined ? '' : formatPercent(getHitShare(validatedAccuracy)),
       ...[estimate, displayed, overall, window].map(formatErrors),
-      percent(getHitShare(estimate)),
-      percent(getHitShare(displayed)),
-      percent(estimate.errors.length / estimate.count),
-      percent(displayed.errors.length / displayed.count),
+      formatPercent(getHitShare(estimate)),
+      formatPercent(getHitShare(displayed)),
+      formatPercent(estimate.errors.length / estimate.count),
+      formatPercent(displayed.errors.length / displayed.count),
     ];
   };
-  const joinLeftOut = (names: readonly string[]): Accuracy =>
-    joinAccuracies(names.flatMap((name) => leftOut.get(name) ?? []));
+  const joinValidated = (names: readonly string[]): Accuracy =>
+    joinAccuracies(names.flatMap((name) => validated.get(name) ?? []));
   const rows = [
     ...Object.entries(recordedGroups).flatMap(([group, names]) => [
-      ...names.map((name) => createRow(name, pollRecording(name), leftOut.get(name))),
-      createRow(`all of the ${group} server`, names.flatMap(pollRecording), joinLeftOut(names)),
+      ...names.map((name) => createRow(name, pollRecording(name), validated.get(name))),
+      createRow(`all of the ${group} server`, names.flatMap(pollRecording), joinValidated(names)),
     ]),
-    ...groupByName([...emulatedSeries(), ...emulatedBusySeries(), ...syntheticSeries()]).map(
-      ([name, series]) => createRow(name, series),
-    ),
+    ...groupByName([
+      ...createEmulatedSeries(),
+      ...createEmulatedBusySeries(),
+      ...createSyntheticSeries(),
+    ]).map(([name, series]) => createRow(name, series)),
   ];
-  const quiet = joinLeftOut(quietSeries);
-  const busy = joinLeftOut(busySeries);
-  const simple = measureAll(busySeries.flatMap(pollRecording));
+  const quiet = joinValidated(quietSeries);
+  const busy = joinValidated(busySeries);
+  const measured = measureAll(busySeries.flatMap(pollRecording));
   const isBetter = [0.5, 0.9].every((share) =>
-    [simple.overall, simple.window].every((other) => getError(busy, share) < getError(other, share)),
+    [measured.overall, measured.window].every((other) => getError(busy, share) < getError(other, share)),
   );
-  const areIntervalsTrue = [quiet, busy].every(
+  const areIntervalsCalibrated = [quiet, busy].every(
     (accuracy) => getHitShare(accuracy) >= 0.7 && getHitShare(accuracy) <= 0.9,
   );
   return Promise.resolve({
@@ -60,7 +71,7 @@ export function timeLeft(): Promise<BenchSection> {
       '5. Accuracy of the time left: |predicted end − true end| ÷ total duration, from a quarter of the rows on, polled every 2 s',
     columns: [
       'median / 90th percentile',
-      'left out',
+      'cross-validated',
       'in interval',
       'estimate',
       'displayed',
@@ -72,30 +83,30 @@ export function timeLeft(): Promise<BenchSection> {
       'has displayed',
     ],
     rows,
-    notes: ['`left out`: the estimate with parameters fitted to the other recorded series.'],
+    notes: ['“cross-validated” is the estimate with parameters fitted to the other recorded series.'],
     goals: [
       {
         isMet: getError(quiet, 0.5) <= 0.03 && getError(quiet, 0.9) <= 0.12,
-        text: 'Quiet server, left out: at most 3 % and 12 %.',
+        text: 'Quiet server, cross-validated: at most 3 % and 12 %.',
       },
-      { isMet: isBetter, text: 'Busy server, left out: better than both simple rules.' },
+      { isMet: isBetter, text: 'Busy server, cross-validated: better than both simple rules.' },
       {
-        isMet: areIntervalsTrue,
-        text: 'The 80 % interval holds the true end in 70 to 90 % of the observations, left out.',
+        isMet: areIntervalsCalibrated,
+        text: 'The 80 % interval contains the true end in 70 to 90 % of the observations, cross-validated.',
       },
     ],
     data: rows,
   });
 }
 
-/** Series that differ only in their seed form a group: `emulated, 20k rows, 3`. */
+/** Groups series that differ only in their seed, the last number of `emulated, 20k rows, 3`. */
 function groupByName(series: readonly ObservedSeries[]): [string, ObservedSeries[]][] {
   return [...Map.groupBy(series, ({ name }) => name.replace(/, \d+$/, ''))];
 }
 
 function formatErrors(accuracy: Accuracy): string {
   const [median, p90] = [0.5, 0.9].map((share) =>
-    accuracy.errors.length === 0 ? '–' : percent(getError(accuracy, share)),
+    accuracy.errors.length === 0 ? '–' : formatPercent(getError(accuracy, share)),
   );
   return `${median} / ${p90}`;
 }

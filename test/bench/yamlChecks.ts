@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { checkYaml } from '../../src/yaml/checks/checkYaml.ts';
 import { YamlParser } from '../../src/yaml/document/YamlParser.ts';
 import { readYamlFile } from '../../src/yaml/YamlFile.ts';
-import { type BenchSection, median, milliseconds } from './report.ts';
+import { type BenchSection, formatMilliseconds, median } from './report.ts';
 
-/** The longest time for a file of 10,000 lines after a keystroke, in milliseconds. */
+/** The limit for the check of 10,000 lines after a keystroke, in milliseconds. */
 const maxMs = 50;
 
 const sinkLines = `
@@ -22,7 +22,7 @@ const sinkLines = `
 `;
 
 /** Measures the check of a `sequin.yaml` with 10,000 lines: when it opens, and after each change. */
-export function yamlChecks(): Promise<BenchSection> {
+export function measureYamlChecks(): Promise<BenchSection> {
   const sinks = Array.from({ length: 834 }, (_, index) => `  - name: sink-${index}${sinkLines}`);
   const head = 'databases: [{ name: shop, url: "$URL", slot_name: s, publication_name: p }]\nsinks:\n';
   const parser = new YamlParser();
@@ -34,12 +34,12 @@ export function yamlChecks(): Promise<BenchSection> {
       knownDatabases: new Set(),
       existingSinks: new Map(),
     });
-    assert.ok(problems.length <= 1);
+    assert.deepEqual(problems, []);
     return performance.now() - startedAt;
   };
   const first = check(head + sinks.join(''));
   const keystrokes = Array.from({ length: 30 }, (_, index) => {
-    sinks[400] = `  - name: sink-400${'a'.repeat(index)}${sinkLines}`;
+    sinks[400] = `  - name: sink-400${'a'.repeat(index + 1)}${sinkLines}`;
     return check(head + sinks.join(''));
   });
   const afterChange = median(keystrokes);
@@ -47,13 +47,13 @@ export function yamlChecks(): Promise<BenchSection> {
     title: '10. sequin.yaml: the time to check 10,000 lines',
     columns: ['', 'time'],
     rows: [
-      ['when the file opens', milliseconds(first)],
-      ['after a keystroke, median', milliseconds(afterChange)],
+      ['when the file opens', formatMilliseconds(first)],
+      ['after a keystroke, median', formatMilliseconds(afterChange)],
     ],
     goals: [
       {
         isMet: afterChange <= maxMs,
-        text: `At most ${milliseconds(maxMs)} after a keystroke.`,
+        text: `At most ${formatMilliseconds(maxMs)} after a keystroke.`,
         isTime: true,
       },
     ],

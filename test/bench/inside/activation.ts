@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { activationTimes } from './activationTimes.ts';
+import { getActivationTimes } from './activationTimes.ts';
 import { countResults, writeResult } from './results.ts';
 
 /** Called by VS Code: activates both extensions and writes the times. */
@@ -14,5 +14,5 @@ export async function run(): Promise<void> {
     }
     await extension.activate();
   }
-  writeResult(activationTimes());
+  writeResult(getActivationTimes());
 }

@@ -1,26 +1,26 @@
-/** The time to activate an extension, in milliseconds. */
-export interface ActivationTime {
-  /** The time to load the bundle. */
+/** The times to activate an extension, in milliseconds. */
+export interface ActivationTimes {
+  /** From the start of loading the bundle until it is loaded. */
   readonly load: number;
-  /** The time until `activate` returns. */
+  /** From the call of `activate` until it returns. */
   readonly call: number;
-  /** The time until the promise that `activate` returns is resolved. */
+  /** From the call of `activate` until the promise that it returns is resolved. */
   readonly finish: number;
 }
 
-/** The global variable in which {@link probe} stores times by extension id. */
+/** The global variable in which the source of {@link createProbeSource} stores times by extension id. */
 const globalName = 'sequinBenchActivation';
 
-/** The times measured in this extension host, by extension id. */
-export function activationTimes(): Readonly<Record<string, ActivationTime>> {
-  return (globalThis as { [globalName]?: Record<string, ActivationTime> })[globalName] ?? {};
+/** Returns the times measured in this extension host, by extension id. */
+export function getActivationTimes(): Readonly<Record<string, ActivationTimes>> {
+  return (globalThis as { [globalName]?: Record<string, ActivationTimes> })[globalName] ?? {};
 }
 
 /**
- * The source of an entry point that wraps the one of an extension and measures it from within. The work of VS
- * Code around it is the same for every extension.
+ * Creates the source of an entry point that loads and activates that of an extension, and measures both. Leaves out the
+ * work of VS Code itself, which is the same for every extension.
  */
-export function probe(main: string): string {
+export function createProbeSource(main: string): string {
   return `
 const startedAt = performance.now();
 const extension = require(${JSON.stringify(main)});

@@ -1,4 +1,5 @@
 import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
+import { connectedMarker } from './results.ts';
 
 /** Called by VS Code: connects, logs that it is connected, and keeps the window open. */
 export async function run(): Promise<void> {
@@ -8,7 +9,7 @@ export async function run(): Promise<void> {
     await api.connections.signIn({ id: url, address: url }, token);
   }
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
-  console.log('The benchmark is connected');
-  // The extension host would exit if this returned.
+  console.log(connectedMarker);
+  // The extension host would exit if this function returned.
   await new Promise(() => undefined);
 }

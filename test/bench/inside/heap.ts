@@ -18,7 +18,7 @@ export async function run(): Promise<void> {
   await waitUntil(api.servers.onDidChangeServers, () => api.servers.monitors.length > 0);
   await vscode.commands.executeCommand('sequin.sinks.focus');
   await api.servers.monitors[0]?.refresh();
-  // Refresh again, because the previous response is kept until it is compared with the next.
+  // Refresh again, since the first refresh decodes all sinks, while later ones reuse unchanged sinks.
   await api.servers.monitors[0]?.refresh();
   const after = measureLiveHeap();
   if (api.servers.monitors[0]?.snapshot.sinks.size !== 1_000) {

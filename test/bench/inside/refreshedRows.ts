@@ -4,9 +4,9 @@ import { activateExtension, waitUntil } from '../../suite/connectToEmulator.ts';
 import { measureLiveHeap } from './measureLiveHeap.ts';
 import { type RefreshStep, refreshStepMarker } from './results.ts';
 
-/** How long the module waits after a step, so that the window can be measured too. */
+/** The wait after each step, during which the window is measured. */
 const pauseMs = 5_000;
-/** The first step lets V8 compile and discard code; the second one is measured. */
+/** The rounds of each step. The first step lets V8 compile and discard code; the second one is measured. */
 const roundsOfSteps = [10, 60];
 
 /** Collects garbage several times, since V8 discards unused code only after some collections. */

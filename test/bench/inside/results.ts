@@ -1,16 +1,16 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** The file for results from inside VS Code: one line of JSON per window. */
-const reportPath = (): string => process.env['SEQUIN_BENCH_REPORT'] ?? '';
+/** The path of the file for results from inside VS Code: one line of JSON per window. */
+const getReportPath = (): string => process.env['SEQUIN_BENCH_REPORT'] ?? '';
 
 /** Appends a result to the file. */
 export function writeResult(result: unknown): void {
-  appendFileSync(reportPath(), `${JSON.stringify(result)}\n`);
+  appendFileSync(getReportPath(), `${JSON.stringify(result)}\n`);
 }
 
-/** The number of results so far. */
+/** Counts the results that earlier windows wrote. */
 export function countResults(): number {
-  return readFileSync(reportPath(), 'utf8').split('\n').length - 1;
+  return readFileSync(getReportPath(), 'utf8').split('\n').length - 1;
 }
 
 /** The state after a step of `refreshedRows.ts`. */
@@ -21,5 +21,8 @@ export interface RefreshStep {
   readonly created: number;
 }
 
-/** Begins a line of the log with a {@link RefreshStep} in JSON. */
+/** The line that `connected.ts` logs when the extension is connected. */
+export const connectedMarker = 'The benchmark is connected';
+
+/** The start of a line that `refreshedRows.ts` logs; the rest is a {@link RefreshStep} in JSON. */
 export const refreshStepMarker = 'Refreshed rows: ';

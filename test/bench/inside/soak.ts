@@ -19,7 +19,7 @@ export interface SoakResult {
   readonly unhandledRejections: readonly string[];
 }
 
-const functions = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
+const messageFunctions = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
 
 /** Called by VS Code: connects, opens the view and a page, and records what happens for some minutes. */
 export async function run(): Promise<void> {
@@ -28,8 +28,8 @@ export async function run(): Promise<void> {
   const notices: Notice[] = [];
   const unhandledRejections: string[] = [];
   process.on('unhandledRejection', (reason) => unhandledRejections.push(String(reason)));
-  for (const name of functions) {
-    // No button is chosen, so the message closes.
+  for (const name of messageFunctions) {
+    // The result is that of a message which the user closes without choosing a button.
     vscode.window[name] = (text: string) => {
       notices.push({ minute: (Date.now() - startedAt) / 60_000, text });
       return Promise.resolve(undefined);

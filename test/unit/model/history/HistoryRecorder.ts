@@ -2,7 +2,7 @@ import { type Chart, createChart } from '../../../../src/model/history/chart.ts'
 import type { HistoryEvent, ProgressHistory } from '../../../../src/model/history/history.ts';
 import { type Observation, recordObservation } from '../../../../src/model/history/recordObservation.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
-import { recordedSeries } from '../../../bench/series.ts';
+import { readRecordedSeries } from '../../../bench/series.ts';
 import { readSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from '../progress/BackfillObserver.ts';
@@ -59,7 +59,7 @@ export function replay(
 ): Observation & { history: ProgressHistory; at: number; zeroAt: number } {
   let history: ProgressHistory | undefined;
   let previous: Observation | undefined;
-  const { observations } = recordedSeries(name, everyMs);
+  const { observations } = readRecordedSeries(name, everyMs);
   for (const { at, backfill } of observations) {
     const observation = { backfill, track: trackProgress(previous?.track, backfill, at) };
     history = recordObservation(history, previous, observation, at);

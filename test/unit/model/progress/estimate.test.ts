@@ -4,15 +4,15 @@ import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import { formatTimeLeftValue } from '../../../../src/text/estimateText.ts';
 import {
+  crossValidate,
   getError,
   getHitShare,
   joinAccuracies,
   measureAccuracy,
-  measureLeftOut,
   pollRecording,
   rules,
 } from '../../../bench/accuracy.ts';
-import { emulatedSeries, recordedSeries, syntheticSeries } from '../../../bench/series.ts';
+import { createEmulatedSeries, createSyntheticSeries, readRecordedSeries } from '../../../bench/series.ts';
 import { busySeries, quietSeries } from '../../../recordings/recordings.ts';
 import { backfill, now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
@@ -209,7 +209,7 @@ describe('estimateProgress', () => {
   });
 
   it('doesn’t depend on the local clock', () => {
-    const observations = recordedSeries('c02-series-orders-redis').observations;
+    const observations = readRecordedSeries('c02-series-orders-redis').observations;
     const hour = 3600_000;
     let track: ProgressTrack | undefined;
     let shifted: ProgressTrack | undefined;
@@ -237,9 +237,9 @@ describe('the accuracy of the time left', () => {
   }
 
   it('reaches the goals with parameters fitted to other series', () => {
-    const leftOut = measureLeftOut();
+    const validated = crossValidate();
     const [quiet, busy] = [quietSeries, busySeries].map((names) =>
-      joinAccuracies(names.map((name) => leftOut.get(name) ?? assert.fail())),
+      joinAccuracies(names.map((name) => validated.get(name) ?? assert.fail())),
     );
     assert.ok(quiet && busy);
     assert.ok(getError(quiet, 0.5) <= 0.03);
@@ -255,7 +255,7 @@ describe('the accuracy of the time left', () => {
   });
 
   it('is better on most other series, and far better on average', () => {
-    const series = [...emulatedSeries(), ...syntheticSeries()];
+    const series = [...createEmulatedSeries(), ...createSyntheticSeries()];
     const errorsOf = (rule: (typeof rules)['overall']): number[] =>
       series.flatMap((one) => {
         const accuracy = measureAccuracy([one], rule);
@@ -276,8 +276,8 @@ describe('the accuracy of the time left', () => {
 });
 
 describe('the displayed time left', () => {
-  const series = [...quietSeries.map((name) => recordedSeries(name)), ...emulatedSeries()];
-  for (const { name, observations } of [...series, ...syntheticSeries()]) {
+  const series = [...quietSeries.map((name) => readRecordedSeries(name)), ...createEmulatedSeries()];
+  for (const { name, observations } of [...series, ...createSyntheticSeries()]) {
     it(`is stable: ${name}`, () => {
       let track: ProgressTrack | undefined;
       const shown: { text: string; at: number; remaining: number }[] = [];

@@ -5,7 +5,7 @@ import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack
 import { detectStall, isNormalWait, type StallCause } from '../../../../src/model/progress/stall.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
 import type { Sink } from '../../../../src/model/Sink.ts';
-import { recordedSeries } from '../../../bench/series.ts';
+import { readRecordedSeries } from '../../../bench/series.ts';
 import { readRecording } from '../../../recordings/recordings.ts';
 import { backfill, now, sink } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
@@ -309,7 +309,7 @@ describe('detectStall', () => {
       it(`detects no stall in ${name}, observed every ${everyMs} ms`, () => {
         const sinkFields = sink(name.includes('stream') ? stream : {});
         let track: ProgressTrack | undefined;
-        for (const { at, backfill: observed } of recordedSeries(name, everyMs).observations) {
+        for (const { at, backfill: observed } of readRecordedSeries(name, everyMs).observations) {
           track = trackProgress(track, observed, at, sinkFields);
           assert.equal(
             detectStall({ track, backfill: observed, sink: sinkFields }, at),

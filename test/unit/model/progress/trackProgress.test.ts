@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProgressTrack } from '../../../../src/model/progress/ProgressTrack.ts';
 import { trackProgress } from '../../../../src/model/progress/trackProgress.ts';
-import { recordedSeries } from '../../../bench/series.ts';
+import { readRecordedSeries } from '../../../bench/series.ts';
 import { busySeries, quietSeries } from '../../../recordings/recordings.ts';
 import { now } from '../../samples.ts';
 import { BackfillObserver } from './BackfillObserver.ts';
@@ -76,7 +76,7 @@ describe('trackProgress', () => {
     for (const name of [...quietSeries, ...busySeries]) {
       it(`explain the final count of ${name}`, () => {
         let track: ProgressTrack | undefined;
-        const { observations } = recordedSeries(name);
+        const { observations } = readRecordedSeries(name);
         for (const { at, backfill } of observations) {
           track = trackProgress(track, backfill, at);
         }
