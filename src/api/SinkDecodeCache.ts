@@ -14,8 +14,8 @@ interface SinkDecoder {
 interface DecodedSink {
   readonly sink: SinkWithBackfills;
   readonly text: string;
-  /** The text without the list of backfills; undefined if the text can't be split. */
-  readonly restText: string | undefined;
+  /** Whether the sink has a list of backfills, and not only a part of it, such as an annotation. */
+  readonly hasBackfillList: boolean;
 }
 
 /**
@@ -24,7 +24,7 @@ interface DecodedSink {
  */
 export class SinkDecodeCache {
   readonly #decoder: SinkDecoder;
-  /** By the start of the text, which contains the id. A whole text as key would be hashed in each poll. */
+  /** The sinks of the last list, by the start of their text, which contains the id. A longer key takes longer to hash. */
   #decodedSinks = new Map<string, DecodedSink>();
 
   constructor(decoder: SinkDecoder) {
@@ -55,19 +55,23 @@ export class SinkDecodeCache {
     return sinks;
   }
 
-  #decode(text: string, known: DecodedSink | undefined): DecodedSink | undefined {
-    if (known?.text === text) {
-      // The known text is a part of the previous response, and would keep it in memory.
-      return { ...known, text };
+  /** V8 keeps a whole response in memory as long as any part of its text, so only texts of the last one are kept. */
+  #decode(text: string, previous: DecodedSink | undefined): DecodedSink | undefined {
+    if (previous?.text === text) {
+      return { ...previous, text };
     }
     const split = splitBackfills(text);
-    if (split !== undefined && split.restText === known?.restText) {
+    if (
+      split !== undefined &&
+      previous?.hasBackfillList === true &&
+      split.restText === splitBackfills(previous.text)?.restText
+    ) {
       const backfills = parseLosslessJson(split.backfillsText) as unknown[];
-      return { ...known, text, sink: this.#decoder.decodeBackfills(known.sink.sink, backfills) };
+      return { ...previous, text, sink: this.#decoder.decodeBackfills(previous.sink.sink, backfills) };
     }
     const json = parseLosslessJson(text);
     const sink = this.#decoder.decodeSink(json);
-    return sink && { sink, text, restText: hasBackfillList(json) ? split?.restText : undefined };
+    return sink && { sink, text, hasBackfillList: hasBackfillList(json) };
   }
 }
 
@@ -78,9 +82,9 @@ function hasBackfillList(json: unknown): boolean {
 }
 
 /**
- * Splits the JSON text of a sink into its list of backfills and the rest. Returns undefined without a backfill, and if the
- * list isn't the only one of its name or contains another list. A text with the same rest as one that was decoded as a
- * whole differs from it in the list alone, if the list is valid JSON.
+ * Splits the JSON text of a sink into its list of backfills and the rest. Returns undefined if the list is empty, isn't
+ * the only one of its name, or contains another list. Two texts with the same rest differ in the list alone, if the list
+ * is valid JSON.
  */
 function splitBackfills(
   text: string,

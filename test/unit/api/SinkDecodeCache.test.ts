@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
+import { decodeBackfills, decodeSink } from '../../../src/api/schemas.ts';
 import type { SinkWithBackfills } from '../../../src/api/SequinApi.ts';
+import { SinkDecodeCache } from '../../../src/api/SinkDecodeCache.ts';
 import { useHttpServers } from '../useServers.ts';
 
 const sink = (id: string, more: object = {}) => ({
@@ -43,12 +47,13 @@ describe('SinkDecodeCache', () => {
     return { decoded, skipped };
   }
 
-  it('returns the same object for an unchanged sink in any order, and a new one for a changed sink', async () => {
+  it('returns the same object for an unchanged sink in any order, and a new object for a changed sink', async () => {
     const changed = sink('b', { status: 'paused' });
     const { decoded } = await readLists([list(sink('a'), sink('b')), list(changed, sink('a'))]);
     assert.deepEqual(ids(decoded[1]), ['b', 'a']);
     assert.equal(decoded[1]?.[1], decoded[0]?.[0]);
     assert.equal(decoded[1]?.[0]?.sink.status, 'paused');
+    assert.equal(decoded[0]?.[1]?.sink.status, 'active');
   });
 
   it('returns the same sink when only its backfills changed', async () => {
@@ -82,11 +87,11 @@ describe('SinkDecodeCache', () => {
       { annotations: { active_backfills: [backfill(1)] }, active_backfills: [backfill(1)] },
       { annotations: { active_backfills: [backfill(2)] }, active_backfills: [backfill(1)] },
     ],
-    'such a list in an annotation, without backfills': [
+    'a list of the same name in an annotation, without backfills': [
       { annotations: { active_backfills: [backfill(1)] }, active_backfills: undefined },
       { annotations: { active_backfills: [backfill(2)] }, active_backfills: undefined },
     ],
-    'the text of such a list in a name': [
+    'the text of a list of backfills in a name': [
       { name: '"active_backfills":[{}]', active_backfills: [backfill(1)] },
       { name: '"active_backfills":[{"":1}]', active_backfills: [backfill(2)] },
     ],
@@ -112,7 +117,7 @@ describe('SinkDecodeCache', () => {
     });
   }
 
-  it('returns the same object for an unchanged sink beside one with a list in a backfill', async () => {
+  it('returns the same object for an unchanged sink next to a changed one with a list in its backfill', async () => {
     const withParts = (rows: number) =>
       sink('a', { active_backfills: [backfill(rows, { parts: [{ rows }] })] });
     const { decoded } = await readLists([list(withParts(1), sink('b')), list(withParts(2), sink('b'))]);
@@ -157,6 +162,39 @@ describe('SinkDecodeCache', () => {
     const api = createApiClient({ address: url, token: 't', onItemSkipped });
     await api.listSinks({ retries: 0 });
     assert.deepEqual(skippedTypes, ['backfill']);
+  });
+
+  it('keeps only the texts of the last list in memory', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const onItemSkipped = (): void => undefined;
+    const cache = new SinkDecodeCache({
+      decodeSink: (json) => decodeSink(json, onItemSkipped),
+      decodeBackfills: (each, backfills) => decodeBackfills(each, backfills, onItemSkipped),
+    });
+    const decodeLists = (count: number): void => {
+      for (let index = 0; index < count; index += 1) {
+        const filter = 'x'.repeat(10_000);
+        // In each list, one more sink has changed, and its text has another length.
+        const sinks = Array.from({ length: 60 }, (_, position) =>
+          sink(String(position), {
+            filter,
+            status: position < index ? 'disabled' : 'active',
+            active_backfills: [backfill(1)],
+          }),
+        );
+        // As from the network: a text that shares no memory with others.
+        cache.decodeList(Buffer.from(list(...sinks)).toString());
+      }
+    };
+    decodeLists(1);
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    decodeLists(50);
+    collectGarbage();
+    const growth = process.memoryUsage().heapUsed - before;
+    // Each list has 600 kB.
+    assert.ok(growth < 6_000_000, `memory grew by ${growth} bytes`);
   });
 
   it('skips an invalid sink in every list and keeps the others', async () => {
