@@ -9,12 +9,14 @@ import axios, {
 import axiosRetry, { exponentialDelay, retryAfter } from 'axios-retry';
 import type { Failure } from '../model/failure.ts';
 import { classifyError } from './classifyError.ts';
-import { createTokenRedaction } from './createTokenRedaction.ts';
+import { createSecretRedaction } from './createSecretRedaction.ts';
+import { removeCredentials } from './removeCredentials.ts';
 import type { RequestLogEntry } from './SequinApi.ts';
 
 /**
- * After decompression. 5,000 backfills are 1.8 MB and take the server 5 s, so it can produce about 20 MB within the
- * time limit of a minute. A larger response isn't Sequin's and must not fill the editor's memory.
+ * The size limit of a response, after decompression. The server takes at least 4.5 s to list 5,000 backfills, which are
+ * 1.8 MB, so it can produce 24 MB within the time limit of a minute. A larger response isn't Sequin's, and must not fill
+ * the editor's memory.
  */
 const defaultMaxResponseBytes = 50_000_000;
 /** If the server asks for a longer wait (Retry-After), the request fails instead of waiting. */
@@ -22,16 +24,16 @@ const maxRetryDelayMs = 10_000;
 
 export interface HttpClientOptions {
   readonly token: string;
-  /** Further texts that no response may show, such as a password. */
+  /** Further texts to remove from responses, such as a password. Texts under 8 characters are not removed. */
   readonly secrets?: readonly string[];
   /** Called after every request, each retry included. */
   readonly onRequestFinished?: (entry: RequestLogEntry) => void;
   readonly maxResponseBytes?: number;
-  /** The delay before the first retry; doubles with each further one. Default 200 ms. */
+  /** The delay before the first retry in milliseconds; doubles with each further one. Default 200. */
   readonly retryDelayMs?: number;
 }
 
-/** Creates the axios client, which retries reads, redacts the token from responses and reports each request. */
+/** Creates the axios client, which retries reads, removes secrets from responses and reports each request. */
 export function createHttpClient({
   token,
   secrets = [],
@@ -39,10 +41,10 @@ export function createHttpClient({
   maxResponseBytes = defaultMaxResponseBytes,
   retryDelayMs = 200,
 }: HttpClientOptions): AxiosInstance {
-  const redactions = [token, ...secrets].map(createTokenRedaction);
+  const redactions = [token, ...secrets].map(createSecretRedaction);
   const redact = (text: string): string => redactions.reduce((redacted, replace) => replace(redacted), text);
   const client = axios.create({
-    // Sequin's deflate lacks the trailer that decoders require (recording f24 in test/recordings). It has no brotli.
+    // Sequin doesn't support brotli, and its deflate lacks the trailer that decoders require (recording f24).
     headers: { 'Accept-Encoding': 'gzip', 'User-Agent': 'sequin-vscode' },
     // VS Code's proxy and certificate support works below axios, in Node's http module.
     proxy: false,
@@ -55,7 +57,7 @@ export function createHttpClient({
       if (typeof headers['location'] === 'string') {
         headers['location'] = redact(headers['location']);
       }
-      // There is no body if it was interrupted.
+      // The body is undefined if the response was interrupted.
       return body === undefined ? undefined : redact(body);
     },
   });
@@ -68,10 +70,11 @@ export function createHttpClient({
         return false;
       }
       const { retryCount = 0, retries = 0 } = error.config['axios-retry'] ?? {};
+      // The sender adds one retry, which is only for a connection that was closed while it was idle.
       if (retryCount === retries - 1) {
         return isClosedWhileIdle(error);
       }
-      // Includes a response that was interrupted after a 2xx status.
+      // A network error may also be a response that was interrupted after a 2xx status.
       return error.code !== 'ERR_CANCELED' && isTransient(classifyError(error as AxiosError<string>));
     },
     retryDelay: (retryCount, error) => exponentialDelay(retryCount, error, retryDelayMs / 2),
@@ -94,9 +97,9 @@ function isClosedWhileIdle({ code, request }: AxiosError): boolean {
   return isReused && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
-/** Must be registered before the retries, so that each attempt is reported as a separate request. */
+/** Reports each request. Must be registered before the retries, so that each attempt is reported as a separate request. */
 function reportRequests(client: AxiosInstance, onRequestFinished: (entry: RequestLogEntry) => void): void {
-  const startedAt = new WeakMap<InternalAxiosRequestConfig, number>();
+  const startTimes = new WeakMap<InternalAxiosRequestConfig, number>();
   const report = (
     config: InternalAxiosRequestConfig,
     response: { readonly status: number; readonly data: unknown } | undefined,
@@ -106,13 +109,13 @@ function reportRequests(client: AxiosInstance, onRequestFinished: (entry: Reques
       method: config.method?.toUpperCase() ?? 'GET',
       path: new URL(config.url ?? '').pathname,
       status: response?.status,
-      durationMs: Math.round(performance.now() - (startedAt.get(config) ?? Number.NaN)),
+      durationMs: Math.round(performance.now() - (startTimes.get(config) ?? Number.NaN)),
       bodyLength: typeof response?.data === 'string' ? response.data.length : 0,
       ...(problem === undefined ? {} : { problem }),
     });
   };
   client.interceptors.request.use((config) => {
-    startedAt.set(config, performance.now());
+    startTimes.set(config, performance.now());
     return config;
   });
   client.interceptors.response.use(
@@ -122,7 +125,7 @@ function reportRequests(client: AxiosInstance, onRequestFinished: (entry: Reques
     },
     (error: unknown) => {
       if (isAxiosError(error) && error.config !== undefined) {
-        report(error.config, error.response, error.code ?? error.message);
+        report(error.config, error.response, error.code ?? removeCredentials(error.message));
       }
       throw error;
     },

@@ -3,6 +3,7 @@ import { SequinError } from '../model/failure.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { classifyError, classifyNonJson } from './classifyError.ts';
 import { createHttpClient, type HttpClientOptions } from './createHttpClient.ts';
+import { removeCredentials } from './removeCredentials.ts';
 import { decodeServerTime, ShapeError } from './schemas.ts';
 import type { RequestOptions } from './SequinApi.ts';
 
@@ -11,7 +12,7 @@ const defaultTimeoutMs = 60_000;
 export interface RequestSenderOptions extends HttpClientOptions {
   /** The server's URL without a trailing slash; the path of a request is appended to it. */
   readonly address: string;
-  /** The Authorization header. Default: the token, as Sequin's API requires it; none without a token. */
+  /** The Authorization header. Default: the token as Sequin's API requires it, or no header if the token is empty. */
   readonly authorization?: string;
   /** Measures the time limits of requests. Default: the system clock. */
   readonly clock?: Clock;
@@ -31,10 +32,13 @@ export type SendRequest = <T>(
   decodeBody: (text: string, serverTime: number | undefined) => T,
 ) => Promise<T>;
 
-/** Creates a function that sends a request and decodes its response, and throws a `SequinError` for every failure. */
+/**
+ * Creates a function that sends requests. It throws a `SequinError` for every failure of a request or its response, and
+ * any other error for a defect.
+ */
 export function createRequestSender(options: RequestSenderOptions): SendRequest {
-  // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
   const { address, token, clock = systemClock } = options;
+  // Sequin requires exactly one space, and nothing after the token (recordings a04 to a14).
   const { authorization = token === '' ? undefined : `Bearer ${token}` } = options;
   const httpClient = createHttpClient(options);
 
@@ -52,10 +56,9 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
         method,
         url: address + path,
         headers: {
-          // VS Code's patched http module asks for a connection per request otherwise. The header makes Node.js keep the
-          // connection in its global agent, which closes it after 5 s without a request; Sequin does so after 60 s
-          // (recording l01 in test/recordings). A separate agent would bypass `http.proxy` with
-          // `"http.proxySupport": "on"`.
+          // Without this header, VS Code's patched http module opens a connection for each request. With it, Node.js keeps
+          // the connection in its global agent, and closes it after 5 s without a request; Sequin would close it after 60 s
+          // (recording l01). A separate agent would bypass `http.proxy` with `"http.proxySupport": "on"`.
           Connection: 'keep-alive',
           ...(authorization === undefined ? {} : { Authorization: authorization }),
           // With a list of types, which is axios's default, errors are plain text (recordings a29, f29).
@@ -67,7 +70,7 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
           signal === undefined
             ? timeoutController.signal
             : AbortSignal.any([signal, timeoutController.signal]),
-        // The last retry is reserved for a kept-alive connection that was closed; see `isClosedWhileIdle`.
+        // One more than requested, for a connection that was closed while it was idle: see `isClosedWhileIdle`.
         'axios-retry': { retries: retries + 1 },
       });
       try {
@@ -83,8 +86,11 @@ export function createRequestSender(options: RequestSenderOptions): SendRequest 
         throw new SequinError({ kind: 'timeout', afterMs: timeoutMs });
       }
       if (isAxiosError<string>(error)) {
-        // Only the code and the message are passed on: the error itself holds the request with the token.
-        throw new SequinError(classifyError(error), { code: error.code, message: error.message });
+        // The error itself is not the cause: it holds the request with the token.
+        throw new SequinError(classifyError(error), {
+          code: error.code,
+          message: removeCredentials(error.message),
+        });
       }
       throw error;
     } finally {
