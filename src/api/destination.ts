@@ -1,8 +1,8 @@
 import type { Destination } from '../model/Sink.ts';
 
 /**
- * The fields of each type that may be shown. All others stay out of the model: Sequin doesn't mask some that hold
- * secrets (a Kafka user, an AWS key id, plain HTTP headers).
+ * The fields of each type that may be shown. All others stay out of the model, because some hold secrets that Sequin
+ * doesn't mask: a Kafka user, an AWS key id, plain HTTP headers.
  */
 const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['webhook', ['http_endpoint', 'http_endpoint_path', 'batch']],
@@ -24,6 +24,17 @@ const shownFields: ReadonlyMap<string, readonly string[]> = new Map([
   ['benchmark', ['partition_count']],
 ]);
 
+/** The shown fields that hold addresses, in which Sequin doesn't mask credentials. Names may contain `@`, `?` and `#`. */
+const addressFields: ReadonlySet<string> = new Set([
+  'http_endpoint',
+  'http_endpoint_path',
+  'hosts',
+  'host',
+  'queue_url',
+  'emulator_base_url',
+  'endpoint_url',
+]);
+
 /** Converts a destination to the model, without any credential. */
 export function toDestination(
   json: Readonly<Record<string, unknown>> & { readonly type: string },
@@ -31,7 +42,7 @@ export function toDestination(
   const { type } = json;
   const fields: Record<string, string | number | boolean> = {};
   for (const name of shownFields.get(type) ?? []) {
-    const value = toFieldValue(json[name]);
+    const value = toFieldValue(name, json[name]);
     if (value !== undefined) {
       fields[name] = value;
     }
@@ -39,9 +50,10 @@ export function toDestination(
   return { type, address: formatAddress(type, fields), fields };
 }
 
-function toFieldValue(value: unknown): string | number | boolean | undefined {
+/** Converts the value of a field; undefined if it is empty or invalid. */
+function toFieldValue(name: string, value: unknown): string | number | boolean | undefined {
   if (typeof value === 'string') {
-    return stripSecrets(value).toWellFormed() || undefined;
+    return (addressFields.has(name) ? stripSecrets(value) : value).toWellFormed() || undefined;
   }
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isSafeInteger(value))
     ? value
@@ -56,7 +68,7 @@ function stripSecrets(address: string): string {
   return address.replace(/(^|,|\/\/)[^/@]*@([^/@,]*@)*/g, '$1').replace(/[?#].*$/s, '');
 }
 
-/** Formats what distinguishes destinations of one type; null if nothing does. */
+/** Formats what distinguishes destinations of one type; null if no field does. */
 function formatAddress(type: string, fields: Destination['fields']): string | null {
   const readField = (name: string): string => {
     const value = fields[name] ?? '';

@@ -34,7 +34,7 @@ const idSchema = v.pipe(
   v.check((id) => id.isWellFormed(), 'not well-formed'),
 );
 
-/** The end of the year 9999: later times have no common format. */
+/** The end of the year 9999, in milliseconds since the epoch. Later times have no common format. */
 const maxTime = Date.UTC(10_000, 0) - 1;
 const timestampSchema = v.pipe(
   v.string(),
@@ -81,7 +81,7 @@ function toBackfill(sinkId: string, fields: v.InferOutput<typeof backfillSchema>
     sortColumn: fields.sort_column,
     rowsInitial: fields.rows_initial_count,
     rowsProcessed: fields.rows_processed_count,
-    // Both were equal in every run of a real server.
+    // The counts of ingested and processed rows were equal in every run of a real server.
     rowsIngested: fields.rows_ingested_count ?? fields.rows_processed_count,
     insertedAt,
     updatedAt: fields.updated_at ?? insertedAt,
@@ -172,7 +172,10 @@ const databaseSchema = v.object({
   database: optional(textSchema),
 });
 
-/** Called for each skipped item of a response; `problem` is for the log and contains no text of the server but its id. */
+/**
+ * Called for each skipped item of a response. `problem` is for the log: the only text of the server in it is the id of
+ * the item, if that is a UUID.
+ */
 export type OnItemSkipped = (itemType: string, problem: string) => void;
 
 function describeIssue([issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
@@ -217,7 +220,7 @@ export function decodeBackfills(
   };
 }
 
-/** The unfinished backfills in a sink's response; undefined if it doesn't report any, not even none. */
+/** The unfinished backfills in a sink's response; undefined if the response doesn't have a valid field for them. */
 function getUnfinishedBackfills({
   active_backfills: backfills,
   active_backfill: singleBackfill,

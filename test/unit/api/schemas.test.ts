@@ -294,6 +294,14 @@ describe('decodeSink, destination', () => {
     });
   }
 
+  it('keeps names unchanged, which may contain @, ? and #', () => {
+    const streamKey = 'team@orders?#1';
+    assert.equal(
+      destination({ type: 'redis_stream', host: 'user:pw@r', port: 6379, stream_key: streamKey }).address,
+      `${streamKey} @ r:6379`,
+    );
+  });
+
   it('has the fields that may be shown, unless they are invalid or empty', () => {
     const host = { host: 'r', port: 6379, tls: false, database: '', stream_key: null };
     assert.deepEqual(destination({ type: 'redis_stream', ...host }).fields, {
