@@ -10,8 +10,8 @@ interface Log {
   error(message: string, error: unknown): void;
 }
 
-/** Limits the memory of one client for logged problems. A problem beyond the limit is logged again. */
-const maxRememberedProblems = 1_000;
+/** The number of different problems that one client logs. Limits the memory for them, and the length of the log. */
+const maxLoggedProblems = 1_000;
 
 /** Creates a factory of functions that fetch metrics and log each request. Their code is loaded on first use. */
 export function createMetricsFetchFactory(log: Log): (source: MetricsSource) => FetchMetrics {
@@ -35,7 +35,7 @@ function createRequestLogger(log: Log): (entry: RequestLogEntry) => void {
 
 /**
  * Creates a factory of clients that log each request without its headers, query and body, and each skipped item of a
- * response once.
+ * response once, up to a limit.
  */
 export function createApiClientFactory(
   log: Log,
@@ -49,12 +49,12 @@ export function createApiClientFactory(
     const loggedProblems = new Set<string>();
     const onItemSkipped = (itemType: string, problem: string): void => {
       const message = `Couldn't read a ${itemType} of ${address}: ${problem}`;
-      if (!loggedProblems.has(message)) {
-        if (loggedProblems.size === maxRememberedProblems) {
-          loggedProblems.clear();
-        }
+      if (!loggedProblems.has(message) && loggedProblems.size < maxLoggedProblems) {
         loggedProblems.add(message);
         log.warn(message);
+        if (loggedProblems.size === maxLoggedProblems) {
+          log.warn(`Logging no more of the sinks, backfills and databases of ${address} that can't be read.`);
+        }
       }
     };
     return createLazyApiClient({ address, onRequestFinished, onItemSkipped, onInternalError }, readToken);

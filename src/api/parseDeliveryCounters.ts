@@ -1,7 +1,7 @@
 import type { DeliveryCounters } from '../model/deliveries/deliveries.ts';
 import { ShapeError } from './schemas.ts';
 
-/** The needed families. Each has one series for each sink and each name that the sink had (recording y35). */
+/** The names of the metrics. Each has one series for each sink and each name that the sink had (recording y35). */
 const families = {
   delivered: 'sequin_message_deliver_success_count',
   failed: 'sequin_message_deliver_failure_count',
@@ -13,7 +13,7 @@ const endPattern = /[ \t]*(?:,[ \t]*)?\}[ \t]+(\S+)/y;
 
 /**
  * Parses the delivery counters of each sink, by its id, from Prometheus's text format. Reads only the lines of the
- * families above: a response has up to 1.4 MB of others (recordings y30, y31, y35, y37). Series of a sink's earlier names
+ * metrics above: a response has up to 1.4 MB of others (recordings y30, y31, y35, y37). Series of a sink's earlier names
  * are added up, and invalid lines are skipped.
  * @throws ShapeError if the text isn't that of Sequin's metrics
  */
@@ -26,8 +26,8 @@ export function parseDeliveryCounters(text: string): Map<string, DeliveryCounter
   const counters = new Map<string, DeliveryCounters>();
   for (const kind of ['delivered', 'failed'] as const) {
     for (const [sinkId, value] of listSamples(lines, families[kind])) {
-      const known = counters.get(sinkId) ?? { delivered: 0, failed: 0 };
-      counters.set(sinkId, { ...known, [kind]: known[kind] + value });
+      const sum = counters.get(sinkId) ?? { delivered: 0, failed: 0 };
+      counters.set(sinkId, { ...sum, [kind]: sum[kind] + value });
     }
   }
   return counters;
@@ -43,7 +43,7 @@ function* listSamples(text: string, family: string): Generator<readonly [sinkId:
   }
 }
 
-/** Parses the labels and the value of a sample, from behind the opening brace. */
+/** Parses the labels and the value of a sample, from behind the opening brace; undefined if they are invalid. */
 function parseSample(text: string, index: number): readonly [sinkId: string, value: number] | undefined {
   let sinkId: string | undefined;
   let end = index;
@@ -54,5 +54,5 @@ function parseSample(text: string, index: number): readonly [sinkId: string, val
   }
   endPattern.lastIndex = end;
   const value = Number(endPattern.exec(text)?.[1]);
-  return sinkId !== undefined && Number.isFinite(value) && value >= 0 ? [sinkId, value] : undefined;
+  return sinkId !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? [sinkId, value] : undefined;
 }

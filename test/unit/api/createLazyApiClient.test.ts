@@ -49,7 +49,7 @@ describe('createLazyApiClient', () => {
     }
   });
 
-  it('sends no request for an id that cannot be encoded, which no server has', async () => {
+  it('sends no request for an id that cannot be encoded, and reports that nothing has the id', async () => {
     const paths: (string | undefined)[] = [];
     const { url } = await startServer(({ url: path }, response) => {
       paths.push(path);
@@ -91,7 +91,22 @@ describe('createLazyApiClient', () => {
     ]);
   });
 
-  it('ignores a time of the server that is missing, invalid or too far away', async () => {
+  it('logs at most 1,000 different problems, and that it logs no more', async () => {
+    const data = Array.from({ length: 1_100 }, (_, index) => ({
+      id: `3e2f3bd2-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      name: 'a',
+      status: null,
+    }));
+    const { url } = await startServer((_request, response) => response.end(JSON.stringify({ data })));
+    const api = createApi(url);
+    await api.listSinks();
+    await api.listSinks();
+    assert.equal(new Set(logged).size, 1_001);
+    assert.equal(logged.length, 1_001);
+    assert.match(logged.at(-1) ?? '', /^Logging no more/);
+  });
+
+  it('ignores a server time that is missing, invalid, negative or after the year 9999', async () => {
     const dates = [
       '+275760-09-13T00:00:00Z',
       '-271821-04-20T00:00:00Z',
@@ -110,7 +125,7 @@ describe('createLazyApiClient', () => {
     assert.deepEqual(times, [undefined, undefined, undefined, undefined, Date.UTC(2026, 5, 15, 12)]);
   });
 
-  it('reads a list whose only sink is invalid, but not a list of something else', async () => {
+  it('skips the only sink of a list if it is invalid, and rejects a list of something else', async () => {
     const bodies = [
       { data: [{ ...sink, status: 5 }] },
       { data: [{ id: 'a', title: 'a' }] },

@@ -3,8 +3,8 @@ import { parseDeliveryCounters } from '../../../src/api/parseDeliveryCounters.ts
 import { ShapeError } from '../../../src/api/schemas.ts';
 import { readMetricsRecording } from '../../recordings/recordings.ts';
 
-const type = '# TYPE sequin_message_deliver_success_count counter\n';
-const parse = (...lines: readonly string[]) => [...parseDeliveryCounters(type + lines.join('\n'))];
+const typeLine = '# TYPE sequin_message_deliver_success_count counter\n';
+const parse = (...lines: readonly string[]) => [...parseDeliveryCounters(typeLine + lines.join('\n'))];
 const success = 'sequin_message_deliver_success_count';
 
 describe('parseDeliveryCounters', () => {
@@ -25,7 +25,7 @@ describe('parseDeliveryCounters', () => {
     });
   });
 
-  it('adds up the series of all names of a sink, with any characters (recording y35)', () => {
+  it('adds up the series of a renamed sink, and reads a name with a quotation mark (recording y35)', () => {
     assert.deepEqual(
       [...parseDeliveryCounters(readMetricsRecording('y35-metrics-name-with-quote'))],
       [['832e1e3a-80ab-4593-952c-e6d2ffe37109', { delivered: 200, failed: 0 }]],
@@ -39,7 +39,7 @@ describe('parseDeliveryCounters', () => {
     );
   });
 
-  it('accepts what the format allows', () => {
+  it('accepts any spaces, a trailing comma, a timestamp, an exponent, escaped quotes and braces', () => {
     assert.deepEqual(parse(), []);
     for (const line of [
       `${success}{consumer_id="a"} 5`,
@@ -50,13 +50,14 @@ describe('parseDeliveryCounters', () => {
     }
   });
 
-  it('skips lines that are not valid', () => {
+  it('skips an invalid line', () => {
     for (const line of [
       `${success} 5`,
       `${success}{consumer_name="a"} 5`,
       `${success}{consumer_id="a"} NaN`,
       `${success}{consumer_id="a"} -1`,
       `${success}{consumer_id="a"} +Inf`,
+      `${success}{consumer_id="a"} 1e308`,
       `${success}{consumer_id="a"}`,
       `${success}{consumer_id="a" 5`,
       `${success}{consumer_id="a`,
@@ -71,13 +72,13 @@ describe('parseDeliveryCounters', () => {
     }
   });
 
-  it('reads a line of a megabyte of spaces', () => {
-    const line = `sequin_message_deliver_success_count{${' '.repeat(1_000_000)}x`;
+  it('skips an invalid line with a megabyte of spaces', () => {
+    const line = `${success}{${' '.repeat(1_000_000)}x`;
     assert.deepEqual(parseDeliveryCounters(line), new Map());
   });
 
-  it('does not complete a line from the next one', () => {
-    const text = 'sequin_message_deliver_success_count{consumer_id="a"\n,x="y"} 5\n';
+  it('does not join an incomplete line with the next one', () => {
+    const text = `${success}{consumer_id="a"\n,x="y"} 5\n`;
     assert.deepEqual(parseDeliveryCounters(text), new Map());
   });
 
