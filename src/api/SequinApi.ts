@@ -4,14 +4,18 @@ import type { ConnectionTest, Database } from '../model/Database.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkStatus } from '../model/sinkActions.ts';
 
+/** How to send a request. */
 export interface RequestOptions {
-  /** Aborts the request, which then throws a `cancelled` failure. */
+  /** Aborts the request, which then fails as `cancelled`. */
   readonly signal?: AbortSignal;
-  /** How often a failed read is retried. Default 2; a connection test uses 0. */
+  /**
+   * How often a failed read is retried. Default 2; a connection test uses 0. A read on a kept-alive connection that the
+   * server closes at the same moment is retried once more.
+   */
   readonly retries?: number;
   /**
-   * Time limit of the whole call, retries included. Default 60 s: listing 5,000 backfills takes the server 7 s, and
-   * 18 sinks took 27 s while its Redis was down.
+   * The time limit of the whole call in milliseconds, retries included. Default 60 s: the server takes up to 7 s to list
+   * 5,000 backfills, and took 27 s to list 18 sinks while its Redis was down.
    */
   readonly timeoutMs?: number;
 }
@@ -19,7 +23,7 @@ export interface RequestOptions {
 /** A sink with its active and paused backfills, which the server includes in the sink. */
 export interface SinkWithBackfills {
   readonly sink: Sink;
-  /** Undefined if the server doesn't report them, unlike an empty list. Before Sequin 0.8.20: at most one. */
+  /** Undefined if the server doesn't report backfills; empty if the sink has none. At most one before Sequin 0.8.20. */
   readonly unfinishedBackfills: readonly Backfill[] | undefined;
   /** The number of skipped, invalid backfills; missing if there are none. */
   readonly skippedBackfills?: number;
@@ -69,16 +73,17 @@ export interface SequinApi {
   ): Promise<Backfill>;
   /** Lists the source databases. The server reports neither their tables nor whether it can connect to them. */
   listDatabases(options?: RequestOptions): Promise<Listing<Database>>;
-  /** Lets the server open a new connection to a database. Takes some 50 ms, or 2 s without an answer. */
+  /** Lets the server open a new connection to a database. Takes some 50 ms, or 2 s if the database doesn't respond. */
   testDatabase(databaseId: string, options?: RequestOptions): Promise<ConnectionTest>;
   /**
-   * Lets the server read the tables of a database again, over a connection that it has kept: this succeeds although a
-   * new connection would fail (recording y26b). Returns whether it succeeded; the server reports no reason.
+   * Lets the server read the tables of a database again. Returns whether that succeeded; the server reports no reason.
+   * The server uses a connection of its pool, so the result may be true although a new connection would fail (recording
+   * y26b).
    */
   refreshTables(databaseId: string, options?: RequestOptions): Promise<boolean>;
   /**
-   * Lets the server compare a configuration with its own. Connects to new databases, for which an unreachable one takes
-   * the server 30 s. `yaml` must be resolved: the server knows no variables and no code files.
+   * Lets the server compare a configuration with its own. The server connects to new databases, which takes 30 s if one
+   * is unreachable. `yaml` must be resolved: the server supports neither variables nor code files.
    */
   planConfig(yaml: string, options?: RequestOptions): Promise<ConfigPlan>;
   /**
@@ -88,7 +93,7 @@ export interface SequinApi {
   applyConfig(yaml: string, options?: RequestOptions): Promise<void>;
   /** Fetches the configuration of the account as YAML, with masked secrets. */
   exportConfig(options?: RequestOptions): Promise<string>;
-  /** Fetches the server's version; undefined if the server is too old to report it. */
+  /** Fetches the server's version; undefined if the server is too old to report it, or reports something else. */
   getVersion(options?: RequestOptions): Promise<string | undefined>;
 }
 
@@ -99,8 +104,8 @@ export interface RequestLogEntry {
   /** Undefined if there was no response. */
   readonly status: number | undefined;
   readonly durationMs: number;
-  /** Length of the response's body in characters, after decompression. */
+  /** The length of the response's body in characters, after decompression; 0 without a response. */
   readonly bodyLength: number;
-  /** Error code or message of a failed request. */
+  /** The error code or, without one, the error message of a failed request. */
   readonly problem?: string;
 }

@@ -59,8 +59,8 @@ export function classifyError(error: AxiosError<string>): Failure {
 }
 
 /**
- * The time in ms after which the server accepts another request: the header is a number of seconds, or a date by the
- * server's clock. Undefined if it reports none.
+ * Parses the Retry-After header, a number of seconds or a date by the server's clock, to milliseconds. Undefined if the
+ * header is missing, invalid or not in the future.
  */
 function parseRetryAfterMs({ headers }: AxiosResponse): number | undefined {
   const value = String(headers['retry-after'] ?? '');
@@ -136,8 +136,8 @@ function classifyRejection({ status, data }: AxiosResponse<string>): Failure {
 }
 
 /**
- * Finds the missing resource in the summary of a 404 response; undefined if it is one that a configuration refers to.
- * Sequin calls a sink a consumer.
+ * Finds the missing resource in the summary of a 404 response. Returns `page` without such a summary, and undefined for
+ * any other resource, which a configuration refers to. Sequin calls a sink a consumer.
  */
 function findMissingResource(
   summary: string | undefined,

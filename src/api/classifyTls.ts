@@ -26,7 +26,7 @@ const handshakeReasons: readonly (readonly [RegExp, TlsReason])[] = [
   [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'protocolMismatch'],
 ];
 
-/** The number of host names of a certificate that fit into a sentence. */
+/** How many host names of a certificate fit into a sentence. */
 const maxHostNames = 3;
 
 /** Classifies a connection error as a TLS failure; undefined if it isn't one. */

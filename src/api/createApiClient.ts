@@ -22,7 +22,7 @@ import { SinkDecodeCache } from './SinkDecodeCache.ts';
 export { createMetricsFetch } from './createMetricsFetch.ts';
 
 export interface ApiClientOptions extends RequestSenderOptions {
-  /** Called for invalid items, which are skipped; not again for a sink that is unchanged since the last list. */
+  /** Called for each invalid item, which is skipped; not again for a backfill of a sink that is unchanged in the next list. */
   readonly onItemSkipped?: OnItemSkipped;
 }
 
@@ -156,7 +156,7 @@ async function requestVersion(
 
 /** Creates a function that decodes lists of sinks, and reuses what is unchanged since the last list. */
 function createSinkListDecoder(onItemSkipped: OnItemSkipped): (text: string) => Listing<SinkWithBackfills> {
-  // Reported only if the cache decodes the whole list: a second decoding reports them itself.
+  // Reported only if the cache decodes the whole list. If not, the second decoding finds and reports the same items.
   let skippedItems: Parameters<OnItemSkipped>[] = [];
   const collectSkippedItem: OnItemSkipped = (...skipped) => {
     skippedItems.push(skipped);

@@ -4,7 +4,10 @@ import { createRequestSender, type RequestSenderOptions } from './createRequestS
 import { parseDeliveryCounters } from './parseDeliveryCounters.ts';
 import type { RequestOptions } from './SequinApi.ts';
 
-/** Fetches the delivery counters of all sinks, by sink id. Throws a `SequinError`, as the methods of `SequinApi` do. */
+/**
+ * Fetches the delivery counters of all sinks, by sink id.
+ * @throws SequinError
+ */
 export type FetchMetrics = (options?: RequestOptions) => Promise<ReadonlyMap<string, DeliveryCounters>>;
 
 /** The timeout of a request for metrics, in milliseconds. An idle server takes up to 130 ms (recordings y30 to y37). */

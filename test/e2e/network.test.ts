@@ -6,7 +6,7 @@ import { expect } from '@playwright/test';
 import type { Emulator } from '../emulator/Emulator.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { ForwardProxy } from '../network/ForwardProxy.ts';
-import { type CertificateOptions, selfSigned, TestCa } from '../network/TestCa.ts';
+import { type CertificateOptions, createSelfSigned, TestCa } from '../network/TestCa.ts';
 import { TlsTerminator } from '../network/TlsTerminator.ts';
 import { connectTo, disconnect, failToConnect } from './connecting.ts';
 import { cleanUpAfterAll, fastPolling, test } from './fixtures.ts';
@@ -123,7 +123,7 @@ test.describe('Network', () => {
     test('trusts the certificate authorities of the system', async () => {
       test.skip(process.platform !== 'linux', 'Only Linux reads the system’s authorities from a file.');
       const terminator = await startTlsSignedBy(systemCa, { hosts: ['localhost'] });
-      await connectTo(sequin, terminator.url(), { token: emulator.token, sink });
+      await connectTo(sequin, terminator.getUrl(), { token: emulator.token, sink });
     });
 
     test('reports a proxy that requires authentication, can’t reach the server, or is unreachable', async () => {
@@ -164,10 +164,10 @@ test.describe('Network', () => {
 
     test('reports a certificate that has expired or is not yet valid', async () => {
       const expired = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [-2, -1] });
-      await failToConnect(sequin, expired.url(), /has expired\. Renew it/);
+      await failToConnect(sequin, expired.getUrl(), /has expired\. Renew it/);
       await disconnect(sequin);
       const early = await startTlsSignedBy(extraCa, { hosts: ['localhost'], days: [1, 2] });
-      await failToConnect(sequin, early.url(), /isn’t valid yet\. Check this machine’s clock/);
+      await failToConnect(sequin, early.getUrl(), /isn’t valid yet\. Check this machine’s clock/);
     });
 
     test('reports the host names of a certificate for another host', async () => {
@@ -181,8 +181,8 @@ test.describe('Network', () => {
     });
 
     test('reports a self-signed certificate', async () => {
-      const terminator = await startTls(await selfSigned({ hosts: ['localhost'] }));
-      await failToConnect(sequin, terminator.url(), /self-signed certificate.*NODE_EXTRA_CA_CERTS/);
+      const terminator = await startTls(await createSelfSigned({ hosts: ['localhost'] }));
+      await failToConnect(sequin, terminator.getUrl(), /self-signed certificate.*NODE_EXTRA_CA_CERTS/);
     });
 
     test('reports a server that supports only HTTP', async () => {
@@ -194,7 +194,7 @@ test.describe('Network', () => {
       const certificate = await extraCa.issue({ hosts: ['localhost'] });
       const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
       const terminator = await startTls({ ...certificate, ...old });
-      await failToConnect(sequin, terminator.url(), /doesn’t support TLS 1\.2 or later/);
+      await failToConnect(sequin, terminator.getUrl(), /doesn’t support TLS 1\.2 or later/);
     });
   });
 
@@ -219,7 +219,7 @@ test.describe('Network', () => {
         const terminator = await startTlsSignedBy(ca, { hosts: ['localhost'] });
         await failToConnect(
           sequin,
-          terminator.url(),
+          terminator.getUrl(),
           /an untrusted authority\. Add the authority .*NODE_EXTRA_CA_CERTS/,
         );
         expect(requestsTo(`localhost:${terminator.port}`)).toBe(0);

@@ -53,7 +53,7 @@ export class TestCa {
 }
 
 /** Creates a self-signed certificate. */
-export function selfSigned(options: CertificateOptions): Promise<KeyPair> {
+export function createSelfSigned(options: CertificateOptions): Promise<KeyPair> {
   return certify(options);
 }
 

@@ -36,7 +36,7 @@ export class TlsTerminator {
   }
 
   /** The terminator's URL, with a host name that resolves to this machine. */
-  url(host = 'localhost'): string {
+  getUrl(host = 'localhost'): string {
     return `https://${host}:${this.port}`;
   }
 

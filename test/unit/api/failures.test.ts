@@ -10,8 +10,8 @@ import { waitUntil } from '../waitUntil.ts';
 
 const token = 'a-token-that-must-not-leak';
 
-/** The failure of `listSinks`, and the log entries of its requests. */
-async function failureAt(
+/** Returns the failure of `listSinks`, and the log entries of its requests. */
+async function getFailure(
   address: string,
   request: RequestOptions = {},
   settings: Partial<ApiClientOptions> = {},
@@ -28,7 +28,6 @@ async function failureAt(
     await api.listSinks({ retries: 0, ...request });
   } catch (error) {
     const failure = toFailure(error);
-    assert.ok(failure, `not a SequinError: ${String(error)}`);
     const output = [String(error), JSON.stringify((error as Error).cause), JSON.stringify(logEntries)].join(
       '\n',
     );
@@ -183,26 +182,26 @@ describe('API client, failed requests', () => {
   for (const [name, listener, expected] of cases) {
     it(`classifies ${name} as ${expected.kind}`, async () => {
       const { url } = await startServer(listener);
-      const { failure } = await failureAt(url);
+      const { failure } = await getFailure(url);
       assert.deepEqual(failure, expected);
     });
   }
 
   it('rejects a response that exceeds the size limit', async () => {
     const { url } = await startServer(respondWith(200, `{"data":[${' '.repeat(5000)}]}`));
-    const { failure } = await failureAt(url, {}, { maxResponseBytes: 1000 });
+    const { failure } = await getFailure(url, {}, { maxResponseBytes: 1000 });
     assert.deepEqual(failure, { kind: 'invalidResponse', reason: 'tooLarge', status: undefined });
   });
 
   it('classifies a closed port as refused', async () => {
     const server = await startServer(() => undefined);
     await server.stop();
-    const { failure } = await failureAt(server.url);
+    const { failure } = await getFailure(server.url);
     assert.deepEqual(failure, { kind: 'network', reason: 'refused' });
   });
 
   it('classifies a host name that can’t be resolved as hostUnknown', async () => {
-    const { failure } = await failureAt('http://no-such-host.invalid');
+    const { failure } = await getFailure('http://no-such-host.invalid');
     assert.deepEqual(failure, { kind: 'network', reason: 'hostUnknown' });
   });
 
@@ -217,7 +216,7 @@ describe('API client, failed requests', () => {
         listener(request, response);
         isReceived = true;
       });
-      const failed = failureAt(url, { timeoutMs: 50 }, { clock });
+      const failed = getFailure(url, { timeoutMs: 50 }, { clock });
       await waitUntil(() => isReceived);
       await clock.advance(49);
       assert.equal(clock.hasPendingTimers, true, 'the request ended before its timeout');
@@ -231,7 +230,7 @@ describe('API client, failed requests', () => {
     const { url } = await startServer(() => {
       controller.abort();
     });
-    const { failure } = await failureAt(url, { signal: controller.signal });
+    const { failure } = await getFailure(url, { signal: controller.signal });
     assert.deepEqual(failure, { kind: 'cancelled' });
   });
 });
@@ -242,7 +241,7 @@ describe('API client, retries', () => {
   for (const code of [429, 502, 503, 504]) {
     it(`retries a read after ${String(code)} and logs each attempt`, async () => {
       const { url } = await startServer(respondWith(code, '', { 'retry-after': '0' }));
-      const { logEntries } = await failureAt(url, { retries: 2 });
+      const { logEntries } = await getFailure(url, { retries: 2 });
       assert.deepEqual(
         logEntries.map((entry) => entry.status),
         [code, code, code],
@@ -253,14 +252,14 @@ describe('API client, retries', () => {
   for (const code of [400, 401, 404, 500]) {
     it(`does not retry a read after ${String(code)}`, async () => {
       const { url } = await startServer(respondWith(code));
-      const { logEntries } = await failureAt(url, { retries: 2 });
+      const { logEntries } = await getFailure(url, { retries: 2 });
       assert.equal(logEntries.length, 1);
     });
   }
 
   it('does not retry when Retry-After is long, and reports the delay instead', async () => {
     const { url } = await startServer(respondWith(503, '', { 'retry-after': '60' }));
-    const { logEntries, failure } = await failureAt(url, { retries: 2 });
+    const { logEntries, failure } = await getFailure(url, { retries: 2 });
     assert.equal(logEntries.length, 1);
     assert.deepEqual(failure, { kind: 'server', status: 503, retryAfterMs: 60_000 });
   });

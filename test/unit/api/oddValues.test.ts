@@ -8,7 +8,7 @@ import { assertReadable, renderViews } from '../renderViews.ts';
 import { fieldsOf, isObject, type Json, replaceField } from '../replaceField.ts';
 import { now } from '../samples.ts';
 
-/** JSON texts that no field of a recording has. */
+/** JSON texts that replace the value of a field. */
 const oddValues: readonly string[] = [
   ...['null', 'true', '0', '-1', '1.5', '-0', '1e999', '-1e999', '9007199254740993', '9223372036854775808'],
   ...['1'.repeat(5_000), `-${'1'.repeat(5_000)}`, `1.${'1'.repeat(5_000)}`],
@@ -20,13 +20,13 @@ const oddValues: readonly string[] = [
   ...['{"__proto__":{"type":"x"}}', '{"type":"__proto__"}', '{"toString":null}', '{"length":-1}'],
 ];
 
-/** The fields without whose valid values a view can't show a sink or a backfill. */
+/** The fields that must be valid. Without them, a view can't show the sink or the backfill. */
 const requiredFields = {
   sink: [/^id$/, /^status$/],
   backfill: [/^id$/, /^state$/, /^rows_processed_count$/],
 };
 
-/** All recorded sinks or backfills, one of each shape. */
+/** Collects the wanted objects of all recordings, one of each shape. */
 function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
   const byShape = new Map<string, Json>();
   const collect = (json: unknown): void => {
@@ -49,8 +49,10 @@ function collectRecorded(isWanted: (json: Json) => boolean): readonly Json[] {
 const sinks = collectRecorded((json) => 'destination' in json);
 const backfills = collectRecorded((json) => 'rows_processed_count' in json);
 
-/** Every variant of recorded values with one odd field, as the server's JSON. Varies equal fields once. */
-function* variantsOf(recorded: readonly Json[]): Generator<{ field: string; odd: string; json: unknown }> {
+/** Creates every variant of recorded values with one odd field. Varies the same field of several values once. */
+function* createVariants(
+  recorded: readonly Json[],
+): Generator<{ field: string; odd: string; json: unknown }> {
   const varied = new Set<string>();
   for (const json of recorded) {
     for (const path of fieldsOf(json)) {
@@ -78,7 +80,7 @@ describe('A response with one odd value', () => {
 
   it('skips at most the sink itself, and only for an odd id or status', () => {
     let variants = 0;
-    for (const { field, odd, json } of variantsOf(sinks)) {
+    for (const { field, odd, json } of createVariants(sinks)) {
       const problems: string[] = [];
       const onItemSkipped = (itemType: string, problem: string): void => {
         problems.push(`${itemType} ${problem}`);
@@ -103,7 +105,7 @@ describe('A response with one odd value', () => {
 
   it('skips at most the backfill itself, and only for an odd id, state or count', () => {
     let variants = 0;
-    for (const { field, odd, json } of variantsOf(backfills)) {
+    for (const { field, odd, json } of createVariants(backfills)) {
       const problems: string[] = [];
       const message = `${field}: ${odd.slice(0, 50)}`;
       const listing = decodeList(

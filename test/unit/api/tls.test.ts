@@ -7,7 +7,7 @@ import { createApiClient } from '../../../src/api/createApiClient.ts';
 import { type Failure, toFailure } from '../../../src/model/failure.ts';
 import { describeFailure } from '../../../src/text/failureText.ts';
 import { setLocale } from '../../../src/text/format.ts';
-import { selfSigned, TestCa } from '../../network/TestCa.ts';
+import { createSelfSigned, TestCa } from '../../network/TestCa.ts';
 import { TlsTerminator } from '../../network/TlsTerminator.ts';
 import { useHttpServers, useServers } from '../useServers.ts';
 
@@ -32,15 +32,18 @@ describe('API client over TLS', () => {
     tls.setDefaultCACertificates(defaultCertificates);
   });
 
-  /** The failure of a read from a server with these TLS options; undefined if it succeeds. */
-  async function failureAt(options: TlsOptions, host?: string): Promise<Failure | undefined> {
+  /** Returns the failure of a read from a server with these TLS options; undefined if it succeeds. */
+  async function getTlsFailure(options: TlsOptions, host?: string): Promise<Failure | undefined> {
     const terminator = await stopLater(TlsTerminator.start(serverUrl, options));
-    return failureOfRead(terminator.url(host));
+    return getReadFailure(terminator.getUrl(host));
   }
 
   it('accepts a certificate of a trusted authority', async () => {
-    assert.equal(await failureAt(await trustedCa.issue({ hosts: ['localhost'] })), undefined);
-    assert.equal(await failureAt(await trustedCa.issue({ hosts: ['127.0.0.1'] }), '127.0.0.1'), undefined);
+    assert.equal(await getTlsFailure(await trustedCa.issue({ hosts: ['localhost'] })), undefined);
+    assert.equal(
+      await getTlsFailure(await trustedCa.issue({ hosts: ['127.0.0.1'] }), '127.0.0.1'),
+      undefined,
+    );
   });
 
   const localHosts = ['localhost'];
@@ -60,7 +63,7 @@ describe('API client over TLS', () => {
     ],
     [
       'a self-signed certificate',
-      () => selfSigned({ hosts: localHosts }),
+      () => createSelfSigned({ hosts: localHosts }),
       { kind: 'tls', reason: 'selfSigned' },
     ],
     [
@@ -119,12 +122,12 @@ describe('API client over TLS', () => {
   ];
   for (const [name, options, failure] of cases) {
     it(`rejects ${name} with the reason ${'reason' in failure ? failure.reason : ''}`, async () => {
-      assert.deepEqual(await failureAt(await options()), failure);
+      assert.deepEqual(await getTlsFailure(await options()), failure);
     });
   }
 
   it('rejects a server without TLS with the reason notTls', async () => {
-    const failure = await failureOfRead(serverUrl.replace('http:', 'https:'));
+    const failure = await getReadFailure(serverUrl.replace('http:', 'https:'));
     assert.deepEqual(failure, { kind: 'tls', reason: 'notTls' });
   });
 
@@ -168,11 +171,11 @@ describe('API client over TLS', () => {
 describe('API client behind a proxy', () => {
   const startServer = useHttpServers();
 
-  async function failureOfStatus(status: number, headers: Record<string, string>): Promise<Failure> {
+  async function getStatusFailure(status: number, headers: Record<string, string>): Promise<Failure> {
     const { url } = await startServer((_request, response) => {
       response.writeHead(status, headers).end();
     });
-    return (await failureOfRead(url)) ?? assert.fail('the request succeeded');
+    return (await getReadFailure(url)) ?? assert.fail('the request succeeded');
   }
 
   it('classifies the status of a proxy or network that requires a login', async () => {
@@ -180,7 +183,7 @@ describe('API client behind a proxy', () => {
       [407, { kind: 'network', reason: 'proxyLogin' }],
       [511, { kind: 'invalidResponse', reason: 'html', status: 511 }],
     ] as const) {
-      assert.deepEqual(await failureOfStatus(status, {}), failure);
+      assert.deepEqual(await getStatusFailure(status, {}), failure);
     }
   });
 
@@ -195,7 +198,7 @@ describe('API client behind a proxy', () => {
       ['javascript:alert(1)', undefined],
       ['https://', undefined],
     ] as const) {
-      const failure = await failureOfStatus(302, { location });
+      const failure = await getStatusFailure(302, { location });
       assert.deepEqual(failure, {
         kind: 'invalidResponse',
         reason: 'redirect',
@@ -208,8 +211,8 @@ describe('API client behind a proxy', () => {
   });
 });
 
-/** The failure of a read; undefined if it succeeds. */
-async function failureOfRead(address: string): Promise<Failure | undefined> {
+/** Returns the failure of a read; undefined if it succeeds. */
+async function getReadFailure(address: string): Promise<Failure | undefined> {
   try {
     await createApiClient({ address, token: 'token' }).listSinks({ retries: 0 });
     return undefined;
