@@ -21,8 +21,8 @@ export interface PagePanelOptions {
 }
 
 /**
- * Shows one page in a webview panel: renders the monitor's snapshot while the panel is visible. The panel outlives it
- * when the panel shows another page.
+ * Shows one page in a webview panel: renders the monitor's snapshot while the panel is visible. Disposing this object
+ * keeps the panel, which then shows another page.
  */
 export class PagePanel extends DisposableBase {
   readonly #panel: vscode.WebviewPanel;
@@ -30,13 +30,15 @@ export class PagePanel extends DisposableBase {
   readonly #subject: PageSubject;
   readonly #options: PagePanelOptions;
   #watch: Disposable | undefined;
+  /** The monitor that {@link #failure} and {@link #lastPage} come from. */
+  #lastMonitor: ServerMonitor | undefined;
   /** Why the last request for the backfill or the sink itself failed. */
   #failure: Failure | undefined;
-  /** The last known content, to show once the backfill or the sink is deleted. */
+  /** The last known content, which remains when the backfill or the sink is deleted. */
   #lastPage: Page | undefined;
   /** Whether the user asked for all rows of the list of backfills. */
   #showsAllRows = false;
-  /** The name of the icon's file. */
+  /** The file name of the tab's icon; undefined before the first content. */
   #icon: string | undefined;
   /** The content last sent to the page; undefined when the page may not have received it. */
   #lastSent: string | undefined;
@@ -49,9 +51,10 @@ export class PagePanel extends DisposableBase {
     this.#ref = ref;
     this.#subject = createPageSubject(ref);
     this.#options = options;
+    // First, because it throws if the files of the page can't be read.
+    this.#loadDocument();
     this.#listenToPanel();
     this.#listenToServers();
-    this.#loadDocument();
     this.#updateWatch();
   }
 
@@ -97,7 +100,10 @@ export class PagePanel extends DisposableBase {
     );
   }
 
-  /** Loads the document of the page, with its content if it is visible. */
+  /**
+   * Loads the document of the page, with its content if the panel is visible.
+   * @throws Error if a file of the page can't be read, such as after an update of the extension
+   */
   #loadDocument(): void {
     const { webview, visible } = this.#panel;
     const dist = vscode.Uri.joinPath(this.#options.extensionUri, 'dist');
@@ -127,10 +133,16 @@ export class PagePanel extends DisposableBase {
     super.dispose();
   }
 
-  /** Makes the monitor poll while the panel is visible, and only then. */
+  /** Makes the monitor poll while the panel is visible, and only then; loads and sends the content. */
   #updateWatch(): void {
     const previousWatch = this.#watch;
     const monitor = this.#monitor;
+    if (monitor !== this.#lastMonitor) {
+      // The connection may have moved to another server, or to another account.
+      this.#lastMonitor = monitor;
+      this.#failure = undefined;
+      this.#lastPage = undefined;
+    }
     this.#watch = this.#panel.visible ? monitor?.watch('view', () => [this.#ref.sinkId]) : undefined;
     // Dispose the old watch only after starting the new one, so that polling doesn't pause.
     previousWatch?.dispose();
@@ -143,10 +155,11 @@ export class PagePanel extends DisposableBase {
   /** Loads what the page shows and the snapshot lacks. */
   async #ensureLoaded(monitor: ServerMonitor): Promise<void> {
     await monitor.ensureSinks();
-    this.#failure = await this.#subject.load(monitor);
-    if (this.isDisposed) {
+    const failure = await this.#subject.load(monitor);
+    if (this.isDisposed || monitor !== this.#monitor) {
       return;
     }
+    this.#failure = failure;
     this.#sendContent();
     // The finished backfills, which the polled lists lack.
     monitor.ensureBackfillList(this.#ref.sinkId);
@@ -161,7 +174,7 @@ export class PagePanel extends DisposableBase {
       lastPage: this.#lastPage,
       showsAllRows: this.#showsAllRows,
     });
-    this.#lastPage = server?.monitor && (content.page ?? undefined);
+    this.#lastPage = content.page ?? undefined;
     if (content.page !== null) {
       this.#updateTab(content.page);
     }

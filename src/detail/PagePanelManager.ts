@@ -9,7 +9,7 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { PagePanel, type PagePanelOptions } from './PagePanel.ts';
 import { createPageSubject } from './PageSubject.ts';
 
-/** The longest time between the clicks of a double click. */
+/** The time between the clicks of a double click is shorter. */
 const doubleClickMs = 500;
 
 /** A panel, and what it shows. */
@@ -23,21 +23,21 @@ interface OpenPanel {
 export interface OpenPanelOptions {
   /** Keeps the focus where it is, as when the user steps through rows. */
   readonly preserveFocus?: boolean;
-  /** Opens a panel to stay, beside the active editor. */
+  /** Opens a panel of its own beside the active editor. The next page doesn't replace its page. */
   readonly toSide?: boolean;
 }
 
 /**
- * Manages the pages of backfills and sinks: one preview, which shows what was opened last, and those that stay open
- * after a double click. Restores the pages after a window reload.
+ * Manages the panels of backfills and sinks: one preview, whose page the next one replaces, and panels that keep their
+ * page after a double click or **Open to the Side**. Restores the panels after a window reload.
  */
 export class PagePanelManager extends DisposableBase {
   readonly #options: PagePanelOptions;
   readonly #clock: Clock;
   readonly #panels = new Map<vscode.WebviewPanel, OpenPanel>();
-  /** The panel whose page the next one replaces. */
   #preview: vscode.WebviewPanel | undefined;
-  #lastOpened: { readonly key: string; readonly at: number } | undefined;
+  /** The page that was opened last, and when. */
+  #lastOpened: { readonly key: string; readonly openedAt: number } | undefined;
 
   constructor(options: PagePanelOptions, clock: Clock) {
     super();
@@ -45,7 +45,7 @@ export class PagePanelManager extends DisposableBase {
     this.#clock = clock;
   }
 
-  /** Shows a page: in its panel, or else in the preview. A second time within a double click, the panel stays. */
+  /** Shows a page in its panel or, without one, in the preview. A double click makes the preview a panel of its own. */
   open(ref: PageRef, { preserveFocus = false, toSide = false }: OpenPanelOptions = {}): void {
     const isSecondClick = this.#isSecondClick(ref);
     const existing = this.#findPanel(ref);
@@ -56,7 +56,7 @@ export class PagePanelManager extends DisposableBase {
     if ((isSecondClick || toSide) && this.#preview === existing) {
       this.#preview = undefined;
     }
-    // Opening a page that is visible already moves the focus to it: the way into the page with the keyboard.
+    // A page that is already visible takes the focus, so that users of the keyboard can reach it.
     const keepsFocus = preserveFocus && !isSecondClick && !existing.visible;
     existing.reveal(toSide ? vscode.ViewColumn.Beside : undefined, keepsFocus);
   }
@@ -66,7 +66,7 @@ export class PagePanelManager extends DisposableBase {
     return this.#findPanel(ref)?.visible === true;
   }
 
-  /** Shows the page again that a panel showed before a window reload. */
+  /** Shows a page again in the panel that showed it before a window reload. `state` is what the page saved. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const ref = parsePageRef(state);
     if (ref === undefined || this.#findPanel(ref) !== undefined) {
@@ -84,15 +84,16 @@ export class PagePanelManager extends DisposableBase {
   }
 
   #isSecondClick(ref: PageRef): boolean {
-    const [key, at] = [getRefKey(ref), this.#clock.now()];
+    const [key, openedAt] = [getRefKey(ref), this.#clock.now()];
     const previous = this.#lastOpened;
-    this.#lastOpened = { key, at };
-    return previous?.key === key && at - previous.at < doubleClickMs;
+    this.#lastOpened = { key, openedAt };
+    // The time is that of the system, which may be set back.
+    return previous?.key === key && Math.abs(openedAt - previous.openedAt) < doubleClickMs;
   }
 
   #findPanel(ref: PageRef): vscode.WebviewPanel | undefined {
     const key = getRefKey(ref);
-    return [...this.#panels.values()].find((open) => getRefKey(open.ref) === key)?.panel;
+    return [...this.#panels.values()].find((other) => getRefKey(other.ref) === key)?.panel;
   }
 
   /** Shows a page in the preview, or in a new panel if there is none or if it opens to the side. */
@@ -127,18 +128,21 @@ export class PagePanelManager extends DisposableBase {
         this.#preview = undefined;
       }
     });
+    this.#setContent(panel, ref);
+  }
+
+  /**
+   * Shows a page in a panel, or closes the panel if that fails.
+   * @throws Error if a file of the page can't be read, such as after an update of the extension
+   */
+  #setContent(panel: vscode.WebviewPanel, ref: PageRef): void {
+    this.#panels.get(panel)?.content.dispose();
     try {
-      this.#setContent(panel, ref);
+      this.#panels.set(panel, { panel, ref, content: new PagePanel(panel, ref, this.#options) });
     } catch (error) {
-      // The files of the page can't be read, such as after an update of the extension.
       panel.dispose();
       throw error;
     }
-  }
-
-  #setContent(panel: vscode.WebviewPanel, ref: PageRef): void {
-    this.#panels.get(panel)?.content.dispose();
-    this.#panels.set(panel, { panel, ref, content: new PagePanel(panel, ref, this.#options) });
   }
 }
 

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Uri } from 'vscode';
+import type { SequinApi } from '../../../src/api/SequinApi.ts';
+import type { PagePanelManager } from '../../../src/detail/PagePanelManager.ts';
+import type { ExtensionMessage } from '../../../src/detail/protocol.ts';
+import type { Backfill } from '../../../src/model/Backfill.ts';
+import { SequinError } from '../../../src/model/failure.ts';
+import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
+import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/servers/Snapshot.ts';
+import { temporaryFolder } from '../../host/temporaryFolder.ts';
+import { apiWith, backfill, connectionTo, now, serversOf, sink } from '../samples.ts';
+import { TestClock } from '../TestClock.ts';
+import { importWithPanelStub, panels, type PanelStub } from './vscodePanelStub.ts';
+
+const connectionId = 'c1';
+const ref = { connectionId, sinkId: sink().id, backfillId: backfill().id };
+const sinkRef = { connectionId, sinkId: sink().id };
+
+describe('PagePanelManager', () => {
+  let clock: TestClock;
+  let servers: ServerRegistry;
+  let manager: PagePanelManager;
+  let folder: string;
+
+  beforeEach(async () => {
+    const { PagePanelManager: Class } = await importWithPanelStub(
+      () => import('../../../src/detail/PagePanelManager.ts'),
+    );
+    panels.length = 0;
+    clock = new TestClock(now);
+    servers = new ServerRegistry();
+    folder = temporaryFolder();
+    mkdirSync(join(folder, 'dist'));
+    for (const file of ['page.js', 'page-style.css']) {
+      writeFileSync(join(folder, 'dist', file), '');
+    }
+    const extensionUri = { fsPath: folder } as unknown as Uri;
+    manager = new Class({ servers, extensionUri, setTimeZone: () => undefined }, clock);
+  });
+
+  afterEach(() => {
+    manager.dispose();
+    for (const monitor of servers.monitors) {
+      monitor.dispose();
+    }
+    servers.dispose();
+  });
+
+  function createMonitor(address: string, snapshot: Snapshot, api: Partial<SequinApi> = {}): ServerMonitor {
+    const connection = connectionTo(address, { id: connectionId });
+    return new ServerMonitor({ connection, api: apiWith(api), clock, intervalMs: () => 0, snapshot });
+  }
+
+  function createSnapshot(...backfills: readonly Backfill[]): Snapshot {
+    return {
+      ...emptySnapshot,
+      sinks: new Map([[sink().id, sink()]]),
+      sinksLoad: { loading: false, loadedAt: now, failure: undefined },
+      backfills: new Map([[sink().id, new Map(backfills.map((item) => [item.id, item]))]]),
+    };
+  }
+
+  const getPanel = (index = 0): PanelStub => panels[index] ?? assert.fail();
+
+  it('replaces the page of the preview, but not after a double click', () => {
+    manager.open(ref);
+    manager.open(sinkRef);
+    assert.equal(panels.length, 1);
+    manager.open(sinkRef);
+    manager.open(ref);
+    assert.equal(panels.length, 2);
+  });
+
+  it('takes two clicks between which the clock was set back for no double click', () => {
+    manager.open(ref);
+    clock.setBack(3_600_000);
+    manager.open(ref);
+    manager.open(sinkRef);
+    assert.equal(panels.length, 1);
+  });
+
+  it('shows nothing of the last server after the connection moved while the page was hidden', () => {
+    const pending = { listSinks: () => new Promise<never>(() => undefined) };
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    manager.open(ref);
+    assert.equal(getPanel().title, 'public.orders · 47%');
+    getPanel().setVisible(false);
+    servers.setServers(serversOf(createMonitor('http://b', emptySnapshot, pending)));
+    getPanel().setVisible(true);
+    const { page, notice } = getPanel().messages.at(-1) as ExtensionMessage;
+    assert.deepEqual([page, notice?.text], [null, 'Loading…']);
+  });
+
+  it('ignores a failure of the last server after the connection moved', async () => {
+    const request = Promise.withResolvers<never>();
+    const missing = { getBackfill: () => request.promise };
+    const pending = { getBackfill: () => new Promise<never>(() => undefined) };
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(), missing)));
+    manager.open(ref);
+    await clock.advance(0);
+    servers.setServers(serversOf(createMonitor('http://b', createSnapshot(), pending)));
+    request.reject(new SequinError({ kind: 'notFound', resource: 'backfill' }));
+    await clock.advance(0);
+    const texts = getPanel().messages.map((message) => (message as ExtensionMessage).notice?.text);
+    assert.deepEqual(
+      texts.filter((text) => text !== 'Loading…'),
+      [],
+    );
+  });
+
+  it('closes the preview if the files of the page can no longer be read, and sends nothing to it', () => {
+    manager.open(ref);
+    rmSync(join(folder, 'dist', 'page.js'));
+    assert.throws(() => {
+      manager.open(sinkRef);
+    }, /ENOENT/);
+    assert.ok(getPanel().isDisposed);
+    const sentCount = getPanel().messages.length;
+    servers.setServers(serversOf(createMonitor('http://a', createSnapshot(backfill()))));
+    assert.equal(getPanel().messages.length, sentCount);
+    assert.equal(manager.isShown(ref), false);
+  });
+});

@@ -1,0 +1,78 @@
+// The part of `vscode` that webview panels need.
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { Emitter } from '../../../src/shared/lifecycle.ts';
+
+/** Imports a module with this one in place of `vscode`. */
+export async function importWithPanelStub<T>(importModule: () => Promise<T>): Promise<T> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode' ? { url: import.meta.url, shortCircuit: true } : next(specifier, context),
+  });
+  try {
+    return await importModule();
+  } finally {
+    hooks.deregister();
+  }
+}
+
+/** A webview panel that records what the extension sends to its page. */
+export class PanelStub {
+  title: string;
+  visible = true;
+  isDisposed = false;
+  readonly messages: unknown[] = [];
+  readonly #onDidDispose = new Emitter<void>();
+  readonly #onDidChangeViewState = new Emitter<void>();
+  readonly onDidDispose = this.#onDidDispose.event;
+  readonly onDidChangeViewState = this.#onDidChangeViewState.event;
+  readonly webview = {
+    html: '',
+    cspSource: '',
+    asWebviewUri: (uri: unknown) => uri,
+    onDidReceiveMessage: new Emitter<unknown>().event,
+    postMessage: (message: unknown) => {
+      this.messages.push(message);
+      return Promise.resolve(true);
+    },
+  };
+
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  reveal(): void {
+    this.setVisible(true);
+  }
+
+  /** Shows or hides the panel, as when the user selects a tab. */
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.#onDidChangeViewState.fire();
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.#onDidDispose.fire();
+  }
+}
+
+/** All panels that were created, oldest first. */
+export const panels: PanelStub[] = [];
+
+export const window = {
+  createWebviewPanel: (_type: string, title: string) => {
+    const panel = new PanelStub(title);
+    panels.push(panel);
+    return panel;
+  },
+  tabGroups: { all: [] },
+};
+export const Uri = {
+  joinPath: ({ fsPath }: { readonly fsPath: string }, ...segments: readonly string[]) => ({
+    fsPath: join(fsPath, ...segments),
+  }),
+};
+export const ViewColumn = { Active: -1, Beside: -2 };
+export const env = { language: 'en' };
+export const commands = { executeCommand: () => Promise.resolve(undefined) };
