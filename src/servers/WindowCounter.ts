@@ -5,9 +5,12 @@ import type { Clock } from '../shared/clock.ts';
 import type { Disposable } from '../shared/lifecycle.ts';
 import { sha256 } from '../shared/sha256.ts';
 
-/** The shortest interval between two counts. */
+/** The shortest time between two counts. */
 const updateIntervalMs = 30_000;
-/** How long a window counts after it planned a poll: longer than the largest delay between two polls, 5 min. */
+/**
+ * How long a window counts after it planned a poll: longer than the largest delay between two polls, 5 min. Windows with
+ * a longer configured interval hardly use the budget.
+ */
 const activeMs = 6 * 60_000;
 
 /**
@@ -72,7 +75,8 @@ export class WindowCounter implements Disposable {
   async #checkActive(name: string, now: number): Promise<boolean> {
     const path = join(this.#folder, name);
     try {
-      if ((await stat(path)).mtimeMs > now - activeMs) {
+      // A window from the future was counted before the clock was set back. If it is open, it creates its file again.
+      if (Math.abs((await stat(path)).mtimeMs - now) < activeMs) {
         return true;
       }
       await rm(path, { force: true });

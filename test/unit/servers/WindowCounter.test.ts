@@ -34,7 +34,7 @@ describe('WindowCounter', () => {
   const countFiles = () =>
     existsSync(join(folder, 'windows')) ? readdirSync(join(folder, 'windows')).length : 0;
 
-  /** Lets windows plan a poll after `ms`, and waits until each of them counts `expected` windows. */
+  /** Lets windows plan polls from `ms` on, and waits until each of them counts `expected` windows. */
   async function expectCount(
     expected: number,
     polling: readonly WindowCounter[],
@@ -71,6 +71,14 @@ describe('WindowCounter', () => {
     const [first, second] = [openWindow(), openWindow()];
     await expectCount(2, [first, second]);
     await expectCount(1, [first], 6 * 60_000);
+    assert.equal(countFiles(), 1);
+  });
+
+  it('does not count a window that crashed before the clock was set back', async () => {
+    const [first, second] = [openWindow(), openWindow()];
+    await expectCount(2, [first, second]);
+    clock.setBack(3600_000);
+    await expectCount(1, [first]);
     assert.equal(countFiles(), 1);
   });
 
