@@ -60,7 +60,9 @@ export class ServerPolls extends DisposableBase {
   #knownDatabaseNames: ReadonlySet<string> = new Set();
   /** The pending request for the databases. */
   #databasesRequest: Promise<Failure | undefined> | undefined;
-  /** Whether the last request for the databases failed. */
+  /** The order of the request that the known databases, or the failure to fetch them, are from. */
+  #databasesOrder = 0;
+  /** Whether that request failed. */
   #databasesFailed = false;
   #jitter: number;
 
@@ -246,11 +248,15 @@ export class ServerPolls extends DisposableBase {
 
   async #fetchDatabases(): Promise<Failure | undefined> {
     const { api, store, sender, signal } = this.#options;
+    const order = store.startRequest();
     const result = await sender.send(() => api.listDatabases({ signal }));
     this.#databasesRequest = undefined;
-    this.#databasesFailed = result.failure !== undefined;
-    if (result.failure === undefined) {
-      store.setDatabases(result.value.items);
+    if (order > this.#databasesOrder) {
+      this.#databasesOrder = order;
+      this.#databasesFailed = result.failure !== undefined;
+      if (result.failure === undefined) {
+        store.setDatabases(result.value.items);
+      }
     }
     return result.failure;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createApiClient } from '../../../src/api/createApiClient.ts';
 import type { SequinApi, SinkListing, SinkWithBackfills } from '../../../src/api/SequinApi.ts';
 import type { Backfill } from '../../../src/model/Backfill.ts';
+import type { Database } from '../../../src/model/Database.ts';
 import { type Failure, SequinError } from '../../../src/model/failure.ts';
 import type { Sink, World } from '../../../src/sampleServer/World.ts';
 import { getLiveStatus } from '../../../src/servers/liveStatus.ts';
@@ -369,6 +370,30 @@ describe('ServerMonitor', () => {
     request(1).respond([{ sink: sink(), unfinishedBackfills: [progressed] }]);
     await clock.advance(0);
     assert.equal(findBackfill(monitor.snapshot, sink().id, progressed.id)?.rowsProcessed, 95_000);
+  });
+
+  it('keeps the databases of the later request when the response to an earlier one arrives after it', async () => {
+    const shop = { id: 'd1', name: 'shop', hostname: null, port: null, database: null };
+    const responses: ((databases: readonly Database[]) => void)[] = [];
+    const listDatabases: SequinApi['listDatabases'] = () =>
+      new Promise((resolve) => {
+        responses.push((items) => {
+          resolve({ items, skipped: 0 });
+        });
+      });
+    monitor = createMonitor({ api: apiWith({ listSinks: api.listSinks, listDatabases }), clock });
+    void monitor.ensureDatabases();
+    monitor.watch('view');
+    await clock.advance(0);
+    // The list of sinks names a database that isn't known yet.
+    request(0).respond(runningList);
+    await clock.advance(0);
+    assert.equal(responses.length, 2);
+    responses[1]?.([shop, { ...shop, id: 'd2', name: 'crm' }]);
+    await clock.advance(0);
+    responses[0]?.([shop]);
+    await clock.advance(0);
+    assert.deepEqual([...monitor.snapshot.databases.keys()], ['d1', 'd2']);
   });
 
   it('aborts pending requests and stops polling when disposed', async () => {
