@@ -22,9 +22,9 @@ export interface ServerManagerOptions {
   readonly connections: Pick<ConnectionStore, 'states' | 'retained' | 'onDidChange' | 'getToken'>;
   readonly servers: ServerRegistry;
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
-  /** The extension's storage folder, for saved snapshots and the number of windows. */
+  /** The extension's storage folder, for saved snapshots and queues, locks, and the number of windows. */
   readonly storagePath: string;
-  /** Where the metrics of connections are. */
+  /** The metrics URLs of the connections. */
   readonly metrics: Pick<MetricsStore, 'get' | 'onDidChange'>;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface ServerManagerOptions {
   readonly intervalMs: () => number;
   /** Whether the window has the focus when a monitor is created. */
   readonly isFocused: () => boolean;
-  /** Receives errors from writing a snapshot to disk, or from deleting it. */
+  /** Receives errors from saving a snapshot or a queue, or from deleting it. */
   readonly onSaveError: (error: unknown) => void;
   /** Receives errors of defects, which also appear as `internal` failures in the snapshots. */
   readonly onInternalError?: (error: unknown) => void;
@@ -47,6 +47,8 @@ class ConnectedServer extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** Undefined for sample data. */
   readonly #persister: SnapshotPersister | undefined;
+  /** The latest read of the metrics source. */
+  #metricsRead: Promise<MetricsSource | undefined> | undefined;
 
   constructor(
     { connection, tokenVersion }: SignedInState,
@@ -80,14 +82,18 @@ class ConnectedServer extends DisposableBase {
     }
   }
 
-  /** Starts, changes or stops the polling of metrics, as it is set for the connection. */
+  /** Polls the metrics URL that the user set for the connection; stops polling metrics if there is none. */
   async loadMetrics(): Promise<void> {
     const { metrics, createMetricsFetch } = this.#options;
-    const source = await metrics.get(this.monitor.connection);
-    this.monitor.setMetricsSource(source && { url: source.url, fetch: createMetricsFetch(source) });
+    const read = (this.#metricsRead = metrics.get(this.monitor.connection));
+    const source = await read;
+    // Of several changes in a row, only the last one counts.
+    if (read === this.#metricsRead) {
+      this.monitor.setMetricsSource(source && { url: source.url, fetch: createMetricsFetch(source) });
+    }
   }
 
-  /** Saves the snapshot if it has unsaved changes, and no later ones. Saves no changes of the queue either. */
+  /** Saves unsaved changes of the snapshot. Saves no later changes, neither of the snapshot nor of the queue. */
   stopSaving(): void {
     this.monitor.queue.dispose();
     this.#persister?.dispose();
@@ -122,9 +128,8 @@ export class ServerManager extends DisposableBase {
   readonly #options: ServerManagerOptions;
   /** By connection id. */
   readonly #connectedServers = new Map<string, ConnectedServer>();
-  /** The paths of the snapshots that were kept last; undefined initially. */
+  /** The paths of the snapshots and queues that the latest deletion of unused files kept; undefined before the first. */
   #retainedPaths: ReadonlySet<string> | undefined;
-  #isDisposed = false;
 
   constructor(options: ServerManagerOptions) {
     super();
@@ -162,7 +167,6 @@ export class ServerManager extends DisposableBase {
   }
 
   override dispose(): void {
-    this.#isDisposed = true;
     super.dispose();
     const connectedServers = [...this.#connectedServers.values()];
     this.#connectedServers.clear();
@@ -177,10 +181,10 @@ export class ServerManager extends DisposableBase {
     const { connections, storagePath } = this.#options;
     const signedIn = states.filter((state) => state.kind === 'signedIn');
     const removed = this.#removeOutdated(signedIn);
-    this.#deleteUnusedSnapshots(states);
+    this.#deleteUnusedFiles(states);
     const added = signedIn.filter(({ connection }) => !this.#connectedServers.has(connection.id));
     this.#updateRegistry(states);
-    // Only now, so that views stop using a monitor before its end.
+    // Only now, so that no view uses a disposed monitor.
     for (const server of removed) {
       server.dispose();
     }
@@ -190,7 +194,7 @@ export class ServerManager extends DisposableBase {
         snapshot: await readSnapshot(getSnapshotPath(storagePath, state.connection)),
       })),
     );
-    if (restored.length > 0 && connections.states === states && !this.#isDisposed) {
+    if (restored.length > 0 && connections.states === states && !this.isDisposed) {
       for (const { state, snapshot } of restored) {
         const server = new ConnectedServer(state, snapshot, this.#options);
         this.#connectedServers.set(state.connection.id, server);
@@ -217,7 +221,7 @@ export class ServerManager extends DisposableBase {
    * Deletes the saved snapshots and queues of connections that were removed, signed out or moved to another address, and
    * those left by earlier sessions.
    */
-  #deleteUnusedSnapshots(states: readonly SignInState[]): void {
+  #deleteUnusedFiles(states: readonly SignInState[]): void {
     const { connections, storagePath, onSaveError, clock } = this.#options;
     const toPaths = (connection: Pick<Connection, 'id' | 'address'>): string[] => [
       getSnapshotPath(storagePath, connection),

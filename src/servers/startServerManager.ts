@@ -18,7 +18,7 @@ interface StartOptions {
   readonly createApiClient: (address: string, readToken: () => Promise<string>) => SequinApi;
   readonly metrics: MetricsStore;
   readonly createMetricsFetch: (source: MetricsSource) => FetchMetrics;
-  /** The extension's storage folder, for saved snapshots. */
+  /** The extension's storage folder, for saved snapshots and queues, locks, and the number of windows. */
   readonly storagePath: string;
   readonly log: vscode.LogOutputChannel;
 }
@@ -38,7 +38,7 @@ export async function startServerManager(
     intervalMs: () => settings.refreshIntervalMs,
     isFocused: () => vscode.window.state.focused,
     onSaveError: (error) => {
-      log.warn("Couldn't save or delete the snapshot", error);
+      log.warn("Couldn't save or delete a snapshot or a queue", error);
     },
     onInternalError: (error) => {
       log.error('A response caused an internal error', error);
@@ -48,23 +48,26 @@ export async function startServerManager(
     const hasQueue = options.servers.monitors.some(({ snapshot }) => snapshot.queue !== undefined);
     setContextKey(contextKeys.someQueue, hasQueue);
   };
-  const queueKeys = [
-    options.servers.onDidChangeSnapshot(updateQueueKey),
-    options.servers.onDidChangeServers(updateQueueKey),
-  ];
   updateQueueKey();
-  const acted = options.servers.onDidChangeSnapshot(({ monitor }) => {
+  const firstWriteSubscription = options.servers.onDidChangeSnapshot(({ monitor }) => {
     if (monitor.snapshot.pendingWrites.size > 0) {
       setContextKey(contextKeys.hasActed, true);
-      acted.dispose();
+      firstWriteSubscription.dispose();
     }
   });
-  const windowState = vscode.window.onDidChangeWindowState(({ focused }) => {
-    manager.setFocused(focused);
-  });
-  const refreshInterval = settings.onDidChange('refreshInterval', () => {
-    manager.reschedule();
-  });
-  register(vscode.Disposable.from(...queueKeys, acted, refreshInterval, windowState, manager));
+  register(
+    vscode.Disposable.from(
+      options.servers.onDidChangeSnapshot(updateQueueKey),
+      options.servers.onDidChangeServers(updateQueueKey),
+      firstWriteSubscription,
+      settings.onDidChange('refreshInterval', () => {
+        manager.reschedule();
+      }),
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        manager.setFocused(focused);
+      }),
+      manager,
+    ),
+  );
   await manager.start();
 }

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ConnectionEntry } from '../../../src/connections/connectionSettings.ts';
 import type { SignInState } from '../../../src/model/Connection.ts';
+import type { MetricsSource } from '../../../src/model/deliveries/MetricsSource.ts';
 import { ServerManager } from '../../../src/servers/ServerManager.ts';
 import type { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { ServerRegistry } from '../../../src/servers/ServerRegistry.ts';
@@ -60,6 +61,8 @@ describe('ServerManager', () => {
   let startedManager: ServerManager | undefined;
   let intervalMs: number;
   let saveErrors: number;
+  let metricsChanges: Emitter<string>;
+  let readMetricsSource: () => Promise<MetricsSource | undefined>;
   /** All list requests, with the address of their server. */
   let requests: { readonly address: string; readonly signal: AbortSignal | undefined; respond: () => void }[];
 
@@ -70,6 +73,8 @@ describe('ServerManager', () => {
     servers = new ServerRegistry();
     intervalMs = 2_000;
     saveErrors = 0;
+    metricsChanges = new Emitter();
+    readMetricsSource = () => Promise.resolve(undefined);
     requests = [];
     manager = createManager();
   });
@@ -88,7 +93,7 @@ describe('ServerManager', () => {
       clock,
       intervalMs: () => intervalMs,
       isFocused: () => true,
-      metrics: { get: () => Promise.resolve(undefined), onDidChange: () => ({ dispose: () => undefined }) },
+      metrics: { get: () => readMetricsSource(), onDidChange: metricsChanges.event },
       createMetricsFetch: () => () => Promise.reject(new Error('not scripted')),
       onSaveError: () => (saveErrors += 1),
       createApiClient: (address) =>
@@ -109,7 +114,7 @@ describe('ServerManager', () => {
     });
   }
 
-  /** Sets the connections, and starts the manager unless it runs. */
+  /** Sets the connections, and starts the manager unless it was started before. */
   function setConnections(...states: readonly SignInState[]): void {
     connections.set(...states);
     if (startedManager !== manager) {
@@ -388,6 +393,24 @@ describe('ServerManager', () => {
       await connect(signedOut('a'), signedIn('b'));
       assert.deepEqual(listFiles(), [snapshotPath('b')]);
     });
+  });
+
+  it('uses the latest metrics URL when an earlier one is read after it', async () => {
+    await connect(signedIn('a'));
+    const reads: ((url: string) => void)[] = [];
+    readMetricsSource = () =>
+      new Promise((resolve) => {
+        reads.push((url) => {
+          resolve({ url, username: '', password: '' });
+        });
+      });
+    metricsChanges.fire('http://a');
+    metricsChanges.fire('http://a');
+    reads[1]?.('http://new/metrics');
+    await clock.advance(0);
+    reads[0]?.('http://old/metrics');
+    await clock.advance(0);
+    assert.equal(monitorOf('a').snapshot.metrics?.url, 'http://new/metrics');
   });
 
   it('passes the focus and a new interval on to all monitors', async () => {
