@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import { sha256 } from './sha256.ts';
 
-/** The folder of the lock files, inside the extension's storage folder. Named by version 0.1.0. */
+/** The name of the folder for lock files, inside the extension's storage folder. Version 0.1.0 chose the name. */
 export const lockFolderName = 'told';
 
+/** How long lock files are kept. */
 const retentionMs = 30 * 24 * 3600_000;
 
 /**
- * Ensures that only one window does something, such as to show a notification, also across reloads. The window that
- * creates the lock file holds the lock; checking and creating the file is one atomic operation.
+ * Locks with keys, each of which lets only one window do something, such as show a notification, also across reloads.
+ * The window that creates the file of a lock holds it; checking and creating the file is one atomic operation.
  */
 export class FileLock {
   readonly #folder: string;
@@ -23,10 +24,10 @@ export class FileLock {
   }
 
   /**
-   * Acquires the lock for a key; false if another caller holds it. Returns true if the folder isn't writable: a
-   * duplicate notification is better than a lost one.
-   * @param expiredAt a lock that was acquired at this time or earlier, in milliseconds since the epoch, has expired.
-   * Default: it never does.
+   * Acquires the lock for a key. Returns false if it is held already, also by this window; true if the folder isn't
+   * writable: a duplicate notification is better than a lost one.
+   * @param expiredAt locks that were acquired at this time or earlier have expired, in milliseconds since the epoch; by
+   * default, locks don't expire
    */
   tryAcquire(key: string, expiredAt?: number): boolean {
     if (this.#tryCreate(key)) {
@@ -62,8 +63,8 @@ export class FileLock {
   }
 
   /**
-   * Returns when the lock was last acquired, in milliseconds since the epoch; undefined if it wasn't. Releases a lock
-   * from the future: the clock was set back since, and the lock would block its key for too long.
+   * Returns when the lock of a key was acquired, in milliseconds since the epoch; undefined if it isn't held. Releases a
+   * lock from the future: the clock was set back since, and the lock would be held for too long.
    */
   getAcquiredAt(key: string): number | undefined {
     const path = join(this.#folder, sha256(key));
@@ -80,7 +81,7 @@ export class FileLock {
     return undefined;
   }
 
-  /** Releases a lock, so that it can be acquired again. */
+  /** Releases the lock of a key, so that it can be acquired again. */
   release(key: string): void {
     try {
       rmSync(join(this.#folder, sha256(key)), { force: true });
@@ -89,7 +90,7 @@ export class FileLock {
     }
   }
 
-  /** Deletes lock files older than 30 days, whose keys can't recur. */
+  /** Deletes lock files older than 30 days. What they locked doesn't happen again after so long a time. */
   async deleteExpired(): Promise<void> {
     const names = await readdir(this.#folder).catch(() => []);
     for (const name of names) {

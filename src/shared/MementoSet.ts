@@ -1,7 +1,7 @@
 import { isStringArray } from './guards.ts';
 import { type MementoLike, readMemento, saveMemento } from './memento.ts';
 
-/** A set of texts that outlives the session. */
+/** A set of strings that outlives the session. */
 export class MementoSet {
   readonly #memento: MementoLike;
   readonly #key: string;
@@ -22,7 +22,7 @@ export class MementoSet {
     }
   }
 
-  /** Deletes all other values. */
+  /** Deletes all values that aren't in `values`. */
   retain(values: ReadonlySet<string>): void {
     const retained = this.#values.filter((value) => values.has(value));
     if (retained.length < this.#values.length) {

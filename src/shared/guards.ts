@@ -17,7 +17,7 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-/** Whether a value is an array, all elements of which pass a check. */
+/** Whether a value is an array whose elements all pass a check. */
 export function isArrayOf<T>(
   value: unknown,
   isElement: (element: unknown) => element is T,

@@ -4,7 +4,7 @@ export function lazy<T>(create: () => T): () => T {
   return () => (created ??= { value: create() }).value;
 }
 
-/** Like {@link lazy}, for a value that takes time to create. The next call tries again after a failure. */
+/** Like {@link lazy}, for a value that is created asynchronously. After a failure, the next call tries again. */
 export function lazyAsync<T>(create: () => Promise<T>): () => Promise<T> {
   let creating: Promise<T> | undefined;
   return async () => {

@@ -6,7 +6,7 @@ export interface Disposable {
 /** Subscribes a listener; disposing the result ends the subscription. Compatible with VS Code's events. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** A class that owns what it creates: everything it registers is disposed with it, in reverse order. */
+/** A base class for owners of resources: what they register is disposed with them, in reverse order. */
 export abstract class DisposableBase implements Disposable {
   readonly #disposables: Disposable[] = [];
   #isDisposed = false;

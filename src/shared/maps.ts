@@ -21,7 +21,7 @@ export function mapValues<K, V>(map: ReadonlyMap<K, V>, change: (value: V) => V)
   return new Map([...map].map(([key, value]) => [key, change(value)]));
 }
 
-/** Whether two maps hold identical values by key, in any order. */
+/** Whether two maps have the same keys with identical values, in any order. The values must not be undefined. */
 export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean {
   if (a.size !== b.size) {
     return false;
@@ -34,7 +34,7 @@ export function haveSameValues<K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>)
   return true;
 }
 
-/** The known value if the received one equals it, so that unchanged values keep their identity. */
+/** Returns the known value if the received one equals it, so that unchanged values keep their identity. */
 export function reuseIfEqual<T>(known: T | undefined, received: T): T {
   return known !== undefined && deepEqual(known, received) ? known : received;
 }

@@ -15,7 +15,7 @@ export function readMemento<T>(
   return isValid(value) ? value : defaultValue;
 }
 
-/** Saves a value. If that fails, the value applies to this window only, which is no reason for a message. */
+/** Saves a value. Ignores a failure: the value then applies to this window only. */
 export function saveMemento(memento: Pick<MementoLike, 'update'>, key: string, value: unknown): void {
   memento.update(key, value).then(undefined, () => undefined);
 }

@@ -1,8 +1,8 @@
 const accents: Readonly<Record<string, string>> = { a: 'åå', e: 'éé', i: 'ïï', o: 'öö', u: 'ûû', y: 'ý' };
 
 /**
- * A bundle for `@vscode/l10n` that translates every text: longer by a third, with accents and in brackets. It shows
- * texts that can't be translated, and layouts without room for longer languages. Only in development builds.
+ * Creates a bundle for `@vscode/l10n` that makes every text about a third longer, with accents and in brackets. It
+ * reveals texts that can't be translated, and layouts without room for longer languages. Only for development builds.
  */
 export function createPseudoBundle(): Record<string, string> {
   return new Proxy<Record<string, string>>(
@@ -11,7 +11,7 @@ export function createPseudoBundle(): Record<string, string> {
   );
 }
 
-/** Translates a text except for its placeholders, such as `{0}`. */
+/** Translates a text, but not its placeholders, such as `{0}`. */
 function pseudolocalize(text: string): string {
   const translated = text.replace(/\{\w+\}|[aeiouy]/g, (match) => accents[match] ?? match);
   return `⟦${translated}⟧`;
