@@ -36,8 +36,8 @@ export function getQueuePath(folder: string, connection: Pick<Connection, 'id' |
 export class QueueFile {
   readonly #path: string;
   readonly #onError: (error: unknown) => void;
-  /** The queue of the last read or write, and the version of the file that it is from. */
-  #known: { readonly version: string; readonly queue: BackfillQueue | undefined } | undefined;
+  /** The queue as it was last read or written, and the version of its file. */
+  #cached: { readonly version: string; readonly queue: BackfillQueue | undefined } | undefined;
 
   /** `onError` receives errors from writing the file. */
   constructor(path: string, onError: (error: unknown) => void) {
@@ -48,10 +48,10 @@ export class QueueFile {
   /** Returns the saved queue; undefined if there is none, or if it is invalid. Reads the file only if it has changed. */
   read(): BackfillQueue | undefined {
     const version = this.#getVersion();
-    if (version !== this.#known?.version) {
-      this.#known = { version, queue: version === '' ? undefined : this.#parseFile() };
+    if (version !== this.#cached?.version) {
+      this.#cached = { version, queue: version === '' ? undefined : this.#parseFile() };
     }
-    return this.#known.queue;
+    return this.#cached.queue;
   }
 
   /** Saves a queue; undefined deletes the file. A queue that can't be saved applies to this window only. */
@@ -68,10 +68,13 @@ export class QueueFile {
     } catch (error) {
       this.#onError(error);
     }
-    this.#known = { version: this.#getVersion(), queue };
+    this.#cached = { version: this.#getVersion(), queue };
   }
 
-  /** Each write creates a new file, so the inode changes even within the resolution of the time. '' without a file. */
+  /**
+   * Identifies the content of the file; '' without a file. Each write creates a new file, so the inode changes even if
+   * the time doesn't.
+   */
   #getVersion(): string {
     const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     return stats === undefined ? '' : [stats.ino, stats.mtimeNs, stats.size].join();

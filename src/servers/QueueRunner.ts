@@ -23,11 +23,11 @@ import type { SnapshotStore } from './SnapshotStore.ts';
 import { affectsAllWrites } from './writeMany.ts';
 import type { WriteOutcome } from './WriteSender.ts';
 
-/** Where a queue is saved, and a lock for each of its steps. All windows share both. */
+/** Where a queue is saved, with the locks for its steps. All windows share both. */
 export interface QueueStorage {
   read(): BackfillQueue | undefined;
   write(queue: BackfillQueue | undefined): void;
-  /** Acquires the lock for a key; false if another window has acquired it since `expiredAt`, in milliseconds. */
+  /** Acquires the lock for a key; false if it was acquired after `expiredAt`, in milliseconds since the epoch. */
   tryAcquire(key: string, expiredAt: number): boolean;
   release(key: string): void;
 }
@@ -52,14 +52,14 @@ export class QueueRunner extends DisposableBase {
   readonly #onDidEnd = this.register(new Emitter<BackfillQueue>());
   /** When missing backfills were last fetched, by id. Local times in milliseconds since the epoch. */
   readonly #fetchedAt = new Map<string, number>();
-  #watch: Disposable | undefined;
+  /** Keeps polling in the background while there is a queue. */
+  #backgroundWatch: Disposable | undefined;
   /** The queue as this window last read or saved it. */
-  #known: BackfillQueue | undefined;
+  #lastQueue: BackfillQueue | undefined;
   /** When a change by another window was last noticed, in the order of requests. */
-  #changedElsewhere = 0;
+  #externalChangeOrder = 0;
   /** Whether {@link #run} is running; `outdated` if a step of it has changed the snapshot since. */
   #runState: 'idle' | 'running' | 'outdated' = 'idle';
-  #isDisposed = false;
   /** Fires in one window when the last backfill of the queue has finished. */
   readonly onDidEnd = this.#onDidEnd.event;
 
@@ -79,9 +79,8 @@ export class QueueRunner extends DisposableBase {
   }
 
   override dispose(): void {
-    this.#isDisposed = true;
     super.dispose();
-    this.#watch?.dispose();
+    this.#backgroundWatch?.dispose();
   }
 
   /** Adds unfinished backfills at the end, and sets the number of backfills that run at a time. */
@@ -111,7 +110,7 @@ export class QueueRunner extends DisposableBase {
 
   /** Changes the saved queue, unless the connection was removed in the meantime. */
   #change(change: (queue: BackfillQueue | undefined) => BackfillQueue | undefined): void {
-    if (!this.#isDisposed) {
+    if (!this.isDisposed) {
       this.#save(change(this.#read()));
       this.#run();
     }
@@ -121,9 +120,9 @@ export class QueueRunner extends DisposableBase {
   #read(): BackfillQueue | undefined {
     const { storage, store } = this.#context;
     const queue = storage.read();
-    if (queue !== this.#known) {
-      this.#known = queue;
-      this.#changedElsewhere = store.startRequest();
+    if (queue !== this.#lastQueue) {
+      this.#lastQueue = queue;
+      this.#externalChangeOrder = store.startRequest();
     }
     return queue;
   }
@@ -132,19 +131,19 @@ export class QueueRunner extends DisposableBase {
     const { storage } = this.#context;
     if (queue !== this.#read()) {
       storage.write(queue);
-      this.#known = storage.read();
+      this.#lastQueue = storage.read();
     }
   }
 
   /**
-   * Whether the latest list contains the states of all unfinished backfills, as they are after all changes of the queue.
-   * A list that was requested before another window resumed a backfill still contains it as paused.
+   * Whether the latest list of sinks has the states of all unfinished backfills after the latest change of the queue by
+   * another window. A list that was requested before that window resumed a backfill still contains it as paused.
    */
   get #isCurrent(): boolean {
     const { snapshot, lastListOrder } = this.#context.store;
     const { loadedAt, failure, fromCache } = snapshot.sinksLoad;
     const isLoaded = loadedAt !== undefined && failure === undefined && fromCache !== true;
-    return isLoaded && lastListOrder > this.#changedElsewhere;
+    return isLoaded && lastListOrder > this.#externalChangeOrder;
   }
 
   /** Runs until the queue is in line with the snapshot, which each step changes. */
@@ -165,14 +164,14 @@ export class QueueRunner extends DisposableBase {
     const { store, clock, watch } = this.#context;
     const saved = this.#read();
     if (saved === undefined) {
-      this.#watch?.dispose();
-      this.#watch = undefined;
+      this.#backgroundWatch?.dispose();
+      this.#backgroundWatch = undefined;
       this.#fetchedAt.clear();
     } else {
-      this.#watch ??= watch();
+      this.#backgroundWatch ??= watch();
     }
     if (saved !== undefined && this.#isCurrent) {
-      const find = createFind(store.snapshot);
+      const find = createBackfillFinder(store.snapshot);
       const observed = observeQueue(saved, find);
       const hasEnded = hasQueueEnded(observed, find, clock.now());
       this.#save(hasEnded ? undefined : observed);
@@ -218,10 +217,9 @@ export class QueueRunner extends DisposableBase {
 
   async #resume(item: QueueItem, backfill: Backfill, key: string): Promise<void> {
     const { storage, clock, resume } = this.#context;
-    // Saved before the request is sent, so that no other window resumes another one in its place.
-    this.#save(
-      updateItem(this.#read() ?? { limit: 1, items: [] }, item.backfillId, { resumedAt: clock.now() }),
-    );
+    const queue = this.#read();
+    // Saved before the request is sent, so that no other window resumes another backfill in place of this one.
+    this.#save(queue && updateItem(queue, item.backfillId, { resumedAt: clock.now() }));
     const outcome = await resume(backfill);
     storage.release(key);
     if (outcome?.kind === 'failed' && !affectsAllWrites(outcome.failure)) {
@@ -230,8 +228,8 @@ export class QueueRunner extends DisposableBase {
   }
 }
 
-/** Creates the storage of a queue that one window has for itself. */
-export function createQueueMemory(): QueueStorage {
+/** Creates a storage in memory, for a queue that no other window uses. */
+export function createMemoryQueueStorage(): QueueStorage {
   let saved: BackfillQueue | undefined;
   const locks = new Set<string>();
   return {
@@ -246,8 +244,11 @@ export function createQueueMemory(): QueueStorage {
   };
 }
 
-/** Finds backfills. Those that the latest list doesn't contain have just finished, so their state is unknown. */
-function createFind(snapshot: Snapshot): FindBackfill {
+/**
+ * Creates a function that finds backfills whose current state is known. An unfinished one that the latest list of sinks
+ * doesn't contain has just finished, in an unknown state.
+ */
+function createBackfillFinder(snapshot: Snapshot): FindBackfill {
   const { loadedAt = 0 } = snapshot.sinksLoad;
   return ({ sinkId, backfillId }) => {
     const backfill = findBackfill(snapshot, sinkId, backfillId);

@@ -15,7 +15,7 @@ import { BackfillReader } from './BackfillReader.ts';
 import { BackfillWriter } from './BackfillWriter.ts';
 import { MetricsPoller, type PolledSource } from './MetricsPoller.ts';
 import { isOutage } from './pollPolicy.ts';
-import { createQueueMemory, QueueRunner, type QueueStorage } from './QueueRunner.ts';
+import { createMemoryQueueStorage, QueueRunner, type QueueStorage } from './QueueRunner.ts';
 import { type RequestResult, RequestSender } from './RequestSender.ts';
 import { ServerPolls } from './ServerPolls.ts';
 import { SinkWriter } from './SinkWriter.ts';
@@ -111,7 +111,7 @@ export class ServerMonitor extends DisposableBase {
       new QueueRunner({
         store: this.#store,
         clock: this.#clock,
-        storage: options.queueStorage ?? createQueueMemory(),
+        storage: options.queueStorage ?? createMemoryQueueStorage(),
         resume: (backfill) => this.changeBackfill(backfill, 'resume'),
         fetch: (sinkId, backfillId) => this.loadBackfill(sinkId, backfillId),
         watch: () => this.watch('background'),
@@ -161,15 +161,14 @@ export class ServerMonitor extends DisposableBase {
 
   /**
    * Keeps the snapshot up to date until the result is disposed.
-   * @param listShownSinks Returns the sinks whose backfills the view shows. Their backfill lists are refreshed.
+   * @param listShownSinks returns the ids of the sinks whose backfills the view shows; their backfill lists are refreshed
    */
   watch(kind: WatchKind, listShownSinks: ListShownSinks = () => []): Disposable {
     const watch = this.#watchers.add(kind, listShownSinks, () => {
       this.reschedule();
     });
     if (kind === 'view') {
-      this.#polls.handleViewShown();
-      this.#metrics.reschedule();
+      this.#handleViewShown();
     } else {
       this.reschedule();
     }
@@ -180,13 +179,13 @@ export class ServerMonitor extends DisposableBase {
   setFocused(focused: boolean): void {
     this.#watchers.isFocused = focused;
     if (this.#watchers.priority === 'focused') {
-      this.#polls.handleViewShown();
+      this.#handleViewShown();
     } else {
       this.reschedule();
     }
   }
 
-  /** Removes the ends from the snapshot, which were reported to the user or need no report. */
+  /** Removes the unreported ends from the snapshot, after they were reported to the user or if they need no report. */
   clearUnreportedEnds(): void {
     this.#store.clearUnreportedEnds();
   }
@@ -198,7 +197,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Reloads everything loaded before: the sinks, and each requested backfill list. After an outage, only the sinks: each
+   * Reloads the sinks, and then each backfill list that was requested before. In an outage, only requests the sinks: each
    * list would take its own retries or time limit to fail.
    */
   async refresh(): Promise<void> {
@@ -222,12 +221,12 @@ export class ServerMonitor extends DisposableBase {
     }
   }
 
-  /** Loads the databases unless they are loaded. Returns the failure if they couldn't be loaded. */
+  /** Loads the databases unless they are loaded. Returns the failure if they can't be loaded. */
   async ensureDatabases(): Promise<Failure | undefined> {
     return this.#polls.ensureDatabases();
   }
 
-  /** Loads the sinks unless they have failed to load, or are recent enough to be shown without their age. */
+  /** Loads the sinks unless they have failed to load, or are so recent that views don't show their age. */
   async ensureCurrentSinks(): Promise<void> {
     const { failure, loadedAt = 0, fromCache } = getShownLoad(this.snapshot);
     const isCurrent = fromCache !== true && this.#clock.now() - loadedAt < maxFreshAgeMs;
@@ -237,8 +236,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Loads a sink's backfill list unless it was requested before, and refreshes an old one. A list that failed to load
-   * is requested again only by {@link loadBackfillList}, or after a while in a view.
+   * Loads a sink's backfill list unless it was requested before, and refreshes one whose lifetime has ended. A list that
+   * failed to load is requested again only by {@link loadBackfillList}, or after a while in a view.
    */
   ensureBackfillList(sinkId: string): void {
     void this.#backfillLists.ensure(sinkId);
@@ -252,7 +251,7 @@ export class ServerMonitor extends DisposableBase {
     return this.#backfillLists.load(sinkId);
   }
 
-  /** Loads a sink's backfill list again, to keep older backfills of it than before. */
+  /** Loads a sink's backfill list again, of which the snapshot then keeps older backfills, too. */
   async loadOlderBackfills(sinkId: string): Promise<void> {
     await this.#backfillLists.loadOlder(sinkId);
   }
@@ -262,7 +261,7 @@ export class ServerMonitor extends DisposableBase {
     this.#backfillLists.cancel(sinkId);
   }
 
-  /** Fetches one backfill and returns the failure, if any. Removes a backfill that doesn't exist on the server. */
+  /** Fetches one backfill and returns the failure, if any. Removes the backfill if it doesn't exist on the server. */
   async loadBackfill(sinkId: string, backfillId: string): Promise<Failure | undefined> {
     return this.#reader.fetch(sinkId, backfillId);
   }
@@ -282,8 +281,8 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Changes the status of a sink, unless it already has it. Sends nothing and returns undefined while a write to it is
-   * pending.
+   * Changes the status of a sink unless it already has the target status. Sends nothing and returns undefined while a
+   * write to the sink is pending.
    */
   async changeSink(sinkId: string, action: SinkAction): Promise<WriteOutcome<Sink> | undefined> {
     return this.#write(() => this.#sinkWriter.change(sinkId, action));
@@ -295,7 +294,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Has the server test the connection to a database, and records the result.
+   * Lets the server test the connection to a database, and records the result.
    * @throws SequinError if the request fails
    */
   async testDatabase(databaseId: string): Promise<ConnectionTest> {
@@ -305,7 +304,7 @@ export class ServerMonitor extends DisposableBase {
   }
 
   /**
-   * Has the server read the tables of a database again. Returns whether it succeeded.
+   * Lets the server read the tables of a database again. Returns whether the server succeeded.
    * @throws SequinError if the request fails
    */
   async refreshTables(databaseId: string): Promise<boolean> {
@@ -317,7 +316,7 @@ export class ServerMonitor extends DisposableBase {
     return this.#sender.send(() => this.#api.planConfig(yaml, { signal: this.#lifetime.signal }));
   }
 
-  /** Lets the server apply a resolved configuration. After a network failure, it may or may not have done so. */
+  /** Lets the server apply a resolved configuration. After a network failure, it is unknown whether the server did. */
   async applyConfig(yaml: string): Promise<RequestResult<void>> {
     return this.#sender.send(() => this.#api.applyConfig(yaml));
   }
@@ -327,12 +326,18 @@ export class ServerMonitor extends DisposableBase {
     return this.#sender.send(() => this.#api.exportConfig({ signal: this.#lifetime.signal }));
   }
 
-  /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
+  /** Resolves when the writes with these keys (see `getWriteKey`) have ended and no longer block the next ones. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
     await this.#writeSender.waitForPendingWrites(keys);
   }
 
-  /** Handles the outcome of a write as a response: it may end the back-off, or reject the token. Returns it. */
+  /** Polls old data soon, and retries soon after a failure, since a view was opened or its window got the focus. */
+  #handleViewShown(): void {
+    this.#polls.handleViewShown();
+    this.#metrics.reschedule();
+  }
+
+  /** Performs a write. Its outcome may end the back-off, or mean that the server rejects the token. */
   async #write<T>(write: () => Promise<WriteOutcome<T> | undefined>): Promise<WriteOutcome<T> | undefined> {
     const { unblockCount } = this.#sender;
     const outcome = await write();

@@ -2,7 +2,10 @@ import { getQueueProgress, type QueueProgress } from '../model/queue/queueProgre
 import { getLiveStatus } from './liveStatus.ts';
 import { findBackfill, type Snapshot } from './Snapshot.ts';
 
-/** Computes the progress of the queue at a time of the server's clock, in milliseconds; undefined without a queue. */
+/**
+ * Computes the progress of the queue at a time of the server's clock, in milliseconds since the epoch; undefined without
+ * a queue.
+ */
 export function getQueueStatus(snapshot: Snapshot, serverNow: number): QueueProgress | undefined {
   return (
     snapshot.queue &&

@@ -8,7 +8,7 @@ import {
   maxRejections,
   resumeTimeoutMs,
 } from '../../../src/model/queue/BackfillQueue.ts';
-import { createQueueMemory } from '../../../src/servers/QueueRunner.ts';
+import { createMemoryQueueStorage } from '../../../src/servers/QueueRunner.ts';
 import { ServerMonitor } from '../../../src/servers/ServerMonitor.ts';
 import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { apiWith, backfill, connectionTo, now, sink } from '../samples.ts';
@@ -117,13 +117,13 @@ class FakeServer {
 describe('QueueRunner', () => {
   let clock: TestClock;
   let server: FakeServer;
-  let storage: ReturnType<typeof createQueueMemory>;
+  let storage: ReturnType<typeof createMemoryQueueStorage>;
   const windows: ServerMonitor[] = [];
 
   beforeEach(() => {
     clock = new TestClock(now);
     server = new FakeServer();
-    storage = createQueueMemory();
+    storage = createMemoryQueueStorage();
   });
   afterEach(() => {
     windows.splice(0).forEach((window) => {
