@@ -2,7 +2,7 @@ import { type Backfill, isUnfinished } from '../model/Backfill.ts';
 import { type ActionRule, actionRules, type ChangeAction } from '../model/backfillActions.ts';
 import type { RequestContext } from './RequestContext.ts';
 import type { PendingWrite } from './Snapshot.ts';
-import { type KnownOutcome, type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
+import { type OrderedOutcome, type WriteOutcome, type WriteSender, writeTimeoutMs } from './WriteSender.ts';
 
 /**
  * How much earlier than its request the `inserted_at` of a created backfill may be: the server truncates to whole
@@ -38,8 +38,8 @@ export class BackfillWriter {
         },
         afterRejection: async ({ kind }) => (kind === 'conflict' ? readBackfill() : undefined),
       },
-      (known) => {
-        this.#end(write, known);
+      (outcome) => {
+        this.#endWrite(write, outcome);
       },
     );
   }
@@ -83,20 +83,21 @@ export class BackfillWriter {
             ? (await fetchUnfinished()).find((backfill) => backfill.table === table)
             : undefined,
       },
-      (known) => {
-        this.#end(write, known);
+      (outcome) => {
+        this.#endWrite(write, outcome);
       },
     );
   }
 
-  #end(write: PendingWrite, { outcome, order }: KnownOutcome<Backfill>): void {
+  /** Ends a pending write in the store, and applies its outcome. */
+  #endWrite(write: PendingWrite, { outcome, order }: OrderedOutcome<Backfill>): void {
     const { store, clock } = this.#context;
     if (outcome.kind === 'done') {
       store.endWrite(write, clock.now(), { written: outcome.written, order });
     } else {
       const { failure, current } = outcome;
       store.endWrite(write, clock.now(), {
-        found: current,
+        current,
         order,
         isRemoved: failure.kind === 'notFound' && failure.resource === 'backfill',
       });

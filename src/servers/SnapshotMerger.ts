@@ -8,11 +8,12 @@ import type { Sink } from '../model/Sink.ts';
 import { deepEqual } from '../shared/deepEqual.ts';
 import type { BackfillEnd, Snapshot } from './Snapshot.ts';
 
-/** The number of finished backfills, latest first, whose history is kept. */
+/** The largest number of finished backfills whose history is kept: those that finished last. */
 const maxFinishedHistories = 50;
 
 /** Merges one API response into the known backfills, their progress and their histories. */
 export class SnapshotMerger {
+  /** The ids of changed and removed backfills. */
   readonly changedIds = new Set<string>();
   readonly removedIds: string[] = [];
   /** The ends of unfinished backfills, except those that the user cancelled in this window. */
@@ -38,7 +39,7 @@ export class SnapshotMerger {
     return this.#changedHistories ?? this.#previous.progressHistories;
   }
 
-  /** Applies an interruption to backfills. */
+  /** Records that backfills were interrupted, in their progress tracks. */
   interrupt(backfillIds: Iterable<string>): void {
     for (const id of backfillIds) {
       const track = this.progressTracks.get(id);
@@ -50,30 +51,33 @@ export class SnapshotMerger {
 
   /** Merges received backfills into the known ones of a sink; returns the same map if nothing changed. */
   merge(
-    known: ReadonlyMap<string, Backfill>,
+    knownBackfills: ReadonlyMap<string, Backfill>,
     received: readonly Backfill[],
     sink: Sink | undefined,
   ): ReadonlyMap<string, Backfill> {
     let merged: Map<string, Backfill> | undefined;
     for (const receivedBackfill of received) {
-      const previous = known.get(receivedBackfill.id);
+      const previous = knownBackfills.get(receivedBackfill.id);
       const backfill = keepTableName(receivedBackfill, previous);
       this.#updateProgress(previous, backfill, sink);
       if (previous === undefined || !deepEqual(previous, backfill)) {
-        merged ??= new Map(known);
+        merged ??= new Map(knownBackfills);
         merged.set(backfill.id, backfill);
         this.changedIds.add(backfill.id);
       }
     }
-    return merged ?? known;
+    return merged ?? knownBackfills;
   }
 
   /** Removes backfills that may still exist on the server, without reporting their ends. */
-  remove(known: ReadonlyMap<string, Backfill>, removed: readonly Backfill[]): ReadonlyMap<string, Backfill> {
+  remove(
+    knownBackfills: ReadonlyMap<string, Backfill>,
+    removed: readonly Backfill[],
+  ): ReadonlyMap<string, Backfill> {
     if (removed.length === 0) {
-      return known;
+      return knownBackfills;
     }
-    const remaining = new Map(known);
+    const remaining = new Map(knownBackfills);
     for (const { id } of removed) {
       remaining.delete(id);
       this.progressTracks.delete(id);
@@ -85,15 +89,15 @@ export class SnapshotMerger {
     return remaining;
   }
 
-  /** Removes backfills that were deleted with their sink. */
+  /** Removes backfills that were deleted with their sink, by default all of it. Reports the ends of unfinished ones. */
   removeDeleted(
-    known: ReadonlyMap<string, Backfill>,
-    deleted: readonly Backfill[] = [...known.values()],
+    knownBackfills: ReadonlyMap<string, Backfill>,
+    deleted: readonly Backfill[] = [...knownBackfills.values()],
   ): ReadonlyMap<string, Backfill> {
     for (const backfill of deleted.filter(isUnfinished)) {
       this.ends.push({ kind: 'deleted', backfill, sink: this.#previous.sinks.get(backfill.sinkId) });
     }
-    return this.remove(known, deleted);
+    return this.remove(knownBackfills, deleted);
   }
 
   /** Records an observation of an unfinished backfill, or its end if it was known as unfinished before. */
@@ -120,10 +124,9 @@ export class SnapshotMerger {
   /** Adds one observation to the progress and the history of a backfill; returns the updated progress. */
   #addObservation(previous: Backfill | undefined, backfill: Backfill, sink: Sink | undefined): ProgressTrack {
     const { id } = backfill;
-    const known = this.progressTracks.get(id);
-    const track = trackProgress(known, backfill, this.#serverNow, sink);
+    const track = trackProgress(this.progressTracks.get(id), backfill, this.#serverNow, sink);
     const previousTrack = this.#previous.progressTracks.get(id);
-    const isSinkEdited = sink !== undefined && this.#isEdited(sink);
+    const isSinkEdited = sink !== undefined && this.#isSinkEdited(sink);
     const previousObservation =
       previous === undefined || previousTrack === undefined
         ? undefined
@@ -140,7 +143,7 @@ export class SnapshotMerger {
     return track;
   }
 
-  #isEdited(sink: Sink): boolean {
+  #isSinkEdited(sink: Sink): boolean {
     const previous = this.#previous.sinks.get(sink.id);
     return previous !== undefined && restartsReplication(previous, sink);
   }
@@ -157,6 +160,7 @@ export class SnapshotMerger {
     }
   }
 
+  /** Removes the histories of the finished backfills beyond the limit. */
   #dropOldHistories(): void {
     for (const id of listFinishedIds(this.progressHistories).slice(maxFinishedHistories)) {
       this.#setHistory(id, undefined);

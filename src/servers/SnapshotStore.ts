@@ -31,21 +31,21 @@ const noChange: SnapshotChange = {
   isRequestStart: false,
 };
 
-/** The largest number of unreported ends, in case no notification ever reports them. */
+/** The largest number of unreported ends. The oldest are dropped if no notification ever reports them. */
 const maxUnreportedEnds = 200;
 
 /** The number of finished backfills per sink that are kept at first: a server may have thousands. */
 const initialBackfillLimit = 200;
-/** The number of further backfills, each fetched individually, before the oldest are left out again. */
+/** How many backfills that were fetched individually are kept beyond the limit of a sink. */
 const backfillLimitTolerance = 50;
 
 /** What is known about a backfill after a write. */
 interface WriteResult {
   /** The backfill in the requested state. */
   readonly written?: Backfill;
-  /** The backfill that a read found instead. */
-  readonly found?: Backfill | undefined;
-  /** The order of the request that returned it. */
+  /** The backfill that a read returned instead. */
+  readonly current?: Backfill | undefined;
+  /** The order of the request that returned the backfill. */
   readonly order?: number;
   /** Whether the backfill no longer exists on the server. */
   readonly isRemoved?: boolean;
@@ -62,7 +62,7 @@ export class SnapshotStore extends DisposableBase {
   readonly #serverClock: ServerClock;
   readonly #requestOrder = new RequestOrder();
   #lastListOrder = 0;
-  /** The number of finished backfills that are kept, by sink id, if the user asked for more. */
+  /** The number of finished backfills that are kept, by sink id, for the sinks of which the user asked for older ones. */
   readonly #backfillLimits = new Map<string, number>();
   readonly #onDidChange = this.register(new Emitter<SnapshotChange>());
   readonly onDidChange = this.#onDidChange.event;
@@ -94,9 +94,10 @@ export class SnapshotStore extends DisposableBase {
   }
 
   /**
-   * Applies the list of all sinks. Returns the unfinished backfills that it doesn't list: they have finished, in a
-   * state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay unchanged
-   * until they are fetched individually.
+   * Applies the list of all sinks. Returns the known unfinished backfills that the list doesn't contain: they have
+   * finished, in a state that the list doesn't report, or their sink doesn't report unfinished backfills at all. They stay
+   * unchanged until they are fetched individually.
+   * @param requestedAt when the list was requested, by the local clock
    */
   applySinks(
     { items: listed, skipped, serverTime }: SinkListing,
@@ -130,14 +131,14 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Doubles the number of finished backfills that the next list of a sink may contain. */
+  /** Doubles the number of finished backfills that are kept of the next backfill list of a sink. */
   raiseBackfillLimit(sinkId: string): void {
     this.#backfillLimits.set(sinkId, 2 * this.#getBackfillLimit(sinkId));
   }
 
   /**
-   * Applies the complete list of a sink's backfills. Backfills that it doesn't contain are removed, and so are the
-   * oldest finished ones beyond the limit. `skipped` is the number of backfills that couldn't be read.
+   * Applies the complete backfill list of a sink. Removes the backfills that it doesn't contain, and the oldest finished
+   * ones beyond the limit. `skipped` is the number of backfills that couldn't be read.
    */
   applyBackfillList(
     sinkId: string,
@@ -146,17 +147,17 @@ export class SnapshotStore extends DisposableBase {
     order = this.startRequest(),
     skipped = 0,
   ): void {
-    const known = getBackfillMap(this.#snapshot, sinkId);
+    const knownBackfills = getBackfillMap(this.#snapshot, sinkId);
     const oldest = this.#findOldest(backfills, this.#getBackfillLimit(sinkId));
-    const knownOldest = [...oldest].filter(({ id }) => known.has(id));
-    // Some were fetched individually, because a page shows them.
+    const knownOldest = [...oldest].filter(({ id }) => knownBackfills.has(id));
+    // A few old backfills were fetched individually, because a page shows them.
     const retained = new Set(knownOldest.length <= backfillLimitTolerance ? knownOldest : []);
     const listed = backfills.filter((backfill) => !oldest.has(backfill) || retained.has(backfill));
     const listedIds = new Set(listed.map(({ id }) => id));
     this.#updateSink(sinkId, now, {
       received: this.#requestOrder.accept(listed, order),
       removed: this.#requestOrder.dropOutdated(
-        [...known.values()].filter(({ id }) => !listedIds.has(id)),
+        [...knownBackfills.values()].filter(({ id }) => !listedIds.has(id)),
         order,
       ),
       loadPatch: {
@@ -177,9 +178,9 @@ export class SnapshotStore extends DisposableBase {
 
   /** Removes a backfill that no longer exists on the server. */
   removeBackfill(sinkId: string, backfillId: string, now: number): void {
-    const known = this.#snapshot.backfills.get(sinkId)?.get(backfillId);
-    if (known !== undefined) {
-      this.#updateSink(sinkId, now, { deleted: [known] });
+    const backfill = findBackfill(this.#snapshot, sinkId, backfillId);
+    if (backfill !== undefined) {
+      this.#updateSink(sinkId, now, { deleted: [backfill] });
     }
   }
 
@@ -205,7 +206,7 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Removes the ends, which were reported or need no report. */
+  /** Removes the unreported ends, after they were reported or if they need no report. */
   clearUnreportedEnds(): void {
     if (this.#snapshot.unreportedEnds.length > 0) {
       this.#update({ unreportedEnds: [] });
@@ -225,34 +226,34 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
-  /** Ends the time after a write in which it blocks the next one. */
+  /** Ends the time during which a write that has ended blocks the next one. */
   unblockWrite(write: PendingWrite): void {
     const blockedWriteKeys = new Set(this.#snapshot.blockedWriteKeys);
     blockedWriteKeys.delete(getWriteKey(write));
     this.#update({ blockedWriteKeys }, toChange(write));
   }
 
-  /** Removes a pending write and applies its result in the same event. */
+  /** Removes a pending write, and applies its result in the same event. */
   endWrite(write: PendingWrite, now: number, result: WriteResult = {}): void {
-    const { written, found, order = this.startRequest(), isRemoved = false } = result;
-    const { pendingWrites, backfills } = this.#snapshot;
+    const { written, current, order = this.startRequest(), isRemoved = false } = result;
+    const { pendingWrites } = this.#snapshot;
     const changedBackfillIds = getBackfillIds(write);
-    const known = changedBackfillIds.flatMap((id) => backfills.get(write.sinkId)?.get(id) ?? []);
+    const affected = changedBackfillIds.flatMap((id) => findBackfill(this.#snapshot, write.sinkId, id) ?? []);
     const received =
       written === undefined
-        ? this.#requestOrder.accept(found === undefined ? [] : [found], order)
+        ? this.#requestOrder.accept(current === undefined ? [] : [current], order)
         : this.#acceptWritten(write, written, order);
     this.#updateSink(write.sinkId, now, {
       received,
-      removed: isRemoved ? known : [],
+      removed: isRemoved ? affected : [],
       patch: { pendingWrites: omitKey(pendingWrites, getWriteKey(write)) },
       changedBackfillIds,
     });
   }
 
   /**
-   * Removes a pending write to a sink and applies the sink from its response, or from a read, in the same event. A
-   * response to a write has no health, so the known one stays.
+   * Removes a pending write to a sink, and applies the sink that its response or a read returned in the same event. The
+   * response to a write has no health, so the known health stays.
    */
   endSinkWrite(
     write: PendingWrite,
@@ -262,14 +263,14 @@ export class SnapshotStore extends DisposableBase {
   ): void {
     const previous = this.#snapshot;
     const { sinkId } = write;
-    const known = previous.sinks.get(sinkId);
-    if (result === undefined || known === undefined) {
+    const knownSink = previous.sinks.get(sinkId);
+    if (result === undefined || knownSink === undefined) {
       this.endWrite(write, now);
       return;
     }
     this.#requestOrder.setSink(sinkId, order);
-    const sink = reuseIfEqual(known, { ...result.sink, health: result.sink.health ?? known.health });
-    const sinks = sink === known ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
+    const sink = reuseIfEqual(knownSink, { ...result.sink, health: result.sink.health ?? knownSink.health });
+    const sinks = sink === knownSink ? previous.sinks : new Map(previous.sinks).set(sinkId, sink);
     const merger = this.#createMerger(now);
     merger.interrupt(findInterruptedByEdit(previous, sinks));
     const backfills = merger.merge(
@@ -288,6 +289,7 @@ export class SnapshotStore extends DisposableBase {
     );
   }
 
+  /** Changes the load state of the list of sinks. An empty patch only fires the event. */
   setSinksLoad(loadPatch: Partial<LoadState>): void {
     this.#update({ sinksLoad: { ...this.#snapshot.sinksLoad, ...loadPatch } }, { connectionChanged: true });
   }
@@ -310,7 +312,7 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Records the connection test of a database. */
+  /** Records the result of a connection test of a database. */
   setConnectionTest(databaseId: string, test: DatedConnectionTest): void {
     const connectionTests = new Map(this.#snapshot.connectionTests).set(databaseId, test);
     this.#update({ connectionTests }, { connectionChanged: true });
@@ -324,7 +326,7 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Sets the metrics. Marks the counted backfills as changed. */
+  /** Sets the metrics. Marks the backfills whose deliveries are counted as changed, and their sinks. */
   setMetrics(metrics: MetricsState | undefined): void {
     const previous = this.#snapshot.metrics;
     const counted = [...(previous?.deliveries.ofBackfills ?? []), ...(metrics?.deliveries.ofBackfills ?? [])];
@@ -353,6 +355,7 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
+  /** Changes the load state of the backfill list of a sink. */
   setBackfillListLoad(sinkId: string, loadPatch: Partial<LoadState>): void {
     this.#update(this.#patchListLoad(sinkId, loadPatch), { changedSinkIds: new Set([sinkId]) });
   }
@@ -377,12 +380,12 @@ export class SnapshotStore extends DisposableBase {
     return new Set(finished.length > limit ? finished.sort(compareNewestFirst).slice(limit) : []);
   }
 
-  /** Removes the oldest finished backfills of a sink once there are clearly too many. */
+  /** Removes the oldest finished backfills of a sink beyond the limit, once they exceed the tolerance, too. */
   #removeOldest(sinkId: string, now: number): void {
-    const known = getBackfillsOfSink(this.#snapshot, sinkId);
+    const backfills = getBackfillsOfSink(this.#snapshot, sinkId);
     const limit = this.#getBackfillLimit(sinkId);
-    if (this.#findOldest(known, limit + backfillLimitTolerance).size > 0) {
-      const removed = [...this.#findOldest(known, limit)];
+    if (this.#findOldest(backfills, limit + backfillLimitTolerance).size > 0) {
+      const removed = [...this.#findOldest(backfills, limit)];
       const load = this.#snapshot.backfillListLoads.get(sinkId);
       this.#updateSink(sinkId, now, {
         removed,
@@ -391,14 +394,17 @@ export class SnapshotStore extends DisposableBase {
     }
   }
 
-  /** Drops the backfill of a write if it has finished or was removed since. Reads from before the response are outdated. */
+  /**
+   * Accepts the backfill that a write returned, unless it has finished or was removed in the meantime. Reads that were
+   * requested before the response are outdated then.
+   */
   #acceptWritten({ kind, sinkId }: PendingWrite, written: Backfill, order: number): Backfill[] {
-    const known = findBackfill(this.#snapshot, sinkId, written.id);
-    const hasFinished = known !== undefined && !isUnfinished(known) && isUnfinished(written);
-    const respondedAt = this.startRequest();
+    const previous = findBackfill(this.#snapshot, sinkId, written.id);
+    const hasFinished = previous !== undefined && !isUnfinished(previous) && isUnfinished(written);
+    const responseOrder = this.startRequest();
     return hasFinished
       ? []
-      : this.#requestOrder.accept([written], kind === 'create' ? respondedAt : order, respondedAt);
+      : this.#requestOrder.accept([written], kind === 'create' ? responseOrder : order, responseOrder);
   }
 
   #updateSink(
@@ -406,9 +412,9 @@ export class SnapshotStore extends DisposableBase {
     now: number,
     update: {
       readonly received?: readonly Backfill[];
-      /** Missing from a response. Their ends aren't reported: one created after the request is missing, too. */
+      /** Missing from a response. Their ends aren't reported: a backfill created after the request is missing, too. */
       readonly removed?: readonly Backfill[];
-      /** Deleted on the server, which is reported. */
+      /** Deleted on the server. Their ends are reported. */
       readonly deleted?: readonly Backfill[];
       readonly loadPatch?: Partial<LoadState>;
       readonly patch?: Pick<Snapshot, 'pendingWrites'>;
@@ -418,9 +424,8 @@ export class SnapshotStore extends DisposableBase {
     const previous = this.#snapshot;
     const { received = [], removed = [], deleted = [], loadPatch, patch, changedBackfillIds = [] } = update;
     const merger = this.#createMerger(now);
-    const known = getBackfillMap(previous, sinkId);
     const sink = previous.sinks.get(sinkId);
-    const remaining = merger.removeDeleted(merger.remove(known, removed), deleted);
+    const remaining = merger.removeDeleted(merger.remove(getBackfillMap(previous, sinkId), removed), deleted);
     const backfills = merger.merge(remaining, received, sink);
     this.#updateMerged(
       merger,
@@ -472,7 +477,7 @@ export class SnapshotStore extends DisposableBase {
   }
 }
 
-/** The change of the rows and pages of what a write changes. */
+/** Returns what may look different when a write begins or no longer blocks the next one. */
 function toChange(write: PendingWrite): Partial<SnapshotChange> {
   return {
     changedSinkIds: new Set([write.sinkId]),

@@ -3,27 +3,27 @@ import { type Failure, isResourceNotFound, toFailure } from '../model/failure.ts
 import type { RequestContext } from './RequestContext.ts';
 import { getWriteKey, type PendingWrite } from './Snapshot.ts';
 
-/** The outcome of a write to a backfill, or to another resource. */
+/** The outcome of a write to a backfill or to another resource. */
 export type WriteOutcome<T = Backfill> =
   | { readonly kind: 'done'; readonly written: T }
-  /** `current` is what was found instead: the same resource, or the backfill of the same table. */
+  /** `current` is what a read returned instead: the same resource, or the backfill of the same table. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly current: T | undefined }
   /** The response was lost, and the server may have performed the write or may still do so. */
   | { readonly kind: 'unconfirmed'; readonly failure: Failure; readonly current: T | undefined };
 
-/** Time limit of a write. Generous: Sequin responds within 10 ms, and within two seconds under load. */
+/** The time limit of a write, and of each read after it. Sequin responds within 10 ms, and within 2 s under load. */
 export const writeTimeoutMs = 15_000;
-/** Delays before each read after a lost response: a write may still take effect between two reads. */
+/** The delays before each read after a lost response, in milliseconds: a write may take effect between two reads. */
 const verifyDelaysMs = [0, 1_000, 3_000] as const;
-/** How long a settled write blocks the next one, so that a double click sends one request. */
+/** How long a write that has ended blocks the next one, so that a double click sends one request. */
 const doubleClickGuardMs = 500;
 
-/** A write, and the reads before and after it. All functions throw `SequinError`. */
+/** A write, and the reads before and after it. A function throws `SequinError` if its request fails. */
 export interface WriteRequest<T> {
-  /** Before the write is sent: the outcome if it isn't needed or not possible, else undefined. */
+  /** Before the write is sent: the outcome of a write that isn't needed or isn't possible; undefined: send the write. */
   readonly beforeSending?: () => Promise<WriteOutcome<T> | undefined>;
   readonly send: () => Promise<T>;
-  /** After a lost response: the resource in its requested state, or the state found instead. */
+  /** After a lost response: the resource in its requested state, or its actual state. */
   readonly afterLostResponse: (isLastAttempt: boolean) => Promise<{ written: T } | UnexpectedState<T>>;
   /** After a rejected write: the resource that conflicts with it, if any. */
   readonly afterRejection: (failure: Failure) => Promise<T | undefined>;
@@ -35,26 +35,27 @@ interface UnexpectedState<T> {
   readonly isStillPossible: boolean;
 }
 
-/** An outcome, and the order of the request that it is known from, as in `SnapshotStore.startRequest`. */
-export interface KnownOutcome<T> {
+/** An outcome, with the order (see `SnapshotStore.startRequest`) of the request whose response showed it. */
+export interface OrderedOutcome<T> {
   readonly outcome: WriteOutcome<T>;
   readonly order: number;
 }
 
 /**
  * Sends writes to one server. The store lists a write as pending until its outcome ends it, and as blocked for a moment
- * longer: three events for each write. No write is sent twice: after a lost response, the resource is read to find the outcome.
+ * longer: three events for each write. No write is sent twice: after a lost response, the resource is read to find the
+ * outcome.
  */
 export class WriteSender {
   readonly #context: RequestContext;
-  /** The writes that are pending or ended just now, by `getWriteKey`. They resolve when the next write is possible. */
+  /** For each write that is pending or has just ended, by `getWriteKey`: resolves when the next write is possible. */
   readonly #blockedWrites = new Map<string, Promise<void>>();
 
   constructor(context: RequestContext) {
     this.#context = context;
   }
 
-  /** Resolves when no write with one of these keys (see `getWriteKey`) blocks the next one. */
+  /** Resolves when the writes with these keys (see `getWriteKey`) have ended and no longer block the next ones. */
   async waitForPendingWrites(keys: readonly string[]): Promise<void> {
     await Promise.all(keys.flatMap((key) => this.#blockedWrites.get(key) ?? []));
   }
@@ -62,12 +63,12 @@ export class WriteSender {
   /**
    * Performs a write. Sends nothing and returns undefined while the same write is pending, and for the second press of a
    * double click.
-   * @param end ends the pending write in the store, and applies its outcome
+   * @param endWrite ends the pending write in the store, and applies its outcome
    */
   async perform<T>(
     write: PendingWrite,
     request: WriteRequest<T>,
-    end: (known: KnownOutcome<T>) => void,
+    endWrite: (outcome: OrderedOutcome<T>) => void,
   ): Promise<WriteOutcome<T> | undefined> {
     const { store, clock } = this.#context;
     const key = getWriteKey(write);
@@ -78,18 +79,18 @@ export class WriteSender {
     this.#blockedWrites.set(key, promise);
     store.beginWrite(write);
     try {
-      const known = await this.#sendAndReconcile(request);
-      const { outcome } = known;
+      const orderedOutcome = await this.#sendAndReconcile(request);
+      const { outcome } = orderedOutcome;
       if (
         outcome.kind !== 'done' &&
         outcome.failure.kind === 'notFound' &&
         outcome.failure.resource === 'sink' &&
         store.snapshot.sinks.has(write.sinkId)
       ) {
-        // Ends its writes, too.
+        // This also ends the pending writes to the sink.
         store.removeSink(write.sinkId);
       } else {
-        end(known);
+        endWrite(orderedOutcome);
       }
       return outcome;
     } catch (error) {
@@ -104,7 +105,7 @@ export class WriteSender {
     }
   }
 
-  async #sendAndReconcile<T>(request: WriteRequest<T>): Promise<KnownOutcome<T>> {
+  async #sendAndReconcile<T>(request: WriteRequest<T>): Promise<OrderedOutcome<T>> {
     if (request.beforeSending !== undefined) {
       const readOrder = this.#context.store.startRequest();
       const outcome = await catchFailure(request.beforeSending);
@@ -127,7 +128,7 @@ export class WriteSender {
   async #readAfterRejection<T>(
     rejection: Failure,
     { afterRejection }: WriteRequest<T>,
-  ): Promise<KnownOutcome<T>> {
+  ): Promise<OrderedOutcome<T>> {
     const order = this.#context.store.startRequest();
     let failure = rejection;
     let current: T | undefined;
@@ -145,7 +146,7 @@ export class WriteSender {
     failure: Failure,
     isUnknown: boolean,
     { afterLostResponse }: WriteRequest<T>,
-  ): Promise<KnownOutcome<T>> {
+  ): Promise<OrderedOutcome<T>> {
     const { store } = this.#context;
     let current: T | undefined;
     let mayBePerformed = true;

@@ -259,7 +259,7 @@ describe('SnapshotStore', () => {
     it('end in the event that applies what was read in place of a response', () => {
       store.beginWrite(pause);
       const completed = backfillOf('a', 'a1', { state: 'completed', updatedAt: now });
-      store.endWrite(pause, now, { found: completed });
+      store.endWrite(pause, now, { current: completed });
       assert.equal(findBackfill(store.snapshot, 'a', 'a1'), completed);
       assert.equal(changes.length, 2);
     });
