@@ -25,14 +25,14 @@ interface LatestRequest {
 }
 
 /**
- * Loads the backfill lists of sinks: all backfills that a sink ever had. The list of sinks contains only unfinished
- * ones, so a backfill that is shorter than the time between two polls is in no other response.
+ * Loads the backfill lists of sinks. A backfill list contains all backfills that its sink ever had; the list of sinks
+ * contains only unfinished ones, so it misses a backfill that starts and finishes between two polls.
  */
 export class BackfillLists {
   readonly #options: BackfillListsOptions;
   /** By sink id. */
   readonly #pendingRequests = new Map<string, PendingRequest>();
-  /** The latest completed request, by sink id. */
+  /** The latest request that has ended, by sink id. */
   readonly #latestRequests = new Map<string, LatestRequest>();
   /** The sinks in a view, as of the latest plan. */
   #shownSinkIds: ReadonlySet<string> = new Set();
@@ -53,8 +53,8 @@ export class BackfillLists {
   }
 
   /**
-   * Loads a list unless it was requested before. Refreshes an old one without showing it as loading. A list that failed
-   * to load is requested again only by {@link load} or a later refresh.
+   * Loads a list unless it was requested before. Refreshes a list whose lifetime has ended, without showing it as
+   * loading. A list that failed to load is requested again only by {@link load} or {@link refresh}.
    */
   async ensure(sinkId: string): Promise<void> {
     const load = this.#options.store.snapshot.backfillListLoads.get(sinkId);
@@ -77,7 +77,7 @@ export class BackfillLists {
     return this.refresh(sinkId);
   }
 
-  /** Loads a list again, to keep older backfills of it than before. */
+  /** Loads a list again, of which the snapshot then keeps older backfills, too. */
   async loadOlder(sinkId: string): Promise<void> {
     this.#options.store.raiseBackfillLimit(sinkId);
     await this.load(sinkId);
@@ -88,7 +88,10 @@ export class BackfillLists {
     this.#pendingRequests.get(sinkId)?.controller.abort();
   }
 
-  /** Returns the sink whose list is refreshed next, and when, in milliseconds from now. */
+  /**
+   * Returns the sink in a view whose list is refreshed next, and the delay from now in milliseconds; undefined if there
+   * is none. A list whose request was cancelled isn't refreshed.
+   */
   planRefresh(
     shownSinkIds: ReadonlySet<string>,
   ): { readonly sinkId: string; readonly delayMs: number } | undefined {
@@ -106,7 +109,7 @@ export class BackfillLists {
     return next;
   }
 
-  /** Requests a list like {@link load}, but without showing it as loading. */
+  /** Requests a list, or joins the pending request, like {@link load}, but doesn't show the list as loading. */
   async refresh(sinkId: string): Promise<readonly Backfill[] | undefined> {
     let request = this.#pendingRequests.get(sinkId);
     if (request === undefined) {

@@ -6,15 +6,15 @@ import { affectsAllRequests, maxConcurrentRequests } from './pollPolicy.ts';
 import type { RequestContext } from './RequestContext.ts';
 import { findBackfill } from './Snapshot.ts';
 
-/** Ends a single slow request soon, so that it doesn't delay the progress of the other backfills. */
+/** The time limit of each request in a batch: a single slow one must not delay the progress of the other backfills. */
 const batchTimeoutMs = 8_000;
 
-/** Fetches single backfills. Removes one that doesn't exist on the server. */
+/** Fetches single backfills. Removes those that don't exist on the server from the snapshot. */
 export class BackfillReader {
   readonly #context: RequestContext;
-  /** Backfills with an unreadable response. */
+  /** The ids of the backfills whose responses can't be read. */
   readonly #unreadableIds = new Set<string>();
-  /** The durations of the requests. */
+  /** The cost of a request for one backfill. */
   readonly cost = new CostEstimate();
 
   constructor(context: RequestContext) {
@@ -26,7 +26,7 @@ export class BackfillReader {
     return this.#unreadableIds.size;
   }
 
-  /** Whether the response for a backfill wasn't valid. Batches leave it out until {@link retryUnreadable}. */
+  /** Whether the response for a backfill couldn't be read. Batches skip the backfill until {@link retryUnreadable}. */
   isUnreadable(backfillId: string): boolean {
     return this.#unreadableIds.has(backfillId);
   }
@@ -45,7 +45,7 @@ export class BackfillReader {
     }
   }
 
-  /** Fetches one backfill and returns the failure, if any. */
+  /** Fetches one backfill and returns the failure, if any. `timeoutMs` is the time limit. */
   async fetch(sinkId: string, backfillId: string, timeoutMs?: number): Promise<Failure | undefined> {
     const { api, store, clock, sender, signal } = this.#context;
     const order = store.startRequest();
@@ -64,7 +64,10 @@ export class BackfillReader {
     });
   }
 
-  /** Fetches backfills, unless they are unreadable or were removed in the meantime. Returns the failures. */
+  /**
+   * Fetches a batch of backfills, a few at a time, except for those that are unreadable or were removed in the meantime.
+   * Returns the failures. After a failure that affects all requests, sends no more.
+   */
   async fetchEach(backfills: readonly Backfill[]): Promise<Failure[]> {
     const failures: Failure[] = [];
     await pMap(

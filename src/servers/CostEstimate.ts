@@ -1,7 +1,7 @@
 /** The number of durations that an estimate is based on. */
 const maxDurations = 5;
 
-/** Estimates the duration of a request from the latest ones. In milliseconds; undefined before the first. */
+/** Estimates how long a request takes from the latest durations, in milliseconds. Undefined before the first one. */
 export class CostEstimate {
   #durations: readonly number[] = [];
 
@@ -15,6 +15,7 @@ export class CostEstimate {
     return this.#durations.toSorted((a, b) => a - b)[Math.ceil(this.#durations.length / 2) - 1];
   }
 
+  /** The longest of the latest durations. */
   get slowestMs(): number | undefined {
     return this.#durations.length === 0 ? undefined : Math.max(...this.#durations);
   }

@@ -23,7 +23,10 @@ export class LastViewed extends DisposableBase {
     }
   }
 
-  /** The local time in milliseconds since the epoch; positive infinity while a view is visible. */
+  /**
+   * The local time at which a view was last visible, in milliseconds since the epoch; positive infinity while one is
+   * visible.
+   */
   get timestamp(): number {
     if (this.#visibleViews.size > 0) {
       return Number.POSITIVE_INFINITY;

@@ -17,12 +17,13 @@ interface MetricsPollerContext {
   readonly watchers: Watchers;
   /** Returns the shortest polling interval in milliseconds; 0 turns automatic polling off. */
   readonly intervalMs: () => number;
+  /** Returns the number of windows that poll this server, this one included. */
   readonly countWindows: () => number;
   readonly signal: AbortSignal;
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
-/** Fetches metrics. `url` is shown, and identifies what was counted. */
+/** Where metrics are fetched from. `url` is shown; the counters of two URLs can't be compared. */
 export interface PolledSource {
   readonly url: string;
   readonly fetch: FetchMetrics;
@@ -30,13 +31,16 @@ export interface PolledSource {
 
 /** The shortest time between two requests, in milliseconds, unless the interval that the user configured is longer. */
 const intervalsMs = { focused: 5_000, unfocused: 10_000, background: 20_000 } as const;
-/** The same after a backfill was started, with any interval: its deliveries are counted from the next response. */
+/**
+ * The shortest time between two requests after a backfill has started, in milliseconds, whatever interval the user
+ * configured: the deliveries of the backfill are counted from the next response.
+ */
 const startIntervalMs = 1_000;
 /** The delay after one failure, in milliseconds; doubles with each further one. */
 const minRetryDelayMs = 30_000;
 /**
- * The longest delay between two requests, with the same exception: the duration of the last one may include a sleep of
- * the machine.
+ * The longest time between two requests, in milliseconds, unless the interval that the user configured is longer. The
+ * duration of a request, on which the delay depends, may include a sleep of the machine.
  */
 const maxDelayMs = 10 * 60_000;
 
@@ -61,7 +65,7 @@ export class MetricsPoller extends DisposableBase {
     );
   }
 
-  /** Polls another source, or stops. Forgets what is known from another URL. */
+  /** Polls another source; undefined stops polling. Forgets the deliveries that were counted at another URL. */
   setSource(source: PolledSource | undefined): void {
     const { store, clock } = this.#context;
     this.#poller?.dispose();
@@ -72,16 +76,16 @@ export class MetricsPoller extends DisposableBase {
     this.#cost = new CostEstimate();
     this.#endedAt = Number.NEGATIVE_INFINITY;
     this.#consecutiveFailures = 0;
-    const known = store.snapshot.metrics;
-    if (source !== undefined || known !== undefined) {
-      const deliveries = known?.url === source?.url ? known?.deliveries : undefined;
+    const previous = store.snapshot.metrics;
+    if (source !== undefined || previous !== undefined) {
+      const deliveries = previous?.url === source?.url ? previous?.deliveries : undefined;
       store.setMetrics(
         source && { url: source.url, failure: undefined, deliveries: deliveries ?? noDeliveries },
       );
     }
   }
 
-  /** Schedules the next request after what it depends on has changed. */
+  /** Plans the next request again, after a change that may affect it. */
   reschedule(): void {
     this.#poller?.reschedule();
   }
@@ -94,36 +98,39 @@ export class MetricsPoller extends DisposableBase {
     if (priority === undefined || minIntervalMs === 0) {
       return undefined;
     }
-    const { isRunning, isNew } = this.#getDemand();
+    const { isNeeded, isUrgent } = this.#getDemand();
     const failure = store.snapshot.metrics?.failure;
     // Repeating a request doesn't make a password valid.
-    if (!isRunning || failure?.kind === 'unauthorized') {
+    if (!isNeeded || failure?.kind === 'unauthorized') {
       return undefined;
     }
     const budgetMs = ((this.#cost.usualMs ?? 0) * countWindows()) / metricsServerFraction;
     const delayMs =
       failure === undefined
-        ? Math.max(isNew ? startIntervalMs : intervalsMs[priority], budgetMs)
+        ? Math.max(isUrgent ? startIntervalMs : intervalsMs[priority], budgetMs)
         : minRetryDelayMs * 2 ** (this.#consecutiveFailures - 1);
-    const minDelayMs = isNew && failure === undefined ? 0 : minIntervalMs;
+    const minDelayMs = isUrgent && failure === undefined ? 0 : minIntervalMs;
     const now = clock.now();
     // If the clock was set back, the delay begins now. Otherwise, each further plan would delay the request again.
     this.#endedAt = Math.min(this.#endedAt, now);
     return Math.max(0, this.#endedAt + Math.max(minDelayMs, Math.min(delayMs, maxDelayMs)) - now);
   }
 
-  /** Whether a backfill is running, or has finished since the latest sample, and whether one isn't counted yet. */
-  #getDemand(): { readonly isRunning: boolean; readonly isNew: boolean } {
+  /**
+   * Whether a request is needed, since a backfill is running or has finished after the latest response, and whether it is
+   * urgent, since the deliveries of a running backfill aren't counted yet.
+   */
+  #getDemand(): { readonly isNeeded: boolean; readonly isUrgent: boolean } {
     const { snapshot } = this.#context.store;
     const all = getAllBackfills(snapshot);
     const running = all.filter(({ state }) => state === 'active');
     const counted = snapshot.metrics?.deliveries.ofBackfills;
-    const hasEnded = all.some(
+    const hasFinished = all.some(
       (backfill) => !isUnfinished(backfill) && counted?.get(backfill.id)?.isFinal === false,
     );
     return {
-      isRunning: running.length > 0 || hasEnded,
-      isNew: running.some(({ id }) => counted?.has(id) !== true),
+      isNeeded: running.length > 0 || hasFinished,
+      isUrgent: running.some(({ id }) => counted?.has(id) !== true),
     };
   }
 

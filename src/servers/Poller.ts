@@ -4,10 +4,10 @@ import type { Disposable } from '../shared/lifecycle.ts';
 export interface PollerOptions {
   /** Sends the requests of one poll. Must not reject. */
   readonly poll: () => Promise<void>;
-  /** Returns the delay from now to the next poll in milliseconds; undefined: none. */
+  /** Returns the delay from now to the next poll in milliseconds; undefined: no poll. */
   readonly plan: () => number | undefined;
-  /** Receives the time of the next poll, in milliseconds since the epoch; undefined: none is planned. */
-  readonly onScheduled?: (at: number | undefined) => void;
+  /** Receives the local time of the next poll, in milliseconds since the epoch; undefined: no poll is planned. */
+  readonly onScheduled?: (nextPollAt: number | undefined) => void;
   readonly clock: Clock;
 }
 
@@ -22,7 +22,7 @@ export class Poller implements Disposable {
     this.#options = options;
   }
 
-  /** Polls now, or joins the running poll. */
+  /** Polls now, or joins the poll in progress. */
   async pollNow(): Promise<void> {
     this.#timer?.dispose();
     this.#currentPoll ??= this.#options.poll().finally(() => {

@@ -6,7 +6,8 @@ import type { Sink } from '../model/Sink.ts';
  * data, or from before the response to a write, is outdated.
  */
 export class RequestOrder {
-  #last = 0;
+  /** The order of the latest request. */
+  #lastOrder = 0;
   /** When a backfill was last removed, in the order of requests. */
   #lastRemoval = 0;
   /** The order of the request that the known data of a backfill is from, by its id. */
@@ -21,31 +22,32 @@ export class RequestOrder {
 
   /** Returns the order of a request that is about to be sent. */
   start(): number {
-    return (this.#last += 1);
+    return (this.#lastOrder += 1);
   }
 
   /**
-   * Drops backfills that are outdated, or that may have been removed since the request: a new one among them appears with
-   * the next list. Remembers the order of the others. The end of a backfill is final: requests that were sent later, but
-   * reached the server before the end, don't undo it.
-   * @param knownSince the order of the request or, for a write, of its response: earlier reads may not show its effect
+   * Drops backfills that are outdated, or that may have been removed since the request: if one of these is new, the next
+   * list contains it. Remembers the order of the others. The end of a backfill is final: requests that were sent later,
+   * but reached the server before the end, don't undo it.
+   * @param order the order of the request
+   * @param effectiveOrder the order from which reads show the data: for a write, that of its response
    */
-  accept(backfills: readonly Backfill[], order: number, knownSince = order): Backfill[] {
-    const accepted = this.dropOutdated(backfills, knownSince).filter(
+  accept(backfills: readonly Backfill[], order: number, effectiveOrder = order): Backfill[] {
+    const accepted = this.dropOutdated(backfills, effectiveOrder).filter(
       (backfill) => order > this.#lastRemoval || this.#backfills.has(backfill.id) || !isUnfinished(backfill),
     );
     for (const backfill of accepted) {
-      this.#backfills.set(backfill.id, isUnfinished(backfill) ? knownSince : this.start());
+      this.#backfills.set(backfill.id, isUnfinished(backfill) ? effectiveOrder : this.start());
     }
     return accepted;
   }
 
-  /** Filters out backfills whose known data is from a later request. */
+  /** Returns the backfills without those whose known data is from a later request. */
   dropOutdated(backfills: readonly Backfill[], order: number): Backfill[] {
     return backfills.filter(({ id }) => (this.#backfills.get(id) ?? 0) <= order);
   }
 
-  /** The known sink if a write with a later request returned it, else the received one. */
+  /** Returns the known sink if a write with a later request returned it, else the received one. */
   getLatestSink(received: Sink, known: ReadonlyMap<string, Sink>, order: number): Sink {
     const { id } = received;
     if ((this.#sinks.get(id) ?? 0) > order) {

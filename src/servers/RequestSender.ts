@@ -8,14 +8,14 @@ interface RequestSenderOptions {
   readonly onResponse: () => void;
   /** Called once when the server rejects the token. */
   readonly onTokenRejected: (failure: Failure) => void;
-  /** Receives errors of defects. */
+  /** Receives the errors that defects of the extension throw. */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * Sends requests and returns their values or failures. After a rejected token nothing is sent until {@link unblock},
- * and responses to earlier requests are discarded: the token may have been valid when those were sent. A request from
- * before {@link unblock} can't block later ones: the token may have changed since.
+ * Sends requests and returns their values or failures. After a rejected token, nothing is sent until {@link unblock}, and
+ * the responses to earlier requests are discarded: the token may have been valid when these were sent. A rejection of a
+ * request from before {@link unblock} doesn't block later ones: the token may have changed since.
  */
 export class RequestSender {
   readonly #options: RequestSenderOptions;
@@ -53,7 +53,7 @@ export class RequestSender {
     }
   }
 
-  /** Runs a request and the handling of its response. Returns an `internal` failure if a defect throws an error. */
+  /** Sends a request and handles its response with `work`. Returns an `internal` failure if a defect throws an error. */
   async catchDefect<T>(work: () => Promise<T>): Promise<T | Failure> {
     try {
       return await work();

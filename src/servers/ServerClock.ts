@@ -3,8 +3,9 @@ const minDifferenceMs = 2_000;
 
 /**
  * Estimates the time of Sequin's database, which writes the times of backfills. Two other clocks are involved, and each
- * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. The
- * time of an update between two polls limits the error. Times are in milliseconds since the epoch.
+ * may be wrong or be set at any time: the editor's, and that of the gateway or server that writes the Date header. A
+ * backfill that was updated between two polls limits the error, since its update time is the database's. Times are in
+ * milliseconds since the epoch.
  */
 export class ServerClock {
   /** The Date header minus the database's time. */
@@ -28,10 +29,11 @@ export class ServerClock {
 
   /**
    * Adds a poll.
+   * @param now when the response arrived, by the editor's clock
    * @param headerTime the Date header of the response
    * @param updateTimes `updated_at` of the backfills that progressed since the previous poll: the database's time,
    * truncated to whole seconds
-   * @param requestedAt when the request was sent; the response may contain data of any moment since then
+   * @param requestedAt when the request was sent, by the editor's clock; the response may contain later data
    * @returns the change of the estimated time in milliseconds; earlier estimates need the same correction
    */
   addPoll(
@@ -50,7 +52,7 @@ export class ServerClock {
       : this.#clampSkew(Math.max(...updateTimes) - now, Math.min(...updateTimes) + 1_000 - lastRequestedAt);
   }
 
-  /** Explains a new difference of the header: the editor's clock was set, or the clock behind the header was. */
+  /** Attributes a new difference of the header to the clock that was probably set: the editor's, or the header's. */
   #applyHeader(now: number, headerTime: number | undefined, lastPolledAt: number | undefined): void {
     const differenceMs =
       headerTime === undefined ? 0 : headerTime - this.#headerOffsetMs - now - this.#skewMs;
@@ -67,7 +69,7 @@ export class ServerClock {
     }
   }
 
-  /** Limits the skew to the possible range, which is infinite without an update. Returns the correction. */
+  /** Limits the skew to the possible range, which is infinite if no backfill was updated. Returns the correction. */
   #clampSkew(minSkewMs: number, maxSkewMs: number): number {
     const nearestMs = Math.min(Math.max(this.#skewMs, minSkewMs), maxSkewMs);
     const correctionMs = nearestMs - this.#skewMs;

@@ -44,13 +44,15 @@ export class ServerPolls extends DisposableBase {
   readonly #ageTimer: Poller;
   readonly #listCost = new CostEstimate();
   #consecutiveFailures = 0;
-  /** The server's time that the latest failed request used, in milliseconds. */
+  /** The server's time that the latest failed poll used, in milliseconds. */
   #failedDurationMs = 0;
-  /** When the latest request for the list ended, by the local clock like the other times. */
+  /** When the latest request for the list ended, by the local clock, as the times below. */
   #listEndedAt = Number.NEGATIVE_INFINITY;
+  /** When progress was last requested, with the list or individually. */
   #progressRequestedAt = Number.NEGATIVE_INFINITY;
   /** When progress last arrived, with the list or individually. */
   #progressReceivedAt = Number.NEGATIVE_INFINITY;
+  /** Whether the latest individual requests all failed, or one did for a cause that affects all. */
   #isProgressFailing = false;
   /** Whether a view was opened, or the window with it got the focus, since the latest request for the list. */
   #wasViewShown = false;
@@ -64,6 +66,7 @@ export class ServerPolls extends DisposableBase {
   #databasesOrder = 0;
   /** Whether that request failed. */
   #databasesFailed = false;
+  /** A random number from 0 to 1 for the latest poll of the list. */
   #jitter: number;
 
   constructor(options: ServerPollsOptions) {
@@ -114,7 +117,7 @@ export class ServerPolls extends DisposableBase {
     );
   }
 
-  /** Requests the list now, or joins the running request. */
+  /** Requests the list now, or joins the pending request. */
   async pollList(): Promise<void> {
     await this.#listPoller.pollNow();
   }
@@ -127,13 +130,13 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** Refreshes old data soon, and retries soon after a failure, because a view was opened or got the focus. */
+  /** Refreshes old data soon, and retries soon after a failure, since a view was opened or its window got the focus. */
   handleViewShown(): void {
     this.#wasViewShown = true;
     this.reschedule();
   }
 
-  /** Requests the list again soon if it failed in an outage, which the response to another request ends. */
+  /** Retries the list soon if it failed in an outage, which a response to any other request ends. */
   endBackoff(): void {
     const { failure } = this.#snapshot.sinksLoad;
     if (this.#consecutiveFailures > 0 && failure !== undefined && isOutage(failure)) {
@@ -142,11 +145,19 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Puts the rejected token into the snapshot. Nothing is polled until a manual refresh. */
+  /** Sets the rejection of the token as the failure of the sinks. Nothing is polled until a manual refresh. */
   handleTokenRejected(failure: Failure): void {
     this.#shouldFetchVersion = true;
     this.#options.store.setSinksLoad({ loading: false, failure, retryAt: undefined });
     this.reschedule();
+  }
+
+  /** Fetches the databases unless they are known. Returns the failure if they can't be fetched. */
+  async ensureDatabases(): Promise<Failure | undefined> {
+    if (this.#databasesFailed || this.#snapshot.databases.size === 0) {
+      this.#databasesRequest ??= this.#fetchDatabases();
+    }
+    return this.#databasesRequest;
   }
 
   get #snapshot(): Snapshot {
@@ -198,16 +209,16 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Fetches the backfills whose progress is shown, those with the oldest progress first. */
+  /** Fetches backfills whose progress is shown: those in a view first, then those with the oldest progress. */
   async #pollProgress(): Promise<void> {
     const { clock, reader, watchers } = this.#options;
     const { receivedAt } = this.#snapshot;
     const { shownSinkIds } = watchers;
-    const isShown = ({ sinkId }: Backfill): number => Number(shownSinkIds.has(sinkId));
-    const getTime = ({ id }: Backfill): number => receivedAt.get(id) ?? 0;
-    const backfills = this.#findShownProgress()
+    const isInView = ({ sinkId }: Backfill): boolean => shownSinkIds.has(sinkId);
+    const getReceivedAt = ({ id }: Backfill): number => receivedAt.get(id) ?? 0;
+    const backfills = this.#listShownProgress()
       .filter(({ id }) => !reader.isUnreadable(id))
-      .sort((a, b) => isShown(b) - isShown(a) || getTime(a) - getTime(b))
+      .sort((a, b) => Number(isInView(b)) - Number(isInView(a)) || getReceivedAt(a) - getReceivedAt(b))
       .slice(0, maxBackfillsPerPoll);
     const startedAt = clock.now();
     this.#progressRequestedAt = startedAt;
@@ -224,14 +235,6 @@ export class ServerPolls extends DisposableBase {
       this.#handlePollFailure(failure, startedAt);
       this.#listPoller.reschedule();
     }
-  }
-
-  /** Fetches the databases unless they are known. Returns the failure of the request. */
-  async ensureDatabases(): Promise<Failure | undefined> {
-    if (this.#databasesFailed || this.#snapshot.databases.size === 0) {
-      this.#databasesRequest ??= this.#fetchDatabases();
-    }
-    return this.#databasesRequest;
   }
 
   /**
@@ -276,7 +279,7 @@ export class ServerPolls extends DisposableBase {
     this.#consecutiveFailures += 1;
     this.#failedDurationMs = usesServerTime(failure) ? this.#getAgeMs(startedAt) : 0;
     this.#shouldFetchVersion = true;
-    // The snapshot already has a rejected token as its failure.
+    // After a rejected token, the snapshot already has this failure.
     if (failure !== this.#options.sender.tokenFailure) {
       this.#options.store.setSinksLoad({ loading: false, failure });
     }
@@ -292,7 +295,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
-  /** Handles the arrival of progress that was requested at a time of the local clock. */
+  /** Handles the arrival of progress. `requestedAt` is the local time of its request. */
   #handleProgress(requestedAt: number): void {
     this.#isProgressFailing = false;
     this.#progressRequestedAt = Math.max(this.#progressRequestedAt, requestedAt);
@@ -300,7 +303,10 @@ export class ServerPolls extends DisposableBase {
     this.#ageTimer.reschedule();
   }
 
-  /** Otherwise each plan would restart the delays until the clock has caught up. */
+  /**
+   * Moves times in the future to now, after the clock was set back. Otherwise, each plan would restart the delays until
+   * the clock has caught up.
+   */
   #handleClockSetBack(): void {
     const now = this.#options.clock.now();
     this.#listEndedAt = Math.min(this.#listEndedAt, now);
@@ -308,13 +314,13 @@ export class ServerPolls extends DisposableBase {
     this.#progressReceivedAt = Math.min(this.#progressReceivedAt, now);
   }
 
-  /** The time since a time of the local clock. Not negative, in case the clock was set back. */
+  /** Returns the milliseconds since a time of the local clock; 0 if the clock was set back. */
   #getAgeMs(time: number): number {
     return Math.max(0, this.#options.clock.now() - time);
   }
 
-  /** Finds the running backfills, and the unfinished ones of sinks in a view. */
-  #findShownProgress(): Backfill[] {
+  /** Lists the backfills whose progress is shown: running ones (status bar), and unfinished ones of sinks in a view. */
+  #listShownProgress(): Backfill[] {
     const { shownSinkIds } = this.#options.watchers;
     return getAllBackfills(this.#snapshot).filter(
       (backfill) =>
@@ -329,7 +335,7 @@ export class ServerPolls extends DisposableBase {
       return undefined;
     }
     this.#handleClockSetBack();
-    const shown = this.#findShownProgress();
+    const shown = this.#listShownProgress();
     return planPolls({
       priority,
       isFocused,
@@ -372,6 +378,7 @@ export class ServerPolls extends DisposableBase {
     }
   }
 
+  /** Returns the milliseconds until views show the age of the data; undefined if they already do, or never will. */
   #planAge(): number | undefined {
     const { watchers, sender } = this.#options;
     const ageMs = this.#getAgeMs(this.#progressReceivedAt);

@@ -11,7 +11,7 @@ import { type BackfillQueue, getQueuePosition } from '../model/queue/BackfillQue
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 
-/** The numbers of items that couldn't be read. */
+/** The numbers of items of a response that couldn't be read. */
 interface SkippedItems {
   readonly sinks: number;
   readonly backfills: number;
@@ -29,9 +29,9 @@ export interface LoadState {
   readonly failure: Failure | undefined;
   /** The items of the latest response that couldn't be read; undefined if there are none. */
   readonly skipped?: SkippedItems | undefined;
-  /** With a list of backfills: the number of finished ones that were left out, older than the others. */
+  /** For a backfill list: the number of its oldest finished backfills, which the snapshot leaves out. */
   readonly older?: number;
-  /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: none. */
+  /** The time of the next automatic attempt after a failure, in milliseconds since the epoch; undefined: no attempt. */
   readonly retryAt?: number | undefined;
   /** The data is from the last session; no response of this session has replaced it yet. */
   readonly fromCache?: true;
@@ -42,9 +42,9 @@ export const neverLoaded: LoadState = { loading: false, loadedAt: undefined, fai
 /** What Sequin's metrics report. */
 export interface MetricsState {
   readonly url: string;
-  /** Known from earlier requests if the latest one failed. */
+  /** The deliveries that were counted so far, by earlier requests if the latest one failed. */
   readonly deliveries: Deliveries;
-  /** The failure of the latest request. */
+  /** The failure of the latest request; undefined after a successful one. */
   readonly failure: Failure | undefined;
 }
 
@@ -69,7 +69,7 @@ export function getWriteKey(
   return write.table === undefined ? write.sinkId : `${write.sinkId}/${write.table}`;
 }
 
-/** The action on a sink that is pending, if any. */
+/** Returns the pending action on a sink, if any. */
 export function getPendingSinkAction({ pendingWrites }: Snapshot, sinkId: string): SinkAction | undefined {
   const write = pendingWrites.get(getWriteKey({ sinkId }));
   return write?.kind === 'changeSink' ? write.action : undefined;
@@ -77,7 +77,7 @@ export function getPendingSinkAction({ pendingWrites }: Snapshot, sinkId: string
 
 /** The end of a backfill that was unfinished before. */
 export interface BackfillEnd {
-  /** `deleted`: its sink was deleted, and the backfill with it. */
+  /** `deleted`: the backfill no longer exists on the server, because its sink was deleted. */
   readonly kind: 'finished' | 'deleted';
   readonly backfill: Backfill;
   readonly sink: Sink | undefined;
@@ -151,7 +151,7 @@ export const emptySnapshot: Snapshot = {
   version: undefined,
 };
 
-/** Finds the source database of a sink by the name that the sink has for it. */
+/** Finds the source database of a sink by its name; undefined if the databases aren't loaded. */
 export function findDatabaseOfSink({ databases }: Snapshot, { database }: Sink): Database | undefined {
   return [...databases.values()].find(({ name }) => name === database);
 }
@@ -161,13 +161,13 @@ export function getSinksOfDatabase({ sinks }: Snapshot, { name }: Database): Sin
   return [...sinks.values()].filter(({ database }) => database === name);
 }
 
-/** What may look different between two snapshots. */
+/** What a view may have to render again after a change of the snapshot. */
 export interface SnapshotChange {
   /** Sinks were added or removed. */
   readonly sinkListChanged: boolean;
   /**
-   * Sinks whose rows or pages may look different: the sink, its backfills, their list's load state, writes, metrics, the
-   * queue or the version changed.
+   * Sinks whose rows or pages may look different, because the sink, its backfills, the load state of its backfill list,
+   * its pending writes, its deliveries, the queue or the version changed.
    */
   readonly changedSinkIds: ReadonlySet<string>;
   readonly changedBackfillIds: ReadonlySet<string>;
@@ -176,7 +176,7 @@ export interface SnapshotChange {
    * tests, the version, or the failure of the metrics.
    */
   readonly connectionChanged: boolean;
-  /** Only a request for the list of sinks started. */
+  /** A request for the list of sinks started, and nothing else changed. */
   readonly isRequestStart: boolean;
 }
 
@@ -187,7 +187,7 @@ export function findBackfill(snapshot: Snapshot, sinkId: string, backfillId: str
 
 const noBackfills: ReadonlyMap<string, Backfill> = new Map();
 
-/** The known backfills of a sink by id; empty for an unknown sink. */
+/** Returns the known backfills of a sink by id; empty for an unknown sink. */
 export function getBackfillMap({ backfills }: Snapshot, sinkId: string): ReadonlyMap<string, Backfill> {
   return backfills.get(sinkId) ?? noBackfills;
 }
@@ -199,7 +199,7 @@ export function getBackfillsOfSink(snapshot: Snapshot, sinkId: string): Backfill
 
 /** Lists the known backfills of all sinks, in no particular order. */
 export function getAllBackfills({ backfills }: Pick<Snapshot, 'backfills'>): Backfill[] {
-  return [...backfills.values()].flatMap((ofSink) => [...ofSink.values()]);
+  return [...backfills.values()].flatMap((backfillsOfSink) => [...backfillsOfSink.values()]);
 }
 
 /** Whether any known backfill of a sink meets a condition. */
@@ -228,8 +228,8 @@ export function listBackfillsInOrder(snapshot: Snapshot, sinkId: string): Backfi
 }
 
 /**
- * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. Its progress
- * may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.
+ * Whether the data of a backfill is older than the last attempt to refresh it, or from the last session. The progress of
+ * a single backfill may arrive while the list of sinks fails. `now` is the editor's time in milliseconds since the epoch.
  */
 export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): boolean {
   const { failure, fromCache, loadedAt = 0 } = snapshot.sinksLoad;
@@ -239,8 +239,8 @@ export function isStale(snapshot: Snapshot, { id }: Backfill, now: number): bool
 }
 
 /**
- * Whether no action is possible, since the server is unreachable or rejected the token. Rows are dimmed meanwhile.
- * A slow or busy server still accepts actions.
+ * Whether no action is possible, since the server is unreachable or rejects the token. Views dim the rows meanwhile. A
+ * slow or busy server still accepts actions.
  */
 export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>): boolean {
   const kind = sinksLoad.failure?.kind;
@@ -248,9 +248,9 @@ export function areActionsUnavailable({ sinksLoad }: Pick<Snapshot, 'sinksLoad'>
 }
 
 /**
- * The load state of what a view shows: of the progress of an unfinished backfill, or of the oldest progress of all
- * running ones and, without any, of the list of sinks. The progress is updated more often than the list.
- * For a finished backfill, `loadedAt` is undefined (no age is shown) unless the list failed.
+ * Returns the load state of what a view shows: of the progress of `backfill`, or, without one, of the oldest progress of
+ * all running backfills. If none is running, it is that of the list of sinks, which is updated less often. For a finished
+ * backfill, `loadedAt` is undefined (no age is shown) unless the list failed.
  */
 export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState {
   const { receivedAt, sinksLoad } = snapshot;
@@ -269,9 +269,9 @@ export function getShownLoad(snapshot: Snapshot, backfill?: Backfill): LoadState
 }
 
 /**
- * What the metrics report about a sink, and about one of its backfills if it has an id. `rates` is undefined while the
- * latest request has failed; `ofBackfill` is kept. `updatedAt` is the local time of the latest response, in milliseconds
- * since the epoch.
+ * Returns what the metrics report about a sink and, if there is an `id`, about the backfill with this id. After a failed
+ * request, `rates` is undefined, and `ofBackfill` stays as it was. `updatedAt` is the local time at which the latest
+ * successful request was sent, in milliseconds since the epoch.
  */
 export function getDeliveries(
   { metrics }: Pick<Snapshot, 'metrics'>,

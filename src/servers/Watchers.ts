@@ -13,7 +13,7 @@ export class Watchers {
   /** Whether the window has the focus. */
   isFocused = true;
 
-  /** Adds a watcher until the result is disposed. `onRemoved` is called then. */
+  /** Adds a watcher. Disposing the result removes the watcher and calls `onRemoved`. */
   add(kind: WatchKind, listShownSinks: ListShownSinks, onRemoved: () => void): Disposable {
     const watch = { kind, listShownSinks };
     this.#watches.add(watch);
@@ -34,7 +34,7 @@ export class Watchers {
     return this.#watches.size > 0 ? 'background' : undefined;
   }
 
-  /** The ids of the sinks whose backfills are in a view. */
+  /** The ids of the sinks whose backfills a view shows. */
   get shownSinkIds(): ReadonlySet<string> {
     return new Set([...this.#watches].flatMap(({ listShownSinks }) => [...listShownSinks()]));
   }

@@ -7,19 +7,19 @@ import { getAllBackfills } from './Snapshot.ts';
 /** How long a finished backfill counts as activity, in milliseconds. */
 const recentMs = 3600_000;
 
-/** Time left is compared in these steps, so that rows with about the same time left don't change places all the time. */
+/** The precision of comparing the time left, in ms, so that rows with about the same time don't keep changing places. */
 const stepMs = 60_000;
 
 /** The parts of a monitor that the activity depends on. */
 type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
-/** A backfill with its server. */
+/** An unfinished or recently finished backfill with its server. */
 interface ActiveBackfill<S extends ServerView> {
   readonly server: S;
   readonly backfill: Backfill;
 }
 
-/** Whether a server has unfinished backfills, or some that finished in the last hour. */
+/** Whether a server has backfills that are unfinished or finished in the last hour. */
 export function hasActivity({ snapshot, serverNow }: ServerView): boolean {
   return getAllBackfills(snapshot).some((backfill) => isActive(backfill, serverNow));
 }

@@ -9,17 +9,17 @@ export interface StalledBackfill {
   readonly stall: Stall;
 }
 
-/** Backfills that need the user's attention. Each list is newest first. */
+/** The backfills that summaries show. Each list is newest first. */
 export interface Alerts {
   /** All active backfills, stalled ones included. */
   readonly running: readonly Backfill[];
   readonly stalled: readonly StalledBackfill[];
-  /** Backfills that failed since the user last saw the view. */
+  /** Backfills that failed since the user last saw a view. */
   readonly failed: readonly Backfill[];
 }
 
 /**
- * Finds the backfills that need attention.
+ * Finds the running, stalled and newly failed backfills.
  * @param serverNow the server's time in milliseconds since the epoch
  * @param lastViewedAt the local time at which the user last saw a view, in milliseconds since the epoch
  */
@@ -40,7 +40,7 @@ export function findAlerts(snapshot: Snapshot, serverNow: number, lastViewedAt: 
   };
 }
 
-/** Keeps one of the backfills of each database that has stopped, since they have one cause. */
+/** Keeps only the first backfill of each stalled database, since all of its backfills are stalled for one cause. */
 export function mergeSharedStalls(stalled: readonly StalledBackfill[]): StalledBackfill[] {
   const databases = new Set<string>();
   return stalled.filter(({ stall: { cause } }) => {

@@ -10,8 +10,8 @@ import { hasBackfill, type Snapshot } from './Snapshot.ts';
 
 /**
  * Fetches all sinks. The server leaves out a sink that it can't serialize, so the known sinks with unfinished backfills
- * that the list lacks are fetched individually. Only those that aren't found are deleted. Those whose request fails are
- * returned as known, without backfills. `timeoutMs` is the time limit of the list.
+ * that the list lacks are fetched individually. A sink that the server doesn't find was deleted, and is left out. A sink
+ * whose request fails otherwise is returned as it is known, without backfills. `timeoutMs` is the time limit of the list.
  */
 export async function fetchSinks(
   { api, store, sender, signal }: RequestContext,
@@ -38,9 +38,9 @@ export async function fetchSinks(
 }
 
 /** Finds the known sinks with unfinished backfills that a list lacks. */
-function findUnlistedSinks(known: Snapshot, items: readonly SinkWithBackfills[]): Sink[] {
+function findUnlistedSinks(snapshot: Snapshot, items: readonly SinkWithBackfills[]): Sink[] {
   const listedIds = new Set(items.map(({ sink }) => sink.id));
-  return [...known.sinks.values()].filter(
-    ({ id }) => !listedIds.has(id) && hasBackfill(known, id, isUnfinished),
+  return [...snapshot.sinks.values()].filter(
+    ({ id }) => !listedIds.has(id) && hasBackfill(snapshot, id, isUnfinished),
   );
 }

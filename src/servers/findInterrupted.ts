@@ -4,19 +4,23 @@ import { restartsReplication } from '../model/restartsReplication.ts';
 import type { Sink } from '../model/Sink.ts';
 import { getBackfillsOfSink, isStale, type Snapshot } from './Snapshot.ts';
 
-/** The failures of requests that a running server rejects, and of the extension itself. They indicate no restart. */
-const otherFailures: ReadonlySet<Failure['kind']> = new Set(['unauthorized', 'rateLimited', 'internal']);
+/** The kinds of failures that indicate no restart: those of requests that a running server rejects, and of defects. */
+const failuresWithoutRestart: ReadonlySet<Failure['kind']> = new Set([
+  'unauthorized',
+  'rateLimited',
+  'internal',
+]);
 
 /**
- * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts those
- * of all active sinks; adding or editing a sink interrupts those of its database. A failed list indicates a restart,
- * unless it was rejected, or only timed out while progress arrived.
+ * Finds the ids of the backfills that were interrupted since the previous list. A restart of the server interrupts the
+ * backfills of all active sinks; adding or editing a sink interrupts those of its database. A failed list indicates a
+ * restart, unless the server rejected the request, or the list only timed out while progress arrived.
  * @param now the local time in milliseconds since the epoch
  */
 export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, Sink>, now: number): string[] {
   const { failure } = previous.sinksLoad;
   const byRestart =
-    failure === undefined || otherFailures.has(failure.kind)
+    failure === undefined || failuresWithoutRestart.has(failure.kind)
       ? []
       : [...sinks.values()]
           .filter(isActive)
@@ -28,13 +32,15 @@ export function findInterrupted(previous: Snapshot, sinks: ReadonlyMap<string, S
 
 /**
  * Finds the ids of the backfills that an edited or a new sink interrupted: those of all active sinks of its database.
- * Those of other sinks don't continue after the interruption.
+ * Backfills of paused and disabled sinks aren't running, so they don't continue after the interruption.
  */
 export function findInterruptedByEdit(previous: Snapshot, sinks: ReadonlyMap<string, Sink>): string[] {
   const isEdited = (sink: Sink): boolean => {
-    const known = previous.sinks.get(sink.id);
-    // When a sink was added before this window opened is unknown.
-    return known === undefined ? previous.sinksLoad.fromCache !== true : restartsReplication(known, sink);
+    const previousSink = previous.sinks.get(sink.id);
+    // It is unknown when a sink was added that isn't in the snapshot of the last session.
+    return previousSink === undefined
+      ? previous.sinksLoad.fromCache !== true
+      : restartsReplication(previousSink, sink);
   };
   const all = [...sinks.values()];
   const editedDatabases = new Set(all.filter(isEdited).map(({ database }) => database));
@@ -48,7 +54,7 @@ function isActive({ status }: Sink): boolean {
   return status === 'active';
 }
 
-/** Lists the running backfills of some sinks, which a restart of their replication interrupts. */
+/** Lists the running backfills of the affected sinks, which a restart of the replication interrupts. */
 export function listRunningBackfills(
   snapshot: Snapshot,
   isAffected: (sink: Sink) => boolean,

@@ -49,7 +49,7 @@ export function getStatus(snapshot: Snapshot, backfill: Backfill, serverNow: num
   return stall === undefined ? status : { ...status, status: 'stalled', stall };
 }
 
-/** Derives the status without the other backfills of the database. */
+/** Derives the status without a stall that the backfill has in common with others of its database. */
 function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: number): DerivedStatus {
   const { sinks, progressTracks, progressHistories, deliveryFailures } = snapshot;
   return deriveStatus(
@@ -64,7 +64,7 @@ function getStatusAlone(snapshot: Snapshot, backfill: Backfill, serverNow: numbe
   );
 }
 
-/** The latest result for each snapshot, which all of its backfills share. */
+/** The latest result for each snapshot: all backfills of a snapshot share it. */
 const databaseStallCache = new WeakMap<
   Snapshot,
   { readonly second: number; readonly stalls: ReadonlyMap<string, Stall> }
@@ -77,8 +77,8 @@ function getDatabaseStalls(snapshot: Snapshot, serverNow: number): ReadonlyMap<s
   if (cached?.second === second) {
     return cached.stalls;
   }
-  const backfills = [...snapshot.backfills].flatMap(([sinkId, ofSink]) =>
-    [...ofSink.values()].map((backfill) => ({
+  const backfills = [...snapshot.backfills].flatMap(([sinkId, backfillsOfSink]) =>
+    [...backfillsOfSink.values()].map((backfill) => ({
       database: snapshot.sinks.get(sinkId)?.database,
       backfill,
       track: snapshot.progressTracks.get(backfill.id),

@@ -67,12 +67,12 @@ export function mergeSinkList(
   );
   const removedSinkIds = [...previous.backfills.keys()].filter((sinkId) => !sinks.has(sinkId));
   for (const sinkId of removedSinkIds) {
-    const known = getBackfillMap(previous, sinkId);
+    const backfillsOfSink = getBackfillMap(previous, sinkId);
     if (previous.sinks.has(sinkId)) {
-      merger.removeDeleted(known);
+      merger.removeDeleted(backfillsOfSink);
     } else {
-      // Of a sink that no list has contained yet, or that was removed before a late response.
-      merger.remove(known, [...known.values()]);
+      // No list has contained the sink yet, or it was removed before a late response.
+      merger.remove(backfillsOfSink, [...backfillsOfSink.values()]);
     }
   }
   const changedSinkIds = [...sinks.keys()].filter(
@@ -102,17 +102,17 @@ export function mergeSinkList(
   };
 }
 
-/** Finds known unfinished backfills that a response doesn't list: all of them if it lists none at all. */
+/** Finds the known unfinished backfills that the response for a sink lacks: all of them if it reports no backfills. */
 export function findUnlistedBackfills(
   previous: Snapshot,
   { sink, unfinishedBackfills = [] }: SinkWithBackfills,
 ): Backfill[] {
-  const known = getBackfillMap(previous, sink.id);
-  if (known.size === 0) {
+  const knownBackfills = getBackfillMap(previous, sink.id);
+  if (knownBackfills.size === 0) {
     return [];
   }
   const isListed = (backfill: Backfill): boolean => unfinishedBackfills.some(({ id }) => id === backfill.id);
-  return [...known.values()].filter((backfill) => isUnfinished(backfill) && !isListed(backfill));
+  return [...knownBackfills.values()].filter((backfill) => isUnfinished(backfill) && !isListed(backfill));
 }
 
 /** Finds the update times of the backfills that progressed since their latest observation. */
@@ -120,8 +120,10 @@ export function findProgressTimes(previous: Snapshot, items: readonly ReceivedSi
   return items
     .flatMap(({ backfills }) => backfills)
     .flatMap(({ sinkId, id, rowsProcessed, updatedAt }) => {
-      const known = findBackfill(previous, sinkId, id);
-      return known === undefined || known.rowsProcessed === rowsProcessed ? [] : [updatedAt];
+      const previousBackfill = findBackfill(previous, sinkId, id);
+      return previousBackfill === undefined || previousBackfill.rowsProcessed === rowsProcessed
+        ? []
+        : [updatedAt];
     });
 }
 
@@ -135,8 +137,8 @@ export function shiftServerTime(snapshot: Snapshot, ms: number): Snapshot {
         clockSkewMs: clockSkewMs + ms,
         progressTracks: mapValues(progressTracks, (track) => shiftTrack(track, ms)),
         progressHistories: mapValues(progressHistories, (history) => shiftHistory(history, ms)),
-        // A clock that was set forward looks like an estimate that was late. Then a warning too many is better than one
-        // too few, so no failure is moved behind the end of a backfill.
+        // A clock that was set forward looks like an estimate that was late. A false warning is better than a missing one,
+        // so no delivery failure is moved behind the end of a backfill.
         deliveryFailures: mapValues(deliveryFailures, (failures) =>
           failures.map((failure) => shiftDeliveryFailure(failure, Math.min(ms, 0))),
         ),
@@ -148,9 +150,12 @@ function countSkipped(items: readonly ReceivedSink[], sinks: number): Pick<LoadS
   return sinks + backfills === 0 ? {} : { skipped: { sinks, backfills } };
 }
 
-/** Whether a list is that of another account, because it contains no known sink. */
-function isOtherAccount(known: ReadonlyMap<string, Sink>, listed: ReadonlyMap<string, Sink>): boolean {
-  return known.size > 1 && ![...known.keys()].some((id) => listed.has(id));
+/** Whether a list seems to be that of another account: it contains none of two or more known sinks. */
+function isOtherAccount(
+  knownSinks: ReadonlyMap<string, Sink>,
+  listedSinks: ReadonlyMap<string, Sink>,
+): boolean {
+  return knownSinks.size > 1 && ![...knownSinks.keys()].some((id) => listedSinks.has(id));
 }
 
 function recordDeliveryChecks(
@@ -161,11 +166,11 @@ function recordDeliveryChecks(
   const { loadedAt } = previous.sinksLoad;
   const recorded = new Map<string, readonly DeliveryFailure[]>();
   for (const sink of sinks) {
-    const known = previous.deliveryFailures.get(sink.id);
-    if (known !== undefined || findFailingDeliveryCheck(sink) !== undefined) {
+    const failures = previous.deliveryFailures.get(sink.id);
+    if (failures !== undefined || findFailingDeliveryCheck(sink) !== undefined) {
       const wasObserved = loadedAt !== undefined && (previous.sinks.get(sink.id)?.health ?? null) !== null;
       const lastObservedAt = wasObserved ? loadedAt + previous.clockSkewMs : undefined;
-      recorded.set(sink.id, recordDeliveryCheck(known ?? [], sink, lastObservedAt, serverNow));
+      recorded.set(sink.id, recordDeliveryCheck(failures ?? [], sink, lastObservedAt, serverNow));
     }
   }
   return recorded;

@@ -3,7 +3,7 @@ import { thinLine } from '../model/deliveries/deliveryLine.ts';
 import type { SavedMetrics } from './savedSnapshot.ts';
 import type { MetricsState, Snapshot } from './Snapshot.ts';
 
-/** The largest number of saved points of a line. */
+/** The largest number of saved points of a backfill's line in the delivery chart. */
 const maxLinePoints = 40;
 
 /** Converts the metrics of a snapshot to their form in a file; null before the first response. */
@@ -27,7 +27,7 @@ export function toSavedMetrics({ metrics, sinks }: Pick<Snapshot, 'metrics' | 's
   };
 }
 
-/** Converts saved metrics to those of a snapshot. The current rates aren't known from the last session. */
+/** Converts saved metrics to those of a snapshot. Rates aren't saved, because those of the last session aren't current. */
 export function toMetricsState(saved: SavedMetrics | null): MetricsState | undefined {
   return saved === null
     ? undefined

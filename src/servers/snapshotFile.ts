@@ -20,12 +20,12 @@ import { emptySnapshot, type Snapshot } from './Snapshot.ts';
 
 /** The largest file, so that it is read within 50 ms. 1,000 sinks with their health take about 700 kB. */
 const maxFileBytes = 2_000_000;
-/** The number of finished backfills saved per sink: as many as the tree shows at first. */
+/** The largest number of finished backfills saved per sink: as many as the tree shows at first. */
 const maxRecentPerSink = 50;
 
-/** The number of saved histories of unfinished backfills, newest first. */
+/** The largest number of saved histories of unfinished backfills, newest first. */
 const maxUnfinishedHistories = 200;
-/** The number of saved histories of finished backfills, latest first. */
+/** The largest number of saved histories of finished backfills, latest first. */
 const maxFinishedHistories = 20;
 /** Limits for all histories together, divided evenly among them. */
 const maxTotalSamples = 6_000;
@@ -34,9 +34,9 @@ const maxTotalEvents = 1_200;
 const maxHistoryBytes = 300_000;
 
 /**
- * The path of the saved snapshot of a connection, inside the extension's storage folder. Depends on the address too:
- * another server may have sinks and backfills with the same ids, such as a copy of the database. For a connection of
- * version 0.1.0, whose id is its address, it is the path that 0.1.0 used.
+ * Returns the path of the saved snapshot of a connection, inside the extension's storage folder. The path depends on the
+ * address, too: another server, such as one with a copy of the database, may have sinks and backfills with the same ids.
+ * For a connection of version 0.1.0, whose id is its address, it is the path that 0.1.0 used.
  */
 export function getSnapshotPath(folder: string, { id, address }: Pick<Connection, 'id' | 'address'>): string {
   return join(
@@ -67,8 +67,8 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
 }
 
 /**
- * Saves a snapshot. It contains displayed data only, no tokens or other secrets. Finished backfills are left out as far
- * as the file would become too large; a snapshot with too many sinks isn't saved at all.
+ * Saves a snapshot. The file contains displayed data only, no tokens or other secrets. The oldest finished backfills are
+ * left out if the file would become too large; a snapshot with too many sinks isn't saved, and its old file is deleted.
  *
  * @throws errors of `node:fs`
  */
@@ -86,7 +86,7 @@ export function writeSnapshot(path: string, snapshot: Snapshot): void {
 }
 
 /**
- * Deletes the saved snapshot, and temporary files of it that a stopped window left behind.
+ * Deletes a saved snapshot or queue, and its temporary files, which a crashed window may have left behind.
  *
  * @throws errors of `node:fs`
  */
@@ -95,7 +95,7 @@ export function deleteSnapshot(path: string): void {
   try {
     names = readdirSync(dirname(path));
   } catch {
-    // No snapshot was saved yet.
+    // No file was saved yet.
     return;
   }
   for (const name of names.filter((other) => other.startsWith(basename(path)))) {
@@ -104,8 +104,8 @@ export function deleteSnapshot(path: string): void {
 }
 
 /**
- * Deletes the files that weren't written since `before`, in milliseconds since the epoch, except for the given
- * snapshots: temporary files, and the snapshots of connections that no longer exist.
+ * Deletes files that were last written before `before`, in milliseconds since the epoch: temporary files, and snapshots
+ * and queues of connections that no longer exist. Keeps the files at `retainedPaths`.
  */
 export async function deleteOrphanedSnapshots(
   folder: string,
@@ -189,7 +189,9 @@ class FileSpace {
     return taken;
   }
 
-  /** Returns metrics with as many backfills as fit; null if the counters don't fit: a missing one would count as 0. */
+  /**
+   * Returns metrics with as many backfills as fit; null if the counters don't fit, since a missing counter would mean 0.
+   */
   takeMetrics(metrics: SavedMetrics | null): SavedMetrics | null {
     const [withoutBackfills] = metrics === null ? [] : this.take([{ ...metrics, ofBackfills: [] }]);
     return metrics === null || withoutBackfills === undefined
@@ -233,7 +235,7 @@ function toSavedHistories(
     ...unfinished.slice(0, maxUnfinishedHistories).map(([id]) => id),
     ...finishedIds.filter((id) => savedIds.has(id)).slice(0, maxFinishedHistories),
   ];
-  const limitPerHistory = (total: number): number => Math.floor(total / Math.max(1, ids.length));
+  const getLimitPerHistory = (total: number): number => Math.floor(total / Math.max(1, ids.length));
   return ids.flatMap((id) => {
     const history = histories.get(id);
     return history === undefined
@@ -241,7 +243,11 @@ function toSavedHistories(
       : [
           toSavedHistory(
             id,
-            downsampleHistory(history, limitPerHistory(maxTotalSamples), limitPerHistory(maxTotalEvents)),
+            downsampleHistory(
+              history,
+              getLimitPerHistory(maxTotalSamples),
+              getLimitPerHistory(maxTotalEvents),
+            ),
           ),
         ];
   });

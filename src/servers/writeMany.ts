@@ -7,7 +7,8 @@ const maxConcurrentWrites = 4;
 
 /**
  * Performs many writes, a few at a time, in order. Returns the outcomes in the same order; undefined for a write that
- * wasn't started, because `signal` was aborted or because another one failed with a cause that affects all.
+ * sent nothing, or that wasn't started because `signal` was aborted or an earlier failure affects all writes.
+ * `onSettled` is called after each write that was started.
  */
 export async function writeMany<T, R>(
   items: readonly T[],
