@@ -23,8 +23,8 @@ export type ConnectionEntryPatch = Partial<Record<'id' | 'name' | 'address', str
   Partial<Record<'production' | 'hidden', true | undefined>>;
 
 /**
- * Much faster than `localeCompare`, which creates a collator for each comparison. The first one takes 10 ms, so it is
- * created only for several connections.
+ * Creates the collator for names on first use, which takes 10 ms and is needed only for several connections. Without it,
+ * `localeCompare` would create one for each comparison.
  */
 const getNameCollator = lazy(() => new Intl.Collator(undefined, { numeric: true }));
 
@@ -63,7 +63,7 @@ function toArray(setting: unknown): readonly unknown[] {
   return Array.isArray(setting) ? setting : [];
 }
 
-function stringField(object: JsonObject, field: string): string {
+function readString(object: JsonObject, field: string): string {
   const value = object[field];
   return typeof value === 'string' ? value : '';
 }
@@ -71,25 +71,31 @@ function stringField(object: JsonObject, field: string): string {
 /** Parses the connections, each with its index in the setting. */
 function parseWithIndex(setting: unknown): { readonly index: number; readonly entry: ConnectionEntry }[] {
   const items = toArray(setting).flatMap((item, index) =>
-    isRecord(item) ? [{ index, writtenId: stringField(item, 'id').trim(), ...parseItem(item) }] : [],
+    isRecord(item) ? [{ index, writtenId: readString(item, 'id').trim(), ...parseItem(item) }] : [],
   );
   // Written ids come first: no other entry may take the id, and with it the token, of one that has moved.
-  const createUniqueId = createIdCounter(new Set(items.map(({ writtenId }) => writtenId)));
+  const createUniqueId = createIdGenerator(new Set(items.map(({ writtenId }) => writtenId)));
   return items.map(({ index, writtenId, address, ...fields }) => ({
     index,
     entry: { id: createUniqueId(writtenId, address), address, ...fields },
   }));
 }
 
+/**
+ * Removes the user name and the password from an invalid address, because it is shown: everything between the scheme and
+ * the last `@`, since a password may contain any character.
+ */
+function removeUserInfo(address: string): string {
+  return address.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
+}
+
 /** Parses one connection without its id. */
 function parseItem(object: JsonObject): Omit<ConnectionEntry, 'id'> {
-  const writtenAddress = stringField(object, 'address');
+  const writtenAddress = readString(object, 'address');
   const parsed = parseAddress(writtenAddress);
-  // A password in an address must not be shown.
-  const withoutPassword = parsed === 'credentials' ? writtenAddress.replace(/[^/\\]*@/, '') : writtenAddress;
-  const address = typeof parsed === 'string' ? withoutPassword.trim() : parsed.address;
+  const address = typeof parsed === 'string' ? removeUserInfo(writtenAddress).trim() : parsed.address;
   return {
-    name: stringField(object, 'name').trim() || getDefaultConnectionName(address) || '?',
+    name: readString(object, 'name').trim() || getDefaultConnectionName(address) || '?',
     address,
     problem: typeof parsed === 'string' ? parsed : undefined,
     production: object['production'] === true,
@@ -98,10 +104,10 @@ function parseItem(object: JsonObject): Omit<ConnectionEntry, 'id'> {
 }
 
 /**
- * Returns a function that gives each entry its written id or, without one, its address. The second entry with the same
- * id or address gets the suffix `#2`. A parsed address never contains a `#`.
+ * Creates a function that returns the id of each entry: the written id or, without one, the address. The second entry
+ * with the same id or address gets the suffix `#2`. A parsed address never contains a `#`.
  */
-function createIdCounter(writtenIds: ReadonlySet<string>): (writtenId: string, address: string) => string {
+function createIdGenerator(writtenIds: ReadonlySet<string>): (writtenId: string, address: string) => string {
   const usedIds = new Set<string>();
   const counts = new Map<string, number>();
   return (writtenId, address) => {

@@ -92,6 +92,23 @@ describe('parseEntries', () => {
     });
   }
 
+  it('shows no credentials of an invalid address', () => {
+    for (const [written, shown] of [
+      ['http://user:s3cret@host', 'http://host'],
+      ['user:s3cret@host', 'host'],
+      ['http:\\\\user:s3cret@host', 'host'],
+      [' postgres://user:s3cret@host:5432/db', 'postgres://host:5432/db'],
+      ['http://user:s3/cret@host', 'http://host'],
+      ['http://user:s3cret@s3\ncret@host:port', 'http://host:port'],
+      ['redis://:s3cret@host', 'redis://host'],
+    ] as const) {
+      const [entry] = parseEntries([{ address: written }]);
+      assert.ok(entry?.problem !== undefined, written);
+      assert.equal(entry.address, shown);
+      assert.doesNotMatch(JSON.stringify(entry), /s3|cret/);
+    }
+  });
+
   it('keeps the trimmed text of an invalid address', () => {
     assert.deepEqual(addresses([{ address: ' ftp://Host/ ' }]), ['ftp://Host/']);
   });
@@ -189,7 +206,7 @@ describe('addEntry, updateEntry and removeEntry', () => {
     });
   });
 
-  it('remove a field', () => {
+  it('remove a field whose new value is undefined', () => {
     const plain = { name: shop.name, address: shop.address, id: shop.address };
     const changed = updateEntry(setting, shop.address, { production: undefined });
     assert.deepEqual(JSON.parse(JSON.stringify(changed[3])), plain);
