@@ -17,7 +17,7 @@ import type { TokenStore } from './TokenStore.ts';
 export interface ConnectionStoreOptions {
   readonly settings: Pick<Settings, 'connections' | 'setConnections' | 'onDidChange'>;
   readonly tokens: TokenStore;
-  readonly known: KnownConnections;
+  readonly knownConnections: KnownConnections;
 }
 
 /** Creates the id of a new connection. */
@@ -43,7 +43,7 @@ export class ConnectionStore extends DisposableBase {
   /** The latest call of `load`. Earlier calls that end later are ignored. */
   #currentLoad: object | undefined;
   #isChanging = false;
-  /** Ends with the latest change. Each one starts after the one before, which it would otherwise overwrite. */
+  /** Ends with the latest change. Each change starts after the previous one, which it would otherwise overwrite. */
   #lastChange: Promise<unknown> = Promise.resolve();
   readonly #sample = this.register(new SampleConnection());
   readonly #onDidChange = this.register(new Emitter<readonly SignInState[]>());
@@ -68,7 +68,7 @@ export class ConnectionStore extends DisposableBase {
     );
   }
 
-  /** Resolves when the connections are loaded for the first time, also if a later load replaces an earlier one. */
+  /** Resolves when the connections are loaded for the first time, even if another load replaced the first one. */
   get whenLoaded(): Promise<undefined> {
     return this.#loaded.promise;
   }
@@ -97,29 +97,37 @@ export class ConnectionStore extends DisposableBase {
   /** Reads settings and secrets: initially, and when they change in this or another window. */
   async load(): Promise<void> {
     const thisLoad = (this.#currentLoad = {});
-    const { settings, tokens, known } = this.#options;
+    const { settings, tokens, knownConnections } = this.#options;
     const entries = parseEntries(settings.connections);
-    for (const id of known.update(entries.map((entry) => entry.id))) {
+    for (const id of knownConnections.update(entries.map((entry) => entry.id))) {
       void tokens.delete(id).then((isDeleted) => {
         if (isDeleted) {
-          known.forget(id);
+          knownConnections.forget(id);
         }
       });
     }
-    const ownStates = await Promise.all(
-      entries.filter(({ hidden }) => !hidden).map((entry) => this.#readState(entry)),
+    const visibleEntries = await Promise.all(
+      entries
+        .filter(({ hidden }) => !hidden)
+        .map(async (entry) => ({
+          entry,
+          token: entry.problem === undefined ? await tokens.get(entry) : undefined,
+        })),
     );
     if (this.#currentLoad !== thisLoad) {
       return;
     }
-    const states = [...ownStates, ...(this.#sample.state ? [this.#sample.state] : [])];
+    const states = [
+      ...visibleEntries.map(({ entry, token }) => this.#toState(entry, token)),
+      ...(this.#sample.state ? [this.#sample.state] : []),
+    ];
     // The first load always fires, even without connections: until then it is unknown whether there are any.
-    const changed = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
+    const hasChanged = !this.#isLoaded || !deepEqual([this.#entries, this.#states], [entries, states]);
     this.#isLoaded = true;
     this.#loaded.resolve(undefined);
     this.#entries = entries;
     this.#states = states;
-    if (changed) {
+    if (hasChanged) {
       this.#onDidChange.fire(states);
     }
   }
@@ -131,7 +139,7 @@ export class ConnectionStore extends DisposableBase {
 
   /**
    * Saves a token that is known to work at the address. Moves the connection to the address if it has another one, shows
-   * it if it is hidden, and adds it if none has its id. Without `name` a new connection is named after its address.
+   * it if it is hidden, and adds it if no connection has its id. Without `name`, a new one is named after its address.
    * Returns false and changes nothing if SecretStorage doesn't save the token; `thisWindowOnly` keeps the token in memory
    * instead.
    * @throws SettingsError
@@ -169,7 +177,10 @@ export class ConnectionStore extends DisposableBase {
     return this.#change(() => this.#options.tokens.delete(id));
   }
 
-  /** Changes a connection in the settings. */
+  /**
+   * Changes a connection in the settings; does nothing if none has the id.
+   * @throws SettingsError
+   */
   async update(id: string, change: ConnectionEntryPatch): Promise<void> {
     const { settings } = this.#options;
     await this.#change(() => this.#setConnections(updateEntry(settings.connections, id, change)));
@@ -181,11 +192,12 @@ export class ConnectionStore extends DisposableBase {
   }
 
   /**
-   * Removes a connection from the settings and deletes its secrets. Stops the server of the sample data. Returns false if
-   * a secret is left, which is deleted later like that of a connection that was removed from the settings file.
+   * Removes a connection from the settings and deletes its secrets; for the sample data, stops its server. Returns false
+   * if a secret is left. Such a secret is deleted later, as for a connection that was deleted from the settings by hand.
+   * @throws SettingsError
    */
   async remove(id: string): Promise<boolean> {
-    const { settings, tokens, known } = this.#options;
+    const { settings, tokens, knownConnections } = this.#options;
     return this.#change(async () => {
       if (this.#sample.stop(id)) {
         return true;
@@ -193,7 +205,7 @@ export class ConnectionStore extends DisposableBase {
       await this.#setConnections(removeEntry(settings.connections, id));
       const isDeleted = await tokens.delete(id);
       if (isDeleted) {
-        known.forget(id);
+        knownConnections.forget(id);
       }
       return isDeleted;
     });
@@ -242,12 +254,15 @@ export class ConnectionStore extends DisposableBase {
     return version;
   }
 
-  async #readState({ id, name, address, problem, production }: ConnectionEntry): Promise<SignInState> {
+  /** Called only with tokens of the latest load: an older one would count as a change of the token. */
+  #toState(
+    { id, name, address, problem, production }: ConnectionEntry,
+    token: string | undefined,
+  ): SignInState {
     if (problem !== undefined) {
       return { kind: 'invalidAddress', id, name, address, problem };
     }
     const connection: Connection = { id, name, address, production };
-    const token = await this.getToken(connection);
     const tokenVersion = this.#getTokenVersion(connection, token);
     return token === undefined
       ? { kind: 'signedOut', connection }

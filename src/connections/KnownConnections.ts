@@ -4,15 +4,18 @@ import { isArrayOf, isNumber, isString } from '../shared/guards.ts';
 import { readMemento, saveMemento } from '../shared/memento.ts';
 import { storageKeys } from '../shared/storageKeys.ts';
 
-/** The grace period for a mistake in the settings file, which may hide its connections for a while. */
+/**
+ * How long tokens and saved snapshots are kept after their connection disappears from the settings, in milliseconds: a
+ * mistake in the file may hide connections for a while.
+ */
 export const orphanRetentionMs = 24 * 3600_000;
 
-/** The id of a connection, and when it was first missing in the settings, by the local clock. */
+/** The id of a connection, and when it was first missing from the settings, by the local clock; null if it is there. */
 type KnownConnection = readonly [id: string, missingSince: number | null];
 
 /**
- * Remembers the connections of this profile, to find those that were deleted from the settings by hand. Secrets can't
- * show that: all profiles of VS Code share them, but each has its own settings.
+ * Remembers the connections of this profile, to find those that were deleted from the settings by hand. The secrets can't
+ * be compared with the settings instead: all profiles of VS Code share the secrets, but each has its own settings.
  */
 export class KnownConnections {
   readonly #memento: Pick<Memento, 'get' | 'update'>;
@@ -23,7 +26,10 @@ export class KnownConnections {
     this.#clock = clock;
   }
 
-  /** Remembers the ids in the settings, and returns those that have been missing for a day, until {@link forget}. */
+  /**
+   * Remembers `ids`, those of all connections in the settings. Returns the known ids that have been missing for a day or
+   * longer, in each call until {@link forget}.
+   */
   update(ids: readonly string[]): readonly string[] {
     const now = this.#clock.now();
     const present = new Set(ids);

@@ -1,16 +1,17 @@
 import * as v from 'valibot';
 import type { SecretStorage } from 'vscode';
-import { type Connection, isLoopback } from '../model/Connection.ts';
+import type { Connection } from '../model/Connection.ts';
 import type { MetricsSource } from '../model/deliveries/MetricsSource.ts';
 import { metricsSecretPrefix } from '../shared/storageKeys.ts';
+import { getMachinesOfAddress, isSameMachine } from './machines.ts';
 
 const storedSource = v.object({
-  /** The address of the connection that the source was set for. It is used with no other. */
+  /** The address of the connection that the source was set for. The source is used with no other address. */
   address: v.string(),
   url: v.pipe(v.string(), v.url()),
   username: v.string(),
   password: v.string(),
-  /** The names of the remote machine that the URL points to; empty if it is the same on every machine. */
+  /** The names of the remote machine that the URL points to; empty if the URL is the same on every machine. */
   machines: v.array(v.string()),
 });
 
@@ -22,7 +23,7 @@ export class MetricsStore {
   readonly #secrets: SecretStorage;
   readonly #machineNames: readonly string[];
 
-  /** `machineNames` are the names of this machine, if it is a remote one: its `localhost` is another one. */
+  /** @param machineNames the names of this machine, if it is a remote one */
   constructor(secrets: SecretStorage, machineNames: readonly string[]) {
     this.#secrets = secrets;
     this.#machineNames = machineNames;
@@ -43,16 +44,14 @@ export class MetricsStore {
       const value = await this.#secrets.get(metricsSecretPrefix + id);
       const { machines, ...stored } = v.parse(storedSource, JSON.parse(value ?? 'null'));
       const { address: storedAddress, ...source } = stored;
-      const current = this.#getMachines(source.url);
-      const isHere =
-        current.length === 0 ? machines.length === 0 : machines.some((machine) => current.includes(machine));
-      return storedAddress === address && isHere ? source : undefined;
+      const isUsable = storedAddress === address && isSameMachine(machines, this.#getMachines(source.url));
+      return isUsable ? source : undefined;
     } catch {
       return undefined;
     }
   }
 
-  /** Saves the source of a connection; undefined deletes it. Returns false if SecretStorage doesn't save it. */
+  /** Saves the source of a connection, or deletes it if it is undefined. Returns false if SecretStorage fails. */
   async set(
     { id, address }: Pick<Connection, 'id' | 'address'>,
     source: MetricsSource | undefined,
@@ -73,6 +72,6 @@ export class MetricsStore {
   }
 
   #getMachines(url: string): readonly string[] {
-    return isLoopback(url) ? this.#machineNames : [];
+    return getMachinesOfAddress(url, this.#machineNames);
   }
 }

@@ -1,14 +1,14 @@
 import type { SecretStorage } from 'vscode';
-import { isLoopback } from '../model/Connection.ts';
 import { isArrayOf, isRecord, isString, isStringArray } from '../shared/guards.ts';
 import { metricsSecretPrefix, tokenSecretPrefix } from '../shared/storageKeys.ts';
+import { getMachinesOfAddress, isSameMachine } from './machines.ts';
 
 /** A token, and where it may be used. */
 interface StoredToken {
   readonly token: string;
-  /** The address that the token was entered for. It is sent to no other. */
+  /** The address that the token was entered for. The token is sent to no other address. */
   readonly address: string;
-  /** The names of the remote machine that the address points to; empty if it is the same on every machine. */
+  /** The names of the remote machine that the address points to; empty if the address is the same on every machine. */
   readonly machines: readonly string[];
 }
 
@@ -19,21 +19,20 @@ interface ConnectionTarget {
 
 interface TokenStoreOptions {
   readonly secrets: SecretStorage;
-  /** The names of this machine, if it is a remote one: `localhost` there isn't the `localhost` of a local window. */
+  /** The names of this machine, if it is a remote one. */
   readonly machineNames: readonly string[];
   /** Receives a message for the log when SecretStorage can't be read or written. */
   readonly onProblem: (problem: string) => void;
 }
 
 /**
- * The API tokens in SecretStorage, which all windows share. All tokens of a connection have one key, so that nothing is
- * left when it is deleted: one token for the address, or one for each machine if the address is a loopback address.
+ * The API tokens in SecretStorage, which all windows share. All tokens of a connection are stored under one key, so that
+ * one deletion deletes them all: a token for the address, or one for each machine if the address is a loopback address.
  */
 export class TokenStore {
   readonly #options: TokenStoreOptions;
   /** Tokens kept in memory for this window only, because SecretStorage is unavailable. By connection id. */
   readonly #sessionTokens = new Map<string, StoredToken>();
-
   #isReadable = true;
 
   constructor(options: TokenStoreOptions) {
@@ -69,7 +68,7 @@ export class TokenStore {
       );
     } catch (error) {
       this.#isReadable = false;
-      this.#options.onProblem(`Can't read secret storage: ${getErrorName(error)}`);
+      this.#reportReadError(error);
       return undefined;
     }
   }
@@ -97,7 +96,7 @@ export class TokenStore {
     return true;
   }
 
-  /** Deletes the secrets for addresses that a connection had before. */
+  /** Deletes the tokens for other addresses that a connection had, and with them the credentials for its metrics. */
   async deleteOutdated({ id, address }: ConnectionTarget): Promise<void> {
     try {
       const tokens = await this.#read(id);
@@ -126,25 +125,26 @@ export class TokenStore {
   /** Deletes a secret. Returns false if it is left. */
   async #deleteSecret(key: string): Promise<boolean> {
     const { secrets } = this.#options;
+    let hasFailed = false;
     try {
       await secrets.delete(key);
     } catch (error) {
+      hasFailed = true;
       this.#reportWriteError(error);
     }
     try {
       return (await secrets.get(key)) === undefined;
     } catch {
-      // What can't be read can't be sent either.
-      return true;
+      return !hasFailed;
     }
   }
 
-  /** The keys of all secrets with a prefix; none if SecretStorage can't list them. */
+  /** Lists the keys of all secrets with a prefix; none if SecretStorage can't be read. */
   async #listKeys(prefix: string): Promise<string[]> {
     try {
       return (await this.#options.secrets.keys()).filter((key) => key.startsWith(prefix));
     } catch (error) {
-      this.#reportWriteError(error);
+      this.#reportReadError(error);
       return [];
     }
   }
@@ -179,19 +179,17 @@ export class TokenStore {
     return (await this.#options.secrets.get(getSecretKey(id))) === value;
   }
 
-  #getMachines(address: string): string[] {
-    return isLoopback(address) ? [...this.#options.machineNames] : [];
+  #getMachines(address: string): readonly string[] {
+    return getMachinesOfAddress(address, this.#options.machineNames);
   }
 
   /** Whether a token was entered for this address, on this machine if the address depends on it. */
   #isUsable(stored: StoredToken, address: string): boolean {
-    const machines = this.#getMachines(address);
-    return (
-      stored.address === address &&
-      (machines.length === 0
-        ? stored.machines.length === 0
-        : stored.machines.some((machine) => machines.includes(machine)))
-    );
+    return stored.address === address && isSameMachine(stored.machines, this.#getMachines(address));
+  }
+
+  #reportReadError(error: unknown): void {
+    this.#options.onProblem(`Can't read secret storage: ${getErrorName(error)}`);
   }
 
   #reportWriteError(error: unknown): void {
@@ -203,7 +201,7 @@ function getSecretKey(id: string): string {
   return tokenSecretPrefix + id;
 }
 
-/** Parses the tokens of a connection. Version 0.1.0 stored only the token, under the address that is the id now. */
+/** Parses the tokens of a connection. Version 0.1.0 stored the token alone, under the address, which is now the id. */
 function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
   try {
     const tokens: unknown = JSON.parse(value);
@@ -216,7 +214,7 @@ function parseStoredTokens(value: string, id: string): readonly StoredToken[] {
   return [{ token: value, address: id, machines: [] }];
 }
 
-/** The error's name without its message, which might contain the token. */
+/** Returns the name of an error without its message, which might contain the token. */
 function getErrorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -16,14 +16,14 @@ export function createConnectionStore(
   return new ConnectionStore({
     settings,
     tokens: new TokenStore({ secrets, machineNames: getMachineNames(), onProblem }),
-    known: new KnownConnections(globalState, clock),
+    knownConnections: new KnownConnections(globalState, clock),
   });
 }
 
 /**
- * The names of the machine of a remote window; empty in a local window. VS Code's name of the remote, such as
- * `dev-container+…` or `ssh-remote+host`, stays the same when a container is rebuilt with another host name. Only the
- * URI of an open folder has it. In a browser it is the address of VS Code's own server, without a `+`.
+ * Returns the names of the machine of a remote window; empty in a local window. VS Code's name of the remote, such as
+ * `dev-container+…` or `ssh-remote+host`, stays the same when a container is rebuilt with another host name. That name is
+ * only in the URIs of open folders. In a browser, these have the address of VS Code's own server instead, without a `+`.
  */
 export function getMachineNames(): readonly string[] {
   if (vscode.env.remoteName === undefined) {

@@ -41,7 +41,7 @@ export class ConnectionProfile {
   readonly #secretStorage: SecretStorage;
   readonly #settingChanged = new Emitter<void>();
   #setting: readonly unknown[] = [];
-  /** Whether VS Code can't write the settings, as when the file has unsaved changes. */
+  /** Whether VS Code can't write the settings, for example because the file has unsaved changes. */
   isReadOnly = false;
   #windows: ConnectionStore[] = [];
 
@@ -99,12 +99,13 @@ export class ConnectionProfile {
         onDidChange: (_name, listener) => this.#settingChanged.event(listener),
       },
       tokens: new TokenStore({ secrets: this.#secretStorage, machineNames, onProblem }),
-      known: new KnownConnections(this.memento, this.clock),
+      knownConnections: new KnownConnections(this.memento, this.clock),
     });
     this.#windows.push(window);
     return window;
   }
 
+  /** Disposes the stores of all windows. */
   closeWindows(): void {
     for (const window of this.#windows) {
       window.dispose();

@@ -14,31 +14,56 @@ import { ConnectionProfile } from './ConnectionProfile.ts';
 const address = 'http://127.0.0.1:7376';
 const connection = { id: 'c1', address };
 const token = 'an-api-token';
-const day = 24 * 3600_000;
+const dayMs = 24 * 3600_000;
 
-const kindsOf = (window: ConnectionStore) => window.states.map(({ kind }) => kind);
+const getKinds = (window: ConnectionStore) => window.states.map(({ kind }) => kind);
+
+/** Creates a profile in which each read of a secret waits until the test resolves it. */
+function createSlowProfile(): {
+  readonly profile: ConnectionProfile;
+  readonly reads: readonly PromiseWithResolvers<string | undefined>[];
+} {
+  const reads: PromiseWithResolvers<string | undefined>[] = [];
+  const get = (): Promise<string | undefined> => {
+    const read = Promise.withResolvers<string | undefined>();
+    reads.push(read);
+    return read.promise;
+  };
+  return { profile: new ConnectionProfile({ replaced: { get } }), reads };
+}
 
 describe('ConnectionStore', () => {
   it('is loaded only when the last of several loads at the same time has ended', async () => {
-    const answers: (() => void)[] = [];
-    const get = (): Promise<undefined> =>
-      new Promise((resolve) => {
-        answers.push(() => {
-          resolve(undefined);
-        });
-      });
-    const profile = new ConnectionProfile({ replaced: { get } });
+    const { profile, reads } = createSlowProfile();
     await profile.edit([connection]);
     const window = profile.createWindow();
     let isLoaded = false;
     void window.whenLoaded.then(() => (isLoaded = true));
     const [first, last] = [window.load(), window.load()];
-    answers[0]?.();
+    reads[0]?.resolve(undefined);
     await first;
-    assert.deepEqual([isLoaded, kindsOf(window)], [false, []]);
-    answers[1]?.();
+    assert.deepEqual([isLoaded, getKinds(window)], [false, []]);
+    reads[1]?.resolve(undefined);
     await last;
-    assert.deepEqual([isLoaded, kindsOf(window)], [true, ['signedOut']]);
+    assert.deepEqual([isLoaded, getKinds(window)], [true, ['signedOut']]);
+    profile.closeWindows();
+  });
+
+  it('does not change the state of a connection because an earlier load ends late, with an old token', async () => {
+    const { profile, reads } = createSlowProfile();
+    await profile.edit([connection]);
+    const window = profile.createWindow();
+    const [first, last] = [window.load(), window.load()];
+    const stored = (value: string): string => JSON.stringify([{ token: value, address, machines: [] }]);
+    reads[1]?.resolve(stored('new-token'));
+    await last;
+    reads[0]?.resolve(stored('old-token'));
+    await first;
+    const before = window.states;
+    const next = window.load();
+    reads[2]?.resolve(stored('new-token'));
+    await next;
+    assert.deepEqual(window.states, before);
     profile.closeWindows();
   });
 });
@@ -72,18 +97,18 @@ describe('an API token', () => {
 
       assert.equal(await window.signIn(connection, token, { thisWindowOnly: true }), true);
       assert.equal(await window.getToken(connection), token);
-      assert.deepEqual(kindsOf(window), ['signedIn']);
+      assert.deepEqual(getKinds(window), ['signedIn']);
       assert.ok(!profile.problems.join().includes(token), 'the token would appear in the log');
 
       const otherWindow = await profile.openWindow();
       assert.equal(await otherWindow.getToken(connection), undefined, 'another window has the token');
 
       assert.equal(await window.signOut(connection.id), true);
-      assert.deepEqual(kindsOf(window), ['signedOut']);
+      assert.deepEqual(getKinds(window), ['signedOut']);
     });
   }
 
-  it('decides whether the data of its connection is kept', async () => {
+  it('decides whether the data of its connection is kept, unless the connection is hidden or invalid', async () => {
     const window = await openProfile().openWindow();
     const hidden = { id: 'c2', address, hidden: true };
     await profile.edit([connection, hidden, { id: 'c3', address: 'http://' }]);
@@ -99,21 +124,26 @@ describe('an API token', () => {
     const get = (): Promise<string> => Promise.reject(new Error('locked'));
     const window = await openProfile({ get }).openWindow();
     await profile.edit([connection]);
-    assert.deepEqual(kindsOf(window), ['signedOut']);
+    assert.deepEqual(getKinds(window), ['signedOut']);
     assert.deepEqual(
       window.retained.map(({ id }) => id),
       ['c1'],
     );
   });
 
-  it("is reported as not deleted when secret storage can't delete it", async () => {
-    const window = await openProfile({ delete: () => Promise.reject(new Error('locked')) }).openWindow();
+  it("is reported as not deleted when secret storage can't delete it, readable or not", async () => {
+    let isReadable = true;
+    const get = (key: string): Promise<string | undefined> =>
+      isReadable ? Promise.resolve(profile.secrets.get(key)) : Promise.reject(new Error('locked'));
+    const window = await openProfile({ get, delete: () => Promise.reject(new Error('locked')) }).openWindow();
     await window.signIn(connection, token);
+    assert.equal(await window.signOut(connection.id), false);
+    isReadable = false;
     assert.equal(await window.signOut(connection.id), false);
     assert.equal(await window.remove(connection.id), false);
   });
 
-  it('is the only secret that is left when only its deletion fails', async () => {
+  it('is the only secret that is left when only deleting it fails', async () => {
     openProfile({
       delete: async (key) => {
         await Promise.resolve();
@@ -187,7 +217,7 @@ describe('an API token', () => {
     await window.signIn(connection, token);
     for (const other of otherAddresses) {
       await profile.edit([{ ...connection, address: other }]);
-      assert.deepEqual(kindsOf(window), ['signedOut'], other);
+      assert.deepEqual(getKinds(window), ['signedOut'], other);
       assert.equal(await window.getToken({ ...connection, address: other }), undefined);
     }
   });
@@ -199,7 +229,7 @@ describe('an API token', () => {
     await profile.edit([]);
     await profile.edit([connection]);
     assert.equal(await window.getToken(connection), token);
-    assert.deepEqual(kindsOf(window), ['signedIn']);
+    assert.deepEqual(getKinds(window), ['signedIn']);
   });
 
   it('of each of two accounts is kept apart, although both have the same address', async () => {
@@ -216,7 +246,7 @@ describe('an API token', () => {
       ['admin-token', 'reader-token'],
     );
     await window.signOut(admin.id);
-    assert.deepEqual(kindsOf(window), ['signedOut', 'signedIn']);
+    assert.deepEqual(getKinds(window), ['signedOut', 'signedIn']);
     await window.remove(admin.id);
     assert.equal(await window.getToken(reader), 'reader-token');
     assert.deepEqual(profile.setting, [reader]);
@@ -241,7 +271,7 @@ describe('an API token', () => {
     await window.signIn({ ...connection, name: 'Shop' }, token);
     await profile.openMetrics().set(connection, { url: 'http://host/metrics', username: 'u', password: 'p' });
     const kinds: string[][] = [];
-    window.onDidChange(() => kinds.push(kindsOf(window)));
+    window.onDidChange(() => kinds.push(getKinds(window)));
     const moved = { id: connection.id, address: 'https://moved' };
     await window.signIn(moved, 'moved-token');
     assert.deepEqual(kinds, [['signedIn']]);
@@ -256,7 +286,7 @@ describe('an API token', () => {
     const window = await openProfile().openWindow();
     await profile.edit([{ ...connection, hidden: true }]);
     await window.signIn(connection, token);
-    assert.deepEqual([profile.setting, kindsOf(window)], [[connection], ['signedIn']]);
+    assert.deepEqual([profile.setting, getKinds(window)], [[connection], ['signedIn']]);
   });
 
   it('is saved together with other changes at the same time, none of which is lost', async () => {
@@ -276,7 +306,7 @@ describe('an API token', () => {
       { ...other, hidden: true },
       { id: 'c3', address },
     ]);
-    assert.deepEqual(kindsOf(window), ['signedOut', 'signedIn']);
+    assert.deepEqual(getKinds(window), ['signedOut', 'signedIn']);
   });
 
   it('is kept in every window while its connection moves in one of them', async () => {
@@ -285,7 +315,7 @@ describe('an API token', () => {
     await window.signIn(connection, token);
     await waitUntil(() => otherWindow.states[0]?.kind === 'signedIn');
     const kinds: string[] = [];
-    otherWindow.onDidChange(() => kinds.push(...kindsOf(otherWindow)));
+    otherWindow.onDidChange(() => kinds.push(...getKinds(otherWindow)));
     await window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token');
     await waitUntil(() => otherWindow.entries[0]?.address === 'https://moved');
     assert.deepEqual(kinds, ['signedIn']);
@@ -296,7 +326,7 @@ describe('an API token', () => {
     await window.signIn(connection, token);
     profile.isReadOnly = true;
     await assert.rejects(window.signIn({ id: connection.id, address: 'https://moved' }, 'moved-token'));
-    assert.deepEqual(kindsOf(window), ['signedIn']);
+    assert.deepEqual(getKinds(window), ['signedIn']);
     assert.equal(await window.getToken(connection), token);
   });
 
@@ -315,7 +345,7 @@ describe('an API token', () => {
       const remote = await profile.openWindow('ssh-remote+box', 'box');
       const otherRemote = await profile.openWindow('ssh-remote+other', 'other');
       await local.signIn(connection, 'local-token');
-      assert.deepEqual(kindsOf(remote), ['signedOut']);
+      assert.deepEqual(getKinds(remote), ['signedOut']);
       await remote.signIn(connection, 'remote-token');
       assert.deepEqual(
         [await local.getToken(connection), await remote.getToken(connection)],
@@ -343,24 +373,26 @@ describe('an API token', () => {
     });
   });
 
-  for (const [action, act] of [
+  for (const [command, deleteSecrets] of [
     ['Sign Out', (window: ConnectionStore) => window.signOut(connection.id)],
     ['Remove', (window: ConnectionStore) => window.remove(connection.id)],
   ] as const) {
-    it(`is deleted by ${action} for every machine and address`, async () => {
+    it(`is deleted by ${command} for every machine and address`, async () => {
       const local = await openProfile().openWindow();
       await local.signIn(connection, 'local-token');
       await (await profile.openWindow('box')).signIn(connection, 'remote-token');
       profile.secrets.set('sequin.token:c2', 'of another connection');
-      // Version 0.1.0 had one key for each machine.
+      // Version 0.1.0 had one key for each remote machine.
       profile.secrets.set('sequin.token:c1@rebuilt', 'of a container that no longer exists');
-      await act(local);
+      // A change of the address by hand leaves the tokens for the old one.
+      await profile.edit([{ ...connection, address: 'https://moved' }]);
+      await deleteSecrets(local);
       assert.deepEqual([...profile.secrets.keys()], ['sequin.token:c2']);
     });
   }
 });
 
-describe('what version 0.1.0 stored', () => {
+describe('ConnectionStore with the data of version 0.1.0', () => {
   const shop = 'https://shop.example/sequin';
   let profile: ConnectionProfile;
 
@@ -380,7 +412,7 @@ describe('what version 0.1.0 stored', () => {
 
   it('signs in with the same tokens', async () => {
     const window = await profile.openWindow();
-    assert.deepEqual(kindsOf(window), ['signedIn', 'signedIn']);
+    assert.deepEqual(getKinds(window), ['signedIn', 'signedIn']);
     assert.deepEqual(await Promise.all(window.entries.map((entry) => window.getToken(entry))), [
       'local-token',
       'shop-token',
@@ -406,7 +438,7 @@ describe('what version 0.1.0 stored', () => {
       production: true,
       id: shop,
     });
-    assert.deepEqual(kindsOf(window), ['signedIn', 'signedIn']);
+    assert.deepEqual(getKinds(window), ['signedIn', 'signedIn']);
     await window.signIn({ id: shop, address: 'https://moved' }, 'moved-token');
     assert.deepEqual(
       window.states.map((state) => 'connection' in state && state.connection.id),
@@ -414,7 +446,7 @@ describe('what version 0.1.0 stored', () => {
     );
   });
 
-  it('has the same keys: of snapshots, locks of notifications and rows', async () => {
+  it('uses the same keys for snapshots, locks of notifications and rows', async () => {
     const { id } = (await profile.openWindow()).entries[0] ?? assert.fail();
     const hash = createHash('sha256').update(address).digest('hex');
     assert.equal(getSnapshotPath('folder', { id, address }), join('folder', 'snapshots', `${hash}.json`));
@@ -428,7 +460,7 @@ describe('what version 0.1.0 stored', () => {
   it("doesn't send the token of an address that moved to a new entry with this address", async () => {
     const window = await profile.openWindow();
     await profile.edit([{ address: shop }, { id: shop, address: 'https://moved' }]);
-    assert.deepEqual(kindsOf(window), ['signedOut', 'signedOut']);
+    assert.deepEqual(getKinds(window), ['signedOut', 'signedOut']);
   });
 });
 
@@ -447,7 +479,7 @@ describe('connections that disappear from the settings', () => {
 
   it('lose their token after a day', async () => {
     await profile.edit([]);
-    await profile.clock.advance(day - 1);
+    await profile.clock.advance(dayMs - 1);
     await profile.openWindow();
     assert.equal(profile.secrets.size, 1);
     await profile.clock.advance(1);
@@ -456,7 +488,7 @@ describe('connections that disappear from the settings', () => {
     await waitUntil(() => !profile.memento.content.includes('c1'));
   });
 
-  it('lose their token later if secret storage is locked after a day', async () => {
+  it('lose their token once secret storage is unlocked, if it is locked after a day', async () => {
     let isLocked = true;
     const secrets = new Map<string, string>();
     const remove = async (key: string): Promise<void> => {
@@ -469,7 +501,7 @@ describe('connections that disappear from the settings', () => {
     const locked = new ConnectionProfile({ secrets, replaced: { delete: remove } });
     await (await locked.openWindow()).signIn(connection, token);
     await locked.edit([]);
-    await locked.clock.advance(day);
+    await locked.clock.advance(dayMs);
     await locked.openWindow();
     assert.equal(secrets.size, 1);
     isLocked = false;
@@ -481,17 +513,17 @@ describe('connections that disappear from the settings', () => {
   it('keep their token if they return within a day, each time', async () => {
     for (let round = 0; round < 3; round += 1) {
       await profile.edit([]);
-      await profile.clock.advance(day - 1);
+      await profile.clock.advance(dayMs - 1);
       await profile.edit([connection]);
     }
-    assert.deepEqual(kindsOf(window), ['signedIn']);
+    assert.deepEqual(getKinds(window), ['signedIn']);
   });
 
-  it('keep their token although the clock is set back meanwhile', async () => {
+  it('keep their token for a day, even if the clock is set back meanwhile', async () => {
     await profile.edit([]);
-    profile.clock.setBack(10 * day);
+    profile.clock.setBack(10 * dayMs);
     await profile.openWindow();
-    await profile.clock.advance(day - 1);
+    await profile.clock.advance(dayMs - 1);
     await profile.openWindow();
     assert.equal(profile.secrets.size, 1);
     await profile.clock.advance(1);
@@ -502,7 +534,7 @@ describe('connections that disappear from the settings', () => {
   it('keep their token in another profile, which never had them', async () => {
     const other = new ConnectionProfile({ secrets: profile.secrets });
     await other.openWindow();
-    await other.clock.advance(10 * day);
+    await other.clock.advance(10 * dayMs);
     await other.openWindow();
     assert.equal(await window.getToken(connection), token);
     other.closeWindows();

@@ -12,7 +12,7 @@ describe('MetricsStore', () => {
     profile = new ConnectionProfile();
   });
 
-  it('saves a URL with its credentials for all windows, and deletes them', async () => {
+  it('saves and deletes a URL with its credentials for all windows', async () => {
     const metrics = profile.openMetrics();
     const changed: string[] = [];
     profile.openMetrics().onDidChange((id) => changed.push(id));
@@ -38,14 +38,14 @@ describe('MetricsStore', () => {
     assert.equal(await profile.openMetrics('ssh').get(connection), undefined);
   });
 
-  it('ignores a value that is not valid', async () => {
+  it('returns nothing for an invalid value', async () => {
     for (const value of ['', '{', 'null', JSON.stringify({ ...source, address: connection.address })]) {
       profile.secrets.set('sequin.metrics:shop', value);
       assert.equal(await profile.openMetrics().get(connection), undefined, value);
     }
   });
 
-  it('reports that secret storage is not available', async () => {
+  it('returns false when secret storage rejects or loses a value', async () => {
     const unavailable = { store: () => Promise.reject(new Error('no keyring')) };
     const silent = { store: () => Promise.resolve() };
     for (const replaced of [unavailable, silent]) {
@@ -54,7 +54,7 @@ describe('MetricsStore', () => {
     }
   });
 
-  it('loses the credentials when the user signs out', async () => {
+  it('has no URL and no credentials after the user signed out', async () => {
     const window = await profile.openWindow();
     await window.signIn(connection, 'token');
     await profile.openMetrics().set(connection, source);
