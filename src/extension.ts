@@ -30,7 +30,7 @@ import { watchForYamlDocuments } from './yaml/watchForYamlDocuments.ts';
 import { watchForYamlFiles } from './yaml/watchForYamlFiles.ts';
 import type { YamlSupport } from './yaml/yamlSupport.ts';
 
-/** What `activate` returns: the public API, and the parts of the extension for tests inside VS Code. */
+/** The value that `activate` returns: the public API, and in tests inside VS Code also parts of the extension. */
 export interface ExtensionExports extends SequinExtension {
   readonly test?: TestApi;
 }
@@ -72,11 +72,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   register(watchConnectionContextKeys(connections));
   register(systemClock.schedule(0, () => register(watchFiles())));
   const monitorConnections = async (): Promise<void> => {
-    // Without a connection, there may be data of earlier ones to delete.
+    // Without a connection, there may still be saved data of earlier connections, which the monitoring deletes.
     if (connections.states.length > 0 || hasSavedSnapshots(context.globalStorageUri.fsPath)) {
       await loadMonitoring().catch(logFailure);
     } else {
-      // VS Code keeps them when the extension host restarts, which ends the sample data.
+      // VS Code keeps context keys when the extension host restarts, which ends the sample data.
       setContextKey(contextKeys.hasActivity, false);
       setContextKey(contextKeys.someQueue, false);
     }
@@ -92,7 +92,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Extens
   };
 }
 
-/** Loads the parts of the extension, each once. Each function rejects if its part can't be loaded. */
+/** Functions that load a part of the extension, once. They reject if the part can't be loaded; the next call tries again. */
 interface Loaders {
   readonly loadMonitoring: () => Promise<Monitoring>;
   readonly loadActions: () => Promise<Actions>;
@@ -158,7 +158,7 @@ function createCoreServices(context: vscode.ExtensionContext): CoreServices {
   };
 }
 
-/** Sets the context keys that depend on files. Their search takes longer than the rest of the activation. */
+/** Sets the context keys that depend on files. Searching for the files takes longer than the rest of the activation. */
 function watchFiles(): vscode.Disposable {
   void hasCliContexts(homedir()).then((hasContexts) => {
     setContextKey(contextKeys.cliContexts, hasContexts);

