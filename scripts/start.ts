@@ -1,4 +1,5 @@
 // `npm start`: VS Code with the extension installed, connected to an emulated Sequin server or, with --url, a real one.
+import { tokenPattern } from '../src/model/token.ts';
 import { Emulator } from '../test/emulator/Emulator.ts';
 import { type Scenario, scenarios } from '../test/emulator/scenarios.ts';
 import { installChromium } from '../test/host/chromium.ts';
@@ -98,18 +99,27 @@ async function startEmulator(scenario: Scenario): Promise<Emulator> {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
       throw error;
     }
-    console.log(`Port ${sequinPort} is in use; the emulated server takes another one.`);
+    console.log(`Port ${sequinPort} is in use; the emulated server uses another one.`);
     return Emulator.start({ scenario });
   });
   console.log(`Started the emulated Sequin server at ${emulator.url} (scenario: ${scenario})`);
   return emulator;
 }
 
-/** Checks that a Sequin server responds and accepts the token. */
+/**
+ * Checks that a Sequin server responds and accepts the token.
+ * @throws UsageError without a valid token, and Error for a server that is unreachable, rejects it, or isn't Sequin
+ */
 async function checkServer(url: string): Promise<{ url: string; token: string }> {
   const token = process.env['SEQUIN_TOKEN'];
   if (!token) {
     throw new UsageError('--url needs an API token of the server in the environment variable SEQUIN_TOKEN.');
+  }
+  // The error of fetch for such a header would contain the token.
+  if (!tokenPattern.test(token)) {
+    throw new UsageError(
+      'The API token in SEQUIN_TOKEN contains a space, a line break or a non-ASCII character.',
+    );
   }
   const response = await fetch(new URL('api/sinks', url.endsWith('/') ? url : `${url}/`), {
     headers: { Authorization: `Bearer ${token}` },

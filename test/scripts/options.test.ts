@@ -47,6 +47,13 @@ describe('npm start, given options', function () {
     });
   }
 
+  it('rejects a token that is no header value, without printing it', () => {
+    const { status, stderr } = start(['--url', 'http://127.0.0.1:1'], 'secret\ntoken');
+    assert.equal(status, 1);
+    const message = 'The API token in SEQUIN_TOKEN contains a space, a line break or a non-ASCII character.';
+    assert.equal(stderr, message + helpHint);
+  });
+
   it('reports that the server of --url is unreachable', () => {
     const { status, stderr } = start(['--url', 'http://127.0.0.1:1'], 'token');
     assert.equal(status, 1);
