@@ -3,11 +3,13 @@ import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 import { plainEnglish } from './scripts/plainEnglish.mjs';
 
-/**
- * The modules of `src/` that each module may import, besides itself and `shared`. Enforces the direction of data flow
- * described in CONTRIBUTING.md.
- */
+/** The modules that every view may import. */
 const views = ['contributions', 'text', 'servers', 'model'];
+
+/**
+ * The modules of `src/` that each module may import, besides itself and `shared`, and whether it may import `vscode`.
+ * Enforces the direction of data flow described in CONTRIBUTING.md.
+ */
 const modules = {
   shared: { imports: [], vscode: false },
   contributions: { imports: ['model', 'text'], vscode: true },
@@ -46,10 +48,13 @@ const modules = {
   },
 };
 
-/** Connect `servers` to VS Code, unlike the rest of the module. */
-const serversInVsCode = ['src/servers/startServerManager.ts', 'src/servers/connectionContextKeys.ts'];
+/** The files that connect `servers` to VS Code. The rest of the module runs without VS Code. */
+const serversInVsCode = {
+  files: ['src/servers/startServerManager.ts', 'src/servers/connectionContextKeys.ts'],
+  ignores: [],
+};
 
-/** Run without VS Code, unlike the rest of the module: they reach it through `Ui`. */
+/** The commands that reach VS Code only through `Ui`. */
 const commandsWithoutVsCode = {
   files: [
     'src/commands/{backfills,config,connections,copy,databases,sinks}/*.ts',
@@ -71,16 +76,23 @@ const yamlWithoutVsCode = {
   files: ['src/yaml/{document,checks,features,plan}/*.ts', 'src/yaml/YamlFile.ts'],
   ignores: [],
 };
-/** The tools for language models. */
+
+/** The tools for language models, apart from their registration with VS Code. */
 const chatWithoutVsCode = {
   files: ['src/chat/*.ts'],
   ignores: ['src/chat/registerTools.ts', 'src/chat/createToolRunner.ts'],
 };
 
+/** Later entries replace earlier ones for the same file. */
 const layering = [
   ...Object.entries(modules).map(([module, definition]) =>
-    restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`], ignores: serversInVsCode }),
+    restrictImports(module, { ...definition, files: [`src/${module}/**/*.ts`], ignores: [] }),
   ),
+  restrictImports('servers', {
+    ...serversInVsCode,
+    imports: [...modules.servers.imports, 'contributions'],
+    vscode: true,
+  }),
   restrictImports('commands', { ...modules.commands, ...commandsWithoutVsCode, vscode: false }),
   restrictImports('yaml', { ...modules.yaml, ...yamlWithoutVsCode, vscode: false }),
   restrictImports('chat', { ...modules.chat, ...chatWithoutVsCode, vscode: false }),
@@ -126,7 +138,7 @@ const typedContributions = [
   },
 ];
 
-/** A field with untrusted text must not become a part of a sentence or a label unconverted. */
+/** A field with untrusted text must be converted before it becomes a part of a sentence or a label. */
 const untrustedText = [
   "CallExpression[callee.property.name='t'] >",
   'TemplateLiteral >',
