@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheDir, projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
@@ -11,12 +11,16 @@ import { temporaryFolder } from '../host/temporaryFolder.ts';
 export class ProjectCopy {
   readonly folder = join(temporaryFolder(), 'project');
 
+  /** `hasVscode`: whether the copy also shares the downloaded versions of VS Code. */
   constructor({ hasVscode }: { readonly hasVscode: boolean }) {
     const { stdout } = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
       cwd: projectDir,
       encoding: 'utf8',
     });
-    for (const file of stdout.split('\0').filter(Boolean)) {
+    // Git also lists files that were deleted since the last commit.
+    for (const file of stdout
+      .split('\0')
+      .filter((path) => path !== '' && existsSync(join(projectDir, path)))) {
       mkdirSync(dirname(join(this.folder, file)), { recursive: true });
       cpSync(join(projectDir, file), join(this.folder, file), { force: true });
     }

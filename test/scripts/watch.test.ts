@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import manifest from '../../package.json' with { type: 'json' };
-import { projectDir } from '../host/paths.ts';
 import { startProcess, stopProcess } from '../host/processes.ts';
-import { temporaryFolder } from '../host/temporaryFolder.ts';
+import { ProjectCopy } from './ProjectCopy.ts';
 
 /** The lines that the `$esbuild-watch` problem matcher looks for. */
 const started = '[watch] build started';
 const finished = '[watch] build finished';
-
-const sources = ['esbuild.js', 'package.json', 'tsconfig.json', 'media', 'scripts', 'src', 'test'];
 
 describe('node esbuild.js --watch', function () {
   this.timeout(60_000);
@@ -23,11 +20,7 @@ describe('node esbuild.js --watch', function () {
   let lines: AsyncIterator<string, undefined>;
 
   beforeEach(async () => {
-    copy = temporaryFolder();
-    await Promise.all(
-      sources.map((name) => cp(join(projectDir, name), join(copy, name), { recursive: true })),
-    );
-    await symlink(join(projectDir, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    copy = new ProjectCopy({ hasVscode: false }).folder;
     await mkdir(join(copy, 'dist'));
     await writeFile(join(copy, 'dist/page.js'), '// A previous build');
 
@@ -67,7 +60,7 @@ describe('node esbuild.js --watch', function () {
     assert.equal(location, '    src/extension.ts:1:15:');
   });
 
-  /** The lines printed up to and including the given one. */
+  /** Reads the printed lines up to and including the given one. */
   async function readUntil(last: string): Promise<string[]> {
     const read: string[] = [];
     while (read.at(-1) !== last) {
