@@ -31,8 +31,9 @@ const writeAsCommonJs = {
 };
 
 /**
- * Every file costs VS Code some time to load, so the chunks that `extension.cjs` imports become a part of it, each as
- * an exported namespace. Chunks that load later get them from there.
+ * Converts the ES modules to CommonJS. Each file costs VS Code some time to load, so the chunks that `extension.cjs`
+ * imports at startup become a part of that file, each as an exported namespace. Chunks that load later import them from
+ * `extension.cjs`.
  *
  * @param {import('esbuild').Metafile['outputs']} outputs
  */
@@ -101,7 +102,7 @@ async function writeCommonJs(outputs) {
  * @param {string} name the name of the file, such as `chunk-2SKJ3DBH.cjs`
  */
 function toIdentifier(name) {
-  return basename(name, '.cjs').replace('-', '_');
+  return basename(name, '.cjs').replaceAll('-', '_');
 }
 
 /**
@@ -234,7 +235,7 @@ const builds = [
   },
 ];
 
-/** The builds of the files that are installed, which come first. */
+/** The number of builds whose files are installed. They come first. */
 const extensionBuildCount = builds.length;
 
 if (!production) {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 /**
- * Collects the licenses of all npm packages in bundles, as their authors require with each copy.
+ * Collects the licenses of all npm packages in bundles. Most licenses require that each copy contains them.
  *
  * @param {readonly import('esbuild').Metafile[]} metafiles what esbuild reports about the bundles
  * @param {string} projectDir the folder that the paths in the metafiles are relative to
@@ -40,7 +40,8 @@ async function describePackage(folder) {
     throw new Error(`${folder} has no license.`);
   }
   const header = `${'='.repeat(80)}\n${name} ${version} (${license ?? 'see below'})`;
-  const body = texts.length > 0 ? texts : [`Author: ${typeof author === 'string' ? author : author?.name}`];
+  const authorName = typeof author === 'string' ? author : author?.name;
+  const body = texts.length > 0 || authorName === undefined ? texts : [`Author: ${authorName}`];
   return [header, ...body.map((text) => text.trim())].join('\n\n');
 }
 
@@ -59,5 +60,5 @@ async function readLicenses(folder) {
   const files = await read(/^(licen[cs]e|notice|copying)/i);
   return files.length > 0
     ? files
-    : (await read(/^readme/i)).flatMap((text) => /^#*[ ]*Licen[cs]e\n.*/ims.exec(text)?.[0] ?? []);
+    : (await read(/^readme/i)).flatMap((text) => /^#*[ ]*Licen[cs]e\r?\n.*/ims.exec(text)?.[0] ?? []);
 }
