@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import UPNG from 'upng-js';
 
-/** Colors of the whole animation: enough for VS Code's interface, which has few. */
+/** The number of colors of the whole animation: enough for VS Code's interface, which has few. */
 const colorCount = 256;
 
 interface Frame {

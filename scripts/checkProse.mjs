@@ -1,4 +1,4 @@
-// Checks the documents, and the messages of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
+// Checks the documents, and the subjects of the commits in a range: `node scripts/checkProse.mjs origin/main..HEAD`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { findUnwantedPhrases } from './plainEnglish.mjs';

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { launchChromium } from '../test/host/chromium.ts';
 
-/** How much WebP compresses, from 0 to 1: text stays sharp. */
+/** The quality of the WebP pictures, from 0 to 1: at this one, text stays sharp. */
 const quality = 0.5;
 
-/** Converts PNG pictures to WebP, a quarter of the size. `paths` has the path of the result for each source. */
+/** Converts PNG pictures to WebP, a quarter of the size. `paths` maps the path of each source to that of its result. */
 export async function convertToWebp(paths: ReadonlyMap<string, string>): Promise<void> {
   const browser = await launchChromium();
   try {

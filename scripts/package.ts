@@ -27,8 +27,8 @@ const { out } = await runMain(() =>
   }),
 );
 await mkdir(dirname(out), { recursive: true });
-// vsce builds through `vscode:prepublish`. It makes the links in the Markdown files absolute: the package has no pictures,
-// and both VS Code and the Marketplace get them from the tag of the version.
+// vsce builds through `vscode:prepublish`, and makes the links in the Markdown files absolute: the package has no pictures
+// for them, so VS Code and the Marketplace read these from the tag of the version.
 const channel = isPreRelease(manifest.version) ? '--pre-release' : '';
 await runOrFail(`vsce package --no-dependencies --githubBranch v${manifest.version} ${channel} -o "${out}"`);
 

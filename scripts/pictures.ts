@@ -42,7 +42,7 @@ const yaml = `sinks:
       api_key: \${TYPESENSE_API_KEY}
 `;
 
-/** VS Code, connected to an emulated server whose clock is advanced by hand. */
+/** VS Code, connected to an emulated server whose clock the script advances. */
 interface Studio {
   readonly sequin: SequinPage;
   readonly emulator: Emulator;
@@ -68,7 +68,7 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
   const emulator = await Emulator.start({ scenario: 'demo', latency: false, clock: { now: () => now } });
   const workbench = await Workbench.open({
     version: 'newest',
-    // The title of a window with an extension under development says so.
+    // With an extension under development, the title of the window would mention it.
     installsExtension: true,
     env: { SEQUIN_ADDRESS: emulator.url, SEQUIN_TOKEN: emulator.token },
     settings: {
@@ -91,10 +91,10 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
     sequin,
     emulator,
     advance: async (ms) => {
-      const polls = emulator.requests.length;
+      const before = emulator.requests.length;
       now += ms;
-      // The response to the second poll is on its way when the third one is sent.
-      await expect.poll(() => emulator.requests.length - polls).toBeGreaterThan(2);
+      // When the third request arrives, the window has the responses to the earlier ones.
+      await expect.poll(() => emulator.requests.length - before).toBeGreaterThan(2);
     },
     close: async () => {
       await workbench.close();
@@ -103,7 +103,7 @@ async function openStudio(viewport: { readonly width: number; readonly height: n
   };
 }
 
-/** A stalled backfill is found, its sink is resumed, and it continues. */
+/** Takes the animation: a stalled backfill is opened, its sink is resumed, and the backfill continues. */
 async function takeAnimation(): Promise<void> {
   const studio = await openStudio({ width: 1120, height: 680 });
   const { sequin } = studio;
@@ -176,6 +176,7 @@ function createPointer({ page }: SequinPage): (target: Locator) => Promise<void>
   };
 }
 
+/** Takes the pictures of the page of a backfill and of `sequin.yaml`. */
 async function takeStills(): Promise<void> {
   const studio = await openStudio({ width: 1280, height: 800 });
   const { sequin, emulator } = studio;
@@ -202,12 +203,12 @@ async function takeStills(): Promise<void> {
   await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
   await page.locator('.view-line', { hasText: 'batchsize' }).getByText('batchsize').hover();
   await page.locator('.monaco-editor .monaco-hover:visible').first().waitFor();
-  // It fades in, and Playwright ends animations.
+  // The hover fades in, so its animation must be skipped.
   await page.screenshot({ path: `${folder}/yaml.png`, animations: 'disabled' });
   await studio.close();
 }
 
-/** The workbench test of the walkthrough takes its pictures. */
+/** Runs the workbench test of the walkthrough, which takes pictures, and converts them. */
 async function takeWalkthrough(): Promise<void> {
   await runOrFail('playwright test --project=e2e test/e2e/gettingStarted.test.ts');
   await mkdir('media/walkthrough', { recursive: true });

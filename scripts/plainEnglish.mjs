@@ -5,8 +5,8 @@
 const phrases =
   /\b(?:told|tells|anew|somebody|nobody|whosoever|deeds?|happenings?|ways? on|of ours|st(?:and|ands|ood) still|lets? go of|(?:is|are|was|were) asked|dearer|dearest)\b/i;
 
-/** The words of an identifier in camelCase or in capitals: `sinkURLs` has the words "sink" and "URLs". */
-const wordsOf = (identifier) => identifier.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
+/** Splits an identifier in camelCase or in capitals: `sinkURLs` has the words "sink" and "URLs". */
+const splitIntoWords = (identifier) => identifier.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? [];
 const identifierWords = new Set([
   'told',
   'anew',
@@ -49,7 +49,7 @@ export const plainEnglish = {
         }
       },
       'Identifier, PrivateIdentifier'(node) {
-        const phrase = wordsOf(node.name).find((word) => identifierWords.has(word.toLowerCase()));
+        const phrase = splitIntoWords(node.name).find((word) => identifierWords.has(word.toLowerCase()));
         if (phrase !== undefined) {
           context.report({ node, message, data: { phrase } });
         }

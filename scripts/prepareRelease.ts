@@ -15,7 +15,7 @@ export function isPreRelease(version: string): boolean {
 
 /**
  * Returns the section of a version in the changelog, without its heading.
- * @throws Error for a tag that isn't `v` and the version, and for a version without a dated section.
+ * @throws Error for a tag that isn't `v` and the version, and for a version without a dated section that has an entry
  */
 export function readReleaseNotes(tag: string, version: string, changelog: string): string {
   if (tag !== `v${version}`) {

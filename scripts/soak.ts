@@ -1,6 +1,6 @@
-// `npm run soak` runs the extension in VS Code for 30 minutes against a server with all the trouble that users have:
-// restarts every 30 s, a gateway whose clock is wrong, and a destination that fails every few minutes. It exits with 1
-// if a notice came twice, requests stopped, or memory grew. `-- --minutes 5` changes the time.
+// `npm run soak` runs the extension in VS Code for 30 minutes against a server that restarts every 30 s, behind a gateway
+// whose clock is wrong, with a destination that fails every few minutes. It exits with 1 if a message was shown twice,
+// requests stopped, memory grew, or a rejection was unhandled. `-- --minutes 5` changes the time.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SoakResult } from '../test/bench/inside/soak.ts';
@@ -17,8 +17,8 @@ const restartTakesMs = 2_000;
 const clockOffsetMs = 600_000;
 /** The longest time without a request while the view is visible. */
 const maxGapMs = 60_000;
-/** By how much the heap may grow after its first third. */
-const maxGrowth = 1.05;
+/** The maximum heap at the end, as a multiple of that after a third of the time. */
+const maxHeapRatio = 1.05;
 
 process.chdir(projectDir);
 const minutes = await runMain(() => {
@@ -33,7 +33,7 @@ const choking = new ChokingSink(emulator.world);
 const gateway = await Gateway.start(emulator.url);
 const startedAt = Date.now();
 const end = new AbortController();
-const trouble = Promise.all([restart(), skewClock(), choke()]);
+const trouble = Promise.all([restartRepeatedly(), skewClock(), failDeliveries()]);
 const env = {
   SEQUIN_BENCH_ADDRESS: gateway.url,
   SEQUIN_BENCH_TOKEN: emulator.token,
@@ -49,31 +49,31 @@ await emulator.stop();
 await report(result ?? { notices: [], heap: [], unhandledRejections: ['VS Code wrote no result'] });
 process.exit();
 
-/** Restarts the server again and again. */
-async function restart(): Promise<void> {
-  while (await waited(restartEveryMs)) {
+/** Restarts the server every 30 s. */
+async function restartRepeatedly(): Promise<void> {
+  while (await waitWhileRunning(restartEveryMs)) {
     await emulator.stop();
     await delay(restartTakesMs);
     await emulator.restart();
   }
 }
 
-/** Sets the clock of the gateway ahead, back, and right again, once a minute each. */
+/** Changes the clock of the gateway every minute: ahead, behind, and right again. */
 async function skewClock(): Promise<void> {
-  for (let turn = 0; await waited(60_000); turn += 1) {
+  for (let turn = 0; await waitWhileRunning(60_000); turn += 1) {
     gateway.clockOffset = ([clockOffsetMs, -clockOffsetMs, 0] as const)[turn % 3] ?? 0;
   }
 }
 
-/** Lets the destination fail for three minutes out of five. */
-async function choke(): Promise<void> {
-  for (let second = 0; await waited(1_000); second += 1) {
+/** Lets the destination fail in the last three of every five minutes. */
+async function failDeliveries(): Promise<void> {
+  for (let second = 0; await waitWhileRunning(1_000); second += 1) {
     choking.advance(second % 300 >= 120);
   }
 }
 
-/** Waits, and returns false if the run has ended. */
-function waited(ms: number): Promise<boolean> {
+/** Waits. Returns true at the end, and false as soon as the run has ended. */
+function waitWhileRunning(ms: number): Promise<boolean> {
   return delay(ms, true, { signal: end.signal }).catch(() => false);
 }
 
@@ -84,7 +84,7 @@ function findLongestGap(times: readonly number[]): number {
 async function report({ notices, heap, unhandledRejections }: SoakResult): Promise<void> {
   const megabytes = heap.map((bytes) => (bytes / 1e6).toFixed(1));
   const settled = heap[Math.floor(heap.length / 3)] ?? NaN;
-  const growth = (heap.at(-1) ?? NaN) / settled;
+  const heapRatio = (heap.at(-1) ?? NaN) / settled;
   const texts = notices.map(({ text }) => text);
   const repeated = texts.filter((text, index) => texts.indexOf(text) < index);
   for (const { minute, text } of notices) {
@@ -92,18 +92,18 @@ async function report({ notices, heap, unhandledRejections }: SoakResult): Promi
   }
   console.log(`Heap in MB, each minute: ${megabytes.join(' ')}`);
   const checks = [
-    { holds: repeated.length === 0, text: `${String(repeated.length)} notices came twice` },
+    { holds: repeated.length === 0, text: `messages shown more than once: ${String(repeated.length)}` },
     {
       holds: longestGap <= maxGapMs,
       text: `longest time without a request: ${(longestGap / 1_000).toFixed(1)} s`,
     },
     {
-      holds: growth <= maxGrowth,
-      text: `heap at the end: ${growth.toFixed(2)} × that after a third of the time`,
+      holds: heapRatio <= maxHeapRatio,
+      text: `heap at the end: ${heapRatio.toFixed(2)}× that after a third of the time`,
     },
     {
       holds: unhandledRejections.length === 0,
-      text: `${String(unhandledRejections.length)} unhandled rejections`,
+      text: `unhandled rejections: ${String(unhandledRejections.length)}`,
     },
   ];
   for (const { holds, text } of checks) {

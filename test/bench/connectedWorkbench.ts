@@ -14,7 +14,7 @@ export interface ConnectedWorkbench {
 
 /**
  * Opens a VS Code and connects the extension through the module `inside/connected.ts`, which must be built. The
- * packaged extension doesn't connect to a server from the environment.
+ * production build doesn't connect to a server from the environment.
  */
 export async function openConnectedWorkbench(
   server: { readonly url: string; readonly token: string },

@@ -47,13 +47,13 @@ describe('an interrupted script', function () {
   });
   afterEach(() => {
     child?.kill('SIGKILL');
-    for (const { pid } of processesOfRun(runId)) {
+    for (const { pid } of findProcessesOfRun(runId)) {
       process.kill(pid, 'SIGKILL');
     }
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    for (const { phase, args, hasVscode, ...reached } of phases) {
+    for (const { phase, args, hasVscode, ...condition } of phases) {
       it(`leaves no process and no temporary file after ${signal} while ${phase}`, async () => {
         const { folder } = new ProjectCopy({ hasVscode });
         const run = spawn(process.execPath, args, {
@@ -67,16 +67,16 @@ describe('an interrupted script', function () {
           stream.setEncoding('utf8').on('data', (text: string) => (output += text));
         }
         const isReached = () =>
-          'mark' in reached
-            ? output.includes(reached.mark)
-            : processesOfRun(runId).some(({ command }) => command.includes(reached.process));
+          'mark' in condition
+            ? output.includes(condition.mark)
+            : findProcessesOfRun(runId).some(({ command }) => command.includes(condition.process));
         await waitUntil(() => isReached() || run.exitCode !== null);
-        assert.ok(isReached(), `it exited before:\n${output}`);
+        assert.ok(isReached(), `The script exited before:\n${output}`);
 
         run.kill(signal);
         const [code] = (await once(run, 'exit')) as [number | null];
         assert.equal(code, signal === 'SIGINT' ? 130 : 143, output);
-        await waitUntil(() => processesOfRun(runId).length === 0);
+        await waitUntil(() => findProcessesOfRun(runId).length === 0);
         assert.deepEqual(readdirSync(temporaryFiles), []);
         const cache = join(folder, '.vscode-test');
         if (!hasVscode && existsSync(cache)) {
@@ -88,7 +88,7 @@ describe('an interrupted script', function () {
 
   it('deletes the files of a killed installation at the next start', async () => {
     const { folder } = new ProjectCopy({ hasVscode: false });
-    // No process has this id: it is above Linux's limit.
+    // The number is the id of a process that can't exist: it is above Linux's limit.
     mkdirSync(join(folder, '.vscode-test/server-1.2.3.4194305'), { recursive: true });
     const run = spawn(process.execPath, start, {
       cwd: folder,
@@ -105,8 +105,8 @@ describe('an interrupted script', function () {
   });
 });
 
-/** The processes started by this run, directly or indirectly, found by the run's id in their environment. */
-function processesOfRun(runId: string): { pid: number; command: string }[] {
+/** Finds the processes that a run started, directly or indirectly, by the id of the run in their environment. */
+function findProcessesOfRun(runId: string): { pid: number; command: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -117,7 +117,7 @@ function processesOfRun(runId: string): { pid: number; command: string }[] {
         }
         return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
       } catch {
-        // It has just exited.
+        // The process has just exited, or belongs to another user.
         return [];
       }
     });

@@ -53,10 +53,14 @@ describe('A release', () => {
     });
   }
 
+  const workflow = readFileSync(join(projectDir, '.github/workflows/release.yml'), 'utf8');
+
   it('needs only the tokens of the Marketplace and of Open VSX', () => {
-    const workflow = readFileSync(join(projectDir, '.github/workflows/release.yml'), 'utf8');
     const secrets = [...workflow.matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
     assert.deepEqual(secrets, ['VSCE_PAT', 'OVSX_PAT']);
+  });
+
+  it('is published only after the tests, and after the test of the package', () => {
     const { jobs } = parse(workflow) as { jobs: Record<string, { needs?: string }> };
     const publishing = Object.entries(jobs).filter(([name]) => name !== 'test' && name !== 'package');
     assert.deepEqual(

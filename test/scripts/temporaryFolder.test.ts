@@ -9,7 +9,10 @@ import { temporaryFolder } from '../host/temporaryFolder.ts';
 
 const moduleUrl = pathToFileURL(join(projectDir, 'test/host/temporaryFolder.ts')).href;
 
-/** Starts a process that creates a folder again and again, and exits when the folder exists. */
+/**
+ * A script that starts a process which creates a folder again and again. The script exits as soon as the folder exists.
+ * Its argument says where that process has the path of the folder: in its `environment` or its `arguments`.
+ */
 const script = `
   import { spawn } from 'node:child_process';
   import { existsSync } from 'node:fs';
@@ -59,7 +62,7 @@ function findProcesses(folder: string): number[] {
       try {
         return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`).includes(folder));
       } catch {
-        // It has just exited.
+        // The process has just exited, or belongs to another user.
         return false;
       }
     })

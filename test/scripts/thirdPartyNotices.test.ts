@@ -21,7 +21,7 @@ describe('THIRD_PARTY_NOTICES.txt', function () {
     notices = new Map(sections.map((section) => [section.split(' ', 1)[0] ?? '', section]));
   });
 
-  it('lists every package in the bundles, as their source maps name them', () => {
+  it('lists every npm package that the source maps of the bundles name', () => {
     const bundled = new Set(
       readdirSync(dist)
         .filter((file) => file.endsWith('.map'))
