@@ -1,5 +1,5 @@
 import { qualifyTableName } from '../model/tables.ts';
-import { getItems, getString, getValue, toString, type YamlNode } from './document/YamlNode.ts';
+import { getItems, getString, getStringValue, getValue, type YamlNode } from './document/YamlNode.ts';
 import { YamlParser } from './document/YamlParser.ts';
 
 /** Larger files are ignored: real files have a few kilobytes, and 64 kB of mistakes take up to a second to parse. */
@@ -27,7 +27,7 @@ function collectTables(root: YamlNode | undefined, sinkName: string): string[] {
   const table = getString(sink, 'table');
   const source = table === undefined ? getValue(sink, 'source') : undefined;
   const listNames = (key: string): string[] =>
-    getItems(getValue(source, key)).flatMap((item) => toString(item) ?? []);
+    getItems(getValue(source, key)).flatMap((item) => getStringValue(item) ?? []);
 
   const excludedTables = new Set(listNames('exclude_tables').map(qualifyTableName));
   const excludedSchemas = new Set(listNames('exclude_schemas'));

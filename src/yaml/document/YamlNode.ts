@@ -11,7 +11,7 @@ export type YamlNode = YamlScalar | YamlList | YamlMap;
 
 interface NodeBase {
   readonly range: TextRange;
-  /** The number of nodes in it, with those that aliases add. */
+  /** The number of nodes in the subtree, including this one. An aliased node counts each time. */
   readonly size: number;
 }
 
@@ -27,7 +27,7 @@ export interface YamlList extends NodeBase {
 
 export interface YamlMap extends NodeBase {
   readonly kind: 'map';
-  /** Without duplicate keys; those of merge keys come last. */
+  /** The entries, without repeated keys. Inherited entries come last. */
   readonly entries: readonly YamlEntry[];
 }
 
@@ -35,7 +35,7 @@ export interface YamlEntry {
   readonly key: string;
   readonly keyRange: TextRange;
   readonly value: YamlNode;
-  /** Whether it comes from a merge key and is written elsewhere. */
+  /** Whether the entry comes from a merge key, and so is written elsewhere. */
   readonly inherited: boolean;
 }
 
@@ -47,12 +47,14 @@ export function getEntry(node: YamlNode | undefined, key: string): YamlEntry | u
   return node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
 }
 
+/** Returns the value of a key; undefined if the map lacks the key, and for other nodes. */
 export function getValue(node: YamlNode | undefined, key: string): YamlNode | undefined {
   return getEntry(node, key)?.value;
 }
 
+/** Returns the text that is the value of a key; undefined if the map lacks the key or its value isn't a text. */
 export function getString(node: YamlNode | undefined, key: string): string | undefined {
-  return toString(getValue(node, key));
+  return getStringValue(getValue(node, key));
 }
 
 /** The items of a list; none for other nodes. */
@@ -60,7 +62,8 @@ export function getItems(node: YamlNode | undefined): readonly YamlNode[] {
   return node?.kind === 'list' ? node.items : [];
 }
 
-export function toString(node: YamlNode | undefined): string | undefined {
+/** Returns the text of a scalar; undefined for other values, such as numbers. */
+export function getStringValue(node: YamlNode | undefined): string | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
@@ -80,13 +83,16 @@ export function toPlainValue(node: YamlNode, converted = new Map<YamlNode, unkno
   return converted.get(node);
 }
 
-/** A node on the way to another one, with the entry that has it as value. */
+/**
+ * A node on the path to another node, and the map entry whose value it is; undefined for the root and for items of a
+ * list.
+ */
 export interface YamlStep {
   readonly node: YamlNode;
   readonly entry: YamlEntry | undefined;
 }
 
-/** Follows a path as far as possible: the root first, the last node found last. */
+/** Returns the nodes along a path, from the root to the last one that exists. */
 export function followPath(root: YamlNode, path: YamlPath): YamlStep[] {
   const steps: YamlStep[] = [{ node: root, entry: undefined }];
   for (const part of path) {
@@ -104,15 +110,15 @@ export function followPath(root: YamlNode, path: YamlPath): YamlStep[] {
 /** Where an offset is in a document. */
 export interface YamlLocation {
   readonly path: YamlPath;
-  /** The innermost node at the offset. */
+  /** The innermost node at the offset; in a key, the value of that key. */
   readonly node: YamlNode;
-  /** The entry of this node. */
+  /** The map entry whose value the node is; undefined for an item of a list. */
   readonly entry: YamlEntry | undefined;
-  /** The offset is in the key and not in the value. */
+  /** Whether the offset is in the key, not in the value. */
   readonly isKey: boolean;
 }
 
-/** Finds what is written at an offset; undefined if nothing is. */
+/** Finds the innermost key or value that is written at an offset; undefined if there is none. */
 export function findLocation(root: YamlNode, offset: number): YamlLocation | undefined {
   const path: (string | number)[] = [];
   let location: YamlLocation | undefined;
@@ -138,14 +144,14 @@ function findChild(node: YamlNode, offset: number): ChildAt | undefined {
     const item = node.items[part];
     return item && { part, node: item, entry: undefined, isKey: false };
   }
-  const own = node.kind === 'map' ? node.entries.filter(({ inherited }) => !inherited) : [];
-  const entry = own.find(
+  const ownEntries = node.kind === 'map' ? node.entries.filter(({ inherited }) => !inherited) : [];
+  const entry = ownEntries.find(
     ({ keyRange, value }) => contains(keyRange, offset) || contains(value.range, offset),
   );
   return entry && { part: entry.key, node: entry.value, entry, isKey: contains(entry.keyRange, offset) };
 }
 
-/** Whether a range has an offset in it or at its end. */
+/** Whether an offset is in a range or at its end. */
 function contains({ start, end }: TextRange, offset: number): boolean {
   return start <= offset && offset <= end;
 }

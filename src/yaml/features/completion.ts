@@ -9,9 +9,9 @@ import {
   followPath,
   getEntry,
   getItems,
+  getStringValue,
   getValue,
   type TextRange,
-  toString,
   type YamlMap,
   type YamlNode,
 } from '../document/YamlNode.ts';
@@ -304,7 +304,7 @@ function listTables(root: YamlMap): string[] {
       ...getItems(getValue(sink, 'initial_backfill')).map((item) => getValue(item, 'table')),
     ];
     return nodes
-      .map(toString)
+      .map(getStringValue)
       .filter((name) => name !== undefined && name !== '' && !name.includes('$'))
       .map((name) => qualifyTableName(name ?? ''));
   });

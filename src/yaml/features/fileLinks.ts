@@ -1,5 +1,5 @@
 import type { TextRange } from '../document/YamlNode.ts';
-import { getEntry, getItems, getValue, toString } from '../document/YamlNode.ts';
+import { getEntry, getItems, getStringValue,getValue } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
 /** A path in a file, which the Sequin CLI reads relative to the file. */
@@ -12,7 +12,7 @@ export interface FileLink {
 export function findFileLinks({ root }: YamlFile): FileLink[] {
   return getItems(getValue(root, 'functions')).flatMap((node) => {
     const entry = getEntry(node, 'file');
-    const path = toString(entry?.value);
+    const path = getStringValue(entry?.value);
     return entry === undefined || path === undefined || path === '' || path.includes('$')
       ? []
       : [{ range: entry.value.range, path }];
