@@ -29,7 +29,7 @@ const maxFileLength = 2 ** 21;
 /** Files with larger parts are not analyzed: 64 kB of mistakes take up to a second to parse. */
 const maxChunkLength = 2 ** 16;
 
-/** Aliases to aliases can multiply the size of a file. */
+/** The maximum number of nodes, and of merged entries. Aliases to aliases can multiply the size of a file. */
 const maxSize = 500_000;
 
 /** Deeper documents would exhaust the stack. */
@@ -43,7 +43,7 @@ interface SyntaxProblem {
 export interface ParsedYaml {
   /** The content of the file; undefined if the file is empty or can't be read. */
   readonly root: YamlMap | undefined;
-  /** Without any, the content is complete. */
+  /** The syntax errors. If there are none, `root` has the whole content. */
   readonly problems: readonly SyntaxProblem[];
 }
 
@@ -67,7 +67,7 @@ export class YamlParser {
   }
 }
 
-/** Undefined for a text that is too long, or nested too deeply for the library. */
+/** Parses a part of a file. Returns undefined if the text is too long, or nested too deeply for the library. */
 function parseChunk(text: string): Document | undefined {
   if (text.length > maxChunkLength) {
     return undefined;
@@ -91,6 +91,15 @@ interface ListItems {
   end: number;
 }
 
+/** What the parts of a file have added to its root. */
+interface RootContent {
+  readonly entries: Map<string, YamlEntry>;
+  /** The lists whose items are parts, by key. */
+  readonly lists: Map<string, ListItems>;
+  /** The values of merge keys. */
+  readonly merged: YamlNode[];
+}
+
 /** Builds one tree from the parts of a file. */
 class TreeBuilder {
   readonly #text: string;
@@ -98,20 +107,23 @@ class TreeBuilder {
   readonly #problems: SyntaxProblem[] = [];
   #offset = 0;
   #depth = 0;
+  /** The number of entries that merge keys have copied or skipped. */
+  #mergedCount = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   build(chunks: readonly ParsedChunk[]): ParsedYaml {
-    const entries = new Map<string, YamlEntry>();
-    const items = new Map<string, ListItems>();
+    const content: RootContent = { entries: new Map(), lists: new Map(), merged: [] };
+    const { entries, lists, merged } = content;
     let isMapAtRoot = true;
     try {
       for (const chunk of chunks) {
-        isMapAtRoot = this.#addChunk(chunk, entries, items) && isMapAtRoot;
+        isMapAtRoot = this.#addChunk(chunk, content) && isMapAtRoot;
       }
-      const all = [...entries.values()].map((entry) => withItems(entry, items.get(entry.key)));
+      this.#addMergedEntries(merged, entries);
+      const all = [...entries.values()].map((entry) => withItems(entry, lists.get(entry.key)));
       const root = createMap(all, { start: 0, end: this.#text.length });
       return { root: isMapAtRoot ? root : undefined, problems: this.#problems };
     } catch (error) {
@@ -122,12 +134,8 @@ class TreeBuilder {
     }
   }
 
-  /** Adds the entries of a part to those of the file. Returns false if it isn't a part of a map. */
-  #addChunk(
-    { document, offset, listKey }: ParsedChunk,
-    entries: Map<string, YamlEntry>,
-    items: Map<string, ListItems>,
-  ): boolean {
+  /** Adds a part of the file to its root. Returns false if the part contains no entries of a map. */
+  #addChunk({ document, offset, listKey }: ParsedChunk, { entries, lists, merged }: RootContent): boolean {
     if (document === undefined) {
       throw new TooComplexError();
     }
@@ -139,12 +147,12 @@ class TreeBuilder {
     const { contents } = document;
     if (listKey !== undefined && isSeq<Node | null>(contents)) {
       const { start, end } = this.#rangeOf(contents);
-      const ofList = items.get(listKey) ?? { items: [], start, end };
-      ofList.items.push(...contents.items.map((item) => this.#build(item)));
-      ofList.end = end;
-      items.set(listKey, ofList);
+      const list = lists.get(listKey) ?? { items: [], start, end };
+      list.items.push(...contents.items.map((item) => this.#build(item)));
+      list.end = end;
+      lists.set(listKey, list);
     } else if (isMap<Node, Node | null>(contents)) {
-      this.#readEntries(contents, entries);
+      merged.push(...this.#readEntries(contents, entries));
     } else if (contents !== null) {
       if (error === undefined) {
         const { start, end } = this.#rangeOf(contents);
@@ -163,7 +171,7 @@ class TreeBuilder {
     if (++this.#depth > maxDepth) {
       throw new TooComplexError();
     }
-    const built = this.#buildOwn(node);
+    const built = this.#buildContent(node);
     this.#depth -= 1;
     if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
       this.#anchors.set(node.anchor, built);
@@ -171,7 +179,7 @@ class TreeBuilder {
     return built;
   }
 
-  #buildOwn(node: Node | Pair | null | undefined): YamlNode {
+  #buildContent(node: Node | Pair | null | undefined): YamlNode {
     const range = this.#rangeOf(node);
     if (isSeq<Node | null>(node)) {
       return createList(
@@ -181,13 +189,14 @@ class TreeBuilder {
     }
     if (isMap<Node, Node | null>(node)) {
       const entries = new Map<string, YamlEntry>();
-      this.#readEntries(node, entries);
+      this.#addMergedEntries(this.#readEntries(node, entries), entries);
       return createMap([...entries.values()], range);
     }
     return createScalar(isScalar(node) ? toScalar(node) : null, range);
   }
 
-  #readEntries(map: YAMLMap<Node, Node | null>, entries: Map<string, YamlEntry>): void {
+  /** Adds the entries of a map to `entries`, except for merge keys, and returns the values of these. */
+  #readEntries(map: YAMLMap<Node, Node | null>, entries: Map<string, YamlEntry>): YamlNode[] {
     const merged: YamlNode[] = [];
     for (const { key, value } of map.items) {
       const keyRange = this.#rangeOf(key);
@@ -207,9 +216,20 @@ class TreeBuilder {
         entries.set(name, { key: name, keyRange, value: node, inherited: false });
       }
     }
-    for (const entry of merged.flatMap((node) => (node.kind === 'map' ? node.entries : []))) {
-      if (!entries.has(entry.key)) {
-        entries.set(entry.key, { ...entry, inherited: true });
+    return merged;
+  }
+
+  /** Copies the entries of merged maps whose keys are missing in `entries`, which must be complete for that. */
+  #addMergedEntries(merged: readonly YamlNode[], entries: Map<string, YamlEntry>): void {
+    for (const node of new Set(merged)) {
+      const mergedEntries = node.kind === 'map' ? node.entries : [];
+      // If each of many maps merges the previous one, the number of copies grows with the square of the length.
+      this.#mergedCount += mergedEntries.length;
+      assertSize(this.#mergedCount);
+      for (const entry of mergedEntries) {
+        if (!entries.has(entry.key)) {
+          entries.set(entry.key, { ...entry, inherited: true });
+        }
       }
     }
   }

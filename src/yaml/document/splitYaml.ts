@@ -7,7 +7,7 @@ export interface YamlChunk {
   readonly listKey: string | undefined;
 }
 
-const topLevelKey = /^(?:[\w.-]+|"[^"\n]*"|'[^'\n]*')\s*:(?=\s|$)/;
+const topLevelKey = /^(?:[&!]\S*\s+)*(?:<<\s*|-*[\p{L}\w.][^:#]*|"(?:[^"\\]|\\.)*"\s*|'[^']*'\s*):(?=\s|$)/u;
 const emptyTopLevelKey = /^([\w.-]+)\s*:\s*(?:#.*)?\s*$/;
 const documentMarker = /^(?:---|\.\.\.)(?=\s|$)/;
 

@@ -202,6 +202,16 @@ describe('checkYaml', () => {
       sink('batch_size: 10000000000000000'),
       ['6: Must be an integer from 1 to 1000, without quotes and not from a variable.'],
     ],
+    [
+      'accepts a section that replaces one of a map merged at the root',
+      `x-base: &base\n  databases: [{ name: merged }]\n<<: *base\n${sink()}`,
+      [],
+    ],
+    [
+      'accepts any form of key after a list',
+      `${sink()}\n<<: { x-a: 1 }\nx-notes of the team: 1\n"x-\\"": 1\n&anchor x-b: 1`,
+      [],
+    ],
     ['rejects a merge of a text', 'x-a: { <<: b }', ['1: A merge key requires a map, or a list of maps.']],
     [
       'reports an alias without an anchor',
@@ -209,9 +219,9 @@ describe('checkYaml', () => {
       ['1: The anchor "none" isn’t defined before its use.'],
     ],
   ];
-  for (const [name, text, found] of problems) {
+  for (const [name, text, expectedProblems] of problems) {
     it(name, () => {
-      assert.deepEqual(describeProblems(text), found);
+      assert.deepEqual(describeProblems(text), expectedProblems);
     });
   }
 

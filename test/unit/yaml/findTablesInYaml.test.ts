@@ -336,6 +336,16 @@ describe('findTablesInYaml, hostile files', function () {
     }
   });
 
+  it('limits the work for many merges of many maps with the same keys', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `k${index}: 1`).join(', ');
+    const maps = Array.from({ length: 50 }, (_, index) => `m${index}: &m${index} { table: a, ${keys} }\n`);
+    const list = `all: &all [${maps.map((_, index) => `*m${index}`).join(', ')}]\n`;
+    const text = (mergeCount: number): string =>
+      `${maps.join('')}${list}merges:\n${'  - <<: *all\n'.repeat(mergeCount)}${sink('<<: *m0')}`;
+    assert.deepEqual(findTablesInYaml(text(10), 'orders'), ['public.a']);
+    assert.deepEqual(findTablesInYaml(text(400), 'orders'), []);
+  });
+
   for (const { name, text, expectedTables } of aliasHeavyYaml) {
     it(`does bounded work for aliases: ${name}`, () => {
       const yaml = text(maxYamlLength);
