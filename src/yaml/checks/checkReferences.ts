@@ -10,15 +10,19 @@ import {
 import { suggestSimilar } from './findSimilar.ts';
 import type { RuleProblem } from './Problem.ts';
 
+/** Further undefined names get no suggestion: each one takes time in proportion to the number of definitions. */
+const maxSuggestions = 100;
+
 /**
- * Reports names that occur twice, names without a definition, and functions of the wrong type. A server may know a name
- * that the file doesn't define, so this is only a warning. `knownDatabases` are those of the connected server.
+ * Reports names that occur twice, names without a definition, and functions of the wrong type. The server may have a
+ * resource that the file doesn't define, so this is only a warning. `knownDatabases` are those of the connected server.
  */
 export function checkReferences(
   { definitions, references }: YamlSymbols,
   knownDatabases: ReadonlySet<string>,
 ): RuleProblem[] {
   const defined = new Map(definitions.map((definition) => [toKey(definition), definition]));
+  let undefinedCount = 0;
   return [
     ...checkDuplicates(definitions),
     ...references.flatMap((reference) => {
@@ -27,7 +31,11 @@ export function checkReferences(
         return checkFunctionType(reference, definition);
       }
       const isKnown = reference.kind === 'database' && knownDatabases.has(reference.name);
-      return isKnown ? [] : [describeUndefined(reference, definitions)];
+      if (isKnown) {
+        return [];
+      }
+      undefinedCount += 1;
+      return [describeUndefined(reference, undefinedCount <= maxSuggestions ? definitions : [])];
     }),
   ];
 }

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Variables } from '../../shared/environment.ts';
 import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables } from '../document/variables.ts';
@@ -9,7 +10,7 @@ import type { RuleProblem } from './Problem.ts';
 export function checkSecrets(
   root: YamlMap,
   scalars: readonly LocatedScalar[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Variables,
 ): RuleProblem[] {
   // A variable of the environment has precedence over one in `.env`.
   const usedNames = new Set([
@@ -18,6 +19,7 @@ export function checkSecrets(
       .filter(mayHaveVariables)
       .flatMap(({ node }) => findVariables(String(node.value)).map(({ name }) => name)),
   ]);
+  const createUnusedName = createNameGenerator(usedNames);
   return scalars.flatMap((scalar): RuleProblem[] => {
     const { node, path } = scalar;
     const { value, range } = node;
@@ -31,8 +33,7 @@ export function checkSecrets(
     if (isForEmulator(root, scalar)) {
       return [];
     }
-    const name = createVariableName(root, path, usedNames);
-    usedNames.add(name);
+    const name = createUnusedName(suggestVariableName(root, path));
     const quoted = quoteForEnvironment(value);
     return [
       {
@@ -61,26 +62,34 @@ function isForEmulator(root: YamlMap, { path }: LocatedScalar): boolean {
   return value?.kind === 'scalar' && String(value.value) === 'true';
 }
 
-/** `SHOP_PASSWORD` for the password of the database `shop`, or `SHOP_PASSWORD_2` if the first one is in use. */
-function createVariableName(
-  root: YamlMap,
-  path: LocatedScalar['path'],
-  usedNames: ReadonlySet<string>,
-): string {
+/** The name of a variable for a secret, such as `SHOP_PASSWORD` for the password of the database `shop`. */
+function suggestVariableName(root: YamlMap, path: LocatedScalar['path']): string {
   const owner = followPath(root, path.slice(0, 2)).at(-1)?.node;
   const key = path.findLast((part) => typeof part === 'string');
-  const name = [getString(owner, 'name'), key === 'value' ? 'header' : key]
+  return [getString(owner, 'name'), key === 'value' ? 'header' : key]
     .filter((part) => part !== undefined)
     .join('_')
     .toUpperCase()
     .replaceAll(/\W/g, '_')
     .replace(/^(?=\d)/, '_');
-  let [unused, count] = [name, 1];
-  while (usedNames.has(unused)) {
-    count += 1;
-    unused = `${name}_${count}`;
-  }
-  return unused;
+}
+
+/** Returns a function that makes names unique: `SHOP_PASSWORD_2` if `SHOP_PASSWORD` is in use. */
+function createNameGenerator(usedNames: ReadonlySet<string>): (name: string) => string {
+  /** How often each name was requested, so that thousands of equal names take no quadratic time. */
+  const counts = new Map<string, number>();
+  const created = new Set<string>();
+  return (name) => {
+    let count = counts.get(name) ?? 0;
+    let unused: string;
+    do {
+      count += 1;
+      unused = count === 1 ? name : `${name}_${count}`;
+    } while (usedNames.has(unused) || created.has(unused));
+    counts.set(name, count);
+    created.add(unused);
+    return unused;
+  };
 }
 
 /** Undefined for a value that has both kinds of quotes, or escapes: programs differ in how they read it. */

@@ -12,27 +12,31 @@ export function suggestSimilar(word: string, candidates: readonly string[], rang
     : [createReplacement(l10n.t('Change to {0}', toDisplayText(similar)), range, quoteIfNeeded(similar))];
 }
 
-/** The most similar of some words, if it could be a typing mistake of `word`: `sink` for `sinks`. */
+/** Finds the candidate that is most similar to a word, if the word could be a mistyped form of it: `sinks` for `sink`. */
 export function findSimilar(word: string, candidates: readonly string[]): string | undefined {
   const normalized = normalize(word);
-  const distances = candidates.map((candidate) => ({
-    candidate,
-    distance: countEdits(normalized, normalize(candidate)),
-  }));
-  const [best] = distances.sort((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 4))
-    ? best.candidate
-    : undefined;
+  let similar: string | undefined;
+  let minEdits = Math.max(1, Math.floor(word.length / 4)) + 1;
+  for (const candidate of candidates) {
+    const edits = countEdits(normalized, normalize(candidate), minEdits);
+    if (edits < minEdits) {
+      [similar, minEdits] = [candidate, edits];
+    }
+  }
+  return similar;
 }
 
 function normalize(word: string): string {
   return word.toLowerCase().replaceAll(/[- ]/g, '_');
 }
 
-/** The Levenshtein distance of two words. */
-function countEdits(from: string, to: string): number {
+/** The Levenshtein distance of two words; `limit` or more if it isn't below `limit`, which saves time. */
+function countEdits(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) >= limit) {
+    return limit;
+  }
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 0; i < from.length; i += 1) {
+  for (let i = 0; i < from.length && Math.min(...row) < limit; i += 1) {
     const next = [i + 1];
     for (let j = 1; j <= to.length; j += 1) {
       const substitution = (row[j - 1] ?? 0) + (from[i] === to[j - 1] ? 0 : 1);

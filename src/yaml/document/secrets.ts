@@ -22,7 +22,7 @@ const getSecretKeys = lazy(() => {
 });
 
 /** The password in an address such as `postgresql://user:password@host`. */
-const passwordInUrl = /:\/\/[^:@/]*:([^@]+)@/;
+const passwordInUrl = /^[^:]*:\/\/[^:@/]*:([^@]+)@/;
 
 /** Whether a value is a secret, such as a password or the value of an encrypted header. The path begins at the root. */
 export function isSecret(path: YamlPath, value: string): boolean {
