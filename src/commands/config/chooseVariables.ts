@@ -1,17 +1,10 @@
 import { parseEnv } from 'node:util';
 import * as l10n from '@vscode/l10n';
+import { getVariable, type Variables } from '../../shared/environment.ts';
 import { formatList } from '../../text/format.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { UsedVariable } from '../../yaml/plan/resolveConfig.ts';
 import type { PickItem, Ui } from '../Ui.ts';
-
-/** Values of variables, by name. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The value of a variable. A name such as `constructor` isn't one of an object's own. */
-export function getVariable(variables: Variables, name: string): string | undefined {
-  return Object.hasOwn(variables, name) ? variables[name] : undefined;
-}
 
 /** Where values of variables can come from, besides the environment. */
 export interface VariableSources {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { comparisonScheme } from '../../contributions/viewIds.ts';
 import { planScheme } from '../../contributions/viewIds.ts';
 import type { ServerMonitor } from '../../servers/ServerMonitor.ts';
+import { getVariable, type Variables } from '../../shared/environment.ts';
 import { describeFailure } from '../../text/failureText.ts';
 import { summarizePlan } from '../../text/planText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
@@ -17,7 +18,7 @@ import type { YamlSupport } from '../../yaml/yamlSupport.ts';
 import type { CommandContext } from '../CommandHandler.ts';
 import { resolveServer } from '../connections/resolveServer.ts';
 import type { MessageAction, Ui } from '../Ui.ts';
-import { chooseVariables, getVariable, type Variables } from './chooseVariables.ts';
+import { chooseVariables } from './chooseVariables.ts';
 import { createVariableSources } from './createVariableSources.ts';
 import type { PlannedFile, ShownPlan } from './PlannedFile.ts';
 

@@ -96,7 +96,8 @@ function describeEnum(
   range: TextRange,
   message: (fallback: string) => string,
 ): Description {
-  const value = node?.kind === 'scalar' ? String(node.value) : '';
+  const isReplaceable = node?.kind === 'scalar' && node.value !== null;
+  const value = isReplaceable ? String(node.value) : '';
   // A boolean and its name may both be allowed.
   const names = [...new Set(allowed.map(String))];
   const [only] = allowed;
@@ -112,7 +113,7 @@ function describeEnum(
         : l10n.t('Must be {0}. Values are case-sensitive.', inOtherCase),
     ),
     fixes:
-      replacement === undefined
+      replacement === undefined || !isReplaceable
         ? []
         : [createReplacement(l10n.t('Change to {0}', replacement), range, replacement)],
   };

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { getVariable, type Variables } from '../../shared/environment.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import { type LocatedScalar, mayHaveVariables } from '../document/listScalars.ts';
 import { findVariables } from '../document/variables.ts';
@@ -8,21 +9,24 @@ import type { RuleProblem } from './Problem.ts';
 export function checkVariables(
   scalars: readonly LocatedScalar[],
   text: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Variables,
 ): RuleProblem[] {
-  return scalars.filter(mayHaveVariables).flatMap(({ node: { range } }) =>
-    findVariables(text.slice(range.start, range.end)).flatMap((variable): RuleProblem[] => {
-      const at = { start: range.start + variable.range.start, end: range.start + variable.range.end };
+  return scalars.filter(mayHaveVariables).flatMap(({ node: { range: valueRange } }) =>
+    findVariables(text.slice(valueRange.start, valueRange.end)).flatMap((variable): RuleProblem[] => {
+      const range = {
+        start: valueRange.start + variable.range.start,
+        end: valueRange.start + variable.range.end,
+      };
       if (variable.isOpen) {
-        return [{ severity: 'error', range: at, message: l10n.t('The variable has no closing brace.') }];
+        return [{ severity: 'error', range, message: l10n.t('The variable has no closing brace.') }];
       }
       const hasDefault = /[-=+]/.test(variable.operator);
-      return hasDefault || environment[variable.name] !== undefined
+      return hasDefault || getVariable(environment, variable.name) !== undefined
         ? []
         : [
             {
               severity: 'hint',
-              range: at,
+              range,
               message: l10n.t(
                 'VS Code’s environment doesn’t set {0}. An unset variable is replaced with an empty string.',
                 toDisplayText(variable.name),

@@ -1,4 +1,5 @@
 import type { SinkRef } from '../../model/BackfillRef.ts';
+import type { Variables } from '../../shared/environment.ts';
 import { listScalars } from '../document/listScalars.ts';
 import { listNodesWithSchemas } from '../document/schema.ts';
 import { collectSymbols } from '../document/symbols.ts';
@@ -13,9 +14,9 @@ import { checkSinks } from './checkSinks.ts';
 import { checkVariables } from './checkVariables.ts';
 import type { Problem } from './Problem.ts';
 
-/** What is known outside the file. */
+/** What a check knows besides the file. */
 export interface CheckContext {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Variables;
   /** The names of the databases of the connected server. */
   readonly knownDatabases: ReadonlySet<string>;
   /** The sinks of the connected server, by name. */
@@ -23,8 +24,8 @@ export interface CheckContext {
 }
 
 /**
- * Finds the problems in a `sequin.yaml` file, by position. A file with invalid YAML has only these problems: what it
- * contains is uncertain.
+ * Finds the problems in a `sequin.yaml` file, sorted by position. If its YAML is invalid, finds only the syntax errors,
+ * because the content is uncertain.
  */
 export function checkYaml(
   { root, problems }: ParsedYaml,
@@ -37,7 +38,7 @@ export function checkYaml(
   const nodes = listNodesWithSchemas(root);
   const scalars = listScalars(root);
   const symbols = collectSymbols(root);
-  const found: Problem[] = [
+  const allProblems: Problem[] = [
     ...checkSchema(nodes, text),
     ...[
       ...checkSections(root, text),
@@ -49,11 +50,11 @@ export function checkYaml(
       ...checkSecrets(root, scalars, environment),
     ].map((problem): Problem => ({ source: 'rule', ...problem })),
   ];
-  return unique(found).sort((a, b) => a.range.start - b.range.start);
+  return removeRepeated(allProblems).sort((a, b) => a.range.start - b.range.start);
 }
 
-/** An entry that several sinks share through an alias has its problems once. */
-function unique(problems: readonly Problem[]): Problem[] {
+/** Removes repeated problems, which an entry has that several sinks share through an alias. */
+function removeRepeated(problems: readonly Problem[]): Problem[] {
   return [
     ...new Map(problems.map((problem) => [`${problem.range.start} ${problem.message}`, problem])).values(),
   ];

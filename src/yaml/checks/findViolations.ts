@@ -108,11 +108,11 @@ function validateList(length: number, { minItems = 0, maxItems = length }: Value
 
 function validateScalar({ value }: YamlScalar, schema: ValueSchema): Finding[] {
   if (typeof value === 'string') {
-    const { pattern, minLength = 0, maxLength = value.length } = schema;
+    const { pattern, minLength = 0, maxLength = Infinity } = schema;
     return [
       ...(pattern === undefined || getPattern(pattern).test(value) ? [] : [{ keyword: 'pattern' } as const]),
       ...(value.length < minLength ? [{ keyword: 'minLength' } as const] : []),
-      ...(value.length > maxLength ? [{ keyword: 'maxLength' } as const] : []),
+      ...(countCharacters(value, maxLength) > maxLength ? [{ keyword: 'maxLength' } as const] : []),
     ];
   }
   if (typeof value !== 'number' && typeof value !== 'bigint') {
@@ -123,6 +123,11 @@ function validateScalar({ value }: YamlScalar, schema: ValueSchema): Finding[] {
     ...(value < minimum ? [{ keyword: 'minimum' } as const] : []),
     ...(value > maximum ? [{ keyword: 'maximum' } as const] : []),
   ];
+}
+
+/** The number of code points, which JSON Schema limits; of UTF-16 units where even these are within the limit. */
+function countCharacters(text: string, limit: number): number {
+  return text.length <= limit ? text.length : Array.from(text).length;
 }
 
 const patterns = new Map<string, RegExp>();

@@ -30,24 +30,24 @@ export function findCursor(
   offset: number,
   parser = new YamlParser(),
 ): CursorContext | undefined {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const lineStart = text.slice(0, offset).lastIndexOf('\n') + 1;
   const before = text.slice(lineStart, offset);
   if (/^\s*#|\s#/.test(before)) {
     return undefined;
   }
   const lines = [...text.slice(0, lineStart).split(/\r?\n/).slice(0, -1), before].map(parseLine);
-  const found = isInText(lines) ? undefined : findInLine(before, lines);
-  if (found === undefined) {
+  const position = isInText(lines) ? undefined : findInLine(before, lines);
+  if (position === undefined) {
     return undefined;
   }
-  const wordStart = offset - found.word.length;
+  const wordStart = offset - position.word.length;
   const separator = /^\s*-$|:$/.test(text.slice(lineStart, wordStart)) ? ' ' : '';
   const wordEnd = offset + text.slice(offset).search(/[^\w.$-]|$/);
   const hasColon = /^[ \t]*:/.test(text.slice(wordEnd));
-  const inserted = found.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
+  const inserted = position.isKey ? separator + placeholder + (hasColon ? '' : ':') : '';
   const content = text.slice(0, wordStart) + inserted + text.slice(wordEnd);
   return {
-    ...found,
+    ...position,
     word: { start: wordStart, end: wordEnd },
     separator,
     hasColon,
@@ -56,12 +56,14 @@ export function findCursor(
   };
 }
 
-interface Found extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlow'> {
+/** Where the cursor is according to its line and the lines above. */
+interface CursorPosition extends Pick<CursorContext, 'path' | 'isKey' | 'isInFlow'> {
+  /** The part of the word before the cursor. */
   readonly word: string;
 }
 
 /** Interprets the part of a line before the cursor. Undefined in a map or list that is in brackets of another line. */
-function findInLine(before: string, lines: Lines): Found | undefined {
+function findInLine(before: string, lines: Lines): CursorPosition | undefined {
   const line = lines.at(-1);
   if (line === undefined) {
     return { path: [], isKey: true, isInFlow: false, word: before.trim() };
@@ -84,7 +86,7 @@ interface FlowFrame {
 }
 
 /** Interprets the part of a value before the cursor, which may begin with brackets. */
-function findInFlow(rest: string, path: YamlPath): Found {
+function findInFlow(rest: string, path: YamlPath): CursorPosition {
   const frames: FlowFrame[] = [];
   let word = '';
   for (const [token] of rest.matchAll(/[[\]{},]|:(?=\s)|[^[\]{},:]+|:/g)) {

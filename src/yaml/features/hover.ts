@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { getVariable, type Variables } from '../../shared/environment.ts';
 import { escapeMarkdown } from '../../text/escapeMarkdown.ts';
+import { toDisplayText } from '../../text/toDisplayText.ts';
 import { getSchemasAt } from '../document/schema.ts';
 import { findSymbolAt, type SymbolDefinition } from '../document/symbols.ts';
-import { findVariables } from '../document/variables.ts';
+import { findVariables, type YamlVariable } from '../document/variables.ts';
 import { findLocation, type TextRange, type YamlLocation } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 import { describeSchema } from './describeSchema.ts';
@@ -11,12 +13,12 @@ import { describeSchema } from './describeSchema.ts';
 export interface YamlHover {
   readonly range: TextRange;
   readonly parts: readonly string[];
-  /** The sink whose name it is, if it is one. */
+  /** The name of the sink at the offset, if it is the name of one. */
   readonly sinkName?: string;
 }
 
 interface HoverOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Variables;
   /** Whether to describe keys and values by the schema. */
   readonly withSchema: boolean;
 }
@@ -50,7 +52,7 @@ function describeVariable(
   { text }: YamlFile,
   { node, path }: YamlLocation,
   offset: number,
-  environment: HoverOptions['environment'],
+  environment: Variables,
 ): YamlHover | undefined {
   if (node.kind !== 'scalar' || path.includes('code')) {
     return undefined;
@@ -60,23 +62,27 @@ function describeVariable(
     ...variable,
     range: { start: start + range.start, end: start + range.end },
   }));
-  const found = variables.find(({ range }) => range.start <= offset && offset <= range.end);
-  return found && { range: found.range, parts: [describeValue(found.name, environment[found.name], found)] };
+  const variable = variables.find(({ range }) => range.start <= offset && offset <= range.end);
+  return variable && { range: variable.range, parts: [describeValue(variable, environment)] };
 }
 
-/** Doesn't show the value of a variable, since most variables in these files are secrets. */
+/** Describes whether a variable is set. Doesn't show its value, since most variables in these files are secrets. */
 function describeValue(
-  name: string,
-  value: string | undefined,
-  { operator, operand }: { readonly operator: string; readonly operand: string },
+  { name, operator, operand }: Pick<YamlVariable, 'name' | 'operator' | 'operand'>,
+  environment: Variables,
 ): string {
+  const value = getVariable(environment, name);
   const isUnset = value === undefined || (operator.startsWith(':') && value === '');
   if (isUnset && /[-=]/.test(operator)) {
-    return l10n.t('{0} isn’t set in VS Code’s environment. The default is {1}.', code(name), code(operand));
+    return l10n.t(
+      '{0} isn’t set in VS Code’s environment. The default is {1}.',
+      formatCode(name),
+      formatCode(operand),
+    );
   }
   return isUnset
-    ? l10n.t('{0} isn’t set in VS Code’s environment.', code(name))
-    : l10n.t('{0} is set in VS Code’s environment.', code(name));
+    ? l10n.t('{0} isn’t set in VS Code’s environment.', formatCode(name))
+    : l10n.t('{0} is set in VS Code’s environment.', formatCode(name));
 }
 
 function describeSymbol(
@@ -99,6 +105,7 @@ function describeSymbol(
   };
 }
 
-function code(text: string): string {
-  return `\`${text.replaceAll(/[`\n]/g, ' ') || ' '}\``;
+/** Formats a text as inline code in Markdown. */
+function formatCode(text: string): string {
+  return `\`${toDisplayText(text).replaceAll('`', ' ') || ' '}\``;
 }

@@ -20,15 +20,16 @@ export interface OutlineItem {
   readonly children: readonly OutlineItem[];
 }
 
-const kinds: Readonly<Record<string, OutlineItem['kind']>> = {
-  databases: 'database',
-  http_endpoints: 'httpEndpoint',
-  functions: 'function',
-  transforms: 'function',
-  sinks: 'sink',
-};
+/** The kinds of the items in each section. */
+const kinds: ReadonlyMap<string, OutlineItem['kind']> = new Map([
+  ['databases', 'database'],
+  ['http_endpoints', 'httpEndpoint'],
+  ['functions', 'function'],
+  ['transforms', 'function'],
+  ['sinks', 'sink'],
+]);
 
-/** The sections of a file, and the names in them. */
+/** Creates an item for each section of a file, and below it one for each name in the section. */
 export function createOutline({ root }: YamlFile): OutlineItem[] {
   return root.entries.map(({ key, keyRange, value }) => ({
     name: toDisplayText(key),
@@ -36,7 +37,7 @@ export function createOutline({ root }: YamlFile): OutlineItem[] {
     kind: 'section',
     range: { start: keyRange.start, end: Math.max(keyRange.end, value.range.end) },
     nameRange: keyRange,
-    children: getItems(value).flatMap((item) => createItem(kinds[key] ?? 'other', item)),
+    children: getItems(value).flatMap((item) => createItem(kinds.get(key) ?? 'other', item)),
   }));
 }
 

@@ -128,6 +128,11 @@ describe('checkYaml', () => {
       `functions: [{ name: a, type: filter, code: "${'x'.repeat(10_001)}" }]`,
       ['1: Can have at most 10000 characters.'],
     ],
+    [
+      'accepts the longest code, whose characters can be two UTF-16 units',
+      `functions: [{ name: a, type: filter, code: "${'x'.repeat(9_999)}😀" }]`,
+      [],
+    ],
     ['rejects a section without a list', 'sinks:\n', ['1: Must be a list.']],
     [
       'asks for the exact spelling of a value',
@@ -226,13 +231,14 @@ describe('checkYaml', () => {
   }
 
   it('hints at variables that are unset and have no default', () => {
-    const text = 'users: [{ email: "${A}@${B:-b}$C$$D", password: "${P?}" }]';
+    const text = 'users: [{ email: "${A}@${B:-b}$C$$D$constructor", password: "${P?}" }]';
     const hints = check(text, { C: '' }).map(({ severity, range }) => [
       severity,
       text.slice(range.start, range.end),
     ]);
     assert.deepEqual(hints, [
       ['hint', '${A}'],
+      ['hint', '$constructor'],
       ['hint', '${P?}'],
     ]);
     const code = 'functions: [{ name: f, type: filter, code: "$A" }]';
@@ -288,6 +294,12 @@ describe('checkYaml', () => {
       assert.equal(applyFixes(before), after);
     });
   }
+
+  it('offers no fix for a missing value, which would replace its key', () => {
+    const [problem] = check('http_endpoints: [{ name: a, local: }]');
+    assert.match(problem?.message ?? '', /^Must be the string "true"/);
+    assert.deepEqual(problem?.fixes, []);
+  });
 
   it('moves no secret to a variable that the environment sets', () => {
     const [problem] = check('api_tokens: [{ name: a, token: secret }]', { A_TOKEN: 'other' });

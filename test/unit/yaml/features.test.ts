@@ -43,9 +43,10 @@ function labels(marked: string, context = { tables: [], databases: [] as string[
 /** The text after accepting a completion at `|`. */
 function accept(marked: string, label: string): string {
   const [text, offset] = splitAtCursor(marked);
-  const found = complete(text, offset, { tables: [], databases: [] });
-  const item = found?.items.find((each) => each.label === label) ?? assert.fail(`no completion ${label}`);
-  const { start, end } = found?.range ?? assert.fail();
+  const { items, range } =
+    complete(text, offset, { tables: [], databases: [] }) ?? assert.fail('no completions');
+  const item = items.find((each) => each.label === label) ?? assert.fail(`no completion ${label}`);
+  const { start, end } = range;
   return text.slice(0, start) + item.insertText + text.slice(end);
 }
 
@@ -137,6 +138,7 @@ describe('completion', () => {
   });
 
   const insertions: readonly (readonly [name: string, marked: string, label: string, expected: string])[] = [
+    ['indents a list in the first line', '|\nx: 1', 'sinks', 'sinks:\n  - \nx: 1'],
     ['adds the space after a dash', 'sinks:\n  -|', 'name', 'sinks:\n  - name: '],
     [
       'aligns a map below a dash',
@@ -249,6 +251,14 @@ describe('navigation', () => {
     );
   });
 
+  it('has an outline of sections with any name', () => {
+    const [section] = createOutline(readYamlFile('constructor:\n  - name: a\n'));
+    assert.deepEqual(
+      section?.children.map(({ name, kind }) => [name, kind]),
+      [['a', 'other']],
+    );
+  });
+
   it('has an outline of sections and names', () => {
     const describeItem = ({ name, detail, children }: OutlineItem): unknown => [
       name,
@@ -294,6 +304,15 @@ describe('the hover', () => {
     ]);
     assert.deepEqual(hover('users: [{ email: "${|B:-b}" }]'), [
       '`B` isn’t set in VS Code’s environment. The default is `b`.',
+    ]);
+    assert.deepEqual(hover('users: [{ email: "${|constructor}" }]'), [
+      '`constructor` isn’t set in VS Code’s environment.',
+    ]);
+  });
+
+  it('hides nothing in the default of a variable', () => {
+    assert.deepEqual(hover('users: [{ email: "${|B:-a`\u202Eb}" }]'), [
+      '`B` isn’t set in VS Code’s environment. The default is `a �b`.',
     ]);
   });
 

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  chooseVariables,
-  type Variables,
-  type VariableSources,
-} from '../../../../src/commands/config/chooseVariables.ts';
+import { chooseVariables, type VariableSources } from '../../../../src/commands/config/chooseVariables.ts';
+import type { Variables } from '../../../../src/shared/environment.ts';
 import { setLocale } from '../../../../src/text/format.ts';
 import { FakeUi } from '../FakeUi.ts';
 
