@@ -1,5 +1,4 @@
-import type { TextRange } from '../document/YamlNode.ts';
-import { getEntry, getItems, getStringValue,getValue } from '../document/YamlNode.ts';
+import { getEntry, getItems, getStringValue, getValue, type TextRange } from '../document/YamlNode.ts';
 import type { YamlFile } from '../YamlFile.ts';
 
 /** A path in a file, which the Sequin CLI reads relative to the file. */
