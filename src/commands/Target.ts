@@ -12,7 +12,7 @@ export type Target =
   | ({ readonly kind: 'sink' } & SinkRef)
   | ({ readonly kind: 'backfill' } & BackfillRef)
   | ({ readonly kind: 'database' } & DatabaseRef)
-  /** A sink or backfill without its connection, as from an incorrect key binding. Matches nothing. */
+  /** Ids without that of their connection, as from an incorrect key binding. Nothing matches this target. */
   | { readonly kind: 'incomplete' };
 
 /** The arguments of a command. */
@@ -20,8 +20,8 @@ export interface CommandTargets {
   /** The row that the command is run on; undefined in the Command Palette, and for an argument that isn't a row. */
   readonly target: Target | undefined;
   /**
-   * All rows that the command is run on: the selected ones if the target is among them. Undefined without an argument,
-   * as in the Command Palette; empty if no argument is a row.
+   * All rows that the command is run on: the selected rows if the target is one of them, else the target alone. Undefined
+   * if the command is run without an argument, as in the Command Palette; empty if no argument is a row.
    */
   readonly targets: readonly Target[] | undefined;
   /** The document that the command is run on, from a menu of its editor. */
@@ -47,7 +47,7 @@ function isUri(argument: unknown): argument is { toString(): string } {
   return typeof argument === 'object' && argument !== null && 'scheme' in argument && 'path' in argument;
 }
 
-/** The view in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for another argument. */
+/** The view in the argument of a key binding, `{ "view": "sequin.sinks" }`; undefined for any other argument. */
 export function parseViewId(argument: unknown): string | undefined {
   const { view } = (typeof argument === 'object' ? (argument ?? {}) : {}) as { readonly view?: unknown };
   return typeof view === 'string' ? view : undefined;
@@ -56,7 +56,8 @@ export function parseViewId(argument: unknown): string | undefined {
 function parseTarget(row: unknown): Target | undefined {
   const { connectionId, sinkId, backfillId, databaseId } = parseRefFields(row);
   if (connectionId === undefined) {
-    return sinkId === undefined ? undefined : { kind: 'incomplete' };
+    const hasId = sinkId !== undefined || backfillId !== undefined || databaseId !== undefined;
+    return hasId ? { kind: 'incomplete' } : undefined;
   }
   if (sinkId === undefined) {
     return databaseId === undefined
@@ -68,7 +69,7 @@ function parseTarget(row: unknown): Target | undefined {
     : { kind: 'backfill', connectionId, sinkId, backfillId };
 }
 
-/** The id of the connection that a target belongs to. */
-export function getTargetConnectionId(target: Target | undefined): string | undefined {
-  return target === undefined || target.kind === 'incomplete' ? undefined : target.connectionId;
+/** Whether a command applies to a connection: to that of its target, or to each one if the command has no target. */
+export function appliesToConnection(target: Target | undefined, connectionId: string): boolean {
+  return target === undefined || (target.kind !== 'incomplete' && target.connectionId === connectionId);
 }

@@ -7,7 +7,7 @@ import { describeStoppedQueue } from '../../text/queueText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext, CommandHandler } from '../CommandHandler.ts';
 import { resolveBackfills } from '../resolveTargets.ts';
-import { type CommandTargets, getTargetConnectionId } from '../Target.ts';
+import { appliesToConnection, type CommandTargets } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import { confirm, type Ui } from '../Ui.ts';
 import { confirmAndChange, getTargetName } from './changeBackfills.ts';
@@ -36,17 +36,16 @@ export async function runNow(context: CommandContext, { targets }: CommandTarget
 
 /** Stops the queue of a connection: running backfills continue, and waiting ones stay paused. */
 export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => {
-  const connectionId = getTargetConnectionId(target);
-  const queues = servers.monitors.filter(
-    ({ connection, snapshot }) =>
-      snapshot.queue !== undefined && (connectionId === undefined || connection.id === connectionId),
+  const queueMonitors = servers.monitors.filter(
+    ({ connection, snapshot }) => snapshot.queue !== undefined && appliesToConnection(target, connection.id),
   );
-  const items = queues.map((monitor) => ({
+  const items = queueMonitors.map((monitor) => ({
     label: toDisplayText(monitor.connection.name),
     description: '',
     value: monitor,
   }));
-  const monitor = queues.length > 1 ? await ui.pickOne(l10n.t('Select a connection'), items) : queues[0];
+  const monitor =
+    items.length > 1 ? await ui.pickOne(l10n.t('Select a connection'), items) : queueMonitors[0];
   const stopped = monitor?.snapshot.queue;
   if (monitor === undefined || stopped === undefined) {
     return;
@@ -63,7 +62,7 @@ export const stopQueue: CommandHandler = async ({ ui, servers }, { target }) => 
   });
 };
 
-/** Asks in production, since a queue that continues resumes backfills. */
+/** Asks in production if there are waiting backfills, which a queue resumes when it continues. */
 async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQueue): Promise<boolean> {
   const { connection, snapshot } = monitor;
   const names = listWaiting(stopped).flatMap(({ sinkId, backfillId }) => {
@@ -72,6 +71,7 @@ async function confirmRestore(ui: Ui, monitor: ServerMonitor, stopped: BackfillQ
   });
   return (
     !connection.production ||
+    names.length === 0 ||
     confirm(ui, createActionConfirmation('resume', { names, connections: [connection] }))
   );
 }

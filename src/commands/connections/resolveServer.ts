@@ -5,7 +5,7 @@ import type { Server } from '../../servers/ServerRegistry.ts';
 import { describeConnection, getConnectionMark } from '../../text/connectionText.ts';
 import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { CommandContext } from '../CommandHandler.ts';
-import { getTargetConnectionId, type Target } from '../Target.ts';
+import type { Target } from '../Target.ts';
 
 /**
  * The server of the target, the only one that passes the filter, or the one that the user picks. Shows a message if
@@ -16,9 +16,8 @@ export async function resolveServer(
   target: Target | undefined,
   filter: (server: Server) => boolean = () => true,
 ): Promise<Server | undefined> {
-  const id = getTargetConnectionId(target);
-  if (id !== undefined) {
-    return servers.getServer(id);
+  if (target !== undefined) {
+    return target.kind === 'incomplete' ? undefined : servers.getServer(target.connectionId);
   }
   const candidates = servers.all.filter((server) => !isSample(server.state) && filter(server));
   const [first, ...others] = candidates;

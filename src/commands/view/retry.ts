@@ -7,7 +7,7 @@ export async function retry(context: CommandContext, commandTargets: CommandTarg
   const { target } = commandTargets;
   if (target?.kind === 'sink' || target?.kind === 'backfill') {
     await context.servers.getMonitor(target.connectionId)?.loadBackfillList(target.sinkId);
-  } else if (target?.kind !== 'incomplete') {
+  } else {
     await refresh(context, commandTargets);
   }
 }

@@ -44,13 +44,13 @@ describe('the targets of a command', () => {
   });
 
   it("are empty for values that aren't rows", () => {
-    for (const value of [null, 1, 'b1', [], {}, { connectionId: 1 }, { backfillId: 'b1' }]) {
+    for (const value of [null, 1, 'b1', [], {}, { connectionId: 1 }]) {
       assert.deepEqual(parseCommandTargets(value, value), { target: undefined, targets: [] });
     }
   });
 
   it('are incomplete for ids without their connection', () => {
-    for (const value of [{ sinkId: 's1' }, { sinkId: 's1', backfillId: 'b1' }]) {
+    for (const value of [{ sinkId: 's1' }, { backfillId: 'b1' }, { databaseId: 'd1' }]) {
       assert.deepEqual(parseCommandTargets(value, undefined).target, { kind: 'incomplete' });
     }
   });

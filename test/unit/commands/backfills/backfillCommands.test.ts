@@ -17,6 +17,7 @@ import { copyBackfillId, copySinkName } from '../../../../src/commands/copy/copy
 import { createSinkCommand } from '../../../../src/commands/sinks/changeSinks.ts';
 import { openBackfill, openSink, openToSide } from '../../../../src/commands/view/openPage.ts';
 import { refresh, refreshAll } from '../../../../src/commands/view/refresh.ts';
+import { retry } from '../../../../src/commands/view/retry.ts';
 import type { Connection } from '../../../../src/model/Connection.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import type { BackfillState } from '../../../../src/sampleServer/sequinTypes.ts';
@@ -466,6 +467,12 @@ describe('a command on backfills', () => {
     assert.ok(emulator.requests.length > 0);
   });
 
+  it('refreshes and retries nothing for ids without their connection', async () => {
+    await run(refresh, [{ sinkId: sink.json.id }]);
+    await run(retry, [{ databaseId: 'd' }]);
+    assert.deepEqual(emulator.requests, []);
+  });
+
   it('does nothing for a connection that was removed in the meantime', async () => {
     await run(pause, await addBackfills('active', 'a'));
     servers.setServers([]);
@@ -610,6 +617,23 @@ describe('a command on backfills', () => {
         ]);
         assert.equal(queued(), '');
         await press('Undo');
+        assert.equal(queued(), before);
+      });
+
+      it('is not stopped for ids without their connection', async () => {
+        const before = queued();
+        assert.deepEqual(await run(stopQueue, [{ backfillId: 'b' }]), []);
+        assert.equal(queued(), before);
+      });
+
+      it('continues without a question in production if no backfill is waiting', async () => {
+        monitor.updateConnection({ ...monitor.connection, production: true });
+        await run(removeFromQueue, rows.slice(1));
+        const before = queued();
+        assert.deepEqual(await run(stopQueue, rows.slice(0, 1)), [
+          'information: The queue was stopped. [Undo]',
+        ]);
+        assert.deepEqual(await press('Undo'), []);
         assert.equal(queued(), before);
       });
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { SequinApi } from '../../../../src/api/SequinApi.ts';
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
 import { connect } from '../../../../src/commands/connections/connect.ts';
+import { hideConnection } from '../../../../src/commands/connections/hideConnection.ts';
 import { setMetricsUrl } from '../../../../src/commands/connections/setMetricsUrl.ts';
+import type { Target } from '../../../../src/commands/Target.ts';
 import type { MetricsSource } from '../../../../src/model/deliveries/MetricsSource.ts';
 import { SequinError } from '../../../../src/model/failure.ts';
 import { ServerRegistry } from '../../../../src/servers/ServerRegistry.ts';
@@ -59,7 +61,7 @@ describe('a command that prompts for a connection', () => {
         ? Promise.resolve(undefined)
         : Promise.reject(new SequinError({ kind: 'unauthorized' }));
 
-  async function run(handler: CommandHandler): Promise<string[]> {
+  async function run(handler: CommandHandler, target?: Target): Promise<string[]> {
     const connections = await profile.openWindow();
     servers.setServers(connections.states.map((state) => ({ state, monitor: undefined })));
     const context = createContext({
@@ -72,7 +74,7 @@ describe('a command that prompts for a connection', () => {
       metricsAnswers: new MementoSet(profile.memento, storageKeys.metricsOffers),
       insecureConsent: new MementoSet(profile.memento, storageKeys.acceptedAddresses),
     });
-    await handler(context, { target: undefined, targets: undefined });
+    await handler(context, { target, targets: target && [target] });
     return ui.takeLines();
   }
 
@@ -144,6 +146,12 @@ describe('a command that prompts for a connection', () => {
     assert.deepEqual(ui.takeLines(), []);
     const [added] = (await profile.openWindow()).states;
     assert.equal(added?.kind, 'signedIn');
+  });
+
+  it('does nothing for ids without their connection', async () => {
+    await profile.edit([{ id: 'c1', address }]);
+    assert.deepEqual(await run(hideConnection, { kind: 'incomplete' }), []);
+    assert.deepEqual(profile.setting, [{ id: 'c1', address }]);
   });
 
   it('asks for a connection first if there is none, such as with sample data alone', async () => {
