@@ -13,7 +13,7 @@ import type { CommandTargets, Target } from '../Target.ts';
 import type { TargetBackfill } from '../targetItems.ts';
 import type { StatusAction, Ui } from '../Ui.ts';
 import { pickLimit } from './pickLimit.ts';
-import { removeFromQueues } from './queueTargets.ts';
+import { addToQueues, getMaxPerConnection, removeFromQueues } from './queueTargets.ts';
 import {
   type ActionContext,
   type FollowUpActions,
@@ -117,30 +117,21 @@ async function runFewAtATime(
   change: ChangeAction,
   targets: readonly TargetBackfill[],
 ): Promise<void> {
-  const limit = await pickLimit(context.ui, targets.length);
+  const limit = await pickLimit(context.ui, getMaxPerConnection(targets));
   if (limit === undefined) {
     return;
   }
   const ordered = targets.toSorted((a, b) => compareNewestFirst(b.backfill, a.backfill));
-  const byMonitor = Map.groupBy(ordered, ({ monitor }) => monitor);
   if (change === 'resume') {
-    for (const [monitor, group] of byMonitor) {
-      monitor.queue.add(
-        group.map(({ backfill }) => backfill),
-        limit,
-      );
-    }
+    addToQueues(ordered, limit);
     context.ui.showStatus(actionTexts.startQueued.allConfirmed(formatCount(targets.length)));
     return;
   }
-  const excess = [...byMonitor.values()].flatMap((group) => group.slice(limit));
+  const groups = [...Map.groupBy(ordered, ({ monitor }) => monitor).values()];
+  const running = groups.flatMap((group) => group.slice(0, limit));
+  const excess = groups.flatMap((group) => group.slice(limit));
   await runChange(context, change, excess, (paused) => {
-    for (const [monitor, group] of byMonitor) {
-      const queued = group.flatMap(({ backfill }, index) =>
-        index < limit ? backfill : paused.filter(({ id }) => id === backfill.id),
-      );
-      monitor.queue.add(queued, limit);
-    }
+    addToQueues([...running, ...paused], limit);
   });
 }
 
@@ -154,8 +145,8 @@ export function describeNotAllowed(change: ChangeAction, targets: readonly Targe
 }
 
 /**
- * Asks before canceling, before changing several backfills, and before every change in production. Offers to let a few
- * of several run at a time.
+ * Asks before canceling, before changing several backfills, and before every change in production. Offers to run a few
+ * at a time if a connection has several of them. Returns undefined if the dialog is dismissed.
  */
 async function confirmChange(
   ui: Ui,
@@ -176,7 +167,7 @@ async function confirmChange(
     ...texts,
     choices: [
       { label: confirmLabel, value: 'all' },
-      ...(change === 'cancel' || targets.length === 1
+      ...(change === 'cancel' || getMaxPerConnection(targets) === 1
         ? []
         : [{ label: getQueueLabel(), value: 'few' } as const]),
     ],

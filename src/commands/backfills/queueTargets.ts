@@ -7,6 +7,21 @@ export function isQueued({ monitor, backfill }: TargetBackfill): boolean {
   return getQueuePosition(monitor.snapshot.queue, backfill) !== undefined;
 }
 
+/** Adds unfinished backfills to the queues of their connections, in order. `limit`: how many run at a time in each. */
+export function addToQueues(targets: readonly TargetBackfill[], limit: number): void {
+  for (const [monitor, group] of Map.groupBy(targets, ({ monitor }) => monitor)) {
+    monitor.queue.add(
+      group.map(({ backfill }) => backfill),
+      limit,
+    );
+  }
+}
+
+/** The largest number of backfills that belong to one connection, and so to one queue. */
+export function getMaxPerConnection(targets: readonly TargetBackfill[]): number {
+  return Math.max(0, ...[...groupIds(targets).values()].map((ids) => ids.length));
+}
+
 /** Removes the backfills that are queued from the queues of their connections. */
 export function removeFromQueues(targets: readonly TargetBackfill[]): void {
   for (const [monitor, ids] of groupIds(targets.filter(isQueued))) {

@@ -37,7 +37,7 @@ export interface FollowUpActions {
   /** After a single write to a backfill succeeded. */
   readonly afterSuccess?: (changed: TargetBackfill) => StatusAction;
   /** Called with the backfills that were changed, in the order of the tasks, before their message is shown. */
-  readonly onDone?: (changed: readonly Backfill[]) => void;
+  readonly onDone?: (changed: readonly TargetBackfill[]) => void;
   /** After the server rejected the request as invalid. */
   readonly afterRejection?: (reasons: readonly string[]) => readonly MessageAction[];
 }
@@ -114,9 +114,9 @@ async function runTask(
     return;
   }
   if (outcome.kind === 'done') {
-    const backfill = 'state' in outcome.written ? outcome.written : undefined;
-    followUp.onDone?.(backfill === undefined ? [] : [backfill]);
-    ui.showStatus(texts.confirmed(name), backfill && followUp.afterSuccess?.({ monitor, backfill }));
+    const [changed] = toChangedTargets(monitor, outcome.written);
+    followUp.onDone?.(changed === undefined ? [] : [changed]);
+    ui.showStatus(texts.confirmed(name), changed && followUp.afterSuccess?.(changed));
     return;
   }
   const reason = describeWriteFailure(outcome, monitor.connection.name, monitor.serverNow);
@@ -146,9 +146,12 @@ async function runTasksWithProgress(
         ? []
         : [{ name, reason: describeBulkFailure(outcome, monitor) }],
     );
-  const written = results.flatMap(({ outcome }) => (outcome?.kind === 'done' ? [outcome.written] : []));
-  const done = written.length;
-  followUp.onDone?.(written.filter((resource) => 'state' in resource));
+  const done = results.filter(({ outcome }) => outcome?.kind === 'done').length;
+  followUp.onDone?.(
+    results.flatMap(({ task: { monitor }, outcome }) =>
+      outcome?.kind === 'done' ? toChangedTargets(monitor, outcome.written) : [],
+    ),
+  );
   const text = describeBulkResult(action, {
     done,
     failed: listProblems('failed'),
@@ -170,6 +173,11 @@ async function runTasksWithProgress(
       ...(canRetry ? [createRetryAction(context, action, retryableTasks, followUp)] : []),
     );
   }
+}
+
+/** The backfill that was written, with the monitor of its server; nothing for a sink. */
+function toChangedTargets(monitor: ServerMonitor, written: Backfill | Sink): TargetBackfill[] {
+  return 'state' in written ? [{ monitor, backfill: written }] : [];
 }
 
 type UnsuccessfulOutcome = Exclude<WriteOutcome<Backfill | Sink>, { kind: 'done' }>;

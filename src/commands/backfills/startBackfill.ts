@@ -20,6 +20,7 @@ import type { TargetSink } from '../targetItems.ts';
 import type { MessageAction, Question } from '../Ui.ts';
 import { openSinkInConsole } from '../view/openInConsole.ts';
 import { pickLimit } from './pickLimit.ts';
+import { addToQueues } from './queueTargets.ts';
 import {
   type ActionContext,
   createOpenBackfillAction,
@@ -73,7 +74,7 @@ export async function startTables(
     const limit = await pickLimit(ui, newTables.length);
     if (limit !== undefined) {
       await runStart(context, target, newTables, answer, (created) => {
-        monitor.queue.add(created, limit);
+        addToQueues(created, limit);
       });
     }
   } else if (answer !== undefined) {

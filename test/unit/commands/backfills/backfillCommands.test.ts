@@ -556,6 +556,26 @@ describe('a command on backfills', () => {
       assert.equal(monitor.snapshot.queue?.items.length, 4);
     });
 
+    it('queues only the backfills that were paused, of two connections with the same ids', async () => {
+      const rows = await addBackfills('active', 'b', 'a');
+      const copy = connections.connect(emulator, { clock, connection: { id: 'copy' } });
+      await copy.refresh();
+      emulator.fault({ status: 429, method: 'PATCH', times: 1 });
+      ui.answers = [few];
+      ui.picked = ['One at a time'];
+      await run(pause, [...rows, ...rows.map((row) => ({ ...row, connectionId: 'copy' }))]);
+      const counts = [monitor, copy].map(({ snapshot }) => snapshot.queue?.items.length);
+      assert.deepEqual(counts.sort(), [1, 2]);
+    });
+
+    it('is not offered for one backfill of each connection', async () => {
+      const [row = {}] = await addBackfills('active', 'a');
+      await connections.connect(emulator, { clock, connection: { id: 'copy' } }).refresh();
+      assert.deepEqual(await run(pause, [row, { ...row, connectionId: 'copy' }]), [
+        'Pause 2 backfills? [Pause] [Keep Running]',
+      ]);
+    });
+
     it('asks once in production, and resumes nothing without the answer', async () => {
       connect({ production: true });
       await addBackfills('paused', 'a', 'b');
