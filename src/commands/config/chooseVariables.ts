@@ -6,14 +6,14 @@ import { toDisplayText } from '../../text/toDisplayText.ts';
 import type { UsedVariable } from '../../yaml/plan/resolveConfig.ts';
 import type { PickItem, Ui } from '../Ui.ts';
 
-/** Where values of variables can come from, besides the environment. */
+/** Where values of variables can come from. */
 export interface VariableSources {
   readonly environment: Variables;
   /** The `.env` files in the folder of the file, with their text. */
   readonly listFiles: () => Promise<readonly { readonly name: string; readonly text: string }[]>;
   /** Lets the user select another file. Returns its text; undefined if the dialog is closed or the file can't be read. */
   readonly selectFile: () => Promise<string | undefined>;
-  /** Lets the user enter the value of a variable. The input is masked. Undefined if it is closed. */
+  /** Lets the user enter the value of a variable in a masked input. Returns undefined if the input is closed. */
   readonly promptForValue: (name: string) => Promise<string | undefined>;
 }
 
@@ -21,8 +21,8 @@ type Choice =
   { readonly kind: 'text'; readonly text: string } | { readonly kind: 'select' | 'enter' | 'continue' };
 
 /**
- * Finds the values of the variables that a file uses. Asks only if the environment doesn't set one that has no default,
- * or if a `.env` file sets one that the environment doesn't. Returns undefined if the user cancels.
+ * Finds the values of the variables that a file uses. Asks only if the environment lacks a variable without a default, or
+ * a variable that a `.env` file sets. Returns undefined if the user cancels.
  */
 export async function chooseVariables(
   ui: Pick<Ui, 'pickOne'>,
@@ -68,11 +68,16 @@ async function listUsefulFiles(
       : [
           {
             label: toDisplayText(name),
-            description: l10n.t('Sets {0} of {1} variables', count, unset.length),
+            description: describeFile(count, unset.length),
             value: { kind: 'text', text },
           },
         ];
   });
+}
+
+/** Describes how many of the unset variables a file sets. */
+function describeFile(count: number, total: number): string {
+  return total === 1 ? l10n.t('Sets the variable') : l10n.t('Sets {0} of {1} variables', count, total);
 }
 
 function createChoices(required: readonly string[]): PickItem<Choice>[] {
@@ -95,7 +100,10 @@ function createChoices(required: readonly string[]): PickItem<Choice>[] {
   ];
 }
 
-/** Adds the values of a file to those of the environment, which has precedence, and asks for those that are unset. */
+/**
+ * Adds the values of a file to those of the environment, which has precedence. If a required variable is still unset, asks
+ * again.
+ */
 async function mergeFileVariables(
   ui: Pick<Ui, 'pickOne'>,
   used: readonly UsedVariable[],
@@ -117,13 +125,14 @@ async function promptForValues(
   names: readonly string[],
   { environment, promptForValue }: VariableSources,
 ): Promise<Variables | undefined> {
-  const entered: Record<string, string> = {};
+  const entered: [name: string, value: string][] = [];
   for (const name of names) {
     const value = await promptForValue(name);
     if (value === undefined) {
       return undefined;
     }
-    entered[name] = value;
+    entered.push([name, value]);
   }
-  return { ...environment, ...entered };
+  // An assignment to a property named `__proto__` would be lost.
+  return { ...environment, ...Object.fromEntries(entered) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chooseVariables, type VariableSources } from '../../../../src/commands/config/chooseVariables.ts';
-import type { Variables } from '../../../../src/shared/environment.ts';
+import { getVariable, type Variables } from '../../../../src/shared/environment.ts';
 import { setLocale } from '../../../../src/text/format.ts';
 import { FakeUi } from '../FakeUi.ts';
 
@@ -8,8 +8,6 @@ const used = [
   { name: 'PASSWORD', isRequired: true },
   { name: 'HOST', isRequired: false },
 ];
-
-const fail = () => assert.fail('not needed');
 
 describe('The values of variables in a file', () => {
   let ui: FakeUi;
@@ -43,7 +41,7 @@ describe('The values of variables in a file', () => {
     assert.deepEqual(ui.takeLines(), [
       'Select a source for the values of HOST .env, Select a File…, Continue Without Values',
     ]);
-    assert.deepEqual(ui.items[0]?.description, 'Sets 1 of 1 variables');
+    assert.deepEqual(ui.items[0]?.description, 'Sets the variable');
   });
 
   it('are entered by the user if the selected file lacks one without a default', async () => {
@@ -73,12 +71,19 @@ describe('The values of variables in a file', () => {
     assert.deepEqual(await choose({}, { listFiles }), { HOST: 'db', PASSWORD: 'b' });
   });
 
-  it('include a variable that has the name of a property of every object', async () => {
-    ui.picked = undefined;
-    const sources = { listFiles: () => Promise.resolve([]), selectFile: fail, promptForValue: fail };
-    await chooseVariables(ui, [{ name: 'constructor', isRequired: true }], { environment: {}, ...sources });
-    assert.match(ui.takeLines().join(), /^Select a source for the values of constructor/);
-  });
+  for (const name of ['constructor', '__proto__']) {
+    it(`include that of a variable with the name of a property that every object has: ${name}`, async () => {
+      ui.picked = ['Enter the Value…'];
+      const variables = await chooseVariables(ui, [{ name, isRequired: true }], {
+        environment: {},
+        listFiles: () => Promise.resolve([]),
+        selectFile: () => assert.fail('no file was to be selected'),
+        promptForValue: () => Promise.resolve('secret'),
+      });
+      assert.match(ui.takeLines().join(), new RegExp(`^Select a source for the values of ${name} `));
+      assert.equal(variables && getVariable(variables, name), 'secret');
+    });
+  }
 
   it('stay unset if the user continues without, as in the CLI', async () => {
     ui.picked = ['Continue Without Values'];
