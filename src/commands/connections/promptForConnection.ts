@@ -15,7 +15,7 @@ import type { CommandContext } from '../CommandHandler.ts';
 import { checkAddress } from './checkAddress.ts';
 import { confirmUnencrypted } from './confirmUnencrypted.ts';
 
-/** The timeout of the connection test. A server with 502 sinks takes up to 4 s. */
+/** The timeout of the connection test, in ms. A server with 502 sinks takes up to 4 s (recording i01). */
 const testTimeoutMs = 20_000;
 
 export interface ConnectionPromptOptions {
@@ -34,7 +34,7 @@ interface Credentials {
   readonly token: string;
 }
 
-/** A token that works, or the return to the address input, with the problem of the connection if there is one. */
+/** A token that the server accepts, or the return to the address input, with the problem of the connection if any. */
 type TokenResult =
   | { readonly kind: 'connected'; readonly token: string }
   | { readonly kind: 'back'; readonly token: string; readonly problem: string | undefined };
@@ -69,7 +69,7 @@ export async function promptForConnection(
         return entered;
       }
       ({ problem } = result);
-    } else if (options.tokenOnly === true) {
+    } else if (isTokenStep) {
       return undefined;
     } else {
       problem = undefined;
@@ -77,7 +77,7 @@ export async function promptForConnection(
   }
 }
 
-/** Prompts for a token and tests it. */
+/** Prompts for a token and tests it. Returns undefined if the user closed the input. */
 async function promptForToken(
   context: CommandContext,
   options: ConnectionPromptOptions,
@@ -123,7 +123,7 @@ async function promptForToken(
     : { kind: 'back', token, problem: describeFailure(failure, name).sentence };
 }
 
-/** Prompts for an address and checks it. Returns it without what `parseAddress` removes. */
+/** Prompts for an address and checks it. Returns the parsed address; undefined if the user closed the input. */
 async function promptForAddress(
   context: CommandContext,
   { totalSteps }: ConnectionPromptOptions,
@@ -169,7 +169,7 @@ export interface NamePromptOptions {
   readonly step?: number;
 }
 
-/** Prompts for the name of a connection, which must be unique. */
+/** Prompts for the name of a connection, which must be unique. Returns undefined if the user closed the input. */
 export async function promptForName(
   { connections, ui }: CommandContext,
   { title, name, step = 1 }: NamePromptOptions,
@@ -198,7 +198,7 @@ export async function promptForName(
   return result?.value.trim();
 }
 
-/** Explains why no Sequin server responds at an address. Sends nothing unencrypted before the user accepted that. */
+/** Explains why no Sequin server responds at an address. Sends no request over HTTP that the user hasn't accepted yet. */
 async function findAddressProblem(
   { createApiClient, insecureConsent }: CommandContext,
   address: string,

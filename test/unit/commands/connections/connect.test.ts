@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SequinApi } from '../../../../src/api/SequinApi.ts';
 import type { CommandHandler } from '../../../../src/commands/CommandHandler.ts';
+import { enterToken } from '../../../../src/commands/connections/changeAddress.ts';
 import { connect } from '../../../../src/commands/connections/connect.ts';
 import { hideConnection } from '../../../../src/commands/connections/hideConnection.ts';
 import { setMetricsUrl } from '../../../../src/commands/connections/setMetricsUrl.ts';
@@ -108,6 +109,18 @@ describe('a command that prompts for a connection', () => {
     assert.deepEqual((await run(connect)).slice(1), [
       `${addressPrompt} [http://] Enter a valid address, such as http://localhost:7376`,
       `${addressPrompt} [https://user:password@host] Remove the user name and password from the address. You enter the token in the next step.`,
+    ]);
+  });
+
+  it('returns to the address of an existing connection if the user declines to connect without encryption', async () => {
+    await (await profile.openWindow()).signIn({ id: 'c1', address, name: 'Shop' }, token);
+    ui.entered = [{ value: '', isBack: true }, 'http://remote.example', address, token];
+    assert.deepEqual(await run(enterToken, { kind: 'connection', connectionId: 'c1' }), [
+      `${tokenPrompt(address)} []`,
+      `${addressPrompt} [${address}]`,
+      'Connect to http://remote.example without encryption? [Connect Without Encryption] [Don’t Connect]',
+      `${addressPrompt} [http://remote.example]`,
+      `${tokenPrompt(address)} []`,
     ]);
   });
 
