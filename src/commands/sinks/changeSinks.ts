@@ -16,7 +16,7 @@ import type { CommandHandler } from '../CommandHandler.ts';
 import { resolveSinks } from '../resolveTargets.ts';
 import type { TargetSink } from '../targetItems.ts';
 
-/** Creates the command that changes the status of the selected sinks, or of those that the user picks. */
+/** Creates the command that changes the status of the selected sinks, or of the sinks that the user picks. */
 export function createSinkCommand(action: SinkAction): CommandHandler {
   return async (context, { targets }) => {
     const { pickPlaceholder, emptyMessage } = sinkActionTexts[action];
@@ -120,13 +120,13 @@ function findInterruption(action: SinkAction, targets: readonly TargetSink[]): I
     return { count: 0, databases: [] };
   }
   const byServer = Map.groupBy(targets, ({ monitor }) => monitor);
+  // The database of each interrupted backfill. A sink whose database is unknown shares it with no other sink.
   const databases = [...byServer].flatMap(([{ snapshot }, targetsOfServer]) => {
-    const targetSinks = targetsOfServer.map(({ sink }) => sink);
-    return listRunningBackfills(
-      snapshot,
-      ({ id, database }) =>
-        !targetSinks.some((sink) => sink.id === id) && targetSinks.some((sink) => sink.database === database),
-    ).map(({ sink }) => sink.database ?? '');
+    const sinkIds = new Set(targetsOfServer.map(({ sink }) => sink.id));
+    const restarted = new Set(targetsOfServer.flatMap(({ sink }) => sink.database ?? []));
+    return listRunningBackfills(snapshot, ({ id }) => !sinkIds.has(id))
+      .flatMap(({ sink }) => sink.database ?? [])
+      .filter((database) => restarted.has(database));
   });
   return { count: databases.length, databases: [...new Set(databases)] };
 }

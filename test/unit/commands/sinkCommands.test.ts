@@ -70,7 +70,7 @@ describe('a command on sinks', () => {
     assert.equal(statusOf('paused'), 'paused');
   });
 
-  it('says how many running backfills of the same database it interrupts', async () => {
+  it('reports how many running backfills of the same database it interrupts', async () => {
     emulator.world.addBackfill('active', { table: 'public.a' });
     emulator.world.addBackfill('active', { table: 'public.b' });
     emulator.world.addBackfill('active', { table: 'public.c', state: 'paused' });
@@ -92,6 +92,15 @@ describe('a command on sinks', () => {
     // A paused sink has no running backfills, and disabling a sink restarts nothing.
     assert.doesNotMatch(details[1] ?? '', /interrupts/);
     assert.doesNotMatch(details[2] ?? '', /interrupts/);
+  });
+
+  it('interrupts no backfill of another sink if the databases of both are unknown', async () => {
+    emulator.world.addBackfill('active', { table: 'public.a' });
+    for (const name of ['active', 'paused']) {
+      Object.assign(emulator.world.getSink(name).json, { database: null });
+    }
+    await monitor.refresh();
+    assert.deepEqual(await run('resumeSink', 'paused'), ['status bar: Resumed the sink paused.']);
   });
 
   it('offers to pause a sink instead of disabling it', async () => {
