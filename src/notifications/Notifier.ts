@@ -1,6 +1,6 @@
 import type { NotificationsSetting } from '../contributions/parseSetting.ts';
 import type { Backfill } from '../model/Backfill.ts';
-import type { BackfillRef } from '../model/BackfillRef.ts';
+import { type BackfillRef, getRefKey } from '../model/BackfillRef.ts';
 import { getConnectionId } from '../model/Connection.ts';
 import type { BackfillQueue } from '../model/queue/BackfillQueue.ts';
 import type { ServerMonitor } from '../servers/ServerMonitor.ts';
@@ -25,20 +25,21 @@ import { StallReports } from './StallReports.ts';
 export interface NotifierOptions {
   readonly servers: ServerRegistry;
   readonly clock: Clock;
-  /** The folder of the lock files that all windows share. Created on first use. */
+  /** The folder of the lock files that all windows share. The notifier creates it when it first needs it. */
   readonly folder: string;
   /** Returns the current value of the setting. */
   readonly setting: () => NotificationsSetting;
   /** Whether the user is looking at the page of a backfill, which then needs no notification. */
   readonly isShown: (ref: BackfillRef) => boolean;
-  /** Shows a notification and runs the selected action. Must not throw. */
+  /** Shows a notification and runs the command of the selected button. The promise must not reject. */
   readonly showNotification: (notification: Notification) => Promise<void>;
 }
 
-/** A notification waits until no further event occurs for this time, since many backfills often end together. */
+/** A notification waits until no further event occurs for this time, in ms: many backfills often finish together. */
 const quietMs = 5_000;
-/** A notification waits no longer than this after the first event. */
+/** A notification waits at most this time after the first event, in ms. */
 const maxBatchMs = 30_000;
+
 /**
  * Notifies about finished and stalled backfills and rejected tokens, and polls in the background for this. Shows each
  * event once, across reloads, sleep and all windows on this machine.
@@ -49,12 +50,12 @@ export class Notifier extends DisposableBase {
   readonly #stallReports: StallReports;
   /** The pending cancellations in this window for which it holds the lock, by event key. */
   readonly #localCancels = new Map<string, BackfillRef>();
-  /** The number of events that the next notification reports, and when the first of them occurred. */
+  /** The number of events that the next notification reports, and the local time of the first one, in ms. */
   #pending = { count: 0, since: 0 };
   /** Whether the last response that rejected or accepted the token rejected it, by connection id. */
   readonly #tokenRejected = new Map<string, boolean>();
-  /** The backfills of queues that ended since the last notification: the end of the queue reports them. */
-  readonly #reportedIds = new Set<string>();
+  /** The keys of the backfills that the end of a queue has reported since the last notification. */
+  readonly #keysReportedByQueue = new Set<string>();
   #timer: Disposable | undefined;
   #watches: readonly Disposable[] = [];
   #isStarted = false;
@@ -192,8 +193,8 @@ export class Notifier extends DisposableBase {
   /** Notifies once about the end of a queue, instead of each of its backfills that completed. */
   #notifyQueueEnd({ connection }: ServerMonitor, queue: BackfillQueue): void {
     const setting = this.#options.setting();
-    for (const { backfillId } of queue.items) {
-      this.#reportedIds.add(backfillId);
+    for (const { sinkId, backfillId } of queue.items) {
+      this.#keysReportedByQueue.add(getRefKey({ connectionId: connection.id, sinkId, backfillId }));
     }
     const server = this.#options.servers.all.length > 1 ? connection.name : undefined;
     const notification = createQueueEndNotification(queue, server);
@@ -202,12 +203,15 @@ export class Notifier extends DisposableBase {
     }
   }
 
-  /** Whether a backfill completed as a part of a queue, whose end is reported later. */
-  #isQueued({ snapshot }: ServerMonitor, { kind, backfill }: BackfillEvent): boolean {
+  /** Whether a backfill completed as a part of a queue, whose end has reported it or will do so. */
+  #isReportedByQueue(
+    { connection, snapshot }: ServerMonitor,
+    { kind, backfill: { id, sinkId } }: BackfillEvent,
+  ): boolean {
     return (
       kind === 'completed' &&
-      (this.#reportedIds.has(backfill.id) ||
-        snapshot.queue?.items.some(({ backfillId }) => backfillId === backfill.id) === true)
+      (this.#keysReportedByQueue.has(getRefKey({ connectionId: connection.id, sinkId, backfillId: id })) ||
+        snapshot.queue?.items.some(({ backfillId }) => backfillId === id) === true)
     );
   }
 
@@ -228,14 +232,14 @@ export class Notifier extends DisposableBase {
       );
       return [...ends, ...stalls]
         .filter(({ backfill }) => !this.#isShown(connectionId, backfill))
-        .filter((event) => isProblem(event) || !this.#isQueued(monitor, event))
+        .filter((event) => isProblem(event) || !this.#isReportedByQueue(monitor, event))
         .map((event) => ({ ...event, ...origin }));
     });
     const [first, ...others] = events;
     if (first !== undefined) {
       void this.#options.showNotification(createNotification(first, ...others));
     }
-    this.#reportedIds.clear();
+    this.#keysReportedByQueue.clear();
     for (const monitor of this.#monitors) {
       monitor.clearUnreportedEnds();
     }

@@ -1029,6 +1029,19 @@ describe('Notifier', () => {
       ]);
     });
 
+    it('notifies about a backfill although the queue of another server had one with the same id', async () => {
+      const window = await openWith(server, shop);
+      window.monitor.queue.add(server.backfills, 1);
+      await clock.advance(minute / 2);
+      complete();
+      shop.updateBackfill('a', { ...completed, completedAt: sleepingClock.now() });
+      await clock.advance(minute);
+      assert.deepEqual(window.messages.sort(), [
+        'The queue of localhost:7376 has finished: 1 backfill completed.',
+        `shop.example: ${completedMessage}`,
+      ]);
+    });
+
     it('combines simultaneous events of two servers into one notification', async () => {
       const window = await openWith(server, shop);
       await clock.advance(minute / 2);
