@@ -6,12 +6,12 @@ import type { Clock } from '../shared/clock.ts';
 import { type Disposable, DisposableBase } from '../shared/lifecycle.ts';
 import type { StatusAction } from './Ui.ts';
 
-/** Long enough to read a message and to press its button. */
+/** How long a message is shown: enough to read it and to click its action. */
 const durationMs = 10_000;
 
 /**
- * Reports successes in an item of the status bar, one at a time. An item with an action runs it when clicked, and
- * disappears as soon as the action is no longer available.
+ * Reports successes in an item of the status bar, one at a time. A click runs the action of the message, if there is one.
+ * A message whose action is no longer available disappears.
  */
 export class StatusMessage extends DisposableBase {
   readonly #clock: Clock;
@@ -20,9 +20,9 @@ export class StatusMessage extends DisposableBase {
   #timer: Disposable | undefined;
 
   constructor(
-    servers: Pick<ServerRegistry, 'onDidChangeSnapshot'>,
+    servers: Pick<ServerRegistry, 'onDidChangeServers' | 'onDidChangeSnapshot'>,
     clock: Clock,
-    // To the right of the item that shows running backfills, so that the latter stays in place.
+    // To the right of the item that shows running backfills, so that the latter stays in its place.
     item = vscode.window.createStatusBarItem(statusMessageId, vscode.StatusBarAlignment.Left, -1),
   ) {
     super();
@@ -30,15 +30,16 @@ export class StatusMessage extends DisposableBase {
     this.#item = this.register(item);
     item.name = l10n.t('Sequin Results');
     this.register(vscode.commands.registerCommand(runStatusActionCommand, () => this.#runAction()));
-    this.register(
-      servers.onDidChangeSnapshot(() => {
-        if (this.#action?.isAvailable?.() === false) {
-          this.#hide();
-        }
-      }),
-    );
+    const hideIfUnavailable = (): void => {
+      if (this.#action?.isAvailable?.() === false) {
+        this.#hide();
+      }
+    };
+    this.register(servers.onDidChangeServers(hideIfUnavailable));
+    this.register(servers.onDidChangeSnapshot(hideIfUnavailable));
   }
 
+  /** Shows a message in place of the previous one. */
   show(message: string, action?: StatusAction): void {
     this.#hide();
     this.#action = action;

@@ -8,7 +8,10 @@ import { runCommand, useVscodeWindowStub } from './vscodeWindowStub.ts';
 
 describe('a message in the status bar', () => {
   const clock = new TestClock(now);
-  const snapshots = new Emitter<never>();
+  const changes = {
+    servers: new Emitter<void>(),
+    snapshot: new Emitter<never>(),
+  };
   let item: Partial<StatusBarItem> & { isVisible: boolean };
   let message: StatusMessage;
 
@@ -21,7 +24,10 @@ describe('a message in the status bar', () => {
       hide: () => (item.isVisible = false),
       dispose: () => undefined,
     };
-    const servers = { onDidChangeSnapshot: snapshots.event };
+    const servers = {
+      onDidChangeServers: changes.servers.event,
+      onDidChangeSnapshot: changes.snapshot.event,
+    };
     message = new Class(servers, clock, item as StatusBarItem);
   });
   after(() => {
@@ -36,7 +42,7 @@ describe('a message in the status bar', () => {
     assert.equal(item.isVisible, false);
   });
 
-  it('stays as long as the latest success', async () => {
+  it('is replaced by a later one, which is shown as long', async () => {
     message.show('Cancelled a.');
     await clock.advance(9_000);
     message.show('Cancelled b.');
@@ -56,13 +62,28 @@ describe('a message in the status bar', () => {
     assert.equal(count, 1);
   });
 
-  it('disappears when its action is no longer available', () => {
-    let isAvailable = true;
-    message.show('Paused a.', { label: 'Undo', run: () => undefined, isAvailable: () => isAvailable });
-    snapshots.fire(undefined as never);
-    assert.equal(item.isVisible, true);
-    isAvailable = false;
-    snapshots.fire(undefined as never);
-    assert.equal(item.isVisible, false);
-  });
+  for (const [change, fire] of [
+    [
+      'a snapshot',
+      () => {
+        changes.snapshot.fire(undefined as never);
+      },
+    ],
+    [
+      'the list of servers',
+      () => {
+        changes.servers.fire();
+      },
+    ],
+  ] as const) {
+    it(`disappears when ${change} changes and its action is no longer available`, () => {
+      let isAvailable = true;
+      message.show('Paused a.', { label: 'Undo', run: () => undefined, isAvailable: () => isAvailable });
+      fire();
+      assert.equal(item.isVisible, true);
+      isAvailable = false;
+      fire();
+      assert.equal(item.isVisible, false);
+    });
+  }
 });
