@@ -25,9 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
 }
 
+/** Finds the running backfills of all connections that can be loaded. */
 async function findRunning(sequin: SequinApi): Promise<{ ref: BackfillRef; backfill: Backfill }[]> {
-  const connected = sequin.connections.filter(({ status }) => status !== 'signedOut');
-  const lists = connected.map(async ({ id: connectionId }) => {
+  const lists = sequin.connections.map(async ({ id: connectionId }) => {
     const sinks = await sequin.getSinks(connectionId);
     const backfills = await Promise.all(
       sinks.map(({ id: sinkId }) => sequin.getBackfills({ connectionId, sinkId })),
@@ -40,5 +40,7 @@ async function findRunning(sequin: SequinApi): Promise<{ ref: BackfillRef; backf
         ref: { connectionId, sinkId: backfill.sinkId, backfillId: backfill.id },
       }));
   });
-  return (await Promise.all(lists)).flat();
+  // `getSinks` rejects if the user is signed out of a connection, or its server is unreachable.
+  const results = await Promise.allSettled(lists);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 }
