@@ -18,28 +18,31 @@ export interface SequinExtension {
 }
 
 export interface SequinApi {
-  /** The user's connections, by name, without the hidden ones. */
+  /** The visible connections, sorted by name. The one to the sample data, if it is running, is last. */
   readonly connections: readonly Connection[];
   /**
-   * Fires when connections, sinks or backfills change. Listening requests nothing from a server: the extension refreshes
-   * data while one of its views is visible, and less often for notifications.
+   * Fires when connections, sinks or backfills change. A listener causes no requests: the extension refreshes its data
+   * while one of its views is visible, and less often for notifications.
    */
   readonly onDidChange: Event<Change>;
   /**
-   * Returns the sinks of a connection. Requests them unless they are less than 30 s old or the last request failed.
-   * @throws Error with a sentence for the user, such as that the user isn't signed in
+   * Returns the sinks of a connection. Requests them unless they are less than 30 s old, or the last request failed: then
+   * it returns the sinks of an earlier request.
+   * @throws Error with a sentence for the user, if the user isn't signed in or the sinks were never loaded
    */
   getSinks(connectionId: string): Promise<readonly Sink[]>;
   /**
-   * Returns the known backfills of a sink: all unfinished ones, and the finished ones that the user has seen.
-   * @throws Error with a sentence for the user
+   * Returns the loaded backfills of a sink: all unfinished ones, and the finished ones that the extension has loaded for
+   * its views. Empty for an unknown sink. Requests the sinks as `getSinks` does.
+   * @throws Error as `getSinks`
    */
   getBackfills(sink: SinkRef): Promise<readonly Backfill[]>;
   /**
    * Runs an action on a backfill as the command of the same name does. A dialog asks the user before a backfill is
    * cancelled, and before every action in production.
-   * @returns the message that the command would show
-   * @throws Error with a sentence for the user if the user or the server didn't confirm the action
+   * @returns the message that the command would show, such as "Paused public.orders → orders-kafka."
+   * @throws Error with a sentence for the user, if the user declines, the backfill isn't loaded or doesn't allow the action,
+   *   or the server doesn't confirm it
    */
   runAction(action: BackfillAction, backfill: BackfillRef): Promise<string>;
 }
@@ -91,24 +94,24 @@ export interface Backfill {
   readonly sinkId: string;
   /** `active`, `paused`, `completed`, `cancelled`, `failed`, or a state that a newer Sequin adds. */
   readonly state: string;
-  /** Whether it makes no progress for longer than explained, or progresses without delivering. */
+  /** Whether the backfill makes no progress for longer than explained, or progresses while deliveries fail. */
   readonly isStalled: boolean;
   /** `schema.table`; null once the table is dropped. */
   readonly table: string | null;
-  /** Null until the server has counted the rows of the table. */
+  /** The number of rows in the table; null until the server has counted them, and if counting failed. */
   readonly rowsInitial: number | null;
-  /** May exceed `rowsInitial`, because Sequin reads rows again after an interruption. */
+  /** May exceed `rowsInitial`, because Sequin reads rows again after an interruption. Rounded above 2^53. */
   readonly rowsProcessed: number;
   readonly startedAt: number;
-  /** Null while it is unfinished. */
+  /** Null while the backfill is unfinished. */
   readonly finishedAt: number | null;
-  /** The current rate; null if it isn't known, or not running. */
+  /** The current rate; null if the rate is unknown, or the backfill isn't running. */
   readonly rowsPerSecond: number | null;
-  /** The estimated time to the end, in milliseconds; null while there is no reliable estimate. */
+  /** The estimated time left, in milliseconds; null while there is no reliable estimate. */
   readonly remainingMs: number | null;
 }
 
-/** What has changed. Without a `connectionId`, the list of connections. */
+/** What has changed: the list of connections if there is no `connectionId`, else the data of this connection. */
 export interface Change {
   readonly connectionId?: string;
   /** The sinks that changed, or whose backfills changed. */

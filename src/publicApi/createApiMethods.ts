@@ -15,7 +15,7 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 /** The methods of the API. `api/index.d.ts` describes them. */
 export type ApiMethods = Pick<SequinApi, 'getSinks' | 'getBackfills' | 'runAction'>;
 
-/** Creates the methods of the API, which is version 1. */
+/** Creates the methods of version 1 of the API. */
 export function createApiMethods(context: ActionContext): ApiMethods {
   const { servers, ui } = context;
   return {
@@ -54,8 +54,8 @@ export function createApiMethods(context: ActionContext): ApiMethods {
 }
 
 /**
- * Loads the sinks of a connection unless they are current.
- * @throws Error if the user isn't signed in, or nothing could be loaded
+ * Loads the sinks of a connection, unless they are current or the last request failed. Returns the monitor.
+ * @throws Error if the user isn't signed in, or the sinks were never loaded
  */
 async function loadSinks(servers: ServerRegistry, connectionId: string): Promise<ServerMonitor> {
   const monitor = servers.getMonitor(connectionId);
