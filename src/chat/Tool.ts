@@ -20,7 +20,7 @@ export interface ToolInput {
   readonly paused: boolean;
 }
 
-/** What VS Code asks the user before a tool runs. Plain text, one paragraph for each line. */
+/** The question that VS Code asks the user before a tool runs. Plain text, one paragraph for each line. */
 export interface ToolConfirmation {
   readonly title: string;
   readonly lines: readonly string[];
@@ -28,21 +28,21 @@ export interface ToolConfirmation {
 
 /** A tool for language models. */
 export interface Tool {
-  /** The message that the chat shows while the tool runs. */
+  /** Returns the message that the chat shows while the tool runs. */
   readonly describeProgress: () => string;
   /**
-   * Creates the confirmation; tools that change nothing have none.
-   * @throws ToolError
+   * Creates the confirmation. Missing if the tool changes nothing.
+   * @throws ToolError if the target of the input can't be found or changed
    */
   readonly createConfirmation?: (context: ToolContext, input: ToolInput) => Promise<ToolConfirmation>;
   /**
-   * Runs the tool and returns its result: short, with the texts that the views show.
-   * @throws ToolError
+   * Runs the tool and returns its result for the language model: short, with the texts that the views show.
+   * @throws ToolError if the target of the input can't be found, or the change fails
    */
   readonly run: (context: ToolContext, input: ToolInput) => Promise<object>;
 }
 
-/** A failure of a tool. The message is a sentence for the language model. */
+/** A failure of a tool. The message consists of sentences for the language model. */
 export class ToolError extends Error {}
 
 /** Parses the input of a tool, which a language model wrote. VS Code doesn't enforce the schema. */

@@ -31,7 +31,7 @@ import { type Tool, type ToolConfirmation, type ToolContext, ToolError, type Too
 
 /** Creates the tool that pauses, resumes or cancels a backfill. */
 export function createChangeTool(change: ChangeAction): Tool {
-  const find = async (context: ToolContext, input: ToolInput): Promise<TargetBackfill> => {
+  const findTarget = async (context: ToolContext, input: ToolInput): Promise<TargetBackfill> => {
     const target = await findBackfillById(context, input);
     if (!isAllowed(target, change)) {
       throw new ToolError(describeNotAllowed(change, [target]));
@@ -41,15 +41,15 @@ export function createChangeTool(change: ChangeAction): Tool {
   return {
     describeProgress: () => describeChange(change),
     createConfirmation: async (context, input) =>
-      createChangeConfirmation(change, await find(context, input)),
+      createChangeConfirmation(change, await findTarget(context, input)),
     run: async (context, input) => {
-      const target = await find(context, input);
+      const target = await findTarget(context, input);
       const task = createChangeTask(target, change);
       return runTask(context, change, {
         ...task,
         write: (monitor) => {
           if (change !== 'resume') {
-            // The queue must not resume what is to be paused or cancelled.
+            // The queue must not resume a backfill that the tool pauses or cancels.
             removeFromQueues([target]);
           }
           return task.write(monitor);
@@ -81,21 +81,22 @@ export const startBackfill: Tool = {
 
 /**
  * Finds the sink and the table of the input.
- * @throws ToolError if there is none, or the table already has an unfinished backfill
+ * @throws ToolError if one of them can't be found, the table already has an unfinished backfill, or the server is too
+ * old to create the backfill paused
  */
 async function findSinkAndTable(
   context: ToolContext,
   input: ToolInput,
-): Promise<{ target: TargetSink; table: string }> {
+): Promise<{ readonly target: TargetSink; readonly table: string }> {
   const target = await findSink(context, input);
   if (input.paused && getMissingFeatures(target.monitor.snapshot.version).has('paused')) {
     throw new ToolError(l10n.t('Pausing backfills requires Sequin 0.13.6 or later.'));
   }
-  const named = input.table ?? findOnlyTable(target.sink);
-  if (named === undefined) {
+  const tableName = input.table ?? findOnlyTable(target.sink);
+  if (tableName === undefined) {
     throw new ToolError(l10n.t('Specify a table as schema.table. The sink isn’t limited to one table.'));
   }
-  const table = qualifyTableName(named);
+  const table = qualifyTableName(tableName);
   const unfinished = getUnfinishedByTable(target.monitor, target.sink).get(table);
   if (unfinished !== undefined) {
     throw new ToolError(describeInProgress([unfinished], target));
@@ -133,9 +134,9 @@ function describeChange(change: ChangeAction): string {
 }
 
 /**
- * Runs a write as the commands do, and returns the message that they would show. In production, a dialog asks again,
- * because the user may have allowed an agent to run a tool without a confirmation.
- * @throws ToolError if the change was not confirmed by the user or the server
+ * Runs a write as the commands do, and returns the message that they would show. In production, a dialog asks the user
+ * again, who may have allowed an agent to run the tool without a confirmation.
+ * @throws ToolError if the user or the server doesn't confirm the change
  */
 export async function runTask(
   context: ToolContext,

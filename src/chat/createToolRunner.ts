@@ -9,23 +9,26 @@ import { tools } from './tools.ts';
 /** Runs tools with the input that a language model wrote. */
 export interface ToolRunner {
   /**
-   * Creates what the chat shows before a tool runs.
-   * @throws ToolError
+   * Creates the message and the confirmation that the chat shows before a tool runs.
+   * @throws ToolError for every failure
    */
   prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation>;
-  /** @throws ToolError */
+  /**
+   * Runs a tool. Its result is JSON.
+   * @throws ToolError for every failure
+   */
   invoke(name: ToolName, input: unknown): Promise<vscode.LanguageModelToolResult>;
 }
 
-/** Creates the functions that run tools. They log defects. */
+/** Creates the functions that run tools. `log` receives defects. */
 export function createToolRunner(
   context: ToolContext,
   log: Pick<vscode.LogOutputChannel, 'error'>,
 ): ToolRunner {
   return {
-    prepare: (name, input) => reportErrors(name, log, () => prepare(tools[name], context, input)),
+    prepare: (name, input) => runOrExplain(name, log, () => prepare(tools[name], context, input)),
     invoke: (name, input) =>
-      reportErrors(name, log, async () => {
+      runOrExplain(name, log, async () => {
         const result = await tools[name].run(context, parseToolInput(input));
         return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(result))]);
       }),
@@ -51,8 +54,11 @@ async function prepare(
   };
 }
 
-/** Throws an error whose message is a sentence for the language model. Logs defects. */
-async function reportErrors<T>(
+/**
+ * Runs an action, and logs its defects.
+ * @throws ToolError for every failure, with a message for the language model
+ */
+async function runOrExplain<T>(
   name: string,
   log: Pick<vscode.LogOutputChannel, 'error'>,
   action: () => Promise<T>,

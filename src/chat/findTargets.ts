@@ -13,8 +13,9 @@ import { toDisplayText } from '../text/toDisplayText.ts';
 import { type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
 /**
- * Finds the connections that the input names, or all, and loads their sinks unless they are current or failed to load.
- * @throws ToolError if there are none
+ * Finds the connections that the input names, or all without a name. Loads their sinks, unless the sinks are current or
+ * the last attempt to load them failed.
+ * @throws ToolError if there is no such connection
  */
 export async function findServers(
   { servers }: ToolContext,
@@ -55,7 +56,7 @@ export async function findSink(context: ToolContext, input: ToolInput): Promise<
   return getOnlyMatch(sinks, servers, {
     missing: describeMissingSink(name),
     ambiguous: (count) =>
-      l10n.t('{0} sinks match {1}. Specify the connection too, or the ID.', count, toDisplayText(name)),
+      l10n.t('{0} sinks match {1}. Specify the connection and the sink by ID.', count, toDisplayText(name)),
   });
 }
 
@@ -82,7 +83,7 @@ export async function findBackfillById(context: ToolContext, input: ToolInput): 
     ),
     ambiguous: (count) =>
       l10n.t(
-        '{0} connections have a backfill with the ID {1}. Name the connection.',
+        '{0} connections have a backfill with the ID {1}. Specify the connection by ID.',
         count,
         toDisplayText(backfillId),
       ),
@@ -102,6 +103,7 @@ function listMonitors(servers: readonly Server[]): readonly ServerMonitor[] {
   return servers.flatMap(({ monitor }) => monitor ?? []);
 }
 
+/** @throws ToolError if there is no item or more than one */
 function getOnlyMatch<T>(
   items: readonly T[],
   servers: readonly Server[],
@@ -117,16 +119,17 @@ function getOnlyMatch<T>(
   return first;
 }
 
+/** Describes that no sink has the name or id. */
 export function describeMissingSink(name: string): string {
   return l10n.t('There is no sink named {0}.', toDisplayText(name));
 }
 
-/** The error for something that no connection has, with the problems of the connections, which may be the reason. */
+/** Creates the error for a missing target. Appends the problems of the connections, which may be the reason. */
 export function createMissingError(message: string, servers: readonly Server[]): ToolError {
   return new ToolError([message, ...describeProblems(servers)].join(' '));
 }
 
-/** Why the sinks of connections may be missing or stale. */
+/** Describes why the sinks of connections may be missing or stale; empty if all connections work. */
 function describeProblems(servers: readonly Server[]): string[] {
   return servers
     .map((server) => describeConnectionStatus(getConnectionStatus(server), getConnectionName(server.state)))

@@ -31,7 +31,7 @@ import {
 } from './findTargets.ts';
 import type { Tool, ToolContext } from './Tool.ts';
 
-/** The maximum numbers of items in a result, so that it stays short. */
+/** The maximum numbers of items in a result, so that it stays short: sinks of a connection, backfills of a sink, events. */
 const maxSinks = 40;
 const maxBackfillsOfSink = 20;
 const maxEvents = 10;
@@ -49,14 +49,14 @@ export const listSinks: Tool = {
         connections: servers.map((server) => toConnectionResult(server, listAllSinks(server), context)),
       };
     }
-    const found = await Promise.all(
+    const results = await Promise.all(
       servers.map(async (server) => ({ server, sinks: await loadNamedSinks(server, name) })),
     );
-    const withSinks = found.filter(({ sinks }) => sinks.length > 0);
-    if (withSinks.length === 0) {
+    const matches = results.filter(({ sinks }) => sinks.length > 0);
+    if (matches.length === 0) {
       throw createMissingError(describeMissingSink(name), servers);
     }
-    return { connections: withSinks.map(({ server, sinks }) => toConnectionResult(server, sinks, context)) };
+    return { connections: matches.map(({ server, sinks }) => toConnectionResult(server, sinks, context)) };
   },
 };
 
@@ -66,7 +66,7 @@ export const getBackfill: Tool = {
   run: async (context, input) => describeTarget(await findBackfillById(context, input), context),
 };
 
-/** Explains why a backfill is stuck: the problem, its remedy, the sink's health checks and the latest events. */
+/** Explains why a backfill has stalled or failed: the problem, its remedy, the sink's health checks and the latest events. */
 export const explainBackfill: Tool = {
   describeProgress: () => l10n.t('Diagnosing a Sequin backfill'),
   run: async (context, input) => {
@@ -98,7 +98,7 @@ export const explainBackfill: Tool = {
   },
 };
 
-/** Describes a backfill as its page does. */
+/** Describes a backfill with the texts of its page. */
 function describeTarget({ monitor, backfill }: TargetBackfill, { now }: ToolContext): object {
   const { connection, snapshot, serverNow } = monitor;
   const sink = snapshot.sinks.get(backfill.sinkId);
@@ -173,14 +173,14 @@ function toSinkResult(sink: Sink, monitor: ServerMonitor): object {
   };
 }
 
-/** The known backfills of a sink: unfinished ones first, then the latest. */
+/** Lists the backfills of a sink in the snapshot: unfinished ones first, then newest first. */
 function listBackfills({ snapshot }: ServerMonitor, { id }: Sink): Backfill[] {
   return getBackfillsOfSink(snapshot, id).sort(
     (a, b) => Number(isUnfinished(b)) - Number(isUnfinished(a)) || compareNewestFirst(a, b),
   );
 }
 
-/** All sinks of a connection: those with unfinished backfills first, then by name. */
+/** Lists all sinks of a connection: those with unfinished backfills first, then by name. */
 function listAllSinks({ monitor }: Server): Sink[] {
   if (monitor === undefined) {
     return [];
@@ -192,7 +192,7 @@ function listAllSinks({ monitor }: Server): Sink[] {
   );
 }
 
-/** Finds the sinks with a name or id, and loads their finished backfills. */
+/** Finds the sinks of a connection with a name or id, and loads their finished backfills. */
 async function loadNamedSinks({ monitor }: Server, name: string): Promise<Sink[]> {
   const sinks = [...(monitor?.snapshot.sinks.values() ?? [])].filter((sink) => matchesSink(name, sink));
   await Promise.all(sinks.map(async ({ id }) => monitor?.loadBackfillList(id)));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { toolNames } from '../contributions/toolNames.ts';
 import type { ToolRunner } from './createToolRunner.ts';
 
-/** Registers the tools for language models. Their code is loaded when the first one is used. */
+/** Registers the tools for language models. Their code is loaded when the first tool is used. */
 export function registerTools(loadRunner: () => Promise<ToolRunner>): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.values(toolNames).map((name) =>

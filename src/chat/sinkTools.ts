@@ -11,12 +11,12 @@ import { runTask, toToolConfirmation } from './changeTools.ts';
 import { findSink } from './findTargets.ts';
 import { type Tool, type ToolContext, ToolError, type ToolInput } from './Tool.ts';
 
-/** The actions that tools offer. To enable or disable a sink is left to the user. */
+/** The actions on sinks that tools offer. Only users can enable or disable a sink. */
 type SinkToolAction = Extract<SinkAction, 'resumeSink' | 'pauseSink'>;
 
 /** Creates the tool that resumes or pauses a sink. */
 export function createSinkTool(action: SinkToolAction): Tool {
-  const find = async (context: ToolContext, input: ToolInput): Promise<TargetSink> => {
+  const findTarget = async (context: ToolContext, input: ToolInput): Promise<TargetSink> => {
     const target = await findSink(context, input);
     if (!isAllowed(target, action)) {
       throw new ToolError(describeNotAllowed(action, target));
@@ -26,11 +26,11 @@ export function createSinkTool(action: SinkToolAction): Tool {
   return {
     describeProgress: () => describeAction(action),
     createConfirmation: async (context, input) => {
-      const target = await find(context, input);
+      const target = await findTarget(context, input);
       return toToolConfirmation(createConfirmation(action, [target]), target.monitor.connection);
     },
     run: async (context, input) =>
-      runTask(context, action, createSinkTask(await find(context, input), action)),
+      runTask(context, action, createSinkTask(await findTarget(context, input), action)),
   };
 }
 
