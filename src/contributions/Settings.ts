@@ -22,7 +22,7 @@ export class Settings {
     this.#onProblem = onProblem;
   }
 
-  /** The fastest interval between requests, in milliseconds; 0: requests only on demand. */
+  /** The shortest interval between polls in milliseconds; 0 if the extension sends requests only on demand. */
   get refreshIntervalMs(): number {
     return 1000 * this.#parse(settingDefinitions.refreshInterval, this.#get('refreshInterval'));
   }
@@ -46,14 +46,17 @@ export class Settings {
     return this.#parse(settingDefinitions.showDatabases, this.#get('showDatabases'));
   }
 
-  /** The connections in the user's own settings, unparsed. Those of a workspace are never read. */
+  /** The connections in the user settings, unparsed. A workspace can't add or change connections. */
   get connections(): readonly unknown[] {
     const connections = this.#parse(settingDefinitions.connections, this.#getUserValue('connections'));
     this.#report(describeInvalidConnections(connections));
     return connections;
   }
 
-  /** @throws SettingsError */
+  /**
+   * Saves the connections in the user settings.
+   * @throws SettingsError if VS Code can't write the settings
+   */
   async setConnections(connections: readonly unknown[]): Promise<void> {
     try {
       await workspace
@@ -64,7 +67,7 @@ export class Settings {
     }
   }
 
-  /** Calls back whenever the value of a setting may have changed. */
+  /** Calls the listener whenever the value of a setting may have changed. */
   onDidChange(name: SettingName, listener: () => void): Disposable {
     return workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(settingKeys[name])) {

@@ -23,14 +23,14 @@ export const linkedCommands = [
 
 export type LinkedCommand = (typeof linkedCommands)[number];
 
-/** Renders a Markdown link that runs a command. `text` is Markdown: escape untrusted text in it. */
+/** Creates a Markdown link that runs a command. `text` is Markdown: escape untrusted text in it. */
 export function renderCommandLink(text: string, command: LinkedCommand, argument?: object): string {
-  const query = argument === undefined ? '' : `?${encodeFully(JSON.stringify([argument]))}`;
+  const query = argument === undefined ? '' : `?${encodeForMarkdown(JSON.stringify([argument]))}`;
   return `[${text}](command:${command}${query})`;
 }
 
-/** Also encodes the characters that end a link in Markdown, since ids from a server may contain them. */
-function encodeFully(text: string): string {
+/** URL-encodes a text with the characters that end a link in Markdown. Ids from a server may contain them. */
+function encodeForMarkdown(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

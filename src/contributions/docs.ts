@@ -1,11 +1,11 @@
 import type { HelpTopic } from '../text/listMessageText.ts';
 
-const docs = 'https://sequinstream.com/docs';
+const baseUrl = 'https://sequinstream.com/docs';
 
 /** The page of Sequin's documentation for each topic. */
 export const docsUrls: Readonly<Record<HelpTopic, string>> = {
-  server: `${docs}/running-sequin`,
-  token: `${docs}/management-api/authentication`,
-  sinks: `${docs}/reference/sinks/overview`,
-  backfills: `${docs}/reference/backfills`,
+  server: `${baseUrl}/running-sequin`,
+  token: `${baseUrl}/management-api/authentication`,
+  sinks: `${baseUrl}/reference/sinks/overview`,
+  backfills: `${baseUrl}/reference/backfills`,
 };

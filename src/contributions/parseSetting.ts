@@ -21,7 +21,7 @@ export interface SettingDefinition<T> {
   readonly mayContainSecrets?: boolean;
 }
 
-/** A shorter interval increases the server's load without showing more. */
+/** The bounds of the refresh interval. A shorter one increases the server's load without showing more. */
 const minIntervalSeconds = 0.1;
 const maxIntervalSeconds = 3600;
 
@@ -66,11 +66,11 @@ function defineBoolean(key: string, defaultValue: boolean): SettingDefinition<bo
 
 interface ParsedSetting<T> {
   readonly value: T;
-  /** The problem with the value in the settings, in one sentence. */
+  /** The problem with the value in the settings, in English, for the log; undefined if the value is valid. */
   readonly problem: string | undefined;
 }
 
-/** Reads the value of a setting: the nearest valid one if there is one, else the default. */
+/** Parses the value of a setting. An invalid value is replaced by the nearest valid one or, without one, by the default. */
 export function parseSetting<T>(
   { key, parse, defaultValue, expected, mayContainSecrets = false }: SettingDefinition<T>,
   value: unknown,
@@ -94,7 +94,10 @@ function isConnection(value: unknown): boolean {
   return isRecord(value) && isString(value['address']) && typeof parseAddress(value['address']) !== 'string';
 }
 
-/** Describes the invalid entries of `sequin.connections` in one sentence that names the first one, without its address. */
+/**
+ * Describes the invalid entries of `sequin.connections` in one sentence for the log. The sentence has the position and
+ * the name of the first one, but no address. Undefined if all entries are valid.
+ */
 export function describeInvalidConnections(connections: readonly unknown[]): string | undefined {
   const invalid = [...connections.keys()].filter((index) => !isConnection(connections[index]));
   const [first] = invalid;
@@ -107,8 +110,9 @@ export function describeInvalidConnections(connections: readonly unknown[]): str
   return `Entry ${first + 1}${name} of the setting ${settingKeys.connections} must be an object with an http:// or https:// address${others}.`;
 }
 
-/** The beginning of a value as JSON, on one line of a log. */
+/** Formats the first 100 characters of a value as JSON, on one line of a log. */
 function formatValue(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  const [beginning = ''] = /^.{0,100}/su.exec(text) ?? [];
+  return beginning.length < text.length ? `${beginning}…` : text;
 }

@@ -5,7 +5,7 @@ export const viewIds = { sinks: 'sequin.sinks', activity: 'sequin.activity' } as
 export const focusSinksCommand = `${viewIds.sinks}.focus` as const;
 export const focusActivityCommand = `${viewIds.activity}.focus` as const;
 
-/** The walkthrough for the first minutes. */
+/** The id of the walkthrough _Get Started_. */
 export const walkthroughId = 'getStarted';
 
 /** The type of the panels that show a backfill or a sink; package.json activates the extension to restore one. */
@@ -16,7 +16,10 @@ export const statusBarItemId = 'sequin.status';
 /** The id of the status bar item that reports successes. */
 export const statusMessageId = 'sequin.statusMessage';
 
-/** Runs the action of that item. VS Code lists no command that begins with an underscore: it makes sense nowhere else. */
+/**
+ * The command that runs the action of this item. It works only there, so the underscore hides it from VS Code's lists of
+ * commands.
+ */
 export const runStatusActionCommand = '_sequin.runStatusAction';
 
 /** The schemes of the documents that show a plan, and the comparison of a file with a server. */
@@ -26,5 +29,5 @@ export const comparisonScheme = 'sequin-comparison';
 /** The id of the status bar item that shows the connection of a `sequin.yaml` file. */
 export const yamlConnectionItemId = 'sequin.yamlConnection';
 
-/** Changes this connection. It isn't contributed, because it makes sense nowhere else. */
+/** The command that changes the connection of a file. package.json doesn't have it, since it works only from this item. */
 export const chooseYamlConnectionCommand = 'sequin.yaml.chooseConnection';

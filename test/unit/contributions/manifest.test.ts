@@ -31,7 +31,7 @@ const conditions = [
 
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort();
 
-/** The terms of all `when` clauses, without negation. */
+/** The terms of all `when` clauses, such as `view == sequin.sinks`, without negation. */
 const terms = conditions
   .flatMap((condition) => condition.split(/ (?:&&|\|\|) /))
   .map((term) => term.replace(/^!/, ''));
@@ -75,7 +75,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(Object.values(toolNames)), sorted(languageModelTools.map(({ name }) => name)));
   });
 
-  it('activate the extension for the panel of a backfill', () => {
+  it('activate the extension for the page of a backfill or a sink', () => {
     assert.deepEqual(
       manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:')),
       [`onWebviewPanel:${pagePanelType}`],
@@ -83,23 +83,24 @@ describe('contributions in package.json', () => {
   });
 
   it('list only known commands in menus', () => {
-    const known = new Set<string>(Object.values(commandIds));
+    const knownCommands = new Set<string>(Object.values(commandIds));
     assert.deepEqual(
-      menuItems.map(({ command }) => command).filter((command) => !known.has(command)),
+      menuItems.map(({ command }) => command).filter((command) => !knownCommands.has(command)),
       [],
     );
   });
-
-  const editorKeys = ['resourceFilename', 'resourceScheme', 'isInDiffEditor'];
 
   it('refresh everything from the title of a view, where VS Code passes the focused row', () => {
     const titleCommands: string[] = menus['view/title'].map(({ command }) => command);
     assert.ok(titleCommands.includes(commandIds.refreshAll) && !titleCommands.includes(commandIds.refresh));
   });
 
-  it('use every context key in a when clause, and no other keys', () => {
-    const ownKeys = new Set(['view', 'viewItem', 'listMultiSelection', 'false', ...editorKeys]);
-    const used = terms.map((term) => term.split(' ')[0] ?? '').filter((key) => !ownKeys.has(key));
+  it('use every context key of the extension in a when clause, and no unknown keys', () => {
+    const keysOfVsCode = new Set([
+      ...['view', 'viewItem', 'listMultiSelection', 'false'],
+      ...['resourceFilename', 'resourceScheme', 'isInDiffEditor'],
+    ]);
+    const used = terms.map((term) => term.split(' ')[0] ?? '').filter((key) => !keysOfVsCode.has(key));
     assert.deepEqual(sorted(used), sorted(Object.values(contextKeys)));
   });
 
@@ -111,7 +112,7 @@ describe('contributions in package.json', () => {
     assert.deepEqual(sorted(compared), sorted(states));
   });
 
-  it('show welcome contents and menus only in known views', () => {
+  it('have welcome contents or a menu for each view, and none for unknown views', () => {
     const usedViews = [
       ...viewsWelcome.map(({ view }) => view),
       ...terms.flatMap((term) => /^view == (.+)$/.exec(term)?.[1] ?? []),
@@ -157,7 +158,7 @@ describe('contributions in package.json', () => {
     });
   }
 
-  const refusedRows: readonly [command: string, title: string, contextValue: string][] = [
+  const withoutCommand: readonly [command: string, title: string, contextValue: string][] = [
     [commandIds.startBackfill, 'a sink of an unreachable server', createContextValue('sink', [])],
     [commandIds.openInConsole, 'a sink of the sample data', createContextValue('sink', ['sample', 'start'])],
     [commandIds.openInConsole, 'a backfill of the sample data', createContextValue('backfill', ['sample'])],
@@ -167,7 +168,7 @@ describe('contributions in package.json', () => {
       createContextValue('connection', ['invalidAddress']),
     ],
   ];
-  for (const [command, title, contextValue] of refusedRows) {
+  for (const [command, title, contextValue] of withoutCommand) {
     it(`don't offer ${command} for ${title}`, () => {
       const patterns = menus['view/item/context']
         .filter((item) => item.command === command)
@@ -212,8 +213,8 @@ describe('contributions in package.json', () => {
     }
   });
 
-  it('link only to known commands in welcome views and in the walkthrough', () => {
-    const known = new Set<string>([
+  it('link only to known commands in the texts of package.nls.json', () => {
+    const knownCommands = new Set<string>([
       ...Object.values(commandIds),
       ...[focusSinksCommand, 'workbench.action.openSettings'],
     ]);
@@ -222,17 +223,17 @@ describe('contributions in package.json', () => {
     );
     assert.ok(links.length > 5);
     assert.deepEqual(
-      links.filter((command) => !known.has(command)),
+      links.filter((command) => !knownCommands.has(command)),
       [],
     );
   });
 
   it('bind keys to known commands, only in the view whose focused row they act on', () => {
-    const known = new Set<string>(Object.values(commandIds));
+    const knownCommands = new Set<string>(Object.values(commandIds));
     const knownViews = new Set<string>(Object.values(viewIds));
     for (const binding of keybindings) {
       const [, view = ''] = /^focusedView == (\S+) && !inputFocus/.exec(binding.when) ?? [];
-      assert.ok(known.has(binding.command) && knownViews.has(view), binding.command);
+      assert.ok(knownCommands.has(binding.command) && knownViews.has(view), binding.command);
       assert.equal('args' in binding ? binding.args.view : view, view, binding.command);
     }
   });
