@@ -24,7 +24,7 @@ describe('Poller', () => {
         });
       },
       plan: () => delayMs,
-      onScheduled: (at) => scheduled.push(at),
+      onScheduled: (nextPollAt) => scheduled.push(nextPollAt),
       clock,
     });
   });
@@ -44,14 +44,14 @@ describe('Poller', () => {
     assert.equal(pollCount, 2);
   });
 
-  it('joins the running poll on request', async () => {
+  it('joins the poll in progress instead of starting another one', async () => {
     void poller.pollNow();
     void poller.pollNow();
     await clock.advance(0);
     assert.equal(pollCount, 1);
   });
 
-  it('reports the time of the next poll, and that there is none', () => {
+  it('reports the time of the next poll, and undefined if none is planned', () => {
     poller.reschedule();
     delayMs = undefined;
     poller.reschedule();

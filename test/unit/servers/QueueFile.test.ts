@@ -62,7 +62,7 @@ describe('QueueFile', () => {
     }
   });
 
-  it('keeps a queue in memory if it can’t be saved, and reports the error', () => {
+  it('keeps a queue that can’t be saved in memory, and reports the error', () => {
     writeFileSync(join(folder, 'snapshots'), 'not a folder');
     const window = openWindow();
     window.write(queue);

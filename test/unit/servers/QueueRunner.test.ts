@@ -67,7 +67,7 @@ class FakeServer {
     getVersion: () => Promise.resolve('0.14.6'),
   });
 
-  /** Holds back the response to the next list. Returns a function that releases it. */
+  /** Holds back the response to the next list of sinks. Returns a function that releases the response. */
   holdNextList(): () => void {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#heldList = promise;
@@ -78,20 +78,20 @@ class FakeServer {
 
   setStates(states: Readonly<Record<string, string>>): void {
     for (const [id, state] of Object.entries(states)) {
-      const known = this.backfills.get(id) ?? backfill({ id, table: `public.${id}`, rowsProcessed: 0 });
-      this.backfills.set(id, { ...known, state });
+      const previous = this.backfills.get(id) ?? backfill({ id, table: `public.${id}`, rowsProcessed: 0 });
+      this.backfills.set(id, { ...previous, state });
     }
   }
 
-  /** The ids of the running backfills. */
-  get running(): string {
+  /** The ids of the running backfills, joined. */
+  get runningIds(): string {
     return [...this.backfills.values()]
       .filter(({ state }) => state === 'active')
       .map(({ id }) => id)
       .join('');
   }
 
-  /** Returns and removes the ids in `resumeRequests`. */
+  /** Returns the ids in `resumeRequests`, joined, and removes them. */
   takeResumeRequests(): string {
     return this.resumeRequests.splice(0).join('');
   }
@@ -100,11 +100,11 @@ class FakeServer {
     if (this.isBackfillPathUnavailable) {
       throw new SequinError({ kind: 'notFound', resource: 'page' });
     }
-    const found = this.backfills.get(id);
-    if (found === undefined) {
+    const requested = this.backfills.get(id);
+    if (requested === undefined) {
       throw new SequinError({ kind: 'notFound', resource: 'backfill' });
     }
-    return found;
+    return requested;
   }
 
   #respond<T>(create: () => T): Promise<T> {
@@ -145,7 +145,7 @@ describe('QueueRunner', () => {
     return window;
   }
 
-  /** Opens a window, and queues paused backfills with the letters of a text as ids. */
+  /** Opens a window, and queues paused backfills, whose ids are the letters of `ids`. */
   async function queueUp(ids: string, limit: number): Promise<ServerMonitor> {
     server.setStates(Object.fromEntries(Array.from(ids).map((id) => [id, 'paused'])));
     const window = openWindow();
@@ -169,16 +169,17 @@ describe('QueueRunner', () => {
     await poll();
   }
 
-  const positions = ({ snapshot }: ServerMonitor): (number | undefined)[] =>
+  /** Returns the queue position of each backfill, in the order of their creation. */
+  const getPositions = ({ snapshot }: ServerMonitor): (number | undefined)[] =>
     [...server.backfills.keys()].map((id) => {
-      const found = findBackfill(snapshot, sinkId, id);
-      return found && getQueuePosition(snapshot.queue, found);
+      const known = findBackfill(snapshot, sinkId, id);
+      return known && getQueuePosition(snapshot.queue, known);
     });
 
   it('runs the backfills a few at a time, in order', async () => {
     const window = await queueUp('abcde', 2);
     assert.equal(server.takeResumeRequests(), 'ab');
-    assert.deepEqual(positions(window), [undefined, undefined, 1, 2, 3]);
+    assert.deepEqual(getPositions(window), [undefined, undefined, 1, 2, 3]);
     await change({ b: 'completed' });
     assert.equal(server.takeResumeRequests(), 'c');
     await change({ a: 'completed', c: 'failed' });
@@ -194,7 +195,7 @@ describe('QueueRunner', () => {
     assert.equal(window.snapshot.queue, undefined);
   });
 
-  it('sends no requests without a queue and without a view', async () => {
+  it('sends no requests after the queue is stopped, if no view is open', async () => {
     const window = await queueUp('ab', 1);
     window.queue.stop();
     await clock.advance(1_000);
@@ -335,7 +336,8 @@ describe('QueueRunner', () => {
     ],
   ];
   for (const [title, intervene, resumed] of interventions) {
-    it(`resumes the right backfills if ${title}`, async () => {
+    const ids = resumed === '' ? 'no backfill' : Array.from(resumed).join(', ');
+    it(`requests to resume ${ids} of c to f if ${title}`, async () => {
       const window = await queueUp('abcdef', 2);
       assert.equal(server.takeResumeRequests(), 'ab');
       await intervene(window);
@@ -344,21 +346,21 @@ describe('QueueRunner', () => {
   }
 
   const actions: [description: string, perform: (window: ServerMonitor, backfill: Backfill) => unknown][] = [
-    ['cancels a backfill', (window, found) => window.changeBackfill(found, 'cancel')],
-    ['pauses a backfill', (window, found) => window.changeBackfill(found, 'pause')],
+    ['cancels a backfill', (window, running) => window.changeBackfill(running, 'cancel')],
+    ['pauses a backfill', (window, running) => window.changeBackfill(running, 'pause')],
     [
       'tries to pause a backfill that has completed',
-      (window, found) => {
+      (window, running) => {
         server.setStates({ a: 'completed' });
         server.conflicts.add('a');
-        return window.changeBackfill(found, 'pause');
+        return window.changeBackfill(running, 'pause');
       },
     ],
     [
       'opens a backfill that has completed',
-      (window, found) => {
+      (window, running) => {
         server.setStates({ a: 'completed' });
-        return window.loadBackfill(found.sinkId, found.id);
+        return window.loadBackfill(running.sinkId, running.id);
       },
     ],
   ];
@@ -394,16 +396,16 @@ describe('QueueRunner', () => {
     const first = await queueUp('abcdef', 2);
     const second = openWindow();
     await poll();
-    assert.deepEqual(positions(second), positions(first));
+    assert.deepEqual(getPositions(second), getPositions(first));
     server.takeResumeRequests();
     await change({ a: 'completed' });
     await change({ b: 'completed' });
     assert.equal(server.takeResumeRequests(), 'cd');
     second.queue.moveUp(['f']);
     await poll();
-    assert.deepEqual(positions(first).slice(-2), [2, 1]);
+    assert.deepEqual(getPositions(first).slice(-2), [2, 1]);
     await change({ c: 'completed' });
     assert.equal(server.takeResumeRequests(), 'f');
-    assert.equal(server.running, 'df');
+    assert.equal(server.runningIds, 'df');
   });
 });

@@ -140,7 +140,7 @@ describe('ServerManager', () => {
     }
     await clock.advance(0);
   };
-  const abortedFlags = () => requests.map(({ signal }) => signal?.aborted);
+  const getAbortedFlags = () => requests.map(({ signal }) => signal?.aborted);
 
   it('creates a monitor for each signed-in connection only', async () => {
     const invalidAddress: SignInState = {
@@ -168,7 +168,7 @@ describe('ServerManager', () => {
     await connect(signedIn('c'), signedIn('a'));
     assert.equal(monitorOf('a'), a);
     assert.ok(!servers.monitors.includes(b));
-    assert.deepEqual(abortedFlags(), [false, true]);
+    assert.deepEqual(getAbortedFlags(), [false, true]);
   });
 
   it('updates the connection of its monitor after a rename', async () => {
@@ -184,7 +184,7 @@ describe('ServerManager', () => {
     await watchAll();
     await connect(signedIn('a'), signedOut('b'));
     assert.equal(servers.getMonitor('http://b'), undefined);
-    assert.deepEqual(abortedFlags(), [false, true]);
+    assert.deepEqual(getAbortedFlags(), [false, true]);
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.ok(!clock.hasPendingTimers);
@@ -226,9 +226,9 @@ describe('ServerManager', () => {
     await connect(signedIn('a'));
     await watchAll();
     const flags: unknown[] = [];
-    servers.onDidChangeServers(() => flags.push(abortedFlags()[0]));
+    servers.onDidChangeServers(() => flags.push(getAbortedFlags()[0]));
     await connect(signedOut('a'));
-    assert.deepEqual([flags, abortedFlags()], [[false], [true]]);
+    assert.deepEqual([flags, getAbortedFlags()], [[false], [true]]);
   });
 
   it('replaces and disposes the monitor after another sign-in', async () => {
@@ -239,7 +239,7 @@ describe('ServerManager', () => {
     assert.equal(servers.getMonitor('http://a'), undefined);
     await waitUntil(() => servers.monitors.length === 1);
     assert.notEqual(monitorOf('a'), before);
-    assert.deepEqual(abortedFlags(), [true]);
+    assert.deepEqual(getAbortedFlags(), [true]);
     before.watch('view');
     await watchAll();
     assert.equal(requests.length, 2);
@@ -249,7 +249,7 @@ describe('ServerManager', () => {
     await connect(signedIn('a'), signedIn('b'));
     await watchAll();
     manager.dispose();
-    assert.deepEqual(abortedFlags(), [true, true]);
+    assert.deepEqual(getAbortedFlags(), [true, true]);
     await clock.advance(3600_000);
     assert.equal(requests.length, 2);
     assert.deepEqual(servers.monitors, []);
@@ -311,11 +311,11 @@ describe('ServerManager', () => {
     assert.ok(!existsSync(join(folder, 'snapshots')));
   });
 
-  for (const [how, states] of [
+  for (const [change, states] of [
     ['signed out', [signedOut('a')]],
     ['removed', []],
   ] as const) {
-    it(`deletes the saved snapshot of a connection that is ${how}`, async () => {
+    it(`deletes the saved snapshot of a connection that is ${change}`, async () => {
       await connect(signedIn('a'));
       await watchAll();
       requests[0]?.respond();
@@ -330,7 +330,7 @@ describe('ServerManager', () => {
     });
   }
 
-  it('starts without data when a connection moves: another server may have the same ids', async () => {
+  it('starts without data after the address of a connection changed, since another server may have the same ids', async () => {
     const list = (): string[] => readdirSync(join(folder, 'snapshots'));
     await connect(signedIn('a'));
     await watchAll();
@@ -349,7 +349,7 @@ describe('ServerManager', () => {
     assert.notDeepEqual(list(), before);
   });
 
-  it('keeps the data of two connections to one address apart', async () => {
+  it('keeps the data of two connections with the same address apart', async () => {
     await connect(signedIn('a'), signedIn('b', 1, { address: 'http://a' }));
     await watchAll();
     requests[0]?.respond();

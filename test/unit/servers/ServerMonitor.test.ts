@@ -164,7 +164,7 @@ describe('ServerMonitor', () => {
     assert.equal(api.requests.length, 6, 'the back-off starts again after a success');
   });
 
-  it('does not back off longer because the HTTP client waited between its attempts', async () => {
+  it('does not back off longer after the HTTP client waited between its attempts', async () => {
     monitor.watch('view');
     await clock.advance(0);
     request(0).respond(runningList);
@@ -309,7 +309,7 @@ describe('ServerMonitor', () => {
     assert.equal(getLiveStatus(monitor.snapshot, current, monitor.serverNow).stall, undefined);
   });
 
-  it('fires onDidChange when the data becomes stale', async () => {
+  it('fires onDidChange when views begin to show the age of the data', async () => {
     let messages: string[] = [];
     monitor.onDidChange(() => {
       const load = getShownLoad(monitor.snapshot);
@@ -349,7 +349,7 @@ describe('ServerMonitor', () => {
     await clock.advance(0);
     request(0).respond([{ sink: sink(), unfinishedBackfills: [backfill({ updatedAt: now + 600_000 })] }]);
     await clock.advance(2_000);
-    // Every response with the final state has this effect. Lists are the responses that this test controls.
+    // Any response may have the final state. This test controls only the lists.
     const finished = backfill({ state: 'completed', completedAt: now + 1_000, updatedAt: now + 1_000 });
     request(1).respond([{ sink: sink(), unfinishedBackfills: [finished] }]);
     await clock.advance(0);
@@ -472,7 +472,7 @@ describe('ServerMonitor with an expensive list', () => {
   it('polls the running backfill every 2 s and the list every minute', async () => {
     await clock.advance(160_000);
     assert.equal(countRequests('list'), 3);
-    assert.ok(countRequests(backfill().id) > 70);
+    assert.equal(countRequests(backfill().id), 80);
   });
 
   it('fetches the final state of a backfill once', async () => {
@@ -525,7 +525,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(countRequests(), 2);
   });
 
-  it('finds a backfill shorter than the polling interval only in sinks that a view shows', async () => {
+  it('finds a backfill that finished between two polls only in sinks that a view shows', async () => {
     const shown = addWebhookSink(emulator.world, 'shown');
     const hidden = addWebhookSink(emulator.world, 'hidden');
     await monitor.refresh();
@@ -544,7 +544,7 @@ describe('ServerMonitor over HTTP', () => {
     );
     assert.equal(findBackfill(monitor.snapshot, shown.id, shortBackfill.id)?.state, 'completed');
     assert.ok(!isKnown(hidden.id, hiddenBackfill.id));
-    // Another view needs the backfill list of the other sink, which is stale by now.
+    // Another view needs the backfill list of the other sink, whose lifetime has ended by now.
     monitor.ensureBackfillList(hidden.id);
     await waitUntil(
       () => isKnown(hidden.id, hiddenBackfill.id),
@@ -567,7 +567,7 @@ describe('ServerMonitor over HTTP', () => {
     assert.equal(monitor.snapshot.backfillListLoads.get(orders.id)?.failure, undefined);
   });
 
-  it('reports notFound for an unknown backfill', async () => {
+  it('returns the failure notFound for a backfill that does not exist', async () => {
     const { json: orders } = emulator.world.addSink({ name: 'orders' });
     await monitor.refresh();
     const failure = await monitor.loadBackfill(orders.id, '11111111-1111-4111-8111-111111111111');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Backfill } from '../../../src/model/Backfill.ts';
 import { getShownLoad, isStale } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
@@ -8,7 +9,7 @@ describe('getShownLoad', () => {
   const fast = backfill({ id: 'fast' });
   const paused = backfill({ id: 'paused', state: 'paused' });
   let store: SnapshotStore;
-  const loadedAt = (...args: [typeof slow?]) => getShownLoad(store.snapshot, ...args).loadedAt;
+  const getLoadedAt = (shown?: Backfill) => getShownLoad(store.snapshot, shown).loadedAt;
 
   beforeEach(() => {
     store = new SnapshotStore();
@@ -18,33 +19,33 @@ describe('getShownLoad', () => {
 
   it('has the time of the oldest progress of the running backfills', () => {
     store.applyBackfill(fast, now + 9_000);
-    assert.equal(loadedAt(), now);
+    assert.equal(getLoadedAt(), now);
     store.applyBackfill(slow, now + 5_000);
-    assert.equal(loadedAt(), now + 5_000);
+    assert.equal(getLoadedAt(), now + 5_000);
   });
 
   it('has the time of one backfill', () => {
     store.applyBackfill(fast, now + 9_000);
-    assert.equal(loadedAt(fast), now + 9_000);
-    assert.equal(loadedAt(paused), now);
+    assert.equal(getLoadedAt(fast), now + 9_000);
+    assert.equal(getLoadedAt(paused), now);
   });
 
-  it('has no time for a finished backfill, which does not change any more', () => {
+  it('has no time for a finished backfill, which no longer changes, unless the list failed', () => {
     const finished = backfill({ id: 'fast', state: 'completed', completedAt: now });
     store.applyBackfill(finished, now + 9_000);
-    assert.equal(loadedAt(finished), undefined);
+    assert.equal(getLoadedAt(finished), undefined);
     store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
-    assert.equal(loadedAt(finished), now);
+    assert.equal(getLoadedAt(finished), now);
   });
 
   it('is the load time of the sink list if no backfill is running', () => {
     const items = [{ sink: sink(), unfinishedBackfills: [{ ...slow, state: 'paused' as const }] }];
     store = new SnapshotStore();
     store.applySinks({ items, skipped: 0, serverTime: undefined }, now + 3_000);
-    assert.equal(loadedAt(), now + 3_000);
+    assert.equal(getLoadedAt(), now + 3_000);
   });
 
-  it('keeps the failure and the mark of the last session', () => {
+  it('keeps the failure, and that the data is from the last session', () => {
     const failure = { kind: 'cancelled' } as const;
     store.setSinksLoad({ failure });
     assert.deepEqual(getShownLoad(store.snapshot).failure, failure);
@@ -69,10 +70,10 @@ describe('isStale', () => {
     assert.ok(isStale(store.snapshot, shown, now + 1_000));
   });
 
-  it('is false for a backfill with later progress, until that is old too', () => {
+  it('is false for a backfill whose progress arrived after the failure, for 30 s', () => {
     store.applyBackfill(shown, now + 60_000);
-    assert.equal(isStale(store.snapshot, shown, now + 89_000), false);
-    assert.ok(isStale(store.snapshot, other, now + 89_000));
+    assert.equal(isStale(store.snapshot, shown, now + 89_999), false);
+    assert.ok(isStale(store.snapshot, other, now + 89_999));
     assert.ok(isStale(store.snapshot, shown, now + 90_000));
   });
 });

@@ -37,25 +37,25 @@ describe('WindowCounter', () => {
   /** Lets windows plan polls from `ms` on, and waits until each of them counts `expected` windows. */
   async function expectCount(
     expected: number,
-    polling: readonly WindowCounter[],
+    pollingWindows: readonly WindowCounter[],
     ms = 30_000,
   ): Promise<void> {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       await clock.advance(attempt === 0 ? ms : 30_000);
       await Promise.all(
-        polling.map(async (window) => {
+        pollingWindows.map(async (window) => {
           window.count();
           await waitUntil(() => attempt === 0 || window.count() === expected);
         }),
       );
     }
     assert.deepEqual(
-      polling.map((window) => window.count()),
-      polling.map(() => expected),
+      pollingWindows.map((window) => window.count()),
+      pollingWindows.map(() => expected),
     );
   }
 
-  it('counts itself before it knows about others', () => {
+  it('counts only itself at first', () => {
     assert.equal(openWindow().count(), 1);
   });
 
@@ -91,7 +91,7 @@ describe('WindowCounter', () => {
     assert.equal(window.count(), 1);
   });
 
-  it('counts itself if the folder is not writable', async () => {
+  it('counts only itself if the folder can’t be created', async () => {
     writeFileSync(join(folder, 'windows'), '');
     await expectCount(1, [openWindow()]);
   });

@@ -32,9 +32,9 @@ class PolledServer {
   gatewaySkewMs = 0;
   /** The editor's clock minus Sequin's. */
   editorSkewMs = 0;
-  /** Sequin's time. */
-  at = now;
-  /** The kinds of stalls that were seen, one for each poll with a stall. */
+  /** Sequin's time, in milliseconds since the epoch. */
+  time = now;
+  /** The kinds of causes of the stalls that were seen, one for each poll with a stall. */
   readonly stalls: string[] = [];
 
   get snapshot(): Snapshot {
@@ -43,30 +43,30 @@ class PolledServer {
 
   get status() {
     const current = findBackfill(this.snapshot, this.sink.id, this.backfill.id) ?? assert.fail('no backfill');
-    return getLiveStatus(this.snapshot, current, this.at + this.editorSkewMs + this.snapshot.clockSkewMs);
+    return getLiveStatus(this.snapshot, current, this.time + this.editorSkewMs + this.snapshot.clockSkewMs);
   }
 
   get timeline(): string[] {
     return (this.snapshot.progressHistories.get(this.backfill.id)?.events ?? []).map(describeHistoryEvent);
   }
 
-  /** Polls for a number of seconds. A page of rows arrives every `pageSeconds`, if given. */
+  /** Polls for a number of seconds. A page of rows arrives every `pageSeconds`; by default, no page arrives. */
   poll(seconds: number, pageSeconds = Infinity): this {
-    const startedAt = this.at;
+    const startedAt = this.time;
     let pages = 0;
-    while (this.at < startedAt + seconds * 1000) {
-      this.at += 2_000;
-      if (this.at - startedAt >= (pages + 1) * pageSeconds * 1000) {
+    while (this.time < startedAt + seconds * 1000) {
+      this.time += 2_000;
+      if (this.time - startedAt >= (pages + 1) * pageSeconds * 1000) {
         pages += 1;
         const rowsProcessed = Number(this.backfill.rowsProcessed) + 40_000;
-        this.backfill = { ...this.backfill, rowsProcessed, updatedAt: this.at - 1_000 };
+        this.backfill = { ...this.backfill, rowsProcessed, updatedAt: this.time - 1_000 };
       }
       const items = [
         ...(this.isListed ? [{ sink: this.sink, unfinishedBackfills: [this.backfill] }] : []),
         ...this.otherSinks,
       ];
-      const serverTime = this.at + this.gatewaySkewMs;
-      this.store.applySinks({ items, skipped: 0, serverTime }, this.at + this.editorSkewMs);
+      const serverTime = this.time + this.gatewaySkewMs;
+      this.store.applySinks({ items, skipped: 0, serverTime }, this.time + this.editorSkewMs);
       if (this.status.status === 'stalled') {
         this.stalls.push(this.status.stall?.cause.kind ?? '');
       }
@@ -74,10 +74,10 @@ class PolledServer {
     return this;
   }
 
-  /** The server doesn't respond for a number of seconds, and discards the page that it reads. */
+  /** Restarts the server, which doesn't respond for a number of seconds, and discards the page that it was reading. */
   restart(seconds: number): this {
     this.store.setSinksLoad({ loading: false, failure: { kind: 'network', reason: 'refused' } });
-    this.at += seconds * 1000;
+    this.time += seconds * 1000;
     return this;
   }
 }
@@ -91,20 +91,20 @@ describe('the status of a backfill', () => {
       .poll(260);
     assert.equal(server.stalls.join(), '');
     server.poll(30);
-    assert.equal(server.status.status, 'stalled', 'but not for ever');
+    assert.equal(server.status.status, 'stalled', 'but not forever');
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('is not interrupted by a list that takes too long while progress arrives', () => {
+  it('is not interrupted by a list that times out, unless no progress arrives either', () => {
     const server = new PolledServer().poll(200, 4);
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
-    server.at += 60_000;
-    server.backfill = { ...server.backfill, rowsProcessed: 2_300_000, updatedAt: server.at };
-    server.store.applyBackfill(server.backfill, server.at);
+    server.time += 60_000;
+    server.backfill = { ...server.backfill, rowsProcessed: 2_300_000, updatedAt: server.time };
+    server.store.applyBackfill(server.backfill, server.time);
     server.poll(20, 4);
     assert.ok(!server.timeline.includes('Interrupted'));
     server.store.setSinksLoad({ failure: { kind: 'timeout', afterMs: 60_000 } });
-    server.at += 60_000;
+    server.time += 60_000;
     server.poll(20, 4);
     assert.ok(server.timeline.includes('Interrupted'), 'without progress, it may be a restart');
   });
@@ -180,7 +180,7 @@ describe('the status of a backfill', () => {
     assert.equal(server.status.stall.cause.kind, 'sinkDisabled');
   });
 
-  it('is not interrupted when another table is dropped, which then leaves its sink', () => {
+  it('is interrupted when a table is added to another sink, but not when one is dropped and leaves the sink', () => {
     const server = new PolledServer();
     const source = { includeSchemas: null, excludeSchemas: null, excludeTables: null };
     const withTables = (...includeTables: string[]) => [
@@ -196,21 +196,21 @@ describe('the status of a backfill', () => {
     assert.ok(server.timeline.includes('Interrupted'));
   });
 
-  it('keeps the name of a dropped table, and advises to cancel', () => {
+  it('is stalled after its table was dropped, whose name is kept', () => {
     const server = new PolledServer().poll(20, 4);
     server.backfill = { ...server.backfill, table: null, droppedTable: null };
     server.poll(4);
     const { status, stall } = server.status;
     assert.deepEqual([status, stall?.cause.kind], ['stalled', 'tableDropped']);
-    const known = findBackfill(server.snapshot, server.sink.id, server.backfill.id) ?? assert.fail();
-    assert.equal(formatTableName(known), 'public.orders (dropped)');
+    const dropped = findBackfill(server.snapshot, server.sink.id, server.backfill.id) ?? assert.fail();
+    assert.equal(formatTableName(dropped), 'public.orders (dropped)');
     server.poll(60);
-    assert.equal(findBackfill(server.snapshot, server.sink.id, known.id), known, 'the row isn’t redrawn');
+    assert.equal(findBackfill(server.snapshot, server.sink.id, dropped.id), dropped, 'the row isn’t redrawn');
   });
 
   describe('with clocks that differ', () => {
     for (const minutes of [-600, -10, -1, 1, 10, 600]) {
-      it(`is not stalled while rows rise and the gateway’s clock is ${minutes} min off`, () => {
+      it(`is not stalled while rows arrive and the gateway’s clock is ${minutes} min off`, () => {
         const server = new PolledServer();
         server.gatewaySkewMs = minutes * 60_000;
         server.poll(120, 8);
@@ -239,17 +239,17 @@ describe('the status of a backfill', () => {
       });
     }
 
-    it('is stalled also with minutes between two polls', () => {
+    it('is stalled also if two polls are ten minutes apart', () => {
       const server = new PolledServer();
       server.backfill = { ...server.backfill, rowsProcessed: 94_000, updatedAt: now + 60_000 };
       for (let poll = 1; poll <= 4; poll += 1) {
-        server.at = now + poll * 600_000;
+        server.time = now + poll * 600_000;
         server.poll(2);
       }
       assert.equal(server.status.status, 'stalled');
     });
 
-    it('is stalled in time when a backfill stops after the gateway’s clock was corrected', () => {
+    it('is stalled within 70 s when a backfill stops after the gateway’s clock was corrected', () => {
       const server = new PolledServer();
       server.gatewaySkewMs = 600_000;
       server.poll(120, 8);
@@ -273,7 +273,7 @@ describe('unreported ends', () => {
 
   it('are saved and restored with the finished backfill until they are reported', async () => {
     const server = new PolledServer().poll(20, 4);
-    server.store.applyBackfill({ ...server.backfill, state: 'completed' }, server.at);
+    server.store.applyBackfill({ ...server.backfill, state: 'completed' }, server.time);
     const path = getSnapshotPath(folder, connectionTo('http://localhost:7376'));
     writeSnapshot(path, server.snapshot);
     const restored = (await readSnapshot(path)) ?? assert.fail('no snapshot');
@@ -284,12 +284,12 @@ describe('unreported ends', () => {
     assert.deepEqual(store.snapshot.unreportedEnds, []);
   });
 
-  it('do not include the backfills of another account, whose sinks are all different', () => {
+  it('are dropped when the token is that of another account, whose sinks are all different', () => {
     const server = new PolledServer();
     server.otherSinks = [{ sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
     server.poll(4);
     const items = [{ sink: sink({ id: 'of another account' }), unfinishedBackfills: [] }];
-    server.store.applySinks({ items, skipped: 0, serverTime: server.at }, server.at);
+    server.store.applySinks({ items, skipped: 0, serverTime: server.time }, server.time);
     assert.deepEqual(server.snapshot.unreportedEnds, []);
   });
 
@@ -303,10 +303,10 @@ describe('unreported ends', () => {
   });
 });
 
-describe('a sink that the list lacks', () => {
+describe('a sink that is missing from the list', () => {
   const running = { sink: sink(), unfinishedBackfills: [backfill()] };
-  const responses: [string, () => Promise<SinkWithBackfills>, isDeleted: boolean][] = [
-    ['is kept if the server still finds it', () => Promise.resolve(running), false],
+  const cases: [title: string, getSink: () => Promise<SinkWithBackfills>, isDeleted: boolean][] = [
+    ['is kept if the server finds it individually', () => Promise.resolve(running), false],
     [
       'is kept if the server fails to respond',
       () => Promise.reject(new SequinError({ kind: 'server', status: 500, retryAfterMs: undefined })),
@@ -318,8 +318,8 @@ describe('a sink that the list lacks', () => {
       true,
     ],
   ];
-  for (const [name, getSink, isDeleted] of responses) {
-    it(name, async () => {
+  for (const [title, getSink, isDeleted] of cases) {
+    it(title, async () => {
       let items = [running, { sink: sink({ id: 'other' }), unfinishedBackfills: [] }];
       const monitor = new ServerMonitor({
         connection: connectionTo('http://localhost:7376'),

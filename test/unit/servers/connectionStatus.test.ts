@@ -10,15 +10,15 @@ import { TestClock } from '../TestClock.ts';
 const connection = connectionTo('http://localhost:7376');
 const signedIn: SignInState = { kind: 'signedIn', connection, tokenVersion: 1 };
 
-/** The status of a connection whose sinks have a load state. */
-function statusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatus {
+/** Returns the status of a connection whose sinks have a load state. */
+function getStatusWith(load: Partial<LoadState>, state = signedIn): ConnectionStatus {
   const snapshot = { ...emptySnapshot, sinksLoad: { ...neverLoaded, ...load } };
   const clock = new TestClock(now);
   const monitor = new ServerMonitor({ connection, api: apiWith({}), clock, intervalMs: () => 0, snapshot });
   return getConnectionStatus({ state, monitor });
 }
 
-/** Failures of each kind and the status they lead to. */
+/** For each kind of failure, the expected status and some failures. */
 const failures: {
   readonly [K in Failure['kind']]: readonly [
     status: ConnectionStatus['kind'],
@@ -53,36 +53,40 @@ const failures: {
 };
 
 describe('connection status', () => {
-  for (const [kind, [expected, ...all]] of Object.entries(failures)) {
+  for (const [kind, [expected, ...failuresOfKind]] of Object.entries(failures)) {
     it(`is ${expected} after a failure of kind ${kind}, whatever was loaded before`, () => {
-      for (const failure of all) {
-        for (const known of [
+      for (const failure of failuresOfKind) {
+        for (const load of [
           {},
           { loadedAt: now },
           { loadedAt: now, fromCache: true },
           { loading: true },
         ] as const) {
-          assert.deepEqual(statusWith({ ...known, failure }), { kind: expected, failure });
+          assert.deepEqual(getStatusWith({ ...load, failure }), { kind: expected, failure });
         }
       }
     });
   }
 
   it('is connected once the sinks are loaded', () => {
-    assert.deepEqual(statusWith({ loadedAt: now }), { kind: 'connected' });
-    assert.deepEqual(statusWith({ loadedAt: now, loading: true }), { kind: 'connected' });
+    assert.deepEqual(getStatusWith({ loadedAt: now }), { kind: 'connected' });
+    assert.deepEqual(getStatusWith({ loadedAt: now, loading: true }), { kind: 'connected' });
   });
 
   it('is connecting before the first response, with or without a snapshot of the last session', () => {
     assert.deepEqual(getConnectionStatus({ state: signedIn, monitor: undefined }), { kind: 'connecting' });
-    assert.deepEqual(statusWith({}), { kind: 'connecting' });
-    assert.deepEqual(statusWith({ loading: true }), { kind: 'connecting' });
-    assert.deepEqual(statusWith({ loadedAt: now, fromCache: true }), { kind: 'connecting' });
-    assert.deepEqual(statusWith({ loadedAt: now, fromCache: true, loading: true }), { kind: 'connecting' });
+    assert.deepEqual(getStatusWith({}), { kind: 'connecting' });
+    assert.deepEqual(getStatusWith({ loading: true }), { kind: 'connecting' });
+    assert.deepEqual(getStatusWith({ loadedAt: now, fromCache: true }), { kind: 'connecting' });
+    assert.deepEqual(getStatusWith({ loadedAt: now, fromCache: true, loading: true }), {
+      kind: 'connecting',
+    });
   });
 
   it('is signedOut or invalidAddress while no request is possible', () => {
-    assert.deepEqual(statusWith({ loadedAt: now }, { kind: 'signedOut', connection }), { kind: 'signedOut' });
+    assert.deepEqual(getStatusWith({ loadedAt: now }, { kind: 'signedOut', connection }), {
+      kind: 'signedOut',
+    });
     const problems: readonly AddressProblem[] = ['empty', 'notAnAddress', 'scheme', 'credentials'];
     for (const problem of problems) {
       const state = { kind: 'invalidAddress', id: 'x', name: 'x', address: 'y', problem } as const;

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDeliverySample, noDeliveries } from '../../../src/model/deliveries/deliveries.ts';
+import { formatVersion } from '../../../src/servers/savedSnapshot.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/servers/snapshotFile.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { setLocale } from '../../../src/text/format.ts';
@@ -46,10 +47,10 @@ describe('damaged saved snapshot', () => {
   /** The file of a sink with an unfinished and a finished backfill, and with their histories. */
   function createFile(): unknown {
     const store = new SnapshotStore();
-    const apply = (at: number, rowsProcessed: number, different: Parameters<typeof backfill>[0]): void => {
+    const apply = (at: number, rowsProcessed: number, overrides: Parameters<typeof backfill>[0]): void => {
       const unfinishedBackfills = [
         backfill({ rowsProcessed: 2n ** 60n, rowsInitial: 2n ** 61n }),
-        backfill({ id: 'other', rowsProcessed, updatedAt: at, ...different }),
+        backfill({ id: 'other', rowsProcessed, updatedAt: at, ...overrides }),
       ];
       store.applySinks({ items: [{ sink: sink(), unfinishedBackfills }], skipped: 0, serverTime: at }, at);
     };
@@ -67,11 +68,11 @@ describe('damaged saved snapshot', () => {
     store.setDatabases([{ id: 'd', name: 'shop', hostname: 'db', port: 5432, database: 'shop' }]);
     store.setConnectionTest('d', { isPassed: false, reason: 'refused', testedAt: now });
     const counters = new Map([[sink().id, { delivered: 10, failed: 1 }]]);
-    const known = { sinkIds: store.snapshot.sinks, backfills: [backfill()], charts: new Set<string>() };
+    const context = { sinkIds: store.snapshot.sinks, backfills: [backfill()], charts: new Set<string>() };
     store.setMetrics({
       url: 'http://localhost:8376/metrics',
       failure: undefined,
-      deliveries: addDeliverySample(noDeliveries, { at: now, counters }, { ...known, clockSkewMs: 0 }),
+      deliveries: addDeliverySample(noDeliveries, { at: now, counters }, { ...context, clockSkewMs: 0 }),
     });
     writeSnapshot(path, store.snapshot);
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -103,10 +104,20 @@ describe('damaged saved snapshot', () => {
     assert.ok(deleted > 1_000 && shown > 100, `${deleted} deleted, ${shown} shown`);
   });
 
-  it('is deleted when it is no JSON, cut off or of another version', async () => {
+  it('is deleted when it isn’t JSON, is cut off, or has another format version', async () => {
     const text = JSON.stringify(createFile());
-    const others = [Buffer.alloc(1_000), Buffer.from(text.replace(/"version":\d+/, '"version":4'))];
-    for (const content of ['', '{', '[]', 'null', text.slice(0, -100), `${text}${text}`, ...others]) {
+    const otherVersion = text.replace(/"version":\d+/, `"version":${formatVersion - 1}`);
+    const zeros = Buffer.alloc(1_000);
+    for (const content of [
+      '',
+      '{',
+      '[]',
+      'null',
+      text.slice(0, -100),
+      `${text}${text}`,
+      otherVersion,
+      zeros,
+    ]) {
       writeFileSync(path, content);
       assert.equal(await readSnapshot(path), undefined);
       assert.ok(!existsSync(path));
@@ -122,9 +133,9 @@ describe('damaged saved snapshot', () => {
     assert.equal(await readSnapshot(path), undefined);
   });
 
-  it('is deleted without being read when it is larger than any that is written', async () => {
+  it('is deleted when it is larger than the largest file that is written, although it could be read', async () => {
     const text = JSON.stringify(createFile());
-    writeFileSync(path, text + ' '.repeat(3_000_000));
+    writeFileSync(path, text + ' '.repeat(2_000_000));
     assert.equal(await readSnapshot(path), undefined);
     assert.ok(!existsSync(path));
   });

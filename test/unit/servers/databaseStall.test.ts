@@ -6,18 +6,19 @@ import { findBackfill } from '../../../src/servers/Snapshot.ts';
 import { SnapshotStore } from '../../../src/servers/SnapshotStore.ts';
 import { backfill, now, sink } from '../samples.ts';
 
-/** A backfill with a sink of its own. A page of rows arrives every 8 s until it stops. */
+/** A backfill, with a sink that has the same id. A page of rows arrives every 8 s until the backfill stops. */
 interface Run {
   readonly id: string;
+  /** The name of the sink's database. */
   readonly database?: string | null;
-  /** In seconds since the beginning; by default, never. */
+  /** The second at which the backfill stops; by default, never. */
   readonly stopsAt?: number;
-  /** In seconds since the beginning; by default, never. */
+  /** The second at which the backfill completes; by default, never. */
   readonly completesAt?: number;
   readonly sink?: Partial<Sink>;
 }
 
-/** Observes the runs every 2 s for a time in seconds. Returns the cause of each stall, by the id of the backfill. */
+/** Observes the runs every 2 s for a number of seconds. Returns the cause of each stall, by the id of the backfill. */
 function observe(runs: readonly Run[], seconds: number): Record<string, string> {
   const store = new SnapshotStore();
   const rowsAt = (second: number, { stopsAt = Infinity }: Run) =>
@@ -51,8 +52,8 @@ function observe(runs: readonly Run[], seconds: number): Record<string, string> 
   const { snapshot } = store;
   return Object.fromEntries(
     runs.flatMap(({ id }) => {
-      const found = findBackfill(snapshot, id, id) ?? assert.fail();
-      const { status, stall } = getStatus(snapshot, found, now + 1000 * seconds);
+      const observed = findBackfill(snapshot, id, id) ?? assert.fail();
+      const { status, stall } = getStatus(snapshot, observed, now + 1000 * seconds);
       return status === 'stalled' ? [[id, stall?.cause.kind ?? '']] : [];
     }),
   );
@@ -61,18 +62,18 @@ function observe(runs: readonly Run[], seconds: number): Record<string, string> 
 describe('a stall that all backfills of a database have in common', () => {
   const error = { name: 'Message ingestion', status: 'error', error: 'no connection' };
   const delivery = { name: 'Message delivery', status: 'error', error: 'status 500' };
-  const shop = (id: string, different: Partial<Run> = {}): Run => ({
+  const shop = (id: string, overrides: Partial<Run> = {}): Run => ({
     id,
     database: 'shop',
     stopsAt: 100,
-    ...different,
+    ...overrides,
   });
   const other: Run = { id: 'other', database: 'crm' };
   const shared = { a: 'databaseStalled', b: 'databaseStalled' };
   const alone = { a: 'unknown', b: 'unknown' };
-  const cases: [string, readonly Run[], number, Record<string, string>][] = [
-    ['is detected while others run', [shop('a'), shop('b'), other], 200, shared],
-    ['is no stall yet after 40 s', [shop('a'), shop('b'), other], 140, {}],
+  const cases: [title: string, readonly Run[], seconds: number, causes: Record<string, string>][] = [
+    ['is detected while a backfill of another database runs', [shop('a'), shop('b'), other], 200, shared],
+    ['is not detected within 40 s', [shop('a'), shop('b'), other], 140, {}],
     [
       'includes a backfill that could still be starting',
       [shop('a'), shop('b', { stopsAt: 0 }), other],
@@ -80,45 +81,45 @@ describe('a stall that all backfills of a database have in common', () => {
       shared,
     ],
     [
-      'is none while all of them could still be starting',
+      'is not detected while all of them could still be starting',
       [shop('a', { stopsAt: 0 }), shop('b', { stopsAt: 0 }), other],
       200,
       {},
     ],
-    ['needs a backfill of another database', [shop('a'), shop('b')], 400, alone],
+    ['is not detected without a backfill of another database', [shop('a'), shop('b')], 400, alone],
     [
-      'needs progress of another database',
+      'is not detected if backfills of other databases have no progress either',
       [shop('a'), shop('b'), { ...other, stopsAt: 110 }],
       400,
       { ...alone, other: 'unknown' },
     ],
     [
-      'stays one when the others have completed',
+      'is still detected after the backfills of other databases have completed',
       [shop('a'), shop('b'), { ...other, completesAt: 180 }],
       900,
       shared,
     ],
     [
-      'is none while one of the database runs',
+      'is not detected while one of them is running',
       [shop('a'), shop('b'), shop('c', { stopsAt: 9_999 }), other],
       200,
       alone,
     ],
-    ['is none of a single backfill', [shop('a'), other], 200, { a: 'unknown' }],
+    ['is not detected for a single backfill', [shop('a'), other], 200, { a: 'unknown' }],
     [
-      'is none of sinks without a database',
+      'is not detected for sinks without a database',
       [shop('a', { database: null }), shop('b', { database: null }), other],
       200,
       alone,
     ],
     [
-      'does not include backfills with a reason of their own',
+      'does not include backfills with another cause',
       [shop('a'), shop('b'), shop('c', { sink: { status: 'paused' } }), other],
       200,
       { ...shared, c: 'sinkPaused' },
     ],
     [
-      'is none if every backfill has a reason of its own',
+      'is not detected if every backfill has another cause',
       [
         shop('a', { sink: { health: { status: 'error', checks: [delivery] } } }),
         shop('b', { sink: { status: 'disabled' } }),
@@ -128,14 +129,14 @@ describe('a stall that all backfills of a database have in common', () => {
       { a: 'deliveryFailing', b: 'sinkDisabled' },
     ],
     [
-      'includes a backfill that Sequin can’t read',
+      'includes a backfill whose message ingestion fails',
       [shop('a', { sink: { health: { status: 'error', checks: [error] } } }), shop('b'), other],
       200,
       shared,
     ],
   ];
-  for (const [name, runs, seconds, expected] of cases) {
-    it(name, () => {
+  for (const [title, runs, seconds, expected] of cases) {
+    it(title, () => {
       assert.deepEqual(observe(runs, seconds), expected);
     });
   }

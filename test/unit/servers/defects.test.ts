@@ -12,7 +12,7 @@ const unreadable = new SequinError({ kind: 'invalidResponse', reason: 'shape', s
 
 /** What a defect may do instead of responding: throw, or return a value of another shape. */
 const defects: readonly (readonly [name: string, misbehave: () => Promise<never>])[] = [
-  ['rejects with an error of its own', () => Promise.reject(new RangeError('defect'))],
+  ['rejects with an error of JavaScript', () => Promise.reject(new RangeError('defect'))],
   [
     'throws at once',
     () => {
@@ -60,7 +60,7 @@ describe('ServerMonitor of a server with a dropped table', () => {
 describe('ServerMonitor after a defect', () => {
   let clock: TestClock;
   let api: SequinApi;
-  let reported: unknown[];
+  let reportedErrors: unknown[];
   let monitor: ServerMonitor;
 
   const listing = (...items: readonly SinkWithBackfills[]): SinkListing => ({
@@ -74,14 +74,14 @@ describe('ServerMonitor after a defect', () => {
   beforeEach(() => {
     clock = new TestClock(now);
     api = apiWith({ listSinks: listRunning, getVersion: () => Promise.resolve('0.14.6') });
-    reported = [];
+    reportedErrors = [];
     monitor = new ServerMonitor({
       connection: connectionTo('http://localhost:7376'),
       api,
       clock,
       intervalMs: () => 2_000,
       random: () => 0,
-      onInternalError: (error) => reported.push(error),
+      onInternalError: (error) => reportedErrors.push(error),
     });
   });
   afterEach(() => {
@@ -121,8 +121,8 @@ describe('ServerMonitor after a defect', () => {
   it('reports the error that a response caused', async () => {
     api.listSinks = () => Promise.resolve({ items: [null], skipped: 0 } as never);
     await monitor.refresh();
-    assert.equal(reported.length, 1);
-    assert.ok(reported[0] instanceof TypeError);
+    assert.equal(reportedErrors.length, 1);
+    assert.ok(reportedErrors[0] instanceof TypeError);
   });
 
   it('updates the other running backfills when one of them cannot be read', async () => {
@@ -131,13 +131,13 @@ describe('ServerMonitor after a defect', () => {
       sink: sink({ id }),
       unfinishedBackfills: [backfill({ id: `backfill of ${id}`, sinkId: id, rowsProcessed })],
     });
-    // An expensive list: the running backfills are polled one by one.
+    // The list is expensive, so the running backfills are polled individually.
     api.listSinks = async () => {
       await new Promise<void>((resolve) => void clock.schedule(10_000, resolve));
       const idle = Array.from({ length: 40 }, (_, index) => sink({ id: `idle${index}` }));
       return listing(
         ...ids.map((id) => respond(id, 1)),
-        ...idle.map((each) => ({ sink: each, unfinishedBackfills: [] })),
+        ...idle.map((idleSink) => ({ sink: idleSink, unfinishedBackfills: [] })),
       );
     };
     api.getBackfill = (sinkId, id) =>

@@ -13,25 +13,29 @@ useVscodeStub();
 const { listBackfills } = await import('../../../src/tree/rows/sink.ts');
 
 const { id: sinkId } = sink();
-const finished = (index: number): Backfill =>
-  backfill({
-    id: `finished-${index}`,
+/** Creates a backfill that was created and finished some minutes ago. A negative age is in the future. */
+const finished = (ageMinutes: number): Backfill => {
+  const at = now - 60_000 * ageMinutes;
+  return backfill({
+    id: `finished-${ageMinutes}`,
     state: 'completed',
-    insertedAt: now - 60_000 * index,
-    updatedAt: now - 60_000 * index,
-    completedAt: now - 60_000 * index,
+    insertedAt: at,
+    updatedAt: at,
+    completedAt: at,
   });
+};
 
-describe('History of 9,000 finished backfills', () => {
+describe('ServerMonitor of a sink with 9,000 finished backfills', () => {
+  /** All backfills of the sink, newest first. */
   let items: readonly Backfill[];
-  let requests: number;
+  let listCount: number;
   let clock: TestClock;
   let monitor: ServerMonitor;
   let servers: ServerRegistry;
 
   beforeEach(() => {
     items = Array.from({ length: 9_000 }, (_, index) => finished(index + 1));
-    requests = 0;
+    listCount = 0;
     clock = new TestClock(now);
     monitor = new ServerMonitor({
       connection: connectionTo('http://localhost:7376'),
@@ -44,11 +48,11 @@ describe('History of 9,000 finished backfills', () => {
             serverTime: undefined,
           }),
         listBackfills: () => {
-          requests += 1;
+          listCount += 1;
           return Promise.resolve<Listing<Backfill>>({ items, skipped: 0 });
         },
         getBackfill: (_sinkId, id) =>
-          Promise.resolve(items.find((each) => each.id === id) ?? assert.fail(id)),
+          Promise.resolve(items.find((item) => item.id === id) ?? assert.fail(id)),
       }),
       clock,
       intervalMs: () => 0,
@@ -63,9 +67,9 @@ describe('History of 9,000 finished backfills', () => {
 
   const knownIds = (): string[] => getBackfillsOfSink(monitor.snapshot, sinkId).map(({ id }) => id);
 
-  /** The number of rows of backfills, and of those that the last row says are older. */
-  function countRows(visibleCount: number, hideFinished = false): [shown: number, older: number] {
-    const nodes = listBackfills(monitor, sinkId, { hideFinished, maxBackfills: visibleCount });
+  /** Counts the rows of backfills in the tree, and the hidden backfills that the last row reports. */
+  function countRows(maxBackfills: number, hideFinished = false): [shown: number, hidden: number] {
+    const nodes = listBackfills(monitor, sinkId, { hideFinished, maxBackfills });
     const last = nodes.at(-1);
     const message = last?.kind === 'message' ? last.message : undefined;
     return [
@@ -85,10 +89,10 @@ describe('History of 9,000 finished backfills', () => {
     assert.deepEqual(countRows(250), [200, 8_800]);
     assert.deepEqual(countRows(50, true), [0, 9_000]);
     await monitor.loadOlderBackfills(sinkId);
-    assert.equal(requests, 2);
+    assert.equal(listCount, 2);
     assert.deepEqual(countRows(250), [250, 8_750]);
     assert.equal(knownIds().length, 400);
-    // A refresh keeps what the user asked for.
+    // A refresh keeps the older backfills that the user loaded.
     await monitor.refresh();
     assert.equal(knownIds().length, 400);
   });
@@ -107,29 +111,29 @@ describe('History of 9,000 finished backfills', () => {
     );
   });
 
-  it('forgets the oldest backfills while others are read individually', async () => {
+  it('keeps at most 250 backfills while more and more are fetched individually', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
     for (let index = 1; index <= 1_000; index += 1) {
       items = [finished(-index), ...items];
       await monitor.loadBackfill(sinkId, `finished--${index}`);
-      assert.ok(knownIds().length <= 251);
+      assert.ok(knownIds().length <= 250);
     }
     assert.deepEqual(countRows(50), [50, 9_950]);
   });
 
-  it('keeps old backfills that were read for a page, unless the list moves on', async () => {
+  it('keeps old backfills that a page shows, but no more than 50 beyond the limit', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
-    for (const id of ['finished-8000', 'finished-8001', 'finished-8002']) {
+    const shown = ['finished-8000', 'finished-8001', 'finished-8002'];
+    for (const id of shown) {
       await monitor.loadBackfill(sinkId, id);
     }
-    const shown = ['finished-8000', 'finished-8001', 'finished-8002'];
     assert.deepEqual(knownIds().slice(-3), shown);
     await monitor.loadBackfillList(sinkId);
     assert.deepEqual(knownIds().slice(-3), shown);
     assert.deepEqual(countRows(300), [203, 8_797]);
-    // The list alone doesn't grow with the number of its requests.
+    // Now 203 known backfills are beyond the limit.
     for (let index = 1; index <= 400; index += 1) {
       items = [finished(-index), ...items];
     }
@@ -137,7 +141,7 @@ describe('History of 9,000 finished backfills', () => {
     assert.equal(knownIds().length, 200);
   });
 
-  it('exports and copies all backfills', async () => {
+  it('returns all backfills for an export or a copy, but keeps only the newest 200', async () => {
     await monitor.refresh();
     await monitor.loadBackfillList(sinkId);
     assert.deepEqual(await loadAllBackfills({ servers, monitor }, sinkId), items);
