@@ -4,7 +4,7 @@ import { isRecord } from '../../shared/guards.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import type { PlanDifference, ResourceChange } from './PlanDifference.ts';
 
-/** The sections in the order of a file. An account is no part of a plan. */
+/** The sections by type of resource, in the order of a file. */
 const sections: ReadonlyMap<string, string> = new Map([
   ['user', 'users'],
   ['database', 'databases'],
@@ -14,8 +14,11 @@ const sections: ReadonlyMap<string, string> = new Map([
   ['sink', 'sinks'],
 ]);
 
-/** Keys that have another value in each plan, or that only describe the current state. */
+/** Keys whose value differs in each plan, or describes the current state only. */
 const ignoredKeys: ReadonlySet<string> = new Set(['id', 'connection_id', 'active_backfills']);
+
+/** Maps whose keys the user names. */
+const mapsWithUserKeys: ReadonlySet<string> = new Set(['headers', 'encrypted_headers', 'annotations']);
 
 /** Finds what a plan changes: Sequin reports an update of every resource, changed or not (recording y03). */
 export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
@@ -25,13 +28,13 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
       const section = sections.get(change.resourceType) ?? change.resourceType;
       const [before, after] = [normalize(change.old), normalize(change.new)];
       const { name, email } = after ?? before ?? {};
-      const hide = (item: ConfigResource | undefined): ConfigResource | undefined =>
+      const mask = (item: ConfigResource | undefined): ConfigResource | undefined =>
         item && (maskSecrets(item, [section]) as ConfigResource);
       const resource: ResourceChange = {
         section,
         name: [name, email].find((each) => typeof each === 'string') ?? '',
-        old: hide(before && after ? alignKeys(before, after) : before),
-        new: hide(after),
+        old: mask(before && after ? alignKeys(before, after) : before),
+        new: mask(after),
       };
       return { resource, isChanged: !deepEqual(before, after) };
     });
@@ -49,30 +52,33 @@ export function comparePlan({ changes, actions }: ConfigPlan): PlanDifference {
     created: select(({ resource }) => resource.old === undefined && resource.new !== undefined),
     changed: select(({ resource, isChanged }) => isChanged && Boolean(resource.old && resource.new)),
     deleted: select(({ resource }) => resource.old !== undefined && resource.new === undefined),
-    // A file rarely has users, and a plan shows no change of them.
+    // Without users: a plan doesn't show whether they change.
     unchanged: select(({ resource, isChanged }) => !isChanged && resource.section !== 'users'),
     actions: [...new Set(actions)].sort(),
   };
 }
 
 function normalize(resource: ConfigResource | null): ConfigResource | undefined {
-  return resource === null ? undefined : (withoutIgnored(resource) as ConfigResource);
+  return resource === null ? undefined : (omitIgnored(resource) as ConfigResource);
 }
 
 /**
- * Removes ignored keys and those without a value, which a file doesn't have either, and sorts lists of actions, whose
- * order has no meaning (recording y04-27).
+ * Removes ignored keys and keys without a value, which a file doesn't have either, and sorts lists of actions, whose
+ * order has no meaning (recording y04-27). `key` is the key of the value.
  */
-function withoutIgnored(value: unknown, key?: string): unknown {
+function omitIgnored(value: unknown, key?: string): unknown {
+  if (key !== undefined && mapsWithUserKeys.has(key)) {
+    return value;
+  }
   if (Array.isArray(value)) {
-    const items = value.map((item) => withoutIgnored(item));
+    const items = value.map((item) => omitIgnored(item));
     return key === 'actions' ? sortActions(items) : items;
   }
   return isRecord(value)
     ? Object.fromEntries(
         Object.entries(value)
           .filter(([childKey, child]) => child !== null && !ignoredKeys.has(childKey))
-          .map(([childKey, child]) => [childKey, withoutIgnored(child, childKey)]),
+          .map(([childKey, child]) => [childKey, omitIgnored(child, childKey)]),
       )
     : value;
 }
@@ -82,7 +88,7 @@ function sortActions(actions: readonly unknown[]): unknown[] {
   return actions.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
-/** Brings the keys of a map into the order of another one, so that only values differ. */
+/** Sorts the keys of a map like those of another map, so that a diff shows only differences of values. */
 function alignKeys(value: ConfigResource, other: ConfigResource): ConfigResource {
   const keys = Object.keys(other).filter((key) => Object.hasOwn(value, key));
   return Object.fromEntries(

@@ -5,7 +5,9 @@ import { listScalars, mayHaveVariables } from '../document/listScalars.ts';
 import { isMasked, isSecret } from '../document/secrets.ts';
 import { findVariables, substituteVariables } from '../document/variables.ts';
 import {
-  getString,
+  getItems,
+  getStringValue,
+  getValue,
   type TextRange,
   type YamlMap,
   type YamlNode,
@@ -13,17 +15,17 @@ import {
 } from '../document/YamlNode.ts';
 import type { ParsedYaml } from '../document/YamlParser.ts';
 
-/** Sequin rejects larger bodies (recording q09). */
-const maxLength = 7_000_000;
+/** The largest request body that Sequin accepts, in bytes. It rejects 9 MB (recording q09). */
+const maxBodyBytes = 8_000_000;
 
-/** Where the values come from that a file refers to. */
+/** The sources of the values that a file refers to. */
 export interface ConfigSources {
   readonly getVariable: (name: string) => string | undefined;
-  /** Reads a code file by its path in the file; undefined if there is none. */
+  /** Reads a code file by its path as written in the YAML file; undefined if it can't be read. */
   readonly readFile: (path: string) => Promise<string | undefined>;
 }
 
-/** A configuration as it is sent: Sequin's server knows no variables and no code files. */
+/** A configuration as it is sent: without variables and code files, which Sequin's server doesn't support. */
 export interface ResolvedConfig {
   readonly yaml: string;
   /** The value of the configuration, by section. */
@@ -32,8 +34,9 @@ export interface ResolvedConfig {
   readonly maskedSecret: TextRange | undefined;
 }
 
-/** Why a file can't be sent. */
+/** The reason why a file can't be sent, as a message for the user. */
 export class ConfigError extends Error {
+  /** The position in the file that the message is about. */
   readonly range: TextRange;
 
   constructor(message: string, range: TextRange) {
@@ -48,7 +51,7 @@ export interface UsedVariable {
   readonly isRequired: boolean;
 }
 
-/** Lists the variables of a file, in its order. */
+/** Lists the variables of a file in the order of their first use. A variable is required if any use has no default. */
 export function listUsedVariables(root: YamlMap): UsedVariable[] {
   const variables = listScalars(root)
     .filter(mayHaveVariables)
@@ -64,7 +67,8 @@ export function listUsedVariables(root: YamlMap): UsedVariable[] {
 /**
  * Substitutes variables and inlines code files as Sequin's CLI 0.14.6 does, and writes the result without anchors, which
  * the server's parser misreads.
- * @throws ConfigError
+ * @throws {ConfigError} if the YAML is invalid, a code file can't be read, a variable isn't supported, or the result is
+ * too large.
  */
 export async function resolveConfig(
   { root, problems }: ParsedYaml,
@@ -75,7 +79,9 @@ export async function resolveConfig(
     const message = problem?.message ?? l10n.t('The file is too large, or nested too deeply.');
     throw new ConfigError(message, problem?.range ?? { start: 0, end: 0 });
   }
+  const tooLarge = new ConfigError(l10n.t('The file is too large for Sequin.'), { start: 0, end: 0 });
   let maskedSecret: TextRange | undefined;
+  let length = 0;
   const code = await readCodeFiles(root, getVariable, readFile);
 
   const resolve = (node: YamlNode, path: YamlPath): unknown => {
@@ -95,6 +101,11 @@ export async function resolveConfig(
         const value = mayHaveVariables({ node, path })
           ? substitute(String(node.value), node.range, getVariable)
           : node.value;
+        length += String(value).length;
+        // Aliases can repeat a long text so often that the result doesn't fit into memory.
+        if (length > maxBodyBytes) {
+          throw tooLarge;
+        }
         if (typeof value === 'string' && looksMasked(path, value)) {
           maskedSecret ??= node.range;
         }
@@ -111,26 +122,25 @@ export async function resolveConfig(
     defaultKeyType: 'PLAIN',
     doubleQuotedAsJSON: true,
   });
-  if (yaml.length > maxLength) {
-    throw new ConfigError(l10n.t('The file is too large for Sequin.'), { start: 0, end: 0 });
+  if (Buffer.byteLength(JSON.stringify({ yaml })) > maxBodyBytes) {
+    throw tooLarge;
   }
   return { yaml, value, maskedSecret };
 }
 
-/** Reads the code files of functions, the only place for them. */
+/** Reads the code files of functions; nothing else can have one. */
 async function readCodeFiles(
   root: YamlMap,
   getVariable: ConfigSources['getVariable'],
   readFile: ConfigSources['readFile'],
 ): Promise<ReadonlyMap<YamlNode, string>> {
-  const functions = root.entries.find(({ key }) => key === 'functions')?.value;
   const code = new Map<YamlNode, string>();
-  for (const node of functions?.kind === 'list' ? functions.items : []) {
-    const written = getString(node, 'file');
-    const range =
-      node.kind === 'map' ? node.entries.find(({ key }) => key === 'file')?.value.range : undefined;
-    if (written !== undefined && range !== undefined) {
-      const path = substitute(written, range, getVariable);
+  for (const node of getItems(getValue(root, 'functions'))) {
+    const pathNode = getValue(node, 'file');
+    const writtenPath = getStringValue(pathNode);
+    if (pathNode !== undefined && writtenPath !== undefined) {
+      const { range } = pathNode;
+      const path = substitute(writtenPath, range, getVariable);
       const text = await readFile(path);
       if (text === undefined) {
         throw new ConfigError(
@@ -147,7 +157,10 @@ async function readCodeFiles(
 function substitute(text: string, range: TextRange, getVariable: ConfigSources['getVariable']): string {
   const isUnsupported = findVariables(text).some(({ isOpen, operand }) => isOpen || operand.includes('${'));
   if (isUnsupported) {
-    throw new ConfigError(l10n.t('The variable has no closing brace, or it contains another one.'), range);
+    throw new ConfigError(
+      l10n.t('The variable has no closing brace, or it contains another variable.'),
+      range,
+    );
   }
   return substituteVariables(text, getVariable);
 }

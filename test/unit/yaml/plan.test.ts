@@ -9,19 +9,19 @@ import type { PlanDifference } from '../../../src/yaml/plan/PlanDifference.ts';
 import { renderComparison, renderPlan } from '../../../src/yaml/plan/renderPlan.ts';
 import { type ConfigRecording, readConfigRecordings } from '../../recordings/recordings.ts';
 
-const recordings = new Map(readConfigRecordings().map((recording) => [recording.name, recording]));
+const recordings = readConfigRecordings();
 
-function find(prefix: string): ConfigRecording {
-  const found = [...recordings.values()].find(({ name }) => name.startsWith(prefix));
-  return found ?? assert.fail(`no recording ${prefix}`);
+function getRecording(prefix: string): ConfigRecording {
+  const recording = recordings.find(({ name }) => name.startsWith(prefix));
+  return recording ?? assert.fail(`no recording ${prefix}`);
 }
 
 function compare(prefix: string): PlanDifference {
-  return comparePlan(decodeConfigPlan(find(prefix).response.body));
+  return comparePlan(decodeConfigPlan(getRecording(prefix).response.body));
 }
 
-function notesOf(prefix: string): string[] {
-  const { root } = new YamlParser().parse(find(prefix).request.body?.yaml ?? '');
+function listNotes(prefix: string): string[] {
+  const { root } = new YamlParser().parse(getRecording(prefix).request.body?.yaml ?? '');
   assert.ok(root);
   return describePlanLimitations(root, compare(prefix));
 }
@@ -54,7 +54,7 @@ describe('The plan of a file', () => {
     ['y04-70', '1 created, 5 unchanged'],
   ];
   for (const [recording, summary, lines] of cases) {
-    it(`has only the true differences: ${find(recording).name}`, () => {
+    it(`shows only what changes: ${getRecording(recording).name}`, () => {
       assert.equal(summarizePlan(compare(recording)), summary);
       if (lines !== undefined) {
         assert.deepEqual(diffLines(recording), lines);
@@ -62,7 +62,7 @@ describe('The plan of a file', () => {
     });
   }
 
-  it('has the whole resources that are created, without ids and runtime state, and what else Sequin does', () => {
+  it('shows created resources in full, without IDs and runtime state, and the other actions of Sequin', () => {
     const { current, planned } = renderPlan(compare('y06a'), []);
     assert.equal(current, '');
     const { sinks } = parse(planned) as { sinks: Record<string, unknown>[] };
@@ -74,11 +74,22 @@ describe('The plan of a file', () => {
     assert.match(planned, /# Sequin also does this:\n# - Create initial backfill for sink 'y-init'\n$/);
   });
 
-  it('says that nothing changes', () => {
+  it('shows that nothing changes', () => {
     assert.deepEqual(renderPlan(compare('y03'), ['A note.']), {
       current: '# No changes.\n# A note.\n',
       planned: '# No changes.\n# A note.\n',
     });
+  });
+
+  it('shows the changes of headers that are named like ignored keys', () => {
+    const old = { id: '1', name: 'hook', headers: { id: 'a', active_backfills: 'b' } };
+    const planned = { ...old, id: '2', headers: { id: 'c' } };
+    const changes = [{ resourceType: 'http_endpoint', old, new: planned }];
+    const { changed } = comparePlan({ changes, actions: [] });
+    assert.deepEqual(
+      changed.map((change) => [change.old?.['headers'], change.new?.['headers']]),
+      [[old.headers, planned.headers]],
+    );
   });
 
   it('masks a secret that the server has left in clear text, and escapes hidden characters', () => {
@@ -89,7 +100,7 @@ describe('The plan of a file', () => {
     assert.deepEqual(parse(planned), { databases: [{ ...old, password: '********', hostname: 'b\u202E' }] });
   });
 
-  it('has no inherited properties in place of a new header', () => {
+  it('doesn’t take the old value of a new header from Object.prototype', () => {
     const headers = JSON.parse('{"constructor": "a", "__proto__": "b"}') as object;
     const old = { name: 'hook', headers: { 'X-Env': 'test' } };
     const changes = [{ resourceType: 'http_endpoint', old, new: { ...old, headers } }];
@@ -97,7 +108,7 @@ describe('The plan of a file', () => {
     assert.deepEqual(changed[0]?.old, old);
   });
 
-  it('keeps an action of the server from leaving its comment', () => {
+  it('keeps an action with a line break inside the comment', () => {
     const { planned } = renderPlan(comparePlan({ changes: [], actions: ['a\nsinks: []'] }), []);
     assert.equal(parse(planned), null);
   });
@@ -129,28 +140,41 @@ describe('The plan of a file', () => {
     ['y04-69', ['Sequin’s plan doesn’t show API tokens.']],
     ['y06a', []],
   ] as const) {
-    it(`has notes about what it doesn’t show: ${find(recording).name}`, () => {
-      assert.deepEqual(notesOf(recording), notes);
+    it(`has notes about what it doesn’t show: ${getRecording(recording).name}`, () => {
+      assert.deepEqual(listNotes(recording), notes);
     });
   }
 });
 
 describe('The comparison of a file with a server', () => {
-  it('has the differences, and the resources that only the server has', () => {
-    const recording = find('y03');
-    const { file, server } = renderComparison(
-      compare('y03'),
-      parse(recording.request.body?.yaml ?? '') as Record<string, unknown>,
+  const compareFile = (prefix: string): { readonly file: string; readonly server: string } => {
+    const { request } = getRecording(prefix);
+    return renderComparison(compare(prefix), parse(request.body?.yaml ?? '') as Record<string, unknown>);
+  };
+
+  it('has the resources that differ', () => {
+    const texts = compareFile('y04-01');
+    type Sections = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+    const [file, server] = [texts.file, texts.server].map((text) => parse(text) as Sections);
+    assert.deepEqual(Object.keys(file ?? {}), ['sinks']);
+    assert.deepEqual(
+      [file, server].map((sections) =>
+        sections?.['sinks']?.map((sink) => [sink['name'], sink['batch_size']]),
+      ),
+      [[['y-orders', 60]], [['y-orders', 50]]],
     );
+  });
+
+  it('has the resources that only the server has', () => {
+    const { file, server } = compareFile('y03');
     assert.equal(file, '');
-    const { sinks, databases } = parse(server) as Record<string, { name: string }[]>;
+    const sections = parse(server) as Record<string, { name: string }[]>;
     assert.deepEqual(
-      sinks?.map(({ name }) => name),
-      ['orders-redis'],
-    );
-    assert.deepEqual(
-      databases?.map(({ name }) => name),
-      ['source'],
+      Object.entries(sections).map(([section, items]) => [section, ...items.map(({ name }) => name)]),
+      [
+        ['databases', 'source'],
+        ['sinks', 'orders-redis'],
+      ],
     );
   });
 });

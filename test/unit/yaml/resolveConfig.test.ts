@@ -11,7 +11,12 @@ import {
 } from '../../../src/yaml/plan/resolveConfig.ts';
 
 const variables: Readonly<Record<string, string>> = { A: 'a', EMPTY: '', PATH_TO: 'code', MASK: 'f******w' };
-const files: Readonly<Record<string, string>> = { 'code/f.exs': 'def $A', '/abs/g.sql': 'select 1\n' };
+const files: Readonly<Record<string, string>> = {
+  'code/f.exs': 'def $A',
+  '/abs/g.sql': 'select 1\n',
+  // In a request, a quote is escaped twice.
+  'large.sql': '"'.repeat(2_500_000),
+};
 
 async function resolve(text: string): Promise<ResolvedConfig> {
   return resolveConfig(new YamlParser().parse(text), {
@@ -20,7 +25,7 @@ async function resolve(text: string): Promise<ResolvedConfig> {
   });
 }
 
-describe('A file that is sent to a server', () => {
+describe('resolveConfig', () => {
   for (const [text, expected] of [
     ['${A}-$A', 'a-a'],
     ['$NONE|${NONE}', '|'],
@@ -32,7 +37,7 @@ describe('A file that is sent to a server', () => {
     ['$$A $ $- 5$', '$A $ $- 5$'],
     ['pa$word $1', 'pa '],
   ] as const) {
-    it(`has the values of variables as the CLI writes them: ${text}`, () => {
+    it(`substitutes variables as the CLI does: ${text}`, () => {
       assert.equal(
         substituteVariables(text, (name) => variables[name]),
         expected,
@@ -45,7 +50,7 @@ describe('A file that is sent to a server', () => {
     assert.deepEqual(value, { x: { $A: 'a', code: { y: '$A' }, n: 5, list: ['a'] } });
   });
 
-  it('has the code of files, in which nothing is replaced', async () => {
+  it('inlines the code files of functions without replacing variables in them', async () => {
     const { value } = await resolve(
       'functions:\n  - {name: f, file: "$PATH_TO/f.exs", code: old}\n  - {name: g, file: /abs/g.sql}\nsinks:\n  - {name: s, file: x}\n',
     );
@@ -63,7 +68,7 @@ describe('A file that is sent to a server', () => {
     assert.equal(yaml, 'a: 1234567890123456789\nb: -12345678901234567890\n');
   });
 
-  it('has no anchors, merge keys or tags, and every text in quotes on one line', async () => {
+  it('writes no anchors, merge keys or tags, and every text in quotes on one line', async () => {
     const { yaml, value } = await resolve(
       'x: &a {b: "1", c: "yes\\nno"}\ny: [*a, *a]\nz: {<<: *a, d: 0x10}\n---\nignored: 1\n',
     );
@@ -73,20 +78,22 @@ describe('A file that is sent to a server', () => {
     assert.match(yaml, /^ {2}c: "yes\\nno"$/m);
   });
 
-  for (const [text, message, mark] of [
+  for (const [text, message, position] of [
     ['a: ${X', /no closing brace/, '${X'],
-    ['a: "${X:-${A}}"', /contains another one/, '"${X:-${A}}"'],
+    ['a: "${X:-${A}}"', /contains another variable/, '"${X:-${A}}"'],
     ['functions: [{name: f, file: gone.exs}]', /gone\.exs doesn’t exist/, 'gone.exs'],
     ['a: 1\na: 2', /occurs twice/, 'a'],
-    ['- a', /isn’t a YAML map/, ''],
+    ['- a', /isn’t a YAML map/, '- a'],
     ['a: [1', /Invalid YAML/, ''],
     [`sinks: []\nfunctions: "${'x'.repeat(2 ** 16)}"`, /too large/, ''],
+    ['functions: [{name: f, file: large.sql}]', /too large for Sequin/, ''],
+    [`a: &a "${'x'.repeat(60_000)}"\nb:\n${'  - *a\n'.repeat(10_000)}`, /too large for Sequin/, ''],
   ] as const) {
-    it(`is not sent if it is wrong: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+    it(`rejects a file with its position: ${JSON.stringify(text.slice(0, 40))}`, async () => {
       await assert.rejects(resolve(text), (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, message);
-        assert.equal(mark === '' || text.slice(error.range.start, error.range.end) === mark, true);
+        assert.equal(text.slice(error.range.start, error.range.end), position);
         return true;
       });
     });
@@ -109,13 +116,13 @@ describe('A file that is sent to a server', () => {
     ['databases: [{password: "$A", name: "*"}]', undefined],
     ['functions: [{code: "f******w"}]', undefined],
   ] as const) {
-    it(`is known to have a masked secret, or none: ${text}`, async () => {
+    it(`${mark === undefined ? 'finds no masked secret' : 'finds the masked secret'}: ${text}`, async () => {
       const { maskedSecret } = await resolve(text);
       assert.equal(maskedSecret && text.slice(maskedSecret.start, maskedSecret.end), mark);
     });
   }
 
-  it('lists the variables that it uses, and which of them have no default', () => {
+  it('lists the variables of a file, and whether each is used without a default', () => {
     const { root } = new YamlParser().parse('a: $X ${Y:-1} ${X:-2}\nb: {code: $Z}\n');
     assert.ok(root);
     assert.deepEqual(listUsedVariables(root), [
@@ -125,7 +132,7 @@ describe('A file that is sent to a server', () => {
   });
 
   for (const name of ['all-destinations.yml', 'functions-and-endpoints.yml', 'partial-backfills.yml']) {
-    it(`keeps its content: ${name}`, async () => {
+    it(`writes YAML with the same content: ${name}`, async () => {
       const text = readFileSync(new URL(`../../yaml-samples/${name}`, import.meta.url), 'utf8');
       const { yaml, value } = await resolveConfig(new YamlParser().parse(text), {
         getVariable: () => 'v',
