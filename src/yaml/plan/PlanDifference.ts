@@ -1,39 +1,39 @@
 import type { ConfigResource } from '../../model/ConfigPlan.ts';
 import { deepEqual } from '../../shared/deepEqual.ts';
 
-/** A resource before and after a plan, without what is no configuration, and with masked secrets. */
+/** A resource before and after a plan, without keys that aren't configuration, and with masked secrets. */
 export interface ResourceChange {
-  /** The section of `sequin.yaml` that it belongs to. */
+  /** The section of `sequin.yaml` that the resource belongs to. */
   readonly section: string;
   readonly name: string;
-  /** Undefined if it is created. */
+  /** Undefined if the plan creates the resource. */
   readonly old: ConfigResource | undefined;
-  /** Undefined if it is deleted. */
+  /** Undefined if the plan deletes the resource. */
   readonly new: ConfigResource | undefined;
 }
 
-/** The true differences of a plan. */
+/** The changes of a plan, without the updates that change nothing. */
 export interface PlanDifference {
   readonly created: readonly ResourceChange[];
   readonly changed: readonly ResourceChange[];
   readonly deleted: readonly ResourceChange[];
   readonly unchanged: readonly ResourceChange[];
-  /** What else Sequin would do, in its words. */
+  /** The other actions of Sequin, as the server describes them, such as the start of an initial backfill. */
   readonly actions: readonly string[];
 }
 
-/** Whether a plan does nothing that it shows. */
+/** Whether a plan shows no changes and no actions. */
 export function isEmptyPlan({ created, changed, deleted, actions }: PlanDifference): boolean {
   return created.length + changed.length + deleted.length + actions.length === 0;
 }
 
-/** Whether two plans do the same. Resources that neither changes may differ. */
+/** Whether two plans have the same changes and actions. Resources that neither of them changes may differ. */
 export function isSamePlan(a: PlanDifference, b: PlanDifference): boolean {
-  const select = ({ created, changed, deleted, actions }: PlanDifference) => [
+  const listEffects = ({ created, changed, deleted, actions }: PlanDifference) => [
     created,
     changed,
     deleted,
     actions,
   ];
-  return deepEqual(select(a), select(b));
+  return deepEqual(listEffects(a), listEffects(b));
 }

@@ -21,7 +21,7 @@ const hiddenPublicationKeys = ['create_if_not_exists', 'init_sql'];
 /** Settings of a change retention that no plan shows. */
 const hiddenRetentionKeys = ['status', 'field_path', 'field_type'];
 
-/** Describes what the plan of a file doesn't show, or shows wrong, one sentence each. */
+/** Describes what the plan of a file doesn't show or shows incorrectly, in one sentence each. */
 export function describePlanLimitations(root: YamlMap, difference: PlanDifference): string[] {
   return [
     ...describeNewFunctions(root, difference),
@@ -36,15 +36,15 @@ export function describePlanLimitations(root: YamlMap, difference: PlanDifferenc
   ];
 }
 
-/** A sink that uses a function of the same plan appears without it (recordings y04-05, y04-60). */
+/** Describes sinks that appear without a function, because the same plan creates it (recordings y04-05, y04-60). */
 function describeNewFunctions(root: YamlMap, { created }: PlanDifference): string[] {
   const newFunctions = new Set(
     created.filter(({ section }) => section === 'functions').map(({ name }) => name),
   );
-  const used = collectSymbols(root).references.filter(
+  const newReferences = collectSymbols(root).references.filter(
     ({ kind, key, name }) => kind === 'function' && isFunctionKey(key) && newFunctions.has(name),
   );
-  const names = [...new Set(used.map(({ name }) => toDisplayText(name)))];
+  const names = [...new Set(newReferences.map(({ name }) => toDisplayText(name)))];
   return names.length === 0
     ? []
     : [
@@ -60,23 +60,23 @@ function isFunctionKey(key: string): boolean {
 }
 
 function describeHiddenKeys(root: YamlMap): string[] {
-  const hidden = (owners: readonly (YamlNode | undefined)[], keys: readonly string[]): string[] =>
+  const listUsed = (owners: readonly (YamlNode | undefined)[], keys: readonly string[]): string[] =>
     keys.filter((key) => owners.some((owner) => getEntry(owner, key) !== undefined));
   const databases = getItems(getValue(root, 'databases'));
   const retentions = getItems(getValue(root, 'change_retentions'));
   const filters = retentions.flatMap((retention) => getItems(getValue(retention, 'filters')));
   const keys = [
-    ...hidden(databases, hiddenDatabaseKeys),
-    ...hidden(
+    ...listUsed(databases, hiddenDatabaseKeys),
+    ...listUsed(
       databases.flatMap((database) => [getValue(database, 'publication'), getValue(database, 'slot')]),
       hiddenPublicationKeys,
     ),
-    ...hidden([...retentions, ...filters], hiddenRetentionKeys),
+    ...listUsed([...retentions, ...filters], hiddenRetentionKeys),
   ];
   return keys.length === 0 ? [] : [l10n.t('Sequin’s plan doesn’t show changes of {0}.', keys.join(', '))];
 }
 
-/** What Sequin ignores in sinks that exist (recordings y04-25, y04-31). */
+/** Describes what Sequin ignores in sinks that exist (recordings y04-25, y04-31). */
 function describeExistingSinks(root: YamlMap, { changed, unchanged }: PlanDifference): string[] {
   const existing = new Map(
     [...changed, ...unchanged].flatMap(({ section, name, old }) =>
@@ -90,10 +90,11 @@ function describeExistingSinks(root: YamlMap, { changed, unchanged }: PlanDiffer
   });
   const withBackfill = sinks.filter(({ node }) => requestsBackfill(getValue(node, 'initial_backfill')));
   const moved = sinks.filter(({ node, old }) => {
-    const database = getString(node, 'database') ?? '$';
-    return !database.includes('$') && old['database'] !== database;
+    const database = getString(node, 'database');
+    // The value of a variable is unknown here.
+    return database !== undefined && !database.includes('$') && old['database'] !== database;
   });
-  const listNames = (of: typeof sinks): string => of.map(({ name }) => name).join(', ');
+  const listNames = (items: typeof sinks): string => items.map(({ name }) => name).join(', ');
   return [
     ...(withBackfill.length > 0
       ? [l10n.t('The initial backfill of a sink that exists doesn’t start: {0}.', listNames(withBackfill))]

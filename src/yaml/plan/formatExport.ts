@@ -5,7 +5,7 @@ import { toYaml } from './toYaml.ts';
 
 /**
  * Formats an export of a server as a file, with a comment about its masked secrets. Leaves out keys without a value and
- * running backfills, which are no configuration.
+ * the unfinished backfills, which aren't configuration.
  */
 export function formatExport(exported: string, connectionName: string): string {
   const comments = [
@@ -15,28 +15,29 @@ export function formatExport(exported: string, connectionName: string): string {
     ),
   ];
   const header = comments.map((comment) => `# ${comment}\n`).join('');
-  return `${header}\n${toConfiguration(exported)}`;
+  return `${header}\n${formatConfiguration(exported)}`;
 }
 
-function toConfiguration(exported: string): string {
+function formatConfiguration(exported: string): string {
   try {
-    return toYaml(clean(parse(exported)));
+    return toYaml(omitState(parse(exported)));
   } catch {
     // Not YAML, or nested too deeply.
     return toDisplayJson(exported);
   }
 }
 
-function clean(value: unknown): unknown {
+/** Removes keys without a value, and the unfinished backfills of sinks. */
+function omitState(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(clean);
+    return value.map(omitState);
   }
   return typeof value === 'object' && value !== null
     ? Object.fromEntries(
         Object.entries(value)
           .filter(([key, child]) => child !== null && key !== 'active_backfills')
           // Sequin exports a boolean, but reads only this text.
-          .map(([key, child]) => [key, key === 'local' && child === true ? 'true' : clean(child)]),
+          .map(([key, child]) => [key, key === 'local' && child === true ? 'true' : omitState(child)]),
       )
     : value;
 }

@@ -21,8 +21,8 @@ const keyAliases: Readonly<Record<string, string>> = {
   replication_slot_id: 'database',
 };
 
-/** Words of an error that are also keys of maps with many others. */
-const containerKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
+/** Keys that are also ordinary words in errors, so that a mention says nothing about the position. */
+const ambiguousKeys = ['sink', 'source', 'function', 'destination', 'database', 'type', 'name', 'sinks'];
 
 /**
  * Finds the position that an error of the server is about, from the names and keys that it mentions. Undefined if they
@@ -86,9 +86,9 @@ const labels: Readonly<Record<SymbolDefinition['kind'], string>> = {
 function locateValue(root: YamlMap, reason: string): TextRange | undefined {
   const scalars = listScalars(root);
   for (const [, quoted, named] of reason.matchAll(/'([^'\n]+)'|new slot name: ([^)\s]+)/g)) {
-    const found = getOnly(scalars.filter(({ node }) => node.value === (quoted ?? named)));
-    if (found !== undefined) {
-      return found.node.range;
+    const scalar = getOnly(scalars.filter(({ node }) => node.value === (quoted ?? named)));
+    if (scalar !== undefined) {
+      return scalar.node.range;
     }
   }
   return undefined;
@@ -100,12 +100,12 @@ function locateKey(root: YamlMap, scope: YamlNode, reason: string): TextRange | 
   const [firstLine = ''] = reason.split(/\n(?!- )/, 1);
   const words = (firstLine.match(/[a-z][a-z_]+/g) ?? []).map((word) => keyAliases[word] ?? word);
   const violations = findViolations(listNodesWithSchemas(root));
-  const invalid = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
-  for (const word of words.filter((each) => !containerKeys.includes(each))) {
-    const entries = listEntries(scope, word).filter((entry) => !isSection(root, entry));
-    const found = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalid.has(value)));
+  const invalidNodes = new Set(violations.map(({ steps }) => steps.at(-1)?.node));
+  for (const word of words.filter((each) => !ambiguousKeys.includes(each))) {
+    const entries = listEntries(scope, word).filter((each) => !isSection(root, each));
+    const entry = getOnly(entries) ?? getOnly(entries.filter(({ value }) => invalidNodes.has(value)));
     const missing = entries.length === 0 ? getOnly(violations.filter(({ key }) => key === word)) : undefined;
-    const range = found?.keyRange ?? (missing && locateMissingKey(missing));
+    const range = entry?.keyRange ?? (missing && locateMissingKey(missing));
     if (range !== undefined) {
       return range;
     }

@@ -26,7 +26,7 @@ export function renderPlan(difference: PlanDifference, notes: readonly string[])
   };
 }
 
-/** Renders what differs between a file and the server, with the resources that only the server has. */
+/** Renders the resources that differ between a file and the server, and those that only the server has. */
 export function renderComparison(
   { created, changed, deleted, unchanged }: PlanDifference,
   file: ResolvedConfig['value'],
@@ -49,13 +49,14 @@ function renderSections(changes: readonly ResourceChange[], side: 'old' | 'new')
   for (const change of changes) {
     const resource = change[side];
     if (resource !== undefined) {
-      sections.set(change.section, [...(sections.get(change.section) ?? []), withNameFirst(resource)]);
+      sections.set(change.section, [...(sections.get(change.section) ?? []), moveNameFirst(resource)]);
     }
   }
   return sections.size === 0 ? '' : toYaml(Object.fromEntries(sections));
 }
 
-function withNameFirst({ name, ...fields }: ConfigResource): ConfigResource {
+/** Moves the name of a resource to its first line. */
+function moveNameFirst({ name, ...fields }: ConfigResource): ConfigResource {
   return name === undefined ? fields : { name, ...fields };
 }
 

@@ -11,7 +11,7 @@ const recorded = readConfigRecordings().find(({ name }) => name.startsWith('y40'
 const { yaml } = recorded?.response.body as { yaml: string };
 
 describe('An exported configuration', () => {
-  it('says at its top that secrets are masked, and has what was exported but values and running backfills', () => {
+  it('begins with a comment about masked secrets, and has no unfinished backfills and no keys without a value', () => {
     const text = formatExport(yaml, 'staging\nx: 1');
     assert.match(text, /^# Configuration of staging x: 1\n# Secrets are masked/);
     const { sinks, databases } = parse(text) as Record<string, Record<string, unknown>[]>;
@@ -21,7 +21,7 @@ describe('An exported configuration', () => {
     assert.doesNotMatch(text, /active_backfills|max_retry_count/);
   });
 
-  it('is valid, and has masked secrets that can’t be applied', async () => {
+  it('is valid, but has masked secrets, which can’t be applied', async () => {
     const parsed = new YamlParser().parse(formatExport(yaml, 'staging'));
     assert.ok(parsed.root);
     assert.deepEqual(findViolations(listNodesWithSchemas(parsed.root)), []);
@@ -38,7 +38,7 @@ describe('An exported configuration', () => {
     assert.match(formatExport('sinks:\n  - name: "1_000"\n', 's'), /- name: "1_000"\n/);
   });
 
-  it('is the text of the server if that isn’t YAML', () => {
+  it('is the unchanged text of the server if that isn’t valid YAML', () => {
     assert.match(formatExport('a: [1', 's'), /\na: \[1$/);
   });
 });

@@ -6,10 +6,10 @@ import { locateRejection } from '../../../src/yaml/plan/locateRejection.ts';
 const samples = new URL('../../yaml-samples/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, samples), 'utf8');
 
-/** What a real server reported for the broken samples. Without those that are rejected by the CLI or with no text. */
+/** The errors of a real server for the broken samples, except for those that the CLI rejects, or the server without a text. */
 const rejections = JSON.parse(read('rejections.json')) as Record<string, string[]>;
 
-/** Where another line than that of the mistake is found: one that the error names, too. Undefined if it names none. */
+/** The lines found where they aren't the line of the mistake: the error also names them. Undefined if it names none. */
 const otherLines: Readonly<Record<string, number | undefined>> = {
   'database-slot-twice.yml': 8,
   'endpoint-local-boolean.yml': 3,
@@ -23,9 +23,9 @@ function locateLine(text: string, reason: string): number | undefined {
   return range && text.slice(0, range.start).split('\n').length;
 }
 
-describe('The position of an error of the server', () => {
+describe('locateRejection', () => {
   for (const [name, [reason = '']] of Object.entries(rejections)) {
-    it(`is found in the text of ${name}`, () => {
+    it(`finds the line that the error of the server is about in ${name}`, () => {
       const text = read(`broken/${name}`);
       const expected = Number(/^# expect: (\d+):/.exec(text)?.[1]);
       assert.equal(locateLine(text, reason), name in otherLines ? otherLines[name] : expected, reason);
