@@ -10,14 +10,14 @@ import { createSinkPage } from './sinkPage.ts';
 
 /** What a page shows: a backfill or a sink. */
 export interface PageSubject {
-  /** Explains that the connection was removed. */
-  readonly removedText: () => string;
-  /** The content and its load state; undefined while the snapshot lacks the subject. */
+  /** Explains why there is no content if the connection was removed. */
+  readonly explainRemoval: () => string;
+  /** Creates the content, with its load state; undefined while the snapshot lacks the subject. */
   readonly createPage: (
     server: ServerView,
     options: PageOptions,
   ) => { readonly page: Page; readonly load: LoadState } | undefined;
-  /** Whether the subject may have left the snapshot with a change, or finished. */
+  /** Whether a change may have removed the subject from the snapshot, so that {@link load} must be called. */
   readonly isLoadNeeded: (change: SnapshotChange) => boolean;
   /** Loads the subject unless the snapshot has it; resolves to a failure if that fails. */
   readonly load: (monitor: ServerMonitor) => Promise<Failure | undefined>;
@@ -31,7 +31,7 @@ export function createPageSubject(ref: PageRef): PageSubject {
 
 function createBackfillSubject({ sinkId, backfillId }: BackfillRef): PageSubject {
   return {
-    removedText: () => l10n.t('The connection of this backfill was removed.'),
+    explainRemoval: () => l10n.t('The connection of this backfill was removed.'),
     createPage: (server, options) => {
       const backfill = findBackfill(server.snapshot, sinkId, backfillId);
       return (
@@ -52,14 +52,14 @@ function createBackfillSubject({ sinkId, backfillId }: BackfillRef): PageSubject
 
 function createSinkSubject({ sinkId }: SinkRef): PageSubject {
   return {
-    removedText: () => l10n.t('The connection of this sink was removed.'),
+    explainRemoval: () => l10n.t('The connection of this sink was removed.'),
     createPage: (server, options) => {
       const { sinks, sinksLoad } = server.snapshot;
       const sink = sinks.get(sinkId);
       return sink && { page: createSinkPage(sink, server, options), load: sinksLoad };
     },
     isLoadNeeded: ({ sinkListChanged, connectionChanged }) => sinkListChanged || connectionChanged,
-    // The list of sinks has all there is to know about each.
+    // There is no request for a single sink: the list has all fields.
     load: ({ snapshot }) => {
       const { failure, fromCache } = snapshot.sinksLoad;
       const isMissing = !snapshot.sinks.has(sinkId) && fromCache !== true;

@@ -12,18 +12,19 @@ export interface PageHtmlOptions {
   readonly cspSource: string;
   /** Allows the page's script and style, and no others. Different for each document. */
   readonly nonce: string;
-  /** The code of the page. */
+  /** The code of the page, and its style sheet. */
   readonly script: string;
   readonly style: string;
+  /** What the page shows. */
   readonly ref: PageRef;
   /** The content that the page shows before the first message. Its id is different for each document. */
   readonly content: { readonly id: string; readonly message: ExtensionMessage } | null;
 }
 
 /**
- * Creates the document of a page. It contains the script and the style, since VS Code shows a document once everything
- * is loaded, and passes each file through a service worker and several processes. The policy forbids all other scripts
- * and styles, forms, and all remote content.
+ * Creates the document of a page. The script and the style are part of the document, since VS Code shows it once
+ * everything is loaded, and passes each file through a service worker and several processes. The content security policy
+ * forbids all other scripts and styles, forms, and all remote content.
  */
 export function createPageHtml(options: PageHtmlOptions): string {
   const { language, cspSource, nonce, script, style, ref, content } = options;
@@ -44,12 +45,15 @@ export function createPageHtml(options: PageHtmlOptions): string {
 </html>`;
 }
 
-/** Escapes what would end a script element or begin a comment in it. In code, it occurs only in texts and patterns. */
+/**
+ * Escapes tags and comments that would end the script element, or hide its end. In code, they occur only in texts and
+ * patterns, where the escape means the same.
+ */
 function escapeScript(code: string): string {
   return code.replace(/<(?=!--|\/?script)/gi, '\\x3c');
 }
 
-/** JSON as the text of a script element. Without `<` it can neither end the element nor begin a comment. */
+/** Formats JSON as the text of a script element. Without `<`, it can neither end the element nor begin a comment. */
 function toScriptText(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -1,8 +1,8 @@
 import type { DerivedStatus } from '../model/progress/backfillStatus.ts';
 
 /**
- * The server's time, in ms, since which a backfill is stalled; undefined if it isn't. Without causes that the history
- * records as a pause of the sink or as past stalls.
+ * The start of the stall of a backfill, in the server's time in milliseconds since the epoch; undefined if it isn't
+ * stalled, and for causes that its history records already: a pause of the sink, and earlier stalls.
  */
 export function getStalledSince({ status, stall }: DerivedStatus): number | undefined {
   const isRecorded = stall?.cause.kind === 'sinkPaused' || stall?.cause.kind === 'recurring';

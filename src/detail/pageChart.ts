@@ -50,7 +50,7 @@ export function createPageChart(backfill: Backfill, snapshot: Snapshot, serverNo
   };
 }
 
-/** The line of the latest completed run before this one. */
+/** Creates the line of the latest completed run before this one. */
 function createPreviousRun(
   backfill: Backfill,
   { times }: Chart,
@@ -69,7 +69,9 @@ function createPreviousRun(
   };
 }
 
-/** The line of the deliveries. `times` are seconds since the epoch, and `now` milliseconds, in local time. */
+/**
+ * Creates the line of the deliveries. The times are local: `times` in seconds since the epoch, `now` in milliseconds.
+ */
 function createDeliveries(
   backfill: Backfill,
   times: readonly number[],
@@ -89,7 +91,7 @@ function createDeliveries(
   };
 }
 
-/** Explains why there is nothing to draw. */
+/** Explains why there is no chart. */
 function explainMissingChart(backfill: Backfill): string {
   const hasRows = Number(backfill.rowsProcessed) > 0;
   if (isUnfinished(backfill)) {

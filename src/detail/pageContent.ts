@@ -11,7 +11,7 @@ import type { ExtensionMessage, Page, PageAction, PageNotice } from './protocol.
 
 /**
  * Creates the message with everything that a page shows.
- * @param server The server's monitor; undefined when there is no connection to the server.
+ * @param server The server's monitor; undefined if the connection was removed or isn't signed in.
  * @param failure Why the last request for the subject itself failed.
  * @param connectionName The name of the connection; undefined if it was removed.
  * @param lastPage The last content of the page, which remains when the subject is deleted.
@@ -38,7 +38,7 @@ export function createPageContent(
       notice: {
         text:
           connectionName === undefined
-            ? subject.removedText()
+            ? subject.explainRemoval()
             : l10n.t('Not connected to {0}.', toDisplayText(connectionName)),
         severity: 'info',
         action: { id: 'connect', label: l10n.t('Connect') },
@@ -78,7 +78,7 @@ export function createPageContent(
   };
 }
 
-/** Keeps what the page showed, without the actions and figures of a subject that exists. */
+/** Creates the content for a deleted backfill or sink: its last page, without the actions, figures and diagnosis. */
 function createDeletedContent(
   failure: Failure,
   server: ServerView,
@@ -119,7 +119,7 @@ function createFailureNotice(failure: Failure, server: ServerView, loadedAt: num
   };
 }
 
-/** The page refreshes itself to retry; each other action is a command of the same name. */
+/** Returns the action of the page for a recovery action. The page itself retries; commands do everything else. */
 function toPageAction(recovery: RecoveryAction): PageAction {
   return recovery === 'retry' ? 'refresh' : recovery;
 }

@@ -15,16 +15,16 @@ import type { Page, PageAction, PageButton } from './protocol.ts';
 
 // What the pages of backfills and of sinks have in common.
 
-/** The parts of a server monitor that a page needs. */
+/** The parts of a server's monitor that a page needs. */
 export type ServerView = Pick<ServerMonitor, 'connection' | 'snapshot' | 'serverNow'>;
 
 /** What the user changed on the page. */
 export interface PageOptions {
-  /** Shows all rows of the list of backfills. */
+  /** Whether the list of backfills has all rows, up to a limit. */
   readonly showsAllRows?: boolean;
 }
 
-/** Adds the connection to a subtitle if it has a mark: `orders → Kafka · shop.orders · live · production`. */
+/** Adds the connection to a subtitle if it has a mark: `orders → Kafka · shop.orders · Shop · production`. */
 export function addConnectionMark(subtitle: string, connection: Connection): string {
   const mark = getConnectionMark(connection);
   if (mark === '') {

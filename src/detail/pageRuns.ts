@@ -15,7 +15,7 @@ import { describeStaleness } from '../text/listMessageText.ts';
 import type { ServerView } from './pageParts.ts';
 import type { PageBackfillTable } from './protocol.ts';
 
-/** The maximum number of backfills that a page lists at first, and at all. */
+/** The maximum number of backfills that a page lists: initially, and after **Show All**. */
 export const maxRowsShown = { initial: 20, all: 500 } as const;
 
 /** Lists the runs of the same table into the same sink, newest first, and compares this run with previous ones. */
@@ -64,7 +64,7 @@ function createRow(
   };
 }
 
-/** The rows of a backfill, its duration and its average rate. */
+/** Formats the rows of a backfill, its duration and its average rate. */
 export function formatAmounts(
   backfill: Backfill,
   { estimate, knownUntil }: LiveStatus,
@@ -80,37 +80,40 @@ export function formatAmounts(
   ];
 }
 
-/** The number of runs on the page, and of those that the extension knows. */
-interface RunCounts {
+/** The number of backfills on the page, and in the snapshot. */
+export interface ListCounts {
   readonly shown: number;
   readonly known: number;
 }
 
-/** `now` is the editor's time in ms. */
+/** Formats the note below the runs. `now` is the local time in milliseconds since the epoch. */
 function formatNote(
   load: LoadState | undefined,
-  counts: RunCounts,
-  server: string,
+  counts: ListCounts,
+  connectionName: string,
   now: number,
 ): string | null {
   if (load?.failure !== undefined) {
-    return describeFailure(load.failure, server).sentence;
+    return describeFailure(load.failure, connectionName).sentence;
   }
   if (load?.loadedAt === undefined) {
     return l10n.t('Loading previous runs…');
   }
-  const notes = [formatCountNote(load, counts), describeStaleness({ load, server, now })].filter(Boolean);
+  const notes = [
+    formatCountNote(load, counts),
+    describeStaleness({ load, server: connectionName, now }),
+  ].filter(Boolean);
   return notes.length === 0 ? null : notes.join(' ');
 }
 
-function formatCountNote({ older = 0 }: LoadState, { shown, known }: RunCounts): string {
+function formatCountNote({ older = 0 }: LoadState, { shown, known }: ListCounts): string {
   if (shown < known) {
     return older > 0
       ? l10n.t('Showing the newest {0} runs.', formatCount(shown))
       : l10n.t('Showing {0} of {1} runs.', formatCount(shown), formatCount(known));
   }
   if (older > 0) {
-    return l10n.t('Older runs are not loaded. Export the history of the sink to see all of them.');
+    return l10n.t('Older runs are not loaded. Export the backfill history of the sink to see all of them.');
   }
   return known === 1 ? l10n.t('First run of this table.') : '';
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 
 // The messages between the extension and the page of a backfill or a sink. The types are inferred from these schemas, and each side
-// validates what it receives. All texts are final; the page renders them as text, never as HTML, and isolates names and
-// values from the server.
+// validates what it receives. The page shows texts as they are, as text and never as HTML. It isolates names and values
+// from the server.
 
 const text = v.string();
 const list = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.readonly());
@@ -74,7 +74,7 @@ const chart = v.object({
   times: list(v.number()),
   /** Rows processed at each time. */
   rows: list(v.number()),
-  /** Rows per second up to each time; null where unknown: the backfill wasn't monitored, or was paused. */
+  /** Rows per second up to each time; null where unknown, such as while the backfill was paused or wasn't monitored. */
   rates: list(v.nullable(v.number())),
   /** Time ranges drawn behind the lines; `to` is null for a range that hasn't ended. */
   spans: list(
@@ -89,7 +89,7 @@ const chart = v.object({
   marks: list(v.object({ time: v.number(), text })),
   /** The total number of rows; null until Sequin has counted them. */
   rowsInitial: v.nullable(v.number()),
-  /** The current rate in rows per second, for a chart that is too short for a rate; null while it is unknown. */
+  /** The current rate in rows per second; null while it is unknown. The page then shows the last known one of `rates`. */
   currentRate: v.nullable(v.number()),
   /** The previous run of the table; null if there is none. */
   previousRun: v.nullable(
@@ -116,7 +116,7 @@ const chart = v.object({
     total: text,
     /** Label of the button that shows the data as a table. */
     asTable: text,
-    /** Shown in place of a chart without two different values. */
+    /** Shown in place of the chart until `rows` has two different values. */
     noSamples: text,
   }),
 });
@@ -171,7 +171,7 @@ const commonContent = {
   pendingText: v.nullable(text),
   /** Announced by screen readers when it changes: the state, and each 10 % of progress. */
   announcement: text,
-  /** The key figures: rate, elapsed time, time left. */
+  /** The key figures, such as the rate and the time left. */
   figures: list(fact),
   /** The problem, and the next step. */
   diagnosis: v.nullable(
@@ -190,7 +190,7 @@ const commonContent = {
 const backfillPage = v.object({
   kind: v.literal('backfill'),
   ...commonContent,
-  /** 0 to 1; null until Sequin has counted the rows. */
+  /** 0 to 1; null while it is unknown, such as until Sequin has counted the rows. */
   fraction: v.nullable(v.number()),
   /** `47%`; null when there is no fraction. */
   percent: v.nullable(text),

@@ -10,10 +10,10 @@ import { getStatusIcon, queuedIcon } from '../text/icons.ts';
 import { describeStaleness } from '../text/listMessageText.ts';
 import { describeQueuePosition } from '../text/queueText.ts';
 import type { ServerView } from './pageParts.ts';
-import { formatAmounts, maxRowsShown } from './pageRuns.ts';
+import { formatAmounts, type ListCounts, maxRowsShown } from './pageRuns.ts';
 import type { PageBackfillTable } from './protocol.ts';
 
-/** Lists the backfills of a sink. */
+/** Lists the backfills of a sink, in the order of {@link listBackfillsInOrder}. */
 export function createSinkBackfills(
   sinkId: string,
   server: ServerView,
@@ -58,7 +58,7 @@ function createRow(
   };
 }
 
-/** `Running · 47% · 4 min left`, `Cancelled · at 37%`. The other columns say what a completed backfill did. */
+/** `Running · 47% · 4 min left`, `Cancelled · at 37%`. A completed backfill has its figures in the other columns. */
 function formatState(backfill: Backfill, live: LiveStatus, now: number): string {
   return backfill.state === 'completed'
     ? formatStatus(live.status, backfill)
@@ -68,7 +68,7 @@ function formatState(backfill: Backfill, live: LiveStatus, now: number): string 
 function formatNote(
   sinkId: string,
   { connection, snapshot, serverNow }: ServerView,
-  { shown, known }: Readonly<Record<'shown' | 'known', number>>,
+  { shown, known }: ListCounts,
 ): string | null {
   const load = snapshot.backfillListLoads.get(sinkId) ?? neverLoaded;
   if (load.failure !== undefined) {

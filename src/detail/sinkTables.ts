@@ -22,8 +22,8 @@ export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTa
   if (loadedAt === undefined || tables.length === 0) {
     return undefined;
   }
-  const without = tables.filter(({ lastCompleted }) => lastCompleted === undefined);
-  const sorted = [...without, ...tables.filter(({ lastCompleted }) => lastCompleted !== undefined)];
+  const neverCompleted = tables.filter(({ lastCompleted }) => lastCompleted === undefined);
+  const sorted = [...neverCompleted, ...tables.filter(({ lastCompleted }) => lastCompleted !== undefined)];
   const shown = sorted.slice(0, maxRowsShown.all);
   const areAllLoaded = older === 0;
   const notes = [
@@ -36,7 +36,8 @@ export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTa
       : l10n.t('Other tables of the sink appear after their first backfill: Sequin’s API doesn’t list them.'),
   ].filter(Boolean);
   return {
-    summary: areAllLoaded && without.length > 0 ? formatSummary(without.length, tables.length) : null,
+    summary:
+      areAllLoaded && neverCompleted.length > 0 ? formatSummary(neverCompleted.length, tables.length) : null,
     columns: [l10n.t('Table'), l10n.t('Last completed backfill'), l10n.t('Rows'), l10n.t('Duration')],
     rows: shown.map((table) => createRow(table, server, areAllLoaded)),
     note: notes.length === 0 ? null : notes.join(' '),
@@ -44,16 +45,20 @@ export function createSinkTables(sink: Sink, server: ServerView): PageBackfillTa
   };
 }
 
-function formatSummary(without: number, total: number): string {
+function formatSummary(neverCompleted: number, total: number): string {
   if (total === 1) {
     return l10n.t('The table has no completed backfill.');
   }
-  return without === 1
+  return neverCompleted === 1
     ? l10n.t('1 of {0} tables has no completed backfill.', formatCount(total))
-    : l10n.t('{0} of {1} tables have no completed backfill.', formatCount(without), formatCount(total));
+    : l10n.t(
+        '{0} of {1} tables have no completed backfill.',
+        formatCount(neverCompleted),
+        formatCount(total),
+      );
 }
 
-/** A table whose last completed backfill may not be loaded isn't called one without a backfill. */
+/** Creates the row of a table. Without a completed backfill, it is `unknown` if there may be one that isn't loaded. */
 function createRow(
   { name, lastCompleted: backfill }: KnownTable,
   { snapshot, serverNow }: ServerView,

@@ -5,7 +5,7 @@ import { postToExtension } from './webviewHost.ts';
 
 type Row = PageBackfillTable['rows'][number];
 
-/** A table of backfills. `openLabel` describes the links in its rows. */
+/** Renders a table of backfills. `openLabel` describes the links in its rows. */
 export function renderBackfillTable(
   { summary, columns, rows, note, showAll }: PageBackfillTable,
   heading: string,
@@ -55,7 +55,7 @@ function renderRow(
   </tr>`;
 }
 
-/** A link to the page of a backfill. Its accessible name contains the visible text. */
+/** Renders a link to the page of a backfill. Its accessible name contains the visible text. */
 function renderLink(backfillId: string, text: string, openLabel: string): TemplateResult {
   const onClick = (): void => {
     postToExtension({ type: 'openBackfill', backfillId });
@@ -71,7 +71,7 @@ function renderLink(backfillId: string, text: string, openLabel: string): Templa
   </button>`;
 }
 
-/** The progress as a bar. The text above it says the same. */
+/** Renders the progress as a bar. Screen readers ignore it, because the text above it has the same meaning. */
 function renderBar(fraction: number): TemplateResult {
   return html`<progress max="1" value=${fraction} aria-hidden="true"></progress>`;
 }

@@ -4,7 +4,7 @@ import type { PageButton } from '../protocol.ts';
 import { renderList } from './templates.ts';
 import { postToExtension } from './webviewHost.ts';
 
-/** A row of buttons. A button keeps its place and the focus while disabled, and when Pause becomes Resume. */
+/** Renders a row of buttons. A button keeps the focus while it is disabled, and when Pause becomes Resume. */
 export function renderButtons(buttons: readonly PageButton[]): TemplateResult {
   return html`<div class="buttons" tabindex="-1">${renderList(buttons, getButtonKey, renderButton)}</div>`;
 }
@@ -14,8 +14,8 @@ function getButtonKey({ id }: PageButton): string {
 }
 
 /**
- * A button that sends its action to the extension. A disabled one has `aria-disabled`, because `disabled` would move
- * the focus away.
+ * Renders a button that sends its action to the extension. A disabled button has `aria-disabled`, because `disabled`
+ * would move the focus away.
  */
 export function renderButton({ id, label, icon, kind, enabled, tooltip }: PageButton): TemplateResult {
   const onClick = (): void => {
@@ -40,7 +40,7 @@ function renderButtonIcon(name: string): TemplateResult {
   return html`<span slot="content-before" class="codicon codicon-${name}" aria-hidden="true"></span>`;
 }
 
-/** Corrects what `vscode-button` does with keys, before it handles them. */
+/** Handles keys before `vscode-button` does, and prevents what it would do wrong. */
 const keyListener = {
   capture: true,
   handleEvent(event: KeyboardEvent): void {

@@ -31,7 +31,7 @@ export function readChartColors(chart: Element): ChartColors {
   };
 }
 
-/** Calls back when VS Code applies another theme. It then sets variables on the root and a class on the body. */
+/** Calls back when VS Code applies another theme: VS Code then sets variables on the root and a class on the body. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);
   for (const target of [document.documentElement, document.body]) {

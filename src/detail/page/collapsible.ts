@@ -3,8 +3,8 @@ import { renderIcon } from './templates.ts';
 import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
- * A section that is closed at first. Its saved state has the `name` while it is open. `vscode-collapsible` exposes
- * neither a role nor its state to screen readers, so this is the browser's own element.
+ * Renders a section that is closed until the user opens it. The saved state of the page has the `name` while the section
+ * is open. `vscode-collapsible` exposes neither a role nor its state to screen readers, so this is a `details` element.
  */
 export function renderCollapsible(options: {
   readonly name: string;

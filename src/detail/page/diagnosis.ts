@@ -5,7 +5,7 @@ import { renderIcon, renderList } from './templates.ts';
 
 type Check = Page['checks'][number];
 
-/** The problem of the backfill or the sink, and what the user can do. */
+/** Renders the problem of the backfill or the sink, and what the user can do. */
 export function renderDiagnosis({ diagnosis }: Page): TemplateResult | typeof nothing {
   if (diagnosis === null) {
     return nothing;
@@ -21,7 +21,7 @@ export function renderDiagnosis({ diagnosis }: Page): TemplateResult | typeof no
   </section>`;
 }
 
-/** The health checks of the sink. A failing check is on a separate line, with its error. */
+/** Renders the health checks of the sink. A check with an error is on a separate line. */
 export function renderChecks(checks: readonly Check[], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>
@@ -31,7 +31,7 @@ export function renderChecks(checks: readonly Check[], heading: string): Templat
   </section>`;
 }
 
-/** The codicons of Sequin's check states. */
+/** The codicon of each status of a check. */
 const checkIcons: Readonly<Record<string, string>> = {
   healthy: 'pass',
   notice: 'info',

@@ -4,12 +4,12 @@ import { renderList } from './templates.ts';
 
 type Fact = Page['figures'][number];
 
-/** The main figures, such as the rate of a backfill. */
+/** Renders the key figures, such as the rate of a backfill. */
 export function renderFigures(figures: readonly Fact[]): TemplateResult {
   return renderFactList('figures', figures);
 }
 
-/** A section of labels and values. */
+/** Renders a section of labels and values. */
 export function renderFacts(facts: readonly Fact[], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>

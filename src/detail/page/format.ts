@@ -30,8 +30,8 @@ export function formatTick(seconds: number, step: number): string {
 }
 
 /** Whether two times in seconds since the epoch are on the same day. */
-export function isSameDay(from: number, to: number): boolean {
-  return new Date(from * 1_000).toDateString() === new Date(to * 1_000).toDateString();
+export function isSameDay(a: number, b: number): boolean {
+  return new Date(a * 1_000).toDateString() === new Date(b * 1_000).toDateString();
 }
 
 const integerFormat = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
@@ -42,7 +42,7 @@ const dateTimeFormat = new Intl.DateTimeFormat(language, { dateStyle: 'medium', 
 const shortTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
 const dayFormat = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
 
-/** The language of the page, or the browser's own when VS Code's isn't valid, such as its pseudo language. */
+/** Detects the language of the page. Undefined, for the browser's language, if it isn't valid, such as a pseudo language. */
 function detectLanguage(): string | undefined {
   try {
     return Intl.getCanonicalLocales(document.documentElement.lang)[0];

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Page } from '../protocol.ts';
 import { renderIcon } from './templates.ts';
 
-/** The name of the table or of the sink, its destination, and its state. */
+/** Renders the name of the table or of the sink, its destination, its state, and the pending change. */
 export function renderHeader({ title, subtitle, state, pendingText }: Page): TemplateResult {
   return html`<header>
     <div class="title">
@@ -16,7 +16,7 @@ export function renderHeader({ title, subtitle, state, pendingText }: Page): Tem
 }
 
 function renderPending(text: string): TemplateResult {
-  return html`<span class="under-way"
+  return html`<span class="pending"
     >${renderIcon('loading codicon-modifier-spin')}<span>${text}</span></span
   >`;
 }

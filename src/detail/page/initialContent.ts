@@ -2,8 +2,8 @@ import { initialContentElement } from '../createPageHtml.ts';
 import { getSavedState, saveState } from './webviewHost.ts';
 
 /**
- * Returns the content in the document, the first time that the document is loaded. When VS Code loads it again, for
- * example because a hidden page is shown, the content is stale.
+ * Returns the content in the document the first time that the document is loaded; undefined if it has none. When VS Code
+ * loads the document again, for example because a hidden page is shown, the content is stale, so this returns undefined.
  */
 export function takeInitialContent(): unknown {
   const element = document.getElementById(initialContentElement);

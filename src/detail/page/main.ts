@@ -10,7 +10,7 @@ import { getSavedState, postToExtension, saveState } from './webviewHost.ts';
 
 const chartSection = new ChartSection();
 let lastAnnouncement: string | undefined;
-/** What screen readers announce: only changes, because they read the initial content anyway. */
+/** What screen readers announce: changes only, because screen readers read the initial content anyway. */
 let announcement = '';
 
 function show(content: PageContent): void {
@@ -37,7 +37,7 @@ function show(content: PageContent): void {
   }
 }
 
-// Taken at once, so that the document never shows it a second time.
+// Taken at once, so that the document never shows this content a second time.
 const initialContent = takeInitialContent();
 
 function showInitialContent(): void {
@@ -47,7 +47,7 @@ function showInitialContent(): void {
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   handleExtensionMessage(data, {
     show: (content) => {
-      // The initial content would be older.
+      // The initial content is older than this message.
       window.removeEventListener('load', showInitialContent);
       show(content);
     },

@@ -4,8 +4,9 @@ import { renderButton } from './buttons.ts';
 import { renderIcon } from './templates.ts';
 
 /**
- * A message above the content, such as that it is stale. Without any content it is the heading of the page. Screen
- * readers announce text that is added to an existing `role="status"`, so the element exists without a notice as well.
+ * Renders a message above the content, for example that it is stale. Without content, the message is the heading of the
+ * page. Screen readers announce text that is added to an existing `role="status"`, so the element is rendered without a
+ * notice as well.
  */
 export function renderNotice(notice: PageNotice | null, isOnlyContent: boolean): TemplateResult {
   return html`<div

@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { BackfillPage } from '../protocol.ts';
 
 /**
- * The progress as a percentage, as a number of rows and as a bar. The bar is indeterminate while the rows of an active
- * backfill are not counted. `page.css` gives it the color of the state, and stops it while the data is stale, which
- * `vscode-progress-bar` doesn't do.
+ * Renders the progress as a percentage, as a number of rows and as a bar. The bar is indeterminate while the rows of a
+ * running backfill aren't counted. `page.css` gives the bar the color of the state, and stops its animation while the
+ * data is stale, which `vscode-progress-bar` doesn't do.
  */
 export function renderProgress({ fraction, percent, progress, state, labels }: BackfillPage): TemplateResult {
   const isHidden = fraction === null && state.id !== 'counting' && state.id !== 'running';

@@ -13,7 +13,7 @@ import { renderTimeline } from './timeline.ts';
 /** The content of the page. */
 export type PageContent = Omit<ExtensionMessage, 'type'>;
 
-/** The whole page. `announcement` is what screen readers announce when it changes, and `chart` the chart's element. */
+/** Renders the whole page. `announcement` is what screen readers announce when it changes, and `chart` the chart's element. */
 export function renderPage(
   { page, notice }: PageContent,
   announcement: string,
@@ -56,14 +56,14 @@ function renderSink(page: SinkPage): TemplateResult {
         ${renderBackfillTable(backfills, labels.backfills, labels.openBackfill)}
         ${tables === null ? nothing : renderBackfillTable(tables, labels.tables, labels.openBackfill)}
       </div>
-      <div class="words">
+      <div class="settings">
         ${renderFacts(destination, labels.destination)} ${renderFacts(settings, labels.settings)}
       </div>
     </div>
   `;
 }
 
-/** The figures, the buttons and the health checks, as far as there are any. */
+/** Renders the figures, the buttons and the health checks, as far as there are any. */
 function renderOverview({ figures, buttons, checks, labels }: Page): TemplateResult {
   // The JSON section has the button that copies it.
   const shownButtons = buttons.filter(({ id }) => id !== 'copyAsJson');

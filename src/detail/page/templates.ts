@@ -1,14 +1,14 @@
 import { html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 
-/** A decorative codicon. The text beside it has the same meaning. */
+/** Renders a decorative codicon. The text beside it has the same meaning. */
 export function renderIcon(name: string): TemplateResult {
   return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
 }
 
 /**
- * A list in which an item keeps its elements, and with them the focus and the selection, as long as its key is among
- * the items. Keys may repeat, which `repeat` alone doesn't allow: names from the server are not always unique.
+ * Renders a list in which an item keeps its elements, and with them the focus and the selection, as long as an item has
+ * its key. Keys may repeat, which `repeat` alone doesn't allow: names from the server are not always unique.
  */
 export function renderList<T>(
   items: readonly T[],

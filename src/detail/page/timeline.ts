@@ -4,7 +4,7 @@ import { renderIcon, renderList } from './templates.ts';
 
 type Entry = BackfillPage['timeline'][number];
 
-/** The events of the backfill, in the order of the message. */
+/** Renders the events of the backfill, in the order of the message. */
 export function renderTimeline(entries: readonly Entry[], heading: string): TemplateResult {
   return html`<section>
     <h2>${heading}</h2>

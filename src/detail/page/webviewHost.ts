@@ -19,8 +19,8 @@ interface PageState {
   readonly contentId?: string;
 }
 
-// VS Code passes the state to the extension when it restores the window, so it contains what the page shows. It is saved
-// at once, since the window may close before any change.
+// VS Code passes the state to the extension when it restores the window, so the state contains what the page shows. It
+// is saved at once, since the window may close before any change.
 const pageRef: unknown = JSON.parse(decodeURIComponent(document.body.dataset['ref'] ?? 'null'));
 let savedState = parseSavedState(vscodeApi.getState());
 saveState({});
