@@ -23,7 +23,7 @@ export const themeNames = Object.keys(themes) as ThemeName[];
 /** The backfill that the page belongs to. */
 export const backfillRef = { connectionId: 'c1', sinkId: 'sink', backfillId: 'backfill' };
 
-export interface PageOptions {
+export interface HarnessOptions {
   readonly theme: ThemeName;
   /** VS Code's display language. */
   readonly language: string;
@@ -47,10 +47,10 @@ export class PageHarness {
   }
 
   /** Opens the page and waits until it has rendered and accepts messages. */
-  static async open(page: Page, options: Partial<PageOptions> = {}): Promise<PageHarness> {
+  static async open(page: Page, options: Partial<HarnessOptions> = {}): Promise<PageHarness> {
     const harness = new PageHarness(page);
     const { errors } = harness;
-    const html = webviewHtml({
+    const html = createWebviewHtml({
       theme: 'dark',
       language: 'en',
       savedState: undefined,
@@ -71,14 +71,14 @@ export class PageHarness {
       }
     });
     await page.goto(origin);
-    await harness.nextFrame();
+    await harness.waitForFrames();
     return harness;
   }
 
   /** Switches to another theme the way VS Code does. */
   async setTheme(theme: ThemeName): Promise<void> {
     await this.page.evaluate(`applyTheme(${JSON.stringify(themes[theme])})`);
-    await this.nextFrame();
+    await this.waitForFrames();
   }
 
   /** Sends the content to the page and waits until it is rendered. */
@@ -91,29 +91,29 @@ export class PageHarness {
     await this.page.evaluate((data) => {
       (globalThis as unknown as { postMessage(data: unknown): void }).postMessage(data);
     }, message);
-    await this.nextFrame();
+    await this.waitForFrames();
   }
 
-  /** Waits for the second animation frame from now: whatever was pending is on screen by then. */
-  async nextFrame(): Promise<void> {
+  /** Waits for two animation frames, after which every pending change is on screen. */
+  async waitForFrames(): Promise<void> {
     await this.page.evaluate(
       'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
     );
   }
 
-  /** The messages that the page sent to the extension, without the initial `ready`. */
-  async sentMessages(): Promise<PageMessage[]> {
+  /** Returns the messages that the page sent to the extension, without the initial `ready`. */
+  async getSentMessages(): Promise<PageMessage[]> {
     const messages = await this.page.evaluate<PageMessage[]>('host.sent');
     return messages.filter(({ type }) => type !== 'ready');
   }
 
-  /** The state that the page last saved with `setState`. */
-  async savedState(): Promise<unknown> {
+  /** Returns the state that the page last saved with `setState`. */
+  async getSavedState(): Promise<unknown> {
     return this.page.evaluate<unknown>('host.state');
   }
 
-  /** The accessibility violations that axe finds, each with the HTML of its element. */
-  async a11yViolations(): Promise<string[]> {
+  /** Finds accessibility violations with axe. Each has its rule and the HTML of its element. */
+  async findA11yViolations(): Promise<string[]> {
     if (!(await this.page.evaluate('"axe" in window'))) {
       await this.page.evaluate(axe.source);
     }
@@ -124,15 +124,15 @@ export class PageHarness {
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }
 
-  /** How many pixels the content is wider than the window. */
-  async horizontalOverflow(): Promise<number> {
+  /** Measures by how many pixels the content is wider than the window. */
+  async measureHorizontalOverflow(): Promise<number> {
     return this.page.evaluate<number>(
       'document.documentElement.scrollWidth - document.documentElement.clientWidth',
     );
   }
 
-  /** Saves a picture of the page, of a long one only the top, for visual review. */
-  async picture(name: string): Promise<void> {
+  /** Saves a picture of the page for visual review: at most the first 2,500 pixels of its height. */
+  async savePicture(name: string): Promise<void> {
     await mkdir(pictures, { recursive: true });
     const width = this.page.viewportSize()?.width ?? 0;
     const height = await this.page.evaluate<number>('document.documentElement.scrollHeight');
@@ -148,8 +148,8 @@ export class PageHarness {
 /** The style that VS Code gives to every webview, and the editor's background, which shows through it. */
 const defaultCss = `${themesFile.defaultStyle} html { background: var(--vscode-editor-background); }`;
 
-/** The panel's document with what VS Code adds to a webview: its style, its API and the theme. */
-function webviewHtml({ theme, language, savedState, initialContent }: PageOptions): string {
+/** Creates the document of the panel, with what VS Code adds to a webview: its style, its API and the theme. */
+function createWebviewHtml({ theme, language, savedState, initialContent }: HarnessOptions): string {
   const nonce = 'test';
   const html = createPageHtml({
     language,

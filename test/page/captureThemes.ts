@@ -7,7 +7,7 @@ import { projectDir } from '../host/paths.ts';
 import { temporaryFolder } from '../host/temporaryFolder.ts';
 import { versions } from '../host/versions.ts';
 import { Workbench } from '../host/Workbench.ts';
-import { usedVariables } from './usedVariables.ts';
+import { findUsedVariables } from './findUsedVariables.ts';
 
 const colorThemes = {
   dark: 'Default Dark Modern',
@@ -60,7 +60,7 @@ async function readTheme(colorTheme: string): Promise<WebviewTheme> {
   return webview;
 }
 
-const used = await usedVariables();
+const used = await findUsedVariables();
 const themes: Record<string, unknown> = {};
 let defaultStyle = '';
 for (const [name, colorTheme] of Object.entries(colorThemes)) {

@@ -1,14 +1,14 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { type ThemeName, themes } from './PageHarness.ts';
-import { sampleChart, samplePage, startedAt, states } from './samplePages.ts';
+import { sampleChart, samplePage, startedAt } from './samplePages.ts';
 
 const { chart } = samplePage();
 const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const timeOfDay = new Intl.DateTimeFormat('en', { timeStyle: 'medium', timeZone: 'Europe/Berlin' });
 
-/** The rows, the time and the rate that the page displays for a point of the chart. */
-function readingsAt(index: number): [rows: string, time: string, rate: string] {
+/** Formats the rows, the time and the rate of a point as the page displays them. */
+function formatReadingsAt(index: number): [rows: string, time: string, rate: string] {
   const rate = chart.rates[index] ?? null;
   return [
     count.format(chart.rows[index] ?? NaN),
@@ -19,11 +19,11 @@ function readingsAt(index: number): [rows: string, time: string, rate: string] {
 
 /** Asserts that the page displays the values of this point of the chart. */
 async function expectReadingsAt(page: Page, index: number): Promise<void> {
-  await expect(page.locator('.readings dd')).toHaveText(readingsAt(index));
+  await expect(page.locator('.readings dd')).toHaveText(formatReadingsAt(index));
 }
 
-/** The opaque colors on the canvas as `#rrggbb`. */
-function canvasColors(page: Page): Promise<string[]> {
+/** Reads the opaque colors on the canvas as `#rrggbb`. */
+function readCanvasColors(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const canvas = document.querySelector('canvas');
     const { width, height } = canvas;
@@ -31,9 +31,9 @@ function canvasColors(page: Page): Promise<string[]> {
     context.drawImage(canvas, 0, 0);
     const { data } = context.getImageData(0, 0, width, height);
     const colors = new Set();
-    for (let at = 0; at < data.length; at += 4) {
-      if (data[at + 3] === 255) {
-        colors.add('#' + [0, 1, 2].map((part) => data[at + part].toString(16).padStart(2, '0')).join(''));
+    for (let offset = 0; offset < data.length; offset += 4) {
+      if (data[offset + 3] === 255) {
+        colors.add('#' + [0, 1, 2].map((channel) => data[offset + channel].toString(16).padStart(2, '0')).join(''));
       }
     }
     return [...colors];
@@ -54,7 +54,7 @@ test('shows the values of the last point, or of the point under the mouse', asyn
   await expectReadingsAt(page, 119);
 });
 
-test('shows the last known rate of the chart, or the current rate if no point has one', async ({
+test('shows the current rate, or the last known rate of the chart if that is unknown', async ({
   harness,
   page,
 }) => {
@@ -62,6 +62,8 @@ test('shows the last known rate of the chart, or the current rate if no point ha
   const rates = [...chart.rates.slice(0, -1), null];
   await harness.show({ page: samplePage({ chart: { ...chart, rates } }) });
   await expect(rate).toHaveText(count.format(chart.rates.at(-2) ?? NaN));
+  await harness.show({ page: samplePage({ chart: { ...chart, rates, currentRate: 4_321 } }) });
+  await expect(rate).toHaveText('4,321');
   const short = sampleChart(3);
   const withoutRates = { ...short, rates: short.rates.map(() => null), currentRate: 1_234 };
   await harness.show({ page: samplePage({ chart: withoutRates }) });
@@ -76,7 +78,7 @@ test('shows no rate while none is known', async ({ harness, page }) => {
   await expect(page.locator('.readings dt')).toHaveText([unobserved.labels.rows, unobserved.labels.time]);
 });
 
-test('shows a message instead of a chart while no rows are processed', async ({ harness, page }) => {
+test('shows a message instead of a chart until rows are processed', async ({ harness, page }) => {
   const idle = sampleChart(20);
   await harness.show({ page: samplePage({ chart: { ...idle, rows: idle.rows.map(() => 0) } }) });
   await expect(page.getByText(idle.labels.noSamples)).toBeVisible();
@@ -97,18 +99,18 @@ test('shows the rows of the previous run and the deliveries at the cursor', asyn
   await expect(deliveries).toHaveText('Deliveries of this sink since the backfill began: 1,310,100');
 });
 
-test('stays in place while the mouse moves over it', async ({ harness, page }) => {
+test('keeps the place of the plot while the mouse moves over it', async ({ harness, page }) => {
   const plot = page.getByRole('slider');
   const box = await plot.boundingBox();
   const { x, y, width } = box ?? { x: 0, y: 0, width: 0 };
   for (const fraction of [0.1, 0.4, 0.65, 0.8, 0.99]) {
     await page.mouse.move(x + width * fraction, y + 50);
-    await harness.nextFrame();
+    await harness.waitForFrames();
     expect(await plot.boundingBox()).toEqual(box);
   }
 });
 
-test('moves its cursor with the keyboard and announces the values', async ({ page }) => {
+test('moves the cursor of the plot with the keyboard and announces the values', async ({ page }) => {
   const plot = page.getByRole('slider', { name: 'Throughput' });
   await page.getByRole('button', { name: 'Copy as cURL' }).focus();
   await page.keyboard.press('Tab');
@@ -137,7 +139,7 @@ test('moves its cursor with the keyboard and announces the values', async ({ pag
   for (let index = 0; index < 50; index++) {
     await page.keyboard.press('ArrowRight');
   }
-  const [rows] = readingsAt(50);
+  const [rows] = formatReadingsAt(50);
   await expect(plot).toHaveAttribute(
     'aria-valuetext',
     new RegExp(
@@ -149,7 +151,7 @@ test('moves its cursor with the keyboard and announces the values', async ({ pag
   await expectReadingsAt(page, 119);
 });
 
-test('has an accessible name and shows the same data as a table', async ({ harness, page }) => {
+test('has an accessible name and shows the data of the plot as a table', async ({ harness, page }) => {
   await expect(page.getByRole('img', { name: 'Throughput' })).toBeVisible();
   const table = page.getByRole('region', { name: 'Data table' });
   const rows = page.locator('.data tbody tr');
@@ -166,7 +168,7 @@ test('has an accessible name and shows the same data as a table', async ({ harne
   const format = (value: number | null | undefined) => (value == null ? '–' : count.format(value));
   await expect(table.locator('td')).toHaveText(
     chart.times.flatMap((_, index) => {
-      const [done, time, rate] = readingsAt(index);
+      const [done, time, rate] = formatReadingsAt(index);
       const [delivered, previous] = [chart.deliveries?.counts[index], chart.previousRun?.rows[index]];
       return [time, done, rate, format(delivered), format(previous)];
     }),
@@ -187,16 +189,16 @@ test('updates its table only while the table is open', async ({ harness, page })
   await expect(rows).toHaveCount(130);
 });
 
-test('shows a text instead of a plot with fewer than two points', async ({ harness, page }) => {
+test('shows a message instead of a chart until there are two points', async ({ harness, page }) => {
   await page.reload();
-  const text = page.getByText('Waiting for the first rows…');
+  const message = page.getByText('Waiting for the first rows…');
   await harness.show({ page: samplePage({ chart: sampleChart(1) }) });
-  await expect(text).toBeVisible();
+  await expect(message).toBeVisible();
   await expect(page.locator('canvas')).toBeHidden();
   await harness.show({ page: samplePage({ chart: sampleChart(2) }) });
   await expect(page.locator('canvas')).toBeVisible();
-  await expect(text).toBeHidden();
-  expect((await canvasColors(page)).length).toBeGreaterThan(2);
+  await expect(message).toBeHidden();
+  expect((await readCanvasColors(page)).length).toBeGreaterThan(2);
 });
 
 test('lists each kind of span and mark once in its legend', async ({ harness, page }) => {
@@ -218,7 +220,7 @@ test('lists each kind of span and mark once in its legend', async ({ harness, pa
   await expect(entries).toHaveText(['Paused']);
 });
 
-test('fills the available width', async ({ page }) => {
+test('fits the plot to the available width', async ({ page }) => {
   const widthOf = async (selector: string) => (await page.locator(selector).boundingBox())?.width;
   for (const width of [1280, 420, 900]) {
     await page.setViewportSize({ width, height: 900 });
@@ -230,16 +232,19 @@ test('fills the available width', async ({ page }) => {
 
 test('uses the colors of the theme and follows a theme change', async ({ harness, page }) => {
   const blueOf = (theme: ThemeName) => themes[theme].variables['--vscode-charts-blue'];
-  expect(await canvasColors(page)).toContain(blueOf('dark'));
+  expect(await readCanvasColors(page)).toContain(blueOf('dark'));
   for (const theme of ['newest-light', 'newest-dark'] as const) {
     await harness.setTheme(theme);
-    const colors = await canvasColors(page);
+    const colors = await readCanvasColors(page);
     expect(colors).toContain(blueOf(theme));
     expect(colors).not.toContain(blueOf('dark'));
   }
 });
 
-test('dashes all lines but one in high contrast themes', async ({ harness, page }) => {
+test('dashes the lines of the rate and the deliveries in high contrast themes only', async ({
+  harness,
+  page,
+}) => {
   await page.evaluate(`{
     window.dashes = [];
     const { setLineDash } = CanvasRenderingContext2D.prototype;
@@ -283,11 +288,11 @@ test('draws extreme times and numbers', async ({ harness, page }) => {
   ];
   for (const extreme of charts) {
     await harness.show({ page: samplePage({ chart: extreme }) });
-    expect(await canvasColors(page)).not.toEqual([]);
+    expect(await readCanvasColors(page)).not.toEqual([]);
     await page.getByRole('slider').focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('End');
-    expect(await harness.horizontalOverflow()).toBe(0);
+    expect(await harness.measureHorizontalOverflow()).toBe(0);
   }
   await expect(page.locator('.readings dd').nth(1)).toContainText('2027');
 });
@@ -299,21 +304,4 @@ test.describe('in German', () => {
     await expect(page.locator('.readings dd').first()).toHaveText('1.345.028');
     await expect(page.locator('.readings dd').nth(1)).toHaveText('14:03:58');
   });
-});
-
-test('animates its progress bar while rows are counted, but not with reduced motion', async ({
-  harness,
-  page,
-}) => {
-  const animations = () => page.evaluate<number>('document.getAnimations().length');
-  const counting = states.counting.page;
-  await harness.show({ page: { ...counting, pendingText: 'pausing…' } });
-  await expect(page.getByRole('progressbar')).not.toHaveAttribute('value');
-  await expect.poll(animations).toBe(2);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await expect.poll(animations).toBe(0);
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await expect.poll(animations).toBe(2);
-  await harness.show({ page: counting, notice: states.disconnected.notice });
-  await expect.poll(animations).toBe(0);
 });

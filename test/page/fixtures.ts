@@ -1,15 +1,15 @@
 import { type Page, test as base } from '@playwright/test';
-import { PageHarness, type PageOptions } from './PageHarness.ts';
+import { type HarnessOptions, PageHarness } from './PageHarness.ts';
 
 export { expect } from '@playwright/test';
 
 const timezoneId = 'Europe/Berlin';
 
 /**
- * Opens the page for each test, and fails the test when the page reported an error. The tests of a worker share a tab,
- * because a new one takes longer than most tests. Each test loads a document of its own, and the page has no other state.
+ * Opens the page for each test, and fails the test if the page reported an error. The tests of a worker share a tab,
+ * because opening one takes longer than most tests. Each test loads a new document, which shares no state with others.
  */
-export const test = base.extend<PageOptions & { harness: PageHarness }, { tab: Page }>({
+export const test = base.extend<HarnessOptions & { harness: PageHarness }, { tab: Page }>({
   tab: [
     async ({ browser }, use) => {
       const page = await browser.newPage({ timezoneId });

@@ -4,13 +4,16 @@ import type { PageMessage } from '../../src/detail/protocol.ts';
 import { projectDir } from '../host/paths.ts';
 import { expect, test } from './fixtures.ts';
 import { backfillRef } from './PageHarness.ts';
-import { naughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
+import { createNaughtyPage, naughtyTexts, samplePage, states } from './samplePages.ts';
 
 const headings = 'main :is(h1, h2):visible';
 
-test('announces that it is ready and saves which backfill it shows', async ({ harness, page }) => {
+test('reports to the extension that it is ready, and saves which backfill it shows', async ({
+  harness,
+  page,
+}) => {
   expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready', timeZone: expect.any(String) }]);
-  expect(await harness.savedState()).toEqual({ ...backfillRef, openSections: [], scrollTop: 0 });
+  expect(await harness.getSavedState()).toEqual({ ...backfillRef, openSections: [], scrollTop: 0 });
 });
 
 test('sends the action of each button that is clicked', async ({ harness, page }) => {
@@ -20,7 +23,7 @@ test('sends the action of each button that is clicked', async ({ harness, page }
     await page.getByRole('button', { name: label, exact: true }).click();
   }
   await expect
-    .poll(() => harness.sentMessages())
+    .poll(() => harness.getSentMessages())
     .toEqual(buttons.map(({ id }) => ({ type: 'run', action: id })));
 });
 
@@ -35,8 +38,8 @@ test('sends an action once per key press and does not scroll', async ({ harness,
   await page.keyboard.down('Enter');
   await page.keyboard.down('Enter');
   await page.keyboard.up('Enter');
-  await harness.nextFrame();
-  expect(await harness.sentMessages()).toEqual(Array(3).fill({ type: 'run', action: 'copyBackfillId' }));
+  await harness.waitForFrames();
+  expect(await harness.getSentMessages()).toEqual(Array(3).fill({ type: 'run', action: 'copyBackfillId' }));
   expect(await page.evaluate('scrollY')).toBe(scrollY);
 });
 
@@ -45,8 +48,8 @@ test('isolates names and values that a server reports', async ({ harness, page }
   const facts = [{ label: 'table', value: name }];
   const checks = [{ name, status: 'error', statusName: 'Error', error: name }];
   await harness.show({ ...states.active, page: { ...samplePage(), title: name, checks, facts } });
-  for (const place of ['h1', '.checks li', '.checks p', '.facts dd']) {
-    const isolated = page.locator(`${place} bdi`).first();
+  for (const selector of ['h1', '.checks li', '.checks p', '.facts dd']) {
+    const isolated = page.locator(`${selector} bdi`).first();
     await expect(isolated).toHaveText(name);
     await expect(isolated).toHaveCSS('unicode-bidi', 'isolate');
   }
@@ -59,8 +62,8 @@ test('sends nothing for a disabled button', async ({ harness, page }) => {
   await resume.focus();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Space');
-  await harness.nextFrame();
-  expect(await harness.sentMessages()).toEqual([]);
+  await harness.waitForFrames();
+  expect(await harness.getSentMessages()).toEqual([]);
   await expect(page.getByText('resuming…')).toBeVisible();
 });
 
@@ -70,15 +73,15 @@ test('sends the action of a notice', async ({ harness, page }) => {
   await expect(page.getByRole('heading', { name: 'This backfill no longer exists' })).toBeVisible();
   await page.getByRole('button', { name: 'Close Page' }).click();
   await harness.show(states.disconnected);
-  await page.getByRole('button', { name: 'Try Again' }).click();
-  await expect.poll(() => harness.sentMessages()).toEqual([runAction('closePage'), runAction('refresh')]);
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect.poll(() => harness.getSentMessages()).toEqual([runAction('closePage'), runAction('refresh')]);
 });
 
 test('opens another run and marks the current one', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.getByRole('button', { name: '4 d ago, Open run' }).click();
   await expect
-    .poll(() => harness.sentMessages())
+    .poll(() => harness.getSentMessages())
     .toEqual([{ type: 'openBackfill', backfillId: '00000002-0000-4000-8000-000000000000' }]);
   const current = page.locator('[aria-current=true]');
   await expect(current).toContainText('4 min ago');
@@ -100,7 +103,7 @@ test('opens a backfill from the page of a sink, and has no link for a table with
   ]);
   await page.getByRole('button', { name: 'public.customers, Open Backfill' }).first().click();
   await expect
-    .poll(() => harness.sentMessages())
+    .poll(() => harness.getSentMessages())
     .toEqual([{ type: 'openBackfill', backfillId: '00000003-0000-4000-8000-000000000000' }]);
   const never = page.getByRole('row', { name: 'never' }).first();
   await expect(never).toContainText('public.order_items');
@@ -110,10 +113,10 @@ test('opens a backfill from the page of a sink, and has no link for a table with
 test('runs the action that removes the cause of a stall', async ({ harness, page }) => {
   await harness.show(states.sinkPaused);
   await page.locator('.diagnosis').getByRole('button', { name: 'Resume Sink' }).click();
-  await expect.poll(() => harness.sentMessages()).toEqual([{ type: 'run', action: 'resumeSink' }]);
+  await expect.poll(() => harness.getSentMessages()).toEqual([{ type: 'run', action: 'resumeSink' }]);
 });
 
-test('shows its sections in reading order', async ({ harness, page }) => {
+test('shows the sections in reading order', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await expect(page.locator(headings)).toHaveText([
     'public.orders',
@@ -165,7 +168,7 @@ test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await harness.show(states.disconnected);
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const stops = [
-    ...['Try Again', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console'].map(button),
+    ...['Retry', 'Pause', 'Cancel Backfill…', 'Open in Sequin Console'].map(button),
     ...['Copy ID', 'Copy Link', 'Copy as cURL'].map(button),
     page.getByRole('slider', { name: 'Throughput' }),
     page.locator('summary', { hasText: 'Data table' }),
@@ -181,7 +184,7 @@ test('is navigable with Tab from top to bottom', async ({ harness, page }) => {
   await expect(page.locator(':focus')).toHaveCount(0);
 });
 
-test('shows the progress, and no bar for a finished backfill without a row count', async ({
+test('shows the progress as a bar, but not for a finished backfill without a row count', async ({
   harness,
   page,
 }) => {
@@ -201,6 +204,23 @@ test('shows the progress, and no bar for a finished backfill without a row count
   await expect(bar).toBeHidden();
 });
 
+test('animates the progress bar while rows are counted, but not with reduced motion or stale data', async ({
+  harness,
+  page,
+}) => {
+  const animations = () => page.evaluate<number>('document.getAnimations().length');
+  const counting = states.counting.page;
+  await harness.show({ page: { ...counting, pendingText: 'pausing…' } });
+  await expect(page.getByRole('progressbar')).not.toHaveAttribute('value');
+  await expect.poll(animations).toBe(2);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(animations).toBe(0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await expect.poll(animations).toBe(2);
+  await harness.show({ page: counting, notice: states.disconnected.notice });
+  await expect.poll(animations).toBe(0);
+});
+
 test('hides sections that have no content', async ({ harness, page }) => {
   await harness.show(states.stalled);
   await harness.show({
@@ -215,13 +235,13 @@ test('hides sections that have no content', async ({ harness, page }) => {
     }),
   });
   await expect(page.locator(headings)).toHaveText(['public.orders', 'Throughput', 'Previous Runs', 'JSON']);
-  expect(await harness.a11yViolations()).toEqual([]);
+  expect(await harness.findA11yViolations()).toEqual([]);
   await harness.show(states.gone);
   await expect(page.locator(headings)).toHaveCount(1);
 });
 
 test('shows server text verbatim and never runs it as code', async ({ harness, page }) => {
-  const naughty = naughtyPage(naughtyTexts);
+  const naughty = createNaughtyPage(naughtyTexts);
   await harness.show({ page: naughty });
   await page.locator('.json summary').click();
   // `toHaveText` would ignore differences in white space.
@@ -250,24 +270,24 @@ test('shows server text verbatim and never runs it as code', async ({ harness, p
   const injectable =
     'img, script, iframe, object, embed, video, audio, svg, a, form, input, link, style, b, marquee';
   await expect(page.locator('main').locator(injectable)).toHaveCount(0);
-  expect(await harness.horizontalOverflow()).toBe(0);
+  expect(await harness.measureHorizontalOverflow()).toBe(0);
 });
 
 const scrolledState = { ...backfillRef, openSections: ['data'], scrollTop: 300 };
 
-test('saves what is open and how far it is scrolled', async ({ harness, page }) => {
+test('saves which sections are open and the scroll position', async ({ harness, page }) => {
   await harness.show(states.active);
   await page.getByText('Data table').click();
   // The page is not long enough to scroll before the table is filled.
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate('scrollTo(0, 300)');
-  await expect.poll(() => harness.savedState()).toEqual(scrolledState);
+  await expect.poll(() => harness.getSavedState()).toEqual(scrolledState);
 });
 
 test.describe('with a saved state', () => {
   test.use({ savedState: scrolledState });
 
-  test('restores what was open and how far it was scrolled', async ({ harness, page }) => {
+  test('restores which sections were open and the scroll position', async ({ harness, page }) => {
     await harness.show({ notice: { text: 'Loading…', severity: 'info', action: null } });
     await harness.show(states.active);
     await expect(page.locator('.data tbody tr')).toHaveCount(120);
@@ -282,7 +302,7 @@ test.describe('with content in its document', () => {
     await expect(page.locator('h1')).toHaveText('public.orders');
     await expect(page.locator('canvas')).toBeVisible();
     expect(await page.evaluate('host.sent')).toEqual([{ type: 'ready', timeZone: expect.any(String) }]);
-    expect(await harness.savedState()).toMatchObject({ ...backfillRef, contentId: 'content' });
+    expect(await harness.getSavedState()).toMatchObject({ ...backfillRef, contentId: 'content' });
   });
 
   test('announces the first message that changes the content', async ({ harness, page }) => {
@@ -308,21 +328,21 @@ test.describe('with content in its document', () => {
   test.describe('and a saved state of an earlier document', () => {
     test.use({ savedState: { ...scrolledState, contentId: 'earlier' } });
 
-    test('restores what was open and how far it was scrolled', async ({ harness, page }) => {
+    test('restores which sections were open and the scroll position', async ({ harness, page }) => {
       await expect(page.locator('.data tbody tr')).toHaveCount(120);
       await expect.poll(() => page.evaluate('scrollY')).toBe(300);
-      await expect.poll(() => harness.savedState()).toEqual({ ...scrolledState, contentId: 'content' });
+      await expect.poll(() => harness.getSavedState()).toEqual({ ...scrolledState, contentId: 'content' });
     });
   });
 
   test.describe('and text that could end its element', () => {
-    test.use({ initialContent: { page: naughtyPage(naughtyTexts), notice: null } });
+    test.use({ initialContent: { page: createNaughtyPage(naughtyTexts), notice: null } });
 
     test('shows the text verbatim', async ({ harness, page }) => {
       await expect.poll(() => page.locator('.facts dd').allTextContents()).toEqual(naughtyTexts);
       // The API of VS Code, the content, the script, and what it renders.
       await expect(page.locator('body > *')).toHaveCount(4);
-      expect(await harness.sentMessages()).toEqual([]);
+      expect(await harness.getSentMessages()).toEqual([]);
     });
   });
 });
@@ -342,7 +362,7 @@ test('ignores malformed messages', async ({ harness, page }) => {
   await expect(page.locator('h1')).toHaveText('public.orders');
 });
 
-test('the minified script is at most 150 kB', async () => {
+test('has a minified script of at most 150 kB', async () => {
   const { outputFiles } = await build({
     entryPoints: [join(projectDir, 'src/detail/page/main.ts')],
     bundle: true,

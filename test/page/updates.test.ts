@@ -2,8 +2,8 @@ import type { BackfillPage } from '../../src/detail/protocol.ts';
 import { expect, test } from './fixtures.ts';
 import { sampleChart, samplePage, states } from './samplePages.ts';
 
-/** The sample page a few seconds later, with a change of each value that changes while a backfill runs. */
-function laterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
+/** Creates the sample page of a few seconds later: each value that changes while a backfill is running is different. */
+function createLaterPage(overrides: Partial<BackfillPage> = {}): BackfillPage {
   const { figures, facts, json, chart } = samplePage();
   const { previousRun, deliveries } = chart;
   return samplePage({
@@ -29,26 +29,26 @@ test('keeps the focus on a button that is disabled or replaced', async ({ harnes
   await page.keyboard.press('Enter');
   await harness.show({
     page: samplePage({
-      buttons: buttons.map((one) => ({ ...one, enabled: false })),
+      buttons: buttons.map((each) => ({ ...each, enabled: false })),
       pendingText: 'pausing…',
     }),
   });
   await expect(button('Pause')).toBeFocused();
   await expect(button('Pause')).toHaveAttribute('aria-disabled', 'true');
 
-  const pausedButtons = states.paused.page.buttons.map((one) => ({ ...one, enabled: true }));
+  const pausedButtons = states.paused.page.buttons.map((each) => ({ ...each, enabled: true }));
   await harness.show({ page: samplePage({ buttons: pausedButtons }) });
   await expect(button('Resume')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect
-    .poll(() => harness.sentMessages())
+    .poll(() => harness.getSentMessages())
     .toEqual([
       { type: 'run', action: 'pauseBackfill' },
       { type: 'run', action: 'resumeBackfill' },
     ]);
 });
 
-test('keeps the tab position when the focused button disappears', async ({ harness, page }) => {
+test('keeps the position in the tab order when the focused button disappears', async ({ harness, page }) => {
   await page.getByRole('button', { name: 'Cancel Backfill…' }).focus();
   await harness.show({ page: samplePage({ buttons: samplePage().buttons.slice(2) }) });
   await expect(page.locator('.buttons')).toBeFocused();
@@ -80,7 +80,7 @@ test('moves the focus to the list when the button that shows all rows disappears
 
 test('moves the focus to the page when a notice disappears', async ({ harness, page }) => {
   await harness.show(states.disconnected);
-  await page.getByRole('button', { name: 'Try Again' }).focus();
+  await page.getByRole('button', { name: 'Retry' }).focus();
   await harness.show(states.active);
   await expect(page.getByRole('main')).toBeFocused();
 });
@@ -97,7 +97,7 @@ test('keeps the focus on a run when a new run is inserted above it', async ({ ha
     fraction: null,
     cells: ['1 s ago', 'Active'],
   };
-  await harness.show({ page: laterPage({ runs: { ...runs, rows: [added, ...runs.rows] } }) });
+  await harness.show({ page: createLaterPage({ runs: { ...runs, rows: [added, ...runs.rows] } }) });
   await expect(run).toBeFocused();
   const rows = page.locator('.backfills tbody tr');
   await expect(rows).toHaveCount(6);
@@ -116,21 +116,21 @@ for (const [name, selector] of [
     const selected = await selection();
     expect(selected).not.toBe('');
     await harness.show({
-      page: laterPage({ pendingText: 'pausing…' }),
+      page: createLaterPage({ pendingText: 'pausing…' }),
       notice: states.disconnected.notice,
     });
     expect(await selection()).toBe(selected);
   });
 }
 
-test('keeps what is open and how far it is scrolled', async ({ harness, page }) => {
+test('keeps sections open and the scroll positions', async ({ harness, page }) => {
   const scrollPositions = () => page.evaluate(`[scrollY, document.querySelector('.data').scrollTop]`);
   await page.getByText('Data table').click();
   await page.getByText('JSON', { exact: true }).click();
   await expect(page.locator('.data tbody tr')).toHaveCount(120);
   await page.evaluate(`document.querySelector('.data').scrollTop = 500; scrollTo(0, 400)`);
   expect(await scrollPositions()).toEqual([400, 500]);
-  await harness.show({ page: laterPage() });
+  await harness.show({ page: createLaterPage() });
   await expect(page.locator('details[open]')).toHaveCount(2);
   await expect(page.locator('pre')).toContainText('1400000');
   expect(await scrollPositions()).toEqual([400, 500]);
@@ -148,12 +148,12 @@ test('keeps the cursor of the chart at its time when earlier points are thinned 
   await expect(readings.nth(1)).toHaveText('2:00:08 PM');
   const before = await readings.allTextContents();
   const chart = sampleChart(300);
-  await harness.show({ page: laterPage({ chart }) });
+  await harness.show({ page: createLaterPage({ chart }) });
   await expect(readings).toHaveText(before);
   const thinOut = <T>(list: readonly T[]) => list.filter((_, index) => index % 2 === 0);
   const { times, rows, rates } = chart;
   await harness.show({
-    page: laterPage({
+    page: createLaterPage({
       chart: { ...chart, times: thinOut(times), rows: thinOut(rows), rates: thinOut(rates) },
     }),
   });
@@ -164,7 +164,7 @@ test('reuses the canvas of the chart when its data changes', async ({ harness, p
   const drawing = () => page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
   const before = await drawing();
   await page.evaluate(`document.querySelector('canvas').setAttribute('data-test', 'same')`);
-  await harness.show({ page: laterPage() });
+  await harness.show({ page: createLaterPage() });
   await expect(page.locator('canvas')).toHaveAttribute('data-test', 'same');
   expect(await drawing()).not.toBe(before);
 });
@@ -189,8 +189,7 @@ test('changes only the elements whose content changed', async ({ harness, page }
 
 test('announces changes to screen readers, but not the initial state', async ({ harness, page }) => {
   const region = page.locator('[aria-live]');
-  const announce = (announcement: string) =>
-    harness.show({ page: samplePage({ announcement: announcement }) });
+  const announce = (announcement: string) => harness.show({ page: samplePage({ announcement }) });
   const announcements = () => page.evaluate('announcements');
   await expect(region).toHaveText('');
   await announce('Running, 60%');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBackfillPage } from '../../../src/detail/backfillPage.ts';
+import { createPageContent } from '../../../src/detail/pageContent.ts';
 import type { ServerView } from '../../../src/detail/pageParts.ts';
 import type { BackfillPage, SinkPage } from '../../../src/detail/protocol.ts';
 import { createSinkPage } from '../../../src/detail/sinkPage.ts';
@@ -10,8 +11,8 @@ import { setLocale } from '../../../src/text/format.ts';
 import { states } from '../../page/samplePages.ts';
 import { backfill, connectionTo, now, sink } from '../samples.ts';
 
-// The tests of the page in a browser must not be nicer than the product.
-describe('the pages that page tests show', () => {
+// Page tests must show what the product shows.
+describe('The sample pages of page tests', () => {
   before(() => {
     setLocale('en', 'UTC');
   });
@@ -29,9 +30,9 @@ describe('the pages that page tests show', () => {
     return { connection: connectionTo('http://localhost:7376'), snapshot, serverNow: now };
   }
 
-  function createPage(fields: Partial<Backfill>): BackfillPage {
+  function createPage(fields: Partial<Backfill>, sinkFields: Partial<Sink> = {}): BackfillPage {
     const shown = backfill(fields);
-    return createBackfillPage(shown, createServer(sink(), shown));
+    return createBackfillPage(shown, createServer(sink(sinkFields), shown));
   }
 
   const sinkSamples: readonly (readonly [name: string, sample: SinkPage, fields: Partial<Sink>])[] = [
@@ -39,7 +40,7 @@ describe('the pages that page tests show', () => {
     ['on hold', states.sinkOnHold.page, { status: 'paused' }],
   ];
   for (const [name, sample, fields] of sinkSamples) {
-    it(`match the texts of real pages: a sink, ${name}`, () => {
+    it(`have the texts of real pages: a sink, ${name}`, () => {
       const shown = sink(fields);
       const page = createSinkPage(shown, createServer(shown, backfill()));
       const listTexts = ({
@@ -64,27 +65,69 @@ describe('the pages that page tests show', () => {
     });
   }
 
-  const samples: readonly (readonly [name: string, sample: BackfillPage, fields: Partial<Backfill>])[] = [
+  const deliveryError = '502 Bad Gateway';
+  const deliveryCheck = { name: 'Message delivery', status: 'error', error: deliveryError };
+  const samples: readonly (readonly [
+    name: string,
+    sample: BackfillPage,
+    fields: Partial<Backfill>,
+    sink?: Partial<Sink>,
+  ])[] = [
     ['active', states.active.page, {}],
     ['counting', states.counting.page, { rowsInitial: null, rowsProcessed: 0 }],
     ['paused', states.paused.page, { state: 'paused' }],
     ['failed', states.failed.page, { state: 'failed', rowsInitial: null, rowsProcessed: 0 }],
     ['cancelled', states.cancelled.page, { state: 'cancelled', canceledAt: now }],
+    ['on hold', states.sinkPaused.page, {}, { status: 'paused' }],
+    [
+      'with failing deliveries',
+      states.stalled.page,
+      {},
+      { health: { status: 'error', checks: [deliveryCheck] } },
+    ],
   ];
-  for (const [name, sample, fields] of samples) {
-    it(`match the texts of real pages: ${name}`, () => {
-      const page = createPage(fields);
-      const listTexts = ({ labels, chart, runs, state, buttons }: BackfillPage) => {
+  for (const [name, sample, fields, sinkFields] of samples) {
+    it(`have the texts of real pages: a backfill, ${name}`, () => {
+      const page = createPage(fields, sinkFields);
+      const listTexts = ({ labels, chart, runs, facts, json, state, buttons, diagnosis }: BackfillPage) => {
         const { title, rows, rate, time, asTable } = chart.labels;
         return {
           labels,
           chart: { title, rows, rate, time, asTable },
           columns: runs.columns,
+          facts: facts.map(({ label }) => label),
+          json: Object.keys(JSON.parse(json) as object),
           state,
           buttons: buttons.map(({ id, label, icon, kind }) => [id, label, icon, kind]),
+          diagnosis: diagnosis && { text: diagnosis.text, button: diagnosis.button?.label },
         };
       };
       assert.deepEqual(listTexts(sample), listTexts(page));
+    });
+  }
+
+  const server = createServer(sink(), backfill());
+  const refused = { kind: 'network', reason: 'refused' } as const;
+  const loadedAt = Date.parse('2026-06-15T14:03:58Z');
+  for (const [name, sample, snapshot, failure] of [
+    [
+      'an unreachable server',
+      states.disconnected.notice,
+      { ...server.snapshot, sinksLoad: { loading: false, loadedAt, failure: refused } },
+      undefined,
+    ],
+    [
+      'a deleted backfill',
+      states.gone.notice,
+      { ...server.snapshot, backfills: new Map() },
+      { kind: 'notFound', resource: 'backfill' },
+    ],
+  ] as const) {
+    it(`have the notices of real pages: ${name}`, () => {
+      const { id: backfillId, sinkId } = backfill();
+      const ref = { connectionId: server.connection.id, sinkId, backfillId };
+      const { notice } = createPageContent(ref, { ...server, snapshot }, { failure });
+      assert.deepEqual(sample, notice);
     });
   }
 });
