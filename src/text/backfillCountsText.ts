@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount, formatList } from './format.ts';
 
-/** The number of backfills by result. */
+/** Numbers of backfills by what happened to them. */
 export type BackfillCounts = Readonly<
-  Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'stalled', number>>
+  Partial<Record<'completed' | 'cancelled' | 'deleted' | 'failed' | 'paused' | 'stalled', number>>
 >;
 
 /** `3 backfills completed, 1 failed`. Omits zero counts. */
@@ -27,7 +27,7 @@ export function createBadge(
 type CountKind = keyof BackfillCounts;
 
 function listNonZeroCounts(counts: BackfillCounts): [CountKind, number][] {
-  const kinds: CountKind[] = ['completed', 'cancelled', 'deleted', 'stalled', 'failed'];
+  const kinds: CountKind[] = ['completed', 'cancelled', 'deleted', 'stalled', 'failed', 'paused'];
   return kinds.flatMap((kind): [CountKind, number][] => {
     const count = counts[kind] ?? 0;
     return count === 0 ? [] : [[kind, count]];
@@ -50,6 +50,8 @@ function formatCountWithNoun(kind: CountKind, count: number): string {
       return count === 1 ? l10n.t('1 backfill stalled') : l10n.t('{0} backfills stalled', formatCount(count));
     case 'failed':
       return count === 1 ? l10n.t('1 backfill failed') : l10n.t('{0} backfills failed', formatCount(count));
+    case 'paused':
+      return count === 1 ? l10n.t('1 backfill paused') : l10n.t('{0} backfills paused', formatCount(count));
   }
 }
 
@@ -65,5 +67,7 @@ function formatShortCount(kind: CountKind, count: number): string {
       return l10n.t('{0} stalled', formatCount(count));
     case 'failed':
       return l10n.t('{0} failed', formatCount(count));
+    case 'paused':
+      return l10n.t('{0} paused', formatCount(count));
   }
 }

@@ -24,12 +24,15 @@ function formatLimit(limit: number): string {
   return l10n.t('{0} at a time', formatCount(limit));
 }
 
-/** The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. */
+/**
+ * The progress of a queue: `Queue: 3 of 12 finished · 1 failed · 47% · about 14 min left · 2 at a time`. Backfills that
+ * were deleted count as finished; those that someone paused, or that the server doesn't resume, don't.
+ */
 export function describeQueueProgress(
   { total, counts, fraction, remainingMs }: QueueProgress,
   { limit }: BackfillQueue,
 ): string {
-  const finished = total - counts.running - counts.waiting;
+  const finished = counts.completed + counts.cancelled + counts.failed + counts.removed;
   return [
     l10n.t('Queue: {0} of {1} finished', formatCount(finished), formatCount(total)),
     counts.failed === 0 ? '' : l10n.t('{0} failed', formatCount(counts.failed)),
@@ -63,25 +66,26 @@ export function describeStoppedQueue(waiting: number): string {
   }
 }
 
-/** The button that lets the user choose how many backfills run at a time. */
+/** The label of the button that lets the user choose how many backfills run at a time. */
 export function getQueueLabel(): string {
   return l10n.t('Run a Few at a Time…');
 }
 
-/** The result of a queue that has ended: `The queue has finished: 11 backfills completed, 1 failed.` */
-export function describeQueueEnd({ items }: BackfillQueue, server: string | undefined): string {
+/**
+ * The result of a queue that has ended: `The queue has finished: 11 backfills completed, 1 failed.`
+ * @param connectionName undefined if there is only one connection
+ */
+export function describeQueueEnd({ items }: BackfillQueue, connectionName: string | undefined): string {
   const count = (phase: QueueItem['phase']): number => items.filter((item) => item.phase === phase).length;
-  const counts = formatBackfillCounts({
+  const result = formatBackfillCounts({
     completed: count('completed'),
     cancelled: count('cancelled'),
     deleted: count('removed'),
     failed: count('failed'),
+    // A queue ends with a started backfill only if someone paused it.
+    paused: count('rejected') + count('started'),
   });
-  const paused = count('rejected') + count('started');
-  const result = [counts, paused === 0 ? '' : l10n.t('{0} paused', formatCount(paused))]
-    .filter(Boolean)
-    .join(', ');
-  return server === undefined
+  return connectionName === undefined
     ? l10n.t('The queue has finished: {0}.', result)
-    : l10n.t('The queue of {0} has finished: {1}.', toDisplayText(server), result);
+    : l10n.t('The queue of {0} has finished: {1}.', toDisplayText(connectionName), result);
 }

@@ -3,7 +3,9 @@ import { type BackfillQueue, type QueueOutcome, queueOutcomes } from './Backfill
 
 /** The progress of a whole queue. */
 export interface QueueProgress {
+  /** The number of all backfills, including those that {@link counts} leaves out. */
   readonly total: number;
+  /** Leaves out started backfills that someone paused, or that aren't known at the moment. */
   readonly counts: Readonly<Record<QueueOutcome | 'running' | 'waiting', number>>;
   /** The processed fraction (0 to 1) of the rows of all backfills with a known row count; undefined without rows. */
   readonly fraction: number | undefined;

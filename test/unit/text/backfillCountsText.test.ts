@@ -15,11 +15,14 @@ describe('counts of backfills', () => {
     [{ stalled: 1, failed: 1200 }, '1 backfill stalled, 1,200 failed'],
     [{ stalled: 2 }, '2 backfills stalled'],
     [{ failed: 1 }, '1 backfill failed'],
+    [{ failed: 1, paused: 2 }, '1 backfill failed, 2 paused'],
+    [{ paused: 1 }, '1 backfill paused'],
+    [{ paused: 2 }, '2 backfills paused'],
     [{ failed: 2, completed: 0 }, '2 backfills failed'],
     [{}, ''],
   ];
   for (const [given, expected] of counts) {
-    it(`are formatted by result: ${expected || '(empty)'}`, () => {
+    it(`are formatted with a noun after the first one, without zeros: ${expected || '(empty)'}`, () => {
       assert.equal(formatBackfillCounts(given), expected);
     });
   }
