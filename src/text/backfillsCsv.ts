@@ -25,6 +25,6 @@ export function formatBackfillsCsv(backfills: readonly Backfill[], sinkName: str
 /**
  * Where a text could be evaluated: https://owasp.org/www-community/attacks/CSV_Injection. Spreadsheets ignore white
  * space before a formula. Those that separate cells by semicolons, as Excel in German, find cells within a text, and
- * remove the quotes at the start of a cell.
+ * remove the quotes at the start of a cell. A lookbehind at each space would make long white space slow.
  */
-const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?<=;\s*)(?=\S)(?=["\s]*[=+\-@＝＋－＠])/g;
+const possibleFormula = /^(?=\s*[=+\-@＝＋－＠\t\r\n])|(?=\S)(?<=;\s*)(?=["\s]*[=+\-@＝＋－＠])/g;

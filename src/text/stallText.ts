@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatRelativeTime, formatShortTime } from
 import { toDisplayText } from './toDisplayText.ts';
 
 /** A sentence for the cause and one for the remedy. */
-type Sentences = readonly [known: string, advice: string];
+type Sentences = readonly [cause: string, remedy: string];
 
 /**
  * The cause of a stall and its remedy, in two sentences. The first may quote an error from the server, which is
@@ -217,7 +217,8 @@ function formatWithError(
 ): string {
   const trimmedError = (error ?? '')
     .replace(/\s+/g, ' ')
-    .replace(/[ .]+$/, '')
+    // A lookbehind, because a search from the left takes a time that grows with the square of the number of periods.
+    .replace(/(?<![ .])[ .]+$/, '')
     .trimStart();
   return trimmedError === '' ? withoutError : withErrorText(toDisplayText(trimmedError));
 }

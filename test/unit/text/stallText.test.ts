@@ -51,6 +51,13 @@ describe('describeStall', () => {
   it('quotes an error on one line', () => {
     assert.match(describeCause({ kind: 'fetchFailing', error: ' a\n  b.\n' }), /table: a b\. Check/);
   });
+
+  it('quotes an error of 100 kB within seconds, however many periods or spaces it contains', () => {
+    for (const repeated of ['.', ' ', '. ']) {
+      const error = `${repeated.repeat(100_000 / repeated.length)}x`;
+      assert.ok(describeCause({ kind: 'fetchFailing', error }).includes('x. Check'));
+    }
+  }).timeout(5_000);
 });
 
 describe('describeDiagnosis', () => {
