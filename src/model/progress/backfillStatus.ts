@@ -83,13 +83,16 @@ function findStall(
   return detectStall({ backfill, sink, track, deliveryFailingSince, firstObservedAt }, now);
 }
 
-/** A backfill that stalled this often within {@link recurrenceMs} is expected to stall again. */
+/** A backfill that stalled this often within {@link recurrenceMs} (in milliseconds) is expected to stall again. */
 const minRecurrences = 2;
 const recurrenceMs = 3600_000;
-/** After this time without a stall, the backfill has recovered from earlier ones. */
+/** After this time without a stall, in milliseconds, the backfill has recovered from earlier ones. */
 const recoveryMs = 15 * 60_000;
 
-/** Detects a destination that fails every few minutes. The backfill stays stalled while it progresses in between. */
+/**
+ * Detects that a backfill stalled, or that its deliveries failed, several times within an hour. It counts as stalled until
+ * it has recovered, also while it progresses in between.
+ */
 function findRecurringStall(
   { backfill, track, history, deliveryFailures }: StatusInput,
   now: number,
@@ -103,11 +106,15 @@ function findRecurringStall(
   const recent = [...stalls, ...failures]
     .filter(({ from, to }) => to > now - recurrenceMs && from >= startedAt)
     .sort((a, b) => a.from - b.from);
-  // A failing destination also stops the progress, which isn't another stall.
-  const distinct = recent.filter(({ from }, index) => index === 0 || from > (recent[index - 1]?.to ?? 0));
-  const latest = Math.max(...recent.map(({ to }) => to));
-  return distinct.length >= minRecurrences && now - latest < recoveryMs
-    ? { cause: { kind: 'recurring', count: distinct.length }, idleSince: distinct[0]?.from ?? now }
+  let count = 0;
+  let latestEnd = -Infinity;
+  for (const { from, to } of recent) {
+    // A failing destination also stops the progress, which isn't another stall.
+    count += from > latestEnd ? 1 : 0;
+    latestEnd = Math.max(latestEnd, to);
+  }
+  return count >= minRecurrences && now - latestEnd < recoveryMs
+    ? { cause: { kind: 'recurring', count }, idleSince: recent[0]?.from ?? now }
     : undefined;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type DeliveryFailure, recordDeliveryCheck } from '../../../../src/model/deliveryFailure.ts';
+import type { ProgressHistory } from '../../../../src/model/history/history.ts';
 import {
   type BackfillStatus,
   deriveStatus,
@@ -120,6 +121,28 @@ describe('deriveStatus', () => {
     assert.equal(changes.at(-1), 'running');
   });
 
+  it('counts stalls during a failure of deliveries as one with the failure', () => {
+    const failure: DeliveryFailure = { since: now - 30 * minute, notBefore: null, until: now - 2 * minute };
+    const stalls = [25, 10].map((minutesAgo) => ({
+      kind: 'stalled' as const,
+      from: now - minutesAgo * minute,
+      to: now - (minutesAgo - 5) * minute,
+    }));
+    const running = backfill({ insertedAt: now - 60 * minute });
+    const deriveWith = (events: ProgressHistory['events']) =>
+      derive({
+        backfill: running,
+        history: { samples: [], events, observedAt: now },
+        deliveryFailures: [failure],
+      });
+    assert.equal(deriveWith(stalls).status, 'running');
+    const earlier = { kind: 'stalled' as const, from: now - 40 * minute, to: now - 35 * minute };
+    assert.deepEqual(deriveWith([earlier, ...stalls]).stall, {
+      cause: { kind: 'recurring', count: 2 },
+      idleSince: earlier.from,
+    });
+  });
+
   it('is "stalled" while the delivery check of a sink alternates', () => {
     let failures: readonly DeliveryFailure[] = [];
     const statuses = Array.from({ length: 12 }, (_, index) => {
@@ -141,11 +164,18 @@ describe('recordDeliveryCheck', () => {
     assert.equal(recordDeliveryCheck(failures, sink({ health: null }), now, now + minute), failures);
   });
 
-  it('forgets failures after an hour', () => {
-    let failures: readonly DeliveryFailure[] = [];
-    for (let index = 0; index < 1_000; index += 1) {
-      failures = recordDeliveryCheck(failures, index % 2 === 0 ? failing : sink(), now, now + index * minute);
-    }
-    assert.ok(failures.length <= 31, String(failures.length));
-  });
+  for (const [intervalMs, count, title] of [
+    [15 * minute, 3, 'forgets failures that ended an hour before a new one'],
+    [1_000, 30, 'keeps the last 30 failures of an hour'],
+  ] as const) {
+    it(title, () => {
+      let failures: readonly DeliveryFailure[] = [];
+      for (let index = 0; index < 1_001; index += 1) {
+        const current = index % 2 === 0 ? failing : sink();
+        failures = recordDeliveryCheck(failures, current, now, now + index * intervalMs);
+      }
+      assert.equal(failures.length, count);
+      assert.equal(failures.at(-1)?.since, now + 1_000 * intervalMs);
+    });
+  }
 });
