@@ -4,7 +4,7 @@ import type { Connection } from '../model/Connection.ts';
 import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { isNamedProduction } from './connectionText.ts';
-import { formatCount, formatList } from './format.ts';
+import { formatCount, formatLimitedList, formatList } from './format.ts';
 import { describeMissingQueue } from './queueText.ts';
 import { formatDestinationType, formatSinkName, formatSinkStatus } from './sinkText.ts';
 import { toDisplayText } from './toDisplayText.ts';
@@ -22,10 +22,10 @@ export interface Confirmation {
   readonly isDismissDefault?: boolean;
 }
 
-/** The maximum number of names in a dialog, so that the buttons stay on the screen. */
+/** The maximum number of names in a list of a dialog, so that the buttons stay on the screen. */
 const maxNamesShown = 10;
 
-/** The names, one per line, up to {@link maxNamesShown}. */
+/** Up to {@link maxNamesShown} of the names, one per line, and the number of the others. */
 export function formatNameLines(names: readonly string[]): string {
   const shown = names.slice(0, maxNamesShown).map(toDisplayText);
   const hiddenCount = names.length - shown.length;
@@ -36,11 +36,11 @@ export function formatNameLines(names: readonly string[]): string {
 
 /** The backfills or sinks that an action is run on. */
 export interface ActionTargets {
-  /** The name of each, `table → sink` for a backfill. */
+  /** The name of each, `table → sink` for a backfill. Converted by {@link toDisplayText}. */
   readonly names: readonly string[];
   /** The connections that they belong to. */
   readonly connections: readonly Pick<Connection, 'name' | 'production'>[];
-  /** What to tell about the only one, such as its progress. */
+  /** A text about the target if there is only one, such as its progress. */
   readonly detail?: string;
 }
 
@@ -71,8 +71,8 @@ export function createActionConfirmation(
 }
 
 /**
- * Where an action takes effect: `production`, without repeating the word if the connection is called so, or
- * `production (eu-west)`. Undefined if none of the connections is production.
+ * Where an action takes effect: `production (eu-west)`, or the name of the connection alone if it contains the word.
+ * Undefined if none of the connections is production.
  */
 export function formatProduction(connections: ActionTargets['connections']): string | undefined {
   if (!connections.some(({ production }) => production)) {
@@ -167,7 +167,7 @@ export function createStartConfirmation(input: StartConfirmationInput): Confirma
 function describeSkipped(tables: readonly string[]): string {
   return l10n.t(
     'Skipped because a backfill is already in progress: {0}',
-    formatList(tables.map(toDisplayText)),
+    formatLimitedList(tables.map(toDisplayText), maxNamesShown),
   );
 }
 
@@ -175,19 +175,19 @@ function describeSkipped(tables: readonly string[]): string {
 function describeDestination(sink: Sink): string[] {
   const { type, address } = sink.destination;
   const typeName = formatDestinationType(type);
-  const warning = describeInactiveSink(sink);
+  const warning = getInactiveSinkWarning(sink);
   return [
     l10n.t('Sink: {0}', formatSinkName(sink)),
     l10n.t('Destination: {0}', address === null ? typeName : `${typeName}, ${toDisplayText(address)}`),
-    ...(warning === '' ? [] : [warning]),
+    ...(warning === undefined ? [] : [warning]),
   ];
 }
 
-/** Warns that a backfill won't progress while the sink is inactive; '' for an active sink. */
-function describeInactiveSink({ status }: Sink): string {
+/** Warns that a backfill won't progress while the sink is inactive; undefined for an active sink. */
+function getInactiveSinkWarning({ status }: Sink): string | undefined {
   switch (status) {
     case 'active':
-      return '';
+      return undefined;
     case 'paused':
       return l10n.t('The sink is paused. The backfill won’t continue until the sink is resumed.');
     case 'disabled':

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { type Backfill, exceedsRowCount, getFinishTime } from '../model/Backfill.ts';
+import { type Backfill, exceedsRowCount, getFinishTime, isUnfinished } from '../model/Backfill.ts';
 import type { BackfillStatus } from '../model/progress/backfillStatus.ts';
 import { computeOutcome, type ProgressEstimate } from '../model/progress/estimate.ts';
 import type { ProgressTrack } from '../model/progress/ProgressTrack.ts';
@@ -29,13 +29,21 @@ export function toFigures(input: FiguresInput): Fact[] {
   const { backfill } = input;
   const rereadRows = getRereadRows(backfill, input.progressTrack);
   const entries: Figure[] = [
-    ...(getFinishTime(backfill) === undefined ? listUnfinishedFigures(input) : listFinishedFigures(input)),
+    ...listFiguresOfState(input),
     [l10n.t('Rows read again'), rereadRows === 0 ? undefined : formatCount(rereadRows)],
   ];
   return entries.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
 type Figure = readonly [label: string, value: string | undefined];
+
+/** None for a state that a newer server added, which may be finished or not. */
+function listFiguresOfState(input: FiguresInput): Figure[] {
+  if (input.status === 'unknown') {
+    return [];
+  }
+  return isUnfinished(input.backfill) ? listUnfinishedFigures(input) : listFinishedFigures(input);
+}
 
 function listUnfinishedFigures(input: FiguresInput): Figure[] {
   const { backfill, status, estimate, progressTrack, stall, now } = input;

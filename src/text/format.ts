@@ -88,26 +88,35 @@ export function formatFactor(factor: number): string {
   return formatters.factor().format(factor);
 }
 
+/** The distance from the epoch up to which `Intl` formats times, in milliseconds. It throws beyond. */
+const maxTimeMs = 8.64e15;
+
+/** Limits a time to those that `Intl` formats. A server can report any row count, and so cause any expected finish. */
+function limitTime(ms: number): number {
+  return Math.max(-maxTimeMs, Math.min(maxTimeMs, ms));
+}
+
 /** A timestamp in local time: `Nov 23, 2026, 1:48:53 PM`. */
 export function formatDateTime(ms: number): string {
-  return formatters.dateTime().format(ms);
+  return formatters.dateTime().format(limitTime(ms));
 }
 
 /** The time of day of a timestamp, in local time: `1:48:53 PM`. */
 export function formatTimeOfDay(ms: number): string {
-  return formatters.timeOfDay().format(ms);
+  return formatters.timeOfDay().format(limitTime(ms));
 }
 
 /** A timestamp to the minute, with its date if it is 12 h or more away: `1:48 PM`, `Nov 24, 2026, 1:48 PM`. */
 export function formatShortTime(ms: number, now: number): string {
-  return (Math.abs(ms - now) < 12 * hour ? formatters.shortTime() : formatters.shortDateTime()).format(ms);
+  const formatter = Math.abs(ms - now) < 12 * hour ? 'shortTime' : 'shortDateTime';
+  return formatters[formatter]().format(limitTime(ms));
 }
 
 /** A start time, for a narrow place: `1:48 PM`; `Nov 24, 1:48 PM` from 12 h ago; `Nov 24, 2024` from half a year ago. */
 export function formatStartTime(ms: number, now: number): string {
   const age = Math.abs(now - ms);
   const formatter = age < 12 * hour ? 'shortTime' : age < 180 * day ? 'startTime' : 'date';
-  return formatters[formatter]().format(ms);
+  return formatters[formatter]().format(limitTime(ms));
 }
 
 /** An ordinal number: `3rd`. */
@@ -128,6 +137,13 @@ export function formatOrdinal(position: number): string {
 /** `a, b, c`. */
 export function formatList(items: readonly string[]): string {
   return formatters.list().format(items);
+}
+
+/** `a, b, c and 4 more`: at most `limit` of the items. */
+export function formatLimitedList(items: readonly string[], limit: number): string {
+  const shown = formatList(items.slice(0, limit));
+  const hiddenCount = items.length - limit;
+  return hiddenCount > 0 ? l10n.t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
 }
 
 const second = 1000;

@@ -6,7 +6,7 @@ import type { Sink } from '../model/Sink.ts';
 import type { SinkAction } from '../model/sinkActions.ts';
 import { describeCurrentState } from './actionText.ts';
 import { describeFailure } from './failureText.ts';
-import { formatCount, formatList } from './format.ts';
+import { formatCount, formatLimitedList } from './format.ts';
 import { describeSinkState } from './sinkActionText.ts';
 import { getWriteText } from './writeText.ts';
 
@@ -75,9 +75,6 @@ function groupByReason(problems: readonly TaskProblem[]): [reason: string, names
   return [...groups].map(([reason, group]) => [reason, group.map(({ name }) => name)]);
 }
 
-/** `a, b, c and 4 more`. */
 function formatNames(names: readonly string[]): string {
-  const shown = formatList(names.slice(0, maxNamesShown));
-  const hiddenCount = names.length - maxNamesShown;
-  return hiddenCount > 0 ? l10n.t('{0} and {1} more', shown, formatCount(hiddenCount)) : shown;
+  return formatLimitedList(names, maxNamesShown);
 }

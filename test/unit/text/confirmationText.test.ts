@@ -168,18 +168,24 @@ describe('confirmation', () => {
       });
     }
 
-    it('lists skipped tables', () => {
-      const { detail } = createStartConfirmation({
-        sink: sink({ status: 'paused' }),
-        connection,
-        tables: ['public.orders'],
-        skippedTables: ['public.a', 'public.b'],
+    for (const [count, expected] of [
+      [2, 'public.t1, public.t2'],
+      [10, createTables(10).join(', ')],
+      [1200, `${createTables(10).join(', ')} and 1,190 more`],
+    ] as const) {
+      it(`lists up to ten of ${String(count)} skipped tables`, () => {
+        const { detail } = createStartConfirmation({
+          sink: sink({ status: 'paused' }),
+          connection,
+          tables: ['public.orders'],
+          skippedTables: createTables(count),
+        });
+        assert.deepEqual(detail.split('\n').slice(2), [
+          'The sink is paused. The backfill won’t continue until the sink is resumed.',
+          `Skipped because a backfill is already in progress: ${expected}`,
+        ]);
       });
-      assert.deepEqual(detail.split('\n').slice(2), [
-        'The sink is paused. The backfill won’t continue until the sink is resumed.',
-        'Skipped because a backfill is already in progress: public.a, public.b',
-      ]);
-    });
+    }
   });
 
   describe('for an action in production', () => {
@@ -314,7 +320,7 @@ describe('confirmation', () => {
   it('keeps any name on one line', () => {
     for (const unusualName of unusualNames) {
       const line = toDisplayText(unusualName);
-      assert.equal(confirm('cancel', [unusualName]).message, `Cancel ${unusualName}?`);
+      assert.equal(confirm('cancel', [line]).message, `Cancel ${line}?`);
       for (const change of changes) {
         const { detail } = confirm(change, [unusualName, 'b → s']);
         assert.ok(detail.startsWith(`${line}\nb → s`), unusualName);

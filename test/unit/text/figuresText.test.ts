@@ -9,7 +9,7 @@ import { backfill, now, sink } from '../samples.ts';
 const minute = 60_000;
 const labels = ['Elapsed', 'Ran for'];
 
-/** The running time among the figures of the page and the hover. */
+/** Returns the running time among the figures of the page and the hover. */
 function getRunningTime(
   current: Backfill,
   progressTrack: ProgressTrack | undefined,
@@ -27,6 +27,29 @@ function getRunningTime(
   return figures.find(({ label }) => labels.includes(label))?.value;
 }
 
+describe('toFigures', () => {
+  const input = { stall: undefined, estimate: undefined, progressTrack: undefined, now, clockSkewMs: 0 };
+
+  it('has no duration or finish for a state that is unknown to this version of the extension', () => {
+    const rewinding = backfill({ state: 'rewinding', updatedAt: now - minute });
+    assert.deepEqual(toFigures({ ...input, backfill: rewinding, status: 'unknown' }), []);
+  });
+
+  it('formats an expected finish beyond the range of dates, which a huge row count causes', () => {
+    const hugeMs = 1e17;
+    const estimate = {
+      rowsPerSecond: 100,
+      averageRowsPerSecond: 100,
+      remainingMs: hugeMs,
+      remainingRangeMs: null,
+      displayedRemainingMs: hugeMs,
+      displayedRangeMs: [hugeMs, 2 * hugeMs],
+    } as const;
+    const figures = toFigures({ ...input, backfill: backfill(), status: 'running', estimate });
+    assert.match(figures.find(({ label }) => label === 'Expected finish')?.value ?? '', /275760/);
+  });
+});
+
 describe('running time', () => {
   before(() => {
     setLocale('en', 'UTC');
@@ -43,20 +66,20 @@ describe('running time', () => {
     assert.equal(getRunningTime(active, track, now + 3 * minute), '3 min');
   });
 
-  it('does not increase during a pause', () => {
+  it('doesn’t increase during a pause', () => {
     for (const minutes of [3, 5, 600]) {
       assert.equal(getRunningTime(paused, afterPause, now + minutes * minute), '2 min');
     }
   });
 
-  it('excludes a past pause', () => {
+  it('excludes an earlier pause', () => {
     assert.equal(getRunningTime(resumed, afterResume, now + 10 * minute), '5 min');
   });
 
   it('excludes a pause of the sink', () => {
-    const stopped = sink({ status: 'paused' });
+    const pausedSink = sink({ status: 'paused' });
     const running = trackProgress(undefined, active, now, sink());
-    const inPausedSink = trackProgress(running, active, now + minute, stopped);
+    const inPausedSink = trackProgress(running, active, now + minute, pausedSink);
     assert.equal(getRunningTime(active, inPausedSink, now + 30 * minute), '1 min');
   });
 
